@@ -1,0 +1,98 @@
+import {
+  BUNDLE_MEDIA_TYPE,
+  type Bundle,
+  type Issue,
+  type RequirementId,
+  validateBundle,
+  validateProducedBundle,
+} from '@model-signing/spec';
+import { decodeBase64, encodeBase64, encodeUtf8, parseJson } from './encoding.ts';
+import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
+
+/** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
+export type VerificationMaterial = Bundle['verificationMaterial'];
+
+/** The signing methods of the format (section 3). */
+export type Method = 'key' | 'certificate' | 'sigstore';
+
+/** What a bundle holds, decoded. Nothing of it is to be believed before `envelope.ts` has opened it. */
+export interface ParsedBundle {
+  readonly method: Method;
+  readonly material: VerificationMaterial;
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** 256 MiB: a million descriptors of about 190 bytes, in Base64, and still one string (OMS-LIMIT-2). */
+export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
+
+const LIMITS = { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 64, maxValues: 100_000 };
+
+/** A bundle as the bytes of a signature file (section 2). */
+export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
+  const bundle = {
+    mediaType: BUNDLE_MEDIA_TYPE,
+    verificationMaterial: parts.material,
+    dsseEnvelope: {
+      payload: encodeBase64(parts.payload),
+      payloadType: parts.payloadType,
+      signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }],
+    },
+  };
+  const produced = validateProducedBundle(bundle);
+  if (!produced.ok) throw new Error(`a bundle was made that breaks the format: ${describe(produced.issues[0])}`);
+  const bytes = encodeUtf8(`${JSON.stringify(bundle)}\n`);
+  if (bytes.length > MAX_BUNDLE_BYTES) {
+    throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
+  }
+  return bytes;
+}
+
+/**
+ * Reads a bundle within limits and by the schema. Historical forms are accepted with a warning (section 14).
+ * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-key`, `envelope/…`
+ */
+export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
+  const result = validateBundle(parseJson(bytes, 'bundle', LIMITS));
+  if (!result.ok) throw refusal(result.issues[0]);
+  const { verificationMaterial: material, dsseEnvelope } = result.value;
+  const method = methodOf(material);
+  if (method === 'key' && material.publicKey?.hint === undefined) {
+    warnings.add(
+      'signer/historical-key',
+      'the bundle names its key in a form used before version 1.1: sign the model again',
+    );
+  }
+  return {
+    method,
+    material,
+    payloadType: dsseEnvelope.payloadType,
+    payload: decodeBase64(dsseEnvelope.payload, 'the payload'),
+    signature: decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature'),
+  };
+}
+
+function methodOf(material: VerificationMaterial): Method {
+  if (material.publicKey) return 'key';
+  return material.x509CertificateChain ? 'certificate' : 'sigstore';
+}
+
+/** The codes of the schema's refusals that have one of their own. */
+const codeOf: Partial<Record<RequirementId, ErrorCode>> = {
+  'OMS-BUNDLE-3': 'bundle/media-type',
+  'OMS-JSON-6': 'bundle/not-base64',
+  'OMS-METHOD-2': 'signer/material-ambiguous',
+  'OMS-DSSE-2': 'envelope/payload-type',
+  'OMS-DSSE-5': 'envelope/signature-count',
+};
+
+function refusal(issue: Issue | undefined): OmsError {
+  const requirement = issue?.requirement ?? null;
+  const code = (requirement && codeOf[requirement]) ?? 'bundle/malformed';
+  return new OmsError(code, describe(issue), requirement ? { requirement } : {});
+}
+
+function describe(issue: Issue | undefined): string {
+  return issue ? `the bundle at ${issue.pointer || '/'}: ${issue.message}` : 'the bundle breaks its schema';
+}

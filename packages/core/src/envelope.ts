@@ -1,0 +1,38 @@
+import { PAYLOAD_TYPE } from '@model-signing/spec';
+import { encodeBundle, type ParsedBundle } from './bundle.ts';
+import { OmsError } from './errors.ts';
+import type { Signer, SignerIdentity, Verifier } from './signer.ts';
+import { type ParsedStatement, parseStatement } from './statement.ts';
+
+declare const verified: unique symbol;
+
+/** A statement whose signature was verified. Only {@link openEnvelope} makes one, so unverified data does not type-check. */
+export interface VerifiedStatement extends ParsedStatement {
+  readonly signer: SignerIdentity;
+  readonly [verified]: true;
+}
+
+/** Signs a statement and puts it into a bundle (sections 10 and 11). */
+export async function sealEnvelope(payload: Uint8Array, signer: Signer): Promise<Uint8Array> {
+  const { signature, material } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });
+  return encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature });
+}
+
+/**
+ * Verifies the signature over the payload, and only then reads the payload (OMS-STMT-7, OMS-DSSE-9).
+ * @throws {OmsError} `signer/…`, `envelope/…`, `statement/…`, `manifest/…`
+ */
+export async function openEnvelope(bundle: ParsedBundle, verifier: Verifier): Promise<VerifiedStatement> {
+  if (bundle.method !== verifier.method) {
+    throw new OmsError(
+      'signer/method-mismatch',
+      `the bundle was signed with the method "${bundle.method}", and the method "${verifier.method}" was asked for`,
+    );
+  }
+  const { payloadType, payload } = bundle;
+  if (payloadType !== PAYLOAD_TYPE) {
+    throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
+  }
+  const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);
+  return { ...parseStatement(payload), signer } as VerifiedStatement;
+}

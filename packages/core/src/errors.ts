@@ -1,0 +1,179 @@
+import type { RequirementId } from '@model-signing/spec';
+
+/** The six stages of the format. Each names a section of the spec, a source file and an error prefix. */
+export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model';
+
+/**
+ * Every code that an {@link OmsError} can carry, with the requirement that it enforces by default. The table is closed:
+ * a new refusal gets a new line here, and a code never changes its meaning.
+ */
+const requirementOf = {
+  'bundle/too-large': 'OMS-LIMIT-1',
+  'bundle/not-json': 'OMS-JSON-2',
+  'bundle/duplicate-member': 'OMS-JSON-1',
+  'bundle/not-base64': 'OMS-JSON-6',
+  'bundle/media-type': 'OMS-BUNDLE-3',
+  'bundle/malformed': 'OMS-BUNDLE-6',
+
+  'signer/method-mismatch': 'OMS-METHOD-3',
+  'signer/material-ambiguous': 'OMS-METHOD-2',
+  'signer/key-mismatch': 'OMS-KEY-4',
+  'signer/key-unreadable': null,
+  'signer/key-unsupported': 'OMS-ALG-6',
+  'signer/passphrase-missing': null,
+  'signer/passphrase-wrong': null,
+  'signer/historical-key': 'OMS-KEY-7',
+
+  'envelope/payload-type': 'OMS-DSSE-2',
+  'envelope/signature-count': 'OMS-DSSE-5',
+  'envelope/signature-invalid': 'OMS-DSSE-9',
+
+  'statement/too-large': 'OMS-LIMIT-1',
+  'statement/not-json': 'OMS-STMT-6',
+  'statement/duplicate-member': 'OMS-JSON-1',
+  'statement/type': 'OMS-STMT-2',
+  'statement/predicate-type': 'OMS-STMT-4',
+  'statement/subject': 'OMS-SUBJECT-2',
+  'statement/malformed': 'OMS-STMT-6',
+
+  'manifest/malformed': 'OMS-PRED-2',
+  'manifest/empty': 'OMS-RES-8',
+  'manifest/too-many-resources': 'OMS-LIMIT-1',
+  'manifest/name-invalid': 'OMS-NAME-6',
+  'manifest/name-duplicate': 'OMS-RES-10',
+  'manifest/unsorted': 'OMS-ORDER-3',
+  'manifest/digest-invalid': 'OMS-RES-4',
+  'manifest/algorithm-mismatch': 'OMS-RES-6',
+  'manifest/algorithm-unsupported': 'OMS-ALG-2',
+  'manifest/shard-size-invalid': 'OMS-SHARD-2',
+  'manifest/shard-invalid': 'OMS-SHARD-8',
+  'manifest/shard-coverage': 'OMS-SHARD-9',
+  'manifest/ignore-path-invalid': 'OMS-MATCH-6',
+  'manifest/single-file-name': 'OMS-NAME-10',
+  'manifest/root-digest-mismatch': 'OMS-ROOT-3',
+
+  'model/not-found': null,
+  'model/empty': 'OMS-ENUM-3',
+  'model/too-many-files': 'OMS-LIMIT-1',
+  'model/unsupported-file': 'OMS-ENUM-5',
+  'model/symlink': 'OMS-LINK-1',
+  'model/symlink-outside': 'OMS-LINK-6',
+  'model/symlink-broken': 'OMS-LINK-7',
+  'model/name-not-utf8': 'OMS-NAME-5',
+  'model/ignore-path-outside': 'OMS-MATCH-4',
+  'model/changed': 'OMS-ENUM-8',
+  'model/empty-file-unsigned': 'OMS-SHARD-11',
+  'model/mismatch': 'OMS-VERIFY-1',
+} as const satisfies Record<`${Stage}/${string}`, RequirementId | null>;
+
+/** One code per cause of refusal: `<stage>/<cause>`. */
+export type ErrorCode = keyof typeof requirementOf;
+
+/** All codes, in the order of the stages. */
+export const errorCodes = Object.keys(requirementOf) as readonly ErrorCode[];
+
+/**
+ * One way in which a model differs from its manifest.
+ *
+ * `modified`: the file is there with other content; `missing`: it is listed and not there; `unsigned`: it is there,
+ * neither listed nor excluded.
+ */
+export interface Difference {
+  readonly kind: 'modified' | 'missing' | 'unsigned';
+  /** Canonical name of the file, relative to the model root. From a stranger: make it harmless before printing. */
+  readonly path: string;
+  /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** For a modified shard: the byte range `[start, end)`. */
+  readonly range?: readonly [start: number, end: number];
+}
+
+export interface OmsErrorOptions {
+  /** The underlying error, where there is one. */
+  readonly cause?: unknown;
+  /** The requirement that was broken, where it is a narrower one than the code's own. */
+  readonly requirement?: RequirementId | null;
+  readonly differences?: readonly Difference[];
+}
+
+/**
+ * A verdict: the bundle, the signature or the model was refused, or the request cannot be carried out as asked.
+ *
+ * The message names the offender, what was expected and what was found, without secrets and with every text of a stranger
+ * made printable. A bug or a disk fault is not a verdict and stays an ordinary error.
+ */
+export class OmsError extends Error {
+  override readonly name = 'OmsError';
+  readonly code: ErrorCode;
+  readonly stage: Stage;
+  /** The requirement of the specification that was broken, or null where the cause lies outside the format. */
+  readonly requirement: RequirementId | null;
+  /** For `model/mismatch`: every difference, sorted by path. Otherwise empty. */
+  readonly differences: readonly Difference[];
+
+  constructor(code: ErrorCode, message: string, options: OmsErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.stage = stageOf(code);
+    this.requirement = options.requirement === undefined ? requirementOf[code] : options.requirement;
+    this.differences = options.differences ?? [];
+  }
+}
+
+function stageOf(code: ErrorCode): Stage {
+  return code.slice(0, code.indexOf('/')) as Stage;
+}
+
+/** Something unusual that was accepted, and that strict mode refuses with the same code. */
+export interface Warning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly requirement: RequirementId | null;
+}
+
+/** Collects warnings, or refuses at the first one in strict mode. */
+export class Warnings {
+  readonly list: Warning[] = [];
+  readonly #strict: boolean;
+
+  constructor(strict = false) {
+    this.#strict = strict;
+  }
+
+  /** @throws {OmsError} with `code`, in strict mode. */
+  add(code: ErrorCode, message: string): void {
+    if (this.#strict) throw new OmsError(code, `${message} (refused in strict mode)`);
+    this.list.push({ code, message, requirement: requirementOf[code] });
+  }
+}
+
+const MAX_QUOTED = 200;
+
+/**
+ * Makes a stranger's text harmless to print: in quotes, with control characters, line separators, direction marks and
+ * unpaired surrogates escaped, cut at {@link MAX_QUOTED} characters.
+ */
+export function quote(text: string): string {
+  let out = '';
+  for (const character of text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text) {
+    out += printable(character);
+  }
+  return `"${out}"`;
+}
+
+function printable(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  const point = character.codePointAt(0) as number;
+  const hidden =
+    point < 0x20 ||
+    (point >= 0x7f && point <= 0x9f) ||
+    (point >= 0x200b && point <= 0x200f) ||
+    (point >= 0x2028 && point <= 0x202e) ||
+    (point >= 0x2060 && point <= 0x206f) ||
+    (point >= 0xd800 && point <= 0xdfff) ||
+    point === 0xfeff ||
+    point === 0x061c ||
+    (point >= 0xe0000 && point <= 0xe007f);
+  return hidden ? `\\u{${point.toString(16)}}` : character;
+}

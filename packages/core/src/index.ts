@@ -1,0 +1,39 @@
+export type { Method, VerificationMaterial } from './bundle.ts';
+export type { Curve, Pem } from './crypto.ts';
+export {
+  type Difference,
+  type ErrorCode,
+  errorCodes,
+  OmsError,
+  type OmsErrorOptions,
+  quote,
+  type Stage,
+  type Warning,
+} from './errors.ts';
+export type { HashAlgorithm } from './hashing/algorithms.ts';
+export { type HashJob, type HashOptions, hashFiles, type Progress } from './hashing/hash-files.ts';
+export { type Inspection, inspectBundle } from './inspect.ts';
+export type { Manifest, Resource, Serialization } from './manifest.ts';
+export {
+  type Content,
+  type Listing,
+  type ListOptions,
+  type LocalModelOptions,
+  localModel,
+  type Model,
+  type ModelFile,
+  type UnusableEntry,
+} from './model.ts';
+export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
+export {
+  type KeyIdentity,
+  type KeySignerOptions,
+  type KeyVerifierOptions,
+  keySigner,
+  keyVerifier,
+  type SignedContent,
+  type Signer,
+  type SignerIdentity,
+  type Verifier,
+} from './signer.ts';
+export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

@@ -1,0 +1,25 @@
+import { type Method, parseBundle, type VerificationMaterial } from './bundle.ts';
+import { type Warning, Warnings } from './errors.ts';
+import { checkManifest, type Manifest } from './manifest.ts';
+import { parseStatement } from './statement.ts';
+
+/** What a bundle claims. Nothing of it was verified: anyone can write a bundle that claims anything. */
+export interface Inspection {
+  readonly method: Method;
+  readonly material: VerificationMaterial;
+  readonly subjectName: string;
+  readonly manifest: Manifest;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Reads a bundle without verifying its signature and without looking at a model.
+ * @throws {OmsError} `bundle/…`, `envelope/…`, `statement/…`, `manifest/…` for a bundle that no model could satisfy
+ */
+export function inspectBundle(bundle: Uint8Array): Inspection {
+  const warnings = new Warnings();
+  const { method, material, payload } = parseBundle(bundle, warnings);
+  const { subjectName, manifest } = parseStatement(payload);
+  checkManifest(manifest, warnings);
+  return { method, material, subjectName, manifest, warnings: warnings.list };
+}

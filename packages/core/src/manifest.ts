@@ -1,0 +1,252 @@
+import { sha256 } from './crypto.ts';
+import { decodeHex } from './encoding.ts';
+import { type Difference, OmsError, quote, type Warnings } from './errors.ts';
+import type { HashAlgorithm } from './hashing/algorithms.ts';
+import type { HashJob } from './hashing/hash-files.ts';
+import type { ModelFile } from './model.ts';
+import { compareNames, ignorePathProblem, nameProblem } from './names.ts';
+
+/** One entry of a manifest: a file, or under `shards` a byte range of a file, and its digest. */
+export interface Resource {
+  /** Canonical name; under `shards` followed by `:<start>:<end>`. */
+  readonly name: string;
+  /** Lowercase hexadecimal, by the manifest's algorithm. */
+  readonly digest: string;
+}
+
+/** How the resources were made, so that a verifier makes them again the same way (section 4.3). */
+export interface Serialization {
+  readonly method: 'files' | 'shards';
+  readonly hashType: HashAlgorithm;
+  /** Bytes per shard; null under `files`. */
+  readonly shardSize: number | null;
+  readonly allowSymlinks: boolean;
+  /** Canonical names that were excluded. */
+  readonly ignorePaths: readonly string[];
+}
+
+export interface Manifest {
+  readonly serialization: Serialization;
+  /** In listed order, which the root digest depends on. */
+  readonly resources: readonly Resource[];
+  /** SHA-256 over the raw digests, in lowercase hexadecimal. */
+  readonly rootDigest: string;
+}
+
+/** Default bytes per shard (OMS-SHARD-12). */
+export const DEFAULT_SHARD_SIZE = 1_000_000_000;
+
+/** The most resources that a manifest may list (OMS-LIMIT-2). */
+export const MAX_RESOURCES = 1_000_000;
+
+/** The name that older signers give to the only resource of a single-file model (OMS-NAME-10). */
+export const HISTORICAL_SINGLE_FILE_NAME = '.';
+
+/** The root digest of resources in their listed order (OMS-ROOT-1). */
+export function rootDigest(resources: readonly Resource[]): string {
+  return sha256(resources.map(({ digest }) => decodeHex(digest)));
+}
+
+/** A resource whose digest is still to be computed. */
+export interface PlannedResource {
+  readonly name: string;
+  readonly job: HashJob;
+}
+
+/** The resources that `files` give, in canonical order (sections 4.2 and 8). Empty files give none under `shards`. */
+export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): PlannedResource[] {
+  const planned: PlannedResource[] = [];
+  for (const file of files) {
+    if (shardSize === null) planned.push({ name: file.name, job: { file, start: 0, end: file.size } });
+    else
+      for (const [start, end] of shardRanges(file.size, shardSize)) {
+        planned.push({ name: `${file.name}:${start}:${end}`, job: { file, start, end } });
+      }
+    if (planned.length > MAX_RESOURCES) {
+      throw new OmsError('manifest/too-many-resources', `the model has more than ${MAX_RESOURCES} resources`);
+    }
+  }
+  return planned.sort((a, b) => compareNames(a.name, b.name));
+}
+
+/** Consecutive ranges of `shardSize` bytes, the last one shorter where the size asks for it (OMS-SHARD-3). */
+function* shardRanges(size: number, shardSize: number): Generator<[start: number, end: number]> {
+  for (let start = 0; start < size; start += shardSize) yield [start, Math.min(start + shardSize, size)];
+}
+
+/** What a manifest says of one file: the digests of its ranges, and under `shards` its size. */
+interface SignedFile {
+  readonly ranges: SignedRange[];
+}
+
+interface SignedRange {
+  readonly start: number;
+  /** Null: to the end of the file, wherever that is. */
+  readonly end: number | null;
+  readonly digest: string;
+}
+
+/** A manifest that passed {@link checkManifest}: what must be found, file by file. */
+export interface CheckedManifest extends Manifest {
+  readonly files: ReadonlyMap<string, SignedFile>;
+}
+
+/**
+ * Checks what the schema cannot say: names, duplicates, order, ranges, exclusions and the root digest.
+ * @throws {OmsError} `manifest/…`
+ */
+export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedManifest {
+  const files = new Map<string, SignedFile>();
+  const names = new Set<string>();
+  let previous: string | undefined;
+  let unsortedAt: string | undefined;
+
+  for (const { name, digest } of manifest.resources) {
+    if (names.has(name)) throw new OmsError('manifest/name-duplicate', `the resource ${quote(name)} is listed twice`);
+    names.add(name);
+    if (previous !== undefined && compareNames(previous, name) > 0) unsortedAt ??= name;
+    previous = name;
+    const { path, start, end } = locate(name, manifest.serialization);
+    const file = files.get(path) ?? { ranges: [] };
+    file.ranges.push({ start, end, digest });
+    files.set(path, file);
+  }
+  for (const path of files.keys()) checkPath(path, files.size);
+  if (manifest.serialization.shardSize !== null) checkCoverage(files, manifest.serialization.shardSize);
+  checkIgnorePaths(manifest.serialization.ignorePaths);
+  checkRootDigest(manifest);
+  if (unsortedAt !== undefined) {
+    warnings.add('manifest/unsorted', `the resources are not in code-point order: ${quote(unsortedAt)} comes too late`);
+  }
+  return { ...manifest, files };
+}
+
+/** Splits a resource name; the range is in its last two components, so that the path may contain ":" (OMS-SHARD-7). */
+function locate(name: string, { shardSize }: Serialization): { path: string; start: number; end: number | null } {
+  if (shardSize === null) return { path: name, start: 0, end: null };
+  const endColon = name.lastIndexOf(':');
+  const startColon = name.lastIndexOf(':', endColon - 1);
+  const start = parseOffset(name.slice(startColon + 1, endColon));
+  const end = parseOffset(name.slice(endColon + 1));
+  if (startColon <= 0 || start === null || end === null || end <= start) {
+    throw new OmsError(
+      'manifest/shard-invalid',
+      `the shard ${quote(name)} has no range of the form <path>:<start>:<end>`,
+    );
+  }
+  return { path: name.slice(0, startColon), start, end };
+}
+
+/** A decimal number without sign or leading zeros that is exact in a JSON number, or null. */
+function parseOffset(digits: string): number | null {
+  if (digits.length > 16) return null;
+  const value = Number(digits);
+  return Number.isSafeInteger(value) && value >= 0 && String(value) === digits ? value : null;
+}
+
+function checkPath(path: string, fileCount: number): void {
+  if (path === HISTORICAL_SINGLE_FILE_NAME && fileCount === 1) return; // whether the model is a single file is seen later
+  const problem = nameProblem(path);
+  if (problem) throw new OmsError('manifest/name-invalid', `the resource name ${quote(path)} is refused: ${problem}`);
+}
+
+/** Each file's ranges are those that the shard size gives, without gap or overlap (OMS-SHARD-9). */
+function checkCoverage(files: ReadonlyMap<string, SignedFile>, shardSize: number): void {
+  for (const [path, { ranges }] of files) {
+    ranges.sort((a, b) => a.start - b.start);
+    let expected = 0;
+    for (const [index, { start, end }] of ranges.entries()) {
+      const length = (end as number) - start;
+      const wrongLength = index < ranges.length - 1 ? length !== shardSize : length > shardSize;
+      if (start !== expected || wrongLength) {
+        throw new OmsError(
+          'manifest/shard-coverage',
+          `the shards of ${quote(path)} are not consecutive ranges of ${shardSize} bytes: found ${start} to ${end}`,
+        );
+      }
+      expected = end as number;
+    }
+  }
+}
+
+function checkIgnorePaths(paths: readonly string[]): void {
+  for (const path of paths) {
+    const problem = ignorePathProblem(path);
+    if (problem) {
+      throw new OmsError(
+        'manifest/ignore-path-invalid',
+        `the recorded ignore path ${quote(path)} is refused: ${problem}`,
+      );
+    }
+  }
+}
+
+function checkRootDigest(manifest: Manifest): void {
+  const actual = rootDigest(manifest.resources);
+  if (actual !== manifest.rootDigest) {
+    throw new OmsError(
+      'manifest/root-digest-mismatch',
+      `the statement's root digest is ${manifest.rootDigest}, but its resources give ${actual}`,
+    );
+  }
+}
+
+/** What comparing a manifest with the files of a model found so far, and what is left to hash. */
+export interface Match {
+  /** Missing files, and files of another size than their shards say. */
+  readonly differences: readonly Difference[];
+  /** Files that the manifest does not list. */
+  readonly unsigned: readonly string[];
+  /** Files of zero bytes, which `shards` cannot list (OMS-SHARD-11). */
+  readonly unsignedEmpty: readonly string[];
+  /** The ranges to hash, with the digest that each must have. */
+  readonly checks: readonly { readonly job: HashJob; readonly digest: string }[];
+}
+
+/** Holds the manifest against the files that are there, whole file by whole file. */
+export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[]): Match {
+  const differences: Difference[] = [];
+  const unsigned: string[] = [];
+  const unsignedEmpty: string[] = [];
+  const checks: { job: HashJob; digest: string }[] = [];
+  const seen = new Set<string>();
+
+  for (const file of files) {
+    seen.add(file.name);
+    const signed = manifest.files.get(file.name);
+    if (!signed) {
+      (manifest.serialization.method === 'shards' && file.size === 0 ? unsignedEmpty : unsigned).push(file.name);
+      continue;
+    }
+    const size = signed.ranges.at(-1)?.end ?? file.size;
+    if (size !== file.size) {
+      differences.push({ kind: 'modified', path: file.name, expected: `${size} bytes`, actual: `${file.size} bytes` });
+      continue;
+    }
+    for (const { start, end, digest } of signed.ranges) {
+      checks.push({ job: { file, start, end: end ?? file.size }, digest });
+    }
+  }
+  for (const path of manifest.files.keys()) if (!seen.has(path)) differences.push({ kind: 'missing', path });
+  return {
+    differences,
+    unsigned: unsigned.sort(compareNames),
+    unsignedEmpty: unsignedEmpty.sort(compareNames),
+    checks,
+  };
+}
+
+/** The differences between the digests that were signed and those that were computed for `checks`, in their order. */
+export function compareDigests(checks: Match['checks'], digests: readonly string[]): Difference[] {
+  return checks.flatMap(({ job: { file, start, end }, digest }, index): Difference[] => {
+    const actual = digests[index] as string;
+    if (actual === digest) return [];
+    const range = start === 0 && end === file.size ? {} : { range: [start, end] as const };
+    return [{ kind: 'modified', path: file.name, expected: digest, actual, ...range }];
+  });
+}
+
+/** By path, and within one file by range. */
+export function sortDifferences(differences: readonly Difference[]): Difference[] {
+  return differences.toSorted((a, b) => compareNames(a.path, b.path) || (a.range?.[0] ?? 0) - (b.range?.[0] ?? 0));
+}

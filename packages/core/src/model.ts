@@ -1,0 +1,321 @@
+import type { BigIntStats, Dirent } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { OmsError, quote } from './errors.ts';
+
+/**
+ * Where bytes come from: a model is a name and a listing of its files.
+ *
+ * {@link localModel} is the one for a directory or file on this machine. Anything else that can list names and read bytes
+ * (a hub, an object store, a browser's file list) can stand in its place.
+ */
+export interface Model {
+  /** Recorded as the subject of the statement (OMS-SUBJECT-3). A claim for people, never used to decide. */
+  readonly name: string;
+  /** Lists the files as they are now. Each call looks again. */
+  list(options: ListOptions): Promise<Listing>;
+}
+
+export interface ListOptions {
+  /** Whether links are followed (OMS-LINK-1). */
+  readonly followSymlinks: boolean;
+  /** Whether the entry of this canonical name is left out, with everything below it (section 7). */
+  excludes(name: string): boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Listing {
+  /** Whether the model is one file rather than a directory (OMS-ENUM-2). */
+  readonly singleFile: boolean;
+  readonly files: readonly ModelFile[];
+  /** The topmost entries that were left out; directories end in `/`. */
+  readonly excluded: readonly string[];
+  /** Entries that are not files and that nobody excluded: whether they matter is for the caller to say. */
+  readonly unusable: readonly UnusableEntry[];
+  /** Where the signature lies or will lie, if that is inside the model. */
+  readonly signatureName: string | null;
+  /**
+   * To be called after the files were read.
+   * @throws {OmsError} `model/changed` when a directory was replaced in the meantime
+   */
+  confirm(): Promise<void>;
+}
+
+/** A regular file of the model, with its canonical name and its size in bytes when it was listed. */
+export interface ModelFile {
+  readonly name: string;
+  readonly size: number;
+  readonly content: Content;
+}
+
+/**
+ * The bytes of a file: the path of a local file, without links, which the hash engine opens itself; or a function that
+ * reads the bytes from `start` up to and without `end`.
+ */
+export type Content = { readonly path: string } | { read(start: number, end: number): AsyncIterable<Uint8Array> };
+
+export interface UnusableEntry {
+  readonly name: string;
+  /** What a caller who cannot do without this entry throws. */
+  readonly error: OmsError;
+}
+
+export interface LocalModelOptions {
+  /**
+   * The signature file that is read or will be written. It is excluded wherever it lies in the model, recognised by
+   * identity (OMS-IGNORE-3, OMS-IGNORE-4).
+   */
+  readonly signaturePath?: string | undefined;
+  /** When links are followed: whether their targets may lie outside the model (OMS-LINK-6). Default false. */
+  readonly allowExternalSymlinks?: boolean | undefined;
+}
+
+/** Files and directories of a model; a bundle cannot list more files (OMS-LIMIT-1), and links could multiply them. */
+const MAX_ENTRIES = 2_000_000;
+
+/** A directory or a regular file on this machine. Nothing is read before {@link Model.list} is called. */
+export function localModel(modelPath: string, options: LocalModelOptions = {}): Model {
+  return {
+    name: path.basename(path.resolve(modelPath)) || 'model',
+    list: (listOptions) => listLocal(modelPath, options, listOptions),
+  };
+}
+
+async function listLocal(modelPath: string, local: LocalModelOptions, options: ListOptions): Promise<Listing> {
+  let found: BigIntStats;
+  try {
+    found = await lstat(modelPath, { bigint: true });
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+  }
+  if (found.isSymbolicLink() && !options.followSymlinks) throw linkRefused(modelPath);
+  const root = await resolveLink(modelPath);
+  const target = await stat(root, { bigint: true });
+  const signature = await locateSignature(local.signaturePath);
+
+  if (target.isDirectory()) return new Walk(root, signature, local, options).run(target);
+  if (!target.isFile()) throw notAFile(modelPath);
+  const name = path.basename(path.resolve(modelPath));
+  checkName(name, '');
+  return {
+    singleFile: true,
+    files: [{ name, size: Number(target.size), content: { path: root } }],
+    excluded: [],
+    unusable: [],
+    signatureName: null,
+    confirm: async () => {},
+  };
+}
+
+/** Identifies a file on this machine, however its path is spelled. */
+type Identity = string;
+const identityOf = (stats: BigIntStats): Identity => `${stats.dev}:${stats.ino}`;
+
+interface SignatureLocation {
+  readonly directory: Identity;
+  readonly basename: string;
+  /** The file itself, and the link to it where there is one; empty while it does not exist. */
+  readonly identities: ReadonlySet<Identity>;
+}
+
+async function locateSignature(signaturePath: string | undefined): Promise<SignatureLocation | null> {
+  if (signaturePath === undefined) return null;
+  const absolute = path.resolve(signaturePath);
+  const directory = await stat(path.dirname(absolute), { bigint: true }).catch(() => null);
+  if (!directory) return null;
+  const files = [lstat(absolute, { bigint: true }), stat(absolute, { bigint: true })];
+  const identities = (await Promise.allSettled(files)).flatMap((result) =>
+    result.status === 'fulfilled' ? [identityOf(result.value)] : [],
+  );
+  return { directory: identityOf(directory), basename: path.basename(absolute), identities: new Set(identities) };
+}
+
+/** A directory on the way from the root to where the walk is. */
+interface Directory {
+  /** Canonical name with a trailing `/`, or the empty string for the root. */
+  readonly prefix: string;
+  /** Real path, without links. */
+  readonly path: string;
+  readonly identity: Identity;
+  /** The directories above it, itself included; a link to one of them is a cycle. */
+  readonly chain: ReadonlySet<Identity>;
+}
+
+class Walk {
+  readonly #root: string;
+  readonly #signature: SignatureLocation | null;
+  readonly #local: LocalModelOptions;
+  readonly #options: ListOptions;
+
+  readonly #files: ModelFile[] = [];
+  readonly #excluded: string[] = [];
+  readonly #unusable: UnusableEntry[] = [];
+  readonly #visited: Directory[] = [];
+  #signatureName: string | null = null;
+  #entries = 0;
+
+  constructor(root: string, signature: SignatureLocation | null, local: LocalModelOptions, options: ListOptions) {
+    this.#root = root;
+    this.#signature = signature;
+    this.#local = local;
+    this.#options = options;
+  }
+
+  async run(root: BigIntStats): Promise<Listing> {
+    const identity = identityOf(root);
+    const pending: Directory[] = [{ prefix: '', path: this.#root, identity, chain: new Set([identity]) }];
+    for (let directory = pending.pop(); directory; directory = pending.pop()) {
+      this.#options.signal?.throwIfAborted();
+      pending.push(...(await this.#visit(directory)));
+    }
+    return {
+      singleFile: false,
+      files: this.#files,
+      excluded: this.#excluded,
+      unusable: this.#unusable,
+      signatureName: this.#signatureName,
+      confirm: () => this.#confirm(),
+    };
+  }
+
+  /** Takes in one directory and answers with the directories in it. */
+  async #visit(directory: Directory): Promise<Directory[]> {
+    this.#visited.push(directory);
+    const holdsSignature = this.#signature?.directory === directory.identity;
+    if (holdsSignature && this.#signature) this.#signatureName = directory.prefix + this.#signature.basename;
+
+    const below: Directory[] = [];
+    for (const entry of await readNames(directory)) {
+      if (++this.#entries > MAX_ENTRIES) {
+        throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
+      }
+      const name = directory.prefix + entry.name;
+      if (this.#options.excludes(name) || (holdsSignature && (await this.#isSignature(directory, entry)))) {
+        this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
+      } else {
+        const child = await this.#take(directory, name, path.join(directory.path, entry.name), entry);
+        if (child) below.push(child);
+      }
+    }
+    return below;
+  }
+
+  async #isSignature(directory: Directory, entry: Dirent): Promise<boolean> {
+    if (entry.isDirectory()) return false;
+    const found = await lstat(path.join(directory.path, entry.name), { bigint: true });
+    return this.#signature?.identities.has(identityOf(found)) ?? false;
+  }
+
+  /** Takes in one entry; answers with it if it is a directory to visit. */
+  async #take(parent: Directory, name: string, entryPath: string, entry: Dirent): Promise<Directory | null> {
+    if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
+    if (entry.isDirectory()) return this.#directory(parent, name, entryPath, parent.chain);
+    if (entry.isFile()) {
+      const found = await lstat(entryPath, { bigint: true });
+      this.#files.push({ name, size: Number(found.size), content: { path: entryPath } });
+    } else {
+      this.#unusable.push({ name, error: notAFile(name) });
+    }
+    return null;
+  }
+
+  async #takeLink(parent: Directory, name: string, linkPath: string): Promise<Directory | null> {
+    const refuse = (error: OmsError): null => {
+      this.#unusable.push({ name, error });
+      return null;
+    };
+    if (!this.#options.followSymlinks) return refuse(linkRefused(name));
+
+    const target = await realpath(linkPath).catch(() => null);
+    const found = target && (await stat(target, { bigint: true }).catch(() => null));
+    if (!target || !found) {
+      return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to nothing or to itself`));
+    }
+    if (!this.#local.allowExternalSymlinks && !isInside(this.#root, target)) {
+      return refuse(new OmsError('model/symlink-outside', `the link ${quote(name)} leads out of the model`));
+    }
+    if (found.isDirectory()) {
+      if (parent.chain.has(identityOf(found))) {
+        return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to a directory it lies in`));
+      }
+      return this.#directory(parent, name, target, parent.chain);
+    }
+    if (!found.isFile()) return refuse(notAFile(name));
+    this.#files.push({ name, size: Number(found.size), content: { path: target } });
+    return null;
+  }
+
+  async #directory(parent: Directory, name: string, at: string, chain: ReadonlySet<Identity>): Promise<Directory> {
+    const identity = identityOf(await lstat(at, { bigint: true }));
+    return { prefix: `${name}/`, path: at, identity, chain: new Set([...chain, parent.identity, identity]) };
+  }
+
+  async #confirm(): Promise<void> {
+    for (const directory of this.#visited) {
+      const found = await lstat(directory.path, { bigint: true }).catch(() => null);
+      if (!found?.isDirectory() || identityOf(found) !== directory.identity) {
+        throw new OmsError(
+          'model/changed',
+          `the directory ${quote(directory.prefix || '.')} was replaced while it was read`,
+        );
+      }
+    }
+  }
+}
+
+const REPLACEMENT_CHARACTER = '\ufffd';
+
+/** The entries of a directory, all of them with names that are valid Unicode. */
+async function readNames(directory: Directory): Promise<Dirent[]> {
+  const entries = await readdir(directory.path, { withFileTypes: true });
+  if (entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER))) {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for (const raw of await readdir(directory.path, { encoding: 'buffer' })) {
+      try {
+        decoder.decode(raw);
+      } catch {
+        throw nameNotUtf8(directory.prefix + raw.toString('utf8'));
+      }
+    }
+  }
+  for (const { name } of entries) checkName(name, directory.prefix);
+  return entries;
+}
+
+function checkName(name: string, prefix: string): void {
+  if (!name.isWellFormed()) throw nameNotUtf8(prefix + name);
+}
+
+function nameNotUtf8(name: string): OmsError {
+  return new OmsError('model/name-not-utf8', `the name of the file ${quote(name)} is not valid UTF-8: rename it`);
+}
+
+function notAFile(name: string): OmsError {
+  return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
+}
+
+function linkRefused(name: string): OmsError {
+  return new OmsError(
+    'model/symlink',
+    `${quote(name)} is a symbolic link, and links are not followed unless asked for`,
+  );
+}
+
+async function resolveLink(modelPath: string): Promise<string> {
+  try {
+    return await realpath(modelPath);
+  } catch (cause) {
+    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} leads to nothing or to itself`, { cause });
+  }
+}
+
+function isInside(root: string, target: string): boolean {
+  const relative = path.relative(root, target);
+  return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

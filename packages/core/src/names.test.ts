@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ancestors, canonicalIgnorePath, compareNames, exclusion, ignorePathProblem, nameProblem } from './names.ts';
+import { refusal } from './testing/refusal.ts';
+
+describe('nameProblem', () => {
+  it.each(['a', 'a/b', '.hidden', '..a', 'a..', '...', 'a/.b/..c', 'a b', 'a\\b', 'C:', 'a:1:2', '\n'])(
+    'accepts %j',
+    (name) => expect(nameProblem(name)).toBeNull(),
+  );
+
+  it.each(['', '/', '/a', 'a/', 'a//b', '.', '..', './a', '../a', 'a/.', 'a/..', 'a/../b', 'a/./b', 'a\0b'])(
+    'refuses %j',
+    (name) => expect(nameProblem(name)).not.toBeNull(),
+  );
+});
+
+describe('compareNames', () => {
+  it('puts U+FF5E before U+1F600, unlike the order of JavaScript strings', () => {
+    expect(['\u{1f600}', '\uff5e'].sort(compareNames)).toEqual(['\uff5e', '\u{1f600}']);
+    expect(['\u{1f600}', '\uff5e'].sort()).toEqual(['\u{1f600}', '\uff5e']);
+  });
+
+  it('compares whole names and not path components', () => {
+    expect(['a/b', 'a-b', 'a'].sort(compareNames)).toEqual(['a', 'a-b', 'a/b']);
+    expect(['tokenizer/vocab', 'tokenizer.json'].sort(compareNames)).toEqual(['tokenizer.json', 'tokenizer/vocab']);
+  });
+
+  it('compares shard offsets as text', () => {
+    expect(['w:2:3', 'w:10:20', 'w:0:10'].sort(compareNames)).toEqual(['w:0:10', 'w:10:20', 'w:2:3']);
+  });
+
+  it('orders as the UTF-8 bytes do', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+        fc.pre(a.isWellFormed() && b.isWellFormed());
+        expect(Math.sign(compareNames(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
+  });
+});
+
+describe('exclusion', () => {
+  const excludes = exclusion(['.git', 'cache', 'a/b']);
+
+  it.each(['.git', '.git/config', 'cache', 'cache/x/y', 'a/b', 'a/b/c'])('covers %j', (name) => {
+    expect(excludes(name)).toBe(true);
+  });
+
+  it.each(['sub/.git', '.gitignore', 'cache2', 'sub/cache', 'a', 'a/bc', 'b'])('does not cover %j', (name) => {
+    expect(excludes(name)).toBe(false);
+  });
+});
+
+describe('ignore paths', () => {
+  it.each([
+    ['cache', 'cache'],
+    ['./cache/', 'cache'],
+    ['a//b/./c', 'a/b/c'],
+    ['a/../b', 'b'],
+  ])('brings %j into canonical form', (path, name) => {
+    expect(canonicalIgnorePath(path)).toBe(name);
+  });
+
+  it.each(['..', '../a', 'a/../../b', '/abs'])('refuses %j, which lies outside the model', async (path) => {
+    await refusal('model/ignore-path-outside', () => canonicalIgnorePath(path));
+  });
+
+  it.each(['', '.', './', 'a/..'])('refuses %j, which is the whole model', async (path) => {
+    await refusal('manifest/ignore-path-invalid', () => canonicalIgnorePath(path));
+  });
+
+  it.each(['*.bin', 'a/?', '[ab]', 'a]'])('refuses the pattern %j', async (path) => {
+    expect(ignorePathProblem(path)).toContain('patterns are not supported');
+    await refusal('manifest/ignore-path-invalid', () => canonicalIgnorePath(path));
+  });
+});
+
+it('names the directories above a file, outermost first', () => {
+  expect([...ancestors('a/b/c')]).toEqual(['a', 'a/b']);
+  expect([...ancestors('a')]).toEqual([]);
+});

@@ -1,0 +1,85 @@
+import { OmsError, quote } from './errors.ts';
+
+/** Paths that are excluded by default, at the top level of a model only (OMS-IGNORE-1, OMS-MATCH-1). */
+export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github', '.gitignore'];
+
+/** Characters that a recorded exclusion never contains, because exclusions are not patterns (OMS-MATCH-5). */
+const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
+
+/** What keeps `name` from being a canonical name, in words, or null if it is one (OMS-NAME-6). */
+export function nameProblem(name: string): string | null {
+  if (name === '') return 'it is empty';
+  if (name.startsWith('/')) return 'it is absolute';
+  if (name.endsWith('/')) return 'it ends in "/"';
+  if (name.includes('\0')) return 'it contains a NUL character';
+  for (const component of name.split('/')) {
+    if (component === '') return 'it has an empty component';
+    if (component === '.' || component === '..') return `it has a component "${component}"`;
+  }
+  return null;
+}
+
+/** Code-point order, which is the order of the UTF-8 bytes and not that of JavaScript strings (OMS-ORDER-1). */
+export function compareNames(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return aboveSurrogates(x) - aboveSurrogates(y);
+  }
+  return a.length - b.length;
+}
+
+/** Moves UTF-16 surrogates, which stand for the highest code points, above the rest. */
+function aboveSurrogates(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+/** The directories above `name`, outermost first: `a/b/c` has `a` and `a/b`. */
+export function* ancestors(name: string): Generator<string> {
+  for (let slash = name.indexOf('/'); slash !== -1; slash = name.indexOf('/', slash + 1)) yield name.slice(0, slash);
+}
+
+/** Tells whether a name is one of `paths` or lies below one of them (OMS-MATCH-2, OMS-MATCH-3). */
+export function exclusion(paths: Iterable<string>): (name: string) => boolean {
+  const excluded = new Set(paths);
+  return (name) => {
+    if (excluded.size === 0) return false;
+    if (excluded.has(name)) return true;
+    for (const ancestor of ancestors(name)) if (excluded.has(ancestor)) return true;
+    return false;
+  };
+}
+
+/** What keeps `path` from being recorded as an exclusion, in words, or null if nothing does (OMS-MATCH-4, OMS-MATCH-5). */
+export function ignorePathProblem(path: string): string | null {
+  const problem = nameProblem(path);
+  if (problem) return problem;
+  const character = PATTERN_CHARACTERS.find((candidate) => path.includes(candidate));
+  return character === undefined ? null : `it contains "${character}", and patterns are not supported`;
+}
+
+/**
+ * Brings a caller's ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`.
+ * @throws {OmsError} `model/ignore-path-outside`, `manifest/ignore-path-invalid`
+ */
+export function canonicalIgnorePath(path: string): string {
+  const components: string[] = [];
+  for (const component of path.split('/')) {
+    if (component === '..' && components.pop() === undefined) throw outside(path);
+    if (component !== '' && component !== '.' && component !== '..') components.push(component);
+  }
+  if (path.startsWith('/')) throw outside(path);
+  const name = components.join('/');
+  if (name === '') {
+    throw new OmsError('manifest/ignore-path-invalid', `the ignore path ${quote(path)} would exclude the whole model`);
+  }
+  const problem = ignorePathProblem(name);
+  if (problem)
+    throw new OmsError('manifest/ignore-path-invalid', `the ignore path ${quote(path)} is refused: ${problem}`);
+  return name;
+}
+
+function outside(path: string): OmsError {
+  return new OmsError('model/ignore-path-outside', `the ignore path ${quote(path)} lies outside the model`);
+}

@@ -1,0 +1,115 @@
+import { sealEnvelope } from './envelope.ts';
+import { OmsError } from './errors.ts';
+import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
+import { hashFiles, type Progress } from './hashing/hash-files.ts';
+import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
+import type { Model } from './model.ts';
+import { canonicalIgnorePath, compareNames, exclusion, GIT_PATHS } from './names.ts';
+import type { Signer } from './signer.ts';
+import { encodeStatement } from './statement.ts';
+
+/** How a model is hashed. */
+export interface HashModelOptions {
+  /** Default `sha256`. */
+  readonly hashAlgorithm?: HashAlgorithm | undefined;
+  /** One digest per file, or one per range of `shardSize` bytes. Default `files`. */
+  readonly method?: 'files' | 'shards' | undefined;
+  /** Bytes per shard, for the method `shards`. Default 1,000,000,000. */
+  readonly shardSize?: number | undefined;
+  /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
+  readonly ignorePaths?: readonly string[] | undefined;
+  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
+  readonly ignoreGitPaths?: boolean | undefined;
+  /** Follow links, and record that they were followed. Default false: a link is an error. */
+  readonly allowSymlinks?: boolean | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HashedModel {
+  readonly name: string;
+  readonly manifest: Manifest;
+  /** Topmost paths that were found and left out; directories end in `/`. */
+  readonly ignored: readonly string[];
+}
+
+export interface SignedModel extends HashedModel {
+  /** The signature file: a Sigstore bundle in JSON. */
+  readonly bundle: Uint8Array;
+}
+
+/**
+ * Signs a model: enumerates and hashes its files, states their digests, and seals the statement (section 11).
+ * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
+ */
+export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
+  const hashed = await hashModel(model, options);
+  const statement = encodeStatement(hashed.name, hashed.manifest);
+  const bundle = await sealEnvelope(statement, signer);
+  return { ...hashed, bundle };
+}
+
+/**
+ * Hashes a model as signing does, without a signature. `manifest.rootDigest` is one value for the whole model.
+ * @throws {OmsError} `model/…`, `manifest/…`
+ */
+export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  const ignorePaths = ignoredPaths(options);
+  const base = serializationOf(options);
+  const listing = await model.list({
+    followSymlinks: base.allowSymlinks,
+    excludes: exclusion(ignorePaths),
+    signal: options.signal,
+  });
+  const [unusable] = listing.unusable;
+  if (unusable) throw unusable.error;
+
+  const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
+  const planned = planResources(listing.files, serialization);
+  if (planned.length === 0) throw emptyModel(model.name, serialization);
+  const digests = await hashFiles(
+    planned.map(({ job }) => job),
+    { algorithm: serialization.hashType, onProgress: options.onProgress, signal: options.signal },
+  );
+  await listing.confirm();
+
+  const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  const manifest = { serialization, resources, rootDigest: rootDigest(resources) };
+  return { name: model.name, manifest, ignored: listing.excluded.toSorted(compareNames) };
+}
+
+function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {
+  return [...(ignoreGitPaths ? GIT_PATHS : []), ...ignorePaths.map(canonicalIgnorePath)];
+}
+
+/** Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). */
+function recordedPaths(paths: readonly string[], signatureName: string | null, singleFile: boolean): string[] {
+  if (singleFile) return [];
+  const all = signatureName === null ? paths : [...paths, canonicalIgnorePath(signatureName)];
+  return [...new Set(all)].sort(compareNames);
+}
+
+function serializationOf(options: HashModelOptions): Serialization {
+  const { hashAlgorithm = 'sha256', method = 'files', shardSize = DEFAULT_SHARD_SIZE, allowSymlinks = false } = options;
+  if (!isHashAlgorithm(hashAlgorithm)) {
+    throw new OmsError('manifest/algorithm-unsupported', `the digest algorithm "${hashAlgorithm}" is not supported`);
+  }
+  if (!Number.isSafeInteger(shardSize) || shardSize < 1) {
+    throw new OmsError(
+      'manifest/shard-size-invalid',
+      `the shard size ${shardSize} is not a positive whole number of bytes`,
+    );
+  }
+  return {
+    method,
+    hashType: hashAlgorithm,
+    shardSize: method === 'shards' ? shardSize : null,
+    allowSymlinks,
+    ignorePaths: [],
+  };
+}
+
+function emptyModel(name: string, { method }: Serialization): OmsError {
+  const why = method === 'shards' ? 'no file that is not empty, and shards cannot list empty files' : 'no file to sign';
+  return new OmsError('model/empty', `the model "${name}" has ${why}`);
+}

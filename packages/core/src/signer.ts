@@ -1,0 +1,95 @@
+import type { Method, VerificationMaterial } from './bundle.ts';
+import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './crypto.ts';
+import { preAuthenticationEncoding } from './encoding.ts';
+import { OmsError } from './errors.ts';
+
+/** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
+export interface SignedContent {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+}
+
+/** Makes signatures. A PEM key, a certificate, a token, a key service: each is one of these. */
+export interface Signer {
+  sign(content: SignedContent): Promise<{ readonly signature: Uint8Array; readonly material: VerificationMaterial }>;
+}
+
+/** Decides whether a signature is by someone the caller trusts. Carries nothing over from one call to the next. */
+export interface Verifier {
+  /** The signing method that this verifier is for; bundles of another are refused (OMS-METHOD-3). */
+  readonly method: Method;
+  /**
+   * @param material from the bundle, hence a stranger's: it may select among what the caller trusts and add nothing to it
+   * @throws {OmsError} `signer/…`, `envelope/signature-invalid`
+   */
+  verify(content: SignedContent, signature: Uint8Array, material: VerificationMaterial): Promise<SignerIdentity>;
+}
+
+/** Who signed, as a verifier established it. */
+export type SignerIdentity = KeyIdentity;
+
+export interface KeyIdentity {
+  readonly method: 'key';
+  readonly curve: Curve;
+  /** Lowercase hexadecimal SHA-256 of the public key's PEM text (OMS-KEY-1). */
+  readonly hint: string;
+}
+
+export interface KeySignerOptions {
+  /** PEM: PKCS#8, SEC1, or either of them encrypted. */
+  readonly privateKey: Pem;
+  /** For an encrypted key; ignored for another. */
+  readonly passphrase?: string | Uint8Array | undefined;
+}
+
+/**
+ * Signs with a private key on P-256, P-384 or P-521 (section 3.1).
+ * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
+ * `signer/passphrase-wrong`
+ */
+export function keySigner({ privateKey, passphrase }: KeySignerOptions): Signer {
+  const key = importPrivateKey(privateKey, passphrase);
+  return {
+    async sign({ payloadType, payload }) {
+      return {
+        signature: await key.sign(preAuthenticationEncoding(payloadType, payload)),
+        material: { publicKey: { hint: key.publicKey.hint }, tlogEntries: [] },
+      };
+    },
+  };
+}
+
+export interface KeyVerifierOptions {
+  /** PEM: SubjectPublicKeyInfo. This key decides, and never one from a bundle (OMS-KEY-3). */
+  readonly publicKey: Pem;
+}
+
+/**
+ * Accepts signatures by the private half of one public key (section 3.1).
+ * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`
+ */
+export function keyVerifier({ publicKey }: KeyVerifierOptions): Verifier {
+  const key = importPublicKey(publicKey);
+  return {
+    method: 'key',
+    async verify({ payloadType, payload }, signature, material) {
+      checkHint(key, material.publicKey?.hint);
+      if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {
+        throw new OmsError(
+          'envelope/signature-invalid',
+          'the signature is not by the given key, or the payload was changed',
+        );
+      }
+      return { method: 'key', curve: key.curve, hint: key.hint };
+    },
+  };
+}
+
+/** The hint only says whose signature is claimed, so a wrong one names the cause before the signature fails (OMS-KEY-4). */
+function checkHint(key: EcPublicKey, hint: string | undefined): void {
+  if (hint === undefined || hint === key.hint) return;
+  throw new OmsError(
+    'signer/key-mismatch',
+    `the bundle was signed with another key: its hint is ${hint}, the key's is ${key.hint}`,
+  );
+}

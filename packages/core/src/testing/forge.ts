@@ -1,0 +1,58 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+
+/** A key pair for tests, in PEM. */
+export interface TestKey {
+  readonly curve: 'P-256' | 'P-384' | 'P-521';
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+const hashes = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
+
+export function testKey(curve: TestKey['curve'] = 'P-256'): TestKey {
+  const pair = generateKeyPairSync('ec', { namedCurve: curve });
+  return {
+    curve,
+    privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes into a document
+type Forged = any;
+
+/** What to change in a valid bundle; each function edits its document in place. The signature is made anew. */
+export interface Forgery {
+  statement?(statement: Forged): void;
+  bundle?(bundle: Forged): void;
+  /** Replaces the payload bytes altogether. */
+  payload?: Uint8Array;
+}
+
+/**
+ * Changes one thing in a valid bundle and signs it again, so that only that one thing is wrong. Written without the
+ * library, so that the library is not its own judge.
+ */
+export function forge(bundle: Uint8Array, key: TestKey, forgery: Forgery): Uint8Array {
+  const document: Forged = JSON.parse(Buffer.from(bundle).toString());
+  const envelope = document.dsseEnvelope;
+  const statement: Forged = JSON.parse(Buffer.from(envelope.payload, 'base64').toString());
+  forgery.statement?.(statement);
+  const payload = Buffer.from(forgery.payload ?? JSON.stringify(statement));
+  const head = `DSSEv1 ${envelope.payloadType.length} ${envelope.payloadType} ${payload.length} `;
+  envelope.payload = payload.toString('base64');
+  envelope.signatures[0].sig = sign(
+    hashes[key.curve],
+    Buffer.concat([Buffer.from(head), payload]),
+    key.privateKey,
+  ).toString('base64');
+  forgery.bundle?.(document);
+  return Buffer.from(JSON.stringify(document));
+}
+
+/** Makes the root digest of an edited statement right again. */
+export function fixRoot(statement: Forged): void {
+  const hash = createHash('sha256');
+  for (const { digest } of statement.predicate.resources) hash.update(Buffer.from(digest, 'hex'));
+  statement.subject[0].digest.sha256 = hash.digest('hex');
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** File contents by path. */
+export type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+/** A fresh directory that goes away with the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A directory `model` with these files, in a fresh directory that goes away with the test. */
+export function modelDirectory(tree: Tree): string {
+  const root = path.join(temporaryDirectory(), 'model');
+  mkdirSync(root);
+  addFiles(root, tree);
+  return root;
+}
+
+export function addFiles(root: string, tree: Tree): void {
+  for (const [name, content] of Object.entries(tree)) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}

@@ -1,0 +1,175 @@
+import { parseBundle } from './bundle.ts';
+import { openEnvelope } from './envelope.ts';
+import { OmsError, quote, type Warning, Warnings } from './errors.ts';
+import { hashFiles, type Progress } from './hashing/hash-files.ts';
+import {
+  type CheckedManifest,
+  checkManifest,
+  compareDigests,
+  HISTORICAL_SINGLE_FILE_NAME,
+  type Match,
+  matchFiles,
+  type Resource,
+  sortDifferences,
+} from './manifest.ts';
+import type { Listing, Model } from './model.ts';
+import { ancestors, canonicalIgnorePath, compareNames, exclusion, GIT_PATHS } from './names.ts';
+import type { SignerIdentity, Verifier } from './signer.ts';
+
+export interface VerifyModelOptions {
+  /** Paths relative to the model root that are left out besides the recorded ones. A listed file is verified all the same. */
+  readonly ignorePaths?: readonly string[] | undefined;
+  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
+  readonly ignoreGitPaths?: boolean | undefined;
+  /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
+  readonly ignoreUnsignedFiles?: boolean | undefined;
+  /** Follow links where the manifest says that the signer did. Default false. */
+  readonly allowSymlinks?: boolean | undefined;
+  /** Refuse whatever would be a warning. Default false. */
+  readonly strict?: boolean | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** That a model is what the signer signed, with everything a caller needs to know of it. */
+export interface Verification {
+  readonly signer: SignerIdentity;
+  /** What the signer called the model. A claim, never compared with anything. */
+  readonly subjectName: string;
+  /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
+  readonly rootDigest: string;
+  /** What was verified. */
+  readonly resources: readonly Resource[];
+  /** Topmost paths that were found and left out, hence not verified; directories end in `/`. */
+  readonly ignored: readonly string[];
+  /** Files that are not listed and were accepted: all of them with `ignoreUnsignedFiles`, else empty ones under `shards`. */
+  readonly unsigned: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Verifies that a model is what its bundle says and that the bundle is by someone the verifier trusts (section 13).
+ *
+ * Returns only if everything holds. Names from the bundle are compared with names on disk and never opened.
+ * @param bundle the bytes of the signature file
+ * @throws {OmsError} with the code of the first stage that fails; `model/mismatch` carries every difference
+ */
+export async function verifyModel(
+  model: Model,
+  bundle: Uint8Array,
+  verifier: Verifier,
+  options: VerifyModelOptions = {},
+): Promise<Verification> {
+  const warnings = new Warnings(options.strict);
+  const parsed = parseBundle(bundle, warnings);
+  const statement = await openEnvelope(parsed, verifier);
+  const manifest = checkManifest(statement.manifest, warnings);
+
+  const listing = await listAsSigned(model, manifest, options);
+  const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
+  const unsigned = await checkContent(match, manifest, listing, options, warnings);
+  return {
+    signer: statement.signer,
+    subjectName: statement.subjectName,
+    rootDigest: manifest.rootDigest,
+    resources: manifest.resources,
+    ignored: listing.excluded.toSorted(compareNames),
+    unsigned,
+    warnings: warnings.list,
+  };
+}
+
+/** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
+async function listAsSigned(model: Model, manifest: CheckedManifest, options: VerifyModelOptions): Promise<Listing> {
+  const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
+  const excluded = exclusion([
+    ...(ignoreGitPaths ? GIT_PATHS : []),
+    ...manifest.serialization.ignorePaths,
+    ...ignorePaths.map(canonicalIgnorePath),
+  ]);
+  const needed = listedAndAncestors(manifest, excluded);
+  const listing = await model.list({
+    followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
+    excludes: (name) => excluded(name) && !needed.has(name),
+    signal: options.signal,
+  });
+  if (listing.files.length === 0)
+    throw new OmsError('model/empty', `the model ${quote(model.name)} has no file`, { requirement: 'OMS-ENUM-4' });
+  return listing;
+}
+
+/** The listed files that an exclusion covers, with the directories above them: they are verified all the same (OMS-IGNORE-7). */
+function listedAndAncestors(manifest: CheckedManifest, excluded: (name: string) => boolean): Set<string> {
+  const needed = new Set<string>();
+  for (const name of manifest.files.keys()) {
+    if (!excluded(name)) continue;
+    needed.add(name);
+    for (const ancestor of ancestors(name)) needed.add(ancestor);
+  }
+  return needed;
+}
+
+/** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
+function forListing(manifest: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
+  const signed = manifest.files.get(HISTORICAL_SINGLE_FILE_NAME);
+  if (!signed) return manifest;
+  const [file] = listing.files;
+  if (!listing.singleFile || !file) {
+    throw new OmsError('manifest/name-invalid', 'the resource name "." is refused: the model is a directory');
+  }
+  warnings.add('manifest/single-file-name', 'the bundle calls the file "." instead of by its name');
+  return { ...manifest, files: new Map([[file.name, signed]]) };
+}
+
+/** Hashes what is listed and collects every difference; answers with the unsigned files that were accepted. */
+async function checkContent(
+  match: Match,
+  manifest: CheckedManifest,
+  listing: Listing,
+  options: VerifyModelOptions,
+  warnings: Warnings,
+): Promise<string[]> {
+  const { ignoreUnsignedFiles = false, onProgress, signal } = options;
+  const unsignedEntries = acceptUnusable(listing, manifest, ignoreUnsignedFiles);
+  const digests = await hashFiles(
+    match.checks.map(({ job }) => job),
+    { algorithm: manifest.serialization.hashType, onProgress, signal },
+  );
+  await listing.confirm();
+
+  const unsigned = [...match.unsigned, ...unsignedEntries].sort(compareNames);
+  const differences = [
+    ...match.differences,
+    ...compareDigests(match.checks, digests),
+    ...(ignoreUnsignedFiles ? [] : unsigned.map((path) => ({ kind: 'unsigned' as const, path }))),
+  ];
+  if (differences.length > 0) {
+    throw new OmsError('model/mismatch', summary(differences), { differences: sortDifferences(differences) });
+  }
+  for (const path of match.unsignedEmpty) {
+    warnings.add(
+      'model/empty-file-unsigned',
+      `the empty file ${quote(path)} is not covered, since shards cannot list it`,
+    );
+  }
+  return [...unsigned, ...match.unsignedEmpty].sort(compareNames);
+}
+
+/**
+ * Links and special files that are in the model: refused, unless unsigned files are ignored and nothing listed lies at or
+ * below them (OMS-ENUM-6, OMS-LINK-9). Answers with the names of those that were accepted.
+ */
+function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, ignoreUnsignedFiles: boolean): string[] {
+  if (unusable.length === 0) return [];
+  const needed = listedAndAncestors(manifest, () => true);
+  for (const { name, error } of unusable) if (!ignoreUnsignedFiles || needed.has(name)) throw error;
+  return unusable.map(({ name }) => name);
+}
+
+function summary(differences: readonly { readonly kind: string }[]): string {
+  const counts = ['modified', 'missing', 'unsigned'].flatMap((kind) => {
+    const count = differences.filter((difference) => difference.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  return `the model differs from what was signed: ${counts.join(', ')}`;
+}
