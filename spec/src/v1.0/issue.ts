@@ -1,0 +1,73 @@
+import type { RequirementId } from '../generated/v1.0/requirement-id.ts';
+import { describe, quote } from './describe.ts';
+
+/** Why a document was refused. */
+export interface Issue {
+  /** The JSON pointer of the offending value, empty for the document itself. */
+  pointer: string;
+  /** The requirement that the value breaks; null when the value is not JSON at all. */
+  requirement: RequirementId | null;
+  /** What was expected and what was found, for humans; whatever comes from the document is shortened and escaped. */
+  message: string;
+}
+
+/** What a compiled validator reports: the value that failed and the part of the schema it failed. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema: Readonly<Record<string, unknown>>;
+  readonly data: unknown;
+}
+
+/** Turns the errors of a validator that stops at the first fault into the one issue they stand for. */
+export function issueOf(errors: readonly SchemaError[]): Issue {
+  // A group such as oneOf comes after the errors of its branches and speaks for them all; a condition only repeats.
+  const error = errors.findLast(({ keyword }) => keyword !== 'if');
+  if (error === undefined) return { pointer: '', requirement: null, message: 'refused without a reason' };
+  return { pointer: error.instancePath, requirement: requirementOf(error.parentSchema), message: messageOf(error) };
+}
+
+function requirementOf(schema: Readonly<Record<string, unknown>>): RequirementId | null {
+  const id = /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(schema['$comment'] ?? ''))?.[0];
+  return (id as RequirementId | undefined) ?? null;
+}
+
+function messageOf({ keyword, params, parentSchema, data }: SchemaError): string {
+  switch (keyword) {
+    case 'required':
+      return `expected the member ${quote(params['missingProperty'])}, which is absent`;
+    case 'additionalProperties':
+      return `expected no member besides ${list(knownMembers(parentSchema))}, found ${quote(params['additionalProperty'])}`;
+    case 'oneOf':
+      return `expected exactly one of ${list(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}`;
+    default:
+      return `expected ${expectation(keyword, parentSchema)}, found ${describe(data)}`;
+  }
+}
+
+function expectation(keyword: string, schema: Readonly<Record<string, unknown>>): string {
+  const noun = schema['description'] ?? `a value that satisfies ${keyword}`;
+  if (keyword === 'const') return `${noun} ${quote(schema['const'])}`;
+  if (keyword === 'enum') return `${noun}, one of ${list((schema['enum'] as unknown[]).map(String))}`;
+  if (keyword === 'type') return String(schema['description'] ?? `the type ${[schema['type']].flat().join(' or ')}`);
+  return String(noun);
+}
+
+function knownMembers(schema: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(schema['properties'] as object);
+}
+
+function alternatives(schema: Readonly<Record<string, unknown>>): string[] {
+  return (schema['oneOf'] as { required: string[] }[]).flatMap(({ required }) => required);
+}
+
+function presentOf(names: readonly string[], data: unknown): string {
+  const present = names.filter((name) => (data as Record<string, unknown>)[name] !== undefined);
+  return present.length === 0 ? 'none' : list(present);
+}
+
+function list(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { LAYERS } from './layout.ts';
+import type { SchemaDocuments } from './schema-documents.ts';
+
+// The module that writes standalone code is CommonJS without a named export that TypeScript and Node agree on.
+const standaloneCode = createRequire(import.meta.url)('ajv/dist/standalone').default as (
+  ajv: Ajv2020,
+  schemas: Readonly<Record<string, string>>,
+) => string;
+
+const HEADER = `// @ts-nocheck
+// Generated from the schemas by tools/generate.ts. Do not edit.
+`;
+
+// Ajv emits CommonJS calls even for ES modules; this is the only one that these schemas need.
+const LENGTH_IMPORT = 'require("ajv/dist/runtime/ucs2length").default';
+const LENGTH = '(text) => { let length = 0; for (const _ of text) length += 1; return length; }';
+
+/** A compiler with every schema of the version, as strict as these schemas can bear. */
+export function schemaCompiler(documents: SchemaDocuments): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    // A branch names members, and narrows types, that the schema around it has declared.
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+    allErrors: false,
+    // Each error then carries the schema that failed, and with it the requirement in its $comment.
+    verbose: true,
+    code: { esm: true, source: true, lines: true },
+  });
+  for (const layer of LAYERS) ajv.addSchema(documents[layer]);
+  return ajv;
+}
+
+/** The names of the validators, and the schemas they are compiled from. */
+function validatorNames(documents: SchemaDocuments): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const layer of LAYERS) {
+    names[layer] = String(documents[layer].$id);
+    names[`${layer}Produced`] = `${documents[layer].$id}#/$defs/produced`;
+  }
+  return names;
+}
+
+/** The source text of an ES module with two validators for each layer, which imports nothing. */
+export function compileValidators(documents: SchemaDocuments): string {
+  const code = standaloneCode(schemaCompiler(documents), validatorNames(documents)).replaceAll(LENGTH_IMPORT, LENGTH);
+  if (/\b(?:require|import)\s*\(|^import /m.test(code)) {
+    throw new Error('the compiled validators depend on a module; inline it in tools/compile-validators.ts');
+  }
+  return `${HEADER}${withoutUnusedDefinitions(code)}\n`;
+}
+
+/** Drops from each embedded schema the definitions that are embedded by themselves, which are most of its size. */
+function withoutUnusedDefinitions(code: string): string {
+  return code.replaceAll(/^const (schema\d+) = (\{.*\});$/gm, (line, name: string, text: string) => {
+    if (code.includes(`${name}.$defs`)) return line;
+    const { $defs: _unused, ...schema } = JSON.parse(text);
+    return `const ${name} = ${JSON.stringify(schema)};`;
+  });
+}

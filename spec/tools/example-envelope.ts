@@ -1,0 +1,42 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { sha256 } from './example-model.ts';
+
+/** The payload type of every envelope. */
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+/** What DSSE signs: version 1 of the pre-authentication encoding. */
+function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/** The hint of a public key: the SHA-256 of its PEM form. */
+export function keyHint(publicKey: KeyObject): string {
+  return sha256(publicKey.export({ type: 'spki', format: 'pem' }));
+}
+
+/** Tells whether a P-256 signature in Base64 holds over a payload. */
+export function signatureHolds(publicKey: KeyObject, payload: Uint8Array, signature: string): boolean {
+  return verify(
+    'sha256',
+    preAuthenticationEncoding(PAYLOAD_TYPE, payload),
+    publicKey,
+    Buffer.from(signature, 'base64'),
+  );
+}
+
+/**
+ * The envelope of the example.
+ *
+ * ECDSA signatures are random here, so the earlier one is kept while it holds: the same model gives the same bytes.
+ */
+export function exampleEnvelope(payload: Uint8Array, privateKeyPem: string, earlierSignature: string | null) {
+  const privateKey = createPrivateKey(privateKeyPem);
+  const kept = earlierSignature !== null && signatureHolds(createPublicKey(privateKey), payload, earlierSignature);
+  const fresh = () => sign('sha256', preAuthenticationEncoding(PAYLOAD_TYPE, payload), privateKey).toString('base64');
+  return {
+    payload: Buffer.from(payload).toString('base64'),
+    payloadType: PAYLOAD_TYPE,
+    signatures: [{ sig: kept ? earlierSignature : fresh(), keyid: '' }],
+  };
+}

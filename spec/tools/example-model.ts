@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+
+/** A descriptor of the example model. */
+export interface ExampleResource {
+  readonly name: string;
+  readonly digest: string;
+  readonly algorithm: 'sha256';
+}
+
+/** The predicate of the example model. */
+export interface ExamplePredicate {
+  readonly serialization: Readonly<Record<string, unknown>>;
+  readonly resources: readonly ExampleResource[];
+}
+
+const EXCLUDED = ['.git', '.gitattributes', '.github', '.gitignore'];
+
+/** The SHA-256 of some bytes as lowercase hexadecimal. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The predicate of the model in a folder by the method `files`. */
+export function filesPredicate(folder: string): ExamplePredicate {
+  const resources = modelFiles(folder).map(({ name, bytes }) => resource(name, bytes));
+  return {
+    serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: false, ignore_paths: EXCLUDED },
+    resources: inCodePointOrder(resources),
+  };
+}
+
+/** The predicate of the model in a folder by the method `shards`. */
+export function shardsPredicate(folder: string, shardSize: number): ExamplePredicate {
+  const resources = modelFiles(folder).flatMap(({ name, bytes }) =>
+    ranges(bytes.length, shardSize).map(([start, end]) =>
+      resource(`${name}:${start}:${end}`, bytes.subarray(start, end)),
+    ),
+  );
+  return {
+    serialization: {
+      method: 'shards',
+      hash_type: 'sha256',
+      shard_size: shardSize,
+      allow_symlinks: false,
+      ignore_paths: EXCLUDED,
+    },
+    resources: inCodePointOrder(resources),
+  };
+}
+
+/** The SHA-256 of all digests, as raw bytes, in the order given. */
+export function rootDigest(resources: readonly ExampleResource[]): string {
+  return sha256(Buffer.concat(resources.map(({ digest }) => Buffer.from(digest, 'hex'))));
+}
+
+function modelFiles(folder: string): { name: string; bytes: Buffer }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = `${entry.parentPath}${sep}${entry.name}`;
+      return { name: relative(folder, path).split(sep).join('/'), bytes: readFileSync(path) };
+    });
+}
+
+function resource(name: string, bytes: Uint8Array): ExampleResource {
+  return { name, digest: sha256(bytes), algorithm: 'sha256' };
+}
+
+function ranges(size: number, shardSize: number): [start: number, end: number][] {
+  const count = Math.ceil(size / shardSize);
+  return Array.from({ length: count }, (_, index) => [index * shardSize, Math.min(size, (index + 1) * shardSize)]);
+}
+
+function inCodePointOrder(resources: readonly ExampleResource[]): ExampleResource[] {
+  return resources.toSorted((one, other) => Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)));
+}

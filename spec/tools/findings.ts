@@ -1,0 +1,37 @@
+import type { Layer } from './layout.ts';
+import type { Prose } from './prose.ts';
+import type { Registry } from './registry.ts';
+import type { SchemaDocuments } from './schema-documents.ts';
+
+/** One thing that is wrong, where it is, and how to mend it. */
+export interface Finding {
+  readonly path: string;
+  readonly line: number;
+  readonly requirement: string | null;
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** What the rules look at; a test breaks one part of it and leaves the others as they are. */
+export interface Material {
+  readonly prose: Prose;
+  readonly schemas: SchemaDocuments;
+  readonly schemaTexts: Readonly<Record<Layer, string>>;
+  readonly registry: Registry;
+  readonly publicText: unknown;
+  readonly publicTextSource: string;
+  /** The text of a file of the package, named relative to it; null when there is none. */
+  readonly textOf: (path: string) => string | null;
+}
+
+/** The line of the first place where a text holds another one, counted from one; 1 when it does not. */
+export function lineOfText(source: string, needle: string): number {
+  const offset = source.indexOf(needle);
+  return offset < 0 ? 1 : source.slice(0, offset).split('\n').length;
+}
+
+/** A finding as one line for a terminal. */
+export function formatFinding({ path, line, requirement, message, mend }: Finding): string {
+  const subject = requirement === null ? '' : ` ${requirement}:`;
+  return `${path}:${line}:${subject} ${message}. ${mend}.`;
+}

@@ -1,0 +1,20 @@
+import { posix } from 'node:path';
+import type { Finding, Material } from '../findings.ts';
+import { PROSE } from '../layout.ts';
+import { links, sections } from '../prose.ts';
+
+/** Every link of the prose leads to one of its own headings, to a file of the package, or out to the web by https. */
+export function linkFindings({ prose, textOf }: Material): Finding[] {
+  const anchors = new Set(sections(prose).map(({ anchor }) => anchor));
+  return links(prose).flatMap(({ url, line }) => {
+    if (url.startsWith('https://')) return [];
+    const finding = (message: string, mend: string): Finding[] => [
+      { path: PROSE, line, requirement: null, message, mend },
+    ];
+    if (url.startsWith('#')) {
+      return anchors.has(url.slice(1)) ? [] : finding(`no heading answers to ${url}`, 'Correct the anchor');
+    }
+    const path = posix.join(posix.dirname(PROSE), url.replace(/#.*$/, ''));
+    return textOf(path) === null ? finding(`there is no file ${path}`, 'Correct the link') : [];
+  });
+}
