@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MAX_BUNDLE_BYTES } from './bundle.ts';
+import { OmsError } from './errors.ts';
+import { inspectBundle } from './inspect.ts';
+import type { Model } from './model.ts';
+import { signModel } from './sign.ts';
+import { keySigner, keyVerifier } from './signer.ts';
+import { type Forgery, forge, testKey } from './testing/forge.ts';
+import { refusal } from './testing/refusal.ts';
+import { verifyModel } from './verify.ts';
+
+const key = testKey();
+const verifier = keyVerifier(key);
+const model: Model = {
+  name: 'm',
+  list: async () => ({
+    singleFile: false,
+    files: ['a', 'b'].map((name) => ({
+      name,
+      size: 1,
+      content: {
+        async *read() {
+          yield Buffer.from(name);
+        },
+      },
+    })),
+    excluded: [],
+    unusable: [],
+    signatureName: null,
+    confirm: async () => {},
+  }),
+};
+
+let bundle: Uint8Array;
+let baseline: string;
+
+/** What of a bundle counts: a mutant that means the same may be accepted, any other may not. */
+const meaning = (bytes: Uint8Array) => {
+  const { dsseEnvelope } = JSON.parse(Buffer.from(bytes).toString());
+  return JSON.stringify([dsseEnvelope.payload, dsseEnvelope.payloadType]);
+};
+
+beforeAll(async () => {
+  ({ bundle } = await signModel(model, keySigner(key)));
+  baseline = meaning(bundle);
+});
+
+async function accepts(bytes: Uint8Array): Promise<boolean> {
+  try {
+    await verifyModel(model, bytes, verifier);
+    return true;
+  } catch (error) {
+    if (!(error instanceof OmsError)) throw error;
+    return false;
+  }
+}
+
+describe('a mutated bundle', () => {
+  it('is refused with a code unless it says the same', async () => {
+    expect(await accepts(bundle)).toBe(true);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(bundle.length - 1),
+        fc.nat(255),
+        fc.constantFrom('set', 'insert', 'cut', 'drop'),
+        async (at, byte, how) => {
+          const mutant = mutate(bundle, at, byte, how);
+          if (await accepts(mutant)) expect(meaning(mutant)).toBe(baseline);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('whose statement is any JSON and rightly signed is refused with a code', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json(), async (text) => {
+        expect(await accepts(forge(bundle, key, { payload: Buffer.from(text) }))).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with one value of its statement replaced and rightly signed is refused, or the value decides nothing', async () => {
+    const anything = fc.oneof(
+      fc.constant(null),
+      fc.string(),
+      fc.integer(),
+      fc.double(),
+      fc.boolean(),
+      fc.constant([]),
+      fc.constant({}),
+    );
+    const paths = [
+      '_type',
+      'predicateType',
+      'subject',
+      'predicate',
+      'predicate.resources',
+      'predicate.serialization',
+      'predicate.serialization.method',
+      'predicate.serialization.hash_type',
+      'predicate.resources.0',
+      'predicate.resources.1.name',
+      'predicate.resources.0.digest',
+      'predicate.resources.0.algorithm',
+      'subject.0',
+      'subject.0.digest',
+      'subject.0.digest.sha256',
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), anything, async (path, value) => {
+        const edit: NonNullable<Forgery['statement']> = (statement) => {
+          const steps = path.split('.');
+          const last = steps.pop() as string;
+          steps.reduce((node, step) => node[step], statement)[last] = value;
+        };
+        expect(await accepts(forge(bundle, key, { statement: edit })), `${path} = ${JSON.stringify(value)}`).toBe(
+          false,
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function mutate(bytes: Uint8Array, at: number, byte: number, how: string): Uint8Array {
+  const before = bytes.subarray(0, at);
+  if (how === 'cut') return before;
+  const middle = how === 'drop' ? [] : how === 'set' ? [byte] : [byte, bytes[at] as number];
+  return Buffer.concat([before, Buffer.from(middle), bytes.subarray(at + 1)]);
+}
+
+describe('a bundle that is too much', () => {
+  it('in bytes is refused before it is read', async () => {
+    await refusal('bundle/too-large', () => inspectBundle(new Uint8Array(MAX_BUNDLE_BYTES + 1)));
+  });
+
+  it('in depth is refused', async () => {
+    await refusal('bundle/too-large', () => inspectBundle(Buffer.from(`{"a":${'['.repeat(1000)}`)));
+  });
+
+  it('in values is refused', async () => {
+    await refusal('bundle/too-large', () => inspectBundle(Buffer.from(`{"a":[${'0,'.repeat(200_000)}0]}`)));
+  });
+
+  it('in depth of its statement is refused', async () => {
+    const payload = Buffer.from(`${'{"a":'.repeat(1000)}0${'}'.repeat(1000)}`);
+    await refusal('statement/too-large', () => verifyModel(model, forge(bundle, key, { payload }), verifier));
+  });
+
+  it('in resources is refused before they are looked at', async () => {
+    const statement: NonNullable<Forgery['statement']> = (s) => {
+      s.predicate.resources = Array.from({ length: 1_000_001 }, () => 0);
+    };
+    await refusal('manifest/too-many-resources', () => verifyModel(model, forge(bundle, key, { statement }), verifier));
+  });
+
+  it('in names of a hundred thousand components is refused without delay', async () => {
+    for (const name of [
+      `${'a/'.repeat(100_000)}`,
+      `${'a/'.repeat(100_000)}..`,
+      '/'.repeat(100_000),
+      `${'.'.repeat(100_000)}/.`,
+    ]) {
+      const statement: NonNullable<Forgery['statement']> = (s) => {
+        s.predicate.resources[0].name = name;
+      };
+      await refusal('manifest/name-invalid', () => verifyModel(model, forge(bundle, key, { statement }), verifier));
+    }
+  });
+});
+
+it('keeps terminal escapes of a stranger out of messages', async () => {
+  const statement: NonNullable<Forgery['statement']> = (s) => {
+    s.predicate.resources[0].name = '../\u001b]0;owned\u0007\u202e';
+  };
+  const error = await refusal('manifest/name-invalid', () =>
+    verifyModel(model, forge(bundle, key, { statement }), verifier),
+  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(error.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+});

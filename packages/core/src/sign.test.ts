@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
+import { describe, expect, it } from 'vitest';
+import { inspectBundle } from './inspect.ts';
+import { localModel, type Model } from './model.ts';
+import { type HashModelOptions, hashModel, signModel } from './sign.ts';
+import { keySigner, keyVerifier } from './signer.ts';
+import { testKey } from './testing/forge.ts';
+import { refusal } from './testing/refusal.ts';
+import { modelDirectory, type Tree } from './testing/tree.ts';
+import { verifyModel } from './verify.ts';
+
+const key = testKey('P-384');
+const sign = (tree: Tree, options?: HashModelOptions) =>
+  signModel(localModel(modelDirectory(tree)), keySigner(key), options);
+
+describe('a bundle that we make', () => {
+  it('is what producers write, in one line of JSON', async () => {
+    const { bundle } = await sign({ b: '2', a: '1' }, { ignorePaths: ['z', 'cache/'] });
+    const text = Buffer.from(bundle).toString();
+    expect(text).toMatch(/^\{.*\}\n$/);
+    const document = JSON.parse(text);
+    expect(validateProducedBundle(document)).toMatchObject({ ok: true });
+    expect(document).toMatchObject({
+      mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+      verificationMaterial: { publicKey: { hint: expect.stringMatching(/^[0-9a-f]{64}$/) }, tlogEntries: [] },
+      dsseEnvelope: { payloadType: 'application/vnd.in-toto+json', signatures: [{ keyid: '' }] },
+    });
+    const statement = JSON.parse(Buffer.from(document.dsseEnvelope.payload, 'base64').toString());
+    expect(validateProducedStatement(statement)).toMatchObject({ ok: true });
+    expect(statement.predicate.serialization).toEqual({
+      method: 'files',
+      hash_type: 'sha256',
+      allow_symlinks: false,
+      ignore_paths: ['.git', '.gitattributes', '.github', '.gitignore', 'cache', 'z'],
+    });
+    expect(statement.predicate.resources.map(({ name }: { name: string }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('can be inspected without being verified', async () => {
+    const { bundle, manifest } = await sign({ a: '1' });
+    expect(inspectBundle(bundle)).toMatchObject({ method: 'key', subjectName: 'model', manifest, warnings: [] });
+  });
+});
+
+describe('a model is not signed', () => {
+  it('when it has no file', async () => {
+    await refusal('model/empty', () => sign({}));
+    await refusal('model/empty', () => sign({ '.git/x': '' }));
+    const root = modelDirectory({});
+    mkdirSync(path.join(root, 'empty'));
+    await refusal('model/empty', () => hashModel(localModel(root)));
+  });
+
+  it('when all its files are empty and shards are asked for', async () => {
+    const error = await refusal('model/empty', () => sign({ a: '' }, { method: 'shards' }));
+    expect(error.message).toContain('shards cannot list empty files');
+    await sign({ a: '' });
+  });
+
+  it.skipIf(process.platform === 'win32')('when it holds a link or a FIFO that nobody excluded', async () => {
+    const root = modelDirectory({ a: '' });
+    symlinkSync('a', path.join(root, 'link'));
+    execFileSync('mkfifo', [path.join(root, 'pipe')]);
+    await refusal('model/symlink', () => hashModel(localModel(root), { ignorePaths: ['pipe'] }));
+    await refusal('model/unsupported-file', () => hashModel(localModel(root), { ignorePaths: ['link'] }));
+    await hashModel(localModel(root), { ignorePaths: ['link', 'pipe'] });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 53])('in shards of %d bytes', async (shardSize) => {
+    await refusal('manifest/shard-size-invalid', () => sign({ a: '1' }, { method: 'shards', shardSize }));
+  });
+
+  it('by an algorithm that the format does not know', async () => {
+    await refusal('manifest/algorithm-unsupported', () => sign({ a: '1' }, { hashAlgorithm: 'md5' as 'sha256' }));
+  });
+
+  it('with an ignore path outside of it', async () => {
+    await refusal('model/ignore-path-outside', () => sign({ a: '1' }, { ignorePaths: ['../b'] }));
+  });
+});
+
+it('signs and verifies a model that is not on a disk', async () => {
+  const content: Record<string, string> = { 'a.bin': 'first', 'b.bin': 'second' };
+  const model: Model = {
+    name: 'remote',
+    list: async ({ excludes }) => ({
+      singleFile: false,
+      files: Object.entries(content)
+        .filter(([name]) => !excludes(name))
+        .map(([name, text]) => ({
+          name,
+          size: text.length,
+          content: {
+            async *read(start: number, end: number) {
+              yield Buffer.from(text.slice(start, end));
+            },
+          },
+        })),
+      excluded: [],
+      unusable: [],
+      signatureName: null,
+      confirm: async () => {},
+    }),
+  };
+  const { bundle } = await signModel(model, keySigner(key), { method: 'shards', shardSize: 4 });
+  await verifyModel(model, bundle, keyVerifier(key));
+  content['b.bin'] = 'sEcond';
+  const error = await refusal('model/mismatch', () => verifyModel(model, bundle, keyVerifier(key)));
+  expect(error.differences).toMatchObject([{ path: 'b.bin', range: [0, 4] }]);
+});

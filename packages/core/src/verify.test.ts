@@ -1,0 +1,495 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from './errors.ts';
+import { localModel } from './model.ts';
+import { type HashModelOptions, signModel } from './sign.ts';
+import { keySigner, keyVerifier } from './signer.ts';
+import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
+import { refusal } from './testing/refusal.ts';
+import { addFiles, modelDirectory, type Tree, temporaryDirectory } from './testing/tree.ts';
+import { type VerifyModelOptions, verifyModel } from './verify.ts';
+
+const key = testKey();
+const tree: Tree = { 'config.json': '{}', 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' };
+
+async function signed(files: Tree = tree, options: HashModelOptions = {}) {
+  const root = modelDirectory(files);
+  const { bundle } = await signModel(localModel(root), keySigner(key), options);
+  return { root, bundle, verify: (changes: VerifyModelOptions = {}) => verifyWith(root, bundle, changes) };
+}
+
+const verifyWith = (root: string, bundle: Uint8Array, options: VerifyModelOptions = {}) =>
+  verifyModel(localModel(root), bundle, keyVerifier(key), options);
+
+const onUnix = it.skipIf(process.platform === 'win32'); // links and FIFOs need POSIX
+
+describe('a signed model', () => {
+  it.each(['P-256', 'P-384', 'P-521'] as const)(
+    'verifies with its key on %s and says who signed what',
+    async (curve) => {
+      const other = testKey(curve);
+      const root = modelDirectory(tree);
+      const { bundle, manifest } = await signModel(localModel(root), keySigner(other));
+      const verification = await verifyModel(localModel(root), bundle, keyVerifier(other));
+      expect(verification).toEqual({
+        signer: { method: 'key', curve, hint: createHash('sha256').update(other.publicKey).digest('hex') },
+        subjectName: 'model',
+        rootDigest: manifest.rootDigest,
+        resources: manifest.resources,
+        ignored: [],
+        unsigned: [],
+        warnings: [],
+      });
+      expect(verification.resources.map(({ name }) => name)).toEqual(['config.json', 'weights/a.bin', 'weights/b.bin']);
+    },
+  );
+
+  it.each<HashModelOptions>([
+    { hashAlgorithm: 'blake2b' },
+    { hashAlgorithm: 'blake3' },
+    { method: 'shards', shardSize: 3 },
+    { method: 'shards', shardSize: 1, hashAlgorithm: 'blake3' },
+    { method: 'shards' },
+  ])('verifies as it was hashed: %j', async (options) => {
+    const { root, bundle, verify } = await signed(tree, options);
+    await verify({ strict: true });
+    writeFileSync(path.join(root, 'weights/b.bin'), 'bbbB');
+    const error = await refusal('model/mismatch', () => verifyWith(root, bundle));
+    expect(error.differences.every(({ kind, path: name }) => kind === 'modified' && name === 'weights/b.bin')).toBe(
+      true,
+    );
+  });
+
+  it('is refused with every difference, sorted by path', async () => {
+    const { root, verify } = await signed();
+    writeFileSync(path.join(root, 'weights/b.bin'), 'BBBB');
+    rmSync(path.join(root, 'config.json'));
+    addFiles(root, { extra: '', 'deep/extra': '' });
+    const error = await refusal('model/mismatch', () => verify());
+    expect(error.differences).toMatchObject([
+      { kind: 'missing', path: 'config.json' },
+      { kind: 'unsigned', path: 'deep/extra' },
+      { kind: 'unsigned', path: 'extra' },
+      { kind: 'modified', path: 'weights/b.bin', expected: expect.any(String), actual: expect.any(String) },
+    ]);
+    expect(error.message).toBe('the model differs from what was signed: 1 modified, 1 missing, 2 unsigned');
+  });
+
+  it('may be renamed and moved', async () => {
+    const { root, bundle } = await signed();
+    const elsewhere = path.join(temporaryDirectory(), 'another-name');
+    renameSync(root, elsewhere);
+    expect((await verifyWith(elsewhere, bundle)).subjectName).toBe('model');
+  });
+
+  it('is refused when it is empty', async () => {
+    const { bundle } = await signed();
+    const root = modelDirectory({});
+    mkdirSync(path.join(root, 'weights'));
+    const error = await refusal('model/empty', () => verifyWith(root, bundle));
+    expect(error.requirement).toBe('OMS-ENUM-4');
+  });
+
+  it('does not leak what one verification ignored into the next', async () => {
+    const { root, bundle } = await signed();
+    const verifier = keyVerifier(key);
+    const model = localModel(root);
+    addFiles(root, { extra: '' });
+    await verifyModel(model, bundle, verifier, { ignorePaths: ['extra'] });
+    await refusal('model/mismatch', () => verifyModel(model, bundle, verifier));
+  });
+});
+
+describe('the signer', () => {
+  it('is decided by the caller: a bundle by another key is refused, whatever it says', async () => {
+    const { root, bundle } = await signed();
+    const mallory = testKey();
+    await refusal('signer/key-mismatch', () => verifyModel(localModel(root), bundle, keyVerifier(mallory)));
+    const claiming = forge(bundle, mallory, {});
+    await refusal('envelope/signature-invalid', () => verifyWith(root, claiming));
+    const withoutHint = forge(bundle, mallory, {
+      bundle: (b) => {
+        b.verificationMaterial.publicKey = { rawBytes: Buffer.from(mallory.publicKey).toString('base64') };
+      },
+    });
+    await refusal('envelope/signature-invalid', () => verifyWith(root, withoutHint));
+  });
+
+  it('in the historical form is accepted with a warning and refused in strict mode', async () => {
+    const { root, bundle } = await signed();
+    const historical = forge(bundle, key, {
+      bundle: (b) => {
+        b.verificationMaterial.publicKey = { rawBytes: Buffer.from('not even a key').toString('base64') };
+        b.dsseEnvelope.signatures[0].keyid = null;
+      },
+    });
+    expect((await verifyWith(root, historical)).warnings).toMatchObject([{ code: 'signer/historical-key' }]);
+    await refusal('signer/historical-key', () => verifyWith(root, historical, { strict: true }));
+  });
+
+  it('of another method is refused', async () => {
+    const { root, bundle } = await signed();
+    const certificate = forge(bundle, key, {
+      bundle: (b) => {
+        b.verificationMaterial = { x509CertificateChain: { certificates: [{ rawBytes: 'AAAA' }] } };
+      },
+    });
+    await refusal('signer/method-mismatch', () => verifyWith(root, certificate));
+  });
+});
+
+describe('a bundle', () => {
+  it.each<[string, Forgery['bundle']]>([
+    ['no keyid', (b) => delete b.dsseEnvelope.signatures[0].keyid],
+    [
+      'a null keyid',
+      (b) => {
+        b.dsseEnvelope.signatures[0].keyid = null;
+      },
+    ],
+    [
+      'a foreign keyid',
+      (b) => {
+        b.dsseEnvelope.signatures[0].keyid = 'whatever';
+      },
+    ],
+    ['no tlogEntries', (b) => delete b.verificationMaterial.tlogEntries],
+    [
+      'members that nobody knows',
+      (b) => {
+        b.new = 1;
+        b.dsseEnvelope.new = [];
+        b.verificationMaterial.new = {};
+      },
+    ],
+  ])('with %s is accepted', async (_, edit) => {
+    const { root, bundle } = await signed();
+    await verifyWith(root, forge(bundle, key, { bundle: edit as NonNullable<typeof edit> }), { strict: true });
+  });
+
+  it.each<[string, NonNullable<Forgery['bundle']>, ErrorCode]>([
+    [
+      'another media type',
+      (b) => {
+        b.mediaType += '-evil';
+      },
+      'bundle/media-type',
+    ],
+    ['no media type', (b) => delete b.mediaType, 'bundle/media-type'],
+    ['no envelope', (b) => delete b.dsseEnvelope, 'bundle/malformed'],
+    ['no verification material', (b) => delete b.verificationMaterial, 'bundle/malformed'],
+    [
+      'no signer',
+      (b) => {
+        b.verificationMaterial = {};
+      },
+      'signer/material-ambiguous',
+    ],
+    [
+      'two signers',
+      (b) => {
+        b.verificationMaterial.certificate = { rawBytes: 'AAAA' };
+      },
+      'signer/material-ambiguous',
+    ],
+    [
+      'an empty hint',
+      (b) => {
+        b.verificationMaterial.publicKey.hint = '';
+      },
+      'bundle/malformed',
+    ],
+    [
+      'another payload type',
+      (b) => {
+        b.dsseEnvelope.payloadType = 'text/plain';
+      },
+      'envelope/payload-type',
+    ],
+    [
+      'no signature',
+      (b) => {
+        b.dsseEnvelope.signatures = [];
+      },
+      'envelope/signature-count',
+    ],
+    [
+      'two signatures',
+      (b) => {
+        b.dsseEnvelope.signatures.push(b.dsseEnvelope.signatures[0]);
+      },
+      'envelope/signature-count',
+    ],
+    [
+      'an empty signature',
+      (b) => {
+        b.dsseEnvelope.signatures[0].sig = '';
+      },
+      'bundle/not-base64',
+    ],
+    [
+      'a URL-safe payload',
+      (b) => {
+        b.dsseEnvelope.payload = `${b.dsseEnvelope.payload.slice(0, -4)}_-_-`;
+      },
+      'bundle/not-base64',
+    ],
+    [
+      'a payload with white space',
+      (b) => {
+        b.dsseEnvelope.payload = ` ${b.dsseEnvelope.payload}`;
+      },
+      'bundle/not-base64',
+    ],
+    [
+      'a damaged signature',
+      (b) => {
+        b.dsseEnvelope.signatures[0].sig = 'AAAA';
+      },
+      'envelope/signature-invalid',
+    ],
+    [
+      'a payload that nobody signed',
+      (b) => {
+        b.dsseEnvelope.payload = Buffer.from('{}').toString('base64');
+      },
+      'envelope/signature-invalid',
+    ],
+  ])('with %s is refused', async (_, edit, code) => {
+    const { root, bundle } = await signed();
+    await refusal(code, () => verifyWith(root, forge(bundle, key, { bundle: edit })));
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['not JSON', 'signature'],
+    ['a list', '[]'],
+    ['half a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",'],
+  ])('of %s is refused', async (_, text) => {
+    const { root } = await signed();
+    const code = text === '[]' ? 'bundle/malformed' : 'bundle/not-json';
+    await refusal(code, () => verifyWith(root, Buffer.from(text)));
+  });
+
+  it('is refused for its payload only after its signature was verified', async () => {
+    const { root, bundle } = await signed();
+    const payload = Buffer.from('not a statement');
+    await refusal('statement/not-json', () => verifyWith(root, forge(bundle, key, { payload })));
+    await refusal('envelope/signature-invalid', () => verifyWith(root, forge(bundle, testKey(), { payload })));
+  });
+});
+
+describe('a manifest that was signed', () => {
+  it('in the order of path components verifies with a warning, and not in strict mode', async () => {
+    const { root, bundle } = await signed({ 'tokenizer.json': '{}', 'tokenizer/vocab.txt': 'a' });
+    const unsorted = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.resources.reverse();
+        fixRoot(s);
+      },
+    });
+    expect((await verifyWith(root, unsorted)).warnings).toMatchObject([{ code: 'manifest/unsorted' }]);
+    await refusal('manifest/unsorted', () => verifyWith(root, unsorted, { strict: true }));
+  });
+
+  it('with a name outside the model is refused, and the file there is not read', async () => {
+    const { root, bundle } = await signed();
+    addFiles(path.dirname(root), { secret: 'aaaa' });
+    const escaping = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.resources[1].name = '../secret';
+      },
+    });
+    await refusal('manifest/name-invalid', () => verifyWith(root, escaping, { ignoreUnsignedFiles: true }));
+  });
+
+  it('with another root digest is refused', async () => {
+    const { root, bundle } = await signed();
+    const wrong = forge(bundle, key, {
+      statement: (s) => {
+        s.subject[0].digest.sha256 = '0'.repeat(64);
+      },
+    });
+    await refusal('manifest/root-digest-mismatch', () => verifyWith(root, wrong));
+  });
+});
+
+describe('a single-file model', () => {
+  async function signedFile() {
+    const root = modelDirectory({ 'weights.bin': 'abcdef' });
+    const file = path.join(root, 'weights.bin');
+    const { bundle, manifest } = await signModel(localModel(file), keySigner(key));
+    return { root, file, bundle, manifest };
+  }
+
+  it('is listed under its basename and records no exclusions', async () => {
+    const { file, bundle, manifest } = await signedFile();
+    expect(manifest.resources.map(({ name }) => name)).toEqual(['weights.bin']);
+    expect(manifest.serialization.ignorePaths).toEqual([]);
+    await verifyWith(file, bundle, { strict: true });
+  });
+
+  it('named "." by an older signer verifies with a warning, and not in strict mode', async () => {
+    const { root, file, bundle } = await signedFile();
+    const historical = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.resources[0].name = '.';
+      },
+    });
+    expect((await verifyWith(file, historical)).warnings).toMatchObject([{ code: 'manifest/single-file-name' }]);
+    await refusal('manifest/single-file-name', () => verifyWith(file, historical, { strict: true }));
+    await refusal('manifest/name-invalid', () => verifyWith(root, historical));
+    writeFileSync(file, 'ABCDEF');
+    await refusal('model/mismatch', () => verifyWith(file, historical));
+  });
+});
+
+describe('exclusions', () => {
+  it('by default are the four git paths at the top level, found or not recorded', async () => {
+    const git = { '.git/x': '', '.github/y': '', '.gitignore': '', '.gitattributes': '' };
+    const { root, bundle, verify } = await signed({ ...tree, ...git, 'sub/.gitignore': '' });
+    const expected = ['.git/', '.gitattributes', '.github/', '.gitignore'];
+    expect((await verify()).ignored).toEqual(expected);
+    const unrecorded = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.serialization.ignore_paths = ['other'];
+      },
+    });
+    expect((await verifyWith(root, unrecorded)).ignored).toEqual(expected);
+    addFiles(root, { 'sub/.git/x': '' });
+    await refusal('model/mismatch', () => verify());
+  });
+
+  it('are recorded by the signer, so that a verifier need not name them', async () => {
+    const { root, verify } = await signed({ ...tree, 'cache/x': '' }, { ignorePaths: ['cache'] });
+    expect((await verify()).ignored).toEqual(['cache/']);
+    addFiles(root, { 'cache/y': 'anything', 'sub/cache/z': '' });
+    const error = await refusal('model/mismatch', () => verify());
+    expect(error.differences).toEqual([{ kind: 'unsigned', path: 'sub/cache/z' }]);
+  });
+
+  it('named by the verifier leave out unlisted files', async () => {
+    const { root, verify } = await signed();
+    addFiles(root, { 'log/x': '' });
+    await refusal('model/mismatch', () => verify());
+    expect((await verify({ ignorePaths: ['log'] })).ignored).toEqual(['log/']);
+  });
+
+  it('do not keep a listed file from being verified', async () => {
+    const { root, verify } = await signed();
+    const options = { ignorePaths: ['weights', 'config.json'] };
+    addFiles(root, { 'weights/new': '' });
+    expect((await verify(options)).ignored).toEqual(['weights/new']);
+    writeFileSync(path.join(root, 'weights/a.bin'), 'AAAA');
+    const error = await refusal('model/mismatch', () => verify(options));
+    expect(error.differences).toMatchObject([{ kind: 'modified', path: 'weights/a.bin' }]);
+  });
+
+  it('of git paths can be lifted by signer and verifier', async () => {
+    const { root, verify } = await signed({ ...tree, '.gitignore': 'x' }, { ignoreGitPaths: false });
+    await verify();
+    writeFileSync(path.join(root, '.gitignore'), 'y');
+    await refusal('model/mismatch', () => verify());
+    writeFileSync(path.join(root, '.gitignore'), 'x');
+    addFiles(root, { '.gitattributes': '' });
+    await verify();
+    await refusal('model/mismatch', () => verify({ ignoreGitPaths: false }));
+  });
+
+  it('include the signature file inside the model, on both sides', async () => {
+    const root = modelDirectory(tree);
+    const signaturePath = path.join(root, 'model.sig');
+    const model = localModel(root, { signaturePath });
+    const { bundle, manifest } = await signModel(model, keySigner(key));
+    expect(manifest.serialization.ignorePaths).toContain('model.sig');
+    writeFileSync(signaturePath, bundle);
+    await verifyModel(model, bundle, keyVerifier(key));
+    const unrecorded = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.serialization.ignore_paths = [];
+      },
+    });
+    await verifyModel(model, unrecorded, keyVerifier(key));
+    await refusal('model/mismatch', () => verifyWith(root, unrecorded));
+  });
+});
+
+describe('unsigned files', () => {
+  it('are accepted when asked for, and reported', async () => {
+    const { root, verify } = await signed();
+    addFiles(root, { 'extra/b': '', a: '' });
+    expect((await verify({ ignoreUnsignedFiles: true })).unsigned).toEqual(['a', 'extra/b']);
+  });
+
+  it('that are accepted do not excuse modified or missing ones', async () => {
+    const { root, verify } = await signed();
+    addFiles(root, { extra: '' });
+    writeFileSync(path.join(root, 'config.json'), '[]');
+    rmSync(path.join(root, 'weights/a.bin'));
+    const error = await refusal('model/mismatch', () => verify({ ignoreUnsignedFiles: true }));
+    expect(error.differences.map(({ kind }) => kind)).toEqual(['modified', 'missing']);
+  });
+
+  it('do not hide data appended to a file that ends with a whole shard', async () => {
+    const { root, verify } = await signed({ w: 'x'.repeat(20) }, { method: 'shards', shardSize: 10 });
+    appendFileSync(path.join(root, 'w'), 'y'.repeat(10));
+    const error = await refusal('model/mismatch', () => verify({ ignoreUnsignedFiles: true }));
+    expect(error.differences).toMatchObject([{ kind: 'modified', path: 'w' }]);
+  });
+
+  it('that are empty are reported under shards, and refused in strict mode', async () => {
+    const { verify } = await signed({ w: 'x', '__init__.py': '' }, { method: 'shards' });
+    const verification = await verify();
+    expect(verification.unsigned).toEqual(['__init__.py']);
+    expect(verification.warnings).toMatchObject([{ code: 'model/empty-file-unsigned' }]);
+    await refusal('model/empty-file-unsigned', () => verify({ strict: true }));
+  });
+
+  onUnix('may be FIFOs and links when they are accepted, and are not opened', async () => {
+    const { root, verify } = await signed();
+    execFileSync('mkfifo', [path.join(root, 'pipe')]);
+    symlinkSync('/etc', path.join(root, 'etc'));
+    expect((await verify({ ignoreUnsignedFiles: true })).unsigned).toEqual(['etc', 'pipe']);
+    await refusal('model/symlink', async () => {
+      rmSync(path.join(root, 'pipe'));
+      await verify();
+    });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('links', () => {
+  it('in the place of a listed file or its directory are refused, even when unsigned files are accepted', async () => {
+    const { root, verify } = await signed();
+    renameSync(path.join(root, 'weights'), `${root}-weights`);
+    symlinkSync(`${root}-weights`, path.join(root, 'weights'));
+    await refusal('model/symlink', () => verify({ ignoreUnsignedFiles: true }));
+    await refusal('model/symlink', () => verify({ ignoreUnsignedFiles: true, allowSymlinks: true }));
+  });
+
+  it('are followed only if the signer followed them and the caller allows it', async () => {
+    const root = modelDirectory({ ...tree, 'blobs/x': 'x' });
+    symlinkSync('blobs/x', path.join(root, 'link'));
+    const { bundle } = await signModel(localModel(root), keySigner(key), { allowSymlinks: true });
+    await verifyWith(root, bundle, { allowSymlinks: true });
+    await refusal('model/symlink', () => verifyWith(root, bundle));
+    const notRecorded = forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.serialization.allow_symlinks = false;
+      },
+    });
+    await refusal('model/symlink', () => verifyWith(root, notRecorded, { allowSymlinks: true }));
+  });
+
+  it('to a directory have its content signed and checked', async () => {
+    const root = modelDirectory({ 'real/a': '1' });
+    symlinkSync('real', path.join(root, 'dir'));
+    const { bundle, manifest } = await signModel(localModel(root), keySigner(key), { allowSymlinks: true });
+    expect(manifest.resources.map(({ name }) => name)).toEqual(['dir/a', 'real/a']);
+    addFiles(root, { 'real/evil': '' });
+    const error = await refusal('model/mismatch', () => verifyWith(root, bundle, { allowSymlinks: true }));
+    expect(error.differences.map(({ path: name }) => name)).toEqual(['dir/evil', 'real/evil']);
+  });
+});
