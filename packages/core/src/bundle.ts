@@ -42,7 +42,7 @@ export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
   };
   const produced = validateProducedBundle(bundle);
   if (!produced.ok) throw new Error(`a bundle was made that breaks the format: ${describe(produced.issues[0])}`);
-  const bytes = encodeUtf8(`${JSON.stringify(bundle)}\n`);
+  const bytes = encodeUtf8(JSON.stringify(bundle));
   if (bytes.length > MAX_BUNDLE_BYTES) {
     throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
   }

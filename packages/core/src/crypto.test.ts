@@ -5,7 +5,7 @@ import { encodeUtf8 } from './encoding.ts';
 import { refusal } from './testing/refusal.ts';
 
 const curves = ['P-256', 'P-384', 'P-521'] as const;
-const message = encodeUtf8('to be signed');
+const message = [encodeUtf8('to be '), encodeUtf8('signed')];
 
 describe.each(curves)('a key on %s', (curve) => {
   const pair = generateKeyPairSync('ec', { namedCurve: curve });
@@ -29,7 +29,8 @@ describe.each(curves)('a key on %s', (curve) => {
     const signature = await importPrivateKey(pem, passphrase).sign(message);
     const key = importPublicKey(publicPem);
     expect(await key.verify(message, signature)).toBe(true);
-    expect(await key.verify(encodeUtf8('something else'), signature)).toBe(false);
+    expect(await key.verify([encodeUtf8('to be signed')], signature)).toBe(true);
+    expect(await key.verify([encodeUtf8('something else')], signature)).toBe(false);
   });
 
   it.each(forms.slice(2))('refuses %s without or with a wrong passphrase, and does not repeat it', async (_, pem) => {

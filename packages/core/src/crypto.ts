@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
 import { OmsError } from './errors.ts';
 
 /** The curves of the registry, each with the hash that goes with it (OMS-ALG-4). */
@@ -33,9 +33,11 @@ export class EcPublicKey {
     this.hint = createHash('sha256').update(pem).digest('hex');
   }
 
-  /** Whether `signature`, ASN.1 DER, is this key's over `message`. */
-  async verify(message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    return verify(hashOf[this.curve], message, this.#key, signature);
+  /** Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another. */
+  async verify(message: readonly Uint8Array[], signature: Uint8Array): Promise<boolean> {
+    const verify = createVerify(hashOf[this.curve]);
+    for (const piece of message) verify.update(piece);
+    return verify.verify(this.#key, signature);
   }
 }
 
@@ -49,9 +51,11 @@ export class EcPrivateKey {
     this.publicKey = new EcPublicKey(createPublicKey(key));
   }
 
-  /** ECDSA over `message` with the curve's hash, in ASN.1 DER. */
-  async sign(message: Uint8Array): Promise<Uint8Array> {
-    return new Uint8Array(sign(hashOf[this.publicKey.curve], message, this.#key));
+  /** ECDSA over the pieces of `message`, one after another, with the curve's hash; in ASN.1 DER. */
+  async sign(message: readonly Uint8Array[]): Promise<Uint8Array> {
+    const sign = createSign(hashOf[this.publicKey.curve]);
+    for (const piece of message) sign.update(piece);
+    return new Uint8Array(sign.sign(this.#key));
   }
 }
 

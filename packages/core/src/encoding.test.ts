@@ -117,6 +117,6 @@ it('decodes hexadecimal', () => {
 });
 
 it('encodes for authentication with lengths in bytes', () => {
-  const bytes = preAuthenticationEncoding('http://example.com/HelloWörld', encodeUtf8('hello wörld'));
-  expect(Buffer.from(bytes).toString()).toBe('DSSEv1 30 http://example.com/HelloWörld 12 hello wörld');
+  const pieces = preAuthenticationEncoding('http://example.com/HelloWörld', encodeUtf8('hello wörld'));
+  expect(Buffer.concat(pieces).toString()).toBe('DSSEv1 30 http://example.com/HelloWörld 12 hello wörld');
 });

@@ -197,12 +197,11 @@ export function decodeHex(text: string): Uint8Array {
   return bytes;
 }
 
-/** The bytes that a DSSE signature covers: payload type and payload with their lengths in bytes (OMS-DSSE-3). */
-export function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
+/**
+ * The bytes that a DSSE signature covers: payload type and payload with their lengths in bytes (OMS-DSSE-3). In pieces, so
+ * that a large payload is not copied.
+ */
+export function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): readonly Uint8Array[] {
   const type = encodeUtf8(payloadType);
-  const head = encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
-  const out = new Uint8Array(head.length + payload.length);
-  out.set(head);
-  out.set(payload, head.length);
-  return out;
+  return [encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `), payload];
 }

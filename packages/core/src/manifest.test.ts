@@ -173,7 +173,7 @@ describe('comparing with files', () => {
   it('finds missing and unsigned files', () => {
     const match = matchFiles(check(manifestOf(['a', 'b'])), [modelFile('b'), modelFile('z'), modelFile('c')]);
     expect(match.differences).toEqual([{ kind: 'missing', path: 'a' }]);
-    expect(match.unsigned).toEqual(['c', 'z']);
+    expect(match.unsigned).toEqual(['z', 'c']);
     expect(match.checks).toHaveLength(1);
   });
 

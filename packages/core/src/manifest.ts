@@ -44,23 +44,26 @@ export const HISTORICAL_SINGLE_FILE_NAME = '.';
 
 /** The root digest of resources in their listed order (OMS-ROOT-1). */
 export function rootDigest(resources: readonly Resource[]): string {
-  return sha256(resources.map(({ digest }) => decodeHex(digest)));
+  return sha256(rawDigests(resources));
+}
+
+function* rawDigests(resources: readonly Resource[]): Generator<Uint8Array> {
+  for (const { digest } of resources) yield decodeHex(digest);
 }
 
 /** A resource whose digest is still to be computed. */
-export interface PlannedResource {
+export interface PlannedResource extends HashJob {
   readonly name: string;
-  readonly job: HashJob;
 }
 
 /** The resources that `files` give, in canonical order (sections 4.2 and 8). Empty files give none under `shards`. */
 export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): PlannedResource[] {
   const planned: PlannedResource[] = [];
   for (const file of files) {
-    if (shardSize === null) planned.push({ name: file.name, job: { file, start: 0, end: file.size } });
+    if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: file.size });
     else
       for (const [start, end] of shardRanges(file.size, shardSize)) {
-        planned.push({ name: `${file.name}:${start}:${end}`, job: { file, start, end } });
+        planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });
       }
     if (planned.length > MAX_RESOURCES) {
       throw new OmsError('manifest/too-many-resources', `the model has more than ${MAX_RESOURCES} resources`);
@@ -74,15 +77,12 @@ function* shardRanges(size: number, shardSize: number): Generator<[start: number
   for (let start = 0; start < size; start += shardSize) yield [start, Math.min(start + shardSize, size)];
 }
 
-/** What a manifest says of one file: the digests of its ranges, and under `shards` its size. */
-interface SignedFile {
-  readonly ranges: SignedRange[];
-}
+/** What a manifest says of one file: its digest, or under `shards` the digests of its ranges, in order. */
+type SignedFile = string | SignedRange[];
 
 interface SignedRange {
   readonly start: number;
-  /** Null: to the end of the file, wherever that is. */
-  readonly end: number | null;
+  readonly end: number;
   readonly digest: string;
 }
 
@@ -106,13 +106,13 @@ export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedMa
     names.add(name);
     if (previous !== undefined && compareNames(previous, name) > 0) unsortedAt ??= name;
     previous = name;
-    const { path, start, end } = locate(name, manifest.serialization);
-    const file = files.get(path) ?? { ranges: [] };
-    file.ranges.push({ start, end, digest });
-    files.set(path, file);
+    if (manifest.serialization.shardSize === null) files.set(name, digest);
+    else addShard(files, name, digest);
   }
-  for (const path of files.keys()) checkPath(path, files.size);
-  if (manifest.serialization.shardSize !== null) checkCoverage(files, manifest.serialization.shardSize);
+  for (const [path, file] of files) {
+    checkPath(path, files.size);
+    if (typeof file !== 'string') checkCoverage(path, file, manifest.serialization.shardSize as number);
+  }
   checkIgnorePaths(manifest.serialization.ignorePaths);
   checkRootDigest(manifest);
   if (unsortedAt !== undefined) {
@@ -121,9 +121,8 @@ export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedMa
   return { ...manifest, files };
 }
 
-/** Splits a resource name; the range is in its last two components, so that the path may contain ":" (OMS-SHARD-7). */
-function locate(name: string, { shardSize }: Serialization): { path: string; start: number; end: number | null } {
-  if (shardSize === null) return { path: name, start: 0, end: null };
+/** Files a shard under its path. The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7). */
+function addShard(files: Map<string, SignedFile>, name: string, digest: string): void {
   const endColon = name.lastIndexOf(':');
   const startColon = name.lastIndexOf(':', endColon - 1);
   const start = parseOffset(name.slice(startColon + 1, endColon));
@@ -134,7 +133,10 @@ function locate(name: string, { shardSize }: Serialization): { path: string; sta
       `the shard ${quote(name)} has no range of the form <path>:<start>:<end>`,
     );
   }
-  return { path: name.slice(0, startColon), start, end };
+  const path = name.slice(0, startColon);
+  const ranges = files.get(path) as SignedRange[] | undefined;
+  if (ranges) ranges.push({ start, end, digest });
+  else files.set(path, [{ start, end, digest }]);
 }
 
 /** A decimal number without sign or leading zeros that is exact in a JSON number, or null. */
@@ -150,22 +152,20 @@ function checkPath(path: string, fileCount: number): void {
   if (problem) throw new OmsError('manifest/name-invalid', `the resource name ${quote(path)} is refused: ${problem}`);
 }
 
-/** Each file's ranges are those that the shard size gives, without gap or overlap (OMS-SHARD-9). */
-function checkCoverage(files: ReadonlyMap<string, SignedFile>, shardSize: number): void {
-  for (const [path, { ranges }] of files) {
-    ranges.sort((a, b) => a.start - b.start);
-    let expected = 0;
-    for (const [index, { start, end }] of ranges.entries()) {
-      const length = (end as number) - start;
-      const wrongLength = index < ranges.length - 1 ? length !== shardSize : length > shardSize;
-      if (start !== expected || wrongLength) {
-        throw new OmsError(
-          'manifest/shard-coverage',
-          `the shards of ${quote(path)} are not consecutive ranges of ${shardSize} bytes: found ${start} to ${end}`,
-        );
-      }
-      expected = end as number;
+/** The ranges of a file are those that the shard size gives, without gap or overlap (OMS-SHARD-9). Sorts them. */
+function checkCoverage(path: string, ranges: SignedRange[], shardSize: number): void {
+  ranges.sort((a, b) => a.start - b.start);
+  let expected = 0;
+  for (const [index, { start, end }] of ranges.entries()) {
+    const length = end - start;
+    const wrongLength = index < ranges.length - 1 ? length !== shardSize : length > shardSize;
+    if (start !== expected || wrongLength) {
+      throw new OmsError(
+        'manifest/shard-coverage',
+        `the shards of ${quote(path)} are not consecutive ranges of ${shardSize} bytes: found ${start} to ${end}`,
+      );
     }
+    expected = end;
   }
 }
 
@@ -199,8 +199,12 @@ export interface Match {
   readonly unsigned: readonly string[];
   /** Files of zero bytes, which `shards` cannot list (OMS-SHARD-11). */
   readonly unsignedEmpty: readonly string[];
-  /** The ranges to hash, with the digest that each must have. */
-  readonly checks: readonly { readonly job: HashJob; readonly digest: string }[];
+  readonly checks: readonly Check[];
+}
+
+/** A range to hash, with the digest that it must have. */
+export interface Check extends HashJob {
+  readonly digest: string;
 }
 
 /** Holds the manifest against the files that are there, whole file by whole file. */
@@ -208,37 +212,37 @@ export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[
   const differences: Difference[] = [];
   const unsigned: string[] = [];
   const unsignedEmpty: string[] = [];
-  const checks: { job: HashJob; digest: string }[] = [];
-  const seen = new Set<string>();
+  const checks: Check[] = [];
+  let found = 0;
 
   for (const file of files) {
-    seen.add(file.name);
     const signed = manifest.files.get(file.name);
-    if (!signed) {
+    if (signed === undefined) {
       (manifest.serialization.method === 'shards' && file.size === 0 ? unsignedEmpty : unsigned).push(file.name);
       continue;
     }
-    const size = signed.ranges.at(-1)?.end ?? file.size;
-    if (size !== file.size) {
-      differences.push({ kind: 'modified', path: file.name, expected: `${size} bytes`, actual: `${file.size} bytes` });
-      continue;
-    }
-    for (const { start, end, digest } of signed.ranges) {
-      checks.push({ job: { file, start, end: end ?? file.size }, digest });
-    }
+    found++;
+    if (typeof signed === 'string') checks.push({ file, start: 0, end: file.size, digest: signed });
+    else if (signed.at(-1)?.end !== file.size) differences.push(sizeDifference(file, signed));
+    else for (const range of signed) checks.push({ file, ...range });
   }
-  for (const path of manifest.files.keys()) if (!seen.has(path)) differences.push({ kind: 'missing', path });
-  return {
-    differences,
-    unsigned: unsigned.sort(compareNames),
-    unsignedEmpty: unsignedEmpty.sort(compareNames),
-    checks,
-  };
+  const missing = found < manifest.files.size ? missingFiles(manifest, files) : [];
+  return { differences: [...differences, ...missing], unsigned, unsignedEmpty, checks };
+}
+
+function sizeDifference(file: ModelFile, ranges: readonly SignedRange[]): Difference {
+  const expected = `${ranges.at(-1)?.end ?? 0} bytes`;
+  return { kind: 'modified', path: file.name, expected, actual: `${file.size} bytes` };
+}
+
+function missingFiles(manifest: CheckedManifest, files: readonly ModelFile[]): Difference[] {
+  const present = new Set(files.map(({ name }) => name));
+  return [...manifest.files.keys()].filter((path) => !present.has(path)).map((path) => ({ kind: 'missing', path }));
 }
 
 /** The differences between the digests that were signed and those that were computed for `checks`, in their order. */
-export function compareDigests(checks: Match['checks'], digests: readonly string[]): Difference[] {
-  return checks.flatMap(({ job: { file, start, end }, digest }, index): Difference[] => {
+export function compareDigests(checks: readonly Check[], digests: readonly string[]): Difference[] {
+  return checks.flatMap(({ file, start, end, digest }, index): Difference[] => {
     const actual = digests[index] as string;
     if (actual === digest) return [];
     const range = start === 0 && end === file.size ? {} : { range: [start, end] as const };

@@ -1,4 +1,4 @@
-import type { BigIntStats, Dirent } from 'node:fs';
+import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OmsError, quote } from './errors.ts';
@@ -138,8 +138,27 @@ interface Directory {
   /** Real path, without links. */
   readonly path: string;
   readonly identity: Identity;
-  /** The directories above it, itself included; a link to one of them is a cycle. */
-  readonly chain: ReadonlySet<Identity>;
+  readonly parent: Directory | null;
+}
+
+/** Whether `identity` is `directory` or one above it; a link to such a directory is a cycle. */
+function isAtOrAbove(identity: Identity, directory: Directory | null): boolean {
+  return directory !== null && (directory.identity === identity || isAtOrAbove(identity, directory.parent));
+}
+
+/** The path of a file, put together only when it is asked for: a model may have a million of them. */
+class LocalContent {
+  readonly #directory: string;
+  readonly #basename: string;
+
+  constructor(directory: string, basename: string) {
+    this.#directory = directory;
+    this.#basename = basename;
+  }
+
+  get path(): string {
+    return this.#directory + path.sep + this.#basename;
+  }
 }
 
 class Walk {
@@ -163,11 +182,10 @@ class Walk {
   }
 
   async run(root: BigIntStats): Promise<Listing> {
-    const identity = identityOf(root);
-    const pending: Directory[] = [{ prefix: '', path: this.#root, identity, chain: new Set([identity]) }];
+    const pending: Directory[] = [{ prefix: '', path: this.#root, identity: identityOf(root), parent: null }];
     for (let directory = pending.pop(); directory; directory = pending.pop()) {
       this.#options.signal?.throwIfAborted();
-      pending.push(...(await this.#visit(directory)));
+      await this.#visit(directory, pending);
     }
     return {
       singleFile: false,
@@ -179,13 +197,12 @@ class Walk {
     };
   }
 
-  /** Takes in one directory and answers with the directories in it. */
-  async #visit(directory: Directory): Promise<Directory[]> {
+  /** Takes in one directory and adds the directories in it to those to visit. */
+  async #visit(directory: Directory, pending: Directory[]): Promise<void> {
     this.#visited.push(directory);
     const holdsSignature = this.#signature?.directory === directory.identity;
     if (holdsSignature && this.#signature) this.#signatureName = directory.prefix + this.#signature.basename;
 
-    const below: Directory[] = [];
     for (const entry of await readNames(directory)) {
       if (++this.#entries > MAX_ENTRIES) {
         throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
@@ -194,11 +211,11 @@ class Walk {
       if (this.#options.excludes(name) || (holdsSignature && (await this.#isSignature(directory, entry)))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
-        const child = await this.#take(directory, name, path.join(directory.path, entry.name), entry);
-        if (child) below.push(child);
+        const child = this.#take(directory, name, directory.path + path.sep + entry.name, entry);
+        const below = child instanceof Promise ? await child : child;
+        if (below) pending.push(below);
       }
     }
-    return below;
   }
 
   async #isSignature(directory: Directory, entry: Dirent): Promise<boolean> {
@@ -208,12 +225,17 @@ class Walk {
   }
 
   /** Takes in one entry; answers with it if it is a directory to visit. */
-  async #take(parent: Directory, name: string, entryPath: string, entry: Dirent): Promise<Directory | null> {
+  #take(
+    parent: Directory,
+    name: string,
+    entryPath: string,
+    entry: Dirent,
+  ): Promise<Directory | null> | Directory | null {
     if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
-    if (entry.isDirectory()) return this.#directory(parent, name, entryPath, parent.chain);
+    if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
     if (entry.isFile()) {
-      const found = await lstat(entryPath, { bigint: true });
-      this.#files.push({ name, size: Number(found.size), content: { path: entryPath } });
+      // Synchronous, since a promise for each of many files would cost more than the call.
+      this.#files.push({ name, size: lstatSync(entryPath).size, content: new LocalContent(parent.path, entry.name) });
     } else {
       this.#unusable.push({ name, error: notAFile(name) });
     }
@@ -236,24 +258,19 @@ class Walk {
       return refuse(new OmsError('model/symlink-outside', `the link ${quote(name)} leads out of the model`));
     }
     if (found.isDirectory()) {
-      if (parent.chain.has(identityOf(found))) {
+      if (isAtOrAbove(identityOf(found), parent)) {
         return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to a directory it lies in`));
       }
-      return this.#directory(parent, name, target, parent.chain);
+      return directoryBelow(parent, name, target);
     }
     if (!found.isFile()) return refuse(notAFile(name));
     this.#files.push({ name, size: Number(found.size), content: { path: target } });
     return null;
   }
 
-  async #directory(parent: Directory, name: string, at: string, chain: ReadonlySet<Identity>): Promise<Directory> {
-    const identity = identityOf(await lstat(at, { bigint: true }));
-    return { prefix: `${name}/`, path: at, identity, chain: new Set([...chain, parent.identity, identity]) };
-  }
-
   async #confirm(): Promise<void> {
     for (const directory of this.#visited) {
-      const found = await lstat(directory.path, { bigint: true }).catch(() => null);
+      const found = lstatSync(directory.path, { bigint: true, throwIfNoEntry: false });
       if (!found?.isDirectory() || identityOf(found) !== directory.identity) {
         throw new OmsError(
           'model/changed',
@@ -262,6 +279,10 @@ class Walk {
       }
     }
   }
+}
+
+function directoryBelow(parent: Directory, name: string, at: string): Directory {
+  return { prefix: `${name}/`, path: at, identity: identityOf(lstatSync(at, { bigint: true })), parent };
 }
 
 const REPLACEMENT_CHARACTER = '\ufffd';

@@ -67,10 +67,8 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
   const planned = planResources(listing.files, serialization);
   if (planned.length === 0) throw emptyModel(model.name, serialization);
-  const digests = await hashFiles(
-    planned.map(({ job }) => job),
-    { algorithm: serialization.hashType, onProgress: options.onProgress, signal: options.signal },
-  );
+  const { onProgress, signal } = options;
+  const digests = await hashFiles(planned, { algorithm: serialization.hashType, onProgress, signal });
   await listing.confirm();
 
   const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));

@@ -131,10 +131,7 @@ async function checkContent(
 ): Promise<string[]> {
   const { ignoreUnsignedFiles = false, onProgress, signal } = options;
   const unsignedEntries = acceptUnusable(listing, manifest, ignoreUnsignedFiles);
-  const digests = await hashFiles(
-    match.checks.map(({ job }) => job),
-    { algorithm: manifest.serialization.hashType, onProgress, signal },
-  );
+  const digests = await hashFiles(match.checks, { algorithm: manifest.serialization.hashType, onProgress, signal });
   await listing.confirm();
 
   const unsigned = [...match.unsigned, ...unsignedEntries].sort(compareNames);

@@ -1,10 +1,14 @@
-import type { BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { OmsError, quote } from '../errors.ts';
 
-/** Bytes read at once. Two buffers of this size are in use: one is read into while the other is hashed. */
+const readAsync = promisify(read);
+
+/** Bytes read at once. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** From this length on, the next chunk is read while one is hashed. Below, a promise costs more than it gains. */
+const OVERLAP_BYTES = 4 * CHUNK_BYTES;
 
 /** Neither a link nor, where one was put in the file's place, a FIFO that would block. Both are 0 on Windows. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -19,67 +23,90 @@ export interface Range {
   readonly end: number;
 }
 
-/**
- * Hands the bytes of a range to `onChunk`, in order. A chunk is valid only until `onChunk` returns.
- *
- * The bytes are those of one opened file that did not change from before the first to after the last read, and that is
- * still the one at this path (OMS-ENUM-8).
- * @throws {OmsError} `model/changed`
- */
-export async function readRange(
-  range: Range,
-  onChunk: (chunk: Uint8Array) => void,
-  signal?: AbortSignal | undefined,
-): Promise<void> {
-  let file: FileHandle;
-  try {
-    file = await open(range.path, OPEN_FLAGS);
-  } catch (cause) {
-    throw isSwap(cause) ? changed(range, 'was replaced', cause) : cause;
+type OnChunk = (chunk: Uint8Array) => void;
+
+/** Reads ranges into buffers that it uses again and again, so it reads one range at a time. */
+export class RangeReader {
+  readonly #signal: AbortSignal | undefined;
+  #front: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #back: Buffer | undefined;
+
+  constructor(signal?: AbortSignal | undefined) {
+    this.#signal = signal;
   }
-  try {
-    const before = await file.stat({ bigint: true });
-    if (!before.isFile()) throw changed(range, 'is no longer a regular file');
-    if (Number(before.size) !== range.size) throw changed(range, 'changed its size');
-    await readChunks(file, range, onChunk, signal);
-    if (!same(before, await file.stat({ bigint: true }))) throw changed(range, 'changed');
-    const there = await lstat(range.path, { bigint: true }).catch(() => null);
-    if (!there || !same(before, there)) throw changed(range, 'was replaced');
-  } finally {
-    await file.close();
+
+  /**
+   * Hands the bytes of a range to `onChunk`, in order. A chunk is valid only until `onChunk` returns. A short range is read
+   * before this function returns; for a long one it returns a promise.
+   *
+   * The bytes are those of one opened file that did not change from before the first to after the last read, and that is
+   * still the one at this path (OMS-ENUM-8).
+   * @throws {OmsError} `model/changed`
+   */
+  read(range: Range, onChunk: OnChunk): Promise<void> | undefined {
+    const file = openFile(range);
+    let long: Promise<void> | undefined;
+    try {
+      const before = fstatSync(file, { bigint: true });
+      if (!before.isFile()) throw changed(range, 'is no longer a regular file');
+      if (Number(before.size) !== range.size) throw changed(range, 'changed its size');
+      const confirm = () => confirmUnchanged(file, before, range);
+      if (range.end - range.start >= OVERLAP_BYTES) {
+        long = this.#readLong(file, range, onChunk)
+          .then(confirm)
+          .finally(() => closeSync(file));
+        return long;
+      }
+      this.#readShort(file, range, onChunk);
+      confirm();
+    } finally {
+      if (!long) closeSync(file);
+    }
+  }
+
+  #readShort(file: number, range: Range, onChunk: OnChunk): void {
+    for (let position = range.start; position < range.end; ) {
+      const wanted = Math.min(CHUNK_BYTES, range.end - position);
+      const count = readSync(file, this.#front, 0, wanted, position);
+      if (count === 0) throw changed(range, 'became shorter');
+      onChunk(this.#front.subarray(0, count));
+      position += count;
+    }
+  }
+
+  async #readLong(file: number, range: Range, onChunk: OnChunk): Promise<void> {
+    this.#back ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let position = range.start;
+    const readNext = () => readAsync(file, this.#front, 0, Math.min(CHUNK_BYTES, range.end - position), position);
+    let pending = readNext();
+    try {
+      while (position < range.end) {
+        const { bytesRead, buffer } = await pending;
+        this.#signal?.throwIfAborted();
+        if (bytesRead === 0) throw changed(range, 'became shorter');
+        position += bytesRead;
+        [this.#front, this.#back] = [this.#back, this.#front];
+        if (position < range.end) pending = readNext();
+        onChunk(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await pending.catch(() => {}); // the file is closed next, so no read may be under way
+    }
   }
 }
 
-async function readChunks(
-  file: FileHandle,
-  range: Range,
-  onChunk: (chunk: Uint8Array) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { start, end } = range;
-  const length = Math.min(CHUNK_BYTES, end - start);
-  if (length === 0) return;
-  let filling = Buffer.allocUnsafeSlow(length);
-  let hashing = end - start > length ? Buffer.allocUnsafeSlow(length) : filling;
-  let position = start;
-  const readNext = () => file.read(filling, 0, Math.min(length, end - position), position);
-
-  let pending = readNext();
+function openFile(range: Range): number {
   try {
-    for (;;) {
-      const { bytesRead } = await pending;
-      signal?.throwIfAborted();
-      if (bytesRead === 0) throw changed(range, 'became shorter');
-      const full = filling.subarray(0, bytesRead);
-      position += bytesRead;
-      if (position === end) return onChunk(full);
-      [filling, hashing] = [hashing, filling];
-      pending = readNext();
-      onChunk(full);
-    }
-  } finally {
-    await pending.catch(() => {}); // the file is closed next, so no read may be under way
+    return openSync(range.path, OPEN_FLAGS);
+  } catch (cause) {
+    throw isSwap(cause) ? changed(range, 'was replaced', cause) : cause;
   }
+}
+
+function confirmUnchanged(file: number, before: BigIntStats, range: Range): void {
+  if (!same(before, fstatSync(file, { bigint: true }))) throw changed(range, 'changed');
+  const there = lstatSync(range.path, { bigint: true, throwIfNoEntry: false });
+  if (!there || !same(before, there)) throw changed(range, 'was replaced');
 }
 
 /** The same file with the same content, as far as the file system can tell. */
