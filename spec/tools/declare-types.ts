@@ -32,25 +32,25 @@ function shapeOf(schema: SchemaObject, document: SchemaObject, documents: Schema
   for (const [keyword, value] of Object.entries(schema)) {
     if (KEPT.has(keyword)) shape[keyword] = value;
   }
-  if (shape['maxItems'] === undefined) delete shape['minItems'];
-  shape['required'] = requiredMembers(schema);
-  if (schema.description !== undefined) shape['description'] = asSentence(schema.description);
-  if (isObject(schema['properties'])) {
-    shape['properties'] = Object.fromEntries(
-      Object.entries(schema['properties']).map(([name, part]) => [
+  if (shape.maxItems === undefined) delete shape.minItems;
+  shape.required = requiredMembers(schema);
+  if (schema.description !== undefined) shape.description = asSentence(schema.description);
+  if (isObject(schema.properties)) {
+    shape.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, part]) => [
         name,
         member(part as SchemaObject, document, documents),
       ]),
     );
   }
-  if (isObject(schema['items'])) shape['items'] = member(schema['items'], document, documents);
+  if (isObject(schema.items)) shape.items = member(schema.items, document, documents);
   return shape;
 }
 
 /** The members that a schema requires, those that it requires apart to name another requirement included. */
 function requiredMembers(schema: SchemaObject): unknown[] {
-  const parts = Array.isArray(schema['allOf']) ? [schema, ...schema['allOf']] : [schema];
-  return parts.flatMap((part: SchemaObject) => (Array.isArray(part['required']) ? part['required'] : []));
+  const parts = Array.isArray(schema.allOf) ? [schema, ...schema.allOf] : [schema];
+  return parts.flatMap((part: SchemaObject) => (Array.isArray(part.required) ? part.required : []));
 }
 
 function member(schema: SchemaObject, document: SchemaObject, documents: SchemaDocuments): unknown {

@@ -1,6 +1,6 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
-import { OmsError } from './errors.ts';
+import { OmsError, type Warnings } from './errors.ts';
 import type { Signer, SignerIdentity, Verifier } from './signer.ts';
 import { type ParsedStatement, parseStatement } from './statement.ts';
 
@@ -22,7 +22,11 @@ export async function sealEnvelope(payload: Uint8Array, signer: Signer): Promise
  * Verifies the signature over the payload, and only then reads the payload (OMS-STMT-7, OMS-DSSE-9).
  * @throws {OmsError} `signer/…`, `envelope/…`, `statement/…`, `manifest/…`
  */
-export async function openEnvelope(bundle: ParsedBundle, verifier: Verifier): Promise<VerifiedStatement> {
+export async function openEnvelope(
+  bundle: ParsedBundle,
+  verifier: Verifier,
+  warnings: Warnings,
+): Promise<VerifiedStatement> {
   if (bundle.method !== verifier.method) {
     throw new OmsError(
       'signer/method-mismatch',
@@ -34,5 +38,5 @@ export async function openEnvelope(bundle: ParsedBundle, verifier: Verifier): Pr
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
   const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);
-  return { ...parseStatement(payload), signer } as VerifiedStatement;
+  return { ...parseStatement(payload, warnings), signer } as VerifiedStatement;
 }

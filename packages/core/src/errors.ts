@@ -44,6 +44,7 @@ const requirementOf = {
   'manifest/unsorted': 'OMS-ORDER-3',
   'manifest/digest-invalid': 'OMS-RES-4',
   'manifest/algorithm-mismatch': 'OMS-RES-6',
+  'manifest/algorithm-suffix': 'OMS-RES-12',
   'manifest/algorithm-unsupported': 'OMS-ALG-2',
   'manifest/shard-size-invalid': 'OMS-SHARD-2',
   'manifest/shard-invalid': 'OMS-SHARD-8',

@@ -235,7 +235,7 @@ class Walk {
     if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
     if (entry.isFile()) {
       // Synchronous, since a promise for each of many files would cost more than the call.
-      this.#files.push({ name, size: lstatSync(entryPath).size, content: new LocalContent(parent.path, entry.name) });
+      this.#files.push({ name, size: sizeOf(entryPath, name), content: new LocalContent(parent.path, entry.name) });
     } else {
       this.#unusable.push({ name, error: notAFile(name) });
     }
@@ -272,17 +272,26 @@ class Walk {
     for (const directory of this.#visited) {
       const found = lstatSync(directory.path, { bigint: true, throwIfNoEntry: false });
       if (!found?.isDirectory() || identityOf(found) !== directory.identity) {
-        throw new OmsError(
-          'model/changed',
-          `the directory ${quote(directory.prefix || '.')} was replaced while it was read`,
-        );
+        throw replaced('directory', directory.prefix || '.');
       }
     }
   }
 }
 
 function directoryBelow(parent: Directory, name: string, at: string): Directory {
-  return { prefix: `${name}/`, path: at, identity: identityOf(lstatSync(at, { bigint: true })), parent };
+  const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw replaced('directory', name);
+  return { prefix: `${name}/`, path: at, identity: identityOf(found), parent };
+}
+
+function sizeOf(at: string, name: string): number {
+  const found = lstatSync(at, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw replaced('file', name);
+  return found.size;
+}
+
+function replaced(what: 'directory' | 'file', name: string): OmsError {
+  return new OmsError('model/changed', `the ${what} ${quote(name)} was replaced or removed while the model was read`);
 }
 
 const REPLACEMENT_CHARACTER = '\ufffd';

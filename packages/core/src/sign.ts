@@ -4,7 +4,7 @@ import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { hashFiles, type Progress } from './hashing/hash-files.ts';
 import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
 import type { Model } from './model.ts';
-import { canonicalIgnorePath, compareNames, exclusion, GIT_PATHS } from './names.ts';
+import { canonicalIgnorePath, compareNames, exclusion, GIT_PATHS, ignorePathProblem } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
 
@@ -80,11 +80,14 @@ function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOpti
   return [...(ignoreGitPaths ? GIT_PATHS : []), ...ignorePaths.map(canonicalIgnorePath)];
 }
 
-/** Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). */
+/**
+ * Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). A signature file whose
+ * name may not be recorded (OMS-MATCH-5) is left out: a verifier excludes the file it reads all the same.
+ */
 function recordedPaths(paths: readonly string[], signatureName: string | null, singleFile: boolean): string[] {
   if (singleFile) return [];
-  const all = signatureName === null ? paths : [...paths, canonicalIgnorePath(signatureName)];
-  return [...new Set(all)].sort(compareNames);
+  const recordable = signatureName !== null && ignorePathProblem(signatureName) === null;
+  return [...new Set(recordable ? [...paths, signatureName] : paths)].sort(compareNames);
 }
 
 function serializationOf(options: HashModelOptions): Serialization {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from './encoding.ts';
-import type { ErrorCode } from './errors.ts';
+import { type ErrorCode, Warnings } from './errors.ts';
 import { type Manifest, rootDigest } from './manifest.ts';
 import { encodeStatement, parseStatement } from './statement.ts';
 import { refusal } from './testing/refusal.ts';
@@ -12,6 +12,8 @@ const manifest: Manifest = {
   rootDigest: rootDigest(resources),
 };
 
+const parse = (payload: Uint8Array, warnings = new Warnings()) => parseStatement(payload, warnings);
+
 // biome-ignore lint/suspicious/noExplicitAny: the edits write whatever they like
 const edited = (edit: (statement: any) => void): Uint8Array => {
   const statement = JSON.parse(Buffer.from(encodeStatement('model', manifest)).toString());
@@ -21,7 +23,7 @@ const edited = (edit: (statement: any) => void): Uint8Array => {
 
 describe('a statement', () => {
   it('survives a round trip', () => {
-    expect(parseStatement(encodeStatement('model', manifest))).toEqual({ subjectName: 'model', manifest });
+    expect(parse(encodeStatement('model', manifest))).toEqual({ subjectName: 'model', manifest });
   });
 
   it('of shards survives a round trip', () => {
@@ -35,7 +37,7 @@ describe('a statement', () => {
       ignorePaths: [],
     } as const;
     const shards = { serialization, resources: blake, rootDigest: rootDigest(blake) };
-    expect(parseStatement(encodeStatement('m', shards)).manifest).toEqual(shards);
+    expect(parse(encodeStatement('m', shards)).manifest).toEqual(shards);
   });
 
   it('with members that nobody knows is read without them', () => {
@@ -45,16 +47,53 @@ describe('a statement', () => {
       statement.predicate.resources[0].annotations = { a: 'b' };
       statement.subject[0].digest.sha512 = 'ff';
     });
-    expect(parseStatement(payload).manifest).toEqual(manifest);
+    expect(parse(payload).manifest).toEqual(manifest);
   });
 
   it('without ignore_paths has none', () => {
     const payload = edited((statement) => delete statement.predicate.serialization.ignore_paths);
-    expect(parseStatement(payload).manifest.serialization.ignorePaths).toEqual([]);
+    expect(parse(payload).manifest.serialization.ignorePaths).toEqual([]);
   });
 
   it('that the format does not allow is never made', () => {
     expect(() => encodeStatement('', manifest)).toThrow('breaks the format');
+  });
+});
+
+describe('the algorithm of shards', () => {
+  const suffixed = (...algorithms: string[]) =>
+    edited((statement) => {
+      Object.assign(statement.predicate.serialization, { method: 'shards', shard_size: 7 });
+      statement.predicate.resources = algorithms.map((algorithm, i) => ({
+        name: `a:${i * 7}:${i * 7 + 7}`,
+        digest: '00'.repeat(32),
+        algorithm,
+      }));
+    });
+
+  it('may repeat the shard size, with a warning that strict mode refuses', async () => {
+    const payload = suffixed('sha256-sharded-7', 'sha256-sharded-7');
+    const warnings = new Warnings();
+    expect(parse(payload, warnings).manifest.resources).toHaveLength(2);
+    expect(warnings.list).toMatchObject([{ code: 'manifest/algorithm-suffix', requirement: 'OMS-RES-12' }]);
+    await refusal('manifest/algorithm-suffix', () => parse(payload, new Warnings(true)));
+  });
+
+  it.each([
+    ['another size', ['sha256-sharded-8']],
+    ['another algorithm', ['blake3-sharded-7']],
+    ['only some of the shards', ['sha256-sharded-7', 'sha256']],
+    ['only later shards', ['sha256', 'sha256-sharded-7']],
+    ['another suffix', ['sha256-7']],
+  ])('is refused when it repeats %s', async (_, algorithms) => {
+    await refusal('manifest/algorithm-mismatch', () => parse(suffixed(...algorithms)));
+  });
+
+  it('is refused with a suffix under files', async () => {
+    const payload = edited((statement) => {
+      statement.predicate.resources[0].algorithm = 'sha256-sharded-7';
+    });
+    await refusal('manifest/algorithm-mismatch', () => parse(payload));
   });
 });
 
@@ -216,16 +255,16 @@ describe('a payload is refused', () => {
       'manifest/too-many-resources',
     ],
   ])('%s', async (_, edit, code) => {
-    await refusal(code, () => parseStatement(edited(edit)));
+    await refusal(code, () => parse(edited(edit)));
   });
 
   it.each(['', 'null', '[]', '"text"', '42'])('when it is %j', async (text) => {
     const code = text === '' ? 'statement/not-json' : 'statement/malformed';
-    await refusal(code, () => parseStatement(encodeUtf8(text)));
+    await refusal(code, () => parse(encodeUtf8(text)));
   });
 
   it('with a duplicate member', async () => {
     const text = Buffer.from(encodeStatement('m', manifest)).toString().replace('{', '{"subject":[],');
-    await refusal('statement/duplicate-member', () => parseStatement(encodeUtf8(text)));
+    await refusal('statement/duplicate-member', () => parse(encodeUtf8(text)));
   });
 });

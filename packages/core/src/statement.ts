@@ -8,7 +8,7 @@ import {
   validateStatement,
 } from '@model-signing/spec';
 import { encodeUtf8, parseJson } from './encoding.ts';
-import { type ErrorCode, OmsError } from './errors.ts';
+import { type ErrorCode, OmsError, quote, type Warnings } from './errors.ts';
 import { MAX_RESOURCES, type Manifest } from './manifest.ts';
 
 /** A statement as read from a payload. Whether anyone signed it, its type does not say: see `envelope.ts`. */
@@ -49,7 +49,7 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
  * `checkManifest`.
  * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
  */
-export function parseStatement(payload: Uint8Array): ParsedStatement {
+export function parseStatement(payload: Uint8Array, warnings: Warnings): ParsedStatement {
   const value = parseJson(payload, 'statement', LIMITS);
   const count = (value as { predicate?: { resources?: { length?: number } } } | null)?.predicate?.resources?.length;
   if (typeof count === 'number' && count > MAX_RESOURCES) {
@@ -60,7 +60,23 @@ export function parseStatement(payload: Uint8Array): ParsedStatement {
   }
   const result = validateStatement(value);
   if (!result.ok) throw refusal(result.issues[0]);
+  checkAlgorithms(result.value.predicate, warnings);
   return fromJson(result.value);
+}
+
+/** The Python implementation appends the shard size to the algorithm's name (OMS-RES-12); no other suffix is accepted. */
+function checkAlgorithms({ serialization, resources }: Statement['predicate'], warnings: Warnings): void {
+  const { hash_type: hashType, shard_size: shardSize } = serialization;
+  const suffixed = `${hashType}-sharded-${shardSize}`;
+  const expected = resources[0]?.algorithm === suffixed ? suffixed : hashType;
+  const other = resources.find(({ algorithm }) => algorithm !== expected);
+  if (other) {
+    const message = `the algorithm ${quote(other.algorithm)} of ${quote(other.name)} is not ${quote(expected)}`;
+    throw new OmsError('manifest/algorithm-mismatch', message);
+  }
+  if (expected === suffixed) {
+    warnings.add('manifest/algorithm-suffix', `the algorithm is written "${suffixed}" instead of "${hashType}"`);
+  }
 }
 
 function fromJson({ subject: [subject], predicate: { serialization, resources } }: Statement): ParsedStatement {

@@ -399,6 +399,16 @@ describe('exclusions', () => {
     await refusal('model/mismatch', () => verify({ ignoreGitPaths: false }));
   });
 
+  it('leave a signature file unrecorded whose name may not be recorded, and exclude it all the same', async () => {
+    const root = modelDirectory(tree);
+    const signaturePath = path.join(root, 'sig [v1].sig');
+    const model = localModel(root, { signaturePath });
+    const { bundle, manifest } = await signModel(model, keySigner(key));
+    expect(manifest.serialization.ignorePaths).not.toContain('sig [v1].sig');
+    writeFileSync(signaturePath, bundle);
+    await verifyModel(model, bundle, keyVerifier(key));
+  });
+
   it('include the signature file inside the model, on both sides', async () => {
     const root = modelDirectory(tree);
     const signaturePath = path.join(root, 'model.sig');

@@ -62,7 +62,7 @@ export async function verifyModel(
 ): Promise<Verification> {
   const warnings = new Warnings(options.strict);
   const parsed = parseBundle(bundle, warnings);
-  const statement = await openEnvelope(parsed, verifier);
+  const statement = await openEnvelope(parsed, verifier, warnings);
   const manifest = checkManifest(statement.manifest, warnings);
 
   const listing = await listAsSigned(model, manifest, options);

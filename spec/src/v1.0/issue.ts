@@ -29,16 +29,16 @@ export function issueOf(errors: readonly SchemaError[]): Issue {
 }
 
 function requirementOf(schema: Readonly<Record<string, unknown>>): RequirementId | null {
-  const id = /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(schema['$comment'] ?? ''))?.[0];
+  const id = /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(schema.$comment ?? ''))?.[0];
   return (id as RequirementId | undefined) ?? null;
 }
 
 function messageOf({ keyword, params, parentSchema, data }: SchemaError): string {
   switch (keyword) {
     case 'required':
-      return `expected the member ${quote(params['missingProperty'])}, which is absent`;
+      return `expected the member ${quote(params.missingProperty)}, which is absent`;
     case 'additionalProperties':
-      return `expected no member besides ${list(knownMembers(parentSchema))}, found ${quote(params['additionalProperty'])}`;
+      return `expected no member besides ${list(knownMembers(parentSchema))}, found ${quote(params.additionalProperty)}`;
     case 'oneOf':
       return `expected exactly one of ${list(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}`;
     default:
@@ -47,19 +47,19 @@ function messageOf({ keyword, params, parentSchema, data }: SchemaError): string
 }
 
 function expectation(keyword: string, schema: Readonly<Record<string, unknown>>): string {
-  const noun = schema['description'] ?? `a value that satisfies ${keyword}`;
-  if (keyword === 'const') return `${noun} ${quote(schema['const'])}`;
-  if (keyword === 'enum') return `${noun}, one of ${list((schema['enum'] as unknown[]).map(String))}`;
-  if (keyword === 'type') return String(schema['description'] ?? `the type ${[schema['type']].flat().join(' or ')}`);
+  const noun = schema.description ?? `a value that satisfies ${keyword}`;
+  if (keyword === 'const') return `${noun} ${quote(schema.const)}`;
+  if (keyword === 'enum') return `${noun}, one of ${list((schema.enum as unknown[]).map(String))}`;
+  if (keyword === 'type') return String(schema.description ?? `the type ${[schema.type].flat().join(' or ')}`);
   return String(noun);
 }
 
 function knownMembers(schema: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(schema['properties'] as object);
+  return Object.keys(schema.properties as object);
 }
 
 function alternatives(schema: Readonly<Record<string, unknown>>): string[] {
-  return (schema['oneOf'] as { required: string[] }[]).flatMap(({ required }) => required);
+  return (schema.oneOf as { required: string[] }[]).flatMap(({ required }) => required);
 }
 
 function presentOf(names: readonly string[], data: unknown): string {

@@ -21,7 +21,7 @@ export function digestFaults(documents: ExampleDocuments, modelFile: (name: stri
     const predicate = isPredicate(document) ? document : partAt(document, '/predicate');
     if (!isPredicate(predicate)) return [];
     const faults = predicate.resources.flatMap(({ name, digest }) => {
-      const actual = digestOf(name, predicate.serialization['method'] === 'shards', modelFile);
+      const actual = digestOf(name, predicate.serialization.method === 'shards', modelFile);
       if (actual === digest) return [];
       const message = actual === null ? `the example model has no ${name}` : `the digest of ${name} is ${actual}`;
       return [{ file, needle: digest, requirement: 'OMS-VERIFY-3', message }];
@@ -70,7 +70,7 @@ function digestOf(name: string, sharded: boolean, modelFile: (name: string) => s
 }
 
 function isPredicate(document: unknown): document is ExamplePredicate {
-  return isObject(document) && isObject(document['serialization']) && Array.isArray(document['resources']);
+  return isObject(document) && isObject(document.serialization) && Array.isArray(document.resources);
 }
 
 function same(one: unknown, other: unknown): boolean {

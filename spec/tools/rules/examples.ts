@@ -32,7 +32,7 @@ function fenceFindings(fence: Fence, material: Material, documents: Map<string, 
   const validate = schemaCompiler(material.schemas).getSchema(`${material.schemas[schema].$id}#/$defs/produced`);
   if (validate === undefined || validate(document)) return [];
   const error = validate.errors?.[0];
-  const id = /^OMS-[A-Z0-9]+-\d+/.exec(String(error?.parentSchema?.['$comment']))?.[0] ?? null;
+  const id = /^OMS-[A-Z0-9]+-\d+/.exec(String(error?.parentSchema?.$comment))?.[0] ?? null;
   return report(id, `${file} ${error?.instancePath} ${error?.message}`, 'Show what a producer writes');
 }
 

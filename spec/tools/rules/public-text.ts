@@ -9,7 +9,7 @@ const STATEMENTS = 181;
 
 /** Every statement of the public text is answered: by requirements, by a decision, or by a reason why not. */
 export function publicTextFindings(material: Material): Finding[] {
-  const entries = isObject(material.publicText) ? material.publicText['statements'] : undefined;
+  const entries = isObject(material.publicText) ? material.publicText.statements : undefined;
   if (!Array.isArray(entries)) return [finding(1, null, 'it holds no list of statements', 'Write {"statements": […]}')];
   const known = new Set(blocks(material.prose).flatMap((block) => requirementParts(block)?.ids ?? []));
   const found = numberingFindings(entries, material.publicTextSource);
@@ -52,7 +52,7 @@ function entryFindings(entry: unknown, known: ReadonlySet<string>, source: strin
 }
 
 function numberOf(entry: unknown): string {
-  return isObject(entry) ? String(entry['statement']) : '';
+  return isObject(entry) ? String(entry.statement) : '';
 }
 
 function isText(value: unknown): boolean {

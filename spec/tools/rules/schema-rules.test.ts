@@ -41,7 +41,7 @@ describe('schemaFindings', () => {
       ['OMS-RES-4 #/properties/x: pattern has no description'],
     ],
   ])('finds %s', (_fact, schema, expected) => {
-    const broken = withSchemas(({ predicate }) => Object.assign(predicate?.['properties'] ?? {}, { x: schema }));
+    const broken = withSchemas(({ predicate }) => Object.assign(predicate?.properties ?? {}, { x: schema }));
     expect(summaries(schemaFindings(broken))).toEqual(expected);
   });
 

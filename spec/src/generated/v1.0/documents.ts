@@ -157,7 +157,10 @@ export interface ResourceDescriptor {
    * A digest: lowercase hexadecimal digits, as many as the algorithm gives.
    */
   digest: string;
-  algorithm: DigestAlgorithm;
+  /**
+   * The name of the digest's algorithm.
+   */
+  algorithm: string;
 }
 /**
  * An in-toto statement: the model's name and root digest, and the predicate.

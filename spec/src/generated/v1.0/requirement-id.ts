@@ -60,6 +60,7 @@ export type RequirementId =
   | 'OMS-RES-4'
   | 'OMS-RES-5'
   | 'OMS-RES-6'
+  | 'OMS-RES-12'
   | 'OMS-RES-7'
   | 'OMS-RES-8'
   | 'OMS-RES-9'

@@ -465,8 +465,16 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "4.1",
-    "text": "A verifier MUST refuse a descriptor whose `algorithm` differs from `serialization.hash_type`.",
+    "text": "A verifier MUST refuse a descriptor whose `algorithm` differs from `serialization.hash_type`, except as OMS-RES-12 says.",
     "clarification": "the public text says so for shards only and not which would win."
+  },
+  {
+    "id": "OMS-RES-12",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "4.1",
+    "text": "A verifier MUST warn, and refuse in strict mode, when under `shards` the algorithm of every descriptor is written `<hash_type>-sharded-<shard_size>` with exactly the recorded values.",
+    "clarification": "the Python implementation writes it so; it repeats two values that are recorded anyway and leaves nothing to choose."
   },
   {
     "id": "OMS-RES-7",

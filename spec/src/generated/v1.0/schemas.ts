@@ -39,9 +39,9 @@ export const predicate: JsonSchema = {
             "items": {
               "properties": {
                 "algorithm": {
-                  "$comment": "OMS-RES-6",
-                  "description": "the same algorithm as hash_type, which is",
-                  "const": "sha256"
+                  "$comment": "OMS-RES-6: the suffix is for OMS-RES-12, and its number a semantic rule",
+                  "description": "the same algorithm as hash_type, which is sha256",
+                  "pattern": "^sha256(?:-sharded-[1-9][0-9]{0,15})?$"
                 },
                 "digest": {
                   "$ref": "#/$defs/hex256"
@@ -62,9 +62,9 @@ export const predicate: JsonSchema = {
             "items": {
               "properties": {
                 "algorithm": {
-                  "$comment": "OMS-RES-6",
-                  "description": "the same algorithm as hash_type, which is",
-                  "const": "blake2b"
+                  "$comment": "OMS-RES-6: the suffix is for OMS-RES-12, and its number a semantic rule",
+                  "description": "the same algorithm as hash_type, which is blake2b",
+                  "pattern": "^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"
                 },
                 "digest": {
                   "$ref": "#/$defs/hex512"
@@ -85,9 +85,9 @@ export const predicate: JsonSchema = {
             "items": {
               "properties": {
                 "algorithm": {
-                  "$comment": "OMS-RES-6",
-                  "description": "the same algorithm as hash_type, which is",
-                  "const": "blake3"
+                  "$comment": "OMS-RES-6: the suffix is for OMS-RES-12, and its number a semantic rule",
+                  "description": "the same algorithm as hash_type, which is blake3",
+                  "pattern": "^blake3(?:-sharded-[1-9][0-9]{0,15})?$"
                 },
                 "digest": {
                   "$ref": "#/$defs/hex256"
@@ -109,6 +109,19 @@ export const predicate: JsonSchema = {
               "properties": {
                 "name": {
                   "$ref": "#/$defs/shardName"
+                }
+              }
+            }
+          }
+        }
+      },
+      "else": {
+        "properties": {
+          "resources": {
+            "items": {
+              "properties": {
+                "algorithm": {
+                  "$ref": "#/$defs/plainAlgorithm"
                 }
               }
             }
@@ -233,8 +246,17 @@ export const predicate: JsonSchema = {
           "type": "string"
         },
         "algorithm": {
-          "$ref": "#/$defs/algorithm"
+          "$comment": "OMS-RES-2: which algorithm is OMS-RES-6",
+          "description": "the name of the digest's algorithm",
+          "type": "string"
         }
+      }
+    },
+    "plainAlgorithm": {
+      "$comment": "OMS-RES-6",
+      "description": "the same algorithm as hash_type, without a suffix",
+      "not": {
+        "pattern": "-"
       }
     },
     "resourceName": {
@@ -397,7 +419,9 @@ export const predicate: JsonSchema = {
                     }
                   },
                   "digest": true,
-                  "algorithm": true
+                  "algorithm": {
+                    "$ref": "#/$defs/plainAlgorithm"
+                  }
                 },
                 "additionalProperties": false
               }
