@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Case } from './cases.ts';
+import { type Implementation, type Options, usesLibrary, type VerifyRequest } from './implementation.ts';
+import type { KeyFiles } from './keys.ts';
+import type { KnownDifference, Step } from './known-differences.ts';
+import { copyTree, tamper, writeTree } from './model-tree.ts';
+import type { Outcome } from './process.ts';
+
+/** What one promise of a case came to. */
+interface StepResult {
+  readonly step: Step;
+  readonly kept: boolean;
+  readonly outcome: Outcome;
+}
+
+export interface Exchange {
+  readonly signer: Implementation;
+  readonly verifier: Implementation;
+  readonly keys: KeyFiles;
+  /** A directory of its own, which does not exist yet. */
+  readonly directory: string;
+}
+
+/** Goes through a case in one direction, and stops at the first promise that is not kept. */
+export async function* exchange(
+  testCase: Case,
+  { signer, verifier, keys, directory }: Exchange,
+): AsyncGenerator<StepResult> {
+  const genuine = path.join(directory, 'genuine');
+  const place = locate(testCase, genuine);
+  mkdirSync(genuine, { recursive: true });
+  writeTree(place.tree, testCase.tree);
+  const request = { cwd: place.cwd, model: testCase.model ?? 'model', signature: place.signature };
+
+  const signed = await signer.sign({ ...request, privateKey: keys.privateKey, options: testCase.sign ?? {} });
+  yield { step: 'sign', kept: signed.exitCode === 0, outcome: signed };
+  if (testCase.addedLater !== undefined) writeTree(place.tree, testCase.addedLater);
+
+  const verification = {
+    ...request,
+    publicKey: keys.publicKey,
+    options: verifyOptions(testCase),
+    through: testCase.through ?? (usesLibrary(testCase.sign ?? {}) ? 'library' : 'command'),
+  } as const;
+  const accepted = await verifier.verify(verification);
+  yield { step: 'accept', kept: accepted.exitCode === 0, outcome: accepted };
+
+  const tampered = path.join(directory, 'tampered');
+  copyTree(genuine, tampered);
+  const tamperedPlace = locate(testCase, tampered);
+  tamper(tamperedPlace.tree, testCase.tampering);
+  const again = { ...verification, cwd: tamperedPlace.cwd };
+  yield { step: 'refuse', ...(await refusal(verifier, again)) };
+  yield { step: 'signer-refuses', ...(await refusal(signer, again)) };
+}
+
+/** Refused for the right reason: anything could be refused because of a mistyped flag. */
+async function refusal(verifier: Implementation, request: VerifyRequest): Promise<Omit<StepResult, 'step'>> {
+  const outcome = await verifier.verify(request);
+  const forTheRightReason = verifier.mismatch?.test(outcome.output) ?? true;
+  return { kept: outcome.exitCode !== 0 && outcome.exitCode !== null && forTheRightReason, outcome };
+}
+
+function verifyOptions({ sign = {}, verify }: Case): Options {
+  const { ignorePaths: _, ...told } = sign;
+  return { ...told, ...verify };
+}
+
+/** Where things lie below `directory`: the tree, the working directory, and the signature as it is called. */
+function locate({ model = 'model', treeAt = model, insideTree, signature = 'model.sig' }: Case, directory: string) {
+  const tree = path.join(directory, treeAt);
+  return { tree, cwd: insideTree ? tree : directory, signature };
+}
+
+/** Walks through a case and throws where it goes otherwise than promised, or otherwise than known. */
+export async function check(results: AsyncIterable<StepResult>, known: KnownDifference | undefined): Promise<void> {
+  for await (const { step, kept, outcome } of results) {
+    if (known?.step === step) {
+      if (kept) throw new Error(`a listed difference is gone (${known.reason}): take it off the list`);
+      if (!new RegExp(known.instead, 's').test(outcome.output)) {
+        throw new Error(`a listed difference shows itself otherwise, not by /${known.instead}/:\n${describe(outcome)}`);
+      }
+      return;
+    }
+    if (!kept) throw new Error(`the step "${step}" failed:\n${describe(outcome)}`);
+  }
+  if (known) throw new Error(`the step "${known.step}" of a listed difference was never reached`);
+}
+
+function describe({ command, exitCode, output }: Outcome): string {
+  return `${command}\nexit code ${exitCode}\n${output}`;
+}
+
+/** Both print the same root digest of a model. */
+export async function* checkDigest(
+  testCase: Case,
+  ours: Implementation,
+  peer: Implementation,
+  directory: string,
+): AsyncGenerator<StepResult> {
+  const { tree, cwd } = locate(testCase, directory);
+  writeTree(tree, testCase.tree);
+  const model = testCase.model ?? 'model';
+  const [expected, found] = await Promise.all([ours.digest?.(cwd, model), peer.digest?.(cwd, model)]);
+  if (!expected || !found) throw new Error('an implementation that prints no digest was asked for one');
+  const digest = /^sha256:[0-9a-f]{64}$/m;
+  const kept = digest.test(expected.output) && digest.exec(expected.output)?.[0] === digest.exec(found.output)?.[0];
+  yield { step: 'digest', kept, outcome: { ...found, output: `${found.output}ours: ${expected.output}` } };
+}
+
+/** The package names among its requirements what it imports. */
+export async function* checkInstallation(packages: Outcome): AsyncGenerator<StepResult> {
+  yield { step: 'installation', kept: /^required pyopenssl/im.test(packages.output), outcome: packages };
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+
+/** What came of running a command. */
+export interface Outcome {
+  readonly exitCode: number | null;
+  /** Both streams together, as they came. */
+  readonly output: string;
+  readonly command: string;
+}
+
+/** A command that hangs is a finding, not a reason to wait. Seconds. */
+const LIMIT = 60;
+
+const started = new Map<string, number>();
+
+/** How many commands were started in this process, by who was called. */
+export function callCounts(): ReadonlyMap<string, number> {
+  return started;
+}
+
+/** Runs a program to its end, without a shell and without input. Rejects only if it could not be started. */
+export function run(who: string, [program, ...args]: readonly [string, ...string[]], cwd: string): Promise<Outcome> {
+  started.set(who, (started.get(who) ?? 0) + 1);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LIMIT * 1000,
+      env: { ...process.env, NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    let output = '';
+    const collect = (text: string) => {
+      output += text;
+    };
+    child.stdout.setEncoding('utf8').on('data', collect);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, output, command: [program, ...args].join(' ') }));
+  });
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Written in syntax that old Nodes parse, so that they can say what is needed instead of failing on what they cannot read.
+
+// The range of "engines" in package.json: a test holds the two together.
+var minimums = { 22: [22, 2], 24: [15, 0] };
+var newestMinimum = 26;
+
+var found = process.versions.node;
+var parts = found.split('.').map(Number);
+var minimum = minimums[parts[0]];
+var supported =
+  parts[0] >= newestMinimum ||
+  (minimum !== undefined && (parts[1] > minimum[0] || (parts[1] === minimum[0] && parts[2] >= minimum[1])));
+
+if (supported) {
+  import('../dist/main.js')
+    .then((command) => command.main())
+    .catch((error) => {
+      process.stderr.write(`model-signing: error: ${error.message}\n`);
+      process.exitCode = 3;
+    });
+} else {
+  process.stderr.write(
+    `model-signing: error: this needs Node.js 22.22.2, 24.15.0, or 26 and newer, and found ${found}\n`,
+  );
+  process.exitCode = 3;
+}

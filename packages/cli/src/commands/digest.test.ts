@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../testing/command.ts';
+
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
+
+test('prints the digest over the digests of the files, in the order of their names', async () => {
+  const box = new Sandbox();
+  const files = ['{"hidden_size": 8}\n', 'a\nb\n', 'w'.repeat(1000)]; // config.json, tokenizer/vocab.txt, weights.bin
+  const expected = sha256(Buffer.concat(files.map(sha256))).toString('hex');
+  expect(await box.run(['digest', 'model'])).toEqual({ code: 0, stdout: `sha256:${expected}\n`, stderr: '' });
+});
+
+test('is the digest that signing states', async () => {
+  const box = new Sandbox();
+  await box.sign('--hash', 'blake3', '--shard-size', '100');
+  const { result } = await box.json(['digest', 'model', '--hash', 'blake3', '--shard-size', '100']);
+  expect(result).toMatchObject({ serialization: { method: 'shards', hashAlgorithm: 'blake3', shardSize: 100 } });
+  expect(result.rootDigest).toBe((await box.verify()).result.rootDigest);
+});
+
+test('is printed with --quiet too, since it is the data', async () => {
+  const box = new Sandbox();
+  expect((await box.run(['digest', 'model', '--quiet'])).stdout).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+});
+
+test('takes ignore paths relative to the working directory', async () => {
+  const box = new Sandbox();
+  const whole = await box.run(['digest', 'model']);
+  box.write('model/cache/tmp', 'x');
+  expect(await box.run(['digest', 'model'])).not.toEqual(whole);
+  expect(await box.run(['digest', 'model', '--ignore_paths', 'model/cache'])).toEqual(whole);
+  expect(await box.run(['digest', '.', '--ignore-paths', 'cache'], { cwd: 'model' })).toEqual(whole);
+});

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../testing/command.ts';
+import { signerClaims } from './claims.ts';
+
+test('shows what a signature claims, and that nothing was verified', async () => {
+  const box = new Sandbox();
+  await box.sign('--ignore-paths', 'model/config.json');
+  const { code, stdout, stderr } = await box.run(['inspect', 'model.sig']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\n')[0]).toMatch(/^NOT VERIFIED/);
+  expect(stdout).toMatch(/signed by: key with hint [0-9a-f]{64}\n/);
+  expect(stdout).toMatch(/ignored: .*config\.json/);
+  expect(stdout).toMatch(/^[0-9a-f]{64} {2}tokenizer\/vocab\.txt$/m);
+});
+
+test('gives everything as JSON', async () => {
+  const box = new Sandbox();
+  await box.sign();
+  const { result } = await box.json(['inspect', 'model.sig']);
+  expect(result).toMatchObject({
+    ok: true,
+    verified: false,
+    model: 'model',
+    signer: { method: 'key' },
+    serialization: {
+      method: 'files',
+      hashAlgorithm: 'sha256',
+      ignorePaths: ['.git', '.gitattributes', '.github', '.gitignore'],
+    },
+    resourceCount: 3,
+    resources: [{ name: 'config.json' }, { name: 'tokenizer/vocab.txt' }, { name: 'weights.bin' }],
+    warnings: [],
+  });
+});
+
+test('cuts a long list of files unless all are asked for', async () => {
+  const box = new Sandbox();
+  for (let i = 0; i < 30; i++) box.write(`model/part-${i}`, 'x');
+  await box.sign();
+  expect((await box.run(['inspect', 'model.sig'])).stdout).toMatch(/and 13 more/);
+  expect((await box.run(['inspect', 'model.sig', '--all'])).stdout.match(/ {2}part-/g)).toHaveLength(30);
+});
+
+test('shows a forged claim as readily as a true one', async () => {
+  const box = new Sandbox();
+  await box.sign();
+  const bundle = JSON.parse(readFileSync(box.path('model.sig'), 'utf8'));
+  bundle.dsseEnvelope.signatures[0].sig = Buffer.from('forged').toString('base64');
+  writeFileSync(box.path('model.sig'), JSON.stringify(bundle));
+  expect((await box.run(['inspect', 'model.sig'])).code).toBe(0);
+  expect((await box.verify()).result.error.code).toBe('envelope/signature-invalid');
+});
+
+test.each([
+  ['{', 'bundle/not-json'],
+  ['{"a":1,"a":2}', 'bundle/duplicate-member'],
+])('refuses a file with the content %j', async (content, error) => {
+  const box = new Sandbox();
+  box.write('model.sig', content);
+  const { code, result } = await box.json(['inspect', 'model.sig']);
+  expect({ code, result }).toMatchObject({ code: 1, result: { ok: false, error: { code: error, stage: 'bundle' } } });
+});
+
+test('refuses a missing file, a directory and a pipe without waiting for it', async () => {
+  const box = new Sandbox();
+  execFileSync('mkfifo', [box.path('pipe')]);
+  for (const [name, error] of [
+    ['none', 'command/not-found'],
+    ['model', 'command/unreadable'],
+    ['pipe', 'command/unreadable'],
+  ] as const) {
+    const { code, result } = await box.json(['inspect', name]);
+    expect({ name, code, error: result.error.code }).toEqual({ name, code: 3, error });
+  }
+});
+
+test('reads the names and times that certificates and log entries state', () => {
+  const claims = signerClaims({
+    method: 'sigstore',
+    material: {
+      certificate: { rawBytes: 'bm90IGEgY2VydGlmaWNhdGU=' },
+      tlogEntries: [{ integratedTime: '1700000000' }, {}, null],
+    },
+  });
+  expect(claims.loggedAt).toEqual(['2023-11-14T22:13:20.000Z']);
+  expect(claims.certificates).toEqual([
+    { subject: null, subjectAltName: null, issuer: null, validFrom: null, validTo: null },
+  ]);
+});

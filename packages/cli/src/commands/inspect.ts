@@ -1,0 +1,81 @@
+import { type Inspection, inspectBundle, quote } from '@model-signing/core';
+import type { Context } from '../context.ts';
+import { readSignatureFile } from '../input-file.ts';
+import { listed, table } from '../output.ts';
+import { printablePath } from '../printable.ts';
+import { formatCount, formatSize } from '../sizes.ts';
+import { type SignerClaims, signerClaims } from './claims.ts';
+
+export interface InspectFlags {
+  /** List every file, however many there are. */
+  readonly all?: boolean;
+}
+
+const MAX_FILES = 20;
+
+/** `inspect`: shows what a signature file claims, verifying nothing and saying so. */
+export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
+  const inspection = inspectBundle(await readSignatureFile(signaturePath));
+  const claims = signerClaims(inspection);
+  for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
+  output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
+}
+
+function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: SignerClaims) {
+  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
+  return {
+    verified: false,
+    signer,
+    model: subjectName,
+    rootDigest: `sha256:${manifest.rootDigest}`,
+    serialization: { method, hashAlgorithm: hashType, shardSize, allowSymlinks, ignorePaths },
+    resourceCount: manifest.resources.length,
+    resources: manifest.resources,
+    warnings,
+  };
+}
+
+function describe(
+  { subjectName, manifest }: Inspection,
+  claims: SignerClaims,
+  { all = false }: InspectFlags,
+): string[] {
+  const { serialization, resources, rootDigest } = manifest;
+  const { hashType, shardSize, allowSymlinks, ignorePaths } = serialization;
+  const shown = all ? resources : resources.slice(0, MAX_FILES);
+  const rest = resources.length - shown.length;
+  return [
+    'NOT VERIFIED: this is what the file claims, and anyone can write a file that claims anything',
+    '',
+    ...table([
+      ...describeSigner(claims),
+      ['signed at', describeTime(claims)],
+      ['model', quote(subjectName)],
+      ['digest', `sha256:${rootDigest}`],
+      ['hashed', `${hashType}, ${shardSize === null ? 'by file' : `in shards of ${formatSize(shardSize)}`}`],
+      ['links', allowSymlinks ? 'followed' : 'not followed'],
+      ['ignored', ignorePaths.length > 0 ? listed(ignorePaths) : 'nothing'],
+      ['content', formatCount(resources.length, shardSize === null ? 'file' : 'shard')],
+    ]),
+    '',
+    ...shown.map(({ name, digest }) => `${digest}  ${printablePath(name)}`),
+    ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
+  ];
+}
+
+function describeSigner({ method, keyHint, certificates }: SignerClaims): [string, string][] {
+  if (method === 'key')
+    return [['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${keyHint}`]];
+  const [leaf] = certificates;
+  const name = leaf?.subjectAltName ?? leaf?.subject;
+  return [
+    ['signed by', name ? `${quote(name)} (method ${method})` : `a certificate that cannot be read (method ${method})`],
+    ...(leaf?.issuer ? [['issued by', quote(leaf.issuer)] satisfies [string, string]] : []),
+  ];
+}
+
+function describeTime({ method, loggedAt, timestamps }: SignerClaims): string {
+  if (loggedAt.length > 0) return `${loggedAt.join(', ')} (by a transparency log)`;
+  if (timestamps > 0) return 'in a timestamp, which is not decoded here';
+  return method === 'key' ? 'unknown: a signature by a key states no time' : 'unknown: no log entry and no timestamp';
+}

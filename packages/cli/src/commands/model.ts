@@ -1,0 +1,84 @@
+import { lstat } from 'node:fs/promises';
+import {
+  type HashAlgorithm,
+  type HashModelOptions,
+  localModel,
+  type Model,
+  OmsError,
+  quote,
+} from '@model-signing/core';
+import type { Context } from '../context.ts';
+import { isSystemError } from '../failure.ts';
+import { resolveIgnorePaths } from '../ignore-paths.ts';
+import { type ProgressLine, startProgress } from '../progress.ts';
+
+/** The flags that say which files make up a model. */
+export interface ModelFlags {
+  readonly ignorePaths?: readonly string[];
+  readonly ignoreGitPaths?: boolean;
+  readonly allowSymlinks?: boolean;
+  readonly allowExternalSymlinks?: boolean;
+}
+
+/** The flags that say how a model is hashed. */
+export interface HashFlags extends ModelFlags {
+  readonly hash?: HashAlgorithm;
+  /** Bytes; selects the method `shards`. */
+  readonly shardSize?: number;
+}
+
+/** @throws {OmsError} `model/not-found`, before anybody is asked for a passphrase */
+export async function requireModel(modelPath: string): Promise<void> {
+  try {
+    await lstat(modelPath);
+  } catch (cause) {
+    if (!isSystemError(cause) || (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')) throw cause;
+    throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+  }
+}
+
+/** The model at a path, without the signature file that may lie in it. */
+export function openModel(modelPath: string, flags: ModelFlags, signaturePath?: string): Model {
+  return localModel(modelPath, { signaturePath, allowExternalSymlinks: flags.allowExternalSymlinks });
+}
+
+/** The options of the library for which files a model has. */
+export async function modelOptions(modelPath: string, flags: ModelFlags) {
+  return {
+    ignorePaths: await resolveIgnorePaths(modelPath, flags.ignorePaths ?? []),
+    ignoreGitPaths: flags.ignoreGitPaths,
+    allowSymlinks: flags.allowSymlinks,
+  };
+}
+
+/** The options of the library for how a model is hashed. */
+export async function hashOptions(modelPath: string, flags: HashFlags): Promise<HashModelOptions> {
+  return {
+    ...(await modelOptions(modelPath, flags)),
+    hashAlgorithm: flags.hash,
+    method: flags.shardSize === undefined ? 'files' : 'shards',
+    shardSize: flags.shardSize,
+  };
+}
+
+/** Does work that reads a model, with a progress line; answers with its result and the number of bytes that were read. */
+export async function whileReading<T>(
+  { output, signal }: Context,
+  work: (options: Pick<HashModelOptions, 'onProgress' | 'signal'>) => Promise<T>,
+): Promise<T & { readonly bytes: number }> {
+  const line: ProgressLine = startProgress(output);
+  let bytes: number | null = null;
+  try {
+    const result = await work({
+      signal,
+      onProgress(progress) {
+        if (bytes === null) output.debug(`hashing ${progress.totalBytes} bytes in ${progress.totalJobs} pieces`);
+        bytes = progress.totalBytes;
+        line.update(progress);
+      },
+    });
+    return { ...result, bytes: bytes ?? 0 };
+  } finally {
+    line.stop();
+  }
+}

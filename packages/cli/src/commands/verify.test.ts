@@ -1,0 +1,172 @@
+import { symlinkSync, truncateSync, unlinkSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Sandbox } from '../testing/command.ts';
+
+async function signed(...flags: string[]): Promise<Sandbox> {
+  const box = new Sandbox();
+  await box.sign(...flags);
+  return box;
+}
+
+const verifyArgs = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+
+test('verifies a model, says so on stdout, and nothing on stderr', async () => {
+  const box = await signed();
+  const { code, stdout, stderr } = await box.run(verifyArgs);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Verification succeeded\nsigner: {4}key on P-256 with hint [0-9a-f]{64}\nmodel: {5}"model"/);
+  expect(await box.run([...verifyArgs, '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('answers with one JSON object', async () => {
+  const { result } = await (await signed()).verify();
+  expect(result).toEqual({
+    schema: 'model-signing/result/v1',
+    ok: true,
+    command: 'verify',
+    signer: { method: 'key', curve: 'P-256', hint: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    model: 'model',
+    rootDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    resourceCount: 3,
+    bytes: 1023,
+    ignored: [],
+    unsigned: [],
+    warnings: [],
+  });
+});
+
+test('rejects a model with every difference, listed by symbol', async () => {
+  const box = await signed();
+  box.write('model/weights.bin', 'v'.repeat(1000));
+  unlinkSync(box.path('model/config.json'));
+  box.write('model/run\u001b[2Jme.py', '');
+  const { code, stdout, stderr } = await box.run(verifyArgs);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.split('\n')).toEqual([
+    'model-signing: error: the model differs from what was signed: 1 modified, 1 missing, 1 unsigned [model/mismatch OMS-VERIFY-1]',
+    '  ~ modified weights.bin',
+    '  - missing  config.json',
+    '  + unsigned run\\u{1b}[2Jme.py',
+    expect.stringContaining('hint: --ignore-unsigned-files'),
+    '',
+  ]);
+  expect((await box.run([...verifyArgs, '--quiet'])).stderr).toContain('error: the model differs');
+  const { result } = await box.verify();
+  expect(result).toMatchObject({
+    ok: false,
+    error: {
+      code: 'model/mismatch',
+      stage: 'model',
+      requirement: 'OMS-VERIFY-1',
+      differences: [
+        { kind: 'missing', path: 'config.json' },
+        { kind: 'unsigned', path: 'run\u001b[2Jme.py' },
+        { kind: 'modified', path: 'weights.bin', expected: expect.any(String), actual: expect.any(String) },
+      ],
+    },
+  });
+});
+
+test('says how long a file is that was cut', async () => {
+  const box = await signed('--shard-size', '300');
+  truncateSync(box.path('model/weights.bin'), 900);
+  expect((await box.run(verifyArgs)).stderr).toContain('~ modified weights.bin (900 bytes, signed with 1000 bytes)');
+});
+
+test('colours a refusal if asked to, and never against NO_COLOR', async () => {
+  const box = await signed();
+  unlinkSync(box.path('model/config.json'));
+  const coloured = async (env: Record<string, string>) =>
+    (await box.run(verifyArgs, { env })).stderr.includes('\u001b[');
+  expect(await coloured({})).toBe(false);
+  expect(await coloured({ FORCE_COLOR: '1' })).toBe(true);
+  expect(await coloured({ NO_COLOR: '1' })).toBe(false);
+});
+
+test('accepts unsigned files if told to, and lists them', async () => {
+  const box = await signed();
+  box.write('model/README.md', '');
+  expect((await box.verify()).code).toBe(1);
+  for (const flag of ['--ignore-unsigned-files', '--ignore_unsigned_files']) {
+    const { code, result } = await box.verify(flag);
+    expect({ code, unsigned: result.unsigned }).toEqual({ code: 0, unsigned: ['README.md'] });
+  }
+  expect((await box.run([...verifyArgs, '--ignore-unsigned-files'])).stdout).toContain(
+    'unsigned:  README.md (not verified)',
+  );
+  expect((await box.verify('--no-ignore_unsigned_files')).code).toBe(1);
+  box.write('model/config.json', 'changed');
+  expect((await box.verify('--ignore-unsigned-files')).code).toBe(1);
+});
+
+test('leaves out what it is told to ignore, except what was signed', async () => {
+  const box = await signed();
+  box.write('model/cache/x', 'x');
+  const { code, result } = await box.verify('--ignore-paths', 'model/cache', '--ignore_paths', 'model/config.json');
+  expect({ code, ignored: result.ignored }).toEqual({ code: 0, ignored: ['cache/'] });
+  box.write('model/config.json', 'changed');
+  expect((await box.verify('--ignore-paths', 'model/cache', '--ignore-paths', 'model/config.json')).code).toBe(1);
+  expect((await box.verify('--ignore-paths', 'key.pem')).result.error.code).toBe('command/usage');
+});
+
+test('leaves out git paths unless told otherwise', async () => {
+  const box = await signed('--no-ignore-git-paths');
+  box.write('model/.gitignore', 'x');
+  expect((await box.verify()).result.ignored).toEqual(['.gitignore']);
+  expect((await box.verify('--no-ignore-git-paths')).result.error.differences).toEqual([
+    { kind: 'unsigned', path: '.gitignore' },
+  ]);
+});
+
+test('follows links only if signer and verifier both say so', async () => {
+  const box = new Sandbox();
+  symlinkSync('weights.bin', box.path('model/link'));
+  await box.sign('--allow-symlinks');
+  expect((await box.verify()).result.error.code).toBe('model/symlink');
+  expect((await box.verify('--allow-symlinks')).code).toBe(0);
+});
+
+test('warns of empty files that shards cannot cover, and refuses them with --strict', async () => {
+  const box = new Sandbox();
+  box.write('model/__init__.py', '');
+  await box.sign('--shard-size', '1MB');
+  const { code, stderr } = await box.run(verifyArgs);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^model-signing: warning: .*"__init__.py".*\[model\/empty-file-unsigned\]\n$/);
+  expect((await box.run([...verifyArgs, '--quiet'])).stderr).toBe('');
+  expect((await box.run([...verifyArgs, '--log-level', 'ERROR'])).stderr).toBe('');
+  expect((await box.verify()).result.warnings).toMatchObject([{ code: 'model/empty-file-unsigned' }]);
+  const strict = await box.verify('--strict');
+  expect({ code: strict.code, error: strict.result.error.code }).toEqual({
+    code: 1,
+    error: 'model/empty-file-unsigned',
+  });
+});
+
+test("names the key that the bundle claims when it is not the caller's", async () => {
+  const box = await signed();
+  box.writeKeys('other');
+  const { code, result } = await box.json([...verifyArgs.slice(0, -1), 'other.pub']);
+  expect({ code, error: result.error.code, stage: result.error.stage }).toEqual({
+    code: 1,
+    error: 'signer/key-mismatch',
+    stage: 'signer',
+  });
+});
+
+test.each([
+  { what: 'a missing model', change: { 2: 'none' }, code: 3, error: 'model/not-found' },
+  { what: 'a missing signature', change: { 4: 'none' }, code: 3, error: 'command/not-found' },
+  { what: 'a directory as the signature', change: { 4: 'model' }, code: 3, error: 'command/unreadable' },
+  { what: 'a signature of 300 MB', change: { 4: 'huge' }, code: 3, error: 'command/unreadable' },
+  { what: 'a key as the signature', change: { 4: 'key.pub' }, code: 1, error: 'bundle/not-json' },
+  { what: 'a missing key', change: { 6: 'none' }, code: 3, error: 'command/not-found' },
+  { what: 'a private key', change: { 6: 'key.pem' }, code: 3, error: 'signer/key-unreadable' },
+])('refuses $what', async ({ change, code, error }) => {
+  const box = await signed();
+  box.write('huge', '');
+  truncateSync(box.path('huge'), 300_000_000);
+  const args = Object.assign([...verifyArgs], change);
+  const { result, ...finished } = await box.json(args);
+  expect({ code: finished.code, error: result.error.code }).toEqual({ code, error });
+});

@@ -1,0 +1,56 @@
+import { keyVerifier, quote, type Verification, verifyModel } from '@model-signing/core';
+import type { Context } from '../context.ts';
+import { readSignatureFile, readSmallFile } from '../input-file.ts';
+import { listed, table } from '../output.ts';
+import { formatCount, formatSize } from '../sizes.ts';
+import { type ModelFlags, modelOptions, openModel, requireModel, whileReading } from './model.ts';
+
+export interface VerifyKeyFlags extends ModelFlags {
+  readonly signature: string;
+  readonly publicKey: string;
+  readonly ignoreUnsignedFiles?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `verify key`: verifies that a model is what the owner of a key signed. */
+export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, context: Context): Promise<void> {
+  await requireModel(modelPath);
+  const options = {
+    ...(await modelOptions(modelPath, flags)),
+    ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
+    strict: flags.strict,
+  };
+  const verifier = keyVerifier({ publicKey: await readSmallFile(flags.publicKey, 'public key') });
+  const bundle = await readSignatureFile(flags.signature);
+  const model = openModel(modelPath, flags, flags.signature);
+  const verified = await whileReading(context, (reading) =>
+    verifyModel(model, bundle, verifier, { ...options, ...reading }),
+  );
+  report(verified, context);
+}
+
+function report(verified: Verification & { readonly bytes: number }, { output }: Context): void {
+  const { signer, subjectName, rootDigest, resources, bytes, ignored, unsigned, warnings } = verified;
+  for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+  const fields = {
+    signer,
+    model: subjectName,
+    rootDigest: `sha256:${rootDigest}`,
+    resourceCount: resources.length,
+    bytes,
+    ignored,
+    unsigned,
+    warnings,
+  };
+  output.success('verify', fields, () => [
+    'Verification succeeded',
+    ...table([
+      ['signer', `key on ${signer.curve} with hint ${signer.hint}`],
+      ['model', `${quote(subjectName)} (as the signer called it)`],
+      ['content', `${formatCount(resources.length, 'resource')}, ${formatSize(bytes)}`],
+      ['digest', `sha256:${rootDigest}`],
+      ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
+      unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
+    ]),
+  ]);
+}

@@ -1,0 +1,13 @@
+import { errorCodes } from '@model-signing/core';
+import { expect, test } from 'vitest';
+import { exitCodeOfVerdict } from './exit-codes.ts';
+
+test('exits with 3 for exactly those refusals that say nothing about a signature', () => {
+  expect(errorCodes.filter((code) => exitCodeOfVerdict(code) !== 1)).toEqual([
+    'signer/key-unreadable',
+    'signer/key-unsupported',
+    'signer/passphrase-missing',
+    'signer/passphrase-wrong',
+    'model/not-found',
+  ]);
+});

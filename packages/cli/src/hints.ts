@@ -1,0 +1,32 @@
+import type { ErrorCode, OmsError } from '@model-signing/core';
+
+const otherKey = 'compare the hint that model-signing inspect shows with the key that you expect';
+
+/** What a user can do about a refusal, where there is something to do. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  'bundle/not-json': 'is this the signature file, such as model.sig?',
+  'bundle/malformed': 'is this the signature file, such as model.sig?',
+  'signer/method-mismatch': 'model-signing inspect shows how the model was signed',
+  'signer/key-mismatch': otherKey,
+  'signer/key-unreadable':
+    'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
+  'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
+  'signer/historical-key': 'leave out --strict to accept the historical form',
+  'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
+  'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',
+  'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',
+  'model/symlink': 'follow links with --allow-symlinks, or leave this one out with --ignore-paths',
+  'model/symlink-outside': 'follow links out of the model with --allow-external-symlinks',
+  'model/unsupported-file': 'leave it out with --ignore-paths',
+  'model/changed': 'make sure that nothing writes to the model, and try again',
+};
+
+/** The hints for a refusal by the library, one line each. */
+export function hintsFor(error: OmsError): string[] {
+  if (error.code === 'model/mismatch') {
+    const unsigned = error.differences.some(({ kind }) => kind === 'unsigned');
+    return unsigned ? ['--ignore-unsigned-files accepts files that nobody signed; --ignore-paths leaves some out'] : [];
+  }
+  const hint = hints[error.code];
+  return hint === undefined ? [] : [hint];
+}

@@ -1,0 +1,50 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { quote } from '@model-signing/core';
+import { usageError } from './failure.ts';
+
+/**
+ * Turns ignore paths as people type them, absolute or relative to the working directory, into names relative to the root of
+ * the model.
+ * @throws {CommandError} `command/usage` for a path outside the model, the model itself, any path if the model is one file,
+ * and patterns
+ */
+export async function resolveIgnorePaths(modelPath: string, given: readonly string[]): Promise<string[]> {
+  if (given.length === 0) return [];
+  const root = await realpath(modelPath);
+  if (!(await stat(root)).isDirectory()) {
+    throw usageError(`${quote(given[0] as string)} cannot be ignored: the model is a single file`);
+  }
+  return Promise.all(given.map((one) => resolveOne(path.resolve(modelPath), root, one)));
+}
+
+async function resolveOne(spelledRoot: string, realRoot: string, given: string): Promise<string> {
+  const absolute = path.resolve(given);
+  const name =
+    nameBelow(spelledRoot, absolute) ??
+    nameBelow(realRoot, await realLocation(absolute)) ??
+    nameBelow(realRoot, await realpath(absolute).catch(() => absolute));
+  if (name === null) throw usageError(`the path ${quote(given)} cannot be ignored: it lies outside the model`);
+  if (name === '') throw usageError(`the path ${quote(given)} cannot be ignored: it is the model itself`);
+  if (/[*?[\]]/.test(name)) {
+    throw usageError(
+      `the path ${quote(given)} cannot be ignored: patterns are not supported, in names of files neither`,
+    );
+  }
+  return name;
+}
+
+/** Where an entry really lies: links above it are followed, and it is not itself, whether it is a link or not there yet. */
+async function realLocation(absolute: string): Promise<string> {
+  const parent = path.dirname(absolute);
+  if (parent === absolute) return absolute;
+  const real = await realpath(parent).catch(() => realLocation(parent));
+  return path.join(real, path.basename(absolute));
+}
+
+/** The name of `target` relative to `root`, with `/`; the empty string for the root itself, null for what lies outside. */
+function nameBelow(root: string, target: string): string | null {
+  const relative = path.relative(root, target);
+  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return null;
+  return path.sep === '/' ? relative : relative.replaceAll(path.sep, '/');
+}

@@ -1,0 +1,90 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { quote } from '@model-signing/core';
+import { CommandError, isSystemError, systemMessage } from './failure.ts';
+
+/** 256 MiB, the largest bundle of the format (OMS-LIMIT-2). */
+const MAX_SIGNATURE_BYTES = 256 * 1024 * 1024;
+
+/** Far more than a key or a passphrase, far less than a file that was given by mistake. */
+const MAX_SECRET_BYTES = 64 * 1024;
+
+/**
+ * Reads a signature file, whose size is checked before its bytes are read.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readSignatureFile(path: string): Promise<Uint8Array> {
+  // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+  const file = await openForReading(path, 'signature', constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw unreadable('signature', path, `it is ${nameOfKind(stats)}`);
+    if (stats.size > MAX_SIGNATURE_BYTES) {
+      throw unreadable(
+        'signature',
+        path,
+        `it has ${stats.size} bytes, more than the ${MAX_SIGNATURE_BYTES} that a signature may have`,
+      );
+    }
+    return await readAtMost(file, MAX_SIGNATURE_BYTES, 'signature', path);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Reads a key or a passphrase, also from a pipe such as the shell's `<(…)`.
+ * @param what names the file in messages
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+  const file = await openForReading(path, what, constants.O_RDONLY);
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
+    return await readAtMost(file, MAX_SECRET_BYTES, what, path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openForReading(path: string, what: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    if (cause.code === 'ENOENT')
+      throw new CommandError('command/not-found', `there is no ${what} at ${quote(path)}`, { cause });
+    throw unreadable(what, path, systemMessage(cause), cause);
+  }
+}
+
+/** The bytes of a file that may grow or have no size; one of more than `limit` bytes is refused. */
+async function readAtMost(file: FileHandle, limit: number, what: string, path: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  try {
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(Math.min(1024 * 1024, limit + 1 - total));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return Buffer.concat(chunks);
+      total += bytesRead;
+      if (total > limit) throw unreadable(what, path, `it has more than ${limit} bytes`);
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+  } catch (cause) {
+    throw isSystemError(cause) ? unreadable(what, path, systemMessage(cause), cause) : cause;
+  }
+}
+
+function unreadable(what: string, path: string, why: string, cause?: unknown): CommandError {
+  return new CommandError('command/unreadable', `the ${what} ${quote(path)} cannot be read: ${why}`, { cause });
+}
+
+/** What a path leads to, in words. */
+export function nameOfKind(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return stats.isFile() ? 'a file' : 'a device';
+}

@@ -1,0 +1,171 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { bin, Sandbox } from './testing/command.ts';
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+test('prints its version', async () => {
+  const box = new Sandbox();
+  expect(await box.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  expect((await box.json(['--version'])).result).toMatchObject({ ok: true, version: manifest.version });
+});
+
+test.each([
+  [[]],
+  [['sign']],
+  [['verify']],
+  [['sign', 'key']],
+  [['verify', 'key']],
+  [['digest']],
+  [['inspect']],
+  [['completion']],
+])('helps with %j, with examples', async (command) => {
+  const { code, stdout, stderr } = await new Sandbox().run([...command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: model-signing/);
+  expect(stdout).toContain('Examples:');
+  expect(stdout).toContain('--json');
+});
+
+test.each(['--version', '--help'])('%s loads neither the library nor the crypto', async (flag) => {
+  const box = new Sandbox();
+  box.write(
+    'hook.mjs',
+    `import { registerHooks } from 'node:module';
+     registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`,
+  );
+  const { stderr } = await box.run([flag], { nodeArgs: ['--import', `file://${box.path('hook.mjs')}`] });
+  expect(stderr).toContain('/dist/program.js');
+  expect(stderr).not.toMatch(/core\/dist|spec\/dist|blake|node:crypto|dist\/commands/);
+});
+
+test.each([
+  { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
+  { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
+  { args: ['sign'], says: /must be followed by one of: key/ },
+  { args: ['sign', 'model'], says: /unknown method 'model'.*one of: key/s },
+  { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
+  {
+    args: ['sign', 'sigstore', 'model', '--identity_token', 't'],
+    says: /sigstore is not available .* has the method key/,
+  },
+  { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
+  { args: ['verify', 'certificate', 'model', '--certificate_chain', 'c'], says: /certificate is not available/ },
+  {
+    args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
+    says: /unknown option '--public-kye'.*did you mean --public-key\?/s,
+  },
+  { args: ['verify', 'key', 'model', '--signature', 's'], says: /'--public-key <file>' is required/ },
+  { args: ['verify', 'key', '--signature', 's', '--public-key', 'k'], says: /missing required argument 'model'/ },
+  { args: ['digest', 'model', 'other'], says: /too many arguments/ },
+  { args: ['digest', 'model', '--hash', 'md5'], says: /'md5' is invalid.*sha256, blake2b, blake3/ },
+  { args: ['digest', 'model', '--shard-size', '0'], says: /'0' is invalid/ },
+  { args: ['digest', 'model', '--log-level', 'loud'], says: /must be one of debug, info/ },
+  { args: ['digest', 'model', '--ignore-unsigned-files'], says: /unknown option/ },
+])('refuses the command line $args', async ({ args, says }) => {
+  const box = new Sandbox();
+  const { code, stdout, stderr } = await box.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^model-signing: error: /);
+  expect(stderr).toMatch(says);
+  const { code: jsonCode, result } = await box.json(args);
+  expect(jsonCode).toBe(2);
+  expect(result).toMatchObject({ ok: false, error: { code: 'command/usage', stage: null, differences: [] } });
+  expect(box.list()).toEqual(['key.pem', 'key.pub', 'model']);
+});
+
+test.each(['--passwrd=hunter2', '--pass=hunter2'])('does not repeat the value of %s', async (flag) => {
+  const { code, stderr } = await new Sandbox().run(['sign', 'key', 'model', '--private-key', 'key.pem', flag]);
+  expect(code).toBe(2);
+  expect(stderr).not.toContain('hunter2');
+});
+
+test('does not repeat the value of a flag that another command has', async () => {
+  const { code, stderr } = await new Sandbox().run(['digest', 'model', '--password=hunter2']);
+  expect(code).toBe(2);
+  expect(stderr).not.toContain('hunter2');
+});
+
+test('takes global flags before and after the command', async () => {
+  const box = new Sandbox();
+  for (const args of [
+    ['--json', 'digest', 'model'],
+    ['digest', '--json', 'model'],
+    ['digest', 'model', '--json'],
+  ]) {
+    expect(JSON.parse((await box.run(args)).stdout)).toMatchObject({ schema: 'model-signing/result/v1', ok: true });
+  }
+});
+
+test('takes the log level from the environment, and a flag before it', async () => {
+  const box = new Sandbox();
+  const args = ['digest', 'none'];
+  const at = (env: string, ...more: string[]) => box.run([...args, ...more], { env: { MODEL_SIGNING_LOG_LEVEL: env } });
+  expect((await at('DEBUG')).stderr).toContain('debug:');
+  expect((await at('DEBUG', '--log_level', 'Info')).stderr).not.toContain('debug:');
+  expect((await at('loud')).code).toBe(2);
+});
+
+test('says in one line what an older Node lacks', async () => {
+  const box = new Sandbox();
+  for (const [version, supported] of [
+    ['20.20.2', false],
+    ['22.22.1', false],
+    ['22.22.2', true],
+    ['23.11.0', false],
+    ['24.14.9', false],
+    ['24.15.0', true],
+    ['25.1.0', false],
+    ['26.0.0', true],
+    ['30.1.0', true],
+  ] as const) {
+    box.write(
+      'version.mjs',
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`,
+    );
+    const { code, stdout, stderr } = await box.run(['--version'], {
+      nodeArgs: ['--import', `file://${box.path('version.mjs')}`],
+    });
+    expect({ version, code, works: stdout !== '' }).toEqual({ version, code: supported ? 0 : 3, works: supported });
+    const line = `model-signing: error: this needs Node.js 22.22.2, 24.15.0, or 26 and newer, and found ${version}\n`;
+    expect(stderr).toBe(supported ? '' : line);
+  }
+});
+
+test('needs what package.json says it needs', () => {
+  expect(manifest.engines.node).toBe('^22.22.2 || ^24.15.0 || >=26');
+  expect(readFileSync(bin, 'utf8')).toMatch(/22: \[22, 2\], 24: \[15, 0\] };\n.*newestMinimum = 26;/);
+});
+
+const systemNode = '/usr/bin/node';
+const systemVersion = existsSync(systemNode) ? execFileSync(systemNode, ['--version'], { encoding: 'utf8' }) : 'none';
+test.skipIf(!/^v(1[4-9]|2[01])\./.test(systemVersion))(
+  `runs far enough under an older Node to say so (here: ${systemVersion.trim()})`,
+  () => {
+    expect(() => execFileSync(systemNode, [bin, '--version'], { stdio: 'pipe' })).toThrow(/needs Node.js 22.22.2/);
+  },
+);
+
+test('ends quietly when nobody reads what it prints', async () => {
+  const box = new Sandbox();
+  const child = box.start(['--help']);
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (text) => (stderr += text));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+const full = '/dev/full';
+test.skipIf(!existsSync(full))('does not take a full disk for a rejected signature', () => {
+  const box = new Sandbox();
+  const { status, stderr } = spawnSync(process.execPath, [bin, 'digest', box.path('model')], {
+    stdio: ['ignore', openSync(full, 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({
+    status: 3,
+    stderr: 'model-signing: error: cannot write: no space left on device (ENOSPC)\n',
+  });
+});

@@ -1,0 +1,117 @@
+import { styleText } from 'node:util';
+import type { Failure } from './failure.ts';
+import { printable, printableJson, printablePath } from './printable.ts';
+import { type LogLevel, logLevels, type Settings } from './settings.ts';
+
+const RESULT_SCHEMA = 'model-signing/result/v1';
+
+/** Entries of one kind that a list for people shows. */
+const MAX_LISTED = 20;
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command speaks: data on stdout, talk on stderr, and which of it the settings let through. */
+export class Output {
+  readonly settings: Settings;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+
+  constructor(settings: Settings, { stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process) {
+    this.settings = settings;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  /** Text that was asked for, such as a digest or a completion script; `--quiet` does not silence it. */
+  data(text: string): void {
+    this.#stdout.write(text);
+  }
+
+  /** What was asked for: one object with `--json`, otherwise lines for people. */
+  answer(command: string, fields: Record<string, unknown>, lines: () => readonly string[]): void {
+    if (this.settings.json) this.#json({ ok: true, command, ...fields });
+    else for (const line of lines()) this.data(`${printable(line)}\n`);
+  }
+
+  /** An {@link answer} that only confirms what the exit code says, so that `--quiet` silences it. */
+  success(command: string, fields: Record<string, unknown>, lines: () => readonly string[]): void {
+    this.answer(command, fields, this.settings.quiet ? () => [] : lines);
+  }
+
+  /** Reports a failure on stderr, and with `--json` on stdout too. */
+  failure({ code, stage, requirement, message, differences, hints }: Failure): void {
+    if (this.settings.json) this.#json({ ok: false, error: { code, stage, requirement, message, differences } });
+    this.#say(
+      'error',
+      'red',
+      `${message}${stage === null ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`}`,
+    );
+    for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
+      this.#stderr.write(`  ${line}\n`);
+    }
+    if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
+  }
+
+  warning(message: string): void {
+    if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
+  }
+
+  /** Detail for finding out what went wrong; may have several lines. */
+  debug(text: string): void {
+    if (this.settings.logLevel !== 'debug') return;
+    for (const line of text.split('\n')) this.#say('debug', 'dim', line);
+  }
+
+  #silences(level: LogLevel): boolean {
+    return this.settings.quiet || logLevels.indexOf(level) < logLevels.indexOf(this.settings.logLevel);
+  }
+
+  #say(kind: string, style: Style, text: string): void {
+    this.#stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${printable(text)}\n`);
+  }
+
+  #paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stderr });
+  }
+
+  #json(value: object): void {
+    this.data(`${printableJson({ schema: RESULT_SCHEMA, ...value })}\n`);
+  }
+}
+
+const kinds = [
+  { kind: 'modified', symbol: '~', style: 'yellow' },
+  { kind: 'missing', symbol: '-', style: 'red' },
+  { kind: 'unsigned', symbol: '+', style: 'magenta' },
+] as const;
+
+type Paint = (style: Style, text: string) => string;
+
+/** One line for each file that differs, grouped by kind and cut where a person stops reading. */
+export function describeDifferences(differences: Failure['differences'], paint: Paint): string[] {
+  return kinds.flatMap(({ kind, symbol, style }) => {
+    const found = differences.filter((difference) => difference.kind === kind);
+    const lines = found.slice(0, MAX_LISTED).map((difference) => {
+      return paint(style, `${symbol} ${kind.padEnd(8)} ${printablePath(difference.path)}${describeChange(difference)}`);
+    });
+    const rest = found.length - lines.length;
+    return rest > 0 ? [...lines, paint(style, `${symbol} and ${rest} more ${kind} (--json lists all)`)] : lines;
+  });
+}
+
+function describeChange({ range, expected, actual }: Failure['differences'][number]): string {
+  if (range) return ` (bytes ${range[0]} to ${range[1]})`;
+  const sizes = expected?.endsWith(' bytes') && actual?.endsWith(' bytes');
+  return sizes ? ` (${actual}, signed with ${expected})` : '';
+}
+
+/** Names in one line, cut where a person stops reading. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_LISTED).map(printablePath).join(', ');
+  return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more (--json lists all)` : shown;
+}
+
+/** Labelled lines, with their values below one another. */
+export function table(rows: readonly (readonly [label: string, value: string] | null)[]): string[] {
+  return rows.flatMap((row) => (row ? [`${`${row[0]}:`.padEnd(11)}${row[1]}`] : []));
+}

@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { CommandError } from './failure.ts';
+import { readSmallFile } from './input-file.ts';
+
+const MAX_PASSPHRASE_BYTES = 64 * 1024;
+
+/** The passphrase in a file, or for `-` on standard input. One line break at its end does not belong to it. */
+export async function readPassphrase(file: string): Promise<Uint8Array> {
+  return withoutLineBreak(file === '-' ? await readStandardInput() : await readSmallFile(file, 'passphrase file'));
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    total += chunk.length;
+    if (total > MAX_PASSPHRASE_BYTES) {
+      throw new CommandError(
+        'command/unreadable',
+        `the passphrase on standard input has more than ${MAX_PASSPHRASE_BYTES} bytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Removes one `\n` or `\r\n` from the end. */
+export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
+  if (bytes.at(-1) !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+}
+
+/** Whether somebody is there to be asked. */
+export function canPrompt(): boolean {
+  return Boolean(process.stdin.isTTY && process.stderr.isTTY);
+}
+
+/** Asks for a passphrase on the terminal, without showing what is typed. */
+export async function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {
+  const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: muted, terminal: true, historySize: 0 });
+  prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  process.stderr.write(`${question}: `);
+  try {
+    return await prompt.question('', { signal });
+  } finally {
+    prompt.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { printable, printableJson, printablePath } from './printable.ts';
+
+const hostile = 'a\u001b[31mb\u202ec\u009bd\r\ne\u200bf\u{e0041}g\ud800h';
+
+test('shows characters that a terminal would obey or hide', () => {
+  expect(printable(hostile)).toBe('a\\u{1b}[31mb\\u{202e}c\\u{9b}d\\u{d}\\u{a}e\\u{200b}f\\u{e0041}g\\u{d800}h');
+});
+
+test('leaves the letters of all languages as they are', () => {
+  expect(printable('modèle 模型 модель 😀 נתון')).toBe('modèle 模型 модель 😀 נתון');
+});
+
+test('cuts a path that would fill the screen', () => {
+  expect(printablePath('x'.repeat(10_000)).length).toBeLessThan(310);
+});
+
+test('escapes JSON without changing what it says', () => {
+  const text = printableJson({ path: hostile });
+  expect(text).toBe(printable(text));
+  expect(JSON.parse(text)).toEqual({ path: hostile });
+});

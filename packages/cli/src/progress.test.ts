@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { formatDuration, renderProgress, smooth } from './progress.ts';
+
+const half = { bytes: 2_000_000_000, totalBytes: 4_000_000_000, bytesPerSecond: 500_000_000 };
+
+test('shows a bar, the share, bytes, speed and the time left', () => {
+  expect(renderProgress(half, 100)).toBe('[############------------]   50%  2.0 GB of 4.0 GB  0.50 GB/s  4 s left');
+});
+
+test.each([20, 30, 40, 55, 60, 80])('fits into %i columns', (columns) => {
+  expect(renderProgress(half, columns).length).toBeLessThan(columns);
+});
+
+test('shows neither speed nor time before the speed is known', () => {
+  expect(renderProgress({ ...half, bytesPerSecond: 0 }, 100)).toBe(
+    '[############------------]   50%  2.0 GB of 4.0 GB',
+  );
+});
+
+test('shows a model without bytes as done', () => {
+  expect(renderProgress({ bytes: 0, totalBytes: 0, bytesPerSecond: 0 }, 100)).toContain('100%');
+});
+
+test('takes the first speed as it is and lets older ones fade', () => {
+  expect(smooth(0, 100, 0.1)).toBe(1000);
+  expect(smooth(1000, 0, 0.1)).toBeLessThan(1000);
+  expect(smooth(1000, 0, 0.1)).toBeGreaterThan(900);
+  expect(smooth(1000, 0, 60)).toBeLessThan(1);
+});
+
+test.each([
+  [0, '0 s'],
+  [7.2, '8 s'],
+  [200, '3 min 20 s'],
+  [7500, '2 h 05 min'],
+])('shows %d seconds as %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});

@@ -1,0 +1,88 @@
+import type { Output } from './output.ts';
+import { formatSize } from './sizes.ts';
+
+/** How far a command has come, and how fast it goes. */
+export interface ProgressState {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
+}
+
+const BAR_WIDTH = 24;
+
+/** One line that fits into `columns`: bar, share, bytes, speed and the time left; what does not fit is left out. */
+export function renderProgress({ bytes, totalBytes, bytesPerSecond }: ProgressState, columns: number): string {
+  const share = totalBytes === 0 ? 1 : Math.min(bytes / totalBytes, 1);
+  const filled = Math.floor(share * BAR_WIDTH);
+  const parts = [
+    `${Math.floor(share * 100)}%`.padStart(4),
+    `${formatSize(bytes)} of ${formatSize(totalBytes)}`,
+    ...(bytesPerSecond > 0
+      ? [`${(bytesPerSecond / 1e9).toFixed(2)} GB/s`, `${formatDuration((totalBytes - bytes) / bytesPerSecond)} left`]
+      : []),
+  ];
+  let line = `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]`;
+  if (line.length >= columns) line = '';
+  for (const part of parts) {
+    const longer = line === '' ? part.trimStart() : `${line}  ${part}`;
+    if (longer.length >= columns) break;
+    line = longer;
+  }
+  return line;
+}
+
+/** A duration for people: `8 s`, `3 min 20 s`, `2 h 05 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const minutes = Math.floor(whole / 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (minutes === 0) return `${whole} s`;
+  if (minutes < 60) return `${minutes} min ${two(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** Seconds over which the speed is averaged; older measurements fade. */
+const MEMORY = 2;
+
+/** The next average speed after `bytes` in `seconds`, the first measurement taken as it is. */
+export function smooth(average: number, bytes: number, seconds: number): number {
+  const current = bytes / seconds;
+  if (average === 0) return current;
+  const weight = 1 - Math.exp(-seconds / MEMORY);
+  return average + weight * (current - average);
+}
+
+const REDRAW_MS = 100;
+const ERASE_LINE = '\r\x1b[K';
+
+/** A line on the terminal that is drawn again as the work goes on, and gone when it stops. */
+export interface ProgressLine {
+  update(progress: { readonly bytes: number; readonly totalBytes: number }): void;
+  stop(): void;
+}
+
+/** Starts a progress line where a person is looking at one, and does nothing elsewhere. */
+export function startProgress({ settings }: Output, { stderr, env: { CI, TERM } } = process): ProgressLine {
+  const watched = stderr.isTTY && !CI && TERM !== 'dumb' && !settings.quiet && !settings.json;
+  if (!watched) return { update() {}, stop() {} };
+
+  let drawnAt = performance.now();
+  let drawnBytes = 0;
+  let bytesPerSecond = 0;
+  let drawn = false;
+  return {
+    update({ bytes, totalBytes }) {
+      const now = performance.now();
+      if (now - drawnAt < REDRAW_MS) return;
+      bytesPerSecond = smooth(bytesPerSecond, bytes - drawnBytes, (now - drawnAt) / 1000);
+      drawnAt = now;
+      drawnBytes = bytes;
+      drawn = true;
+      stderr.write(ERASE_LINE + renderProgress({ bytes, totalBytes, bytesPerSecond }, stderr.columns || 80));
+    },
+    stop() {
+      if (drawn) stderr.write(ERASE_LINE);
+      drawn = false;
+    },
+  };
+}

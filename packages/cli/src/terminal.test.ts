@@ -1,0 +1,40 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { truncateSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { bin, Sandbox } from './testing/command.ts';
+
+/** Gives a command a terminal; the one of util-linux, since others take other arguments. */
+const script = 'script';
+const hasScript = process.platform === 'linux' && spawnSync(script, ['--version']).status === 0;
+
+/** Runs the command on a pseudo-terminal and answers with all that a person sees. */
+function onTerminal(box: Sandbox, args: string, { input = '', env = {} } = {}): string {
+  const { CI, NO_COLOR, FORCE_COLOR, ...environment } = process.env;
+  return execFileSync(script, ['-qec', `stty cols 100; '${process.execPath}' '${bin}' ${args}`, '/dev/null'], {
+    cwd: box.dir,
+    input,
+    encoding: 'utf8',
+    env: { ...environment, TERM: 'xterm', ...env },
+  });
+}
+
+test.skipIf(!hasScript)('asks for the passphrase of an encrypted key without showing it', async () => {
+  const box = new Sandbox();
+  box.writeKeys('key', 'hunter2');
+  const seen = onTerminal(box, 'sign key model --private-key key.pem', { input: 'hunter2\n' });
+  expect(seen).toContain('passphrase of "key.pem": ');
+  expect(seen).toContain('Signing succeeded');
+  expect((await box.verify()).code).toBe(0);
+});
+
+test.skipIf(!hasScript)('shows progress on a terminal and wipes it, unless told not to', () => {
+  const box = new Sandbox();
+  box.write('model/large.bin', '');
+  truncateSync(box.path('model/large.bin'), 2_000_000_000);
+  const seen = onTerminal(box, 'digest model');
+  expect(seen).toMatch(/\[#*-*\] +\d+% {2}.* of 2\.0 GB/);
+  expect(seen.split('\r\u001b[K').at(-1)).toMatch(/^sha256:[0-9a-f]{64}\r\n$/);
+  for (const env of [{ TERM: 'dumb' }, { CI: 'true' }])
+    expect(onTerminal(box, 'digest model', { env })).not.toContain('%');
+  expect(onTerminal(box, 'digest model --json')).not.toContain('%');
+});
