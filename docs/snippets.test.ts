@@ -23,9 +23,13 @@ function workplace(): { folder: string; env: NodeJS.ProcessEnv } {
   writeFileSync(path.join(folder, 'my-model', 'config.json'), '{}');
   mkdirSync(path.join(folder, 'bin'));
   const command = path.join(root, 'packages/cli/bin/model-signing.js');
-  writeFileSync(path.join(folder, 'bin', 'model-signing'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    path.join(folder, 'bin', 'model-signing'),
+    `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  );
   mkdirSync(path.join(folder, 'node_modules', '@model-signing'), { recursive: true });
   symlinkSync(path.join(root, 'packages/core'), path.join(folder, 'node_modules', '@model-signing', 'core'));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
@@ -34,26 +38,29 @@ function workplace(): { folder: string; env: NodeJS.ProcessEnv } {
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-describe.skipIf(process.platform === 'win32' || !hasOpenssl)('the README (skipped without a POSIX shell and openssl)', () => {
-  it('shows commands and a program that work', () => {
-    const { folder, env } = workplace();
-    const shell = spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
-    expect(shell.stderr).not.toContain('model-signing: error');
-    expect(shell.status, shell.stderr).toBe(0);
+describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
+  'the README (skipped without a POSIX shell and openssl)',
+  () => {
+    it('shows commands and a program that work', () => {
+      const { folder, env } = workplace();
+      const shell = spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
+      expect(shell.stderr).not.toContain('model-signing: error');
+      expect(shell.status, shell.stderr).toBe(0);
 
-    writeFileSync(path.join(folder, 'program.mjs'), snippet('ts'));
-    const program = () => spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
-    expect(program().stdout).toMatch(/^1 files signed by [0-9a-f]{64}\n$/);
-  });
+      writeFileSync(path.join(folder, 'program.mjs'), snippet('ts'));
+      const program = () => spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+      expect(program().stdout).toMatch(/^1 files signed by [0-9a-f]{64}\n$/);
+    });
 
-  it('shows a program that reports what differs', () => {
-    const { folder, env } = workplace();
-    spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env });
-    writeFileSync(path.join(folder, 'my-model', 'config.json'), '[]');
-    const program = snippet('ts').replace(/^const \{ bundle \}.*\nawait writeFile.*\n/m, '');
-    writeFileSync(path.join(folder, 'program.mjs'), program);
-    const { stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
-    expect(stderr).toContain('model/mismatch');
-    expect(stderr).toContain('config.json');
-  });
-});
+    it('shows a program that reports what differs', () => {
+      const { folder, env } = workplace();
+      spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env });
+      writeFileSync(path.join(folder, 'my-model', 'config.json'), '[]');
+      const program = snippet('ts').replace(/^const \{ bundle \}.*\nawait writeFile.*\n/m, '');
+      writeFileSync(path.join(folder, 'program.mjs'), program);
+      const { stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+      expect(stderr).toContain('model/mismatch');
+      expect(stderr).toContain('config.json');
+    });
+  },
+);

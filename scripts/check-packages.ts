@@ -21,6 +21,6 @@ for (const directory of published) {
   console.log(`\n${name}`);
   ok = run(directory, 'publint', '--strict') && ok;
   // A package without an entry point is a command; there are no types to judge.
-  if (exports?.['.']) ok = run(directory, 'attw', '--pack', '.', '--profile', 'esm-only', '--format', 'ascii') && ok;
+  if (exports?.['.']) ok = run(directory, 'attw', '--pack', '.', '--profile', 'esm-only', '--quiet') && ok;
 }
 process.exitCode = ok ? 0 : 1;

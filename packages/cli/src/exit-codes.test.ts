@@ -8,6 +8,7 @@ test('exits with 3 for exactly those refusals that say nothing about a signature
     'signer/key-unsupported',
     'signer/passphrase-missing',
     'signer/passphrase-wrong',
+    'manifest/algorithm-unavailable',
     'model/not-found',
   ]);
 });

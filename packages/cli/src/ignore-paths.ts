@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { quote } from '@model-signing/core';
+import { canonicalIgnorePath, OmsError, quote } from '@model-signing/core';
 import { usageError } from './failure.ts';
 
 /**
@@ -26,12 +26,12 @@ async function resolveOne(spelledRoot: string, realRoot: string, given: string):
     nameBelow(realRoot, await realpath(absolute).catch(() => absolute));
   if (name === null) throw usageError(`the path ${quote(given)} cannot be ignored: it lies outside the model`);
   if (name === '') throw usageError(`the path ${quote(given)} cannot be ignored: it is the model itself`);
-  if (/[*?[\]]/.test(name)) {
-    throw usageError(
-      `the path ${quote(given)} cannot be ignored: patterns are not supported, in names of files neither`,
-    );
+  try {
+    return canonicalIgnorePath(name);
+  } catch (error) {
+    if (!(error instanceof OmsError)) throw error;
+    throw usageError(`the path ${quote(given)} cannot be ignored: ${error.message}`);
   }
-  return name;
 }
 
 /** Where an entry really lies: links above it are followed, and it is not itself, whether it is a link or not there yet. */

@@ -1,16 +1,14 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { quote } from '@model-signing/core';
+import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
-
-/** 256 MiB, the largest bundle of the format (OMS-LIMIT-2). */
-const MAX_SIGNATURE_BYTES = 256 * 1024 * 1024;
 
 /** Far more than a key or a passphrase, far less than a file that was given by mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
+ * @throws {OmsError} `bundle/too-large`
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readSignatureFile(path: string): Promise<Uint8Array> {
@@ -19,14 +17,11 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw unreadable('signature', path, `it is ${nameOfKind(stats)}`);
-    if (stats.size > MAX_SIGNATURE_BYTES) {
-      throw unreadable(
-        'signature',
-        path,
-        `it has ${stats.size} bytes, more than the ${MAX_SIGNATURE_BYTES} that a signature may have`,
-      );
+    if (stats.size > MAX_BUNDLE_BYTES) {
+      const message = `the signature ${quote(path)} has ${stats.size} bytes, more than ${MAX_BUNDLE_BYTES}`;
+      throw new OmsError('bundle/too-large', message);
     }
-    return await readAtMost(file, MAX_SIGNATURE_BYTES, 'signature', path);
+    return await readAtMost(file, MAX_BUNDLE_BYTES, 'signature', path);
   } finally {
     await file.close();
   }

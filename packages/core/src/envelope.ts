@@ -13,9 +13,16 @@ export interface VerifiedStatement extends ParsedStatement {
 }
 
 /** Signs a statement and puts it into a bundle (sections 10 and 11). */
-export async function sealEnvelope(payload: Uint8Array, signer: Signer): Promise<Uint8Array> {
-  const { signature, material } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });
-  return encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature });
+export async function sealEnvelope(payload: Uint8Array, signer: Signer): Promise<SealedEnvelope> {
+  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });
+  return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
+}
+
+export interface SealedEnvelope {
+  /** The signature file: a Sigstore bundle in JSON. */
+  readonly bundle: Uint8Array;
+  /** Who signed. */
+  readonly signer: SignerIdentity;
 }
 
 /**

@@ -1,4 +1,4 @@
-export type { Method, VerificationMaterial } from './bundle.ts';
+export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './bundle.ts';
 export type { Curve, Pem } from './crypto.ts';
 export {
   type Difference,
@@ -24,6 +24,7 @@ export {
   type ModelFile,
   type UnusableEntry,
 } from './model.ts';
+export { canonicalIgnorePath } from './names.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export {
   type KeyIdentity,
@@ -31,6 +32,7 @@ export {
   type KeyVerifierOptions,
   keySigner,
   keyVerifier,
+  type MadeSignature,
   type SignedContent,
   type Signer,
   type SignerIdentity,

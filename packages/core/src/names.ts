@@ -60,7 +60,8 @@ export function ignorePathProblem(path: string): string | null {
 }
 
 /**
- * Brings a caller's ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`.
+ * Brings a caller's ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`. Options
+ * named `ignorePaths` go through it by themselves; call it to have a path refused ahead of the work.
  * @throws {OmsError} `model/ignore-path-outside`, `manifest/ignore-path-invalid`
  */
 export function canonicalIgnorePath(path: string): string {

@@ -1,4 +1,4 @@
-import { sealEnvelope } from './envelope.ts';
+import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { hashFiles, type Progress } from './hashing/hash-files.ts';
@@ -33,10 +33,7 @@ export interface HashedModel {
   readonly ignored: readonly string[];
 }
 
-export interface SignedModel extends HashedModel {
-  /** The signature file: a Sigstore bundle in JSON. */
-  readonly bundle: Uint8Array;
-}
+export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
  * Signs a model: enumerates and hashes its files, states their digests, and seals the statement (section 11).
@@ -45,8 +42,7 @@ export interface SignedModel extends HashedModel {
 export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
   const hashed = await hashModel(model, options);
   const statement = encodeStatement(hashed.name, hashed.manifest);
-  const bundle = await sealEnvelope(statement, signer);
-  return { ...hashed, bundle };
+  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
 }
 
 /**

@@ -11,7 +11,15 @@ export interface SignedContent {
 
 /** Makes signatures. A PEM key, a certificate, a token, a key service: each is one of these. */
 export interface Signer {
-  sign(content: SignedContent): Promise<{ readonly signature: Uint8Array; readonly material: VerificationMaterial }>;
+  sign(content: SignedContent): Promise<MadeSignature>;
+}
+
+export interface MadeSignature {
+  readonly signature: Uint8Array;
+  /** What goes into the bundle, so that a verifier can tell whose signature it is. */
+  readonly material: VerificationMaterial;
+  /** Who signed, for the caller. */
+  readonly identity: SignerIdentity;
 }
 
 /** Decides whether a signature is by someone the caller trusts. Carries nothing over from one call to the next. */
@@ -49,11 +57,13 @@ export interface KeySignerOptions {
  */
 export function keySigner({ privateKey, passphrase }: KeySignerOptions): Signer {
   const key = importPrivateKey(privateKey, passphrase);
+  const { curve, hint } = key.publicKey;
   return {
     async sign({ payloadType, payload }) {
       return {
         signature: await key.sign(preAuthenticationEncoding(payloadType, payload)),
-        material: { publicKey: { hint: key.publicKey.hint }, tlogEntries: [] },
+        material: { publicKey: { hint }, tlogEntries: [] },
+        identity: { method: 'key', curve, hint },
       };
     },
   };

@@ -38,6 +38,7 @@ describe('a signed model', () => {
         signer: { method: 'key', curve, hint: createHash('sha256').update(other.publicKey).digest('hex') },
         subjectName: 'model',
         rootDigest: manifest.rootDigest,
+        serialization: manifest.serialization,
         resources: manifest.resources,
         ignored: [],
         unsigned: [],

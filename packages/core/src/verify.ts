@@ -10,6 +10,7 @@ import {
   type Match,
   matchFiles,
   type Resource,
+  type Serialization,
   sortDifferences,
 } from './manifest.ts';
 import type { Listing, Model } from './model.ts';
@@ -38,6 +39,8 @@ export interface Verification {
   readonly subjectName: string;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
+  /** How it was hashed. */
+  readonly serialization: Serialization;
   /** What was verified. */
   readonly resources: readonly Resource[];
   /** Topmost paths that were found and left out, hence not verified; directories end in `/`. */
@@ -72,6 +75,7 @@ export async function verifyModel(
     signer: statement.signer,
     subjectName: statement.subjectName,
     rootDigest: manifest.rootDigest,
+    serialization: manifest.serialization,
     resources: manifest.resources,
     ignored: listing.excluded.toSorted(compareNames),
     unsigned,

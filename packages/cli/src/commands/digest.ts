@@ -1,6 +1,6 @@
 import { hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { type HashFlags, hashOptions, openModel, requireModel, whileReading } from './model.ts';
+import { type HashFlags, hashOptions, openModel, requireModel, serializationFields, whileReading } from './model.ts';
 
 /** `digest`: prints the root digest of a model, as signing it with the same flags would state it. */
 export async function digest(modelPath: string, flags: HashFlags, context: Context): Promise<void> {
@@ -11,11 +11,10 @@ export async function digest(modelPath: string, flags: HashFlags, context: Conte
     hashModel(model, { ...options, ...reading }),
   );
   const rootDigest = `sha256:${manifest.rootDigest}`;
-  const { method, hashType, shardSize } = manifest.serialization;
   const fields = {
     model: name,
     rootDigest,
-    serialization: { method, hashAlgorithm: hashType, shardSize },
+    serialization: serializationFields(manifest.serialization),
     resourceCount: manifest.resources.length,
     bytes,
     ignored,

@@ -6,6 +6,7 @@ import {
   type Model,
   OmsError,
   quote,
+  type Serialization,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { isSystemError } from '../failure.ts';
@@ -81,4 +82,14 @@ export async function whileReading<T>(
   } finally {
     line.stop();
   }
+}
+
+/** How a model was hashed, as results in JSON say it. */
+export function serializationFields({ method, hashType, shardSize }: Serialization) {
+  return { method, hashAlgorithm: hashType, shardSize };
+}
+
+/** What the resources of a manifest are called. */
+export function resourceNoun(method: Serialization['method']): 'file' | 'shard' {
+  return method === 'files' ? 'file' : 'shard';
 }

@@ -7,7 +7,15 @@ import { listed, table } from '../output.ts';
 import { canPrompt, promptPassphrase, readPassphrase } from '../passphrase.ts';
 import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
 import { formatCount, formatSize } from '../sizes.ts';
-import { type HashFlags, hashOptions, openModel, requireModel, whileReading } from './model.ts';
+import {
+  type HashFlags,
+  hashOptions,
+  openModel,
+  requireModel,
+  resourceNoun,
+  serializationFields,
+  whileReading,
+} from './model.ts';
 
 export interface SignKeyFlags extends HashFlags {
   readonly privateKey: string;
@@ -24,29 +32,28 @@ export async function signWithKey(modelPath: string, flags: SignKeyFlags, contex
     throw usageError('the signature would replace the model', 'name another file with --signature');
   }
   const options = await hashOptions(modelPath, flags);
-  const { signer, identity } = rememberingHint(await openSigner(flags, context));
+  const signer = await openSigner(flags, context);
 
   const model = openModel(modelPath, flags, target);
   const signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
   await writeSignatureFile(target, signed.bundle, context.signal);
-  report(signed, identity(), flags.signature, context);
+  report(signed, flags.signature, context);
 }
 
 function report(
-  { name, manifest, ignored, bytes }: SignedModel & { readonly bytes: number },
-  signer: KeyClaim,
+  { name, manifest, signer, ignored, bytes }: SignedModel & { readonly bytes: number },
   signature: string,
   { output }: Context,
 ): void {
   const rootDigest = `sha256:${manifest.rootDigest}`;
-  const { method, hashType, shardSize } = manifest.serialization;
+  const { method } = manifest.serialization;
   const resourceCount = manifest.resources.length;
   const fields = {
     signature,
     signer,
     model: name,
     rootDigest,
-    serialization: { method, hashAlgorithm: hashType, shardSize },
+    serialization: serializationFields(manifest.serialization),
     resourceCount,
     bytes,
     ignored,
@@ -55,8 +62,8 @@ function report(
     'Signing succeeded',
     ...table([
       ['signature', quote(signature)],
-      ['signer', `key with hint ${signer.hint}`],
-      ['content', `${formatCount(resourceCount, method === 'files' ? 'file' : 'shard')}, ${formatSize(bytes)}`],
+      ['signer', `key on ${signer.curve} with hint ${signer.hint}`],
+      ['content', `${formatCount(resourceCount, resourceNoun(method))}, ${formatSize(bytes)}`],
       ['digest', rootDigest],
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
@@ -84,24 +91,4 @@ async function openSigner(flags: SignKeyFlags, { output, signal }: Context): Pro
     if (!(error instanceof OmsError && error.code === 'signer/passphrase-missing' && canPrompt())) throw error;
     return ask();
   }
-}
-
-interface KeyClaim {
-  readonly method: 'key';
-  readonly hint: string | null;
-}
-
-/** Lets the caller say afterwards by which key the signature is. */
-function rememberingHint(signer: Signer): { readonly signer: Signer; identity(): KeyClaim } {
-  let hint: string | null = null;
-  return {
-    signer: {
-      async sign(content) {
-        const signed = await signer.sign(content);
-        hint = signed.material.publicKey?.hint ?? null;
-        return signed;
-      },
-    },
-    identity: () => ({ method: 'key', hint }),
-  };
 }

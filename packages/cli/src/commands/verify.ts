@@ -3,7 +3,15 @@ import type { Context } from '../context.ts';
 import { readSignatureFile, readSmallFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { formatCount, formatSize } from '../sizes.ts';
-import { type ModelFlags, modelOptions, openModel, requireModel, whileReading } from './model.ts';
+import {
+  type ModelFlags,
+  modelOptions,
+  openModel,
+  requireModel,
+  resourceNoun,
+  serializationFields,
+  whileReading,
+} from './model.ts';
 
 export interface VerifyKeyFlags extends ModelFlags {
   readonly signature: string;
@@ -30,12 +38,13 @@ export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, co
 }
 
 function report(verified: Verification & { readonly bytes: number }, { output }: Context): void {
-  const { signer, subjectName, rootDigest, resources, bytes, ignored, unsigned, warnings } = verified;
+  const { signer, subjectName, rootDigest, serialization, resources, bytes, ignored, unsigned, warnings } = verified;
   for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
   const fields = {
     signer,
     model: subjectName,
     rootDigest: `sha256:${rootDigest}`,
+    serialization: serializationFields(serialization),
     resourceCount: resources.length,
     bytes,
     ignored,
@@ -47,7 +56,7 @@ function report(verified: Verification & { readonly bytes: number }, { output }:
     ...table([
       ['signer', `key on ${signer.curve} with hint ${signer.hint}`],
       ['model', `${quote(subjectName)} (as the signer called it)`],
-      ['content', `${formatCount(resources.length, 'resource')}, ${formatSize(bytes)}`],
+      ['content', `${formatCount(resources.length, resourceNoun(serialization.method))}, ${formatSize(bytes)}`],
       ['digest', `sha256:${rootDigest}`],
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
       unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,

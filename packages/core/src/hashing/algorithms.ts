@@ -20,7 +20,7 @@ export function isHashAlgorithm(name: string): name is HashAlgorithm {
 
 /**
  * Loads an algorithm and answers with a maker of hashers.
- * @throws {OmsError} `manifest/algorithm-unsupported`
+ * @throws {OmsError} `manifest/algorithm-unsupported`, `manifest/algorithm-unavailable`
  */
 export async function loadAlgorithm(name: string): Promise<() => Hasher> {
   switch (name) {
@@ -56,6 +56,6 @@ async function loadBlake3(): Promise<() => Hasher> {
     };
   } catch (cause) {
     const message = 'blake3 cannot be computed here: the package @napi-rs/blake-hash has no binary for this platform';
-    throw new OmsError('manifest/algorithm-unsupported', message, { cause });
+    throw new OmsError('manifest/algorithm-unavailable', message, { cause });
   }
 }
