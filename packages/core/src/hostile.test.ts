@@ -114,7 +114,8 @@ describe('a mutated bundle', () => {
         const edit: NonNullable<Forgery['statement']> = (statement) => {
           const steps = path.split('.');
           const last = steps.pop() as string;
-          steps.reduce((node, step) => node[step], statement)[last] = value;
+          const owner = steps.reduce((node, step) => node[step], statement);
+          owner[last] = owner[last] === value ? null : value;
         };
         expect(await accepts(forge(bundle, key, { statement: edit })), `${path} = ${JSON.stringify(value)}`).toBe(
           false,
