@@ -54,11 +54,22 @@ export function sections(prose: Prose): Section[] {
   return found;
 }
 
-/** Every link in order. */
+/** Every link, picture and definition of a link in order. */
 export function links(prose: Prose): { readonly url: string; readonly line: number }[] {
   const found: { url: string; line: number }[] = [];
-  visit(prose.tree, 'link', (link) => {
-    found.push({ url: link.url, line: lineOf(link) });
+  visit(prose.tree, (node) => {
+    if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
+      found.push({ url: node.url, line: lineOf(node) });
+    }
+  });
+  return found;
+}
+
+/** Every link of the form `[text][label]` whose label nothing defines; Markdown takes it for ordinary text. */
+export function brokenReferences(prose: Prose): { readonly label: string; readonly line: number }[] {
+  const found: { label: string; line: number }[] = [];
+  visit(prose.tree, 'text', (text) => {
+    for (const [label] of text.value.matchAll(/\[[^[\]]+\]\[[^[\]]*\]/g)) found.push({ label, line: lineOf(text) });
   });
   return found;
 }

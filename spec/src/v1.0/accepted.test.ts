@@ -18,6 +18,11 @@ describe('what a verifier accepts and no producer writes', () => {
     ['a foreign keyid', 'OMS-DSSE-6', (b) => (b.dsseEnvelope.signatures[0].keyid = 'mine')],
     ['absent tlogEntries', 'OMS-METHOD-4', (b) => delete b.verificationMaterial.tlogEntries],
     ['log entries beside a key', 'OMS-METHOD-4', (b) => (b.verificationMaterial.tlogEntries = [{}])],
+    [
+      'timestamps beside a key',
+      'OMS-METHOD-7',
+      (b) => (b.verificationMaterial.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: 'QUJD' }] }),
+    ],
     ['historical rawBytes', 'OMS-KEY-2', (b) => (b.verificationMaterial.publicKey = { rawBytes: 'QUJD' })],
     ['an unknown member of the bundle', 'OMS-BUNDLE-8', (b) => (b.later = 1)],
     ['an unknown member of the material', 'OMS-BUNDLE-8', (b) => (b.verificationMaterial.later = 1)],
@@ -100,8 +105,11 @@ describe('what a producer writes', () => {
     expect(validateProducedPredicate(exampleDocument('predicate-shards')).ok).toBe(true);
   });
 
-  it('bundles of the methods certificate and sigstore', () => {
+  it('bundles of the methods certificate, with and without timestamps, and sigstore', () => {
+    const timed = certificateBundle();
+    timed.verificationMaterial.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: 'QUJD' }] };
     expect(validateProducedBundle(certificateBundle()).ok).toBe(true);
+    expect(validateProducedBundle(timed).ok).toBe(true);
     expect(validateProducedBundle(sigstoreBundle()).ok).toBe(true);
   });
 });

@@ -1,12 +1,19 @@
 import { posix } from 'node:path';
 import type { Finding, Material } from '../findings.ts';
 import { PROSE } from '../layout.ts';
-import { links, sections } from '../prose.ts';
+import { brokenReferences, links, sections } from '../prose.ts';
 
 /** Every link of the prose leads to one of its own headings, to a file of the package, or out to the web by https. */
 export function linkFindings({ prose, textOf }: Material): Finding[] {
   const anchors = new Set(sections(prose).map(({ anchor }) => anchor));
-  return links(prose).flatMap(({ url, line }) => {
+  const broken = brokenReferences(prose).map(({ label, line }) => ({
+    path: PROSE,
+    line,
+    requirement: null,
+    message: `nothing defines the link ${label}`,
+    mend: 'Write [text](address)',
+  }));
+  const found = links(prose).flatMap(({ url, line }) => {
     if (url.startsWith('https://')) return [];
     const finding = (message: string, mend: string): Finding[] => [
       { path: PROSE, line, requirement: null, message, mend },
@@ -17,4 +24,5 @@ export function linkFindings({ prose, textOf }: Material): Finding[] {
     const path = posix.join(posix.dirname(PROSE), url.replace(/#.*$/, ''));
     return textOf(path) === null ? finding(`there is no file ${path}`, 'Correct the link') : [];
   });
+  return [...found, ...broken];
 }

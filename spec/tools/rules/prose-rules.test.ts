@@ -21,6 +21,16 @@ describe('linkFindings', () => {
     const broken = withProse('(algorithms.json)', '(registry.json)');
     expect(summaries(linkFindings(broken))).toEqual(['- there is no file v1.0/registry.json']);
   });
+
+  it('finds a link whose label nothing defines', () => {
+    const broken = withProse('the public OMS 1.0 wire', 'the [public OMS][oms] 1.0 wire');
+    expect(summaries(linkFindings(broken))).toEqual(['- nothing defines the link [public OMS][oms]']);
+  });
+
+  it('finds the definition of a link to a file that does not exist', () => {
+    const defined = withProse('## 1. How', '[oms]: registry.json\n\n## 1. How');
+    expect(summaries(linkFindings(defined))).toEqual(['- there is no file v1.0/registry.json']);
+  });
 });
 
 describe('requirementFindings', () => {

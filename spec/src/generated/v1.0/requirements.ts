@@ -49,7 +49,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "1.3",
-    "text": "An implementation MUST reflect every identifier of the algorithm registry in its schemas and test vectors.",
+    "text": "An implementation that comes with schemas or test vectors MUST reflect every identifier of the algorithm registry in them.",
     "clarification": null
   },
   {
@@ -145,8 +145,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "2.2",
-    "text": "A verifier MUST read a number by its mathematical value, so that `1000000000` and `1e9` are one number.",
-    "clarification": "number forms are left open; a value outside the exactly representable integers is refused by the range of each member."
+    "text": "A verifier MUST read a number as the IEEE 754 double nearest to it, so that `1000000000` and `1e9` are one number.",
+    "clarification": "number forms are left open; a value beyond the exactly representable integers is refused by the range of its member."
   },
   {
     "id": "OMS-JSON-5",
@@ -161,7 +161,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "2.2",
-    "text": "A verifier MUST refuse a binary member in any other encoding: the URL-safe alphabet, missing padding, white space, or non-zero trailing bits.",
+    "text": "A verifier MUST refuse a binary member that it decodes and that has any other encoding: the URL-safe alphabet, missing padding, white space, or non-zero trailing bits.",
     "clarification": "DSSE admits both alphabets and the public text cites RFC 4648 without saying which; every producer writes the standard form, and a decoder that repairs its input lets two verifiers read two payloads."
   },
   {
@@ -181,6 +181,22 @@ export const requirements: readonly Requirement[] = [
     "clarification": "a descriptor takes about 190 bytes and Base64 adds a third, so that a million descriptors make about 250 MB, and the text still fits in one string of every common runtime."
   },
   {
+    "id": "OMS-LIMIT-3",
+    "level": "SHOULD NOT",
+    "role": "producer",
+    "section": "2.3",
+    "text": "A producer SHOULD NOT make a bundle of more than 256 MiB or of more than 1,000,000 resources.",
+    "clarification": "verifiers are asked to accept no more."
+  },
+  {
+    "id": "OMS-LIMIT-4",
+    "level": "MAY",
+    "role": "implementation",
+    "section": "2.3",
+    "text": "An implementation MAY refuse a model with more entries than it is made for, if that is at least 1,000,000.",
+    "clarification": "not addressed; followed links can multiply the entries of a small directory without end."
+  },
+  {
     "id": "OMS-METHOD-1",
     "level": "MUST",
     "role": "producer",
@@ -194,7 +210,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3",
     "text": "A verifier MUST refuse a bundle with none or more than one of them.",
-    "clarification": "they are one `oneof` in the Sigstore format; the public schema lets several stand together, and then it is unclear whose signature is claimed."
+    "clarification": "they are one `oneof` in the Sigstore format; the public schema lets several stand together, and then it is unclear whose signature is claimed. A member counts once it is present, whatever its value."
   },
   {
     "id": "OMS-METHOD-3",
@@ -229,12 +245,28 @@ export const requirements: readonly Requirement[] = [
     "clarification": "the caller's key or root decides, and an entry nobody checks proves nothing."
   },
   {
+    "id": "OMS-METHOD-7",
+    "level": "MUST NOT",
+    "role": "producer",
+    "section": "3",
+    "text": "A producer MUST NOT write `timestampVerificationData` for the method `key`.",
+    "clarification": "the public table says optional and its text says not applicable; a plain key does not expire, so that a timestamp decides nothing."
+  },
+  {
+    "id": "OMS-METHOD-8",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3",
+    "text": "A verifier MUST ignore timestamps in a bundle of the method `key`.",
+    "clarification": "as above."
+  },
+  {
     "id": "OMS-KEY-1",
     "level": "MUST",
     "role": "producer",
     "section": "3.1",
-    "text": "A producer MUST write `publicKey.hint` as the lowercase hexadecimal SHA-256 of the signer's public key in PEM form.",
-    "clarification": "the public text says \"fingerprint\" without an encoding. The PEM form is that of SubjectPublicKeyInfo with a named curve and an uncompressed point, Base64 in lines of 64 characters, lines ended by a line feed, the last one too. This is what both peers write."
+    "text": "A producer MUST write `publicKey.hint` as the lowercase hexadecimal SHA-256 of the PEM form of the signer's public key.",
+    "clarification": "the public text says \"fingerprint\" without a digest algorithm or an encoding. This is what both peers write."
   },
   {
     "id": "OMS-KEY-2",
@@ -282,7 +314,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.1",
     "text": "A verifier SHOULD accept the historical `publicKey.rawBytes` in place of `hint`, with a warning, and without using its value.",
-    "clarification": null
+    "clarification": "the public text requires it in one place and recommends it in another; a verifier that leaves it out refuses old bundles and endangers nobody."
   },
   {
     "id": "OMS-KEY-8",
@@ -298,7 +330,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3.2",
     "text": "A producer MUST write `x509CertificateChain.certificates` with the signer's certificate first and then the intermediate certificates, each towards the root, as Base64 of DER in `rawBytes`.",
-    "clarification": null
+    "clarification": "from this media type on, general Sigstore libraries expect a single `certificate` and may refuse a chain; the public text and the Python implementation use the chain, and so do we."
   },
   {
     "id": "OMS-CERT-2",
@@ -313,8 +345,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST build a path from the first certificate to a root that the caller configured, and treat every certificate in the bundle as untrusted until such a path is found.",
-    "clarification": null
+    "text": "A verifier MUST build a path from the first certificate to one that the caller configured as trusted, and treat every certificate in the bundle as untrusted until such a path is found.",
+    "clarification": "the public text says \"trusted root\" and not whether an intermediate certificate or the signer's own may be one; whoever configures a certificate as trusted says so."
   },
   {
     "id": "OMS-CERT-4",
@@ -361,7 +393,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "3.2",
-    "text": "An implementation MUST support signing certificates with keys on P-256, P-384 and P-521 with this method.",
+    "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521.",
     "clarification": null
   },
   {
@@ -401,7 +433,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST compare the certificate's identity and issuer with the values the caller expects, exactly and both.",
+    "text": "A verifier MUST refuse a certificate whose identity or whose issuer is not exactly the one that the caller expects.",
     "clarification": "a valid signature by an unknown person proves nothing about the model."
   },
   {
@@ -509,6 +541,14 @@ export const requirements: readonly Requirement[] = [
     "clarification": "the public text does not forbid it; verifiers that keep the last and verifiers that keep the first would disagree."
   },
   {
+    "id": "OMS-RES-13",
+    "level": "MUST NOT",
+    "role": "producer",
+    "section": "4.1",
+    "text": "A producer MUST NOT write two descriptors with the same name.",
+    "clarification": "as above."
+  },
+  {
     "id": "OMS-RES-11",
     "level": "MUST",
     "role": "verifier",
@@ -561,7 +601,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "producer",
     "section": "4.3",
-    "text": "A producer MUST write `allow_symlinks` as a boolean that says whether links were followed.",
+    "text": "A producer MUST write `allow_symlinks` as a boolean that says whether the caller asked for links to be followed.",
     "clarification": null
   },
   {
@@ -626,7 +666,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "5.1",
     "text": "A producer MUST refuse to sign a model with no file to list.",
-    "clarification": null
+    "clarification": "so too, under `shards`, a model of empty files alone; it has a regular file, as the public text asks, and yet nothing that may be listed."
   },
   {
     "id": "OMS-ENUM-4",
@@ -649,7 +689,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "5.1",
-    "text": "A verifier MUST refuse a model that contains such an entry, unless it is excluded or unsigned files are ignored by request.",
+    "text": "A verifier MUST refuse a model that contains such an entry, unless no listed name lies at or below it and it is excluded or unsigned files are ignored by request.",
     "clarification": "as above."
   },
   {
@@ -682,7 +722,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "5.2",
     "text": "A producer SHOULD refuse to sign a model that contains a link when links are not followed, naming the link.",
-    "clarification": "skipping is allowed by the public text, but then a model and its copy differ without notice. The model path itself counts as such a link too."
+    "clarification": "skipping is allowed by the public text, but then a model and its copy differ without notice."
   },
   {
     "id": "OMS-LINK-3",
@@ -713,15 +753,23 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "5.2",
-    "text": "An implementation MUST report a link whose target lies outside the model root, refusing the model unless the caller separately allows it.",
-    "clarification": "the public text asks for a warning and leaves open what happens to the entry; its own suite demands an error. Refusing includes reporting."
+    "text": "An implementation that follows links MUST refuse a model with a link whose target lies outside the model root, naming the link, unless the caller separately allows it or OMS-LINK-9 lets it pass.",
+    "clarification": "the public text asks for a warning and leaves open what happens to the entry; its own suite demands an error. Refusing includes warning."
+  },
+  {
+    "id": "OMS-LINK-11",
+    "level": "MUST",
+    "role": "implementation",
+    "section": "5.2",
+    "text": "An implementation MUST report each link that it follows out of the model root.",
+    "clarification": "the public text asks for a warning; what lies there is not part of what the caller hands on."
   },
   {
     "id": "OMS-LINK-7",
     "level": "MUST",
     "role": "implementation",
     "section": "5.2",
-    "text": "An implementation MUST report a link that leads to one of its own ancestors or to nothing, refusing the model.",
+    "text": "An implementation that follows links MUST refuse a model with a link that leads to one of its own ancestors or to nothing, naming the link, unless OMS-LINK-9 lets it pass.",
     "clarification": "the public text asks for a warning; a cycle has no finite list of names."
   },
   {
@@ -737,8 +785,16 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "5.2",
-    "text": "A verifier MUST refuse a model that contains a link it does not follow, unless the link is excluded or unsigned files are ignored by request and no listed name lies at or below the link.",
-    "clarification": "not addressed."
+    "text": "A verifier MUST refuse a model that contains a link it does not follow, unless no listed name lies at or below the link and it is excluded or unsigned files are ignored by request.",
+    "clarification": "not addressed; where a listed file should be, a link is not that file."
+  },
+  {
+    "id": "OMS-LINK-10",
+    "level": "MUST",
+    "role": "implementation",
+    "section": "5.2",
+    "text": "An implementation MUST treat a model path that is itself a link like a link inside the model.",
+    "clarification": "not addressed. Links further up in the path are the caller's, and a path that ends in a separator names what the link leads to."
   },
   {
     "id": "OMS-NAME-1",
@@ -785,7 +841,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST refuse a manifest with a name that is empty, absolute, has a `.`, `..` or empty component, a trailing `/` or a NUL character.",
+    "text": "A verifier MUST refuse a manifest with a name that is empty, absolute, has a `.`, `..` or empty component, a trailing `/` or a NUL character, except as OMS-NAME-10 says.",
     "clarification": "the public text tells producers and not verifiers; an escape read outside the model has been a real flaw. A bare `..` is as bad as `../`."
   },
   {
@@ -817,8 +873,24 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST accept the name `.` for the only resource of a single-file model, with a warning, and refuse it in strict mode.",
+    "text": "A verifier MUST warn, and refuse in strict mode, when `.` is the name of the only listed file of a single-file model, or under `shards` the path in the names of all its shards.",
     "clarification": "bundles of v0.3.1 to v1.0.x and the current Python implementation name it so; it cannot mean any other file."
+  },
+  {
+    "id": "OMS-NAME-11",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "6",
+    "text": "A verifier MUST refuse a model that contains an entry whose name is not valid UTF-8, unless unsigned files are ignored by request.",
+    "clarification": "the public text tells signers only; such an entry is an unsigned file that no exclusion can name."
+  },
+  {
+    "id": "OMS-NAME-12",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "6",
+    "text": "A verifier MUST take every other character as an ordinary part of a name, a backslash, a colon, a control character and a wildcard included.",
+    "clarification": "not addressed; names are compared and never opened, so that drive letters, line feeds and long names can do no harm here."
   },
   {
     "id": "OMS-IGNORE-1",
@@ -826,15 +898,15 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "7.1",
     "text": "A producer MUST exclude `.git`, `.gitignore`, `.gitattributes` and `.github` unless the caller asks for them to be signed.",
-    "clarification": null
+    "clarification": "the public text knows no exception; both peers have a flag for it, and to sign more endangers nobody."
   },
   {
     "id": "OMS-IGNORE-2",
     "level": "MUST",
     "role": "verifier",
     "section": "7.1",
-    "text": "A verifier MUST exclude the same four, whether or not the manifest records them.",
-    "clarification": "one peer forgets them as soon as the manifest records any path."
+    "text": "A verifier MUST exclude the same four, whether or not the manifest records them, unless the caller asks for them to be checked.",
+    "clarification": "one peer forgets them as soon as the manifest records any path; the exception mirrors that of the producer, and refuses more."
   },
   {
     "id": "OMS-IGNORE-3",
@@ -857,8 +929,8 @@ export const requirements: readonly Requirement[] = [
     "level": "SHOULD",
     "role": "producer",
     "section": "7.1",
-    "text": "A producer SHOULD record every excluded path in `serialization.ignore_paths`.",
-    "clarification": null
+    "text": "A producer SHOULD record every excluded path in `serialization.ignore_paths`, that of a signature file inside the model included.",
+    "clarification": "the signature file is then excluded also where another copy of it is the one that is verified."
   },
   {
     "id": "OMS-IGNORE-6",
@@ -883,6 +955,14 @@ export const requirements: readonly Requirement[] = [
     "section": "7.1",
     "text": "A verifier MUST tell the caller which paths it found and excluded.",
     "clarification": "excluded is not verified, and files may be put there after signing."
+  },
+  {
+    "id": "OMS-IGNORE-10",
+    "level": "MAY",
+    "role": "producer",
+    "section": "7.1",
+    "text": "A producer MAY let the caller name further paths to exclude.",
+    "clarification": null
   },
   {
     "id": "OMS-IGNORE-9",
@@ -939,6 +1019,22 @@ export const requirements: readonly Requirement[] = [
     "section": "7.2",
     "text": "A verifier MUST refuse a recorded exclusion that is not a canonical name or contains one of those characters.",
     "clarification": "whether to refuse or to take it literally is open; a signer who wrote a pattern believed it to match more than it does. An entry `.` would exclude the whole model."
+  },
+  {
+    "id": "OMS-MATCH-8",
+    "level": "MUST",
+    "role": "implementation",
+    "section": "7.2",
+    "text": "An implementation MUST match an exclusion by the name of an entry alone, whatever the entry is: a file, a directory, a link or anything else.",
+    "clarification": "not addressed; one peer refuses links even where they are excluded."
+  },
+  {
+    "id": "OMS-MATCH-9",
+    "level": "MUST NOT",
+    "role": "implementation",
+    "section": "7.2",
+    "text": "An implementation MUST NOT apply exclusions to the file of a single-file model.",
+    "clarification": "not addressed; the caller has named that very file, even if its name is `.gitignore`."
   },
   {
     "id": "OMS-MATCH-7",
@@ -1025,8 +1121,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "8.2",
-    "text": "A verifier MUST refuse a shard name without such a range, or with a sign, a leading zero, or an end not above its start.",
-    "clarification": null
+    "text": "A verifier MUST refuse a shard name without such a range, or with a sign, a leading zero, an end not above its start, or a number above 9007199254740991.",
+    "clarification": "not addressed for verifiers; one range has one spelling."
   },
   {
     "id": "OMS-SHARD-9",
@@ -1049,7 +1145,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "8.2",
-    "text": "A verifier MUST warn about files of zero bytes that no descriptor can cover, and refuse them in strict mode.",
+    "text": "A verifier MUST warn about unsigned files of zero bytes under `shards`, and refuse them in strict mode, unless unsigned files are ignored by request.",
     "clarification": "the public text tells producers to omit them and verifiers to refuse every unlisted file, so that each model with an empty file would be unverifiable. Nothing can hide in an empty file but its name."
   },
   {
@@ -1090,7 +1186,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "9.1",
     "text": "A producer MUST write `subject[0].name` as the basename of the model path.",
-    "clarification": "for a path such as `.` or one that ends in `/`, the basename of the absolute path; for the root of a file system, which has none, the name `model`."
+    "clarification": "for a path such as `.` or one that ends in `/`, the basename of the absolute path; for the root of a file system, which has none, the name `model`. For a link it is the basename of the link."
   },
   {
     "id": "OMS-SUBJECT-4",
@@ -1178,7 +1274,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "9.2",
     "text": "A verifier MUST refuse a payload that is not a JSON object satisfying the statement schema.",
-    "clarification": null
+    "clarification": "the public text only recommends the check against the schema, and requires most of what it says; later steps read members that only the schema promises."
   },
   {
     "id": "OMS-STMT-7",
@@ -1250,6 +1346,14 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "10",
     "text": "A verifier MUST NOT use `keyid` for any decision, so that another value changes nothing.",
+    "clarification": null
+  },
+  {
+    "id": "OMS-DSSE-10",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "10",
+    "text": "A verifier MUST refuse an envelope whose signature does not hold for the key that decides: the caller's, or the one that the verified certificate certifies.",
     "clarification": null
   },
   {
@@ -1333,6 +1437,14 @@ export const requirements: readonly Requirement[] = [
     "clarification": "a peer pairs by key size, so that other 256-bit curves pass."
   },
   {
+    "id": "OMS-ALG-7",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "12",
+    "text": "A verifier MUST refuse a signature that is not the DER encoding of two integers and nothing more.",
+    "clarification": "not addressed; libraries that also take the two numbers side by side, or a looser encoding, would accept what others refuse. Of the two values of `s` that ECDSA admits, either will do."
+  },
+  {
     "id": "OMS-VERIFY-1",
     "level": "MUST",
     "role": "verifier",
@@ -1361,7 +1473,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "13",
-    "text": "A verifier MUST refuse a model that holds a file which is neither listed nor excluded, unless the caller asks to ignore unsigned files.",
+    "text": "A verifier MUST refuse a model that holds an unsigned file, unless the caller asks to ignore unsigned files or the file is an empty one as in OMS-SHARD-11.",
     "clarification": null
   },
   {
@@ -1393,7 +1505,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MAY",
     "role": "verifier",
     "section": "13.1",
-    "text": "A verifier MAY offer to ignore files that are not listed.",
+    "text": "A verifier MAY offer to ignore unsigned files.",
     "clarification": null
   },
   {
@@ -1401,7 +1513,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST NOT",
     "role": "verifier",
     "section": "13.1",
-    "text": "A verifier MUST NOT fail because of unlisted files when the caller asked for this.",
+    "text": "A verifier MUST NOT fail because of unsigned files when the caller asked for this.",
     "clarification": null
   },
   {
@@ -1417,7 +1529,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "13.1",
-    "text": "A verifier MUST tell the caller which unlisted files it found.",
+    "text": "A verifier MUST tell the caller which unsigned files it found and accepted.",
     "clarification": "not addressed; unsigned files in a verified model are where an attacker would put something."
   },
   {
@@ -1425,7 +1537,7 @@ export const requirements: readonly Requirement[] = [
     "level": "SHOULD",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier SHOULD support bundles of at least one earlier version for six months after its successor.",
+    "text": "A verifier SHOULD support bundles of at least one earlier version for six months after the release of the version that follows it.",
     "clarification": null
   },
   {
@@ -1449,16 +1561,16 @@ export const requirements: readonly Requirement[] = [
     "level": "MAY",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier MAY support the predicate of v0.2.0, and then only for payloads of that predicate type.",
-    "clarification": null
+    "text": "A verifier MAY support the predicate of v0.2.0 and the text that it signs, and then only for payloads of that predicate type.",
+    "clarification": "the public text allows it without saying what was signed, and its own suite requires it."
   },
   {
     "id": "OMS-HIST-5",
     "level": "MUST",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier MUST warn when it accepts a historical form.",
-    "clarification": "so that models are signed again."
+    "text": "A verifier MUST warn when it accepts `publicKey.rawBytes`, the name `.` or the predicate of v0.2.0.",
+    "clarification": "so that models are signed again. `keyid` null and an absent `ignore_paths` are as good as today's forms."
   },
   {
     "id": "OMS-HIST-6",

@@ -980,6 +980,24 @@ export const bundle: JsonSchema = {
                 "timestampVerificationData": true
               },
               "additionalProperties": false,
+              "allOf": [
+                {
+                  "if": {
+                    "required": [
+                      "publicKey"
+                    ]
+                  },
+                  "then": {
+                    "properties": {
+                      "timestampVerificationData": {
+                        "$comment": "OMS-METHOD-7",
+                        "description": "no timestamps with this signing method",
+                        "not": {}
+                      }
+                    }
+                  }
+                }
+              ],
               "if": {
                 "required": [
                   "certificate"

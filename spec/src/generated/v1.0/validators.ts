@@ -3105,7 +3105,7 @@ return errors === 0;
 validate38.evaluated = {"props":{"mediaType":true,"verificationMaterial":true,"dsseEnvelope":true},"dynamicProps":false,"dynamicItems":false};
 
 export const bundleProduced = validate53;
-const schema71 = {"$comment":"OMS-BUNDLE-8","allOf":[{"$ref":"#"},{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"mediaType":true,"verificationMaterial":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"publicKey":{"$comment":"OMS-KEY-2","type":"object","properties":{"hint":true},"additionalProperties":false},"x509CertificateChain":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"certificates":{"$comment":"OMS-CERT-1","type":"array","items":{"$ref":"#/$defs/producedCertificate"}}},"additionalProperties":false},"certificate":{"$ref":"#/$defs/producedCertificate"},"tlogEntries":true,"timestampVerificationData":true},"additionalProperties":false,"if":{"required":["certificate"]},"else":{"$comment":"OMS-METHOD-4","required":["tlogEntries"],"properties":{"tlogEntries":{"$comment":"OMS-METHOD-4","description":"an empty array with this signing method","maxItems":0}}}},"dsseEnvelope":{"$ref":"envelope.schema.json#/$defs/produced"}},"additionalProperties":false}]};
+const schema71 = {"$comment":"OMS-BUNDLE-8","allOf":[{"$ref":"#"},{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"mediaType":true,"verificationMaterial":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"publicKey":{"$comment":"OMS-KEY-2","type":"object","properties":{"hint":true},"additionalProperties":false},"x509CertificateChain":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"certificates":{"$comment":"OMS-CERT-1","type":"array","items":{"$ref":"#/$defs/producedCertificate"}}},"additionalProperties":false},"certificate":{"$ref":"#/$defs/producedCertificate"},"tlogEntries":true,"timestampVerificationData":true},"additionalProperties":false,"allOf":[{"if":{"required":["publicKey"]},"then":{"properties":{"timestampVerificationData":{"$comment":"OMS-METHOD-7","description":"no timestamps with this signing method","not":{}}}}}],"if":{"required":["certificate"]},"else":{"$comment":"OMS-METHOD-4","required":["tlogEntries"],"properties":{"tlogEntries":{"$comment":"OMS-METHOD-4","description":"an empty array with this signing method","maxItems":0}}}},"dsseEnvelope":{"$ref":"envelope.schema.json#/$defs/produced"}},"additionalProperties":false}]};
 const schema72 = {"$comment":"OMS-BUNDLE-8","type":"object","properties":{"rawBytes":true},"additionalProperties":false};
 const root3 = {validate: validate38};
 
@@ -3142,11 +3142,12 @@ if(data.verificationMaterial !== undefined){
 let data0 = data.verificationMaterial;
 const _errs6 = errors;
 const _errs9 = errors;
-let valid2 = true;
 const _errs10 = errors;
+let valid3 = true;
+const _errs11 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing0;
-if((data0.certificate === undefined) && (missing0 = "certificate")){
+if((data0.publicKey === undefined) && (missing0 = "publicKey")){
 const err0 = {};
 if(vErrors === null){
 vErrors = [err0];
@@ -3157,50 +3158,33 @@ vErrors.push(err0);
 errors++;
 }
 }
-var _valid0 = _errs10 === errors;
-errors = _errs9;
+var _valid0 = _errs11 === errors;
+errors = _errs10;
 if(vErrors !== null){
-if(_errs9){
-vErrors.length = _errs9;
+if(_errs10){
+vErrors.length = _errs10;
 }
 else {
 vErrors = null;
 }
 }
-if(!_valid0){
-const _errs11 = errors;
-if(errors === _errs11){
+if(_valid0){
+const _errs12 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-let missing1;
-if((data0.tlogEntries === undefined) && (missing1 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema71.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
-return false;
-}
-else {
-if(data0.tlogEntries !== undefined){
-let data1 = data0.tlogEntries;
-const _errs13 = errors;
-if(errors === _errs13){
-if(Array.isArray(data1)){
-if(data1.length > 0){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",schemaPath:"#/allOf/1/properties/verificationMaterial/else/properties/tlogEntries/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items",schema:0,parentSchema:schema71.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data1}];
+if(data0.timestampVerificationData !== undefined){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/timestampVerificationData",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/then/properties/timestampVerificationData/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema71.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData.not,parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData,data:data0.timestampVerificationData}];
 return false;
 }
 }
-}
-}
-}
-}
-}
-var _valid0 = _errs11 === errors;
-valid2 = _valid0;
-if(valid2){
+var _valid0 = _errs12 === errors;
+valid3 = _valid0;
+if(valid3){
 var props0 = {};
-props0.tlogEntries = true;
+props0.timestampVerificationData = true;
 }
 }
-if(!valid2){
-const err1 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: "else"},message:"must match \"else\" schema",schema:schema71.allOf[1].properties.verificationMaterial.if,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
+if(!valid3){
+const err1 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema71.allOf[1].properties.verificationMaterial.allOf[0].if,parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3211,9 +3195,84 @@ errors++;
 validate53.errors = vErrors;
 return false;
 }
+var valid2 = _errs9 === errors;
+if(valid2){
+const _errs16 = errors;
+let valid5 = true;
+const _errs17 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing1;
+if((data0.certificate === undefined) && (missing1 = "certificate")){
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var _valid1 = _errs17 === errors;
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+if(!_valid1){
+const _errs18 = errors;
+if(errors === _errs18){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing2;
+if((data0.tlogEntries === undefined) && (missing2 = "tlogEntries")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema71.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
+return false;
+}
+else {
+if(data0.tlogEntries !== undefined){
+let data2 = data0.tlogEntries;
+const _errs20 = errors;
+if(errors === _errs20){
+if(Array.isArray(data2)){
+if(data2.length > 0){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",schemaPath:"#/allOf/1/properties/verificationMaterial/else/properties/tlogEntries/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items",schema:0,parentSchema:schema71.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
+return false;
+}
+}
+}
+}
+}
+}
+}
+var _valid1 = _errs18 === errors;
+valid5 = _valid1;
+if(valid5){
+if(props0 !== true){
+props0 = props0 || {};
+props0.tlogEntries = true;
+}
+}
+}
+if(!valid5){
+const err3 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: "else"},message:"must match \"else\" schema",schema:schema71.allOf[1].properties.verificationMaterial.if,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate53.errors = vErrors;
+return false;
+}
+}
 if(errors === _errs6){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-const _errs15 = errors;
+const _errs22 = errors;
 for(const key1 in data0){
 if(!(((((key1 === "publicKey") || (key1 === "x509CertificateChain")) || (key1 === "certificate")) || (key1 === "tlogEntries")) || (key1 === "timestampVerificationData"))){
 validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
@@ -3221,119 +3280,119 @@ return false;
 break;
 }
 }
-if(_errs15 === errors){
+if(_errs22 === errors){
 if(data0.publicKey !== undefined){
-let data2 = data0.publicKey;
-const _errs16 = errors;
-if(errors === _errs16){
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key2 in data2){
-if(!(key2 === "hint")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data2}];
-return false;
-break;
-}
-}
-}
-else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data2}];
-return false;
-}
-}
-var valid4 = _errs16 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data0.x509CertificateChain !== undefined){
-let data3 = data0.x509CertificateChain;
-const _errs20 = errors;
-if(errors === _errs20){
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let data3 = data0.publicKey;
 const _errs23 = errors;
-for(const key3 in data3){
-if(!(key3 === "certificates")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data3}];
+if(errors === _errs23){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key2 in data3){
+if(!(key2 === "hint")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
 return false;
 break;
 }
 }
-if(_errs23 === errors){
-if(data3.certificates !== undefined){
-let data4 = data3.certificates;
-const _errs24 = errors;
-if(errors === _errs24){
-if(Array.isArray(data4)){
-var valid6 = true;
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-let data5 = data4[i0];
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
+return false;
+}
+}
+var valid7 = _errs23 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data0.x509CertificateChain !== undefined){
+let data4 = data0.x509CertificateChain;
 const _errs27 = errors;
-const _errs28 = errors;
-if(errors === _errs28){
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key4 in data5){
-if(!(key4 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data5}];
+if(errors === _errs27){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+const _errs30 = errors;
+for(const key3 in data4){
+if(!(key3 === "certificates")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
 return false;
 break;
 }
 }
-}
-else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data5}];
-return false;
-}
-}
-var valid6 = _errs27 === errors;
-if(!valid6){
-break;
-}
-}
-}
-else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data4}];
-return false;
-}
-}
-}
-}
-}
-else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data3}];
-return false;
-}
-}
-var valid4 = _errs20 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data0.certificate !== undefined){
-let data6 = data0.certificate;
-const _errs32 = errors;
-const _errs33 = errors;
-if(errors === _errs33){
+if(_errs30 === errors){
+if(data4.certificates !== undefined){
+let data5 = data4.certificates;
+const _errs31 = errors;
+if(errors === _errs31){
+if(Array.isArray(data5)){
+var valid9 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs34 = errors;
+const _errs35 = errors;
+if(errors === _errs35){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key5 in data6){
-if(!(key5 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data6}];
+for(const key4 in data6){
+if(!(key4 === "rawBytes")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data6}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data6}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data6}];
 return false;
 }
 }
-var valid4 = _errs32 === errors;
+var valid9 = _errs34 === errors;
+if(!valid9){
+break;
+}
+}
 }
 else {
-var valid4 = true;
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data5}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
+return false;
+}
+}
+var valid7 = _errs27 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data0.certificate !== undefined){
+let data7 = data0.certificate;
+const _errs39 = errors;
+const _errs40 = errors;
+if(errors === _errs40){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key5 in data7){
+if(!(key5 === "rawBytes")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data7}];
+return false;
+break;
+}
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data7}];
+return false;
+}
+}
+var valid7 = _errs39 === errors;
+}
+else {
+var valid7 = true;
 }
 }
 }
@@ -3351,12 +3410,12 @@ var valid1 = true;
 }
 if(valid1){
 if(data.dsseEnvelope !== undefined){
-const _errs37 = errors;
+const _errs44 = errors;
 if(!(validate37(data.dsseEnvelope, {instancePath:instancePath+"/dsseEnvelope",parentData:data,parentDataProperty:"dsseEnvelope",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs37 === errors;
+var valid1 = _errs44 === errors;
 }
 else {
 var valid1 = true;
