@@ -6,7 +6,7 @@ import {
   validateBundle,
   validateProducedBundle,
 } from '@model-signing/spec';
-import { decodeBase64, encodeBase64, encodeUtf8, parseJson } from './encoding.ts';
+import { concatenate, decodeBase64, encodeBase64, encodeUtf8, parseJson } from './encoding.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 
 /** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
@@ -42,11 +42,20 @@ export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
   };
   const produced = validateProducedBundle(bundle);
   if (!produced.ok) throw new Error(`a bundle was made that breaks the format: ${describe(produced.issues[0])}`);
-  const bytes = encodeUtf8(JSON.stringify(bundle));
+  const bytes = encodeJson(produced.value);
   if (bytes.length > MAX_BUNDLE_BYTES) {
     throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
   }
   return bytes;
+}
+
+/** As JSON, with the payload, which may be nearly all of it, set into the rest instead of copied with it. */
+function encodeJson(bundle: Bundle): Uint8Array {
+  const { payload } = bundle.dsseEnvelope;
+  const rest = JSON.stringify({ ...bundle, dsseEnvelope: { ...bundle.dsseEnvelope, payload: '' } });
+  const member = '"payload":"';
+  const split = rest.lastIndexOf(member) + member.length;
+  return concatenate([encodeUtf8(rest.slice(0, split)), encodeUtf8(payload), encodeUtf8(rest.slice(split))]);
 }
 
 /**

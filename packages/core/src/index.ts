@@ -11,7 +11,8 @@ export {
   type Warning,
 } from './errors.ts';
 export type { HashAlgorithm } from './hashing/algorithms.ts';
-export { type HashJob, type HashOptions, hashFiles, type Progress } from './hashing/hash-files.ts';
+export { type HashJob, type HashOptions, hashFiles } from './hashing/hash-files.ts';
+export type { Progress } from './hashing/progress.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export type { Manifest, Resource, Serialization } from './manifest.ts';
 export {

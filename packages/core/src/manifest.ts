@@ -60,9 +60,9 @@ export interface PlannedResource extends HashJob {
 export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): PlannedResource[] {
   const planned: PlannedResource[] = [];
   for (const file of files) {
-    if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: file.size });
+    if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });
     else
-      for (const [start, end] of shardRanges(file.size, shardSize)) {
+      for (const [start, end] of shardRanges(sizeOf(file), shardSize)) {
         planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });
       }
     if (planned.length > MAX_RESOURCES) {
@@ -70,6 +70,12 @@ export function planResources(files: readonly ModelFile[], { shardSize }: Serial
     }
   }
   return planned.sort((a, b) => compareNames(a.name, b.name));
+}
+
+/** The size of a file that was listed for shards. */
+function sizeOf({ name, size }: ModelFile): number {
+  if (size === null) throw new TypeError(`the model gives no size for ${quote(name)}`);
+  return size;
 }
 
 /** Consecutive ranges of `shardSize` bytes, the last one shorter where the size asks for it (OMS-SHARD-3). */
@@ -218,12 +224,12 @@ export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[
   for (const file of files) {
     const signed = manifest.files.get(file.name);
     if (signed === undefined) {
-      (manifest.serialization.method === 'shards' && file.size === 0 ? unsignedEmpty : unsigned).push(file.name);
+      (manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
       continue;
     }
     found++;
-    if (typeof signed === 'string') checks.push({ file, start: 0, end: file.size, digest: signed });
-    else if (signed.at(-1)?.end !== file.size) differences.push(sizeDifference(file, signed));
+    if (typeof signed === 'string') checks.push({ file, start: 0, end: null, digest: signed });
+    else if (signed.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));
     else for (const range of signed) checks.push({ file, ...range });
   }
   const missing = found < manifest.files.size ? missingFiles(manifest, files) : [];
@@ -245,7 +251,7 @@ export function compareDigests(checks: readonly Check[], digests: readonly strin
   return checks.flatMap(({ file, start, end, digest }, index): Difference[] => {
     const actual = digests[index] as string;
     if (actual === digest) return [];
-    const range = start === 0 && end === file.size ? {} : { range: [start, end] as const };
+    const range = end === null || (start === 0 && end === file.size) ? {} : { range: [start, end] as const };
     return [{ kind: 'modified', path: file.name, expected: digest, actual, ...range }];
   });
 }

@@ -21,6 +21,8 @@ export interface ListOptions {
   readonly followSymlinks: boolean;
   /** Whether the entry of this canonical name is left out, with everything below it (section 7). */
   excludes(name: string): boolean;
+  /** Whether the sizes of all files are needed, as for shards. */
+  readonly sizes: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,10 +43,11 @@ export interface Listing {
   confirm(): Promise<void>;
 }
 
-/** A regular file of the model, with its canonical name and its size in bytes when it was listed. */
+/** A regular file of the model, with its canonical name. */
 export interface ModelFile {
   readonly name: string;
-  readonly size: number;
+  /** Bytes when it was listed; null where nobody asked and looking costs, as for files on this machine. */
+  readonly size: number | null;
   readonly content: Content;
 }
 
@@ -235,7 +238,11 @@ class Walk {
     if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
     if (entry.isFile()) {
       // Synchronous, since a promise for each of many files would cost more than the call.
-      this.#files.push({ name, size: sizeOf(entryPath, name), content: new LocalContent(parent.path, entry.name) });
+      this.#files.push({
+        name,
+        size: this.#options.sizes ? sizeOf(entryPath, name) : null,
+        content: new LocalContent(parent.path, entry.name),
+      });
     } else {
       this.#unusable.push({ name, error: notAFile(name) });
     }

@@ -1,7 +1,8 @@
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { hashFiles, type Progress } from './hashing/hash-files.ts';
+import { hashFiles } from './hashing/hash-files.ts';
+import type { Progress } from './hashing/progress.ts';
 import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
 import type { Model } from './model.ts';
 import { canonicalIgnorePath, compareNames, exclusion, GIT_PATHS, ignorePathProblem } from './names.ts';
@@ -22,6 +23,8 @@ export interface HashModelOptions {
   readonly ignoreGitPaths?: boolean | undefined;
   /** Follow links, and record that they were followed. Default false: a link is an error. */
   readonly allowSymlinks?: boolean | undefined;
+  /** Threads to hash with, the calling one included. Default: one for each processor. */
+  readonly threads?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,6 +58,7 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const listing = await model.list({
     followSymlinks: base.allowSymlinks,
     excludes: exclusion(ignorePaths),
+    sizes: base.method === 'shards',
     signal: options.signal,
   });
   const [unusable] = listing.unusable;
@@ -63,8 +67,8 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
   const planned = planResources(listing.files, serialization);
   if (planned.length === 0) throw emptyModel(model.name, serialization);
-  const { onProgress, signal } = options;
-  const digests = await hashFiles(planned, { algorithm: serialization.hashType, onProgress, signal });
+  const { threads, onProgress, signal } = options;
+  const digests = await hashFiles(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
 
   const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));

@@ -1,7 +1,8 @@
 import { parseBundle } from './bundle.ts';
 import { openEnvelope } from './envelope.ts';
 import { OmsError, quote, type Warning, Warnings } from './errors.ts';
-import { hashFiles, type Progress } from './hashing/hash-files.ts';
+import { hashFiles } from './hashing/hash-files.ts';
+import type { Progress } from './hashing/progress.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -28,6 +29,8 @@ export interface VerifyModelOptions {
   readonly allowSymlinks?: boolean | undefined;
   /** Refuse whatever would be a warning. Default false. */
   readonly strict?: boolean | undefined;
+  /** Threads to hash with, the calling one included. Default: one for each processor. */
+  readonly threads?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,8 +67,7 @@ export async function verifyModel(
   options: VerifyModelOptions = {},
 ): Promise<Verification> {
   const warnings = new Warnings(options.strict);
-  const parsed = parseBundle(bundle, warnings);
-  const statement = await openEnvelope(parsed, verifier, warnings);
+  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings);
   const manifest = checkManifest(statement.manifest, warnings);
 
   const listing = await listAsSigned(model, manifest, options);
@@ -95,6 +97,7 @@ async function listAsSigned(model: Model, manifest: CheckedManifest, options: Ve
   const listing = await model.list({
     followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
     excludes: (name) => excluded(name) && !needed.has(name),
+    sizes: manifest.serialization.method === 'shards',
     signal: options.signal,
   });
   if (listing.files.length === 0)
@@ -133,9 +136,14 @@ async function checkContent(
   options: VerifyModelOptions,
   warnings: Warnings,
 ): Promise<string[]> {
-  const { ignoreUnsignedFiles = false, onProgress, signal } = options;
+  const { ignoreUnsignedFiles = false, threads, onProgress, signal } = options;
   const unsignedEntries = acceptUnusable(listing, manifest, ignoreUnsignedFiles);
-  const digests = await hashFiles(match.checks, { algorithm: manifest.serialization.hashType, onProgress, signal });
+  const digests = await hashFiles(match.checks, {
+    algorithm: manifest.serialization.hashType,
+    threads,
+    onProgress,
+    signal,
+  });
   await listing.confirm();
 
   const unsigned = [...match.unsigned, ...unsignedEntries].sort(compareNames);

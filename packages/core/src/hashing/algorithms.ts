@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
+import { isMainThread } from 'node:worker_threads';
 import { OmsError, quote } from '../errors.ts';
 
 /** The digest algorithms of the registry (section 12). */
@@ -6,30 +7,38 @@ export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 
 /** One digest in the making. */
 export interface Hasher {
-  update(bytes: Uint8Array): void;
-  /** Lowercase hexadecimal. Ends the hasher. */
-  digest(): string;
+  update(bytes: Buffer): void;
+  /** Ends the hasher. */
+  digest(): Buffer;
+}
+
+/** An algorithm that is loaded. */
+export interface LoadedAlgorithm {
+  readonly name: HashAlgorithm;
+  createHasher(): Hasher;
+  /** The digest of bytes that are all there: for short ones much faster than a hasher. */
+  hash(bytes: Buffer): Buffer;
 }
 
 /** Size of a digest in bytes, per algorithm (OMS-ALG-3). */
-const digestSize: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, blake2b: 64, blake3: 32 };
+export const digestSize: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, blake2b: 64, blake3: 32 };
 
 export function isHashAlgorithm(name: string): name is HashAlgorithm {
   return Object.hasOwn(digestSize, name);
 }
 
 /**
- * Loads an algorithm and answers with a maker of hashers.
- * @throws {OmsError} `manifest/algorithm-unsupported`, `manifest/algorithm-unavailable`
+ * Loads an algorithm.
+ * @throws {OmsError} `manifest/algorithm-unsupported`
  */
-export async function loadAlgorithm(name: string): Promise<() => Hasher> {
+export async function loadAlgorithm(name: string): Promise<LoadedAlgorithm> {
   switch (name) {
     case 'sha256':
-      return () => nodeHasher('sha256');
+      return nodeAlgorithm(name, 'sha256');
     case 'blake2b':
-      return () => nodeHasher('blake2b512');
+      return (await loadBlake())?.blake2b ?? nodeAlgorithm(name, 'blake2b512');
     case 'blake3':
-      return loadBlake3();
+      return (await loadBlake())?.blake3 ?? (await loadSlowBlake3());
     default:
       throw new OmsError(
         'manifest/algorithm-unsupported',
@@ -38,24 +47,45 @@ export async function loadAlgorithm(name: string): Promise<() => Hasher> {
   }
 }
 
-function nodeHasher(name: string): Hasher {
-  const hash = createHash(name);
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
+function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {
+  return { name, createHasher: () => createHash(nodeName), hash: (bytes) => hash(nodeName, bytes, 'buffer') };
 }
 
-/** BLAKE3 is not in Node's crypto; the package carries a binary for each platform, loaded only when it is asked for. */
-async function loadBlake3(): Promise<() => Hasher> {
+/** The package carries a binary for each common platform; where there is none for this one, it does not load. */
+async function loadBlake(): Promise<Record<'blake2b' | 'blake3', LoadedAlgorithm> | null> {
   try {
-    const { Blake3Hasher } = await import('@napi-rs/blake-hash');
-    return () => {
-      const hash = new Blake3Hasher();
-      return {
-        update: (bytes) => void hash.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
-        digest: () => hash.digest('hex'),
-      };
+    const { blake2b, Blake2BHasher, blake3, Blake3Hasher } = await import('@napi-rs/blake-hash');
+    return {
+      blake2b: { name: 'blake2b', createHasher: () => nativeHasher(new Blake2BHasher()), hash: blake2b },
+      blake3: { name: 'blake3', createHasher: () => nativeHasher(new Blake3Hasher()), hash: blake3 },
     };
-  } catch (cause) {
-    const message = 'blake3 cannot be computed here: the package @napi-rs/blake-hash has no binary for this platform';
-    throw new OmsError('manifest/algorithm-unavailable', message, { cause });
+  } catch {
+    return null;
   }
+}
+
+function nativeHasher(hasher: { update(bytes: Buffer): unknown; digestBuffer(): Buffer }): Hasher {
+  return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digestBuffer() };
+}
+
+/** BLAKE3 in JavaScript, for platforms without the binary: the same digests, far slower. */
+async function loadSlowBlake3(): Promise<LoadedAlgorithm> {
+  const { blake3 } = await import('@noble/hashes/blake3.js');
+  warnThatItIsSlow();
+  return {
+    name: 'blake3',
+    createHasher: () => {
+      const hasher = blake3.create();
+      return { update: (bytes) => void hasher.update(bytes), digest: () => Buffer.from(hasher.digest()) };
+    },
+    hash: (bytes) => Buffer.from(blake3(bytes)),
+  };
+}
+
+let warned = false;
+
+function warnThatItIsSlow(): void {
+  if (warned || !isMainThread) return;
+  warned = true;
+  process.emitWarning('blake3 is computed in JavaScript, which is slow: there is no binary for this platform');
 }

@@ -1,88 +1,99 @@
-import { setImmediate } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
 import { OmsError, quote } from '../errors.ts';
 import type { ModelFile } from '../model.ts';
-import { type Hasher, loadAlgorithm } from './algorithms.ts';
-import { RangeReader } from './read-file.ts';
+import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
+import type { FileRange } from './hash-range.ts';
+import { hashLocal, JobFailure } from './local-engine.ts';
+import { FileChanged } from './open-file.ts';
+import { type Progress, ProgressMeter } from './progress.ts';
 
-/** One digest to compute: over the bytes `[start, end)` of a file. */
+/** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
 export interface HashJob {
   readonly file: ModelFile;
   readonly start: number;
-  readonly end: number;
+  readonly end: number | null;
 }
 
 export interface HashOptions {
   readonly algorithm: string;
+  /** Threads to hash with, the calling one included. Default: one for each processor. */
+  readonly threads?: number | undefined;
+  /** Called at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far hashing has come. */
-export interface Progress {
-  readonly bytes: number;
-  readonly totalBytes: number;
-  readonly jobs: number;
-  readonly totalJobs: number;
-}
-
-/** Short files are read without a pause; after this long, timers, signals and Ctrl-C get their turn. */
-const PAUSE_AFTER_MS = 20;
-
 /**
  * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
  *
- * This is the only place that reads the bytes of a model, and the seam at which a faster engine takes over: whatever takes
- * these jobs and answers with these digests can stand here.
+ * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
+ * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
+ * of its threads is left.
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
+ * @throws {Error} a failing disk, with the name of the file and the system's code
  */
 export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
-  const { onProgress, signal } = options;
-  const createHasher = await loadAlgorithm(options.algorithm);
-  const reader = new RangeReader(signal);
-  const totalBytes = jobs.reduce((sum, job) => sum + job.end - job.start, 0);
-  const digests: string[] = [];
-  let bytes = 0;
-  let lastPause = performance.now();
+  const { threads, onProgress, signal } = options;
+  signal?.throwIfAborted();
+  const algorithm = await loadAlgorithm(options.algorithm);
+  const meter = new ProgressMeter(jobs.length, onProgress);
+  const digests = new Array<string>(jobs.length);
 
-  const report = () => onProgress?.({ bytes, totalBytes, jobs: digests.length, totalJobs: jobs.length });
-  for (const job of jobs) {
-    const hasher = createHasher();
-    const reading = readJob(reader, job, (chunk) => {
-      hasher.update(chunk);
-      bytes += chunk.length;
-      report();
-    });
-    if (reading) await reading;
-    digests.push(hasher.digest());
-    report();
-    if (performance.now() - lastPause > PAUSE_AFTER_MS) {
-      await setImmediate();
-      lastPause = performance.now();
-    }
-    signal?.throwIfAborted();
+  const local = jobs.flatMap((job, index) => ('path' in job.file.content ? [index] : []));
+  const ranges = local.map((index) => rangeOf(jobs[index] as HashJob));
+  const localDigests = await hashLocal(ranges, { algorithm, threads, meter, signal }).catch((error: unknown) => {
+    if (!(error instanceof JobFailure)) throw error;
+    throw named(jobs[local[error.job] as number] as HashJob, error.cause);
+  });
+  for (const [i, index] of local.entries()) digests[index] = localDigests[i] as string;
+
+  if (local.length < jobs.length) {
+    for (const [index, job] of jobs.entries()) digests[index] ??= await hashStream(job, algorithm, meter, signal);
   }
+  meter.finish();
   return digests;
 }
 
-function readJob(reader: RangeReader, job: HashJob, onChunk: Hasher['update']): Promise<void> | undefined {
-  const { file, start, end } = job;
-  const { name, size, content } = file;
-  if ('path' in content) return reader.read({ name, path: content.path, size, start, end }, onChunk);
-  return readStream(name, content.read(start, end), end - start, onChunk);
+function rangeOf({ file: { size, content }, start, end }: HashJob): FileRange {
+  return { path: (content as { path: string }).path, size, start, end };
 }
 
-async function readStream(
-  name: string,
-  chunks: AsyncIterable<Uint8Array>,
-  length: number,
-  onChunk: Hasher['update'],
-): Promise<void> {
+async function hashStream(
+  { file, start, end }: HashJob,
+  algorithm: LoadedAlgorithm,
+  meter: ProgressMeter,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { name, size, content } = file;
+  const until = end ?? size;
+  if (!('read' in content) || until === null) throw new TypeError(`the model gives no size for ${quote(name)}`);
+  const hasher = algorithm.createHasher();
   let count = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of content.read(start, until)) {
+    signal?.throwIfAborted();
+    hasher.update(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     count += chunk.length;
-    onChunk(chunk);
+    meter.add(chunk.length);
   }
-  if (count !== length) {
-    throw new OmsError('model/changed', `the file ${quote(name)} gave ${count} bytes of ${length}`);
+  if (count !== until - start) {
+    throw new OmsError('model/changed', `the file ${quote(name)} gave ${count} bytes of ${until - start}`);
   }
+  meter.add(0, 1);
+  return hasher.digest().toString('hex');
+}
+
+/** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */
+function named({ file: { name } }: HashJob, cause: unknown): unknown {
+  if (cause instanceof FileChanged) {
+    return new OmsError('model/changed', `the file ${quote(name)} ${cause.message} while the model was read`, {
+      cause,
+    });
+  }
+  const { errno, code } = cause as NodeJS.ErrnoException;
+  if (errno === undefined) return cause;
+  const [, description = 'it failed'] = getSystemErrorMap().get(errno) ?? [];
+  return Object.assign(new Error(`${quote(name)} cannot be read: ${description} (${code})`, { cause }), {
+    errno,
+    code,
+  });
 }

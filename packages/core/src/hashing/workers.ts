@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+import type { SharedTable } from './job-table.ts';
+import type { WorkerFailure } from './worker.ts';
+
+/** The file beside this one, as source or as built. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/** A worker keeps nothing, so it need not let much garbage gather. */
+const YOUNG_GENERATION_MB = 4;
+
+/** The worker threads of one hashing. */
+export class Workers {
+  readonly #table: SharedTable;
+  readonly #ended: Promise<void>[] = [];
+  /** What went wrong in the first worker to fail: a job, or the worker itself. */
+  failure: WorkerFailure | Error | null = null;
+
+  constructor(table: SharedTable) {
+    this.#table = table;
+  }
+
+  get count(): number {
+    return this.#ended.length;
+  }
+
+  add(count: number): void {
+    for (let i = 0; i < count; i++) this.#ended.push(this.#start());
+  }
+
+  /** Resolves when no worker runs any more, however each of them ended. */
+  async ended(): Promise<void> {
+    for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
+  }
+
+  #start(): Promise<void> {
+    // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
+    const worker = new Worker(WORKER, {
+      workerData: this.#table,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    worker.on('message', (failure: WorkerFailure) => {
+      this.failure ??= failure;
+    });
+    worker.on('error', (error) => {
+      this.failure ??= error;
+    });
+    return new Promise((resolve) => {
+      worker.on('exit', (code) => {
+        if (code !== 0) this.failure ??= new Error(`a hashing worker ended unexpectedly with code ${code}`);
+        resolve();
+      });
+    });
+  }
+}
