@@ -157,6 +157,9 @@ function addRequired(command: Command, flags: string, description: string): void
   });
 }
 
+/** More threads than this only take memory. */
+const MAX_JOBS = 256;
+
 function modelCommand(parent: Command, name: string, description: string): Command {
   return parent.command(name).description(description).argument('<model>', 'the model: a directory or a file');
 }
@@ -168,6 +171,7 @@ function addModelOptions(command: Command): Command {
     .option('--ignore-git-paths', 'leave out .git, .gitattributes, .github and .gitignore (default)')
     .option('--no-ignore-git-paths', 'treat them like other files')
     .option('--allow-symlinks', 'follow symbolic links')
+    .option('--jobs <count>', 'threads to hash with (default: one for each processor)', jobs)
     .addOption(
       new Option('--allow-external-symlinks', 'follow them out of the model too').implies({ allowSymlinks: true }),
     );
@@ -185,6 +189,14 @@ function addHashOptions(command: Command): Command {
       'digest ranges of this size, such as 1GB or 512MiB, instead of whole files',
       shardSize,
     );
+}
+
+function jobs(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_JOBS) {
+    throw new InvalidArgumentError(`A number of threads is a whole number from 1 to ${MAX_JOBS}.`);
+  }
+  return count;
 }
 
 function shardSize(text: string): number {

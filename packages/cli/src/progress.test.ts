@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatDuration, renderProgress, smooth } from './progress.ts';
 
-const half = { bytes: 2_000_000_000, totalBytes: 4_000_000_000, bytesPerSecond: 500_000_000 };
+const half = { bytes: 2_000_000_000, totalBytes: 4_000_000_000, jobs: 1, totalJobs: 2, bytesPerSecond: 500_000_000 };
 
 test('shows a bar, the share, bytes, speed and the time left', () => {
   expect(renderProgress(half, 100)).toBe('[############------------]   50%  2.0 GB of 4.0 GB  0.50 GB/s  4 s left');
@@ -17,8 +17,15 @@ test('shows neither speed nor time before the speed is known', () => {
   );
 });
 
+test('shows the number of files where their sizes are not known', () => {
+  const many = { ...half, totalBytes: null, jobs: 50_000, totalJobs: 200_000 };
+  expect(renderProgress(many, 100)).toBe(
+    '[######------------------]   25%  50,000 of 200,000 files  0.50 GB/s  12 s left',
+  );
+});
+
 test('shows a model without bytes as done', () => {
-  expect(renderProgress({ bytes: 0, totalBytes: 0, bytesPerSecond: 0 }, 100)).toContain('100%');
+  expect(renderProgress({ ...half, bytes: 0, totalBytes: 0, bytesPerSecond: 0 }, 100)).toContain('100%');
 });
 
 test('takes the first speed as it is and lets older ones fade', () => {

@@ -1,25 +1,27 @@
+import type { Progress } from '@model-signing/core';
 import type { Output } from './output.ts';
-import { formatSize } from './sizes.ts';
+import { formatCount, formatSize } from './sizes.ts';
 
 /** How far a command has come, and how fast it goes. */
-export interface ProgressState {
-  readonly bytes: number;
-  readonly totalBytes: number;
+export interface ProgressState extends Progress {
   readonly bytesPerSecond: number;
 }
 
 const BAR_WIDTH = 24;
 
 /** One line that fits into `columns`: bar, share, bytes, speed and the time left; what does not fit is left out. */
-export function renderProgress({ bytes, totalBytes, bytesPerSecond }: ProgressState, columns: number): string {
-  const share = totalBytes === 0 ? 1 : Math.min(bytes / totalBytes, 1);
+export function renderProgress(state: ProgressState, columns: number): string {
+  const { bytes, totalBytes, jobs, totalJobs, bytesPerSecond } = state;
+  const share = shareDone(state);
   const filled = Math.floor(share * BAR_WIDTH);
   const parts = [
     `${Math.floor(share * 100)}%`.padStart(4),
-    `${formatSize(bytes)} of ${formatSize(totalBytes)}`,
-    ...(bytesPerSecond > 0
-      ? [`${(bytesPerSecond / 1e9).toFixed(2)} GB/s`, `${formatDuration((totalBytes - bytes) / bytesPerSecond)} left`]
-      : []),
+    // The sizes of very many files are not known ahead, but their number is.
+    totalBytes === null
+      ? `${jobs.toLocaleString('en-US')} of ${formatCount(totalJobs, 'file')}`
+      : `${formatSize(bytes)} of ${formatSize(totalBytes)}`,
+    ...(bytesPerSecond > 0 ? [`${(bytesPerSecond / 1e9).toFixed(2)} GB/s`] : []),
+    ...(bytesPerSecond > 0 && share > 0 ? [`${formatDuration((bytes / share - bytes) / bytesPerSecond)} left`] : []),
   ];
   let line = `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]`;
   if (line.length >= columns) line = '';
@@ -29,6 +31,11 @@ export function renderProgress({ bytes, totalBytes, bytesPerSecond }: ProgressSt
     line = longer;
   }
   return line;
+}
+
+function shareDone({ bytes, totalBytes, jobs, totalJobs }: Progress): number {
+  const [done, all] = totalBytes === null ? [jobs, totalJobs] : [bytes, totalBytes];
+  return all === 0 ? 1 : Math.min(done / all, 1);
 }
 
 /** A duration for people: `8 s`, `3 min 20 s`, `2 h 05 min`. */
@@ -57,7 +64,7 @@ const ERASE_LINE = '\r\x1b[K';
 
 /** A line on the terminal that is drawn again as the work goes on, and gone when it stops. */
 export interface ProgressLine {
-  update(progress: { readonly bytes: number; readonly totalBytes: number }): void;
+  update(progress: Progress): void;
   stop(): void;
 }
 
@@ -71,14 +78,15 @@ export function startProgress({ settings }: Output, { stderr, env: { CI, TERM } 
   let bytesPerSecond = 0;
   let drawn = false;
   return {
-    update({ bytes, totalBytes }) {
+    update(progress) {
+      const { bytes } = progress;
       const now = performance.now();
       if (now - drawnAt < REDRAW_MS) return;
       bytesPerSecond = smooth(bytesPerSecond, bytes - drawnBytes, (now - drawnAt) / 1000);
       drawnAt = now;
       drawnBytes = bytes;
       drawn = true;
-      stderr.write(ERASE_LINE + renderProgress({ bytes, totalBytes, bytesPerSecond }, stderr.columns || 80));
+      stderr.write(ERASE_LINE + renderProgress({ ...progress, bytesPerSecond }, stderr.columns || 80));
     },
     stop() {
       if (drawn) stderr.write(ERASE_LINE);

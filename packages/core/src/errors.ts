@@ -26,7 +26,7 @@ const requirementOf = {
 
   'envelope/payload-type': 'OMS-DSSE-2',
   'envelope/signature-count': 'OMS-DSSE-5',
-  'envelope/signature-invalid': 'OMS-DSSE-9',
+  'envelope/signature-invalid': 'OMS-DSSE-10',
 
   'statement/too-large': 'OMS-LIMIT-1',
   'statement/not-json': 'OMS-STMT-6',
@@ -56,7 +56,7 @@ const requirementOf = {
 
   'model/not-found': null,
   'model/empty': 'OMS-ENUM-3',
-  'model/too-many-files': 'OMS-LIMIT-1',
+  'model/too-many-files': 'OMS-LIMIT-4',
   'model/unsupported-file': 'OMS-ENUM-5',
   'model/symlink': 'OMS-LINK-1',
   'model/symlink-outside': 'OMS-LINK-6',
@@ -95,7 +95,7 @@ export interface OmsErrorOptions {
   /** The underlying error, where there is one. */
   readonly cause?: unknown;
   /** The requirement that was broken, where it is a narrower one than the code's own. */
-  readonly requirement?: RequirementId | null;
+  readonly requirement?: RequirementId | null | undefined;
   readonly differences?: readonly Difference[];
 }
 

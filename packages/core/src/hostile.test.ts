@@ -27,6 +27,7 @@ const model: Model = {
     })),
     excluded: [],
     unusable: [],
+    externalLinks: [],
     signatureName: null,
     confirm: async () => {},
   }),

@@ -14,17 +14,9 @@ export type { HashAlgorithm } from './hashing/algorithms.ts';
 export { type HashJob, type HashOptions, hashFiles } from './hashing/hash-files.ts';
 export type { Progress } from './hashing/progress.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
+export { type LocalModelOptions, localModel } from './local-model.ts';
 export type { Manifest, Resource, Serialization } from './manifest.ts';
-export {
-  type Content,
-  type Listing,
-  type ListOptions,
-  type LocalModelOptions,
-  localModel,
-  type Model,
-  type ModelFile,
-  type UnusableEntry,
-} from './model.ts';
+export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 export { canonicalIgnorePath } from './names.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export {

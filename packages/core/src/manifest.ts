@@ -66,10 +66,17 @@ export function planResources(files: readonly ModelFile[], { shardSize }: Serial
         planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });
       }
     if (planned.length > MAX_RESOURCES) {
-      throw new OmsError('manifest/too-many-resources', `the model has more than ${MAX_RESOURCES} resources`);
+      const message = `the model has more than ${MAX_RESOURCES} resources`;
+      throw new OmsError('manifest/too-many-resources', message, { requirement: 'OMS-LIMIT-3' });
     }
   }
-  return planned.sort((a, b) => compareNames(a.name, b.name));
+  planned.sort((a, b) => compareNames(a.name, b.name));
+  const twice = planned.find(({ name }, i) => name === planned[i - 1]?.name);
+  if (twice) {
+    const message = `the model lists ${quote(twice.name)} twice`;
+    throw new OmsError('manifest/name-duplicate', message, { requirement: 'OMS-RES-13' });
+  }
+  return planned;
 }
 
 /** The size of a file that was listed for shards. */

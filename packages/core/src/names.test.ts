@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ancestors, canonicalIgnorePath, compareNames, exclusion, ignorePathProblem, nameProblem } from './names.ts';
+import { canonicalIgnorePath, compareNames, ignorePathProblem, nameProblem, PathSet } from './names.ts';
 import { refusal } from './testing/refusal.ts';
 
 describe('nameProblem', () => {
@@ -40,15 +40,38 @@ describe('compareNames', () => {
   });
 });
 
-describe('exclusion', () => {
-  const excludes = exclusion(['.git', 'cache', 'a/b']);
+describe('a set of paths', () => {
+  const paths = new PathSet(['cache', '.git', 'a/b', 'a/b/c', 'a-x']);
 
-  it.each(['.git', '.git/config', 'cache', 'cache/x/y', 'a/b', 'a/b/c'])('covers %j', (name) => {
-    expect(excludes(name)).toBe(true);
+  it.each(['.git', '.git/config', 'cache', 'cache/x/y', 'a/b', 'a/b/c', 'a/b/c/d', 'a/b/x'])('covers %j', (name) => {
+    expect(paths.covers(name)).toBe(true);
   });
 
-  it.each(['sub/.git', '.gitignore', 'cache2', 'sub/cache', 'a', 'a/bc', 'b'])('does not cover %j', (name) => {
-    expect(excludes(name)).toBe(false);
+  it.each(['sub/.git', '.gitignore', 'cache2', 'sub/cache', 'a', 'a/bc', 'a/b-', 'b', ''])(
+    'does not cover %j',
+    (name) => {
+      expect(paths.covers(name)).toBe(false);
+    },
+  );
+
+  it.each(['a', 'a/b', 'a/b/c', 'cache'])('reaches %j', (name) => {
+    expect(paths.reaches(name)).toBe(true);
+  });
+
+  it.each(['a/b/c/d', 'cache/x', 'cach', 'a/', 'b', ''])('does not reach %j', (name) => {
+    expect(paths.reaches(name)).toBe(false);
+  });
+
+  it('answers as comparing with each of them does', () => {
+    const name = fc.stringMatching(/^[ab\u{1f600}-](\/[ab-]){0,3}$/u);
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 8 }), name, (list, probe) => {
+        const set = new PathSet(list);
+        expect(set.covers(probe)).toBe(list.some((path) => `${probe}/`.startsWith(`${path}/`)));
+        expect(set.reaches(probe)).toBe(list.some((path) => `${path}/`.startsWith(`${probe}/`)));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -74,9 +97,4 @@ describe('ignore paths', () => {
     expect(ignorePathProblem(path)).toContain('patterns are not supported');
     await refusal('manifest/ignore-path-invalid', () => canonicalIgnorePath(path));
   });
-});
-
-it('names the directories above a file, outermost first', () => {
-  expect([...ancestors('a/b/c')]).toEqual(['a', 'a/b']);
-  expect([...ancestors('a')]).toEqual([]);
 });

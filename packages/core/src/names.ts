@@ -35,20 +35,66 @@ function aboveSurrogates(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** The directories above `name`, outermost first: `a/b/c` has `a` and `a/b`. */
-export function* ancestors(name: string): Generator<string> {
-  for (let slash = name.indexOf('/'); slash !== -1; slash = name.indexOf('/', slash + 1)) yield name.slice(0, slash);
+/**
+ * A set of paths that answers what lies above or below a name in time that grows with the logarithm of its size, whoever
+ * wrote the paths.
+ */
+export class PathSet {
+  /** Sorted so that whatever lies below a path comes directly after it. */
+  readonly #paths: readonly string[];
+  /** Of these, the ones that lie below no other. */
+  readonly #topmost: readonly string[];
+
+  constructor(paths: Iterable<string>) {
+    this.#paths = [...paths].sort(compareTrees);
+    const topmost: string[] = [];
+    for (const path of this.#paths) {
+      const above = topmost.at(-1);
+      if (above === undefined || !isAtOrBelow(path, above)) topmost.push(path);
+    }
+    this.#topmost = topmost;
+  }
+
+  /** Whether one of the paths is `name` or lies above it (OMS-MATCH-2, OMS-MATCH-3). */
+  covers(name: string): boolean {
+    const above = this.#topmost[firstNotBefore(this.#topmost, name, 1) - 1];
+    return above !== undefined && isAtOrBelow(name, above);
+  }
+
+  /** Whether one of the paths is `name` or lies below it. */
+  reaches(name: string): boolean {
+    const below = this.#paths[firstNotBefore(this.#paths, name, 0)];
+    return below !== undefined && isAtOrBelow(below, name);
+  }
 }
 
-/** Tells whether a name is one of `paths` or lies below one of them (OMS-MATCH-2, OMS-MATCH-3). */
-export function exclusion(paths: Iterable<string>): (name: string) => boolean {
-  const excluded = new Set(paths);
-  return (name) => {
-    if (excluded.size === 0) return false;
-    if (excluded.has(name)) return true;
-    for (const ancestor of ancestors(name)) if (excluded.has(ancestor)) return true;
-    return false;
-  };
+function isAtOrBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/');
+}
+
+/** Like {@link compareNames}, with "/" before every other character. */
+function compareTrees(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return (x === SLASH ? -1 : x) - (y === SLASH ? -1 : y);
+  }
+  return a.length - b.length;
+}
+
+const SLASH = 0x2f;
+
+/** The index of the first of the sorted paths that compares with `name` as `order` or more. */
+function firstNotBefore(paths: readonly string[], name: string, order: 0 | 1): number {
+  let from = 0;
+  let until = paths.length;
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    if (compareTrees(paths[middle] as string, name) < order) from = middle + 1;
+    else until = middle;
+  }
+  return from;
 }
 
 /** What keeps `path` from being recorded as an exclusion, in words, or null if nothing does (OMS-MATCH-4, OMS-MATCH-5). */

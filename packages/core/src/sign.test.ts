@@ -4,7 +4,8 @@ import path from 'node:path';
 import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from './inspect.ts';
-import { localModel, type Model } from './model.ts';
+import { localModel } from './local-model.ts';
+import type { Model } from './model.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
 import { keySigner, keyVerifier } from './signer.ts';
 import { testKey } from './testing/forge.ts';
@@ -101,6 +102,7 @@ it('signs and verifies a model that is not on a disk', async () => {
         })),
       excluded: [],
       unusable: [],
+      externalLinks: [],
       signatureName: null,
       confirm: async () => {},
     }),

@@ -1,11 +1,11 @@
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
-import { OmsError } from './errors.ts';
+import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import type { Progress } from './hashing/progress.ts';
 import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
 import type { Model } from './model.ts';
-import { canonicalIgnorePath, compareNames, exclusion, GIT_PATHS, ignorePathProblem } from './names.ts';
+import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
 
@@ -34,6 +34,8 @@ export interface HashedModel {
   readonly manifest: Manifest;
   /** Topmost paths that were found and left out; directories end in `/`. */
   readonly ignored: readonly string[];
+  /** Links that were followed out of the model. */
+  readonly externalLinks: readonly string[];
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
@@ -55,9 +57,10 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
+  const excluded = new PathSet(ignorePaths);
   const listing = await model.list({
     followSymlinks: base.allowSymlinks,
-    excludes: exclusion(ignorePaths),
+    excludes: (name) => excluded.covers(name),
     sizes: base.method === 'shards',
     signal: options.signal,
   });
@@ -73,7 +76,12 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
 
   const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
   const manifest = { serialization, resources, rootDigest: rootDigest(resources) };
-  return { name: model.name, manifest, ignored: listing.excluded.toSorted(compareNames) };
+  return {
+    name: model.name,
+    manifest,
+    ignored: listing.excluded.toSorted(compareNames),
+    externalLinks: listing.externalLinks.toSorted(compareNames),
+  };
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {
@@ -112,5 +120,5 @@ function serializationOf(options: HashModelOptions): Serialization {
 
 function emptyModel(name: string, { method }: Serialization): OmsError {
   const why = method === 'shards' ? 'no file that is not empty, and shards cannot list empty files' : 'no file to sign';
-  return new OmsError('model/empty', `the model "${name}" has ${why}`);
+  return new OmsError('model/empty', `the model ${quote(name)} has ${why}`);
 }

@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from './errors.ts';
-import { localModel } from './model.ts';
+import { localModel } from './local-model.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
 import { keySigner, keyVerifier } from './signer.ts';
 import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
@@ -42,6 +42,7 @@ describe('a signed model', () => {
         resources: manifest.resources,
         ignored: [],
         unsigned: [],
+        externalLinks: [],
         warnings: [],
       });
       expect(verification.resources.map(({ name }) => name)).toEqual(['config.json', 'weights/a.bin', 'weights/b.bin']);
@@ -457,6 +458,18 @@ describe('unsigned files', () => {
     expect(verification.unsigned).toEqual(['__init__.py']);
     expect(verification.warnings).toMatchObject([{ code: 'model/empty-file-unsigned' }]);
     await refusal('model/empty-file-unsigned', () => verify({ strict: true }));
+    expect(await verify({ strict: true, ignoreUnsignedFiles: true })).toMatchObject({
+      unsigned: ['__init__.py'],
+      warnings: [],
+    });
+  });
+
+  onUnix('may have names that are not UTF-8 when they are accepted', async () => {
+    const { root, verify } = await signed();
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/weights/`), Buffer.of(0xff)]), '');
+    expect((await verify({ ignoreUnsignedFiles: true })).unsigned).toEqual(['weights/\ufffd']);
+    const error = await refusal('model/name-not-utf8', () => verify());
+    expect(error.requirement).toBe('OMS-NAME-11');
   });
 
   onUnix('may be FIFOs and links when they are accepted, and are not opened', async () => {
@@ -492,6 +505,27 @@ describe.skipIf(process.platform === 'win32')('links', () => {
       },
     });
     await refusal('model/symlink', () => verifyWith(root, notRecorded, { allowSymlinks: true }));
+  });
+
+  it('that were not followed by the signer are refused with that reason', async () => {
+    const { root, verify } = await signed();
+    symlinkSync('config.json', path.join(root, 'link'));
+    const error = await refusal('model/symlink', () => verify({ allowSymlinks: true }));
+    expect(error.message).toBe('"link" is a symbolic link, and the signer followed none');
+    expect(error.requirement).toBe('OMS-LINK-9');
+  });
+
+  it('out of the model are followed only if that is allowed separately, and then reported', async () => {
+    const root = modelDirectory(tree);
+    const elsewhere = modelDirectory({ blob: 'x' });
+    symlinkSync(path.join(elsewhere, 'blob'), path.join(root, 'link'));
+    const allowing = localModel(root, { allowExternalSymlinks: true });
+    await refusal('model/symlink-outside', () => signModel(localModel(root), keySigner(key), { allowSymlinks: true }));
+    const { bundle, externalLinks } = await signModel(allowing, keySigner(key), { allowSymlinks: true });
+    expect(externalLinks).toEqual(['link']);
+    const verification = await verifyModel(allowing, bundle, keyVerifier(key), { allowSymlinks: true });
+    expect(verification.externalLinks).toEqual(['link']);
+    await refusal('model/symlink-outside', () => verifyWith(root, bundle, { allowSymlinks: true }));
   });
 
   it('to a directory have its content signed and checked', async () => {

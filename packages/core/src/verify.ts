@@ -1,6 +1,7 @@
+import type { RequirementId } from '@model-signing/spec';
 import { parseBundle } from './bundle.ts';
 import { openEnvelope } from './envelope.ts';
-import { OmsError, quote, type Warning, Warnings } from './errors.ts';
+import { type ErrorCode, OmsError, quote, type Warning, Warnings } from './errors.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import type { Progress } from './hashing/progress.ts';
 import {
@@ -15,7 +16,7 @@ import {
   sortDifferences,
 } from './manifest.ts';
 import type { Listing, Model } from './model.ts';
-import { ancestors, canonicalIgnorePath, compareNames, exclusion, GIT_PATHS } from './names.ts';
+import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './names.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 export interface VerifyModelOptions {
@@ -50,6 +51,8 @@ export interface Verification {
   readonly ignored: readonly string[];
   /** Files that are not listed and were accepted: all of them with `ignoreUnsignedFiles`, else empty ones under `shards`. */
   readonly unsigned: readonly string[];
+  /** Links that were followed out of the model. */
+  readonly externalLinks: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -71,8 +74,11 @@ export async function verifyModel(
   const manifest = checkManifest(statement.manifest, warnings);
 
   const listing = await listAsSigned(model, manifest, options);
+  const unsignedEntries = acceptUnusable(listing, manifest, options);
+  if (listing.files.length === 0) throw emptyModel(model.name);
   const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
-  const unsigned = await checkContent(match, manifest, listing, options, warnings);
+  await checkContent(match, manifest, listing, options);
+  if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     signer: statement.signer,
     subjectName: statement.subjectName,
@@ -80,7 +86,8 @@ export async function verifyModel(
     serialization: manifest.serialization,
     resources: manifest.resources,
     ignored: listing.excluded.toSorted(compareNames),
-    unsigned,
+    unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
+    externalLinks: listing.externalLinks.toSorted(compareNames),
     warnings: warnings.list,
   };
 }
@@ -88,32 +95,19 @@ export async function verifyModel(
 /** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
 async function listAsSigned(model: Model, manifest: CheckedManifest, options: VerifyModelOptions): Promise<Listing> {
   const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
-  const excluded = exclusion([
+  const excluded = new PathSet([
     ...(ignoreGitPaths ? GIT_PATHS : []),
     ...manifest.serialization.ignorePaths,
     ...ignorePaths.map(canonicalIgnorePath),
   ]);
-  const needed = listedAndAncestors(manifest, excluded);
-  const listing = await model.list({
+  // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
+  const needed = new PathSet([...manifest.files.keys()].filter((name) => excluded.covers(name)));
+  return model.list({
     followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
-    excludes: (name) => excluded(name) && !needed.has(name),
+    excludes: (name) => excluded.covers(name) && !needed.reaches(name),
     sizes: manifest.serialization.method === 'shards',
     signal: options.signal,
   });
-  if (listing.files.length === 0)
-    throw new OmsError('model/empty', `the model ${quote(model.name)} has no file`, { requirement: 'OMS-ENUM-4' });
-  return listing;
-}
-
-/** The listed files that an exclusion covers, with the directories above them: they are verified all the same (OMS-IGNORE-7). */
-function listedAndAncestors(manifest: CheckedManifest, excluded: (name: string) => boolean): Set<string> {
-  const needed = new Set<string>();
-  for (const name of manifest.files.keys()) {
-    if (!excluded(name)) continue;
-    needed.add(name);
-    for (const ancestor of ancestors(name)) needed.add(ancestor);
-  }
-  return needed;
 }
 
 /** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
@@ -128,51 +122,64 @@ function forListing(manifest: CheckedManifest, listing: Listing, warnings: Warni
   return { ...manifest, files: new Map([[file.name, signed]]) };
 }
 
-/** Hashes what is listed and collects every difference; answers with the unsigned files that were accepted. */
-async function checkContent(
-  match: Match,
-  manifest: CheckedManifest,
-  listing: Listing,
-  options: VerifyModelOptions,
-  warnings: Warnings,
-): Promise<string[]> {
-  const { ignoreUnsignedFiles = false, threads, onProgress, signal } = options;
-  const unsignedEntries = acceptUnusable(listing, manifest, ignoreUnsignedFiles);
-  const digests = await hashFiles(match.checks, {
-    algorithm: manifest.serialization.hashType,
-    threads,
-    onProgress,
-    signal,
-  });
-  await listing.confirm();
-
-  const unsigned = [...match.unsigned, ...unsignedEntries].sort(compareNames);
-  const differences = [
-    ...match.differences,
-    ...compareDigests(match.checks, digests),
-    ...(ignoreUnsignedFiles ? [] : unsigned.map((path) => ({ kind: 'unsigned' as const, path }))),
-  ];
-  if (differences.length > 0) {
-    throw new OmsError('model/mismatch', summary(differences), { differences: sortDifferences(differences) });
-  }
-  for (const path of match.unsignedEmpty) {
-    warnings.add(
-      'model/empty-file-unsigned',
-      `the empty file ${quote(path)} is not covered, since shards cannot list it`,
-    );
-  }
-  return [...unsigned, ...match.unsignedEmpty].sort(compareNames);
+/**
+ * Links, special files and names that are not UTF-8: refused, unless unsigned files are ignored and nothing listed lies at
+ * or below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Answers with the names of those that were accepted.
+ */
+function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, options: VerifyModelOptions): string[] {
+  if (unusable.length === 0) return [];
+  const listed = new PathSet(manifest.files.keys());
+  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));
+  if (!refused) return unusable.map(({ name }) => name);
+  const { code, message } = refused.error;
+  const unfollowed = code === 'model/symlink' && options.allowSymlinks;
+  throw new OmsError(
+    code,
+    unfollowed ? `${quote(refused.name)} is a symbolic link, and the signer followed none` : message,
+    {
+      requirement: verifierRequirements[code],
+      cause: refused.error,
+    },
+  );
 }
 
-/**
- * Links and special files that are in the model: refused, unless unsigned files are ignored and nothing listed lies at or
- * below them (OMS-ENUM-6, OMS-LINK-9). Answers with the names of those that were accepted.
- */
-function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, ignoreUnsignedFiles: boolean): string[] {
-  if (unusable.length === 0) return [];
-  const needed = listedAndAncestors(manifest, () => true);
-  for (const { name, error } of unusable) if (!ignoreUnsignedFiles || needed.has(name)) throw error;
-  return unusable.map(({ name }) => name);
+/** What a verifier breaks by accepting an entry, where the code speaks of the signer. */
+const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
+  'model/unsupported-file': 'OMS-ENUM-6',
+  'model/symlink': 'OMS-LINK-9',
+  'model/name-not-utf8': 'OMS-NAME-11',
+};
+
+/** Hashes what is listed and refuses the model with every difference. */
+async function checkContent(
+  { checks, differences, unsigned }: Match,
+  { serialization }: CheckedManifest,
+  listing: Listing,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+): Promise<void> {
+  const digests = await hashFiles(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
+  await listing.confirm();
+  const excess = ignoreUnsignedFiles ? [] : unsigned;
+  const all = [
+    ...differences,
+    ...compareDigests(checks, digests),
+    ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
+  ];
+  if (all.length > 0) throw new OmsError('model/mismatch', summary(all), { differences: sortDifferences(all) });
+}
+
+function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
+  const [first] = names;
+  if (first === undefined) return;
+  const which =
+    names.length === 1
+      ? `the empty file ${quote(first)} is`
+      : `${names.length} empty files, ${quote(first)} first, are`;
+  warnings.add('model/empty-file-unsigned', `${which} not covered, since shards cannot list them`);
+}
+
+function emptyModel(name: string): OmsError {
+  return new OmsError('model/empty', `the model ${quote(name)} has no file`, { requirement: 'OMS-ENUM-4' });
 }
 
 function summary(differences: readonly { readonly kind: string }[]): string {

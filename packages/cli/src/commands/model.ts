@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts';
 import { isSystemError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
+import { listed } from '../output.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
 
 /** The flags that say which files make up a model. */
@@ -19,6 +20,8 @@ export interface ModelFlags {
   readonly ignoreGitPaths?: boolean;
   readonly allowSymlinks?: boolean;
   readonly allowExternalSymlinks?: boolean;
+  /** Threads to hash with. */
+  readonly jobs?: number;
 }
 
 /** The flags that say how a model is hashed. */
@@ -49,6 +52,7 @@ export async function modelOptions(modelPath: string, flags: ModelFlags) {
     ignorePaths: await resolveIgnorePaths(modelPath, flags.ignorePaths ?? []),
     ignoreGitPaths: flags.ignoreGitPaths,
     allowSymlinks: flags.allowSymlinks,
+    threads: flags.jobs,
   };
 }
 
@@ -68,20 +72,25 @@ export async function whileReading<T>(
   work: (options: Pick<HashModelOptions, 'onProgress' | 'signal'>) => Promise<T>,
 ): Promise<T & { readonly bytes: number }> {
   const line: ProgressLine = startProgress(output);
-  let bytes: number | null = null;
+  let bytes = 0;
   try {
     const result = await work({
       signal,
       onProgress(progress) {
-        if (bytes === null) output.debug(`hashing ${progress.totalBytes} bytes in ${progress.totalJobs} pieces`);
-        bytes = progress.totalBytes;
+        if (bytes === 0) output.debug(`hashing ${progress.totalJobs} pieces`);
+        bytes = progress.bytes;
         line.update(progress);
       },
     });
-    return { ...result, bytes: bytes ?? 0 };
+    return { ...result, bytes };
   } finally {
     line.stop();
   }
+}
+
+/** Says which links were followed out of the model, since what lies there is not part of it (OMS-LINK-11). */
+export function warnOfExternalLinks(links: readonly string[], { output }: Context): void {
+  if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
 }
 
 /** How a model was hashed, as results in JSON say it. */

@@ -190,6 +190,7 @@ test.each([
     code: 2,
     error: 'command/usage',
   },
+  { what: 'no threads', args: ['model', '--private-key', 'key.pem', '--jobs', '0'], code: 2, error: 'command/usage' },
   { what: 'an empty model', args: ['empty', '--private-key', 'key.pem'], code: 1, error: 'model/empty' },
 ])('refuses $what and writes nothing', async ({ args, code, error }) => {
   const box = new Sandbox();

@@ -14,6 +14,7 @@ import {
   requireModel,
   resourceNoun,
   serializationFields,
+  warnOfExternalLinks,
   whileReading,
 } from './model.ts';
 
@@ -41,10 +42,11 @@ export async function signWithKey(modelPath: string, flags: SignKeyFlags, contex
 }
 
 function report(
-  { name, manifest, signer, ignored, bytes }: SignedModel & { readonly bytes: number },
+  { name, manifest, signer, ignored, externalLinks, bytes }: SignedModel & { readonly bytes: number },
   signature: string,
-  { output }: Context,
+  context: Context,
 ): void {
+  warnOfExternalLinks(externalLinks, context);
   const rootDigest = `sha256:${manifest.rootDigest}`;
   const { method } = manifest.serialization;
   const resourceCount = manifest.resources.length;
@@ -57,8 +59,9 @@ function report(
     resourceCount,
     bytes,
     ignored,
+    externalLinks,
   };
-  output.success('sign', fields, () => [
+  context.output.success('sign', fields, () => [
     'Signing succeeded',
     ...table([
       ['signature', quote(signature)],

@@ -32,6 +32,7 @@ test('answers with one JSON object', async () => {
     bytes: 1023,
     ignored: [],
     unsigned: [],
+    externalLinks: [],
     warnings: [],
   });
 });

@@ -10,6 +10,7 @@ import {
   requireModel,
   resourceNoun,
   serializationFields,
+  warnOfExternalLinks,
   whileReading,
 } from './model.ts';
 
@@ -37,9 +38,22 @@ export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, co
   report(verified, context);
 }
 
-function report(verified: Verification & { readonly bytes: number }, { output }: Context): void {
-  const { signer, subjectName, rootDigest, serialization, resources, bytes, ignored, unsigned, warnings } = verified;
+function report(verified: Verification & { readonly bytes: number }, context: Context): void {
+  const { output } = context;
+  const {
+    signer,
+    subjectName,
+    rootDigest,
+    serialization,
+    resources,
+    bytes,
+    ignored,
+    unsigned,
+    externalLinks,
+    warnings,
+  } = verified;
   for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+  warnOfExternalLinks(externalLinks, context);
   const fields = {
     signer,
     model: subjectName,
@@ -49,6 +63,7 @@ function report(verified: Verification & { readonly bytes: number }, { output }:
     bytes,
     ignored,
     unsigned,
+    externalLinks,
     warnings,
   };
   output.success('verify', fields, () => [

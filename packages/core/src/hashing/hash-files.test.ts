@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { ModelFile } from '../model.ts';
 import { refusal } from '../testing/refusal.ts';
 import { temporaryDirectory } from '../testing/tree.ts';
-import { type HashJob, hashFiles, type Progress } from './hash-files.ts';
+import { type HashJob, hashFiles } from './hash-files.ts';
+import type { Progress } from './progress.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

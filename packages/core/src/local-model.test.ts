@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Listing, type LocalModelOptions, localModel } from './model.ts';
-import { exclusion } from './names.ts';
+import { type LocalModelOptions, localModel } from './local-model.ts';
+import type { Listing } from './model.ts';
+import { PathSet } from './names.ts';
 import { refusal } from './testing/refusal.ts';
 import { addFiles, modelDirectory, temporaryDirectory } from './testing/tree.ts';
 
@@ -13,7 +14,8 @@ interface Request extends LocalModelOptions {
 }
 
 async function list(root: string, { followSymlinks = false, excluded = [], ...local }: Request = {}): Promise<Listing> {
-  return localModel(root, local).list({ followSymlinks, excludes: exclusion(excluded) });
+  const set = new PathSet(excluded);
+  return localModel(root, local).list({ followSymlinks, excludes: (name) => set.covers(name), sizes: true });
 }
 
 const names = ({ files }: Listing) => files.map(({ name }) => name).sort();
@@ -44,14 +46,15 @@ describe('a directory', () => {
     expect(localModel('/').name).toBe('model');
   });
 
-  onUnix('keeps names that look like replacement characters and refuses those that are not UTF-8', async () => {
+  onUnix('keeps names that look like replacement characters and reports those that are not UTF-8', async () => {
     const root = modelDirectory({ 'sub/ok\ufffd': '' });
     expect(names(await list(root))).toEqual(['sub/ok\ufffd']);
     const raw = Buffer.concat([Buffer.from(`${root}/sub/bad`), Buffer.of(0xff), Buffer.from('\u001b[31m')]);
     writeFileSync(raw, '');
-    const error = await refusal('model/name-not-utf8', () => list(root));
-    expect(error.message).toContain('sub/bad');
-    expect(error.message).not.toContain('\u001b');
+    const listing = await list(root);
+    expect(names(listing)).toEqual(['sub/ok\ufffd']);
+    expect(unusable(listing)).toEqual([['sub/bad\ufffd\u001b[31m', 'model/name-not-utf8']]);
+    expect(listing.unusable[0]?.error.message).not.toContain('\u001b');
   });
 
   onUnix('reports a FIFO instead of opening it', async () => {
@@ -76,6 +79,7 @@ describe('a directory', () => {
     const listing = localModel(modelDirectory({ a: '' })).list({
       followSymlinks: false,
       excludes: () => false,
+      sizes: true,
       signal,
     });
     await expect(listing).rejects.toThrow('aborted');
@@ -173,6 +177,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     ]);
     const listing = await list(root, { followSymlinks: true, allowExternalSymlinks: true });
     expect(names(listing)).toEqual(['a', 'dir/x', 'file']);
+    expect([...listing.externalLinks].sort()).toEqual(['dir', 'file']);
   });
 
   it('to a sibling whose name begins like the model lead out of it', async () => {

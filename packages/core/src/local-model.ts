@@ -1,0 +1,297 @@
+import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { OmsError, quote } from './errors.ts';
+import type { Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+
+export interface LocalModelOptions {
+  /**
+   * The signature file that is read or will be written. It is excluded wherever it lies in the model, recognised by
+   * identity (OMS-IGNORE-3, OMS-IGNORE-4).
+   */
+  readonly signaturePath?: string | undefined;
+  /** When links are followed: whether their targets may lie outside the model (OMS-LINK-6). Default false. */
+  readonly allowExternalSymlinks?: boolean | undefined;
+}
+
+/** Files and directories of a model; a bundle cannot list more files (OMS-LIMIT-1), and links could multiply them. */
+const MAX_ENTRIES = 2_000_000;
+
+/** A directory or a regular file on this machine. Nothing is read before {@link Model.list} is called. */
+export function localModel(modelPath: string, options: LocalModelOptions = {}): Model {
+  return {
+    name: path.basename(path.resolve(modelPath)) || 'model',
+    list: (listOptions) => listLocal(modelPath, options, listOptions),
+  };
+}
+
+async function listLocal(modelPath: string, local: LocalModelOptions, options: ListOptions): Promise<Listing> {
+  let found: BigIntStats;
+  try {
+    found = await lstat(modelPath, { bigint: true });
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+  }
+  if (found.isSymbolicLink() && !options.followSymlinks) throw linkRefused(modelPath);
+  const root = await resolveLink(modelPath);
+  const target = await stat(root, { bigint: true });
+  const signature = await locateSignature(local.signaturePath);
+
+  if (target.isDirectory()) return new Walk(root, signature, local, options).run(target);
+  if (!target.isFile()) throw notAFile(modelPath);
+  const name = path.basename(path.resolve(modelPath));
+  if (!name.isWellFormed()) throw nameNotUtf8(name);
+  return {
+    singleFile: true,
+    files: [{ name, size: Number(target.size), content: { path: root } }],
+    excluded: [],
+    unusable: [],
+    externalLinks: [],
+    signatureName: null,
+    confirm: async () => {},
+  };
+}
+
+/** Identifies a file on this machine, however its path is spelled. */
+type Identity = string;
+const identityOf = (stats: BigIntStats): Identity => `${stats.dev}:${stats.ino}`;
+
+interface SignatureLocation {
+  readonly directory: Identity;
+  readonly basename: string;
+  /** The file itself, and the link to it where there is one; empty while it does not exist. */
+  readonly identities: ReadonlySet<Identity>;
+}
+
+async function locateSignature(signaturePath: string | undefined): Promise<SignatureLocation | null> {
+  if (signaturePath === undefined) return null;
+  const absolute = path.resolve(signaturePath);
+  const directory = await stat(path.dirname(absolute), { bigint: true }).catch(() => null);
+  if (!directory) return null;
+  const files = [lstat(absolute, { bigint: true }), stat(absolute, { bigint: true })];
+  const identities = (await Promise.allSettled(files)).flatMap((result) =>
+    result.status === 'fulfilled' ? [identityOf(result.value)] : [],
+  );
+  return { directory: identityOf(directory), basename: path.basename(absolute), identities: new Set(identities) };
+}
+
+/** A directory on the way from the root to where the walk is. */
+interface Directory {
+  /** Canonical name with a trailing `/`, or the empty string for the root. */
+  readonly prefix: string;
+  /** Real path, without links. */
+  readonly path: string;
+  readonly identity: Identity;
+  readonly parent: Directory | null;
+}
+
+/** Whether `identity` is `directory` or one above it; a link to such a directory is a cycle. */
+function isAtOrAbove(identity: Identity, directory: Directory | null): boolean {
+  return directory !== null && (directory.identity === identity || isAtOrAbove(identity, directory.parent));
+}
+
+/** The path of a file, put together only when it is asked for: a model may have a million of them. */
+class LocalContent {
+  readonly #directory: string;
+  readonly #basename: string;
+
+  constructor(directory: string, basename: string) {
+    this.#directory = directory;
+    this.#basename = basename;
+  }
+
+  get path(): string {
+    return this.#directory + path.sep + this.#basename;
+  }
+}
+
+/** What stands in a name for bytes that are not UTF-8. */
+const REPLACEMENT_CHARACTER = '\ufffd';
+
+class Walk {
+  readonly #root: string;
+  readonly #signature: SignatureLocation | null;
+  readonly #local: LocalModelOptions;
+  readonly #options: ListOptions;
+
+  readonly #files: ModelFile[] = [];
+  readonly #excluded: string[] = [];
+  readonly #unusable: UnusableEntry[] = [];
+  readonly #externalLinks: string[] = [];
+  readonly #visited: Directory[] = [];
+  #signatureName: string | null = null;
+  #entries = 0;
+
+  constructor(root: string, signature: SignatureLocation | null, local: LocalModelOptions, options: ListOptions) {
+    this.#root = root;
+    this.#signature = signature;
+    this.#local = local;
+    this.#options = options;
+  }
+
+  async run(root: BigIntStats): Promise<Listing> {
+    const pending: Directory[] = [{ prefix: '', path: this.#root, identity: identityOf(root), parent: null }];
+    for (let directory = pending.pop(); directory; directory = pending.pop()) {
+      this.#options.signal?.throwIfAborted();
+      await this.#visit(directory, pending);
+    }
+    return {
+      singleFile: false,
+      files: this.#files,
+      excluded: this.#excluded,
+      unusable: this.#unusable,
+      externalLinks: this.#externalLinks,
+      signatureName: this.#signatureName,
+      confirm: () => this.#confirm(),
+    };
+  }
+
+  /** Takes in one directory and adds the directories in it to those to visit. */
+  async #visit(directory: Directory, pending: Directory[]): Promise<void> {
+    this.#visited.push(directory);
+    const holdsSignature = this.#signature?.directory === directory.identity;
+    if (holdsSignature && this.#signature) this.#signatureName = directory.prefix + this.#signature.basename;
+
+    for (const entry of await this.#readNames(directory)) {
+      if (++this.#entries > MAX_ENTRIES) {
+        throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
+      }
+      const name = directory.prefix + entry.name;
+      if (this.#options.excludes(name) || (holdsSignature && (await this.#isSignature(directory, entry)))) {
+        this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
+      } else {
+        const child = this.#take(directory, name, directory.path + path.sep + entry.name, entry);
+        const below = child instanceof Promise ? await child : child;
+        if (below) pending.push(below);
+      }
+    }
+  }
+
+  /** The entries of a directory whose names are valid Unicode; the others are unusable. */
+  async #readNames({ path: at, prefix }: Directory): Promise<Dirent[]> {
+    const entries = await readdir(at, { withFileTypes: true });
+    if (!entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed())) return entries;
+    const valid = new Set<string>();
+    for (const raw of await readdir(at, { encoding: 'buffer' })) {
+      const name = raw.toString('utf8');
+      if (Buffer.from(name).equals(raw)) valid.add(name);
+      else this.#unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });
+    }
+    return entries.filter(({ name }) => valid.has(name) && name.isWellFormed());
+  }
+
+  async #isSignature(directory: Directory, entry: Dirent): Promise<boolean> {
+    if (entry.isDirectory()) return false;
+    const found = await lstat(path.join(directory.path, entry.name), { bigint: true });
+    return this.#signature?.identities.has(identityOf(found)) ?? false;
+  }
+
+  /** Takes in one entry; answers with it if it is a directory to visit. */
+  #take(
+    parent: Directory,
+    name: string,
+    entryPath: string,
+    entry: Dirent,
+  ): Promise<Directory | null> | Directory | null {
+    if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
+    if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
+    if (entry.isFile()) {
+      // Synchronous, since a promise for each of many files would cost more than the call.
+      this.#files.push({
+        name,
+        size: this.#options.sizes ? sizeOf(entryPath, name) : null,
+        content: new LocalContent(parent.path, entry.name),
+      });
+    } else {
+      this.#unusable.push({ name, error: notAFile(name) });
+    }
+    return null;
+  }
+
+  async #takeLink(parent: Directory, name: string, linkPath: string): Promise<Directory | null> {
+    const refuse = (error: OmsError): null => {
+      this.#unusable.push({ name, error });
+      return null;
+    };
+    if (!this.#options.followSymlinks) return refuse(linkRefused(name));
+
+    const target = await realpath(linkPath).catch(() => null);
+    const found = target && (await stat(target, { bigint: true }).catch(() => null));
+    if (!target || !found) {
+      return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to nothing or to itself`));
+    }
+    if (!isInside(this.#root, target)) {
+      const message = `the link ${quote(name)} leads out of the model`;
+      if (!this.#local.allowExternalSymlinks) return refuse(new OmsError('model/symlink-outside', message));
+      this.#externalLinks.push(name);
+    }
+    if (found.isDirectory()) {
+      if (isAtOrAbove(identityOf(found), parent)) {
+        return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to a directory it lies in`));
+      }
+      return directoryBelow(parent, name, target);
+    }
+    if (!found.isFile()) return refuse(notAFile(name));
+    this.#files.push({ name, size: Number(found.size), content: { path: target } });
+    return null;
+  }
+
+  async #confirm(): Promise<void> {
+    for (const directory of this.#visited) {
+      const found = lstatSync(directory.path, { bigint: true, throwIfNoEntry: false });
+      if (!found?.isDirectory() || identityOf(found) !== directory.identity) {
+        throw replaced('directory', directory.prefix || '.');
+      }
+    }
+  }
+}
+
+function directoryBelow(parent: Directory, name: string, at: string): Directory {
+  const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw replaced('directory', name);
+  return { prefix: `${name}/`, path: at, identity: identityOf(found), parent };
+}
+
+function sizeOf(at: string, name: string): number {
+  const found = lstatSync(at, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw replaced('file', name);
+  return found.size;
+}
+
+function replaced(what: 'directory' | 'file', name: string): OmsError {
+  return new OmsError('model/changed', `the ${what} ${quote(name)} was replaced or removed while the model was read`);
+}
+
+function nameNotUtf8(name: string): OmsError {
+  return new OmsError('model/name-not-utf8', `the name of the file ${quote(name)} is not valid UTF-8: rename it`);
+}
+
+function notAFile(name: string): OmsError {
+  return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
+}
+
+function linkRefused(name: string): OmsError {
+  return new OmsError(
+    'model/symlink',
+    `${quote(name)} is a symbolic link, and links are not followed unless asked for`,
+  );
+}
+
+async function resolveLink(modelPath: string): Promise<string> {
+  try {
+    return await realpath(modelPath);
+  } catch (cause) {
+    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} leads to nothing or to itself`, { cause });
+  }
+}
+
+function isInside(root: string, target: string): boolean {
+  const relative = path.relative(root, target);
+  return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
