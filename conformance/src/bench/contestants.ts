@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { programOf } from '../../adapters/python/setup.ts';
+import type { KeyFiles } from '../peer/keys.ts';
+import type { Case, Party } from './matrix.ts';
+import { type Argv, type Launcher, measure, type Run } from './measure.ts';
+
+/** A case with the files that it is run on. */
+export interface Job extends Case {
+  /** The directory of the model. */
+  readonly model: string;
+  /** A signature of the contestant's own. */
+  readonly signature: string;
+  readonly keys: KeyFiles;
+}
+
+/** Whoever takes part in a case: an implementation, or a limit of the machine. */
+export interface Contestant {
+  readonly party: Party;
+  takesPart(benchCase: Case): boolean;
+  /** How it is called in reports. */
+  label(benchCase: Case): string;
+  /** Does the job once. Throws a CommandFailed. */
+  run(job: Job, launcher: Launcher): Promise<Run>;
+}
+
+/** The root of this repository. */
+export const repository = path.resolve(import.meta.dirname, '../../..');
+
+/** The command of a checkout of this repository, built. */
+function commandOf(checkout: string): string {
+  return path.join(checkout, 'packages/cli/bin/model-signing.js');
+}
+
+/** A contestant that is a command in every case. */
+export function commandContestant(
+  party: Party,
+  { takesPart, label, argv }: Pick<Contestant, 'takesPart' | 'label'> & { argv: (job: Job) => Argv },
+): Contestant {
+  return { party, takesPart, label, run: (job, launcher) => measure(argv(job), launcher) };
+}
+
+/** The command line of this repository, or of an earlier checkout of it. */
+export function ourContestant(party: 'ours' | 'earlier', checkout: string): Contestant {
+  const program: Argv = [process.execPath, commandOf(checkout)];
+  return commandContestant(party, {
+    takesPart: () => true,
+    label: () => party,
+    argv: (job) => [...program, ...ourArguments(job)],
+  });
+}
+
+function ourArguments({ operation, model, signature, keys, ...job }: Job): string[] {
+  switch (operation) {
+    case 'sign':
+      return ['sign', 'key', model, '--signature', signature, '--private-key', keys.privateKey, ...hashFlags(job)];
+    case 'verify':
+      return ['verify', 'key', model, '--signature', signature, '--public-key', keys.publicKey];
+    default:
+      return [`--${operation}`];
+  }
+}
+
+function hashFlags({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): string[] {
+  return ['--hash', hash, ...(shardSize === null ? [] : ['--shard-size', String(shardSize)])];
+}
+
+/** The Python peer: its command, or its library where the command has no flags for the case. */
+export function pythonContestant(environment: string): Contestant {
+  const command: Argv = [programOf(environment, 'model_signing')];
+  const library: Argv = [
+    programOf(environment, 'python'),
+    path.join(repository, 'conformance/adapters/python/library.py'),
+  ];
+  return commandContestant('peer', {
+    takesPart: ({ operation }) => operation === 'sign' || operation === 'verify',
+    label: (benchCase) => (needsLibrary(benchCase) ? 'Python library' : 'Python command'),
+    argv: ({ operation, model, signature, keys, ...job }) => {
+      const key = operation === 'sign' ? ['--private_key', keys.privateKey] : ['--public_key', keys.publicKey];
+      const rest = [model, '--signature', signature, ...key];
+      if (needsLibrary(job)) return [...library, operation, ...rest, ...hashFlags(job)];
+      return [...command, operation, 'key', ...rest];
+    },
+  });
+}
+
+function needsLibrary({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): boolean {
+  return hash !== 'sha256' || shardSize !== null;
+}

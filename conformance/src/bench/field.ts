@@ -1,0 +1,70 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../../adapters/python/setup.ts';
+import { type Contestant, ourContestant, pythonContestant, repository } from './contestants.ts';
+import { dropCaches } from './data.ts';
+import { b3sumFiles, emptyModule, opensslFiles, opensslSpeed } from './limits.ts';
+import { describeMachine, type Machine } from './machine.ts';
+import type { Options } from './options.ts';
+import type { Skipped } from './report.ts';
+
+/** Who is there to be measured, and who is not. */
+export interface Field {
+  readonly contestants: readonly Contestant[];
+  readonly skipped: readonly Skipped[];
+  readonly machine: Machine;
+  /** A Python to measure with. */
+  readonly python: string;
+}
+
+/** A reason not to begin. */
+export class Impossible extends Error {}
+
+/** Finds everyone who takes part; `directory` is for what they need. Throws an Impossible where one who must is not there. */
+export function gatherField(options: Options, directory: string): Field {
+  requireBuilt(repository, 'this repository');
+  if (options.against) requireBuilt(options.against, 'the earlier checkout');
+  const peer = preparePythonPeer();
+  if ('unavailable' in peer && reportSkipped(peer.unavailable) !== EXIT_SKIPPED) {
+    throw new Impossible('the Python peer is required in CI');
+  }
+  const environment = 'directory' in peer ? peer.directory : null;
+  const python = environment ? programOf(environment, 'python') : 'python3';
+  const machine = describeMachine(python, environment);
+  if (!machine.versions.python) throw new Impossible('python3 is needed, to measure with');
+
+  const contestants = [
+    ourContestant('ours', repository),
+    ...(options.against ? [ourContestant('earlier', options.against)] : []),
+    ...(environment ? [pythonContestant(environment)] : []),
+    ...limits(machine, options.short, directory),
+  ];
+  return { contestants, skipped: skippedOf(options, machine, environment), machine, python };
+}
+
+function requireBuilt(checkout: string, name: string): void {
+  if (!existsSync(path.join(checkout, 'packages/cli/dist/main.js'))) {
+    throw new Impossible(`the command line of ${name} is not built`);
+  }
+}
+
+function limits({ cores, versions }: Machine, short: boolean, directory: string): Contestant[] {
+  const empty = path.join(directory, 'empty.mjs');
+  writeFileSync(empty, '');
+  return [
+    ...(versions.openssl
+      ? [opensslSpeed('openssl-one', cores, short), opensslSpeed('openssl-all', cores, short), opensslFiles(cores)]
+      : []),
+    ...(versions.b3sum ? [b3sumFiles(cores)] : []),
+    emptyModule(empty),
+  ];
+}
+
+function skippedOf({ cold }: Options, { versions }: Machine, environment: string | null): Skipped[] {
+  return [
+    ...(environment ? [] : [{ what: 'the Python peer', reason: 'it could not be installed' }]),
+    ...(versions.openssl ? [] : [{ what: 'openssl', reason: 'it is not installed' }]),
+    ...(versions.b3sum ? [] : [{ what: 'b3sum', reason: 'it is not installed' }]),
+    ...(cold && !dropCaches() ? [{ what: 'cold', reason: 'the caches of this machine may not be dropped' }] : []),
+  ];
+}
