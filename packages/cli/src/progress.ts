@@ -1,6 +1,6 @@
 import type { Progress } from '@model-signing/core';
 import type { Output } from './output.ts';
-import { formatCount, formatSize } from './sizes.ts';
+import { formatCount, formatSize, groupDigits } from './sizes.ts';
 
 /** How far a command has come, and how fast it goes. */
 export interface ProgressState extends Progress {
@@ -18,7 +18,7 @@ export function renderProgress(state: ProgressState, columns: number): string {
     `${Math.floor(share * 100)}%`.padStart(4),
     // The sizes of very many files are not known ahead, but their number is.
     totalBytes === null
-      ? `${jobs.toLocaleString('en-US')} of ${formatCount(totalJobs, 'file')}`
+      ? `${groupDigits(jobs)} of ${formatCount(totalJobs, 'file')}`
       : `${formatSize(bytes)} of ${formatSize(totalBytes)}`,
     ...(bytesPerSecond > 0 ? [`${(bytesPerSecond / 1e9).toFixed(2)} GB/s`] : []),
     ...(bytesPerSecond > 0 && share > 0 ? [`${formatDuration((bytes / share - bytes) / bytesPerSecond)} left`] : []),

@@ -28,5 +28,10 @@ export function formatSize(bytes: number): string {
 
 /** `1 file`, `2 files`, `12,345 files`. */
 export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${groupDigits(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `12,345`. By hand, since loading a locale takes longer than the whole command otherwise does. */
+export function groupDigits(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

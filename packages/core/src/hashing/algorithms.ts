@@ -1,5 +1,4 @@
 import { createHash, hash } from 'node:crypto';
-import { isMainThread } from 'node:worker_threads';
 import { OmsError, quote } from '../errors.ts';
 
 /** The digest algorithms of the registry (section 12). */
@@ -27,18 +26,21 @@ export function isHashAlgorithm(name: string): name is HashAlgorithm {
   return Object.hasOwn(digestSize, name);
 }
 
+type OnSlow = ((message: string) => void) | undefined;
+
 /**
  * Loads an algorithm.
+ * @param onSlow hears it if only a slow form of the algorithm is at hand
  * @throws {OmsError} `manifest/algorithm-unsupported`
  */
-export async function loadAlgorithm(name: string): Promise<LoadedAlgorithm> {
+export async function loadAlgorithm(name: string, onSlow?: OnSlow): Promise<LoadedAlgorithm> {
   switch (name) {
     case 'sha256':
       return nodeAlgorithm(name, 'sha256');
     case 'blake2b':
       return (await loadBlake())?.blake2b ?? nodeAlgorithm(name, 'blake2b512');
     case 'blake3':
-      return (await loadBlake())?.blake3 ?? (await loadSlowBlake3());
+      return (await loadBlake())?.blake3 ?? (await loadSlowBlake3(onSlow));
     default:
       throw new OmsError(
         'manifest/algorithm-unsupported',
@@ -69,9 +71,9 @@ function nativeHasher(hasher: { update(bytes: Buffer): unknown; digestBuffer(): 
 }
 
 /** BLAKE3 in JavaScript, for platforms without the binary: the same digests, far slower. */
-async function loadSlowBlake3(): Promise<LoadedAlgorithm> {
+async function loadSlowBlake3(onSlow: OnSlow): Promise<LoadedAlgorithm> {
   const { blake3 } = await import('@noble/hashes/blake3.js');
-  warnThatItIsSlow();
+  onSlow?.('blake3 is computed in JavaScript, which is slow: there is no binary for this platform');
   return {
     name: 'blake3',
     createHasher: () => {
@@ -80,12 +82,4 @@ async function loadSlowBlake3(): Promise<LoadedAlgorithm> {
     },
     hash: (bytes) => Buffer.from(blake3(bytes)),
   };
-}
-
-let warned = false;
-
-function warnThatItIsSlow(): void {
-  if (warned || !isMainThread) return;
-  warned = true;
-  process.emitWarning('blake3 is computed in JavaScript, which is slow: there is no binary for this platform');
 }

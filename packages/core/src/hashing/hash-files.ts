@@ -35,7 +35,7 @@ export interface HashOptions {
 export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
   const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
-  const algorithm = await loadAlgorithm(options.algorithm);
+  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
   const digests = new Array<string>(jobs.length);
 
@@ -52,6 +52,13 @@ export async function hashFiles(jobs: readonly HashJob[], options: HashOptions):
   }
   meter.finish();
   return digests;
+}
+
+let warned = false;
+
+function warnOnce(message: string): void {
+  if (!warned) process.emitWarning(message);
+  warned = true;
 }
 
 function rangeOf({ file: { size, content }, start, end }: HashJob): FileRange {

@@ -6,7 +6,7 @@ import { type FileRange, RangeHasher } from './hash-range.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 import type { ProgressMeter } from './progress.ts';
-import { Workers } from './workers.ts';
+import type { Workers } from './workers.ts';
 
 /** Less than this is hashed before a worker has started, which takes about 20 ms. */
 const WORTH_A_WORKER_BYTES = 64_000_000;
@@ -60,19 +60,19 @@ class LocalHashing {
   readonly #ranges: readonly FileRange[];
   readonly #options: LocalOptions;
   readonly #table: JobTable;
-  readonly #workers: Workers;
   readonly #hasher: RangeHasher;
   readonly #threads: number;
   #pausedAt = performance.now();
   #checkedAt = performance.now();
   #checkedCpu = process.cpuUsage();
   #extraWorkers = 0;
+  /** Loaded when the first worker is worth its start. */
+  #workers: Workers | null = null;
 
   constructor(ranges: readonly FileRange[], options: LocalOptions) {
     this.#ranges = ranges;
     this.#options = options;
     this.#table = JobTable.create(options.algorithm.name, ranges, largestFirst(ranges));
-    this.#workers = new Workers(this.#table.shared);
     this.#hasher = new RangeHasher(options.algorithm);
     options.meter.totalBytes = totalLength(ranges);
     this.#threads = Math.min(options.threads ?? availableParallelism(), ranges.length);
@@ -84,6 +84,8 @@ class LocalHashing {
     signal?.addEventListener('abort', stop);
     try {
       if (this.#threads > 1 && (meter.totalBytes ?? Number.POSITIVE_INFINITY) > WORTH_A_WORKER_BYTES) {
+        const { Workers } = await import('./workers.ts');
+        this.#workers = new Workers(this.#table.shared);
         this.#workers.add(this.#threads - 1);
       }
       await this.#work();
@@ -93,7 +95,7 @@ class LocalHashing {
       return this.#ranges.map((_, job) => this.#table.digest(job));
     } finally {
       stop();
-      await this.#workers.ended();
+      await this.#workers?.ended();
       signal?.removeEventListener('abort', stop);
     }
   }
@@ -114,7 +116,7 @@ class LocalHashing {
   /** A digest, at once for a short range; nothing if everything is to stop. */
   #hash(range: FileRange): Promise<Buffer | null> | Buffer {
     const isLong = lengthOf(range) >= LONG_BYTES;
-    if (isLong && this.#workers.count === 0) return this.#hasher.hashWhileReading(range, this.#onBytesWhileReading);
+    if (isLong && this.#workers === null) return this.#hasher.hashWhileReading(range, this.#onBytesWhileReading);
     const steps = this.#hasher.hash(range, this.#onBytes);
     const step = steps.next();
     return step.done ? step.value : this.#hashWithPauses(steps);
@@ -154,8 +156,8 @@ class LocalHashing {
   }
 
   async #awaitWorkers(): Promise<void> {
-    let running = this.#workers.count > 0;
-    const ended = this.#workers.ended().then(() => {
+    let running = this.#workers !== null;
+    const ended = this.#workers?.ended().then(() => {
       running = false;
     });
     while (running) {
@@ -173,8 +175,8 @@ class LocalHashing {
   /** @throws what made everything stop */
   #throwIfStopped(): void {
     this.#options.signal?.throwIfAborted();
-    const { failure } = this.#workers;
-    if (failure === null) return;
+    const failure = this.#workers?.failure;
+    if (!failure) return;
     if (failure instanceof Error) throw failure;
     const cause = failure.changed
       ? new FileChanged(failure.message)
@@ -184,13 +186,13 @@ class LocalHashing {
 
   #addWorkersIfIdle(): void {
     const elapsed = performance.now() - this.#checkedAt;
-    if (elapsed < IDLE_CHECK_MS) return;
+    if (this.#workers === null || elapsed < IDLE_CHECK_MS) return;
     const cpu = process.cpuUsage(this.#checkedCpu);
     const share = (cpu.user + cpu.system) / 1000 / elapsed / availableParallelism();
     this.#checkedAt = performance.now();
     this.#checkedCpu = process.cpuUsage();
     const { count } = this.#workers;
-    const worthIt = count > 0 && this.#table.waiting > 2 * (count + 1);
+    const worthIt = this.#table.waiting > 2 * (count + 1);
     if (
       share >= BUSY_SHARE ||
       !worthIt ||

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/** Packages whose code goes into the bundle, and their licences with it. */
+const bundled = ['commander'];
+
+/** Keeps the licences of the bundled packages beside their code. */
+const licences: Plugin = {
+  name: 'licences',
+  writeBundle({ dir = 'dist' }) {
+    const texts = bundled.map((name) => {
+      const places = ['node_modules', '../../node_modules'].map((root) => path.join(root, name, 'LICENSE'));
+      const file = places.find((place) => existsSync(place));
+      if (file === undefined) throw new Error(`the licence of ${name} was not found`);
+      return `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`;
+    });
+    writeFileSync(path.join(dir, 'LICENSES.txt'), texts.join('\n---\n\n'));
+  },
+};
+
+// The command starts several times faster from a few files than from some eighty modules. Nothing is minified, so that stack
+// traces and the code itself stay readable. What a command does not need is in a file that it does not load.
+export default defineConfig({
+  input: { main: 'src/main.ts', worker: '../core/dist/hashing/worker.js' },
+  platform: 'node',
+  external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/],
+  plugins: [licences],
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    comments: { legal: true },
+  },
+});
