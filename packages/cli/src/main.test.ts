@@ -37,7 +37,9 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
   );
   const { stderr } = await box.run([flag], { nodeArgs: ['--import', `file://${box.path('hook.mjs')}`] });
   expect(stderr).toContain('/dist/main.js');
-  expect(stderr).not.toMatch(/core\/dist|spec\/dist|dist\/(?:model|statement|sign|verify)|blake|node:crypto|dist\/commands/);
+  expect(stderr).not.toMatch(
+    /core\/dist|spec\/dist|dist\/(?:model|statement|sign|verify)|blake|node:crypto|dist\/commands/,
+  );
 });
 
 test.each([
