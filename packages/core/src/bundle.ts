@@ -6,7 +6,7 @@ import {
   validateBundle,
   validateProducedBundle,
 } from '@model-signing/spec';
-import { concatenate, decodeBase64, encodeBase64, encodeUtf8, parseJson } from './encoding.ts';
+import { decodeBase64, encodeBase64, encodeUtf8, parseJson, writeAscii } from './encoding.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 
 /** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
@@ -55,7 +55,13 @@ function encodeJson(bundle: Bundle): Uint8Array {
   const rest = JSON.stringify({ ...bundle, dsseEnvelope: { ...bundle.dsseEnvelope, payload: '' } });
   const member = '"payload":"';
   const split = rest.lastIndexOf(member) + member.length;
-  return concatenate([encodeUtf8(rest.slice(0, split)), encodeUtf8(payload), encodeUtf8(rest.slice(split))]);
+  const head = encodeUtf8(rest.slice(0, split));
+  const tail = encodeUtf8(rest.slice(split));
+  const bytes = new Uint8Array(head.length + payload.length + tail.length);
+  bytes.set(head);
+  writeAscii(payload, bytes.subarray(head.length));
+  bytes.set(tail, head.length + payload.length);
+  return bytes;
 }
 
 /**

@@ -24,6 +24,11 @@ export function encodeUtf8(text: string): Uint8Array {
   return utf8Encoder.encode(text);
 }
 
+/** Writes ASCII text into bytes that are there already, without a copy in between. */
+export function writeAscii(text: string, into: Uint8Array): void {
+  utf8Encoder.encodeInto(text, into);
+}
+
 /**
  * Parses JSON from a stranger: valid UTF-8 without a byte order mark, no duplicate member, no unpaired surrogate, nothing
  * after the value, within `limits`.
@@ -188,17 +193,6 @@ export function decodeBase64(text: string, what: string): Uint8Array {
 export function encodeBase64(bytes: Uint8Array): string {
   const native = bytes as Uint8Array & { toBase64?: () => string };
   return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-}
-
-/** Bytes one after another. */
-export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** Bytes from hexadecimal digits, of which there is an even number. */

@@ -7,8 +7,8 @@ export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 /** One digest in the making. */
 export interface Hasher {
   update(bytes: Buffer): void;
-  /** Ends the hasher. */
-  digest(): Buffer;
+  /** In lowercase hexadecimal, which is cheaper to make than bytes. Ends the hasher. */
+  digest(): string;
 }
 
 /** An algorithm that is loaded. */
@@ -16,7 +16,7 @@ export interface LoadedAlgorithm {
   readonly name: HashAlgorithm;
   createHasher(): Hasher;
   /** The digest of bytes that are all there: for short ones much faster than a hasher. */
-  hash(bytes: Buffer): Buffer;
+  hash(bytes: Buffer): string;
 }
 
 /** Size of a digest in bytes, per algorithm (OMS-ALG-3). */
@@ -50,7 +50,14 @@ export async function loadAlgorithm(name: string, onSlow?: OnSlow): Promise<Load
 }
 
 function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {
-  return { name, createHasher: () => createHash(nodeName), hash: (bytes) => hash(nodeName, bytes, 'buffer') };
+  return {
+    name,
+    createHasher() {
+      const hasher = createHash(nodeName);
+      return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
+    },
+    hash: (bytes) => hash(nodeName, bytes, 'hex'),
+  };
 }
 
 /** The package carries a binary for each common platform; where there is none for this one, it does not load. */
@@ -58,16 +65,24 @@ async function loadBlake(): Promise<Record<'blake2b' | 'blake3', LoadedAlgorithm
   try {
     const { blake2b, Blake2BHasher, blake3, Blake3Hasher } = await import('@napi-rs/blake-hash');
     return {
-      blake2b: { name: 'blake2b', createHasher: () => nativeHasher(new Blake2BHasher()), hash: blake2b },
-      blake3: { name: 'blake3', createHasher: () => nativeHasher(new Blake3Hasher()), hash: blake3 },
+      blake2b: {
+        name: 'blake2b',
+        createHasher: () => nativeHasher(new Blake2BHasher()),
+        hash: (bytes) => blake2b(bytes).toString('hex'),
+      },
+      blake3: {
+        name: 'blake3',
+        createHasher: () => nativeHasher(new Blake3Hasher()),
+        hash: (bytes) => blake3(bytes).toString('hex'),
+      },
     };
   } catch {
     return null;
   }
 }
 
-function nativeHasher(hasher: { update(bytes: Buffer): unknown; digestBuffer(): Buffer }): Hasher {
-  return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digestBuffer() };
+function nativeHasher(hasher: { update(bytes: Buffer): unknown; digest(format: 'hex'): string }): Hasher {
+  return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
 }
 
 /** BLAKE3 in JavaScript, for platforms without the binary: the same digests, far slower. */
@@ -78,8 +93,11 @@ async function loadSlowBlake3(onSlow: OnSlow): Promise<LoadedAlgorithm> {
     name: 'blake3',
     createHasher: () => {
       const hasher = blake3.create();
-      return { update: (bytes) => void hasher.update(bytes), digest: () => Buffer.from(hasher.digest()) };
+      return {
+        update: (bytes) => void hasher.update(bytes),
+        digest: () => Buffer.from(hasher.digest()).toString('hex'),
+      };
     },
-    hash: (bytes) => Buffer.from(blake3(bytes)),
+    hash: (bytes) => Buffer.from(blake3(bytes)).toString('hex'),
   };
 }

@@ -37,18 +37,19 @@ export async function hashFiles(jobs: readonly HashJob[], options: HashOptions):
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
-  const digests = new Array<string>(jobs.length);
 
-  const local = jobs.flatMap((job, index) => ('path' in job.file.content ? [index] : []));
-  const ranges = local.map((index) => rangeOf(jobs[index] as HashJob));
-  const localDigests = await hashLocal(ranges, { algorithm, threads, meter, signal }).catch((error: unknown) => {
-    if (!(error instanceof JobFailure)) throw error;
-    throw named(jobs[local[error.job] as number] as HashJob, error.cause);
-  });
-  for (const [i, index] of local.entries()) digests[index] = localDigests[i] as string;
+  const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
+  const local = jobs.filter(isLocal);
+  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal }).catch(
+    (error: unknown) => {
+      throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
+    },
+  );
 
-  if (local.length < jobs.length) {
-    for (const [index, job] of jobs.entries()) digests[index] ??= await hashStream(job, algorithm, meter, signal);
+  const digests: string[] = [];
+  let next = 0;
+  for (const job of jobs) {
+    digests.push(isLocal(job) ? table.digest(next++) : await hashStream(job, algorithm, meter, signal));
   }
   meter.finish();
   return digests;
@@ -61,8 +62,10 @@ function warnOnce(message: string): void {
   warned = true;
 }
 
-function rangeOf({ file: { size, content }, start, end }: HashJob): FileRange {
-  return { path: (content as { path: string }).path, size, start, end };
+function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
+  for (const { file, start, end } of jobs) {
+    yield { path: (file.content as { path: string }).path, size: file.size, start, end };
+  }
 }
 
 async function hashStream(
@@ -86,7 +89,7 @@ async function hashStream(
     throw new OmsError('model/changed', `the file ${quote(name)} gave ${count} bytes of ${until - start}`);
   }
   meter.add(0, 1);
-  return hasher.digest().toString('hex');
+  return hasher.digest();
 }
 
 /** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */

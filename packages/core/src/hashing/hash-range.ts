@@ -33,7 +33,7 @@ export class RangeHasher {
    * The digest of a range, without a promise. Yields after each chunk, so that the caller can pause; returns the digest.
    * @throws {FileChanged}
    */
-  *hash(range: FileRange, onBytes: OnBytes): Generator<undefined, Buffer> {
+  *hash(range: FileRange, onBytes: OnBytes): Generator<undefined, string> {
     const file = new OpenFile(range.path, range.size);
     try {
       const end = range.end ?? file.size;
@@ -59,7 +59,7 @@ export class RangeHasher {
     }
   }
 
-  #hashAtOnce(file: OpenFile, start: number, length: number): Buffer {
+  #hashAtOnce(file: OpenFile, start: number, length: number): string {
     let filled = file.read(this.#buffer, length, start);
     while (filled < length) filled += file.read(this.#buffer.subarray(filled), length - filled, start + filled);
     return this.#algorithm.hash(this.#buffer.subarray(0, length));
@@ -70,7 +70,7 @@ export class RangeHasher {
    * there is nothing else to do for a second processor.
    * @throws {FileChanged}
    */
-  async hashWhileReading(range: FileRange, onBytes: OnBytes): Promise<Buffer> {
+  async hashWhileReading(range: FileRange, onBytes: OnBytes): Promise<string> {
     this.#overlap ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
     let [filling, hashing] = this.#overlap;
     const file = new OpenFile(range.path, range.size);

@@ -32,28 +32,47 @@ export class JobTable {
   readonly shared: SharedTable;
   readonly #batch: number;
   readonly #paths: Buffer;
+  readonly #digests: Buffer;
 
   constructor(shared: SharedTable) {
     this.shared = shared;
-    this.#paths = Buffer.from(shared.paths.buffer, shared.paths.byteOffset, shared.paths.length);
+    this.#paths = Buffer.from(shared.paths.buffer);
+    this.#digests = Buffer.from(shared.digests.buffer);
     this.#batch = this.length > MANY_JOBS ? 16 : 1;
   }
 
-  /** @param order the jobs in the order in which to take them, in shared memory */
-  static create(algorithm: HashAlgorithm, jobs: readonly FileRange[], order: Uint32Array): JobTable {
-    const { paths, bounds } = joinPaths(jobs);
-    const ranges = new Float64Array(new SharedArrayBuffer(24 * jobs.length));
-    for (const [i, { start, end, size }] of jobs.entries()) ranges.set([start, end ?? -1, size ?? -1], 3 * i);
+  /** Takes the ranges in as they come, so that nobody needs to keep them. */
+  static create(algorithm: HashAlgorithm, count: number, jobs: Iterable<FileRange>): JobTable {
+    const paths = new PathWriter(count);
+    const ranges = new Float64Array(new SharedArrayBuffer(24 * count));
+    let i = 0;
+    for (const { path, start, end, size } of jobs) {
+      paths.write(i, path);
+      ranges[3 * i] = start;
+      ranges[3 * i + 1] = end ?? -1;
+      ranges[3 * i + 2] = size ?? -1;
+      i++;
+    }
     return new JobTable({
       algorithm,
-      paths,
-      pathBounds: bounds,
+      ...paths.finish(),
       ranges,
-      digests: new Uint8Array(new SharedArrayBuffer(jobs.length * digestSize[algorithm])),
-      order,
+      digests: new Uint8Array(new SharedArrayBuffer(count * digestSize[algorithm])),
+      order: largestFirst(ranges),
       control: new Int32Array(new SharedArrayBuffer(12)),
       bytes: new BigInt64Array(new SharedArrayBuffer(8)),
     });
+  }
+
+  /** Bytes in all jobs, or null if the size of a file is not known. */
+  get totalBytes(): number | null {
+    let total = 0;
+    for (let job = 0; job < this.length; job++) {
+      const length = lengthOf(this.shared.ranges, job);
+      if (length < 0) return null;
+      total += length;
+    }
+    return total;
   }
 
   get length(): number {
@@ -87,8 +106,9 @@ export class JobTable {
     };
   }
 
-  finish(job: number, digest: Uint8Array): void {
-    this.shared.digests.set(digest, job * digestSize[this.shared.algorithm]);
+  /** @param digest in hexadecimal */
+  finish(job: number, digest: string): void {
+    this.#digests.write(digest, job * digestSize[this.shared.algorithm], 'hex');
     Atomics.add(this.shared.control, DONE, 1);
   }
 
@@ -116,35 +136,53 @@ export class JobTable {
 
   /** The digest of a job that is done, in lowercase hexadecimal. */
   digest(job: number): string {
-    const { digests, algorithm } = this.shared;
-    const size = digestSize[algorithm];
-    return Buffer.from(digests.buffer, job * size, size).toString('hex');
+    const size = digestSize[this.shared.algorithm];
+    return this.#digests.toString('hex', job * size, (job + 1) * size);
   }
 }
 
-/** All paths in one piece of memory; ranges of one file share its path. */
-function joinPaths(jobs: readonly FileRange[]): { paths: Uint8Array; bounds: Uint32Array } {
-  const bounds = new Uint32Array(new SharedArrayBuffer(8 * jobs.length));
-  let paths = Buffer.allocUnsafe(64 * jobs.length + 4096);
-  let from = 0;
-  let until = 0;
-  let previous: string | null = null;
-  for (const [i, { path }] of jobs.entries()) {
-    if (path !== previous) {
-      const needed = until + 3 * path.length;
-      if (needed > paths.length) paths = Buffer.concat([paths.subarray(0, until)], 2 * needed);
-      from = until;
-      until += paths.write(path, until);
-      previous = path;
+/** Bytes in a job; negative if the size of the file is not known. */
+function lengthOf(ranges: Float64Array, job: number): number {
+  const end = ranges[3 * job + 1] as number;
+  const until = end < 0 ? (ranges[3 * job + 2] as number) : end;
+  return until < 0 ? -1 : until - (ranges[3 * job] as number);
+}
+
+/** Largest first, so that the threads end at about the same time. */
+function largestFirst(ranges: Float64Array): Uint32Array {
+  const order = new Uint32Array(new SharedArrayBuffer((4 * ranges.length) / 3));
+  for (const i of order.keys()) order[i] = i;
+  return order.sort((a, b) => lengthOf(ranges, b) - lengthOf(ranges, a));
+}
+
+/** Writes paths one after another into shared memory; ranges of one file share its path. */
+class PathWriter {
+  readonly #bounds: Uint32Array;
+  #bytes: Buffer;
+  #from = 0;
+  #until = 0;
+  #previous: string | null = null;
+
+  constructor(count: number) {
+    this.#bounds = new Uint32Array(new SharedArrayBuffer(8 * count));
+    this.#bytes = Buffer.allocUnsafe(64 * count + 4096);
+  }
+
+  write(job: number, path: string): void {
+    if (path !== this.#previous) {
+      const needed = this.#until + 3 * path.length;
+      if (needed > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * needed);
+      this.#from = this.#until;
+      this.#until += this.#bytes.write(path, this.#until);
+      this.#previous = path;
     }
-    bounds[2 * i] = from;
-    bounds[2 * i + 1] = until;
+    this.#bounds[2 * job] = this.#from;
+    this.#bounds[2 * job + 1] = this.#until;
   }
-  return { paths: shareBytes(paths.subarray(0, until)), bounds };
-}
 
-function shareBytes(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
+  finish(): Pick<SharedTable, 'paths' | 'pathBounds'> {
+    const paths = new Uint8Array(new SharedArrayBuffer(this.#until));
+    paths.set(this.#bytes.subarray(0, this.#until));
+    return { paths, pathBounds: this.#bounds };
+  }
 }

@@ -133,11 +133,7 @@ describe('ranges of large files on several threads', () => {
 
 describe('a worker', () => {
   it('that dies is a failure and not a wait without end', async () => {
-    const table = JobTable.create(
-      'sha256',
-      [{ path: 'x', size: null, start: 0, end: null }],
-      new Uint32Array(new SharedArrayBuffer(4)),
-    );
+    const table = JobTable.create('sha256', 1, [{ path: 'x', size: null, start: 0, end: null }]);
     const workers = new Workers({ ...table.shared, algorithm: 'md5' as 'sha256' });
     workers.add(1);
     await workers.ended();

@@ -23,7 +23,7 @@ const PAUSE_AFTER_MS = 20;
 /** How often it is looked whether the disk is the limit, which it is if the processors are used less than this share. */
 const IDLE_CHECK_MS = 30;
 const BUSY_SHARE = 0.6;
-const MAX_EXTRA_WORKERS = 6;
+const MAX_EXTRA_WORKERS = 2;
 
 /** What went wrong with which job. */
 export class JobFailure extends Error {
@@ -48,16 +48,16 @@ export interface LocalOptions {
  * One long range: this thread hashes while the system reads ahead into a second buffer. Anything else that is worth a
  * worker's start: this thread and one worker for each further processor take from one table, largest first, each reading
  * and hashing in turn. Further workers come while the disk is the limit. What is small is hashed here and now.
+ * @returns the table with the digests
  * @throws {JobFailure}
  */
-export async function hashLocal(ranges: readonly FileRange[], options: LocalOptions): Promise<string[]> {
-  if (ranges.length === 0) return [];
-  const sized = ranges.length < MANY_FILES ? ranges.map(withSize) : ranges;
-  return new LocalHashing(sized, options).run();
+export async function hashLocal(count: number, ranges: Iterable<FileRange>, options: LocalOptions): Promise<JobTable> {
+  const table = JobTable.create(options.algorithm.name, count, count < MANY_FILES ? withSizes(ranges) : ranges);
+  if (count > 0) await new LocalHashing(table, options).run();
+  return table;
 }
 
 class LocalHashing {
-  readonly #ranges: readonly FileRange[];
   readonly #options: LocalOptions;
   readonly #table: JobTable;
   readonly #hasher: RangeHasher;
@@ -69,16 +69,15 @@ class LocalHashing {
   /** Loaded when the first worker is worth its start. */
   #workers: Workers | null = null;
 
-  constructor(ranges: readonly FileRange[], options: LocalOptions) {
-    this.#ranges = ranges;
+  constructor(table: JobTable, options: LocalOptions) {
     this.#options = options;
-    this.#table = JobTable.create(options.algorithm.name, ranges, largestFirst(ranges));
+    this.#table = table;
     this.#hasher = new RangeHasher(options.algorithm);
-    options.meter.totalBytes = totalLength(ranges);
-    this.#threads = Math.min(options.threads ?? availableParallelism(), ranges.length);
+    this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
+    options.meter.totalBytes = table.totalBytes;
   }
 
-  async run(): Promise<string[]> {
+  async run(): Promise<void> {
     const { signal, meter } = this.#options;
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
@@ -92,7 +91,6 @@ class LocalHashing {
       await this.#awaitWorkers();
       this.#throwIfStopped();
       this.#report();
-      return this.#ranges.map((_, job) => this.#table.digest(job));
     } finally {
       stop();
       await this.#workers?.ended();
@@ -104,8 +102,9 @@ class LocalHashing {
   async #work(): Promise<void> {
     for (const job of this.#table.take()) {
       try {
-        const digest = await this.#hash(this.#ranges[job] as FileRange);
-        if (digest) this.#table.finish(job, digest);
+        const hashing = this.#hash(this.#table.range(job));
+        const digest = typeof hashing === 'string' ? hashing : await hashing;
+        if (digest !== null) this.#table.finish(job, digest);
       } catch (error) {
         throw isFileFailure(error) ? new JobFailure(job, error) : error;
       }
@@ -114,15 +113,16 @@ class LocalHashing {
   }
 
   /** A digest, at once for a short range; nothing if everything is to stop. */
-  #hash(range: FileRange): Promise<Buffer | null> | Buffer {
-    const isLong = lengthOf(range) >= LONG_BYTES;
+  #hash(range: FileRange): Promise<string | null> | string {
+    const { start, end, size } = range;
+    const isLong = (end ?? size ?? start) - start >= LONG_BYTES;
     if (isLong && this.#workers === null) return this.#hasher.hashWhileReading(range, this.#onBytesWhileReading);
     const steps = this.#hasher.hash(range, this.#onBytes);
     const step = steps.next();
     return step.done ? step.value : this.#hashWithPauses(steps);
   }
 
-  async #hashWithPauses(steps: Generator<undefined, Buffer>): Promise<Buffer | null> {
+  async #hashWithPauses(steps: Generator<undefined, string>): Promise<string | null> {
     try {
       for (;;) {
         const step = steps.next();
@@ -131,7 +131,7 @@ class LocalHashing {
         if (this.#table.stopped) return null;
       }
     } finally {
-      steps.return(Buffer.alloc(0)); // closes the file, if it is still open
+      steps.return(''); // closes the file, if it is still open
     }
   }
 
@@ -205,32 +205,12 @@ class LocalHashing {
   }
 }
 
-/** With the size of the file, unless it is known or the file is gone, which opening it will tell. */
-function withSize(range: FileRange): FileRange {
-  if (range.size !== null) return range;
-  return { ...range, size: lstatSync(range.path, { throwIfNoEntry: false })?.size ?? null };
-}
-
-/** Bytes in a range; zero if nobody knows. */
-function lengthOf({ start, end, size }: FileRange): number {
-  return (end ?? size ?? start) - start;
-}
-
-function totalLength(ranges: readonly FileRange[]): number | null {
-  let total = 0;
+/** With the sizes of the files, except for what is gone, which opening it will tell. */
+function* withSizes(ranges: Iterable<FileRange>): Generator<FileRange> {
   for (const range of ranges) {
-    if (range.end === null && range.size === null) return null;
-    total += lengthOf(range);
+    const size = range.size ?? lstatSync(range.path, { throwIfNoEntry: false })?.size ?? null;
+    yield { ...range, size };
   }
-  return total;
-}
-
-/** Largest first, so that the threads end at about the same time. */
-function largestFirst(ranges: readonly FileRange[]): Uint32Array {
-  const lengths = Float64Array.from(ranges, lengthOf);
-  const order = new Uint32Array(new SharedArrayBuffer(4 * ranges.length));
-  for (const i of order.keys()) order[i] = i;
-  return order.sort((a, b) => (lengths[b] as number) - (lengths[a] as number));
 }
 
 function isFileFailure(error: unknown): boolean {

@@ -22,7 +22,7 @@ async function work(table: JobTable): Promise<void> {
       const steps = hasher.hash(table.range(job), onBytes);
       let step = steps.next();
       while (!step.done && !table.stopped) step = steps.next();
-      if (!step.done) steps.return(Buffer.alloc(0));
+      if (!step.done) steps.return('');
       else table.finish(job, step.value);
     } catch (error) {
       table.stop();

@@ -6,7 +6,7 @@ import type { WorkerFailure } from './worker.ts';
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 /** A worker keeps nothing, so it need not let much garbage gather. */
-const YOUNG_GENERATION_MB = 4;
+const YOUNG_GENERATION_MB = 2;
 
 /** The worker threads of one hashing. */
 export class Workers {
