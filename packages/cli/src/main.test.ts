@@ -77,7 +77,7 @@ test.each([
   expect(box.list()).toEqual(['key.pem', 'key.pub', 'model']);
 });
 
-test.each(['--passwrd=hunter2', '--pass=hunter2'])('does not repeat the value of %s', async (flag) => {
+test.each(['--passwrd=hunter2', '--pass=hunter2', '-phunter2'])('does not repeat the value of %s', async (flag) => {
   const { code, stderr } = await new Sandbox().run(['sign', 'key', 'model', '--private-key', 'key.pem', flag]);
   expect(code).toBe(2);
   expect(stderr).not.toContain('hunter2');

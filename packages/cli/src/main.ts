@@ -124,7 +124,10 @@ function asUsageError({ code, message }: CommanderError, command: Command): Erro
       ...hints,
     );
   }
-  return usageError(problem.replace(/^(unknown option '--[^'=]*)=.*$/s, "$1'").replace(/\.$/, ''), ...hints);
+  return usageError(
+    problem.replace(/^(unknown option '(?:--[^'=]*(?==)|-[^-'])).+$/s, "$1'").replace(/\.$/, ''),
+    ...hints,
+  );
 }
 
 function pathOf(command: Command): string {

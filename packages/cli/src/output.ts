@@ -75,7 +75,8 @@ export class Output {
   }
 
   #json(value: object): void {
-    this.data(`${printableJson({ schema: RESULT_SCHEMA, ...value })}\n`);
+    for (const piece of printableJson({ schema: RESULT_SCHEMA, ...value })) this.data(piece);
+    this.data('\n');
   }
 }
 

@@ -16,7 +16,15 @@ test('cuts a path that would fill the screen', () => {
 });
 
 test('escapes JSON without changing what it says', () => {
-  const text = printableJson({ path: hostile });
+  const value = { path: hostile, nothing: {}, left: undefined, inner: { list: [hostile], none: null } };
+  const text = [...printableJson(value)].join('');
   expect(text).toBe(printable(text));
-  expect(JSON.parse(text)).toEqual({ path: hostile });
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+});
+
+test.each([0, 1, 1000, 1001, 2500])('makes a list of %i entries into JSON in pieces', (length) => {
+  const value = { list: Array.from({ length }, (_, i) => ({ i })), after: true };
+  const pieces = [...printableJson(value)];
+  expect(JSON.parse(pieces.join(''))).toEqual(value);
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(15_000);
 });

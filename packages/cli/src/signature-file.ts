@@ -67,12 +67,12 @@ async function isLink(target: string): Promise<boolean> {
   );
 }
 
-/** Whether a file begins as the bundles of all known signers do. */
+/** Whether a file is a Sigstore bundle, as far as its beginning tells: its media type is in the first bytes of all known ones. */
 async function looksLikeSignature(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-    return /^\s*\{.*"(mediaType|verificationMaterial|dsseEnvelope)"/s.test(buffer.toString('latin1', 0, bytesRead));
+    return buffer.toString('latin1', 0, bytesRead).includes('"application/vnd.dev.sigstore.bundle');
   } finally {
     await handle.close();
   }

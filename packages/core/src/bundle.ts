@@ -69,6 +69,7 @@ function encodeJson(bundle: Bundle): Uint8Array {
  * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-key`, `envelope/…`
  */
 export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
   const result = validateBundle(parseJson(bytes, 'bundle', LIMITS));
   if (!result.ok) throw refusal(result.issues[0]);
   const { verificationMaterial: material, dsseEnvelope } = result.value;

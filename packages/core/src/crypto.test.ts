@@ -87,6 +87,15 @@ describe('keys that are refused', () => {
     await refusal('signer/key-unreadable', () => importPrivateKey(pem));
   });
 
+  it('two public keys in one file', async () => {
+    const pem = p256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    await refusal('signer/key-unreadable', () => importPublicKey(pem + pem));
+  });
+
+  it('nothing at all', () => {
+    expect(() => importPublicKey(undefined as unknown as string)).toThrow(TypeError);
+  });
+
   it('a file of a gigabyte', async () => {
     await refusal('signer/key-unreadable', () => importPublicKey(new Uint8Array(1e6)));
   });

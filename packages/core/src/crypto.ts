@@ -90,9 +90,10 @@ export function importPublicKey(pem: Pem): EcPublicKey {
   if (text.includes('PRIVATE KEY-----')) {
     throw unreadable('a public key was expected, and this is a private key: give its public half instead');
   }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) {
+  if (text.includes(' CERTIFICATE-----') || text.includes('-----BEGIN CERTIFICATE')) {
     throw unreadable('a public key was expected, and this is a certificate');
   }
+  if (text.split('-----BEGIN ').length > 2) throw unreadable('one public key was expected, and there are several');
   let key: KeyObject;
   try {
     key = createPublicKey(text);
@@ -132,6 +133,9 @@ export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): Ec
 }
 
 function pemText(pem: Pem, what: string): string {
+  if (typeof pem !== 'string' && !(pem instanceof Uint8Array)) {
+    throw new TypeError(`the ${what} must be given as a string or a Uint8Array`);
+  }
   if (pem.length > MAX_PEM_BYTES) throw unreadable(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
   return typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1');
 }

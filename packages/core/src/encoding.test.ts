@@ -53,6 +53,7 @@ describe('parseJson', () => {
     ['too many bytes', `"${'x'.repeat(10_000)}"`, 'bundle/too-large'],
     ['too deep arrays', '['.repeat(9) + ']'.repeat(9), 'bundle/too-large'],
     ['too deep objects', `${'{"a":'.repeat(9)}1${'}'.repeat(9)}`, 'bundle/too-large'],
+    ['a member name that is too long', `{"${'x'.repeat(1001)}":1}`, 'bundle/too-large'],
     ['too many values', `[${'1,'.repeat(1200)}1]`, 'bundle/too-large'],
   ])('refuses %s', async (_, text, code) => {
     await refusal(code, () => parse(text));

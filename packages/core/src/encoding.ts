@@ -16,6 +16,9 @@ type Document = 'bundle' | 'statement';
 /** Members that one object may have; far above what the format knows, far below what exhausts memory. */
 const MAX_MEMBERS = 10_000;
 
+/** Characters in the name of a member. Engines hash very long strings by their length alone, so that many of them collide. */
+const MAX_MEMBER_NAME = 1000;
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
@@ -88,6 +91,9 @@ function checkJson(text: string, document: Document, limits: JsonLimits): void {
         const end = endOfString(text, i, backslash, document);
         const escaped = backslash < end;
         if (escaped) backslash = nextBackslash(text, end);
+        if (memberNext && end - i > MAX_MEMBER_NAME) {
+          throw tooLarge(document, `has a member name of more than ${MAX_MEMBER_NAME} characters`);
+        }
         if (memberNext) addMember(open.at(-1), stringValue(text.slice(i, end), escaped, document), document);
         else if (escaped) stringValue(text.slice(i, end), escaped, document);
         memberNext = false;

@@ -45,5 +45,7 @@ export async function openEnvelope(
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
   const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);
+  // A verifier in JavaScript that answers false instead of throwing must not be taken for one that accepts.
+  if (signer?.method !== verifier.method) throw new TypeError('the verifier answered without an identity');
   return { ...parseStatement(payload, warnings), signer } as VerifiedStatement;
 }

@@ -174,6 +174,8 @@ function printable(character: string): string {
     (point >= 0x2028 && point <= 0x202e) ||
     (point >= 0x2060 && point <= 0x206f) ||
     (point >= 0xd800 && point <= 0xdfff) ||
+    point === 0xad ||
+    point === 0x3164 ||
     point === 0xfeff ||
     point === 0x061c ||
     (point >= 0xe0000 && point <= 0xe007f);

@@ -6,7 +6,7 @@ import { inspectBundle } from './inspect.ts';
 import type { Model } from './model.ts';
 import { signModel } from './sign.ts';
 import { keySigner, keyVerifier } from './signer.ts';
-import { type Forgery, forge, testKey } from './testing/forge.ts';
+import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
 import { verifyModel } from './verify.ts';
 
@@ -172,6 +172,29 @@ describe('a bundle that is too much', () => {
       await refusal('manifest/name-invalid', () => verifyModel(model, forge(bundle, key, { statement }), verifier));
     }
   });
+});
+
+describe('valid names that are costly to compare', () => {
+  const withNames = (names: string[]) =>
+    forge(bundle, key, {
+      statement: (s) => {
+        s.predicate.resources = names.map((name) => ({ name, algorithm: 'sha256', digest: '00'.repeat(32) }));
+        s.predicate.serialization.ignore_paths = names.slice(0, 1000).map((name) => `${name}/x`);
+        s.subject[0].digest.sha256 = 'ff'.repeat(32);
+      },
+    });
+
+  it('because they are long are refused', async () => {
+    const names = Array.from({ length: 4000 }, (_, i) => String(i).padStart(16_400, 'x'));
+    await refusal('manifest/name-invalid', () => verifyModel(model, withNames(names), verifier));
+  });
+
+  it('because they are deep do not take long', async () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `${'a/'.repeat(1900)}${i}`);
+    const forged = forge(withNames(names), key, { statement: fixRoot });
+    const error = await refusal('model/mismatch', () => verifyModel(model, forged, verifier));
+    expect(error.differences).toHaveLength(5002);
+  }, 20_000);
 });
 
 it('keeps terminal escapes of a stranger out of messages', async () => {

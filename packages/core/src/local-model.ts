@@ -33,13 +33,16 @@ async function listLocal(modelPath: string, local: LocalModelOptions, options: L
     if (!isMissing(cause)) throw cause;
     throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
   }
-  if (found.isSymbolicLink() && !options.followSymlinks) throw linkRefused(modelPath);
+  if (found.isSymbolicLink() && !options.followSymlinks) throw modelLinkRefused(modelPath);
   const root = await resolveLink(modelPath);
   const target = await stat(root, { bigint: true });
   const signature = await locateSignature(local.signaturePath);
 
   if (target.isDirectory()) return new Walk(root, signature, local, options).run(target);
   if (!target.isFile()) throw notAFile(modelPath);
+  if (!local.allowExternalSymlinks && !isInside(await realpath(path.dirname(path.resolve(modelPath))), root)) {
+    throw new OmsError('model/symlink-outside', `the link ${quote(modelPath)} leads out of its directory`);
+  }
   const name = path.basename(path.resolve(modelPath));
   if (!name.isWellFormed()) throw nameNotUtf8(name);
   return {
@@ -60,8 +63,8 @@ const identityOf = (stats: BigIntStats): Identity => `${stats.dev}:${stats.ino}`
 interface SignatureLocation {
   readonly directory: Identity;
   readonly basename: string;
-  /** The file itself, and the link to it where there is one; empty while it does not exist. */
-  readonly identities: ReadonlySet<Identity>;
+  /** The file, if it exists under this one name only; under another spelling of it, it is recognised by this. */
+  readonly identity: Identity | null;
 }
 
 async function locateSignature(signaturePath: string | undefined): Promise<SignatureLocation | null> {
@@ -69,11 +72,10 @@ async function locateSignature(signaturePath: string | undefined): Promise<Signa
   const absolute = path.resolve(signaturePath);
   const directory = await stat(path.dirname(absolute), { bigint: true }).catch(() => null);
   if (!directory) return null;
-  const files = [lstat(absolute, { bigint: true }), stat(absolute, { bigint: true })];
-  const identities = (await Promise.allSettled(files)).flatMap((result) =>
-    result.status === 'fulfilled' ? [identityOf(result.value)] : [],
-  );
-  return { directory: identityOf(directory), basename: path.basename(absolute), identities: new Set(identities) };
+  const file = await lstat(absolute, { bigint: true }).catch(() => null);
+  if (file?.isDirectory()) throw new TypeError(`the signature path ${quote(signaturePath)} is a directory`);
+  const identity = file?.isFile() && file.nlink === 1n ? identityOf(file) : null;
+  return { directory: identityOf(directory), basename: path.basename(absolute), identity };
 }
 
 /** A directory on the way from the root to where the walk is. */
@@ -83,6 +85,8 @@ interface Directory {
   /** Real path, without links. */
   readonly path: string;
   readonly identity: Identity;
+  /** When it last changed, in nanoseconds, when it was found. */
+  readonly changedAt: bigint;
   readonly parent: Directory | null;
 }
 
@@ -131,7 +135,9 @@ class Walk {
   }
 
   async run(root: BigIntStats): Promise<Listing> {
-    const pending: Directory[] = [{ prefix: '', path: this.#root, identity: identityOf(root), parent: null }];
+    const pending: Directory[] = [
+      { prefix: '', path: this.#root, identity: identityOf(root), changedAt: root.ctimeNs, parent: null },
+    ];
     for (let directory = pending.pop(); directory; directory = pending.pop()) {
       this.#options.signal?.throwIfAborted();
       await this.#visit(directory, pending);
@@ -158,7 +164,7 @@ class Walk {
         throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
       }
       const name = directory.prefix + entry.name;
-      if (this.#options.excludes(name) || (holdsSignature && (await this.#isSignature(directory, entry)))) {
+      if (this.#options.excludes(name) || (holdsSignature && this.#isSignature(directory, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
         const child = this.#take(directory, name, directory.path + path.sep + entry.name, entry);
@@ -170,7 +176,11 @@ class Walk {
 
   /** The entries of a directory whose names are valid Unicode; the others are unusable. */
   async #readNames({ path: at, prefix }: Directory): Promise<Dirent[]> {
-    const entries = await readdir(at, { withFileTypes: true });
+    const entries = await readdir(at, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+      if (isMissing(cause)) throw replaced('directory', prefix || '.');
+      this.#unusable.push({ name: prefix.slice(0, -1) || '.', error: unreadable(prefix || '.', cause) });
+      return [];
+    });
     if (!entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed())) return entries;
     const valid = new Set<string>();
     for (const raw of await readdir(at, { encoding: 'buffer' })) {
@@ -181,10 +191,16 @@ class Walk {
     return entries.filter(({ name }) => valid.has(name) && name.isWellFormed());
   }
 
-  async #isSignature(directory: Directory, entry: Dirent): Promise<boolean> {
-    if (entry.isDirectory()) return false;
-    const found = await lstat(path.join(directory.path, entry.name), { bigint: true });
-    return this.#signature?.identities.has(identityOf(found)) ?? false;
+  /**
+   * Whether an entry of the signature's directory is the signature file: the one of its name, and no other that leads to
+   * the same bytes. A file system that takes another spelling for the same name is told by the file's identity.
+   */
+  #isSignature(directory: Directory, entry: Dirent): boolean {
+    if (this.#signature === null || entry.isDirectory()) return false;
+    const { basename, identity } = this.#signature;
+    if (entry.name === basename) return true;
+    if (identity === null || entry.name.toLowerCase() !== basename.toLowerCase()) return false;
+    return identityOf(lstatSync(directory.path + path.sep + entry.name, { bigint: true })) === identity;
   }
 
   /** Takes in one entry; answers with it if it is a directory to visit. */
@@ -240,7 +256,7 @@ class Walk {
   async #confirm(): Promise<void> {
     for (const directory of this.#visited) {
       const found = lstatSync(directory.path, { bigint: true, throwIfNoEntry: false });
-      if (!found?.isDirectory() || identityOf(found) !== directory.identity) {
+      if (!found?.isDirectory() || identityOf(found) !== directory.identity || found.ctimeNs !== directory.changedAt) {
         throw replaced('directory', directory.prefix || '.');
       }
     }
@@ -250,7 +266,7 @@ class Walk {
 function directoryBelow(parent: Directory, name: string, at: string): Directory {
   const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
   if (!found?.isDirectory()) throw replaced('directory', name);
-  return { prefix: `${name}/`, path: at, identity: identityOf(found), parent };
+  return { prefix: `${name}/`, path: at, identity: identityOf(found), changedAt: found.ctimeNs, parent };
 }
 
 function sizeOf(at: string, name: string): number {
@@ -260,7 +276,10 @@ function sizeOf(at: string, name: string): number {
 }
 
 function replaced(what: 'directory' | 'file', name: string): OmsError {
-  return new OmsError('model/changed', `the ${what} ${quote(name)} was replaced or removed while the model was read`);
+  return new OmsError(
+    'model/changed',
+    `the ${what} ${quote(name)} was changed, replaced or removed while the model was read`,
+  );
 }
 
 function nameNotUtf8(name: string): OmsError {
@@ -271,11 +290,20 @@ function notAFile(name: string): OmsError {
   return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
 }
 
+function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsError {
+  return new OmsError('model/unsupported-file', `the directory ${quote(name)} cannot be read (${code})`);
+}
+
 function linkRefused(name: string): OmsError {
   return new OmsError(
     'model/symlink',
     `${quote(name)} is a symbolic link, and links are not followed unless asked for`,
   );
+}
+
+function modelLinkRefused(modelPath: string): OmsError {
+  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it leads to`;
+  return new OmsError('model/symlink', message, { requirement: 'OMS-LINK-10' });
 }
 
 async function resolveLink(modelPath: string): Promise<string> {

@@ -59,6 +59,24 @@ describe('planned resources', () => {
     expect(plan([modelFile('e', 0)], files)).toEqual(['e']);
   });
 
+  it('are refused before there are too many of them', async () => {
+    const error = await refusal('manifest/too-many-resources', () =>
+      plan([modelFile('w', 4e9)], { ...shards, shardSize: 1 }),
+    );
+    expect(error.requirement).toBe('OMS-LIMIT-3');
+  });
+
+  it.each(['../a', 'a//b', '\ud800', 'x'.repeat(5000)])(
+    'are refused for the name %j, whoever lists it',
+    async (name) => {
+      await refusal('manifest/name-invalid', () => plan([modelFile(name)], files));
+    },
+  );
+
+  it('are refused for a name that is listed twice', async () => {
+    await refusal('manifest/name-duplicate', () => plan([modelFile('a'), modelFile('a')], files));
+  });
+
   it('pass the check of a verifier for any sizes', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(200), { minLength: 1 }), fc.integer({ min: 1, max: 50 }), (sizes, shardSize) => {
@@ -181,6 +199,10 @@ describe('comparing with files', () => {
     const match = matchFiles(check(manifestOf(['caf\u00e9'])), [modelFile('cafe\u0301'), modelFile('Caf\u00e9')]);
     expect(match.differences).toEqual([{ kind: 'missing', path: 'caf\u00e9' }]);
     expect(match.unsigned).toHaveLength(2);
+  });
+
+  it('does not take a file that is listed twice for two', () => {
+    expect(() => matchFiles(check(manifestOf(['a', 'b'])), [modelFile('a'), modelFile('a')])).toThrow('twice');
   });
 
   it('finds a file that grew by whole shards', () => {

@@ -4,7 +4,7 @@ import { type Difference, OmsError, quote, type Warnings } from './errors.ts';
 import type { HashAlgorithm } from './hashing/algorithms.ts';
 import type { HashJob } from './hashing/hash-files.ts';
 import type { ModelFile } from './model.ts';
-import { compareNames, ignorePathProblem, nameProblem } from './names.ts';
+import { compareNames, ignorePathProblem, MAX_NAME_LENGTH, nameProblem } from './names.ts';
 
 /** One entry of a manifest: a file, or under `shards` a byte range of a file, and its digest. */
 export interface Resource {
@@ -60,15 +60,17 @@ export interface PlannedResource extends HashJob {
 export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): PlannedResource[] {
   const planned: PlannedResource[] = [];
   for (const file of files) {
+    checkSignable(file);
+    const count = shardSize === null ? 1 : Math.ceil(sizeOf(file) / shardSize);
+    if (planned.length + count > MAX_RESOURCES) {
+      const message = `the model has more than ${MAX_RESOURCES} resources`;
+      throw new OmsError('manifest/too-many-resources', message, { requirement: 'OMS-LIMIT-3' });
+    }
     if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });
     else
       for (const [start, end] of shardRanges(sizeOf(file), shardSize)) {
         planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });
       }
-    if (planned.length > MAX_RESOURCES) {
-      const message = `the model has more than ${MAX_RESOURCES} resources`;
-      throw new OmsError('manifest/too-many-resources', message, { requirement: 'OMS-LIMIT-3' });
-    }
   }
   planned.sort((a, b) => compareNames(a.name, b.name));
   const twice = planned.find(({ name }, i) => name === planned[i - 1]?.name);
@@ -77,6 +79,12 @@ export function planResources(files: readonly ModelFile[], { shardSize }: Serial
     throw new OmsError('manifest/name-duplicate', message, { requirement: 'OMS-RES-13' });
   }
   return planned;
+}
+
+/** Whatever lists a model, no name goes into a manifest that a verifier would refuse. */
+function checkSignable({ name }: ModelFile): void {
+  const problem = name.isWellFormed() ? nameProblem(name) : 'it is not valid Unicode';
+  if (problem) throw new OmsError('manifest/name-invalid', `the file ${quote(name)} cannot be signed: ${problem}`);
 }
 
 /** The size of a file that was listed for shards. */
@@ -115,6 +123,7 @@ export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedMa
   let unsortedAt: string | undefined;
 
   for (const { name, digest } of manifest.resources) {
+    if (name.length > MAX_NAME_LENGTH) throw invalidName(name);
     if (names.has(name)) throw new OmsError('manifest/name-duplicate', `the resource ${quote(name)} is listed twice`);
     names.add(name);
     if (previous !== undefined && compareNames(previous, name) > 0) unsortedAt ??= name;
@@ -161,8 +170,11 @@ function parseOffset(digits: string): number | null {
 
 function checkPath(path: string, fileCount: number): void {
   if (path === HISTORICAL_SINGLE_FILE_NAME && fileCount === 1) return; // whether the model is a single file is seen later
-  const problem = nameProblem(path);
-  if (problem) throw new OmsError('manifest/name-invalid', `the resource name ${quote(path)} is refused: ${problem}`);
+  if (nameProblem(path)) throw invalidName(path);
+}
+
+function invalidName(name: string): OmsError {
+  return new OmsError('manifest/name-invalid', `the resource name ${quote(name)} is refused: ${nameProblem(name)}`);
 }
 
 /** The ranges of a file are those that the shard size gives, without gap or overlap (OMS-SHARD-9). Sorts them. */
@@ -226,7 +238,7 @@ export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[
   const unsigned: string[] = [];
   const unsignedEmpty: string[] = [];
   const checks: Check[] = [];
-  let found = 0;
+  const found = new Set<string>();
 
   for (const file of files) {
     const signed = manifest.files.get(file.name);
@@ -234,12 +246,13 @@ export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[
       (manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
       continue;
     }
-    found++;
+    if (found.has(file.name)) throw new TypeError(`the model lists ${quote(file.name)} twice`);
+    found.add(file.name);
     if (typeof signed === 'string') checks.push({ file, start: 0, end: null, digest: signed });
     else if (signed.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));
     else for (const range of signed) checks.push({ file, ...range });
   }
-  const missing = found < manifest.files.size ? missingFiles(manifest, files) : [];
+  const missing = found.size < manifest.files.size ? missingFiles(manifest, found) : [];
   return { differences: [...differences, ...missing], unsigned, unsignedEmpty, checks };
 }
 
@@ -248,9 +261,8 @@ function sizeDifference(file: ModelFile, ranges: readonly SignedRange[]): Differ
   return { kind: 'modified', path: file.name, expected, actual: `${file.size} bytes` };
 }
 
-function missingFiles(manifest: CheckedManifest, files: readonly ModelFile[]): Difference[] {
-  const present = new Set(files.map(({ name }) => name));
-  return [...manifest.files.keys()].filter((path) => !present.has(path)).map((path) => ({ kind: 'missing', path }));
+function missingFiles(manifest: CheckedManifest, found: ReadonlySet<string>): Difference[] {
+  return [...manifest.files.keys()].filter((path) => !found.has(path)).map((path) => ({ kind: 'missing', path }));
 }
 
 /** The differences between the digests that were signed and those that were computed for `checks`, in their order. */

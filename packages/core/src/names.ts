@@ -6,9 +6,16 @@ export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github'
 /** Characters that a recorded exclusion never contains, because exclusions are not patterns (OMS-MATCH-5). */
 const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
 
+/**
+ * Characters in a name, with the range of a shard (OMS-LIMIT-5): as many as a path has bytes on common systems. Engines hash
+ * very long strings by their length alone, so that many of them collide.
+ */
+export const MAX_NAME_LENGTH = 4096;
+
 /** What keeps `name` from being a canonical name, in words, or null if it is one (OMS-NAME-6). */
 export function nameProblem(name: string): string | null {
   if (name === '') return 'it is empty';
+  if (name.length > MAX_NAME_LENGTH) return `it has more than ${MAX_NAME_LENGTH} characters`;
   if (name.startsWith('/')) return 'it is absolute';
   if (name.endsWith('/')) return 'it ends in "/"';
   if (name.includes('\0')) return 'it contains a NUL character';

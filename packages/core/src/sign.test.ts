@@ -74,6 +74,11 @@ describe('a model is not signed', () => {
     await refusal('manifest/shard-size-invalid', () => sign({ a: '1' }, { method: 'shards', shardSize }));
   });
 
+  it('with options of the wrong type', async () => {
+    await expect(sign({ a: '1' }, { method: 'shard' as 'shards' })).rejects.toThrow(TypeError);
+    await expect(sign({ a: '1' }, { allowSymlinks: 'yes' as unknown as boolean })).rejects.toThrow(TypeError);
+  });
+
   it('by an algorithm that the format does not know', async () => {
     await refusal('manifest/algorithm-unsupported', () => sign({ a: '1' }, { hashAlgorithm: 'md5' as 'sha256' }));
   });

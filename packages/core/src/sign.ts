@@ -13,7 +13,7 @@ import { encodeStatement } from './statement.ts';
 export interface HashModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
-  /** One digest per file, or one per range of `shardSize` bytes. Default `files`. */
+  /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
   readonly method?: 'files' | 'shards' | undefined;
   /** Bytes per shard, for the method `shards`. Default 1,000,000,000. */
   readonly shardSize?: number | undefined;
@@ -99,9 +99,15 @@ function recordedPaths(paths: readonly string[], signatureName: string | null, s
 }
 
 function serializationOf(options: HashModelOptions): Serialization {
-  const { hashAlgorithm = 'sha256', method = 'files', shardSize = DEFAULT_SHARD_SIZE, allowSymlinks = false } = options;
+  const { hashAlgorithm = 'sha256', shardSize = DEFAULT_SHARD_SIZE, allowSymlinks = false } = options;
+  const { method = options.shardSize === undefined ? 'files' : 'shards' } = options;
+  if (method !== 'files' && method !== 'shards') throw new TypeError('the method must be "files" or "shards"');
+  if (typeof allowSymlinks !== 'boolean') throw new TypeError('allowSymlinks must be true or false');
   if (!isHashAlgorithm(hashAlgorithm)) {
-    throw new OmsError('manifest/algorithm-unsupported', `the digest algorithm "${hashAlgorithm}" is not supported`);
+    throw new OmsError(
+      'manifest/algorithm-unsupported',
+      `the digest algorithm ${quote(String(hashAlgorithm))} is not supported`,
+    );
   }
   if (!Number.isSafeInteger(shardSize) || shardSize < 1) {
     throw new OmsError(

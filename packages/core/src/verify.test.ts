@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from './errors.ts';
 import { localModel } from './local-model.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
-import { keySigner, keyVerifier } from './signer.ts';
+import { keySigner, keyVerifier, type Verifier } from './signer.ts';
 import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
 import { addFiles, modelDirectory, type Tree, temporaryDirectory } from './testing/tree.ts';
@@ -132,6 +132,12 @@ describe('the signer', () => {
     await refusal('signer/historical-key', () => verifyWith(root, historical, { strict: true }));
   });
 
+  it('is not taken for known when a verifier answers false instead of throwing', async () => {
+    const { root, bundle } = await signed();
+    const careless = { method: 'key', verify: async () => false } as unknown as Verifier;
+    await expect(verifyModel(localModel(root), bundle, careless)).rejects.toThrow(TypeError);
+  });
+
   it('of another method is refused', async () => {
     const { root, bundle } = await signed();
     const certificate = forge(bundle, key, {
@@ -141,6 +147,12 @@ describe('the signer', () => {
     });
     await refusal('signer/method-mismatch', () => verifyWith(root, certificate));
   });
+});
+
+it('takes a bundle in another form than bytes for a mistake of the caller', async () => {
+  const { root, bundle } = await signed();
+  const text = Buffer.from(bundle).toString() as unknown as Uint8Array;
+  await expect(verifyWith(root, text)).rejects.toThrow(TypeError);
 });
 
 describe('a bundle', () => {

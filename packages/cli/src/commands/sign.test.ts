@@ -209,6 +209,13 @@ test.each(['key.pem', 'model/config.json'])('does not replace %s, which is not a
   expect(readFileSync(box.path(name))).toEqual(before);
 });
 
+test('does not replace JSON of another media type', async () => {
+  const box = new Sandbox();
+  box.write('manifest.json', '{"mediaType":"application/vnd.oci.image.manifest.v1+json"}');
+  const { code } = await box.sign('--signature', 'manifest.json');
+  expect(code).toBe(2);
+});
+
 test('does not replace the model by its signature', async () => {
   const box = new Sandbox();
   await box.sign();

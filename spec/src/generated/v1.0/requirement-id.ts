@@ -26,6 +26,7 @@ export type RequirementId =
   | 'OMS-LIMIT-2'
   | 'OMS-LIMIT-3'
   | 'OMS-LIMIT-4'
+  | 'OMS-LIMIT-5'
   | 'OMS-METHOD-1'
   | 'OMS-METHOD-2'
   | 'OMS-METHOD-3'

@@ -197,6 +197,14 @@ export const requirements: readonly Requirement[] = [
     "clarification": "not addressed; followed links can multiply the entries of a small directory without end."
   },
   {
+    "id": "OMS-LIMIT-5",
+    "level": "MAY",
+    "role": "verifier",
+    "section": "2.3",
+    "text": "A verifier MAY refuse names of more than 4,096 characters.",
+    "clarification": "not addressed; no common file system has longer paths, and very long strings are costly to tell apart."
+  },
+  {
     "id": "OMS-METHOD-1",
     "level": "MUST",
     "role": "producer",
