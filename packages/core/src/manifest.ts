@@ -174,7 +174,9 @@ function checkPath(path: string, fileCount: number): void {
 }
 
 function invalidName(name: string): OmsError {
-  return new OmsError('manifest/name-invalid', `the resource name ${quote(name)} is refused: ${nameProblem(name)}`);
+  const message = `the resource name ${quote(name)} is refused: ${nameProblem(name)}`;
+  const requirement = name.length > MAX_NAME_LENGTH ? 'OMS-LIMIT-5' : undefined;
+  return new OmsError('manifest/name-invalid', message, { requirement });
 }
 
 /** The ranges of a file are those that the shard size gives, without gap or overlap (OMS-SHARD-9). Sorts them. */
