@@ -16,7 +16,7 @@ export type { Progress } from './hashing/progress.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { type LocalModelOptions, localModel } from './local-model.ts';
 export type { Manifest, Resource, Serialization } from './manifest.ts';
-export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type { Content, Listing, ListOptions, Model, ModelFile, ReadModelOptions, UnusableEntry } from './model.ts';
 export { canonicalIgnorePath } from './names.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export {

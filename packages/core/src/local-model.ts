@@ -2,6 +2,7 @@ import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OmsError, quote } from './errors.ts';
+import { linkRefused, modelLinkRefused, nameNotUtf8, notAFile, replaced, unreadable } from './local-refusals.ts';
 import type { Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 
 export interface LocalModelOptions {
@@ -273,37 +274,6 @@ function sizeOf(at: string, name: string): number {
   const found = lstatSync(at, { throwIfNoEntry: false });
   if (!found?.isFile()) throw replaced('file', name);
   return found.size;
-}
-
-function replaced(what: 'directory' | 'file', name: string): OmsError {
-  return new OmsError(
-    'model/changed',
-    `the ${what} ${quote(name)} was changed, replaced or removed while the model was read`,
-  );
-}
-
-function nameNotUtf8(name: string): OmsError {
-  return new OmsError('model/name-not-utf8', `the name of the file ${quote(name)} is not valid UTF-8: rename it`);
-}
-
-function notAFile(name: string): OmsError {
-  return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
-}
-
-function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsError {
-  return new OmsError('model/unsupported-file', `the directory ${quote(name)} cannot be read (${code})`);
-}
-
-function linkRefused(name: string): OmsError {
-  return new OmsError(
-    'model/symlink',
-    `${quote(name)} is a symbolic link, and links are not followed unless asked for`,
-  );
-}
-
-function modelLinkRefused(modelPath: string): OmsError {
-  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it leads to`;
-  return new OmsError('model/symlink', message, { requirement: 'OMS-LINK-10' });
 }
 
 async function resolveLink(modelPath: string): Promise<string> {

@@ -2,31 +2,22 @@ import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { hashFiles } from './hashing/hash-files.ts';
-import type { Progress } from './hashing/progress.ts';
 import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
-import type { Model } from './model.ts';
+import type { Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
 
 /** How a model is hashed. */
-export interface HashModelOptions {
+export interface HashModelOptions extends ReadModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
   /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
   readonly method?: 'files' | 'shards' | undefined;
   /** Bytes per shard, for the method `shards`. Default 1,000,000,000. */
   readonly shardSize?: number | undefined;
-  /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
-  readonly ignorePaths?: readonly string[] | undefined;
-  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
-  readonly ignoreGitPaths?: boolean | undefined;
   /** Follow links, and record that they were followed. Default false: a link is an error. */
   readonly allowSymlinks?: boolean | undefined;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HashedModel {

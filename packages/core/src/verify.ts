@@ -3,7 +3,6 @@ import { parseBundle } from './bundle.ts';
 import { openEnvelope } from './envelope.ts';
 import { type ErrorCode, OmsError, quote, type Warning, Warnings } from './errors.ts';
 import { hashFiles } from './hashing/hash-files.ts';
-import type { Progress } from './hashing/progress.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -15,25 +14,18 @@ import {
   type Serialization,
   sortDifferences,
 } from './manifest.ts';
-import type { Listing, Model } from './model.ts';
+import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './names.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
-export interface VerifyModelOptions {
-  /** Paths relative to the model root that are left out besides the recorded ones. A listed file is verified all the same. */
-  readonly ignorePaths?: readonly string[] | undefined;
-  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
-  readonly ignoreGitPaths?: boolean | undefined;
+/** How a model is verified. Ignored paths add to the recorded ones, and a listed file is verified all the same. */
+export interface VerifyModelOptions extends ReadModelOptions {
   /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
   readonly ignoreUnsignedFiles?: boolean | undefined;
   /** Follow links where the manifest says that the signer did. Default false. */
   readonly allowSymlinks?: boolean | undefined;
   /** Refuse whatever would be a warning. Default false. */
   readonly strict?: boolean | undefined;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** That a model is what the signer signed, with everything a caller needs to know of it. */
