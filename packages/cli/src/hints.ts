@@ -27,6 +27,7 @@ export function hintsFor(error: OmsError): string[] {
     const unsigned = error.differences.some(({ kind }) => kind === 'unsigned');
     return unsigned ? ['--ignore-unsigned-files accepts files that nobody signed; --ignore-paths leaves some out'] : [];
   }
-  const hint = hints[error.code];
+  if (error.requirement === 'OMS-LINK-10') return []; // the model path is the link, and the message says what to do
+  const hint = error.requirement === 'OMS-LINK-8' ? 'leave it out with --ignore-paths' : hints[error.code];
   return hint === undefined ? [] : [hint];
 }

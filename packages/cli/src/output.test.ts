@@ -29,7 +29,7 @@ test('cuts each kind at twenty and says how many more there are', () => {
 });
 
 test('makes hostile names harmless', () => {
-  expect(describeDifferences([{ kind: 'unsigned', path: '\u001b[2J' }], plain)).toEqual(['+ unsigned \\u{1b}[2J']);
+  expect(describeDifferences([{ kind: 'unsigned', path: '\u001b[2J' }], plain)).toEqual(['+ unsigned "\\u{1b}[2J"']);
 });
 
 test('cuts a list of names', () => {

@@ -15,6 +15,11 @@ test('cuts a path that would fill the screen', () => {
   expect(printablePath('x'.repeat(10_000)).length).toBeLessThan(310);
 });
 
+test('quotes a path that could be taken for more than one', () => {
+  expect(printablePath('models/modèle-7b_v1.0.bin')).toBe('models/modèle-7b_v1.0.bin');
+  expect(printablePath('c, d (not verified)')).toBe('"c, d (not verified)"');
+});
+
 test('escapes JSON without changing what it says', () => {
   const value = { path: hostile, nothing: {}, left: undefined, inner: { list: [hostile], none: null } };
   const text = [...printableJson(value)].join('');

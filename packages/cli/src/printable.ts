@@ -12,9 +12,13 @@ export function printable(text: string): string {
   return text.replace(hidden, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** A path from a bundle or from disk, safe on a terminal and not longer than a few lines. */
+/** What a path is mostly made of; in a list, nothing of it can be taken for what stands between paths. */
+const plain = /^[\p{L}\p{N}./_@+=~-]+$/u;
+
+/** A path from a bundle or from disk, safe on a terminal, in quotes if it is odd, and not longer than a few lines. */
 export function printablePath(path: string): string {
-  return printable(path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path);
+  const short = path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
+  return plain.test(short) ? short : `"${printable(short)}"`;
 }
 
 /** Entries of a list that are made into one piece of JSON. */

@@ -124,15 +124,11 @@ function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, option
   const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));
   if (!refused) return unusable.map(({ name }) => name);
   const { code, message } = refused.error;
-  const unfollowed = code === 'model/symlink' && options.allowSymlinks;
-  throw new OmsError(
-    code,
-    unfollowed ? `${quote(refused.name)} is a symbolic link, and the signer followed none` : message,
-    {
-      requirement: verifierRequirements[code],
-      cause: refused.error,
-    },
-  );
+  if (code === 'model/symlink' && options.allowSymlinks) {
+    const reason = `${quote(refused.name)} is a symbolic link, and the signer followed none`;
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause: refused.error });
+  }
+  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause: refused.error });
 }
 
 /** What a verifier breaks by accepting an entry, where the code speaks of the signer. */

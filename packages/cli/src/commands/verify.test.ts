@@ -48,7 +48,7 @@ test('rejects a model with every difference, listed by symbol', async () => {
     'model-signing: error: the model differs from what was signed: 1 modified, 1 missing, 1 unsigned [model/mismatch OMS-VERIFY-1]',
     '  ~ modified weights.bin',
     '  - missing  config.json',
-    '  + unsigned run\\u{1b}[2Jme.py',
+    '  + unsigned "run\\u{1b}[2Jme.py"',
     expect.stringContaining('hint: --ignore-unsigned-files'),
     '',
   ]);
