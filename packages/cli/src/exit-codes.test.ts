@@ -8,7 +8,6 @@ test('exits with 3 for exactly those refusals that say nothing about a signature
     'signer/key-unsupported',
     'signer/passphrase-missing',
     'signer/passphrase-wrong',
-    'manifest/algorithm-unavailable',
     'model/not-found',
   ]);
 });

@@ -26,7 +26,6 @@ export const commandExitCodes = {
 /** Refusals of the library that say nothing about a signature, only that the request cannot be carried out. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
-  'manifest/algorithm-unavailable',
   'signer/key-unreadable',
   'signer/key-unsupported',
   'signer/passphrase-missing',

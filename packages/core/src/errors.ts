@@ -46,7 +46,6 @@ const requirementOf = {
   'manifest/algorithm-mismatch': 'OMS-RES-6',
   'manifest/algorithm-suffix': 'OMS-RES-12',
   'manifest/algorithm-unsupported': 'OMS-ALG-2',
-  'manifest/algorithm-unavailable': null,
   'manifest/shard-size-invalid': 'OMS-SHARD-2',
   'manifest/shard-invalid': 'OMS-SHARD-8',
   'manifest/shard-coverage': 'OMS-SHARD-9',

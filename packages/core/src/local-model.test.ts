@@ -6,7 +6,7 @@ import { type LocalModelOptions, localModel } from './local-model.ts';
 import type { Listing } from './model.ts';
 import { PathSet } from './names.ts';
 import { refusal } from './testing/refusal.ts';
-import { addFiles, modelDirectory, temporaryDirectory } from './testing/tree.ts';
+import { addFiles, modelDirectory, nextTimestamp, temporaryDirectory } from './testing/tree.ts';
 
 interface Request extends LocalModelOptions {
   readonly followSymlinks?: boolean;
@@ -76,6 +76,7 @@ describe('a directory', () => {
   it('notices that a directory was swapped for a link and put back while it was read', async () => {
     const root = modelDirectory({ 'sub/a': '1', b: '2' });
     const listing = await list(root);
+    await nextTimestamp();
     renameSync(path.join(root, 'sub'), path.join(root, '..', 'moved'));
     renameSync(path.join(root, '..', 'moved'), path.join(root, 'sub'));
     await refusal('model/changed', () => listing.confirm());

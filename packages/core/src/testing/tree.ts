@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** File contents by path. */
@@ -27,4 +28,9 @@ export function addFiles(root: string, tree: Tree): void {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
+}
+
+/** Waits until a change gets another time than one made before: older kernels keep time in steps of some milliseconds. */
+export function nextTimestamp(): Promise<void> {
+  return setTimeout(30);
 }
