@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { compileValidators } from './compile-validators.ts';
-import { GENERATED, readText } from './layout.ts';
+import { layoutOf, readText } from './layout.ts';
 import { readSchemaDocuments } from './schema-documents.ts';
+
+const layout = layoutOf('v1.0');
 
 describe('compileValidators', () => {
   it('gives a module that depends on no other', () => {
-    const code = compileValidators(readSchemaDocuments());
+    const code = compileValidators(readSchemaDocuments(layout));
     expect(code).not.toMatch(/\brequire\b|\bimport\b/);
-    expect(code).toBe(readText(`${GENERATED}/validators.ts`));
+    expect(code).toBe(readText(`${layout.generated}/validators.ts`));
   });
 
   it('refuses schemas whose validators would need a module', () => {
-    const documents = readSchemaDocuments();
+    const documents = readSchemaDocuments(layout);
     const statement = { ...documents.statement, uniqueItems: true };
     expect(() => compileValidators({ ...documents, statement })).toThrow('depend on a module');
   });

@@ -10,7 +10,7 @@ const standaloneCode = createRequire(import.meta.url)('ajv/dist/standalone').def
 ) => string;
 
 const HEADER = `// @ts-nocheck
-// Generated from the schemas by tools/generate.ts. Do not edit.
+// Generated from the schemas by oms-spec generate. Do not edit.
 `;
 
 // Ajv emits CommonJS calls even for ES modules; this is the only one that these schemas need.

@@ -2,7 +2,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { LAYERS } from './layout.ts';
 import { isObject, partAt, places, type SchemaDocuments, type SchemaObject } from './schema-documents.ts';
 
-const HEADER = '// Generated from the schemas by tools/generate.ts. Do not edit.';
+const HEADER = '// Generated from the schemas by oms-spec generate. Do not edit.';
 
 const KEPT = new Set(['type', 'title', 'properties', 'required', 'items', 'enum', 'const', 'minItems', 'maxItems']);
 

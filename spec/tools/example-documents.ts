@@ -1,4 +1,4 @@
-import { EXAMPLES, readJson } from './layout.ts';
+import { layoutOf, readJson } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 
 /** A JSON value that a test may take apart. */
@@ -9,7 +9,7 @@ export type Loose = any;
 export function exampleDocument(
   name: 'bundle-key' | 'envelope' | 'statement' | 'predicate-files' | 'predicate-shards',
 ): Loose {
-  const document = readJson(`${EXAMPLES}/${name}.json`);
+  const document = readJson(`${layoutOf('v1.0').examples}/${name}.json`);
   if (!isObject(document)) throw new Error(`${name} is not an object`);
   return document;
 }

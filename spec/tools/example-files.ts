@@ -1,25 +1,25 @@
 import { createPublicKey } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { exampleEnvelope, keyHint } from './example-envelope.ts';
 import { filesPredicate, rootDigest, shardsPredicate } from './example-model.ts';
-import { EXAMPLES, PACKAGE_FOLDER, readJson, readText } from './layout.ts';
-import { partAt } from './schema-documents.ts';
+import { type Layout, readText, textIn } from './layout.ts';
+import { partAt, readSchemaDocuments } from './schema-documents.ts';
 
 /** The shard size of the example: small enough that the largest file of the model has two shards. */
 const SHARD_SIZE = 64;
 
 /** Every JSON file of the examples, made from the example model and its test key. */
-export function exampleFiles(): Map<string, string> {
-  const folder = `${PACKAGE_FOLDER}${EXAMPLES}/model`;
-  const predicate = filesPredicate(folder);
+export function exampleFiles(layout: Layout): Map<string, string> {
+  const { folder, examples } = layout;
+  const model = `${folder}${examples}/model`;
+  const predicate = filesPredicate(model);
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: 'model', digest: { sha256: rootDigest(predicate.resources) } }],
-    predicateType: 'https://model_signing/signature/v1.0',
+    predicateType: partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'),
     predicate,
   };
-  const privateKey = readText(`${EXAMPLES}/test-key.pem`);
-  const envelope = exampleEnvelope(Buffer.from(JSON.stringify(statement)), privateKey, earlierSignature());
+  const privateKey = readText(`${examples}/test-key.pem`, folder);
+  const envelope = exampleEnvelope(Buffer.from(JSON.stringify(statement)), privateKey, earlierSignature(layout));
   const bundle = {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: { publicKey: { hint: keyHint(createPublicKey(privateKey)) }, tlogEntries: [] },
@@ -27,12 +27,12 @@ export function exampleFiles(): Map<string, string> {
   };
   const documents = {
     'predicate-files': predicate,
-    'predicate-shards': shardsPredicate(folder, SHARD_SIZE),
+    'predicate-shards': shardsPredicate(model, SHARD_SIZE),
     statement,
     envelope,
     'bundle-key': bundle,
   };
-  return new Map(Object.entries(documents).map(([name, value]) => [`${EXAMPLES}/${name}.json`, exampleText(value)]));
+  return new Map(Object.entries(documents).map(([name, value]) => [`${examples}/${name}.json`, exampleText(value)]));
 }
 
 /** JSON as people write it: indented, but short lists of strings in one line. */
@@ -47,19 +47,19 @@ function exampleText(value: unknown): string {
 }
 
 /** The prose with the content of each fenced example replaced by the file it names. */
-export function withExamples(prose: string, files: ReadonlyMap<string, string>): string {
+export function withExamples(prose: string, { examples }: Layout, files: ReadonlyMap<string, string>): string {
   return prose.replaceAll(
     /(```json file=(\S+)[^\n]*\n)[\s\S]*?(```)/g,
     (all, open: string, file: string, close: string) => {
-      const content = files.get(`${EXAMPLES}/${file}`);
+      const content = files.get(`${examples}/${file}`);
       return content === undefined ? all : `${open}${content}${close}`;
     },
   );
 }
 
-function earlierSignature(): string | null {
-  const path = `${EXAMPLES}/envelope.json`;
-  if (!existsSync(PACKAGE_FOLDER + path)) return null;
-  const signature = partAt(readJson(path), '/signatures/0/sig');
+function earlierSignature({ folder, examples }: Layout): string | null {
+  const text = textIn(folder, `${examples}/envelope.json`);
+  if (text === null) return null;
+  const signature = partAt(JSON.parse(text), '/signatures/0/sig');
   return typeof signature === 'string' ? signature : null;
 }

@@ -1,4 +1,5 @@
-import type { Layer } from './layout.ts';
+import { posix } from 'node:path';
+import type { Layer, Layout } from './layout.ts';
 import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { SchemaDocuments } from './schema-documents.ts';
@@ -14,6 +15,7 @@ export interface Finding {
 
 /** What the rules look at; a test breaks one part of it and leaves the others as they are. */
 export interface Material {
+  readonly layout: Layout;
   readonly prose: Prose;
   readonly schemas: SchemaDocuments;
   readonly schemaTexts: Readonly<Record<Layer, string>>;
@@ -30,8 +32,13 @@ export function lineOfText(source: string, needle: string): number {
   return offset < 0 ? 1 : source.slice(0, offset).split('\n').length;
 }
 
-/** A finding as one line for a terminal. */
+/** A finding as one line for a terminal, its path relative to the repository. */
 export function formatFinding({ path, line, requirement, message, mend }: Finding): string {
   const subject = requirement === null ? '' : ` ${requirement}:`;
-  return `${path}:${line}:${subject} ${message}. ${mend}.`;
+  return `${repositoryPath(path)}:${line}:${subject} ${message}. ${mend}.`;
+}
+
+/** A path relative to the package `spec` as one relative to the repository. */
+export function repositoryPath(path: string): string {
+  return posix.join('spec', path);
 }

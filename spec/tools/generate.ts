@@ -1,9 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generatedFiles } from './generated-files.ts';
-import { PACKAGE_FOLDER } from './layout.ts';
+import { layoutOf, SPEC_FOLDER, textIn } from './layout.ts';
+import { readVersions, type Version } from './versions.ts';
 
-for (const [path, content] of await generatedFiles()) {
-  mkdirSync(dirname(PACKAGE_FOLDER + path), { recursive: true });
-  writeFileSync(PACKAGE_FOLDER + path, content);
+/** Writes whatever is made from other files; answers with the paths of those that changed. */
+export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> {
+  const changed: string[] = [];
+  for (const version of readVersions(folder)) {
+    for (const [path, content] of await generatedFiles(layoutOf(version.version, folder))) {
+      if (isLocked(path, version) || textIn(folder, path) === content) continue;
+      mkdirSync(dirname(folder + path), { recursive: true });
+      writeFileSync(folder + path, content);
+      changed.push(path);
+    }
+  }
+  return changed;
+}
+
+/** A frozen version keeps every byte of its folder; what is made of it elsewhere may still be made better. */
+function isLocked(path: string, { version, status }: Version): boolean {
+  return status === 'frozen' && path.startsWith(`${version}/`);
 }

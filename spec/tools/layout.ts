@@ -1,26 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The version of the format that these tools work on. */
-export const VERSION = 'v1.0';
-
-/** The folder of the package, as an absolute path with a trailing separator. */
-export const PACKAGE_FOLDER = fileURLToPath(new URL('../', import.meta.url));
-
-/** The prose, relative to the package. */
-export const PROSE = `${VERSION}/oms.md`;
-
-/** The registry of algorithms, relative to the package. */
-export const REGISTRY = `${VERSION}/algorithms.json`;
-
-/** The examples, relative to the package. */
-export const EXAMPLES = `${VERSION}/examples`;
-
-/** The answer to every public statement, relative to the package. */
-export const PUBLIC_TEXT = `${VERSION}/public-text.json`;
-
-/** What `generate` writes for the sources, relative to the package. */
-export const GENERATED = `src/generated/${VERSION}`;
+/** The folder of the package `spec`, as an absolute path with a trailing separator. */
+export const SPEC_FOLDER = fileURLToPath(new URL('../', import.meta.url));
 
 /** The four layers, from the inside out: each schema refers only to schemas named before it. */
 export const LAYERS = ['predicate', 'statement', 'envelope', 'bundle'] as const;
@@ -28,17 +10,56 @@ export const LAYERS = ['predicate', 'statement', 'envelope', 'bundle'] as const;
 /** The name of a layer, of its schema and of its section in the prose. */
 export type Layer = (typeof LAYERS)[number];
 
-/** The path of a layer's schema, relative to the package. */
-export function schemaPath(layer: Layer): string {
-  return `${VERSION}/schemas/${layer}.schema.json`;
+/** Where the parts of one version of the format lie: absolute the folder, the rest relative to it. */
+export interface Layout {
+  /** The folder of the package, with a trailing separator; a test puts a copy in its place. */
+  readonly folder: string;
+  /** The name of the version and of its folder, such as `v1.0`. */
+  readonly version: string;
+  readonly prose: string;
+  readonly registry: string;
+  readonly examples: string;
+  /** The answer to every statement of the public text. */
+  readonly publicText: string;
+  readonly requirements: string;
+  /** The hand-written modules of the version. */
+  readonly source: string;
+  /** What `generate` writes besides. */
+  readonly generated: string;
 }
 
-/** The text of a file of the package, named relative to it. */
-export function readText(path: string): string {
-  return readFileSync(PACKAGE_FOLDER + path, 'utf8');
+/** Where a version lies in the package, or in a copy of it. */
+export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout {
+  return {
+    folder,
+    version,
+    prose: `${version}/oms.md`,
+    registry: `${version}/algorithms.json`,
+    examples: `${version}/examples`,
+    publicText: `${version}/public-text.json`,
+    requirements: `${version}/requirements.json`,
+    source: `src/${version}`,
+    generated: `src/generated/${version}`,
+  };
 }
 
-/** The JSON value of a file of the package, named relative to it. */
-export function readJson(path: string): unknown {
-  return JSON.parse(readText(path));
+/** The path of a layer's schema. */
+export function schemaPath({ version }: Layout, layer: Layer): string {
+  return `${version}/schemas/${layer}.schema.json`;
+}
+
+/** The text of a file of the package, named relative to its folder. */
+export function readText(path: string, folder: string = SPEC_FOLDER): string {
+  return readFileSync(folder + path, 'utf8');
+}
+
+/** The JSON value of a file of the package, named relative to its folder. */
+export function readJson(path: string, folder: string = SPEC_FOLDER): unknown {
+  return JSON.parse(readText(path, folder));
+}
+
+/** The text of a file of the package, or null when there is none. */
+export function textIn(folder: string, path: string): string | null {
+  const file = folder + path;
+  return existsSync(file) && statSync(file).isFile() ? readText(path, folder) : null;
 }

@@ -1,24 +1,22 @@
-import { existsSync, statSync } from 'node:fs';
 import type { Material } from './findings.ts';
-import { LAYERS, type Layer, PACKAGE_FOLDER, PROSE, PUBLIC_TEXT, readText, schemaPath } from './layout.ts';
+import { LAYERS, type Layer, type Layout, layoutOf, readText, schemaPath, textIn } from './layout.ts';
 import { parseProse } from './prose.ts';
 import { readRegistry } from './registry.ts';
 import { readSchemaDocuments } from './schema-documents.ts';
 
 /** Reads everything that the rules look at. */
-export function readMaterial(): Material {
-  const publicTextSource = readText(PUBLIC_TEXT);
-  const texts = LAYERS.map((layer) => [layer, readText(schemaPath(layer))]);
+export function readMaterial(layout: Layout = layoutOf('v1.0')): Material {
+  const { folder } = layout;
+  const publicTextSource = readText(layout.publicText, folder);
+  const texts = LAYERS.map((layer) => [layer, readText(schemaPath(layout, layer), folder)]);
   return {
-    prose: parseProse(readText(PROSE)),
-    schemas: readSchemaDocuments(),
+    layout,
+    prose: parseProse(readText(layout.prose, folder)),
+    schemas: readSchemaDocuments(layout),
     schemaTexts: Object.fromEntries(texts) as Record<Layer, string>,
-    registry: readRegistry(),
+    registry: readRegistry(layout),
     publicText: JSON.parse(publicTextSource),
     publicTextSource,
-    textOf: (path) => {
-      const file = PACKAGE_FOLDER + path;
-      return existsSync(file) && statSync(file).isFile() ? readText(path) : null;
-    },
+    textOf: (path) => textIn(folder, path),
   };
 }

@@ -1,4 +1,4 @@
-import { REGISTRY, readJson } from './layout.ts';
+import { type Layout, readJson } from './layout.ts';
 
 /** A digest algorithm of the registry. */
 interface DigestEntry {
@@ -30,9 +30,9 @@ export interface Registry {
   readonly signatures: readonly SignatureEntry[];
 }
 
-/** Reads the registry of the version. */
-export function readRegistry(): Registry {
-  return readJson(REGISTRY) as Registry;
+/** Reads the registry of a version. */
+export function readRegistry({ registry, folder }: Layout): Registry {
+  return readJson(registry, folder) as Registry;
 }
 
 /** The tables that the prose shows of a registry, by the name in their markers. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PROSE, readText } from './layout.ts';
+import { layoutOf, readText } from './layout.ts';
 import { parseProse } from './prose.ts';
 import { extractRequirements, keyWords } from './requirements.ts';
 
@@ -51,7 +51,7 @@ describe('extractRequirements', () => {
   });
 
   it('finds every identifier that opens a list item of the prose', () => {
-    const source = readText(PROSE);
+    const source = readText(layoutOf('v1.0').prose);
     const openings = source.match(/^- \[OMS-[A-Z0-9]+-[0-9]+\]/gm) ?? [];
     const extracted = extractRequirements(parseProse(source));
     expect(extracted.map(({ id }) => `- [${id}]`)).toEqual(openings);

@@ -1,4 +1,4 @@
-import { LAYERS, type Layer, readJson, schemaPath } from './layout.ts';
+import { LAYERS, type Layer, type Layout, readJson, schemaPath } from './layout.ts';
 
 /** One JSON Schema object, or a part of one. */
 export interface SchemaObject {
@@ -13,9 +13,9 @@ export interface SchemaObject {
 /** The schema of each layer. */
 export type SchemaDocuments = Readonly<Record<Layer, SchemaObject>>;
 
-/** Reads the four schemas of the version. */
-export function readSchemaDocuments(): SchemaDocuments {
-  const entries = LAYERS.map((layer) => [layer, readJson(schemaPath(layer)) as SchemaObject]);
+/** Reads the four schemas of a version. */
+export function readSchemaDocuments(layout: Layout): SchemaDocuments {
+  const entries = LAYERS.map((layer) => [layer, readJson(schemaPath(layout, layer), layout.folder) as SchemaObject]);
   return Object.fromEntries(entries) as SchemaDocuments;
 }
 
@@ -26,7 +26,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 const NAMED = new Set(['properties', '$defs']);
 const LISTED = new Set(['allOf', 'anyOf', 'oneOf']);
-const SINGLE = new Set(['items', 'if', 'then', 'else', 'not', 'additionalProperties']);
+const SINGLE = new Set(['items', 'if', 'then', 'else', 'not', 'additionalProperties', 'propertyNames']);
 
 /** A schema object inside a document, and the JSON pointer that leads to it. */
 export interface Place {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EXAMPLES, readText } from '../layout.ts';
+import { layoutOf, readText } from '../layout.ts';
 import { readMaterial } from '../material.ts';
 import { summaries, withFile, withProse } from './broken-material.ts';
 import { exampleFindings } from './examples.ts';
+
+const { examples: EXAMPLES } = layoutOf('v1.0');
 
 /** The material with an example changed alike in its file and in the prose, so that only its content is at fault. */
 function withExample(file: string, before: string, after: string) {

@@ -1,6 +1,6 @@
 import { schemaCompiler } from '../compile-validators.ts';
 import { type Finding, lineOfText, type Material } from '../findings.ts';
-import { EXAMPLES, LAYERS, type Layer, PROSE } from '../layout.ts';
+import { LAYERS, type Layer } from '../layout.ts';
 import { type Fence, jsonFences } from '../prose.ts';
 import { isObject } from '../schema-documents.ts';
 import { digestFaults, type ExampleFault, signatureFaults } from './example-digests.ts';
@@ -9,8 +9,9 @@ import { digestFaults, type ExampleFault, signatureFaults } from './example-dige
 export function exampleFindings(material: Material): Finding[] {
   const documents = new Map<string, unknown>();
   const found = jsonFences(material.prose).flatMap((fence) => fenceFindings(fence, material, documents));
-  const modelFile = (name: string) => material.textOf(`${EXAMPLES}/model/${name}`);
-  const publicKey = material.textOf(`${EXAMPLES}/test-key.pub.pem`);
+  const { examples } = material.layout;
+  const modelFile = (name: string) => material.textOf(`${examples}/model/${name}`);
+  const publicKey = material.textOf(`${examples}/test-key.pub.pem`);
   const faults = [...digestFaults(documents, modelFile), ...signatureFaults(documents, publicKey)];
   return [...found, ...faults.map((fault) => faultFinding(fault, material))];
 }
@@ -18,16 +19,16 @@ export function exampleFindings(material: Material): Finding[] {
 function fenceFindings(fence: Fence, material: Material, documents: Map<string, unknown>): Finding[] {
   const { file, schema, line, text } = fence;
   const report = (requirement: string | null, message: string, mend: string): Finding[] => [
-    { path: PROSE, line, requirement, message, mend },
+    { path: material.layout.prose, line, requirement, message, mend },
   ];
   if (file === null || !isLayer(schema)) {
     return report(null, 'the example does not name its file and schema', 'Write ```json file=<name> schema=<layer>');
   }
-  const content = material.textOf(`${EXAMPLES}/${file}`);
+  const content = material.textOf(`${material.layout.examples}/${file}`);
   if (content === null) return report(null, `there is no example ${file}`, 'Correct the name, or add the file');
-  if (content !== `${text}\n`) return report(null, `the example differs from ${file}`, 'Run npm run generate');
+  if (content !== `${text}\n`) return report(null, `the example differs from ${file}`, 'Run npm run fix');
   const document = parsed(text);
-  if (document === undefined) return report(null, `${file} is not JSON`, 'Mend the file and run npm run generate');
+  if (document === undefined) return report(null, `${file} is not JSON`, 'Mend the file and run npm run fix');
   documents.set(file, document);
   const validate = schemaCompiler(material.schemas).getSchema(`${material.schemas[schema].$id}#/$defs/produced`);
   if (validate === undefined || validate(document)) return [];
@@ -37,8 +38,9 @@ function fenceFindings(fence: Fence, material: Material, documents: Map<string, 
 }
 
 function faultFinding({ file, needle, requirement, message }: ExampleFault, material: Material): Finding {
-  const line = lineOfText(material.textOf(`${EXAMPLES}/${file}`) ?? '', needle);
-  return { path: `${EXAMPLES}/${file}`, line, requirement, message, mend: 'Run npm run generate' };
+  const path = `${material.layout.examples}/${file}`;
+  const line = lineOfText(material.textOf(path) ?? '', needle);
+  return { path, line, requirement, message, mend: 'Run npm run fix' };
 }
 
 function isLayer(name: string | null): name is Layer {

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import type { Finding, Material } from '../findings.ts';
-import { PROSE } from '../layout.ts';
 import { brokenReferences, links, sections } from '../prose.ts';
 
 /** Every link of the prose leads to one of its own headings, to a file of the package, or out to the web by https. */
-export function linkFindings({ prose, textOf }: Material): Finding[] {
+export function linkFindings({ layout, prose, textOf }: Material): Finding[] {
+  const path = layout.prose;
   const anchors = new Set(sections(prose).map(({ anchor }) => anchor));
   const broken = brokenReferences(prose).map(({ label, line }) => ({
-    path: PROSE,
+    path,
     line,
     requirement: null,
     message: `nothing defines the link ${label}`,
@@ -15,14 +15,12 @@ export function linkFindings({ prose, textOf }: Material): Finding[] {
   }));
   const found = links(prose).flatMap(({ url, line }) => {
     if (url.startsWith('https://')) return [];
-    const finding = (message: string, mend: string): Finding[] => [
-      { path: PROSE, line, requirement: null, message, mend },
-    ];
+    const finding = (message: string, mend: string): Finding[] => [{ path, line, requirement: null, message, mend }];
     if (url.startsWith('#')) {
       return anchors.has(url.slice(1)) ? [] : finding(`no heading answers to ${url}`, 'Correct the anchor');
     }
-    const path = posix.join(posix.dirname(PROSE), url.replace(/#.*$/, ''));
-    return textOf(path) === null ? finding(`there is no file ${path}`, 'Correct the link') : [];
+    const target = posix.join(posix.dirname(path), url.replace(/#.*$/, ''));
+    return textOf(target) === null ? finding(`there is no file ${target}`, 'Correct the link') : [];
   });
   return [...found, ...broken];
 }

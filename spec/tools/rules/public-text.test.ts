@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Material } from '../findings.ts';
 import { generatedFiles } from '../generated-files.ts';
-import { GENERATED } from '../layout.ts';
+import { layoutOf } from '../layout.ts';
 import { readMaterial } from '../material.ts';
 import { summaries, withFile } from './broken-material.ts';
 import { generatedFindings } from './generated.ts';
 import { publicTextFindings } from './public-text.ts';
+
+const layout = layoutOf('v1.0');
 
 interface Entry {
   statement: string;
@@ -55,18 +57,18 @@ describe('publicTextFindings', () => {
 
 describe('generatedFindings', () => {
   it('finds nothing in the generated files as they are', async () => {
-    expect(generatedFindings(readMaterial(), await generatedFiles())).toEqual([]);
+    expect(generatedFindings(readMaterial(), await generatedFiles(layout))).toEqual([]);
   });
 
   it('finds a generated file that was edited, at the line of the edit', async () => {
-    const path = `${GENERATED}/requirement-id.ts`;
+    const path = `${layout.generated}/requirement-id.ts`;
     const edited = String(readMaterial().textOf(path)).replace('OMS-CONF-1', 'OMS-CONF-0');
-    const found = generatedFindings(withFile(path, edited), await generatedFiles());
+    const found = generatedFindings(withFile(path, edited), await generatedFiles(layout));
     expect(found).toMatchObject([{ path, line: 5, message: 'it is not what its sources generate' }]);
   });
 
   it('finds a generated file that is missing', async () => {
-    const found = generatedFindings(withFile('v1.0/requirements.json', null), await generatedFiles());
+    const found = generatedFindings(withFile('v1.0/requirements.json', null), await generatedFiles(layout));
     expect(summaries(found)).toEqual(['- the generated file is missing']);
   });
 });

@@ -1,5 +1,4 @@
 import { type Finding, lineOfText, type Material } from '../findings.ts';
-import { PUBLIC_TEXT } from '../layout.ts';
 import { blocks } from '../prose.ts';
 import { requirementParts } from '../requirements.ts';
 import { isObject } from '../schema-documents.ts';
@@ -9,14 +8,16 @@ const STATEMENTS = 181;
 
 /** Every statement of the public text is answered: by requirements, by a decision, or by a reason why not. */
 export function publicTextFindings(material: Material): Finding[] {
+  const { layout } = material;
   const entries = isObject(material.publicText) ? material.publicText.statements : undefined;
-  if (!Array.isArray(entries)) return [finding(1, null, 'it holds no list of statements', 'Write {"statements": […]}')];
+  if (!Array.isArray(entries))
+    return [finding(layout.publicText, 1, null, 'it holds no list of statements', 'Write {"statements": […]}')];
   const known = new Set(blocks(material.prose).flatMap((block) => requirementParts(block)?.ids ?? []));
-  const found = numberingFindings(entries, material.publicTextSource);
-  return [...found, ...entries.flatMap((entry) => entryFindings(entry, known, material.publicTextSource))];
+  const found = numberingFindings(entries, material);
+  return [...found, ...entries.flatMap((entry) => entryFindings(entry, known, material))];
 }
 
-function numberingFindings(entries: readonly unknown[], source: string): Finding[] {
+function numberingFindings(entries: readonly unknown[], { layout, publicTextSource }: Material): Finding[] {
   const found: Finding[] = [];
   const counts = new Map<string, number>();
   for (const number of entries.map(numberOf)) {
@@ -25,28 +26,46 @@ function numberingFindings(entries: readonly unknown[], source: string): Finding
     counts.set(section, expected);
     if (Number(ordinal) === expected) continue;
     const mend = `Number the statements of each section from 01; here ${String(expected).padStart(2, '0')} is next`;
-    found.push(finding(lineOfText(source, `"${number}"`), null, `statement ${number} is out of order`, mend));
+    found.push(
+      finding(
+        layout.publicText,
+        lineOfText(publicTextSource, `"${number}"`),
+        null,
+        `statement ${number} is out of order`,
+        mend,
+      ),
+    );
   }
   if (entries.length !== STATEMENTS) {
-    found.push(finding(1, null, `it answers ${entries.length} statements of ${STATEMENTS}`, 'Add or remove entries'));
+    found.push(
+      finding(
+        layout.publicText,
+        1,
+        null,
+        `it answers ${entries.length} statements of ${STATEMENTS}`,
+        'Add or remove entries',
+      ),
+    );
   }
   return found;
 }
 
-function entryFindings(entry: unknown, known: ReadonlySet<string>, source: string): Finding[] {
+function entryFindings(entry: unknown, known: ReadonlySet<string>, material: Material): Finding[] {
+  const path = material.layout.publicText;
   const number = numberOf(entry);
-  const line = lineOfText(source, `"${number}"`);
+  const line = lineOfText(material.publicTextSource, `"${number}"`);
   const { says, requirements, decided, waived } = isObject(entry) ? entry : {};
   const ids = Array.isArray(requirements) ? requirements.map(String) : [];
   const found = ids
     .filter((id) => !known.has(id))
     .map((id) =>
-      finding(line, id, `statement ${number} names a requirement that does not exist`, 'Correct the identifier'),
+      finding(path, line, id, `statement ${number} names a requirement that does not exist`, 'Correct the identifier'),
     );
-  if (!isText(says)) found.push(finding(line, null, `statement ${number} is not paraphrased`, 'Say it in "says"'));
+  if (!isText(says))
+    found.push(finding(path, line, null, `statement ${number} is not paraphrased`, 'Say it in "says"'));
   if (ids.length === 0 && !isText(decided) && !isText(waived)) {
     const mend = 'Name the requirements that answer it, or give a reason in "decided" or "waived"';
-    found.push(finding(line, null, `statement ${number} has no answer`, mend));
+    found.push(finding(path, line, null, `statement ${number} has no answer`, mend));
   }
   return found;
 }
@@ -59,6 +78,6 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-function finding(line: number, requirement: string | null, message: string, mend: string): Finding {
-  return { path: PUBLIC_TEXT, line, requirement, message, mend };
+function finding(path: string, line: number, requirement: string | null, message: string, mend: string): Finding {
+  return { path, line, requirement, message, mend };
 }

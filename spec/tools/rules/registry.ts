@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Finding, lineOfText, type Material } from '../findings.ts';
-import { PROSE, REGISTRY, schemaPath } from '../layout.ts';
+import { schemaPath } from '../layout.ts';
 import { registryTables, withTables } from '../registry.ts';
 import { partAt } from '../schema-documents.ts';
 
@@ -38,13 +38,21 @@ export function registryFindings(material: Material): Finding[] {
   const validate = new Ajv2020().compile(REGISTRY_SCHEMA);
   if (!validate(material.registry)) {
     const { instancePath = '', message = '' } = validate.errors?.[0] ?? {};
-    return [finding(REGISTRY, 1, null, `${instancePath} ${message}`, 'Give each entry the members of its neighbours')];
+    return [
+      finding(
+        material.layout.registry,
+        1,
+        null,
+        `${instancePath} ${message}`,
+        'Give each entry the members of its neighbours',
+      ),
+    ];
   }
   return [...schemaFindings(material), ...tableFindings(material)];
 }
 
-function schemaFindings({ registry, schemas, schemaTexts }: Material): Finding[] {
-  const path = schemaPath('predicate');
+function schemaFindings({ layout, registry, schemas, schemaTexts }: Material): Finding[] {
+  const path = schemaPath(layout, 'predicate');
   const identifiers = registry.digests.map(({ identifier }) => identifier);
   const named = partAt(schemas.predicate, '/$defs/algorithm/enum') as string[];
   const found: Finding[] = [];
@@ -67,11 +75,11 @@ function schemaFindings({ registry, schemas, schemaTexts }: Material): Finding[]
   return found;
 }
 
-function tableFindings({ prose, registry }: Material): Finding[] {
+function tableFindings({ layout, prose, registry }: Material): Finding[] {
   const expected = withTables(prose.source, registryTables(registry));
   if (expected === prose.source) return [];
   const line = lineOfText(prose.source, '<!-- generated:');
-  return [finding(PROSE, line, null, 'the algorithm tables differ from the registry', 'Run npm run generate')];
+  return [finding(layout.prose, line, null, 'the algorithm tables differ from the registry', 'Run npm run fix')];
 }
 
 function finding(path: string, line: number, requirement: string | null, message: string, mend: string): Finding {

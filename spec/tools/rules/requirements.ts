@@ -1,23 +1,26 @@
 import type { Finding, Material } from '../findings.ts';
-import { PROSE } from '../layout.ts';
 import { type Block, blocks } from '../prose.ts';
 import { keyWords, REQUIREMENT_ID, type RequirementParts, requirementParts, roleOf } from '../requirements.ts';
 
 /** The section that explains the key words and therefore names them. */
 const CONVENTIONS = '1.1';
 
+/** A finding in the prose. */
+type Fault = Omit<Finding, 'path'>;
+
 /** Every normative sentence is one requirement: one new identifier, one bound party, one key word. */
-export function requirementFindings({ prose }: Material): Finding[] {
+export function requirementFindings({ layout, prose }: Material): Finding[] {
   const firstLines = new Map<string, number>();
   const text = blocks(prose);
   const found = text.flatMap((block) => {
     const parts = requirementParts(block);
     return parts === null ? unnumberedFindings(block) : numberedFindings(parts, firstLines);
   });
-  return [...found, ...text.flatMap((block) => mentionFindings(block, firstLines))];
+  const all = [...found, ...text.flatMap((block) => mentionFindings(block, firstLines))];
+  return all.map((fault) => ({ path: layout.prose, ...fault }));
 }
 
-function unnumberedFindings(block: Block): Finding[] {
+function unnumberedFindings(block: Block): Fault[] {
   if (block.section === CONVENTIONS || keyWords(block.source).length === 0) return [];
   const [word] = keyWords(block.source);
   return [
@@ -28,10 +31,10 @@ function unnumberedFindings(block: Block): Finding[] {
 function numberedFindings(
   { block, ids, text, clarification }: RequirementParts,
   firstLines: Map<string, number>,
-): Finding[] {
+): Fault[] {
   const id = ids[0] ?? null;
   const words = keyWords(text);
-  const found: Finding[] = [];
+  const found: Fault[] = [];
   const report = (message: string, mend: string) => found.push(at(block, id, message, mend));
   if (ids.length !== 1) report(`it carries ${ids.length} identifiers`, 'Split it into one requirement for each');
   for (const each of ids) {
@@ -54,13 +57,13 @@ function numberedFindings(
   return found;
 }
 
-function mentionFindings(block: Block, known: ReadonlyMap<string, number>): Finding[] {
+function mentionFindings(block: Block, known: ReadonlyMap<string, number>): Fault[] {
   const mentioned = block.source.match(/\bOMS-[A-Z0-9]+-[0-9]+\b/g) ?? [];
   return mentioned
     .filter((id) => !known.has(id))
     .map((id) => at(block, id, 'no requirement has this identifier', 'Correct the reference'));
 }
 
-function at(block: Block, requirement: string | null, message: string, mend: string): Finding {
-  return { path: PROSE, line: block.line, requirement, message, mend };
+function at(block: Block, requirement: string | null, message: string, mend: string): Fault {
+  return { line: block.line, requirement, message, mend };
 }

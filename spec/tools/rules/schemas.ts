@@ -1,14 +1,16 @@
 import { type Finding, lineOfText, type Material } from '../findings.ts';
-import { LAYERS, type Layer, schemaPath, VERSION } from '../layout.ts';
+import { LAYERS, type Layer, schemaPath } from '../layout.ts';
 import { blocks } from '../prose.ts';
 import { requirementParts } from '../requirements.ts';
 import { type Place, places } from '../schema-documents.ts';
 
-const BASE = `https://model-signing.example/spec/${VERSION}/`;
+const BASE = 'https://model-signing.example/spec';
 
 /** Keywords that can refuse a value. */
 const CONSTRAINTS = ['type', 'required', 'const', 'enum', 'pattern', 'not', 'anyOf', 'oneOf', 'additionalProperties'];
-const LIMITS = ['minItems', 'maxItems', 'minimum', 'maximum', 'minLength', 'maxLength'];
+const LIMITS = [
+  ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength', 'maxLength'],
+];
 
 /** Constraints whose failure is told in the words of the description. */
 const NEED_WORDS = ['pattern', 'not', 'anyOf', ...LIMITS];
@@ -21,18 +23,18 @@ export function schemaFindings(material: Material): Finding[] {
   const known = new Set(blocks(material.prose).flatMap((block) => requirementParts(block)?.ids ?? []));
   return LAYERS.flatMap((layer) => {
     const found = [...places(material.schemas[layer])].flatMap((place) =>
-      placeFindings(place, layer, known, material.schemaTexts[layer]),
+      placeFindings(place, schemaPath(material.layout, layer), known, material.schemaTexts[layer]),
     );
     return [...identifierFindings(layer, material), ...found];
   });
 }
 
-function placeFindings({ pointer, schema }: Place, layer: Layer, known: ReadonlySet<string>, text: string): Finding[] {
+function placeFindings({ pointer, schema }: Place, path: string, known: ReadonlySet<string>, text: string): Finding[] {
   const comment = typeof schema.$comment === 'string' ? schema.$comment : null;
   const ids = comment?.match(/\bOMS-[A-Z0-9]+-[0-9]+\b/g) ?? [];
   const line = comment === null ? 1 : lineOfText(text, comment);
   const report = (requirement: string | null, message: string, mend: string): Finding => ({
-    path: schemaPath(layer),
+    path,
     line,
     requirement,
     message: `#${pointer}: ${message}`,
@@ -55,9 +57,9 @@ function placeFindings({ pointer, schema }: Place, layer: Layer, known: Readonly
   return found;
 }
 
-function identifierFindings(layer: Layer, { schemas }: Material): Finding[] {
-  const expected = `${BASE}${layer}.schema.json`;
+function identifierFindings(layer: Layer, { layout, schemas }: Material): Finding[] {
+  const expected = `${BASE}/${layout.version}/${layer}.schema.json`;
   if (schemas[layer].$id === expected) return [];
   const message = `$id is ${schemas[layer].$id}`;
-  return [{ path: schemaPath(layer), line: 1, requirement: null, message, mend: `Write ${expected}` }];
+  return [{ path: schemaPath(layout, layer), line: 1, requirement: null, message, mend: `Write ${expected}` }];
 }

@@ -1,4 +1,4 @@
-// Generated from the schemas by tools/generate.ts. Do not edit.
+// Generated from the schemas by oms-spec generate. Do not edit.
 
 /**
  * A digest algorithm of the registry.
