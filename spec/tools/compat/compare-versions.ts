@@ -1,0 +1,131 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { LAYERS, type Layer } from '../layout.ts';
+import { partAt, type SchemaDocuments, type SchemaObject } from '../schema-documents.ts';
+import { type Change, changeName } from './changes.ts';
+import { comparison } from './compare.ts';
+import { placeAt, type SchemaPlace } from './places.ts';
+import { vocabularyOf } from './vocabulary.ts';
+import { type Witnesses, WitnessSearch } from './witness.ts';
+
+/** The two questions that a schema answers: what a verifier accepts, and what a producer writes. */
+export const VIEWS = { accepted: '', produced: '/$defs/produced' } as const;
+
+/** The name of one of the two questions. */
+export type View = keyof typeof VIEWS;
+
+/** A change of a schema with documents that show it, each put to the validators of both versions. */
+export interface ShownChange extends Change {
+  /** The layer of the documents that were compared, which may refer to the one that changed. */
+  readonly document: Layer;
+  readonly view: View;
+  readonly witnesses: Witnesses;
+}
+
+/** Documents of each layer that a search for witnesses starts from. */
+export type Seeds = Readonly<Record<Layer, readonly unknown[]>>;
+
+/** How long to search. */
+export interface SearchOptions {
+  /** The most documents that are put to the validators for one question. Default 30,000. */
+  readonly budget?: number;
+}
+
+/**
+ * Every change from one set of schemas to another, with witnesses.
+ *
+ * The predicate type is what tells the versions apart, so that no document is of both; the later schemas are therefore
+ * compared as if they named the earlier one.
+ */
+export function compareVersions(
+  earlier: SchemaDocuments,
+  later: SchemaDocuments,
+  seeds: Seeds,
+  { budget = 30_000 }: SearchOptions = {},
+): ShownChange[] {
+  const alike = withPredicateTypeOf(earlier, later);
+  const [before, after] = [new Validators(earlier), new Validators(alike)];
+  const accepts = (place: SchemaPlace, value: unknown) =>
+    (place.documents === earlier ? before : after).accepts(place, value);
+  const compare = comparison(accepts);
+  const words = vocabularyOf([earlier, alike]);
+  const told = new Set<string>();
+  const changed = LAYERS.filter((layer) => textOf(earlier, layer) !== textOf(alike, layer));
+  return changed.flatMap((layer) =>
+    (Object.keys(VIEWS) as View[]).flatMap((view) => {
+      const [old, now] = [earlier, alike].map((documents) => placeAt(documents, layer, VIEWS[view])) as Places;
+      const ground = {
+        earlier: (document: unknown) => before.accepts(old, document),
+        later: (document: unknown) => after.accepts(now, document),
+        seeds: seeds[layer],
+        words,
+        budget,
+      };
+      const search = new WitnessSearch(ground);
+      const changes = complete(unique(compare(old, now, [])), search, layer);
+      return changes
+        .filter((change) => !told.has(keyOf(change)) && told.add(keyOf(change)))
+        .map((change) => ({ ...change, document: layer, view, witnesses: search.witnessesOf(change) }));
+    }),
+  );
+}
+
+/** The text of a layer's schema and of those that it refers to; where it is the same, so is every verdict. */
+function textOf(documents: SchemaDocuments, layer: Layer): string {
+  const text = JSON.stringify(documents[layer]);
+  const others = LAYERS.filter((other) => other !== layer && text.includes(`"$ref":"${other}.schema.json`));
+  return [text, ...others.map((other) => textOf(documents, other))].join('\n').replaceAll(/"\$id":"[^"]*"/g, '');
+}
+
+type Places = [SchemaPlace, SchemaPlace];
+
+function keyOf(change: Change): string {
+  return `${changeName(change)} ${change.message} ${change.backward} ${change.forward}`;
+}
+
+function unique(changes: readonly Change[]): Change[] {
+  return [...new Map(changes.map((change) => [keyOf(change), change])).values()];
+}
+
+/**
+ * Adds a change for a direction that documents show and no change claims. The comparison is built never to need it; if it
+ * has a flaw, the author hears of it all the same.
+ */
+function complete(changes: readonly Change[], search: WitnessSearch, layer: Layer): Change[] {
+  const shown = search.anyWitnesses();
+  const backward = shown.backward !== undefined && !changes.some((change) => change.backward);
+  const forward = shown.forward !== undefined && !changes.some((change) => change.forward);
+  if (!backward && !forward) return [...changes];
+  const message = 'documents are judged differently for a reason that the comparison missed';
+  return [...changes, { layer, pointer: '', keyword: '', message, instance: [], backward, forward }];
+}
+
+/** The pointer of the predicate type in the schema of a statement. */
+const PREDICATE_TYPE = '/properties/predicateType/const';
+
+function withPredicateTypeOf(earlier: SchemaDocuments, later: SchemaDocuments): SchemaDocuments {
+  const statement = structuredClone(later.statement) as SchemaObject & Record<string, unknown>;
+  const type = partAt(statement, '/properties/predicateType') as Record<string, unknown> | undefined;
+  const named = partAt(earlier.statement, PREDICATE_TYPE);
+  if (type?.const !== undefined && named !== undefined) type.const = named;
+  return { ...later, statement };
+}
+
+/** The validators of one version, for any schema in it. */
+class Validators {
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
+  readonly #known = new Map<string, ValidateFunction>();
+  readonly #documents: SchemaDocuments;
+
+  constructor(documents: SchemaDocuments) {
+    this.#documents = documents;
+    for (const layer of LAYERS) this.#ajv.addSchema(documents[layer]);
+  }
+
+  accepts({ layer, pointer, schema }: SchemaPlace, value: unknown): boolean {
+    if (typeof schema === 'boolean') return schema;
+    const reference = `${this.#documents[layer].$id}#${pointer}`;
+    const validate = this.#known.get(reference) ?? this.#ajv.compile({ $ref: reference });
+    this.#known.set(reference, validate);
+    return validate(value) === true;
+  }
+}

@@ -1,0 +1,44 @@
+import { certificateBundle, exampleDocument, sigstoreBundle } from '../example-documents.ts';
+import type { Layer } from '../layout.ts';
+import type { Seeds } from './compare-versions.ts';
+
+/** A document of each form that the format knows: each method, each algorithm, each historical way to write it. */
+export function exampleSeeds(): Seeds {
+  const files = exampleDocument('predicate-files');
+  const shards = exampleDocument('predicate-shards');
+  const predicates = [files, shards, hashed('blake2b', 128), hashed('blake3', 64), suffixed(), singleFile()];
+  const statement = exampleDocument('statement');
+  return {
+    predicate: predicates,
+    statement: predicates.map((predicate) => ({ ...statement, predicate })),
+    envelope: [exampleDocument('envelope')],
+    bundle: [exampleDocument('bundle-key'), certificateBundle(), sigstoreBundle(), historicalBundle()],
+  } satisfies Record<Layer, unknown[]>;
+}
+
+function hashed(algorithm: string, digits: number): unknown {
+  const predicate = exampleDocument('predicate-files');
+  predicate.serialization.hash_type = algorithm;
+  for (const resource of predicate.resources) Object.assign(resource, { algorithm, digest: 'ab'.repeat(digits / 2) });
+  return predicate;
+}
+
+function suffixed(): unknown {
+  const predicate = exampleDocument('predicate-shards');
+  for (const resource of predicate.resources) resource.algorithm = 'sha256-sharded-64';
+  return predicate;
+}
+
+function singleFile(): unknown {
+  const predicate = exampleDocument('predicate-files');
+  delete predicate.serialization.ignore_paths;
+  predicate.resources = [{ ...predicate.resources[0], name: '.' }];
+  return predicate;
+}
+
+function historicalBundle(): unknown {
+  const bundle = exampleDocument('bundle-key');
+  bundle.verificationMaterial.publicKey = { rawBytes: 'QUJD' };
+  bundle.dsseEnvelope.signatures[0].keyid = null;
+  return bundle;
+}

@@ -1,0 +1,149 @@
+import { isObject } from '../schema-documents.ts';
+import type { Change } from './changes.ts';
+import { everyPath, mutantsAt, type Samples, valuePaths } from './mutants.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Tells by a real validator whether a document satisfies a schema. */
+export type Accepts = (document: unknown) => boolean;
+
+/** Documents that show what a change does: accepted before and refused now, and refused before and accepted now. */
+export interface Witnesses {
+  readonly backward?: unknown;
+  readonly forward?: unknown;
+}
+
+/** What a search goes by. */
+export interface SearchGround {
+  readonly earlier: Accepts;
+  readonly later: Accepts;
+  /** Known documents of the layer. */
+  readonly seeds: readonly unknown[];
+  readonly words: Vocabulary;
+  /** The most documents that are put to the validators for one question. */
+  readonly budget: number;
+}
+
+type Effect = 'backward' | 'forward';
+
+/** What the two validators make of a document: nothing to tell, or the direction that it shows. */
+function effectOf(document: unknown, { earlier, later }: SearchGround): Effect | 'both' | 'neither' {
+  const before = earlier(document);
+  const after = later(document);
+  if (before === after) return before ? 'both' : 'neither';
+  return before ? 'backward' : 'forward';
+}
+
+/**
+ * Searches documents that the two versions judge differently, the same ones each time.
+ *
+ * It starts from documents that both accept and changes one thing at a time: where the change applies, then one step
+ * around it, then anywhere.
+ */
+export class WitnessSearch {
+  readonly #ground: SearchGround;
+  readonly #samples: Samples;
+  readonly #bases: unknown[];
+  readonly #telling = new Map<Effect, unknown>();
+  #neighbours: unknown[] | null = null;
+
+  constructor(ground: SearchGround) {
+    this.#ground = ground;
+    this.#samples = samplesOf(ground.seeds);
+    const judged = ground.seeds.map((seed) => ({ seed, effect: effectOf(seed, ground) }));
+    const of = (common: boolean) => judged.filter(({ effect }) => (effect === 'both') === common);
+    this.#bases = [...of(true), ...of(false)].map(({ seed }) => seed);
+    for (const { seed, effect } of judged) this.#note(effect, seed);
+  }
+
+  /** Documents that show what a change does, in the directions that it claims; of those, the ones that were found. */
+  witnessesOf(change: Change): Witnesses {
+    const found: { backward?: unknown; forward?: unknown } = {};
+    const wanted = (['backward', 'forward'] as const).filter((effect) => change[effect]);
+    for (const documents of [this.#at(change, this.#bases), this.#around(change)]) {
+      for (const document of documents) {
+        const effect = effectOf(document, this.#ground);
+        if (effect === 'both' || effect === 'neither' || !wanted.includes(effect)) continue;
+        found[effect] ??= document;
+        if (wanted.every((each) => found[each] !== undefined)) return found;
+      }
+    }
+    for (const effect of wanted) {
+      const telling = this.#telling.get(effect);
+      if (found[effect] === undefined && telling !== undefined) found[effect] = telling;
+    }
+    return found;
+  }
+
+  /** Documents that show any difference at all, found by changing anything anywhere. */
+  anyWitnesses(): Witnesses {
+    this.#explored();
+    return Object.fromEntries(this.#telling);
+  }
+
+  *#at(change: Change, bases: readonly unknown[]): Generator<unknown> {
+    let count = 0;
+    for (const base of bases) {
+      for (const path of valuePaths(base, change.instance)) {
+        for (const mutant of mutantsAt(base, path, this.#ground.words, this.#samples)) {
+          if (count++ >= this.#ground.budget) return;
+          yield mutant;
+        }
+      }
+    }
+  }
+
+  /** The same from documents one step away, where the value did not stand before or only matters beside another one. */
+  *#around(change: Change): Generator<unknown> {
+    yield* this.#at(change, this.#explored());
+  }
+
+  /** Documents that both accept, one change away from the known ones; whatever else is met is noted. */
+  #explored(): unknown[] {
+    if (this.#neighbours !== null) return this.#neighbours;
+    const neighbours = new Map<string, unknown>();
+    let count = 0;
+    for (const base of this.#ground.seeds) {
+      for (const path of everyPath(base)) {
+        for (const mutant of mutantsAt(base, path, this.#ground.words, this.#samples)) {
+          if (count++ >= this.#ground.budget) break;
+          const effect = effectOf(mutant, this.#ground);
+          this.#note(effect, mutant);
+          if (effect === 'both' && neighbours.size < NEIGHBOURS) neighbours.set(shapeOf(mutant), mutant);
+        }
+      }
+    }
+    this.#neighbours = [...neighbours.values()];
+    return this.#neighbours;
+  }
+
+  #note(effect: Effect | 'both' | 'neither', document: unknown): void {
+    if (effect === 'both' || effect === 'neither' || this.#telling.has(effect)) return;
+    this.#telling.set(effect, document);
+  }
+}
+
+const NEIGHBOURS = 120;
+
+/** Two documents with the same members, types and small values are one step away in the same way. */
+function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length}:${value.slice(0, 2).map(shapeOf).join(',')}]`;
+  if (isObject(value)) return `{${Object.entries(value).map(([name, member]) => `${name}:${shapeOf(member)}`)}}`;
+  return typeof value === 'string' && value.length > 20 ? 'string' : JSON.stringify(value);
+}
+
+/** The values of members in known documents, by name, each once. */
+function samplesOf(seeds: readonly unknown[]): Samples {
+  const samples = new Map<string, Map<string, unknown>>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const element of value) walk(element);
+    if (!isObject(value)) return;
+    for (const [name, member] of Object.entries(value)) {
+      const known = samples.get(name) ?? new Map<string, unknown>();
+      if (known.size < 6) known.set(JSON.stringify(member), member);
+      samples.set(name, known);
+      walk(member);
+    }
+  };
+  for (const seed of seeds) walk(seed);
+  return new Map([...samples].map(([name, values]) => [name, [...values.values()]]));
+}
