@@ -19,8 +19,8 @@ export type {
 } from '../generated/v1.0/documents.ts';
 export type { RequirementId } from '../generated/v1.0/requirement-id.ts';
 export { BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE } from './identifiers.ts';
-export type { Issue } from './issue.ts';
 export {
+  type Issue,
   type Validation,
   validateBundle,
   validateEnvelope,

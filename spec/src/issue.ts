@@ -1,12 +1,11 @@
-import type { RequirementId } from '../generated/v1.0/requirement-id.ts';
 import { describe, quote } from './describe.ts';
 
-/** Why a document was refused. */
-export interface Issue {
+/** Why a document was refused, with the identifiers of the version that refused it. */
+export interface VersionIssue<Id extends string> {
   /** The JSON pointer of the offending value, empty for the document itself. */
   pointer: string;
   /** The requirement that the value breaks; null when the value is not JSON at all. */
-  requirement: RequirementId | null;
+  requirement: Id | null;
   /** What was expected and what was found, for humans; whatever comes from the document is shortened and escaped. */
   message: string;
 }
@@ -21,16 +20,16 @@ export interface SchemaError {
 }
 
 /** Turns the errors of a validator that stops at the first fault into the one issue they stand for. */
-export function issueOf(errors: readonly SchemaError[]): Issue {
+export function issueOf<Id extends string>(errors: readonly SchemaError[]): VersionIssue<Id> {
   // A group such as oneOf comes after the errors of its branches and speaks for them all; a condition only repeats.
   const error = errors.findLast(({ keyword }) => keyword !== 'if');
   if (error === undefined) return { pointer: '', requirement: null, message: 'refused without a reason' };
   return { pointer: error.instancePath, requirement: requirementOf(error.parentSchema), message: messageOf(error) };
 }
 
-function requirementOf(schema: Readonly<Record<string, unknown>>): RequirementId | null {
+function requirementOf<Id extends string>(schema: Readonly<Record<string, unknown>>): Id | null {
   const id = /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(schema.$comment ?? ''))?.[0];
-  return (id as RequirementId | undefined) ?? null;
+  return (id as Id | undefined) ?? null;
 }
 
 function messageOf({ keyword, params, parentSchema, data }: SchemaError): string {
