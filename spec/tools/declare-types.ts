@@ -44,6 +44,9 @@ function shapeOf(schema: SchemaObject, document: SchemaObject, documents: Schema
     );
   }
   if (isObject(schema.items)) shape.items = member(schema.items, document, documents);
+  if (isObject(schema.additionalProperties)) {
+    shape.additionalProperties = member(schema.additionalProperties, document, documents);
+  }
   return shape;
 }
 

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { exampleEnvelope, keyHint } from './example-envelope.ts';
-import { filesPredicate, rootDigest, shardsPredicate } from './example-model.ts';
+import { filesPredicate, rootRule, shardsPredicate } from './example-model.ts';
 import { type Layout, readText, textIn } from './layout.ts';
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
 
@@ -9,12 +9,13 @@ const SHARD_SIZE = 64;
 
 /** Every JSON file of the examples, made from the example model and its test key. */
 export function exampleFiles(layout: Layout): Map<string, string> {
-  const { folder, examples } = layout;
+  const { folder, examples, version } = layout;
   const model = `${folder}${examples}/model`;
-  const predicate = filesPredicate(model);
+  const annotations = textIn(folder, `${examples}/annotations.json`);
+  const predicate = { ...filesPredicate(model), ...(annotations && { annotations: JSON.parse(annotations) }) };
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: 'model', digest: { sha256: rootDigest(predicate.resources) } }],
+    subject: [{ name: 'model', digest: { sha256: rootRule(version).digest(predicate) } }],
     predicateType: partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'),
     predicate,
   };

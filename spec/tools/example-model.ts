@@ -13,6 +13,7 @@ export interface ExampleResource {
 export interface ExamplePredicate {
   readonly serialization: Readonly<Record<string, unknown>>;
   readonly resources: readonly ExampleResource[];
+  readonly annotations?: unknown;
 }
 
 const EXCLUDED = ['.git', '.gitattributes', '.github', '.gitignore'];
@@ -50,9 +51,26 @@ export function shardsPredicate(folder: string, shardSize: number): ExamplePredi
   };
 }
 
+/** The root digest of a predicate as a version computes it, and the requirement that says so. */
+export interface RootRule {
+  readonly requirement: string;
+  readonly digest: (predicate: ExamplePredicate) => string;
+}
+
+/** How a version computes root digests. One that is not named here does it like the last that is. */
+export function rootRule(version: string): RootRule {
+  if (version === 'v1.0') return { requirement: 'OMS-ROOT-1', digest: ({ resources }) => digestOfDigests(resources) };
+  return { requirement: 'OMS-ROOT-4', digest: digestOfRootText };
+}
+
 /** The SHA-256 of all digests, as raw bytes, in the order given. */
-export function rootDigest(resources: readonly ExampleResource[]): string {
+function digestOfDigests(resources: readonly ExampleResource[]): string {
   return sha256(Buffer.concat(resources.map(({ digest }) => Buffer.from(digest, 'hex'))));
+}
+
+function digestOfRootText({ serialization, resources }: ExamplePredicate): string {
+  const lines = resources.map(({ name, digest }) => `${Buffer.byteLength(name)} ${name} ${digest}\n`);
+  return sha256(['OMS root v1.1\n', `${serialization.hash_type}\n`, ...lines].join(''));
 }
 
 function modelFiles(folder: string): { name: string; bytes: Buffer }[] {

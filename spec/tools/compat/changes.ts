@@ -29,7 +29,7 @@ export function directionOf({ backward, forward }: Pick<Change, 'backward' | 'fo
 
 /** The name by which a change is acknowledged, such as `predicate#/properties/resources/minItems`. */
 export function changeName({ layer, pointer, keyword }: Change): string {
-  return `${layer}#${pointer}/${keyword}`;
+  return `${layer}#${pointer}${keyword === '' ? '' : `/${keyword}`}`;
 }
 
 /** What the change does under a keyword that turns a verdict round. */

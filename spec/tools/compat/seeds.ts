@@ -1,6 +1,36 @@
 import { certificateBundle, exampleDocument, sigstoreBundle } from '../example-documents.ts';
-import type { Layer } from '../layout.ts';
+import { LAYERS, type Layer, layoutOf, textIn } from '../layout.ts';
+import { partAt, readSchemaDocuments } from '../schema-documents.ts';
 import type { Seeds } from './compare-versions.ts';
+
+/** The documents of {@link exampleSeeds}, and the examples of some versions as if they named the first one's type. */
+export function seedsOf(versions: readonly string[], folder: string): Seeds {
+  const known = exampleSeeds();
+  const all = Object.fromEntries(LAYERS.map((layer) => [layer, [...known[layer]]])) as Record<Layer, unknown[]>;
+  const [first = ''] = versions;
+  const type = predicateType(first, folder);
+  for (const version of versions) {
+    const { examples } = layoutOf(version, folder);
+    for (const [name, layer] of EXAMPLES) {
+      const text = textIn(folder, `${examples}/${name}.json`);
+      if (text !== null) all[layer].push(JSON.parse(text.replaceAll(predicateType(version, folder), type)));
+    }
+  }
+  return all;
+}
+
+const EXAMPLES = [
+  ['predicate-files', 'predicate'],
+  ['predicate-shards', 'predicate'],
+  ['statement', 'statement'],
+  ['envelope', 'envelope'],
+  ['bundle-key', 'bundle'],
+] as const;
+
+function predicateType(version: string, folder: string): string {
+  const { statement } = readSchemaDocuments(layoutOf(version, folder));
+  return String(partAt(statement, '/properties/predicateType/const'));
+}
 
 /** A document of each form that the format knows: each method, each algorithm, each historical way to write it. */
 export function exampleSeeds(): Seeds {

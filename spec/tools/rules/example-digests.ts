@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { keyHint, signatureHolds } from '../example-envelope.ts';
-import { type ExamplePredicate, rootDigest, sha256 } from '../example-model.ts';
+import { type ExamplePredicate, type RootRule, rootRule, sha256 } from '../example-model.ts';
 import { isObject, partAt } from '../schema-documents.ts';
 
 /** Something an example says that is not so. */
@@ -16,7 +16,11 @@ export interface ExampleFault {
 export type ExampleDocuments = ReadonlyMap<string, unknown>;
 
 /** The digests in the examples that are not those of the example model. */
-export function digestFaults(documents: ExampleDocuments, modelFile: (name: string) => string | null): ExampleFault[] {
+export function digestFaults(
+  version: string,
+  documents: ExampleDocuments,
+  modelFile: (name: string) => string | null,
+): ExampleFault[] {
   return [...documents].flatMap(([file, document]) => {
     const predicate = isPredicate(document) ? document : partAt(document, '/predicate');
     if (!isPredicate(predicate)) return [];
@@ -26,15 +30,15 @@ export function digestFaults(documents: ExampleDocuments, modelFile: (name: stri
       const message = actual === null ? `the example model has no ${name}` : `the digest of ${name} is ${actual}`;
       return [{ file, needle: digest, requirement: 'OMS-VERIFY-3', message }];
     });
-    return [...faults, ...rootFaults(file, document, predicate)];
+    return [...faults, ...rootFaults(file, document, predicate, rootRule(version))];
   });
 }
 
-function rootFaults(file: string, document: unknown, predicate: ExamplePredicate): ExampleFault[] {
+function rootFaults(file: string, document: unknown, predicate: ExamplePredicate, rule: RootRule): ExampleFault[] {
   const claimed = partAt(document, '/subject/0/digest/sha256');
-  const root = rootDigest(predicate.resources);
+  const root = rule.digest(predicate);
   if (claimed === undefined || claimed === root) return [];
-  return [{ file, needle: String(claimed), requirement: 'OMS-ROOT-1', message: `the root digest is ${root}` }];
+  return [{ file, needle: String(claimed), requirement: rule.requirement, message: `the root digest is ${root}` }];
 }
 
 /** What does not hold between the bundle, the envelope, the statement, the predicate and the test key. */

@@ -12,7 +12,10 @@ export function exampleFindings(material: Material): Finding[] {
   const { examples } = material.layout;
   const modelFile = (name: string) => material.textOf(`${examples}/model/${name}`);
   const publicKey = material.textOf(`${examples}/test-key.pub.pem`);
-  const faults = [...digestFaults(documents, modelFile), ...signatureFaults(documents, publicKey)];
+  const faults = [
+    ...digestFaults(material.layout.version, documents, modelFile),
+    ...signatureFaults(documents, publicKey),
+  ];
   return [...found, ...faults.map((fault) => faultFinding(fault, material))];
 }
 

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { requirementsOf } from './identifiers.ts';
+import { SPEC_FOLDER } from './layout.ts';
+import { readVersions } from './versions.ts';
+
+/** The stages that a vector can be about; its name opens with one. */
+export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model'] as const;
+
+/** Where the recipes stand, relative to the package `spec`. */
+const CASES = '../conformance/src/recipes/cases';
+
+/**
+ * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of all recipes. The
+ * recipes refuse to be made until somebody has written what is changed.
+ */
+export function addVector(requirement: string, stage: string, folder: string = SPEC_FOLDER): string[] {
+  const known = readVersions(folder).flatMap(({ version }) => requirementsOf(version, folder));
+  const found = known.findLast(({ id }) => id === requirement);
+  if (found === undefined) throw new Error(`no version has the requirement ${requirement}`);
+  if (!STAGES.some((name) => name === stage))
+    throw new Error(`${stage} is not a stage; the stages are ${STAGES.join(', ')}`);
+  const list = path.join(folder, CASES, 'all.ts');
+  if (!existsSync(list)) throw new Error('there are no recipes at conformance/src/recipes/cases to add to');
+  const name = requirement.toLowerCase();
+  const file = path.join(folder, CASES, `${name}.ts`);
+  if (existsSync(file)) throw new Error(`there are recipes for ${requirement} already: ${CASES.slice(3)}/${name}.ts`);
+  const constant = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}Recipes`;
+  writeFileSync(file, recipes(constant, name, stage, requirement, found.text));
+  writeFileSync(list, withRecipes(readFileSync(list, 'utf8'), constant, name));
+  return [`${CASES}/${name}.ts`, `${CASES}/all.ts`];
+}
+
+function recipes(constant: string, name: string, stage: string, requirement: string, text: string): string {
+  const short = name.replace('oms-', '');
+  return `import { accept, type Recipe, reject, variant } from '../recipe.ts';
+
+/** ${text} */
+export const ${constant}: readonly Recipe[] = [
+  variant(
+    'manifest_files',
+    '${stage}_${short}-kept',
+    'TITLE: the least that the requirement still allows',
+    ['${requirement}'],
+    { forge: { statement: unwritten } },
+    accept(),
+  ),
+  variant(
+    '${stage}_${short}-kept',
+    '${stage}_${short}-broken',
+    'TITLE: the same with one thing changed that the requirement forbids',
+    ['${requirement}'],
+    { forge: { statement: unwritten } },
+    reject(['${stage}']),
+  ),
+];
+
+function unwritten(): never {
+  throw new Error('${requirement}: write what its vectors change in a valid statement, and their titles and reasons');
+}
+`;
+}
+
+function withRecipes(list: string, constant: string, name: string): string {
+  const withImport = list.replace(
+    /\nexport const recipes/,
+    `import { ${constant} } from './${name}.ts';\n\nexport const recipes`,
+  );
+  const result = withImport.replace(/\n\];/, `\n  ...${constant},\n];`).replace(/;\n\nimport/, ';\nimport');
+  if (!result.includes(`...${constant}`)) throw new Error('all.ts has no list of recipes to add to');
+  return result;
+}

@@ -1,0 +1,33 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
+import { vectorsFolder } from './vectors.ts';
+import { findVersion } from './versions.ts';
+
+/**
+ * Writes a version in the layout of the public specification repository (`spec/`, `schemas/`, `test-vectors/`), for
+ * proposals to it; answers with what it wrote, relative to the target.
+ * @param target a folder that is empty or not there yet
+ */
+export function exportVersion(name: string, target: string, folder: string = SPEC_FOLDER): string[] {
+  const layout = layoutOf(findVersion(name, folder).version, folder);
+  if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
+  const texts = new Map([
+    [
+      `spec/${layout.version}.md`,
+      readText(layout.prose, folder).replaceAll('](../v', '](v').replaceAll('/oms.md)', '.md)'),
+    ],
+    ['spec/algorithms.json', readText(layout.registry, folder)],
+    ['spec/requirements.json', readText(layout.requirements, folder)],
+    ...LAYERS.map((layer) => [`schemas/${layer}.schema.json`, readText(schemaPath(layout, layer), folder)] as const),
+  ]);
+  for (const [file, text] of texts) {
+    mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
+    writeFileSync(path.join(target, file), text);
+  }
+  const folders: [from: string, to: string][] = [[`${folder}${layout.examples}`, 'test-vectors/examples']];
+  const vectors = vectorsFolder(layout.version, folder);
+  if (vectors !== null) folders.push([vectors, 'test-vectors/vectors']);
+  for (const [from, to] of folders) cpSync(from, path.join(target, to), { recursive: true });
+  return [...texts.keys(), ...folders.map(([, to]) => to)];
+}

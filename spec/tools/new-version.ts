@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { acknowledgementsPath, NO_ACKNOWLEDGEMENTS } from './acknowledgements.ts';
+import { generate } from './generate.ts';
+import { type Layout, layoutOf, readJson, readText, SPEC_FOLDER } from './layout.ts';
+import { partAt, readSchemaDocuments } from './schema-documents.ts';
+import { findVersion, readVersions, VERSIONS, versionName } from './versions.ts';
+
+/** A name of ours under a domain that is reserved, so that no published version can ever be meant by it. */
+const DRAFT_TYPE = 'https://model-signing.example/draft/signature';
+
+/** Words that change with the version, as they were and as they will be. */
+type Rewriting = readonly (readonly [before: string, after: string])[];
+
+/** Makes a draft of a new version from an earlier one; answers with the paths that it wrote. */
+export async function newVersion(name: string, from: string, folder: string = SPEC_FOLDER): Promise<string[]> {
+  const version = versionName(name);
+  const base = findVersion(from, folder).version;
+  if (readVersions(folder).some((known) => known.version === version)) throw new Error(`${version} exists already`);
+  const [earlier, later] = [layoutOf(base, folder), layoutOf(version, folder)];
+  if (existsSync(folder + later.version)) throw new Error(`the folder ${version} exists already`);
+
+  const predicateType = `${DRAFT_TYPE}/${version}`;
+  const words = rewriting(earlier, later, predicateType);
+  const files = new Map([
+    ...copies(earlier.version, later.version, folder, words),
+    ...copies(earlier.source, later.source, folder, words),
+    [VERSIONS, jsonText([...readVersions(folder), { version, status: 'draft', from: base }])],
+    [acknowledgementsPath(base, version), NO_ACKNOWLEDGEMENTS],
+    [`../.changeset/format-${version}.md`, changeset(version)],
+    ['package.json', packageText(base, version, folder)],
+  ]);
+  for (const [path, content] of files) {
+    mkdirSync(dirname(folder + path), { recursive: true });
+    writeFileSync(folder + path, content);
+  }
+  return [...files.keys(), ...(await generate(folder))];
+}
+
+function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewriting {
+  const [old, now] = [earlier.version.slice(1), later.version.slice(1)];
+  const named = partAt(readSchemaDocuments(earlier).statement, '/properties/predicateType/const');
+  return [
+    [`/spec/${earlier.version}/`, `/spec/${later.version}/`],
+    [String(named), predicateType],
+    [`generated/${earlier.version}/`, `generated/${later.version}/`],
+    [`OMS signature ${earlier.version}`, `OMS signature ${later.version}`],
+    [`# OpenSSF Model Signing, version ${old}\n`, draftTitle(old, now)],
+  ];
+}
+
+function draftTitle(old: string, now: string): string {
+  return `# OpenSSF Model Signing, version ${now} (draft)
+
+> **Draft.** This is a proposal, and nobody implements it unless asked for it by name. It may change or vanish. Its
+> predicate type stands under a reserved domain, so that it can be taken for no published version. Whatever is not listed
+> here is as in [version ${old}](../v${old}/oms.md).
+>
+> | new | why |
+> |---|---|
+`;
+}
+
+/** The files of a folder under the name that they get, with the words of the new version; test files stay behind. */
+function copies(
+  from: string,
+  to: string,
+  folder: string,
+  words: Rewriting,
+): [path: string, content: Buffer | string][] {
+  return readdirSync(folder + from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length))
+    .toSorted()
+    .map((path) => {
+      const isModel = path.includes('/examples/model/');
+      const content = isModel ? readFileSync(folder + path) : rewritten(readText(path, folder), words);
+      return [to + path.slice(from.length), content];
+    });
+}
+
+function rewritten(text: string, words: Rewriting): string {
+  return words.reduce((result, [before, after]) => result.replaceAll(before, () => after), text);
+}
+
+function changeset(version: string): string {
+  return `---
+'@model-signing/spec': minor
+---
+
+A draft of version ${version.slice(1)} of the format, under \`@model-signing/spec/${version}\`: say here what it adds.
+`;
+}
+
+/** The package with the exports and the folder of the new version beside those of the earlier one. */
+function packageText(base: string, version: string, folder: string): string {
+  const description = readJson('package.json', folder) as { exports: Record<string, unknown>; files: string[] };
+  const exports = Object.entries(description.exports);
+  const added = exports.filter(([path]) => path.startsWith(`./${base}`));
+  const place = exports.findLastIndex(([path]) => /^\.\/v\d/.test(path)) + 1;
+  const renamed = JSON.parse(JSON.stringify(added).replaceAll(base, version)) as typeof exports;
+  description.exports = Object.fromEntries(exports.toSpliced(place, 0, ...renamed));
+  description.files.splice(description.files.indexOf(base) + 1, 0, version);
+  return jsonText(description);
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { SPEC_FOLDER } from './layout.ts';
+import { isObject } from './schema-documents.ts';
+
+/** What the checks need to know of a test vector. */
+export interface TestVector {
+  readonly id: string;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly requirements: readonly string[];
+  /** Where it stands, relative to the package `spec`. */
+  readonly path: string;
+  /** The text of its `vector.json`, for lines. */
+  readonly source: string;
+  /** The bytes of its bundle; null where the program makes one. */
+  readonly bundle: Buffer | null;
+}
+
+/** The folder of the vectors of a version, beside the package; null when it has none. */
+export function vectorsFolder(version: string, folder: string = SPEC_FOLDER): string | null {
+  const vectors = path.join(folder, '../conformance/vectors', version);
+  return existsSync(vectors) ? vectors : null;
+}
+
+/** The vectors of a version in the order of their names; throws on one that cannot be read. */
+export function readVectors(version: string, folder: string = SPEC_FOLDER): TestVector[] {
+  const vectors = vectorsFolder(version, folder);
+  if (vectors === null) return [];
+  return readdirSync(vectors)
+    .filter((name) => existsSync(path.join(vectors, name, 'vector.json')))
+    .toSorted()
+    .map((name) => readVector(path.join(vectors, name), `../conformance/vectors/${version}/${name}/vector.json`));
+}
+
+function readVector(directory: string, shownPath: string): TestVector {
+  const source = readFileSync(path.join(directory, 'vector.json'), 'utf8');
+  const vector: unknown = JSON.parse(source);
+  const { id, kind, requirements, expect, bundle } = isObject(vector) ? vector : {};
+  if (typeof id !== 'string' || !Array.isArray(requirements) || !isObject(expect)) {
+    throw new Error(`${shownPath} has no id, requirements and expect`);
+  }
+  return {
+    id,
+    kind: String(kind),
+    outcome: String(expect.outcome),
+    requirements: requirements.map(String),
+    path: shownPath,
+    source,
+    bundle: isObject(bundle) ? readFileSync(path.join(directory, String(bundle.file))) : null,
+  };
+}
