@@ -27,6 +27,9 @@ export function hintsFor(error: OmsError): string[] {
     const unsigned = error.differences.some(({ kind }) => kind === 'unsigned');
     return unsigned ? ['--ignore-unsigned-files accepts files that nobody signed; --ignore-paths leaves some out'] : [];
   }
+  if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
+    return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
+  }
   if (error.requirement === 'OMS-LINK-10') return []; // the model path is the link, and the message says what to do
   const hint = error.requirement === 'OMS-LINK-8' ? 'leave it out with --ignore-paths' : hints[error.code];
   return hint === undefined ? [] : [hint];

@@ -20,7 +20,22 @@ export function addRequired(command: Command, flags: string, description: string
 
 /** The flags of every signing method. */
 export function addSignOptions(command: Command): Command {
-  return addHashOptions(command.option('--signature <file>', 'where the signature is written', 'model.sig'));
+  const collect = (value: string, previous: Readonly<Record<string, string>> = {}) => annotation(value, previous);
+  return addHashOptions(command.option('--signature <file>', 'where the signature is written', 'model.sig'))
+    .addOption(draftOption('sign in this DRAFT of the format, which only those verify who ask for it'))
+    .option('--annotation <key=value>', 'say this of the model, with --draft only; can be repeated', collect);
+}
+
+/** A proposal of a later format has to be asked for by name. */
+function draftOption(description: string): Option {
+  return new Option('--draft <version>', description).choices(['1.1']);
+}
+
+function annotation(text: string, previous: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === '') throw new InvalidArgumentError('An annotation is a key, an equals sign and a value.');
+  if (Object.hasOwn(previous, key)) throw new InvalidArgumentError(`The annotation ${key} is given twice.`);
+  return { ...previous, [key]: value };
 }
 
 /** The flags of every way to verify. `--signature` is added by the method, so that its required flags stand together. */
@@ -28,7 +43,8 @@ export function addVerifyOptions(command: Command): Command {
   command
     .option('--ignore-unsigned-files', 'accept files that were not signed, and list them')
     .option('--no-ignore-unsigned-files', 'refuse files that were not signed (default)')
-    .option('--strict', 'refuse whatever would be a warning');
+    .option('--strict', 'refuse whatever would be a warning')
+    .addOption(draftOption('accept signatures in this DRAFT of the format as well'));
   return addModelOptions(command);
 }
 

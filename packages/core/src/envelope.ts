@@ -1,5 +1,6 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
+import type { Draft } from './draft.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import type { Signer, SignerIdentity, Verifier } from './signer.ts';
 import { type ParsedStatement, parseStatement } from './statement.ts';
@@ -33,6 +34,7 @@ export async function openEnvelope(
   bundle: ParsedBundle,
   verifier: Verifier,
   warnings: Warnings,
+  draft?: Draft,
 ): Promise<VerifiedStatement> {
   if (bundle.method !== verifier.method) {
     throw new OmsError(
@@ -47,5 +49,5 @@ export async function openEnvelope(
   const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);
   // A verifier in JavaScript that answers false instead of throwing must not be taken for one that accepts.
   if (signer?.method !== verifier.method) throw new TypeError('the verifier answered without an identity');
-  return { ...parseStatement(payload, warnings), signer } as VerifiedStatement;
+  return { ...parseStatement(payload, warnings, draft), signer } as VerifiedStatement;
 }

@@ -1,4 +1,5 @@
 import { requirements } from '@model-signing/spec/requirements';
+import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, OmsError, quote, Warnings } from './errors.ts';
 
@@ -12,8 +13,8 @@ describe('OmsError', () => {
     expect(new OmsError('bundle/not-json', 'bad', { requirement: 'OMS-JSON-3' }).requirement).toBe('OMS-JSON-3');
   });
 
-  it('names only requirements that the specification has', () => {
-    const known = new Set(requirements.map(({ id }) => id));
+  it('names only requirements that the specification or its draft has', () => {
+    const known = new Set([...requirements, ...draftRequirements].map(({ id }) => id as string));
     for (const code of errorCodes) {
       const { requirement } = new OmsError(code, '');
       if (requirement !== null) expect(known, code).toContain(requirement);

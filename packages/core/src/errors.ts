@@ -1,4 +1,8 @@
-import type { RequirementId } from '@model-signing/spec';
+import type { RequirementId as CurrentId } from '@model-signing/spec';
+import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
+
+/** The identifier of a requirement of the format or of its draft. */
+export type RequirementId = CurrentId | DraftId;
 
 /** The six stages of the format. Each names a section of the spec, a source file and an error prefix. */
 export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model';
@@ -51,6 +55,7 @@ const requirementOf = {
   'manifest/shard-coverage': 'OMS-SHARD-9',
   'manifest/ignore-path-invalid': 'OMS-MATCH-6',
   'manifest/single-file-name': 'OMS-NAME-10',
+  'manifest/annotations-invalid': 'OMS-ANNOT-3',
   'manifest/root-digest-mismatch': 'OMS-ROOT-3',
 
   'model/not-found': null,

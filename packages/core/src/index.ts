@@ -1,5 +1,6 @@
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './bundle.ts';
 export type { Curve, Pem } from './crypto.ts';
+export type { Annotations, Draft } from './draft.ts';
 export {
   type Difference,
   type ErrorCode,

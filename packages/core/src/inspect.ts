@@ -19,7 +19,7 @@ export interface Inspection {
 export function inspectBundle(bundle: Uint8Array): Inspection {
   const warnings = new Warnings();
   const { method, material, payload } = parseBundle(bundle, warnings);
-  const { subjectName, manifest } = parseStatement(payload, warnings);
+  const { subjectName, manifest } = parseStatement(payload, warnings, '1.1');
   checkManifest(manifest, warnings);
   return { method, material, subjectName, manifest, warnings: warnings.list };
 }

@@ -1,4 +1,5 @@
 import { sha256 } from './crypto.ts';
+import { type Annotations, type Draft, draftRootDigest } from './draft.ts';
 import { decodeHex } from './encoding.ts';
 import { type Difference, OmsError, quote, type Warnings } from './errors.ts';
 import type { HashAlgorithm } from './hashing/algorithms.ts';
@@ -29,8 +30,12 @@ export interface Manifest {
   readonly serialization: Serialization;
   /** In listed order, which the root digest depends on. */
   readonly resources: readonly Resource[];
-  /** SHA-256 over the raw digests, in lowercase hexadecimal. */
+  /** SHA-256 over the raw digests, or in a draft over names and digests, in lowercase hexadecimal. */
   readonly rootDigest: string;
+  /** The draft of the format that the manifest follows; absent for version 1.0. */
+  readonly draft?: Draft;
+  /** What the signer says of the model, which only a draft has a place for. */
+  readonly annotations?: Annotations;
 }
 
 /** Default bytes per shard (OMS-SHARD-12). */
@@ -209,7 +214,8 @@ function checkIgnorePaths(paths: readonly string[]): void {
 }
 
 function checkRootDigest(manifest: Manifest): void {
-  const actual = rootDigest(manifest.resources);
+  const { draft, resources, serialization } = manifest;
+  const actual = draft ? draftRootDigest(serialization.hashType, resources) : rootDigest(resources);
   if (actual !== manifest.rootDigest) {
     throw new OmsError(
       'manifest/root-digest-mismatch',

@@ -1,8 +1,16 @@
+import { type Annotations, checkAnnotations, checkDraft, type Draft, draftRootDigest } from './draft.ts';
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { hashFiles } from './hashing/hash-files.ts';
-import { DEFAULT_SHARD_SIZE, type Manifest, planResources, rootDigest, type Serialization } from './manifest.ts';
+import {
+  DEFAULT_SHARD_SIZE,
+  type Manifest,
+  planResources,
+  type Resource,
+  rootDigest,
+  type Serialization,
+} from './manifest.ts';
 import type { Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
@@ -18,6 +26,10 @@ export interface HashModelOptions extends ReadModelOptions {
   readonly shardSize?: number | undefined;
   /** Follow links, and record that they were followed. Default false: a link is an error. */
   readonly allowSymlinks?: boolean | undefined;
+  /** Follow this draft of the format in place of version 1.0. Only those who ask for it can verify the result. */
+  readonly draft?: Draft | undefined;
+  /** What to say of the model. Needs a draft. */
+  readonly annotations?: Annotations | undefined;
 }
 
 export interface HashedModel {
@@ -46,6 +58,8 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  checkDraft(options.draft);
+  checkAnnotations(options.annotations, options.draft);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
   const excluded = new PathSet(ignorePaths);
@@ -66,13 +80,23 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   await listing.confirm();
 
   const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
-  const manifest = { serialization, resources, rootDigest: rootDigest(resources) };
+  const manifest = manifestOf(serialization, resources, options);
   return {
     name: model.name,
     manifest,
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
   };
+}
+
+function manifestOf(
+  serialization: Serialization,
+  resources: readonly Resource[],
+  { draft, annotations }: HashModelOptions,
+): Manifest {
+  if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
+  const root = draftRootDigest(serialization.hashType, resources);
+  return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

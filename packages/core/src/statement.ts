@@ -1,14 +1,13 @@
 import {
-  type Issue,
   PREDICATE_TYPE,
-  type RequirementId,
   STATEMENT_TYPE,
   type Statement,
   validateProducedStatement,
   validateStatement,
 } from '@model-signing/spec';
+import { type Annotations, DRAFT_PREDICATE_TYPE, type Draft, validateDraft, validateProducedDraft } from './draft.ts';
 import { encodeUtf8, parseJson } from './encoding.ts';
-import { type ErrorCode, OmsError, quote, type Warnings } from './errors.ts';
+import { type ErrorCode, OmsError, quote, type RequirementId, type Warnings } from './errors.ts';
 import { MAX_RESOURCES, type Manifest } from './manifest.ts';
 
 /** A statement as read from a payload. Whether anyone signed it, its type does not say: see `envelope.ts`. */
@@ -27,7 +26,7 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],
-    predicateType: PREDICATE_TYPE,
+    predicateType: manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,
     predicate: {
       serialization: {
         method,
@@ -37,19 +36,20 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
         ...(ignorePaths.length === 0 ? {} : { ignore_paths: ignorePaths }),
       },
       resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),
+      ...(manifest.draft && manifest.annotations ? { annotations: manifest.annotations } : {}),
     },
   };
-  const produced = validateProducedStatement(statement);
+  const produced = manifest.draft ? validateProducedDraft(statement) : validateProducedStatement(statement);
   if (!produced.ok) throw new Error(`a statement was made that breaks the format: ${describe(produced.issues[0])}`);
   return encodeUtf8(JSON.stringify(statement));
 }
 
 /**
  * Reads a statement from the payload of an envelope, within limits and by the schema. What the schema cannot say is left to
- * `checkManifest`.
+ * `checkManifest`. A draft of the format is read only where it is named.
  * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
  */
-export function parseStatement(payload: Uint8Array, warnings: Warnings): ParsedStatement {
+export function parseStatement(payload: Uint8Array, warnings: Warnings, draft?: Draft): ParsedStatement {
   const value = parseJson(payload, 'statement', LIMITS);
   const count = (value as { predicate?: { resources?: { length?: number } } } | null)?.predicate?.resources?.length;
   if (typeof count === 'number' && count > MAX_RESOURCES) {
@@ -58,10 +58,24 @@ export function parseStatement(payload: Uint8Array, warnings: Warnings): ParsedS
       `the manifest lists ${count} resources, more than ${MAX_RESOURCES}`,
     );
   }
+  if (draft !== undefined && predicateTypeOf(value) === DRAFT_PREDICATE_TYPE) {
+    const result = validateDraft(value);
+    if (!result.ok) throw refusal(result.issues[0]);
+    checkAlgorithms(result.value.predicate, warnings);
+    return withDraft(fromJson(result.value), draft, result.value.predicate.annotations);
+  }
   const result = validateStatement(value);
   if (!result.ok) throw refusal(result.issues[0]);
   checkAlgorithms(result.value.predicate, warnings);
   return fromJson(result.value);
+}
+
+function predicateTypeOf(value: unknown): unknown {
+  return (value as { predicateType?: unknown } | null)?.predicateType;
+}
+
+function withDraft(parsed: ParsedStatement, draft: Draft, annotations: Annotations = {}): ParsedStatement {
+  return { ...parsed, manifest: { ...parsed.manifest, draft, annotations } };
 }
 
 /** The Python implementation appends the shard size to the algorithm's name (OMS-RES-12); no other suffix is accepted. */
@@ -79,7 +93,10 @@ function checkAlgorithms({ serialization, resources }: Statement['predicate'], w
   }
 }
 
-function fromJson({ subject: [subject], predicate: { serialization, resources } }: Statement): ParsedStatement {
+/** What both versions state alike. */
+type StatementContent = Pick<Statement, 'subject' | 'predicate'>;
+
+function fromJson({ subject: [subject], predicate: { serialization, resources } }: StatementContent): ParsedStatement {
   return {
     subjectName: subject.name,
     manifest: {
@@ -111,7 +128,15 @@ const codeOf: Partial<Record<RequirementId, ErrorCode>> = {
   'OMS-SHARD-2': 'manifest/shard-size-invalid',
   'OMS-SHARD-8': 'manifest/shard-invalid',
   'OMS-MATCH-6': 'manifest/ignore-path-invalid',
+  'OMS-ANNOT-3': 'manifest/annotations-invalid',
 };
+
+/** What a validator of either version says. */
+interface Issue {
+  readonly pointer: string;
+  readonly requirement: RequirementId | null;
+  readonly message: string;
+}
 
 function refusal(issue: Issue | undefined): OmsError {
   const requirement = issue?.requirement ?? null;

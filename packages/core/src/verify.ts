@@ -1,7 +1,7 @@
-import type { RequirementId } from '@model-signing/spec';
 import { parseBundle } from './bundle.ts';
+import { type Annotations, checkDraft, type Draft } from './draft.ts';
 import { openEnvelope } from './envelope.ts';
-import { type ErrorCode, OmsError, quote, type Warning, Warnings } from './errors.ts';
+import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './errors.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import {
   type CheckedManifest,
@@ -26,6 +26,8 @@ export interface VerifyModelOptions extends ReadModelOptions {
   readonly allowSymlinks?: boolean | undefined;
   /** Refuse whatever would be a warning. Default false. */
   readonly strict?: boolean | undefined;
+  /** Accept bundles of this draft of the format as well. Default: none. */
+  readonly draft?: Draft | undefined;
 }
 
 /** That a model is what the signer signed, with everything a caller needs to know of it. */
@@ -35,6 +37,10 @@ export interface Verification {
   readonly subjectName: string;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
+  /** The draft that the bundle follows; absent for version 1.0. */
+  readonly draft?: Draft;
+  /** What the signer says of the model, in a draft alone. Claims, never compared with anything. */
+  readonly annotations?: Annotations;
   /** How it was hashed. */
   readonly serialization: Serialization;
   /** What was verified. */
@@ -61,8 +67,9 @@ export async function verifyModel(
   verifier: Verifier,
   options: VerifyModelOptions = {},
 ): Promise<Verification> {
+  checkDraft(options.draft);
   const warnings = new Warnings(options.strict);
-  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings);
+  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
   const manifest = checkManifest(statement.manifest, warnings);
 
   const listing = await listAsSigned(model, manifest, options);
@@ -75,6 +82,7 @@ export async function verifyModel(
     signer: statement.signer,
     subjectName: statement.subjectName,
     rootDigest: manifest.rootDigest,
+    ...(manifest.draft && { draft: manifest.draft, annotations: manifest.annotations ?? {} }),
     serialization: manifest.serialization,
     resources: manifest.resources,
     ignored: listing.excluded.toSorted(compareNames),

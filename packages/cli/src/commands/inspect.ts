@@ -5,6 +5,7 @@ import { listed, table } from '../output.ts';
 import { printablePath } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims } from './claims.ts';
+import { draftFields, draftLines } from './model.ts';
 
 export interface InspectFlags {
   /** List every file, however many there are. */
@@ -28,6 +29,7 @@ function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Signe
     signer,
     model: subjectName,
     rootDigest: `sha256:${manifest.rootDigest}`,
+    ...draftFields(manifest.draft, manifest.annotations),
     serialization: { method, hashAlgorithm: hashType, shardSize, allowSymlinks, ignorePaths },
     resourceCount: manifest.resources.length,
     resources: manifest.resources,
@@ -52,6 +54,7 @@ function describe(
       ['signed at', describeTime(claims)],
       ['model', quote(subjectName)],
       ['digest', `sha256:${rootDigest}`],
+      ...draftLines(manifest.draft, manifest.annotations),
       ['hashed', `${hashType}, ${shardSize === null ? 'by file' : `in shards of ${formatSize(shardSize)}`}`],
       ['links', allowSymlinks ? 'followed' : 'not followed'],
       ['ignored', ignorePaths.length > 0 ? listed(ignorePaths) : 'nothing'],

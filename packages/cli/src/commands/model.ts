@@ -1,5 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import {
+  type Annotations,
+  type Draft,
   type HashAlgorithm,
   type HashModelOptions,
   localModel,
@@ -9,7 +11,7 @@ import {
   type Serialization,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { isSystemError } from '../failure.ts';
+import { isSystemError, usageError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
@@ -29,6 +31,10 @@ export interface HashFlags extends ModelFlags {
   readonly hash?: HashAlgorithm;
   /** Bytes; selects the method `shards`. */
   readonly shardSize?: number;
+  /** The draft of the format to follow. */
+  readonly draft?: Draft;
+  /** What to say of the model, in a draft. */
+  readonly annotation?: Annotations;
 }
 
 /** @throws {OmsError} `model/not-found`, before anybody is asked for a passphrase */
@@ -58,12 +64,27 @@ export async function modelOptions(modelPath: string, flags: ModelFlags) {
 
 /** The options of the library for how a model is hashed. */
 export async function hashOptions(modelPath: string, flags: HashFlags): Promise<HashModelOptions> {
+  if (flags.annotation !== undefined && flags.draft === undefined) {
+    throw usageError('--annotation needs a draft of the format, which has a place for it', 'add --draft 1.1');
+  }
   return {
     ...(await modelOptions(modelPath, flags)),
     hashAlgorithm: flags.hash,
     method: flags.shardSize === undefined ? 'files' : 'shards',
     shardSize: flags.shardSize,
+    draft: flags.draft,
+    annotations: flags.annotation,
   };
+}
+
+/** The lines that say what a draft adds; null for version 1.0. */
+export function draftLines(draft: Draft | undefined, annotations: Annotations = {}): ([string, string] | null)[] {
+  if (draft === undefined) return [];
+  const said = Object.entries(annotations).map(([key, value]): [string, string] => [
+    'claim',
+    `${quote(key)} is ${quote(value)} (as the signer says)`,
+  ]);
+  return [['format', `draft of version ${draft}`], ...said];
 }
 
 /** Does work that reads a model, with a progress line; answers with its result and the number of bytes that were read. */
@@ -96,6 +117,11 @@ export function warnOfExternalLinks(links: readonly string[], { output }: Contex
 /** How a model was hashed, as results in JSON say it. */
 export function serializationFields({ method, hashType, shardSize }: Serialization) {
   return { method, hashAlgorithm: hashType, shardSize };
+}
+
+/** What a draft adds, as results in JSON say it; nothing for version 1.0. */
+export function draftFields(draft: Draft | undefined, annotations: Annotations = {}) {
+  return draft === undefined ? {} : { draft, annotations };
 }
 
 /** What the resources of a manifest are called. */

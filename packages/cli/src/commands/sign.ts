@@ -7,6 +7,8 @@ import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import {
+  draftFields,
+  draftLines,
   type HashFlags,
   hashOptions,
   openModel,
@@ -60,6 +62,7 @@ function report(
     signer,
     model: name,
     rootDigest,
+    ...draftFields(manifest.draft, manifest.annotations),
     serialization: serializationFields(manifest.serialization),
     resourceCount,
     bytes,
@@ -73,6 +76,7 @@ function report(
       ['signer', signerLine(signer)],
       ['content', `${formatCount(resourceCount, resourceNoun(method))}, ${formatSize(bytes)}`],
       ['digest', rootDigest],
+      ...draftLines(manifest.draft, manifest.annotations),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
   ]);

@@ -1,10 +1,12 @@
-import { quote, type Verification, type Verifier, verifyModel } from '@model-signing/core';
+import { type Draft, quote, type Verification, type Verifier, verifyModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import {
+  draftFields,
+  draftLines,
   type ModelFlags,
   modelOptions,
   openModel,
@@ -20,6 +22,8 @@ export interface VerifyFlags extends ModelFlags {
   readonly signature: string;
   readonly ignoreUnsignedFiles?: boolean;
   readonly strict?: boolean;
+  /** A draft of the format to accept as well. */
+  readonly draft?: Draft;
 }
 
 /** Verifies that a model is what somebody signed whom the verifier trusts. */
@@ -34,6 +38,7 @@ export async function verify(
     ...(await modelOptions(modelPath, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     strict: flags.strict,
+    draft: flags.draft,
   };
   const verifier = await openVerifier();
   const bundle = await readSignatureFile(flags.signature);
@@ -64,6 +69,7 @@ function report(verified: Verification & { readonly bytes: number }, context: Co
     signer,
     model: subjectName,
     rootDigest: `sha256:${rootDigest}`,
+    ...draftFields(verified.draft, verified.annotations),
     serialization: serializationFields(serialization),
     resourceCount: resources.length,
     bytes,
@@ -79,6 +85,7 @@ function report(verified: Verification & { readonly bytes: number }, context: Co
       ['model', `${quote(subjectName)} (as the signer called it)`],
       ['content', `${formatCount(resources.length, resourceNoun(serialization.method))}, ${formatSize(bytes)}`],
       ['digest', `sha256:${rootDigest}`],
+      ...draftLines(verified.draft, verified.annotations),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
       unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
     ]),

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { Sandbox } from '../testing/command.ts';
+
+const annotation = ['--annotation', 'org.example.licence=Apache-2.0'];
+const verify = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+
+test('signs and verifies a draft of the format, for those who ask for it', async () => {
+  const box = new Sandbox();
+  expect(await box.sign('--draft', '1.1', ...annotation)).toMatchObject({ code: 0 });
+  const refused = await box.run(verify);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--draft') });
+  const { stdout } = await box.run([...verify, '--draft', '1.1']);
+  expect(stdout).toContain('"org.example.licence" is "Apache-2.0" (as the signer says)');
+  const { result } = await box.json(['inspect', 'model.sig']);
+  expect(result).toMatchObject({ draft: '1.1', annotations: { 'org.example.licence': 'Apache-2.0' } });
+});
+
+test.each([
+  ['annotations without a draft', annotation],
+  ['an annotation without a value', ['--draft', '1.1', '--annotation', 'a']],
+  ['an annotation that is given twice', ['--draft', '1.1', '--annotation', 'a=1', '--annotation', 'a=2']],
+  ['a draft that nobody knows', ['--draft', '1.2']],
+])('takes %s for a mistake in the command line', async (_what, flags) => {
+  const box = new Sandbox();
+  expect(await box.sign(...flags)).toMatchObject({ code: 2 });
+  expect(box.list()).not.toContain('model.sig');
+});
+
+test('refuses an annotation that the draft has no place for', async () => {
+  const box = new Sandbox();
+  const refused = await box.sign('--draft', '1.1', '--annotation', 'Licence=MIT');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('manifest/annotations-invalid') });
+});
