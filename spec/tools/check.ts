@@ -1,18 +1,26 @@
 import type { Finding, Material } from './findings.ts';
 import { generatedFiles } from './generated-files.ts';
-import { layoutOf, SPEC_FOLDER } from './layout.ts';
-import { readMaterial } from './material.ts';
+import { SPEC_FOLDER } from './layout.ts';
+import { changesetFindings } from './rules/changesets.ts';
+import { compatibilityFindings } from './rules/compatibility.ts';
 import { exampleFindings } from './rules/examples.ts';
 import { generatedFindings } from './rules/generated.ts';
+import { identifierFindings } from './rules/identifiers.ts';
 import { linkFindings } from './rules/links.ts';
+import { lockFindings } from './rules/locks.ts';
 import { publicTextFindings } from './rules/public-text.ts';
 import { registryFindings } from './rules/registry.ts';
 import { requirementFindings } from './rules/requirements.ts';
+import { coverageFindings } from './rules/schema-coverage.ts';
 import { schemaFindings } from './rules/schemas.ts';
-import { readVersions } from './versions.ts';
+import { strictFindings } from './rules/strict.ts';
+import { vectorFindings } from './rules/vectors.ts';
+import { readVectors } from './vectors.ts';
+import { readVersionMaterial, type VersionMaterial } from './version-material.ts';
+import { readVersions, type Version } from './versions.ts';
 
-/** The rules that look at one version by itself. */
-const versionRules: readonly ((material: Material) => Finding[])[] = [
+/** The rules on the sources of one version, which have to hold before anything is made of them. */
+const sourceRules: readonly ((material: Material) => Finding[])[] = [
   linkFindings,
   requirementFindings,
   schemaFindings,
@@ -21,17 +29,26 @@ const versionRules: readonly ((material: Material) => Finding[])[] = [
   publicTextFindings,
 ];
 
+/** The rules that hold a version against what came before it. */
+const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [identifierFindings, compatibilityFindings];
+
 /** Everything that is wrong with the specification in a folder. */
 export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const { version } of readVersions(folder)) found.push(...(await versionFindings(version, folder)));
-  return found;
+  for (const version of readVersions(folder)) found.push(...(await versionFindings(version, folder)));
+  // A change that is wrong in itself need not be announced.
+  return found.length > 0 ? found : changesetFindings(folder);
 }
 
-async function versionFindings(version: string, folder: string): Promise<Finding[]> {
-  const layout = layoutOf(version, folder);
-  const material = readMaterial(layout);
-  const found = versionRules.flatMap((rule) => rule(material));
-  // Faulty sources generate nothing worth comparing.
-  return found.length > 0 ? found : generatedFindings(material, await generatedFiles(layout));
+async function versionFindings(version: Version, folder: string): Promise<Finding[]> {
+  const material = readVersionMaterial(version, folder);
+  const locked = lockFindings(material);
+  const malformed = strictFindings(material);
+  if (malformed.length > 0) return [...locked, ...malformed];
+  const found = [...sourceRules.flatMap((rule) => rule(material)), ...historyRules.flatMap((rule) => rule(material))];
+  // Faulty sources generate nothing worth comparing, and vectors are made last.
+  if (locked.length + found.length > 0) return [...locked, ...found];
+  const stale = generatedFindings(material, await generatedFiles(material.layout));
+  const vectors = readVectors(version.version, folder);
+  return [...stale, ...vectorFindings(material, vectors), ...(await coverageFindings(material, vectors))];
 }

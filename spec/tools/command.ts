@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { addVector, STAGES } from './add-vector.ts';
 import { check } from './check.ts';
 import { compatibility, formatComparison } from './compat/report.ts';
@@ -7,6 +7,7 @@ import { formatFinding, repositoryPath } from './findings.ts';
 import { freeze } from './freeze.ts';
 import { generate } from './generate.ts';
 import { newVersion } from './new-version.ts';
+import { review } from './reviews.ts';
 
 /** Exit codes: done or nothing found; something found; used wrongly or unable to run. */
 const DONE = 0;
@@ -89,9 +90,11 @@ function addWritingCommands(program: Command): void {
     .action((version: string, { to }: { to: string }) => {
       for (const path of exportVersion(version, to)) console.log(`wrote ${path}`);
     });
-  program
-    .command('vector')
-    .description('work on test vectors')
+  addVectorCommands(program.command('vector').description('work on test vectors'));
+}
+
+function addVectorCommands(vector: Command): void {
+  vector
     .command('add')
     .description('begin an accepting and a refusing recipe for a requirement')
     .requiredOption('--requirement <id>', 'such as OMS-NAME-6')
@@ -99,6 +102,18 @@ function addWritingCommands(program: Command): void {
     .action(({ requirement, stage }: { requirement: string; stage: string }) =>
       printPaths(addVector(requirement, stage)),
     );
+  vector
+    .command('review')
+    .description('record that the vectors of a requirement were held against its present text')
+    .argument('<version>', 'the version, such as 1.0')
+    .addOption(new Option('--requirement <id...>', 'the requirements that were reviewed').conflicts('all'))
+    .option('--all', 'every requirement that has vectors')
+    .action((version: string, { requirement, all = false }: { requirement?: string[]; all?: boolean }) => {
+      if (requirement === undefined && !all) throw new Error('name what was reviewed: --requirement <id> or --all');
+      const { paths, reviewed } = review(version, requirement ?? 'all');
+      printPaths(paths);
+      console.log(`${reviewed} reviews are new`);
+    });
 }
 
 function printPaths(paths: readonly string[]): void {

@@ -5,6 +5,7 @@ import { formatFinding } from './findings.ts';
 import { layoutOf, readText, SPEC_FOLDER } from './layout.ts';
 import { lockPath, lockText } from './locks.ts';
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
+import { vectorsFolder } from './vectors.ts';
 import { findVersion, readVersions, VERSIONS } from './versions.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function freeze(name: string, folder: string = SPEC_FOLDER): Promis
   if (status === 'frozen') throw new Error(`${version} is frozen already`);
   const draft = draftTraces(version, folder);
   if (draft !== null) throw new Error(`${version} is still a draft: ${draft}`);
+  if (vectorsFolder(version, folder) === null) throw new Error(`${version} has no vectors in conformance/vectors`);
   const findings = await check(folder);
   if (findings.length > 0) {
     throw new Error(`mend these first:\n${findings.map((finding) => formatFinding(finding)).join('\n')}`);

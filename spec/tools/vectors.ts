@@ -9,6 +9,8 @@ export interface TestVector {
   readonly kind: string;
   readonly outcome: string;
   readonly requirements: readonly string[];
+  /** The accepted vector that it differs from in one step; null where it stands alone. */
+  readonly control: string | null;
   /** Where it stands, relative to the package `spec`. */
   readonly path: string;
   /** The text of its `vector.json`, for lines. */
@@ -36,7 +38,7 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
 function readVector(directory: string, shownPath: string): TestVector {
   const source = readFileSync(path.join(directory, 'vector.json'), 'utf8');
   const vector: unknown = JSON.parse(source);
-  const { id, kind, requirements, expect, bundle } = isObject(vector) ? vector : {};
+  const { id, kind, requirements, expect, bundle, control } = isObject(vector) ? vector : {};
   if (typeof id !== 'string' || !Array.isArray(requirements) || !isObject(expect)) {
     throw new Error(`${shownPath} has no id, requirements and expect`);
   }
@@ -45,6 +47,7 @@ function readVector(directory: string, shownPath: string): TestVector {
     kind: String(kind),
     outcome: String(expect.outcome),
     requirements: requirements.map(String),
+    control: typeof control === 'string' ? control : null,
     path: shownPath,
     source,
     bundle: isObject(bundle) ? readFileSync(path.join(directory, String(bundle.file))) : null,

@@ -2,9 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { LAYERS, type Layer, layoutOf } from '../layout.ts';
 import { partAt, places, readSchemaDocuments, type SchemaDocuments } from '../schema-documents.ts';
-import { compareVersions, type ShownChange, VIEWS } from './compare-versions.ts';
+import { compareVersions, type ShownChange } from './compare-versions.ts';
 import { exampleSeeds } from './seeds.ts';
 import { type Edit, edits, type LooseSchemas } from './testing/edits.ts';
+import { VIEWS } from './validators.ts';
 
 const earlier = readSchemaDocuments(layoutOf('v1.0'));
 

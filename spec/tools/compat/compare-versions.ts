@@ -1,17 +1,11 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { LAYERS, type Layer } from '../layout.ts';
 import { partAt, type SchemaDocuments, type SchemaObject } from '../schema-documents.ts';
 import { type Change, changeName } from './changes.ts';
 import { comparison } from './compare.ts';
 import { placeAt, type SchemaPlace } from './places.ts';
+import { Validators, VIEWS, type View } from './validators.ts';
 import { vocabularyOf } from './vocabulary.ts';
 import { type Witnesses, WitnessSearch } from './witness.ts';
-
-/** The two questions that a schema answers: what a verifier accepts, and what a producer writes. */
-export const VIEWS = { accepted: '', produced: '/$defs/produced' } as const;
-
-/** The name of one of the two questions. */
-export type View = keyof typeof VIEWS;
 
 /** A change of a schema with documents that show it, each put to the validators of both versions. */
 export interface ShownChange extends Change {
@@ -108,24 +102,4 @@ function withPredicateTypeOf(earlier: SchemaDocuments, later: SchemaDocuments): 
   const named = partAt(earlier.statement, PREDICATE_TYPE);
   if (type?.const !== undefined && named !== undefined) type.const = named;
   return { ...later, statement };
-}
-
-/** The validators of one version, for any schema in it. */
-class Validators {
-  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
-  readonly #known = new Map<string, ValidateFunction>();
-  readonly #documents: SchemaDocuments;
-
-  constructor(documents: SchemaDocuments) {
-    this.#documents = documents;
-    for (const layer of LAYERS) this.#ajv.addSchema(documents[layer]);
-  }
-
-  accepts({ layer, pointer, schema }: SchemaPlace, value: unknown): boolean {
-    if (typeof schema === 'boolean') return schema;
-    const reference = `${this.#documents[layer].$id}#${pointer}`;
-    const validate = this.#known.get(reference) ?? this.#ajv.compile({ $ref: reference });
-    this.#known.set(reference, validate);
-    return validate(value) === true;
-  }
 }

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { compareVersions } from '../compat/compare-versions.ts';
+import { exampleSeeds } from '../compat/seeds.ts';
+import type { Finding } from '../findings.ts';
+import { LAYERS, layoutOf, schemaPath } from '../layout.ts';
+import { readSchemaDocuments, type SchemaDocuments } from '../schema-documents.ts';
+import { readVersions, type Version } from '../versions.ts';
+
+const LEVELS = ['none', 'patch', 'minor', 'major'] as const;
+
+type Level = (typeof LEVELS)[number];
+
+/** What was changed since some commit, and how large a release that takes. */
+interface Demand {
+  readonly level: Level;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The changesets of the package announce at least what changed since the branch left the main one. */
+export function changesetFindings(folder: string, since: string | null = branchPoint(folder)): Finding[] {
+  if (since === null) return [];
+  const demand = demandOf(folder, since);
+  const announced = announcedLevel(path.join(folder, '../.changeset'));
+  if (LEVELS.indexOf(announced) >= LEVELS.indexOf(demand.level)) return [];
+  const message = `${demand.reason}, which is ${demand.level}, and the changesets announce ${announced}`;
+  const mend = `Run npx changeset and choose ${demand.level} for @model-signing/spec`;
+  return [{ path: demand.path, line: 1, requirement: null, message, mend }];
+}
+
+function demandOf(folder: string, since: string): Demand {
+  const files = changedFiles(folder, since);
+  const demands = readVersions(folder).flatMap((version) => schemaDemand(version, folder, since));
+  const published = files.find((file) => /^(?:v\d|src\/)/.test(file) && !file.endsWith('.test.ts'));
+  if (published !== undefined) demands.push({ level: 'patch', path: published, reason: 'a published file changed' });
+  const none: Demand = { level: 'none', path: 'package.json', reason: 'nothing changed' };
+  return demands.reduce((most, each) => (LEVELS.indexOf(each.level) > LEVELS.indexOf(most.level) ? each : most), none);
+}
+
+/** What the schemas of a version that is no draft demand: a validator that refuses more is a break, one that accepts more is news. */
+function schemaDemand({ version, status }: Version, folder: string, since: string): Demand[] {
+  if (status === 'draft') return [];
+  const layout = layoutOf(version, folder);
+  const earlier = LAYERS.map((layer) => [layer, textAt(schemaPath(layout, layer), folder, since)] as const);
+  const path = schemaPath(layout, 'predicate');
+  if (earlier.some(([, text]) => text === null)) return [{ level: 'minor', path, reason: `${version} is new` }];
+  const before = Object.fromEntries(
+    earlier.map(([layer, text]) => [layer, JSON.parse(String(text))]),
+  ) as SchemaDocuments;
+  const changes = compareVersions(before, readSchemaDocuments(layout), exampleSeeds());
+  return changes.map((change) => ({
+    // Nothing is promised for a version before it is frozen.
+    level: change.backward && status === 'frozen' ? 'major' : 'minor',
+    path: schemaPath(layout, change.layer),
+    reason: `a schema of ${version} changed (${change.message})`,
+  }));
+}
+
+/** The largest release of the package that some changeset announces. */
+function announcedLevel(directory: string): Level {
+  if (!existsSync(directory)) return 'none';
+  const levels = readdirSync(directory)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(path.join(directory, name), 'utf8'))
+    .map((text) => /^['"]?@model-signing\/spec['"]?: (patch|minor|major)$/m.exec(text)?.[1] ?? 'none');
+  return LEVELS.findLast((level) => levels.includes(level)) ?? 'none';
+}
+
+/** Where this branch left the main one; null outside a git checkout, or where there is no main branch. */
+function branchPoint(folder: string): string | null {
+  const bases = ['origin/main', 'main'];
+  return (
+    bases.map((base) => git(folder, 'merge-base', 'HEAD', base)?.trim() ?? null).find((found) => found !== null) ?? null
+  );
+}
+
+function changedFiles(folder: string, since: string): string[] {
+  const tracked = git(folder, 'diff', '--name-only', '--relative', since) ?? '';
+  const untracked = git(folder, 'ls-files', '--others', '--exclude-standard') ?? '';
+  return `${tracked}${untracked}`.split('\n').filter((line) => line !== '');
+}
+
+function textAt(file: string, folder: string, commit: string): string | null {
+  return git(folder, 'show', `${commit}:./${file}`);
+}
+
+function git(folder: string, ...args: string[]): string | null {
+  try {
+    return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+import { placeAt } from '../compat/places.ts';
+import { Validators, VIEWS } from '../compat/validators.ts';
+import type { Finding } from '../findings.ts';
+import { LAYERS, type Layer, schemaPath } from '../layout.ts';
+import { isObject, places, type SchemaDocuments } from '../schema-documents.ts';
+import { type Answers, withSecondValidator } from '../second-validator.ts';
+import { type VectorDocument, vectorDocuments } from '../vector-documents.ts';
+import type { TestVector } from '../vectors.ts';
+import type { VersionMaterial } from '../version-material.ts';
+
+/** The least share of branches that vectors go through. */
+export const LEAST_COVERAGE = 0.9;
+
+/** One way that a condition of a schema can turn out. */
+export interface Branch {
+  readonly layer: Layer;
+  readonly pointer: string;
+  readonly outcome: 'holds' | 'fails';
+}
+
+/** How much of the schemas the vectors go through, and where two validators differ. */
+export interface SchemaCoverage {
+  readonly branches: number;
+  readonly missed: readonly Branch[];
+  readonly disagreements: readonly (VectorDocument & { readonly view: string; readonly first: boolean })[];
+  /** How many documents were put to both validators. */
+  readonly documents: number;
+}
+
+const CONDITIONS = new Set([
+  ...['type', 'const', 'enum', 'pattern', 'required', 'not', 'anyOf', 'oneOf', 'minItems', 'maxItems', 'minimum'],
+  ...['maximum', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'additionalProperties', 'propertyNames'],
+]);
+
+/** Puts every document in the vectors to both validators, and counts the branches that they go through. */
+export async function schemaCoverage(
+  schemas: SchemaDocuments,
+  vectors: readonly TestVector[],
+): Promise<SchemaCoverage> {
+  const documents = vectors.flatMap(vectorDocuments);
+  const first = new Validators(schemas);
+  return withSecondValidator(schemas, async (judge, answers) => {
+    const disagreements: SchemaCoverage['disagreements'][number][] = [];
+    for (const each of documents) {
+      for (const [view, pointer] of Object.entries(VIEWS)) {
+        const verdict = first.accepts(placeAt(schemas, each.layer, pointer), each.document);
+        if (verdict !== (await judge(each.layer, pointer, each.document))) {
+          disagreements.push({ ...each, view, first: verdict });
+        }
+      }
+    }
+    const branches = LAYERS.flatMap((layer) => branchesOf(layer, schemas));
+    const missed = branches.filter((branch) => !isTaken(branch, schemas, answers));
+    return { branches: branches.length, missed, disagreements, documents: documents.length };
+  });
+}
+
+function branchesOf(layer: Layer, schemas: SchemaDocuments): Branch[] {
+  return [...places(schemas[layer])].flatMap(({ pointer, schema }) =>
+    Object.entries(schema)
+      .filter(([keyword, value]) => CONDITIONS.has(keyword) || (keyword === 'if' && isObject(value)))
+      .flatMap(([keyword, value]): Branch[] => {
+        const both = [
+          { layer, pointer: `${pointer}/${keyword}`, outcome: 'holds' },
+          { layer, pointer: `${pointer}/${keyword}`, outcome: 'fails' },
+        ] as const;
+        if (value === true) return [];
+        // What refuses everything can only fail.
+        return keyword === 'not' && isObject(value) && Object.keys(value).length === 0 ? [both[1]] : [...both];
+      }),
+  );
+}
+
+function isTaken({ layer, pointer, outcome }: Branch, schemas: SchemaDocuments, answers: Answers): boolean {
+  const answer = answers.get(`${schemas[layer].$id}#${pointer}`);
+  return (outcome === 'holds' ? answer?.held : answer?.failed) === true;
+}
+
+/** Vectors go through at least nine of ten branches of the schemas, and two validators agree on each. */
+export async function coverageFindings(material: VersionMaterial, vectors: readonly TestVector[]): Promise<Finding[]> {
+  if (vectors.length === 0) return [];
+  const { branches, missed, disagreements } = await schemaCoverage(material.schemas, vectors);
+  const found = disagreements.map(({ vector, layer, view, first }) => ({
+    path: vector.path,
+    line: 1,
+    requirement: vector.requirements[0] ?? null,
+    message: `ajv ${first ? 'accepts' : 'refuses'} its ${layer} by the schema of what is ${view}, and @hyperjump does not agree`,
+    mend: 'Write the schema so that it leaves no room for two readings',
+  }));
+  const share = (branches - missed.length) / branches;
+  if (share >= LEAST_COVERAGE) return found;
+  const [example] = missed;
+  const path = schemaPath(material.layout, example?.layer ?? 'bundle');
+  const message = `vectors go through ${(share * 100).toFixed(1)} % of ${branches} schema branches; #${example?.pointer} never ${example?.outcome}`;
+  return [
+    ...found,
+    { path, line: 1, requirement: null, message, mend: 'Add vectors that do, with oms-spec vector add' },
+  ];
+}
