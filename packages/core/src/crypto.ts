@@ -33,9 +33,16 @@ export class EcPublicKey {
     this.hint = createHash('sha256').update(pem).digest('hex');
   }
 
-  /** Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another. */
-  async verify(message: readonly Uint8Array[], signature: Uint8Array): Promise<boolean> {
-    const verify = createVerify(hashOf[this.curve]);
+  /**
+   * Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another.
+   * @param hash the curve's own, save for a historical form
+   */
+  async verify(
+    message: Iterable<Uint8Array>,
+    signature: Uint8Array,
+    hash: 'sha256' | 'sha384' | 'sha512' = hashOf[this.curve],
+  ): Promise<boolean> {
+    const verify = createVerify(hash);
     for (const piece of message) verify.update(piece);
     return verify.verify(this.#key, signature);
   }
