@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const published = ['spec', 'packages/core', 'packages/cli'];
+const published = ['spec', 'packages/x509', 'packages/core', 'packages/cli'];
 
 function run(directory: string, command: string, ...args: string[]): boolean {
   const { status } = spawnSync(command, args, {
