@@ -18,6 +18,11 @@ export function sha256(pieces: Iterable<Uint8Array>): string {
   return hash.digest('hex');
 }
 
+/** The certificates that the operating system trusts, in PEM. The module for them is loaded when somebody asks. */
+export function systemRoots(): readonly Pem[] {
+  return process.getBuiltinModule('node:tls').getCACertificates('system');
+}
+
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
   readonly curve: Curve;
