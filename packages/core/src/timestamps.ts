@@ -33,7 +33,10 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
     throw answerRefusal('signer/timestamp-imprint', 'the timestamp is about another signature');
   }
   if (token.nonce !== nonce) {
-    throw answerRefusal('signer/timestamp-nonce', 'the timestamp is not the answer to this request: its nonce is another');
+    throw answerRefusal(
+      'signer/timestamp-nonce',
+      'the timestamp is not the answer to this request: its nonce is another',
+    );
   }
   return response;
 }
