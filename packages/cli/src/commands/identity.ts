@@ -1,9 +1,10 @@
-import { quote, type SignerIdentity } from '@model-signing/core';
+import type { SignerIdentity } from '@model-signing/core';
 
 /** Who signed, in a line for a person. */
 export function signerLine(signer: SignerIdentity): string {
   if (signer.method === 'key') return `key on ${signer.curve} with hint ${signer.hint}`;
   const { subject, issuer, verifiedAt, timeFrom } = signer;
   const when = { timestamp: `timestamped ${verifiedAt}`, caller: `as of ${verifiedAt}`, clock: null }[timeFrom];
-  return `${quote(subject)}, issued by ${quote(issuer)}${when === null ? '' : `, ${when}`}`;
+  // These names have their quotes escaped.
+  return `"${subject}", issued by "${issuer}"${when === null ? '' : `, ${when}`}`;
 }
