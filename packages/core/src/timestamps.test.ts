@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
+import { createTimestampRequest } from '@model-signing/x509';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { eku, makeChain, makeRoot } from '../../x509/src/testing/chains.ts';
 import { type CertificateVerifierOptions, certificateSigner, certificateVerifier } from './certificate.ts';
