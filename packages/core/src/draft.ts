@@ -1,10 +1,4 @@
-import {
-  PREDICATE_TYPE,
-  type RequirementId,
-  STATEMENT_TYPE,
-  validateProducedStatement,
-  validateStatement,
-} from '@model-signing/spec/v1.1';
+import { PREDICATE_TYPE, STATEMENT_TYPE, validateProducedStatement, validateStatement } from '@model-signing/spec/v1.1';
 import { sha256 } from './crypto.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { OmsError, quote } from './errors.ts';
@@ -21,7 +15,6 @@ export type Annotations = Readonly<Record<string, string>>;
 /** The predicate type of the draft, under a reserved domain, so that no published version can be meant by it. */
 export const DRAFT_PREDICATE_TYPE = PREDICATE_TYPE;
 
-export type { RequirementId as DraftRequirementId };
 export { validateProducedStatement as validateProducedDraft, validateStatement as validateDraft };
 
 /** @throws {TypeError} for a draft that this release does not know */
