@@ -16,8 +16,8 @@ import { schemaFindings } from './rules/schemas.ts';
 import { strictFindings } from './rules/strict.ts';
 import { vectorFindings } from './rules/vectors.ts';
 import { readVectors } from './vectors.ts';
-import { readVersionMaterial, type VersionMaterial } from './version-material.ts';
-import { readVersions, type Version } from './versions.ts';
+import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
+import { readVersions } from './versions.ts';
 
 /** The rules on the sources of one version, which have to hold before anything is made of them. */
 const sourceRules: readonly ((material: Material) => Finding[])[] = [
@@ -35,20 +35,22 @@ const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [ide
 /** Everything that is wrong with the specification in a folder. */
 export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const version of readVersions(folder)) found.push(...(await versionFindings(version, folder)));
+  for (const material of readVersionMaterials(readVersions(folder), folder))
+    found.push(...(await versionFindings(material)));
   // A change that is wrong in itself need not be announced.
   return found.length > 0 ? found : changesetFindings(folder);
 }
 
-async function versionFindings(version: Version, folder: string): Promise<Finding[]> {
-  const material = readVersionMaterial(version, folder);
+async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   const locked = lockFindings(material);
   const malformed = strictFindings(material);
   if (malformed.length > 0) return [...locked, ...malformed];
-  const found = [...sourceRules.flatMap((rule) => rule(material)), ...historyRules.flatMap((rule) => rule(material))];
+  const comparable = material.base === null || strictFindings(material.base).length === 0;
+  const history = comparable ? historyRules.flatMap((rule) => rule(material)) : [];
+  const found = [...sourceRules.flatMap((rule) => rule(material)), ...history];
   // Faulty sources generate nothing worth comparing, and vectors are made last.
   if (locked.length + found.length > 0) return [...locked, ...found];
   const stale = generatedFindings(material, await generatedFiles(material.layout));
-  const vectors = readVectors(version.version, folder);
+  const vectors = readVectors(material.layout.version, material.layout.folder);
   return [...stale, ...vectorFindings(material, vectors), ...(await coverageFindings(material, vectors))];
 }

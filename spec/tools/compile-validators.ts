@@ -17,8 +17,13 @@ const HEADER = `// @ts-nocheck
 const LENGTH_IMPORT = 'require("ajv/dist/runtime/ucs2length").default';
 const LENGTH = '(text) => { let length = 0; for (const _ of text) length += 1; return length; }';
 
+/** To compile takes longer than all else; the same documents are compiled once. */
+const compilers = new WeakMap<SchemaDocuments, Ajv2020>();
+
 /** A compiler with every schema of the version, as strict as these schemas can bear. */
 export function schemaCompiler(documents: SchemaDocuments): Ajv2020 {
+  const known = compilers.get(documents);
+  if (known !== undefined) return known;
   const ajv = new Ajv2020({
     strict: true,
     // A branch names members, and narrows types, that the schema around it has declared.
@@ -31,6 +36,7 @@ export function schemaCompiler(documents: SchemaDocuments): Ajv2020 {
     code: { esm: true, source: true, lines: true },
   });
   for (const layer of LAYERS) ajv.addSchema(documents[layer]);
+  compilers.set(documents, ajv);
   return ajv;
 }
 

@@ -10,8 +10,14 @@ export interface VersionMaterial extends Material {
   readonly base: Material | null;
 }
 
-/** Reads a version and the one that it was made from. */
-export function readVersionMaterial({ version, status, from }: Version, folder: string): VersionMaterial {
-  const base = from === null ? null : readMaterial(layoutOf(from, folder));
-  return { ...readMaterial(layoutOf(version, folder)), status, base };
+/** Reads every version, each once. */
+export function readVersionMaterials(versions: readonly Version[], folder: string): VersionMaterial[] {
+  const read = new Map(versions.map(({ version }) => [version, readMaterial(layoutOf(version, folder))]));
+  return versions.map(({ version, status, from }) => {
+    const base = from === null ? null : read.get(from);
+    const material = read.get(version);
+    if (material === undefined || base === undefined)
+      throw new Error(`${version} comes from ${from}, which is not there`);
+    return { ...material, status, base };
+  });
 }

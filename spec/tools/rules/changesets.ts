@@ -49,7 +49,7 @@ function schemaDemand({ version, status }: Version, folder: string, since: strin
   const before = Object.fromEntries(
     earlier.map(([layer, text]) => [layer, JSON.parse(String(text))]),
   ) as SchemaDocuments;
-  const changes = compareVersions(before, readSchemaDocuments(layout), exampleSeeds());
+  const changes = compareVersions(before, readSchemaDocuments(layout), exampleSeeds(), { budget: 2000 });
   return changes.map((change) => ({
     // Nothing is promised for a version before it is frozen.
     level: change.backward && status === 'frozen' ? 'major' : 'minor',

@@ -13,7 +13,7 @@ export function compatibilityFindings(material: VersionMaterial): Finding[] {
   if (base === null || major(base.layout.version) !== major(layout.version)) return [];
   const names = [base.layout.version, layout.version] as const;
   const { source, acknowledged } = readAcknowledgements(...names, layout.folder);
-  const changes = compareVersions(base.schemas, schemas, seedsOf(names, layout.folder)).filter(
+  const changes = compareVersions(base.schemas, schemas, seedsOf(names, layout.folder), { budget: 2000 }).filter(
     ({ backward }) => backward,
   );
   const unknown = changes

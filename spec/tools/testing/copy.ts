@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { SPEC_FOLDER } from '../layout.ts';
+
+/** A copy of the specification that a test may damage, without vectors; gone when the test ends. */
+export class SpecCopy {
+  /** The folder of the package, with a trailing separator. */
+  readonly folder: string;
+  readonly root: string;
+
+  constructor() {
+    this.root = mkdtempSync(path.join(tmpdir(), 'oms-spec-'));
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
+    this.folder = `${path.join(this.root, 'spec')}${path.sep}`;
+    const skipped = ['dist', 'node_modules', 'tools', 'locks', 'reviews'].map((name) => path.join(SPEC_FOLDER, name));
+    cpSync(SPEC_FOLDER, this.folder, { recursive: true, filter: (from) => !skipped.includes(from) });
+    mkdirSync(path.join(this.root, '.changeset'));
+  }
+
+  read(file: string): string {
+    return readFileSync(this.folder + file, 'utf8');
+  }
+
+  write(file: string, content: string): void {
+    mkdirSync(path.dirname(this.folder + file), { recursive: true });
+    writeFileSync(this.folder + file, content);
+  }
+
+  /** Replaces a text in a file everywhere; throws when it does not stand there. */
+  replace(file: string, before: string, after: string): void {
+    const content = this.read(file);
+    if (!content.includes(before)) throw new Error(`${file} does not hold ${before}`);
+    this.write(
+      file,
+      content.replaceAll(before, () => after),
+    );
+  }
+
+  /** Takes every other version off the list. */
+  keepOnly(version: string): void {
+    const list = JSON.parse(this.read('versions.json')) as { version: string }[];
+    this.write('versions.json', JSON.stringify(list.filter((each) => each.version === version)));
+  }
+
+  /** Records everything in a repository of its own; answers with the commit. */
+  commit(): string {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: this.root, encoding: 'utf8' });
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('add', '--all');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message', 'all');
+    return git('rev-parse', 'HEAD').trim();
+  }
+}
