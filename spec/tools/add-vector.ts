@@ -36,24 +36,26 @@ function recipes(constant: string, name: string, stage: string, requirement: str
   return `import { accept, type Recipe, reject, variant } from '../recipe.ts';
 
 /** ${text} */
-export const ${constant}: readonly Recipe[] = [
-  variant(
-    'manifest_files',
-    '${stage}_${short}-kept',
-    'TITLE: the least that the requirement still allows',
-    ['${requirement}'],
-    { forge: { statement: unwritten } },
-    accept(),
-  ),
-  variant(
-    '${stage}_${short}-kept',
-    '${stage}_${short}-broken',
-    'TITLE: the same with one thing changed that the requirement forbids',
-    ['${requirement}'],
-    { forge: { statement: unwritten } },
-    reject(['${stage}']),
-  ),
-];
+export function ${constant}(): readonly Recipe[] {
+  return [
+    variant(
+      'bundle_plain',
+      '${stage}_${short}-kept',
+      'TITLE: the least that the requirement still allows',
+      ['${requirement}'],
+      { forge: { statement: unwritten } },
+      accept(),
+    ),
+    variant(
+      '${stage}_${short}-kept',
+      '${stage}_${short}-broken',
+      'TITLE: the same with one thing changed that the requirement forbids',
+      ['${requirement}'],
+      { forge: { statement: unwritten } },
+      reject(['${stage}']),
+    ),
+  ];
+}
 
 function unwritten(): never {
   throw new Error('${requirement}: write what its vectors change in a valid statement, and their titles and reasons');
@@ -61,12 +63,14 @@ function unwritten(): never {
 `;
 }
 
+/** The list of recipes with one more module: imported after the others and called at the end. */
 function withRecipes(list: string, constant: string, name: string): string {
-  const withImport = list.replace(
-    /\nexport const recipes/,
-    `import { ${constant} } from './${name}.ts';\n\nexport const recipes`,
-  );
-  const result = withImport.replace(/\n\];/, `\n  ...${constant},\n];`).replace(/;\n\nimport/, ';\nimport');
-  if (!result.includes(`...${constant}`)) throw new Error('all.ts has no list of recipes to add to');
-  return result;
+  const lines = list.split('\n');
+  const imports = lines.findLastIndex((line) => line.startsWith('import '));
+  const end = lines.indexOf('];');
+  if (imports < 0 || end < 0) throw new Error('all.ts has no list of recipes to add to');
+  return lines
+    .toSpliced(end, 0, `  ...${constant}(),`)
+    .toSpliced(imports + 1, 0, `import { ${constant} } from './${name}.ts';`)
+    .join('\n');
 }
