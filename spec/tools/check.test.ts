@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { check } from './check.ts';
 import { formatFinding } from './findings.ts';
 import { lockPath, lockText } from './locks.ts';
@@ -157,6 +157,16 @@ describe('changesetFindings', () => {
     });
     announce(copy, 'major');
     expect(changesetFindings(copy.folder, since)).toEqual([]);
+  });
+
+  it('does not pass over in silence, where a machine decides, that there is no main branch', () => {
+    const copy = new SpecCopy();
+    copy.commit('topic');
+    vi.stubEnv('CI', '');
+    expect(changesetFindings(copy.folder)).toEqual([]);
+    vi.stubEnv('CI', 'true');
+    expect(changesetFindings(copy.folder)).toMatchObject([{ mend: 'Fetch it: git fetch origin main' }]);
+    vi.unstubAllEnvs();
   });
 
   it('asks for news of a schema that accepts more, and of a changed sentence for a patch', () => {

@@ -21,13 +21,20 @@ interface Demand {
 
 /** The changesets of the package announce at least what changed since the branch left the main one. */
 export function changesetFindings(folder: string, since: string | null = branchPoint(folder)): Finding[] {
-  if (since === null) return [];
+  if (since === null) return unreachable(folder);
   const demand = demandOf(folder, since);
   const announced = announcedLevel(path.join(folder, '../.changeset'));
   if (LEVELS.indexOf(announced) >= LEVELS.indexOf(demand.level)) return [];
   const message = `${demand.reason}, which is ${demand.level}, and the changesets announce ${announced}`;
   const mend = `Run npx changeset and choose ${demand.level} for @model-signing/spec`;
   return [{ path: demand.path, line: 1, requirement: null, message, mend }];
+}
+
+/** A copy outside a repository has no changes to announce; a machine that decides has to see the main branch. */
+function unreachable(folder: string): Finding[] {
+  if (!process.env.CI || git(folder, 'rev-parse', 'HEAD') === null) return [];
+  const message = 'whether the changesets announce what changed cannot be told without the main branch';
+  return [{ path: 'package.json', line: 1, requirement: null, message, mend: 'Fetch it: git fetch origin main' }];
 }
 
 function demandOf(folder: string, since: string): Demand {

@@ -46,9 +46,9 @@ export class SpecCopy {
   }
 
   /** Records everything in a repository of its own; answers with the commit. */
-  commit(): string {
+  commit(branch = 'main'): string {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: this.root, encoding: 'utf8' });
-    git('init', '--quiet', '--initial-branch', 'main');
+    git('init', '--quiet', '--initial-branch', branch);
     git('add', '--all');
     git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message', 'all');
     return git('rev-parse', 'HEAD').trim();
