@@ -2,7 +2,7 @@ import type { Method, VerificationMaterial } from './bundle.ts';
 import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './crypto.ts';
 import { preAuthenticationEncoding } from './encoding.ts';
 import { type ErrorCode, OmsError } from './errors.ts';
-import { HISTORICAL_FORM, historicalEncoding } from './historical.ts';
+import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './historical.ts';
 
 /** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
 export interface SignedContent {
@@ -54,7 +54,8 @@ export async function verifySignature(
   warn: Warn,
 ): Promise<void> {
   if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;
-  if (await key.verify(historicalEncoding(payloadType, payload), signature, 'sha256')) {
+  const small = payload.length <= MAX_HISTORICAL_BYTES;
+  if (small && (await key.verify(historicalEncoding(payloadType, payload), signature, 'sha256'))) {
     warn('envelope/historical-form', HISTORICAL_FORM);
     return;
   }

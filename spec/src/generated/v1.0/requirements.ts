@@ -1754,7 +1754,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "14",
     "text": "A verifier MAY support the predicate of v0.2.0 and the text that it signs, and then only for payloads of that predicate type.",
-    "clarification": "the public text allows it without saying what was signed, and its own suite requires it."
+    "clarification": "the public text allows it without saying what was signed, and its own suite requires it. The text and its hash are those that v0.2.0 itself writes; a peer expects the hash of the curve with the method `key`, and refuses what was so signed on P-384 and P-521."
   },
   {
     "id": "OMS-HIST-8",
