@@ -214,10 +214,9 @@ describe('a timestamp', () => {
     flag = '--timestamp-url',
   ): Promise<{ box: Pki; authority: TestAuthority; signed: Finished }> {
     const box = new Pki(expiring);
-    const authority = opensslAuthority();
-    box.write('tsa.pem', authority.root.pem);
-    const { url } = await serve(authority.answer);
-    return { box, authority, signed: await box.signWithCertificate(flag, url) };
+    const authority = await opensslAuthority();
+    box.write('tsa.pem', authority.rootPem);
+    return { box, authority, signed: await box.signWithCertificate(flag, authority.url) };
   }
 
   test.each(['--timestamp-url', '--timestamp_url', '--tsa-url', '--tsa_url'])(
@@ -245,7 +244,7 @@ describe('a timestamp', () => {
 
   test('by another authority is refused', async () => {
     const { box } = await timestamped();
-    box.write('other.pem', opensslAuthority().root.pem);
+    box.write('other.pem', (await opensslAuthority()).rootPem);
     const flags = ['--certificate-chain', 'root.pem', '--timestamp-roots', 'other.pem'];
     expect(await box.verifyWithCertificate(flags)).toMatchObject({
       code: 1,
