@@ -75,6 +75,7 @@ describe('a name is refused', () => {
     ['a mailbox of the host itself', { permitted: [email('.example.com')], names: [email('a@example.com')] }],
     ['a mailbox without a host', { excluded: [email('example.com')], names: [email('example.com@')] }],
     ['a host in place of a mailbox', { permitted: [email('example.com')], names: [email('example.com')] }],
+    ['a mailbox whose name has a host', { permitted: [email('b.com')], names: [email('a@c.com@b.com')] }],
     ['a mailbox with two hosts', { permitted: [email('b.com')], names: [email('a@c.com@b.com.')] }],
     ['a mailbox in the subject', { permitted: [email('example.com')], subject: 'emailAddress=a@example.org' }],
     [
