@@ -3,13 +3,14 @@ import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
+import { addVerifySigstore } from './methods/sigstore.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
   sign: ['sigstore', 'certificate', 'pkcs11-key', 'pkcs11-certificate'],
-  verify: ['sigstore', 'certificate'],
+  verify: ['certificate'],
 } as const;
 
 /** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
@@ -22,7 +23,9 @@ export function buildProgram(version: string, run: Run): Command {
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
   addSignKey(addGroup(program, 'sign', 'sign a model'), run);
-  addVerifyKey(addGroup(program, 'verify', 'verify that a model is what was signed'), run);
+  const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
+  addVerifySigstore(verify, run);
+  addVerifyKey(verify, run);
   addDigest(program, run);
   addInspect(program, run);
   program.addHelpText(

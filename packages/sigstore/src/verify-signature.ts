@@ -39,6 +39,9 @@ export function verifySignature(
       "the signature is not by the certificate's key, or the payload was changed",
     );
   }
+  refusing('signer/certificate-untrusted', 'the issuer of the certificate cannot be found', () =>
+    checkIssuer(certificate, trust),
+  );
   const times = verifyTrust(decoded, certificate, signed, trust);
   checkEntries(decoded, signed);
   const { identity, issuer } = certificate;
@@ -56,6 +59,14 @@ function verifies({ signature, pieces }: SignedBytes, key: KeyObject, hash: stri
   const verify = createVerify(hash);
   for (const piece of pieces) verify.update(piece);
   return verify.verify(key, signature);
+}
+
+/** Ahead of all that depends on a trust root: with that of another instance nothing verifies, and this says why. */
+function checkIssuer({ parsed }: SigningCertificate, { certificateAuthorities }: TrustMaterial): void {
+  const known = certificateAuthorities.some(({ certChain }) =>
+    certChain.some((authority) => authority.subject.equals(parsed.issuer) && parsed.verify(authority)),
+  );
+  if (!known) throw refusal('signer/certificate-untrusted', 'the certificate is by no authority of the trust root');
 }
 
 /** OMS-SIGSTORE-13. */
