@@ -33,6 +33,8 @@ export function buildProgram(version: string, run: Run): Command {
   program.addHelpText(
     'after',
     examples(
+      'sign my-model',
+      'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
       'sign key my-model --private-key key.pem',
       'verify key my-model --signature model.sig --public-key key.pub',
     ),
@@ -98,7 +100,7 @@ function addGroup(program: Command, name: keyof typeof futureMethods, descriptio
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw usageError(`the method ${method} is not available in this version: ${name} has the method key`);
+        throw usageError(`the method ${method} is not available in this version`);
       });
   }
   return group;

@@ -136,9 +136,7 @@ async function asking<T>(what: string, url: string, secret: string | null, ask: 
   try {
     return await ask();
   } catch (error) {
-    const reason = reasonOf(error);
-    const harmless = secret === null ? reason : reason.replaceAll(secret, '(the token)');
-    throw new OmsError('signer/service-failed', `the ${what} ${url} failed: ${harmless}`);
+    throw new OmsError('signer/service-failed', `the ${what} ${url} failed: ${reasonOf(error, secret)}`);
   }
 }
 
