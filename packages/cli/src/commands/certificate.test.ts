@@ -257,7 +257,9 @@ describe('a timestamp', () => {
     const { stdout } = await box.run(['inspect', 'model.sig']);
     expect(stdout).toMatch(/^signed by: "O=Test, CN=Leaf" \(method certificate\)$/m);
     expect(stdout).toMatch(/^beside it: "O=Test, CN=Intermediate 1"$/m);
-    expect(stdout).toMatch(/^signed at: .*timestamp/m);
+    expect(stdout).toMatch(/^signed at: \d{4}-.*Z \(by a timestamp\)$/m);
+    const { result } = await box.json(['inspect', 'model.sig']);
+    expect(result).toMatchObject({ signer: { timestamps: 1, timestampedAt: [expect.stringMatching(/Z$/)] } });
   });
 
   test.each([
