@@ -12,8 +12,15 @@ const futureMethods = {
   verify: ['sigstore', 'certificate'],
 } as const;
 
-/** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
-export function buildProgram(version: string, run: Run): Command {
+const commands = ['sign', 'verify', 'digest', 'inspect', 'completion', 'complete'];
+
+/**
+ * The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs.
+ * @param argv what was typed: if it names a command, what stands below the others is left out, which saves time
+ */
+export function buildProgram(version: string, run: Run, argv: readonly string[] = []): Command {
+  const typed = argv.find((argument) => !argument.startsWith('-')) ?? '';
+  const isWanted = (command: string) => typed === command || !commands.includes(typed);
   const program = new Command('model-signing')
     .description('Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).')
     .version(version, '--version', 'show the version')
@@ -21,10 +28,10 @@ export function buildProgram(version: string, run: Run): Command {
     .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
-  addSignKey(addGroup(program, 'sign', 'sign a model'), run);
-  addVerifyKey(addGroup(program, 'verify', 'verify that a model is what was signed'), run);
-  addDigest(program, run);
-  addInspect(program, run);
+  if (isWanted('sign')) addSignKey(addGroup(program, 'sign', 'sign a model'), run);
+  if (isWanted('verify')) addVerifyKey(addGroup(program, 'verify', 'verify that a model is what was signed'), run);
+  if (isWanted('digest')) addDigest(program, run);
+  if (isWanted('inspect')) addInspect(program, run);
   program.addHelpText(
     'after',
     examples(

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
+import { Breather, now } from '../breather.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { type FileRange, RangeHasher } from './hash-range.ts';
 import { JobTable } from './job-table.ts';
@@ -17,8 +18,8 @@ const MANY_FILES = 1500;
 /** A range from this length on is read by one thread while another hashes it, if there is a thread to spare. */
 const LONG_BYTES = 8 * 1024 * 1024;
 
-/** After this long in one go, timers, signals and Ctrl-C get their turn. */
-const PAUSE_AFTER_MS = 20;
+/** How often it is looked how far the workers are. */
+const LOOK_MS = 20;
 
 /** How often it is looked whether the disk is the limit, which it is if the processors are used less than this share. */
 const IDLE_CHECK_MS = 30;
@@ -62,8 +63,8 @@ class LocalHashing {
   readonly #table: JobTable;
   readonly #hasher: RangeHasher;
   readonly #threads: number;
-  #pausedAt = performance.now();
-  #checkedAt = performance.now();
+  readonly #breather: Breather;
+  #checkedAt = now();
   #checkedCpu = process.cpuUsage();
   #extraWorkers = 0;
   /** Loaded when the first worker is worth its start. */
@@ -72,6 +73,7 @@ class LocalHashing {
   constructor(table: JobTable, options: LocalOptions) {
     this.#options = options;
     this.#table = table;
+    this.#breather = new Breather(options.signal);
     this.#hasher = new RangeHasher(options.algorithm);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
     options.meter.totalBytes = table.totalBytes;
@@ -108,7 +110,7 @@ class LocalHashing {
       } catch (error) {
         throw isFileFailure(error) ? new JobFailure(job, error) : error;
       }
-      if (this.#pauseIsDue()) await this.#pause();
+      if (this.#breather.isDue) await this.#pause();
     }
   }
 
@@ -127,7 +129,7 @@ class LocalHashing {
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
-        if (this.#pauseIsDue()) await this.#pause();
+        if (this.#breather.isDue) await this.#pause();
         if (this.#table.stopped) return null;
       }
     } finally {
@@ -143,16 +145,11 @@ class LocalHashing {
     this.#throwIfStopped();
   };
 
-  #pauseIsDue(): boolean {
-    return performance.now() - this.#pausedAt > PAUSE_AFTER_MS;
-  }
-
   async #pause(): Promise<void> {
-    await setImmediate();
+    await this.#breather.pause();
     this.#report();
     this.#throwIfStopped();
     this.#addWorkersIfIdle();
-    this.#pausedAt = performance.now();
   }
 
   async #awaitWorkers(): Promise<void> {
@@ -161,7 +158,7 @@ class LocalHashing {
       running = false;
     });
     while (running) {
-      await Promise.race([ended, setTimeout(PAUSE_AFTER_MS, undefined, { ref: false })]);
+      await Promise.race([ended, setTimeout(LOOK_MS, undefined, { ref: false })]);
       this.#report();
       this.#addWorkersIfIdle();
     }
@@ -185,11 +182,11 @@ class LocalHashing {
   }
 
   #addWorkersIfIdle(): void {
-    const elapsed = performance.now() - this.#checkedAt;
+    const elapsed = now() - this.#checkedAt;
     if (this.#workers === null || elapsed < IDLE_CHECK_MS) return;
     const cpu = process.cpuUsage(this.#checkedCpu);
     const share = (cpu.user + cpu.system) / 1000 / elapsed / availableParallelism();
-    this.#checkedAt = performance.now();
+    this.#checkedAt = now();
     this.#checkedCpu = process.cpuUsage();
     const { count } = this.#workers;
     const worthIt = this.#table.waiting > 2 * (count + 1);

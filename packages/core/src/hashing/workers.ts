@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { SharedTable } from './job-table.ts';
 import type { WorkerFailure } from './worker.ts';
 
-/** The file beside this one, as source or as built. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+/** The file beside this one, as source, as built, or as bundled. */
+const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /** A worker keeps nothing, so it need not let much garbage gather. */
 const YOUNG_GENERATION_MB = 2;
