@@ -201,8 +201,15 @@ export function encodeBase64(bytes: Uint8Array): string {
   return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
+/** The hexadecimal method of newer platforms, which is many times faster. */
+interface NativeHex {
+  fromHex(text: string): Uint8Array;
+}
+const nativeHex = Uint8Array as unknown as Partial<NativeHex>;
+
 /** Bytes from hexadecimal digits, of which there is an even number. */
 export function decodeHex(text: string): Uint8Array {
+  if (nativeHex.fromHex) return nativeHex.fromHex(text);
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) {
     bytes[i] = hexDigit(text.charCodeAt(2 * i)) * 16 + hexDigit(text.charCodeAt(2 * i + 1));

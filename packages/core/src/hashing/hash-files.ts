@@ -3,9 +3,10 @@ import { OmsError, quote } from '../errors.ts';
 import type { ModelFile } from '../model.ts';
 import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure } from './local-engine.ts';
+import { hashLocal, JobFailure, startWorkers } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
+import type { Workers } from './workers.ts';
 
 /** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
 export interface HashJob {
@@ -24,15 +25,37 @@ export interface HashOptions {
 }
 
 /**
+ * Does work that finds out which files to hash, about `files` of them, and hands them to {@link hashFiles} with the workers
+ * that start meanwhile; none for few files. None is left when it returns or throws.
+ */
+export async function withWorkers<T>(
+  files: number,
+  { threads }: Pick<HashOptions, 'threads'>,
+  work: (workers: Workers | null) => Promise<T>,
+): Promise<T> {
+  const workers = await startWorkers(files, threads);
+  try {
+    return await work(workers);
+  } finally {
+    await workers?.dismiss();
+  }
+}
+
+/**
  * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
  *
  * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
  * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
  * of its threads is left.
+ * @param workers what {@link withWorkers} made ready
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
  * @throws {Error} a failing disk, with the name of the file and the system's code
  */
-export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+export async function hashFiles(
+  jobs: readonly HashJob[],
+  options: HashOptions,
+  workers: Workers | null = null,
+): Promise<string[]> {
   const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
@@ -40,7 +63,7 @@ export async function hashFiles(jobs: readonly HashJob[], options: HashOptions):
 
   const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
   const local = jobs.filter(isLocal);
-  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal }).catch(
+  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
     (error: unknown) => {
       throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
     },
