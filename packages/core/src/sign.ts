@@ -1,7 +1,7 @@
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { hashFiles, withWorkers } from './hashing/hash-files.ts';
+import { withWorkers } from './hashing/hash-files.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -79,10 +79,10 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
 /** The resources of a listed model, in canonical order. */
 function hashListing(listing: Listing, serialization: Serialization, options: HashModelOptions): Promise<Resource[]> {
   const { threads, onProgress, signal } = options;
-  return withWorkers(listing.files.length, options, async (workers) => {
+  return withWorkers(listing.files.length, options, async (hash) => {
     const planned = planResources(listing.files, serialization);
     const algorithm = serialization.hashType;
-    const digests = await hashFiles(planned, { algorithm, threads, onProgress, signal }, workers);
+    const digests = await hash(planned, { algorithm, threads, onProgress, signal });
     await listing.confirm();
     return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
   });

@@ -2,8 +2,7 @@ import type { RequirementId } from '@model-signing/spec';
 import { parseBundle } from './bundle.ts';
 import { openEnvelope, type VerifiedStatement } from './envelope.ts';
 import { type ErrorCode, OmsError, quote, type Warning, Warnings } from './errors.ts';
-import { hashFiles, withWorkers } from './hashing/hash-files.ts';
-import type { Workers } from './hashing/workers.ts';
+import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -64,13 +63,13 @@ export async function verifyModel(
 ): Promise<Verification> {
   const warnings = new Warnings(options.strict);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings);
-  return withWorkers(statement.manifest.resources.length, options, (workers) =>
-    verifyContent(model, statement, { ...options, workers }, warnings),
+  return withWorkers(statement.manifest.resources.length, options, (hash) =>
+    verifyContent(model, statement, { ...options, hash }, warnings),
   );
 }
 
 interface ReadyOptions extends VerifyModelOptions {
-  readonly workers: Workers | null;
+  readonly hash: typeof hashFiles;
 }
 
 /** Compares a model with what is known to be signed (sections 13.4 and on). */
@@ -159,9 +158,9 @@ async function checkContent(
   { checks, differences, unsigned }: Match,
   { serialization }: CheckedManifest,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal, workers }: ReadyOptions,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
 ): Promise<void> {
-  const digests = await hashFiles(checks, { algorithm: serialization.hashType, threads, onProgress, signal }, workers);
+  const digests = await hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [

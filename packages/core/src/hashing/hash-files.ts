@@ -25,17 +25,17 @@ export interface HashOptions {
 }
 
 /**
- * Does work that finds out which files to hash, about `files` of them, and hands them to {@link hashFiles} with the workers
- * that start meanwhile; none for few files. None is left when it returns or throws.
+ * Does work that still finds out which files to hash, about `files` of them. Where workers are worth their start, they start
+ * meanwhile, and the {@link hashFiles} that the work is given has them. None is left when it returns or throws.
  */
 export async function withWorkers<T>(
   files: number,
   { threads }: Pick<HashOptions, 'threads'>,
-  work: (workers: Workers | null) => Promise<T>,
+  work: (hash: typeof hashFiles) => Promise<T>,
 ): Promise<T> {
   const workers = await startWorkers(files, threads);
   try {
-    return await work(workers);
+    return await work((jobs, options) => hashWith(workers, jobs, options));
   } finally {
     await workers?.dismiss();
   }
@@ -47,15 +47,14 @@ export async function withWorkers<T>(
  * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
  * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
  * of its threads is left.
- * @param workers what {@link withWorkers} made ready
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
  * @throws {Error} a failing disk, with the name of the file and the system's code
  */
-export async function hashFiles(
-  jobs: readonly HashJob[],
-  options: HashOptions,
-  workers: Workers | null = null,
-): Promise<string[]> {
+export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+  return hashWith(null, jobs, options);
+}
+
+async function hashWith(workers: Workers | null, jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
   const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
