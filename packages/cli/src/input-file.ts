@@ -5,6 +5,9 @@ import { CommandError, isSystemError, systemMessage } from './failure.ts';
 /** Far more than a key or a passphrase, far less than a file that was given by mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
+/** A list of all the roots of an operating system has a quarter of this. */
+const MAX_CERTIFICATES_BYTES = 1024 * 1024;
+
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
  * @throws {OmsError} `bundle/too-large`
@@ -26,18 +29,26 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
  * @param what names the file in messages
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+export async function readSmallFile(path: string, what: string, limit = MAX_SECRET_BYTES): Promise<Uint8Array> {
   try {
     const stats = statSync(path);
-    if (stats.isFile()) return readFile(path, what, MAX_SECRET_BYTES);
+    if (stats.isFile()) return readFile(path, what, limit);
     if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
     const chunks: Buffer[] = [];
     // A pipe may have nobody at its other end: Ctrl-C has to work meanwhile.
-    for await (const chunk of createReadStream(path)) addChunk(chunks, chunk, MAX_SECRET_BYTES, what, path);
+    for await (const chunk of createReadStream(path)) addChunk(chunks, chunk, limit, what, path);
     return Buffer.concat(chunks);
   } catch (cause) {
     throw failureToRead(what, path, cause);
   }
+}
+
+/**
+ * Reads files of certificates, each of which may hold many.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readCertificates(paths: readonly string[], what: string): Promise<Uint8Array[]> {
+  return Promise.all(paths.map((path) => readSmallFile(path, what, MAX_CERTIFICATES_BYTES)));
 }
 
 /** The bytes of a regular file. Without promises, which cost more than reading a small file. */

@@ -2,14 +2,15 @@ import { Command, Option } from 'commander';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
+import { addSignCertificate, addVerifyCertificate } from './methods/certificate.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
-  sign: ['sigstore', 'certificate', 'pkcs11-key', 'pkcs11-certificate'],
-  verify: ['sigstore', 'certificate'],
+  sign: ['sigstore', 'pkcs11-key', 'pkcs11-certificate'],
+  verify: ['sigstore'],
 } as const;
 
 const commands = ['sign', 'verify', 'digest', 'inspect', 'completion', 'complete'];
@@ -28,8 +29,16 @@ export function buildProgram(version: string, run: Run, argv: readonly string[] 
     .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
-  if (isWanted('sign')) addSignKey(addGroup(program, 'sign', 'sign a model'), run);
-  if (isWanted('verify')) addVerifyKey(addGroup(program, 'verify', 'verify that a model is what was signed'), run);
+  if (isWanted('sign')) {
+    const sign = addGroup(program, 'sign', 'sign a model');
+    addSignKey(sign, run);
+    addSignCertificate(sign, run);
+  }
+  if (isWanted('verify')) {
+    const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
+    addVerifyKey(verify, run);
+    addVerifyCertificate(verify, run);
+  }
   if (isWanted('digest')) addDigest(program, run);
   if (isWanted('inspect')) addInspect(program, run);
   program.addHelpText(
@@ -100,7 +109,9 @@ function addGroup(program: Command, name: keyof typeof futureMethods, descriptio
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw usageError(`the method ${method} is not available in this version: ${name} has the method key`);
+        throw usageError(
+          `the method ${method} is not available in this version: ${name} has the methods key and certificate`,
+        );
       });
   }
   return group;

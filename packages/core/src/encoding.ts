@@ -201,6 +201,11 @@ export function encodeBase64(bytes: Uint8Array): string {
   return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
+/** Lowercase hexadecimal digits. */
+export function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The hexadecimal method of newer platforms, which is many times faster. */
 interface NativeHex {
   fromHex(text: string): Uint8Array;
