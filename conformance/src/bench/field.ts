@@ -43,7 +43,7 @@ export function gatherField(options: Options, directory: string): Field {
 }
 
 function requireBuilt(checkout: string, name: string): void {
-  if (!existsSync(path.join(checkout, 'packages/cli/dist/main.js'))) {
+  if (!['main.cjs', 'main.js'].some((name) => existsSync(path.join(checkout, 'packages/cli/dist', name)))) {
     throw new Impossible(`the command line of ${name} is not built`);
   }
 }

@@ -36,7 +36,7 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
      registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`,
   );
   const { stderr } = await box.run([flag], { nodeArgs: ['--import', `file://${box.path('hook.mjs')}`] });
-  expect(stderr).toContain('/dist/main.js');
+  expect(stderr).toContain('/dist/main.cjs');
   expect(stderr).not.toMatch(
     /core\/dist|spec\/dist|dist\/(?:model|statement|sign|verify)|blake|node:crypto|dist\/commands/,
   );

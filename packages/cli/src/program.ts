@@ -14,8 +14,15 @@ const futureMethods = {
   verify: [],
 } as const;
 
-/** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
-export function buildProgram(version: string, run: Run): Command {
+const commands = ['sign', 'verify', 'digest', 'inspect', 'completion', 'complete'];
+
+/**
+ * The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs.
+ * @param argv what was typed: if it names a command, what stands below the others is left out, which saves time
+ */
+export function buildProgram(version: string, run: Run, argv: readonly string[] = []): Command {
+  const typed = argv.find((argument) => !argument.startsWith('-')) ?? '';
+  const isWanted = (command: string) => typed === command || !commands.includes(typed);
   const program = new Command('model-signing')
     .description('Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).')
     .version(version, '--version', 'show the version')
@@ -23,16 +30,20 @@ export function buildProgram(version: string, run: Run): Command {
     .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
-  const sign = addGroup(program, 'sign', 'sign a model');
-  addSignSigstore(sign, run);
-  addSignKey(sign, run);
-  addSignCertificate(sign, run);
-  const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
-  addVerifySigstore(verify, run);
-  addVerifyKey(verify, run);
-  addVerifyCertificate(verify, run);
-  addDigest(program, run);
-  addInspect(program, run);
+  if (isWanted('sign')) {
+    const sign = addGroup(program, 'sign', 'sign a model');
+    addSignSigstore(sign, run);
+    addSignKey(sign, run);
+    addSignCertificate(sign, run);
+  }
+  if (isWanted('verify')) {
+    const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
+    addVerifySigstore(verify, run);
+    addVerifyKey(verify, run);
+    addVerifyCertificate(verify, run);
+  }
+  if (isWanted('digest')) addDigest(program, run);
+  if (isWanted('inspect')) addInspect(program, run);
   program.addHelpText(
     'after',
     examples(
