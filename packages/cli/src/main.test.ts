@@ -42,6 +42,18 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
   );
 });
 
+test('verify key loads nothing that only other signing methods need', async () => {
+  const box = new Sandbox();
+  await box.run(['sign', 'key', 'model', '--private-key', 'key.pem']);
+  const hook = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";
+  box.write('hook.cjs', hook);
+  const args = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+  const { code, stderr } = await box.run(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
+  expect(code).toBe(0);
+  expect(stderr).toContain('/dist/verify-key.cjs');
+  expect(stderr).not.toMatch(/certificate|sigstore|sign-key|completion|workers/);
+});
+
 test.each([
   { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
