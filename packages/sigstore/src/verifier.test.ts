@@ -295,7 +295,7 @@ describe('refuses log entries', () => {
     ['another signature', { signature: Buffer.from('other') }, 'hashedrekord/0.0.2'],
     ['another certificate', { certificate: foreignCertificate() }, 'dsse/0.0.1'],
     ['another certificate', { certificate: foreignCertificate() }, 'hashedrekord/0.0.2'],
-  ])('of %s and otherwise the same: %j', async (_, change, kind) => {
+  ])('of %s and otherwise the same (case %#)', async (_, change, kind) => {
     await refused('signer/log-invalid', {
       sign: { kind },
       material(material, made) {
