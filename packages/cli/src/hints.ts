@@ -40,6 +40,14 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'model/changed': 'make sure that nothing writes to the model, and try again',
 };
 
+/** Where one code needs several hints. */
+const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, string>> = {
+  'OMS-LINK-8': 'leave it out with --ignore-paths',
+  'OMS-SIGSTORE-8': 'a private instance of Sigstore needs its own --trusted-root or --trust-config',
+  'OMS-SIGSTORE-9': 'model-signing inspect shows what the certificate says',
+  'OMS-SIGSTORE-14': 'model-signing inspect shows what the certificate says',
+};
+
 /** The hints for a refusal by the library, one line each. */
 export function hintsFor(error: OmsError): string[] {
   if (error.code === 'model/mismatch') {
@@ -47,6 +55,6 @@ export function hintsFor(error: OmsError): string[] {
     return unsigned ? ['--ignore-unsigned-files accepts files that nobody signed; --ignore-paths leaves some out'] : [];
   }
   if (error.requirement === 'OMS-LINK-10') return []; // the model path is the link, and the message says what to do
-  const hint = error.requirement === 'OMS-LINK-8' ? 'leave it out with --ignore-paths' : hints[error.code];
+  const hint = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code];
   return hint === undefined ? [] : [hint];
 }

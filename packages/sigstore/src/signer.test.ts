@@ -4,7 +4,6 @@ import { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
 import { testIdentity, testIssuer } from './testing/instance.ts';
 import { refusal } from './testing/refusal.ts';
 import { TestServices, type TestSigningConfig } from './testing/services.ts';
-import { noWarning } from './testing/warnings.ts';
 import { sigstoreVerifier } from './verifier.ts';
 
 const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };
@@ -31,7 +30,7 @@ describe('sigstoreSigner', () => {
     const made = await signWith(services, { config: services.signingConfig(version) });
     const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
     const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const identity = await verifier.verify(content, made.signature, made.material, noWarning);
+    const identity = await verifier.verify(content, made.signature, made.material, () => {});
     expect(identity).toMatchObject({ method: 'sigstore', identity: testIdentity, issuer: testIssuer });
     expect(made.identity).toEqual(identity);
     expect(made.material.tlogEntries).toMatchObject([

@@ -2,7 +2,7 @@ import { sigstoreSigner, type TokenSource } from '@model-signing/sigstore';
 import { openInBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { promptLine, readPassphrase } from '../passphrase.ts';
+import { canPrompt, promptLine, readPassphrase } from '../passphrase.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { type TrustFlags, trustSource } from './trust.ts';
 
@@ -41,6 +41,9 @@ async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context
     return { token: Buffer.from(await readPassphrase(flags.identityTokenFile)).toString('latin1') };
   }
   if (flags.useAmbientCredentials) return { ambient: true };
+  if (process.env.CI && !canPrompt()) {
+    output.warning('this looks like a CI job, where nobody can sign in: --use-ambient-credentials takes its identity');
+  }
   const show = async (address: string) => {
     output.request(`open this address in a browser to sign in:\n${address}`);
     if (!flags.oauthForceOob) openInBrowser(address);
