@@ -1,0 +1,74 @@
+/** Runs the end-to-end tests against an instance that is started for them and ended after them. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { preparePythonPeer } from '../../adapters/python/setup.ts';
+import {
+  CHROMIUM_VARIABLE,
+  type Found,
+  findChromium,
+  findNoNetwork,
+  LAB_VARIABLE,
+  NO_NETWORK_VARIABLE,
+  PEER_VARIABLE,
+} from './e2e/surroundings.ts';
+import { startInstance, stopInstance } from './instance.ts';
+import { preparePrograms } from './programs.ts';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+const directory = path.join(repository, '.cache/sigstore-lab/e2e');
+
+const tell = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** Says what is skipped, and answers with the exit code: a failure where CI must not skip. */
+function skipped(what: string, reason: string): number {
+  const failing = Boolean(process.env.CI);
+  tell(`${what}: ${reason}\n${failing ? 'In CI that is a failure.' : 'The tests that need it are skipped.'}`);
+  return failing ? 1 : 0;
+}
+
+/** What else the tests need, by the variable that names it. */
+function surroundings(): Readonly<Record<string, Found>> {
+  const peer = preparePythonPeer();
+  return {
+    [PEER_VARIABLE]: 'directory' in peer ? { where: peer.directory } : { absent: peer.unavailable },
+    [CHROMIUM_VARIABLE]: findChromium(),
+    [NO_NETWORK_VARIABLE]: findNoNetwork(),
+  };
+}
+
+/** Runs the tests to their end; an interruption ends them too. */
+function runTests(env: NodeJS.ProcessEnv): Promise<number> {
+  const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
+  const args = [vitest, 'run', 'conformance/sigstore-lab/src/e2e', ...process.argv.slice(2)];
+  const tests = spawn(process.execPath, args, { cwd: repository, stdio: 'inherit', env });
+  // The terminal interrupts both; this process has to outlive the tests, to end the servers.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
+  return new Promise((resolve, reject) => {
+    tests.on('error', reject);
+    tests.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function run(): Promise<number> {
+  if (!existsSync(path.join(repository, 'packages/cli/dist/main.js'))) {
+    tell('The command line of this repository is not built: run "npm run build" first.');
+    return 1;
+  }
+  const programs = await preparePrograms(tell);
+  if ('unavailable' in programs) return skipped('private Sigstore', programs.unavailable);
+
+  const env: NodeJS.ProcessEnv = { ...process.env, [LAB_VARIABLE]: directory };
+  for (const [variable, found] of Object.entries(surroundings())) {
+    if ('where' in found) env[variable] = found.where;
+    else if (skipped(variable, found.absent) !== 0) return 1;
+  }
+  try {
+    await startInstance(directory, programs.files);
+    return await runTests(env);
+  } finally {
+    await stopInstance(directory);
+  }
+}
+
+process.exitCode = await run();
