@@ -42,17 +42,18 @@ export function readServices(directory: string): Services {
   return JSON.parse(readFileSync(path.join(directory, SERVICES_FILE), 'utf8')) as Services;
 }
 
-/** Starts every server of an instance and waits until each answers; leaves nothing when one does not. */
+/** Starts every server of an instance and waits until each answers; leaves no process when one does not. */
 export async function startInstance(
   directory: string,
   programs: Readonly<Record<ProgramName, string>>,
+  signal: AbortSignal,
 ): Promise<Services> {
   await stopInstance(directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     const now = new Date();
     makeAuthority(directory);
-    const services = await startServers(directory, programs);
+    const services = await startServers(directory, programs, signal);
     await writeTrust(directory, services, now);
     writeFileSync(path.join(directory, SERVICES_FILE), `${JSON.stringify(services, null, 2)}\n`);
     return services;
@@ -70,7 +71,11 @@ export async function stopInstance(directory: string): Promise<number> {
   return ended;
 }
 
-async function startServers(directory: string, programs: Readonly<Record<ProgramName, string>>): Promise<Services> {
+async function startServers(
+  directory: string,
+  programs: Readonly<Record<ProgramName, string>>,
+  signal: AbortSignal,
+): Promise<Services> {
   const [issuer, rekorV1, ctLog, fulcio, fulcioGrpc, rekor, rekorGrpc, rekorMetrics, timestamps] = await freePorts(9);
   const at = (port: number | undefined) => `http://127.0.0.1:${port}`;
   const services = {
@@ -91,7 +96,7 @@ async function startServers(directory: string, programs: Readonly<Record<Program
     ...['--batch-max-age=100ms', `--signer-filepath=${keyFile(directory, 'rekor.pem')}`],
   ]);
   startProcess(directory, 'timestamp-authority', [programs['timestamp-authority'], `-port=${timestamps}`]);
-  await healthy(directory, [
+  await healthy(directory, signal, [
     `${services.issuer}/.well-known/openid-configuration`,
     `${services.rekorV1}/api/v1/log`,
     `${services.ctLog}/ct/v1/get-roots`,
@@ -101,7 +106,7 @@ async function startServers(directory: string, programs: Readonly<Record<Program
   // Fulcio asks the issuer for its keys when it starts.
   const fulcioPorts = ['serve', `--port=${fulcio}`, `--grpc-port=${fulcioGrpc}`];
   startProcess(directory, 'fulcio', [programs.fulcio, ...fulcioPorts, ...fulcioArguments(directory, services)]);
-  await healthy(directory, [`${services.fulcio}/healthz`]);
+  await healthy(directory, signal, [`${services.fulcio}/healthz`]);
   return services;
 }
 
@@ -164,7 +169,7 @@ async function writeTrust(directory: string, services: Services, now: Date): Pro
 }
 
 /** Waits until each address answers; a process that has ended never will. */
-async function healthy(directory: string, addresses: readonly string[]): Promise<void> {
+async function healthy(directory: string, signal: AbortSignal, addresses: readonly string[]): Promise<void> {
   const deadline = Date.now() + HEALTH_DEADLINE;
   for (const address of addresses) {
     while (!(await answers(address))) {
@@ -172,7 +177,7 @@ async function healthy(directory: string, addresses: readonly string[]): Promise
       if (ended !== undefined)
         throw new LabError(`${ended} ended at once: see ${path.join(directory, `${ended}.log`)}`);
       if (Date.now() > deadline) throw new LabError(`${address} does not answer: see the logs in ${directory}`);
-      await sleep(100);
+      await sleep(100, undefined, { signal });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,6 +39,16 @@ describe.skipIf(process.platform === 'win32')('processes of the lab', () => {
     writeFileSync(idFile(), JSON.stringify([{ ...rest, since: 'another time' }]));
     expect(await endProcesses(directory)).toBe(0);
     writeFileSync(idFile(), JSON.stringify([{ ...rest, since }]));
+    expect(await endProcesses(directory)).toBe(1);
+  });
+
+  it('ends what was started by a process that crashed', async () => {
+    const module = JSON.stringify(path.join(import.meta.dirname, 'processes.ts'));
+    const script = `import { startProcess } from ${module};
+      startProcess(process.argv[1], 'orphan', [process.execPath, '-e', ${JSON.stringify(LASTING)}]);
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, directory]);
+    expect(hasProcesses(directory)).toBe(true);
     expect(await endProcesses(directory)).toBe(1);
   });
 

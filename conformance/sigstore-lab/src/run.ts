@@ -12,11 +12,13 @@ import {
   NO_NETWORK_VARIABLE,
   PEER_VARIABLE,
 } from './e2e/surroundings.ts';
-import { startInstance, stopInstance } from './instance.ts';
+import { LabError, startInstance, stopInstance } from './instance.ts';
 import { preparePrograms } from './programs.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const directory = path.join(repository, '.cache/sigstore-lab/e2e');
+
+const EXIT_INTERRUPTED = 130;
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
 
@@ -38,19 +40,18 @@ function surroundings(): Readonly<Record<string, Found>> {
 }
 
 /** Runs the tests to their end; an interruption ends them too. */
-function runTests(env: NodeJS.ProcessEnv): Promise<number> {
+function runTests(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', 'conformance/sigstore-lab/src/e2e', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, args, { cwd: repository, stdio: 'inherit', env });
-  // The terminal interrupts both; this process has to outlive the tests, to end the servers.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
+  signal.addEventListener('abort', () => tests.kill('SIGINT'));
   return new Promise((resolve, reject) => {
     tests.on('error', reject);
     tests.on('close', (code) => resolve(code ?? 1));
   });
 }
 
-async function run(): Promise<number> {
+async function run(signal: AbortSignal): Promise<number> {
   if (!existsSync(path.join(repository, 'packages/cli/dist/main.js'))) {
     tell('The command line of this repository is not built: run "npm run build" first.');
     return 1;
@@ -64,11 +65,19 @@ async function run(): Promise<number> {
     else if (skipped(variable, found.absent) !== 0) return 1;
   }
   try {
-    await startInstance(directory, programs.files);
-    return await runTests(env);
+    await startInstance(directory, programs.files, signal);
+    return await runTests(env, signal);
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof LabError)) throw error;
+    tell(signal.aborted ? 'interrupted' : (error as Error).message);
+    return signal.aborted ? EXIT_INTERRUPTED : 1;
   } finally {
     await stopInstance(directory);
   }
 }
 
-process.exitCode = await run();
+// The terminal interrupts the tests too; this process has to outlive them, to end the servers.
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+
+process.exitCode = await run(interruption.signal);

@@ -51,8 +51,8 @@ export interface Finished {
 
 export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with everything printed so far, whenever something is; answers what is typed then. */
-  readonly talk?: (printed: string) => string | undefined;
+  /** Called with everything printed so far, until it promises what is typed then. */
+  readonly talk?: (printed: string) => Promise<string> | undefined;
 }
 
 /** What the command says with `--json`. */
@@ -111,10 +111,10 @@ export class Stage {
     });
     let [stdout, stderr] = ['', ''];
     child.stdin.on('error', () => {}); // it may end without reading
+    let typing: Promise<unknown> | undefined;
     if (!talk) child.stdin.end();
     const answer = () => {
-      const typed = talk?.(stdout + stderr);
-      if (typed !== undefined) child.stdin.end(typed);
+      typing ??= talk?.(stdout + stderr)?.then((typed) => child.stdin.end(`${typed}\n`));
     };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -126,7 +126,9 @@ export class Stage {
     });
     return new Promise((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', (code) => resolve({ code, stdout, stderr }));
+      child.on('close', (code) => {
+        Promise.resolve(typing).then(() => resolve({ code, stdout, stderr }), reject);
+      });
     });
   }
 
