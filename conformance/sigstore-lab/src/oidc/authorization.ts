@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { CLIENT_ID } from './tokens.ts';
 
 /** Where a client that cannot listen has its code sent: to a page that shows it. */
-export const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
+const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 
 /** A request that cannot be granted; `error` is one of the codes of RFC 6749. */
 export class OAuthError extends Error {
