@@ -153,13 +153,12 @@ function goOutput(args: readonly string[], { cwd, GOBIN }: GoOptions) {
   });
 }
 
-/** Two compilers at a time; no C compiler, no other Go than the one that is here, and no way around the checksums. */
+/** Two compilers at a time, no C compiler, and no way around the checksums. */
 function goEnvironment(): NodeJS.ProcessEnv {
   const { GONOSUMDB: _, GONOSUMCHECK: __, GOINSECURE: ___, GOPRIVATE: ____, ...environment } = process.env;
   return {
     ...environment,
     GOFLAGS: '-p=2 -buildvcs=false',
-    GOTOOLCHAIN: 'local',
     GOWORK: 'off',
     CGO_ENABLED: '0',
   };

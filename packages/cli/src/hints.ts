@@ -2,6 +2,8 @@ import type { ErrorCode, OmsError } from '@model-signing/core';
 
 const otherKey = 'compare the hint that model-signing inspect shows with the key that you expect';
 
+const whoSigned = 'accept this signer only if you know them: anybody can sign with an identity of their own';
+
 /** What a user can do about a refusal, where there is something to do. */
 const hints: Partial<Record<ErrorCode, string>> = {
   'bundle/not-json': 'is this the signature file, such as model.sig?',
@@ -11,6 +13,10 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/key-unreadable':
     'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
   'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
+  'signer/certificate-untrusted': 'a private instance needs its own --trusted-root or --trust-config',
+  'signer/identity-mismatch': whoSigned,
+  'signer/issuer-mismatch': whoSigned,
+  'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
   'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',

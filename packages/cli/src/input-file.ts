@@ -6,6 +6,9 @@ import { CommandError, isSystemError, systemMessage } from './failure.ts';
 /** Far more than a key or a passphrase, far less than a file that was given by mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
+/** Far more than a trust root, which holds some certificates. */
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
  * @throws {OmsError} `bundle/too-large`
@@ -33,11 +36,23 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_SECRET_BYTES);
+}
+
+/**
+ * Reads a document that somebody wrote for this command, such as a trust root.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readDocument(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_DOCUMENT_BYTES);
+}
+
+async function readWhole(path: string, what: string, limit: number): Promise<Uint8Array> {
   const file = await openForReading(path, what, constants.O_RDONLY);
   try {
     const stats = await file.stat();
     if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
-    return await readAtMost(file, MAX_SECRET_BYTES, what, path);
+    return await readAtMost(file, limit, what, path);
   } finally {
     await file.close();
   }

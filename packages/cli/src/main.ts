@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
+import { withDefaultMethod } from './default-method.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, usageError } from './failure.ts';
 import { normaliseFlags } from './flags.ts';
 import { Interrupt } from './interrupt.ts';
+import type { Run } from './options.ts';
 import { Output } from './output.ts';
-import { addShellCommands, buildProgram, type Run, withGlobalOptions } from './program.ts';
+import { addShellCommands, buildProgram, withGlobalOptions } from './program.ts';
 import { type GlobalFlags, settingsFrom } from './settings.ts';
 
 /** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */
@@ -85,7 +87,10 @@ async function parse(argv: readonly string[], run: Run, output: Output): Promise
         throw error.exitCode === 0 ? error : asUsageError(error, command);
       });
   }
-  const args = normaliseFlags(argv, knownFlags(program));
+  const known = knownFlags(program);
+  const isMethod = (group: string, name: string) =>
+    program.commands.some((command) => command.name() === group && command.commands.some((c) => c.name() === name));
+  const args = withDefaultMethod(normaliseFlags(argv, known), known, isMethod);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

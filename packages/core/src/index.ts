@@ -1,5 +1,6 @@
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './bundle.ts';
 export type { Curve, Pem } from './crypto.ts';
+export { preAuthenticationEncoding } from './encoding.ts';
 export {
   type Difference,
   type ErrorCode,
@@ -29,6 +30,7 @@ export {
   type SignedContent,
   type Signer,
   type SignerIdentity,
+  type SigstoreIdentity,
   type Verifier,
 } from './signer.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

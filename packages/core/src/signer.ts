@@ -34,13 +34,24 @@ export interface Verifier {
 }
 
 /** Who signed, as a verifier established it. */
-export type SignerIdentity = KeyIdentity;
+export type SignerIdentity = KeyIdentity | SigstoreIdentity;
 
 export interface KeyIdentity {
   readonly method: 'key';
   readonly curve: Curve;
   /** Lowercase hexadecimal SHA-256 of the public key's PEM text (OMS-KEY-1). */
   readonly hint: string;
+}
+
+/** A person, a workflow or a machine, as its issuer named it to a certificate authority (section 3.3). */
+export interface SigstoreIdentity {
+  readonly method: 'sigstore';
+  /** The name in the certificate: an address, a URI or a user name. */
+  readonly identity: string;
+  /** Whoever vouched for the name, mostly a URL. */
+  readonly issuer: string;
+  /** The earliest verified time of the signature, in ISO 8601. */
+  readonly signedAt: string;
 }
 
 export interface KeySignerOptions {

@@ -25,8 +25,8 @@ export function findChromium(): Found {
   return where === undefined ? { absent: `no Chromium at ${BROWSERS.join(', ')}` } : { where };
 }
 
-/** Ways to get a network namespace: as root, or else as root of a user namespace. */
-const NAMESPACES = ['unshare --net', 'unshare --map-root-user --net'];
+/** Ways to get a network namespace: as root, as root of a user namespace, or as whoever may become root. */
+const NAMESPACES = ['unshare --net', 'unshare --map-root-user --net', 'sudo --non-interactive unshare --net'];
 
 /** A way to run a command in a network namespace without interfaces that are up. */
 export function findNoNetwork(): Found {

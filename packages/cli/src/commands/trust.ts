@@ -1,0 +1,19 @@
+import type { TrustSource } from '@model-signing/sigstore';
+import { readDocument } from '../input-file.ts';
+
+/** The flags that say whose services are trusted. */
+export interface TrustFlags {
+  readonly trustedRoot?: string;
+  readonly trustConfig?: string;
+  readonly useStaging?: boolean;
+  readonly refreshTrust?: boolean;
+}
+
+/** Reads the files that the flags name. */
+export async function trustSource(flags: TrustFlags): Promise<TrustSource> {
+  if (flags.trustedRoot !== undefined) return { trustedRoot: await readDocument(flags.trustedRoot, 'trust root') };
+  if (flags.trustConfig !== undefined) {
+    return { trustConfig: await readDocument(flags.trustConfig, 'trust configuration') };
+  }
+  return { instance: flags.useStaging ? 'staging' : 'public-good', refresh: flags.refreshTrust };
+}
