@@ -92,7 +92,11 @@ async function startServers(
   startProcess(directory, 'rekor', [
     programs.rekor,
     ...['serve', `--http-port=${rekor}`, `--grpc-port=${rekorGrpc}`, `--http-metrics-port=${rekorMetrics}`],
-    ...['--hostname=rekor.test', `--storage-dir=${path.join(directory, 'rekor')}`, '--checkpoint-interval=1s'],
+    ...[
+      `--hostname=${hostOf(services.rekor)}`,
+      `--storage-dir=${path.join(directory, 'rekor')}`,
+      '--checkpoint-interval=1s',
+    ],
     ...['--batch-max-age=100ms', `--signer-filepath=${keyFile(directory, 'rekor.pem')}`],
   ]);
   startProcess(directory, 'timestamp-authority', [programs['timestamp-authority'], `-port=${timestamps}`]);
@@ -108,6 +112,11 @@ async function startServers(
   startProcess(directory, 'fulcio', [programs.fulcio, ...fulcioPorts, ...fulcioArguments(directory, services)]);
   await healthy(directory, signal, [`${services.fulcio}/healthz`]);
   return services;
+}
+
+/** The name of a log: as in the public instance, a part of its address, which some verifiers insist on. */
+export function hostOf(address: string): string {
+  return new URL(address).host;
 }
 
 function ctLogArguments(directory: string, address: string): string[] {
@@ -152,7 +161,7 @@ async function writeTrust(directory: string, services: Services, now: Date): Pro
     ctLogKey: publicKeyOf(directory, 'ct-log'),
     rekorV1Key: publicKeyOf(directory, 'rekor-v1'),
     rekorKey: publicKeyOf(directory, 'rekor'),
-    rekorOrigin: 'rekor.test',
+    rekorOrigin: hostOf(services.rekor),
   };
   const root = trustedRoot(services, anchors, now);
   const write = (name: string, value: object) =>

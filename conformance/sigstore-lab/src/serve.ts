@@ -6,6 +6,7 @@ import { serveRekorV1 } from './rekor-v1/server.ts';
 
 const [directory = '', issuerPort, rekorPort] = process.argv.slice(2);
 
-const issuer = `http://127.0.0.1:${issuerPort}`;
-await serveIssuer(issuer, readPrivateKey(directory, 'issuer'), Number(issuerPort));
-await serveRekorV1(new TransparencyLog('rekor-v1.test', readPrivateKey(directory, 'rekor-v1')), Number(rekorPort));
+const host = '127.0.0.1';
+await serveIssuer(`http://${host}:${issuerPort}`, readPrivateKey(directory, 'issuer'), Number(issuerPort));
+const log = new TransparencyLog(`${host}:${rekorPort}`, readPrivateKey(directory, 'rekor-v1'));
+await serveRekorV1(log, Number(rekorPort));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { certificatesOf, makeAuthority, readPrivateKey } from '../authority.ts';
 import { portOf } from '../http.ts';
+import { hostOf } from '../instance.ts';
 import { TransparencyLog } from '../rekor-v1/log.ts';
 import { serveRekorV1 } from '../rekor-v1/server.ts';
 import { lab, type Stage } from './stage.ts';
@@ -60,7 +61,7 @@ export interface LateLog {
 
 export async function startLateLog(): Promise<LateLog> {
   const key = readPrivateKey(lab.directory, 'rekor-v1');
-  const server = await serveRekorV1(new TransparencyLog('rekor-v1.test', key, () => Date.now() + HOUR), 0);
+  const server = await serveRekorV1(new TransparencyLog(hostOf(lab.services.rekorV1), key, () => Date.now() + HOUR), 0);
   const address = `http://127.0.0.1:${portOf(server)}`;
   return {
     address,

@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { OURS, Stage, skipReason, verifyArguments } from './stage.ts';
+import { lab, OURS, Stage, skipReason, verifyArguments } from './stage.ts';
 import { LAB_VARIABLE, NO_NETWORK_VARIABLE } from './surroundings.ts';
 
 const reason = skipReason(LAB_VARIABLE, NO_NETWORK_VARIABLE);
 
-/** Tries to reach the issuer, which listens on loopback; prints what comes of it. */
-const REACH = `fetch(process.argv[1]).then(() => console.log('reached'), (error) => console.log(error.cause.code))`;
+/** Tries to reach a port of loopback, and prints what comes of it. */
+const REACH = `require('node:net').connect(Number(process.argv[1]), '127.0.0.1')
+  .on('connect', () => { console.log('reached'); process.exit(); })
+  .on('error', (error) => console.log(error.code));`;
 
 function withoutNetwork(stage: Stage, command: readonly string[]) {
   return stage.run([...(process.env[NO_NETWORK_VARIABLE] ?? '').split(' '), ...command]);
@@ -15,15 +17,16 @@ function withoutNetwork(stage: Stage, command: readonly string[]) {
 describe.skipIf(reason)(`without any network${reason}`, () => {
   it('not even loopback is there', async () => {
     const stage = new Stage();
-    const { stdout } = await withoutNetwork(stage, [process.execPath, '-e', REACH, 'http://127.0.0.1:9/']);
-    expect(stdout.trim()).toBe('ENETUNREACH');
+    const reach = [process.execPath, '-e', REACH, new URL(lab.services.issuer).port];
+    expect((await stage.run(reach)).stdout).toBe('reached\n');
+    expect((await withoutNetwork(stage, reach)).stdout).toBe('ENETUNREACH\n');
   });
 
   it('a keyless signature is verified', async () => {
     const stage = new Stage();
     await stage.sign();
     const { code, stderr } = await withoutNetwork(stage, [...OURS, ...verifyArguments()]);
-    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   it('a signature with a key is made and verified', async () => {
