@@ -16,6 +16,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/certificate-untrusted': 'a private instance needs its own --trusted-root or --trust-config',
   'signer/identity-mismatch': whoSigned,
   'signer/issuer-mismatch': whoSigned,
+  'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
   'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',

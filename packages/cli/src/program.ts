@@ -3,13 +3,13 @@ import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
-import { addVerifySigstore } from './methods/sigstore.ts';
+import { addSignSigstore, addVerifySigstore } from './methods/sigstore.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
-  sign: ['sigstore', 'certificate', 'pkcs11-key', 'pkcs11-certificate'],
+  sign: ['certificate', 'pkcs11-key', 'pkcs11-certificate'],
   verify: ['certificate'],
 } as const;
 
@@ -22,7 +22,9 @@ export function buildProgram(version: string, run: Run): Command {
     .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
-  addSignKey(addGroup(program, 'sign', 'sign a model'), run);
+  const sign = addGroup(program, 'sign', 'sign a model');
+  addSignSigstore(sign, run);
+  addSignKey(sign, run);
   const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
   addVerifySigstore(verify, run);
   addVerifyKey(verify, run);
@@ -31,6 +33,8 @@ export function buildProgram(version: string, run: Run): Command {
   program.addHelpText(
     'after',
     examples(
+      'sign my-model',
+      'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
       'sign key my-model --private-key key.pem',
       'verify key my-model --signature model.sig --public-key key.pub',
     ),
@@ -87,7 +91,7 @@ function addInspect(program: Command, run: Run): void {
 }
 
 function addGroup(program: Command, name: keyof typeof futureMethods, description: string): Command {
-  const group = program.command(name).description(description).helpCommand(false).usage('<method>');
+  const group = program.command(name).description(description).helpCommand(false).usage('[method] <model>');
   group.addHelpText('after', `\nExamples:\n  model-signing ${name} key --help`);
   for (const method of futureMethods[name]) {
     group
@@ -96,7 +100,7 @@ function addGroup(program: Command, name: keyof typeof futureMethods, descriptio
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw usageError(`the method ${method} is not available in this version: ${name} has the method key`);
+        throw usageError(`the method ${method} is not available in this version`);
       });
   }
   return group;

@@ -30,14 +30,18 @@ export function refusing<T>(code: RefusalCode, what: string, check: () => T): T 
   }
 }
 
-/** The words of an error and of the one behind it; they may quote a stranger. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return quote(String(error));
-  const words = printable(error.message);
-  return error.cause instanceof Error ? `${words} (${printable(error.cause.message)})` : words;
+/** The words of an error and of the one behind it, made harmless: they may quote a stranger, or repeat a secret. */
+export function reasonOf(error: unknown, secret: string | null = null): string {
+  if (!(error instanceof Error)) return printable(String(error), secret);
+  const { message, cause } = error;
+  const words = printable(message, secret);
+  if (!(cause instanceof Error) || message.includes(cause.message)) return words;
+  return `${words} (${printable(cause.message, secret)})`;
 }
 
-/** As {@link quote}, without the quotes. */
-function printable(text: string): string {
-  return quote(text).slice(1, -1);
+/** Without the secret, whole or in its parts, and before it is cut, so that no piece of it stays. */
+function printable(text: string, secret: string | null): string {
+  const parts = secret === null ? [] : [secret, ...secret.split('.').filter((part) => part.length > 8)];
+  const harmless = parts.reduce((left, part) => left.replaceAll(part, '(secret)'), text);
+  return quote(harmless).slice(1, -1);
 }

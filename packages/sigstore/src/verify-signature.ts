@@ -42,8 +42,8 @@ export function verifySignature(
   refusing('signer/certificate-untrusted', 'the issuer of the certificate cannot be found', () =>
     checkIssuer(certificate, trust),
   );
-  const times = verifyTrust(decoded, certificate, signed, trust);
   checkEntries(decoded, signed);
+  const times = verifyTrust(decoded, certificate, signed, trust);
   const { identity, issuer } = certificate;
   return { method: 'sigstore', identity, issuer, signedAt: new Date(Math.min(...times)).toISOString() };
 }

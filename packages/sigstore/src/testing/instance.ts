@@ -24,12 +24,19 @@ const MINUTE = 60_000;
 
 /** A private instance of Sigstore within the process: an authority, logs of both versions, and a timestamp authority. */
 export class TestInstance {
-  readonly #start = new Date(Date.now() - 24 * 60 * MINUTE);
-  readonly #end = new Date(Date.now() + 24 * 60 * MINUTE);
-  readonly authority = new CodeSigningAuthority(this.#start, this.#end);
-  readonly timestampAuthority = new TestTimestampAuthority(this.#start, this.#end);
+  readonly #start: Date;
+  readonly authority: CodeSigningAuthority;
+  readonly timestampAuthority: TestTimestampAuthority;
   readonly logV1 = new TestLogV1('log-1.example');
   readonly logV2 = new TestLogV2('log-2.example');
+
+  /** @param start from when on it is there, by default since yesterday */
+  constructor({ start = new Date(Date.now() - 24 * 60 * MINUTE) } = {}) {
+    const end = new Date(Date.now() + 24 * 60 * MINUTE);
+    this.#start = start;
+    this.authority = new CodeSigningAuthority(start, end);
+    this.timestampAuthority = new TestTimestampAuthority(start, end);
+  }
 
   /** A signer with a certificate by this instance. */
   signer(options: TestSignature = {}): Signer {
