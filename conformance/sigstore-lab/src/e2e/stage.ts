@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { programOf } from '../../../adapters/python/setup.ts';
-import { readPrivateKey } from '../authority.ts';
+import { identityToken } from '../identity.ts';
 import { FILES, readServices } from '../instance.ts';
-import { mintToken, type TokenRequest } from '../oidc/tokens.ts';
+import type { TokenRequest } from '../oidc/tokens.ts';
 import type { Services } from '../trust.ts';
 import { LAB_VARIABLE, PEER_VARIABLE } from './surroundings.ts';
 
@@ -38,8 +38,7 @@ export const lab = {
     return path.join(this.directory, FILES[name]);
   },
   token(change: Partial<TokenRequest> = {}): string {
-    const { issuer } = this.services;
-    return mintToken(readPrivateKey(this.directory, 'issuer'), { issuer, email: IDENTITY, ...change });
+    return identityToken(this.directory, IDENTITY, change);
   },
 };
 
@@ -141,7 +140,8 @@ export class Stage {
 
   /** Signs the model into model.sig, by default with a good token and Rekor v1. */
   sign(more: readonly string[] = [], { token = lab.token(), trust = lab.file('trustConfig') } = {}) {
-    const args = ['--signature', 'model.sig', '--trust-config', trust, '--identity-token', token];
+    const tokenFile = this.write('config/token', token);
+    const args = ['--signature', 'model.sig', '--trust-config', trust, '--identity-token-file', tokenFile];
     return this.ours(['sign', 'sigstore', 'model', ...args, ...more]);
   }
 
