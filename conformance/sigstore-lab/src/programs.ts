@@ -129,9 +129,10 @@ interface GoOptions {
 
 async function runGo(args: readonly string[], options: GoOptions): Promise<string | null> {
   const { status, output } = await goOutput(args, options);
-  return status === 0 ? null : output.trim().split('\n').slice(-3).join(' ');
+  return status === 0 ? null : output;
 }
 
+/** What Go prints, or when it fails its last words. */
 function goOutput(args: readonly string[], { cwd, GOBIN }: GoOptions) {
   return new Promise<{ status: number | null; output: string }>((resolve) => {
     const child = spawn('go', args, {
@@ -149,8 +150,12 @@ function goOutput(args: readonly string[], { cwd, GOBIN }: GoOptions) {
     });
     child.on('spawn', () => os.setPriority(child.pid as number, NICE));
     child.on('error', (error) => resolve({ status: null, output: error.message }));
-    child.on('close', (status) => resolve({ status, output: status === 0 ? output : output + problems }));
+    child.on('close', (status) => resolve({ status, output: status === 0 ? output : lastWords(output + problems) }));
   });
+}
+
+function lastWords(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' ');
 }
 
 /** Two compilers at a time, no C compiler, and no way around the checksums. */
