@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OmsError } from '@model-signing/core';
 import { initTUF } from '@sigstore/tuf';
-import { type Instance, instances } from './instances.ts';
+import { type Instance, type InstanceServices, instances } from './instances.ts';
 import { reasonOf } from './refusals.ts';
 import { writeCached } from './trust-cache.ts';
 import { parseDocument, readTrustedRoot } from './trusted-root.ts';
@@ -19,14 +19,18 @@ const MAX_ROOT_BYTES = 512 * 1024;
  * first one is taken from its server as it is.
  * @throws {OmsError} `signer/service-failed`, `signer/trust-unreadable`
  */
-export async function refreshTrust(instance: Instance, file: string): Promise<void> {
-  const { mirror } = instances[instance];
+export async function refreshTrust(
+  instance: Instance,
+  file: string,
+  { mirror }: Pick<InstanceServices, 'mirror'> = instances[instance],
+): Promise<void> {
   // TUF's own metadata, which guards against an older answer than one had before, stays between calls.
   const cachePath = path.join(path.dirname(file), 'tuf');
   await mkdir(cachePath, { recursive: true });
   const directory = path.join(cachePath, encodeURIComponent(new URL(mirror).host));
-  const text = await fetchTarget(instance, cachePath);
+  const text = await fetchTarget(instance, mirror, cachePath);
   const root = JSON.parse(await readFile(path.join(directory, 'root.json'), 'utf8'));
+  // A trust root that cannot be used must not take the place of one that can.
   readTrustedRoot(parseDocument(text, 'fetched trust root'), 'fetched trust root');
   await writeCached(file, {
     source: mirror,
@@ -36,8 +40,7 @@ export async function refreshTrust(instance: Instance, file: string): Promise<vo
   });
 }
 
-async function fetchTarget(instance: Instance, cachePath: string): Promise<string> {
-  const { mirror } = instances[instance];
+async function fetchTarget(instance: Instance, mirror: string, cachePath: string): Promise<string> {
   const options = { mirrorURL: mirror, cachePath, timeout: TIMEOUT_MS, retry: { retries: 2 } };
   const scratch = await mkdtemp(path.join(tmpdir(), 'model-signing-'));
   try {

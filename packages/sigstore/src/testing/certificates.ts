@@ -57,7 +57,7 @@ export function extension(id: string, value: Uint8Array, critical = false): Buff
 }
 
 /** The extensions of an authority. */
-export const authorityExtensions: readonly Buffer[] = [
+const authorityExtensions: readonly Buffer[] = [
   extension('2.5.29.19', der.sequence(der.truth()), true),
   extension('2.5.29.15', der.bits(Buffer.from([0x06]), 1), true),
 ];

@@ -1,6 +1,6 @@
 /** Writes ASN.1 DER: just what certificates and timestamps for tests need. */
 
-export function element(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+function element(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag]), length(content.length), content]);
 }

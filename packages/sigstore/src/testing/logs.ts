@@ -17,7 +17,7 @@ export interface Logged {
 }
 
 /** A transparency log for tests: a tree with some other entries in it, and a key. */
-export abstract class TestLog {
+abstract class TestLog {
   readonly origin: string;
   readonly tree = new MerkleTree();
   abstract readonly publicKey: KeyObject;

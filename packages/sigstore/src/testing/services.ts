@@ -36,6 +36,8 @@ const json = (value: unknown, status = 200): TestAnswer => ({
   body: JSON.stringify(value),
 });
 
+const missing: Service = () => ({ status: 404 });
+
 export interface TokenClaims {
   readonly [claim: string]: unknown;
 }
@@ -63,7 +65,7 @@ export class TestServices {
       const url = new URL(incoming.url ?? '/', this.url);
       const { method = 'GET', headers } = incoming;
       this.requests.push(url.pathname);
-      const service = this.faults.get(url.pathname) ?? this.#services[url.pathname] ?? (() => ({ status: 404 }));
+      const service = this.faults.get(url.pathname) ?? this.#services[url.pathname] ?? missing;
       const answer = await service({ method, url, headers, body: Buffer.concat(chunks).toString() });
       outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
     });

@@ -458,7 +458,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse a certificate that leads to no certificate authority of the trust root along a path that is valid at each of the verified times.",
-    "clarification": "the public text leaves this to the Sigstore client specification, as it does with the next nine requirements; they name what must not be left out."
+    "clarification": "the public text leaves this to the Sigstore client specification, as it does with most of what follows here; these requirements name what must not be left out."
   },
   {
     "id": "OMS-SIGSTORE-9",
