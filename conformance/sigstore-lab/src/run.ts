@@ -44,7 +44,7 @@ function runTests(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> 
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', 'conformance/sigstore-lab/src/e2e', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, args, { cwd: repository, stdio: 'inherit', env });
-  signal.addEventListener('abort', () => tests.kill('SIGINT'));
+  signal.addEventListener('abort', () => tests.kill());
   return new Promise((resolve, reject) => {
     tests.on('error', reject);
     tests.on('close', (code) => resolve(code ?? 1));
@@ -66,7 +66,8 @@ async function run(signal: AbortSignal): Promise<number> {
   }
   try {
     await startInstance(directory, programs.files, signal);
-    return await runTests(env, signal);
+    const code = await runTests(env, signal);
+    return signal.aborted ? EXIT_INTERRUPTED : code;
   } catch (error) {
     if (!signal.aborted && !(error instanceof LabError)) throw error;
     tell(signal.aborted ? 'interrupted' : (error as Error).message);
