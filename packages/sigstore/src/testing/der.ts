@@ -25,7 +25,9 @@ export const name = (number: number, text: string): Buffer => element(0x80 | num
 
 export function integer(value: number | Uint8Array): Buffer {
   if (typeof value === 'number') return element(0x02, Buffer.from([value]));
-  const positive = (value[0] as number) & 0x80 ? [Buffer.from([0]), value] : [value];
+  const first = value.findIndex((byte) => byte !== 0);
+  const digits = value.subarray(first);
+  const positive = (digits[0] as number) & 0x80 ? [Buffer.from([0]), digits] : [digits];
   return element(0x02, ...positive);
 }
 
