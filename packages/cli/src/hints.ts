@@ -13,12 +13,24 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/key-unreadable':
     'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
   'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
-  'signer/certificate-untrusted': 'a private instance needs its own --trusted-root or --trust-config',
   'signer/identity-mismatch': whoSigned,
   'signer/issuer-mismatch': whoSigned,
   'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
   'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
+  'signer/certificate-unreadable': 'certificates are read in PEM form (-----BEGIN CERTIFICATE-----)',
+  'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the key that a certificate is of',
+  'signer/certificate-untrusted':
+    'name the root, or an authority on the way to it, with --certificate-chain; model-signing inspect shows who issued it',
+  'signer/certificate-usage':
+    '--any-usage accepts a certificate for digital signatures or code signing, also that of a web server',
+  'signer/certificate-expired':
+    'a signature with a timestamp outlives its certificate (--timestamp-roots); --verification-time verifies an archive',
+  'signer/timestamp-ignored': 'name the authority of the timestamp with --timestamp-roots',
+  'signer/timestamp-untrusted': 'name the root of the timestamp authority with --timestamp-roots',
+  'signer/timestamp-unavailable': 'is --timestamp-url right, and the authority reachable from here?',
+  'signer/historical-certificate': 'leave out --strict to accept the historical form',
+  'envelope/historical-form': 'leave out --strict to accept the historical form',
   'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
   'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',
   'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',
@@ -28,6 +40,14 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'model/changed': 'make sure that nothing writes to the model, and try again',
 };
 
+/** Where one code needs several hints. */
+const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, string>> = {
+  'OMS-LINK-8': 'leave it out with --ignore-paths',
+  'OMS-SIGSTORE-8': 'a private instance of Sigstore needs its own --trusted-root or --trust-config',
+  'OMS-SIGSTORE-9': 'model-signing inspect shows what the certificate says',
+  'OMS-SIGSTORE-14': 'model-signing inspect shows what the certificate says',
+};
+
 /** The hints for a refusal by the library, one line each. */
 export function hintsFor(error: OmsError): string[] {
   if (error.code === 'model/mismatch') {
@@ -35,6 +55,6 @@ export function hintsFor(error: OmsError): string[] {
     return unsigned ? ['--ignore-unsigned-files accepts files that nobody signed; --ignore-paths leaves some out'] : [];
   }
   if (error.requirement === 'OMS-LINK-10') return []; // the model path is the link, and the message says what to do
-  const hint = error.requirement === 'OMS-LINK-8' ? 'leave it out with --ignore-paths' : hints[error.code];
+  const hint = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code];
   return hint === undefined ? [] : [hint];
 }

@@ -45,15 +45,10 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
 test.each([
   { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
-  { args: ['sign'], says: /must be followed by one of: sigstore, key/ },
-  { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key/s },
+  { args: ['sign'], says: /must be followed by one of: sigstore, key, certificate/ },
+  { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key, certificate/s },
   { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
-  {
-    args: ['sign', 'certificate', 'model', '--private_key', 'k'],
-    says: /certificate is not available in this version/,
-  },
   { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
-  { args: ['verify', 'certificate', 'model', '--certificate_chain', 'c'], says: /certificate is not available/ },
   {
     args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
     says: /unknown option '--public-kye'.*did you mean --public-key\?/s,

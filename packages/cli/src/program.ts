@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
+import { addSignCertificate, addVerifyCertificate } from './methods/certificate.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
 import { addSignSigstore, addVerifySigstore } from './methods/sigstore.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
@@ -9,8 +10,8 @@ import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
-  sign: ['certificate', 'pkcs11-key', 'pkcs11-certificate'],
-  verify: ['certificate'],
+  sign: ['pkcs11-key', 'pkcs11-certificate'],
+  verify: [],
 } as const;
 
 /** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
@@ -25,9 +26,11 @@ export function buildProgram(version: string, run: Run): Command {
   const sign = addGroup(program, 'sign', 'sign a model');
   addSignSigstore(sign, run);
   addSignKey(sign, run);
+  addSignCertificate(sign, run);
   const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
   addVerifySigstore(verify, run);
   addVerifyKey(verify, run);
+  addVerifyCertificate(verify, run);
   addDigest(program, run);
   addInspect(program, run);
   program.addHelpText(

@@ -38,7 +38,7 @@ async function verify(attempt: Attempt = {}) {
     ...attempt.expect,
   });
   const signature = Buffer.from(made.signature);
-  return verifier.verify(attempt.payload ?? content, attempt.signature?.(signature) ?? signature, material);
+  return verifier.verify(attempt.payload ?? content, attempt.signature?.(signature) ?? signature, material, () => {});
 }
 
 const refused = (code: ErrorCode, attempt: Attempt): Promise<OmsError> => refusal(code, () => verify(attempt));
@@ -63,7 +63,7 @@ describe('accepts', () => {
     const made = early.sign(content, { timestamped: false, date });
     const trust = { trustedRoot: JSON.stringify(early.trustedRoot()) };
     const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const identity = await verifier.verify(content, made.signature, made.material);
+    const identity = await verifier.verify(content, made.signature, made.material, () => {});
     expect(identity).toMatchObject({ signedAt: date.toISOString() });
   });
 

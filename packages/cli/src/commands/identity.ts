@@ -4,5 +4,9 @@ import { quote, type SignerIdentity } from '@model-signing/core';
 export function signerLine(signer: SignerIdentity): string {
   if (signer.method === 'sigstore')
     return `${quote(signer.identity)}, as ${quote(signer.issuer)} vouched on ${signer.signedAt}`;
-  return `key on ${signer.curve} with hint ${signer.hint}`;
+  if (signer.method === 'key') return `key on ${signer.curve} with hint ${signer.hint}`;
+  const { subject, issuer, verifiedAt, timeFrom } = signer;
+  const when = { timestamp: `timestamped ${verifiedAt}`, caller: `as of ${verifiedAt}`, clock: null }[timeFrom];
+  // These names have their quotes escaped.
+  return `"${subject}", issued by "${issuer}"${when === null ? '' : `, ${when}`}`;
 }
