@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The keys of an instance: each is a file of that name. */
-export type KeyName = 'ct-log' | 'fulcio' | 'fulcio-root' | 'issuer' | 'rekor' | 'rekor-v1';
+export type KeyName = 'ct-log' | 'fulcio' | 'fulcio-root' | 'issuer' | 'rekor' | 'rekor-v1' | 'signer';
 
 /** Days. */
 const LIFETIME = 30;
@@ -20,6 +20,12 @@ subjectKeyIdentifier = hash
 [intermediate]
 basicConstraints = critical, CA:true, pathlen:0
 keyUsage = critical, keyCertSign, cRLSign
+extendedKeyUsage = codeSigning
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[signer]
+basicConstraints = critical, CA:false
+keyUsage = critical, digitalSignature
 extendedKeyUsage = codeSigning
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
@@ -46,6 +52,16 @@ export function makeAuthority(directory: string): void {
   const signedByRoot = ['-CA', rootFile, '-CAkey', keyFile(directory, 'fulcio-root.pem')];
   const intermediate = certify(directory, config, 'fulcio', 'intermediate', signedByRoot);
   writeFileSync(keyFile(directory, 'fulcio-chain.pem'), intermediate + root);
+}
+
+/** Makes a key that lasts, `signer.pem`, and its certificate `signer.crt` below those of Fulcio in the same directory. */
+export function makeSigner(directory: string): void {
+  writeKey(directory, 'signer', 'pkcs8');
+  const issuer = path.join(directory, 'fulcio.crt');
+  writeFileSync(issuer, readFileSync(keyFile(directory, 'fulcio-chain.pem')));
+  const signedByIssuer = ['-CA', issuer, '-CAkey', keyFile(directory, 'fulcio.pem')];
+  const config = path.join(directory, 'openssl.cnf');
+  writeFileSync(path.join(directory, 'signer.crt'), certify(directory, config, 'signer', 'signer', signedByIssuer));
 }
 
 function writeKey(directory: string, name: KeyName, type: 'pkcs8' | 'sec1'): void {

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { makeAuthority, makeSigner } from '../authority.ts';
 import { lab, OURS, Stage, skipReason, verifyArguments } from './stage.ts';
 import { LAB_VARIABLE, NO_NETWORK_VARIABLE } from './surroundings.ts';
 
@@ -26,6 +28,25 @@ describe.skipIf(reason)(`without any network${reason}`, () => {
     const stage = new Stage();
     await stage.sign();
     const { code, stderr } = await withoutNetwork(stage, [...OURS, ...verifyArguments()]);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('a signature with a certificate is verified, by the time that a real authority gave it', async () => {
+    const stage = new Stage();
+    mkdirSync(stage.path('config'));
+    makeAuthority(stage.path('config'));
+    makeSigner(stage.path('config'));
+    const chain = await fetch(`${lab.services.timestampAuthority}/api/v1/timestamp/certchain`);
+    stage.write('config/tsa.pem', await chain.text());
+
+    const common = ['certificate', 'model', '--signature', 'model.sig'];
+    const key = ['--private-key', 'config/signer.pem', '--signing-certificate', 'config/signer.crt'];
+    const time = ['--timestamp-url', `${lab.services.timestampAuthority}/api/v1/timestamp`];
+    const path = ['--certificate-chain', 'config/fulcio-chain.pem'];
+    expect((await stage.ours(['sign', ...common, ...key, ...path, ...time])).result.error).toBeUndefined();
+
+    const trust = ['--certificate-chain', 'config/fulcio-root.crt', '--timestamp-roots', 'config/tsa.pem'];
+    const { code, stderr } = await withoutNetwork(stage, [...OURS, 'verify', ...common, ...trust]);
     expect([code, stderr]).toEqual([0, '']);
   });
 
