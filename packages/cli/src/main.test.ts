@@ -182,3 +182,11 @@ test.skipIf(!existsSync(full))('does not take a full disk for a rejected signatu
     stderr: 'model-signing: error: cannot write: no space left on device (ENOSPC)\n',
   });
 });
+
+test.each(['core', 'sigstore'])('installs what the code of %s in it was tested with', (name) => {
+  const url = new URL(`../../${name}/package.json`, import.meta.url);
+  const theirs = Object.entries<string>(JSON.parse(readFileSync(url, 'utf8')).dependencies);
+  const installed = theirs.filter(([dependency]) => dependency in manifest.dependencies);
+  expect(installed.length).toBeGreaterThan(0);
+  for (const [dependency, version] of installed) expect(manifest.dependencies[dependency]).toBe(version);
+});
