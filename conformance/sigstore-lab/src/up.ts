@@ -14,7 +14,7 @@ async function up(signal: AbortSignal): Promise<void> {
     ...Object.entries(services),
     ...Object.entries(FILES).map(([name, file]) => [name, path.join(DEFAULT_DIRECTORY, file)] as const),
   ];
-  for (const [name, value] of rows) process.stdout.write(`${name.padEnd(20)}${value}\n`);
+  process.stdout.write(rows.map(([name, value]) => `${name.padEnd(20)}${value}\n`).join(''));
 }
 
 const interruption = new AbortController();
