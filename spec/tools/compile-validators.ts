@@ -21,8 +21,8 @@ const LENGTH = '(text) => { let length = 0; for (const _ of text) length += 1; r
 const compilers = new WeakMap<SchemaDocuments, Ajv2020>();
 
 /** A compiler with every schema of the version, as strict as these schemas can bear. */
-export function schemaCompiler(documents: SchemaDocuments): Ajv2020 {
-  const known = compilers.get(documents);
+export function schemaCompiler(documents: SchemaDocuments, { messages = true } = {}): Ajv2020 {
+  const known = messages ? compilers.get(documents) : undefined;
   if (known !== undefined) return known;
   const ajv = new Ajv2020({
     strict: true,
@@ -33,10 +33,11 @@ export function schemaCompiler(documents: SchemaDocuments): Ajv2020 {
     allErrors: false,
     // Each error then carries the schema that failed, and with it the requirement in its $comment.
     verbose: true,
+    messages,
     code: { esm: true, source: true, lines: true },
   });
   for (const layer of LAYERS) ajv.addSchema(documents[layer]);
-  compilers.set(documents, ajv);
+  if (messages) compilers.set(documents, ajv);
   return ajv;
 }
 
@@ -52,11 +53,19 @@ function validatorNames(documents: SchemaDocuments): Record<string, string> {
 
 /** The source text of an ES module with two validators for each layer, which imports nothing. */
 export function compileValidators(documents: SchemaDocuments): string {
-  const code = standaloneCode(schemaCompiler(documents), validatorNames(documents)).replaceAll(LENGTH_IMPORT, LENGTH);
+  const code = standaloneCode(schemaCompiler(documents, { messages: false }), validatorNames(documents)).replaceAll(
+    LENGTH_IMPORT,
+    LENGTH,
+  );
   if (/\b(?:require|import)\s*\(|^import /m.test(code)) {
     throw new Error('the compiled validators depend on a module; inline it in tools/compile-validators.ts');
   }
-  return `${HEADER}${withoutUnusedDefinitions(code)}\n`;
+  return `${HEADER}${withoutUnusedDefinitions(withoutUnusedDetails(code))}\n`;
+}
+
+/** Drops from each error what nobody reads, which is a third of the code that every start has to load. */
+function withoutUnusedDetails(code: string): string {
+  return code.replaceAll(/schemaPath:"[^"]*",|schema:schema\d+[^,]*,(?=parentSchema:)/g, '');
 }
 
 /** Drops from each embedded schema the definitions that are embedded by themselves, which are most of its size. */

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { programOf } from '../../adapters/python/setup.ts';
 import type { KeyFiles } from '../peer/keys.ts';
-import type { Case, Party } from './matrix.ts';
+import type { Keyless } from './keyless.ts';
+import type { Case, Operation, Party } from './matrix.ts';
 import { type Argv, type Launcher, measure, type Run } from './measure.ts';
 
 /** A case with the files that it is run on. */
@@ -11,6 +12,8 @@ export interface Job extends Case {
   /** A signature of the contestant's own. */
   readonly signature: string;
   readonly keys: KeyFiles;
+  /** Null where there is nothing to sign with. */
+  readonly keyless: Keyless | null;
 }
 
 /** Whoever takes part in a case: an implementation, or a limit of the machine. */
@@ -49,8 +52,11 @@ export function ourContestant(party: 'ours' | 'earlier', checkout: string): Cont
   });
 }
 
-function ourArguments({ operation, model, signature, keys, ...job }: Job): string[] {
+function ourArguments({ operation, model, signature, keys, keyless, ...job }: Job): string[] {
   switch (operation) {
+    case 'sign-keyless':
+    case 'verify-keyless':
+      return keylessArguments({ operation, model, signature, keyless }, '-');
     case 'sign':
       return ['sign', 'key', model, '--signature', signature, '--private-key', keys.privateKey, ...hashFlags(job)];
     case 'verify':
@@ -58,6 +64,21 @@ function ourArguments({ operation, model, signature, keys, ...job }: Job): strin
     default:
       return [`--${operation}`];
   }
+}
+
+/** Both commands take the same, but for what joins the words of a flag. */
+function keylessArguments({ operation, model, signature, keyless }: KeylessJob, joint: '-' | '_'): string[] {
+  if (!keyless) throw new Error('there is no private Sigstore to sign with');
+  const flag = (...words: string[]) => `--${words.join(joint)}`;
+  const common = ['sigstore', model, '--signature', signature, flag('trust', 'config'), keyless.trustConfig];
+  if (operation === 'sign-keyless') return ['sign', ...common, flag('identity', 'token'), keyless.token()];
+  return ['verify', ...common, '--identity', keyless.identity, flag('identity', 'provider'), keyless.issuer];
+}
+
+type KeylessJob = Pick<Job, 'operation' | 'model' | 'signature' | 'keyless'>;
+
+function isKeyless(operation: Operation): boolean {
+  return operation === 'sign-keyless' || operation === 'verify-keyless';
 }
 
 function hashFlags({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): string[] {
@@ -72,9 +93,10 @@ export function pythonContestant(environment: string): Contestant {
     path.join(repository, 'conformance/adapters/python/library.py'),
   ];
   return commandContestant('peer', {
-    takesPart: ({ operation }) => operation === 'sign' || operation === 'verify',
+    takesPart: ({ operation }) => operation !== 'version' && operation !== 'help',
     label: (benchCase) => (needsLibrary(benchCase) ? 'Python library' : 'Python command'),
-    argv: ({ operation, model, signature, keys, ...job }) => {
+    argv: ({ operation, model, signature, keys, keyless, ...job }) => {
+      if (isKeyless(operation)) return [...command, ...keylessArguments({ operation, model, signature, keyless }, '_')];
       const key = operation === 'sign' ? ['--private_key', keys.privateKey] : ['--public_key', keys.publicKey];
       const rest = [model, '--signature', signature, ...key];
       if (needsLibrary(job)) return [...library, operation, ...rest, ...hashFlags(job)];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../../adapters/python/setup.ts';
 import { type Contestant, ourContestant, pythonContestant, repository } from './contestants.ts';
 import { dropCaches } from './data.ts';
+import { findKeyless, type Keyless } from './keyless.ts';
 import { b3sumFiles, emptyModule, opensslFiles, opensslSpeed } from './limits.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import type { Options } from './options.ts';
@@ -13,6 +14,8 @@ export interface Field {
   readonly contestants: readonly Contestant[];
   readonly skipped: readonly Skipped[];
   readonly machine: Machine;
+  /** Null where no private Sigstore runs. */
+  readonly keyless: Keyless | null;
   /** A Python to measure with. */
   readonly python: string;
 }
@@ -39,11 +42,16 @@ export function gatherField(options: Options, directory: string): Field {
     ...(environment ? [pythonContestant(environment)] : []),
     ...limits(machine, options.short, directory),
   ];
-  return { contestants, skipped: skippedOf(options, machine, environment), machine, python };
+  const keyless = findKeyless();
+  const skipped = [
+    ...skippedOf(options, machine, environment),
+    ...(keyless ? [] : [{ what: 'keyless', reason: 'no private Sigstore is running (npm run sigstore:up)' }]),
+  ];
+  return { contestants, skipped, machine, keyless, python };
 }
 
 function requireBuilt(checkout: string, name: string): void {
-  if (!existsSync(path.join(checkout, 'packages/cli/dist/main.js'))) {
+  if (!['main.cjs', 'main.js'].some((name) => existsSync(path.join(checkout, 'packages/cli/dist', name)))) {
     throw new Impossible(`the command line of ${name} is not built`);
   }
 }

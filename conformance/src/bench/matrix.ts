@@ -1,6 +1,6 @@
 import { MiB, type Workload } from './workloads.ts';
 
-export type Operation = 'sign' | 'verify' | 'version' | 'help';
+export type Operation = 'sign' | 'verify' | 'sign-keyless' | 'verify-keyless' | 'version' | 'help';
 export type Hash = 'sha256' | 'blake2b' | 'blake3';
 export type Cache = 'warm' | 'cold';
 
@@ -49,6 +49,7 @@ const ROWS: readonly Row[] = [
   row('many-files', BOTH, 'sha256', ['openssl-files']),
   row('language-model', BOTH, 'sha256', ['openssl-all']),
   row('tiny', BOTH, 'sha256', ['empty-module']),
+  row('tiny', ['verify-keyless'], 'sha256', ['empty-module']),
   row('tiny', ['version', 'help'], 'sha256', ['empty-module']),
 ];
 
@@ -57,8 +58,14 @@ function row(workload: string, operations: readonly Operation[], hash: Hash, lim
 }
 
 /** The cases of a run over these workloads, grouped by workload and with signing before verifying. */
-export function casesOf(workloads: readonly Workload[], { short, cold }: { short: boolean; cold: boolean }): Case[] {
-  const rows = ROWS.filter(({ cache, fullOnly }) => (cold || cache === 'warm') && !(short && fullOnly));
+export function casesOf(
+  workloads: readonly Workload[],
+  { short, cold, keyless = false }: { short: boolean; cold: boolean; keyless?: boolean },
+): Case[] {
+  const rows = ROWS.filter(
+    ({ cache, fullOnly, operations }) =>
+      (cold || cache === 'warm') && !(short && fullOnly) && (keyless || !operations.includes('verify-keyless')),
+  );
   return workloads.flatMap((workload) =>
     rows
       .filter((each) => each.workload === workload.name)
@@ -78,5 +85,6 @@ export function casesOf(workloads: readonly Workload[], { short, cold }: { short
 /** What a case does, in words: `sign, blake3`. */
 export function describeCase({ operation, hash, shardSize, cache }: Omit<Case, 'workload' | 'limits'>): string {
   if (operation === 'version' || operation === 'help') return `--${operation}`;
+  if (operation === 'verify-keyless') return 'verify, keyless';
   return `${operation}, ${hash}${shardSize === null ? '' : ' shards'}${cache === 'cold' ? ', cold' : ''}`;
 }

@@ -44,6 +44,7 @@ const TARGETS: readonly Target[] = [
   { workload: 'one-file', hash: 'blake3', against: 'b3sum', bound: 0.87 },
   { workload: 'medium-files', hash: 'blake3', against: 'b3sum', bound: 1.1 },
   { workload: 'tiny', operations: ['verify'], against: 'peer', bound: 10 },
+  { workload: 'tiny', operations: ['verify-keyless'], against: 'peer', bound: 2.5 },
   { workload: 'tiny', operations: ['verify'], against: 'empty-module', measure: 'delay', bound: 12 },
   { workload: 'tiny', operations: ['version', 'help'], against: 'empty-module', measure: 'delay', bound: 10 },
 ];

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { KeyFiles } from '../peer/keys.ts';
 import type { Contestant, Job } from './contestants.ts';
 import { dropCaches, readModel, writeModel } from './data.ts';
-import { type Case, describeCase, type Party } from './matrix.ts';
+import type { Keyless } from './keyless.ts';
+import { type Case, describeCase, type Operation, type Party } from './matrix.ts';
 import { CommandFailed, type Run } from './measure.ts';
 import { type Measurement, type Runs, summarize } from './measurement.ts';
 import { shuffled } from './statistics.ts';
@@ -14,6 +15,7 @@ export interface Stage {
   /** Holds the model, the signatures and nothing else. */
   readonly directory: string;
   readonly keys: KeyFiles;
+  readonly keyless: Keyless | null;
   readonly python: string;
   readonly signal: AbortSignal;
   /** Tells whoever waits what is going on. */
@@ -41,6 +43,9 @@ interface Rounds {
   /** Whether a run that does not count comes first. */
   readonly warmUp: boolean;
 }
+
+/** How what is verified was signed. */
+const SIGNING: Partial<Record<Operation, Operation>> = { verify: 'sign', 'verify-keyless': 'sign-keyless' };
 
 /** What a program is started with so that it is in memory when the data is not. */
 const REHEARSAL: Workload = { name: 'rehearsal', title: 'rehearsal', files: [{ count: 1, size: 1024 }] };
@@ -102,10 +107,11 @@ function failureOf({ party, label }: Contestant, benchCase: Case, reason: string
 
 /** Signatures that a case needs and that no earlier case has left. */
 async function prepare(contestant: Contestant, benchCase: Case, stage: Stage): Promise<void> {
-  if (benchCase.operation !== 'verify') return;
+  const operation = SIGNING[benchCase.operation];
+  if (!operation) return;
   const cases = [benchCase, ...(benchCase.cache === 'cold' ? [rehearsalOf(benchCase)] : [])];
   for (const each of cases) {
-    const job = jobOf(contestant, { ...each, operation: 'sign' }, stage);
+    const job = jobOf(contestant, { ...each, operation }, stage);
     if (!existsSync(job.signature)) await contestant.run(job, launcherOf(stage));
   }
 }
@@ -129,10 +135,12 @@ function launcherOf({ python, directory, signal }: Stage) {
   return { python, cwd: directory, signal };
 }
 
-function jobOf({ party }: Contestant, benchCase: Case, { directory, keys }: Stage): Job {
-  const { workload, hash, shardSize } = benchCase;
+function jobOf({ party }: Contestant, benchCase: Case, { directory, keys, keyless }: Stage): Job {
+  const { workload, operation, hash, shardSize } = benchCase;
   const model = path.join(directory, workload.name);
-  return { ...benchCase, model, keys, signature: `${model}.${party}-${hash}-${shardSize ?? 'files'}.sig` };
+  const method = operation.endsWith('-keyless') ? 'keyless' : 'key';
+  const signature = `${model}.${party}-${method}-${hash}-${shardSize ?? 'files'}.sig`;
+  return { ...benchCase, model, keys, keyless, signature };
 }
 
 /** Throws where a contestant has signed something else than ours has: then it has not done the same work. */

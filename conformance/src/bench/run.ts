@@ -45,7 +45,7 @@ async function measureAll(options: Options, { contestants, skipped }: Field, sta
     await writeModel(path.join(stage.directory, workload.name), workload, stage.signal);
     if (cold) await writeRehearsal(stage);
     const rounds = workload.runs?.(runs) ?? runs;
-    for (const benchCase of casesOf([workload], { short, cold })) {
+    for (const benchCase of casesOf([workload], { short, cold, keyless: stage.keyless !== null })) {
       const outcome = await runCase(benchCase, contestants, stage, { rounds, warmUp: !short });
       if (outcome.measurement) measurements.push(outcome.measurement);
       for (const failure of outcome.failures) note(failure);
@@ -74,6 +74,7 @@ async function benchmark(options: Options, signal: AbortSignal): Promise<Report>
     const stage = {
       directory: path.join(directory, 'stage'),
       keys: makeKeys(directory)['P-256'],
+      keyless: field.keyless,
       python: field.python,
       signal,
       tell,

@@ -20,7 +20,7 @@ function runSuite(environment: string | undefined): number {
 }
 
 function runAll(): number {
-  if (!existsSync(path.join(repository, 'packages/cli/dist/main.js'))) {
+  if (!existsSync(path.join(repository, 'packages/cli/dist/main.cjs'))) {
     process.stderr.write('The command line of this repository is not built: run "npx turbo run build" first.\n');
     return 1;
   }

@@ -12,13 +12,17 @@ var supported =
   parts[0] >= newestMinimum ||
   (minimum !== undefined && (parts[1] > minimum[0] || (parts[1] === minimum[0] && parts[2] >= minimum[1])));
 
+function fail(error) {
+  process.stderr.write(`model-signing: error: ${error.message}\n`);
+  process.exitCode = 3;
+}
+
 if (supported) {
-  import('../dist/main.js')
-    .then((command) => command.main())
-    .catch((error) => {
-      process.stderr.write(`model-signing: error: ${error.message}\n`);
-      process.exitCode = 3;
-    });
+  try {
+    require('../dist/main.cjs').main().catch(fail);
+  } catch (error) {
+    fail(error);
+  }
 } else {
   process.stderr.write(
     `model-signing: error: this needs Node.js 22.22.2, 24.15.0, or 26 and newer, and found ${found}\n`,

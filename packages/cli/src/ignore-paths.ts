@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalIgnorePath, OmsError, quote } from '@model-signing/core';
 import { usageError } from './failure.ts';
@@ -11,19 +11,19 @@ import { usageError } from './failure.ts';
  */
 export async function resolveIgnorePaths(modelPath: string, given: readonly string[]): Promise<string[]> {
   if (given.length === 0) return [];
-  const root = await realpath(modelPath);
-  if (!(await stat(root)).isDirectory()) {
+  const root = realpathSync.native(modelPath);
+  if (!statSync(root).isDirectory()) {
     throw usageError(`${quote(given[0] as string)} cannot be ignored: the model is a single file`);
   }
-  return Promise.all(given.map((one) => resolveOne(path.resolve(modelPath), root, one)));
+  return given.map((one) => resolveOne(path.resolve(modelPath), root, one));
 }
 
-async function resolveOne(spelledRoot: string, realRoot: string, given: string): Promise<string> {
+function resolveOne(spelledRoot: string, realRoot: string, given: string): string {
   const absolute = path.resolve(given);
   const name =
     nameBelow(spelledRoot, absolute) ??
-    nameBelow(realRoot, await realLocation(absolute)) ??
-    nameBelow(realRoot, await realpath(absolute).catch(() => absolute));
+    nameBelow(realRoot, realLocation(absolute)) ??
+    nameBelow(realRoot, realPath(absolute) ?? absolute);
   if (name === null) throw usageError(`the path ${quote(given)} cannot be ignored: it lies outside the model`);
   if (name === '') throw usageError(`the path ${quote(given)} cannot be ignored: it is the model itself`);
   try {
@@ -35,11 +35,19 @@ async function resolveOne(spelledRoot: string, realRoot: string, given: string):
 }
 
 /** Where an entry really lies: links above it are followed, and it is not itself, whether it is a link or not there yet. */
-async function realLocation(absolute: string): Promise<string> {
+function realLocation(absolute: string): string {
   const parent = path.dirname(absolute);
   if (parent === absolute) return absolute;
-  const real = await realpath(parent).catch(() => realLocation(parent));
-  return path.join(real, path.basename(absolute));
+  return path.join(realPath(parent) ?? realLocation(parent), path.basename(absolute));
+}
+
+/** A path without links, or null if it leads nowhere. */
+function realPath(absolute: string): string | null {
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    return null;
+  }
 }
 
 /** The name of `target` relative to `root`, with `/`; the empty string for the root itself, null for what lies outside. */

@@ -1,5 +1,4 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 
@@ -9,24 +8,22 @@ const MAX_SECRET_BYTES = 64 * 1024;
 /** A list of all the roots of an operating system has a quarter of this. */
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
+/** Far more than a trust root, which holds some certificates. */
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
  * @throws {OmsError} `bundle/too-large`
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readSignatureFile(path: string): Promise<Uint8Array> {
-  // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
-  const file = await openForReading(path, 'signature', constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const stats = await file.stat();
-    if (!stats.isFile()) throw unreadable('signature', path, `it is ${nameOfKind(stats)}`);
-    if (stats.size > MAX_BUNDLE_BYTES) {
-      const message = `the signature ${quote(path)} has ${stats.size} bytes, more than ${MAX_BUNDLE_BYTES}`;
-      throw new OmsError('bundle/too-large', message);
-    }
-    return await readAtMost(file, MAX_BUNDLE_BYTES, 'signature', path);
-  } finally {
-    await file.close();
+    return readFile(path, 'signature', MAX_BUNDLE_BYTES, ({ size }) => {
+      const message = `the signature ${quote(path)} has ${size} bytes, more than ${MAX_BUNDLE_BYTES}`;
+      if (size > MAX_BUNDLE_BYTES) throw new OmsError('bundle/too-large', message);
+    });
+  } catch (cause) {
+    throw failureToRead('signature', path, cause);
   }
 }
 
@@ -35,14 +32,29 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
  * @param what names the file in messages
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readSmallFile(path: string, what: string, limit = MAX_SECRET_BYTES): Promise<Uint8Array> {
-  const file = await openForReading(path, what, constants.O_RDONLY);
+export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_SECRET_BYTES);
+}
+
+/**
+ * Reads a document that somebody wrote for this command, such as a trust root.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readDocument(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_DOCUMENT_BYTES);
+}
+
+async function readWhole(path: string, what: string, limit: number): Promise<Uint8Array> {
   try {
-    const stats = await file.stat();
+    const stats = statSync(path);
+    if (stats.isFile()) return readFile(path, what, limit);
     if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
-    return await readAtMost(file, limit, what, path);
-  } finally {
-    await file.close();
+    const chunks: Buffer[] = [];
+    // A pipe may have nobody at its other end: Ctrl-C has to work meanwhile.
+    for await (const chunk of createReadStream(path)) addChunk(chunks, chunk, limit, what, path);
+    return Buffer.concat(chunks);
+  } catch (cause) {
+    throw failureToRead(what, path, cause);
   }
 }
 
@@ -51,36 +63,41 @@ export async function readSmallFile(path: string, what: string, limit = MAX_SECR
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export function readCertificates(paths: readonly string[], what: string): Promise<Uint8Array[]> {
-  return Promise.all(paths.map((path) => readSmallFile(path, what, MAX_CERTIFICATES_BYTES)));
+  return Promise.all(paths.map((path) => readWhole(path, what, MAX_CERTIFICATES_BYTES)));
 }
 
-async function openForReading(path: string, what: string, flags: number): Promise<FileHandle> {
+/** The bytes of a regular file. Without promises, which cost more than reading a small file. */
+function readFile(path: string, what: string, limit: number, check?: (stats: Stats) => void): Uint8Array {
+  // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    return await open(path, flags);
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    if (cause.code === 'ENOENT')
-      throw new CommandError('command/not-found', `there is no ${what} at ${quote(path)}`, { cause });
-    throw unreadable(what, path, systemMessage(cause), cause);
-  }
-}
-
-/** The bytes of a file that may grow or have no size; one of more than `limit` bytes is refused. */
-async function readAtMost(file: FileHandle, limit: number, what: string, path: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(Math.min(1024 * 1024, limit + 1 - total));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      total += bytesRead;
-      if (total > limit) throw unreadable(what, path, `it has more than ${limit} bytes`);
-      chunks.push(buffer.subarray(0, bytesRead));
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw unreadable(what, path, `it is ${nameOfKind(stats)}`);
+    check?.(stats);
+    const chunks: Buffer[] = [];
+    for (let count = -1; count !== 0; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(Math.max(stats.size, 4096), 16 * 1024 * 1024) + 1);
+      count = readSync(file, buffer);
+      addChunk(chunks, buffer.subarray(0, count), limit, what, path);
     }
-  } catch (cause) {
-    throw isSystemError(cause) ? unreadable(what, path, systemMessage(cause), cause) : cause;
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(file);
   }
+}
+
+/** Takes in the next bytes of a file that may grow or have no size; one of more than `limit` bytes is refused. */
+function addChunk(chunks: Buffer[], chunk: Buffer, limit: number, what: string, path: string): void {
+  chunks.push(chunk);
+  const total = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (total > limit) throw unreadable(what, path, `it has more than ${limit} bytes`);
+}
+
+/** What the system says, in our words; anything else as it is. */
+function failureToRead(what: string, path: string, cause: unknown): unknown {
+  if (!isSystemError(cause)) return cause;
+  if (cause.code !== 'ENOENT') return unreadable(what, path, systemMessage(cause), cause);
+  return new CommandError('command/not-found', `there is no ${what} at ${quote(path)}`, { cause });
 }
 
 function unreadable(what: string, path: string, why: string, cause?: unknown): CommandError {

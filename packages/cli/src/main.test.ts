@@ -36,24 +36,35 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
      registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`,
   );
   const { stderr } = await box.run([flag], { nodeArgs: ['--import', `file://${box.path('hook.mjs')}`] });
-  expect(stderr).toContain('/dist/main.js');
+  expect(stderr).toContain('/dist/main.cjs');
   expect(stderr).not.toMatch(
     /core\/dist|spec\/dist|dist\/(?:model|statement|sign|verify)|blake|node:crypto|dist\/commands/,
   );
 });
 
+test('verify key loads nothing that only other signing methods need', async () => {
+  const box = new Sandbox();
+  await box.run(['sign', 'key', 'model', '--private-key', 'key.pem']);
+  const hook = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";
+  box.write('hook.cjs', hook);
+  const args = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+  const { code, stderr } = await box.run(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
+  expect(code).toBe(0);
+  expect(stderr).toContain('/dist/verify-key.cjs');
+  expect(stderr).not.toMatch(/certificate|sigstore|sign-key|completion|workers/);
+});
+
 test.each([
   { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
-  { args: ['sign'], says: /must be followed by one of: key/ },
-  { args: ['sign', 'model'], says: /unknown method 'model'.*one of: key/s },
+  { args: ['sign'], says: /must be followed by one of: sigstore, key, certificate/ },
+  { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key, certificate/s },
   { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
   {
-    args: ['sign', 'sigstore', 'model', '--identity_token', 't'],
-    says: /sigstore is not available .* has the methods key and certificate/,
+    args: ['sign', 'pkcs11-certificate', 'model', '--private_key', 'k'],
+    says: /pkcs11-certificate is not available in this version/,
   },
   { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
-  { args: ['verify', 'sigstore', 'model', '--identity', 'c'], says: /sigstore is not available/ },
   {
     args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
     says: /unknown option '--public-kye'.*did you mean --public-key\?/s,
@@ -170,4 +181,12 @@ test.skipIf(!existsSync(full))('does not take a full disk for a rejected signatu
     status: 3,
     stderr: 'model-signing: error: cannot write: no space left on device (ENOSPC)\n',
   });
+});
+
+test.each(['core', 'sigstore'])('installs what the code of %s in it was tested with', (name) => {
+  const url = new URL(`../../${name}/package.json`, import.meta.url);
+  const theirs = Object.entries<string>(JSON.parse(readFileSync(url, 'utf8')).dependencies);
+  const installed = theirs.filter(([dependency]) => dependency in manifest.dependencies);
+  expect(installed.length).toBeGreaterThan(0);
+  for (const [dependency, version] of installed) expect(manifest.dependencies[dependency]).toBe(version);
 });

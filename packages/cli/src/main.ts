@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { withDefaultMethod } from './default-method.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, usageError } from './failure.ts';
 import { normaliseFlags } from './flags.ts';
@@ -8,21 +9,17 @@ import type { Run } from './options.ts';
 import { Output } from './output.ts';
 import { addShellCommands, buildProgram, withGlobalOptions } from './program.ts';
 import { type GlobalFlags, settingsFrom } from './settings.ts';
+import { isClosedPipe } from './standard-streams.ts';
 
 /** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */
 export async function main(): Promise<void> {
   process.on('uncaughtException', giveUp);
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }
 
-/** `model-signing … | head`: whoever reads has seen enough, and the verdict stands. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') giveUp(error);
-}
-
 /** Left to itself, Node would exit with 1, which here means that a signature was rejected. */
-function giveUp(error: unknown): never {
+function giveUp(error: unknown): void {
+  if (isClosedPipe(error)) return;
   new Output({ json: false, quiet: false, logLevel: 'info' }).failure(failureOf(error));
   process.exit(ExitCode.cannotRun);
 }
@@ -70,8 +67,8 @@ function globalFlags(command: Command | null): GlobalFlags {
 }
 
 async function parse(argv: readonly string[], run: Run, output: Output): Promise<void> {
-  const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-  const program = buildProgram(version, run);
+  const { version } = manifest;
+  const program = buildProgram(version, run, argv);
   addShellCommands(program, version, run);
   withGlobalOptions(program);
 
@@ -86,7 +83,10 @@ async function parse(argv: readonly string[], run: Run, output: Output): Promise
         throw error.exitCode === 0 ? error : asUsageError(error, command);
       });
   }
-  const args = normaliseFlags(argv, knownFlags(program));
+  const known = knownFlags(program);
+  const isMethod = (group: string, name: string) =>
+    program.commands.some((command) => command.name() === group && command.commands.some((c) => c.name() === name));
+  const args = withDefaultMethod(normaliseFlags(argv, known), known, isMethod);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Failure } from './failure.ts';
 import { printable, printableJson, printablePath } from './printable.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
+import { type Streams, standardStreams } from './standard-streams.ts';
 
 const RESULT_SCHEMA = 'model-signing/result/v1';
 
@@ -13,18 +14,16 @@ type Style = Parameters<typeof styleText>[0];
 /** Where a command speaks: data on stdout, talk on stderr, and which of it the settings let through. */
 export class Output {
   readonly settings: Settings;
-  readonly #stdout: NodeJS.WriteStream;
-  readonly #stderr: NodeJS.WriteStream;
+  readonly #streams: Streams;
 
-  constructor(settings: Settings, { stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process) {
+  constructor(settings: Settings, streams = standardStreams) {
     this.settings = settings;
-    this.#stdout = stdout;
-    this.#stderr = stderr;
+    this.#streams = streams;
   }
 
   /** Text that was asked for, such as a digest or a completion script; `--quiet` does not silence it. */
   data(text: string): void {
-    this.#stdout.write(text);
+    this.#streams.stdout.write(text);
   }
 
   /** What was asked for: one object with `--json`, otherwise lines for people. */
@@ -47,9 +46,14 @@ export class Output {
       `${message}${stage === null ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`}`,
     );
     for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
-      this.#stderr.write(`  ${line}\n`);
+      this.#streams.stderr.write(`  ${line}\n`);
     }
     if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
+  }
+
+  /** Asks the user to do something, without which the command would wait in vain; nothing silences it. */
+  request(text: string): void {
+    for (const line of text.split('\n')) this.#streams.stderr.write(`${printable(line)}\n`);
   }
 
   warning(message: string): void {
@@ -72,11 +76,11 @@ export class Output {
   }
 
   #say(kind: string, style: Style, text: string): void {
-    this.#stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${printable(text)}\n`);
+    this.#streams.stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${printable(text)}\n`);
   }
 
   #paint(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.#stderr });
+    return styleText(style, text, { stream: this.#streams.stderr });
   }
 
   #json(value: object): void {

@@ -1,6 +1,7 @@
 import type { Progress } from '@model-signing/core';
 import type { Output } from './output.ts';
 import { formatCount, formatSize, groupDigits } from './sizes.ts';
+import { isStderrWatched } from './standard-streams.ts';
 
 /** How far a command has come, and how fast it goes. */
 export interface ProgressState extends Progress {
@@ -69,9 +70,10 @@ export interface ProgressLine {
 }
 
 /** Starts a progress line where a person is looking at one, and does nothing elsewhere. */
-export function startProgress({ settings }: Output, { stderr, env: { CI, TERM } } = process): ProgressLine {
-  const watched = stderr.isTTY && !CI && TERM !== 'dumb' && !settings.quiet && !settings.json;
-  if (!watched) return { update() {}, stop() {} };
+export function startProgress({ settings }: Output, { CI, TERM } = process.env): ProgressLine {
+  const wanted = !CI && TERM !== 'dumb' && !settings.quiet && !settings.json;
+  if (!wanted || !isStderrWatched()) return { update() {}, stop() {} };
+  const { stderr } = process;
 
   let drawnAt = performance.now();
   let drawnBytes = 0;

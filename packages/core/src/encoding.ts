@@ -206,8 +206,15 @@ export function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** The hexadecimal method of newer platforms, which is many times faster. */
+interface NativeHex {
+  fromHex(text: string): Uint8Array;
+}
+const nativeHex = Uint8Array as unknown as Partial<NativeHex>;
+
 /** Bytes from hexadecimal digits, of which there is an even number. */
 export function decodeHex(text: string): Uint8Array {
+  if (nativeHex.fromHex) return nativeHex.fromHex(text);
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) {
     bytes[i] = hexDigit(text.charCodeAt(2 * i)) * 16 + hexDigit(text.charCodeAt(2 * i + 1));

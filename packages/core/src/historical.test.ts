@@ -161,6 +161,11 @@ describe('the form of version 0.2.0', () => {
     await refusal('envelope/signature-invalid', async () => verify(await historical({}, 'sha384')));
   });
 
+  it('is refused where it is larger than anybody made one', async () => {
+    const large = { predicate: { unused: 'x'.repeat(32 * 1024 * 1024) } };
+    await refusal('envelope/signature-invalid', async () => verify(await historical(large)));
+  });
+
   it('is refused with a signature as it is made today', async () => {
     const { root, bundle } = await historical();
     await refusal('statement/predicate-type', () => verify({ root, bundle: forge(bundle, key, {}) }));

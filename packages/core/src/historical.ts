@@ -13,6 +13,12 @@ const HISTORICAL_PREDICATE_TYPE = 'https://model_signing/Digests/v0.1';
 /** What a caller is told of the form. */
 export const HISTORICAL_FORM = 'the bundle has the form of version 0.2.0 and before: sign the model again';
 
+/**
+ * Bytes of a payload that are tried as one of that version: some 200,000 files. Every signature that does not hold is tried so,
+ * and a stranger's large bundle is not to cost several seconds more.
+ */
+export const MAX_HISTORICAL_BYTES = 32 * 1024 * 1024;
+
 /** Bytes of a payload that are printed at a time. */
 const CHUNK = 65_536;
 
@@ -24,30 +30,32 @@ export function* historicalEncoding(payloadType: string, payload: Uint8Array): G
   const type = encodeUtf8(payloadType);
   yield encodeUtf8(`DSSEV1 ${type.length} ${payloadType} ${payload.length} `);
   const delimiter = payload.includes(0x27) && !payload.includes(0x22) ? '"' : "'";
-  const printed = printedBytes(delimiter);
+  const escapes = escapesWithin(delimiter);
   yield encodeUtf8(`b${delimiter}`);
-  for (let at = 0; at < payload.length; at += CHUNK) yield print(payload.subarray(at, at + CHUNK), printed);
+  for (let at = 0; at < payload.length; at += CHUNK) yield print(payload.subarray(at, at + CHUNK), escapes);
   yield encodeUtf8(delimiter);
 }
 
-/** How Python prints each byte of a byte string with these quotes around it. */
-function printedBytes(delimiter: string): readonly Uint8Array[] {
-  const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+/** How Python prints each byte that it does not print as it is, in a byte string with these quotes around it. */
+function escapesWithin(delimiter: string): readonly (Uint8Array | undefined)[] {
+  const short: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
   return Array.from({ length: 256 }, (_, byte) => {
     const character = String.fromCharCode(byte);
     if (character === delimiter) return encodeUtf8(`\\${character}`);
-    const plain = byte >= 0x20 && byte < 0x7f ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
-    return encodeUtf8(escapes[character] ?? plain);
+    const letter = short[character];
+    if (letter === undefined && byte >= 0x20 && byte < 0x7f) return undefined;
+    return encodeUtf8(letter ?? `\\x${byte.toString(16).padStart(2, '0')}`);
   });
 }
 
-function print(bytes: Uint8Array, printed: readonly Uint8Array[]): Uint8Array {
+function print(bytes: Uint8Array, escapes: readonly (Uint8Array | undefined)[]): Uint8Array {
   const out = new Uint8Array(4 * bytes.length);
   let length = 0;
-  for (const byte of bytes) {
-    const text = printed[byte] as Uint8Array;
-    out.set(text, length);
-    length += text.length;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    const escaped = escapes[byte];
+    if (escaped === undefined) out[length++] = byte;
+    else for (let j = 0; j < escaped.length; j++) out[length++] = escaped[j] as number;
   }
   return out.subarray(0, length);
 }

@@ -8,6 +8,7 @@ export {
 } from './certificate.ts';
 export type { Curve, Pem } from './crypto.ts';
 export type { Annotations, Draft } from './draft.ts';
+export { preAuthenticationEncoding } from './encoding.ts';
 export {
   type Difference,
   type ErrorCode,
@@ -39,6 +40,7 @@ export {
   type SignedContent,
   type Signer,
   type SignerIdentity,
+  type SigstoreIdentity,
   type Verifier,
   type Warn,
 } from './signer.ts';

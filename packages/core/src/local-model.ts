@@ -1,6 +1,6 @@
-import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { type BigIntStats, type Dirent, lstatSync, opendirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Breather } from './breather.ts';
 import { OmsError, quote } from './errors.ts';
 import { linkRefused, modelLinkRefused, nameNotUtf8, notAFile, replaced, unreadable } from './local-refusals.ts';
 import type { Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
@@ -29,19 +29,19 @@ export function localModel(modelPath: string, options: LocalModelOptions = {}): 
 async function listLocal(modelPath: string, local: LocalModelOptions, options: ListOptions): Promise<Listing> {
   let found: BigIntStats;
   try {
-    found = await lstat(modelPath, { bigint: true });
+    found = lstatSync(modelPath, { bigint: true });
   } catch (cause) {
     if (!isMissing(cause)) throw cause;
     throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
   }
   if (found.isSymbolicLink() && !options.followSymlinks) throw modelLinkRefused(modelPath);
-  const root = await resolveLink(modelPath);
-  const target = await stat(root, { bigint: true });
-  const signature = await locateSignature(local.signaturePath);
+  const root = resolveLink(modelPath);
+  const target = statSync(root, { bigint: true });
+  const signature = locateSignature(local.signaturePath);
 
   if (target.isDirectory()) return new Walk(root, signature, local, options).run(target);
   if (!target.isFile()) throw notAFile(modelPath);
-  if (!local.allowExternalSymlinks && !isInside(await realpath(path.dirname(path.resolve(modelPath))), root)) {
+  if (!local.allowExternalSymlinks && !isInside(realpathSync.native(path.dirname(path.resolve(modelPath))), root)) {
     throw new OmsError('model/symlink-outside', `the link ${quote(modelPath)} leads out of its directory`);
   }
   const name = path.basename(path.resolve(modelPath));
@@ -68,12 +68,12 @@ interface SignatureLocation {
   readonly identity: Identity | null;
 }
 
-async function locateSignature(signaturePath: string | undefined): Promise<SignatureLocation | null> {
+function locateSignature(signaturePath: string | undefined): SignatureLocation | null {
   if (signaturePath === undefined) return null;
   const absolute = path.resolve(signaturePath);
-  const directory = await stat(path.dirname(absolute), { bigint: true }).catch(() => null);
+  const directory = attempt(() => statSync(path.dirname(absolute), { bigint: true }));
   if (!directory) return null;
-  const file = await lstat(absolute, { bigint: true }).catch(() => null);
+  const file = attempt(() => lstatSync(absolute, { bigint: true }));
   if (file?.isDirectory()) throw new TypeError(`the signature path ${quote(signaturePath)} is a directory`);
   const identity = file?.isFile() && file.nlink === 1n ? identityOf(file) : null;
   return { directory: identityOf(directory), basename: path.basename(absolute), identity };
@@ -111,6 +111,8 @@ class LocalContent {
   }
 }
 
+const ENTRIES_AT_ONCE = 512;
+
 /** What stands in a name for bytes that are not UTF-8. */
 const REPLACEMENT_CHARACTER = '\ufffd';
 
@@ -125,6 +127,7 @@ class Walk {
   readonly #unusable: UnusableEntry[] = [];
   readonly #externalLinks: string[] = [];
   readonly #visited: Directory[] = [];
+  readonly #breather: Breather;
   #signatureName: string | null = null;
   #entries = 0;
 
@@ -133,6 +136,7 @@ class Walk {
     this.#signature = signature;
     this.#local = local;
     this.#options = options;
+    this.#breather = new Breather(options.signal);
   }
 
   async run(root: BigIntStats): Promise<Listing> {
@@ -142,6 +146,7 @@ class Walk {
     for (let directory = pending.pop(); directory; directory = pending.pop()) {
       this.#options.signal?.throwIfAborted();
       await this.#visit(directory, pending);
+      if (this.#breather.isDue) await this.#breather.pause();
     }
     return {
       singleFile: false,
@@ -160,7 +165,7 @@ class Walk {
     const holdsSignature = this.#signature?.directory === directory.identity;
     if (holdsSignature && this.#signature) this.#signatureName = directory.prefix + this.#signature.basename;
 
-    for (const entry of await this.#readNames(directory)) {
+    for (const entry of await this.#readEntries(directory)) {
       if (++this.#entries > MAX_ENTRIES) {
         throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
       }
@@ -168,23 +173,26 @@ class Walk {
       if (this.#options.excludes(name) || (holdsSignature && this.#isSignature(directory, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
-        const child = this.#take(directory, name, directory.path + path.sep + entry.name, entry);
-        const below = child instanceof Promise ? await child : child;
+        const below = this.#take(directory, name, directory.path + path.sep + entry.name, entry);
         if (below) pending.push(below);
       }
     }
   }
 
   /** The entries of a directory whose names are valid Unicode; the others are unusable. */
-  async #readNames({ path: at, prefix }: Directory): Promise<Dirent[]> {
-    const entries = await readdir(at, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+  async #readEntries({ path: at, prefix }: Directory): Promise<Dirent[]> {
+    let entries: Dirent[];
+    try {
+      entries = await readEntries(at, this.#breather);
+    } catch (cause) {
       if (isMissing(cause)) throw replaced('directory', prefix || '.');
+      if (!isSystemError(cause)) throw cause;
       this.#unusable.push({ name: prefix.slice(0, -1) || '.', error: unreadable(prefix || '.', cause) });
       return [];
-    });
+    }
     if (!entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed())) return entries;
     const valid = new Set<string>();
-    for (const raw of await readdir(at, { encoding: 'buffer' })) {
+    for (const raw of readdirSync(at, { encoding: 'buffer' })) {
       const name = raw.toString('utf8');
       if (Buffer.from(name).equals(raw)) valid.add(name);
       else this.#unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });
@@ -205,16 +213,10 @@ class Walk {
   }
 
   /** Takes in one entry; answers with it if it is a directory to visit. */
-  #take(
-    parent: Directory,
-    name: string,
-    entryPath: string,
-    entry: Dirent,
-  ): Promise<Directory | null> | Directory | null {
+  #take(parent: Directory, name: string, entryPath: string, entry: Dirent): Directory | null {
     if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
     if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
     if (entry.isFile()) {
-      // Synchronous, since a promise for each of many files would cost more than the call.
       this.#files.push({
         name,
         size: this.#options.sizes ? sizeOf(entryPath, name) : null,
@@ -226,15 +228,15 @@ class Walk {
     return null;
   }
 
-  async #takeLink(parent: Directory, name: string, linkPath: string): Promise<Directory | null> {
+  #takeLink(parent: Directory, name: string, linkPath: string): Directory | null {
     const refuse = (error: OmsError): null => {
       this.#unusable.push({ name, error });
       return null;
     };
     if (!this.#options.followSymlinks) return refuse(linkRefused(name));
 
-    const target = await realpath(linkPath).catch(() => null);
-    const found = target && (await stat(target, { bigint: true }).catch(() => null));
+    const target = attempt(() => realpathSync.native(linkPath));
+    const found = target && attempt(() => statSync(target, { bigint: true }));
     if (!target || !found) {
       return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to nothing or to itself`));
     }
@@ -264,6 +266,21 @@ class Walk {
   }
 }
 
+/** In portions, since one call would take long for a directory of very many entries. */
+async function readEntries(at: string, breather: Breather): Promise<Dirent[]> {
+  const entries: Dirent[] = [];
+  const directory = opendirSync(at, { bufferSize: ENTRIES_AT_ONCE });
+  try {
+    for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+      entries.push(entry);
+      if (entries.length % ENTRIES_AT_ONCE === 0 && breather.isDue) await breather.pause();
+    }
+  } finally {
+    directory.closeSync();
+  }
+  return entries;
+}
+
 function directoryBelow(parent: Directory, name: string, at: string): Directory {
   const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
   if (!found?.isDirectory()) throw replaced('directory', name);
@@ -276,9 +293,9 @@ function sizeOf(at: string, name: string): number {
   return found.size;
 }
 
-async function resolveLink(modelPath: string): Promise<string> {
+function resolveLink(modelPath: string): string {
   try {
-    return await realpath(modelPath);
+    return realpathSync.native(modelPath);
   } catch (cause) {
     throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} leads to nothing or to itself`, { cause });
   }
@@ -289,7 +306,19 @@ function isInside(root: string, target: string): boolean {
   return relative === '' || !(relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative));
 }
 
+/** What a call gives, or null where it fails. */
+function attempt<T>(call: () => T): T | null {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error;
+}
+
 function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -52,8 +52,15 @@ export function rootDigest(resources: readonly Resource[]): string {
   return sha256(rawDigests(resources));
 }
 
+/** Many at a time, since each piece has a price of its own. */
+const DIGESTS_AT_ONCE = 1024;
+
 function* rawDigests(resources: readonly Resource[]): Generator<Uint8Array> {
-  for (const { digest } of resources) yield decodeHex(digest);
+  for (let from = 0; from < resources.length; from += DIGESTS_AT_ONCE) {
+    let digits = '';
+    for (const { digest } of resources.slice(from, from + DIGESTS_AT_ONCE)) digits += digest;
+    yield decodeHex(digits);
+  }
 }
 
 /** A resource whose digest is still to be computed. */
@@ -123,18 +130,21 @@ export interface CheckedManifest extends Manifest {
  */
 export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedManifest {
   const files = new Map<string, SignedFile>();
-  const names = new Set<string>();
+  const shards = new Set<string>();
+  const listed = manifest.serialization.shardSize === null ? files : shards;
   let previous: string | undefined;
   let unsortedAt: string | undefined;
 
   for (const { name, digest } of manifest.resources) {
     if (name.length > MAX_NAME_LENGTH) throw invalidName(name);
-    if (names.has(name)) throw new OmsError('manifest/name-duplicate', `the resource ${quote(name)} is listed twice`);
-    names.add(name);
+    if (listed.has(name)) throw new OmsError('manifest/name-duplicate', `the resource ${quote(name)} is listed twice`);
     if (previous !== undefined && compareNames(previous, name) > 0) unsortedAt ??= name;
     previous = name;
     if (manifest.serialization.shardSize === null) files.set(name, digest);
-    else addShard(files, name, digest);
+    else {
+      shards.add(name);
+      addShard(files, name, digest);
+    }
   }
   for (const [path, file] of files) {
     checkPath(path, files.size);

@@ -19,8 +19,12 @@ export function nameProblem(name: string): string | null {
   if (name.startsWith('/')) return 'it is absolute';
   if (name.endsWith('/')) return 'it ends in "/"';
   if (name.includes('\0')) return 'it contains a NUL character';
-  for (const component of name.split('/')) {
-    if (component === '') return 'it has an empty component';
+  for (let from = 0, slash = 0; slash !== -1; from = slash + 1) {
+    slash = name.indexOf('/', from);
+    const length = (slash === -1 ? name.length : slash) - from;
+    if (length === 0) return 'it has an empty component';
+    if (length > 2) continue;
+    const component = name.slice(from, from + length);
     if (component === '.' || component === '..') return `it has a component "${component}"`;
   }
   return null;

@@ -2,7 +2,7 @@ import { type Annotations, checkAnnotations, checkDraft, type Draft, draftRootDi
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { hashFiles } from './hashing/hash-files.ts';
+import { withWorkers } from './hashing/hash-files.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -11,7 +11,7 @@ import {
   rootDigest,
   type Serialization,
 } from './manifest.ts';
-import type { Model, ReadModelOptions } from './model.ts';
+import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
@@ -73,13 +73,8 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   if (unusable) throw unusable.error;
 
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  const planned = planResources(listing.files, serialization);
-  if (planned.length === 0) throw emptyModel(model.name, serialization);
-  const { threads, onProgress, signal } = options;
-  const digests = await hashFiles(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
-
-  const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  const resources = await hashListing(listing, serialization, options);
+  if (resources.length === 0) throw emptyModel(model.name, serialization);
   const manifest = manifestOf(serialization, resources, options);
   return {
     name: model.name,
@@ -97,6 +92,18 @@ function manifestOf(
   if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
   const root = draftRootDigest(serialization.hashType, resources);
   return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
+}
+
+/** The resources of a listed model, in canonical order. */
+function hashListing(listing: Listing, serialization: Serialization, options: HashModelOptions): Promise<Resource[]> {
+  const { threads, onProgress, signal } = options;
+  return withWorkers(listing.files.length, options, async (hash) => {
+    const planned = planResources(listing.files, serialization);
+    const algorithm = serialization.hashType;
+    const digests = await hash(planned, { algorithm, threads, onProgress, signal });
+    await listing.confirm();
+    return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  });
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

@@ -2,7 +2,7 @@ import type { Method, VerificationMaterial } from './bundle.ts';
 import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './crypto.ts';
 import { preAuthenticationEncoding } from './encoding.ts';
 import { type ErrorCode, OmsError } from './errors.ts';
-import { HISTORICAL_FORM, historicalEncoding } from './historical.ts';
+import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './historical.ts';
 
 /** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
 export interface SignedContent {
@@ -54,7 +54,8 @@ export async function verifySignature(
   warn: Warn,
 ): Promise<void> {
   if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;
-  if (await key.verify(historicalEncoding(payloadType, payload), signature, 'sha256')) {
+  const small = payload.length <= MAX_HISTORICAL_BYTES;
+  if (small && (await key.verify(historicalEncoding(payloadType, payload), signature, 'sha256'))) {
     warn('envelope/historical-form', HISTORICAL_FORM);
     return;
   }
@@ -62,7 +63,7 @@ export async function verifySignature(
 }
 
 /** Who signed, as a verifier established it. */
-export type SignerIdentity = KeyIdentity | CertificateIdentity;
+export type SignerIdentity = KeyIdentity | CertificateIdentity | SigstoreIdentity;
 
 export interface KeyIdentity {
   readonly method: 'key';
@@ -94,6 +95,17 @@ export interface CertificateSummary {
   readonly serialNumber: string;
   /** Lowercase hexadecimal SHA-256 of the certificate. */
   readonly fingerprint: string;
+}
+
+/** A person, a workflow or a machine, as its issuer named it to a certificate authority (section 3.3). */
+export interface SigstoreIdentity {
+  readonly method: 'sigstore';
+  /** The name in the certificate: an address, a URI or a user name. */
+  readonly identity: string;
+  /** Whoever vouched for the name, mostly a URL. */
+  readonly issuer: string;
+  /** The earliest verified time of the signature, in ISO 8601. */
+  readonly signedAt: string;
 }
 
 export interface KeySignerOptions {

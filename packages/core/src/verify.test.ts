@@ -259,6 +259,13 @@ describe('a bundle', () => {
       'bundle/not-base64',
     ],
     [
+      'a long payload with one character that is not Base64',
+      (b) => {
+        b.dsseEnvelope.payload = `${'QUJD'.repeat(5000)}QU-D`;
+      },
+      'bundle/not-base64',
+    ],
+    [
       'a damaged signature',
       (b) => {
         b.dsseEnvelope.signatures[0].sig = 'AAAA';

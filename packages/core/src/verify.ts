@@ -1,8 +1,8 @@
 import { parseBundle } from './bundle.ts';
 import { type Annotations, checkDraft, type Draft } from './draft.ts';
-import { openEnvelope } from './envelope.ts';
+import { openEnvelope, type VerifiedStatement } from './envelope.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './errors.ts';
-import { hashFiles } from './hashing/hash-files.ts';
+import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -70,8 +70,23 @@ export async function verifyModel(
   checkDraft(options.draft);
   const warnings = new Warnings(options.strict);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
-  const manifest = checkManifest(statement.manifest, warnings);
+  return withWorkers(statement.manifest.resources.length, options, (hash) =>
+    verifyContent(model, statement, { ...options, hash }, warnings),
+  );
+}
 
+interface ReadyOptions extends VerifyModelOptions {
+  readonly hash: typeof hashFiles;
+}
+
+/** Compares a model with what is known to be signed (sections 13.4 and on). */
+async function verifyContent(
+  model: Model,
+  statement: VerifiedStatement,
+  options: ReadyOptions,
+  warnings: Warnings,
+): Promise<Verification> {
+  const manifest = checkManifest(statement.manifest, warnings);
   const listing = await listAsSigned(model, manifest, options);
   const unsignedEntries = acceptUnusable(listing, manifest, options);
   if (listing.files.length === 0) throw emptyModel(model.name);
@@ -151,9 +166,9 @@ async function checkContent(
   { checks, differences, unsigned }: Match,
   { serialization }: CheckedManifest,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
 ): Promise<void> {
-  const digests = await hashFiles(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
+  const digests = await hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [

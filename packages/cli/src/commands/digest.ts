@@ -4,7 +4,7 @@ import { type HashFlags, hashOptions, openModel, requireModel, serializationFiel
 
 /** `digest`: prints the root digest of a model, as signing it with the same flags would state it. */
 export async function digest(modelPath: string, flags: HashFlags, context: Context): Promise<void> {
-  await requireModel(modelPath);
+  requireModel(modelPath);
   const options = await hashOptions(modelPath, flags);
   const model = openModel(modelPath, flags);
   const { name, manifest, ignored, bytes } = await whileReading(context, (reading) =>

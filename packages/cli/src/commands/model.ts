@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import {
   type Annotations,
   type Draft,
@@ -38,9 +38,9 @@ export interface HashFlags extends ModelFlags {
 }
 
 /** @throws {OmsError} `model/not-found`, before anybody is asked for a passphrase */
-export async function requireModel(modelPath: string): Promise<void> {
+export function requireModel(modelPath: string): void {
   try {
-    await lstat(modelPath);
+    lstatSync(modelPath);
   } catch (cause) {
     if (!isSystemError(cause) || (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')) throw cause;
     throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });

@@ -34,7 +34,7 @@ export async function sign(
   openSigner: () => Promise<Signer>,
   context: Context,
 ): Promise<void> {
-  await requireModel(modelPath);
+  requireModel(modelPath);
   const target = await prepareSignatureFile(flags.signature);
   if (target === (await realpath(modelPath).catch(() => null))) {
     throw usageError('the signature would replace the model', 'name another file with --signature');

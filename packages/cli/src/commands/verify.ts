@@ -33,7 +33,7 @@ export async function verify(
   openVerifier: () => Promise<Verifier>,
   context: Context,
 ): Promise<void> {
-  await requireModel(modelPath);
+  requireModel(modelPath);
   const options = {
     ...(await modelOptions(modelPath, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,

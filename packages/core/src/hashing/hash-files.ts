@@ -3,9 +3,10 @@ import { OmsError, quote } from '../errors.ts';
 import type { ModelFile } from '../model.ts';
 import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure } from './local-engine.ts';
+import { hashLocal, JobFailure, startWorkers } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
+import type { Workers } from './workers.ts';
 
 /** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
 export interface HashJob {
@@ -24,6 +25,23 @@ export interface HashOptions {
 }
 
 /**
+ * Does work that still finds out which files to hash, about `files` of them. Where workers are worth their start, they start
+ * meanwhile, and the {@link hashFiles} that the work is given has them. None is left when it returns or throws.
+ */
+export async function withWorkers<T>(
+  files: number,
+  { threads }: Pick<HashOptions, 'threads'>,
+  work: (hash: typeof hashFiles) => Promise<T>,
+): Promise<T> {
+  const workers = await startWorkers(files, threads);
+  try {
+    return await work((jobs, options) => hashWith(workers, jobs, options));
+  } finally {
+    await workers?.dismiss();
+  }
+}
+
+/**
  * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
  *
  * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
@@ -33,6 +51,10 @@ export interface HashOptions {
  * @throws {Error} a failing disk, with the name of the file and the system's code
  */
 export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+  return hashWith(null, jobs, options);
+}
+
+async function hashWith(workers: Workers | null, jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
   const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
@@ -40,7 +62,7 @@ export async function hashFiles(jobs: readonly HashJob[], options: HashOptions):
 
   const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
   const local = jobs.filter(isLocal);
-  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal }).catch(
+  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
     (error: unknown) => {
       throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
     },

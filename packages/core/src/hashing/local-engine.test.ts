@@ -7,6 +7,7 @@ import { refusal } from '../testing/refusal.ts';
 import { temporaryDirectory } from '../testing/tree.ts';
 import { type HashJob, hashFiles } from './hash-files.ts';
 import { JobTable } from './job-table.ts';
+import { startWorkers } from './local-engine.ts';
 import { Workers } from './workers.ts';
 
 /** More files than are hashed without workers. */
@@ -132,10 +133,25 @@ describe('ranges of large files on several threads', () => {
 });
 
 describe('a worker', () => {
+  it('that was started ahead ends when there is nothing to do after all', async () => {
+    const before = workersAlive();
+    const workers = await startWorkers(MANY, 2);
+    expect(workers?.count).toBe(1);
+    await workers?.dismiss();
+    expect(workers?.failure).toBeNull();
+    expect(workersAlive()).toBe(before);
+  });
+
+  it('is not started ahead for few files, or for one thread', async () => {
+    expect(await startWorkers(100, 2)).toBeNull();
+    expect(await startWorkers(MANY, 1)).toBeNull();
+  });
+
   it('that dies is a failure and not a wait without end', async () => {
     const table = JobTable.create('sha256', 1, [{ path: 'x', size: null, start: 0, end: null }]);
-    const workers = new Workers({ ...table.shared, algorithm: 'md5' as 'sha256' });
+    const workers = new Workers();
     workers.add(1);
+    workers.give({ ...table.shared, algorithm: 'md5' as 'sha256' });
     await workers.ended();
     expect(workers.failure).toBeInstanceOf(Error);
   });

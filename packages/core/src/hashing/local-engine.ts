@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
+import { Breather, now } from '../breather.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { type FileRange, RangeHasher } from './hash-range.ts';
 import { JobTable } from './job-table.ts';
@@ -17,12 +18,15 @@ const MANY_FILES = 1500;
 /** A range from this length on is read by one thread while another hashes it, if there is a thread to spare. */
 const LONG_BYTES = 8 * 1024 * 1024;
 
-/** After this long in one go, timers, signals and Ctrl-C get their turn. */
-const PAUSE_AFTER_MS = 20;
+/** How often it is looked how far the workers are. */
+const LOOK_MS = 20;
 
-/** How often it is looked whether the disk is the limit, which it is if the processors are used less than this share. */
+/**
+ * How often it is looked whether the disk is the limit. It is if the processors are used less than a share: a small one where
+ * the system counts no reading from a disk, since then other processes may have the processors.
+ */
 const IDLE_CHECK_MS = 30;
-const BUSY_SHARE = 0.6;
+const BUSY_SHARE = { reading: 0.6, notReading: 0.25 };
 const MAX_EXTRA_WORKERS = 2;
 
 /** What went wrong with which job. */
@@ -40,6 +44,20 @@ export interface LocalOptions {
   readonly threads: number | undefined;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal | undefined;
+  /** Workers that were started ahead. */
+  readonly workers: Workers | null;
+}
+
+/**
+ * Starts workers for files that are expected, if they are so many that workers are worth their start.
+ * @returns workers that wait; whoever has them must have them dismissed
+ */
+export async function startWorkers(files: number, threads = availableParallelism()): Promise<Workers | null> {
+  if (files < MANY_FILES || threads < 2) return null;
+  const { Workers } = await import('./workers.ts');
+  const workers = new Workers();
+  workers.add(Math.min(threads, files) - 1);
+  return workers;
 }
 
 /**
@@ -52,9 +70,14 @@ export interface LocalOptions {
  * @throws {JobFailure}
  */
 export async function hashLocal(count: number, ranges: Iterable<FileRange>, options: LocalOptions): Promise<JobTable> {
-  const table = JobTable.create(options.algorithm.name, count, count < MANY_FILES ? withSizes(ranges) : ranges);
-  if (count > 0) await new LocalHashing(table, options).run();
-  return table;
+  const workers = options.workers ?? (await startWorkers(count, options.threads));
+  try {
+    const table = JobTable.create(options.algorithm.name, count, count < MANY_FILES ? withSizes(ranges) : ranges);
+    if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
+    return table;
+  } finally {
+    await workers?.dismiss();
+  }
 }
 
 class LocalHashing {
@@ -62,16 +85,18 @@ class LocalHashing {
   readonly #table: JobTable;
   readonly #hasher: RangeHasher;
   readonly #threads: number;
-  #pausedAt = performance.now();
-  #checkedAt = performance.now();
-  #checkedCpu = process.cpuUsage();
+  readonly #breather: Breather;
+  #checkedAt = now();
+  #checkedUsage = process.resourceUsage();
   #extraWorkers = 0;
   /** Loaded when the first worker is worth its start. */
-  #workers: Workers | null = null;
+  #workers: Workers | null;
 
   constructor(table: JobTable, options: LocalOptions) {
     this.#options = options;
+    this.#workers = options.workers;
     this.#table = table;
+    this.#breather = new Breather(options.signal);
     this.#hasher = new RangeHasher(options.algorithm);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
     options.meter.totalBytes = table.totalBytes;
@@ -82,11 +107,12 @@ class LocalHashing {
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
     try {
-      if (this.#threads > 1 && (meter.totalBytes ?? Number.POSITIVE_INFINITY) > WORTH_A_WORKER_BYTES) {
+      if (this.#workers === null && this.#threads > 1 && (meter.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
         const { Workers } = await import('./workers.ts');
-        this.#workers = new Workers(this.#table.shared);
+        this.#workers = new Workers();
         this.#workers.add(this.#threads - 1);
       }
+      this.#workers?.give(this.#table.shared);
       await this.#work();
       await this.#awaitWorkers();
       this.#throwIfStopped();
@@ -108,7 +134,7 @@ class LocalHashing {
       } catch (error) {
         throw isFileFailure(error) ? new JobFailure(job, error) : error;
       }
-      if (this.#pauseIsDue()) await this.#pause();
+      if (this.#breather.isDue) await this.#pause();
     }
   }
 
@@ -127,7 +153,7 @@ class LocalHashing {
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
-        if (this.#pauseIsDue()) await this.#pause();
+        if (this.#breather.isDue) await this.#pause();
         if (this.#table.stopped) return null;
       }
     } finally {
@@ -143,16 +169,11 @@ class LocalHashing {
     this.#throwIfStopped();
   };
 
-  #pauseIsDue(): boolean {
-    return performance.now() - this.#pausedAt > PAUSE_AFTER_MS;
-  }
-
   async #pause(): Promise<void> {
-    await setImmediate();
+    await this.#breather.pause();
     this.#report();
     this.#throwIfStopped();
     this.#addWorkersIfIdle();
-    this.#pausedAt = performance.now();
   }
 
   async #awaitWorkers(): Promise<void> {
@@ -161,7 +182,7 @@ class LocalHashing {
       running = false;
     });
     while (running) {
-      await Promise.race([ended, setTimeout(PAUSE_AFTER_MS, undefined, { ref: false })]);
+      await Promise.race([ended, setTimeout(LOOK_MS, undefined, { ref: false })]);
       this.#report();
       this.#addWorkersIfIdle();
     }
@@ -185,16 +206,19 @@ class LocalHashing {
   }
 
   #addWorkersIfIdle(): void {
-    const elapsed = performance.now() - this.#checkedAt;
+    const elapsed = now() - this.#checkedAt;
     if (this.#workers === null || elapsed < IDLE_CHECK_MS) return;
-    const cpu = process.cpuUsage(this.#checkedCpu);
-    const share = (cpu.user + cpu.system) / 1000 / elapsed / availableParallelism();
-    this.#checkedAt = performance.now();
-    this.#checkedCpu = process.cpuUsage();
+    const before = this.#checkedUsage;
+    const usage = process.resourceUsage();
+    const used = usage.userCPUTime - before.userCPUTime + usage.systemCPUTime - before.systemCPUTime;
+    const share = used / 1000 / elapsed / availableParallelism();
+    const busyShare = usage.fsRead > before.fsRead ? BUSY_SHARE.reading : BUSY_SHARE.notReading;
+    this.#checkedAt = now();
+    this.#checkedUsage = usage;
     const { count } = this.#workers;
     const worthIt = this.#table.waiting > 2 * (count + 1);
     if (
-      share >= BUSY_SHARE ||
+      share >= busyShare ||
       !worthIt ||
       this.#options.threads !== undefined ||
       this.#extraWorkers >= MAX_EXTRA_WORKERS

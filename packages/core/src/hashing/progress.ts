@@ -1,3 +1,5 @@
+import { now } from '../breather.ts';
+
 /** How far hashing has come. */
 export interface Progress {
   readonly bytes: number;
@@ -31,7 +33,7 @@ export class ProgressMeter {
   set(bytes: number, jobs: number): void {
     this.#bytes = bytes;
     this.#jobs = jobs;
-    if (this.#listener && performance.now() - this.#toldAt >= EVERY_MS) this.#tell();
+    if (this.#listener && now() - this.#toldAt >= EVERY_MS) this.#tell();
   }
 
   /** Tells the end, whenever the last time was. */
@@ -40,7 +42,7 @@ export class ProgressMeter {
   }
 
   #tell(): void {
-    this.#toldAt = performance.now();
+    this.#toldAt = now();
     const { totalBytes } = this;
     this.#listener?.({ bytes: this.#bytes, totalBytes, jobs: this.#jobs, totalJobs: this.#totalJobs });
   }

@@ -1,5 +1,5 @@
-// What a worker thread does: it takes jobs from the shared table until there are none.
-import { parentPort, workerData } from 'node:worker_threads';
+// What a worker thread does: it waits for the shared table and takes jobs from it until there are none.
+import { parentPort } from 'node:worker_threads';
 import { loadAlgorithm } from './algorithms.ts';
 import { RangeHasher } from './hash-range.ts';
 import { JobTable, type SharedTable } from './job-table.ts';
@@ -38,4 +38,6 @@ function failureOf(job: number, error: unknown): WorkerFailure {
   return { job, changed: error instanceof FileChanged, message, details: { ...details } };
 }
 
-void work(new JobTable(workerData as SharedTable));
+parentPort?.once('message', (table: SharedTable | null) => {
+  if (table) void work(new JobTable(table));
+});

@@ -2,22 +2,19 @@ import { Worker } from 'node:worker_threads';
 import type { SharedTable } from './job-table.ts';
 import type { WorkerFailure } from './worker.ts';
 
-/** The file beside this one, as source or as built. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+/** The file beside this one, as source, as built, or as bundled. */
+const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /** A worker keeps nothing, so it need not let much garbage gather. */
 const YOUNG_GENERATION_MB = 2;
 
-/** The worker threads of one hashing. */
+/** The worker threads of one hashing. They may start before it is known what there is to hash. */
 export class Workers {
-  readonly #table: SharedTable;
+  readonly #workers: Worker[] = [];
   readonly #ended: Promise<void>[] = [];
+  #table: SharedTable | null = null;
   /** What went wrong in the first worker to fail: a job, or the worker itself. */
   failure: WorkerFailure | Error | null = null;
-
-  constructor(table: SharedTable) {
-    this.#table = table;
-  }
 
   get count(): number {
     return this.#ended.length;
@@ -25,6 +22,18 @@ export class Workers {
 
   add(count: number): void {
     for (let i = 0; i < count; i++) this.#ended.push(this.#start());
+  }
+
+  /** Gives the workers, also those that are added later, the jobs after which they end. */
+  give(table: SharedTable): void {
+    this.#table = table;
+    for (const worker of this.#workers) worker.postMessage(table);
+  }
+
+  /** Ends workers that still wait for jobs; to be called in any case, since they would wait for ever. */
+  async dismiss(): Promise<void> {
+    if (this.#table === null) for (const worker of this.#workers) worker.postMessage(null);
+    await this.ended();
   }
 
   /** Resolves when no worker runs any more, however each of them ended. */
@@ -35,10 +44,11 @@ export class Workers {
   #start(): Promise<void> {
     // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
     const worker = new Worker(WORKER, {
-      workerData: this.#table,
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
+    if (this.#table) worker.postMessage(this.#table);
+    this.#workers.push(worker);
     worker.on('message', (failure: WorkerFailure) => {
       this.failure ??= failure;
     });

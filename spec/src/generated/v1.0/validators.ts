@@ -81,7 +81,7 @@ if(errors === _errs6){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.shard_size === undefined) && (missing1 = "shard_size")){
-validate21.errors = [{instancePath,schemaPath:"#/allOf/0/then/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema41.allOf[0].then.required,parentSchema:schema41.allOf[0].then,data}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema41.allOf[0].then,data}];
 return false;
 }
 }
@@ -90,7 +90,7 @@ var _valid0 = _errs6 === errors;
 valid1 = _valid0;
 }
 if(!valid1){
-const err2 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema41.allOf[0].if,parentSchema:schema41.allOf[0],data};
+const err2 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema41.allOf[0],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -148,7 +148,7 @@ if(_valid1){
 const _errs12 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.shard_size !== undefined){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/allOf/1/then/properties/shard_size/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema41.allOf[1].then.properties.shard_size.not,parentSchema:schema41.allOf[1].then.properties.shard_size,data:data.shard_size}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"not",params:{},parentSchema:schema41.allOf[1].then.properties.shard_size,data:data.shard_size}];
 return false;
 }
 }
@@ -161,7 +161,7 @@ props0.method = true;
 }
 }
 if(!valid3){
-const err5 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema41.allOf[1].if,parentSchema:schema41.allOf[1],data};
+const err5 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema41.allOf[1],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -184,7 +184,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
 if((((data.method === undefined) && (missing3 = "method")) || ((data.hash_type === undefined) && (missing3 = "hash_type"))) || ((data.allow_symlinks === undefined) && (missing3 = "allow_symlinks"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema41.required,parentSchema:schema41,data}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing3},parentSchema:schema41,data}];
 return false;
 }
 else {
@@ -200,7 +200,7 @@ if(data.method !== undefined){
 let data3 = data.method;
 const _errs16 = errors;
 if(!((data3 === "files") || (data3 === "shards"))){
-validate21.errors = [{instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema41.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.method.enum,parentSchema:schema41.properties.method,data:data3}];
+validate21.errors = [{instancePath:instancePath+"/method",keyword:"enum",params:{allowedValues: schema41.properties.method.enum},parentSchema:schema41.properties.method,data:data3}];
 return false;
 }
 var valid6 = _errs16 === errors;
@@ -213,7 +213,7 @@ if(data.hash_type !== undefined){
 let data4 = data.hash_type;
 const _errs18 = errors;
 if(!(((data4 === "sha256") || (data4 === "blake2b")) || (data4 === "blake3"))){
-validate21.errors = [{instancePath:instancePath+"/hash_type",schemaPath:"#/$defs/algorithm/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values",schema:schema42.enum,parentSchema:schema42,data:data4}];
+validate21.errors = [{instancePath:instancePath+"/hash_type",keyword:"enum",params:{allowedValues: schema42.enum},parentSchema:schema42,data:data4}];
 return false;
 }
 var valid6 = _errs18 === errors;
@@ -226,7 +226,7 @@ if(data.allow_symlinks !== undefined){
 let data5 = data.allow_symlinks;
 const _errs21 = errors;
 if(typeof data5 !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/allow_symlinks",schemaPath:"#/properties/allow_symlinks/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema41.properties.allow_symlinks.type,parentSchema:schema41.properties.allow_symlinks,data:data5}];
+validate21.errors = [{instancePath:instancePath+"/allow_symlinks",keyword:"type",params:{type: "boolean"},parentSchema:schema41.properties.allow_symlinks,data:data5}];
 return false;
 }
 var valid6 = _errs21 === errors;
@@ -239,18 +239,18 @@ if(data.shard_size !== undefined){
 let data6 = data.shard_size;
 const _errs24 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.shard_size.type,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"type",params:{type: "integer"},parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 9007199254740991 || isNaN(data6)){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},schema:9007199254740991,parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 else {
 if(data6 < 1 || isNaN(data6)){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 }
@@ -273,7 +273,7 @@ for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 const _errs30 = errors;
 if(typeof data8 !== "string"){
-validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,schemaPath:"#/$defs/ignorePath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.type,parentSchema:schema43,data:data8}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,keyword:"type",params:{type: "string"},parentSchema:schema43,data:data8}];
 return false;
 }
 const _errs34 = errors;
@@ -292,7 +292,7 @@ errors++;
 }
 var valid10 = _errs35 === errors;
 if(valid10){
-validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,schemaPath:"#/$defs/ignorePath/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema43.not,parentSchema:schema43,data:data8}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,keyword:"not",params:{},parentSchema:schema43,data:data8}];
 return false;
 }
 else {
@@ -313,7 +313,7 @@ break;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/ignore_paths",schemaPath:"#/properties/ignore_paths/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.ignore_paths.type,parentSchema:schema41.properties.ignore_paths,data:data7}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths",keyword:"type",params:{type: "array"},parentSchema:schema41.properties.ignore_paths,data:data7}];
 return false;
 }
 }
@@ -329,7 +329,7 @@ var valid6 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema41,data}];
 return false;
 }
 }
@@ -355,14 +355,14 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data !== "string"){
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "string"},parentSchema:schema45,data}];
 return false;
 }
 const _errs2 = errors;
 let valid0 = false;
 const _errs3 = errors;
 if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/$defs/canonicalName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.type,parentSchema:schema46,data};
+const err0 = {instancePath,keyword:"type",params:{type: "string"},parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -387,7 +387,7 @@ errors++;
 }
 var valid2 = _errs8 === errors;
 if(valid2){
-const err2 = {instancePath,schemaPath:"#/$defs/canonicalName/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema46.not,parentSchema:schema46,data};
+const err2 = {instancePath,keyword:"not",params:{},parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -411,7 +411,7 @@ var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
 const _errs9 = errors;
 if("." !== data){
-const err3 = {instancePath,schemaPath:"#/anyOf/1/const",keyword:"const",params:{allowedValue: "."},message:"must be equal to constant",schema:".",parentSchema:schema45.anyOf[1],data};
+const err3 = {instancePath,keyword:"const",params:{allowedValue: "."},schema:".",parentSchema:schema45.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -423,7 +423,7 @@ errors++;
 var _valid0 = _errs9 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
-const err4 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema45.anyOf,parentSchema:schema45,data};
+const err4 = {instancePath,keyword:"anyOf",params:{},parentSchema:schema45,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -465,7 +465,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.algorithm === undefined) && (missing0 = "algorithm"))){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema44.required,parentSchema:schema44,data}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema44,data}];
 return false;
 }
 else {
@@ -485,7 +485,7 @@ if(data.digest !== undefined){
 let data1 = data.digest;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.digest.type,parentSchema:schema44.properties.digest,data:data1}];
+validate23.errors = [{instancePath:instancePath+"/digest",keyword:"type",params:{type: "string"},parentSchema:schema44.properties.digest,data:data1}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -498,7 +498,7 @@ if(data.algorithm !== undefined){
 let data2 = data.algorithm;
 const _errs6 = errors;
 if(typeof data2 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/algorithm",schemaPath:"#/properties/algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.algorithm.type,parentSchema:schema44.properties.algorithm,data:data2}];
+validate23.errors = [{instancePath:instancePath+"/algorithm",keyword:"type",params:{type: "string"},parentSchema:schema44.properties.algorithm,data:data2}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -511,7 +511,7 @@ var valid0 = true;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema44,data}];
 return false;
 }
 }
@@ -609,7 +609,7 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data4 === "string"){
 if(!pattern4.test(data4)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/algorithm",schemaPath:"#/allOf/0/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^sha256(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^sha256(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^sha256(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[0].then.properties.resources.items.properties.algorithm,data:data4}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/algorithm",keyword:"pattern",params:{pattern: "^sha256(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^sha256(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[0].then.properties.resources.items.properties.algorithm,data:data4}];
 return false;
 }
 }
@@ -627,7 +627,7 @@ const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data5 === "string"){
 if(!pattern5.test(data5)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/digest",schemaPath:"#/$defs/hex256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data5}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data5}];
 return false;
 }
 }
@@ -656,7 +656,7 @@ props0.serialization = true;
 }
 }
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[0].if,parentSchema:schema31.allOf[0],data};
+const err3 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[0],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -746,7 +746,7 @@ const _errs25 = errors;
 if(errors === _errs25){
 if(typeof data10 === "string"){
 if(!pattern6.test(data10)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",schemaPath:"#/allOf/1/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[1].then.properties.resources.items.properties.algorithm,data:data10}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",keyword:"pattern",params:{pattern: "^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[1].then.properties.resources.items.properties.algorithm,data:data10}];
 return false;
 }
 }
@@ -764,7 +764,7 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data11 === "string"){
 if(!pattern7.test(data11)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/digest",schemaPath:"#/$defs/hex512/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{128}$"},message:"must match pattern \""+"^[0-9a-f]{128}$"+"\"",schema:"^[0-9a-f]{128}$",parentSchema:schema35,data:data11}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{128}$"},schema:"^[0-9a-f]{128}$",parentSchema:schema35,data:data11}];
 return false;
 }
 }
@@ -793,7 +793,7 @@ props1.serialization = true;
 }
 }
 if(!valid9){
-const err7 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[1].if,parentSchema:schema31.allOf[1],data};
+const err7 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[1],data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -892,7 +892,7 @@ const _errs39 = errors;
 if(errors === _errs39){
 if(typeof data16 === "string"){
 if(!pattern8.test(data16)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/algorithm",schemaPath:"#/allOf/2/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^blake3(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^blake3(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^blake3(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[2].then.properties.resources.items.properties.algorithm,data:data16}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/algorithm",keyword:"pattern",params:{pattern: "^blake3(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^blake3(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[2].then.properties.resources.items.properties.algorithm,data:data16}];
 return false;
 }
 }
@@ -910,7 +910,7 @@ const _errs42 = errors;
 if(errors === _errs42){
 if(typeof data17 === "string"){
 if(!pattern5.test(data17)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/digest",schemaPath:"#/$defs/hex256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data17}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data17}];
 return false;
 }
 }
@@ -939,7 +939,7 @@ props2.serialization = true;
 }
 }
 if(!valid17){
-const err11 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[2].if,parentSchema:schema31.allOf[2],data};
+const err11 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[2],data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1052,7 +1052,7 @@ errors++;
 }
 var valid34 = _errs59 === errors;
 if(valid34){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",schemaPath:"#/$defs/shardName/allOf/0/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema39.allOf[0].not,parentSchema:schema39.allOf[0],data:data22}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",keyword:"not",params:{},parentSchema:schema39.allOf[0],data:data22}];
 return false;
 }
 else {
@@ -1069,7 +1069,7 @@ vErrors = null;
 if(errors === _errs54){
 if(typeof data22 === "string"){
 if(!pattern11.test(data22)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",schemaPath:"#/$defs/shardName/pattern",keyword:"pattern",params:{pattern: "[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"},message:"must match pattern \""+"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"+"\"",schema:"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$",parentSchema:schema39,data:data22}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",keyword:"pattern",params:{pattern: "[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"},schema:"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$",parentSchema:schema39,data:data22}];
 return false;
 }
 }
@@ -1123,7 +1123,7 @@ errors++;
 }
 var valid39 = _errs67 === errors;
 if(valid39){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i4+"/algorithm",schemaPath:"#/$defs/plainAlgorithm/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema40.not,parentSchema:schema40,data:data25}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i4+"/algorithm",keyword:"not",params:{},parentSchema:schema40,data:data25}];
 return false;
 }
 else {
@@ -1158,7 +1158,7 @@ props3.resources = true;
 ifClause0 = "else";
 }
 if(!valid25){
-const err17 = {instancePath,schemaPath:"#/allOf/3/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema31.allOf[3].if,parentSchema:schema31.allOf[3],data};
+const err17 = {instancePath,keyword:"if",params:{failingKeyword: ifClause0},parentSchema:schema31.allOf[3],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1188,7 +1188,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing8;
 if(((data.serialization === undefined) && (missing8 = "serialization")) || ((data.resources === undefined) && (missing8 = "resources"))){
-validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'",schema:schema31.required,parentSchema:schema31,data}];
+validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing8},parentSchema:schema31,data}];
 return false;
 }
 else {
@@ -1215,7 +1215,7 @@ const _errs69 = errors;
 if(errors === _errs69){
 if(Array.isArray(data27)){
 if(data27.length < 1){
-validate20.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/properties/resources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.resources,data:data27}];
+validate20.errors = [{instancePath:instancePath+"/resources",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema31.properties.resources,data:data27}];
 return false;
 }
 else {
@@ -1235,7 +1235,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/properties/resources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.resources.type,parentSchema:schema31.properties.resources,data:data27}];
+validate20.errors = [{instancePath:instancePath+"/resources",keyword:"type",params:{type: "array"},parentSchema:schema31.properties.resources,data:data27}];
 return false;
 }
 }
@@ -1248,7 +1248,7 @@ var valid40 = true;
 }
 }
 else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data}];
+validate20.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema31,data}];
 return false;
 }
 }
@@ -1372,7 +1372,7 @@ errors++;
 }
 var valid8 = _errs16 === errors;
 if(valid8){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i0+"/name",schemaPath:"#/allOf/1/then/properties/resources/items/properties/name/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema47.allOf[1].then.properties.resources.items.properties.name.not,parentSchema:schema47.allOf[1].then.properties.resources.items.properties.name,data:data4}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i0+"/name",keyword:"not",params:{},parentSchema:schema47.allOf[1].then.properties.resources.items.properties.name,data:data4}];
 return false;
 }
 else {
@@ -1405,7 +1405,7 @@ props1.serialization = true;
 }
 }
 if(!valid1){
-const err4 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema47.allOf[1].if,parentSchema:schema47.allOf[1],data};
+const err4 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema47.allOf[1],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1421,7 +1421,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs17 = errors;
 for(const key0 in data){
 if(!((key0 === "serialization") || (key0 === "resources"))){
-validate27.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47.allOf[1],data}];
+validate27.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema47.allOf[1],data}];
 return false;
 break;
 }
@@ -1434,14 +1434,14 @@ if(errors === _errs18){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key1 in data5){
 if(!(((((key1 === "method") || (key1 === "hash_type")) || (key1 === "allow_symlinks")) || (key1 === "shard_size")) || (key1 === "ignore_paths"))){
-validate27.errors = [{instancePath:instancePath+"/serialization",schemaPath:"#/allOf/1/properties/serialization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema47.allOf[1].properties.serialization,data:data5}];
+validate27.errors = [{instancePath:instancePath+"/serialization",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema47.allOf[1].properties.serialization,data:data5}];
 return false;
 break;
 }
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/serialization",schemaPath:"#/allOf/1/properties/serialization/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.allOf[1].properties.serialization.type,parentSchema:schema47.allOf[1].properties.serialization,data:data5}];
+validate27.errors = [{instancePath:instancePath+"/serialization",keyword:"type",params:{type: "object"},parentSchema:schema47.allOf[1].properties.serialization,data:data5}];
 return false;
 }
 }
@@ -1466,7 +1466,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 const _errs28 = errors;
 for(const key2 in data7){
 if(!(((key2 === "name") || (key2 === "digest")) || (key2 === "algorithm"))){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1,schemaPath:"#/allOf/1/properties/resources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema47.allOf[1].properties.resources.items,data:data7}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema47.allOf[1].properties.resources.items,data:data7}];
 return false;
 break;
 }
@@ -1489,7 +1489,7 @@ errors++;
 }
 var valid12 = _errs32 === errors;
 if(valid12){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/name",schemaPath:"#/allOf/1/properties/resources/items/properties/name/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema47.allOf[1].properties.resources.items.properties.name.not,parentSchema:schema47.allOf[1].properties.resources.items.properties.name,data:data8}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/name",keyword:"not",params:{},parentSchema:schema47.allOf[1].properties.resources.items.properties.name,data:data8}];
 return false;
 }
 else {
@@ -1528,7 +1528,7 @@ errors++;
 }
 var valid14 = _errs37 === errors;
 if(valid14){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",schemaPath:"#/$defs/plainAlgorithm/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema40.not,parentSchema:schema40,data:data9}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",keyword:"not",params:{},parentSchema:schema40,data:data9}];
 return false;
 }
 else {
@@ -1551,7 +1551,7 @@ var valid11 = true;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1,schemaPath:"#/allOf/1/properties/resources/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.allOf[1].properties.resources.items.type,parentSchema:schema47.allOf[1].properties.resources.items,data:data7}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1,keyword:"type",params:{type: "object"},parentSchema:schema47.allOf[1].properties.resources.items,data:data7}];
 return false;
 }
 }
@@ -1562,7 +1562,7 @@ break;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/allOf/1/properties/resources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.allOf[1].properties.resources.type,parentSchema:schema47.allOf[1].properties.resources,data:data6}];
+validate27.errors = [{instancePath:instancePath+"/resources",keyword:"type",params:{type: "array"},parentSchema:schema47.allOf[1].properties.resources,data:data6}];
 return false;
 }
 }
@@ -1575,7 +1575,7 @@ var valid9 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.allOf[1].type,parentSchema:schema47.allOf[1],data}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema47.allOf[1],data}];
 return false;
 }
 }
@@ -1612,7 +1612,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.digest === undefined) && (missing0 = "digest"))){
-validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema51.required,parentSchema:schema51,data}];
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema51,data}];
 return false;
 }
 else {
@@ -1622,12 +1622,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(func1(data0) < 1){
-validate29.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema51.properties.name,data:data0}];
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema51.properties.name,data:data0}];
 return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.name.type,parentSchema:schema51.properties.name,data:data0}];
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"},parentSchema:schema51.properties.name,data:data0}];
 return false;
 }
 }
@@ -1645,7 +1645,7 @@ if(errors === _errs6){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.sha256 === undefined) && (missing1 = "sha256")){
-validate29.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/rootDigest/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema52.required,parentSchema:schema52,data:data1}];
+validate29.errors = [{instancePath:instancePath+"/digest",keyword:"required",params:{missingProperty: missing1},parentSchema:schema52,data:data1}];
 return false;
 }
 else {
@@ -1655,12 +1655,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data2 === "string"){
 if(!pattern5.test(data2)){
-validate29.errors = [{instancePath:instancePath+"/digest/sha256",schemaPath:"#/$defs/rootDigest/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema52.properties.sha256,data:data2}];
+validate29.errors = [{instancePath:instancePath+"/digest/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema52.properties.sha256,data:data2}];
 return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/digest/sha256",schemaPath:"#/$defs/rootDigest/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.sha256.type,parentSchema:schema52.properties.sha256,data:data2}];
+validate29.errors = [{instancePath:instancePath+"/digest/sha256",keyword:"type",params:{type: "string"},parentSchema:schema52.properties.sha256,data:data2}];
 return false;
 }
 }
@@ -1668,7 +1668,7 @@ return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/rootDigest/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data:data1}];
+validate29.errors = [{instancePath:instancePath+"/digest",keyword:"type",params:{type: "object"},parentSchema:schema52,data:data1}];
 return false;
 }
 }
@@ -1681,7 +1681,7 @@ var valid0 = true;
 }
 }
 else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data}];
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema51,data}];
 return false;
 }
 }
@@ -1706,7 +1706,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data._type === undefined) && (missing0 = "_type")) || ((data.predicateType === undefined) && (missing0 = "predicateType"))) || ((data.subject === undefined) && (missing0 = "subject"))) || ((data.predicate === undefined) && (missing0 = "predicate"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema50.required,parentSchema:schema50,data}];
+validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema50,data}];
 return false;
 }
 else {
@@ -1714,7 +1714,7 @@ if(data._type !== undefined){
 let data0 = data._type;
 const _errs2 = errors;
 if("https://in-toto.io/Statement/v1" !== data0){
-validate28.errors = [{instancePath:instancePath+"/_type",schemaPath:"#/properties/_type/const",keyword:"const",params:{allowedValue: "https://in-toto.io/Statement/v1"},message:"must be equal to constant",schema:"https://in-toto.io/Statement/v1",parentSchema:schema50.properties._type,data:data0}];
+validate28.errors = [{instancePath:instancePath+"/_type",keyword:"const",params:{allowedValue: "https://in-toto.io/Statement/v1"},schema:"https://in-toto.io/Statement/v1",parentSchema:schema50.properties._type,data:data0}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1727,7 +1727,7 @@ if(data.predicateType !== undefined){
 let data1 = data.predicateType;
 const _errs4 = errors;
 if("https://model_signing/signature/v1.0" !== data1){
-validate28.errors = [{instancePath:instancePath+"/predicateType",schemaPath:"#/properties/predicateType/const",keyword:"const",params:{allowedValue: "https://model_signing/signature/v1.0"},message:"must be equal to constant",schema:"https://model_signing/signature/v1.0",parentSchema:schema50.properties.predicateType,data:data1}];
+validate28.errors = [{instancePath:instancePath+"/predicateType",keyword:"const",params:{allowedValue: "https://model_signing/signature/v1.0"},schema:"https://model_signing/signature/v1.0",parentSchema:schema50.properties.predicateType,data:data1}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1742,12 +1742,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(Array.isArray(data2)){
 if(data2.length > 1){
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema50.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"maxItems",params:{limit: 1},schema:1,parentSchema:schema50.properties.subject,data:data2}];
 return false;
 }
 else {
 if(data2.length < 1){
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema50.properties.subject,data:data2}];
 return false;
 }
 else {
@@ -1768,7 +1768,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema50.properties.subject.type,parentSchema:schema50.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"type",params:{type: "array"},parentSchema:schema50.properties.subject,data:data2}];
 return false;
 }
 }
@@ -1795,7 +1795,7 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data}];
+validate28.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema50,data}];
 return false;
 }
 }
@@ -1831,7 +1831,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!((((key0 === "_type") || (key0 === "predicateType")) || (key0 === "subject")) || (key0 === "predicate"))){
-validate32.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema53.allOf[1],data}];
+validate32.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema53.allOf[1],data}];
 return false;
 break;
 }
@@ -1851,14 +1851,14 @@ if(errors === _errs9){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(((((((key1 === "name") || (key1 === "digest")) || (key1 === "uri")) || (key1 === "content")) || (key1 === "downloadLocation")) || (key1 === "mediaType")) || (key1 === "annotations"))){
-validate32.errors = [{instancePath:instancePath+"/subject/" + i0,schemaPath:"#/allOf/1/properties/subject/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema53.allOf[1].properties.subject.items,data:data1}];
+validate32.errors = [{instancePath:instancePath+"/subject/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema53.allOf[1].properties.subject.items,data:data1}];
 return false;
 break;
 }
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/subject/" + i0,schemaPath:"#/allOf/1/properties/subject/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.allOf[1].properties.subject.items.type,parentSchema:schema53.allOf[1].properties.subject.items,data:data1}];
+validate32.errors = [{instancePath:instancePath+"/subject/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema53.allOf[1].properties.subject.items,data:data1}];
 return false;
 }
 }
@@ -1869,7 +1869,7 @@ break;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/allOf/1/properties/subject/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.allOf[1].properties.subject.type,parentSchema:schema53.allOf[1].properties.subject,data:data0}];
+validate32.errors = [{instancePath:instancePath+"/subject",keyword:"type",params:{type: "array"},parentSchema:schema53.allOf[1].properties.subject,data:data0}];
 return false;
 }
 }
@@ -1894,7 +1894,7 @@ var valid1 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.allOf[1].type,parentSchema:schema53.allOf[1],data}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema53.allOf[1],data}];
 return false;
 }
 }
@@ -1925,7 +1925,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.sig === undefined) && (missing0 = "sig")){
-validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema56.required,parentSchema:schema56,data}];
+validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema56,data}];
 return false;
 }
 else {
@@ -1936,12 +1936,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern18.test(data0)){
-validate35.errors = [{instancePath:instancePath+"/sig",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data0}];
+validate35.errors = [{instancePath:instancePath+"/sig",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data0}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/sig",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data0}];
+validate35.errors = [{instancePath:instancePath+"/sig",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data0}];
 return false;
 }
 }
@@ -1955,7 +1955,7 @@ if(data.keyid !== undefined){
 let data1 = data.keyid;
 const _errs6 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate35.errors = [{instancePath:instancePath+"/keyid",schemaPath:"#/properties/keyid/type",keyword:"type",params:{type: schema56.properties.keyid.type},message:"must be string,null",schema:schema56.properties.keyid.type,parentSchema:schema56.properties.keyid,data:data1}];
+validate35.errors = [{instancePath:instancePath+"/keyid",keyword:"type",params:{type: schema56.properties.keyid.type},parentSchema:schema56.properties.keyid,data:data1}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -1967,7 +1967,7 @@ var valid0 = true;
 }
 }
 else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data}];
+validate35.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema56,data}];
 return false;
 }
 }
@@ -1992,7 +1992,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.payload === undefined) && (missing0 = "payload")) || ((data.payloadType === undefined) && (missing0 = "payloadType"))) || ((data.signatures === undefined) && (missing0 = "signatures"))){
-validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema54.required,parentSchema:schema54,data}];
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema54,data}];
 return false;
 }
 else {
@@ -2000,7 +2000,7 @@ if(data.payloadType !== undefined){
 let data0 = data.payloadType;
 const _errs2 = errors;
 if("application/vnd.in-toto+json" !== data0){
-validate34.errors = [{instancePath:instancePath+"/payloadType",schemaPath:"#/properties/payloadType/const",keyword:"const",params:{allowedValue: "application/vnd.in-toto+json"},message:"must be equal to constant",schema:"application/vnd.in-toto+json",parentSchema:schema54.properties.payloadType,data:data0}];
+validate34.errors = [{instancePath:instancePath+"/payloadType",keyword:"const",params:{allowedValue: "application/vnd.in-toto+json"},schema:"application/vnd.in-toto+json",parentSchema:schema54.properties.payloadType,data:data0}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2016,12 +2016,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
 if(!pattern18.test(data1)){
-validate34.errors = [{instancePath:instancePath+"/payload",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
+validate34.errors = [{instancePath:instancePath+"/payload",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/payload",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data1}];
+validate34.errors = [{instancePath:instancePath+"/payload",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data1}];
 return false;
 }
 }
@@ -2037,12 +2037,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data2)){
 if(data2.length > 1){
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema54.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"maxItems",params:{limit: 1},schema:1,parentSchema:schema54.properties.signatures,data:data2}];
 return false;
 }
 else {
 if(data2.length < 1){
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema54.properties.signatures,data:data2}];
 return false;
 }
 else {
@@ -2063,7 +2063,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.signatures.type,parentSchema:schema54.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"type",params:{type: "array"},parentSchema:schema54.properties.signatures,data:data2}];
 return false;
 }
 }
@@ -2077,7 +2077,7 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data}];
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema54,data}];
 return false;
 }
 }
@@ -2113,7 +2113,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!(((key0 === "payloadType") || (key0 === "payload")) || (key0 === "signatures"))){
-validate37.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema58.allOf[1],data}];
+validate37.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema58.allOf[1],data}];
 return false;
 break;
 }
@@ -2133,14 +2133,14 @@ if(errors === _errs9){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if((data1.keyid === undefined) && (missing0 = "keyid")){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema58.allOf[1].properties.signatures.items.required,parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"required",params:{missingProperty: missing0},parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data1){
 if(!((key1 === "sig") || (key1 === "keyid"))){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
 return false;
 break;
 }
@@ -2149,7 +2149,7 @@ if(_errs12 === errors){
 if(data1.keyid !== undefined){
 let data2 = data1.keyid;
 if("" !== data2){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0+"/keyid",schemaPath:"#/allOf/1/properties/signatures/items/properties/keyid/const",keyword:"const",params:{allowedValue: ""},message:"must be equal to constant",schema:"",parentSchema:schema58.allOf[1].properties.signatures.items.properties.keyid,data:data2}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0+"/keyid",keyword:"const",params:{allowedValue: ""},schema:"",parentSchema:schema58.allOf[1].properties.signatures.items.properties.keyid,data:data2}];
 return false;
 }
 }
@@ -2157,7 +2157,7 @@ return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.allOf[1].properties.signatures.items.type,parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema58.allOf[1].properties.signatures.items,data:data1}];
 return false;
 }
 }
@@ -2168,7 +2168,7 @@ break;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/allOf/1/properties/signatures/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema58.allOf[1].properties.signatures.type,parentSchema:schema58.allOf[1].properties.signatures,data:data0}];
+validate37.errors = [{instancePath:instancePath+"/signatures",keyword:"type",params:{type: "array"},parentSchema:schema58.allOf[1].properties.signatures,data:data0}];
 return false;
 }
 }
@@ -2176,7 +2176,7 @@ return false;
 }
 }
 else {
-validate37.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.allOf[1].type,parentSchema:schema58.allOf[1],data}];
+validate37.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema58.allOf[1],data}];
 return false;
 }
 }
@@ -2208,7 +2208,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.inclusionProof === undefined) && (missing0 = "inclusionProof")){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema61.anyOf[0].required,parentSchema:schema61.anyOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema61.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2224,7 +2224,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.inclusionPromise === undefined) && (missing1 = "inclusionPromise")){
-const err1 = {instancePath,schemaPath:"#/anyOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema61.anyOf[1].required,parentSchema:schema61.anyOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema61.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2237,7 +2237,7 @@ errors++;
 var _valid0 = _errs4 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema61.anyOf,parentSchema:schema61,data};
+const err2 = {instancePath,keyword:"anyOf",params:{},parentSchema:schema61,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2263,7 +2263,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((((data.logId === undefined) && (missing2 = "logId")) || ((data.kindVersion === undefined) && (missing2 = "kindVersion"))) || ((data.canonicalizedBody === undefined) && (missing2 = "canonicalizedBody"))){
-validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema61.required,parentSchema:schema61,data}];
+validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing2},parentSchema:schema61,data}];
 return false;
 }
 else {
@@ -2274,7 +2274,7 @@ if(errors === _errs5){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing3;
 if((data0.keyId === undefined) && (missing3 = "keyId")){
-validate40.errors = [{instancePath:instancePath+"/logId",schemaPath:"#/properties/logId/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema61.properties.logId.required,parentSchema:schema61.properties.logId,data:data0}];
+validate40.errors = [{instancePath:instancePath+"/logId",keyword:"required",params:{missingProperty: missing3},parentSchema:schema61.properties.logId,data:data0}];
 return false;
 }
 else {
@@ -2284,12 +2284,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data1 === "string"){
 if(!pattern18.test(data1)){
-validate40.errors = [{instancePath:instancePath+"/logId/keyId",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
+validate40.errors = [{instancePath:instancePath+"/logId/keyId",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/logId/keyId",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data1}];
+validate40.errors = [{instancePath:instancePath+"/logId/keyId",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data1}];
 return false;
 }
 }
@@ -2297,7 +2297,7 @@ return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/logId",schemaPath:"#/properties/logId/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.properties.logId.type,parentSchema:schema61.properties.logId,data:data0}];
+validate40.errors = [{instancePath:instancePath+"/logId",keyword:"type",params:{type: "object"},parentSchema:schema61.properties.logId,data:data0}];
 return false;
 }
 }
@@ -2314,7 +2314,7 @@ if(errors === _errs12){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing4;
 if(((data2.kind === undefined) && (missing4 = "kind")) || ((data2.version === undefined) && (missing4 = "version"))){
-validate40.errors = [{instancePath:instancePath+"/kindVersion",schemaPath:"#/properties/kindVersion/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'",schema:schema61.properties.kindVersion.required,parentSchema:schema61.properties.kindVersion,data:data2}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion",keyword:"required",params:{missingProperty: missing4},parentSchema:schema61.properties.kindVersion,data:data2}];
 return false;
 }
 else {
@@ -2322,7 +2322,7 @@ if(data2.kind !== undefined){
 let data3 = data2.kind;
 const _errs15 = errors;
 if(typeof data3 !== "string"){
-validate40.errors = [{instancePath:instancePath+"/kindVersion/kind",schemaPath:"#/properties/kindVersion/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.kindVersion.properties.kind.type,parentSchema:schema61.properties.kindVersion.properties.kind,data:data3}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion/kind",keyword:"type",params:{type: "string"},parentSchema:schema61.properties.kindVersion.properties.kind,data:data3}];
 return false;
 }
 var valid4 = _errs15 === errors;
@@ -2335,7 +2335,7 @@ if(data2.version !== undefined){
 let data4 = data2.version;
 const _errs18 = errors;
 if(typeof data4 !== "string"){
-validate40.errors = [{instancePath:instancePath+"/kindVersion/version",schemaPath:"#/properties/kindVersion/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.properties.kindVersion.properties.version.type,parentSchema:schema61.properties.kindVersion.properties.version,data:data4}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion/version",keyword:"type",params:{type: "string"},parentSchema:schema61.properties.kindVersion.properties.version,data:data4}];
 return false;
 }
 var valid4 = _errs18 === errors;
@@ -2347,7 +2347,7 @@ var valid4 = true;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/kindVersion",schemaPath:"#/properties/kindVersion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.properties.kindVersion.type,parentSchema:schema61.properties.kindVersion,data:data2}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion",keyword:"type",params:{type: "object"},parentSchema:schema61.properties.kindVersion,data:data2}];
 return false;
 }
 }
@@ -2364,12 +2364,12 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(typeof data5 === "string"){
 if(!pattern18.test(data5)){
-validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data5}];
+validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data5}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data5}];
+validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data5}];
 return false;
 }
 }
@@ -2383,7 +2383,7 @@ if(data.inclusionPromise !== undefined){
 let data6 = data.inclusionPromise;
 const _errs25 = errors;
 if(!(data6 && typeof data6 == "object" && !Array.isArray(data6))){
-validate40.errors = [{instancePath:instancePath+"/inclusionPromise",schemaPath:"#/properties/inclusionPromise/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.properties.inclusionPromise.type,parentSchema:schema61.properties.inclusionPromise,data:data6}];
+validate40.errors = [{instancePath:instancePath+"/inclusionPromise",keyword:"type",params:{type: "object"},parentSchema:schema61.properties.inclusionPromise,data:data6}];
 return false;
 }
 var valid1 = _errs25 === errors;
@@ -2396,7 +2396,7 @@ if(data.inclusionProof !== undefined){
 let data7 = data.inclusionProof;
 const _errs28 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-validate40.errors = [{instancePath:instancePath+"/inclusionProof",schemaPath:"#/properties/inclusionProof/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.properties.inclusionProof.type,parentSchema:schema61.properties.inclusionProof,data:data7}];
+validate40.errors = [{instancePath:instancePath+"/inclusionProof",keyword:"type",params:{type: "object"},parentSchema:schema61.properties.inclusionProof,data:data7}];
 return false;
 }
 var valid1 = _errs28 === errors;
@@ -2411,7 +2411,7 @@ var valid1 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.type,parentSchema:schema61,data}];
+validate40.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema61,data}];
 return false;
 }
 }
@@ -2439,7 +2439,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.hint === undefined) && (missing0 = "hint")){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema64.oneOf[0].required,parentSchema:schema64.oneOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema64.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2458,7 +2458,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.rawBytes === undefined) && (missing1 = "rawBytes")){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema64.oneOf[1].required,parentSchema:schema64.oneOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema64.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2480,7 +2480,7 @@ passing0 = 1;
 }
 }
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema64.oneOf,parentSchema:schema64,data};
+const err2 = {instancePath,keyword:"oneOf",params:{passingSchemas: passing0},parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2510,12 +2510,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data0 === "string"){
 if(!pattern5.test(data0)){
-validate42.errors = [{instancePath:instancePath+"/hint",schemaPath:"#/properties/hint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema64.properties.hint,data:data0}];
+validate42.errors = [{instancePath:instancePath+"/hint",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema64.properties.hint,data:data0}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/hint",schemaPath:"#/properties/hint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.hint.type,parentSchema:schema64.properties.hint,data:data0}];
+validate42.errors = [{instancePath:instancePath+"/hint",keyword:"type",params:{type: "string"},parentSchema:schema64.properties.hint,data:data0}];
 return false;
 }
 }
@@ -2532,12 +2532,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data1 === "string"){
 if(!pattern18.test(data1)){
-validate42.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
+validate42.errors = [{instancePath:instancePath+"/rawBytes",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data1}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data1}];
+validate42.errors = [{instancePath:instancePath+"/rawBytes",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data1}];
 return false;
 }
 }
@@ -2549,7 +2549,7 @@ var valid1 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data}];
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema64,data}];
 return false;
 }
 }
@@ -2575,7 +2575,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.rawBytes === undefined) && (missing0 = "rawBytes")){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema67.required,parentSchema:schema67,data}];
+validate45.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema67,data}];
 return false;
 }
 else {
@@ -2585,12 +2585,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern18.test(data0)){
-validate45.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data0}];
+validate45.errors = [{instancePath:instancePath+"/rawBytes",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data0}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data0}];
+validate45.errors = [{instancePath:instancePath+"/rawBytes",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data0}];
 return false;
 }
 }
@@ -2598,7 +2598,7 @@ return false;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema67.type,parentSchema:schema67,data}];
+validate45.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema67,data}];
 return false;
 }
 }
@@ -2622,7 +2622,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.certificates === undefined) && (missing0 = "certificates")){
-validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema66.required,parentSchema:schema66,data}];
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema66,data}];
 return false;
 }
 else {
@@ -2632,7 +2632,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate44.errors = [{instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema66.properties.certificates,data:data0}];
+validate44.errors = [{instancePath:instancePath+"/certificates",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema66.properties.certificates,data:data0}];
 return false;
 }
 else {
@@ -2652,7 +2652,7 @@ break;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema66.properties.certificates.type,parentSchema:schema66.properties.certificates,data:data0}];
+validate44.errors = [{instancePath:instancePath+"/certificates",keyword:"type",params:{type: "array"},parentSchema:schema66.properties.certificates,data:data0}];
 return false;
 }
 }
@@ -2660,7 +2660,7 @@ return false;
 }
 }
 else {
-validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data}];
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema66,data}];
 return false;
 }
 }
@@ -2697,7 +2697,7 @@ if(errors === _errs5){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if((data1.signedTimestamp === undefined) && (missing0 = "signedTimestamp")){
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,schemaPath:"#/properties/rfc3161Timestamps/items/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema69.properties.rfc3161Timestamps.items.required,parentSchema:schema69.properties.rfc3161Timestamps.items,data:data1}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,keyword:"required",params:{missingProperty: missing0},parentSchema:schema69.properties.rfc3161Timestamps.items,data:data1}];
 return false;
 }
 else {
@@ -2707,12 +2707,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data2 === "string"){
 if(!pattern18.test(data2)){
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data2}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema55,data:data2}];
 return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data2}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",keyword:"type",params:{type: "string"},parentSchema:schema55,data:data2}];
 return false;
 }
 }
@@ -2720,7 +2720,7 @@ return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,schemaPath:"#/properties/rfc3161Timestamps/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.properties.rfc3161Timestamps.items.type,parentSchema:schema69.properties.rfc3161Timestamps.items,data:data1}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema69.properties.rfc3161Timestamps.items,data:data1}];
 return false;
 }
 }
@@ -2731,14 +2731,14 @@ break;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps",schemaPath:"#/properties/rfc3161Timestamps/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema69.properties.rfc3161Timestamps.type,parentSchema:schema69.properties.rfc3161Timestamps,data:data0}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps",keyword:"type",params:{type: "array"},parentSchema:schema69.properties.rfc3161Timestamps,data:data0}];
 return false;
 }
 }
 }
 }
 else {
-validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data}];
+validate49.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema69,data}];
 return false;
 }
 }
@@ -2765,7 +2765,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.publicKey === undefined) && (missing0 = "publicKey")){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema60.oneOf[0].required,parentSchema:schema60.oneOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema60.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2784,7 +2784,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.x509CertificateChain === undefined) && (missing1 = "x509CertificateChain")){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema60.oneOf[1].required,parentSchema:schema60.oneOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema60.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2808,7 +2808,7 @@ const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((data.certificate === undefined) && (missing2 = "certificate")){
-const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema60.oneOf[2].required,parentSchema:schema60.oneOf[2],data};
+const err2 = {instancePath,keyword:"required",params:{missingProperty: missing2},parentSchema:schema60.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2831,7 +2831,7 @@ passing0 = 2;
 }
 }
 if(!valid0){
-const err3 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema60.oneOf,parentSchema:schema60,data};
+const err3 = {instancePath,keyword:"oneOf",params:{passingSchemas: passing0},parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2887,7 +2887,7 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/then/properties/tlogEntries/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema60.then.properties.tlogEntries,data:data0}];
+validate39.errors = [{instancePath:instancePath+"/tlogEntries",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema60.then.properties.tlogEntries,data:data0}];
 return false;
 }
 else {
@@ -2917,7 +2917,7 @@ props0.tlogEntries = true;
 }
 }
 if(!valid1){
-const err5 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema60.if,parentSchema:schema60,data};
+const err5 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2979,7 +2979,7 @@ if(data.tlogEntries !== undefined){
 let data5 = data.tlogEntries;
 const _errs15 = errors;
 if(!(Array.isArray(data5))){
-validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/properties/tlogEntries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.tlogEntries.type,parentSchema:schema60.properties.tlogEntries,data:data5}];
+validate39.errors = [{instancePath:instancePath+"/tlogEntries",keyword:"type",params:{type: "array"},parentSchema:schema60.properties.tlogEntries,data:data5}];
 return false;
 }
 var valid4 = _errs15 === errors;
@@ -3005,7 +3005,7 @@ var valid4 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.type,parentSchema:schema60,data}];
+validate39.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema60,data}];
 return false;
 }
 }
@@ -3032,7 +3032,7 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.mediaType === undefined) && (missing0 = "mediaType")){
-validate38.errors = [{instancePath,schemaPath:"#/allOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema59.allOf[0].required,parentSchema:schema59.allOf[0],data}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema59.allOf[0],data}];
 return false;
 }
 }
@@ -3041,7 +3041,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if(((data.verificationMaterial === undefined) && (missing1 = "verificationMaterial")) || ((data.dsseEnvelope === undefined) && (missing1 = "dsseEnvelope"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema59.required,parentSchema:schema59,data}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema59,data}];
 return false;
 }
 else {
@@ -3049,7 +3049,7 @@ if(data.mediaType !== undefined){
 let data0 = data.mediaType;
 const _errs4 = errors;
 if("application/vnd.dev.sigstore.bundle.v0.3+json" !== data0){
-validate38.errors = [{instancePath:instancePath+"/mediaType",schemaPath:"#/properties/mediaType/const",keyword:"const",params:{allowedValue: "application/vnd.dev.sigstore.bundle.v0.3+json"},message:"must be equal to constant",schema:"application/vnd.dev.sigstore.bundle.v0.3+json",parentSchema:schema59.properties.mediaType,data:data0}];
+validate38.errors = [{instancePath:instancePath+"/mediaType",keyword:"const",params:{allowedValue: "application/vnd.dev.sigstore.bundle.v0.3+json"},schema:"application/vnd.dev.sigstore.bundle.v0.3+json",parentSchema:schema59.properties.mediaType,data:data0}];
 return false;
 }
 var valid1 = _errs4 === errors;
@@ -3086,7 +3086,7 @@ var valid1 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.type,parentSchema:schema59,data}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema59,data}];
 return false;
 }
 }
@@ -3123,7 +3123,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!(((key0 === "mediaType") || (key0 === "verificationMaterial")) || (key0 === "dsseEnvelope"))){
-validate53.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1],data}];
+validate53.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema71.allOf[1],data}];
 return false;
 break;
 }
@@ -3163,7 +3163,7 @@ if(_valid0){
 const _errs12 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.timestampVerificationData !== undefined){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/timestampVerificationData",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/then/properties/timestampVerificationData/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema71.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData.not,parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData,data:data0.timestampVerificationData}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/timestampVerificationData",keyword:"not",params:{},parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData,data:data0.timestampVerificationData}];
 return false;
 }
 }
@@ -3175,7 +3175,7 @@ props0.timestampVerificationData = true;
 }
 }
 if(!valid3){
-const err1 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema71.allOf[1].properties.verificationMaterial.allOf[0].if,parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/verificationMaterial",keyword:"if",params:{failingKeyword: "then"},parentSchema:schema71.allOf[1].properties.verificationMaterial.allOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3221,7 +3221,7 @@ if(errors === _errs18){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing2;
 if((data0.tlogEntries === undefined) && (missing2 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/then/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema71.allOf[1].properties.verificationMaterial.then.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.then,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"required",params:{missingProperty: missing2},parentSchema:schema71.allOf[1].properties.verificationMaterial.then,data:data0}];
 return false;
 }
 }
@@ -3236,7 +3236,7 @@ if(errors === _errs20){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing3;
 if((data0.tlogEntries === undefined) && (missing3 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema71.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"required",params:{missingProperty: missing3},parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
 return false;
 }
 else {
@@ -3246,7 +3246,7 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(Array.isArray(data2)){
 if(data2.length > 0){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",schemaPath:"#/allOf/1/properties/verificationMaterial/else/properties/tlogEntries/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items",schema:0,parentSchema:schema71.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",keyword:"maxItems",params:{limit: 0},schema:0,parentSchema:schema71.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
 return false;
 }
 }
@@ -3266,7 +3266,7 @@ props0.tlogEntries = true;
 ifClause0 = "else";
 }
 if(!valid5){
-const err3 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema71.allOf[1].properties.verificationMaterial.if,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
+const err3 = {instancePath:instancePath+"/verificationMaterial",keyword:"if",params:{failingKeyword: ifClause0},parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3283,7 +3283,7 @@ if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 const _errs24 = errors;
 for(const key1 in data0){
 if(!(((((key1 === "publicKey") || (key1 === "x509CertificateChain")) || (key1 === "certificate")) || (key1 === "tlogEntries")) || (key1 === "timestampVerificationData"))){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
 return false;
 break;
 }
@@ -3296,14 +3296,14 @@ if(errors === _errs25){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key2 in data3){
 if(!(key2 === "hint")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",keyword:"type",params:{type: "object"},parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
 return false;
 }
 }
@@ -3321,7 +3321,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 const _errs32 = errors;
 for(const key3 in data4){
 if(!(key3 === "certificates")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
 return false;
 break;
 }
@@ -3342,14 +3342,14 @@ if(errors === _errs37){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key4 in data6){
 if(!(key4 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data6}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema72,data:data6}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data6}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema72,data:data6}];
 return false;
 }
 }
@@ -3360,7 +3360,7 @@ break;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data5}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",keyword:"type",params:{type: "array"},parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data5}];
 return false;
 }
 }
@@ -3368,7 +3368,7 @@ return false;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.type,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",keyword:"type",params:{type: "object"},parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
 return false;
 }
 }
@@ -3386,14 +3386,14 @@ if(errors === _errs42){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key5 in data7){
 if(!(key5 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data:data7}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema72,data:data7}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data:data7}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",keyword:"type",params:{type: "object"},parentSchema:schema72,data:data7}];
 return false;
 }
 }
@@ -3407,7 +3407,7 @@ var valid7 = true;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].properties.verificationMaterial.type,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"type",params:{type: "object"},parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
 return false;
 }
 }
@@ -3432,7 +3432,7 @@ var valid1 = true;
 }
 }
 else {
-validate53.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.allOf[1].type,parentSchema:schema71.allOf[1],data}];
+validate53.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema71.allOf[1],data}];
 return false;
 }
 }

@@ -83,7 +83,7 @@ if(errors === _errs6){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.shard_size === undefined) && (missing1 = "shard_size")){
-validate21.errors = [{instancePath,schemaPath:"#/allOf/0/then/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema41.allOf[0].then.required,parentSchema:schema41.allOf[0].then,data}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema41.allOf[0].then,data}];
 return false;
 }
 }
@@ -92,7 +92,7 @@ var _valid0 = _errs6 === errors;
 valid1 = _valid0;
 }
 if(!valid1){
-const err2 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema41.allOf[0].if,parentSchema:schema41.allOf[0],data};
+const err2 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema41.allOf[0],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -150,7 +150,7 @@ if(_valid1){
 const _errs12 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.shard_size !== undefined){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/allOf/1/then/properties/shard_size/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema41.allOf[1].then.properties.shard_size.not,parentSchema:schema41.allOf[1].then.properties.shard_size,data:data.shard_size}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"not",params:{},parentSchema:schema41.allOf[1].then.properties.shard_size,data:data.shard_size}];
 return false;
 }
 }
@@ -163,7 +163,7 @@ props0.method = true;
 }
 }
 if(!valid3){
-const err5 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema41.allOf[1].if,parentSchema:schema41.allOf[1],data};
+const err5 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema41.allOf[1],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -186,7 +186,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
 if((((data.method === undefined) && (missing3 = "method")) || ((data.hash_type === undefined) && (missing3 = "hash_type"))) || ((data.allow_symlinks === undefined) && (missing3 = "allow_symlinks"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema41.required,parentSchema:schema41,data}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing3},parentSchema:schema41,data}];
 return false;
 }
 else {
@@ -202,7 +202,7 @@ if(data.method !== undefined){
 let data3 = data.method;
 const _errs16 = errors;
 if(!((data3 === "files") || (data3 === "shards"))){
-validate21.errors = [{instancePath:instancePath+"/method",schemaPath:"#/properties/method/enum",keyword:"enum",params:{allowedValues: schema41.properties.method.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.method.enum,parentSchema:schema41.properties.method,data:data3}];
+validate21.errors = [{instancePath:instancePath+"/method",keyword:"enum",params:{allowedValues: schema41.properties.method.enum},parentSchema:schema41.properties.method,data:data3}];
 return false;
 }
 var valid6 = _errs16 === errors;
@@ -215,7 +215,7 @@ if(data.hash_type !== undefined){
 let data4 = data.hash_type;
 const _errs18 = errors;
 if(!(((data4 === "sha256") || (data4 === "blake2b")) || (data4 === "blake3"))){
-validate21.errors = [{instancePath:instancePath+"/hash_type",schemaPath:"#/$defs/algorithm/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values",schema:schema42.enum,parentSchema:schema42,data:data4}];
+validate21.errors = [{instancePath:instancePath+"/hash_type",keyword:"enum",params:{allowedValues: schema42.enum},parentSchema:schema42,data:data4}];
 return false;
 }
 var valid6 = _errs18 === errors;
@@ -228,7 +228,7 @@ if(data.allow_symlinks !== undefined){
 let data5 = data.allow_symlinks;
 const _errs21 = errors;
 if(typeof data5 !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/allow_symlinks",schemaPath:"#/properties/allow_symlinks/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema41.properties.allow_symlinks.type,parentSchema:schema41.properties.allow_symlinks,data:data5}];
+validate21.errors = [{instancePath:instancePath+"/allow_symlinks",keyword:"type",params:{type: "boolean"},parentSchema:schema41.properties.allow_symlinks,data:data5}];
 return false;
 }
 var valid6 = _errs21 === errors;
@@ -241,18 +241,18 @@ if(data.shard_size !== undefined){
 let data6 = data.shard_size;
 const _errs24 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.shard_size.type,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"type",params:{type: "integer"},parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 9007199254740991 || isNaN(data6)){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991",schema:9007199254740991,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},schema:9007199254740991,parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 else {
 if(data6 < 1 || isNaN(data6)){
-validate21.errors = [{instancePath:instancePath+"/shard_size",schemaPath:"#/properties/shard_size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.shard_size,data:data6}];
+validate21.errors = [{instancePath:instancePath+"/shard_size",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema41.properties.shard_size,data:data6}];
 return false;
 }
 }
@@ -275,7 +275,7 @@ for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 const _errs30 = errors;
 if(typeof data8 !== "string"){
-validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,schemaPath:"#/$defs/ignorePath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema43.type,parentSchema:schema43,data:data8}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,keyword:"type",params:{type: "string"},parentSchema:schema43,data:data8}];
 return false;
 }
 const _errs34 = errors;
@@ -294,7 +294,7 @@ errors++;
 }
 var valid10 = _errs35 === errors;
 if(valid10){
-validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,schemaPath:"#/$defs/ignorePath/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema43.not,parentSchema:schema43,data:data8}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths/" + i0,keyword:"not",params:{},parentSchema:schema43,data:data8}];
 return false;
 }
 else {
@@ -315,7 +315,7 @@ break;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/ignore_paths",schemaPath:"#/properties/ignore_paths/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.ignore_paths.type,parentSchema:schema41.properties.ignore_paths,data:data7}];
+validate21.errors = [{instancePath:instancePath+"/ignore_paths",keyword:"type",params:{type: "array"},parentSchema:schema41.properties.ignore_paths,data:data7}];
 return false;
 }
 }
@@ -331,7 +331,7 @@ var valid6 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema41,data}];
 return false;
 }
 }
@@ -357,14 +357,14 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data !== "string"){
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data}];
+validate24.errors = [{instancePath,keyword:"type",params:{type: "string"},parentSchema:schema45,data}];
 return false;
 }
 const _errs2 = errors;
 let valid0 = false;
 const _errs3 = errors;
 if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/$defs/canonicalName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.type,parentSchema:schema46,data};
+const err0 = {instancePath,keyword:"type",params:{type: "string"},parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -389,7 +389,7 @@ errors++;
 }
 var valid2 = _errs8 === errors;
 if(valid2){
-const err2 = {instancePath,schemaPath:"#/$defs/canonicalName/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema46.not,parentSchema:schema46,data};
+const err2 = {instancePath,keyword:"not",params:{},parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -413,7 +413,7 @@ var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
 const _errs9 = errors;
 if("." !== data){
-const err3 = {instancePath,schemaPath:"#/anyOf/1/const",keyword:"const",params:{allowedValue: "."},message:"must be equal to constant",schema:".",parentSchema:schema45.anyOf[1],data};
+const err3 = {instancePath,keyword:"const",params:{allowedValue: "."},schema:".",parentSchema:schema45.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -425,7 +425,7 @@ errors++;
 var _valid0 = _errs9 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
-const err4 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema45.anyOf,parentSchema:schema45,data};
+const err4 = {instancePath,keyword:"anyOf",params:{},parentSchema:schema45,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -467,7 +467,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.algorithm === undefined) && (missing0 = "algorithm"))){
-validate23.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema44.required,parentSchema:schema44,data}];
+validate23.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema44,data}];
 return false;
 }
 else {
@@ -487,7 +487,7 @@ if(data.digest !== undefined){
 let data1 = data.digest;
 const _errs3 = errors;
 if(typeof data1 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.digest.type,parentSchema:schema44.properties.digest,data:data1}];
+validate23.errors = [{instancePath:instancePath+"/digest",keyword:"type",params:{type: "string"},parentSchema:schema44.properties.digest,data:data1}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -500,7 +500,7 @@ if(data.algorithm !== undefined){
 let data2 = data.algorithm;
 const _errs6 = errors;
 if(typeof data2 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/algorithm",schemaPath:"#/properties/algorithm/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.algorithm.type,parentSchema:schema44.properties.algorithm,data:data2}];
+validate23.errors = [{instancePath:instancePath+"/algorithm",keyword:"type",params:{type: "string"},parentSchema:schema44.properties.algorithm,data:data2}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -513,7 +513,7 @@ var valid0 = true;
 }
 }
 else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data}];
+validate23.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema44,data}];
 return false;
 }
 }
@@ -612,7 +612,7 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data4 === "string"){
 if(!pattern4.test(data4)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/algorithm",schemaPath:"#/allOf/0/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^sha256(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^sha256(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^sha256(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[0].then.properties.resources.items.properties.algorithm,data:data4}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/algorithm",keyword:"pattern",params:{pattern: "^sha256(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^sha256(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[0].then.properties.resources.items.properties.algorithm,data:data4}];
 return false;
 }
 }
@@ -630,7 +630,7 @@ const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data5 === "string"){
 if(!pattern5.test(data5)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/digest",schemaPath:"#/$defs/hex256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data5}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i0+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data5}];
 return false;
 }
 }
@@ -659,7 +659,7 @@ props0.serialization = true;
 }
 }
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[0].if,parentSchema:schema31.allOf[0],data};
+const err3 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[0],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -749,7 +749,7 @@ const _errs25 = errors;
 if(errors === _errs25){
 if(typeof data10 === "string"){
 if(!pattern6.test(data10)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",schemaPath:"#/allOf/1/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[1].then.properties.resources.items.properties.algorithm,data:data10}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",keyword:"pattern",params:{pattern: "^blake2b(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^blake2b(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[1].then.properties.resources.items.properties.algorithm,data:data10}];
 return false;
 }
 }
@@ -767,7 +767,7 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data11 === "string"){
 if(!pattern7.test(data11)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/digest",schemaPath:"#/$defs/hex512/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{128}$"},message:"must match pattern \""+"^[0-9a-f]{128}$"+"\"",schema:"^[0-9a-f]{128}$",parentSchema:schema35,data:data11}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i1+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{128}$"},schema:"^[0-9a-f]{128}$",parentSchema:schema35,data:data11}];
 return false;
 }
 }
@@ -796,7 +796,7 @@ props1.serialization = true;
 }
 }
 if(!valid9){
-const err7 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[1].if,parentSchema:schema31.allOf[1],data};
+const err7 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[1],data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -895,7 +895,7 @@ const _errs39 = errors;
 if(errors === _errs39){
 if(typeof data16 === "string"){
 if(!pattern8.test(data16)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/algorithm",schemaPath:"#/allOf/2/then/properties/resources/items/properties/algorithm/pattern",keyword:"pattern",params:{pattern: "^blake3(?:-sharded-[1-9][0-9]{0,15})?$"},message:"must match pattern \""+"^blake3(?:-sharded-[1-9][0-9]{0,15})?$"+"\"",schema:"^blake3(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[2].then.properties.resources.items.properties.algorithm,data:data16}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/algorithm",keyword:"pattern",params:{pattern: "^blake3(?:-sharded-[1-9][0-9]{0,15})?$"},schema:"^blake3(?:-sharded-[1-9][0-9]{0,15})?$",parentSchema:schema31.allOf[2].then.properties.resources.items.properties.algorithm,data:data16}];
 return false;
 }
 }
@@ -913,7 +913,7 @@ const _errs42 = errors;
 if(errors === _errs42){
 if(typeof data17 === "string"){
 if(!pattern5.test(data17)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/digest",schemaPath:"#/$defs/hex256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data17}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i2+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema33,data:data17}];
 return false;
 }
 }
@@ -942,7 +942,7 @@ props2.serialization = true;
 }
 }
 if(!valid17){
-const err11 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema31.allOf[2].if,parentSchema:schema31.allOf[2],data};
+const err11 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema31.allOf[2],data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1055,7 +1055,7 @@ errors++;
 }
 var valid34 = _errs59 === errors;
 if(valid34){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",schemaPath:"#/$defs/shardName/allOf/0/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema39.allOf[0].not,parentSchema:schema39.allOf[0],data:data22}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",keyword:"not",params:{},parentSchema:schema39.allOf[0],data:data22}];
 return false;
 }
 else {
@@ -1072,7 +1072,7 @@ vErrors = null;
 if(errors === _errs54){
 if(typeof data22 === "string"){
 if(!pattern11.test(data22)){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",schemaPath:"#/$defs/shardName/pattern",keyword:"pattern",params:{pattern: "[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"},message:"must match pattern \""+"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"+"\"",schema:"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$",parentSchema:schema39,data:data22}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i3+"/name",keyword:"pattern",params:{pattern: "[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$"},schema:"[^/]:(?:0|[1-9][0-9]*):[1-9][0-9]*$",parentSchema:schema39,data:data22}];
 return false;
 }
 }
@@ -1126,7 +1126,7 @@ errors++;
 }
 var valid39 = _errs67 === errors;
 if(valid39){
-validate20.errors = [{instancePath:instancePath+"/resources/" + i4+"/algorithm",schemaPath:"#/$defs/plainAlgorithm/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema40.not,parentSchema:schema40,data:data25}];
+validate20.errors = [{instancePath:instancePath+"/resources/" + i4+"/algorithm",keyword:"not",params:{},parentSchema:schema40,data:data25}];
 return false;
 }
 else {
@@ -1161,7 +1161,7 @@ props3.resources = true;
 ifClause0 = "else";
 }
 if(!valid25){
-const err17 = {instancePath,schemaPath:"#/allOf/3/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema31.allOf[3].if,parentSchema:schema31.allOf[3],data};
+const err17 = {instancePath,keyword:"if",params:{failingKeyword: ifClause0},parentSchema:schema31.allOf[3],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1191,7 +1191,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing8;
 if(((data.serialization === undefined) && (missing8 = "serialization")) || ((data.resources === undefined) && (missing8 = "resources"))){
-validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'",schema:schema31.required,parentSchema:schema31,data}];
+validate20.errors = [{instancePath,keyword:"required",params:{missingProperty: missing8},parentSchema:schema31,data}];
 return false;
 }
 else {
@@ -1219,7 +1219,7 @@ const _errs69 = errors;
 if(errors === _errs69){
 if(Array.isArray(data27)){
 if(data27.length < 1){
-validate20.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/properties/resources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.resources,data:data27}];
+validate20.errors = [{instancePath:instancePath+"/resources",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema31.properties.resources,data:data27}];
 return false;
 }
 else {
@@ -1239,7 +1239,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/properties/resources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.resources.type,parentSchema:schema31.properties.resources,data:data27}];
+validate20.errors = [{instancePath:instancePath+"/resources",keyword:"type",params:{type: "array"},parentSchema:schema31.properties.resources,data:data27}];
 return false;
 }
 }
@@ -1256,7 +1256,7 @@ const _errs74 = errors;
 if(errors === _errs74){
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(Object.keys(data29).length > 64){
-validate20.errors = [{instancePath:instancePath+"/annotations",schemaPath:"#/$defs/annotations/maxProperties",keyword:"maxProperties",params:{limit: 64},message:"must NOT have more than 64 properties",schema:64,parentSchema:schema47,data:data29}];
+validate20.errors = [{instancePath:instancePath+"/annotations",keyword:"maxProperties",params:{limit: 64},schema:64,parentSchema:schema47,data:data29}];
 return false;
 }
 else {
@@ -1265,7 +1265,7 @@ const _errs77 = errors;
 if(errors === _errs77){
 if(typeof key0 === "string"){
 if(!pattern15.test(key0)){
-const err18 = {instancePath:instancePath+"/annotations",schemaPath:"#/$defs/annotations/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._/-]{0,127}$"},message:"must match pattern \""+"^[a-z][a-z0-9._/-]{0,127}$"+"\"",schema:"^[a-z][a-z0-9._/-]{0,127}$",parentSchema:schema47.propertyNames,data:key0,propertyName:key0};
+const err18 = {instancePath:instancePath+"/annotations",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._/-]{0,127}$"},schema:"^[a-z][a-z0-9._/-]{0,127}$",parentSchema:schema47.propertyNames,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1278,7 +1278,7 @@ errors++;
 }
 var valid43 = _errs77 === errors;
 if(!valid43){
-const err19 = {instancePath:instancePath+"/annotations",schemaPath:"#/$defs/annotations/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema47.propertyNames,parentSchema:schema47,data:data29};
+const err19 = {instancePath:instancePath+"/annotations",keyword:"propertyNames",params:{propertyName: key0},parentSchema:schema47,data:data29};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1298,12 +1298,12 @@ const _errs80 = errors;
 if(errors === _errs80){
 if(typeof data30 === "string"){
 if(func1(data30) > 4096){
-validate20.errors = [{instancePath:instancePath+"/annotations/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/annotations/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema47.additionalProperties,data:data30}];
+validate20.errors = [{instancePath:instancePath+"/annotations/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 4096},schema:4096,parentSchema:schema47.additionalProperties,data:data30}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/annotations/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/annotations/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.additionalProperties.type,parentSchema:schema47.additionalProperties,data:data30}];
+validate20.errors = [{instancePath:instancePath+"/annotations/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},parentSchema:schema47.additionalProperties,data:data30}];
 return false;
 }
 }
@@ -1316,7 +1316,7 @@ break;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/annotations",schemaPath:"#/$defs/annotations/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data:data29}];
+validate20.errors = [{instancePath:instancePath+"/annotations",keyword:"type",params:{type: "object"},parentSchema:schema47,data:data29}];
 return false;
 }
 }
@@ -1330,7 +1330,7 @@ var valid40 = true;
 }
 }
 else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data}];
+validate20.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema31,data}];
 return false;
 }
 }
@@ -1454,7 +1454,7 @@ errors++;
 }
 var valid8 = _errs16 === errors;
 if(valid8){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i0+"/name",schemaPath:"#/allOf/1/then/properties/resources/items/properties/name/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema48.allOf[1].then.properties.resources.items.properties.name.not,parentSchema:schema48.allOf[1].then.properties.resources.items.properties.name,data:data4}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i0+"/name",keyword:"not",params:{},parentSchema:schema48.allOf[1].then.properties.resources.items.properties.name,data:data4}];
 return false;
 }
 else {
@@ -1487,7 +1487,7 @@ props1.serialization = true;
 }
 }
 if(!valid1){
-const err4 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema48.allOf[1].if,parentSchema:schema48.allOf[1],data};
+const err4 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema48.allOf[1],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1503,7 +1503,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs17 = errors;
 for(const key0 in data){
 if(!(((key0 === "serialization") || (key0 === "resources")) || (key0 === "annotations"))){
-validate27.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48.allOf[1],data}];
+validate27.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema48.allOf[1],data}];
 return false;
 break;
 }
@@ -1516,14 +1516,14 @@ if(errors === _errs18){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key1 in data5){
 if(!(((((key1 === "method") || (key1 === "hash_type")) || (key1 === "allow_symlinks")) || (key1 === "shard_size")) || (key1 === "ignore_paths"))){
-validate27.errors = [{instancePath:instancePath+"/serialization",schemaPath:"#/allOf/1/properties/serialization/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema48.allOf[1].properties.serialization,data:data5}];
+validate27.errors = [{instancePath:instancePath+"/serialization",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema48.allOf[1].properties.serialization,data:data5}];
 return false;
 break;
 }
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/serialization",schemaPath:"#/allOf/1/properties/serialization/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.allOf[1].properties.serialization.type,parentSchema:schema48.allOf[1].properties.serialization,data:data5}];
+validate27.errors = [{instancePath:instancePath+"/serialization",keyword:"type",params:{type: "object"},parentSchema:schema48.allOf[1].properties.serialization,data:data5}];
 return false;
 }
 }
@@ -1548,7 +1548,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 const _errs28 = errors;
 for(const key2 in data7){
 if(!(((key2 === "name") || (key2 === "digest")) || (key2 === "algorithm"))){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1,schemaPath:"#/allOf/1/properties/resources/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema48.allOf[1].properties.resources.items,data:data7}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1,keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema48.allOf[1].properties.resources.items,data:data7}];
 return false;
 break;
 }
@@ -1571,7 +1571,7 @@ errors++;
 }
 var valid12 = _errs32 === errors;
 if(valid12){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/name",schemaPath:"#/allOf/1/properties/resources/items/properties/name/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema48.allOf[1].properties.resources.items.properties.name.not,parentSchema:schema48.allOf[1].properties.resources.items.properties.name,data:data8}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/name",keyword:"not",params:{},parentSchema:schema48.allOf[1].properties.resources.items.properties.name,data:data8}];
 return false;
 }
 else {
@@ -1610,7 +1610,7 @@ errors++;
 }
 var valid14 = _errs37 === errors;
 if(valid14){
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",schemaPath:"#/$defs/plainAlgorithm/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema40.not,parentSchema:schema40,data:data9}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1+"/algorithm",keyword:"not",params:{},parentSchema:schema40,data:data9}];
 return false;
 }
 else {
@@ -1633,7 +1633,7 @@ var valid11 = true;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/resources/" + i1,schemaPath:"#/allOf/1/properties/resources/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.allOf[1].properties.resources.items.type,parentSchema:schema48.allOf[1].properties.resources.items,data:data7}];
+validate27.errors = [{instancePath:instancePath+"/resources/" + i1,keyword:"type",params:{type: "object"},parentSchema:schema48.allOf[1].properties.resources.items,data:data7}];
 return false;
 }
 }
@@ -1644,7 +1644,7 @@ break;
 }
 }
 else {
-validate27.errors = [{instancePath:instancePath+"/resources",schemaPath:"#/allOf/1/properties/resources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.allOf[1].properties.resources.type,parentSchema:schema48.allOf[1].properties.resources,data:data6}];
+validate27.errors = [{instancePath:instancePath+"/resources",keyword:"type",params:{type: "array"},parentSchema:schema48.allOf[1].properties.resources,data:data6}];
 return false;
 }
 }
@@ -1657,7 +1657,7 @@ var valid9 = true;
 }
 }
 else {
-validate27.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.allOf[1].type,parentSchema:schema48.allOf[1],data}];
+validate27.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema48.allOf[1],data}];
 return false;
 }
 }
@@ -1693,7 +1693,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.digest === undefined) && (missing0 = "digest"))){
-validate29.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema52.required,parentSchema:schema52,data}];
+validate29.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema52,data}];
 return false;
 }
 else {
@@ -1703,12 +1703,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
 if(func1(data0) < 1){
-validate29.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.name,data:data0}];
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema52.properties.name,data:data0}];
 return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.name.type,parentSchema:schema52.properties.name,data:data0}];
+validate29.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"},parentSchema:schema52.properties.name,data:data0}];
 return false;
 }
 }
@@ -1726,7 +1726,7 @@ if(errors === _errs6){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.sha256 === undefined) && (missing1 = "sha256")){
-validate29.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/rootDigest/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema53.required,parentSchema:schema53,data:data1}];
+validate29.errors = [{instancePath:instancePath+"/digest",keyword:"required",params:{missingProperty: missing1},parentSchema:schema53,data:data1}];
 return false;
 }
 else {
@@ -1736,12 +1736,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data2 === "string"){
 if(!pattern5.test(data2)){
-validate29.errors = [{instancePath:instancePath+"/digest/sha256",schemaPath:"#/$defs/rootDigest/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema53.properties.sha256,data:data2}];
+validate29.errors = [{instancePath:instancePath+"/digest/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema53.properties.sha256,data:data2}];
 return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/digest/sha256",schemaPath:"#/$defs/rootDigest/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.sha256.type,parentSchema:schema53.properties.sha256,data:data2}];
+validate29.errors = [{instancePath:instancePath+"/digest/sha256",keyword:"type",params:{type: "string"},parentSchema:schema53.properties.sha256,data:data2}];
 return false;
 }
 }
@@ -1749,7 +1749,7 @@ return false;
 }
 }
 else {
-validate29.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/$defs/rootDigest/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.type,parentSchema:schema53,data:data1}];
+validate29.errors = [{instancePath:instancePath+"/digest",keyword:"type",params:{type: "object"},parentSchema:schema53,data:data1}];
 return false;
 }
 }
@@ -1762,7 +1762,7 @@ var valid0 = true;
 }
 }
 else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data}];
+validate29.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema52,data}];
 return false;
 }
 }
@@ -1787,7 +1787,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data._type === undefined) && (missing0 = "_type")) || ((data.predicateType === undefined) && (missing0 = "predicateType"))) || ((data.subject === undefined) && (missing0 = "subject"))) || ((data.predicate === undefined) && (missing0 = "predicate"))){
-validate28.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema51.required,parentSchema:schema51,data}];
+validate28.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema51,data}];
 return false;
 }
 else {
@@ -1795,7 +1795,7 @@ if(data._type !== undefined){
 let data0 = data._type;
 const _errs2 = errors;
 if("https://in-toto.io/Statement/v1" !== data0){
-validate28.errors = [{instancePath:instancePath+"/_type",schemaPath:"#/properties/_type/const",keyword:"const",params:{allowedValue: "https://in-toto.io/Statement/v1"},message:"must be equal to constant",schema:"https://in-toto.io/Statement/v1",parentSchema:schema51.properties._type,data:data0}];
+validate28.errors = [{instancePath:instancePath+"/_type",keyword:"const",params:{allowedValue: "https://in-toto.io/Statement/v1"},schema:"https://in-toto.io/Statement/v1",parentSchema:schema51.properties._type,data:data0}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1808,7 +1808,7 @@ if(data.predicateType !== undefined){
 let data1 = data.predicateType;
 const _errs4 = errors;
 if("https://model-signing.example/draft/signature/v1.1" !== data1){
-validate28.errors = [{instancePath:instancePath+"/predicateType",schemaPath:"#/properties/predicateType/const",keyword:"const",params:{allowedValue: "https://model-signing.example/draft/signature/v1.1"},message:"must be equal to constant",schema:"https://model-signing.example/draft/signature/v1.1",parentSchema:schema51.properties.predicateType,data:data1}];
+validate28.errors = [{instancePath:instancePath+"/predicateType",keyword:"const",params:{allowedValue: "https://model-signing.example/draft/signature/v1.1"},schema:"https://model-signing.example/draft/signature/v1.1",parentSchema:schema51.properties.predicateType,data:data1}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -1823,12 +1823,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(Array.isArray(data2)){
 if(data2.length > 1){
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema51.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"maxItems",params:{limit: 1},schema:1,parentSchema:schema51.properties.subject,data:data2}];
 return false;
 }
 else {
 if(data2.length < 1){
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema51.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema51.properties.subject,data:data2}];
 return false;
 }
 else {
@@ -1849,7 +1849,7 @@ break;
 }
 }
 else {
-validate28.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.subject.type,parentSchema:schema51.properties.subject,data:data2}];
+validate28.errors = [{instancePath:instancePath+"/subject",keyword:"type",params:{type: "array"},parentSchema:schema51.properties.subject,data:data2}];
 return false;
 }
 }
@@ -1876,7 +1876,7 @@ var valid0 = true;
 }
 }
 else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data}];
+validate28.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema51,data}];
 return false;
 }
 }
@@ -1912,7 +1912,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!((((key0 === "_type") || (key0 === "predicateType")) || (key0 === "subject")) || (key0 === "predicate"))){
-validate32.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema54.allOf[1],data}];
+validate32.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema54.allOf[1],data}];
 return false;
 break;
 }
@@ -1932,14 +1932,14 @@ if(errors === _errs9){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(((((((key1 === "name") || (key1 === "digest")) || (key1 === "uri")) || (key1 === "content")) || (key1 === "downloadLocation")) || (key1 === "mediaType")) || (key1 === "annotations"))){
-validate32.errors = [{instancePath:instancePath+"/subject/" + i0,schemaPath:"#/allOf/1/properties/subject/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema54.allOf[1].properties.subject.items,data:data1}];
+validate32.errors = [{instancePath:instancePath+"/subject/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema54.allOf[1].properties.subject.items,data:data1}];
 return false;
 break;
 }
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/subject/" + i0,schemaPath:"#/allOf/1/properties/subject/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.allOf[1].properties.subject.items.type,parentSchema:schema54.allOf[1].properties.subject.items,data:data1}];
+validate32.errors = [{instancePath:instancePath+"/subject/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema54.allOf[1].properties.subject.items,data:data1}];
 return false;
 }
 }
@@ -1950,7 +1950,7 @@ break;
 }
 }
 else {
-validate32.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/allOf/1/properties/subject/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.allOf[1].properties.subject.type,parentSchema:schema54.allOf[1].properties.subject,data:data0}];
+validate32.errors = [{instancePath:instancePath+"/subject",keyword:"type",params:{type: "array"},parentSchema:schema54.allOf[1].properties.subject,data:data0}];
 return false;
 }
 }
@@ -1975,7 +1975,7 @@ var valid1 = true;
 }
 }
 else {
-validate32.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.allOf[1].type,parentSchema:schema54.allOf[1],data}];
+validate32.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema54.allOf[1],data}];
 return false;
 }
 }
@@ -2006,7 +2006,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.sig === undefined) && (missing0 = "sig")){
-validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema57.required,parentSchema:schema57,data}];
+validate35.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema57,data}];
 return false;
 }
 else {
@@ -2017,12 +2017,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern19.test(data0)){
-validate35.errors = [{instancePath:instancePath+"/sig",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data0}];
+validate35.errors = [{instancePath:instancePath+"/sig",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data0}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/sig",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data0}];
+validate35.errors = [{instancePath:instancePath+"/sig",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data0}];
 return false;
 }
 }
@@ -2036,7 +2036,7 @@ if(data.keyid !== undefined){
 let data1 = data.keyid;
 const _errs6 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
-validate35.errors = [{instancePath:instancePath+"/keyid",schemaPath:"#/properties/keyid/type",keyword:"type",params:{type: schema57.properties.keyid.type},message:"must be string,null",schema:schema57.properties.keyid.type,parentSchema:schema57.properties.keyid,data:data1}];
+validate35.errors = [{instancePath:instancePath+"/keyid",keyword:"type",params:{type: schema57.properties.keyid.type},parentSchema:schema57.properties.keyid,data:data1}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2048,7 +2048,7 @@ var valid0 = true;
 }
 }
 else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data}];
+validate35.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema57,data}];
 return false;
 }
 }
@@ -2073,7 +2073,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.payload === undefined) && (missing0 = "payload")) || ((data.payloadType === undefined) && (missing0 = "payloadType"))) || ((data.signatures === undefined) && (missing0 = "signatures"))){
-validate34.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema55.required,parentSchema:schema55,data}];
+validate34.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema55,data}];
 return false;
 }
 else {
@@ -2081,7 +2081,7 @@ if(data.payloadType !== undefined){
 let data0 = data.payloadType;
 const _errs2 = errors;
 if("application/vnd.in-toto+json" !== data0){
-validate34.errors = [{instancePath:instancePath+"/payloadType",schemaPath:"#/properties/payloadType/const",keyword:"const",params:{allowedValue: "application/vnd.in-toto+json"},message:"must be equal to constant",schema:"application/vnd.in-toto+json",parentSchema:schema55.properties.payloadType,data:data0}];
+validate34.errors = [{instancePath:instancePath+"/payloadType",keyword:"const",params:{allowedValue: "application/vnd.in-toto+json"},schema:"application/vnd.in-toto+json",parentSchema:schema55.properties.payloadType,data:data0}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2097,12 +2097,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
 if(!pattern19.test(data1)){
-validate34.errors = [{instancePath:instancePath+"/payload",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
+validate34.errors = [{instancePath:instancePath+"/payload",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
 return false;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/payload",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data1}];
+validate34.errors = [{instancePath:instancePath+"/payload",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data1}];
 return false;
 }
 }
@@ -2118,12 +2118,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data2)){
 if(data2.length > 1){
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema55.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"maxItems",params:{limit: 1},schema:1,parentSchema:schema55.properties.signatures,data:data2}];
 return false;
 }
 else {
 if(data2.length < 1){
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema55.properties.signatures,data:data2}];
 return false;
 }
 else {
@@ -2144,7 +2144,7 @@ break;
 }
 }
 else {
-validate34.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.signatures.type,parentSchema:schema55.properties.signatures,data:data2}];
+validate34.errors = [{instancePath:instancePath+"/signatures",keyword:"type",params:{type: "array"},parentSchema:schema55.properties.signatures,data:data2}];
 return false;
 }
 }
@@ -2158,7 +2158,7 @@ var valid0 = true;
 }
 }
 else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data}];
+validate34.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema55,data}];
 return false;
 }
 }
@@ -2194,7 +2194,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!(((key0 === "payloadType") || (key0 === "payload")) || (key0 === "signatures"))){
-validate37.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema59.allOf[1],data}];
+validate37.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema59.allOf[1],data}];
 return false;
 break;
 }
@@ -2214,14 +2214,14 @@ if(errors === _errs9){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if((data1.keyid === undefined) && (missing0 = "keyid")){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema59.allOf[1].properties.signatures.items.required,parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"required",params:{missingProperty: missing0},parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
 return false;
 }
 else {
 const _errs12 = errors;
 for(const key1 in data1){
 if(!((key1 === "sig") || (key1 === "keyid"))){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
 return false;
 break;
 }
@@ -2230,7 +2230,7 @@ if(_errs12 === errors){
 if(data1.keyid !== undefined){
 let data2 = data1.keyid;
 if("" !== data2){
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0+"/keyid",schemaPath:"#/allOf/1/properties/signatures/items/properties/keyid/const",keyword:"const",params:{allowedValue: ""},message:"must be equal to constant",schema:"",parentSchema:schema59.allOf[1].properties.signatures.items.properties.keyid,data:data2}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0+"/keyid",keyword:"const",params:{allowedValue: ""},schema:"",parentSchema:schema59.allOf[1].properties.signatures.items.properties.keyid,data:data2}];
 return false;
 }
 }
@@ -2238,7 +2238,7 @@ return false;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,schemaPath:"#/allOf/1/properties/signatures/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.allOf[1].properties.signatures.items.type,parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
+validate37.errors = [{instancePath:instancePath+"/signatures/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema59.allOf[1].properties.signatures.items,data:data1}];
 return false;
 }
 }
@@ -2249,7 +2249,7 @@ break;
 }
 }
 else {
-validate37.errors = [{instancePath:instancePath+"/signatures",schemaPath:"#/allOf/1/properties/signatures/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema59.allOf[1].properties.signatures.type,parentSchema:schema59.allOf[1].properties.signatures,data:data0}];
+validate37.errors = [{instancePath:instancePath+"/signatures",keyword:"type",params:{type: "array"},parentSchema:schema59.allOf[1].properties.signatures,data:data0}];
 return false;
 }
 }
@@ -2257,7 +2257,7 @@ return false;
 }
 }
 else {
-validate37.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.allOf[1].type,parentSchema:schema59.allOf[1],data}];
+validate37.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema59.allOf[1],data}];
 return false;
 }
 }
@@ -2289,7 +2289,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.inclusionProof === undefined) && (missing0 = "inclusionProof")){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema62.anyOf[0].required,parentSchema:schema62.anyOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema62.anyOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2305,7 +2305,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.inclusionPromise === undefined) && (missing1 = "inclusionPromise")){
-const err1 = {instancePath,schemaPath:"#/anyOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema62.anyOf[1].required,parentSchema:schema62.anyOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema62.anyOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2318,7 +2318,7 @@ errors++;
 var _valid0 = _errs4 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema62.anyOf,parentSchema:schema62,data};
+const err2 = {instancePath,keyword:"anyOf",params:{},parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2344,7 +2344,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((((data.logId === undefined) && (missing2 = "logId")) || ((data.kindVersion === undefined) && (missing2 = "kindVersion"))) || ((data.canonicalizedBody === undefined) && (missing2 = "canonicalizedBody"))){
-validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema62.required,parentSchema:schema62,data}];
+validate40.errors = [{instancePath,keyword:"required",params:{missingProperty: missing2},parentSchema:schema62,data}];
 return false;
 }
 else {
@@ -2355,7 +2355,7 @@ if(errors === _errs5){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing3;
 if((data0.keyId === undefined) && (missing3 = "keyId")){
-validate40.errors = [{instancePath:instancePath+"/logId",schemaPath:"#/properties/logId/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema62.properties.logId.required,parentSchema:schema62.properties.logId,data:data0}];
+validate40.errors = [{instancePath:instancePath+"/logId",keyword:"required",params:{missingProperty: missing3},parentSchema:schema62.properties.logId,data:data0}];
 return false;
 }
 else {
@@ -2365,12 +2365,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data1 === "string"){
 if(!pattern19.test(data1)){
-validate40.errors = [{instancePath:instancePath+"/logId/keyId",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
+validate40.errors = [{instancePath:instancePath+"/logId/keyId",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/logId/keyId",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data1}];
+validate40.errors = [{instancePath:instancePath+"/logId/keyId",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data1}];
 return false;
 }
 }
@@ -2378,7 +2378,7 @@ return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/logId",schemaPath:"#/properties/logId/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.properties.logId.type,parentSchema:schema62.properties.logId,data:data0}];
+validate40.errors = [{instancePath:instancePath+"/logId",keyword:"type",params:{type: "object"},parentSchema:schema62.properties.logId,data:data0}];
 return false;
 }
 }
@@ -2395,7 +2395,7 @@ if(errors === _errs12){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing4;
 if(((data2.kind === undefined) && (missing4 = "kind")) || ((data2.version === undefined) && (missing4 = "version"))){
-validate40.errors = [{instancePath:instancePath+"/kindVersion",schemaPath:"#/properties/kindVersion/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'",schema:schema62.properties.kindVersion.required,parentSchema:schema62.properties.kindVersion,data:data2}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion",keyword:"required",params:{missingProperty: missing4},parentSchema:schema62.properties.kindVersion,data:data2}];
 return false;
 }
 else {
@@ -2403,7 +2403,7 @@ if(data2.kind !== undefined){
 let data3 = data2.kind;
 const _errs15 = errors;
 if(typeof data3 !== "string"){
-validate40.errors = [{instancePath:instancePath+"/kindVersion/kind",schemaPath:"#/properties/kindVersion/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.kindVersion.properties.kind.type,parentSchema:schema62.properties.kindVersion.properties.kind,data:data3}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion/kind",keyword:"type",params:{type: "string"},parentSchema:schema62.properties.kindVersion.properties.kind,data:data3}];
 return false;
 }
 var valid4 = _errs15 === errors;
@@ -2416,7 +2416,7 @@ if(data2.version !== undefined){
 let data4 = data2.version;
 const _errs18 = errors;
 if(typeof data4 !== "string"){
-validate40.errors = [{instancePath:instancePath+"/kindVersion/version",schemaPath:"#/properties/kindVersion/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.properties.kindVersion.properties.version.type,parentSchema:schema62.properties.kindVersion.properties.version,data:data4}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion/version",keyword:"type",params:{type: "string"},parentSchema:schema62.properties.kindVersion.properties.version,data:data4}];
 return false;
 }
 var valid4 = _errs18 === errors;
@@ -2428,7 +2428,7 @@ var valid4 = true;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/kindVersion",schemaPath:"#/properties/kindVersion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.properties.kindVersion.type,parentSchema:schema62.properties.kindVersion,data:data2}];
+validate40.errors = [{instancePath:instancePath+"/kindVersion",keyword:"type",params:{type: "object"},parentSchema:schema62.properties.kindVersion,data:data2}];
 return false;
 }
 }
@@ -2445,12 +2445,12 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(typeof data5 === "string"){
 if(!pattern19.test(data5)){
-validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data5}];
+validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data5}];
 return false;
 }
 }
 else {
-validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data5}];
+validate40.errors = [{instancePath:instancePath+"/canonicalizedBody",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data5}];
 return false;
 }
 }
@@ -2464,7 +2464,7 @@ if(data.inclusionPromise !== undefined){
 let data6 = data.inclusionPromise;
 const _errs25 = errors;
 if(!(data6 && typeof data6 == "object" && !Array.isArray(data6))){
-validate40.errors = [{instancePath:instancePath+"/inclusionPromise",schemaPath:"#/properties/inclusionPromise/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.properties.inclusionPromise.type,parentSchema:schema62.properties.inclusionPromise,data:data6}];
+validate40.errors = [{instancePath:instancePath+"/inclusionPromise",keyword:"type",params:{type: "object"},parentSchema:schema62.properties.inclusionPromise,data:data6}];
 return false;
 }
 var valid1 = _errs25 === errors;
@@ -2477,7 +2477,7 @@ if(data.inclusionProof !== undefined){
 let data7 = data.inclusionProof;
 const _errs28 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-validate40.errors = [{instancePath:instancePath+"/inclusionProof",schemaPath:"#/properties/inclusionProof/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.properties.inclusionProof.type,parentSchema:schema62.properties.inclusionProof,data:data7}];
+validate40.errors = [{instancePath:instancePath+"/inclusionProof",keyword:"type",params:{type: "object"},parentSchema:schema62.properties.inclusionProof,data:data7}];
 return false;
 }
 var valid1 = _errs28 === errors;
@@ -2492,7 +2492,7 @@ var valid1 = true;
 }
 }
 else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data}];
+validate40.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema62,data}];
 return false;
 }
 }
@@ -2520,7 +2520,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.hint === undefined) && (missing0 = "hint")){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema65.oneOf[0].required,parentSchema:schema65.oneOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema65.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2539,7 +2539,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.rawBytes === undefined) && (missing1 = "rawBytes")){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema65.oneOf[1].required,parentSchema:schema65.oneOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema65.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2561,7 +2561,7 @@ passing0 = 1;
 }
 }
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema65.oneOf,parentSchema:schema65,data};
+const err2 = {instancePath,keyword:"oneOf",params:{passingSchemas: passing0},parentSchema:schema65,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2591,12 +2591,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data0 === "string"){
 if(!pattern5.test(data0)){
-validate42.errors = [{instancePath:instancePath+"/hint",schemaPath:"#/properties/hint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\"",schema:"^[0-9a-f]{64}$",parentSchema:schema65.properties.hint,data:data0}];
+validate42.errors = [{instancePath:instancePath+"/hint",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema65.properties.hint,data:data0}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/hint",schemaPath:"#/properties/hint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.properties.hint.type,parentSchema:schema65.properties.hint,data:data0}];
+validate42.errors = [{instancePath:instancePath+"/hint",keyword:"type",params:{type: "string"},parentSchema:schema65.properties.hint,data:data0}];
 return false;
 }
 }
@@ -2613,12 +2613,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data1 === "string"){
 if(!pattern19.test(data1)){
-validate42.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
+validate42.errors = [{instancePath:instancePath+"/rawBytes",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data1}];
 return false;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data1}];
+validate42.errors = [{instancePath:instancePath+"/rawBytes",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data1}];
 return false;
 }
 }
@@ -2630,7 +2630,7 @@ var valid1 = true;
 }
 }
 else {
-validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema65.type,parentSchema:schema65,data}];
+validate42.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema65,data}];
 return false;
 }
 }
@@ -2656,7 +2656,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.rawBytes === undefined) && (missing0 = "rawBytes")){
-validate45.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema68.required,parentSchema:schema68,data}];
+validate45.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema68,data}];
 return false;
 }
 else {
@@ -2666,12 +2666,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern19.test(data0)){
-validate45.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data0}];
+validate45.errors = [{instancePath:instancePath+"/rawBytes",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data0}];
 return false;
 }
 }
 else {
-validate45.errors = [{instancePath:instancePath+"/rawBytes",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data0}];
+validate45.errors = [{instancePath:instancePath+"/rawBytes",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data0}];
 return false;
 }
 }
@@ -2679,7 +2679,7 @@ return false;
 }
 }
 else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data}];
+validate45.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema68,data}];
 return false;
 }
 }
@@ -2703,7 +2703,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.certificates === undefined) && (missing0 = "certificates")){
-validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema67.required,parentSchema:schema67,data}];
+validate44.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema67,data}];
 return false;
 }
 else {
@@ -2713,7 +2713,7 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate44.errors = [{instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema67.properties.certificates,data:data0}];
+validate44.errors = [{instancePath:instancePath+"/certificates",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema67.properties.certificates,data:data0}];
 return false;
 }
 else {
@@ -2733,7 +2733,7 @@ break;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema67.properties.certificates.type,parentSchema:schema67.properties.certificates,data:data0}];
+validate44.errors = [{instancePath:instancePath+"/certificates",keyword:"type",params:{type: "array"},parentSchema:schema67.properties.certificates,data:data0}];
 return false;
 }
 }
@@ -2741,7 +2741,7 @@ return false;
 }
 }
 else {
-validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema67.type,parentSchema:schema67,data}];
+validate44.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema67,data}];
 return false;
 }
 }
@@ -2778,7 +2778,7 @@ if(errors === _errs5){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if((data1.signedTimestamp === undefined) && (missing0 = "signedTimestamp")){
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,schemaPath:"#/properties/rfc3161Timestamps/items/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema70.properties.rfc3161Timestamps.items.required,parentSchema:schema70.properties.rfc3161Timestamps.items,data:data1}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,keyword:"required",params:{missingProperty: missing0},parentSchema:schema70.properties.rfc3161Timestamps.items,data:data1}];
 return false;
 }
 else {
@@ -2788,12 +2788,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data2 === "string"){
 if(!pattern19.test(data2)){
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",schemaPath:"#/$defs/base64/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},message:"must match pattern \""+"^[A-Za-z0-9+/]+={0,2}$"+"\"",schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data2}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]+={0,2}$"},schema:"^[A-Za-z0-9+/]+={0,2}$",parentSchema:schema56,data:data2}];
 return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",schemaPath:"#/$defs/base64/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.type,parentSchema:schema56,data:data2}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0+"/signedTimestamp",keyword:"type",params:{type: "string"},parentSchema:schema56,data:data2}];
 return false;
 }
 }
@@ -2801,7 +2801,7 @@ return false;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,schemaPath:"#/properties/rfc3161Timestamps/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.properties.rfc3161Timestamps.items.type,parentSchema:schema70.properties.rfc3161Timestamps.items,data:data1}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema70.properties.rfc3161Timestamps.items,data:data1}];
 return false;
 }
 }
@@ -2812,14 +2812,14 @@ break;
 }
 }
 else {
-validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps",schemaPath:"#/properties/rfc3161Timestamps/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema70.properties.rfc3161Timestamps.type,parentSchema:schema70.properties.rfc3161Timestamps,data:data0}];
+validate49.errors = [{instancePath:instancePath+"/rfc3161Timestamps",keyword:"type",params:{type: "array"},parentSchema:schema70.properties.rfc3161Timestamps,data:data0}];
 return false;
 }
 }
 }
 }
 else {
-validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.type,parentSchema:schema70,data}];
+validate49.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema70,data}];
 return false;
 }
 }
@@ -2846,7 +2846,7 @@ const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.publicKey === undefined) && (missing0 = "publicKey")){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema61.oneOf[0].required,parentSchema:schema61.oneOf[0],data};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema61.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2865,7 +2865,7 @@ const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.x509CertificateChain === undefined) && (missing1 = "x509CertificateChain")){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema61.oneOf[1].required,parentSchema:schema61.oneOf[1],data};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema61.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2889,7 +2889,7 @@ const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((data.certificate === undefined) && (missing2 = "certificate")){
-const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema61.oneOf[2].required,parentSchema:schema61.oneOf[2],data};
+const err2 = {instancePath,keyword:"required",params:{missingProperty: missing2},parentSchema:schema61.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2912,7 +2912,7 @@ passing0 = 2;
 }
 }
 if(!valid0){
-const err3 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema61.oneOf,parentSchema:schema61,data};
+const err3 = {instancePath,keyword:"oneOf",params:{passingSchemas: passing0},parentSchema:schema61,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2968,7 +2968,7 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/then/properties/tlogEntries/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema61.then.properties.tlogEntries,data:data0}];
+validate39.errors = [{instancePath:instancePath+"/tlogEntries",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema61.then.properties.tlogEntries,data:data0}];
 return false;
 }
 else {
@@ -2998,7 +2998,7 @@ props0.tlogEntries = true;
 }
 }
 if(!valid1){
-const err5 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema61.if,parentSchema:schema61,data};
+const err5 = {instancePath,keyword:"if",params:{failingKeyword: "then"},parentSchema:schema61,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3060,7 +3060,7 @@ if(data.tlogEntries !== undefined){
 let data5 = data.tlogEntries;
 const _errs15 = errors;
 if(!(Array.isArray(data5))){
-validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/properties/tlogEntries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema61.properties.tlogEntries.type,parentSchema:schema61.properties.tlogEntries,data:data5}];
+validate39.errors = [{instancePath:instancePath+"/tlogEntries",keyword:"type",params:{type: "array"},parentSchema:schema61.properties.tlogEntries,data:data5}];
 return false;
 }
 var valid4 = _errs15 === errors;
@@ -3086,7 +3086,7 @@ var valid4 = true;
 }
 }
 else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.type,parentSchema:schema61,data}];
+validate39.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema61,data}];
 return false;
 }
 }
@@ -3113,7 +3113,7 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.mediaType === undefined) && (missing0 = "mediaType")){
-validate38.errors = [{instancePath,schemaPath:"#/allOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'",schema:schema60.allOf[0].required,parentSchema:schema60.allOf[0],data}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},parentSchema:schema60.allOf[0],data}];
 return false;
 }
 }
@@ -3122,7 +3122,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if(((data.verificationMaterial === undefined) && (missing1 = "verificationMaterial")) || ((data.dsseEnvelope === undefined) && (missing1 = "dsseEnvelope"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'",schema:schema60.required,parentSchema:schema60,data}];
+validate38.errors = [{instancePath,keyword:"required",params:{missingProperty: missing1},parentSchema:schema60,data}];
 return false;
 }
 else {
@@ -3130,7 +3130,7 @@ if(data.mediaType !== undefined){
 let data0 = data.mediaType;
 const _errs4 = errors;
 if("application/vnd.dev.sigstore.bundle.v0.3+json" !== data0){
-validate38.errors = [{instancePath:instancePath+"/mediaType",schemaPath:"#/properties/mediaType/const",keyword:"const",params:{allowedValue: "application/vnd.dev.sigstore.bundle.v0.3+json"},message:"must be equal to constant",schema:"application/vnd.dev.sigstore.bundle.v0.3+json",parentSchema:schema60.properties.mediaType,data:data0}];
+validate38.errors = [{instancePath:instancePath+"/mediaType",keyword:"const",params:{allowedValue: "application/vnd.dev.sigstore.bundle.v0.3+json"},schema:"application/vnd.dev.sigstore.bundle.v0.3+json",parentSchema:schema60.properties.mediaType,data:data0}];
 return false;
 }
 var valid1 = _errs4 === errors;
@@ -3167,7 +3167,7 @@ var valid1 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.type,parentSchema:schema60,data}];
+validate38.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema60,data}];
 return false;
 }
 }
@@ -3204,7 +3204,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs5 = errors;
 for(const key0 in data){
 if(!(((key0 === "mediaType") || (key0 === "verificationMaterial")) || (key0 === "dsseEnvelope"))){
-validate53.errors = [{instancePath,schemaPath:"#/allOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema72.allOf[1],data}];
+validate53.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema72.allOf[1],data}];
 return false;
 break;
 }
@@ -3244,7 +3244,7 @@ if(_valid0){
 const _errs12 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.timestampVerificationData !== undefined){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/timestampVerificationData",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/then/properties/timestampVerificationData/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema72.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData.not,parentSchema:schema72.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData,data:data0.timestampVerificationData}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/timestampVerificationData",keyword:"not",params:{},parentSchema:schema72.allOf[1].properties.verificationMaterial.allOf[0].then.properties.timestampVerificationData,data:data0.timestampVerificationData}];
 return false;
 }
 }
@@ -3256,7 +3256,7 @@ props0.timestampVerificationData = true;
 }
 }
 if(!valid3){
-const err1 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema72.allOf[1].properties.verificationMaterial.allOf[0].if,parentSchema:schema72.allOf[1].properties.verificationMaterial.allOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/verificationMaterial",keyword:"if",params:{failingKeyword: "then"},parentSchema:schema72.allOf[1].properties.verificationMaterial.allOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3302,7 +3302,7 @@ if(errors === _errs18){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing2;
 if((data0.tlogEntries === undefined) && (missing2 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/then/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema72.allOf[1].properties.verificationMaterial.then.required,parentSchema:schema72.allOf[1].properties.verificationMaterial.then,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"required",params:{missingProperty: missing2},parentSchema:schema72.allOf[1].properties.verificationMaterial.then,data:data0}];
 return false;
 }
 }
@@ -3317,7 +3317,7 @@ if(errors === _errs20){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing3;
 if((data0.tlogEntries === undefined) && (missing3 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema72.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema72.allOf[1].properties.verificationMaterial.else,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"required",params:{missingProperty: missing3},parentSchema:schema72.allOf[1].properties.verificationMaterial.else,data:data0}];
 return false;
 }
 else {
@@ -3327,7 +3327,7 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(Array.isArray(data2)){
 if(data2.length > 0){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",schemaPath:"#/allOf/1/properties/verificationMaterial/else/properties/tlogEntries/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items",schema:0,parentSchema:schema72.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",keyword:"maxItems",params:{limit: 0},schema:0,parentSchema:schema72.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
 return false;
 }
 }
@@ -3347,7 +3347,7 @@ props0.tlogEntries = true;
 ifClause0 = "else";
 }
 if(!valid5){
-const err3 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema72.allOf[1].properties.verificationMaterial.if,parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0};
+const err3 = {instancePath:instancePath+"/verificationMaterial",keyword:"if",params:{failingKeyword: ifClause0},parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3364,7 +3364,7 @@ if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 const _errs24 = errors;
 for(const key1 in data0){
 if(!(((((key1 === "publicKey") || (key1 === "x509CertificateChain")) || (key1 === "certificate")) || (key1 === "tlogEntries")) || (key1 === "timestampVerificationData"))){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0}];
 return false;
 break;
 }
@@ -3377,14 +3377,14 @@ if(errors === _errs25){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key2 in data3){
 if(!(key2 === "hint")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/publicKey/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.allOf[1].properties.verificationMaterial.properties.publicKey.type,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey",keyword:"type",params:{type: "object"},parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.publicKey,data:data3}];
 return false;
 }
 }
@@ -3402,7 +3402,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 const _errs32 = errors;
 for(const key3 in data4){
 if(!(key3 === "certificates")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
 return false;
 break;
 }
@@ -3423,14 +3423,14 @@ if(errors === _errs37){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key4 in data6){
 if(!(key4 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema73,data:data6}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema73,data:data6}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data:data6}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates/" + i0,keyword:"type",params:{type: "object"},parentSchema:schema73,data:data6}];
 return false;
 }
 }
@@ -3441,7 +3441,7 @@ break;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates.type,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data5}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain/certificates",keyword:"type",params:{type: "array"},parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.properties.certificates,data:data5}];
 return false;
 }
 }
@@ -3449,7 +3449,7 @@ return false;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain.type,parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",keyword:"type",params:{type: "object"},parentSchema:schema72.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
 return false;
 }
 }
@@ -3467,14 +3467,14 @@ if(errors === _errs42){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key5 in data7){
 if(!(key5 === "rawBytes")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema73,data:data7}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema73,data:data7}];
 return false;
 break;
 }
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",schemaPath:"#/$defs/producedCertificate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data:data7}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certificate",keyword:"type",params:{type: "object"},parentSchema:schema73,data:data7}];
 return false;
 }
 }
@@ -3488,7 +3488,7 @@ var valid7 = true;
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.allOf[1].properties.verificationMaterial.type,parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",keyword:"type",params:{type: "object"},parentSchema:schema72.allOf[1].properties.verificationMaterial,data:data0}];
 return false;
 }
 }
@@ -3513,7 +3513,7 @@ var valid1 = true;
 }
 }
 else {
-validate53.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.allOf[1].type,parentSchema:schema72.allOf[1],data}];
+validate53.errors = [{instancePath,keyword:"type",params:{type: "object"},parentSchema:schema72.allOf[1],data}];
 return false;
 }
 }

@@ -1,0 +1,5 @@
+/** Ends the private Sigstore that `up` started, also after an `up` that did not come to its end. */
+import { DEFAULT_DIRECTORY, stopInstance } from './instance.ts';
+
+const ended = await stopInstance(DEFAULT_DIRECTORY);
+process.stderr.write(ended === 0 ? 'No private Sigstore was running.\n' : `Ended ${ended} processes.\n`);

@@ -1,0 +1,33 @@
+/** The form where somebody says who they are. `login` is a random identifier, safe in HTML. */
+export function loginPage(login: string): string {
+  return page(
+    'Sign in',
+    `<form method="post" action="login">
+      <input type="hidden" name="login" value="${login}">
+      <label>E-mail address <input type="email" name="email" required autofocus></label>
+      <button type="submit">Sign in</button>
+    </form>`,
+  );
+}
+
+/** Shows a code to copy to where it was asked for. */
+export function codePage(code: string): string {
+  return page('Signed in', `<p>Enter this code where you were asked for it:</p><p><code>${code}</code></p>`);
+}
+
+/** Says what is wrong with a request; `reason` is one of our own sentences. */
+export function failurePage(reason: string): string {
+  return page('Not signed in', `<p>${reason}</p>`);
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>${title}</title></head>
+  <body>
+    <h1>${title}</h1>
+    ${body}
+  </body>
+</html>
+`;
+}

@@ -1,0 +1,41 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { preparePrograms } from './programs.ts';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'sigstore-lab-'));
+  vi.stubEnv('PATH', directory);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A Go of a version that nothing was built with, which does what `script` says. */
+function pretendGo(script: string): void {
+  const file = path.join(directory, 'go');
+  writeFileSync(file, `#!/bin/sh\nif [ "$1" = env ]; then echo go0.0-pretended; exit; fi\n${script}\n`);
+  chmodSync(file, 0o755);
+}
+
+describe.skipIf(process.platform === 'win32')('the programs of the lab', () => {
+  it('are unavailable without Go', async () => {
+    expect(await preparePrograms(() => {})).toEqual({ unavailable: expect.stringContaining('"go" could not be run') });
+  });
+
+  it('are not built from a module that has another checksum', async () => {
+    pretendGo(`if [ "$1" = mod ]; then echo '{"Sum": "h1:another"}'; else echo built >&2; exit 1; fi`);
+    const told: string[] = [];
+    const { unavailable } = (await preparePrograms((text) => told.push(text))) as { unavailable: string };
+    expect(unavailable).toMatch(/^ct-log could not be built: .* has the checksum h1:another, not h1:/);
+    expect(told).toEqual(['building ct-log']);
+  });
+
+  it('are unavailable, with the last words of Go, where a module cannot be had', async () => {
+    pretendGo('echo no such module >&2; exit 1');
+    expect(await preparePrograms(() => {})).toEqual({ unavailable: 'ct-log could not be built: no such module' });
+  });
+});

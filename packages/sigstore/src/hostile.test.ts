@@ -1,0 +1,81 @@
+import { OmsError } from '@model-signing/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TestInstance, testIdentity, testIssuer } from './testing/instance.ts';
+import { sigstoreVerifier } from './verifier.ts';
+
+const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };
+const instance = new TestInstance();
+const made = instance.sign(content);
+const trust = { trustedRoot: JSON.stringify(instance.trustedRoot()) };
+
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes
+type Loose = any;
+
+/** Where a bundle holds bytes, as text in Base64 or as it is. */
+const places: readonly [name: string, place: (material: Loose) => [holder: Loose, member: string], base64: boolean][] =
+  [
+    ['certificate', ({ certificate }) => [certificate, 'rawBytes'], true],
+    [
+      'timestamp',
+      ({ timestampVerificationData: { rfc3161Timestamps } }) => [rfc3161Timestamps[0], 'signedTimestamp'],
+      true,
+    ],
+    ['promise', ({ tlogEntries: [entry] }) => [entry.inclusionPromise, 'signedEntryTimestamp'], true],
+    ['body', ({ tlogEntries: [entry] }) => [entry, 'canonicalizedBody'], true],
+    ['log ID', ({ tlogEntries: [entry] }) => [entry.logId, 'keyId'], true],
+    ['checkpoint', ({ tlogEntries: [entry] }) => [entry.inclusionProof.checkpoint, 'envelope'], false],
+  ];
+
+const edits = fc.array(fc.record({ at: fc.nat(4000), value: fc.nat(255) }), { minLength: 1, maxLength: 4 });
+
+/** Says whom the verifier names, or with which code it refuses. Any other error fails the test. */
+async function outcome(change: (material: Loose) => void): Promise<string> {
+  const material = structuredClone(made.material);
+  change(material);
+  const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
+  try {
+    const { method } = await verifier.verify(content, made.signature, material, () => {});
+    return method;
+  } catch (error) {
+    if (error instanceof OmsError) return error.code;
+    throw error;
+  }
+}
+
+describe('whatever the bytes', () => {
+  it.each(places)('of the %s are, they are refused with a code or prove the same', async (_, place, base64) => {
+    const run = async (changes: readonly { at: number; value: number }[], length: number) => {
+      const found = await outcome((material) => {
+        const [holder, member] = place(material);
+        const bytes = Buffer.from(holder[member], base64 ? 'base64' : 'utf8').subarray(0, length);
+        for (const { at, value } of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
+        holder[member] = bytes.toString(base64 ? 'base64' : 'utf8');
+      });
+      expect(found).toMatch(/^(?:sigstore|(?:signer|envelope)\/[a-z-]+)$/);
+    };
+    const length = fc.oneof(fc.constant(100_000), fc.nat(2000));
+    await fc.assert(fc.asyncProperty(edits, length, run), { numRuns: 150 });
+  });
+
+  it('of a log entry are in JSON, it is refused with a code or proves the same', async () => {
+    const run = async (member: string, value: unknown) => {
+      const found = await outcome(({ tlogEntries: [entry] }) => {
+        const holder = member in entry ? entry : entry.inclusionProof;
+        holder[member] = value;
+      });
+      expect(found).toMatch(/^(?:sigstore|signer\/log-invalid|signer\/timestamp-invalid)$/);
+    };
+    const members = [
+      'logIndex',
+      'integratedTime',
+      'inclusionPromise',
+      'inclusionProof',
+      'treeSize',
+      'hashes',
+      'rootHash',
+    ];
+    const any = fc.oneof(fc.jsonValue(), fc.string());
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...members), any, run), { numRuns: 300 });
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { content, instance, type Loose, other, refused } from './testing/attempts.ts';
+import type { EntryKind } from './testing/logs.ts';
+
+describe('refuses log entries', () => {
+  it('where there is none', async () => {
+    await refused('signer/log-missing', { material: (material) => Object.assign(material, { tlogEntries: [] }) });
+  });
+
+  it.each<EntryKind>(['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'])(
+    'of another artefact: %s',
+    async (kind) => {
+      const elsewhere = instance.sign(other, { kind }).material.tlogEntries;
+      const material = (changed: Loose) => Object.assign(changed, { tlogEntries: elsewhere });
+      const { requirement } = await refused('signer/log-invalid', { sign: { kind }, material });
+      expect(requirement).toBe('OMS-SIGSTORE-13');
+    },
+  );
+
+  it.each<[string, Partial<Record<'payload' | 'signature' | 'certificate', Buffer>>, EntryKind]>([
+    ['another payload', { payload: other.payload }, 'dsse/0.0.1'],
+    ['another payload', { payload: other.payload }, 'intoto/0.0.2'],
+    ['another payload', { payload: other.payload }, 'hashedrekord/0.0.1'],
+    ['another payload', { payload: other.payload }, 'dsse/0.0.2'],
+    ['another payload', { payload: other.payload }, 'hashedrekord/0.0.2'],
+    ['another signature', { signature: Buffer.from('other') }, 'dsse/0.0.1'],
+    ['another signature', { signature: Buffer.from('other') }, 'hashedrekord/0.0.2'],
+    ['another certificate', { certificate: foreignCertificate() }, 'dsse/0.0.1'],
+    ['another certificate', { certificate: foreignCertificate() }, 'hashedrekord/0.0.2'],
+  ])('of %s and otherwise the same (case %#)', async (_, change, kind) => {
+    await refused('signer/log-invalid', {
+      sign: { kind },
+      material(material, made) {
+        const certificate = Buffer.from(material.certificate.rawBytes, 'base64');
+        const logged = { ...content, signature: Buffer.from(made.signature), certificate, hash: 'sha256' as const };
+        material.tlogEntries = [instance.log(kind, { ...logged, ...change }, new Date())];
+      },
+    });
+  });
+
+  it('by a log that nobody trusts', async () => {
+    await refused('signer/log-invalid', { trust: (root) => void root.tlogs.shift() });
+  });
+
+  it('by a log that is trusted for another time', async () => {
+    await refused('signer/log-invalid', {
+      trust: (root) => {
+        root.tlogs[0].publicKey.validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
+      },
+    });
+  });
+
+  it('twice', async () => {
+    await refused('signer/log-invalid', {
+      sign: { kind: 'hashedrekord/0.0.2' },
+      material: ({ tlogEntries }) => tlogEntries.push(tlogEntries[0]),
+    });
+  });
+
+  const flipped = (base64: string) => {
+    const bytes = Buffer.from(base64, 'base64');
+    bytes[4] = (bytes[4] as number) ^ 1;
+    return bytes.toString('base64');
+  };
+  const changes: [fault: string, change: (entry: Loose) => void][] = [
+    ['a removed inclusion proof', (entry) => delete entry.inclusionProof],
+    ['a removed checkpoint', (entry) => delete entry.inclusionProof.checkpoint],
+    ['a forged promise', ({ inclusionPromise: p }) => (p.signedEntryTimestamp = flipped(p.signedEntryTimestamp))],
+    ['an empty promise', (entry) => (entry.inclusionPromise = {})],
+    ['another integrated time', (entry) => (entry.integratedTime = String(Number(entry.integratedTime) + 1))],
+    ['another index', (entry) => (entry.inclusionProof.logIndex = '0')],
+    ['an index beyond the tree', (entry) => (entry.inclusionProof.logIndex = '999')],
+    ['another hash in its proof', ({ inclusionProof: { hashes } }) => (hashes[0] = flipped(hashes[0]))],
+    ['one hash too few', ({ inclusionProof: { hashes } }) => hashes.pop()],
+    ['no hashes', ({ inclusionProof }) => delete inclusionProof.hashes],
+    [
+      'more hashes than a tree has levels',
+      (e) => (e.inclusionProof.hashes = Array(1000).fill(e.inclusionProof.rootHash)),
+    ],
+    [
+      'a checkpoint of another tree',
+      ({ inclusionProof: { checkpoint } }) =>
+        (checkpoint.envelope = checkpoint.envelope.replace(/\n\d+\n/, '\n99999\n')),
+    ],
+    ['a checkpoint without signature', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 'a\n1\nb\n\n')],
+    ['a checkpoint that is a number', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 1)],
+    ['a proof that is a text', (entry) => (entry.inclusionProof = 'proof')],
+    ['hashes that are numbers', ({ inclusionProof }) => (inclusionProof.hashes = [1])],
+    ['a log index that is a text', (entry) => (entry.logIndex = 'one')],
+    ['a log index beyond all numbers', (entry) => (entry.logIndex = '9007199254740993')],
+    ['a kind that is not known', (entry) => (entry.kindVersion = { kind: 'rekord', version: '0.0.1' })],
+    ['a version that is not known', (entry) => (entry.kindVersion.version = '9.9.9')],
+    ['another kind than its body', (entry) => (entry.kindVersion = { kind: 'dsse', version: '0.0.2' })],
+    ['loose Base64', (entry) => (entry.canonicalizedBody = `${entry.canonicalizedBody.replace(/=+$/, '')}\n`)],
+    ['a body that is no JSON', (entry) => (entry.canonicalizedBody = Buffer.from('no').toString('base64'))],
+    ['a body that is null', (entry) => (entry.canonicalizedBody = Buffer.from('null').toString('base64'))],
+    ['a body of megabytes', (entry) => (entry.canonicalizedBody = 'A'.repeat(4_000_000))],
+  ];
+  it.each(changes)('with %s', async (_, change) => {
+    await refused('signer/log-invalid', { material: ({ tlogEntries: [entry] }) => void change(entry) });
+  });
+
+  it('of which there are more than anybody makes', async () => {
+    await refused('signer/log-invalid', {
+      material: ({ tlogEntries }) => tlogEntries.push(...Array(8000).fill(tlogEntries[0])),
+    });
+  });
+
+  it.each([
+    '{}',
+    '{"spec":null}',
+    '{"spec":{}}',
+    '{"spec":{"signatures":[]}}',
+    '{"spec":{"signatures":[null]}}',
+    '[]',
+    '1',
+  ])('whose log vouches for the body %s', async (spec) => {
+    const body = { apiVersion: '0.0.1', kind: 'dsse', ...JSON.parse(spec) };
+    await refused('signer/log-invalid', {
+      material: (material) => {
+        material.tlogEntries = [instance.logV1.log(body, new Date())];
+      },
+    });
+  });
+});
+
+/** A certificate of the same instance for the same identity, of another key. */
+function foreignCertificate(): Buffer {
+  return Buffer.from(instance.sign(content).material.certificate?.rawBytes ?? '', 'base64');
+}

@@ -1,0 +1,42 @@
+import type { ErrorCode, MadeSignature, OmsError } from '@model-signing/core';
+import { type SigstoreVerifierOptions, sigstoreVerifier } from '../verifier.ts';
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from './instance.ts';
+import { refusal } from './refusal.ts';
+
+export const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };
+export const other = { ...content, payload: Buffer.from('{"what":"is not"}') };
+export const instance = new TestInstance();
+
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes
+export type Loose = any;
+
+interface Attempt {
+  /** How it is signed. */
+  readonly sign?: TestSignature;
+  /** Changes what the bundle brings, in place. */
+  readonly material?: (material: Loose, made: MadeSignature) => void;
+  /** Changes the trust root, in place. */
+  readonly trust?: (root: Loose) => void;
+  readonly expect?: Partial<SigstoreVerifierOptions>;
+  readonly payload?: typeof content;
+  readonly signature?: (signature: Buffer) => Buffer;
+}
+
+/** Signs, changes what an attempt says, and verifies. */
+export async function verify(attempt: Attempt = {}) {
+  const made = instance.sign(content, attempt.sign);
+  const material = structuredClone(made.material);
+  attempt.material?.(material, made);
+  const root = instance.trustedRoot();
+  attempt.trust?.(root);
+  const verifier = await sigstoreVerifier({
+    identity: testIdentity,
+    issuer: testIssuer,
+    trust: { trustedRoot: JSON.stringify(root) },
+    ...attempt.expect,
+  });
+  const signature = Buffer.from(made.signature);
+  return verifier.verify(attempt.payload ?? content, attempt.signature?.(signature) ?? signature, material, () => {});
+}
+
+export const refused = (code: ErrorCode, attempt: Attempt): Promise<OmsError> => refusal(code, () => verify(attempt));
