@@ -1,4 +1,5 @@
-import { PREDICATE_TYPE, STATEMENT_TYPE, validateProducedStatement, validateStatement } from '@model-signing/spec/v1.1';
+import { STATEMENT_TYPE } from '@model-signing/spec';
+import type * as DraftSpec from '@model-signing/spec/v1.1';
 import { sha256 } from './crypto.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { OmsError, quote } from './errors.ts';
@@ -13,13 +14,25 @@ export type Draft = '1.1';
 export type Annotations = Readonly<Record<string, string>>;
 
 /** The predicate type of the draft, under a reserved domain, so that no published version can be meant by it. */
-export const DRAFT_PREDICATE_TYPE = PREDICATE_TYPE;
+export const DRAFT_PREDICATE_TYPE: typeof DraftSpec.PREDICATE_TYPE =
+  'https://model-signing.example/draft/signature/v1.1';
 
-export { validateProducedStatement as validateProducedDraft, validateStatement as validateDraft };
+let loaded: typeof DraftSpec | null = null;
 
-/** @throws {TypeError} for a draft that this release does not know */
-export function checkDraft(draft: unknown): void {
-  if (draft !== undefined && draft !== '1.1') throw new TypeError('the only draft is "1.1"');
+/**
+ * Loads the validators of a draft, which nobody should wait for who follows none.
+ * @throws {TypeError} for a draft that this release does not know
+ */
+export async function loadDraft(draft: unknown): Promise<void> {
+  if (draft === undefined) return;
+  if (draft !== '1.1') throw new TypeError('the only draft is "1.1"');
+  loaded ??= await import('@model-signing/spec/v1.1');
+}
+
+/** The validators that {@link loadDraft} has loaded. */
+export function draftValidators(): Pick<typeof DraftSpec, 'validateStatement' | 'validateProducedStatement'> {
+  if (loaded === null) throw new Error('a draft is used that was not loaded');
+  return loaded;
 }
 
 /**
@@ -31,7 +44,7 @@ export function checkAnnotations(annotations: Annotations | undefined, draft: Dr
   if (annotations === undefined) return;
   if (draft === undefined) throw new TypeError('annotations need the draft of version 1.1');
   // The schema knows the bounds; everything else in this statement is as it should be.
-  const result = validateProducedStatement(statementWith(annotations));
+  const result = draftValidators().validateProducedStatement(statementWith(annotations));
   if (!result.ok) throw invalid(result.issues[0]?.message ?? 'they break the schema');
   for (const [key, value] of Object.entries(annotations)) {
     if (!value.isWellFormed()) throw invalid(`the value of ${quote(key)} is not valid Unicode`);
@@ -49,7 +62,7 @@ function statementWith(annotations: Annotations): unknown {
   return {
     _type: STATEMENT_TYPE,
     subject: [{ name: 'model', digest: { sha256: digest } }],
-    predicateType: PREDICATE_TYPE,
+    predicateType: DRAFT_PREDICATE_TYPE,
     predicate: {
       serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: false },
       resources: [{ name: 'file', digest, algorithm: 'sha256' }],

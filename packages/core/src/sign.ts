@@ -1,4 +1,4 @@
-import { type Annotations, checkAnnotations, checkDraft, type Draft, draftRootDigest } from './draft.ts';
+import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './draft.ts';
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
@@ -58,7 +58,7 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
-  checkDraft(options.draft);
+  await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);

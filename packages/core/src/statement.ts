@@ -5,7 +5,7 @@ import {
   validateProducedStatement,
   validateStatement,
 } from '@model-signing/spec';
-import { type Annotations, DRAFT_PREDICATE_TYPE, type Draft, validateDraft, validateProducedDraft } from './draft.ts';
+import { type Annotations, DRAFT_PREDICATE_TYPE, type Draft, draftValidators } from './draft.ts';
 import { encodeUtf8, parseJson } from './encoding.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warnings } from './errors.ts';
 import { MAX_RESOURCES, type Manifest } from './manifest.ts';
@@ -41,7 +41,7 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
   };
   // One resource stands for all: their names are checked when they are planned, and all digests come from one hash.
   const [first] = statement.predicate.resources;
-  const validate = manifest.draft ? validateProducedDraft : validateProducedStatement;
+  const validate = manifest.draft ? draftValidators().validateProducedStatement : validateProducedStatement;
   const produced = validate({
     ...statement,
     predicate: { ...statement.predicate, resources: first ? [first] : [] },
@@ -77,7 +77,7 @@ export function readStatement(value: unknown, warnings: Warnings, draft?: Draft)
     );
   }
   if (draft !== undefined && predicateTypeOf(value) === DRAFT_PREDICATE_TYPE) {
-    const result = validateDraft(value);
+    const result = draftValidators().validateStatement(value);
     if (!result.ok) throw refusal(result.issues[0]);
     checkAlgorithms(result.value.predicate, warnings);
     return withDraft(fromJson(result.value), draft, result.value.predicate.annotations);

@@ -1,5 +1,5 @@
 import { parseBundle } from './bundle.ts';
-import { type Annotations, checkDraft, type Draft } from './draft.ts';
+import { type Annotations, type Draft, loadDraft } from './draft.ts';
 import { openEnvelope, type VerifiedStatement } from './envelope.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './errors.ts';
 import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
@@ -67,7 +67,7 @@ export async function verifyModel(
   verifier: Verifier,
   options: VerifyModelOptions = {},
 ): Promise<Verification> {
-  checkDraft(options.draft);
+  await loadDraft(options.draft);
   const warnings = new Warnings(options.strict);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
   return withWorkers(statement.manifest.resources.length, options, (hash) =>
