@@ -382,7 +382,7 @@ function unsigned(): VerifyRecipe[] {
       IGNORING,
       'model_unsigned-not-ignored',
       'unsigned files are not ignored any more',
-      ['OMS-VERIFY-4', 'OMS-VERIFY-6'],
+      ['OMS-VERIFY-4', 'OMS-VERIFY-6', 'OMS-UNSIGNED-2'],
       { inputs: { ignoreUnsignedFiles: false }, after: [IGNORING] },
       reject(['model/unsigned']),
     ),
