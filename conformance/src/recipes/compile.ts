@@ -151,7 +151,7 @@ export function forgeBundle(
   };
   const material = { publicKey: { hint: key.hint }, tlogEntries: [] };
   for (const forge of forgeries) forge.envelope?.(envelope);
-  for (const forge of forgeries) forge.material?.(material);
+  for (const forge of forgeries) forge.material?.(material, { signature, payload, signedBytes });
   const bundle = {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: material,

@@ -19,10 +19,17 @@ export interface Forgery {
   /** Writes the signature in another way, or another signature. */
   readonly signature?: (signature: EcdsaSignature) => Buffer;
   readonly envelope?: (envelope: Forged) => void;
-  readonly material?: (material: Forged) => void;
+  readonly material?: (material: Forged, signed: Signed) => void;
   readonly bundle?: (bundle: Forged) => void;
   /** Edits the text of the signature file. */
   readonly raw?: (json: string) => string | Buffer;
+}
+
+/** What was signed, for material that depends on it. */
+export interface Signed {
+  readonly signature: Buffer;
+  readonly payload: Buffer;
+  readonly signedBytes: Buffer;
 }
 
 /** Common to all recipes. What is absent is as in the control. */

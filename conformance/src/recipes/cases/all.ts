@@ -1,6 +1,7 @@
 import type { Recipe } from '../recipe.ts';
 import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
+import { certificateRecipes } from './certificate.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
 import { historyRecipes } from './history.ts';
@@ -15,6 +16,7 @@ import { signExclusionRecipes } from './sign-exclusion.ts';
 import { signOptionRecipes } from './sign-options.ts';
 import { signerRecipes } from './signer.ts';
 import { statementRecipes } from './statement.ts';
+import { timestampRecipes } from './timestamp.ts';
 import { twinRecipes } from './twins.ts';
 
 /** All vectors, in the order of the stages. */
@@ -22,6 +24,8 @@ export const recipes: readonly Recipe[] = [
   ...bundleRecipes(),
   ...jsonRecipes(),
   ...signerRecipes(),
+  ...certificateRecipes(),
+  ...timestampRecipes(),
   ...envelopeRecipes(),
   ...statementRecipes(),
   ...manifestRecipes(),

@@ -193,7 +193,7 @@ function oldText(payloadType: string, payload: Buffer): Buffer {
 
 function version02(): VerifyRecipe[] {
   const may = { level: 'MAY' as const };
-  const warned = accept({ warnings: ['statement/historical'] });
+  const warned = accept({ warnings: ['envelope/historical-form'] });
   const odd = directory({ "it's": 'a', 'tab\t\\n': 'b', 'caf\u00e9': 'c' });
   return [
     variant(
@@ -263,7 +263,7 @@ function version02(): VerifyRecipe[] {
       'strict mode is asked for',
       ['OMS-HIST-5', 'OMS-HIST-4'],
       { inputs: { strict: true } },
-      reject(['statement/historical', 'statement/predicate-type', 'envelope/signature-invalid']),
+      reject(['envelope/historical-form', 'statement/predicate-type', 'envelope/signature-invalid']),
     ),
   ];
 }
