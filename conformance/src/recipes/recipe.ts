@@ -51,6 +51,8 @@ export interface VerifyRecipe extends RecipeBase {
   readonly kind: 'verify' | 'historical';
   /** The vector that this one differs from in one step; absent for one that stands at the root. */
   readonly from?: string;
+  /** Edits the trust root of Sigstore that lies beside the vector. */
+  readonly trust?: (root: Forged) => void;
   /** What the signer signed. Absent: as in the control; without one, the model. */
   readonly signed?: VectorModel;
   readonly listing?: Partial<Listing>;

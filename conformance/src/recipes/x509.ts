@@ -51,6 +51,13 @@ const DEFAULTS = { notBefore: '2020-01-01T00:00:00Z', notAfter: '2099-12-31T23:5
 
 /** A certificate in DER, the same for the same recipe. */
 export function certificate(recipe: CertificateRecipe): Buffer {
+  const { by, hash = by.hash } = recipe;
+  const body = certificateBody(recipe);
+  return sequence(body, sequence(oid(signatureOids[hash])), bits(signatureDer(by.sign(body, hash))));
+}
+
+/** What the signature of a certificate is over. */
+export function certificateBody(recipe: CertificateRecipe): Buffer {
   const { key, by, hash = by.hash } = recipe;
   const { notBefore, notAfter } = { ...DEFAULTS, ...recipe };
   const algorithm = sequence(oid(signatureOids[hash]));
@@ -58,7 +65,7 @@ export function certificate(recipe: CertificateRecipe): Buffer {
     .update(JSON.stringify([recipe.subject, recipe.issuer, key.name, by.name, notBefore, notAfter]))
     .digest()
     .subarray(0, 8);
-  const body = sequence(
+  return sequence(
     explicit(0, integer(2n)),
     integer(BigInt(`0x01${serial.toString('hex')}`)),
     algorithm,
@@ -68,7 +75,6 @@ export function certificate(recipe: CertificateRecipe): Buffer {
     key.publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(...extensionsOf(recipe))),
   );
-  return sequence(body, algorithm, bits(signatureDer(by.sign(body, hash))));
 }
 
 /** A name of one or more parts: "O=org, CN=common". */

@@ -15,6 +15,7 @@ import { signRecipes } from './sign.ts';
 import { signExclusionRecipes } from './sign-exclusion.ts';
 import { signOptionRecipes } from './sign-options.ts';
 import { signerRecipes } from './signer.ts';
+import { sigstoreRecipes } from './sigstore.ts';
 import { statementRecipes } from './statement.ts';
 import { timestampRecipes } from './timestamp.ts';
 import { twinRecipes } from './twins.ts';
@@ -26,6 +27,7 @@ export const recipes: readonly Recipe[] = [
   ...signerRecipes(),
   ...certificateRecipes(),
   ...timestampRecipes(),
+  ...sigstoreRecipes(),
   ...envelopeRecipes(),
   ...statementRecipes(),
   ...manifestRecipes(),
