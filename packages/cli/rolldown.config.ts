@@ -24,7 +24,7 @@ const licences: Plugin = {
 export default defineConfig({
   input: { main: 'src/main.ts', worker: '../core/dist/hashing/worker.js' },
   platform: 'node',
-  external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/],
+  external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'],
   plugins: [licences],
   output: {
     dir: 'dist',
