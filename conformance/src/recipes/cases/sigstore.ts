@@ -1,5 +1,6 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason } from '../../vectors/vector.ts';
+import { utf8 } from '../der.ts';
 import { publicKeyFile, signatureDer, testKey, testKeys } from '../keys.ts';
 import { accept, directory, type Forgery, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
@@ -17,6 +18,7 @@ import {
   withOtherAuthority,
   withOtherLog,
 } from '../sigstore.ts';
+import { extension } from '../x509.ts';
 import { plainFiles, plainModel } from './models.ts';
 
 const KEYLESS = 'signer_sigstore';
@@ -41,7 +43,57 @@ export function sigstoreRecipes(): readonly Recipe[] {
     ...times(),
     ...trust(),
     ...envelopes(),
-  ].map((recipe) => ({ ...recipe, profile: 'sigstore' as const }));
+  ].map((recipe) => ({ ...recipe, requirements: narrowed(recipe), profile: 'sigstore' as const }));
+}
+
+/** The requirement that a vector stands or falls by, in place of the one that says it all. */
+const narrower: Readonly<Record<string, RequirementId>> = {
+  uri: 'OMS-SIGSTORE-14',
+  timestamp: 'OMS-SIGSTORE-11',
+  p384: 'OMS-SIGSTORE-17',
+  p521: 'OMS-SIGSTORE-17',
+  'identity-as-pattern': 'OMS-SIGSTORE-15',
+  'identity-any': 'OMS-SIGSTORE-15',
+  'issuer-absent': 'OMS-SIGSTORE-14',
+  'identity-second': 'OMS-SIGSTORE-14',
+  'authority-other': 'OMS-SIGSTORE-8',
+  authority: 'OMS-SIGSTORE-9',
+  critical: 'OMS-SIGSTORE-9',
+  usage: 'OMS-SIGSTORE-9',
+  'sct-absent': 'OMS-SIGSTORE-10',
+  'sct-other-log': 'OMS-SIGSTORE-10',
+  'sct-of-another': 'OMS-SIGSTORE-10',
+  'log-other': 'OMS-SIGSTORE-12',
+  'log-claimed': 'OMS-SIGSTORE-12',
+  'promise-wrong': 'OMS-SIGSTORE-12',
+  'time-changed': 'OMS-SIGSTORE-12',
+  'proof-absent': 'OMS-SIGSTORE-12',
+  'proof-hash': 'OMS-SIGSTORE-12',
+  'proof-root': 'OMS-SIGSTORE-12',
+  'checkpoint-root': 'OMS-SIGSTORE-12',
+  'checkpoint-signature': 'OMS-SIGSTORE-12',
+  'entry-payload': 'OMS-SIGSTORE-13',
+  'entry-signature': 'OMS-SIGSTORE-13',
+  'entry-certificate': 'OMS-SIGSTORE-13',
+  'logged-late': 'OMS-SIGSTORE-8',
+  'logged-early': 'OMS-SIGSTORE-8',
+  'timestamp-late': 'OMS-SIGSTORE-8',
+  'timestamp-imprint': 'OMS-SIGSTORE-11',
+  'timestamp-signature': 'OMS-SIGSTORE-11',
+  'time-none': 'OMS-SIGSTORE-11',
+  'root-other-authority': 'OMS-TRUST-1',
+  'root-other-log': 'OMS-TRUST-1',
+  'root-no-transparency': 'OMS-SIGSTORE-10',
+  'root-log-ended': 'OMS-TRUST-2',
+  'root-authority-ended': 'OMS-TRUST-2',
+  'root-transparency-ended': 'OMS-TRUST-2',
+  'sha256-on-p384': 'OMS-SIGSTORE-17',
+};
+
+function narrowed({ id, requirements }: VerifyRecipe): readonly RequirementId[] {
+  const first = narrower[id.slice(KEYLESS.length + 1)];
+  if (id === KEYLESS) return [...requirements, 'OMS-TRUST-3'];
+  return first === undefined ? requirements : [...new Set([first, ...requirements])];
 }
 
 type Change = Pick<VerifyRecipe, 'forge' | 'inputs' | 'model' | 'trust' | 'signer' | 'why'>;
@@ -192,6 +244,9 @@ function identities(): VerifyRecipe[] {
   ];
 }
 
+/** An extension that is critical and that nobody knows. */
+const unknownCritical = extension('1.3.6.1.4.1.57264.99.1', true, utf8('test'));
+
 function certificatesRefused(): VerifyRecipe[] {
   return [
     refuses(
@@ -206,6 +261,20 @@ function certificatesRefused(): VerifyRecipe[] {
       'the certificate is for servers',
       ['OMS-SIGSTORE-4'],
       { forge: keyless({ certificate: { usages: ['serverAuth'] } }) },
+      certificate,
+    ),
+    refuses(
+      'authority',
+      'the certificate is one of an authority',
+      ['OMS-SIGSTORE-4'],
+      { forge: keyless({ certificate: { ca: true, keyUsage: ['digitalSignature', 'keyCertSign'] } }) },
+      certificate,
+    ),
+    refuses(
+      'critical',
+      'the certificate has a critical extension that nobody knows',
+      ['OMS-SIGSTORE-4'],
+      { forge: keyless({ certificate: { extensions: [unknownCritical] } }) },
       certificate,
     ),
     refuses(
@@ -360,6 +429,13 @@ function times(): VerifyRecipe[] {
       ['OMS-SIGSTORE-4', 'OMS-CERT-5'],
       { forge: keyless({ integratedTime: at('2020-06-01T11:00:00Z') }) },
       time,
+    ),
+    refuses(
+      'time-none',
+      'there is a proof of the log, and neither a promise nor a timestamp',
+      ['OMS-SIGSTORE-4'],
+      { forge: keyless({ promise: 'absent' }) },
+      [...time, 'signer/certificate-expired'],
     ),
     refuses(
       'timestamp-late',
