@@ -8,16 +8,16 @@ import { type CertificateRecipe, certificate, certificateBody, extension, pem } 
 
 const authorityKey = testKey('P-384', 'fulcio-like');
 export const otherAuthorityKey = testKey('P-384', 'fulcio-like-other');
-export const logKey = testKey('P-256', 'rekor-like');
+const logKey = testKey('P-256', 'rekor-like');
 export const otherLogKey = testKey('P-256', 'rekor-like-other');
-export const transparencyKey = testKey('P-256', 'ct-like');
+const transparencyKey = testKey('P-256', 'ct-like');
 export const otherTransparencyKey = testKey('P-256', 'ct-like-other');
 const timestampRootKey = testKey('P-384', 'tsa-like-root');
 const timestampKey = testKey('P-256', 'tsa-like');
 
 const AUTHORITY = 'O=OMS conformance tests, CN=Test identity authority';
 const TIMESTAMP_ROOT = 'O=OMS conformance tests, CN=Test identity timestamps root';
-export const ORIGIN = 'rekor.test.example';
+const ORIGIN = 'rekor.test.example';
 export const ISSUER = 'https://issuer.test.example';
 export const IDENTITY = 'signer@test.example';
 /** In the ten minutes for which the signer's certificate is valid. */

@@ -33,7 +33,7 @@ export function chain(...names: readonly (CertificateName | Buffer)[]): Forgery 
   };
 }
 
-export const trusting = (...names: readonly CertificateName[]): Pick<VectorInputs, 'roots'> => ({
+const trusting = (...names: readonly CertificateName[]): Pick<VectorInputs, 'roots'> => ({
   roots: names.map(certificateFile),
 });
 

@@ -157,7 +157,7 @@ function singleFiles(): VerifyRecipe[] {
       'manifest_dot-shards',
       'the shards of the only file are listed as "."',
       ['OMS-NAME-10'],
-      { listing: { method: 'shards', shardSize: 4 }, ...dotShards, exempt: 'a profile of its own' },
+      { listing: { method: 'shards', shardSize: 4 }, ...dotShards, profile: 'shards' },
       warned,
     ),
   ];
