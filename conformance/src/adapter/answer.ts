@@ -25,7 +25,12 @@ export interface FoundDifference {
  */
 export type Answer =
   | { readonly kind: 'accept'; readonly details: Details | null }
-  | { readonly kind: 'reject'; readonly reason: string | null; readonly message: string; readonly details: Details | null }
+  | {
+      readonly kind: 'reject';
+      readonly reason: string | null;
+      readonly message: string;
+      readonly details: Details | null;
+    }
   | { readonly kind: 'unsupported'; readonly message: string }
   | { readonly kind: Breakdown; readonly message: string };
 

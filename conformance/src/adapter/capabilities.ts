@@ -1,5 +1,5 @@
 import { objectOf, textOf, textsOf } from './answer.ts';
-import { declaredArguments, type Call } from './flags.ts';
+import { type Call, declaredArguments } from './flags.ts';
 
 /** How an adapter is spoken to (PROTOCOL.md). */
 export type Level = 0 | 1 | 2;

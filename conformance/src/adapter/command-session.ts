@@ -90,7 +90,8 @@ function answerWithResult(ended: Ended, resultFile: string): Answer {
 
 /** A program that did not come to a verdict; null for one that did, as far as its end tells. */
 function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer | null {
-  if (startError) return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };
+  if (startError)
+    return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };
   switch (stopped) {
     case 'timeout':
       return { kind: 'timeout', message: 'it did not end within its time' };
@@ -105,7 +106,8 @@ function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer |
   if (exitCode === null || exitCode >= 128 || exitCode < 0) {
     return { kind: 'crash', message: `it ended with the exit code ${exitCode}` };
   }
-  if (exitCode > 2) return { kind: 'protocol', message: `it ended with the exit code ${exitCode}, which means nothing` };
+  if (exitCode > 2)
+    return { kind: 'protocol', message: `it ended with the exit code ${exitCode}, which means nothing` };
   return null;
 }
 

@@ -12,7 +12,7 @@ export interface ConnectOptions {
   readonly maxLevel: Level;
   readonly reasons: ReasonMap | null;
   readonly limits: Limits;
-  /** An empty directory to run in. */
+  /** An empty directory to ask in. */
   readonly directory: string;
   readonly signal: AbortSignal;
 }
@@ -20,8 +20,11 @@ export interface ConnectOptions {
 /** An adapter whose capabilities are known. */
 export interface Connected {
   readonly capabilities: Capabilities;
-  /** Opens one more line of calls; those of different sessions may run at the same time. */
-  open(): Session;
+  /**
+   * Opens one more line of calls; those of different sessions may run at the same time.
+   * @param directory where a persistent program runs
+   */
+  open(directory: string): Session;
 }
 
 /** An adapter that cannot be spoken to at all. */
@@ -32,14 +35,12 @@ export class AdapterUnusable extends Error {}
  * @throws {AdapterUnusable}
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
-  const { adapter, maxLevel, reasons, directory, signal } = options;
+  const { adapter, maxLevel, reasons, signal } = options;
   const found = await askCapabilities(options);
   const level = Math.min(found.level, maxLevel) as Level;
   const capabilities = { ...found, level };
-  const open = (): Session =>
-    level === 2
-      ? new LineSession(adapter, directory, signal)
-      : new CommandSession({ adapter, level, reasons, signal });
+  const open = (directory: string): Session =>
+    level === 2 ? new LineSession(adapter, directory, signal) : new CommandSession({ adapter, level, reasons, signal });
   return { capabilities, open };
 }
 

@@ -141,7 +141,10 @@ class Connection {
     try {
       return { value: JSON.parse(line), answer: null, ...rest };
     } catch {
-      const answer = { kind: 'protocol', message: `it printed a line that is not JSON: ${line.slice(0, 200)}` } as const;
+      const answer = {
+        kind: 'protocol',
+        message: `it printed a line that is not JSON: ${line.slice(0, 200)}`,
+      } as const;
       this.#finish(answer);
       return { value: null, answer, ...rest };
     }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { residentMemory } from './memory.ts';
 import type { Limits } from './answer.ts';
+import { residentMemory } from './memory.ts';
 
 /** Why a process was ended from outside. */
 export type Stop = 'timeout' | 'memory' | 'output' | 'cancelled';

@@ -9,7 +9,8 @@ export const states = {
   timeout: 'the program did not end in time',
   resource: 'the program used too much memory or printed too much',
   protocol: 'the adapter does not keep to the protocol',
-  inconclusive: 'the outcome proves nothing: a usage error, a refused control, or an acceptance by a program that refuses nothing',
+  inconclusive:
+    'the outcome proves nothing: a usage error, a refused control, or an acceptance by a program that refuses nothing',
   unsupported: 'not supported by the adapter, or not possible on this system',
   observed: 'left open by the format: shown and not graded',
   xfail: 'fails as the list of expected failures says',
