@@ -81,6 +81,7 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): Comp
     signer,
     line.flatMap(({ forge }) => forge ?? []),
   );
+  checkStep(recipe, line, bundle);
   const sha256 = createHash('sha256').update(bundle).digest('hex');
   const vector = {
     ...common(recipe, line, model, inputs),
@@ -88,6 +89,15 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): Comp
     expect: recipe.expect,
   };
   return { vector: vector as Vector, bundle };
+}
+
+/** A forgery that changes nothing would make a vector that tests nothing. */
+function checkStep(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
+  const { model, inputs } = recipe;
+  const control = line.at(-2);
+  if (!control || model || inputs || recipe.expect.outcome !== 'reject') return;
+  const before = verifyVector(control, line.slice(0, -1)).bundle;
+  if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }
 
 const DEFAULT_LISTING: Listing = {

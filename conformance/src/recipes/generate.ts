@@ -4,7 +4,7 @@ import { VECTORS_DIRECTORY } from '../vectors/load.ts';
 import { reasonClasses } from '../vectors/reasons.ts';
 import { recipes } from './cases/all.ts';
 import { compile } from './compile.ts';
-import { type KeyName, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
+import { type KeyName, otherKeyFiles, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
 
 /** Every file of the vectors, by its path in their directory. */
 export function vectorFiles(): Map<string, Buffer> {
@@ -17,6 +17,7 @@ export function vectorFiles(): Map<string, Buffer> {
     files.set(privateKeyFile(name), Buffer.from(testKeys[name].privatePem));
     files.set(publicKeyFile(name), Buffer.from(testKeys[name].publicPem));
   }
+  for (const [name, text] of otherKeyFiles()) files.set(name, Buffer.from(text));
   files.set('reasons.json', Buffer.from(`${JSON.stringify(reasonClasses, null, 2)}\n`));
   return files;
 }

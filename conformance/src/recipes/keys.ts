@@ -102,3 +102,27 @@ export type KeyName = keyof typeof testKeys;
 /** Where the vectors keep the halves of a key. */
 export const privateKeyFile = (name: KeyName): string => `keys/test-${name}.pem`;
 export const publicKeyFile = (name: KeyName): string => `keys/test-${name}.pub.pem`;
+
+/** The key p256-a with a compressed point, and with the lines of its PEM ending as on Windows. */
+export const compressedKeyFile = 'keys/test-p256-a.compressed.pub.pem';
+export const crlfKeyFile = 'keys/test-p256-a.crlf.pub.pem';
+
+/** Every file that holds a key in an unusual form. */
+export function otherKeyFiles(): Map<string, string> {
+  const { publicPem } = testKeys['p256-a'];
+  return new Map([
+    [compressedKeyFile, compressed(testKeys['p256-a'])],
+    [crlfKeyFile, publicPem.replaceAll('\n', '\r\n')],
+  ]);
+}
+
+function compressed({ publicKey }: TestKey): string {
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const point = der.subarray(-65);
+  const sign = (point[64] as number) % 2 === 0 ? 2 : 3;
+  const short = Buffer.concat([Buffer.of(sign), point.subarray(1, 33)]);
+  const algorithm = der.subarray(2, der.length - 65 - 3);
+  const spki = sequence(algorithm, Buffer.concat([Buffer.of(0x03, short.length + 1, 0), short]));
+  const lines = spki.toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
+}

@@ -90,3 +90,25 @@ export function file(path: string, utf8: string): TreeNode {
 export function link(path: string, target: string): TreeNode {
   return { kind: 'symlink', path, target };
 }
+
+/** A vector that differs from its control in what `change` says. */
+export function variant(
+  from: string,
+  id: string,
+  title: string,
+  requirements: readonly RequirementId[],
+  change: Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>,
+  expect: Expectation,
+): VerifyRecipe {
+  return { kind: 'verify', from, id, title, requirements, ...change, expect };
+}
+
+/** Why a refusal stands even without the check that it is about. */
+export const NOTHING_TO_READ = 'no reader gets past it: without the check there is nothing to go on with';
+export const NOT_THE_SAME_NAME = 'names are compared and never opened, so that without the check the file is missing';
+
+/** Sets a member, or takes it away where the value is undefined. */
+export function set(object: Forged, member: string, value: unknown): void {
+  if (value === undefined) delete object[member];
+  else object[member] = value;
+}

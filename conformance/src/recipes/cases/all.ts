@@ -1,14 +1,7 @@
 import type { Recipe } from '../recipe.ts';
 import { bundleRecipes } from './bundle.ts';
 import { envelopeRecipes } from './envelope.ts';
-import { modelRecipes } from './model.ts';
-import { signRecipes } from './sign.ts';
-import { statementRecipes } from './statement.ts';
+import { jsonRecipes } from './json.ts';
+import { signerRecipes } from './signer.ts';
 
-export const recipes: readonly Recipe[] = [
-  ...bundleRecipes,
-  ...envelopeRecipes,
-  ...statementRecipes,
-  ...modelRecipes,
-  ...signRecipes,
-];
+export const recipes: readonly Recipe[] = [...bundleRecipes, ...jsonRecipes, ...signerRecipes, ...envelopeRecipes];
