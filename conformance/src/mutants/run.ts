@@ -1,20 +1,23 @@
 /** Takes checks out of copies of our implementation, one at a time, and lets the suite find each; see --help. */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Adapter } from '../adapter/command-session.ts';
 import { loadSuite } from '../command/suite.ts';
+import type { LoadedVector } from '../vectors/load.ts';
 import { allMutants } from './catalogue/all.ts';
 import { makeCopy, removeCopies } from './copy.ts';
 import { gateText, isolation } from './isolation.ts';
-import { inParallel, tryOut } from './trial.ts';
+import type { Mutant } from './mutant.ts';
+import { askCapabilities, inParallel, tryOut } from './trial.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-const HELP = `Usage: npm run mutants -w conformance -- [--only NAME]… [--verbose]
+const HELP = `Usage: npm run mutants -w conformance -- [--only NAME]… [--all] [--verbose]
 
 Makes copies of this repository's implementation, each with one check taken out or
-one rule broken, and runs every vector against each. A mutant is caught if a vector
-fails that names a requirement the mutant breaks. Then the isolation gate: each
-vector that has to be refused must be accepted by a copy without the check that it
-is about, unless the vector is exempt by name.
+one rule broken. A mutant is caught if a vector fails that names a requirement the
+mutant breaks; only those are run, or with --all every vector. Then the isolation
+gate: each vector that has to be refused must be accepted by a copy without the check
+that it is about, unless the vector is exempt by name.
 
 Exits with 0 if every mutant is caught and every vector isolated, else with 1.
 `;
@@ -24,6 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       only: { type: 'string', multiple: true },
+      all: { type: 'boolean' },
       verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -37,15 +41,14 @@ async function main(args: readonly string[]): Promise<number> {
     : allMutants;
   const suite = loadSuite();
   const vectors = suite.vectors.filter(({ vector }) => !vector.heavy);
-  const { signal } = new AbortController();
-  const judge = async (id: string, edits: Parameters<typeof makeCopy>[1]) =>
-    tryOut(makeCopy(id, edits), vectors, suite.directory, signal);
   try {
-    const reference = await judge('unchanged', []);
+    const unchanged = makeCopy('unchanged', []);
+    const capabilities = await askCapabilities(unchanged);
+    const reference = await tryOut(unchanged, vectors, capabilities, suite.directory);
     const verdicts = await inParallel(mutants, os.availableParallelism(), async (mutant) => {
-      const trial = await judge(mutant.id, mutant.edits).catch((cause) => {
-        throw new Error(`the mutant ${mutant.id} cannot be made: ${(cause as Error).message}`, { cause });
-      });
+      const adapter = copyOf(mutant);
+      const needed = values.all ? vectors : concerned(vectors, mutant);
+      const trial = await tryOut(adapter, needed, capabilities, suite.directory);
       const verdict = verdictOf(mutant, trial, reference, vectors);
       if (values.verbose) process.stdout.write(verdictText(verdict));
       return verdict;
@@ -60,6 +63,21 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     removeCopies();
   }
+}
+
+function copyOf({ id, edits }: Mutant): Adapter {
+  try {
+    return makeCopy(id, edits);
+  } catch (cause) {
+    throw new Error(`the mutant ${id} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The vectors that name a requirement the mutant breaks, with their controls. */
+function concerned(vectors: readonly LoadedVector[], { requirements }: Mutant): LoadedVector[] {
+  const named = vectors.filter(({ vector }) => vector.requirements.some((id) => requirements.includes(id)));
+  const ids = new Set(named.flatMap(({ vector: { id, control, after } }) => [id, control, ...(after ?? [])]));
+  return vectors.filter(({ vector }) => ids.has(vector.id));
 }
 
 function verdictText({ mutant, caughtBy, alsoFailing, brokenDown }: Verdict): string {

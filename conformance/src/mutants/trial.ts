@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { defaultLimits } from '../adapter/answer.ts';
+import type { Capabilities } from '../adapter/capabilities.ts';
 import type { Adapter } from '../adapter/command-session.ts';
 import { connect } from '../adapter/connect.ts';
+import { LineSession } from '../adapter/line-session.ts';
 import { type Executions, holdTogether } from '../run/conclude.ts';
 import type { Judgement } from '../run/judge.ts';
 import { runVectors } from '../run/run.ts';
@@ -22,30 +24,31 @@ const LIMIT = 5;
 export async function tryOut(
   adapter: Adapter,
   vectors: readonly LoadedVector[],
+  capabilities: Capabilities,
   vectorsDirectory: string,
-  signal: AbortSignal,
 ): Promise<Trial> {
+  const { signal } = new AbortController();
+  const executions = await runVectors({
+    connected: { capabilities, open: (directory) => new LineSession(adapter, directory, signal) },
+    vectors,
+    all: new Map(vectors.map((loaded) => [loaded.vector.id, loaded])),
+    vectorsDirectory,
+    jobs: 1,
+    limits: { ...defaultLimits, seconds: LIMIT },
+    replays: 0,
+    signal,
+  });
+  const plain = vectors.map(({ vector }) => vector);
+  return { executions, judgements: holdTogether(plain, executions) };
+}
+
+/** What a copy of ours says that it can do; every mutant says the same. */
+export async function askCapabilities(adapter: Adapter): Promise<Capabilities> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
-    const limits = { ...defaultLimits, seconds: LIMIT };
-    const connected = await connect({ adapter, maxLevel: 2, reasons: null, limits: defaultLimits, directory, signal });
-    const executions = await runVectors({
-      connected,
-      vectors,
-      all: new Map(vectors.map((loaded) => [loaded.vector.id, loaded])),
-      vectorsDirectory,
-      jobs: 1,
-      limits,
-      replays: 0,
-      signal,
-    });
-    return {
-      executions,
-      judgements: holdTogether(
-        vectors.map(({ vector }) => vector),
-        executions,
-      ),
-    };
+    const { signal } = new AbortController();
+    const options = { adapter, maxLevel: 2, reasons: null, limits: defaultLimits, directory, signal } as const;
+    return (await connect(options)).capabilities;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
