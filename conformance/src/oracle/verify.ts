@@ -13,7 +13,7 @@ import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts'
 import { checkManifest, type SignedFile } from './manifest.ts';
 import { covers, isGitPath } from './names.ts';
 import { readStatement, type Serialization, type Statement } from './statement.ts';
-import { bytesOfText, put, workspaceOf } from './workspace.ts';
+import { putFile, workspaceOf } from './workspace.ts';
 
 /** A model, a bundle, and what a verifier is asked. */
 export interface VerifyCase {
@@ -100,7 +100,7 @@ function compareModel(
 ): Comparison {
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;
-  put(workspace, bytesOfText(signature), { kind: 'file', content: { utf8: '' } });
+  putFile(workspace, signature);
   const excluded = exclusionsOf(serialization, inputs, judge);
   const listed = [...files.keys()];
   const needed = (name: string) =>

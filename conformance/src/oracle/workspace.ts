@@ -103,3 +103,11 @@ export function resolve(from: readonly Directory[], path: string, last = true, l
   const directory = parents.at(-1) as Directory;
   return { entry: directory, parents: parents.slice(0, -1), name: '' };
 }
+
+/** Puts a file where a path leads, through links; where there is no such directory, nowhere. */
+export function putFile(workspace: Directory, path: string): void {
+  const slash = path.lastIndexOf('/');
+  const directory = resolve([workspace], bytesOfText(path.slice(0, Math.max(slash, 0))));
+  if (typeof directory !== 'object' || directory.entry.kind !== 'dir') return;
+  directory.entry.entries.set(bytesOfText(path.slice(slash + 1)), { kind: 'file', content: { utf8: '{}' } });
+}

@@ -70,7 +70,8 @@ function inputsOf(line: readonly Recipe[], defaults: VectorInputs): VectorInputs
 function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): CompiledVector {
   const signedBy = line.findLast(({ signed, model, from }) => signed ?? (from === undefined && model));
   const signed = signedBy?.signed ?? signedBy?.model;
-  const model = recipe.model ?? recipe.signed ?? last(line, 'model') ?? signed;
+  const verified = line.findLast((each) => each.model ?? each.signed);
+  const model = verified?.model ?? verified?.signed;
   if (!signed || !model) throw new Error(`${recipe.id} has no model`);
   const signer = last(line, 'signer') ?? 'p256-a';
   const inputs = inputsOf(line, { method: 'key', publicKey: publicKeyFile(signer) });
@@ -162,7 +163,7 @@ export function forgeBundle(
 }
 
 function forgePayload(model: VectorModel, listing: Listing, forgeries: readonly Forgery[]): Buffer {
-  const statement = statementOf(model, listing);
+  const statement = structuredClone(statementOf(model, listing));
   fixRoot(statement);
   for (const forge of forgeries) {
     forge.statement?.(statement);

@@ -1,7 +1,29 @@
 import type { Recipe } from '../recipe.ts';
+import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
 import { envelopeRecipes } from './envelope.ts';
+import { exclusionRecipes } from './exclusion.ts';
+import { historyRecipes } from './history.ts';
 import { jsonRecipes } from './json.ts';
+import { linkRecipes } from './links.ts';
+import { manifestRecipes } from './manifest.ts';
+import { modelRecipes } from './model.ts';
+import { shardRecipes } from './shards.ts';
 import { signerRecipes } from './signer.ts';
+import { statementRecipes } from './statement.ts';
 
-export const recipes: readonly Recipe[] = [...bundleRecipes, ...jsonRecipes, ...signerRecipes, ...envelopeRecipes];
+/** All vectors, in the order of the stages. */
+export const recipes: readonly Recipe[] = [
+  ...bundleRecipes(),
+  ...jsonRecipes(),
+  ...signerRecipes(),
+  ...envelopeRecipes(),
+  ...statementRecipes(),
+  ...manifestRecipes(),
+  ...algorithmRecipes(),
+  ...shardRecipes(),
+  ...modelRecipes(),
+  ...exclusionRecipes(),
+  ...linkRecipes(),
+  ...historyRecipes(),
+];

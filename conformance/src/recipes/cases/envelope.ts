@@ -7,7 +7,9 @@ const PLAIN = 'bundle_plain';
 const invalid = reject(['envelope/signature-invalid']);
 const TYPE = 'application/vnd.in-toto+json';
 
-export const envelopeRecipes: readonly Recipe[] = [...payloadTypes(), ...signedTexts(), ...counts(), ...keyIds()];
+export function envelopeRecipes(): readonly Recipe[] {
+  return [...payloadTypes(), ...signedTexts(), ...counts(), ...keyIds()];
+}
 
 function payloadTypes(): Recipe[] {
   const types: [fault: string, title: string, type: string][] = [

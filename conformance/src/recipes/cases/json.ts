@@ -6,7 +6,9 @@ const PLAIN = 'bundle_plain';
 const RICH_SUBJECT = 'm~?>o~?~>>d~~??el';
 
 /** The rules of JSON and Base64, for the bundle as a whole. */
-export const jsonRecipes: readonly Recipe[] = [...forms(), ...texts(), ...duplicates(), ...limits(), ...base64()];
+export function jsonRecipes(): readonly Recipe[] {
+  return [...forms(), ...texts(), ...duplicates(), ...limits(), ...base64()];
+}
 
 type Edit = (json: string) => string | Buffer;
 
