@@ -1,10 +1,10 @@
-// Packs every package that is published and lets publint and attw judge the tarball.
+// Packs every package that is published, says how large it is, and lets publint and attw judge the tarball.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageContents } from './release/contents.ts';
+import { publishedPackages } from './release/packages.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const published = ['spec', 'packages/core', 'packages/cli'];
 
 function run(directory: string, command: string, ...args: string[]): boolean {
   const { status } = spawnSync(command, args, {
@@ -15,12 +15,14 @@ function run(directory: string, command: string, ...args: string[]): boolean {
   return status === 0;
 }
 
+const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1000)} kB`;
+
 let ok = true;
-for (const directory of published) {
-  const { name, exports } = JSON.parse(readFileSync(path.join(root, directory, 'package.json'), 'utf8'));
-  console.log(`\n${name}`);
+for (const { name, directory, exports } of publishedPackages(root)) {
+  const { files, packedSize, unpackedSize } = packageContents(path.join(root, directory));
+  console.log(`\n${name}: ${files.length} files, ${kilobytes(packedSize)} packed, ${kilobytes(unpackedSize)} unpacked`);
   ok = run(directory, 'publint', '--strict') && ok;
   // A package without an entry point is a command; there are no types to judge.
-  if (exports?.['.']) ok = run(directory, 'attw', '--pack', '.', '--profile', 'esm-only', '--quiet') && ok;
+  if (exports['.']) ok = run(directory, 'attw', '--pack', '.', '--profile', 'esm-only', '--quiet') && ok;
 }
 process.exitCode = ok ? 0 : 1;

@@ -4,8 +4,9 @@ import { ExitCode } from './exit-codes.ts';
 import { failureOf, usageError } from './failure.ts';
 import { normaliseFlags } from './flags.ts';
 import { Interrupt } from './interrupt.ts';
+import type { Run } from './options.ts';
 import { Output } from './output.ts';
-import { addShellCommands, buildProgram, type Run, withGlobalOptions } from './program.ts';
+import { addShellCommands, buildProgram, withGlobalOptions } from './program.ts';
 import { type GlobalFlags, settingsFrom } from './settings.ts';
 
 /** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */

@@ -1,12 +1,11 @@
 import { realpath } from 'node:fs/promises';
-import { keySigner, OmsError, quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
+import { quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { readSmallFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { canPrompt, promptPassphrase, readPassphrase } from '../passphrase.ts';
 import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
 import { formatCount, formatSize } from '../sizes.ts';
+import { signerLine } from './identity.ts';
 import {
   type HashFlags,
   hashOptions,
@@ -18,22 +17,28 @@ import {
   whileReading,
 } from './model.ts';
 
-export interface SignKeyFlags extends HashFlags {
-  readonly privateKey: string;
-  readonly passphraseFile?: string;
-  readonly password?: string;
+/** The flags of every signing method. */
+export interface SignFlags extends HashFlags {
   readonly signature: string;
 }
 
-/** `sign key`: signs a model with a private key. Whatever can be refused early is refused before the model is read. */
-export async function signWithKey(modelPath: string, flags: SignKeyFlags, context: Context): Promise<void> {
+/**
+ * Signs a model and writes the signature file. Whatever can be refused early is refused before the model is read, and the
+ * signer is opened last, since that may ask somebody for something.
+ */
+export async function sign(
+  modelPath: string,
+  flags: SignFlags,
+  openSigner: () => Promise<Signer>,
+  context: Context,
+): Promise<void> {
   await requireModel(modelPath);
   const target = await prepareSignatureFile(flags.signature);
   if (target === (await realpath(modelPath).catch(() => null))) {
     throw usageError('the signature would replace the model', 'name another file with --signature');
   }
   const options = await hashOptions(modelPath, flags);
-  const signer = await openSigner(flags, context);
+  const signer = await openSigner();
 
   const model = openModel(modelPath, flags, target);
   const signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
@@ -65,33 +70,10 @@ function report(
     'Signing succeeded',
     ...table([
       ['signature', quote(signature)],
-      ['signer', `key on ${signer.curve} with hint ${signer.hint}`],
+      ['signer', signerLine(signer)],
       ['content', `${formatCount(resourceCount, resourceNoun(method))}, ${formatSize(bytes)}`],
       ['digest', rootDigest],
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
   ]);
-}
-
-async function openSigner(flags: SignKeyFlags, { output, signal }: Context): Promise<Signer> {
-  output.debug(`reading the private key ${quote(flags.privateKey)}`);
-  const privateKey = await readSmallFile(flags.privateKey, 'private key');
-  if (flags.password !== undefined) {
-    output.warning('other users of this machine can see --password: --passphrase-file is safer');
-    return keySigner({ privateKey, passphrase: flags.password });
-  }
-  const ask = async () => {
-    const passphrase = await promptPassphrase(`passphrase of ${quote(flags.privateKey)}`, signal);
-    return keySigner({ privateKey, passphrase });
-  };
-  if (flags.passphraseFile === '-' && canPrompt()) return ask();
-  if (flags.passphraseFile !== undefined) {
-    return keySigner({ privateKey, passphrase: await readPassphrase(flags.passphraseFile) });
-  }
-  try {
-    return keySigner({ privateKey });
-  } catch (error) {
-    if (!(error instanceof OmsError && error.code === 'signer/passphrase-missing' && canPrompt())) throw error;
-    return ask();
-  }
 }

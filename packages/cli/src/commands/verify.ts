@@ -1,8 +1,9 @@
-import { keyVerifier, quote, type Verification, verifyModel } from '@model-signing/core';
+import { quote, type Verification, type Verifier, verifyModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { readSignatureFile, readSmallFile } from '../input-file.ts';
+import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { formatCount, formatSize } from '../sizes.ts';
+import { signerLine } from './identity.ts';
 import {
   type ModelFlags,
   modelOptions,
@@ -14,22 +15,27 @@ import {
   whileReading,
 } from './model.ts';
 
-export interface VerifyKeyFlags extends ModelFlags {
+/** The flags of every way to verify. */
+export interface VerifyFlags extends ModelFlags {
   readonly signature: string;
-  readonly publicKey: string;
   readonly ignoreUnsignedFiles?: boolean;
   readonly strict?: boolean;
 }
 
-/** `verify key`: verifies that a model is what the owner of a key signed. */
-export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, context: Context): Promise<void> {
+/** Verifies that a model is what somebody signed whom the verifier trusts. */
+export async function verify(
+  modelPath: string,
+  flags: VerifyFlags,
+  openVerifier: () => Promise<Verifier>,
+  context: Context,
+): Promise<void> {
   await requireModel(modelPath);
   const options = {
     ...(await modelOptions(modelPath, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     strict: flags.strict,
   };
-  const verifier = keyVerifier({ publicKey: await readSmallFile(flags.publicKey, 'public key') });
+  const verifier = await openVerifier();
   const bundle = await readSignatureFile(flags.signature);
   const model = openModel(modelPath, flags, flags.signature);
   const verified = await whileReading(context, (reading) =>
@@ -69,7 +75,7 @@ function report(verified: Verification & { readonly bytes: number }, context: Co
   output.success('verify', fields, () => [
     'Verification succeeded',
     ...table([
-      ['signer', `key on ${signer.curve} with hint ${signer.hint}`],
+      ['signer', signerLine(signer)],
       ['model', `${quote(subjectName)} (as the signer called it)`],
       ['content', `${formatCount(resources.length, resourceNoun(serialization.method))}, ${formatSize(bytes)}`],
       ['digest', `sha256:${rootDigest}`],

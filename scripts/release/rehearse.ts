@@ -1,0 +1,177 @@
+// `npm run release:rehearse`: a whole release, from changesets to a user who installs it, against a registry on loopback.
+// It happens in a clone of what is committed, in a temporary folder, so that versions, tags and packages stay there.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { styleText } from 'node:util';
+import { consume } from './consumer.ts';
+import { type PublishedPackage, publishedPackages } from './packages.ts';
+import { type Registry, startRegistry } from './registry.ts';
+import { type RunOptions, run } from './shell.ts';
+import { signTarballs } from './tarballs.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+interface Step {
+  readonly title: string;
+  readonly result: string;
+  readonly seconds: number;
+}
+
+const steps: Step[] = [];
+
+/** Does one step of the release and remembers what came of it: its last line. */
+async function step(title: string, work: () => Promise<string>): Promise<void> {
+  process.stdout.write(`${title} … `);
+  const start = performance.now();
+  const output = await work();
+  const result = output.trim().split('\n').at(-1) ?? '';
+  steps.push({ title, result, seconds: (performance.now() - start) / 1000 });
+  console.log(styleText('green', result || 'done'));
+}
+
+class Rehearsal {
+  readonly #clone: string;
+  readonly #registry: Registry;
+  readonly #inClone: RunOptions;
+
+  constructor(clone: string, registry: Registry) {
+    this.#clone = clone;
+    this.#registry = registry;
+    this.#inClone = { cwd: clone, env: registry.env };
+  }
+
+  packages(): PublishedPackage[] {
+    return publishedPackages(this.#clone);
+  }
+
+  async prepare(): Promise<void> {
+    const { env } = this.#inClone;
+    await step('clone', () =>
+      run('git', ['clone', '--quiet', '--no-hardlinks', root, this.#clone], { cwd: root, env }),
+    );
+    // What is installed is what is locked, from where the machine gets its packages: the release has not begun.
+    await step('install', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: this.#clone, env: process.env }));
+  }
+
+  async version(): Promise<void> {
+    await step('version', async () => {
+      await this.#changeset('version');
+      await this.#commit('Version packages');
+      return this.#versions();
+    });
+  }
+
+  async build(): Promise<void> {
+    await step('build', () => run('npm', ['run', '--silent', 'build'], this.#inClone));
+    await step('check the packages with publint and attw', async () => {
+      await run('npm', ['run', '--silent', 'packages'], this.#inClone);
+      return 'no problems';
+    });
+  }
+
+  async publish(tag: string): Promise<void> {
+    await step(`publish under ${tag}`, async () => {
+      await this.#changeset('publish');
+      for (const { name, version } of this.packages()) {
+        const tags = await this.#distTags(name);
+        if (tags[tag] !== version) throw new Error(`${name} is at ${tags[tag]} under ${tag}, not at ${version}`);
+        await run('git', ['rev-parse', '--verify', `refs/tags/${name}@${version}`], this.#inClone);
+      }
+      return `${this.packages().length} packages, each with a tag`;
+    });
+  }
+
+  async publishAgain(): Promise<void> {
+    await step('publish again', async () => {
+      const before = await this.#published();
+      await this.#changeset('publish');
+      if ((await this.#published()) !== before) throw new Error('publishing twice published something');
+      return 'nothing to do';
+    });
+  }
+
+  /** A pre-release must not become what people get who ask for no version. */
+  async prerelease(): Promise<void> {
+    const latest = await this.#latest();
+    await step('enter a pre-release', async () => {
+      await this.#changeset('pre', 'enter', 'next');
+      const changed = this.packages().map(({ name }) => `'${name}': patch\n`);
+      writeFileSync(
+        path.join(this.#clone, '.changeset', 'rehearsal.md'),
+        `---\n${changed.join('')}---\n\nA rehearsal.\n`,
+      );
+      await this.#changeset('version');
+      await this.#commit('Version packages (next)');
+      return this.#versions();
+    });
+    await step('build', () => run('npm', ['run', '--silent', 'build'], this.#inClone));
+    await this.publish('next');
+    if ((await this.#latest()) !== latest) throw new Error('the pre-release moved the tag latest');
+  }
+
+  async sign(signatures: string): Promise<void> {
+    await step('sign the tarballs', () => signTarballs(this.#clone, this.packages(), signatures, this.#registry.env));
+  }
+
+  #changeset(...args: string[]): Promise<string> {
+    return run('npx', ['--no-install', 'changeset', ...args], this.#inClone);
+  }
+
+  #commit(message: string): Promise<string> {
+    const identity = ['-c', 'user.name=Rehearsal', '-c', 'user.email=rehearsal@model-signing.example'];
+    return run('git', [...identity, 'commit', '--quiet', '--all', '--message', message], this.#inClone);
+  }
+
+  #versions(): string {
+    return this.packages()
+      .map(({ name, version }) => `${name} ${version}`)
+      .join(', ');
+  }
+
+  async #distTags(name: string): Promise<Record<string, string>> {
+    return JSON.parse(await run('npm', ['view', name, 'dist-tags', '--json', '--prefer-online'], this.#inClone));
+  }
+
+  async #latest(): Promise<string> {
+    const tags = await Promise.all(this.packages().map(({ name }) => this.#distTags(name)));
+    return tags.map(({ latest }) => latest).join(' ');
+  }
+
+  async #published(): Promise<string> {
+    const names = this.packages().map(({ name }) => name);
+    const views = names.map((name) =>
+      run('npm', ['view', name, 'versions', '--json', '--prefer-online'], this.#inClone),
+    );
+    return (await Promise.all(views)).join('');
+  }
+}
+
+function toolVersions(): Record<string, string> {
+  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return { typescript: devDependencies.typescript, '@types/node': devDependencies['@types/node'] };
+}
+
+const work = mkdtempSync(path.join(tmpdir(), 'model-signing-release-'));
+const registry = await startRegistry(path.join(work, 'registry'), '@model-signing');
+try {
+  const rehearsal = new Rehearsal(path.join(work, 'clone'), registry);
+  await rehearsal.prepare();
+  await rehearsal.version();
+  await rehearsal.build();
+  const signatures = path.join(work, 'signatures');
+  mkdirSync(signatures);
+  await rehearsal.sign(signatures);
+  await rehearsal.publish('latest');
+  await rehearsal.publishAgain();
+  const folder = path.join(work, 'consumer');
+  mkdirSync(folder);
+  await consume({ folder, env: registry.env, packages: rehearsal.packages(), tools: toolVersions(), signatures, step });
+  await rehearsal.prerelease();
+  console.log(
+    `\n${steps.length} steps passed in ${Math.round(steps.reduce((sum, { seconds }) => sum + seconds, 0))} s`,
+  );
+} finally {
+  await registry.stop();
+  rmSync(work, { recursive: true, force: true });
+}
