@@ -10,42 +10,67 @@ export type Executions = ReadonlyMap<string, Execution>;
 /**
  * Holds each execution against the others, so that a program that always says the same scores nothing.
  *
- * A refusal counts only if its control was accepted. An acceptance counts only if one of the vectors whose control it is
- * was refused; where it is nobody's control, if anything at all was.
+ * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty twins, the vectors to
+ * refuse whose control it is, was refused; where it has none, if anything at all was. What the format lets a program leave
+ * out is unsupported where it is refused, and so is what differs from it in one step.
  */
 export function holdTogether(vectors: readonly Vector[], executions: Executions): Map<string, Judgement> {
-  const twins = new Map<string, string[]>();
-  for (const { id, control } of vectors) {
-    if (control !== undefined) twins.set(control, [...(twins.get(control) ?? []), id]);
-  }
-  const refusedSomething = [...executions.values()].some(({ verdict }) => verdict === 'reject');
-  const refuses = (id: string) => executions.get(id)?.verdict === 'reject';
+  const context = { executions, twins: faultyTwins(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };
   return new Map(
-    vectors.flatMap((vector): [string, Judgement][] => {
-      const execution = executions.get(vector.id);
-      if (!execution) return [];
-      const { judgement, verdict } = execution;
-      if (!isPass(judgement.state)) return [[vector.id, judgement]];
-      const problem =
-        verdict === 'reject'
-          ? controlProblem(vector, executions)
-          : twinProblem(twins.get(vector.id) ?? [], refuses, refusedSomething);
-      return [[vector.id, problem === null ? judgement : { state: 'inconclusive', detail: problem }]];
+    vectors.flatMap(({ id }): [string, Judgement][] => {
+      const judgement = conclude(id, context);
+      return judgement ? [[id, judgement]] : [];
     }),
   );
 }
 
-function controlProblem({ control }: Vector, executions: Executions): string | null {
+interface Context {
+  readonly executions: Executions;
+  readonly twins: ReadonlyMap<string, readonly string[]>;
+  readonly byId: ReadonlyMap<string, Vector>;
+}
+
+function faultyTwins(vectors: readonly Vector[]): Map<string, string[]> {
+  const twins = new Map<string, string[]>();
+  for (const { id, control, expect } of vectors) {
+    if (control === undefined || expect.outcome !== 'reject') continue;
+    twins.set(control, [...(twins.get(control) ?? []), id]);
+  }
+  return twins;
+}
+
+function conclude(id: string, context: Context): Judgement | null {
+  const vector = context.byId.get(id);
+  const execution = context.executions.get(id);
+  if (!vector || !execution) return null;
+  const { judgement, verdict } = execution;
+  if (verdict === 'reject') {
+    if (vector.level === 'MAY' && vector.expect.outcome === 'accept') {
+      return { state: 'unsupported', detail: `the format lets it refuse this: ${judgement.detail}` };
+    }
+    const control = vector.control === undefined ? null : conclude(vector.control, context);
+    if (control?.state === 'unsupported') {
+      return { state: 'unsupported', detail: `what it differs from, ${vector.control}, is not supported` };
+    }
+  }
+  if (!isPass(judgement.state)) return judgement;
+  const problem = verdict === 'reject' ? controlProblem(vector, context) : twinProblem(id, context);
+  return problem === null ? judgement : { state: 'inconclusive', detail: problem };
+}
+
+function controlProblem({ control }: Vector, { executions }: Context): string | null {
   if (control === undefined) return null;
   const { verdict, judgement } = executions.get(control) ?? {};
   if (verdict === 'accept') return null;
   return `it was refused, and so was its control ${control}, which has to be accepted${judgement ? ` (${judgement.state})` : ''}`;
 }
 
-function twinProblem(twins: readonly string[], refuses: (id: string) => boolean, refusedSomething: boolean) {
-  if (twins.some(refuses)) return null;
-  if (twins.length > 0) return `it was accepted, and so were all of its faulty twins, such as ${twins[0]}`;
-  return refusedSomething ? null : 'it was accepted, and nothing at all was refused';
+function twinProblem(id: string, { twins, executions }: Context): string | null {
+  const faulty = twins.get(id) ?? [];
+  if (faulty.some((twin) => executions.get(twin)?.verdict === 'reject')) return null;
+  if (faulty.length > 0) return `it was accepted, and so were all of its faulty twins, such as ${faulty[0]}`;
+  for (const { verdict } of executions.values()) if (verdict === 'reject') return null;
+  return 'it was accepted, and nothing at all was refused';
 }
 
 /** Applies the list of expected failures: a failure on it is expected, a pass on it fails. */
