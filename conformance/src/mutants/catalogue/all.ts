@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 import { bundleMutants } from './bundle.ts';
 import { envelopeMutants } from './envelope.ts';
+import { lenientMutants } from './lenient.ts';
 import { manifestMutants } from './manifest.ts';
 import { modelMutants } from './model.ts';
 import { shardMutants } from './shards.ts';
@@ -18,4 +19,5 @@ export const allMutants: readonly Mutant[] = [
   ...shardMutants,
   ...modelMutants,
   ...signMutants,
+  ...lenientMutants,
 ];
