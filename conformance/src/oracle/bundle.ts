@@ -45,7 +45,8 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
 }
 
 function checkMediaType(value: Json | undefined, judge: Judge): void {
-  if (value === undefined) return judge.refuseIf(true, 'media-type-may-be-absent', 'bundle/media-type', 'absent');
+  judge.refuseIf(value === undefined, 'media-type-may-be-absent', 'bundle/media-type', 'absent');
+  if (value === undefined) return;
   const byPrefix = judge.has('media-type-by-prefix') && String(value).startsWith(MEDIA_TYPE);
   const byFamily =
     judge.has('media-type-of-any-version') && String(value).startsWith('application/vnd.dev.sigstore.bundle');

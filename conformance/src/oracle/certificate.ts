@@ -17,3 +17,8 @@ export function openWithCertificate(
 ): Opened {
   throw new Refusal('signer/certificate-untrusted', 'not judged');
 }
+
+/** What is wrong with the chain and the signature of a bundle that was signed with a certificate, in words, or null. */
+export function signedChain(_bundle: ParsedBundle, _trust: Trust, _texts: SignableTexts, _judge: Judge): string | null {
+  return null;
+}

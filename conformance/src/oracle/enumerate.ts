@@ -159,11 +159,12 @@ class Walk {
       if (!lenient) this.#unusable(name, 'model/symlink-broken');
       return;
     }
-    if (at === 'outside') return this.#unusable(name, 'model/symlink-outside');
-    const inside = [...at.parents, at.entry].includes(this.#root.at(-1) as Directory);
+    const inside = typeof at === 'object' && [...at.parents, at.entry].includes(this.#root.at(-1) as Directory);
     if (!inside) {
-      if (!this.#options.external && !this.#judge.has('follows-links-outside')) {
-        return this.#unusable(name, 'model/symlink-outside');
+      const follows = this.#options.external || this.#judge.has('follows-links-outside');
+      if (at === 'outside' || !follows) {
+        this.#unusable(name, 'model/symlink-outside');
+        return;
       }
       if (!this.#judge.has('external-links-not-reported')) this.#found.externalLinks.push(name);
     }

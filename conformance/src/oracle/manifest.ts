@@ -40,7 +40,8 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
   const allSuffixed = method === 'shards' && resources.length > 0 && resources.every((r) => r.algorithm === suffixed);
   if (allSuffixed) {
     if (judge.has('algorithm-suffix-refused')) throw new Refusal('manifest/algorithm-mismatch', suffixed);
-    return judge.warn('manifest/algorithm-suffix', 'algorithm-suffix-without-warning');
+    judge.warn('manifest/algorithm-suffix', 'algorithm-suffix-without-warning');
+    return;
   }
   for (const { algorithm } of resources) {
     if (algorithm === hashType) continue;

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import { blake2b } from '@noble/hashes/blake2.js';
-import { blake3 } from '@noble/hashes/blake3.js';
-import { lengthOf, piecesOf } from '../vectors/content.ts';
+import { lengthOf } from '../vectors/content.ts';
 import type { Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { openWithCertificate } from './certificate.ts';
 import type { Defect } from './defects.ts';
+import { digestOf } from './digest.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { historicalText } from './historical.ts';
 import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
+import { canonicalPath, preAuthenticationEncoding } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
 import { covers, isGitPath } from './names.ts';
 import { readStatement, type Serialization, type Statement } from './statement.ts';
@@ -40,15 +39,6 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
     const { reason, message, differences } = error;
     return { outcome: 'reject', reason, message, differences };
   }
-}
-
-/** The bytes that DSSE signs. */
-export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
-  const parts = [Buffer.from('DSSEv1'), Buffer.from(payloadType), payload];
-  const [version, type, body] = parts as [Buffer, Buffer, Buffer];
-  return Buffer.from(
-    Buffer.concat([version, Buffer.from(` ${type.length} `), type, Buffer.from(` ${body.length} `), body]),
-  );
 }
 
 function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { statement: Statement; signer: string } {
@@ -142,15 +132,8 @@ function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge:
   const recorded = judge.has('recorded-paths-not-excluded') ? [] : serialization.ignorePaths;
   const paths = [...recorded, ...(judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []))];
   const onlyCallers = judge.has('caller-paths-replace-recorded') && inputs.ignorePaths ? inputs.ignorePaths : paths;
-  return (name) => (git && isGitPath(name, judge)) || onlyCallers.some((path) => covers(canonical(path), name, judge));
-}
-
-/** A caller's path without "." components and final slashes. */
-function canonical(path: string): string {
-  return path
-    .split('/')
-    .filter((component) => component !== '' && component !== '.')
-    .join('/');
+  return (name) =>
+    (git && isGitPath(name, judge)) || onlyCallers.some((path) => covers(canonicalPath(path), name, judge));
 }
 
 function followsLinks(serialization: Serialization, inputs: VectorInputs, judge: Judge): boolean {
@@ -265,42 +248,4 @@ function isAsSigned(
 function sameDigest(actual: string, signed: string, judge: Judge): boolean {
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
   return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);
-}
-
-/** The digest of the bytes from `start` to `end` of a file. */
-export function digestOf(algorithm: string, content: Content, start: number, end: number, judge: Judge): string {
-  const hash = hashOf(algorithm, judge);
-  const limit = judge.has('hashes-the-first-part') ? 64 : Number.POSITIVE_INFINITY;
-  let at = 0;
-  for (const piece of piecesOf(content)) {
-    const from = Math.max(start - at, 0);
-    const until = Math.min(end - at, start + limit - at, piece.length);
-    if (from < until) hash.update(normalised(piece.subarray(from, until), judge));
-    at += piece.length;
-  }
-  return hash.digest();
-}
-
-function normalised(bytes: Buffer, judge: Judge): Buffer {
-  return judge.has('hashes-text-with-line-feeds')
-    ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
-    : bytes;
-}
-
-interface Hash {
-  update(bytes: Uint8Array): void;
-  digest(): string;
-}
-
-function hashOf(algorithm: string, judge: Judge): Hash {
-  const hash =
-    algorithm === 'blake3'
-      ? blake3.create()
-      : algorithm === 'blake2b'
-        ? blake2b.create(judge.has('blake2b-of-256-bits') ? { dkLen: 32 } : {})
-        : createHash('sha256');
-  return {
-    update: (bytes) => void hash.update(bytes),
-    digest: () => Buffer.from(hash.digest() as Uint8Array).toString('hex'),
-  };
 }

@@ -101,7 +101,8 @@ function checkStep(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: 
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }
 
-const DEFAULT_LISTING: Listing = {
+/** As a signer does by default. */
+export const DEFAULT_LISTING: Listing = {
   method: 'files',
   hashType: 'sha256',
   shardSize: 1_000_000_000,

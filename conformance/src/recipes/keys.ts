@@ -107,11 +107,14 @@ export const publicKeyFile = (name: KeyName): string => `keys/test-${name}.pub.p
 export const compressedKeyFile = 'keys/test-p256-a.compressed.pub.pem';
 export const crlfKeyFile = 'keys/test-p256-a.crlf.pub.pem';
 
+export const sec1KeyFile = 'keys/test-p256-a.sec1.pem';
+
 /** Every file that holds a key in an unusual form. */
 export function otherKeyFiles(): Map<string, string> {
   const { publicPem } = testKeys['p256-a'];
   return new Map([
     [compressedKeyFile, compressed(testKeys['p256-a'])],
+    [sec1KeyFile, sec1(testKeys['p256-a'])],
     [crlfKeyFile, publicPem.replaceAll('\n', '\r\n')],
   ]);
 }
@@ -125,4 +128,10 @@ function compressed({ publicKey }: TestKey): string {
   const spki = sequence(algorithm, Buffer.concat([Buffer.of(0x03, short.length + 1, 0), short]));
   const lines = spki.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
+}
+
+/** As OpenSSL's "ecparam -genkey" writes it: the parameters of the curve, then the key. */
+function sec1({ privatePem }: TestKey): string {
+  const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+  return parameters + createPrivateKey(privatePem).export({ type: 'sec1', format: 'pem' });
 }

@@ -8,7 +8,11 @@ import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
 import { manifestRecipes } from './manifest.ts';
 import { modelRecipes } from './model.ts';
+import { roundtripRecipes } from './roundtrip.ts';
 import { shardRecipes } from './shards.ts';
+import { signRecipes } from './sign.ts';
+import { signExclusionRecipes } from './sign-exclusion.ts';
+import { signOptionRecipes } from './sign-options.ts';
 import { signerRecipes } from './signer.ts';
 import { statementRecipes } from './statement.ts';
 
@@ -26,4 +30,8 @@ export const recipes: readonly Recipe[] = [
   ...exclusionRecipes(),
   ...linkRecipes(),
   ...historyRecipes(),
+  ...roundtripRecipes(),
+  ...signRecipes(),
+  ...signExclusionRecipes(),
+  ...signOptionRecipes(),
 ];
