@@ -4,11 +4,11 @@ import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
 import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
+import { judgeSignature } from '../oracle/signed.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { callOf, type Places } from './calls.ts';
 import { described, type Judgement, judge } from './judge.ts';
-import { judgeSignature } from './signature.ts';
 import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 
 /** What a case needs besides its vector. */
@@ -79,7 +79,8 @@ class CaseRun {
         judgement: { state: 'protocol', detail: 'it reports success and wrote no bundle' },
       };
     }
-    const problem = judgeSignature(vector, readFileSync(places.signature));
+    const read = (file: string) => readFileSync(path.join(this.#stage.vectors, file));
+    const problem = judgeSignature(vector, readFileSync(places.signature), read);
     if (problem !== null) {
       return {
         ...signed,
