@@ -77,7 +77,7 @@ export function parseResult(value: unknown): Answer {
       const reason = objectOf(result.reason, 'reason');
       return {
         kind: 'reject',
-        reason: textOf(reason.class, 'reason.class'),
+        reason: reason.class === undefined || reason.class === null ? null : textOf(reason.class, 'reason.class'),
         message: cut(textOf(reason.message ?? '', 'reason.message')),
         details: parseDetails(result),
       };

@@ -21,7 +21,7 @@ export class Scrubber {
     let out = text
       .replace(/[^\s"'=]*\/oms-conformance-\w{6}\/case-\w{6}/g, '$CASE')
       .replace(/[^\s"'=]*\/oms-conformance-\w{6}/g, '$RUN');
-    for (const [from, to] of this.#replacements) out = out.split(from).join(to);
+    for (const [from, to] of this.#replacements) out = replacePlace(out, from, to);
     const host = os.hostname();
     return host.length > 2 ? out.split(host).join('$HOST') : out;
   }
@@ -30,4 +30,14 @@ export class Scrubber {
   program(name: string): string {
     return path.isAbsolute(name) ? path.basename(name) : this.text(name);
   }
+}
+
+/** Replaces a directory where it stands as one: neither in the middle of a path nor as the beginning of a longer name. */
+function replacePlace(text: string, from: string, to: string): string {
+  const pieces = text.split(from);
+  return pieces.reduce((out, piece, index) => {
+    if (index === 0) return piece;
+    const isPlace = !/[\w/.$~-]$/.test(out) && !/^[\w.-]/.test(piece);
+    return `${out}${isPlace ? to : from}${piece}`;
+  });
 }

@@ -53,8 +53,10 @@ function conclude(id: string, context: Context): Judgement | null {
       return { state: 'unsupported', detail: `what it differs from, ${vector.control}, is not supported` };
     }
   }
-  if (!isPass(judgement.state)) return judgement;
-  const problem = verdict === 'reject' ? controlProblem(vector, context) : twinProblem(id, context);
+  const refusedControl =
+    verdict === 'reject' && vector.expect.outcome === 'reject' ? controlProblem(vector, context) : null;
+  if (!isPass(judgement.state) && refusedControl === null) return judgement;
+  const problem = refusedControl ?? (verdict === 'reject' ? null : twinProblem(id, context));
   return problem === null ? judgement : { state: 'inconclusive', detail: problem };
 }
 

@@ -72,6 +72,7 @@ class CaseRun {
     const signExpect: Expectation = kind === 'roundtrip' ? { outcome: 'accept' } : expect;
     const signed = await this.#call(callOf('sign', inputs, places), signExpect);
     if (signed.verdict !== 'accept') return this.#refusedToSign(signed, places);
+    if (signExpect.outcome === 'reject') return signed;
     if (!existsSync(places.signature)) {
       return {
         ...signed,

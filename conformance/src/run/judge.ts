@@ -40,13 +40,21 @@ function judgeAcceptance(expect: Expectation, details: Details | null): Judgemen
   if (details === null) {
     return { state: asksMore ? 'pass-unclassified' : 'pass', detail: 'accepted' };
   }
-  const problem = warningProblem(expect.warnings ?? [], details) ?? reportProblem(expect.report ?? {}, details);
-  return problem === null ? { state: 'pass', detail: 'accepted' } : { state: 'fail-reason', detail: problem };
+  return (
+    warningProblem(expect.warnings ?? [], details) ??
+    reportProblem(expect.report ?? {}, details) ?? { state: 'pass', detail: 'accepted' }
+  );
 }
 
-function warningProblem(expected: readonly string[], { warnings = [] }: Details): string | null {
+/** Something that a program does not say at all speaks neither for it nor against it. */
+const unsaid = (what: string): Judgement => ({ state: 'pass-unclassified', detail: `it does not say ${what}` });
+const wrong = (detail: string): Judgement => ({ state: 'fail-reason', detail });
+
+function warningProblem(expected: readonly string[], { warnings }: Details): Judgement | null {
+  if (expected.length === 0) return null;
+  if (warnings === undefined) return unsaid('of what it warned');
   const missing = expected.find((one) => !warnings.some((given) => isClassAmong(given, [one])));
-  return missing === undefined ? null : `it does not warn of ${missing}, but of ${listOf(warnings)}`;
+  return missing === undefined ? null : wrong(`it does not warn of ${missing}, but of ${listOf(warnings)}`);
 }
 
 function isClassAmong(given: string, acceptable: readonly string[]): boolean {
@@ -54,18 +62,18 @@ function isClassAmong(given: string, acceptable: readonly string[]): boolean {
 }
 
 /** The first thing that the program must report and does not. */
-function reportProblem(expected: ExpectedReport, details: Details): string | null {
+function reportProblem(expected: ExpectedReport, details: Details): Judgement | null {
   for (const name of ['ignored', 'unsigned', 'externalLinks'] as const) {
     const names = expected[name];
-    if (names === undefined) continue;
     const found = details[name];
-    if (found === undefined) return `it does not report "${name}"`;
-    if (normal(found) !== normal(names)) return `it reports "${name}" as ${listOf(found)} instead of ${listOf(names)}`;
+    if (names === undefined || (found !== undefined && normal(found) === normal(names))) continue;
+    if (found === undefined) return unsaid(`what is "${name}"`);
+    return wrong(`it reports "${name}" as ${listOf(found)} instead of ${listOf(names)}`);
   }
   for (const name of ['rootDigest', 'resources', 'signer'] as const) {
-    if (expected[name] !== undefined && details[name] !== expected[name]) {
-      return `it reports "${name}" as ${details[name] ?? 'nothing'} instead of ${expected[name]}`;
-    }
+    if (expected[name] === undefined || details[name] === expected[name]) continue;
+    if (details[name] === undefined) return unsaid(`what is "${name}"`);
+    return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);
   }
   return null;
 }
@@ -89,16 +97,17 @@ function judgeRefusal(expect: Expectation, answer: Answer & { readonly kind: 're
   const unnamed = expect.names?.find((name) => !said.includes(name));
   if (unnamed !== undefined) return { state: 'fail-reason', detail: `it does not name ${JSON.stringify(unnamed)}` };
   const problem = details === null ? null : differenceProblem(expect, details);
-  if (problem) return { state: 'fail-reason', detail: problem };
+  if (problem) return problem;
   return { state: reason === null ? 'pass-unclassified' : 'pass', detail: described(answer) };
 }
 
-function differenceProblem({ differences = [] }: Expectation, details: Details): string | null {
-  const found = details.differences ?? [];
+function differenceProblem({ differences = [] }: Expectation, { differences: found }: Details): Judgement | null {
+  if (differences.length === 0) return null;
+  if (found === undefined) return unsaid('which files differ');
   const missing = differences.find(
     ({ kind, path }) => !found.some((difference) => difference.kind === kind && difference.path === path),
   );
-  return missing ? `it does not report ${JSON.stringify(missing.path)} as ${missing.kind}` : null;
+  return missing ? wrong(`it does not report ${JSON.stringify(missing.path)} as ${missing.kind}`) : null;
 }
 
 function listOf(names: readonly string[]): string {
