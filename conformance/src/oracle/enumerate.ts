@@ -32,7 +32,7 @@ export interface Found {
 /** Finds what belongs to a model: sections 5 and 7. */
 export function enumerate(workspace: Directory, path: string, options: EnumerateOptions, judge: Judge): Found {
   const components = path.split('/').filter((component) => component !== '' && component !== '.');
-  const basename = judge.has('subject-of-path-text') ? (path.split('/').at(-1) as string) : (components.at(-1) ?? '');
+  const basename = components.at(-1) ?? '';
   const found: Found = {
     singleFile: false,
     basename,
@@ -53,7 +53,7 @@ export function enumerate(workspace: Directory, path: string, options: Enumerate
     throw new Refusal('model/unsupported-file', 'the model is neither a file nor a directory');
   new Walk(
     [...model.parents, model.entry],
-    signatureEntry(workspace, options.signature, judge),
+    signatureEntry(workspace, path, options.signature),
     options,
     found,
     judge,
@@ -71,14 +71,16 @@ function modelAt(workspace: Directory, path: string, follow: boolean, judge: Jud
 interface SignatureEntry {
   readonly directory: Directory | undefined;
   readonly name: string;
-  readonly spelled: string;
+  /** Its path as it is spelled, below the model's path as that is spelled; null where it does not begin like it. */
+  readonly spelled: string | null;
 }
 
-function signatureEntry(workspace: Directory, path: string, _judge: Judge): SignatureEntry {
+function signatureEntry(workspace: Directory, modelPath: string, path: string): SignatureEntry {
   const slash = path.lastIndexOf('/');
   const directory = resolve([workspace], bytesOfText(path.slice(0, Math.max(slash, 0))));
   const entry = typeof directory === 'object' && directory.entry.kind === 'dir' ? directory.entry : undefined;
-  return { directory: entry, name: bytesOfText(path.slice(slash + 1)), spelled: path };
+  const spelled = path.startsWith(`${modelPath}/`) ? path.slice(modelPath.length + 1) : null;
+  return { directory: entry, name: bytesOfText(path.slice(slash + 1)), spelled };
 }
 
 class Walk {
@@ -122,14 +124,20 @@ class Walk {
       }
       const name = prefix + text;
       if (text.startsWith('.') && this.#judge.has('skips-hidden')) continue;
-      const signature =
-        holdsSignature && bytes === this.#signature.name && !this.#judge.has('signature-file-not-excluded');
+      const signature = this.#isSignature(holdsSignature, bytes, name);
       if (signature || this.#excluded(name, entry)) this.#found.excluded.push(name);
       else this.#entry(name, entry, real, walked);
     }
   }
 
+  #isSignature(here: boolean, bytes: string, name: string): boolean {
+    if (this.#judge.has('signature-file-not-excluded')) return false;
+    if (this.#judge.has('signature-file-by-spelling')) return name === this.#signature.spelled;
+    return bytes === this.#signature.name && (here || this.#judge.has('signature-file-by-basename'));
+  }
+
   #excluded(name: string, entry: Entry): boolean {
+    if (entry.kind === 'dir' && this.#judge.has('exclusion-of-the-path-alone')) return false;
     if (entry.kind === 'symlink' && this.#judge.has('links-never-excluded')) return false;
     if (entry.kind === 'fifo' && this.#judge.has('special-files-never-excluded')) return false;
     return this.#options.excludes(name);

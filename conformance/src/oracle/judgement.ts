@@ -1,5 +1,5 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
-import type { Defect } from './defects.ts';
+import type { Defect, ProducerDefect } from './defects.ts';
 
 /** What the oracle says of a case. */
 export type Judgement =
@@ -40,16 +40,16 @@ export class Refusal extends Error {
 /** One judgement in progress: which defects the judge has, and what it warned of. */
 export class Judge {
   readonly warnings: ReasonClass[] = [];
-  readonly #defects: ReadonlySet<Defect>;
+  readonly #defects: ReadonlySet<Defect | ProducerDefect>;
   readonly #strict: boolean;
 
-  constructor(defects: ReadonlySet<Defect>, strict = false) {
+  constructor(defects: ReadonlySet<Defect | ProducerDefect>, strict = false) {
     this.#defects = defects;
     this.#strict = strict;
   }
 
   /** Whether the judge has this defect. A judge without any is the reference. */
-  has(defect: Defect): boolean {
+  has(defect: Defect | ProducerDefect): boolean {
     return this.#defects.has(defect);
   }
 

@@ -94,7 +94,6 @@ const shared = [
   'model-path-link-followed',
   'links-never-excluded',
   'special-files-never-excluded',
-  'exclusions-on-single-file',
   'exclusion-by-prefix',
   'exclusion-at-any-depth',
   'exclusion-of-the-path-alone',
@@ -113,7 +112,6 @@ const shared = [
   'hint-without-last-line-feed',
   'sha256-on-every-curve',
   'key-on-any-curve',
-  'subject-of-path-text',
 ] as const satisfies readonly Defect[];
 
 /** The defects that leave out a check of the requirement that a vector stands or falls by. */

@@ -35,7 +35,7 @@ export function checkManifest(statement: Statement, judge: Judge): Map<string, S
 }
 
 function checkAlgorithms({ serialization, resources }: Statement, judge: Judge): void {
-  const { hashType, method, shardSize } = serialization;
+  const { hashName: hashType, method, shardSize } = serialization;
   const suffixed = `${hashType}-sharded-${shardSize}`;
   const allSuffixed = method === 'shards' && resources.length > 0 && resources.every((r) => r.algorithm === suffixed);
   if (allSuffixed) {
@@ -54,7 +54,7 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
 
 function checkDigest(digest: string, digits: number, judge: Judge): void {
   const hex = judge.has('digests-fold-case') ? digest.toLowerCase() : digest;
-  const shorter = hex.length > 0 && hex.length < digits && isHex(hex, hex.length);
+  const shorter = hex.length < digits && isHex(hex, hex.length);
   if (shorter && judge.has('digest-may-be-short')) return;
   judge.refuseIf(!isHex(hex, digits), 'digest-of-any-form', 'manifest/digest-invalid', digest);
 }
@@ -143,7 +143,7 @@ function offset(text: string, judge: Judge): number | null {
   if (text === '' || [...text].some((digit) => !'0123456789'.includes(digit))) return null;
   if (text.length > 1 && text.startsWith('0') && !judge.has('shard-number-with-leading-zero')) return null;
   const number = Number(text);
-  return number > Number.MAX_SAFE_INTEGER && !judge.has('shard-number-without-bound') ? null : number;
+  return number > Number.MAX_SAFE_INTEGER ? null : number;
 }
 
 function checkRanges(path: string, ranges: readonly Range[], shardSize: number, judge: Judge): void {

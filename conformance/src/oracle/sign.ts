@@ -19,7 +19,7 @@ export type Signing = { readonly bundle: Buffer } | { readonly refusal: Refusal 
  */
 export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defect | ProducerDefect>): Signing {
   const has: Has = (defect) => defects.has(defect);
-  const judge = new Judge(defects as ReadonlySet<Defect>);
+  const judge = new Judge(defects);
   try {
     const key = createPrivateKey(read(vector.inputs.privateKey ?? ''));
     const { hint, hash } = publicKeyOf(createPublicKey(key), judge);

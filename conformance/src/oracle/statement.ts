@@ -8,6 +8,8 @@ import { type Judge, Refusal } from './judgement.ts';
 export interface Serialization {
   readonly method: string;
   readonly hashType: string;
+  /** As it is written. */
+  readonly hashName: string;
   readonly allowSymlinks: boolean;
   readonly shardSize: number | null;
   readonly ignorePaths: readonly string[];
@@ -64,6 +66,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   judge.refuseIf(!named, 'subject-without-name', 'statement/subject', 'no name');
   if (judge.has('subject-name-decides') && first.name !== 'model')
     throw new Refusal('statement/subject', 'another name');
+  if (judge.has('root-digest-unchecked')) return null;
   const root = isObject(first.digest) ? first.digest.sha256 : undefined;
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
@@ -85,6 +88,7 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
     return {
       method: 'files',
       hashType: 'sha256',
+      hashName: 'sha256',
       allowSymlinks: false,
       shardSize: null,
       ignorePaths: [],
@@ -106,6 +110,7 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
   return {
     method: known ? method : 'files',
     hashType: registered ? hashType : 'sha256',
+    hashName: hashType,
     allowSymlinks,
     shardSize: readShardSize(value.shard_size, method, judge),
     ignorePaths: readIgnorePaths(value.ignore_paths, judge),
@@ -139,7 +144,8 @@ function readShardSize(value: Json | undefined, method: string, judge: Judge): n
   }
   const number = typeof value === 'string' && judge.has('shard-size-may-be-text') ? Number(value) : value;
   if (typeof number !== 'number') throw new Refusal('manifest/shard-size-invalid', 'not a number');
-  judge.refuseIf(!Number.isInteger(number), 'shard-size-is-rounded', 'manifest/shard-size-invalid', String(number));
+  const whole = Number.isInteger(number) || number === Number.POSITIVE_INFINITY;
+  judge.refuseIf(!whole, 'shard-size-is-rounded', 'manifest/shard-size-invalid', String(number));
   judge.refuseIf(number < 1, 'shard-size-may-be-zero', 'manifest/shard-size-invalid', String(number));
   const large = number > Number.MAX_SAFE_INTEGER;
   judge.refuseIf(large, 'shard-size-without-bound', 'manifest/shard-size-invalid', String(number));
@@ -158,9 +164,9 @@ function readIgnorePaths(value: Json | undefined, judge: Judge): string[] {
   return value as string[];
 }
 
-function readResource(value: Json, { hashType }: Serialization, judge: Judge): Resource {
+function readResource(value: Json, { hashName }: Serialization, judge: Judge): Resource {
   if (!isObject(value)) throw new Refusal('manifest/malformed', 'a resource is not an object');
-  const { name, digest, algorithm = judge.has('algorithm-may-be-absent') ? hashType : undefined } = value;
+  const { name, digest, algorithm = judge.has('algorithm-may-be-absent') ? hashName : undefined } = value;
   if (judge.has('unknown-members-refused') && Object.keys(value).length > 3) {
     throw new Refusal('manifest/malformed', 'an unknown member');
   }
@@ -190,6 +196,7 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
   const serialization = {
     method: 'files',
     hashType: 'sha256',
+    hashName: 'sha256',
     allowSymlinks: false,
     shardSize: null,
     ignorePaths: [],

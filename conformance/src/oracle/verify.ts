@@ -11,7 +11,7 @@ import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts'
 import { canonicalPath, preAuthenticationEncoding } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
 import { covers, isGitPath } from './names.ts';
-import { readStatement, type Serialization, type Statement } from './statement.ts';
+import { isObject, readStatement, type Serialization, type Statement } from './statement.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
 /** A model, a bundle, and what a verifier is asked. */
@@ -56,9 +56,8 @@ function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { sta
 
 /** What the signature may be over: the text of today, and where it is supported that of v0.2.0. */
 function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): SignableTexts {
-  const type = judge.has('payload-type-not-signed') ? 'application/vnd.in-toto+json' : payloadType;
   return {
-    today: judge.has('signs-the-payload-alone') ? payload : preAuthenticationEncoding(type, payload),
+    today: judge.has('signs-the-payload-alone') ? payload : preAuthenticationEncoding(payloadType, payload),
     historical: judge.has('historical-not-supported') ? null : historicalText(payloadType, payload),
   };
 }
@@ -75,9 +74,10 @@ function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, ju
 
 function keyInBundle({ material }: ParsedBundle): string | null {
   const { publicKey } = material;
-  const raw =
-    typeof publicKey === 'object' && publicKey !== null && 'rawBytes' in publicKey ? publicKey.rawBytes : null;
-  return typeof raw === 'string' ? Buffer.from(raw, 'base64').toString() : null;
+  if (!isObject(publicKey)) return null;
+  const { rawBytes, pem } = publicKey;
+  if (typeof rawBytes === 'string') return Buffer.from(rawBytes, 'base64').toString();
+  return typeof pem === 'string' ? pem : null;
 }
 
 type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer'>;
@@ -107,7 +107,7 @@ function compareModel(
     judge,
   );
   const accepted = acceptUnusable(found, listed, inputs, judge);
-  judge.refuseIf(found.files.size === 0, 'empty-model-accepted', 'model/empty', 'no file');
+  if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
   const signedFiles = withSingleFileName(files, found, judge);
   const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
   if (differences.length > 0) throw refusalOf(differences, judge);
@@ -147,7 +147,7 @@ function acceptUnusable(found: Found, listed: readonly string[], inputs: VectorI
   for (const { name, reason } of found.unusable) {
     const holds = listed.some((path) => path === name || path.startsWith(`${name}/`));
     const ignorable = inputs.ignoreUnsignedFiles === true && !judge.has('unusable-entries-never-ignored');
-    if (!ignorable || (holds && !judge.has('listed-link-accepted'))) throw new Refusal(reason, name);
+    if (!ignorable || holds) throw new Refusal(reason, name);
   }
   return found.unusable.map(({ name }) => name);
 }
@@ -239,7 +239,7 @@ function isAsSigned(
     judge.has('appended-accepted') ||
     (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true);
   if (end < length && !appended) return false;
-  if (end > length && !judge.has('shortened-accepted')) return false;
+  if (end > length) return false;
   return signed.every((range) =>
     sameDigest(digestOf(algorithm, content, range.start, range.end, judge), range.digest, judge),
   );

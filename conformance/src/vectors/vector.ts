@@ -116,6 +116,8 @@ export interface Expectation {
   readonly warnings?: readonly Reason[];
   readonly differences?: readonly ExpectedDifference[];
   readonly report?: ExpectedReport;
+  /** Of a refusal to sign: the signature file that was there before is as it was. */
+  readonly kept?: true;
   readonly signed?: ExpectedSignature;
 }
 

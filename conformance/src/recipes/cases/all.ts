@@ -15,6 +15,7 @@ import { signExclusionRecipes } from './sign-exclusion.ts';
 import { signOptionRecipes } from './sign-options.ts';
 import { signerRecipes } from './signer.ts';
 import { statementRecipes } from './statement.ts';
+import { twinRecipes } from './twins.ts';
 
 /** All vectors, in the order of the stages. */
 export const recipes: readonly Recipe[] = [
@@ -30,6 +31,7 @@ export const recipes: readonly Recipe[] = [
   ...exclusionRecipes(),
   ...linkRecipes(),
   ...historyRecipes(),
+  ...twinRecipes(),
   ...roundtripRecipes(),
   ...signRecipes(),
   ...signExclusionRecipes(),

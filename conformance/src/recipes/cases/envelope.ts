@@ -138,7 +138,7 @@ function signedTexts(): Recipe[] {
       PLAIN,
       'envelope_payload-reformatted',
       'the payload is the signed statement with other white space',
-      ['OMS-DSSE-9', 'OMS-DSSE-10'],
+      ['OMS-DSSE-10', 'OMS-DSSE-9'],
       {
         forge: {
           envelope: (e) =>
@@ -157,7 +157,7 @@ function signedTexts(): Recipe[] {
       PLAIN,
       'envelope_payload-line-feed',
       'a line feed was added to the payload after signing',
-      ['OMS-DSSE-9', 'OMS-DSSE-10'],
+      ['OMS-DSSE-10', 'OMS-DSSE-9'],
       {
         forge: {
           envelope: (e) =>

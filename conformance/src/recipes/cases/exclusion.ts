@@ -134,9 +134,7 @@ function gitPaths(): VerifyRecipe[] {
         ['OMS-MATCH-3', 'OMS-VERIFY-4'],
         {
           model: directory({ ...plainFiles, [path]: 'x' }),
-          ...(id === 'git-upper-case' || id === 'git-shorter'
-            ? { exempt: 'the oracle takes no such name for a git path' }
-            : {}),
+          ...(id === 'git-shorter' ? { exempt: 'the oracle takes no such name for a git path' } : {}),
         },
         unsigned,
       ),

@@ -148,7 +148,7 @@ function followed(): VerifyRecipe[] {
       LINKS,
       'model_links-file-modified',
       'the file that a link leads to is modified',
-      ['OMS-LINK-4', 'OMS-VERIFY-3'],
+      ['OMS-VERIFY-3', 'OMS-LINK-4'],
       {
         profile,
         model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')], [], {
@@ -162,7 +162,7 @@ function followed(): VerifyRecipe[] {
       LINKS,
       'model_links-retargeted',
       'a link leads to another file of the model',
-      ['OMS-LINK-4', 'OMS-VERIFY-3'],
+      ['OMS-VERIFY-3', 'OMS-LINK-4'],
       { profile, model: withLinks([link('latest.bin', 'weights/b.bin'), link('current', 'weights')]) },
       reject(['model/modified']),
     ),
@@ -205,7 +205,7 @@ function followed(): VerifyRecipe[] {
       'model_links-behind-directory',
       'model_links-behind-directory-unsigned',
       'a file is added behind the linked directory',
-      ['OMS-LINK-5', 'OMS-VERIFY-4'],
+      ['OMS-VERIFY-4', 'OMS-LINK-5'],
       {
         profile,
         model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A'), file('store/1/evil.py', 'x')]),

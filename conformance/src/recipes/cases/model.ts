@@ -162,7 +162,7 @@ function differences(): VerifyRecipe[] {
       PLAIN,
       `model_${id}`,
       title,
-      [requirement, 'OMS-VERIFY-1'],
+      requirement === 'OMS-VERIFY-3' ? ['OMS-VERIFY-3', 'OMS-VERIFY-1'] : ['OMS-VERIFY-3', requirement],
       { model: directory({ ...plainFiles, ...files }) },
       reject(['model/modified']),
     );
@@ -188,7 +188,7 @@ function differences(): VerifyRecipe[] {
       'model_text',
       'model_text-crlf',
       'the line ends are CRLF',
-      ['OMS-FILES-2', 'OMS-VERIFY-3'],
+      ['OMS-VERIFY-3', 'OMS-FILES-2'],
       { model: directory({ 'a.txt': 'one\r\ntwo\r\n' }) },
       reject(['model/modified']),
     ),
@@ -197,7 +197,7 @@ function differences(): VerifyRecipe[] {
       'model_long',
       'model_long-end-modified',
       'its end is another',
-      ['OMS-FILES-2', 'OMS-VERIFY-3'],
+      ['OMS-VERIFY-3', 'OMS-FILES-2'],
       {
         model: {
           name: 'model',
@@ -254,7 +254,7 @@ function differences(): VerifyRecipe[] {
       PLAIN,
       'model_moved',
       'a file is moved to another directory',
-      ['OMS-VERIFY-2', 'OMS-NAME-7'],
+      ['OMS-NAME-7', 'OMS-VERIFY-2'],
       { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa', 'b.bin': 'bbbb' }) },
       reject(['model/missing', 'model/unsigned']),
     ),
@@ -382,7 +382,7 @@ function unsigned(): VerifyRecipe[] {
       IGNORING,
       'model_unsigned-not-ignored',
       'unsigned files are not ignored any more',
-      ['OMS-VERIFY-4', 'OMS-VERIFY-6'],
+      ['OMS-VERIFY-4', 'OMS-VERIFY-6', 'OMS-UNSIGNED-2'],
       { inputs: { ignoreUnsignedFiles: false }, after: [IGNORING] },
       reject(['model/unsigned']),
     ),
@@ -417,7 +417,7 @@ function similarNames(): VerifyRecipe[] {
       `model_name-${id}`,
       `model_name-${id}-other`,
       `its name on disk ${title}`,
-      ['OMS-NAME-7', 'OMS-VERIFY-2'],
+      [id === 'separator' ? 'OMS-NAME-12' : 'OMS-NAME-7', 'OMS-VERIFY-2'],
       {
         model: directory({ ...plainFiles, [found]: 'x' }),
         ...(['case', 'normalised', 'space', 'separator'].includes(id)

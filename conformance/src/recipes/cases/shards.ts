@@ -360,6 +360,7 @@ function coverage(): VerifyRecipe[] {
         [4, 8],
         [8, 10],
       ],
+      'a shard within another leaves a gap as well',
     ],
     [
       'smaller',

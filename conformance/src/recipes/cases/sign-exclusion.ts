@@ -9,7 +9,7 @@ import { signing, signs } from './sign.ts';
 const GIT = ['.git', '.gitattributes', '.github', '.gitignore'];
 
 export function signExclusionRecipes(): readonly Recipe[] {
-  return [...gitPaths(), ...callers(), ...recording(), ...signatureFiles(), ...links()];
+  return [...gitPaths(), ...callers(), ...recording(), ...signatureFiles(), ...storing(), ...links()];
 }
 
 function gitPaths(): SignRecipe[] {
@@ -213,6 +213,35 @@ function signatureFiles(): SignRecipe[] {
       ['OMS-IGNORE-3', 'OMS-ENUM-1'],
       { model: directory({ ...plainFiles, 'old.sig': earlier }), inputs: { signature: 'model/model.sig' } },
       signs(directory({ ...plainFiles, 'old.sig': earlier })),
+    ),
+  ];
+}
+
+/** An earlier signature is written over by the next one, and by nothing less. */
+function storing(): SignRecipe[] {
+  const around = [file('model.sig', forgeBundle(plainModel, DEFAULT_LISTING, 'p256-a', []).toString())];
+  const OVER = 'bundle_sign-over-earlier';
+  return [
+    signing(
+      OVER,
+      'an earlier signature file is there',
+      ['OMS-STORE-3'],
+      { model: directory(plainFiles, [], { around }) },
+      signs(plainModel),
+    ),
+    signing(
+      'bundle_sign-fails-over-earlier',
+      'a FIFO is in the model',
+      ['OMS-STORE-3', 'OMS-ENUM-5'],
+      { from: OVER, model: directory(plainFiles, [{ kind: 'fifo', path: 'pipe' }], { around }) },
+      reject(['model/unsupported-file'], { kept: true }),
+    ),
+    signing(
+      'bundle_sign-empty-over-earlier',
+      'the model is empty',
+      ['OMS-STORE-3', 'OMS-ENUM-3'],
+      { from: OVER, model: { name: 'model', tree: [], around } },
+      reject(['model/empty'], { kept: true }),
     ),
   ];
 }
