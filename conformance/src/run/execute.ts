@@ -70,8 +70,9 @@ class CaseRun {
     const { model, inputs, kind, verify, expect } = vector;
     const places = this.#prepare('work', model, inputs);
     const signExpect: Expectation = kind === 'roundtrip' ? { outcome: 'accept' } : expect;
+    const before = contentOf(places.signature);
     const signed = await this.#call(callOf('sign', inputs, places), signExpect);
-    if (signed.verdict !== 'accept') return this.#refusedToSign(signed, places);
+    if (signed.verdict !== 'accept') return this.#refusedToSign(signed, before, contentOf(places.signature));
     if (signExpect.outcome === 'reject') return signed;
     if (!existsSync(places.signature)) {
       return {
@@ -95,12 +96,11 @@ class CaseRun {
     return this.#call(callOf('verify', verify.inputs, again), expect);
   }
 
-  /** A refusal leaves no bundle behind (OMS-STORE-3). */
-  #refusedToSign(signed: Execution, places: Places): Execution {
-    const left = signed.verdict === 'reject' && existsSync(places.signature) && statSync(places.signature).size > 0;
-    if (!left) return signed;
-    const detail = 'it refused and left a bundle behind';
-    return { ...signed, verdict: null, judgement: { state: 'fail-accepted', detail } };
+  /** A refusal leaves no part of a bundle behind, and an earlier one as it was (OMS-STORE-3). */
+  #refusedToSign(signed: Execution, before: string | null, after: string | null): Execution {
+    if (signed.verdict !== 'reject' || before === after) return signed;
+    const what = before === null ? 'left a signature file behind' : 'destroyed an earlier signature file';
+    return { ...signed, verdict: null, judgement: { state: 'fail-accepted', detail: `it refused and ${what}` } };
   }
 
   #prepare(name: string, model: VectorModel, inputs: VectorInputs): Places {
@@ -129,6 +129,10 @@ class CaseRun {
       observation,
     };
   }
+}
+
+function contentOf(file: string): string | null {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : null;
 }
 
 /** Whether two executions of one vector came to the same, as far as the program tells. */

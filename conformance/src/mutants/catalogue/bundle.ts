@@ -158,12 +158,6 @@ export const bundleMutants: readonly Mutant[] = [
     core('encoding.ts', 'if (open.length > limits.maxDepth)', 'if (open.length > limits.maxDepth * 1e9)'),
   ),
   mutant(
-    'limit/bundle-values',
-    'OMS-LIMIT-1',
-    'reads bundles with any number of values',
-    core('encoding.ts', 'if (++values > limits.maxValues)', 'if (++values > limits.maxValues * 1e9)'),
-  ),
-  mutant(
     'method/several',
     'OMS-METHOD-2',
     'takes a bundle that names its signer in several ways',

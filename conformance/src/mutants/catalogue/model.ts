@@ -132,12 +132,6 @@ export const modelMutants: readonly Mutant[] = [
     core('local-model.ts', 'if (!target.isFile()) throw notAFile(modelPath);', 'throw notAFile(modelPath);'),
   ),
   mutant(
-    'enumerate/empty-accepted',
-    ['OMS-ENUM-4'],
-    'accepts a model without files',
-    core('verify.ts', 'if (listing.files.length === 0) throw emptyModel(model.name);', ''),
-  ),
-  mutant(
     'enumerate/special-files-skipped',
     ['OMS-ENUM-6', 'OMS-ENUM-5'],
     'skips what is neither a file nor a directory',

@@ -92,17 +92,6 @@ export const shardMutants: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'shards/range-huge',
-    'OMS-SHARD-8',
-    'takes numbers that are not exact',
-    core('manifest.ts', 'if (digits.length > 16) return null;', ''),
-    core(
-      'manifest.ts',
-      'return Number.isSafeInteger(value) && value >= 0 && String(value) === digits ? value : null;',
-      'return value >= 0 ? value : null;',
-    ),
-  ),
-  mutant(
     'shards/gap',
     'OMS-SHARD-9',
     'takes ranges with a gap between them',

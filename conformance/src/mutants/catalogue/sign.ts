@@ -83,7 +83,7 @@ export const signMutants: readonly Mutant[] = [
   ),
   mutant(
     'sign/base64-url-safe',
-    'OMS-JSON-5',
+    ['OMS-JSON-5', 'OMS-ALG-4'],
     'encodes in the URL-safe alphabet',
     ...unchecked,
     core(

@@ -3,6 +3,7 @@ import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
+import { foundByMutants } from './found-by-mutants.ts';
 import { historyRecipes } from './history.ts';
 import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
@@ -36,4 +37,5 @@ export const recipes: readonly Recipe[] = [
   ...signRecipes(),
   ...signExclusionRecipes(),
   ...signOptionRecipes(),
+  ...foundByMutants,
 ];
