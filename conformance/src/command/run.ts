@@ -70,7 +70,7 @@ export async function judgeAdapter(
 }
 
 /** Speaks with the adapter for the first time, in a directory that is empty and gone afterwards. */
-async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
+export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
     const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(reasonClasses))) : null;
