@@ -34,7 +34,7 @@ export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
 }
 
 /** Whether a signature in strict DER holds; the numbers are taken out here and given to the platform side by side. */
-export function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
+function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
   const numbers = numbersOf(Buffer.from(signature), key.size, judge);
   if (!numbers) return judge.has('signature-never-checked');
   const compact = Buffer.concat(

@@ -23,7 +23,7 @@ export interface VerifyCase {
   readonly read: (file: string) => Buffer;
 }
 
-export const NO_DEFECTS: ReadonlySet<Defect> = new Set();
+const NO_DEFECTS: ReadonlySet<Defect> = new Set();
 
 /** Verifies as section 13 says. With defects, as a program would that has them. */
 export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<Defect> = NO_DEFECTS): Judgement {

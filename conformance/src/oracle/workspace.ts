@@ -58,7 +58,7 @@ function entryOf(node: TreeNode): Entry {
 }
 
 /** Puts an entry at a path, with the directories above it. */
-export function put(root: Directory, path: string, entry: Entry): void {
+function put(root: Directory, path: string, entry: Entry): void {
   const components = path.split('/');
   const name = components.pop() as string;
   let directory = root;

@@ -1,3 +1,4 @@
+import type { CertificateKind } from './certificates.ts';
 import type { Options, Through } from './implementation.ts';
 import { CURVES, type Curve } from './keys.ts';
 import type { Tampering, Tree } from './model-tree.ts';
@@ -15,6 +16,8 @@ export interface Case {
   readonly tampering: Tampering;
   /** Default P-256. */
   readonly curve?: Curve;
+  /** Signed with a certificate instead of a key alone. */
+  readonly certificate?: CertificateKind;
   readonly sign?: Options;
   /** Default: what `sign` says of links and git paths, which a verifier has to be told again. */
   readonly verify?: Options;
@@ -32,6 +35,8 @@ export interface Case {
   readonly through?: Through;
   /** The only one who signs, where the case says nothing the other way round. */
   readonly onlySigner?: 'ours' | 'peer';
+  /** Nobody may accept even the model as it was signed: what ours says instead. Then nothing is tampered with. */
+  readonly refused?: RegExp;
   /** Whether both are asked for the root digest of the model. Default false. */
   readonly digest?: boolean;
 }

@@ -1,8 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Case } from './cases.ts';
-import { type Implementation, type Options, usesLibrary, type VerifyRequest } from './implementation.ts';
-import type { KeyFiles } from './keys.ts';
+import {
+  type Credentials,
+  type Implementation,
+  type Options,
+  usesLibrary,
+  type VerifyRequest,
+} from './implementation.ts';
 import type { KnownDifference, Step } from './known-differences.ts';
 import { copyTree, tamper, writeTree } from './model-tree.ts';
 import type { Outcome } from './process.ts';
@@ -17,7 +22,7 @@ interface StepResult {
 export interface Exchange {
   readonly signer: Implementation;
   readonly verifier: Implementation;
-  readonly keys: KeyFiles;
+  readonly credentials: Credentials;
   /** A directory of its own, which does not exist yet. */
   readonly directory: string;
 }
@@ -25,7 +30,7 @@ export interface Exchange {
 /** Goes through a case in one direction, and stops at the first promise that is not kept. */
 export async function* exchange(
   testCase: Case,
-  { signer, verifier, keys, directory }: Exchange,
+  { signer, verifier, credentials, directory }: Exchange,
 ): AsyncGenerator<StepResult> {
   const genuine = path.join(directory, 'genuine');
   const place = locate(testCase, genuine);
@@ -33,16 +38,21 @@ export async function* exchange(
   writeTree(place.tree, testCase.tree);
   const request = { cwd: place.cwd, model: testCase.model ?? 'model', signature: place.signature };
 
-  const signed = await signer.sign({ ...request, privateKey: keys.privateKey, options: testCase.sign ?? {} });
+  const signed = await signer.sign({ ...request, credentials, options: testCase.sign ?? {} });
   yield { step: 'sign', kept: signed.exitCode === 0, outcome: signed };
   if (testCase.addedLater !== undefined) writeTree(place.tree, testCase.addedLater);
 
   const verification = {
     ...request,
-    publicKey: keys.publicKey,
+    credentials,
     options: verifyOptions(testCase),
     through: testCase.through ?? (usesLibrary(testCase.sign ?? {}) ? 'library' : 'command'),
   } as const;
+  if (testCase.refused) {
+    yield { step: 'refuse', ...(await refusal(verifier, verification, testCase.refused)) };
+    yield { step: 'signer-refuses', ...(await refusal(signer, verification, testCase.refused)) };
+    return;
+  }
   const accepted = await verifier.verify(verification);
   yield { step: 'accept', kept: accepted.exitCode === 0, outcome: accepted };
 
@@ -56,9 +66,14 @@ export async function* exchange(
 }
 
 /** Refused for the right reason: anything could be refused because of a mistyped flag. */
-async function refusal(verifier: Implementation, request: VerifyRequest): Promise<Omit<StepResult, 'step'>> {
+async function refusal(
+  verifier: Implementation,
+  request: VerifyRequest,
+  ourReason?: RegExp,
+): Promise<Omit<StepResult, 'step'>> {
   const outcome = await verifier.verify(request);
-  const forTheRightReason = verifier.mismatch?.test(outcome.output) ?? true;
+  const reason = ourReason ? (verifier.name === 'ours' ? ourReason : null) : verifier.mismatch;
+  const forTheRightReason = reason?.test(outcome.output) ?? true;
   return { kept: outcome.exitCode !== 0 && outcome.exitCode !== null && forTheRightReason, outcome };
 }
 

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CertificateFiles } from './certificates.ts';
+import type { KeyFiles } from './keys.ts';
 import { type Outcome, run } from './process.ts';
 import { programOf } from './python-environment.ts';
 
@@ -15,16 +17,18 @@ export interface Options {
   readonly shardSize?: number;
 }
 
+/** The files that a signer signs with, and those that a verifier trusts. */
+export type Credentials = KeyFiles | CertificateFiles;
+
 interface Request {
   readonly cwd: string;
   readonly model: string;
   readonly signature: string;
+  readonly credentials: Credentials;
   readonly options: Options;
 }
 
-interface SignRequest extends Request {
-  readonly privateKey: string;
-}
+interface SignRequest extends Request {}
 
 /**
  * Which part of the peer verifies: its command, its library told how the model was hashed, or its library left to find
@@ -33,7 +37,6 @@ interface SignRequest extends Request {
 export type Through = 'command' | 'library' | 'automatic';
 
 export interface VerifyRequest extends Request {
-  readonly publicKey: string;
   readonly through: Through;
 }
 
@@ -60,36 +63,34 @@ export function ourImplementation(): Implementation {
     name: 'ours',
     signsAnyHash: true,
     mismatch: /model\/mismatch/,
-    sign: ({ cwd, model, signature, privateKey, options }) =>
-      call(
-        cwd,
-        'sign',
-        'key',
-        model,
-        '--json',
-        '--signature',
-        signature,
-        '--private-key',
-        privateKey,
-        ...ourFlags(options),
-      ),
-    verify: ({ cwd, model, signature, publicKey, options }) => {
+    sign: ({ cwd, model, signature, credentials, options }) => {
+      const files = ['--signature', signature, ...signingFiles(credentials)];
+      return call(cwd, 'sign', methodOf(credentials), model, '--json', ...files, ...ourFlags(options));
+    },
+    verify: ({ cwd, model, signature, credentials, options }) => {
       const { hash: _, shardSize: __, ...rest } = options;
-      return call(
-        cwd,
-        'verify',
-        'key',
-        model,
-        '--json',
-        '--signature',
-        signature,
-        '--public-key',
-        publicKey,
-        ...ourFlags(rest),
-      );
+      const files = ['--signature', signature, ...trustedFiles(credentials)];
+      return call(cwd, 'verify', methodOf(credentials), model, '--json', ...files, ...ourFlags(rest));
     },
     digest: (cwd, model) => call(cwd, 'digest', model),
   };
+}
+
+function methodOf(credentials: Credentials): 'key' | 'certificate' {
+  return 'publicKey' in credentials ? 'key' : 'certificate';
+}
+
+/** As the Python command spells them, which ours takes too. */
+function signingFiles(credentials: Credentials): string[] {
+  const key = ['--private_key', credentials.privateKey];
+  if ('publicKey' in credentials) return key;
+  const chain = credentials.chain.flatMap((file) => ['--certificate_chain', file]);
+  return [...key, '--signing_certificate', credentials.certificate, ...chain];
+}
+
+function trustedFiles(credentials: Credentials): string[] {
+  if ('publicKey' in credentials) return ['--public_key', credentials.publicKey];
+  return ['--certificate_chain', credentials.trusted];
 }
 
 function ourFlags(options: Options): string[] {
@@ -142,24 +143,25 @@ function peerCommand(name: Implementation['name'], program: readonly [string]): 
     name,
     signsAnyHash: false,
     mismatch: null,
-    sign: (request) => run(name, [...program, ...methodFirst(signArguments(request, peerFlags))], request.cwd),
-    verify: (request) => run(name, [...program, ...methodFirst(verifyArguments(request, peerFlags))], request.cwd),
+    sign: (request) => run(name, [...program, ...withMethod(request, signArguments(request, peerFlags))], request.cwd),
+    verify: (request) =>
+      run(name, [...program, ...withMethod(request, verifyArguments(request, peerFlags))], request.cwd),
   };
 }
 
 /** `sign MODEL` becomes `sign key MODEL`, as the command has it. */
-function methodFirst([action, ...rest]: string[]): string[] {
-  return [action as string, 'key', ...rest];
+function withMethod({ credentials }: Request, [action, ...rest]: string[]): string[] {
+  return [action as string, methodOf(credentials), ...rest];
 }
 
 type Flags = (options: Options) => string[];
 
-function signArguments({ model, signature, privateKey, options }: SignRequest, flags: Flags): string[] {
-  return ['sign', model, '--signature', signature, '--private_key', privateKey, ...flags(options)];
+function signArguments({ model, signature, credentials, options }: SignRequest, flags: Flags): string[] {
+  return ['sign', model, '--signature', signature, ...signingFiles(credentials), ...flags(options)];
 }
 
-function verifyArguments({ model, signature, publicKey, options }: VerifyRequest, flags: Flags): string[] {
-  return ['verify', model, '--signature', signature, '--public_key', publicKey, ...flags(options)];
+function verifyArguments({ model, signature, credentials, options }: VerifyRequest, flags: Flags): string[] {
+  return ['verify', model, '--signature', signature, ...trustedFiles(credentials), ...flags(options)];
 }
 
 /** The spelling of each flag is the Python command's, which is not of one mind about dashes. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCases, type Case } from './all-cases.ts';
+import { makeCertificates } from './certificates.ts';
 import { check, checkDigest, checkInstallation, type Exchange, exchange } from './exchange.ts';
-import { ourImplementation, pythonPackages, usesLibrary } from './implementation.ts';
+import { type Credentials, ourImplementation, pythonPackages, usesLibrary } from './implementation.ts';
 import { makeKeys } from './keys.ts';
 import { findKnownDifference, type KnownDifference } from './known-differences.ts';
 import { ENVIRONMENT_VARIABLE, type Peer, peersFromEnvironment } from './peers.ts';
@@ -34,10 +35,18 @@ function exchanges({ implementation: peer, known }: Peer, testCase: Case): void 
     const difference = findKnownDifference(known, testCase.id, role, SIGNING);
     it(`${signer.name} signs and ${verifier.name} verifies ${testCase.title}${note(difference)}`, async () => {
       const place = newDirectory(peer.name, `${role}-signs`, testCase.id);
-      const parties: Exchange = { signer, verifier, keys: keys[testCase.curve ?? 'P-256'], directory: place };
+      const parties: Exchange = { signer, verifier, credentials: credentialsOf(testCase), directory: place };
       await check(exchange(testCase, parties), difference);
     });
   }
+}
+
+/** Certificates are made for each case, keys once for all. */
+function credentialsOf({ id, curve = 'P-256', certificate }: Case): Credentials {
+  if (!certificate) return keys[curve];
+  const made = certificates.get(id) ?? makeCertificates(newDirectory('certificates', id), curve, certificate);
+  certificates.set(id, made);
+  return made;
 }
 
 function digests({ implementation: peer, known }: Peer, testCase: Case): void {
@@ -51,6 +60,7 @@ function digests({ implementation: peer, known }: Peer, testCase: Case): void {
 
 let directory: string;
 let keys: ReturnType<typeof makeKeys>;
+const certificates = new Map<string, Credentials>();
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'model-signing-peer-'));
   keys = makeKeys(newDirectory('keys'));

@@ -48,7 +48,7 @@ export interface RecipeResource {
   algorithm: string;
 }
 
-export function resourcesOf(model: VectorModel, listing: Listing): RecipeResource[] {
+function resourcesOf(model: VectorModel, listing: Listing): RecipeResource[] {
   const { method, hashType, shardSize } = listing;
   const resource = (name: string, bytes: Uint8Array) => ({
     name,

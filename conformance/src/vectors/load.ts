@@ -37,7 +37,7 @@ export function loadVectors(directory = VECTORS_DIRECTORY): LoadedVector[] {
 }
 
 /** A function that says whether a value is a vector by the schema, and if not, why in its `errors`. */
-export function vectorValidator(): ValidateFunction<Vector> {
+function vectorValidator(): ValidateFunction<Vector> {
   return new Ajv2020({ strict: false }).compile<Vector>(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')));
 }
 

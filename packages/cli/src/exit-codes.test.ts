@@ -8,6 +8,9 @@ test('exits with 3 for exactly those refusals that say nothing about a signature
     'signer/key-unsupported',
     'signer/passphrase-missing',
     'signer/passphrase-wrong',
+    'signer/certificate-unreadable',
+    'signer/certificate-mismatch',
+    'signer/timestamp-unavailable',
     'model/not-found',
   ]);
 });

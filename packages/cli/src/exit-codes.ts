@@ -28,6 +28,9 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'signer/key-unreadable',
   'signer/key-unsupported',
+  'signer/certificate-unreadable',
+  'signer/certificate-mismatch',
+  'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
 ] as const);

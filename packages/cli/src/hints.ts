@@ -12,6 +12,19 @@ const hints: Partial<Record<ErrorCode, string>> = {
     'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
   'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
   'signer/historical-key': 'leave out --strict to accept the historical form',
+  'signer/certificate-unreadable': 'certificates are read in PEM form (-----BEGIN CERTIFICATE-----)',
+  'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the key that a certificate is of',
+  'signer/certificate-untrusted':
+    'name the root, or an authority on the way to it, with --certificate-chain; model-signing inspect shows who issued it',
+  'signer/certificate-usage':
+    '--any-usage accepts a certificate for digital signatures or code signing, also that of a web server',
+  'signer/certificate-expired':
+    'a signature with a timestamp outlives its certificate (--timestamp-roots); --verification-time verifies an archive',
+  'signer/timestamp-ignored': 'name the authority of the timestamp with --timestamp-roots',
+  'signer/timestamp-untrusted': 'name the root of the timestamp authority with --timestamp-roots',
+  'signer/timestamp-unavailable': 'is --timestamp-url right, and the authority reachable from here?',
+  'signer/historical-certificate': 'leave out --strict to accept the historical form',
+  'envelope/historical-form': 'leave out --strict to accept the historical form',
   'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
   'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',
   'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',

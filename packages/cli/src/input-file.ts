@@ -6,6 +6,9 @@ import { CommandError, isSystemError, systemMessage } from './failure.ts';
 /** Far more than a key or a passphrase, far less than a file that was given by mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
+/** A list of all the roots of an operating system has a quarter of this. */
+const MAX_CERTIFICATES_BYTES = 1024 * 1024;
+
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
  * @throws {OmsError} `bundle/too-large`
@@ -32,15 +35,23 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
  * @param what names the file in messages
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+export async function readSmallFile(path: string, what: string, limit = MAX_SECRET_BYTES): Promise<Uint8Array> {
   const file = await openForReading(path, what, constants.O_RDONLY);
   try {
     const stats = await file.stat();
     if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
-    return await readAtMost(file, MAX_SECRET_BYTES, what, path);
+    return await readAtMost(file, limit, what, path);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads files of certificates, each of which may hold many.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readCertificates(paths: readonly string[], what: string): Promise<Uint8Array[]> {
+  return Promise.all(paths.map((path) => readSmallFile(path, what, MAX_CERTIFICATES_BYTES)));
 }
 
 async function openForReading(path: string, what: string, flags: number): Promise<FileHandle> {

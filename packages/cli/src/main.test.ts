@@ -50,10 +50,10 @@ test.each([
   { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
   {
     args: ['sign', 'sigstore', 'model', '--identity_token', 't'],
-    says: /sigstore is not available .* has the method key/,
+    says: /sigstore is not available .* has the methods key and certificate/,
   },
   { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
-  { args: ['verify', 'certificate', 'model', '--certificate_chain', 'c'], says: /certificate is not available/ },
+  { args: ['verify', 'sigstore', 'model', '--identity', 'c'], says: /sigstore is not available/ },
   {
     args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
     says: /unknown option '--public-kye'.*did you mean --public-key\?/s,

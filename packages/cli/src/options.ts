@@ -18,6 +18,16 @@ export function addRequired(command: Command, flags: string, description: string
   });
 }
 
+/** The flags that name a private key. */
+export function addPrivateKeyOptions(command: Command): void {
+  addRequired(command, '--private-key <file>', 'the private key, in PEM form');
+  command
+    .option('--passphrase-file <file>', 'a file that holds the passphrase of the key; "-" is standard input')
+    .addOption(
+      new Option('--password <text>', 'the passphrase itself, visible to other users').conflicts('passphraseFile'),
+    );
+}
+
 /** The flags of every signing method. */
 export function addSignOptions(command: Command): Command {
   return addHashOptions(command.option('--signature <file>', 'where the signature is written', 'model.sig'));
@@ -34,7 +44,6 @@ export function addVerifyOptions(command: Command): Command {
 
 /** The flags that say which files make up a model. */
 function addModelOptions(command: Command): Command {
-  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
   return command
     .option('--ignore-paths <path>', 'leave out a file or directory of the model; can be repeated', collect)
     .option('--ignore-git-paths', 'leave out .git, .gitattributes, .github and .gitignore (default)')
@@ -59,6 +68,11 @@ export function addHashOptions(command: Command): Command {
       'digest ranges of this size, such as 1GB or 512MiB, instead of whole files',
       shardSize,
     );
+}
+
+/** The values of a flag that can be repeated. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 /** More threads than this only take memory. */

@@ -56,6 +56,11 @@ export class Output {
     if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
   }
 
+  /** What was asked to be told beside the result. */
+  info(message: string): void {
+    if (!this.#silences('info')) this.#say('info', 'dim', message);
+  }
+
   /** Detail for finding out what went wrong; may have several lines. */
   debug(text: string): void {
     if (this.settings.logLevel !== 'debug') return;

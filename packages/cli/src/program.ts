@@ -2,14 +2,15 @@ import { Command, Option } from 'commander';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
+import { addSignCertificate, addVerifyCertificate } from './methods/certificate.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
-  sign: ['sigstore', 'certificate', 'pkcs11-key', 'pkcs11-certificate'],
-  verify: ['sigstore', 'certificate'],
+  sign: ['sigstore', 'pkcs11-key', 'pkcs11-certificate'],
+  verify: ['sigstore'],
 } as const;
 
 /** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
@@ -21,8 +22,12 @@ export function buildProgram(version: string, run: Run): Command {
     .helpCommand(false)
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
-  addSignKey(addGroup(program, 'sign', 'sign a model'), run);
-  addVerifyKey(addGroup(program, 'verify', 'verify that a model is what was signed'), run);
+  const sign = addGroup(program, 'sign', 'sign a model');
+  addSignKey(sign, run);
+  addSignCertificate(sign, run);
+  const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
+  addVerifyKey(verify, run);
+  addVerifyCertificate(verify, run);
   addDigest(program, run);
   addInspect(program, run);
   program.addHelpText(
@@ -93,7 +98,9 @@ function addGroup(program: Command, name: keyof typeof futureMethods, descriptio
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw usageError(`the method ${method} is not available in this version: ${name} has the method key`);
+        throw usageError(
+          `the method ${method} is not available in this version: ${name} has the methods key and certificate`,
+        );
       });
   }
   return group;

@@ -66,7 +66,7 @@ function encodeJson(bundle: Bundle): Uint8Array {
 
 /**
  * Reads a bundle within limits and by the schema. Historical forms are accepted with a warning (section 14).
- * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-key`, `envelope/…`
+ * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-…`, `envelope/…`
  */
 export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
@@ -74,6 +74,12 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
   if (!result.ok) throw refusal(result.issues[0]);
   const { verificationMaterial: material, dsseEnvelope } = result.value;
   const method = methodOf(material);
+  if (method === 'certificate' && material.certificate) {
+    warnings.add(
+      'signer/historical-certificate',
+      'the bundle holds its certificate in a form that is not written any more: sign the model again',
+    );
+  }
   if (method === 'key' && material.publicKey?.hint === undefined) {
     warnings.add(
       'signer/historical-key',
@@ -91,7 +97,8 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
 
 function methodOf(material: VerificationMaterial): Method {
   if (material.publicKey) return 'key';
-  return material.x509CertificateChain ? 'certificate' : 'sigstore';
+  // A Go client wrote a certificate without a chain like this; the method sigstore has log entries (OMS-HIST-7).
+  return material.x509CertificateChain || material.tlogEntries === undefined ? 'certificate' : 'sigstore';
 }
 
 /** The codes of the schema's refusals that have one of their own. */

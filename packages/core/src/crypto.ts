@@ -18,6 +18,11 @@ export function sha256(pieces: Iterable<Uint8Array>): string {
   return hash.digest('hex');
 }
 
+/** The certificates that the operating system trusts, in PEM. The module for them is loaded when somebody asks. */
+export function systemRoots(): readonly Pem[] {
+  return process.getBuiltinModule('node:tls').getCACertificates('system');
+}
+
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
   readonly curve: Curve;
@@ -33,9 +38,16 @@ export class EcPublicKey {
     this.hint = createHash('sha256').update(pem).digest('hex');
   }
 
-  /** Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another. */
-  async verify(message: readonly Uint8Array[], signature: Uint8Array): Promise<boolean> {
-    const verify = createVerify(hashOf[this.curve]);
+  /**
+   * Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another.
+   * @param hash the curve's own, save for a historical form
+   */
+  async verify(
+    message: Iterable<Uint8Array>,
+    signature: Uint8Array,
+    hash: 'sha256' | 'sha384' | 'sha512' = hashOf[this.curve],
+  ): Promise<boolean> {
+    const verify = createVerify(hash);
     for (const piece of message) verify.update(piece);
     return verify.verify(this.#key, signature);
   }

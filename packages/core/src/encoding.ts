@@ -201,6 +201,11 @@ export function encodeBase64(bytes: Uint8Array): string {
   return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
+/** Lowercase hexadecimal digits. */
+export function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Bytes from hexadecimal digits, of which there is an even number. */
 export function decodeHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);

@@ -1,7 +1,8 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
 import { OmsError, type Warnings } from './errors.ts';
-import type { Signer, SignerIdentity, Verifier } from './signer.ts';
+import { parseHistoricalStatement } from './historical.ts';
+import type { Signer, SignerIdentity, Verifier, Warn } from './signer.ts';
 import { type ParsedStatement, parseStatement } from './statement.ts';
 
 declare const verified: unique symbol;
@@ -34,18 +35,31 @@ export async function openEnvelope(
   verifier: Verifier,
   warnings: Warnings,
 ): Promise<VerifiedStatement> {
-  if (bundle.method !== verifier.method) {
-    throw new OmsError(
-      'signer/method-mismatch',
-      `the bundle was signed with the method "${bundle.method}", and the method "${verifier.method}" was asked for`,
-    );
-  }
+  checkMethod(bundle, verifier);
   const { payloadType, payload } = bundle;
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);
+  let historical = false;
+  const warn: Warn = (code, message) => {
+    historical ||= code === 'envelope/historical-form';
+    warnings.add(code, message);
+  };
+  const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material, warn);
   // A verifier in JavaScript that answers false instead of throwing must not be taken for one that accepts.
   if (signer?.method !== verifier.method) throw new TypeError('the verifier answered without an identity');
-  return { ...parseStatement(payload, warnings), signer } as VerifiedStatement;
+  const statement = historical ? parseHistoricalStatement(payload, warnings) : parseStatement(payload, warnings);
+  return { ...statement, signer } as VerifiedStatement;
+}
+
+/** The method is the one that was asked for (OMS-METHOD-3). */
+function checkMethod({ method, material }: ParsedBundle, verifier: Verifier): void {
+  if (method === verifier.method) return;
+  if (verifier.method === 'sigstore' && material.certificate) {
+    throw new OmsError('signer/log-missing', 'the bundle has no entry of a transparency log');
+  }
+  throw new OmsError(
+    'signer/method-mismatch',
+    `the bundle was signed with the method "${method}", and the method "${verifier.method}" was asked for`,
+  );
 }

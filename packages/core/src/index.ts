@@ -1,4 +1,11 @@
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './bundle.ts';
+export {
+  type CertificateSignerOptions,
+  type CertificateUsage,
+  type CertificateVerifierOptions,
+  certificateSigner,
+  certificateVerifier,
+} from './certificate.ts';
 export type { Curve, Pem } from './crypto.ts';
 export {
   type Difference,
@@ -20,6 +27,8 @@ export type { Content, Listing, ListOptions, Model, ModelFile, ReadModelOptions,
 export { canonicalIgnorePath } from './names.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export {
+  type CertificateIdentity,
+  type CertificateSummary,
   type KeyIdentity,
   type KeySignerOptions,
   type KeyVerifierOptions,
@@ -30,5 +39,7 @@ export {
   type Signer,
   type SignerIdentity,
   type Verifier,
+  type Warn,
 } from './signer.ts';
+export { type HttpTimestampOptions, httpTimestampAuthority, type TimestampAuthority } from './timestamp-authority.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

@@ -1,13 +1,14 @@
 import { type Method, parseBundle, type VerificationMaterial } from './bundle.ts';
 import { type Warning, Warnings } from './errors.ts';
+import { parseClaimedStatement } from './historical.ts';
 import { checkManifest, type Manifest } from './manifest.ts';
-import { parseStatement } from './statement.ts';
 
 /** What a bundle claims. Nothing of it was verified: anyone can write a bundle that claims anything. */
 export interface Inspection {
   readonly method: Method;
   readonly material: VerificationMaterial;
-  readonly subjectName: string;
+  /** Null in the form of version 0.2.0, which has no place for it. */
+  readonly subjectName: string | null;
   readonly manifest: Manifest;
   readonly warnings: readonly Warning[];
 }
@@ -19,7 +20,7 @@ export interface Inspection {
 export function inspectBundle(bundle: Uint8Array): Inspection {
   const warnings = new Warnings();
   const { method, material, payload } = parseBundle(bundle, warnings);
-  const { subjectName, manifest } = parseStatement(payload, warnings);
+  const { subjectName, manifest } = parseClaimedStatement(payload, warnings);
   checkManifest(manifest, warnings);
   return { method, material, subjectName, manifest, warnings: warnings.list };
 }

@@ -1,7 +1,8 @@
 import type { Method, VerificationMaterial } from './bundle.ts';
 import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './crypto.ts';
 import { preAuthenticationEncoding } from './encoding.ts';
-import { OmsError } from './errors.ts';
+import { type ErrorCode, OmsError } from './errors.ts';
+import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './historical.ts';
 
 /** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
 export interface SignedContent {
@@ -28,19 +29,72 @@ export interface Verifier {
   readonly method: Method;
   /**
    * @param material from the bundle, hence a stranger's: it may select among what the caller trusts and add nothing to it
-   * @throws {OmsError} `signer/…`, `envelope/signature-invalid`
+   * @throws {OmsError} `signer/…`, `envelope/…`
    */
-  verify(content: SignedContent, signature: Uint8Array, material: VerificationMaterial): Promise<SignerIdentity>;
+  verify(
+    content: SignedContent,
+    signature: Uint8Array,
+    material: VerificationMaterial,
+    warn: Warn,
+  ): Promise<SignerIdentity>;
+}
+
+/** Tells of something unusual that a verifier accepts. Throws in strict mode, where nothing unusual is accepted. */
+export type Warn = (code: ErrorCode, message: string) => void;
+
+/**
+ * Holds a signature against a key: over the PAE, or over what version 0.2.0 signed instead, with a warning by which
+ * `envelope.ts` knows which predicate it has to be (OMS-HIST-4).
+ * @throws {OmsError} `envelope/signature-invalid`, `envelope/historical-form`
+ */
+export async function verifySignature(
+  key: EcPublicKey,
+  { payloadType, payload }: SignedContent,
+  signature: Uint8Array,
+  warn: Warn,
+): Promise<void> {
+  if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;
+  const small = payload.length <= MAX_HISTORICAL_BYTES;
+  if (small && (await key.verify(historicalEncoding(payloadType, payload), signature, 'sha256'))) {
+    warn('envelope/historical-form', HISTORICAL_FORM);
+    return;
+  }
+  throw new OmsError('envelope/signature-invalid', 'the signature is not by the given key, or the payload was changed');
 }
 
 /** Who signed, as a verifier established it. */
-export type SignerIdentity = KeyIdentity;
+export type SignerIdentity = KeyIdentity | CertificateIdentity;
 
 export interface KeyIdentity {
   readonly method: 'key';
   readonly curve: Curve;
   /** Lowercase hexadecimal SHA-256 of the public key's PEM text (OMS-KEY-1). */
   readonly hint: string;
+}
+
+export interface CertificateIdentity extends CertificateSummary {
+  readonly method: 'certificate';
+  readonly curve: Curve;
+  /** Alternative names of the subject that are text: addresses, host names, URIs. */
+  readonly subjectAltNames: readonly string[];
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** From the signer's certificate to the one that the caller trusts; of a signer, what goes into the bundle. */
+  readonly path: readonly CertificateSummary[];
+  /** The instant at which all of them are valid, in ISO 8601. */
+  readonly verifiedAt: string;
+  /** Where that instant is from: a verified timestamp, this machine's clock, or the caller. */
+  readonly timeFrom: 'timestamp' | 'clock' | 'caller';
+}
+
+/** A certificate of a path. Names are made printable. */
+export interface CertificateSummary {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Hexadecimal. */
+  readonly serialNumber: string;
+  /** Lowercase hexadecimal SHA-256 of the certificate. */
+  readonly fingerprint: string;
 }
 
 export interface KeySignerOptions {
@@ -82,14 +136,9 @@ export function keyVerifier({ publicKey }: KeyVerifierOptions): Verifier {
   const key = importPublicKey(publicKey);
   return {
     method: 'key',
-    async verify({ payloadType, payload }, signature, material) {
+    async verify(content, signature, material, warn) {
       checkHint(key, material.publicKey?.hint);
-      if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {
-        throw new OmsError(
-          'envelope/signature-invalid',
-          'the signature is not by the given key, or the payload was changed',
-        );
-      }
+      await verifySignature(key, content, signature, warn);
       return { method: 'key', curve: key.curve, hint: key.hint };
     },
   };

@@ -13,8 +13,8 @@ import { MAX_RESOURCES, type Manifest } from './manifest.ts';
 
 /** A statement as read from a payload. Whether anyone signed it, its type does not say: see `envelope.ts`. */
 export interface ParsedStatement {
-  /** What the signer called the model. Informative only (OMS-SUBJECT-5). */
-  readonly subjectName: string;
+  /** What the signer called the model; null in a form that has no place for it. Informative only (OMS-SUBJECT-5). */
+  readonly subjectName: string | null;
   readonly manifest: Manifest;
 }
 
@@ -50,7 +50,19 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
  * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
  */
 export function parseStatement(payload: Uint8Array, warnings: Warnings): ParsedStatement {
-  const value = parseJson(payload, 'statement', LIMITS);
+  return readStatement(parsePayload(payload), warnings);
+}
+
+/**
+ * The JSON of a payload, within limits.
+ * @throws {OmsError} `statement/too-large`, `statement/not-json`, `statement/duplicate-member`
+ */
+export function parsePayload(payload: Uint8Array): unknown {
+  return parseJson(payload, 'statement', LIMITS);
+}
+
+/** The second half of {@link parseStatement}. */
+export function readStatement(value: unknown, warnings: Warnings): ParsedStatement {
   const count = (value as { predicate?: { resources?: { length?: number } } } | null)?.predicate?.resources?.length;
   if (typeof count === 'number' && count > MAX_RESOURCES) {
     throw new OmsError(

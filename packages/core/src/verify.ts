@@ -31,8 +31,8 @@ export interface VerifyModelOptions extends ReadModelOptions {
 /** That a model is what the signer signed, with everything a caller needs to know of it. */
 export interface Verification {
   readonly signer: SignerIdentity;
-  /** What the signer called the model. A claim, never compared with anything. */
-  readonly subjectName: string;
+  /** What the signer called the model, if it says so at all. A claim, never compared with anything. */
+  readonly subjectName: string | null;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
   /** How it was hashed. */

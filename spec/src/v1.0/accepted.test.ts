@@ -39,6 +39,13 @@ describe('what a verifier accepts and no producer writes', () => {
     expect(validateProducedBundle(bundle)).toMatchObject({ ok: false, issues: [{ requirement }] });
   });
 
+  it('the historical certificate without a chain and without log entries', () => {
+    const bundle = sigstoreBundle();
+    delete bundle.verificationMaterial.tlogEntries;
+    expect(validateBundle(bundle).ok).toBe(true);
+    expect(validateProducedBundle(bundle)).toMatchObject({ ok: false, issues: [{ requirement: 'OMS-SIGSTORE-2' }] });
+  });
+
   it('the historical name .', () => {
     const predicate = exampleDocument('predicate-files');
     predicate.resources = [{ ...predicate.resources[0], name: '.' }];

@@ -6,7 +6,7 @@ import { plainFiles } from './models.ts';
 const PLAIN = 'bundle_plain';
 const V1 = 'bundle_v1-0';
 const V02 = 'statement_v0-2';
-const historical = (recipe: VerifyRecipe): VerifyRecipe => ({ ...recipe, kind: 'historical', profile: 'historical' });
+const historical = (recipe: VerifyRecipe): VerifyRecipe => ({ profile: 'historical', ...recipe, kind: 'historical' });
 
 /** Bundles as earlier versions of the Python package wrote them. */
 export function historyRecipes(): readonly Recipe[] {

@@ -5,7 +5,7 @@ import { accept, directory, file, type Recipe, reject, type SignRecipe } from '.
 import { expectedOf } from './expected.ts';
 import { plainFiles, plainModel } from './models.ts';
 
-export const SIGN = 'bundle_sign-plain';
+const SIGN = 'bundle_sign-plain';
 
 /** A vector for signing that differs from the plain one in what `change` says. */
 export function signing(

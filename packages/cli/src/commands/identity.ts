@@ -2,5 +2,9 @@ import type { SignerIdentity } from '@model-signing/core';
 
 /** Who signed, in a line for a person. */
 export function signerLine(signer: SignerIdentity): string {
-  return `key on ${signer.curve} with hint ${signer.hint}`;
+  if (signer.method === 'key') return `key on ${signer.curve} with hint ${signer.hint}`;
+  const { subject, issuer, verifiedAt, timeFrom } = signer;
+  const when = { timestamp: `timestamped ${verifiedAt}`, caller: `as of ${verifiedAt}`, clock: null }[timeFrom];
+  // These names have their quotes escaped.
+  return `"${subject}", issued by "${issuer}"${when === null ? '' : `, ${when}`}`;
 }

@@ -50,7 +50,7 @@ function describe(
     ...table([
       ...describeSigner(claims),
       ['signed at', describeTime(claims)],
-      ['model', quote(subjectName)],
+      ['model', subjectName === null ? 'not named' : quote(subjectName)],
       ['digest', `sha256:${rootDigest}`],
       ['hashed', `${hashType}, ${shardSize === null ? 'by file' : `in shards of ${formatSize(shardSize)}`}`],
       ['links', allowSymlinks ? 'followed' : 'not followed'],
@@ -66,11 +66,13 @@ function describe(
 function describeSigner({ method, keyHint, certificates }: SignerClaims): [string, string][] {
   if (method === 'key')
     return [['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${keyHint}`]];
-  const [leaf] = certificates;
+  const [leaf, ...others] = certificates;
   const name = leaf?.subjectAltName ?? leaf?.subject;
   return [
     ['signed by', name ? `${quote(name)} (method ${method})` : `a certificate that cannot be read (method ${method})`],
     ...(leaf?.issuer ? [['issued by', quote(leaf.issuer)] satisfies [string, string]] : []),
+    ...(leaf?.validFrom ? [['valid', `${leaf.validFrom} to ${leaf.validTo}`] satisfies [string, string]] : []),
+    ...others.map(({ subject }): [string, string] => ['beside it', subject ? quote(subject) : 'cannot be read']),
   ];
 }
 

@@ -76,7 +76,7 @@ function report(verified: Verification & { readonly bytes: number }, context: Co
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],
-      ['model', `${quote(subjectName)} (as the signer called it)`],
+      subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
       ['content', `${formatCount(resources.length, resourceNoun(serialization.method))}, ${formatSize(bytes)}`],
       ['digest', `sha256:${rootDigest}`],
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,

@@ -1,17 +1,20 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { SignKeyFlags } from '../commands/sign-key.ts';
 import type { VerifyKeyFlags } from '../commands/verify-key.ts';
-import { addRequired, addSignOptions, addVerifyOptions, examples, modelCommand, type Run } from '../options.ts';
+import {
+  addPrivateKeyOptions,
+  addRequired,
+  addSignOptions,
+  addVerifyOptions,
+  examples,
+  modelCommand,
+  type Run,
+} from '../options.ts';
 
 /** `sign key`. */
 export function addSignKey(sign: Command, run: Run): void {
   const command = modelCommand(sign, 'key', 'sign a model with a private key on P-256, P-384 or P-521');
-  addRequired(command, '--private-key <file>', 'the private key, in PEM form');
-  command
-    .option('--passphrase-file <file>', 'a file that holds the passphrase of the key; "-" is standard input')
-    .addOption(
-      new Option('--password <text>', 'the passphrase itself, visible to other users').conflicts('passphraseFile'),
-    );
+  addPrivateKeyOptions(command);
   addSignOptions(command)
     .addHelpText(
       'after',

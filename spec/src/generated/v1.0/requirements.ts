@@ -349,12 +349,20 @@ export const requirements: readonly Requirement[] = [
     "clarification": null
   },
   {
-    "id": "OMS-CERT-3",
-    "level": "MUST",
-    "role": "verifier",
+    "id": "OMS-CERT-10",
+    "level": "SHOULD",
+    "role": "producer",
     "section": "3.2",
-    "text": "A verifier MUST build a path from the first certificate to one that the caller configured as trusted, and treat every certificate in the bundle as untrusted until such a path is found.",
-    "clarification": "the public text says \"trusted root\" and not whether an intermediate certificate or the signer's own may be one; whoever configures a certificate as trusted says so."
+    "text": "A producer SHOULD refuse to sign with a certificate that a verifier would refuse at the present time, by its validity or its usage.",
+    "clarification": "not addressed; whoever signs can still mend it, and whoever verifies cannot."
+  },
+  {
+    "id": "OMS-CERT-9",
+    "level": "MUST",
+    "role": "implementation",
+    "section": "3.2",
+    "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521.",
+    "clarification": null
   },
   {
     "id": "OMS-CERT-4",
@@ -365,28 +373,60 @@ export const requirements: readonly Requirement[] = [
     "clarification": null
   },
   {
-    "id": "OMS-CERT-5",
+    "id": "OMS-CERT-3",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a path in which any certificate is outside its validity period at the verification time.",
-    "clarification": "the public text names no instant and only the leaf. The time is that of a timestamp whose authority the caller configured, and otherwise the present; taking the leaf's own `notBefore`, as implementations have done, makes the check say nothing."
+    "text": "A verifier MUST build a path from the first certificate to one that the caller configured as trusted, and treat every certificate in the bundle as untrusted until such a path is found.",
+    "clarification": "the public text says \"trusted root\" and not whether an intermediate certificate or the signer's own may be one; whoever configures a certificate as trusted says so."
   },
   {
-    "id": "OMS-CERT-6",
+    "id": "OMS-CERT-11",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST accept as an anchor any certificate that the caller configured, be it a root, an intermediate or the signer's own, unless the caller asks for self-signed roots alone.",
+    "clarification": "as above; of the peers, one ends paths in self-signed certificates only and one in those of any authority."
+  },
+  {
+    "id": "OMS-CERT-12",
     "level": "MUST NOT",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST NOT let a timestamp move the verification time unless the timestamp is verified against an authority that the caller configured.",
-    "clarification": "an unverified timestamp lets the holder of an expired certificate choose the date."
+    "text": "A verifier MUST NOT take anchors from the operating system or from any other list that the caller did not name.",
+    "clarification": "the peers fall back to the roots of the web, whose owners vouch for servers and not for models."
   },
   {
-    "id": "OMS-CERT-7",
+    "id": "OMS-CERT-13",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a signing certificate whose key usage or extended key usage is present and does not allow digital signatures or code signing respectively, or that carries neither.",
-    "clarification": "the public text is silent; certificates of web servers are not meant to sign models."
+    "text": "A verifier MUST warn when the caller asks for the operating system's roots as anchors.",
+    "clarification": "as above."
+  },
+  {
+    "id": "OMS-CERT-14",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST accept the certificates after the first in any order and repeated.",
+    "clarification": "not addressed; they only help to find a path, and the Python implementation writes them as they were given to it."
+  },
+  {
+    "id": "OMS-CERT-15",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST bound the search for a path, and refuse the bundle when it is given up.",
+    "clarification": "not addressed; certificates of two authorities for each other lead searches in a circle."
+  },
+  {
+    "id": "OMS-CERT-16",
+    "level": "MAY",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MAY check whether certificates were revoked.",
+    "clarification": "not addressed; no peer does, and a bundle carries nothing to check it by."
   },
   {
     "id": "OMS-CERT-8",
@@ -397,12 +437,156 @@ export const requirements: readonly Requirement[] = [
     "clarification": "the public text asks for a chain to a trusted root without saying how."
   },
   {
-    "id": "OMS-CERT-9",
+    "id": "OMS-CERT-17",
     "level": "MUST",
-    "role": "implementation",
+    "role": "verifier",
     "section": "3.2",
-    "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521.",
-    "clarification": null
+    "text": "A verifier MUST refuse a path on which a name constraint of a form that it does not understand applies to a name.",
+    "clarification": "RFC 5280 says so of critical constraints; a constraint that is passed over constrains nothing."
+  },
+  {
+    "id": "OMS-CERT-18",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST refuse a path with a certificate in another encoding than DER, with a key or a signature by an algorithm that is broken or too short, such as MD5, SHA-1 or RSA below 2048 bits, or by one that it does not support.",
+    "clarification": "not addressed; the signature on an anchor decides nothing and is not looked at. A peer accepts all of them."
+  },
+  {
+    "id": "OMS-CERT-7",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST refuse a signing certificate whose key usage or extended key usage is present and does not allow digital signatures or code signing respectively, or that carries neither.",
+    "clarification": "the public text is silent; certificates of web servers are not meant to sign models."
+  },
+  {
+    "id": "OMS-CERT-19",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST refuse a path on which the extended key usage of an authority is present and allows neither code signing nor every usage.",
+    "clarification": "as above; an authority for web servers is not one for models."
+  },
+  {
+    "id": "OMS-CERT-20",
+    "level": "MUST NOT",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST NOT be content with either digital signatures or code signing, whatever the other usage says, unless the caller asks for that.",
+    "clarification": "this is the rule of both peers, and some certificates that they accept need it."
+  },
+  {
+    "id": "OMS-CERT-21",
+    "level": "MUST NOT",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST NOT refuse a signing certificate only because it is one of an authority or because its subject and its issuer have the same name.",
+    "clarification": "not addressed; whether a certificate is self-signed, its signature says, and such certificates are in use."
+  },
+  {
+    "id": "OMS-CERT-5",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST refuse a path in which any certificate is outside its validity period at the verification time.",
+    "clarification": "the public text names no instant and only the leaf. The time is that of a timestamp whose authority the caller configured, and otherwise the present; taking the leaf's own `notBefore`, as implementations have done, makes the check say nothing."
+  },
+  {
+    "id": "OMS-CERT-22",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST take the earliest time of the verified timestamps as the verification time, or the present where there is none.",
+    "clarification": "as above."
+  },
+  {
+    "id": "OMS-CERT-23",
+    "level": "MAY",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MAY let the caller choose another verification time.",
+    "clarification": "not addressed; archives need it."
+  },
+  {
+    "id": "OMS-CERT-24",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST warn when the caller chose the verification time.",
+    "clarification": "as above; the caller takes on what the check would say."
+  },
+  {
+    "id": "OMS-CERT-6",
+    "level": "MUST NOT",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST NOT let a timestamp move the verification time unless the timestamp is verified against an authority that the caller configured.",
+    "clarification": "an unverified timestamp lets the holder of an expired certificate choose the date."
+  },
+  {
+    "id": "OMS-CERT-25",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2",
+    "text": "A verifier MUST warn when it leaves timestamps of a bundle out of account.",
+    "clarification": "not addressed; a caller who forgot to configure the authority should learn of it."
+  },
+  {
+    "id": "OMS-TIME-1",
+    "level": "MUST",
+    "role": "producer",
+    "section": "3.2.1",
+    "text": "A producer MUST write each timestamp as `signedTimestamp` of one member of `timestampVerificationData.rfc3161Timestamps`, as the whole response.",
+    "clarification": "the public text only says that the member is optional; this is how the Sigstore bundle format defines it."
+  },
+  {
+    "id": "OMS-TIME-2",
+    "level": "MUST",
+    "role": "producer",
+    "section": "3.2.1",
+    "text": "A producer MUST have the timestamp made over the bytes of the envelope's signature, decoded from Base64.",
+    "clarification": "as above."
+  },
+  {
+    "id": "OMS-TIME-3",
+    "level": "MUST",
+    "role": "producer",
+    "section": "3.2.1",
+    "text": "A producer MUST refuse a response that is not over what it sent or not to its own request, by imprint and nonce.",
+    "clarification": "as above; the connection to an authority may be anybody's."
+  },
+  {
+    "id": "OMS-TIME-4",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2.1",
+    "text": "A verifier MUST refuse a timestamp that is not granted, whose imprint is not that of the signature, or whose own signature does not hold over all that RFC 5652 has it cover.",
+    "clarification": "no peer verifies timestamps. One takes the time from them all the same."
+  },
+  {
+    "id": "OMS-TIME-5",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2.1",
+    "text": "A verifier MUST refuse a timestamp whose signer is not the one that its signing certificate attribute names, or whose certificate does not have time stamping as its only, critical extended key usage.",
+    "clarification": "as above; RFC 3161 and RFC 5816 say so, and libraries leave it out."
+  },
+  {
+    "id": "OMS-TIME-6",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2.1",
+    "text": "A verifier MUST validate the path of the timestamp's signer at the time of the timestamp, to a certificate that the caller configured for timestamps.",
+    "clarification": "as above; who may sign models may not tell the time by that."
+  },
+  {
+    "id": "OMS-TIME-7",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.2.1",
+    "text": "A verifier MUST refuse a bundle with timestamps of which none can be verified, when the caller configured authorities for them.",
+    "clarification": "as above; the bundle claims a time that nobody can confirm."
   },
   {
     "id": "OMS-SIGSTORE-1",
@@ -1570,14 +1754,30 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "14",
     "text": "A verifier MAY support the predicate of v0.2.0 and the text that it signs, and then only for payloads of that predicate type.",
-    "clarification": "the public text allows it without saying what was signed, and its own suite requires it."
+    "clarification": "the public text allows it without saying what was signed, and its own suite requires it. The text and its hash are those that v0.2.0 itself writes; a peer expects the hash of the curve with the method `key`, and refuses what was so signed on P-384 and P-521."
+  },
+  {
+    "id": "OMS-HIST-8",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "14",
+    "text": "A verifier that supports the predicate of v0.2.0 MUST hold its names, its digests and the number of its files to the rules of sections 4 and 6, and verify the files as with the method `files`, the algorithm `sha256` and the default exclusions.",
+    "clarification": "not addressed; a peer takes the recorded `\"false\"` for the links of such a bundle to mean yes."
+  },
+  {
+    "id": "OMS-HIST-7",
+    "level": "SHOULD",
+    "role": "verifier",
+    "section": "14",
+    "text": "A verifier SHOULD accept `certificate` without the member `tlogEntries` as a chain of one certificate, of the method `certificate`.",
+    "clarification": "not addressed; a Go client has written such bundles. One of the method `sigstore` always has the member."
   },
   {
     "id": "OMS-HIST-5",
     "level": "MUST",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier MUST warn when it accepts `publicKey.rawBytes`, the name `.` or the predicate of v0.2.0.",
+    "text": "A verifier MUST warn when it accepts `publicKey.rawBytes`, the name `.`, the predicate of v0.2.0 or `certificate` in place of a chain.",
     "clarification": "so that models are signed again. `keyid` null and an absent `ignore_paths` are as good as today's forms."
   },
   {

@@ -759,13 +759,9 @@ export const bundle: JsonSchema = {
         ]
       },
       "then": {
-        "$comment": "OMS-SIGSTORE-3",
-        "required": [
-          "tlogEntries"
-        ],
         "properties": {
           "tlogEntries": {
-            "$comment": "OMS-SIGSTORE-3",
+            "$comment": "OMS-SIGSTORE-3: without this member, the form is a historical one of another method (OMS-HIST-7)",
             "description": "an array of at least one log entry",
             "minItems": 1,
             "items": {
@@ -1001,6 +997,12 @@ export const bundle: JsonSchema = {
               "if": {
                 "required": [
                   "certificate"
+                ]
+              },
+              "then": {
+                "$comment": "OMS-SIGSTORE-2",
+                "required": [
+                  "tlogEntries"
                 ]
               },
               "else": {

@@ -2189,7 +2189,7 @@ validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const bundle = validate38;
 const schema59 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://model-signing.example/spec/v1.0/bundle.schema.json","$comment":"OMS-BUNDLE-6","title":"Bundle","description":"a bundle: who signed, and the signed envelope","type":"object","allOf":[{"$comment":"OMS-BUNDLE-3","required":["mediaType"]}],"required":["verificationMaterial","dsseEnvelope"],"properties":{"mediaType":{"$comment":"OMS-BUNDLE-3","description":"the media type of a Sigstore bundle, version 0.3","const":"application/vnd.dev.sigstore.bundle.v0.3+json"},"verificationMaterial":{"$ref":"#/$defs/verificationMaterial"},"dsseEnvelope":{"$ref":"envelope.schema.json"}}};
-const schema60 = {"$comment":"OMS-METHOD-2","title":"VerificationMaterial","description":"an object that names the signer in exactly one of the members publicKey, x509CertificateChain and certificate","type":"object","oneOf":[{"required":["publicKey"]},{"required":["x509CertificateChain"]},{"required":["certificate"]}],"properties":{"publicKey":{"$ref":"#/$defs/publicKey"},"x509CertificateChain":{"$ref":"#/$defs/x509CertificateChain"},"certificate":{"$ref":"#/$defs/x509Certificate"},"tlogEntries":{"$comment":"OMS-BUNDLE-6","description":"an array of log entries","type":"array"},"timestampVerificationData":{"$ref":"#/$defs/timestampVerificationData"}},"if":{"required":["certificate"]},"then":{"$comment":"OMS-SIGSTORE-3","required":["tlogEntries"],"properties":{"tlogEntries":{"$comment":"OMS-SIGSTORE-3","description":"an array of at least one log entry","minItems":1,"items":{"$ref":"#/$defs/logEntry"}}}}};
+const schema60 = {"$comment":"OMS-METHOD-2","title":"VerificationMaterial","description":"an object that names the signer in exactly one of the members publicKey, x509CertificateChain and certificate","type":"object","oneOf":[{"required":["publicKey"]},{"required":["x509CertificateChain"]},{"required":["certificate"]}],"properties":{"publicKey":{"$ref":"#/$defs/publicKey"},"x509CertificateChain":{"$ref":"#/$defs/x509CertificateChain"},"certificate":{"$ref":"#/$defs/x509Certificate"},"tlogEntries":{"$comment":"OMS-BUNDLE-6","description":"an array of log entries","type":"array"},"timestampVerificationData":{"$ref":"#/$defs/timestampVerificationData"}},"if":{"required":["certificate"]},"then":{"properties":{"tlogEntries":{"$comment":"OMS-SIGSTORE-3: without this member, the form is a historical one of another method (OMS-HIST-7)","description":"an array of at least one log entry","minItems":1,"items":{"$ref":"#/$defs/logEntry"}}}}};
 const schema61 = {"$comment":"OMS-SIGSTORE-4: the members without which no entry can be verified; those that the JSON form of Protocol Buffers omits at their default, such as a logIndex of zero, may be absent","description":"a log entry with logId, kindVersion, canonicalizedBody and a proof or promise of inclusion","type":"object","required":["logId","kindVersion","canonicalizedBody"],"properties":{"logId":{"$comment":"OMS-SIGSTORE-4","description":"an object that identifies the log by keyId","type":"object","required":["keyId"],"properties":{"keyId":{"$ref":"#/$defs/base64"}}},"kindVersion":{"$comment":"OMS-SIGSTORE-4","description":"an object that names the kind and the version of the entry","type":"object","required":["kind","version"],"properties":{"kind":{"$comment":"OMS-SIGSTORE-4","description":"a string","type":"string"},"version":{"$comment":"OMS-SIGSTORE-4","description":"a string","type":"string"}}},"canonicalizedBody":{"$ref":"#/$defs/base64"},"inclusionPromise":{"$comment":"OMS-SIGSTORE-4","description":"an object: the log's promise to include the entry","type":"object"},"inclusionProof":{"$comment":"OMS-SIGSTORE-4","description":"an object: the proof that the log includes the entry","type":"object"}},"anyOf":[{"required":["inclusionProof"]},{"required":["inclusionPromise"]}]};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2880,18 +2880,11 @@ vErrors = null;
 }
 if(_valid1){
 const _errs8 = errors;
-if(errors === _errs8){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing4;
-if((data.tlogEntries === undefined) && (missing4 = "tlogEntries")){
-validate39.errors = [{instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'",schema:schema60.then.required,parentSchema:schema60.then,data}];
-return false;
-}
-else {
 if(data.tlogEntries !== undefined){
 let data0 = data.tlogEntries;
-const _errs10 = errors;
-if(errors === _errs10){
+const _errs9 = errors;
+if(errors === _errs9){
 if(Array.isArray(data0)){
 if(data0.length < 1){
 validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/then/properties/tlogEntries/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema60.then.properties.tlogEntries,data:data0}];
@@ -2901,16 +2894,14 @@ else {
 var valid3 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-const _errs12 = errors;
+const _errs11 = errors;
 if(!(validate40(data0[i0], {instancePath:instancePath+"/tlogEntries/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
-var valid3 = _errs12 === errors;
+var valid3 = _errs11 === errors;
 if(!valid3){
 break;
-}
-}
 }
 }
 }
@@ -2949,9 +2940,21 @@ props0.tlogEntries = true;
 props0.timestampVerificationData = true;
 }
 if(data.publicKey !== undefined){
-const _errs13 = errors;
+const _errs12 = errors;
 if(!(validate42(data.publicKey, {instancePath:instancePath+"/publicKey",parentData:data,parentDataProperty:"publicKey",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+errors = vErrors.length;
+}
+var valid4 = _errs12 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data.x509CertificateChain !== undefined){
+const _errs13 = errors;
+if(!(validate44(data.x509CertificateChain, {instancePath:instancePath+"/x509CertificateChain",parentData:data,parentDataProperty:"x509CertificateChain",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs13 === errors;
@@ -2960,10 +2963,10 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data.x509CertificateChain !== undefined){
+if(data.certificate !== undefined){
 const _errs14 = errors;
-if(!(validate44(data.x509CertificateChain, {instancePath:instancePath+"/x509CertificateChain",parentData:data,parentDataProperty:"x509CertificateChain",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data.certificate, {instancePath:instancePath+"/certificate",parentData:data,parentDataProperty:"certificate",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs14 === errors;
@@ -2972,11 +2975,12 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data.certificate !== undefined){
+if(data.tlogEntries !== undefined){
+let data5 = data.tlogEntries;
 const _errs15 = errors;
-if(!(validate45(data.certificate, {instancePath:instancePath+"/certificate",parentData:data,parentDataProperty:"certificate",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
-errors = vErrors.length;
+if(!(Array.isArray(data5))){
+validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/properties/tlogEntries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.tlogEntries.type,parentSchema:schema60.properties.tlogEntries,data:data5}];
+return false;
 }
 var valid4 = _errs15 === errors;
 }
@@ -2984,26 +2988,13 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data.tlogEntries !== undefined){
-let data5 = data.tlogEntries;
-const _errs16 = errors;
-if(!(Array.isArray(data5))){
-validate39.errors = [{instancePath:instancePath+"/tlogEntries",schemaPath:"#/properties/tlogEntries/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.tlogEntries.type,parentSchema:schema60.properties.tlogEntries,data:data5}];
-return false;
-}
-var valid4 = _errs16 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
 if(data.timestampVerificationData !== undefined){
-const _errs19 = errors;
+const _errs18 = errors;
 if(!(validate49(data.timestampVerificationData, {instancePath:instancePath+"/timestampVerificationData",parentData:data,parentDataProperty:"timestampVerificationData",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
-var valid4 = _errs19 === errors;
+var valid4 = _errs18 === errors;
 }
 else {
 var valid4 = true;
@@ -3105,7 +3096,7 @@ return errors === 0;
 validate38.evaluated = {"props":{"mediaType":true,"verificationMaterial":true,"dsseEnvelope":true},"dynamicProps":false,"dynamicItems":false};
 
 export const bundleProduced = validate53;
-const schema71 = {"$comment":"OMS-BUNDLE-8","allOf":[{"$ref":"#"},{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"mediaType":true,"verificationMaterial":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"publicKey":{"$comment":"OMS-KEY-2","type":"object","properties":{"hint":true},"additionalProperties":false},"x509CertificateChain":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"certificates":{"$comment":"OMS-CERT-1","type":"array","items":{"$ref":"#/$defs/producedCertificate"}}},"additionalProperties":false},"certificate":{"$ref":"#/$defs/producedCertificate"},"tlogEntries":true,"timestampVerificationData":true},"additionalProperties":false,"allOf":[{"if":{"required":["publicKey"]},"then":{"properties":{"timestampVerificationData":{"$comment":"OMS-METHOD-7","description":"no timestamps with this signing method","not":{}}}}}],"if":{"required":["certificate"]},"else":{"$comment":"OMS-METHOD-4","required":["tlogEntries"],"properties":{"tlogEntries":{"$comment":"OMS-METHOD-4","description":"an empty array with this signing method","maxItems":0}}}},"dsseEnvelope":{"$ref":"envelope.schema.json#/$defs/produced"}},"additionalProperties":false}]};
+const schema71 = {"$comment":"OMS-BUNDLE-8","allOf":[{"$ref":"#"},{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"mediaType":true,"verificationMaterial":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"publicKey":{"$comment":"OMS-KEY-2","type":"object","properties":{"hint":true},"additionalProperties":false},"x509CertificateChain":{"$comment":"OMS-BUNDLE-8","type":"object","properties":{"certificates":{"$comment":"OMS-CERT-1","type":"array","items":{"$ref":"#/$defs/producedCertificate"}}},"additionalProperties":false},"certificate":{"$ref":"#/$defs/producedCertificate"},"tlogEntries":true,"timestampVerificationData":true},"additionalProperties":false,"allOf":[{"if":{"required":["publicKey"]},"then":{"properties":{"timestampVerificationData":{"$comment":"OMS-METHOD-7","description":"no timestamps with this signing method","not":{}}}}}],"if":{"required":["certificate"]},"then":{"$comment":"OMS-SIGSTORE-2","required":["tlogEntries"]},"else":{"$comment":"OMS-METHOD-4","required":["tlogEntries"],"properties":{"tlogEntries":{"$comment":"OMS-METHOD-4","description":"an empty array with this signing method","maxItems":0}}}},"dsseEnvelope":{"$ref":"envelope.schema.json#/$defs/produced"}},"additionalProperties":false}]};
 const schema72 = {"$comment":"OMS-BUNDLE-8","type":"object","properties":{"rawBytes":true},"additionalProperties":false};
 const root3 = {validate: validate38};
 
@@ -3223,20 +3214,36 @@ else {
 vErrors = null;
 }
 }
-if(!_valid1){
+let ifClause0;
+if(_valid1){
 const _errs18 = errors;
 if(errors === _errs18){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing2;
 if((data0.tlogEntries === undefined) && (missing2 = "tlogEntries")){
-validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema71.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/then/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'",schema:schema71.allOf[1].properties.verificationMaterial.then.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.then,data:data0}];
+return false;
+}
+}
+}
+var _valid1 = _errs18 === errors;
+valid5 = _valid1;
+ifClause0 = "then";
+}
+else {
+const _errs20 = errors;
+if(errors === _errs20){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing3;
+if((data0.tlogEntries === undefined) && (missing3 = "tlogEntries")){
+validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/else/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'",schema:schema71.allOf[1].properties.verificationMaterial.else.required,parentSchema:schema71.allOf[1].properties.verificationMaterial.else,data:data0}];
 return false;
 }
 else {
 if(data0.tlogEntries !== undefined){
 let data2 = data0.tlogEntries;
-const _errs20 = errors;
-if(errors === _errs20){
+const _errs22 = errors;
+if(errors === _errs22){
 if(Array.isArray(data2)){
 if(data2.length > 0){
 validate53.errors = [{instancePath:instancePath+"/verificationMaterial/tlogEntries",schemaPath:"#/allOf/1/properties/verificationMaterial/else/properties/tlogEntries/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items",schema:0,parentSchema:schema71.allOf[1].properties.verificationMaterial.else.properties.tlogEntries,data:data2}];
@@ -3248,7 +3255,7 @@ return false;
 }
 }
 }
-var _valid1 = _errs18 === errors;
+var _valid1 = _errs20 === errors;
 valid5 = _valid1;
 if(valid5){
 if(props0 !== true){
@@ -3256,9 +3263,10 @@ props0 = props0 || {};
 props0.tlogEntries = true;
 }
 }
+ifClause0 = "else";
 }
 if(!valid5){
-const err3 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: "else"},message:"must match \"else\" schema",schema:schema71.allOf[1].properties.verificationMaterial.if,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
+const err3 = {instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema71.allOf[1].properties.verificationMaterial.if,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3272,7 +3280,7 @@ return false;
 }
 if(errors === _errs6){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-const _errs22 = errors;
+const _errs24 = errors;
 for(const key1 in data0){
 if(!(((((key1 === "publicKey") || (key1 === "x509CertificateChain")) || (key1 === "certificate")) || (key1 === "tlogEntries")) || (key1 === "timestampVerificationData"))){
 validate53.errors = [{instancePath:instancePath+"/verificationMaterial",schemaPath:"#/allOf/1/properties/verificationMaterial/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial,data:data0}];
@@ -3280,11 +3288,11 @@ return false;
 break;
 }
 }
-if(_errs22 === errors){
+if(_errs24 === errors){
 if(data0.publicKey !== undefined){
 let data3 = data0.publicKey;
-const _errs23 = errors;
-if(errors === _errs23){
+const _errs25 = errors;
+if(errors === _errs25){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key2 in data3){
 if(!(key2 === "hint")){
@@ -3299,7 +3307,7 @@ validate53.errors = [{instancePath:instancePath+"/verificationMaterial/publicKey
 return false;
 }
 }
-var valid7 = _errs23 === errors;
+var valid7 = _errs25 === errors;
 }
 else {
 var valid7 = true;
@@ -3307,10 +3315,10 @@ var valid7 = true;
 if(valid7){
 if(data0.x509CertificateChain !== undefined){
 let data4 = data0.x509CertificateChain;
-const _errs27 = errors;
-if(errors === _errs27){
+const _errs29 = errors;
+if(errors === _errs29){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-const _errs30 = errors;
+const _errs32 = errors;
 for(const key3 in data4){
 if(!(key3 === "certificates")){
 validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509CertificateChain",schemaPath:"#/allOf/1/properties/verificationMaterial/properties/x509CertificateChain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema71.allOf[1].properties.verificationMaterial.properties.x509CertificateChain,data:data4}];
@@ -3318,19 +3326,19 @@ return false;
 break;
 }
 }
-if(_errs30 === errors){
+if(_errs32 === errors){
 if(data4.certificates !== undefined){
 let data5 = data4.certificates;
-const _errs31 = errors;
-if(errors === _errs31){
+const _errs33 = errors;
+if(errors === _errs33){
 if(Array.isArray(data5)){
 var valid9 = true;
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
-const _errs34 = errors;
-const _errs35 = errors;
-if(errors === _errs35){
+const _errs36 = errors;
+const _errs37 = errors;
+if(errors === _errs37){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key4 in data6){
 if(!(key4 === "rawBytes")){
@@ -3345,7 +3353,7 @@ validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509Certi
 return false;
 }
 }
-var valid9 = _errs34 === errors;
+var valid9 = _errs36 === errors;
 if(!valid9){
 break;
 }
@@ -3364,7 +3372,7 @@ validate53.errors = [{instancePath:instancePath+"/verificationMaterial/x509Certi
 return false;
 }
 }
-var valid7 = _errs27 === errors;
+var valid7 = _errs29 === errors;
 }
 else {
 var valid7 = true;
@@ -3372,9 +3380,9 @@ var valid7 = true;
 if(valid7){
 if(data0.certificate !== undefined){
 let data7 = data0.certificate;
-const _errs39 = errors;
-const _errs40 = errors;
-if(errors === _errs40){
+const _errs41 = errors;
+const _errs42 = errors;
+if(errors === _errs42){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key5 in data7){
 if(!(key5 === "rawBytes")){
@@ -3389,7 +3397,7 @@ validate53.errors = [{instancePath:instancePath+"/verificationMaterial/certifica
 return false;
 }
 }
-var valid7 = _errs39 === errors;
+var valid7 = _errs41 === errors;
 }
 else {
 var valid7 = true;
@@ -3410,12 +3418,12 @@ var valid1 = true;
 }
 if(valid1){
 if(data.dsseEnvelope !== undefined){
-const _errs44 = errors;
+const _errs46 = errors;
 if(!(validate37(data.dsseEnvelope, {instancePath:instancePath+"/dsseEnvelope",parentData:data,parentDataProperty:"dsseEnvelope",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs44 === errors;
+var valid1 = _errs46 === errors;
 }
 else {
 var valid1 = true;

@@ -1,0 +1,50 @@
+import { certificateSigner, httpTimestampAuthority, type TimestampAuthority } from '@model-signing/core';
+import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
+import { readCertificates } from '../input-file.ts';
+import { openPrivateKey, type PrivateKeyFlags } from './private-key.ts';
+import { type SignFlags, sign } from './sign.ts';
+
+export interface SignCertificateFlags extends SignFlags, PrivateKeyFlags {
+  readonly signingCertificate: string;
+  readonly certificateChain?: readonly string[];
+  readonly timestampUrl?: string;
+  readonly anyUsage?: boolean;
+}
+
+/** `sign certificate`: signs a model with a private key and the certificate of its public half. */
+export async function signWithCertificate(
+  modelPath: string,
+  flags: SignCertificateFlags,
+  context: Context,
+): Promise<void> {
+  const { anyUsage, timestampUrl } = flags;
+  const timestampAuthority = timestampUrl === undefined ? undefined : authorityAt(timestampUrl, context);
+  const openSigner = async () => {
+    const [certificate] = await readCertificates([flags.signingCertificate], 'signing certificate');
+    const chain = await readCertificates(flags.certificateChain ?? [], 'certificate chain');
+    return openPrivateKey(
+      flags,
+      (key) =>
+        certificateSigner({
+          ...key,
+          certificate: certificate as Uint8Array,
+          chain,
+          usage: anyUsage ? 'any' : 'every',
+          timestampAuthority,
+        }),
+      context,
+    );
+  };
+  await sign(modelPath, flags, openSigner, context);
+}
+
+/** The address is not repeated: there may be a password in it. */
+function authorityAt(url: string, { signal }: Context): TimestampAuthority {
+  try {
+    return httpTimestampAuthority(url, { signal });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw usageError('the address of --timestamp-url must begin with http:// or https:// and hold no user name');
+  }
+}

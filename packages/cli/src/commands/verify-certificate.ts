@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { certificateVerifier, type VerificationMaterial, type Verifier } from '@model-signing/core';
+import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
+import { readCertificates } from '../input-file.ts';
+import type { Output } from '../output.ts';
+import { type VerifyFlags, verify } from './verify.ts';
+
+export interface VerifyCertificateFlags extends VerifyFlags {
+  readonly certificateChain?: readonly string[];
+  readonly systemRoots?: boolean;
+  readonly requireSelfSignedRoot?: boolean;
+  readonly timestampRoots?: readonly string[];
+  readonly verificationTime?: Date;
+  readonly anyUsage?: boolean;
+  readonly logFingerprints?: boolean;
+}
+
+/** `verify certificate`: verifies that a model is what the holder of a trusted certificate signed. */
+export async function verifyWithCertificate(
+  modelPath: string,
+  flags: VerifyCertificateFlags,
+  context: Context,
+): Promise<void> {
+  const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
+  if (certificateChain.length === 0 && !systemRoots) {
+    throw usageError(
+      "the option '--certificate-chain <file>' is required",
+      'it names the certificates that you trust; --system-roots trusts those of the operating system',
+    );
+  }
+  const openVerifier = async () => {
+    const trusted = await readCertificates(certificateChain, 'certificate chain');
+    const verifier = certificateVerifier({
+      trusted,
+      systemRoots,
+      requireSelfSignedRoot: flags.requireSelfSignedRoot,
+      timestampRoots: await readCertificates(timestampRoots, 'timestamp roots'),
+      verificationTime: flags.verificationTime,
+      usage: anyUsage ? 'any' : 'every',
+    });
+    return flags.logFingerprints ? loggingFingerprints(verifier, trusted, context.output) : verifier;
+  };
+  await verify(modelPath, flags, openVerifier, context);
+}
+
+/** Says which certificates are trusted and which the bundle holds, by the fingerprints that other tools show too. */
+function loggingFingerprints(verifier: Verifier, trusted: readonly Uint8Array[], output: Output): Verifier {
+  const blocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+  for (const pem of trusted) {
+    for (const block of Buffer.from(pem).toString('latin1').match(blocks) ?? []) log('trusted', block, output);
+  }
+  return {
+    ...verifier,
+    verify(content, signature, material, warn) {
+      for (const der of certificatesOf(material)) log('bundle', der, output);
+      return verifier.verify(content, signature, material, warn);
+    },
+  };
+}
+
+function certificatesOf({ x509CertificateChain, certificate }: VerificationMaterial): Buffer[] {
+  const certificates = x509CertificateChain?.certificates ?? (certificate ? [certificate] : []);
+  return certificates.map(({ rawBytes }) => Buffer.from(rawBytes, 'base64'));
+}
+
+function log(where: string, certificate: string | Buffer, output: Output): void {
+  let fingerprint = 'of a certificate that cannot be read';
+  try {
+    fingerprint = new X509Certificate(certificate).fingerprint256;
+  } catch {
+    // The verifier says what is wrong with it.
+  }
+  output.info(`[${where}] SHA256 fingerprint: ${fingerprint}`);
+}

@@ -1,0 +1,218 @@
+import { hexOf } from './bytes.ts';
+import {
+  bitsOf,
+  booleanOf,
+  context,
+  countOf,
+  DerError,
+  type Element,
+  elementsOf,
+  Fields,
+  integerBytes,
+  oidOf,
+  parseElement,
+  someElementsOf,
+  Tag,
+} from './der.ts';
+import { type GeneralName, parseGeneralName } from './names.ts';
+
+/** The bits of a key usage, in their order. */
+const keyUsages = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+
+export type KeyUsage = (typeof keyUsages)[number];
+
+export const ExtendedKeyUsage = {
+  any: '2.5.29.37.0',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+} as const;
+
+export interface BasicConstraints {
+  readonly ca: boolean;
+  /** How many certificates of authorities may come between this one and the leaf; no bound if absent. */
+  readonly pathLength: number | undefined;
+}
+
+export interface NameConstraints {
+  readonly permitted: readonly GeneralName[];
+  readonly excluded: readonly GeneralName[];
+}
+
+/** Whose key signed the certificate, as far as the certificate itself says it. */
+export interface AuthorityKey {
+  readonly keyId: string | undefined;
+  readonly issuer: readonly GeneralName[] | undefined;
+  readonly serial: string | undefined;
+}
+
+/** The extensions of a certificate that are understood, each of which may be absent. */
+export interface Extensions {
+  basicConstraints?: BasicConstraints;
+  keyUsage?: readonly KeyUsage[];
+  /** Object identifiers. */
+  extendedKeyUsage?: readonly string[];
+  extendedKeyUsageCritical?: boolean;
+  subjectAltNames?: readonly GeneralName[];
+  nameConstraints?: NameConstraints;
+  subjectKeyId?: string;
+  authorityKey?: AuthorityKey;
+  /** Object identifiers of all extensions that are critical and not understood. */
+  unknownCritical: string[];
+}
+
+type Reader = (extensions: Extensions, value: Uint8Array, critical: boolean) => void;
+
+const checkSequence: Reader = (_, value) => {
+  someElementsOf(parseElement(value, Tag.sequence).body);
+};
+
+/** Those that are understood: a certificate may mark them critical. */
+const readers: Readonly<Record<string, Reader>> = {
+  '2.5.29.14': (extensions, value) => {
+    extensions.subjectKeyId = hexOf(parseElement(value, Tag.octetString).body);
+  },
+  '2.5.29.15': readKeyUsage,
+  '2.5.29.17': (extensions, value) => {
+    extensions.subjectAltNames = someElementsOf(parseElement(value, Tag.sequence).body).map(parseSubjectName);
+  },
+  '2.5.29.19': readBasicConstraints,
+  '2.5.29.30': readNameConstraints,
+  '2.5.29.31': checkSequence, // where revocation lists are: nothing here reads them
+  '2.5.29.32': checkSequence, // policies restrict nothing as long as nobody constrains them, which is refused if critical
+  '2.5.29.35': readAuthorityKey,
+  '2.5.29.37': (extensions, value, critical) => {
+    extensions.extendedKeyUsage = someElementsOf(parseElement(value, Tag.sequence).body).map(oidOf);
+    extensions.extendedKeyUsageCritical = critical;
+  },
+};
+
+/** @param elements each an `Extension`; none may occur twice */
+export function parseExtensions(elements: readonly Element[]): Extensions {
+  const extensions: Extensions = { unknownCritical: [] };
+  const seen = new Set<string>();
+  for (const element of elements) {
+    const fields = Fields.of(element);
+    const id = oidOf(fields.take(Tag.oid));
+    const flag = fields.takeIf(Tag.boolean);
+    const value = fields.take(Tag.octetString).body;
+    fields.end();
+    const critical = flag !== undefined && booleanOf(flag);
+    if (flag && !critical) throw new DerError('it has an extension that writes out a default');
+    if (seen.has(id)) throw new DerError(`it has the extension ${id} twice`);
+    seen.add(id);
+    const read = readers[id];
+    if (read) read(extensions, value, critical);
+    else if (critical) extensions.unknownCritical.push(id);
+  }
+  return extensions;
+}
+
+function readBasicConstraints(extensions: Extensions, value: Uint8Array): void {
+  const fields = Fields.parse(value);
+  const flag = fields.takeIf(Tag.boolean);
+  const ca = flag !== undefined && booleanOf(flag);
+  if (flag && !ca) throw new DerError('its basic constraints write out a default');
+  const length = fields.takeIf(Tag.integer);
+  fields.end();
+  if (length && !ca) throw new DerError('it limits a path length and is no authority');
+  extensions.basicConstraints = { ca, pathLength: length && countOf(length) };
+}
+
+function readKeyUsage(extensions: Extensions, value: Uint8Array): void {
+  const { bytes, unused } = bitsOf(parseElement(value, Tag.bitString));
+  const count = Math.min(bytes.length * 8 - unused, keyUsages.length);
+  const used = keyUsages.filter((_, i) => i < count && ((bytes[i >> 3] as number) & (0x80 >> (i & 7))) !== 0);
+  if (used.length === 0) throw new DerError('its key usage is empty');
+  extensions.keyUsage = used;
+}
+
+/** A name of the subject's. Those that no comparison could be right about are refused. */
+function parseSubjectName(element: Element): GeneralName {
+  const name = parseGeneralName(element);
+  if (name.form === 'ip' && name.value.length !== 4 && name.value.length !== 16) {
+    throw new DerError('it has an IP address that is not one');
+  }
+  return name;
+}
+
+function readAuthorityKey(extensions: Extensions, value: Uint8Array): void {
+  const fields = Fields.parse(value);
+  const keyId = fields.takeIf(context(0, false));
+  const issuer = fields.takeIf(context(1));
+  const serial = fields.takeIf(context(2, false));
+  fields.end();
+  if ((issuer === undefined) !== (serial === undefined)) {
+    throw new DerError('its authority key identifier names an issuer without a serial number, or the reverse');
+  }
+  extensions.authorityKey = {
+    keyId: keyId && hexOf(keyId.body),
+    issuer: issuer && someElementsOf(issuer.body).map(parseGeneralName),
+    serial: serial && hexOf(integerBytes({ ...serial, tag: Tag.integer })),
+  };
+}
+
+function readNameConstraints(extensions: Extensions, value: Uint8Array): void {
+  const fields = Fields.parse(value);
+  const permitted = fields.takeIf(context(0));
+  const excluded = fields.takeIf(context(1));
+  fields.end();
+  if (!permitted && !excluded) throw new DerError('its name constraints are empty');
+  const subtrees = (list: Element | undefined) => (list ? someElementsOf(list.body).map(parseSubtree) : []);
+  extensions.nameConstraints = { permitted: subtrees(permitted), excluded: subtrees(excluded) };
+}
+
+function parseSubtree(element: Element): GeneralName {
+  const [base, ...bounds] = elementsOf(Fields.of(element) && element.body);
+  if (!base || bounds.length > 0) throw new DerError('it has a name constraint with a minimum or a maximum');
+  const name = parseGeneralName(base);
+  if (!isConstraint(name)) throw new DerError(`it has a name constraint that is no ${name.form} constraint`);
+  return name;
+}
+
+/** Whether the name can be the base of a subtree. One that no name could match would otherwise exclude nothing. */
+function isConstraint(name: GeneralName): boolean {
+  switch (name.form) {
+    case 'dns':
+      return name.value === '' || isHost(name.value);
+    case 'email': {
+      const at = name.value.lastIndexOf('@');
+      return at !== 0 && isHost(at > 0 ? name.value.slice(at + 1) : withoutDot(name.value));
+    }
+    case 'uri':
+      return isHost(withoutDot(name.value));
+    case 'ip':
+      return isAddressRange(name.value);
+    default:
+      return true;
+  }
+}
+
+function withoutDot(host: string): string {
+  return host.startsWith('.') ? host.slice(1) : host;
+}
+
+/** Whether `text` is a host name: labels of letters, digits, hyphens and underscores, and no dot at an end. */
+export function isHost(text: string): boolean {
+  return text.length <= 253 && text.split('.').every((label) => label.length <= 63 && isLabel(label));
+}
+
+function isLabel(label: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(label) && !label.startsWith('-') && !label.endsWith('-');
+}
+
+/** An address followed by a mask of the same length, whose ones are all at the front. */
+function isAddressRange(value: Uint8Array): boolean {
+  if (value.length !== 8 && value.length !== 32) return false;
+  const mask = [...value.subarray(value.length / 2)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return !mask.includes('01');
+}
