@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { hasOpenssl, root, workplace } from './workplace.ts';
 
-const root = path.resolve(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 
 /** The first fenced block in this language. */
@@ -14,29 +13,6 @@ function snippet(language: string): string {
   expect(start, `README has a ${language} block`).toBeGreaterThan(fence.length);
   return readme.slice(start, readme.indexOf('\n```', start));
 }
-
-/** A folder like a user's: a model in it, the command on the path, the library installed. */
-function workplace(): { folder: string; env: NodeJS.ProcessEnv } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'model-signing-readme-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(path.join(folder, 'my-model'));
-  writeFileSync(path.join(folder, 'my-model', 'config.json'), '{}');
-  mkdirSync(path.join(folder, 'bin'));
-  const command = path.join(root, 'packages/cli/bin/model-signing.js');
-  writeFileSync(
-    path.join(folder, 'bin', 'model-signing'),
-    `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  );
-  mkdirSync(path.join(folder, 'node_modules', '@model-signing'), { recursive: true });
-  symlinkSync(path.join(root, 'packages/core'), path.join(folder, 'node_modules', '@model-signing', 'core'));
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-  return { folder, env: { ...process.env, PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}` } };
-}
-
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
   'the README (skipped without a POSIX shell and openssl)',

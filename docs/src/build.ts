@@ -1,0 +1,68 @@
+// `npm run docs`: puts the pages together, those written here and those generated, renders them, and checks every link.
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'vitepress';
+import { apiPages } from './api.ts';
+import { commandLinePage } from './command-line.ts';
+import { coverageOf, coveragePage } from './coverage.ts';
+import { deadLinks } from './links.ts';
+import { linkPages, type Page } from './pages.ts';
+import { specificationPage } from './specification.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const docs = path.join(root, 'docs');
+const output = path.join(docs, 'dist');
+const pagesFolder = path.join(output, 'pages');
+const site = path.join(output, 'site');
+
+/** Pages of the repository that are read on the site too, and where. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'CONTRIBUTING.md': 'contributing.md',
+  'SECURITY.md': 'security.md',
+};
+
+function writtenPages(): Page[] {
+  const inDocs = globSync('**/*.md', { cwd: docs, exclude: (name) => name === 'node_modules' || name === 'dist' });
+  const places = [
+    ...inDocs.sort().map((file) => [`docs/${file.replaceAll(path.sep, '/')}`, file.replaceAll(path.sep, '/')] as const),
+    ...Object.entries(elsewhere),
+  ];
+  return places.map(([source, place]) => ({
+    path: place,
+    text: readFileSync(path.join(root, source), 'utf8'),
+    source,
+  }));
+}
+
+function specificationPages(): Page[] {
+  return globSync('spec/v*/oms.md', { cwd: root })
+    .sort()
+    .flatMap((file) => {
+      const version = path.basename(path.dirname(file));
+      const coverage = coverageOf(root, version);
+      return [specificationPage(root, version, coverage), coveragePage(version, coverage)];
+    });
+}
+
+rmSync(output, { recursive: true, force: true });
+const pages = linkPages([
+  ...writtenPages(),
+  ...specificationPages(),
+  commandLinePage(),
+  ...apiPages(root, path.join(output, 'typedoc')),
+]);
+for (const page of pages) {
+  const file = path.join(pagesFolder, page.path);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, page.text);
+}
+for (const folder of ['workflows', 'public']) {
+  if (existsSync(path.join(docs, folder)))
+    cpSync(path.join(docs, folder), path.join(pagesFolder, folder), { recursive: true });
+}
+
+process.env.VITEPRESS_PAGES = pagesFolder;
+await build(docs, { outDir: site });
+const dead = deadLinks(site);
+process.stdout.write([...dead, `${pages.length} pages, ${dead.length} dead links`, ''].join('\n'));
+process.exitCode = dead.length === 0 ? 0 : 1;

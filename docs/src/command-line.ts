@@ -1,0 +1,103 @@
+import { buildProgram, withGlobalOptions } from '../../packages/cli/src/program.ts';
+import type { Page } from './pages.ts';
+
+type Command = ReturnType<typeof buildProgram>;
+type Option = Command['options'][number];
+
+/** The reference of the command line, from the program itself: what can be typed is what stands here. */
+export function commandLinePage(): Page {
+  const program = withGlobalOptions(buildProgram('', async () => {}));
+  const commands = leaves(program);
+  const text = [
+    '# Command line',
+    '',
+    program.description(),
+    '',
+    'Generated from the program: `--help` after any command says the same.',
+    '',
+    '| command | what it does |',
+    '|---|---|',
+    ...commands.map(
+      (command) => `| [\`${nameOf(command)}\`](#${anchorOf(command)}) | ${cell(command.description())} |`,
+    ),
+    '',
+    ...commands.flatMap(section),
+    ...exitCodes,
+  ];
+  return { path: 'reference/command-line.md', text: `${text.join('\n')}\n`, source: null };
+}
+
+const exitCodes = [
+  '## Exit codes',
+  '',
+  '| code | meaning |',
+  '|---|---|',
+  '| 0 | verified, or done |',
+  '| 1 | rejected: the signature or the model is not what it should be |',
+  '| 2 | the command line is wrong; nothing was tried |',
+  '| 3 | it could not run: a file that cannot be read, a disk that fails |',
+];
+
+function leaves(command: Command): Command[] {
+  const children = command.createHelp().visibleCommands(command);
+  return children.length > 0 ? children.flatMap(leaves) : [command];
+}
+
+function nameOf(command: Command): string {
+  return command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+function anchorOf(command: Command): string {
+  return nameOf(command).replaceAll(' ', '-');
+}
+
+function section(command: Command): string[] {
+  const usage = command.registeredArguments.map(argumentTerm).join(' ');
+  return [
+    `## ${nameOf(command)} {#${anchorOf(command)}}`,
+    '',
+    `${capitalise(command.description())}.`,
+    '',
+    '```',
+    `model-signing ${nameOf(command)} ${usage} [options]`,
+    '```',
+    '',
+    '| option | meaning |',
+    '|---|---|',
+    ...command
+      .createHelp()
+      .visibleOptions(command)
+      .map((option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${cell(meaning(option))} |`),
+    '',
+    ...examplesOf(command),
+  ];
+}
+
+function argumentTerm(argument: Command['registeredArguments'][number]): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
+
+function meaning(option: Option): string {
+  const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
+  const preset = typeof option.defaultValue === 'string' ? `; default \`${option.defaultValue}\`` : '';
+  return `${option.description}${choices}${preset}`;
+}
+
+/** The examples of a command are help text that it adds after its own. */
+function examplesOf(command: Command): string[] {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) });
+  command.outputHelp();
+  const [, examples] = text.split('\nExamples:\n');
+  if (!examples) return [];
+  const lines = examples.split('\n').map((line) => line.trim());
+  return ['```sh', ...lines.filter((line) => line.startsWith('model-signing')), '```', ''];
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,115 @@
+// What is known of each requirement: where a schema says it, where the code mentions it, which vectors try it.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from './pages.ts';
+
+export interface Requirement {
+  readonly id: string;
+  readonly level: string;
+  readonly role: string;
+  readonly section: string;
+  readonly text: string;
+}
+
+export interface Coverage extends Requirement {
+  /** Schemas that hold it, by name. */
+  readonly schemas: readonly string[];
+  /** Source files that name it, relative to the repository. */
+  readonly code: readonly string[];
+  readonly accepting: readonly string[];
+  readonly refusing: readonly string[];
+  /** Why no vector can observe it, if none can. */
+  readonly waiver: string | null;
+}
+
+interface Vector {
+  readonly id: string;
+  readonly requirements: readonly string[];
+  readonly expect: { readonly outcome: string };
+}
+
+const ID = /OMS-[A-Z0-9]+-\d+/g;
+
+/** Joins requirements, schemas, code, vectors and waivers of one version of the format. */
+export function coverageOf(root: string, version: string): Coverage[] {
+  const requirements: Requirement[] = readJson(path.join(root, 'spec', version, 'requirements.json'));
+  const schemas = mentions(root, `spec/${version}/schemas/*.schema.json`, (file) =>
+    path.basename(file, '.schema.json'),
+  );
+  const code = mentions(root, 'packages/*/src/**/*.ts', (file) => file);
+  const vectors = globSync(`conformance/vectors/${version}/*/vector.json`, { cwd: root })
+    .sort()
+    .map((file): Vector => readJson(path.join(root, file)));
+  const waivers = waiversOf(root, version);
+  return requirements.map((requirement) => {
+    const { id } = requirement;
+    const cited = vectors.filter((vector) => vector.requirements.includes(id));
+    const withOutcome = (outcome: string) =>
+      cited.filter(({ expect }) => expect.outcome === outcome).map((each) => each.id);
+    return {
+      ...requirement,
+      schemas: schemas.get(id) ?? [],
+      code: code.get(id) ?? [],
+      accepting: withOutcome('accept'),
+      refusing: withOutcome('reject'),
+      waiver: waivers.get(id) ?? null,
+    };
+  });
+}
+
+function mentions(root: string, pattern: string, nameOf: (file: string) => string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of globSync(pattern, { cwd: root }).sort()) {
+    if (/\.test\.ts$|\/testing\//.test(file)) continue;
+    const ids = new Set(readFileSync(path.join(root, file), 'utf8').match(ID));
+    for (const id of ids) found.set(id, [...(found.get(id) ?? []), nameOf(file.replaceAll(path.sep, '/'))]);
+  }
+  return found;
+}
+
+function waiversOf(root: string, version: string): Map<string, string> {
+  const file = path.join(root, 'conformance', 'vectors', version, 'waivers.json');
+  if (!existsSync(file)) return new Map();
+  const waivers: { readonly requirement: string; readonly reason: string }[] = readJson(file);
+  return new Map(waivers.map(({ requirement, reason }) => [requirement, reason]));
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** The page that shows it all, a row for each requirement. */
+export function coveragePage(version: string, coverage: readonly Coverage[]): Page {
+  const covered = coverage.filter(
+    ({ accepting, refusing, waiver }) => accepting.length + refusing.length > 0 || waiver,
+  );
+  const areas = Map.groupBy(coverage, ({ id }) => id.split('-')[1] as string);
+  const lines = [
+    `# Coverage of ${version}`,
+    '',
+    `Each of the ${coverage.length} requirements of the [specification](../spec/${version}.md), with the schema that says it, the code that`,
+    `names it and the vectors that try it. ${covered.length} have a vector or the reason why nothing outside can observe them. Generated.`,
+    '',
+    ...[...areas].flatMap(([area, rows]) => [
+      `## ${area}`,
+      '',
+      '| requirement | level | schema | code | accepting | refusing |',
+      '|---|---|---|---|---|---|',
+      ...rows.map((row) => coverageRow(version, row)),
+      '',
+    ]),
+  ];
+  return { path: `reference/coverage-${version}.md`, text: `${lines.join('\n')}\n`, source: null };
+}
+
+function coverageRow(version: string, row: Coverage): string {
+  const code = row.code.map((file) => `\`${file.replace(/^packages\/(.*)\/src\//, '$1/')}\``).join(' ');
+  const vectors = (names: readonly string[]) =>
+    names.length === 0
+      ? row.waiver
+        ? 'waived'
+        : ''
+      : `<details><summary>${names.length}</summary>${names.join('<br>')}</details>`;
+  const anchor = row.id.toLowerCase();
+  return `| <span id="${anchor}"></span>[${row.id}](../spec/${version}.md#${anchor}) | ${row.level} | ${row.schemas.join(' ')} | ${code} | ${vectors(row.accepting)} | ${vectors(row.refusing)} |`;
+}
