@@ -43,8 +43,8 @@ export const envelopeMutants: readonly Mutant[] = [
     ),
     core(
       'signer.ts',
-      'if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {',
-      'if (signature.length > 0 && !(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {',
+      'if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;',
+      'if (signature.length === 0 || (await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) return;',
     ),
   ),
   mutant(
@@ -77,8 +77,8 @@ export const envelopeMutants: readonly Mutant[] = [
     'reads the payload before the signature is verified',
     core(
       'envelope.ts',
-      'const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);',
-      'parseStatement(payload, warnings);\n  const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material);',
+      'const signer = await verifier.verify(',
+      'parseStatement(payload, warnings);\n  const signer = await verifier.verify(',
     ),
   ),
 ];

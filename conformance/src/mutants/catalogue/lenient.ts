@@ -2,7 +2,7 @@ import { core, lax, type Mutant, mutant, other } from '../mutant.ts';
 
 const parse = 'return JSON.parse(text);';
 const verifyLine = 'return verify.verify(this.#key, signature);';
-const verifyIf = 'if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {';
+const verifyIf = 'if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;';
 const shardSize = '/$defs/serialization/properties/shard_size';
 const coverage = 'if (start !== expected || wrongLength) {';
 const foundName = 'const signed = manifest.files.get(file.name);';
@@ -144,7 +144,7 @@ export const lenientMutants: readonly Mutant[] = [
       "decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature')",
       "dsseEnvelope.signatures?.[0] ? decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature') : new Uint8Array()",
     ),
-    core('signer.ts', verifyIf, verifyIf.replace('if (', 'if (signature.length > 0 && ')),
+    core('signer.ts', verifyIf, verifyIf.replace('if (', 'if (signature.length === 0 || ')),
   ),
   mutant(
     'lenient/historical-text',
@@ -158,7 +158,8 @@ export const lenientMutants: readonly Mutant[] = [
         Buffer.from(Buffer.from(payload).toString('latin1').replaceAll('\\\\', '\\\\\\\\')),
         Buffer.from("'"),
       ]);
-      if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) && !(await key.verify([old], signature))) {`,
+      if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;
+      if (await key.verify([old], signature)) return;`,
     ),
   ),
   mutant(

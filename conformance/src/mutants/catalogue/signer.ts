@@ -113,8 +113,8 @@ export const signerMutants: readonly Mutant[] = [
     'never checks a signature',
     core(
       'signer.ts',
-      'if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {',
-      'if (signature.length === 0) {',
+      'if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;',
+      'if (signature.length > 0) return;',
     ),
   ),
   mutant(
@@ -123,8 +123,8 @@ export const signerMutants: readonly Mutant[] = [
     'verifies a signature over the payload alone',
     core(
       'signer.ts',
-      'if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature))) {',
-      'if (!(await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) && !(await key.verify([payload], signature))) {',
+      'if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;',
+      'if (await key.verify(preAuthenticationEncoding(payloadType, payload), signature)) return;\n  if (await key.verify([payload], signature)) return;',
     ),
   ),
   mutant(

@@ -1,17 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  certificateSigner,
+  certificateVerifier,
   type HashAlgorithm,
   keySigner,
   keyVerifier,
   localModel,
   OmsError,
+  type Signer,
   signModel,
+  type Verifier,
   verifyModel,
 } from '@model-signing/core';
 import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
-import { failed, type Result, verified } from './result.ts';
+import { failed, type Result, signerName, verified } from './result.ts';
 
 /** What this adapter can do, by the names of the protocol. */
 export function capabilities(version: string): object {
@@ -26,6 +30,8 @@ export function capabilities(version: string): object {
       '--allow-external-symlinks',
       '--no-ignore-git-paths',
       '--strict',
+      '--timestamp-authority',
+      '--verification-time',
       '--result-json',
     ],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
@@ -34,7 +40,7 @@ export function capabilities(version: string): object {
       protocol: 2,
       spec: ['1.0'],
       roles: ['sign', 'verify'],
-      profiles: ['core', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      profiles: ['core', 'certificate', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
       serve: true,
     },
   };
@@ -42,8 +48,9 @@ export function capabilities(version: string): object {
 
 /** Carries a call out. Whatever the library throws becomes the result; only a call that means nothing throws. */
 export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
-  if (text(args, 'method') !== 'key') {
-    return { outcome: 'unsupported', reason: { message: `the method ${text(args, 'method')}` } };
+  const method = text(args, 'method');
+  if (method !== 'key' && method !== 'certificate') {
+    return { outcome: 'unsupported', reason: { message: `the method ${method}` } };
   }
   try {
     return operation === 'sign' ? await sign(args) : await verify(args);
@@ -56,7 +63,7 @@ export async function carryOut(operation: 'sign' | 'verify', args: Arguments): P
 async function verify(args: Arguments): Promise<Result> {
   const bundlePath = text(args, 'bundle');
   const modelPath = text(args, 'model-path');
-  const verifier = keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  const verifier = await openVerifier(args);
   const model = localModel(modelPath, {
     signaturePath: bundlePath,
     allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
@@ -72,7 +79,7 @@ async function verify(args: Arguments): Promise<Result> {
 async function sign(args: Arguments): Promise<Result> {
   const target = await prepareSignatureFile(text(args, 'output-bundle'));
   const modelPath = text(args, 'model-path');
-  const signer = keySigner({ privateKey: await readFile(text(args, 'private-key')) });
+  const signer = await openSigner(args);
   const model = localModel(modelPath, {
     signaturePath: target,
     allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
@@ -89,12 +96,33 @@ async function sign(args: Arguments): Promise<Result> {
   const { manifest, ignored, externalLinks } = signed;
   return {
     outcome: 'accept',
-    signer: 'hint' in signed.signer ? signed.signer.hint : null,
+    signer: signerName(signed.signer),
     rootDigest: manifest.rootDigest,
     resources: manifest.resources.length,
     ignored,
     externalLinks,
   };
+}
+
+async function openVerifier(args: Arguments): Promise<Verifier> {
+  if (text(args, 'method') === 'key') return keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  const time = optionalText(args, 'verification-time');
+  return certificateVerifier({
+    trusted: await readFiles(list(args, 'cert-chain')),
+    timestampRoots: await readFiles(list(args, 'timestamp-authority')),
+    verificationTime: time === undefined ? undefined : new Date(time),
+  });
+}
+
+async function openSigner(args: Arguments): Promise<Signer> {
+  const privateKey = await readFile(text(args, 'private-key'));
+  if (text(args, 'method') === 'key') return keySigner({ privateKey });
+  const certificate = await readFile(text(args, 'signing-cert'));
+  return certificateSigner({ privateKey, certificate, chain: await readFiles(list(args, 'cert-chain')) });
+}
+
+function readFiles(files: readonly string[]): Promise<Buffer[]> {
+  return Promise.all(files.map((file) => readFile(file)));
 }
 
 async function readOptions(modelPath: string, args: Arguments) {

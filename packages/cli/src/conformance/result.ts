@@ -1,4 +1,5 @@
-import { type Difference, OmsError, type Verification, type Warning } from '@model-signing/core';
+import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import { reasonClass } from './reason-class.ts';
 
 /** The answer to a call, as the conformance protocol has it. */
 export type Result =
@@ -15,6 +16,9 @@ interface Reason {
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'signer/key-unreadable',
+  'signer/certificate-unreadable',
+  'signer/certificate-mismatch',
+  'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
 ]);
@@ -27,7 +31,7 @@ export function failed(error: unknown): Result {
   const { code, message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : code, message },
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : reasonClass(code), message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }
@@ -37,12 +41,17 @@ export function verified(verification: Verification): Result {
   const { signer, rootDigest, resources, ignored, unsigned, externalLinks, warnings } = verification;
   return {
     outcome: 'accept',
-    signer: 'hint' in signer ? signer.hint : null,
+    signer: signerName(signer),
     rootDigest,
     resources: resources.length,
     ignored,
     unsigned,
     externalLinks,
-    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
+    warnings: warnings.map(({ code, message }: Warning) => ({ class: reasonClass(code), message })),
   };
+}
+
+/** What identifies a signer in one word: the hint of the key, or the subject of the certificate. */
+export function signerName(signer: SignerIdentity): string {
+  return signer.method === 'certificate' ? signer.subject : signer.hint;
 }
