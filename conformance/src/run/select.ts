@@ -2,7 +2,7 @@ import type { LoadedVector } from '../vectors/load.ts';
 import type { Profile, Vector } from '../vectors/vector.ts';
 
 export interface Selection {
-  /** Ids, beginnings of ids that end in `*`, or requirements. Empty for all. */
+  /** Ids, ids with `*` for any text, or requirements. Empty for all. */
   readonly only: readonly string[];
   /** Empty for all. */
   readonly profiles: readonly Profile[];
@@ -41,8 +41,22 @@ export function select(all: readonly LoadedVector[], { only, profiles, light }: 
 }
 
 function matches({ id, requirements }: Vector, pattern: string): boolean {
-  if (pattern.endsWith('*')) return id.startsWith(pattern.slice(0, -1));
+  if (pattern.includes('*')) return hasPieces(id, pattern.split('*'));
   return id === pattern || (requirements as readonly string[]).includes(pattern);
+}
+
+/** Whether a text begins with the first piece, ends with the last one, and holds the others in between in their order. */
+function hasPieces(text: string, pieces: readonly string[]): boolean {
+  const first = pieces[0] as string;
+  const last = pieces.at(-1) as string;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
 }
 
 /** The control of a refusal; for an acceptance, one refusal that makes it count. */
