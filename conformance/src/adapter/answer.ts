@@ -133,7 +133,7 @@ export function textOf(value: unknown, what: string): string {
   return value;
 }
 
-export function listOf(value: unknown, what: string): readonly unknown[] {
+function listOf(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new Error(`${what} is not an array`);
   return value;
 }
