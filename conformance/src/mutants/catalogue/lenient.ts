@@ -138,11 +138,11 @@ export const lenientMutants: readonly Mutant[] = [
     'lenient/signatures-null',
     ['OMS-DSSE-5', 'OMS-DSSE-10', 'OMS-BUNDLE-6'],
     'takes an envelope that says that there is no signature',
-    lax('envelope', '/properties/signatures', 'minItems', 'type'),
+    lax('envelope', '/properties/signatures', 'minItems', 'type', 'items'),
     core(
       'bundle.ts',
       "decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature')",
-      "dsseEnvelope.signatures?.[0] ? decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature') : new Uint8Array()",
+      "dsseEnvelope.signatures?.[0]?.sig ? decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature') : new Uint8Array()",
     ),
     core('signer.ts', verifyIf, verifyIf.replace('if (', 'if (signature.length === 0 || ')),
   ),
@@ -281,6 +281,7 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-ROOT-3',
     'does not look at the root digest at all',
     lax('statement', '/$defs/rootDigest/properties', 'sha256'),
+    core('statement.ts', 'rootDigest: subject.digest.sha256,', 'rootDigest: String(subject.digest.sha256),'),
     core('manifest.ts', 'if (actual !== manifest.rootDigest) {', 'if (actual === undefined) {'),
   ),
   mutant(
@@ -295,5 +296,24 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-SUBJECT-2',
     'does not look at what follows the first subject',
     lax('statement', '/properties/subject', 'maxItems', 'items'),
+  ),
+  mutant(
+    'lenient/algorithm-unknown',
+    ['OMS-ALG-2', 'OMS-ALG-1', 'OMS-CONF-4'],
+    'takes an algorithm that it does not know for SHA-256',
+    lax('predicate', '/$defs/algorithm', 'enum'),
+    other('predicate', '/$defs/plainAlgorithm', { not: { pattern: '^never$' } }),
+    core(
+      'hashing/algorithms.ts',
+      '    default:\n',
+      "    default:\n      if (name) return nodeAlgorithm('sha256', 'sha256');\n      return nodeAlgorithm('sha256', 'sha256');\n",
+    ),
+  ),
+  mutant(
+    'lenient/any-signer',
+    ['OMS-KEY-3', 'OMS-KEY-4', 'OMS-DSSE-10'],
+    'asks neither for the right key nor for a signature that holds',
+    core('signer.ts', 'if (hint === undefined || hint === key.hint) return;', 'return;'),
+    core('signer.ts', verifyIf, 'if (signature.length > 0) return;'),
   ),
 ];

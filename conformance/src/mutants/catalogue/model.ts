@@ -522,7 +522,7 @@ export const modelMutants: readonly Mutant[] = [
   ),
   mutant(
     'strict/only-warns',
-    ['OMS-RES-12', 'OMS-ORDER-3', 'OMS-NAME-10', 'OMS-SHARD-11'],
+    ['OMS-HIST-5', 'OMS-RES-12', 'OMS-ORDER-3', 'OMS-NAME-10', 'OMS-SHARD-11'],
     'warns in strict mode',
     core('errors.ts', 'if (this.#strict) throw', 'if (this.#strict && false) throw'),
   ),
