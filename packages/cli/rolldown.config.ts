@@ -28,7 +28,7 @@ export default defineConfig({
     worker: '../core/dist/hashing/worker.js',
   },
   platform: 'node',
-  external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/],
+  external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'],
   plugins: [licences],
   output: {
     dir: 'dist',

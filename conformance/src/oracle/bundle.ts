@@ -35,7 +35,9 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
   const present = methods.filter(([, member]) => member in material);
   if (present.length === 0) throw new Refusal('signer/material-ambiguous', 'none');
   judge.refuseIf(present.length > 1, 'first-of-many-materials', 'signer/material-ambiguous', 'more than one');
-  const [method, member] = present[0] as (typeof methods)[number];
+  const [named, member] = present[0] as (typeof methods)[number];
+  const alone = named === 'sigstore' && !('tlogEntries' in material) && !judge.has('singular-certificate-refused');
+  const method = alone ? 'certificate' : named;
   checkLogEntries(material.tlogEntries, method, judge);
   checkTimestamps(material.timestampVerificationData, method, judge);
   const held = material[member];
@@ -58,7 +60,7 @@ function checkMediaType(value: Json | undefined, judge: Judge): void {
 function checkLogEntries(entries: Json | undefined, method: MaterialMethod, judge: Judge): void {
   if (method === 'sigstore') {
     const some = Array.isArray(entries) && entries.length > 0;
-    judge.refuseIf(!some, 'sigstore-without-log', 'signer/log-missing', 'no entry');
+    if (!some) throw new Refusal('signer/log-missing', 'no entry');
   } else if (entries === undefined) {
     if (judge.has('log-entries-required')) throw new Refusal('bundle/malformed', 'no tlogEntries');
   } else if (!Array.isArray(entries)) throw new Refusal('bundle/malformed', 'tlogEntries');

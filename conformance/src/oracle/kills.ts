@@ -49,7 +49,7 @@ export interface Kill {
 
 /** For each defect, the first vector that finds it; those that are about its requirement are tried first. */
 export function kills(loaded: readonly LoadedVector[]): Kill[] {
-  const verify = loaded.filter(({ vector, bundle }) => bundle && vector.inputs.method === 'key');
+  const verify = loaded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore');
   const sign = loaded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key');
   const found: Kill[] = [];
   for (const [defect, requirement] of Object.entries(verifierDefects) as [Defect, RequirementId][]) {

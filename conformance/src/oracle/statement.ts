@@ -185,7 +185,7 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
   }
   if (today) throw new Refusal('statement/predicate-type', 'the text of v0.2.0 over another predicate');
   if (!Array.isArray(subject) || subject.length === 0) throw new Refusal('statement/subject', 'none');
-  judge.warn('statement/historical', 'historical-without-warning');
+  judge.warn('envelope/historical-form', 'historical-without-warning');
   const resources = subject.map((each): Resource => {
     const digest = isObject(each) && isObject(each.digest) ? each.digest.sha256 : undefined;
     if (!isObject(each) || typeof each.name !== 'string' || typeof digest !== 'string') {

@@ -3,10 +3,13 @@ import type { Vector, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
 import type { Forgery, Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
 import { fixRoot, type Listing, statementOf } from './signed-model.ts';
+import { trustRoot } from './sigstore.ts';
 
 export interface CompiledVector {
   readonly vector: Vector;
   readonly bundle: Buffer | null;
+  /** The trust root of Sigstore that lies beside it, or null. */
+  readonly trustedRoot: Buffer | null;
 }
 
 /** Makes vectors of recipes; each takes from its control what it does not say itself. */
@@ -16,7 +19,7 @@ export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   return recipes.map((recipe) => {
     const line = lineOf(recipe, byId);
     return isSignRecipe(recipe)
-      ? { vector: signVector(recipe, line as SignRecipe[]), bundle: null }
+      ? { vector: signVector(recipe, line as SignRecipe[]), bundle: null, trustedRoot: null }
       : verifyVector(recipe, line as VerifyRecipe[]);
   });
 }
@@ -89,14 +92,21 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): Comp
     bundle: { file: 'bundle.json', sha256 },
     expect: recipe.expect,
   };
-  return { vector: vector as Vector, bundle };
+  return { vector: vector as Vector, bundle, trustedRoot: trustedRootOf(inputs, line) };
+}
+
+function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecipe[]): Buffer | null {
+  if (trustedRoot === undefined) return null;
+  const root = trustRoot();
+  for (const { trust } of line) trust?.(root);
+  return Buffer.from(`${JSON.stringify(root, null, 2)}\n`);
 }
 
 /** A forgery that changes nothing would make a vector that tests nothing. */
 function checkStep(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
-  const { model, inputs } = recipe;
+  const { model, inputs, trust } = recipe;
   const control = line.at(-2);
-  if (!control || model || inputs || recipe.expect.outcome !== 'reject') return;
+  if (!control || model || inputs || trust || recipe.expect.outcome !== 'reject') return;
   const before = verifyVector(control, line.slice(0, -1)).bundle;
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }
@@ -151,7 +161,7 @@ export function forgeBundle(
   };
   const material = { publicKey: { hint: key.hint }, tlogEntries: [] };
   for (const forge of forgeries) forge.envelope?.(envelope);
-  for (const forge of forgeries) forge.material?.(material);
+  for (const forge of forgeries) forge.material?.(material, { signature, payload, signedBytes });
   const bundle = {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: material,

@@ -5,18 +5,21 @@ import { reasonClasses } from '../vectors/reasons.ts';
 import { recipes } from './cases/all.ts';
 import { compile } from './compile.ts';
 import { type KeyName, otherKeyFiles, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
+import { certificateFiles } from './pki.ts';
 
 /** Every file of the vectors, by its path in their directory. */
 export function vectorFiles(): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
-  for (const { vector, bundle } of compile(recipes)) {
+  for (const { vector, bundle, trustedRoot } of compile(recipes)) {
     files.set(`${vector.id}/vector.json`, Buffer.from(`${JSON.stringify(vector, null, 2)}\n`));
     if (bundle) files.set(`${vector.id}/bundle.json`, bundle);
+    if (trustedRoot) files.set(`${vector.id}/trusted_root.json`, trustedRoot);
   }
   for (const name of Object.keys(testKeys) as KeyName[]) {
     files.set(privateKeyFile(name), Buffer.from(testKeys[name].privatePem));
     files.set(publicKeyFile(name), Buffer.from(testKeys[name].publicPem));
   }
+  for (const [name, text] of certificateFiles()) files.set(name, Buffer.from(text));
   for (const [name, text] of otherKeyFiles()) files.set(name, Buffer.from(text));
   files.set('reasons.json', Buffer.from(`${JSON.stringify(reasonClasses, null, 2)}\n`));
   return files;

@@ -19,10 +19,17 @@ export interface Forgery {
   /** Writes the signature in another way, or another signature. */
   readonly signature?: (signature: EcdsaSignature) => Buffer;
   readonly envelope?: (envelope: Forged) => void;
-  readonly material?: (material: Forged) => void;
+  readonly material?: (material: Forged, signed: Signed) => void;
   readonly bundle?: (bundle: Forged) => void;
   /** Edits the text of the signature file. */
   readonly raw?: (json: string) => string | Buffer;
+}
+
+/** What was signed, for material that depends on it. */
+export interface Signed {
+  readonly signature: Buffer;
+  readonly payload: Buffer;
+  readonly signedBytes: Buffer;
 }
 
 /** Common to all recipes. What is absent is as in the control. */
@@ -44,6 +51,8 @@ export interface VerifyRecipe extends RecipeBase {
   readonly kind: 'verify' | 'historical';
   /** The vector that this one differs from in one step; absent for one that stands at the root. */
   readonly from?: string;
+  /** Edits the trust root of Sigstore that lies beside the vector. */
+  readonly trust?: (root: Forged) => void;
   /** What the signer signed. Absent: as in the control; without one, the model. */
   readonly signed?: VectorModel;
   readonly listing?: Partial<Listing>;

@@ -11,6 +11,14 @@ test('exits with 3 for exactly those refusals that say nothing about a signature
     'signer/certificate-unreadable',
     'signer/certificate-mismatch',
     'signer/timestamp-unavailable',
+    'signer/trust-unreadable',
+    'signer/trust-missing',
+    'signer/token-missing',
+    'signer/token-invalid',
+    'signer/token-audience',
+    'signer/token-expired',
+    'signer/login-failed',
+    'signer/service-failed',
     'model/not-found',
   ]);
 });

@@ -33,6 +33,14 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
+  'signer/trust-unreadable',
+  'signer/trust-missing',
+  'signer/token-missing',
+  'signer/token-invalid',
+  'signer/token-audience',
+  'signer/token-expired',
+  'signer/login-failed',
+  'signer/service-failed',
 ] as const);
 
 /** What a refusal by the library exits with. */

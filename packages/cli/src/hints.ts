@@ -2,6 +2,8 @@ import type { ErrorCode, OmsError } from '@model-signing/core';
 
 const otherKey = 'compare the hint that model-signing inspect shows with the key that you expect';
 
+const whoSigned = 'accept this signer only if you know them: anybody can sign with an identity of their own';
+
 /** What a user can do about a refusal, where there is something to do. */
 const hints: Partial<Record<ErrorCode, string>> = {
   'bundle/not-json': 'is this the signature file, such as model.sig?',
@@ -11,11 +13,15 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/key-unreadable':
     'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
   'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
+  'signer/identity-mismatch': whoSigned,
+  'signer/issuer-mismatch': whoSigned,
+  'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
+  'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'signer/certificate-unreadable': 'certificates are read in PEM form (-----BEGIN CERTIFICATE-----)',
   'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the key that a certificate is of',
   'signer/certificate-untrusted':
-    'name the root, or an authority on the way to it, with --certificate-chain; model-signing inspect shows who issued it',
+    'name whom you trust: --certificate-chain for certificates, --trusted-root or --trust-config for a private Sigstore',
   'signer/certificate-usage':
     '--any-usage accepts a certificate for digital signatures or code signing, also that of a web server',
   'signer/certificate-expired':

@@ -9,6 +9,9 @@ const MAX_SECRET_BYTES = 64 * 1024;
 /** A list of all the roots of an operating system has a quarter of this. */
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
+/** Far more than a trust root, which holds some certificates. */
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads a signature file, whose size is checked before its bytes are read.
  * @throws {OmsError} `bundle/too-large`
@@ -35,7 +38,19 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
  * @param what names the file in messages
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readSmallFile(path: string, what: string, limit = MAX_SECRET_BYTES): Promise<Uint8Array> {
+export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_SECRET_BYTES);
+}
+
+/**
+ * Reads a document that somebody wrote for this command, such as a trust root.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readDocument(path: string, what: string): Promise<Uint8Array> {
+  return readWhole(path, what, MAX_DOCUMENT_BYTES);
+}
+
+async function readWhole(path: string, what: string, limit: number): Promise<Uint8Array> {
   const file = await openForReading(path, what, constants.O_RDONLY);
   try {
     const stats = await file.stat();
@@ -51,7 +66,7 @@ export async function readSmallFile(path: string, what: string, limit = MAX_SECR
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export function readCertificates(paths: readonly string[], what: string): Promise<Uint8Array[]> {
-  return Promise.all(paths.map((path) => readSmallFile(path, what, MAX_CERTIFICATES_BYTES)));
+  return Promise.all(paths.map((path) => readWhole(path, what, MAX_CERTIFICATES_BYTES)));
 }
 
 async function openForReading(path: string, what: string, flags: number): Promise<FileHandle> {

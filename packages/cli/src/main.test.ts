@@ -45,15 +45,14 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
 test.each([
   { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
-  { args: ['sign'], says: /must be followed by one of: key/ },
-  { args: ['sign', 'model'], says: /unknown method 'model'.*one of: key/s },
+  { args: ['sign'], says: /must be followed by one of: sigstore, key/ },
+  { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key/s },
   { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
   {
-    args: ['sign', 'sigstore', 'model', '--identity_token', 't'],
-    says: /sigstore is not available .* has the methods key and certificate/,
+    args: ['sign', 'pkcs11-certificate', 'model', '--private_key', 'k'],
+    says: /pkcs11-certificate is not available in this version/,
   },
   { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
-  { args: ['verify', 'sigstore', 'model', '--identity', 'c'], says: /sigstore is not available/ },
   {
     args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
     says: /unknown option '--public-kye'.*did you mean --public-key\?/s,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
+import { withDefaultMethod } from './default-method.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, usageError } from './failure.ts';
 import { normaliseFlags } from './flags.ts';
@@ -86,7 +87,10 @@ async function parse(argv: readonly string[], run: Run, output: Output): Promise
         throw error.exitCode === 0 ? error : asUsageError(error, command);
       });
   }
-  const args = normaliseFlags(argv, knownFlags(program));
+  const known = knownFlags(program);
+  const isMethod = (group: string, name: string) =>
+    program.commands.some((command) => command.name() === group && command.commands.some((c) => c.name() === name));
+  const args = withDefaultMethod(normaliseFlags(argv, known), known, isMethod);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

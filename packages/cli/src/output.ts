@@ -52,6 +52,11 @@ export class Output {
     if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
   }
 
+  /** Asks the user to do something, without which the command would wait in vain; nothing silences it. */
+  request(text: string): void {
+    for (const line of text.split('\n')) this.#stderr.write(`${printable(line)}\n`);
+  }
+
   warning(message: string): void {
     if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
   }

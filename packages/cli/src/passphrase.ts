@@ -50,3 +50,21 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
     process.stderr.write('\n');
   }
 }
+
+/** Asks for a line that is no secret on the terminal, or reads the first one of standard input. */
+export async function promptLine(question: string, signal: AbortSignal): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
+  prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = new AbortController();
+  prompt.on('close', () =>
+    ended.abort(new CommandError('command/unreadable', `standard input ended without ${question}`)),
+  );
+  try {
+    return await prompt.question(`${question}: `, { signal: AbortSignal.any([signal, ended.signal]) });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw ended.signal.aborted ? ended.signal.reason : error;
+  } finally {
+    prompt.close();
+  }
+}

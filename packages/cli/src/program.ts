@@ -4,13 +4,14 @@ import type { HashFlags } from './commands/model.ts';
 import { usageError } from './failure.ts';
 import { addSignCertificate, addVerifyCertificate } from './methods/certificate.ts';
 import { addSignKey, addVerifyKey } from './methods/key.ts';
+import { addSignSigstore, addVerifySigstore } from './methods/sigstore.ts';
 import { addHashOptions, examples, modelCommand, type Run } from './options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 
 /** Signing methods of the format that this version does not have; hidden, so that they are named when they are typed. */
 const futureMethods = {
-  sign: ['sigstore', 'pkcs11-key', 'pkcs11-certificate'],
-  verify: ['sigstore'],
+  sign: ['pkcs11-key', 'pkcs11-certificate'],
+  verify: [],
 } as const;
 
 /** The tree of commands: what can be typed, and what it says of itself. What a command does is loaded when it runs. */
@@ -23,9 +24,11 @@ export function buildProgram(version: string, run: Run): Command {
     .configureHelp({ subcommandTerm })
     .enablePositionalOptions();
   const sign = addGroup(program, 'sign', 'sign a model');
+  addSignSigstore(sign, run);
   addSignKey(sign, run);
   addSignCertificate(sign, run);
   const verify = addGroup(program, 'verify', 'verify that a model is what was signed');
+  addVerifySigstore(verify, run);
   addVerifyKey(verify, run);
   addVerifyCertificate(verify, run);
   addDigest(program, run);
@@ -33,6 +36,8 @@ export function buildProgram(version: string, run: Run): Command {
   program.addHelpText(
     'after',
     examples(
+      'sign my-model',
+      'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
       'sign key my-model --private-key key.pem',
       'verify key my-model --signature model.sig --public-key key.pub',
     ),
@@ -89,7 +94,7 @@ function addInspect(program: Command, run: Run): void {
 }
 
 function addGroup(program: Command, name: keyof typeof futureMethods, description: string): Command {
-  const group = program.command(name).description(description).helpCommand(false).usage('<method>');
+  const group = program.command(name).description(description).helpCommand(false).usage('[method] <model>');
   group.addHelpText('after', `\nExamples:\n  model-signing ${name} key --help`);
   for (const method of futureMethods[name]) {
     group
@@ -98,9 +103,7 @@ function addGroup(program: Command, name: keyof typeof futureMethods, descriptio
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw usageError(
-          `the method ${method} is not available in this version: ${name} has the methods key and certificate`,
-        );
+        throw usageError(`the method ${method} is not available in this version`);
       });
   }
   return group;

@@ -21,7 +21,7 @@ const DAY = 86_400_000;
 
 it('a bundle with a certificate that has expired and a timestamp, one byte of which was changed, is refused or means the same', async () => {
   const { root, intermediates, leaf } = makeChain({ leaf: { notAfter: new Date(Date.now() + DAY) } });
-  const authority = opensslAuthority();
+  const authority = await opensslAuthority();
   const model = localModel(modelDirectory({ a: 'a' }));
   const signer = certificateSigner({
     privateKey: leaf.privateKeyPem,
@@ -30,7 +30,7 @@ it('a bundle with a certificate that has expired and a timestamp, one byte of wh
     timestampAuthority: authority.answer,
   });
   const { bundle } = await signModel(model, signer);
-  const verifier = certificateVerifier({ trusted: [root.pem], timestampRoots: [authority.root.pem] });
+  const verifier = certificateVerifier({ trusted: [root.pem], timestampRoots: [authority.rootPem] });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * DAY });
   const genuine = await verifyModel(model, bundle, verifier, { strict: true });
 

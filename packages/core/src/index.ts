@@ -7,6 +7,7 @@ export {
   certificateVerifier,
 } from './certificate.ts';
 export type { Curve, Pem } from './crypto.ts';
+export { preAuthenticationEncoding } from './encoding.ts';
 export {
   type Difference,
   type ErrorCode,
@@ -38,6 +39,7 @@ export {
   type SignedContent,
   type Signer,
   type SignerIdentity,
+  type SigstoreIdentity,
   type Verifier,
   type Warn,
 } from './signer.ts';

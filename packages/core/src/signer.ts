@@ -63,7 +63,7 @@ export async function verifySignature(
 }
 
 /** Who signed, as a verifier established it. */
-export type SignerIdentity = KeyIdentity | CertificateIdentity;
+export type SignerIdentity = KeyIdentity | CertificateIdentity | SigstoreIdentity;
 
 export interface KeyIdentity {
   readonly method: 'key';
@@ -95,6 +95,17 @@ export interface CertificateSummary {
   readonly serialNumber: string;
   /** Lowercase hexadecimal SHA-256 of the certificate. */
   readonly fingerprint: string;
+}
+
+/** A person, a workflow or a machine, as its issuer named it to a certificate authority (section 3.3). */
+export interface SigstoreIdentity {
+  readonly method: 'sigstore';
+  /** The name in the certificate: an address, a URI or a user name. */
+  readonly identity: string;
+  /** Whoever vouched for the name, mostly a URL. */
+  readonly issuer: string;
+  /** The earliest verified time of the signature, in ISO 8601. */
+  readonly signedAt: string;
 }
 
 export interface KeySignerOptions {

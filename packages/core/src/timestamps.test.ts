@@ -33,7 +33,7 @@ type Timestamped = Awaited<ReturnType<typeof timestamped>>;
 function verify({ model, bundle, root }: Timestamped, timestamps: TestAuthority | null, more: object = {}) {
   const options: CertificateVerifierOptions = {
     trusted: [root.pem],
-    ...(timestamps && { timestampRoots: [timestamps.root.pem] }),
+    ...(timestamps && { timestampRoots: [timestamps.rootPem] }),
     ...more,
   };
   return verifyModel(localModel(model), bundle, certificateVerifier(options), 'strict' in more ? { strict: true } : {});
@@ -54,10 +54,8 @@ function withTimestamps(
 
 describe('a timestamp by a real authority, over HTTP', () => {
   it('lets a signature outlive its certificate', async () => {
-    const authority = opensslAuthority();
-    const { url, requests } = await serve(authority.answer);
-    const made = await timestamped(httpTimestampAuthority(url));
-    expect(requests).toEqual(['POST / application/timestamp-query']);
+    const authority = await opensslAuthority();
+    const made = await timestamped(httpTimestampAuthority(authority.url));
     const before = Date.now() - 60_000;
     tenDaysLater();
     await refusal('signer/certificate-expired', () => verify(made, null));
@@ -70,7 +68,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
   });
 
   it('is left out of account with a warning where no authority is trusted, and not in strict mode', async () => {
-    const made = await timestamped(opensslAuthority().answer);
+    const made = await timestamped((await opensslAuthority()).answer);
     const { signer, warnings } = await verify(made, null);
     expect(signer).toMatchObject({ timeFrom: 'clock' });
     expect(warnings).toMatchObject([{ code: 'signer/timestamp-ignored', requirement: 'OMS-CERT-25' }]);
@@ -78,21 +76,21 @@ describe('a timestamp by a real authority, over HTTP', () => {
   });
 
   it('does not count where the caller chooses the time', async () => {
-    const authority = opensslAuthority();
+    const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
     const verificationTime = new Date(Date.now() + 10 * DAY);
     await refusal('signer/certificate-expired', () => verify(made, authority, { verificationTime }));
   });
 
   it('of an authority that is not trusted is refused', async () => {
-    const made = await timestamped(opensslAuthority().answer);
-    await refusal('signer/timestamp-untrusted', () => verify(made, opensslAuthority()));
-    const models = { root: made.root } as TestAuthority;
-    await refusal('signer/timestamp-untrusted', () => verify(made, models));
+    const made = await timestamped((await opensslAuthority()).answer);
+    await refusal('signer/timestamp-untrusted', async () => verify(made, await opensslAuthority()));
+    const timestampRoots = [made.root.pem];
+    await refusal('signer/timestamp-untrusted', () => verify(made, null, { timestampRoots }));
   });
 
   it('of another signature is refused', async () => {
-    const authority = opensslAuthority();
+    const authority = await opensslAuthority();
     const [made, other] = [await timestamped(authority.answer), await timestamped(authority.answer)];
     const [foreign] = JSON.parse(Buffer.from(other.bundle).toString()).verificationMaterial.timestampVerificationData
       .rfc3161Timestamps;
@@ -102,23 +100,22 @@ describe('a timestamp by a real authority, over HTTP', () => {
   });
 
   it('that was changed is refused', async () => {
-    const authority = opensslAuthority();
+    const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
-    const flip = (from: string, to: string) =>
+    const flip = (from: RegExp, to: string) =>
       withTimestamps(made, (timestamps) => {
         for (const each of timestamps) {
           const text = Buffer.from(each.signedTimestamp, 'base64').toString('latin1').replace(from, to);
           each.signedTimestamp = Buffer.from(text, 'latin1').toString('base64');
         }
       });
-    const year = String(new Date().getUTCFullYear());
-    await refusal('signer/timestamp-signature', () => verify(flip(`\x18\x0f${year}`, '\x18\x0f2020'), authority));
-    await refusal('signer/timestamp-malformed', () => verify(flip('\x30', '\x31'), authority));
+    await refusal('signer/timestamp-signature', () => verify(flip(/20\d\d(?=\d{10}(?:\.\d+)?Z)/, '2020'), authority));
+    await refusal('signer/timestamp-malformed', () => verify(flip(/^0/, '1'), authority));
   });
 
   it('beside one of a trusted authority is ignored with a warning; of two that count it is the earlier', async () => {
     const time = new Date(Math.floor(Date.now() / 1000 - 3600) * 1000);
-    const [real, earlier] = [opensslAuthority(), forgingAuthority({ time })];
+    const [real, earlier] = [await opensslAuthority(), forgingAuthority({ time })];
     const made = await timestamped(real.answer);
     const document = JSON.parse(Buffer.from(made.bundle).toString());
     const signature = Buffer.from(document.dsseEnvelope.signatures[0].sig, 'base64');
@@ -127,12 +124,12 @@ describe('a timestamp by a real authority, over HTTP', () => {
     const { warnings } = await verify(both, real);
     expect(warnings).toMatchObject([{ code: 'signer/timestamp-ignored', message: expect.stringContaining('another') }]);
     await refusal('signer/timestamp-ignored', () => verify(both, real, { strict: true }));
-    const timestampRoots = [real.root.pem, earlier.root.pem];
+    const timestampRoots = [real.rootPem, earlier.rootPem];
     expect((await verify(both, null, { timestampRoots })).signer).toMatchObject({ verifiedAt: time.toISOString() });
   });
 
   it('among too many is refused', async () => {
-    const authority = opensslAuthority();
+    const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
     const many = withTimestamps(made, (timestamps) => {
       for (let i = 0; i < 16; i++) timestamps.push(timestamps[0] as { signedTimestamp: string });
@@ -199,7 +196,7 @@ describe('an answer of an authority', () => {
   });
 
   it('about another signature is refused when it is signed for', async () => {
-    const authority = opensslAuthority();
+    const authority = await opensslAuthority();
     let first: Uint8Array | undefined;
     const replaying = async (request: Uint8Array) => {
       first ??= await authority.answer(request);
@@ -274,7 +271,7 @@ describe('an authority behind HTTP', () => {
 });
 
 it('is no more trusted for models than for anything else: a root for timestamps ends no path of a signer', async () => {
-  const authority = opensslAuthority();
+  const authority = await opensslAuthority();
   const made = await timestamped(authority.answer);
   const options = { trusted: [makeRoot().pem], timestampRoots: [made.root.pem] };
   await refusal('signer/timestamp-untrusted', () =>

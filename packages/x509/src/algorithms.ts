@@ -133,16 +133,6 @@ const curves: Readonly<Record<string, number>> = {
   '1.3.132.0.35': 66, // P-521
 };
 
-/** Octets of a coordinate on a curve that is named and allowed; a name that is malformed names none. */
-function coordinateSize(parameters: Element | undefined): number | undefined {
-  try {
-    return parameters?.tag === Tag.oid ? curves[oidOf(parameters)] : undefined;
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    return undefined;
-  }
-}
-
 const MIN_RSA_BITS = 2048;
 
 /** Twice the size of the largest in use. Larger ones only make a verifier work. */
@@ -163,7 +153,7 @@ export function importKey(spki: Uint8Array, subject: string): KeyObject {
   const [first, second] = elementsOf(parseElement(spki, Tag.sequence).body) as [Element, Element];
   const { oid, parameters } = parseAlgorithm(first);
   if (oid === EC) {
-    const size = coordinateSize(parameters);
+    const size = parameters?.tag === Tag.oid ? curves[oidOf(parameters)] : undefined;
     if (!size) throw refuse('algorithm-unsupported', 'is not on P-256, P-384 or P-521, named as such');
     const form = second.body[1];
     if (second.body.length !== 2 + 2 * size || form !== 4) {

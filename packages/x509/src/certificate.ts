@@ -10,6 +10,7 @@ import {
   Fields,
   integerBytes,
   octetsOfBits,
+  oidOf,
   parseElement,
   someElementsOf,
   Tag,
@@ -219,7 +220,8 @@ function parseVersion(element: Element | undefined): number {
 
 function checkKeyForm(spki: Element): void {
   const fields = Fields.of(spki);
-  parseAlgorithm(fields.take(Tag.sequence));
+  const { parameters } = parseAlgorithm(fields.take(Tag.sequence));
+  if (parameters?.tag === Tag.oid) oidOf(parameters);
   bitsOf(fields.take(Tag.bitString));
   fields.end();
 }

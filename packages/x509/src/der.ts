@@ -233,5 +233,5 @@ export function timeOf({ tag, body }: Element, fraction = false): number {
     date.getUTCMinutes() === at(3) &&
     date.getUTCSeconds() === at(4);
   if (!exact) throw new DerError('it has a time that does not exist');
-  return date.getTime() + (rest === 'Z' ? 0 : Math.floor(Number(`0${rest.slice(0, -1)}`) * 1000));
+  return date.getTime() + Number(rest.slice(1, -1).padEnd(3, '0').slice(0, 3));
 }

@@ -67,7 +67,8 @@ function isComparable(name: GeneralName): boolean {
       return isHost(withoutWildcard(name.value));
     case 'email': {
       const [local, host] = mailbox(name.value);
-      return local !== '' && isHost(host);
+      // Who splits at the first sign of two would see another host, unless quotes say what it is.
+      return local !== '' && (!local.includes('@') || /^"[^"\\]*"$/.test(local)) && isHost(host);
     }
     case 'uri':
       return hostOfUri(name.value) !== null;
@@ -91,7 +92,7 @@ function isWithin(name: GeneralName, constraint: GeneralName): boolean {
     case 'ip':
       return constraint.form === 'ip' && isAddressWithin(name.value, constraint.value);
     case 'directory':
-      return constraint.form === 'directory' && isNameWithin(name.value, constraint.value, (part) => part);
+      return constraint.form === 'directory' && isNameWithin(name.value, constraint.value, 'canonical');
     default:
       return false;
   }
@@ -105,7 +106,7 @@ function mayBeWithin(name: GeneralName, constraint: GeneralName): boolean {
     return isHostWithin(constraint.value, parent) && labels(constraint.value) === labels(parent) + 1;
   }
   if (name.form === 'directory' && constraint.form === 'directory') {
-    return isNameWithin(name.value, constraint.value, (part) => part.normalize('NFKC').toLowerCase());
+    return isNameWithin(name.value, constraint.value, 'folded');
   }
   if (name.form === 'ip' && constraint.form === 'ip') {
     const mapped = ipv4Of(name.value);
@@ -176,9 +177,6 @@ function ipv4Of(address: Uint8Array): Uint8Array | null {
 }
 
 /** Whether `base` is the beginning of the name. */
-function isNameWithin(name: DistinguishedName, base: DistinguishedName, form: (part: string) => string): boolean {
-  return (
-    base.parts.length <= name.parts.length &&
-    base.parts.every(({ canonical }, i) => form(canonical) === form(name.parts[i]?.canonical ?? ''))
-  );
+function isNameWithin(name: DistinguishedName, base: DistinguishedName, form: 'canonical' | 'folded'): boolean {
+  return base.parts.length <= name.parts.length && base.parts.every((part, i) => part[form] === name.parts[i]?.[form]);
 }

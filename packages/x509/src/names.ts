@@ -25,6 +25,8 @@ export interface DistinguishedName {
 /** A relative distinguished name: nearly always one attribute. */
 export interface RelativeName {
   readonly canonical: string;
+  /** Equal for all that might be read as the same: other forms of a character and cases of every script are one. */
+  readonly folded: string;
   readonly attributes: readonly { readonly type: string; readonly value: string | null }[];
 }
 
@@ -135,7 +137,8 @@ function parseRelativeName(set: Element): RelativeName {
     keys.push(JSON.stringify([type, text === null ? hexOf(value.raw) : `=${canonicalText(text)}`]));
     return { type, value: text };
   });
-  return { canonical: keys.sort().join('+'), attributes };
+  const canonical = keys.sort().join('+');
+  return { canonical, folded: canonical.normalize('NFKC').toLowerCase(), attributes };
 }
 
 function attributeText({ type, value }: { type: string; value: string | null }): string {

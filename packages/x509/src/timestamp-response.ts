@@ -61,6 +61,7 @@ export function parseTimestampResponse(response: Uint8Array): TimestampResponse 
     const { status, statusText } = parseStatus(fields.fields());
     const granted = status <= 1;
     const token = granted ? parseToken(fields.take(Tag.sequence)) : undefined;
+    if (!granted) fields.takeIf(Tag.sequence); // none should be there, and none is looked at
     fields.end();
     return { status, statusText, token };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Recipe } from '../recipe.ts';
 import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
+import { certificateRecipes } from './certificate.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
 import { foundByMutants } from './found-by-mutants.ts';
@@ -15,7 +16,9 @@ import { signRecipes } from './sign.ts';
 import { signExclusionRecipes } from './sign-exclusion.ts';
 import { signOptionRecipes } from './sign-options.ts';
 import { signerRecipes } from './signer.ts';
+import { sigstoreRecipes } from './sigstore.ts';
 import { statementRecipes } from './statement.ts';
+import { timestampRecipes } from './timestamp.ts';
 import { twinRecipes } from './twins.ts';
 
 /** All vectors, in the order of the stages. */
@@ -23,6 +26,9 @@ export const recipes: readonly Recipe[] = [
   ...bundleRecipes(),
   ...jsonRecipes(),
   ...signerRecipes(),
+  ...certificateRecipes(),
+  ...timestampRecipes(),
+  ...sigstoreRecipes(),
   ...envelopeRecipes(),
   ...statementRecipes(),
   ...manifestRecipes(),

@@ -1,5 +1,16 @@
+import type { RequirementId } from '@model-signing/spec';
 import { testKeys } from '../keys.ts';
-import { accept, directory, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
+import {
+  accept,
+  directory,
+  link,
+  NOT_THE_SAME_NAME,
+  type Recipe,
+  reject,
+  set,
+  type VerifyRecipe,
+  variant,
+} from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { plainFiles } from './models.ts';
 
@@ -171,6 +182,122 @@ function asVersion02() {
   };
 }
 
+/** The rules of today hold for what v0.2.0 lists. */
+function oldRules(): VerifyRecipe[] {
+  const SIGNED = `${V02}-p384`;
+  const listed = (
+    requirement: RequirementId,
+    id: string,
+    title: string,
+    edit: (subjects: Forged[]) => void,
+    reasons: Parameters<typeof reject>[0],
+    exempt?: string,
+  ) =>
+    variant(
+      V02,
+      `${V02}-${id}`,
+      title,
+      [...new Set<RequirementId>([requirement, 'OMS-HIST-8', 'OMS-HIST-4'])],
+      {
+        forge: {
+          payload: (json) => {
+            const statement = JSON.parse(json);
+            edit(statement.subject);
+            return JSON.stringify(statement);
+          },
+        },
+        ...(exempt ? { exempt } : {}),
+      },
+      reject(reasons),
+    );
+  const names = ['manifest/name-invalid', 'statement/malformed', 'statement/subject'] as const;
+  const digests = ['manifest/digest-invalid', 'statement/malformed', 'statement/subject'] as const;
+  return [
+    variant(
+      V02,
+      SIGNED,
+      'the key is on P-384, and the signature over SHA-256',
+      ['OMS-HIST-8', 'OMS-HIST-4'],
+      {
+        level: 'MAY',
+        signer: 'p384-a',
+        forge: { hash: 'sha256', material: (m) => set(m, 'publicKey', { hint: testKeys['p384-a'].hint }) },
+        inputs: { publicKey: 'keys/test-p384-a.pub.pem' },
+      },
+      accept({ warnings: ['envelope/historical-form'] }),
+    ),
+    variant(
+      V02,
+      `${V02}-as-written`,
+      'rawBytes stands in place of the hint, and the keyid is null',
+      ['OMS-HIST-8', 'OMS-HIST-4', 'OMS-KEY-7'],
+      {
+        level: 'MAY',
+        forge: {
+          material: (m) => set(m, 'publicKey', rawBytes.publicKey),
+          envelope: (e) => set(e.signatures[0], 'keyid', null),
+        },
+      },
+      accept({ warnings: ['envelope/historical-form', 'signer/historical-key'] }),
+    ),
+    listed(
+      'OMS-NAME-6',
+      'escape',
+      'a name leads out of the model',
+      (subjects) => set(subjects[1], 'name', '../outside'),
+      names,
+      NOT_THE_SAME_NAME,
+    ),
+    listed(
+      'OMS-NAME-6',
+      'absolute',
+      'a name is absolute',
+      (subjects) => set(subjects[1], 'name', '/weights/a.bin'),
+      names,
+      NOT_THE_SAME_NAME,
+    ),
+    listed('OMS-RES-10', 'twice', 'a file is listed twice', (subjects) => subjects.push(subjects[0]), [
+      'manifest/name-duplicate',
+      'statement/malformed',
+      'statement/subject',
+    ]),
+    listed(
+      'OMS-RES-4',
+      'digest-upper-case',
+      'a digest is in capitals',
+      (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.toUpperCase()),
+      digests,
+    ),
+    listed(
+      'OMS-RES-4',
+      'digest-short',
+      'a digest is cut to 32 digits',
+      (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.slice(0, 32)),
+      digests,
+    ),
+    listed(
+      'OMS-HIST-8',
+      'none',
+      'no file is listed',
+      (subjects) => subjects.splice(0),
+      ['manifest/empty', 'statement/subject', 'statement/malformed'],
+      'the files are then unsigned',
+    ),
+    variant(
+      V02,
+      `${V02}-link`,
+      'a link is in the model',
+      ['OMS-HIST-8', 'OMS-LINK-9'],
+      {
+        model: directory(plainFiles, [link('latest', 'weights')]),
+        inputs: { allowSymlinks: true },
+        exempt: 'the link is refused as an entry of any model',
+      },
+      reject(['model/symlink', 'model/unsigned']),
+    ),
+  ];
+}
+
 /** The text that v0.2.0 signs: the payload as Python prints bytes. */
 function oldText(payloadType: string, payload: Buffer): Buffer {
   const quote = payload.includes("'") && !payload.includes('"') ? '"' : "'";
@@ -193,7 +320,7 @@ function oldText(payloadType: string, payload: Buffer): Buffer {
 
 function version02(): VerifyRecipe[] {
   const may = { level: 'MAY' as const };
-  const warned = accept({ warnings: ['statement/historical'] });
+  const warned = accept({ warnings: ['envelope/historical-form'] });
   const odd = directory({ "it's": 'a', 'tab\t\\n': 'b', 'caf\u00e9': 'c' });
   return [
     variant(
@@ -257,13 +384,14 @@ function version02(): VerifyRecipe[] {
       },
       reject(['envelope/signature-invalid']),
     ),
+    ...oldRules(),
     variant(
       V02,
       `${V02}-strict`,
       'strict mode is asked for',
       ['OMS-HIST-5', 'OMS-HIST-4'],
       { inputs: { strict: true } },
-      reject(['statement/historical', 'statement/predicate-type', 'envelope/signature-invalid']),
+      reject(['envelope/historical-form', 'statement/predicate-type', 'envelope/signature-invalid']),
     ),
   ];
 }

@@ -11,7 +11,7 @@ const modified = directory({ ...plainFiles, 'weights/b.bin': 'bbbB' });
  * rest.
  */
 export function twinRecipes(): readonly Recipe[] {
-  return [...signatures(), ...models(), ...exclusions(), ...others()];
+  return [...signatures(), ...certificates(), ...models(), ...exclusions(), ...others()];
 }
 
 /** The signature is off by one where something else is ignored or accepted. */
@@ -39,6 +39,34 @@ function signatures(): VerifyRecipe[] {
     wrong('model_unsigned-ignored', 'envelope_unsigned-ignored-signature-wrong', 'OMS-UNSIGNED-3'),
     wrong('manifest_strict', 'envelope_strict-signature-wrong', 'OMS-VERIFY-1'),
   ];
+}
+
+/** The signature is off by one where something about certificates is accepted. */
+function certificates(): VerifyRecipe[] {
+  const cases: [from: string, requirement: RequirementId][] = [
+    ['signer_certificate-intermediate-trusted', 'OMS-CERT-11'],
+    ['signer_certificate-leaf-trusted', 'OMS-CERT-11'],
+    ['signer_certificate-reordered', 'OMS-CERT-14'],
+    ['signer_certificate-ca', 'OMS-CERT-21'],
+    ['signer_certificate-own-name', 'OMS-CERT-21'],
+    ['signer_certificate-time-chosen', 'OMS-CERT-24'],
+    ['signer_certificate-singular', 'OMS-HIST-7'],
+    ['signer_timestamp-ignored', 'OMS-CERT-25'],
+  ];
+  return cases.map(([from, requirement]) => ({
+    ...variant(
+      from,
+      `${from}-signature-wrong`,
+      'the signature is off by one',
+      ['OMS-DSSE-10', requirement],
+      {
+        // What a timestamp is over changes with the signature, so that this one stays right.
+        forge: { signature: ({ r, s }) => signatureDer({ r, s: s - 1n }) },
+      },
+      reject(['envelope/signature-invalid']),
+    ),
+    profile: 'certificate',
+  }));
 }
 
 /** A file is modified where something else is ignored or accepted. */

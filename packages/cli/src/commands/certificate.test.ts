@@ -214,10 +214,9 @@ describe('a timestamp', () => {
     flag = '--timestamp-url',
   ): Promise<{ box: Pki; authority: TestAuthority; signed: Finished }> {
     const box = new Pki(expiring);
-    const authority = opensslAuthority();
-    box.write('tsa.pem', authority.root.pem);
-    const { url } = await serve(authority.answer);
-    return { box, authority, signed: await box.signWithCertificate(flag, url) };
+    const authority = await opensslAuthority();
+    box.write('tsa.pem', authority.rootPem);
+    return { box, authority, signed: await box.signWithCertificate(flag, authority.url) };
   }
 
   test.each(['--timestamp-url', '--timestamp_url', '--tsa-url', '--tsa_url'])(
@@ -245,7 +244,7 @@ describe('a timestamp', () => {
 
   test('by another authority is refused', async () => {
     const { box } = await timestamped();
-    box.write('other.pem', opensslAuthority().root.pem);
+    box.write('other.pem', (await opensslAuthority()).rootPem);
     const flags = ['--certificate-chain', 'root.pem', '--timestamp-roots', 'other.pem'];
     expect(await box.verifyWithCertificate(flags)).toMatchObject({
       code: 1,
@@ -258,7 +257,9 @@ describe('a timestamp', () => {
     const { stdout } = await box.run(['inspect', 'model.sig']);
     expect(stdout).toMatch(/^signed by: "O=Test, CN=Leaf" \(method certificate\)$/m);
     expect(stdout).toMatch(/^beside it: "O=Test, CN=Intermediate 1"$/m);
-    expect(stdout).toMatch(/^signed at: .*timestamp/m);
+    expect(stdout).toMatch(/^signed at: \d{4}-.*Z \(by a timestamp\)$/m);
+    const { result } = await box.json(['inspect', 'model.sig']);
+    expect(result).toMatchObject({ signer: { timestamps: 1, timestampedAt: [expect.stringMatching(/Z$/)] } });
   });
 
   test.each([

@@ -8,7 +8,7 @@ export interface SignerClaims {
   readonly certificates: readonly CertificateClaims[];
   /** Times that transparency log entries state, in ISO 8601. */
   readonly loggedAt: readonly string[];
-  /** Timestamps by authorities, which are not decoded here. */
+  /** How many timestamps by authorities there are. */
   readonly timestamps: number;
 }
 
@@ -32,6 +32,22 @@ export function signerClaims({ method, material }: Pick<Inspection, 'method' | '
     loggedAt: loggedTimes(material),
     timestamps: material.timestampVerificationData?.rfc3161Timestamps?.length ?? 0,
   };
+}
+
+/** Times that timestamps by authorities state, in ISO 8601; those that cannot be read are left out. */
+export async function timestampTimes({ timestampVerificationData }: VerificationMaterial): Promise<string[]> {
+  const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (timestamps.length === 0) return [];
+  const { parseTimestampResponse, X509Error } = await import('@model-signing/x509');
+  return timestamps.flatMap(({ signedTimestamp }) => {
+    try {
+      const { token } = parseTimestampResponse(Buffer.from(signedTimestamp, 'base64'));
+      return token ? [token.time.toISOString()] : [];
+    } catch (error) {
+      if (error instanceof X509Error) return [];
+      throw error;
+    }
+  });
 }
 
 function certificateClaims(base64: string): CertificateClaims {

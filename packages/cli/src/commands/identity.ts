@@ -1,8 +1,11 @@
-import type { SignerIdentity } from '@model-signing/core';
+import { quote, type SignerIdentity } from '@model-signing/core';
 
 /** Who signed, in a line for a person. */
 export function signerLine(signer: SignerIdentity): string {
   if (signer.method === 'key') return `key on ${signer.curve} with hint ${signer.hint}`;
+  if (signer.method === 'sigstore') {
+    return `${quote(signer.identity)}, as ${quote(signer.issuer)} vouched on ${signer.signedAt}`;
+  }
   const { subject, issuer, verifiedAt, timeFrom } = signer;
   const when = { timestamp: `timestamped ${verifiedAt}`, caller: `as of ${verifiedAt}`, clock: null }[timeFrom];
   // These names have their quotes escaped.

@@ -4,7 +4,7 @@ import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { printablePath } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
-import { type SignerClaims, signerClaims } from './claims.ts';
+import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
 
 export interface InspectFlags {
   /** List every file, however many there are. */
@@ -16,12 +16,14 @@ const MAX_FILES = 20;
 /** `inspect`: shows what a signature file claims, verifying nothing and saying so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
   const inspection = inspectBundle(await readSignatureFile(signaturePath));
-  const claims = signerClaims(inspection);
+  const claims = { ...signerClaims(inspection), timestampedAt: await timestampTimes(inspection.material) };
   for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
   output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
 }
 
-function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: SignerClaims) {
+type Claims = SignerClaims & { readonly timestampedAt: readonly string[] };
+
+function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claims) {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
   return {
     verified: false,
@@ -35,11 +37,7 @@ function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Signe
   };
 }
 
-function describe(
-  { subjectName, manifest }: Inspection,
-  claims: SignerClaims,
-  { all = false }: InspectFlags,
-): string[] {
+function describe({ subjectName, manifest }: Inspection, claims: Claims, { all = false }: InspectFlags): string[] {
   const { serialization, resources, rootDigest } = manifest;
   const { hashType, shardSize, allowSymlinks, ignorePaths } = serialization;
   const shown = all ? resources : resources.slice(0, MAX_FILES);
@@ -76,8 +74,9 @@ function describeSigner({ method, keyHint, certificates }: SignerClaims): [strin
   ];
 }
 
-function describeTime({ method, loggedAt, timestamps }: SignerClaims): string {
+function describeTime({ method, loggedAt, timestampedAt, timestamps }: Claims): string {
   if (loggedAt.length > 0) return `${loggedAt.join(', ')} (by a transparency log)`;
-  if (timestamps > 0) return 'in a timestamp, which is not decoded here';
+  if (timestampedAt.length > 0) return `${timestampedAt.join(', ')} (by a timestamp)`;
+  if (timestamps > 0) return 'in a timestamp that cannot be read';
   return method === 'key' ? 'unknown: a signature by a key states no time' : 'unknown: no log entry and no timestamp';
 }

@@ -15,31 +15,20 @@ import {
   makeRoot,
 } from '../../../x509/src/testing/chains.ts';
 import { encodeElement, encodeInteger, encodeOid, sequence } from '../../../x509/src/testing/der-writer.ts';
+import { startTimestampAuthority } from '../../../x509/src/testing/timestamp-authority.ts';
 
 const openssl = (args: readonly string[], cwd: string) => promisify(execFile)('openssl', args, { cwd });
 
-/** A timestamping authority of a test, with the root that a verifier has to trust for it. */
+/** A timestamping authority of a test, with the certificate that a verifier has to trust for it. */
 export interface TestAuthority {
-  readonly root: Authority;
+  /** PEM. */
+  readonly rootPem: string;
   /** Answers a request as the authority does. */
   answer(request: Uint8Array): Promise<Uint8Array>;
 }
 
-const CONFIGURATION = `[tsa]
-default_tsa = test
-[test]
-serial = serial
-crypto_device = builtin
-signer_cert = signer.pem
-signer_key = signer.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256, sha384, sha512
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-`;
-
-function makeSigner(options: CertificateOptions): { root: Authority; signer: Authority; directory: string } {
+/** An authority's certificate in a folder, with its root. */
+function makeSigner(options: CertificateOptions): { root: Authority; directory: string } {
   const root = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
   const purpose = { extendedKeyUsage: [eku.timeStamping], extendedKeyUsageCritical: true };
   const signer = makeCertificate({ subject: 'O=Test, CN=Timestamps', issuer: root, ...purpose, ...options });
@@ -47,22 +36,14 @@ function makeSigner(options: CertificateOptions): { root: Authority; signer: Aut
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   writeFileSync(path.join(directory, 'signer.pem'), signer.pem);
   writeFileSync(path.join(directory, 'signer.key'), signer.privateKeyPem, { mode: 0o600 });
-  writeFileSync(path.join(directory, 'openssl.cnf'), CONFIGURATION);
-  writeFileSync(path.join(directory, 'serial'), '01\n');
-  return { root, signer, directory };
+  return { root, directory };
 }
 
-/** A real authority: `openssl ts`, which says the time it is. */
-export function opensslAuthority(): TestAuthority {
-  const { root, directory } = makeSigner({});
-  return {
-    root,
-    async answer(request) {
-      writeFileSync(path.join(directory, 'query'), request);
-      await openssl(['ts', '-reply', '-config', 'openssl.cnf', '-queryfile', 'query', '-out', 'reply'], directory);
-      return readFileSync(path.join(directory, 'reply'));
-    },
-  };
+/** A real authority, `openssl ts` behind HTTP, until the test ends. */
+export async function opensslAuthority(): Promise<TestAuthority & { readonly url: string }> {
+  const { url, rootPem, respond, close } = await startTimestampAuthority();
+  onTestFinished(close);
+  return { url, rootPem, answer: respond };
 }
 
 export interface ForgeryOptions {
@@ -77,7 +58,7 @@ export interface ForgeryOptions {
 export function forgingAuthority({ certificate = {}, time = new Date(), nonce }: ForgeryOptions = {}): TestAuthority {
   const { root, directory } = makeSigner(certificate);
   return {
-    root,
+    rootPem: root.pem,
     async answer(request) {
       const [, imprint, asked] = elementsOf(parseElement(request, Tag.sequence).body);
       if (!imprint || !asked) throw new Error('a request without imprint or nonce');
@@ -99,17 +80,15 @@ export function forgingAuthority({ certificate = {}, time = new Date(), nonce }:
   };
 }
 
-/** An authority behind HTTP on this machine, until the test ends. */
+/** Any answers behind HTTP on this machine, until the test ends. */
 export async function serve(
   answer: (request: Uint8Array) => Promise<Uint8Array>,
   { type = 'application/timestamp-reply', status = 200 } = {},
-): Promise<{ readonly url: string; readonly requests: readonly string[] }> {
-  const requests: string[] = [];
+): Promise<{ readonly url: string }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', async () => {
-      requests.push(`${request.method} ${request.url} ${request.headers['content-type']}`);
       const body = await answer(Buffer.concat(chunks)).catch(() => Buffer.from('failed'));
       response.writeHead(status, { 'content-type': type }).end(body);
     });
@@ -119,5 +98,5 @@ export async function serve(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }

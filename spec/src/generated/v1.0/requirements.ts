@@ -605,6 +605,22 @@ export const requirements: readonly Requirement[] = [
     "clarification": null
   },
   {
+    "id": "OMS-SIGSTORE-6",
+    "level": "SHOULD",
+    "role": "producer",
+    "section": "3.3",
+    "text": "A producer SHOULD write exactly one entry.",
+    "clarification": "the public text says at least one; the Python implementation refuses a bundle with more."
+  },
+  {
+    "id": "OMS-SIGSTORE-7",
+    "level": "SHOULD",
+    "role": "producer",
+    "section": "3.3",
+    "text": "A producer SHOULD verify a bundle of this method against the trust root before it hands the bundle out.",
+    "clarification": "services answer over a network, and what they answer wrongly would be noticed by every recipient and not by the signer."
+  },
+  {
     "id": "OMS-SIGSTORE-3",
     "level": "MUST",
     "role": "verifier",
@@ -621,12 +637,132 @@ export const requirements: readonly Requirement[] = [
     "clarification": null
   },
   {
+    "id": "OMS-SIGSTORE-8",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse a certificate that leads to no certificate authority of the trust root along a path that is valid at each of the verified times.",
+    "clarification": "the public text leaves this to the Sigstore client specification, as it does with most of what follows here; these requirements name what must not be left out."
+  },
+  {
+    "id": "OMS-SIGSTORE-9",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse a certificate that is not for code signing by its extended key usage, that is one of an authority, or that has a critical extension which the verifier does not process.",
+    "clarification": "as above."
+  },
+  {
+    "id": "OMS-SIGSTORE-10",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse a certificate without a signed certificate timestamp, or with one that does not verify with a certificate transparency log of the trust root.",
+    "clarification": "as above; without it an authority could issue certificates that nobody sees."
+  },
+  {
+    "id": "OMS-SIGSTORE-11",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse a bundle without a verified time, or with a timestamp that does not verify with a timestamp authority of the trust root over the signature of the envelope.",
+    "clarification": "as above; the certificate has long expired when a model is verified, so that a verified time is all that ties the signature to its validity."
+  },
+  {
+    "id": "OMS-SIGSTORE-12",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse an entry without an inclusion proof, and one whose inclusion proof, checkpoint or promise does not verify with the log that its `logId` names in the trust root.",
+    "clarification": "as above; a promise alone was enough in earlier versions of the Sigstore bundle, and no bundle of this media type has been written with one."
+  },
+  {
+    "id": "OMS-SIGSTORE-13",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST refuse an entry that is not of this signature: its signature and its certificate are those of the bundle, and its digest is that of the payload, or for the kind `hashedrekord` that of the PAE.",
+    "clarification": "as above; an entry of another artefact would prove that something else was logged."
+  },
+  {
+    "id": "OMS-SIGSTORE-14",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST take the identity from the only subject alternative name of the certificate, and the issuer from the certificate's issuer extension.",
+    "clarification": "as above; a certificate with several names would let one of them vouch for another."
+  },
+  {
     "id": "OMS-SIGSTORE-5",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse a certificate whose identity or whose issuer is not exactly the one that the caller expects.",
     "clarification": "a valid signature by an unknown person proves nothing about the model."
+  },
+  {
+    "id": "OMS-SIGSTORE-15",
+    "level": "MUST NOT",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MUST NOT treat an expected identity as a pattern, unless the caller says that it is one.",
+    "clarification": "as above; in a pattern, each dot of a domain matches any character."
+  },
+  {
+    "id": "OMS-SIGSTORE-16",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier that is given a pattern MUST match it against the whole identity, and in time linear in the identity's length.",
+    "clarification": "as above; the identity is a stranger's text, and matching by backtracking can take it years."
+  },
+  {
+    "id": "OMS-SIGSTORE-17",
+    "level": "MUST",
+    "role": "implementation",
+    "section": "3.3",
+    "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521, each with the hash that the registry pairs with it.",
+    "clarification": "Sigstore admits more; the public text does not say which."
+  },
+  {
+    "id": "OMS-TRUST-1",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.4",
+    "text": "A verifier MUST take authorities and logs from a trust root that the caller chose or that came with the verifier, and none from a bundle.",
+    "clarification": "the public text does not speak of where trust comes from."
+  },
+  {
+    "id": "OMS-TRUST-2",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.4",
+    "text": "A verifier MUST count a key or a certificate of the trust root only for times in its period of validity.",
+    "clarification": "as above; keys are rotated, and a retired one may be in other hands."
+  },
+  {
+    "id": "OMS-TRUST-3",
+    "level": "SHOULD",
+    "role": "verifier",
+    "section": "3.4",
+    "text": "A verifier SHOULD be able to verify without a network.",
+    "clarification": "as above; models are loaded where there is none, and asking a service tells it who loads what."
+  },
+  {
+    "id": "OMS-TRUST-4",
+    "level": "SHOULD",
+    "role": "verifier",
+    "section": "3.4",
+    "text": "A verifier that comes with a trust root SHOULD say where it is from, and warn when it is older than its origin would have it used.",
+    "clarification": "as above; a key that was rotated since then is missing from it."
+  },
+  {
+    "id": "OMS-TRUST-5",
+    "level": "MUST",
+    "role": "verifier",
+    "section": "3.4",
+    "text": "A verifier that fetches a trust root MUST verify it by The Update Framework, or as strongly, before it is used.",
+    "clarification": "as above; whoever could replace it could sign as anybody."
   },
   {
     "id": "OMS-PRED-1",

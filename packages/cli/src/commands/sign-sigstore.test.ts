@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { testIdentity, testIssuer } from '../../../sigstore/src/testing/instance.ts';
+import { TestServices, type TokenClaims } from '../../../sigstore/src/testing/services.ts';
+import { finish, Sandbox } from '../testing/command.ts';
+
+/** A folder with a model, and what a private instance needs to be used. */
+async function sandboxWith(services: TestServices, claims: TokenClaims = {}): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  const trustedRoot = services.instance.trustedRoot();
+  const signingConfig = services.signingConfig();
+  const mediaType = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json';
+  sandbox.write('trust.json', JSON.stringify({ mediaType, trustedRoot, signingConfig }));
+  sandbox.write('trusted_root.json', JSON.stringify(trustedRoot));
+  sandbox.write('signing_config.json', JSON.stringify(signingConfig));
+  sandbox.write('token', `${services.token(claims)}\n`);
+  return sandbox;
+}
+
+const trust = ['--trust-config', 'trust.json'];
+const token = ['--identity-token-file', 'token'];
+
+/** Verifies what was signed, and answers with the exit code. */
+async function verified(sandbox: Sandbox, identity = testIdentity, issuer = testIssuer): Promise<number | null> {
+  const who = ['--identity', identity, '--identity-provider', issuer];
+  return (await sandbox.run(['verify', 'model', '--signature', 'model.sig', ...who, ...trust])).code;
+}
+
+describe('sign sigstore', () => {
+  it('is what sign does without a method, and says who signed', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const { code, result } = await sandbox.json(['sign', 'model', ...trust, ...token]);
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ signer: { method: 'sigstore', identity: testIdentity, issuer: testIssuer } });
+    expect(await verified(sandbox)).toBe(0);
+  });
+
+  it('takes trust root and services from two files', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const files = ['--trusted-root', 'trusted_root.json', '--signing-config', 'signing_config.json'];
+    const { code, stderr } = await sandbox.run(['sign', 'sigstore', 'model', ...files, ...token]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await verified(sandbox)).toBe(0);
+  });
+
+  it('takes the identity of a job on GitHub', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${services.url}/github`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-secret',
+    };
+    const { code } = await sandbox.run(['sign', 'model', ...trust, '--use-ambient-credentials'], { env });
+    expect(code).toBe(0);
+    expect(await verified(sandbox, 'subject')).toBe(0);
+  });
+
+  it('asks a person to sign in with a browser, even when it is quiet', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const child = sandbox.start(['sign', 'model', ...trust, '--quiet'], { env: { BROWSER: 'true' } });
+    child.stdin.end();
+    const address = new Promise<string>((resolve) => {
+      let text = '';
+      child.stderr.on('data', (part) => {
+        text += part;
+        const found = text.split('\n').find((line, at, lines) => line.startsWith('http') && at < lines.length - 1);
+        if (found) resolve(found);
+      });
+    });
+    const finished = finish(child);
+    expect(await (await fetch(await address)).text()).toContain('You are signed in');
+    expect((await finished).code).toBe(0);
+    expect(await verified(sandbox, testIdentity, services.issuer)).toBe(0);
+  });
+
+  it('reads the code that a browser elsewhere shows', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const child = sandbox.start(['sign', 'model', ...trust, '--oauth-force-oob']);
+    child.stderr.on('data', async (part: Buffer | string) => {
+      const address = String(part)
+        .split('\n')
+        .find((line) => line.startsWith('http'));
+      if (address) child.stdin.end(`${await (await fetch(address)).text()}\n`);
+    });
+    expect((await finish(child)).code).toBe(0);
+    expect(await verified(sandbox, testIdentity, services.issuer)).toBe(0);
+  });
+});
+
+describe('writes nothing', () => {
+  it.each<[string, number, TokenClaims]>([
+    ['signer/token-expired', 3, { exp: 1 }],
+    ['signer/token-audience', 3, { aud: 'other' }],
+    ['signer/token-invalid', 3, { sub: undefined, email: undefined }],
+  ])('with %s, and asks nobody', async (code, exit, claims) => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services, claims);
+    const finished = await sandbox.json(['sign', 'model', ...trust, ...token]);
+    expect([finished.code, finished.result.error.code]).toEqual([exit, code]);
+    expect(services.requests).toEqual([]);
+    expect(existsSync(sandbox.path('model.sig'))).toBe(false);
+  });
+
+  it('when the log cannot be reached, and names it', async () => {
+    const services = await TestServices.start();
+    services.faults.set('/api/v1/log/entries', () => ({ status: 404 }));
+    const sandbox = await sandboxWith(services);
+    const { code, result } = await sandbox.json(['sign', 'model', ...trust, ...token]);
+    expect([code, result.error.code]).toEqual([3, 'signer/service-failed']);
+    expect(result.error.message).toContain(`the transparency log ${services.url}`);
+    expect(existsSync(sandbox.path('model.sig'))).toBe(false);
+  });
+
+  it('when the answers of the services do not verify', async () => {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    const { instance } = await TestServices.start();
+    const trustedRoot = JSON.stringify(instance.trustedRoot());
+    sandbox.write('trusted_root.json', trustedRoot);
+    const files = ['--trusted-root', 'trusted_root.json', '--signing-config', 'signing_config.json'];
+    const { code, result } = await sandbox.json(['sign', 'model', ...files, ...token]);
+    expect([code, result.error.code]).toEqual([1, 'signer/certificate-untrusted']);
+    expect(existsSync(sandbox.path('model.sig'))).toBe(false);
+  });
+
+  it('outside of a CI system that gives identities', async () => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const env = { GITHUB_ACTIONS: '', SIGSTORE_ID_TOKEN: '', BUILDKITE: '', CIRCLECI: '', BUILDER_OUTPUT: '' };
+    const finished = await sandbox.json(['sign', 'model', ...trust, '--use-ambient-credentials'], { env });
+    expect([finished.code, finished.result.error.code]).toEqual([3, 'signer/token-missing']);
+  });
+
+  it('when nobody gives a code', async () => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const { code, result } = await sandbox.json(['sign', 'model', ...trust, '--oauth-force-oob']);
+    expect([code, result.error.code]).toEqual([3, 'signer/login-failed']);
+  });
+
+  it('when it is interrupted while a person signs in', async () => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const child = sandbox.start(['sign', 'model', ...trust], { env: { BROWSER: 'true' } });
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    expect((await finish(child)).code).toBe(130);
+    expect(existsSync(sandbox.path('model.sig'))).toBe(false);
+  });
+
+  it.each([
+    ['two tokens', [...token, '--identity-token', 'secret-token']],
+    ['a token and a login', [...token, '--oauth-force-oob']],
+    ['services without trust', ['--signing-config', 'signing_config.json']],
+    ['a client without a name', ['--client-id=']],
+  ])('for a command line with %s', async (_, flags) => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const { code, stdout, stderr } = await sandbox.run(['sign', 'model', ...flags, '--json']);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain('secret-token');
+  });
+
+  it('for a mistyped method', async () => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const { code, stderr } = await sandbox.run(['sign', 'kye', 'model', '--private-key', 'key.pem']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('id you mean key?');
+  });
+});
+
+it('keeps a token out of everything that is printed', async () => {
+  const services = await TestServices.start();
+  const sandbox = await sandboxWith(services);
+  const given = services.token({ aud: 'other' });
+  const { stdout, stderr } = await sandbox.run([
+    ...['sign', 'model', ...trust, '--identity-token', given],
+    ...['--json', '--log-level', 'debug'],
+  ]);
+  expect(stderr).toContain('other users of this machine can see --identity-token');
+  expect(stdout + stderr).not.toContain(given.slice(0, 40));
+});

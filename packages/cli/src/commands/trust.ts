@@ -1,0 +1,29 @@
+import type { TrustSource } from '@model-signing/sigstore';
+import { usageError } from '../failure.ts';
+import { readDocument } from '../input-file.ts';
+
+/** The flags that say whose services are trusted. */
+export interface TrustFlags {
+  readonly trustedRoot?: string;
+  readonly trustConfig?: string;
+  /** When signing. */
+  readonly signingConfig?: string;
+  readonly useStaging?: boolean;
+  readonly refreshTrust?: boolean;
+}
+
+/** Reads the files that the flags name. */
+export async function trustSource(flags: TrustFlags): Promise<TrustSource> {
+  const { signingConfig } = flags;
+  if (flags.trustedRoot !== undefined) {
+    return {
+      trustedRoot: await readDocument(flags.trustedRoot, 'trust root'),
+      signingConfig: signingConfig && (await readDocument(signingConfig, 'signing configuration')),
+    };
+  }
+  if (signingConfig !== undefined) throw usageError('--signing-config needs --trusted-root beside it');
+  if (flags.trustConfig !== undefined) {
+    return { trustConfig: await readDocument(flags.trustConfig, 'trust configuration') };
+  }
+  return { instance: flags.useStaging ? 'staging' : 'public-good', refresh: flags.refreshTrust };
+}

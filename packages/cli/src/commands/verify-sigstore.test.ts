@@ -1,0 +1,123 @@
+import { localModel, signModel } from '@model-signing/core';
+import { describe, expect, it } from 'vitest';
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from '../../../sigstore/src/testing/instance.ts';
+import { Sandbox } from '../testing/command.ts';
+
+/** A folder with a model that was signed with an identity of a private instance, and the instance's trust root. */
+async function signedSandbox(options: TestSignature = {}): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  const instance = new TestInstance();
+  const { bundle } = await signModel(localModel(sandbox.path('model')), instance.signer(options));
+  sandbox.write('model.sig', bundle);
+  const trustedRoot = instance.trustedRoot();
+  sandbox.write('trusted_root.json', JSON.stringify(trustedRoot));
+  const mediaType = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json';
+  sandbox.write('trust_config.json', JSON.stringify({ mediaType, trustedRoot, signingConfig: {} }));
+  return sandbox;
+}
+
+const signature = ['--signature', 'model.sig'];
+const expected = ['--identity', testIdentity, '--identity-provider', testIssuer];
+const trusted = ['--trusted-root', 'trusted_root.json'];
+
+describe('verify sigstore', () => {
+  it('says who signed, who vouched for them and when', async () => {
+    const sandbox = await signedSandbox();
+    const { code, result } = await sandbox.json(['verify', 'sigstore', 'model', ...signature, ...expected, ...trusted]);
+    expect(code).toBe(0);
+    expect(result).toMatchObject({
+      ok: true,
+      signer: { method: 'sigstore', identity: testIdentity, issuer: testIssuer, signedAt: expect.any(String) },
+    });
+  });
+
+  it('is what verify does without a method, flags first or last', async () => {
+    const sandbox = await signedSandbox();
+    const last = await sandbox.run(['verify', 'model', ...signature, ...expected, ...trusted]);
+    const first = await sandbox.run(['verify', ...signature, ...expected, ...trusted, 'model']);
+    expect([last.code, first.code]).toEqual([0, 0]);
+    expect(last.stdout).toContain(`"${testIdentity}", as "${testIssuer}" vouched on`);
+  });
+
+  it('takes the trust root from a trust configuration', async () => {
+    const sandbox = await signedSandbox();
+    const { code } = await sandbox.run([
+      ...['verify', 'model', ...signature, ...expected],
+      ...['--trust-config', 'trust_config.json'],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('trusts only the public instance when no trust root is named', async () => {
+    const sandbox = await signedSandbox();
+    const { code, result } = await sandbox.json(['verify', 'model', ...signature, ...expected]);
+    expect(code).toBe(1);
+    expect(result.error.code).toBe('signer/certificate-untrusted');
+  });
+
+  it('matches a pattern against the whole name, and only where it is asked to', async () => {
+    const sandbox = await signedSandbox();
+    const line = ['verify', 'model', ...signature, '--identity-provider', testIssuer, ...trusted];
+    const whole = await sandbox.run([...line, '--identity-regexp', '[a-z]+@example\\.com']);
+    const part = await sandbox.json([...line, '--identity-regexp', '@example\\.com']);
+    const exact = await sandbox.json([...line, '--identity', '[a-z]+@example\\.com']);
+    expect(whole.code).toBe(0);
+    expect([part.result.error.code, exact.result.error.code]).toEqual(Array(2).fill('signer/identity-mismatch'));
+  });
+
+  it('needs no home directory', async () => {
+    const sandbox = await signedSandbox();
+    const env = { HOME: '/nonexistent', XDG_CACHE_HOME: '' };
+    const { result } = await sandbox.json(['verify', 'model', ...signature, ...expected], { env });
+    expect(result.error.code).toBe('signer/certificate-untrusted');
+  });
+});
+
+describe('refuses', () => {
+  it.each([
+    ['signer/identity-mismatch', ['--identity', 'other@example.com', '--identity-provider', testIssuer]],
+    ['signer/issuer-mismatch', ['--identity', testIdentity, '--identity-provider', 'https://other.example']],
+  ])('with %s', async (code, who) => {
+    const sandbox = await signedSandbox();
+    const finished = await sandbox.json(['verify', 'model', ...signature, ...who, ...trusted]);
+    expect([finished.code, finished.result.error.code]).toEqual([1, code]);
+  });
+
+  it.each([
+    ['no identity', ['--identity-provider', testIssuer]],
+    ['an empty identity', ['--identity=', '--identity-provider', testIssuer]],
+    ['an empty pattern', ['--identity-regexp=', '--identity-provider', testIssuer]],
+    ['no provider', ['--identity', testIdentity]],
+    ['an empty provider', ['--identity', testIdentity, '--identity-provider=']],
+    ['an identity and a pattern', [...expected, '--identity-regexp', '.*']],
+    ['a pattern that is none', ['--identity-regexp', '(', '--identity-provider', testIssuer]],
+    ['two sources of trust', [...expected, '--trust-config', 'trust_config.json']],
+    ['a private trust root and staging', [...expected, '--use-staging']],
+  ])('a command line with %s', async (_, flags) => {
+    const sandbox = await signedSandbox();
+    const finished = await sandbox.json(['verify', 'model', ...signature, ...flags, ...trusted]);
+    expect([finished.code, finished.result.error.code]).toEqual([2, 'command/usage']);
+  });
+
+  it('a trust root that is none, as something that says nothing of the model', async () => {
+    const sandbox = await signedSandbox();
+    sandbox.write('trusted_root.json', '{}');
+    const { code, result } = await sandbox.json(['verify', 'model', ...signature, ...expected, ...trusted]);
+    expect([code, result.error.code]).toEqual([3, 'signer/trust-unreadable']);
+  });
+
+  it('staging before its trust root was fetched', async () => {
+    const sandbox = await signedSandbox();
+    const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.dir, LOCALAPPDATA: sandbox.dir };
+    const finished = await sandbox.json(['verify', 'model', ...signature, ...expected, '--use-staging'], { env });
+    expect([finished.code, finished.result.error.code]).toEqual([3, 'signer/trust-missing']);
+  });
+
+  it('a mistyped method, instead of verifying a model of that name', async () => {
+    const sandbox = await signedSandbox();
+    const { code, stderr } = await sandbox.run(['verify', 'kye', 'model', ...signature]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("unknown method 'kye'");
+    expect(stderr).toContain('id you mean key?');
+  });
+});

@@ -1,0 +1,46 @@
+import { sigstoreVerifier } from '@model-signing/sigstore';
+import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
+import { type TrustFlags, trustSource } from './trust.ts';
+import { type VerifyFlags, verify } from './verify.ts';
+
+export interface VerifySigstoreFlags extends VerifyFlags, TrustFlags {
+  readonly identity?: string;
+  readonly identityRegexp?: string;
+  readonly identityProvider: string;
+}
+
+/** `verify sigstore`: verifies that a model is what somebody signed with an identity. */
+export async function verifyWithSigstore(
+  modelPath: string,
+  flags: VerifySigstoreFlags,
+  context: Context,
+): Promise<void> {
+  checkExpected(flags);
+  await verify(modelPath, flags, () => openVerifier(flags, context), context);
+}
+
+/** An empty text comes from a variable that was not set, and is not an answer to the question whom to trust. */
+function checkExpected({ identity, identityRegexp, identityProvider }: VerifySigstoreFlags): void {
+  if (identity === undefined && identityRegexp === undefined) {
+    throw usageError("the option '--identity <name>' is required", 'without it, a signature by anybody would do');
+  }
+  if (identity === '' || identityRegexp === '') throw usageError('the identity is empty');
+  if (identityProvider === '') throw usageError('the identity provider is empty');
+}
+
+async function openVerifier(flags: VerifySigstoreFlags, { output }: Context) {
+  const trust = await trustSource(flags);
+  try {
+    return await sigstoreVerifier({
+      identity: flags.identity,
+      identityPattern: flags.identityRegexp,
+      issuer: flags.identityProvider,
+      trust,
+      onNotice: (message) => output.warning(message),
+    });
+  } catch (error) {
+    if (error instanceof SyntaxError && flags.identityRegexp !== undefined) throw usageError(error.message);
+    throw error;
+  }
+}

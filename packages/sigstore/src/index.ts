@@ -1,0 +1,7 @@
+export type { ExpectedSigner } from './identity.ts';
+export type { Instance } from './instances.ts';
+export type { LoginOptions } from './login.ts';
+export { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
+export type { TokenSource } from './token-source.ts';
+export type { TrustSource } from './trust.ts';
+export { type SigstoreVerifierOptions, sigstoreVerifier } from './verifier.ts';

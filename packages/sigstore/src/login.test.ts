@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { type LoginRequest, login } from './login.ts';
+import { refusal } from './testing/refusal.ts';
+import { TestServices } from './testing/services.ts';
+import { checkToken } from './token.ts';
+
+/** A browser that follows where it is sent. */
+const browse = (address: string | URL) => fetch(address);
+
+function signIn(services: TestServices, request: Partial<LoginRequest>): Promise<string> {
+  return login({
+    issuer: services.issuer,
+    clientId: 'sigstore',
+    show: async (a) => void (await browse(a)),
+    ...request,
+  });
+}
+
+describe('login', () => {
+  it('gets a token by way of the browser', async () => {
+    const services = await TestServices.start();
+    const pages: string[] = [];
+    const token = await signIn(services, {
+      show: async (address) => void pages.push(await (await browse(address)).text()),
+    });
+    expect(checkToken(token, 'sigstore').raw).toBe(token);
+    expect(pages[0]).toContain('You are signed in');
+  });
+
+  it('asks for the code where the browser cannot bring it', async () => {
+    const services = await TestServices.start();
+    let address = '';
+    const token = await signIn(services, {
+      show(shown) {
+        address = shown;
+      },
+      readCode: async () => `${await (await browse(address)).text()}\n`,
+    });
+    expect(checkToken(token, 'sigstore').raw).toBe(token);
+    expect(new URL(address).searchParams.get('redirect_uri')).toBe('urn:ietf:wg:oauth:2.0:oob');
+  });
+
+  it('signs in as a client with a secret', async () => {
+    const services = await TestServices.start();
+    const token = await signIn(services, { clientId: 'mine', clientSecret: 's3cret' });
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString());
+    expect([claims.aud, Buffer.from(claims.secret, 'base64').toString()]).toEqual(['mine', 'mine:s3cret']);
+  });
+
+  it('turns away whoever comes without its state, and waits on', async () => {
+    const services = await TestServices.start();
+    const statuses: number[] = [];
+    const token = await signIn(services, {
+      async show(address) {
+        const callback = new URL(new URL(address).searchParams.get('redirect_uri') ?? '');
+        for (const query of ['?code=stolen&state=guessed', '?code=stolen', '']) {
+          statuses.push((await fetch(callback.href + query)).status);
+        }
+        statuses.push((await fetch(new URL('/other', callback))).status);
+        await browse(address);
+      },
+    });
+    expect(statuses).toEqual([404, 404, 404, 404]);
+    expect(checkToken(token, 'sigstore').raw).toBe(token);
+  });
+
+  it.each([
+    ['a code that is not one', { readCode: async () => 'guessed' }],
+    ['an issuer that is none', { issuer: 'https://127.0.0.1:9/oidc' }],
+  ])('fails with %s', async (_, request) => {
+    const services = await TestServices.start();
+    await refusal('signer/login-failed', () => signIn(services, request));
+  });
+
+  it.each([
+    ['another nonce', (services: TestServices) => services.token({ iss: services.issuer, nonce: 'other' })],
+    ['no nonce', (services: TestServices) => services.token({ iss: services.issuer })],
+  ])('refuses a token with %s', async (_, forge) => {
+    const services = await TestServices.start();
+    const id_token = forge(services);
+    services.faults.set('/oidc/token', () => ({
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ access_token: 'access', token_type: 'Bearer', id_token }),
+    }));
+    const { message } = await refusal('signer/login-failed', () => signIn(services, {}));
+    expect(message).not.toContain(id_token.slice(0, 40));
+  });
+
+  it('says when the person was refused', async () => {
+    const services = await TestServices.start();
+    services.faults.set('/oidc/auth', ({ url }) => {
+      const back = new URL(url.searchParams.get('redirect_uri') ?? '');
+      back.search = new URLSearchParams({
+        error: 'access_denied',
+        state: url.searchParams.get('state') ?? '',
+      }).toString();
+      return { status: 303, headers: { location: back.href } };
+    });
+    await refusal('signer/login-failed', () => signIn(services, {}));
+  });
+
+  it('ends with the reason of an aborted signal', async () => {
+    const services = await TestServices.start();
+    const controller = new AbortController();
+    const attempt = signIn(services, { show: () => controller.abort(new Error('enough')), signal: controller.signal });
+    await expect(attempt).rejects.toThrow('enough');
+  });
+});

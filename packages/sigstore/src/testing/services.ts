@@ -1,0 +1,247 @@
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  verify,
+  X509Certificate,
+} from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { TestInstance, testIdentity, testIssuer } from './instance.ts';
+import { entryBody, type LogEntry, pem } from './logs.ts';
+
+/** A request as a service sees it. */
+export interface TestRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface TestAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+type Service = (request: TestRequest) => TestAnswer | Promise<TestAnswer>;
+
+const json = (value: unknown, status = 200): TestAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+const missing: Service = () => ({ status: 404 });
+
+export interface TokenClaims {
+  readonly [claim: string]: unknown;
+}
+
+/**
+ * The services of a {@link TestInstance} over HTTP on a loopback port, in the manner of Fulcio, Rekor of both versions, a
+ * timestamp authority, an issuer of tokens, and the tokens of GitHub Actions. Gone when the test ends.
+ */
+export class TestServices {
+  readonly instance: TestInstance;
+  /** Paths that were asked for, in order. */
+  readonly requests: string[] = [];
+  /** Replaces what is at a path. */
+  readonly faults = new Map<string, Service>();
+  /** What the issuer of tokens has to be shown next, by code. */
+  readonly #logins = new Map<string, URLSearchParams>();
+  readonly #issuerKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  readonly #server: Server;
+
+  private constructor(instance: TestInstance) {
+    this.instance = instance;
+    this.#server = createServer(async (incoming, outgoing) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk);
+      const url = new URL(incoming.url ?? '/', this.url);
+      const { method = 'GET', headers } = incoming;
+      this.requests.push(url.pathname);
+      const service = this.faults.get(url.pathname) ?? this.#services[url.pathname] ?? missing;
+      const answer = await service({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+    });
+  }
+
+  static async start(instance = new TestInstance()): Promise<TestServices> {
+    const services = new TestServices(instance);
+    services.#server.listen(0, '127.0.0.1');
+    await once(services.#server, 'listening');
+    onTestFinished(() => services.stop());
+    return services;
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get issuer(): string {
+    return `${this.url}/oidc`;
+  }
+
+  /** A signing configuration that names these services, with a log of one version. */
+  signingConfig(version: 1 | 2 = 1): TestSigningConfig {
+    const validFor = { start: '2020-01-01T00:00:00Z' };
+    const service = (url: string, majorApiVersion = 1) => ({ url, majorApiVersion, operator: 'test', validFor });
+    return {
+      mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
+      caUrls: [service(this.url)],
+      oidcUrls: [service(this.issuer)],
+      rekorTlogUrls: [service(this.url, version)],
+      rekorTlogConfig: { selector: 'ANY' },
+      tsaUrls: [service(`${this.url}/api/v1/timestamp`)],
+      tsaConfig: { selector: 'ANY' },
+    };
+  }
+
+  /** A token for the tests' identity, with some claims changed. */
+  token(claims: TokenClaims = {}): string {
+    const now = Math.floor(Date.now() / 1000);
+    const all = {
+      iss: testIssuer,
+      aud: 'sigstore',
+      sub: 'subject',
+      email: testIdentity,
+      email_verified: true,
+      iat: now,
+      exp: now + 600,
+      ...claims,
+    };
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signed = `${encode({ alg: 'RS256' })}.${encode(all)}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), this.#issuerKeys.privateKey).toString('base64url')}`;
+  }
+
+  readonly #services: Readonly<Record<string, Service>> = {
+    '/api/v2/signingCert': ({ body }) => this.#certify(JSON.parse(body)),
+    '/api/v1/log/entries': ({ body }) => this.#logV1(JSON.parse(body)),
+    '/api/v2/log/entries': ({ body }) => this.#logV2(JSON.parse(body)),
+    '/api/v1/timestamp': ({ body }) => {
+      const digest = Buffer.from(JSON.parse(body).artifactHash, 'base64');
+      return { body: this.instance.timestampAuthority.stamp(digest, new Date()), status: 201 };
+    },
+    '/github': ({ url, headers }) =>
+      headers.authorization === 'Bearer job-secret'
+        ? json({ value: this.token({ aud: url.searchParams.get('audience'), email: undefined }) })
+        : { status: 401 },
+    '/oidc/.well-known/openid-configuration': () =>
+      json({
+        issuer: this.issuer,
+        authorization_endpoint: `${this.issuer}/auth`,
+        token_endpoint: `${this.issuer}/token`,
+      }),
+    '/oidc/auth': ({ url }) => this.#authorise(url.searchParams),
+    '/oidc/token': ({ body, headers }) => this.#exchange(new URLSearchParams(body), headers),
+  };
+
+  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  #certify({ credentials, publicKeyRequest }: any): TestAnswer {
+    const claims = JSON.parse(Buffer.from(credentials.oidcIdentityToken.split('.')[1], 'base64url').toString());
+    const publicKey = createPublicKey(publicKeyRequest.publicKey.content);
+    const proof = Buffer.from(publicKeyRequest.proofOfPossession, 'base64');
+    const subject = claims.email ?? claims.sub;
+    if (!verify('sha256', Buffer.from(subject), publicKey, proof))
+      return json({ message: 'no proof of possession' }, 400);
+    const certificate = this.instance.authority.certify({
+      publicKey,
+      identity: subject,
+      issuer: claims.iss,
+      notBefore: new Date(Date.now() - 1000),
+      notAfter: new Date(Date.now() + 600_000),
+    });
+    const certificates = [pem(certificate), pem(this.instance.authority.root.certificate)].map(String);
+    return json({ signedCertificateEmbeddedSct: { chain: { certificates } } }, 201);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  #logV1({ kind, apiVersion, spec }: any): TestAnswer {
+    const envelope = JSON.parse(spec.proposedContent.envelope);
+    const certificate = new X509Certificate(Buffer.from(spec.proposedContent.verifiers[0], 'base64')).raw;
+    const logged = {
+      payload: Buffer.from(envelope.payload, 'base64'),
+      payloadType: envelope.payloadType,
+      signature: Buffer.from(envelope.signatures[0].sig, 'base64'),
+      certificate,
+      hash: 'sha256' as const,
+    };
+    if (`${kind}/${apiVersion}` !== 'dsse/0.0.1') return json({ message: 'unknown kind' }, 400);
+    const entry = this.instance.logV1.log(entryBody('dsse/0.0.1', logged), new Date());
+    return json({ [randomUUID()]: inVersion1(entry) }, 201);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  #logV2({ hashedRekordRequestV002: request }: any): TestAnswer {
+    if (!request) return json({ message: 'unknown kind' }, 400);
+    const data = { algorithm: 'SHA2_256', digest: request.digest };
+    const spec = { hashedRekordV002: { data, signature: request.signature } };
+    return json(this.instance.logV2.append({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }), 201);
+  }
+
+  /** Signs in whoever comes, and sends the browser back, or shows the code where there is no way back. */
+  #authorise(parameters: URLSearchParams): TestAnswer {
+    const code = randomUUID();
+    this.#logins.set(code, parameters);
+    const back = URL.parse(parameters.get('redirect_uri') ?? '');
+    if (back?.protocol !== 'http:') return { body: code };
+    back.searchParams.set('code', code);
+    back.searchParams.set('state', parameters.get('state') ?? '');
+    return { status: 303, headers: { location: back.href } };
+  }
+
+  /** Gives a token for a code, if whoever comes with it began the login. */
+  #exchange(parameters: URLSearchParams, { authorization }: IncomingMessage['headers']): TestAnswer {
+    const begun = this.#logins.get(parameters.get('code') ?? '');
+    const challenge = createHash('sha256')
+      .update(parameters.get('code_verifier') ?? '')
+      .digest('base64url');
+    const same = begun?.get('redirect_uri') === parameters.get('redirect_uri');
+    if (!begun || !same || begun.get('code_challenge') !== challenge) return json({ error: 'invalid_grant' }, 400);
+    this.#logins.delete(parameters.get('code') ?? '');
+    const nonce = begun.get('nonce');
+    const aud = begun.get('client_id');
+    const secret = authorization?.replace('Basic ', '');
+    const id_token = this.token({ iss: this.issuer, aud, nonce, ...(secret ? { secret } : {}) });
+    return json({ access_token: 'access', token_type: 'Bearer', id_token });
+  }
+}
+
+export interface TestSigningConfig {
+  mediaType: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests change whatever they like in it
+  [member: string]: any;
+}
+
+/** An entry in the form in which a log of version 1 answers. */
+function inVersion1(entry: LogEntry): object {
+  const hex = (base64: string) => Buffer.from(base64, 'base64').toString('hex');
+  const { logIndex, rootHash, treeSize, hashes, checkpoint } = entry.inclusionProof;
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logID: hex(entry.logId.keyId),
+    logIndex: Number(entry.logIndex),
+    verification: {
+      signedEntryTimestamp: entry.inclusionPromise.signedEntryTimestamp,
+      inclusionProof: {
+        logIndex: Number(logIndex),
+        rootHash: hex(rootHash),
+        treeSize: Number(treeSize),
+        hashes: hashes.map(hex),
+        checkpoint: checkpoint.envelope,
+      },
+    },
+  };
+}

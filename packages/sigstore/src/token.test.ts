@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from './testing/refusal.ts';
+import { checkToken } from './token.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const valid = {
+  iss: 'https://issuer.example',
+  aud: 'sigstore',
+  sub: 'somebody',
+  exp: now / 1000 + 60,
+};
+
+function token(claims: unknown): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+}
+
+const check = (raw: string) => checkToken(raw, 'sigstore', now);
+
+describe('checkToken', () => {
+  it.each([
+    ['for one audience', valid],
+    ['for several audiences', { ...valid, aud: ['other', 'sigstore'] }],
+    ['with a verified address', { ...valid, email: 'a@example.com', email_verified: true }],
+    ['from the clock of its issuer, a little ahead', { ...valid, nbf: now / 1000 + 30 }],
+  ])('accepts one %s', (_, claims) => {
+    expect(check(token(claims)).raw).toBe(token(claims));
+  });
+
+  it('accepts a line break at its end', () => {
+    expect(check(`${token(valid)}\n`).raw).toBe(token(valid));
+  });
+
+  it.each([
+    ['signer/token-invalid', 'nobody', { ...valid, sub: undefined }],
+    ['signer/token-invalid', 'an address that is not verified', { ...valid, email: 'a@example.com' }],
+    ['signer/token-invalid', 'no issuer', { ...valid, iss: undefined }],
+    ['signer/token-invalid', 'no end', { ...valid, exp: undefined }],
+    ['signer/token-invalid', 'a beginning in the future', { ...valid, nbf: now / 1000 + 3600 }],
+    ['signer/token-invalid', 'claims that are no object', [1]],
+    ['signer/token-audience', 'another audience', { ...valid, aud: 'other' }],
+    ['signer/token-audience', 'no audience', { ...valid, aud: undefined }],
+    ['signer/token-audience', 'an audience that contains the right one', { ...valid, aud: 'sigstore.example' }],
+    ['signer/token-expired', 'an end that has come', { ...valid, exp: now / 1000 }],
+  ] as const)('refuses with %s one with %s', async (code, _, claims) => {
+    const { message } = await refusal(code, () => check(token(claims)));
+    expect(message).not.toContain(token(claims).slice(4, 20));
+  });
+
+  it.each([
+    '',
+    'secret',
+    'a.b',
+    'a.b.c.d',
+    'e30.!!!.c2ln',
+    'e30.c2VjcmV0.c2ln',
+    'e30..c2ln',
+    `e30.${'A'.repeat(70_000)}.c2ln`,
+  ])('refuses what is no token without repeating it: %.20s', async (raw) => {
+    const { message } = await refusal('signer/token-invalid', () => check(raw));
+    expect(message).not.toMatch(/secret|c2VjcmV0|!!!/);
+  });
+});

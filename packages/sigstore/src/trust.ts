@@ -1,0 +1,97 @@
+import { OmsError } from '@model-signing/core';
+import type { TrustMaterial } from '@sigstore/verify';
+import { publicGood } from './generated/public-good.ts';
+import { type Instance, instances } from './instances.ts';
+import { cacheFile, readCached } from './trust-cache.ts';
+import { parseDocument, readTrustedRoot, unreadable } from './trusted-root.ts';
+
+/** Where trust comes from: a file's content, or a public instance. Nothing but `refresh` touches the network. */
+export type TrustSource =
+  | {
+      /** A trust root: JSON in the form of Sigstore's `TrustedRoot`. */
+      readonly trustedRoot: string | Uint8Array;
+      /** For signing: which services to use, in the form of Sigstore's `SigningConfig`, version 0.2. */
+      readonly signingConfig?: string | Uint8Array | undefined;
+    }
+  | {
+      /** Both in one: JSON in the form of Sigstore's `ClientTrustConfig`. */
+      readonly trustConfig: string | Uint8Array;
+    }
+  | {
+      /** `public-good` is the public instance, `staging` the one to try things with. */
+      readonly instance: Instance;
+      /** Fetch the trust root by The Update Framework, and keep it for later calls. Default false. */
+      readonly refresh?: boolean | undefined;
+      /** Where fetched trust roots are kept. Default: the user's cache directory. */
+      readonly cacheDirectory?: string | undefined;
+    };
+
+/** The public instance, with the trust root that came with this package or, if newer, the one that was fetched last. */
+export const defaultTrust: TrustSource = { instance: 'public-good' };
+
+/** Trust, ready to use. */
+export interface Trust {
+  readonly material: TrustMaterial;
+  /** The parsed signing configuration, where the source has one. */
+  readonly signingConfig: unknown;
+  readonly instance: Instance | null;
+  /** What the user should know of it, such as that it is old. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Loads a trust root.
+ * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`; when refreshing, `signer/service-failed`
+ */
+export async function loadTrust(source: TrustSource): Promise<Trust> {
+  if ('instance' in source) return loadInstance(source);
+  if ('trustedRoot' in source) {
+    return {
+      material: readTrustedRoot(parseDocument(source.trustedRoot, 'trust root'), 'trust root'),
+      signingConfig: source.signingConfig && parseDocument(source.signingConfig, 'signing configuration'),
+      instance: null,
+      notices: [],
+    };
+  }
+  const what = 'trust configuration';
+  const { mediaType, trustedRoot, signingConfig } = parseDocument(source.trustConfig, what);
+  if (typeof mediaType !== 'string' || !mediaType.startsWith('application/vnd.dev.sigstore.clienttrustconfig.v0.')) {
+    throw unreadable(what, 'its mediaType is not application/vnd.dev.sigstore.clienttrustconfig.v0.1+json');
+  }
+  return {
+    material: readTrustedRoot(trustedRoot, `trust root in the ${what}`),
+    signingConfig,
+    instance: null,
+    notices: [],
+  };
+}
+
+type InstanceSource = Extract<TrustSource, { readonly instance: Instance }>;
+
+async function loadInstance({ instance, refresh = false, cacheDirectory }: InstanceSource): Promise<Trust> {
+  if (!Object.hasOwn(instances, instance)) throw new TypeError('the instance must be "public-good" or "staging"');
+  const file = cacheFile(instance, cacheDirectory);
+  if (refresh) await (await import('./refresh.ts')).refreshTrust(instance, file);
+  const cached = await readCached(file);
+  const newest =
+    instance === 'public-good' && (cached?.rootVersion ?? 0) < publicGood.rootVersion ? publicGood : cached;
+  if (!newest) {
+    throw new OmsError(
+      'signer/trust-missing',
+      `there is no trust root of the instance "${instance}" yet: it has to be fetched once`,
+    );
+  }
+  const what = `trust root of the instance "${instance}"`;
+  return {
+    material: readTrustedRoot(parseDocument(newest.trustedRoot, what), what),
+    signingConfig: undefined,
+    instance,
+    notices: noticesOf(what, newest),
+  };
+}
+
+/** OMS-TRUST-4. */
+function noticesOf(what: string, { source, expires }: { readonly source: string; readonly expires: string }): string[] {
+  if (Date.parse(expires) > Date.now()) return [];
+  return [`the ${what}, from ${source}, was meant to be used until ${expires.slice(0, 10)}: fetch the current one`];
+}

@@ -1,0 +1,399 @@
+import type { ErrorCode, MadeSignature, OmsError } from '@model-signing/core';
+import { describe, expect, it } from 'vitest';
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from './testing/instance.ts';
+import type { EntryKind } from './testing/logs.ts';
+import { refusal } from './testing/refusal.ts';
+import { noWarning } from './testing/warnings.ts';
+import { type SigstoreVerifierOptions, sigstoreVerifier } from './verifier.ts';
+
+const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };
+const other = { ...content, payload: Buffer.from('{"what":"is not"}') };
+const instance = new TestInstance();
+
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes
+type Loose = any;
+
+interface Attempt {
+  /** How it is signed. */
+  readonly sign?: TestSignature;
+  /** Changes what the bundle brings, in place. */
+  readonly material?: (material: Loose, made: MadeSignature) => void;
+  /** Changes the trust root, in place. */
+  readonly trust?: (root: Loose) => void;
+  readonly expect?: Partial<SigstoreVerifierOptions>;
+  readonly payload?: typeof content;
+  readonly signature?: (signature: Buffer) => Buffer;
+}
+
+/** Signs, changes what an attempt says, and verifies. */
+async function verify(attempt: Attempt = {}) {
+  const made = instance.sign(content, attempt.sign);
+  const material = structuredClone(made.material);
+  attempt.material?.(material, made);
+  const root = instance.trustedRoot();
+  attempt.trust?.(root);
+  const verifier = await sigstoreVerifier({
+    identity: testIdentity,
+    issuer: testIssuer,
+    trust: { trustedRoot: JSON.stringify(root) },
+    ...attempt.expect,
+  });
+  const signature = Buffer.from(made.signature);
+  return verifier.verify(attempt.payload ?? content, attempt.signature?.(signature) ?? signature, material, noWarning);
+}
+
+const refused = (code: ErrorCode, attempt: Attempt): Promise<OmsError> => refusal(code, () => verify(attempt));
+
+describe('accepts', () => {
+  it.each(['P-256', 'P-384', 'P-521'] as const)('a signature by a key on %s', async (curve) => {
+    for (const kind of ['dsse/0.0.1', 'hashedrekord/0.0.2'] as const) {
+      expect(await verify({ sign: { curve, kind } })).toMatchObject({ identity: testIdentity, issuer: testIssuer });
+    }
+  });
+
+  it.each<EntryKind>(['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'])(
+    'a log entry of the kind %s',
+    async (kind) => {
+      expect(await verify({ sign: { kind } })).toMatchObject({ method: 'sigstore' });
+    },
+  );
+
+  it('the time of a log of version 1 in place of a timestamp, and says when that was', async () => {
+    const date = new Date('2026-01-02T03:04:05Z');
+    const early = new TestInstance({ start: new Date('2025-01-01T00:00:00Z') });
+    const made = early.sign(content, { timestamped: false, date });
+    const trust = { trustedRoot: JSON.stringify(early.trustedRoot()) };
+    const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
+    const identity = await verifier.verify(content, made.signature, made.material, noWarning);
+    expect(identity).toMatchObject({ signedAt: date.toISOString() });
+  });
+
+  it.each([
+    ['an address', 'signer@example.com', undefined],
+    ['a URI', 'https://ci.example/workflow.yml@refs/heads/main', undefined],
+    ['a user name', 'signer!issuer.example', 'user-name'],
+  ] as const)('%s as identity', async (_, identity, nameForm) => {
+    expect(await verify({ sign: { identity, nameForm }, expect: { identity } })).toMatchObject({ identity });
+  });
+
+  it('members that it does not know', async () => {
+    const material = (changed: Loose) => {
+      changed.tlogEntries[0].later = 1;
+      changed.tlogEntries[0].inclusionProof.later = 1;
+    };
+    expect(await verify({ material })).toMatchObject({ method: 'sigstore' });
+  });
+});
+
+describe('refuses another signer', () => {
+  it.each([
+    ['signer/identity-mismatch', { identity: 'other@example.com' }],
+    ['signer/identity-mismatch', { identity: 'Signer@example.com' }],
+    ['signer/identity-mismatch', { identity: '.*' }],
+    ['signer/identity-mismatch', { identity: 'signer@example.co' }],
+    ['signer/issuer-mismatch', { issuer: 'https://other.example' }],
+    ['signer/issuer-mismatch', { issuer: `${testIssuer}/` }],
+    ['signer/issuer-mismatch', { issuer: '.*' }],
+  ] as const)('with %s where %j is expected', async (code, expected) => {
+    await refused(code, { expect: expected });
+  });
+
+  it.each([
+    ['no identity', { identity: undefined }],
+    ['an empty identity', { identity: '' }],
+    ['an empty pattern', { identity: undefined, identityPattern: '' }],
+    ['an empty issuer', { issuer: '' }],
+    ['an identity and a pattern', { identityPattern: '.*' }],
+  ])('never where %s is expected: that is a mistake of the caller', async (_, expected) => {
+    await expect(verify({ expect: expected })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('an identity pattern', () => {
+  const match = (identityPattern: string) => verify({ expect: { identity: undefined, identityPattern } });
+
+  it.each(['signer@example\\.com', '[a-z]+@example\\.com', '(?:signer|other)@.*', '.*'])(
+    '%s matches',
+    async (pattern) => {
+      expect(await match(pattern)).toMatchObject({ identity: testIdentity });
+    },
+  );
+
+  it.each(['signer', 'example\\.com', 'signer@example', '@example\\.com$', 'x|signer', 'SIGNER@EXAMPLE\\.COM'])(
+    '%s does not, since it matches a part at most',
+    async (pattern) => {
+      await refusal('signer/identity-mismatch', () => match(pattern));
+    },
+  );
+
+  it.each(['(', '(?=signer).*', '(a)\\1', 'a'.repeat(1001)])('%.20s is none', async (pattern) => {
+    await expect(match(pattern)).rejects.toThrow(SyntaxError);
+  });
+
+  it('on which backtracking would take years is refused at once', async () => {
+    const identity = `${'a'.repeat(5000)}@example.com`;
+    const attempt = { sign: { identity }, expect: { identity: undefined, identityPattern: '(a+)+b' } };
+    await refused('signer/identity-mismatch', attempt);
+  });
+});
+
+describe('refuses a certificate', () => {
+  it.each<[string, TestSignature]>([
+    ['that is not for signing code', { extendedKeyUsage: '1.3.6.1.5.5.7.3.1' }],
+    ['of an authority', { isAuthority: true }],
+    ['that names two identities', { names: 2 }],
+    ['that names none', { names: 0 }],
+    ['that names an empty one', { identity: '' }],
+    ['that contradicts itself on its issuer', { olderIssuer: 'https://other.example' }],
+    [
+      'that was not valid yet when it signed',
+      { notBefore: new Date(Date.now() + 3_600_000), notAfter: new Date(Date.now() + 7_200_000) },
+    ],
+    [
+      'that was valid no more when it signed',
+      { notBefore: new Date(Date.now() - 7_200_000), notAfter: new Date(Date.now() - 3_600_000) },
+    ],
+  ])('%s', async (_, sign) => {
+    await refused('signer/certificate-untrusted', { sign });
+  });
+
+  it('with a critical extension that is not known', async () => {
+    const sign = { furtherExtensions: [Buffer.from('300d06032a030401 01ff0403020101'.replace(' ', ''), 'hex')] };
+    const { message } = await refused('signer/certificate-untrusted', { sign });
+    expect(message).toContain('critical extension 1.2.3.4');
+  });
+
+  it('by an authority of another instance', async () => {
+    const foreign = new TestInstance().trustedRoot();
+    await refused('signer/certificate-untrusted', {
+      trust: (root) => {
+        root.certificateAuthorities = foreign.certificateAuthorities;
+      },
+    });
+  });
+
+  it('by an authority that is trusted for another time', async () => {
+    await refused('signer/certificate-untrusted', {
+      trust: (root) => {
+        root.certificateAuthorities[0].validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
+      },
+    });
+  });
+
+  it.each([
+    ['is none', (der: Buffer) => Buffer.from(der.subarray(0, 100))],
+    ['is empty inside', () => Buffer.from([0x30, 0])],
+    ['is nested without end', () => Buffer.alloc(60_000, 0x30)],
+  ])('that %s', async (_, change) => {
+    await refused('signer/certificate-untrusted', {
+      material: ({ certificate }) => {
+        certificate.rawBytes = change(Buffer.from(certificate.rawBytes, 'base64')).toString('base64');
+      },
+    });
+  });
+
+  it.each(['none', 'malformed', 'by-another-log'] as const)('whose own logging is not proven: %s', async (fault) => {
+    await refused('signer/sct-invalid', { sign: { certificateTimestamps: fault } });
+  });
+
+  it('that was logged where nobody trusts', async () => {
+    await refused('signer/sct-invalid', { trust: (root) => void root.ctlogs.pop() });
+  });
+});
+
+describe('refuses a signature', () => {
+  it('over another payload', async () => {
+    await refused('envelope/signature-invalid', { payload: other });
+  });
+
+  it('of another payload type', async () => {
+    await refused('envelope/signature-invalid', { payload: { ...content, payloadType: 'text/plain' } });
+  });
+
+  it('that was changed', async () => {
+    await refused('envelope/signature-invalid', {
+      signature(signature) {
+        signature[10] = (signature[10] as number) ^ 1;
+        return signature;
+      },
+    });
+  });
+
+  it('by another key than the certified one', async () => {
+    const stolen = instance.sign(content).material;
+    await refused('envelope/signature-invalid', {
+      material: (material) => {
+        material.certificate = stolen.certificate;
+      },
+    });
+  });
+});
+
+describe('refuses timestamps', () => {
+  it('where no time is verified', async () => {
+    await refused('signer/timestamp-invalid', { sign: { kind: 'hashedrekord/0.0.2', timestamped: false } });
+  });
+
+  it('over another signature', async () => {
+    const { timestampVerificationData } = instance.sign(content).material;
+    await refused('signer/timestamp-invalid', {
+      material: (material) => Object.assign(material, { timestampVerificationData }),
+    });
+  });
+
+  it('by an authority that nobody trusts', async () => {
+    await refused('signer/timestamp-invalid', { trust: (root) => void root.timestampAuthorities.pop() });
+  });
+
+  it('that say the same twice', async () => {
+    await refused('signer/timestamp-invalid', {
+      material: ({ timestampVerificationData: { rfc3161Timestamps } }) => rfc3161Timestamps.push(rfc3161Timestamps[0]),
+    });
+  });
+
+  it('that are more than anybody makes', async () => {
+    await refused('signer/timestamp-invalid', {
+      material: ({ timestampVerificationData: { rfc3161Timestamps } }) => {
+        rfc3161Timestamps.push(...Array(100).fill(rfc3161Timestamps[0]));
+      },
+    });
+  });
+
+  it.each(['MAA=', 'AAAA', 'MAMCAQA=', 'MIID', Buffer.alloc(60_000, 0x30).toString('base64')])(
+    'that are malformed: %.12s',
+    async (signedTimestamp) => {
+      await refused('signer/timestamp-invalid', {
+        material: ({ timestampVerificationData }) => {
+          timestampVerificationData.rfc3161Timestamps = [{ signedTimestamp }];
+        },
+      });
+    },
+  );
+});
+
+describe('refuses log entries', () => {
+  it('where there is none', async () => {
+    await refused('signer/log-missing', { material: (material) => Object.assign(material, { tlogEntries: [] }) });
+  });
+
+  it.each<EntryKind>(['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'])(
+    'of another artefact: %s',
+    async (kind) => {
+      const elsewhere = instance.sign(other, { kind }).material.tlogEntries;
+      const material = (changed: Loose) => Object.assign(changed, { tlogEntries: elsewhere });
+      const { requirement } = await refused('signer/log-invalid', { sign: { kind }, material });
+      expect(requirement).toBe('OMS-SIGSTORE-13');
+    },
+  );
+
+  it.each<[string, Partial<Record<'payload' | 'signature' | 'certificate', Buffer>>, EntryKind]>([
+    ['another payload', { payload: other.payload }, 'dsse/0.0.1'],
+    ['another payload', { payload: other.payload }, 'intoto/0.0.2'],
+    ['another payload', { payload: other.payload }, 'hashedrekord/0.0.1'],
+    ['another payload', { payload: other.payload }, 'dsse/0.0.2'],
+    ['another payload', { payload: other.payload }, 'hashedrekord/0.0.2'],
+    ['another signature', { signature: Buffer.from('other') }, 'dsse/0.0.1'],
+    ['another signature', { signature: Buffer.from('other') }, 'hashedrekord/0.0.2'],
+    ['another certificate', { certificate: foreignCertificate() }, 'dsse/0.0.1'],
+    ['another certificate', { certificate: foreignCertificate() }, 'hashedrekord/0.0.2'],
+  ])('of %s and otherwise the same: %j', async (_, change, kind) => {
+    await refused('signer/log-invalid', {
+      sign: { kind },
+      material(material, made) {
+        const certificate = Buffer.from(material.certificate.rawBytes, 'base64');
+        const logged = { ...content, signature: Buffer.from(made.signature), certificate, hash: 'sha256' as const };
+        material.tlogEntries = [instance.log(kind, { ...logged, ...change }, new Date())];
+      },
+    });
+  });
+
+  it('by a log that nobody trusts', async () => {
+    await refused('signer/log-invalid', { trust: (root) => void root.tlogs.shift() });
+  });
+
+  it('by a log that is trusted for another time', async () => {
+    await refused('signer/log-invalid', {
+      trust: (root) => {
+        root.tlogs[0].publicKey.validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
+      },
+    });
+  });
+
+  it('twice', async () => {
+    await refused('signer/log-invalid', {
+      sign: { kind: 'hashedrekord/0.0.2' },
+      material: ({ tlogEntries }) => tlogEntries.push(tlogEntries[0]),
+    });
+  });
+
+  const flipped = (base64: string) => {
+    const bytes = Buffer.from(base64, 'base64');
+    bytes[4] = (bytes[4] as number) ^ 1;
+    return bytes.toString('base64');
+  };
+  const changes: [fault: string, change: (entry: Loose) => void][] = [
+    ['a removed inclusion proof', (entry) => delete entry.inclusionProof],
+    ['a removed checkpoint', (entry) => delete entry.inclusionProof.checkpoint],
+    ['a forged promise', ({ inclusionPromise: p }) => (p.signedEntryTimestamp = flipped(p.signedEntryTimestamp))],
+    ['an empty promise', (entry) => (entry.inclusionPromise = {})],
+    ['another integrated time', (entry) => (entry.integratedTime = String(Number(entry.integratedTime) + 1))],
+    ['another index', (entry) => (entry.inclusionProof.logIndex = '0')],
+    ['an index beyond the tree', (entry) => (entry.inclusionProof.logIndex = '999')],
+    ['another hash in its proof', ({ inclusionProof: { hashes } }) => (hashes[0] = flipped(hashes[0]))],
+    ['one hash too few', ({ inclusionProof: { hashes } }) => hashes.pop()],
+    ['no hashes', ({ inclusionProof }) => delete inclusionProof.hashes],
+    [
+      'more hashes than a tree has levels',
+      (e) => (e.inclusionProof.hashes = Array(1000).fill(e.inclusionProof.rootHash)),
+    ],
+    [
+      'a checkpoint of another tree',
+      ({ inclusionProof: { checkpoint } }) =>
+        (checkpoint.envelope = checkpoint.envelope.replace(/\n\d+\n/, '\n99999\n')),
+    ],
+    ['a checkpoint without signature', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 'a\n1\nb\n\n')],
+    ['a checkpoint that is a number', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 1)],
+    ['a proof that is a text', (entry) => (entry.inclusionProof = 'proof')],
+    ['hashes that are numbers', ({ inclusionProof }) => (inclusionProof.hashes = [1])],
+    ['a log index that is a text', (entry) => (entry.logIndex = 'one')],
+    ['a log index beyond all numbers', (entry) => (entry.logIndex = '9007199254740993')],
+    ['a kind that is not known', (entry) => (entry.kindVersion = { kind: 'rekord', version: '0.0.1' })],
+    ['a version that is not known', (entry) => (entry.kindVersion.version = '9.9.9')],
+    ['another kind than its body', (entry) => (entry.kindVersion = { kind: 'dsse', version: '0.0.2' })],
+    ['loose Base64', (entry) => (entry.canonicalizedBody = `${entry.canonicalizedBody.replace(/=+$/, '')}\n`)],
+    ['a body that is no JSON', (entry) => (entry.canonicalizedBody = Buffer.from('no').toString('base64'))],
+    ['a body that is null', (entry) => (entry.canonicalizedBody = Buffer.from('null').toString('base64'))],
+    ['a body of megabytes', (entry) => (entry.canonicalizedBody = 'A'.repeat(4_000_000))],
+  ];
+  it.each(changes)('with %s', async (_, change) => {
+    await refused('signer/log-invalid', { material: ({ tlogEntries: [entry] }) => void change(entry) });
+  });
+
+  it('of which there are more than anybody makes', async () => {
+    await refused('signer/log-invalid', {
+      material: ({ tlogEntries }) => tlogEntries.push(...Array(8000).fill(tlogEntries[0])),
+    });
+  });
+
+  it.each([
+    '{}',
+    '{"spec":null}',
+    '{"spec":{}}',
+    '{"spec":{"signatures":[]}}',
+    '{"spec":{"signatures":[null]}}',
+    '[]',
+    '1',
+  ])('whose log vouches for the body %s', async (spec) => {
+    const body = { apiVersion: '0.0.1', kind: 'dsse', ...JSON.parse(spec) };
+    await refused('signer/log-invalid', {
+      material: (material) => {
+        material.tlogEntries = [instance.logV1.log(body, new Date())];
+      },
+    });
+  });
+});
+
+/** A certificate of the same instance for the same identity, of another key. */
+function foreignCertificate(): Buffer {
+  return Buffer.from(instance.sign(content).material.certificate?.rawBytes ?? '', 'base64');
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+
+/** One case of the x509-limbo suite, as far as it is read here. */
+export interface LimboCase {
+  readonly id: string;
+  readonly expected_result: 'SUCCESS' | 'FAILURE';
+  readonly trusted_certs: readonly string[];
+  readonly untrusted_intermediates: readonly string[];
+  readonly peer_certificate: string;
+  readonly validation_time?: string | null;
+  readonly max_chain_depth?: number | null;
+  readonly features?: readonly string[] | null;
+  readonly validation_kind?: string;
+  readonly crls?: readonly string[] | null;
+}
+
+/** Features of the suite that are no others' subject; every other one is optional by the suite's own words. */
+const applicable = ['max-chain-depth', 'name-constraint-dn', 'denial-of-service'];
+
+/** Groups about names that a client asks for, and about what only the profile of the web demands. */
+const web = ['aki', 'cn', 'eku', 'ku', 'san', 'ca-as-leaf', 'malformed-aia', 'online'];
+
+/** What the suite tests that is not the subject of this package. */
+const otherSubjects: readonly [subject: string, isAbout: (limboCase: LimboCase) => boolean][] = [
+  ['revocation', ({ id, crls }) => Boolean(crls?.length) || id.split('::').includes('crl')],
+  ['an optional feature', ({ features }) => (features ?? []).some((feature) => !applicable.includes(feature))],
+  ['certificates of clients', ({ validation_kind: kind }) => kind === 'CLIENT'],
+  ['mail', ({ id }) => id.startsWith('smime::')],
+  [
+    'host names and the profile of the web',
+    ({ id }) => id.startsWith('webpki::') && web.includes(id.split('::')[1] ?? ''),
+  ],
+];
+
+/** Why a case does not apply, or null if it does. */
+export function otherSubject(limboCase: LimboCase): string | null {
+  return otherSubjects.find(([, isAbout]) => isAbout(limboCase))?.[0] ?? null;
+}
+
+/** The cases in a file such as the public `limbo.json`. */
+export function readLimbo(file: string): readonly LimboCase[] {
+  const { testcases } = JSON.parse(readFileSync(file, 'utf8')) as { testcases?: readonly LimboCase[] };
+  if (!Array.isArray(testcases)) throw new Error('the file named by X509_LIMBO has no list "testcases"');
+  return testcases;
+}
+
+/** Milliseconds after which a case counts as over budget, whatever the answer. */
+export const LIMBO_BUDGET = 1000;
+
+/** The instant at which a case is to be validated. */
+export function timeOfCase({ validation_time: time }: LimboCase): Date {
+  return time ? new Date(time) : new Date();
+}
