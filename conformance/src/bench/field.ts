@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../../adapters/python/setup.ts';
+import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../peer/python-environment.ts';
 import { type Contestant, ourContestant, pythonContestant, repository } from './contestants.ts';
 import { dropCaches } from './data.ts';
 import { b3sumFiles, emptyModule, opensslFiles, opensslSpeed } from './limits.ts';

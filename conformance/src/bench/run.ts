@@ -104,7 +104,8 @@ function publish(report: Report, { json, svg }: Options): void {
   if (svg) writeFileSync(svg, plot(panels));
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** `bench`: answers with its exit code. */
+export async function bench(args: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -127,5 +128,3 @@ async function main(args: readonly string[]): Promise<number> {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
-
-process.exitCode = await main(process.argv.slice(2));

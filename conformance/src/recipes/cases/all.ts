@@ -4,6 +4,7 @@ import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
+import { foundByMutants } from './found-by-mutants.ts';
 import { historyRecipes } from './history.ts';
 import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
@@ -42,4 +43,5 @@ export const recipes: readonly Recipe[] = [
   ...signRecipes(),
   ...signExclusionRecipes(),
   ...signOptionRecipes(),
+  ...foundByMutants,
 ];

@@ -14,11 +14,11 @@ type PythonPeer = { readonly directory: string } | { readonly unavailable: strin
 /** The exit code that says "skipped", as other test tools have it. */
 export const EXIT_SKIPPED = 77;
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const cache = path.resolve(here, '../../../.cache');
+const conformance = path.resolve(import.meta.dirname, '../..');
+const cache = path.resolve(conformance, '../.cache');
 
 /** Pinned versions, one `name==version` per line. */
-export const constraintsFile = path.join(here, 'constraints.txt');
+export const constraintsFile = path.join(conformance, 'adapters/python/constraints.txt');
 
 /** The peer's package, and one that it imports without requiring it (known-differences.json, `installation`). */
 const PACKAGES = ['model-signing', 'pyOpenSSL'];
