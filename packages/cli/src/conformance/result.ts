@@ -17,10 +17,11 @@ const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'signer/key-unreadable',
   'signer/certificate-unreadable',
-  'signer/certificate-mismatch',
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
+  'signer/trust-unreadable',
+  'signer/trust-missing',
 ]);
 
 /** A refusal, or an error where the library came to no verdict. */
@@ -51,7 +52,14 @@ export function verified(verification: Verification): Result {
   };
 }
 
-/** What identifies a signer in one word: the hint of the key, or the subject of the certificate. */
+/** What identifies a signer in one word: the hint of the key, the subject of the certificate, or the identity. */
 export function signerName(signer: SignerIdentity): string {
-  return signer.method === 'certificate' ? signer.subject : signer.hint;
+  switch (signer.method) {
+    case 'key':
+      return signer.hint;
+    case 'certificate':
+      return signer.subject;
+    case 'sigstore':
+      return signer.identity;
+  }
 }
