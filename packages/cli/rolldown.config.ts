@@ -36,7 +36,11 @@ const withoutChildProcess: Plugin = {
 // an ES module that imports a module of Node has all of that module loaded, whatever it uses of it. Nothing is minified, so
 // that stack traces and the code itself stay readable. What a command does not need is in a file that it does not load.
 export default defineConfig({
-  input: { main: 'src/main.ts', worker: '../core/dist/hashing/worker.js' },
+  input: {
+    main: 'src/main.ts',
+    'conformance-adapter': 'src/conformance/adapter.ts',
+    worker: '../core/dist/hashing/worker.js',
+  },
   platform: 'node',
   external: ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'],
   plugins: [licences, withoutChildProcess],

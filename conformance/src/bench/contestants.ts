@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { programOf } from '../../adapters/python/setup.ts';
 import type { KeyFiles } from '../peer/keys.ts';
+import { programOf } from '../peer/python-environment.ts';
 import type { Keyless } from './keyless.ts';
 import type { Case, Operation, Party } from './matrix.ts';
 import { type Argv, type Launcher, measure, type Run } from './measure.ts';

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../../adapters/python/setup.ts';
+import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../peer/python-environment.ts';
 import { type Contestant, ourContestant, pythonContestant, repository } from './contestants.ts';
 import { dropCaches } from './data.ts';
 import { findKeyless, type Keyless } from './keyless.ts';
@@ -24,7 +24,7 @@ export interface Field {
 export class Impossible extends Error {}
 
 /** Finds everyone who takes part; `directory` is for what they need. Throws an Impossible where one who must is not there. */
-export function gatherField(options: Options, directory: string): Field {
+export async function gatherField(options: Options, directory: string): Promise<Field> {
   requireBuilt(repository, 'this repository');
   if (options.against) requireBuilt(options.against, 'the earlier checkout');
   const peer = preparePythonPeer();
@@ -42,7 +42,7 @@ export function gatherField(options: Options, directory: string): Field {
     ...(environment ? [pythonContestant(environment)] : []),
     ...limits(machine, options.short, directory),
   ];
-  const keyless = findKeyless();
+  const keyless = await findKeyless();
   const skipped = [
     ...skippedOf(options, machine, environment),
     ...(keyless ? [] : [{ what: 'keyless', reason: 'no private Sigstore is running (npm run sigstore:up)' }]),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
-import { programOf } from '../../adapters/python/setup.ts';
+import { programOf } from '../peer/python-environment.ts';
 import { cleanEnvironment } from './measure.ts';
 
 /** What the figures depend on. Nothing in it names the machine. */

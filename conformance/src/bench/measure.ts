@@ -26,7 +26,7 @@ export interface Launcher {
 /** A command that ended otherwise than with 0. The message is its last words. */
 export class CommandFailed extends Error {}
 
-const helper = path.join(import.meta.dirname, 'measure.py');
+const helper = path.join(import.meta.dirname, '../../src/bench/measure.py');
 
 /** A command that hangs is a finding, not a reason to wait. Milliseconds. */
 const LIMIT = 20 * 60 * 1000;

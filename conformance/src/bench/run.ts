@@ -70,7 +70,7 @@ async function benchmark(options: Options, signal: AbortSignal): Promise<Report>
 
   const directory = mkdtempSync(path.join(parent, 'model-signing-bench-'));
   try {
-    const field = gatherField(options, directory);
+    const field = await gatherField(options, directory);
     const stage = {
       directory: path.join(directory, 'stage'),
       keys: makeKeys(directory)['P-256'],
@@ -105,7 +105,8 @@ function publish(report: Report, { json, svg }: Options): void {
   if (svg) writeFileSync(svg, plot(panels));
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** `bench`: answers with its exit code. */
+export async function bench(args: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -128,5 +129,3 @@ async function main(args: readonly string[]): Promise<number> {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
-
-process.exitCode = await main(process.argv.slice(2));

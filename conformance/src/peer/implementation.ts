@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programOf } from '../../adapters/python/setup.ts';
 import type { CertificateFiles } from './certificates.ts';
 import type { KeyFiles } from './keys.ts';
 import { type Outcome, run } from './process.ts';
+import { programOf } from './python-environment.ts';
 
 /** How a model is signed or verified. Paths are relative to the working directory. */
 export interface Options {

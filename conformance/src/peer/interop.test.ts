@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { constraintsFile } from '../../adapters/python/setup.ts';
 import { allCases, type Case } from './all-cases.ts';
 import { makeCertificates } from './certificates.ts';
 import { check, checkDigest, checkInstallation, type Exchange, exchange } from './exchange.ts';
@@ -11,6 +10,7 @@ import { makeKeys } from './keys.ts';
 import { findKnownDifference, type KnownDifference } from './known-differences.ts';
 import { ENVIRONMENT_VARIABLE, type Peer, peersFromEnvironment } from './peers.ts';
 import { callCounts } from './process.ts';
+import { constraintsFile } from './python-environment.ts';
 
 const peers = peersFromEnvironment();
 const ours = ourImplementation();

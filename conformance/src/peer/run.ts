@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from '../../adapters/python/setup.ts';
 import { ENVIRONMENT_VARIABLE, OTHER_VARIABLE } from './peers.ts';
+import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from './python-environment.ts';
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 

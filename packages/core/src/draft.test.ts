@@ -73,7 +73,7 @@ describe('the draft of version 1.1', () => {
   it('is named by its own predicate type and seen by whoever inspects', async () => {
     const { bundle } = await signed();
     expect(JSON.parse(payloadOf(bundle)).predicateType).toBe(DRAFT_PREDICATE_TYPE);
-    expect(inspectBundle(bundle).manifest).toMatchObject({ draft, annotations });
+    expect((await inspectBundle(bundle)).manifest).toMatchObject({ draft, annotations });
   });
 
   it('refuses the root digest of version 1.0', async () => {

@@ -95,9 +95,9 @@ describe('bundles that old releases of the Python package wrote', () => {
     await refusal('envelope/signature-invalid', () => verifying({ ...sample, verifier: keyVerifier(testKey()) }));
   });
 
-  it('can be inspected, those of version 0.2.0 too', () => {
+  it('can be inspected, those of version 0.2.0 too', async () => {
     for (const { bundle, release } of samples) {
-      const { subjectName, manifest, warnings } = inspectBundle(bundle);
+      const { subjectName, manifest, warnings } = await inspectBundle(bundle);
       expect(subjectName === null).toBe(release < '0.3');
       expect(warnings.some(({ code }) => code === 'envelope/historical-form')).toBe(release < '0.3');
       expect(manifest.resources.length).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { type Method, parseBundle, type VerificationMaterial } from './bundle.ts';
+import { loadDraft } from './draft.ts';
 import { type Warning, Warnings } from './errors.ts';
 import { parseClaimedStatement } from './historical.ts';
 import { checkManifest, type Manifest } from './manifest.ts';
@@ -17,7 +18,8 @@ export interface Inspection {
  * Reads a bundle without verifying its signature and without looking at a model.
  * @throws {OmsError} `bundle/…`, `envelope/…`, `statement/…`, `manifest/…` for a bundle that no model could satisfy
  */
-export function inspectBundle(bundle: Uint8Array): Inspection {
+export async function inspectBundle(bundle: Uint8Array): Promise<Inspection> {
+  await loadDraft('1.1');
   const warnings = new Warnings();
   const { method, material, payload } = parseBundle(bundle, warnings);
   const { subjectName, manifest } = parseClaimedStatement(payload, warnings);

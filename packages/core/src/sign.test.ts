@@ -42,7 +42,7 @@ describe('a bundle that we make', () => {
 
   it('can be inspected without being verified', async () => {
     const { bundle, manifest } = await sign({ a: '1' });
-    expect(inspectBundle(bundle)).toMatchObject({ method: 'key', subjectName: 'model', manifest, warnings: [] });
+    expect(await inspectBundle(bundle)).toMatchObject({ method: 'key', subjectName: 'model', manifest, warnings: [] });
   });
 });
 

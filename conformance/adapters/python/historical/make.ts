@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programOf } from '../setup.ts';
+import { programOf } from '../../../src/peer/python-environment.ts';
 import { bundleName, type Release, releases, type Sample } from './releases.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

@@ -16,7 +16,7 @@ const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims, verifying nothing and saying so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
-  const inspection = inspectBundle(await readSignatureFile(signaturePath));
+  const inspection = await inspectBundle(await readSignatureFile(signaturePath));
   const claims = { ...signerClaims(inspection), timestampedAt: await timestampTimes(inspection.material) };
   for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
   output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));

@@ -1,0 +1,17 @@
+import path from 'node:path';
+import type { Keyless } from '../../src/bench/keyless.ts';
+import { identityToken } from './identity.ts';
+import { DEFAULT_DIRECTORY, FILES, readServices, stateOf } from './instance.ts';
+
+const IDENTITY = 'bench@example.com';
+
+/** What the benchmark needs of the private Sigstore that runs on this machine; null where none does. */
+export function runningInstance(): Keyless | null {
+  if (stateOf(DEFAULT_DIRECTORY) !== 'running') return null;
+  return {
+    trustConfig: path.join(DEFAULT_DIRECTORY, FILES.trustConfig),
+    identity: IDENTITY,
+    issuer: readServices(DEFAULT_DIRECTORY).issuer,
+    token: () => identityToken(DEFAULT_DIRECTORY, IDENTITY),
+  };
+}

@@ -1,0 +1,153 @@
+/** What an adapter says beyond yes and no, by its name in the protocol. */
+export interface Details {
+  /** Lowercase hexadecimal. */
+  readonly rootDigest?: string;
+  readonly resources?: number;
+  /** Classes of the warnings that were given. */
+  readonly warnings?: readonly string[];
+  /** Names relative to the model, in any order; directories may end in `/`. */
+  readonly ignored?: readonly string[];
+  readonly unsigned?: readonly string[];
+  readonly externalLinks?: readonly string[];
+  readonly differences?: readonly FoundDifference[];
+  /** The hint of the key, the subject of the certificate, or the identity. */
+  readonly signer?: string;
+}
+
+export interface FoundDifference {
+  readonly kind: string;
+  readonly path: string;
+}
+
+/**
+ * What came of one call. Only `accept` and `reject` are verdicts; `unsupported` is an adapter that says that it cannot, and
+ * everything else is a program that did not answer.
+ */
+export type Answer =
+  | { readonly kind: 'accept'; readonly details: Details | null }
+  | {
+      readonly kind: 'reject';
+      readonly reason: string | null;
+      readonly message: string;
+      readonly details: Details | null;
+    }
+  | { readonly kind: 'unsupported'; readonly message: string }
+  | { readonly kind: Breakdown; readonly message: string };
+
+/** Ways of not answering. */
+export type Breakdown = 'crash' | 'timeout' | 'resource' | 'protocol' | 'usage';
+
+/** A call, and everything that was seen of it. */
+export interface Observation {
+  readonly answer: Answer;
+  /** What a person would type to see the same. */
+  readonly command: string;
+  /** What was printed, both streams, cut. */
+  readonly output: string;
+  readonly seconds: number;
+  /** The most that was seen resident, in bytes; null where the system does not tell. */
+  readonly peakMemory: number | null;
+}
+
+/** What one call may take. */
+export interface Limits {
+  readonly seconds: number;
+  readonly memoryBytes: number;
+  readonly outputBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  seconds: 20,
+  memoryBytes: 1024 ** 3,
+  outputBytes: 8 * 1024 ** 2,
+};
+
+const MAX_TEXT = 4000;
+
+/**
+ * Reads the result object of an adapter, which is a stranger's like everything it prints.
+ * @throws {Error} that says what is wrong with it
+ */
+export function parseResult(value: unknown): Answer {
+  const result = objectOf(value, 'the result');
+  switch (result.outcome) {
+    case 'accept':
+      return { kind: 'accept', details: parseDetails(result) };
+    case 'reject': {
+      const reason = objectOf(result.reason, 'reason');
+      return {
+        kind: 'reject',
+        reason: reason.class === undefined || reason.class === null ? null : textOf(reason.class, 'reason.class'),
+        message: cut(textOf(reason.message ?? '', 'reason.message')),
+        details: parseDetails(result),
+      };
+    }
+    case 'unsupported':
+      return { kind: 'unsupported', message: messageOf(result) };
+    case 'error':
+      return { kind: 'crash', message: messageOf(result) || 'the adapter reported an internal error' };
+    default:
+      throw new Error('outcome is not one of accept, reject, unsupported and error');
+  }
+}
+
+function messageOf({ reason }: Record<string, unknown>): string {
+  return reason === undefined ? '' : cut(textOf(objectOf(reason, 'reason').message ?? '', 'reason.message'));
+}
+
+function parseDetails(result: Record<string, unknown>): Details {
+  return {
+    ...optional('rootDigest', result.rootDigest, textOf),
+    ...optional('resources', result.resources, numberOf),
+    ...optional('warnings', result.warnings, (value, what) =>
+      listOf(value, what).map((warning) => textOf(objectOf(warning, what).class, `${what}.class`)),
+    ),
+    ...optional('ignored', result.ignored, textsOf),
+    ...optional('unsigned', result.unsigned, textsOf),
+    ...optional('externalLinks', result.externalLinks, textsOf),
+    ...optional('differences', result.differences, (value, what) =>
+      listOf(value, what).map((difference) => {
+        const { kind, path } = objectOf(difference, what);
+        return { kind: textOf(kind, `${what}.kind`), path: textOf(path, `${what}.path`) };
+      }),
+    ),
+    ...optional('signer', result.signer ?? undefined, textOf),
+  };
+}
+
+function optional<K extends string, T>(
+  name: K,
+  value: unknown,
+  parse: (value: unknown, what: string) => T,
+): { [key in K]?: T } {
+  return value === undefined ? {} : ({ [name]: parse(value, name) } as { [key in K]?: T });
+}
+
+export function objectOf(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is not an object`);
+  return value as Record<string, unknown>;
+}
+
+export function textOf(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new Error(`${what} is not a string`);
+  return value;
+}
+
+function listOf(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${what} is not an array`);
+  return value;
+}
+
+export function textsOf(value: unknown, what: string): string[] {
+  return listOf(value, what).map((item) => textOf(item, `an item of ${what}`));
+}
+
+function numberOf(value: unknown, what: string): number {
+  if (typeof value !== 'number') throw new Error(`${what} is not a number`);
+  return value;
+}
+
+/** Cuts what a program said to what a report can hold. */
+export function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}

@@ -1,0 +1,122 @@
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type Answer, cut, type Limits, type Observation, parseResult } from './answer.ts';
+import { type Call, commandWords } from './flags.ts';
+import type { ReasonMap } from './reason-map.ts';
+import { type Ended, runProcess } from './run-process.ts';
+import type { Session } from './session.ts';
+
+/** The command of an adapter: a program and its first arguments. */
+export type Adapter = readonly [string, ...string[]];
+
+export interface CommandSessionOptions {
+  readonly adapter: Adapter;
+  /** 1 asks for a result file. */
+  readonly level: 0 | 1;
+  readonly reasons: ReasonMap | null;
+  readonly signal: AbortSignal;
+}
+
+/** Starts the adapter for each call and reads its exit code, and at level 1 its result file. */
+export class CommandSession implements Session {
+  readonly #options: CommandSessionOptions;
+
+  constructor(options: CommandSessionOptions) {
+    this.#options = options;
+  }
+
+  async call(call: Call, directory: string, limits: Limits): Promise<Observation> {
+    const { adapter, level, reasons, signal } = this.#options;
+    const resultFile = path.join(directory, 'result.json');
+    const asked = level === 1 ? { ...call, args: { ...call.args, 'result-json': resultFile } } : call;
+    const argv = [...adapter, ...commandWords(asked)] as const;
+    rmSync(resultFile, { force: true });
+    const ended = await runProcess(argv as Adapter, directory, limits, signal);
+    const output = cut(`${ended.stdout}${ended.stderr}`);
+    return {
+      answer: level === 1 ? answerWithResult(ended, resultFile) : answerOf(ended, reasons),
+      command: argv.map(shellWord).join(' '),
+      output,
+      seconds: ended.seconds,
+      peakMemory: ended.peakMemory,
+    };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The words that programs print when they die of a bug, in the languages that implementations are written in. */
+const stackTraces = [
+  /^Traceback \(most recent call last\):/m,
+  /^panic: /m,
+  /^goroutine \d+ \[/m,
+  /^thread '[^'\n]*' panicked at /m,
+  /^Exception in thread "/m,
+  /^Unhandled exception/m,
+  /^ {4}at .{1,300}:\d+:\d+\)?$/m,
+  /^fatal error: /m,
+];
+
+/** What an exit code says (PROTOCOL.md, level 0). */
+function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
+  const broken = breakdownOf(ended);
+  if (broken) return broken;
+  const { exitCode, stdout, stderr } = ended;
+  if (exitCode === 0) return { kind: 'accept', details: null };
+  const said = `${stdout}${stderr}`;
+  if (exitCode === 2) return { kind: 'usage', message: `it took the call for a wrong command line: ${lastLine(said)}` };
+  if (stackTraces.some((trace) => trace.test(said))) {
+    return { kind: 'crash', message: `it printed a stack trace: ${lastLine(said)}` };
+  }
+  return { kind: 'reject', reason: reasons?.classify(said) ?? null, message: lastLine(said), details: null };
+}
+
+/** What a result file says; it has to agree with the exit code. */
+function answerWithResult(ended: Ended, resultFile: string): Answer {
+  const broken = breakdownOf(ended);
+  if (broken) return broken;
+  let answer: Answer;
+  try {
+    answer = parseResult(JSON.parse(readFileSync(resultFile, 'utf8')));
+  } catch (error) {
+    if (ended.exitCode === 2) return { kind: 'usage', message: 'it took the call for a wrong command line' };
+    return { kind: 'protocol', message: `its result file cannot be used: ${(error as Error).message}` };
+  }
+  if ((answer.kind === 'accept') !== (ended.exitCode === 0)) {
+    return { kind: 'protocol', message: `its result says "${answer.kind}" and its exit code ${ended.exitCode}` };
+  }
+  return answer;
+}
+
+/** A program that did not come to a verdict; null for one that did, as far as its end tells. */
+function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer | null {
+  if (startError)
+    return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };
+  switch (stopped) {
+    case 'timeout':
+      return { kind: 'timeout', message: 'it did not end within its time' };
+    case 'memory':
+      return { kind: 'resource', message: 'it used more memory than allowed' };
+    case 'output':
+      return { kind: 'resource', message: 'it printed more than allowed' };
+    case 'cancelled':
+      return { kind: 'protocol', message: 'the run was ended' };
+  }
+  if (signal) return { kind: 'crash', message: `it was ended by ${signal}` };
+  if (exitCode === null || exitCode >= 128 || exitCode < 0) {
+    return { kind: 'crash', message: `it ended with the exit code ${exitCode}` };
+  }
+  if (exitCode > 2)
+    return { kind: 'protocol', message: `it ended with the exit code ${exitCode}, which means nothing` };
+  return null;
+}
+
+function lastLine(text: string): string {
+  const line = text.trimEnd().split('\n').at(-1) ?? '';
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+/** A word as a POSIX shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

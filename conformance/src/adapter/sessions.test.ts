@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Answer, defaultLimits } from './answer.ts';
+import { CommandSession } from './command-session.ts';
+import { LineSession } from './line-session.ts';
+import { ReasonMap } from './reason-map.ts';
+
+const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const call = { operation: 'verify', args: { method: 'key' } } as const;
+const { signal } = new AbortController();
+const adapter = (body: string) => [process.execPath, '--input-type=module', '-e', body] as const;
+let count = 0;
+
+function script(body: string): readonly [string, string] {
+  const file = path.join(directory, `${count++}.mjs`);
+  writeFileSync(file, body);
+  return [process.execPath, file];
+}
+
+async function once(body: string, limits = defaultLimits): Promise<Answer> {
+  const reasons = new ReasonMap([{ pattern: /differs/, reason: 'model/modified' }]);
+  const session = new CommandSession({ adapter: adapter(body), level: 0, reasons, signal });
+  return (await session.call({ operation: 'verify', args: {} }, directory, limits)).answer;
+}
+
+describe('a command', () => {
+  it.each([
+    ['accepts with 0', '', 'accept'],
+    ['refuses with 1', 'process.exit(1)', 'reject'],
+    ['takes the call for a wrong command line with 2', 'process.exit(2)', 'usage'],
+    ['means nothing with 3', 'process.exit(3)', 'protocol'],
+    ['crashes with 134', 'process.exit(134)', 'crash'],
+    ['crashes by a signal', "process.kill(process.pid, 'SIGSEGV'); setTimeout(() => {}, 9e3)", 'crash'],
+    ['crashes with a stack trace', "throw new Error('bug')", 'crash'],
+  ])('%s', async (_, body, kind) => {
+    expect((await once(body)).kind).toBe(kind);
+  });
+
+  it('tells the class of a refusal by what it prints', async () => {
+    const answer = await once("console.error('the file differs'); process.exitCode = 1");
+    expect(answer).toMatchObject({ kind: 'reject', reason: 'model/modified' });
+  });
+
+  it('is ended when its time is over, with what it started', async () => {
+    const body = "import { spawn } from 'node:child_process'; spawn('sleep', ['600'], { stdio: 'inherit' });";
+    expect((await once(body, { ...defaultLimits, seconds: 1 })).kind).toBe('timeout');
+  });
+
+  it('is ended when it prints too much', async () => {
+    const body =
+      "for (;;) process.stdout.write('x'.repeat(65536)) || (await new Promise((r) => process.stdout.once('drain', r)));";
+    expect((await once(body, { ...defaultLimits, outputBytes: 1_000_000 })).kind).toBe('resource');
+  });
+
+  it.runIf(process.platform === 'linux')('is ended when it takes too much memory', async () => {
+    const body = 'const all = []; setInterval(() => all.push(Buffer.alloc(50_000_000, 1)), 5)';
+    expect((await once(body, { ...defaultLimits, memoryBytes: 300_000_000 })).kind).toBe('resource');
+  });
+
+  it('breaks the protocol where it cannot be started', async () => {
+    const session = new CommandSession({ adapter: ['/nothing/here'], level: 0, reasons: null, signal });
+    expect((await session.call(call, directory, defaultLimits)).answer.kind).toBe('protocol');
+  });
+});
+
+describe('a process that stays', () => {
+  const serving = (answer: string) => `
+import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { op, seq } = JSON.parse(line);
+  if (op === 'stop') break;
+  if (op === 'start') console.log('{}');
+  else { ${answer} }
+}`;
+
+  async function ask(answer: string, limits = defaultLimits): Promise<Answer[]> {
+    const session = new LineSession(script(serving(answer)), directory, signal);
+    const first = await session.call(call, directory, limits);
+    const second = await session.call(call, directory, limits);
+    await session.close();
+    return [first.answer, second.answer];
+  }
+
+  it('answers call after call', async () => {
+    const answers = await ask("console.log(JSON.stringify({ seq, outcome: seq === 1 ? 'accept' : 'unsupported' }))");
+    expect(answers.map(({ kind }) => kind)).toEqual(['accept', 'unsupported']);
+  });
+
+  it('is started again after it died', async () => {
+    expect((await ask('process.exit(0)')).map(({ kind }) => kind)).toEqual(['crash', 'crash']);
+  });
+
+  it.each([
+    ['prints what is not JSON', "console.log('hello')"],
+    ['answers another call', "console.log(JSON.stringify({ seq: seq + 1, outcome: 'accept' }))"],
+    [
+      'answers twice',
+      "const a = JSON.stringify({ seq, outcome: 'accept' }); console.log([a, a].join(String.fromCharCode(10)))",
+    ],
+    ['gives no outcome', 'console.log(JSON.stringify({ seq }))'],
+  ])('breaks the protocol where it %s', async (_, answer) => {
+    expect((await ask(answer))[0]?.kind).toBe('protocol');
+  });
+
+  it('is charged with its silence', async () => {
+    expect((await ask('', { ...defaultLimits, seconds: 1 }))[0]?.kind).toBe('timeout');
+  });
+});

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Report } from '../report/report.ts';
+import { isPass } from '../run/states.ts';
+import { readReport } from './report.ts';
+import { CannotRun, exit, UsageError } from './usage.ts';
+
+/** The predicate type of in-toto for the result of tests. */
+const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
+
+/**
+ * `attest`: states the result of a run and signs statement and report together, as the model that they are to the command
+ * `model-signing`. Whoever verifies that signature knows who claims what.
+ */
+export async function attest(args: readonly string[]): Promise<number> {
+  const { file, out, privateKey, signWith } = parse(args);
+  const report = readReport(file);
+  if (existsSync(out)) throw new UsageError(`${out} is there already: name a new directory with --out`);
+  if (!existsSync(privateKey)) throw new CannotRun(`there is no key ${privateKey}`);
+  const statement = statementOf(report, readFileSync(file));
+  mkdirSync(out, { recursive: true });
+  copyFileSync(file, path.join(out, 'report.json'));
+  writeFileSync(path.join(out, 'statement.json'), `${JSON.stringify(statement, null, 2)}\n`);
+  const signature = `${out}.sig`;
+  sign(signWith, out, signature, privateKey);
+  process.stdout.write(`${out} holds the statement and the report, ${signature} their signature\n`);
+  return exit.done;
+}
+
+/** What was tested, with what, and what came of it. */
+export function statementOf(report: Report, bytes: Buffer): object {
+  const { implementation, suite, results, counts } = report;
+  if (implementation.digest === null) {
+    throw new CannotRun('the report does not identify the implementation: run it again with --artifact');
+  }
+  const named = (wanted: (state: Report['results'][number]['state']) => boolean) =>
+    results.filter(({ state }) => wanted(state)).map(({ id }) => id);
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: implementation.name, digest: { sha256: implementation.digest } }],
+    predicateType: TEST_RESULT,
+    predicate: {
+      result: report.conformant ? 'PASSED' : 'FAILED',
+      configuration: [
+        { name: `model-signing conformance vectors, OMS ${suite.spec}`, digest: { sha256: suite.vectorsDigest } },
+        { name: 'oms-conformance', uri: `pkg:npm/%40model-signing/conformance@${suite.version}` },
+        { name: 'report.json', digest: { sha256: createHash('sha256').update(bytes).digest('hex') } },
+      ],
+      passedTests: named(isPass),
+      warnedTests: named((state) => state === 'unsupported' || state === 'observed' || state === 'xfail'),
+      failedTests: results
+        .filter(({ state }) => !isPass(state) && !['unsupported', 'observed', 'xfail'].includes(state))
+        .map(({ id }) => id),
+      counts,
+    },
+  };
+}
+
+function sign(command: string, directory: string, signature: string, privateKey: string): void {
+  const [program = command, ...first] = command.split(' ').filter(Boolean);
+  const words = [...first, 'sign', 'key', directory, '--signature', signature, '--private-key', privateKey];
+  const { status, error, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+  if (error)
+    throw new CannotRun(`${program} cannot be started (${(error as NodeJS.ErrnoException).code}): see --sign-with`);
+  if (status !== 0) throw new CannotRun(`${program} did not sign the statement: ${stderr.trim()}`);
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  let parsed: ReturnType<typeof parseArgs<{ args: string[]; allowPositionals: true; options: typeof options }>>;
+  const options = { out: text, 'private-key': text, 'sign-with': text };
+  try {
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  const [file, ...more] = parsed.positionals;
+  const { out, 'private-key': privateKey, 'sign-with': signWith = 'model-signing' } = parsed.values;
+  if (file === undefined || more.length > 0) throw new UsageError('attest takes one JSON report');
+  if (out === undefined || privateKey === undefined) throw new UsageError('attest needs --out and --private-key');
+  return { file, out: out.replace(/\/+$/, ''), privateKey, signWith };
+}

@@ -1,0 +1,101 @@
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { defaultLimits, type Limits } from '../adapter/answer.ts';
+import type { Level } from '../adapter/capabilities.ts';
+import { type Profile, profiles } from '../vectors/vector.ts';
+import { UsageError, wholeNumber } from './usage.ts';
+
+/** The files that a run can write, by the flag that names them. */
+export const reportFlags = ['json', 'junit', 'tap', 'markdown', 'badge', 'html'] as const;
+
+export type ReportFlag = (typeof reportFlags)[number];
+
+/** What `run` is asked for, without the adapter. */
+export interface RunFlags {
+  readonly only: readonly string[];
+  readonly profiles: readonly Profile[];
+  readonly light: boolean;
+  readonly maxLevel: Level;
+  readonly jobs: number;
+  readonly limits: Limits;
+  readonly replays: number;
+  readonly name: string | null;
+  readonly artifact: string | null;
+  readonly reasons: string | null;
+  readonly expectedFailures: string | null;
+  readonly vectors: string | null;
+  readonly strict: boolean;
+  readonly quiet: boolean;
+  readonly files: Readonly<Partial<Record<ReportFlag, string>>>;
+}
+
+const text = { type: 'string' } as const;
+const onOff = { type: 'boolean' } as const;
+
+/** Reads the flags of `run` and `matrix`. Throws a UsageError. */
+export function parseRunFlags(args: readonly string[]): RunFlags {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not a flag: the adapter comes behind "--"`);
+  const memory = values.memory === undefined ? null : wholeNumber(values.memory, 'memory', 16, 1_000_000);
+  return {
+    only: values.only ?? [],
+    profiles: (values.profile ?? []).map(profileOf),
+    light: values.light ?? false,
+    maxLevel: wholeNumber(values.level ?? '2', 'level', 0, 2) as Level,
+    jobs: wholeNumber(values.jobs ?? String(os.availableParallelism()), 'jobs', 1, 256),
+    limits: {
+      ...defaultLimits,
+      ...(values.timeout === undefined ? {} : { seconds: wholeNumber(values.timeout, 'timeout', 1, 3600) }),
+      ...(memory === null ? {} : { memoryBytes: memory * 1024 ** 2 }),
+    },
+    replays: wholeNumber(values.replays ?? '12', 'replays', 0, 10_000),
+    name: values.name ?? null,
+    artifact: values.artifact ?? null,
+    reasons: values.reasons ?? null,
+    expectedFailures: values['expected-failures'] ?? null,
+    vectors: values.vectors ?? null,
+    strict: values.strict ?? false,
+    quiet: values.quiet ?? false,
+    files: Object.fromEntries(reportFlags.flatMap((flag) => (values[flag] ? [[flag, values[flag]]] : []))),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        only: { ...text, multiple: true },
+        profile: { ...text, multiple: true },
+        light: onOff,
+        level: text,
+        jobs: text,
+        timeout: text,
+        memory: text,
+        replays: text,
+        name: text,
+        artifact: text,
+        reasons: text,
+        'expected-failures': text,
+        vectors: text,
+        strict: onOff,
+        quiet: onOff,
+        json: text,
+        junit: text,
+        tap: text,
+        markdown: text,
+        badge: text,
+        html: text,
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function profileOf(name: string): Profile {
+  const found = profiles.find((profile) => profile === name);
+  if (!found) throw new UsageError(`there is no profile "${name}"; there are ${profiles.join(', ')}`);
+  return found;
+}

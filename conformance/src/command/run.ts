@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Adapter } from '../adapter/command-session.ts';
+import { type Connected, connect } from '../adapter/connect.ts';
+import { readReasonMap } from '../adapter/reason-map.ts';
+import { buildReport } from '../report/build.ts';
+import type { Report } from '../report/report.ts';
+import { Scrubber } from '../report/scrub.ts';
+import { terminalText } from '../report/terminal.ts';
+import { writeReports } from '../report/write.ts';
+import { readExpectedFailures } from '../run/expected-failures.ts';
+import { runVectors } from '../run/run.ts';
+import { select } from '../run/select.ts';
+import { reasonClasses } from '../vectors/reasons.ts';
+import { Progress } from './progress.ts';
+import { parseRunFlags, type RunFlags } from './run-options.ts';
+import { artifactDigest, loadSuite, type Suite } from './suite.ts';
+import { exit, splitAdapters, UsageError } from './usage.ts';
+
+/** `run`: judges one implementation. */
+export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { own, adapters } = splitAdapters(args);
+  const flags = parseRunFlags(own);
+  const [adapter, ...more] = adapters;
+  if (!adapter || more.length > 0) throw new UsageError('run takes one adapter behind "--"');
+  const suite = loadSuite(flags.vectors ?? undefined);
+  const report = await judgeAdapter(adapter as unknown as Adapter, suite, flags, signal);
+  writeReports([report], suite, flags.files);
+  if (!flags.quiet) process.stdout.write(terminalText(report, process.stdout));
+  return report.conformant ? exit.done : exit.failed;
+}
+
+/** Runs an adapter through what the flags select. */
+export async function judgeAdapter(
+  adapter: Adapter,
+  suite: Suite,
+  flags: RunFlags,
+  signal: AbortSignal,
+): Promise<Report> {
+  const { asked, needed } = select(suite.vectors, flags);
+  const expected = flags.expectedFailures
+    ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
+    : new Map();
+  const connected = await introduce(adapter, flags, signal);
+  const progress = new Progress(needed.length, process.stderr, flags.quiet);
+  const executions = await runVectors({
+    connected,
+    vectors: needed,
+    all: suite.byId,
+    vectorsDirectory: suite.directory,
+    jobs: flags.jobs,
+    limits: flags.limits,
+    replays: flags.replays,
+    signal,
+    onDone: (id, { judgement }) => progress.done(id, judgement.state),
+  }).finally(() => progress.end());
+  return buildReport({
+    suite: suite.about,
+    name: flags.name ?? path.basename(adapter.at(-1) ?? adapter[0]),
+    digest: artifactDigest(adapter, flags.artifact),
+    capabilities: connected.capabilities,
+    ran: needed.map(({ vector }) => vector),
+    asked: new Set(asked.map(({ vector }) => vector.id)),
+    executions,
+    expected,
+    strict: flags.strict,
+    scrubber: new Scrubber({ [suite.directory]: '$VECTORS', [path.dirname(process.execPath)]: '$NODE' }),
+  });
+}
+
+/** Speaks with the adapter for the first time, in a directory that is empty and gone afterwards. */
+export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
+  try {
+    const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(reasonClasses))) : null;
+    return await connect({ adapter, maxLevel: flags.maxLevel, reasons, limits: flags.limits, directory, signal });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

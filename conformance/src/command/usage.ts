@@ -1,0 +1,30 @@
+/** What the command answers to the shell. */
+export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
+
+/** A command line that means nothing. */
+export class UsageError extends Error {}
+
+/** Something outside that is missing or broken, so that nothing could be judged. */
+export class CannotRun extends Error {}
+
+/** Splits what belongs to the command from the adapters behind each `--`. */
+export function splitAdapters(args: readonly string[]): { own: string[]; adapters: string[][] } {
+  const first = args.indexOf('--');
+  if (first === -1) return { own: [...args], adapters: [] };
+  const adapters: string[][] = [[]];
+  for (const word of args.slice(first + 1)) {
+    if (word === '--') adapters.push([]);
+    else adapters.at(-1)?.push(word);
+  }
+  if (adapters.some((adapter) => adapter.length === 0)) throw new UsageError('an adapter is missing behind "--"');
+  return { own: args.slice(0, first), adapters };
+}
+
+/** A whole number in a range. Throws a UsageError. */
+export function wholeNumber(text: string, flag: string, from: number, to: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= from && value <= to)) {
+    throw new UsageError(`--${flag} takes a whole number from ${from} to ${to}, not "${text}"`);
+  }
+  return value;
+}

@@ -1,0 +1,126 @@
+import { decodeBase64, isHex } from './encoding.ts';
+import { type Json, type JsonObject, parseJson } from './json.ts';
+import { type Judge, Refusal } from './judgement.ts';
+import { isObject } from './statement.ts';
+
+export type MaterialMethod = 'key' | 'certificate' | 'sigstore';
+
+export interface ParsedBundle {
+  readonly method: MaterialMethod;
+  readonly material: JsonObject;
+  /** The hint of a `key` bundle, or null where the historical form stands in its place. */
+  readonly hint: string | null;
+  readonly payloadType: string;
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+}
+
+const MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const methods: readonly [MaterialMethod, string][] = [
+  ['key', 'publicKey'],
+  ['certificate', 'x509CertificateChain'],
+  ['sigstore', 'certificate'],
+];
+
+/** Reads a signature file: section 2, and the shapes of sections 3 and 10. */
+export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
+  const bundle = parseJson(bytes, 'bundle', judge);
+  if (!isObject(bundle)) throw new Refusal('bundle/malformed', 'not an object');
+  checkMediaType(bundle.mediaType, judge);
+  if (judge.has('unknown-members-refused') && Object.keys(bundle).length > 3) {
+    throw new Refusal('bundle/malformed', 'an unknown member');
+  }
+  const material = bundle.verificationMaterial;
+  if (!isObject(material)) throw new Refusal('bundle/malformed', 'no verification material');
+  const present = methods.filter(([, member]) => member in material);
+  if (present.length === 0) throw new Refusal('signer/material-ambiguous', 'none');
+  judge.refuseIf(present.length > 1, 'first-of-many-materials', 'signer/material-ambiguous', 'more than one');
+  const [named, member] = present[0] as (typeof methods)[number];
+  const alone = named === 'sigstore' && !('tlogEntries' in material) && !judge.has('singular-certificate-refused');
+  const method = alone ? 'certificate' : named;
+  checkLogEntries(material.tlogEntries, method, judge);
+  checkTimestamps(material.timestampVerificationData, method, judge);
+  const held = material[member];
+  if (!isObject(held)) throw new Refusal('bundle/malformed', member);
+  const hint = method === 'key' ? readKeyHint(held, judge) : null;
+  return { method, material, hint, ...readEnvelope(bundle.dsseEnvelope, judge) };
+}
+
+function checkMediaType(value: Json | undefined, judge: Judge): void {
+  judge.refuseIf(value === undefined, 'media-type-may-be-absent', 'bundle/media-type', 'absent');
+  if (value === undefined) return;
+  const byPrefix = judge.has('media-type-by-prefix') && String(value).startsWith(MEDIA_TYPE);
+  const byFamily =
+    judge.has('media-type-of-any-version') && String(value).startsWith('application/vnd.dev.sigstore.bundle');
+  const folded = judge.has('media-type-folds-case') && String(value).toLowerCase() === MEDIA_TYPE;
+  const wrong = value !== MEDIA_TYPE && !byPrefix && !byFamily && !folded;
+  judge.refuseIf(wrong, 'any-media-type', 'bundle/media-type', String(value));
+}
+
+function checkLogEntries(entries: Json | undefined, method: MaterialMethod, judge: Judge): void {
+  if (method === 'sigstore') {
+    const some = Array.isArray(entries) && entries.length > 0;
+    if (!some) throw new Refusal('signer/log-missing', 'no entry');
+  } else if (entries === undefined) {
+    if (judge.has('log-entries-required')) throw new Refusal('bundle/malformed', 'no tlogEntries');
+  } else if (!Array.isArray(entries)) throw new Refusal('bundle/malformed', 'tlogEntries');
+  else if (entries.length > 0 && judge.has('log-entries-refused')) throw new Refusal('bundle/malformed', 'tlogEntries');
+  else if (entries.length === 0 && judge.has('empty-log-entries-refused')) {
+    throw new Refusal('bundle/malformed', 'tlogEntries');
+  }
+}
+
+function checkTimestamps(value: Json | undefined, method: MaterialMethod, judge: Judge): void {
+  if (method === 'key' && value !== undefined && judge.has('timestamps-refused-with-key')) {
+    throw new Refusal('bundle/malformed', 'timestamps');
+  }
+}
+
+function readKeyHint(key: JsonObject, judge: Judge): string | null {
+  if ('hint' in key) {
+    judge.refuseIf('rawBytes' in key, 'hint-beside-raw-bytes', 'bundle/malformed', 'hint and rawBytes');
+    const hint = judge.has('hint-folds-case') ? String(key.hint).toLowerCase() : key.hint;
+    const wellFormed = isHex(hint, 64);
+    judge.refuseIf(!wellFormed, 'hint-of-any-form', 'bundle/malformed', 'the hint');
+    return wellFormed ? hint : null;
+  }
+  if (!('rawBytes' in key)) {
+    judge.refuseIf(true, 'key-without-identifier', 'bundle/malformed', 'neither hint nor rawBytes');
+    return null;
+  }
+  if (judge.has('raw-bytes-refused')) throw new Refusal('signer/historical-key', 'rawBytes');
+  judge.warn('signer/historical-key', 'raw-bytes-without-warning');
+  return null;
+}
+
+function readEnvelope(
+  envelope: Json | undefined,
+  judge: Judge,
+): Pick<ParsedBundle, 'payload' | 'payloadType' | 'signature'> {
+  if (!isObject(envelope)) throw new Refusal('bundle/malformed', 'no envelope');
+  const { payload, payloadType, signatures } = envelope;
+  if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
+    throw new Refusal('bundle/malformed', 'the envelope');
+  }
+  const foreign = payloadType !== 'application/vnd.in-toto+json';
+  judge.refuseIf(foreign, 'any-payload-type', 'envelope/payload-type', payloadType);
+  if (signatures.length === 0) throw new Refusal('envelope/signature-count', 'none');
+  const lenient = judge.has('last-of-many-signatures') ? 'last-of-many-signatures' : 'first-of-many-signatures';
+  judge.refuseIf(signatures.length > 1, lenient, 'envelope/signature-count', 'more than one');
+  const signature = judge.has('last-of-many-signatures') ? signatures.at(-1) : signatures[0];
+  if (!isObject(signature) || typeof signature.sig !== 'string') throw new Refusal('bundle/malformed', 'no sig');
+  checkKeyId(signature.keyid, judge);
+  return { payload: decodeBase64(payload, judge), payloadType, signature: decodeBase64(signature.sig, judge) };
+}
+
+function checkKeyId(keyid: Json | undefined, judge: Judge): void {
+  if (keyid === undefined ? judge.has('keyid-required') : keyid === null && judge.has('keyid-null-refused')) {
+    throw new Refusal('bundle/malformed', 'keyid');
+  }
+  if (keyid === '' && judge.has('keyid-empty-refused')) throw new Refusal('bundle/malformed', 'keyid');
+  if (typeof keyid === 'string' && keyid !== '' && judge.has('keyid-decides')) {
+    throw new Refusal('signer/key-mismatch', 'keyid');
+  }
+  if (keyid !== undefined && keyid !== null && typeof keyid !== 'string')
+    throw new Refusal('bundle/malformed', 'keyid');
+}

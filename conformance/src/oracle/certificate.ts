@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { VectorInputs } from '../vectors/vector.ts';
+import type { ParsedBundle } from './bundle.ts';
+import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
+import { decodeBase64 } from './encoding.ts';
+import type { Json } from './json.ts';
+import { type Judge, Refusal } from './judgement.ts';
+import { checkPath } from './path.ts';
+import { isObject } from './statement.ts';
+import { verifiedTimes } from './timestamp.ts';
+import { type Certificate, readCertificate } from './x509.ts';
+
+export interface Trust {
+  readonly inputs: VectorInputs;
+  readonly read: (file: string) => Buffer;
+}
+
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const ANY_USAGE = '2.5.29.37.0';
+
+/** Opens an envelope with the key of a certificate that leads to one the caller trusts: section 3.2. */
+export function openWithCertificate(bundle: ParsedBundle, trust: Trust, texts: SignableTexts, judge: Judge): Opened {
+  const { inputs } = trust;
+  const [leaf, ...others] = certificatesIn(bundle, judge);
+  if (!leaf) throw new Refusal('bundle/malformed', 'no certificate');
+  const misused = judge.has('timestamp-roots-for-signing') ? (inputs.timestampRoots ?? []) : [];
+  const anchors = readAll([...(inputs.roots ?? []), ...misused], trust);
+  checkUsage(leaf, judge);
+  if (judge.has('ca-leaf-refused') && leaf.ca) throw new Refusal('signer/certificate-usage', 'an authority');
+  const ownName = leaf.subject.whole.toString('hex') === leaf.issuer;
+  if (judge.has('own-name-refused') && ownName) throw new Refusal('signer/certificate-untrusted', 'self-issued');
+  const time = verificationTime(bundle, trust, leaf, judge);
+  checkPath(leaf, { anchors, others, time, usage: CODE_SIGNING }, judge);
+  const candidates = judge.has('key-of-any-certificate') ? [leaf, ...others] : [leaf];
+  return openWithAny(candidates, bundle, texts, judge);
+}
+
+function openWithAny(
+  candidates: readonly Certificate[],
+  bundle: ParsedBundle,
+  texts: SignableTexts,
+  judge: Judge,
+): Opened {
+  let failure: unknown;
+  for (const { key: certified, whole } of candidates) {
+    try {
+      const key = publicKeyOf(certified, judge);
+      const historical = checkSignature(key, texts, bundle.signature, judge, 'sha256');
+      return { signer: createHash('sha256').update(whole).digest('hex'), historical };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function verificationTime(bundle: ParsedBundle, trust: Trust, leaf: Certificate, judge: Judge): number {
+  const { verificationTime: chosen, timestampRoots = [] } = trust.inputs;
+  if (judge.has('time-of-the-certificate-itself')) return leaf.notBefore;
+  const times = verifiedTimes(bundle, readAll(timestampRoots, trust), readAll(trust.inputs.roots ?? [], trust), judge);
+  if (chosen !== undefined) {
+    judge.warn('signer/verification-time', 'chosen-time-without-warning');
+    return Date.parse(chosen);
+  }
+  if (times.length === 0) return Date.now();
+  return judge.has('latest-timestamp') ? Math.max(...times) : Math.min(...times);
+}
+
+function checkUsage({ keyUsage, extendedUsages }: Certificate, judge: Judge): void {
+  const signs = keyUsage?.has(0) ?? null;
+  const codes = extendedUsages && (extendedUsages.includes(CODE_SIGNING) || extendedUsages.includes(ANY_USAGE));
+  const both = signs !== false && codes !== false && (signs ?? codes) !== null;
+  const either = judge.has('either-usage') && (signs === true || codes === true);
+  judge.refuseIf(!both && !either, 'usage-unchecked', 'signer/certificate-usage', 'another usage');
+}
+
+/** The certificates of a bundle, the signer's first; a single one in the form of a Go client with a warning. */
+function certificatesIn({ material }: ParsedBundle, judge: Judge): Certificate[] {
+  const { x509CertificateChain: chain, certificate } = material;
+  if (chain === undefined) {
+    judge.warn('signer/historical-certificate', 'historical-certificate-without-warning');
+    return [readOne(certificate, judge)];
+  }
+  const list = isObject(chain) ? chain.certificates : undefined;
+  if (!Array.isArray(list)) throw new Refusal('bundle/malformed', 'no certificates');
+  return list.map((each) => readOne(each, judge));
+}
+
+function readOne(value: Json | undefined, judge: Judge): Certificate {
+  if (!isObject(value) || typeof value.rawBytes !== 'string') throw new Refusal('bundle/malformed', 'a certificate');
+  return readCertificate(decodeBase64(value.rawBytes, judge));
+}
+
+function readAll(files: readonly string[], { read }: Trust): Certificate[] {
+  return files.map((file) => readCertificate(derOfPem(read(file))));
+}
+
+function derOfPem(pem: Buffer): Buffer {
+  const lines = pem.toString().split('\n');
+  return Buffer.from(lines.filter((line) => !line.startsWith('-----')).join(''), 'base64');
+}
+
+/** What is wrong with the chain and the signature of a bundle that was signed with a certificate, in words, or null. */
+export function signedChain(bundle: ParsedBundle, trust: Trust, texts: SignableTexts, judge: Judge): string | null {
+  const { certificate, chain = [] } = trust.inputs;
+  const expected = [certificate ?? '', ...chain].map((file) => derOfPem(trust.read(file)).toString('hex'));
+  const actual = certificatesIn(bundle, judge).map(({ whole }) => whole.toString('hex'));
+  if (actual.join() !== expected.join())
+    return 'the chain is not the certificates that were given, in their order (OMS-CERT-1)';
+  const key = publicKeyOf(readCertificate(Buffer.from(expected[0] as string, 'hex')).key, judge);
+  checkSignature(key, texts, bundle.signature, judge);
+  return null;
+}

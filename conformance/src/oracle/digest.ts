@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { blake3 } from '@noble/hashes/blake3.js';
+import { piecesOf } from '../vectors/content.ts';
+import type { Content } from '../vectors/vector.ts';
+import type { Judge } from './judgement.ts';
+
+/** The digest of the bytes from `start` to `end` of a file. */
+export function digestOf(algorithm: string, content: Content, start: number, end: number, judge: Judge): string {
+  const hash = hashOf(algorithm, judge);
+  const limit = judge.has('hashes-the-first-part') ? 64 : Number.POSITIVE_INFINITY;
+  let at = 0;
+  for (const piece of piecesOf(content)) {
+    const from = Math.max(start - at, 0);
+    const until = Math.min(end - at, start + limit - at, piece.length);
+    if (from < until) hash.update(normalised(piece.subarray(from, until), judge));
+    at += piece.length;
+  }
+  return hash.digest();
+}
+
+function normalised(bytes: Buffer, judge: Judge): Buffer {
+  return judge.has('hashes-text-with-line-feeds')
+    ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+    : bytes;
+}
+
+interface Hash {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+}
+
+function hashOf(algorithm: string, judge: Judge): Hash {
+  const hash =
+    algorithm === 'blake3'
+      ? blake3.create()
+      : algorithm === 'blake2b'
+        ? blake2b.create(judge.has('blake2b-of-256-bits') ? { dkLen: 32 } : {})
+        : createHash('sha256');
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => Buffer.from(hash.digest() as Uint8Array).toString('hex'),
+  };
+}

@@ -1,0 +1,115 @@
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { type Judge, Refusal } from './judgement.ts';
+
+/** By the names that keys on them carry in JWK: the hash, and the bytes of one number of a signature. */
+const curves: Readonly<Record<string, { readonly hash: string; readonly size: number }>> = {
+  'P-256': { hash: 'sha256', size: 32 },
+  'P-384': { hash: 'sha384', size: 48 },
+  'P-521': { hash: 'sha512', size: 66 },
+};
+
+export interface PublicKey {
+  readonly key: KeyObject;
+  readonly hash: string;
+  readonly size: number;
+  readonly hint: string;
+}
+
+/** A key that decides, on one of the curves of the registry. */
+export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
+  const key = typeof pem === 'string' ? createPublicKey(pem) : pem;
+  const jwk = key.asymmetricKeyType === 'ec' ? key.export({ format: 'jwk' }) : {};
+  const curve = curves[jwk.crv ?? ''];
+  judge.refuseIf(!curve, 'key-on-any-curve', 'signer/key-unsupported', `the curve ${jwk.crv}`);
+  const der = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'der' });
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  const text = `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
+  const hashed = judge.has('hint-of-der') ? der : judge.has('hint-without-last-line-feed') ? text.trimEnd() : text;
+  return {
+    key,
+    hash: judge.has('sha256-on-every-curve') ? 'sha256' : (curve?.hash ?? 'sha256'),
+    size: curve?.size ?? 32,
+    hint: createHash('sha256').update(hashed).digest('hex'),
+  };
+}
+
+/** Whether a signature in strict DER holds; the numbers are taken out here and given to the platform side by side. */
+function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
+  const numbers = numbersOf(Buffer.from(signature), key.size, judge);
+  if (!numbers) return judge.has('signature-never-checked');
+  const compact = Buffer.concat(
+    numbers.map((number) => Buffer.concat([Buffer.alloc(key.size - number.length), number])),
+  );
+  const hashes = judge.has('any-hash') ? ['sha1', 'sha256', 'sha384', 'sha512'] : [key.hash];
+  const holds = (hash: string) => verify(hash, message, { key: key.key, dsaEncoding: 'ieee-p1363' }, compact);
+  return judge.has('signature-never-checked') || hashes.some(holds);
+}
+
+/** The two numbers without leading zeros, or null where the bytes are not their DER and nothing more. */
+function numbersOf(bytes: Buffer, size: number, judge: Judge): [Buffer, Buffer] | null {
+  if (judge.has('signature-takes-raw') && bytes.length === 2 * size) {
+    return [bytes.subarray(0, size), bytes.subarray(size)];
+  }
+  const outer = element(bytes, 0x30, judge);
+  if (!outer || (outer.rest.length > 0 && !judge.has('signature-takes-trailing'))) return null;
+  const first = element(outer.content, 0x02, judge);
+  const second = first && element(first.rest, 0x02, judge);
+  if (!first || !second || (second.rest.length > 0 && !judge.has('signature-takes-inner-trailing'))) return null;
+  const numbers = [first.content, second.content].map((content) => positive(content, size, judge));
+  return numbers[0] && numbers[1] ? [numbers[0], numbers[1]] : null;
+}
+
+function element(bytes: Buffer, tag: number, judge: Judge): { content: Buffer; rest: Buffer } | null {
+  let [found, length, header] = [bytes[0], bytes[1], 2];
+  if (found !== tag || length === undefined) return null;
+  if (length === 0x80 && judge.has('signature-takes-ber')) {
+    return { content: bytes.subarray(2, bytes.length - 2), rest: bytes.subarray(bytes.length) };
+  }
+  if (length > 0x80) {
+    const digits = length - 0x80;
+    const minimal = digits === 1 && (bytes[2] ?? 0) >= 0x80;
+    if (digits > 3 || (!minimal && !judge.has('signature-takes-ber'))) return null;
+    length = bytes.readUIntBE(2, digits);
+    header = 2 + digits;
+  }
+  if (length === 0x80 || bytes.length < header + length) return null;
+  return { content: bytes.subarray(header, header + length), rest: bytes.subarray(header + length) };
+}
+
+function positive(content: Buffer, size: number, judge: Judge): Buffer | null {
+  const [first, second] = content;
+  if (first === undefined) return null;
+  if (first >= 0x80) return judge.has('signature-takes-negative') ? content : null;
+  const padded = first === 0 && content.length > 1 && (second as number) < 0x80;
+  if (padded && !judge.has('signature-takes-padded')) return null;
+  let from = 0;
+  while (from < content.length && content[from] === 0) from++;
+  const number = content.subarray(from);
+  return number.length <= size ? number : null;
+}
+
+/** What a signature may be over. */
+export interface SignableTexts {
+  readonly today: Uint8Array;
+  /** The text of v0.2.0, or null where that is not supported. */
+  readonly historical: Uint8Array | null;
+}
+
+/** Who signed, and whether it was the text of v0.2.0. */
+export interface Opened {
+  readonly signer: string;
+  readonly historical: boolean;
+}
+
+/** Whether it is the text of v0.2.0 that the signature is over; refuses where it is over neither. */
+export function checkSignature(
+  key: PublicKey,
+  { today, historical }: SignableTexts,
+  signature: Uint8Array,
+  judge: Judge,
+  historicalHash = 'sha256',
+): boolean {
+  if (signatureHolds(key, today, signature, judge)) return false;
+  if (historical && signatureHolds({ ...key, hash: historicalHash }, historical, signature, judge)) return true;
+  throw new Refusal('envelope/signature-invalid', 'it does not hold');
+}

@@ -1,0 +1,67 @@
+import type { ReasonClass } from '../vectors/reasons.ts';
+import type { Defect, ProducerDefect } from './defects.ts';
+
+/** What the oracle says of a case. */
+export type Judgement =
+  | { readonly outcome: 'accept'; readonly warnings: readonly ReasonClass[]; readonly report: Report }
+  | {
+      readonly outcome: 'reject';
+      readonly reason: ReasonClass;
+      readonly message: string;
+      readonly differences: Difference[];
+    };
+
+export interface Difference {
+  readonly kind: 'modified' | 'missing' | 'unsigned';
+  readonly path: string;
+}
+
+/** What a verifier tells when it accepts. */
+export interface Report {
+  readonly ignored: readonly string[];
+  readonly unsigned: readonly string[];
+  readonly externalLinks: readonly string[];
+  readonly rootDigest: string | null;
+  readonly resources: number;
+  readonly signer: string;
+}
+
+export class Refusal extends Error {
+  readonly reason: ReasonClass;
+  readonly differences: Difference[];
+
+  constructor(reason: ReasonClass, message: string, differences: Difference[] = []) {
+    super(message);
+    this.reason = reason;
+    this.differences = differences;
+  }
+}
+
+/** One judgement in progress: which defects the judge has, and what it warned of. */
+export class Judge {
+  readonly warnings: ReasonClass[] = [];
+  readonly #defects: ReadonlySet<Defect | ProducerDefect>;
+  readonly #strict: boolean;
+
+  constructor(defects: ReadonlySet<Defect | ProducerDefect>, strict = false) {
+    this.#defects = defects;
+    this.#strict = strict;
+  }
+
+  /** Whether the judge has this defect. A judge without any is the reference. */
+  has(defect: Defect | ProducerDefect): boolean {
+    return this.#defects.has(defect);
+  }
+
+  /** Refuses where `broken` holds, unless the judge lacks this very check. */
+  refuseIf(broken: boolean, lacking: Defect, reason: ReasonClass, message: string): void {
+    if (broken && !this.has(lacking)) throw new Refusal(reason, message);
+  }
+
+  /** Warns, or refuses in strict mode. */
+  warn(reason: ReasonClass, lacking: Defect): void {
+    if (this.has(lacking)) return;
+    if (this.#strict && !this.has('strict-mode-warns')) throw new Refusal(reason, 'strict mode');
+    this.warnings.push(reason);
+  }
+}

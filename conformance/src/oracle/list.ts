@@ -1,0 +1,72 @@
+import { lengthOf } from '../vectors/content.ts';
+import type { Vector } from '../vectors/vector.ts';
+import { digestOf } from './digest.ts';
+import { compareCodePoints } from './encoding.ts';
+import { enumerate, type Found } from './enumerate.ts';
+import { Judge, Refusal } from './judgement.ts';
+import { covers, isGitPath } from './names.ts';
+import { putFile, workspaceOf } from './workspace.ts';
+
+/** The bytes that DSSE signs. */
+export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
+  const type = Buffer.from(payloadType);
+  const head = [Buffer.from('DSSEv1 '), Buffer.from(`${type.length} `), type, Buffer.from(` ${payload.length} `)];
+  return Buffer.concat([...head, payload]);
+}
+
+export interface ListedModel {
+  readonly subject: string;
+  readonly resources: readonly { readonly name: string; readonly digest: string }[];
+}
+
+/** What a signer lists of a vector's model: sections 4 to 8. */
+export function listModel(
+  vector: Pick<Vector, 'model' | 'inputs'>,
+  shardSize: number | null,
+  hashType: string,
+  judge = new Judge(new Set()),
+): ListedModel {
+  const found = findToSign(vector, judge);
+  const resources: { name: string; digest: string }[] = [];
+  for (const [name, content] of found.files) {
+    const length = lengthOf(content);
+    if (shardSize === null) resources.push({ name, digest: digestOf(hashType, content, 0, length, judge) });
+    else
+      for (let start = 0; start < length; start += shardSize) {
+        const end = Math.min(start + shardSize, length);
+        resources.push({ name: `${name}:${start}:${end}`, digest: digestOf(hashType, content, start, end, judge) });
+      }
+  }
+  return { subject: found.basename, resources: resources.sort((a, b) => compareCodePoints(a.name, b.name)) };
+}
+
+/** What is there to sign, without what is excluded. */
+export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, judge: Judge): Found {
+  const workspace = workspaceOf(model);
+  const signature = inputs.signature ?? `${model.name}.sig`;
+  putFile(workspace, signature);
+  const git = inputs.ignoreGitPaths ?? true;
+  const paths = (inputs.ignorePaths ?? []).map(canonicalPath);
+  const options = {
+    follow: inputs.allowSymlinks ?? false,
+    external: inputs.allowExternalSymlinks ?? false,
+    excludes: (name: string) => (git && isGitPath(name, judge)) || paths.some((path) => covers(path, name, judge)),
+    signature,
+  };
+  return enumerate(workspace, model.path ?? model.name, options, judge);
+}
+
+/** A caller's path without "." components and without slashes at its end. */
+export function canonicalPath(path: string): string {
+  return path
+    .split('/')
+    .filter((component) => component !== '' && component !== '.')
+    .join('/');
+}
+
+/** Refuses what cannot be signed: links, special files, names that are not UTF-8, and nothing at all. */
+export function refuseUnsignable(found: Found, resources: number): void {
+  const [unusable] = found.unusable;
+  if (unusable) throw new Refusal(unusable.reason, unusable.name);
+  if (resources === 0) throw new Refusal('model/empty', 'nothing to list');
+}

@@ -1,0 +1,39 @@
+import type { Judge } from './judgement.ts';
+
+/** What keeps a text from being a canonical name, as the leniency that would let it pass, or null. */
+export function nameFault(name: string) {
+  if (name === '') return 'name-may-be-empty';
+  if (name.startsWith('/')) return 'name-may-be-absolute';
+  if (name.endsWith('/')) return 'name-may-end-in-slash';
+  if (name.includes('\0')) return 'name-may-hold-nul';
+  const components = name.split('/');
+  if (components.includes('..')) return 'name-may-escape';
+  if (components.includes('.')) return 'name-may-hold-dot';
+  return components.includes('') ? 'name-may-hold-empty-component' : null;
+}
+
+/** Whether an exclusion covers a name. */
+export function covers(path: string, name: string, judge: Judge): boolean {
+  if (judge.has('exclusion-by-prefix')) return name.startsWith(path);
+  if (judge.has('exclusion-at-any-depth')) return `/${name}/`.includes(`/${path}/`);
+  if (judge.has('exclusion-of-the-path-alone')) return name === path;
+  if (judge.has('exclusion-folds-case')) return covered(path.toLowerCase(), name.toLowerCase());
+  return covered(path, name);
+}
+
+function covered(path: string, name: string): boolean {
+  return name === path || name.startsWith(`${path}/`);
+}
+
+export const GIT_PATHS = ['.git', '.gitattributes', '.github', '.gitignore'] as const;
+
+/** Whether one of the four defaults covers a name. */
+export function isGitPath(name: string, judge: Judge): boolean {
+  if (judge.has('git-paths-at-any-depth')) {
+    return name.split('/').some((component) => (GIT_PATHS as readonly string[]).includes(component));
+  }
+  return GIT_PATHS.some((path) => {
+    if (judge.has(`includes-${path.slice(1)}` as 'includes-git')) return false;
+    return judge.has('git-paths-by-prefix') ? name.startsWith(path) : covered(path, name);
+  });
+}

@@ -1,0 +1,206 @@
+import { algorithms } from '@model-signing/spec';
+import type { Defect } from './defects.ts';
+import { isHex } from './encoding.ts';
+import type { Json, JsonObject } from './json.ts';
+import { parseJson } from './json.ts';
+import { type Judge, Refusal } from './judgement.ts';
+
+export interface Serialization {
+  readonly method: string;
+  readonly hashType: string;
+  /** As it is written. */
+  readonly hashName: string;
+  readonly allowSymlinks: boolean;
+  readonly shardSize: number | null;
+  readonly ignorePaths: readonly string[];
+  /** Whether the manifest records any. */
+  readonly recorded: boolean;
+}
+
+export interface Resource {
+  readonly name: string;
+  readonly digest: string;
+  readonly algorithm: string;
+}
+
+export interface Statement {
+  readonly serialization: Serialization;
+  readonly resources: readonly Resource[];
+  readonly rootDigest: string | null;
+}
+
+const TYPE = 'https://in-toto.io/Statement/v1';
+const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
+const HISTORICAL_PREDICATE_TYPE = 'https://model_signing/Digests/v0.1';
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a payload: sections 4 and 9, by shape alone. */
+export function readStatement(payload: Uint8Array, historical: boolean, judge: Judge): Statement {
+  const value = parseJson(payload, 'statement', judge);
+  if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
+  const wrongType = judge.has('statement-type-by-prefix')
+    ? !String(value._type).startsWith('https://in-toto.io/Statement/')
+    : value._type !== TYPE;
+  judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', String(value._type));
+  if (historical) return readHistorical(value, judge);
+  const foreign = judge.has('predicate-type-by-prefix')
+    ? !String(value.predicateType).startsWith('https://model_signing/signature/v1')
+    : value.predicateType !== PREDICATE_TYPE;
+  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', String(value.predicateType));
+  const rootDigest = readSubject(value.subject, judge);
+  if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
+  return { ...readPredicate(value.predicate, judge), rootDigest };
+}
+
+function readSubject(subject: Json | undefined, judge: Judge): string | null {
+  if (!Array.isArray(subject)) throw new Refusal('statement/malformed', 'no subject');
+  judge.refuseIf(subject.length > 1, 'many-subjects', 'statement/subject', 'more than one');
+  judge.refuseIf(subject.length === 0, 'no-subject', 'statement/subject', 'none');
+  const [first] = subject;
+  if (subject.length === 0) return null;
+  if (!isObject(first)) throw new Refusal('statement/malformed', 'the subject is not an object');
+  const named = typeof first.name === 'string' && first.name !== '';
+  judge.refuseIf(!named, 'subject-without-name', 'statement/subject', 'no name');
+  if (judge.has('subject-name-decides') && first.name !== 'model')
+    throw new Refusal('statement/subject', 'another name');
+  if (judge.has('root-digest-unchecked')) return null;
+  const root = isObject(first.digest) ? first.digest.sha256 : undefined;
+  judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
+  if (root === undefined) return null;
+  const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
+  judge.refuseIf(!isHex(folded, 64), 'root-digest-of-any-form', 'statement/subject', 'the root digest');
+  return String(folded);
+}
+
+function readPredicate(predicate: JsonObject, judge: Judge): Omit<Statement, 'rootDigest'> {
+  const serialization = readSerialization(predicate.serialization, judge);
+  const { resources } = predicate;
+  if (!Array.isArray(resources)) throw new Refusal('manifest/malformed', 'no resources');
+  judge.refuseIf(resources.length === 0, 'no-resources', 'manifest/empty', 'none');
+  return { serialization, resources: resources.map((resource) => readResource(resource, serialization, judge)) };
+}
+
+function readSerialization(value: Json | undefined, judge: Judge): Serialization {
+  if (value === undefined && judge.has('serialization-may-be-absent')) {
+    return {
+      method: 'files',
+      hashType: 'sha256',
+      hashName: 'sha256',
+      allowSymlinks: false,
+      shardSize: null,
+      ignorePaths: [],
+      recorded: false,
+    };
+  }
+  if (!isObject(value)) throw new Refusal('manifest/malformed', 'no serialization');
+  const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
+  const known = method === 'files' || method === 'shards';
+  judge.refuseIf(!known, 'unknown-method-is-files', 'manifest/method-unsupported', method);
+  const hashType = member(value, 'hash_type', 'string', 'sha256', 'hash-type-may-be-absent', judge);
+  const registered = algorithms.digests.some(({ identifier }) => identifier === hashType);
+  judge.refuseIf(!registered, 'unknown-algorithm-is-sha256', 'manifest/algorithm-unsupported', hashType);
+  const links = value.allow_symlinks;
+  const truthy = judge.has('links-flag-of-any-type') && links !== undefined;
+  const allowSymlinks = truthy
+    ? Boolean(links)
+    : member(value, 'allow_symlinks', 'boolean', false, 'links-flag-may-be-absent', judge);
+  return {
+    method: known ? method : 'files',
+    hashType: registered ? hashType : 'sha256',
+    hashName: hashType,
+    allowSymlinks,
+    shardSize: readShardSize(value.shard_size, method, judge),
+    ignorePaths: readIgnorePaths(value.ignore_paths, judge),
+    recorded: value.ignore_paths !== undefined,
+  };
+}
+
+function member<T extends 'string' | 'boolean', V extends string | boolean>(
+  object: JsonObject,
+  name: string,
+  type: T,
+  fallback: V,
+  lacking: Defect,
+  judge: Judge,
+): T extends 'string' ? string : boolean {
+  const value = object[name];
+  type Value = T extends 'string' ? string : boolean;
+  if (value === undefined && judge.has(lacking)) return fallback as unknown as Value;
+  if (typeof value !== type) throw new Refusal('manifest/malformed', `${name} is ${typeof value}`);
+  return value as Value;
+}
+
+function readShardSize(value: Json | undefined, method: string, judge: Judge): number | null {
+  if (method !== 'shards') {
+    judge.refuseIf(value !== undefined, 'shard-size-with-files', 'manifest/malformed', 'shard_size with files');
+    return null;
+  }
+  if (value === undefined) {
+    if (judge.has('shard-size-may-be-absent')) return 1_000_000_000;
+    throw new Refusal('manifest/malformed', 'no shard_size');
+  }
+  const number = typeof value === 'string' && judge.has('shard-size-may-be-text') ? Number(value) : value;
+  if (typeof number !== 'number') throw new Refusal('manifest/shard-size-invalid', 'not a number');
+  const whole = Number.isInteger(number) || number === Number.POSITIVE_INFINITY;
+  judge.refuseIf(!whole, 'shard-size-is-rounded', 'manifest/shard-size-invalid', String(number));
+  judge.refuseIf(number < 1, 'shard-size-may-be-zero', 'manifest/shard-size-invalid', String(number));
+  const large = number > Number.MAX_SAFE_INTEGER;
+  judge.refuseIf(large, 'shard-size-without-bound', 'manifest/shard-size-invalid', String(number));
+  if (number < 1) return Number.MAX_SAFE_INTEGER;
+  return Math.floor(number);
+}
+
+function readIgnorePaths(value: Json | undefined, judge: Judge): string[] {
+  if (value === undefined) {
+    if (judge.has('ignore-paths-required')) throw new Refusal('manifest/malformed', 'no ignore_paths');
+    return [];
+  }
+  if (!Array.isArray(value) || value.some((path) => typeof path !== 'string')) {
+    throw new Refusal('manifest/malformed', 'ignore_paths');
+  }
+  return value as string[];
+}
+
+function readResource(value: Json, { hashName }: Serialization, judge: Judge): Resource {
+  if (!isObject(value)) throw new Refusal('manifest/malformed', 'a resource is not an object');
+  const { name, digest, algorithm = judge.has('algorithm-may-be-absent') ? hashName : undefined } = value;
+  if (judge.has('unknown-members-refused') && Object.keys(value).length > 3) {
+    throw new Refusal('manifest/malformed', 'an unknown member');
+  }
+  if (typeof name !== 'string' || typeof digest !== 'string' || typeof algorithm !== 'string') {
+    throw new Refusal('manifest/malformed', 'a resource lacks a member');
+  }
+  return { name, digest, algorithm };
+}
+
+/** The predicate of v0.2.0: files as subjects, and nothing else. */
+function readHistorical(statement: JsonObject, judge: Judge): Statement {
+  const { subject, predicateType } = statement;
+  const today = predicateType !== HISTORICAL_PREDICATE_TYPE;
+  if (judge.has('historical-text-for-any-payload') && today) {
+    return { ...readPredicate(statement.predicate as JsonObject, judge), rootDigest: readSubject(subject, judge) };
+  }
+  if (today) throw new Refusal('statement/predicate-type', 'the text of v0.2.0 over another predicate');
+  if (!Array.isArray(subject) || subject.length === 0) throw new Refusal('statement/subject', 'none');
+  judge.warn('envelope/historical-form', 'historical-without-warning');
+  const resources = subject.map((each): Resource => {
+    const digest = isObject(each) && isObject(each.digest) ? each.digest.sha256 : undefined;
+    if (!isObject(each) || typeof each.name !== 'string' || typeof digest !== 'string') {
+      throw new Refusal('statement/malformed', 'a subject lacks a member');
+    }
+    return { name: each.name, digest, algorithm: 'sha256' };
+  });
+  const serialization = {
+    method: 'files',
+    hashType: 'sha256',
+    hashName: 'sha256',
+    allowSymlinks: false,
+    shardSize: null,
+    ignorePaths: [],
+    recorded: false,
+  };
+  return { serialization, resources, rootDigest: null };
+}

@@ -1,0 +1,251 @@
+import { lengthOf } from '../vectors/content.ts';
+import type { Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import { type ParsedBundle, readBundle } from './bundle.ts';
+import { openWithCertificate } from './certificate.ts';
+import type { Defect } from './defects.ts';
+import { digestOf } from './digest.ts';
+import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
+import { enumerate, type Found } from './enumerate.ts';
+import { historicalText } from './historical.ts';
+import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
+import { canonicalPath, preAuthenticationEncoding } from './list.ts';
+import { checkManifest, type SignedFile } from './manifest.ts';
+import { covers, isGitPath } from './names.ts';
+import { isObject, readStatement, type Serialization, type Statement } from './statement.ts';
+import { putFile, workspaceOf } from './workspace.ts';
+
+/** A model, a bundle, and what a verifier is asked. */
+export interface VerifyCase {
+  readonly model: VectorModel;
+  readonly inputs: VectorInputs;
+  readonly bundle: Uint8Array;
+  /** Reads a file that the inputs name. */
+  readonly read: (file: string) => Buffer;
+}
+
+const NO_DEFECTS: ReadonlySet<Defect> = new Set();
+
+/** Verifies as section 13 says. With defects, as a program would that has them. */
+export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<Defect> = NO_DEFECTS): Judgement {
+  const judge = new Judge(defects, verifyCase.inputs.strict);
+  try {
+    const bundle = readBundle(verifyCase.bundle, judge);
+    const { statement, signer } = open(bundle, verifyCase, judge);
+    const files = checkManifest(statement, judge);
+    const report = compareModel(statement, files, verifyCase, judge);
+    return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { reason, message, differences } = error;
+    return { outcome: 'reject', reason, message, differences };
+  }
+}
+
+function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { statement: Statement; signer: string } {
+  const { inputs, read } = verifyCase;
+  const mismatch = bundle.method !== inputs.method;
+  judge.refuseIf(mismatch, 'any-method', 'signer/method-mismatch', bundle.method);
+  if (judge.has('statement-before-signature')) readStatement(bundle.payload, false, judge);
+  const texts = signableTexts(bundle, judge);
+  const opened =
+    inputs.method === 'certificate'
+      ? openWithCertificate(bundle, { inputs, read }, texts, judge)
+      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
+  return { statement: readStatement(bundle.payload, opened.historical, judge), signer: opened.signer };
+}
+
+/** What the signature may be over: the text of today, and where it is supported that of v0.2.0. */
+function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): SignableTexts {
+  return {
+    today: judge.has('signs-the-payload-alone') ? payload : preAuthenticationEncoding(payloadType, payload),
+    historical: judge.has('historical-not-supported') ? null : historicalText(payloadType, payload),
+  };
+}
+
+function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, judge: Judge): Opened {
+  const key = publicKeyOf(pem, judge);
+  const other = bundle.hint !== null && bundle.hint !== key.hint;
+  judge.refuseIf(other, 'hint-not-compared', 'signer/key-mismatch', 'another hint');
+  if (judge.has('hint-decides-alone') && bundle.hint !== null) return { signer: key.hint, historical: false };
+  const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
+  const historical = checkSignature(own === null ? key : publicKeyOf(own, judge), texts, bundle.signature, judge);
+  return { signer: key.hint, historical };
+}
+
+function keyInBundle({ material }: ParsedBundle): string | null {
+  const { publicKey } = material;
+  if (!isObject(publicKey)) return null;
+  const { rawBytes, pem } = publicKey;
+  if (typeof rawBytes === 'string') return Buffer.from(rawBytes, 'base64').toString();
+  return typeof pem === 'string' ? pem : null;
+}
+
+type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer'>;
+
+function compareModel(
+  { serialization, resources, rootDigest }: Statement,
+  files: ReadonlyMap<string, SignedFile>,
+  { model, inputs }: VerifyCase,
+  judge: Judge,
+): Comparison {
+  const workspace = workspaceOf(model);
+  const signature = inputs.signature ?? `${model.name}.sig`;
+  putFile(workspace, signature);
+  const excluded = exclusionsOf(serialization, inputs, judge);
+  const listed = [...files.keys()];
+  const needed = (name: string) =>
+    !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
+  const found = enumerate(
+    workspace,
+    model.path ?? model.name,
+    {
+      follow: followsLinks(serialization, inputs, judge),
+      external: inputs.allowExternalSymlinks ?? false,
+      excludes: (name) => excluded(name) && !needed(name),
+      signature,
+    },
+    judge,
+  );
+  const accepted = acceptUnusable(found, listed, inputs, judge);
+  if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
+  const signedFiles = withSingleFileName(files, found, judge);
+  const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
+  if (differences.length > 0) throw refusalOf(differences, judge);
+  return {
+    ignored: judge.has('ignored-not-reported') ? [] : found.excluded.sort(),
+    unsigned: judge.has('unsigned-not-reported') ? [] : [...unsigned, ...accepted].sort(),
+    externalLinks: found.externalLinks.sort(),
+    rootDigest,
+    resources: resources.length,
+  };
+}
+
+function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
+  const { kind, path } = differences[0] as Difference;
+  const told = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
+  return new Refusal(`model/${kind}`, path, [...told]);
+}
+
+function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge: Judge): (name: string) => boolean {
+  const forgotten = serialization.recorded && judge.has('git-paths-forgotten-when-recorded');
+  const git = (inputs.ignoreGitPaths ?? true) && !forgotten && !judge.has('git-paths-not-excluded');
+  const recorded = judge.has('recorded-paths-not-excluded') ? [] : serialization.ignorePaths;
+  const paths = [...recorded, ...(judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []))];
+  const onlyCallers = judge.has('caller-paths-replace-recorded') && inputs.ignorePaths ? inputs.ignorePaths : paths;
+  return (name) =>
+    (git && isGitPath(name, judge)) || onlyCallers.some((path) => covers(canonicalPath(path), name, judge));
+}
+
+function followsLinks(serialization: Serialization, inputs: VectorInputs, judge: Judge): boolean {
+  const signer = judge.has('links-by-the-caller-alone') || serialization.allowSymlinks;
+  const caller = judge.has('links-by-the-manifest-alone') || (inputs.allowSymlinks ?? false);
+  return signer && caller;
+}
+
+/** Entries that cannot be compared: refused, unless unsigned files are ignored and nothing listed is at or below them. */
+function acceptUnusable(found: Found, listed: readonly string[], inputs: VectorInputs, judge: Judge): string[] {
+  for (const { name, reason } of found.unusable) {
+    const holds = listed.some((path) => path === name || path.startsWith(`${name}/`));
+    const ignorable = inputs.ignoreUnsignedFiles === true && !judge.has('unusable-entries-never-ignored');
+    if (!ignorable || holds) throw new Refusal(reason, name);
+  }
+  return found.unusable.map(({ name }) => name);
+}
+
+/** Gives the "." of older signers the name that the file has here. */
+function withSingleFileName(
+  files: ReadonlyMap<string, SignedFile>,
+  found: Found,
+  judge: Judge,
+): Map<string, SignedFile> {
+  const signed = files.get('.');
+  if (signed === undefined) return new Map(files);
+  judge.refuseIf(!found.singleFile, 'dot-means-any-file', 'manifest/name-invalid', '"." of a directory');
+  if (judge.has('dot-refused')) throw new Refusal('manifest/name-invalid', '.');
+  judge.warn('manifest/single-file-name', 'dot-without-warning');
+  const [name = ''] = [...found.files.keys()];
+  return new Map([[name, signed]]);
+}
+
+function compareFiles(
+  signed: ReadonlyMap<string, SignedFile>,
+  found: Found,
+  serialization: Serialization,
+  inputs: VectorInputs,
+  judge: Judge,
+): { differences: Difference[]; unsigned: string[] } {
+  const key = (name: string) => keyOf(name, judge);
+  const keyed = new Map([...signed].map(([name, value]) => [key(name), { name, value }]));
+  const here = new Set([...found.files.keys()].map(key));
+  const differences: Difference[] = [];
+  const unsigned: string[] = [];
+  for (const [name, content] of found.files) {
+    const entry = keyed.get(key(name));
+    if (entry === undefined) unsigned.push(name);
+    else if (!isAsSigned(content, entry.value, serialization, inputs, judge))
+      differences.push({ kind: 'modified', path: name });
+  }
+  for (const [id, { name }] of keyed) {
+    const ignored = inputs.ignoreUnsignedFiles === true && judge.has('missing-accepted-on-request');
+    if (!here.has(id) && !judge.has('missing-accepted') && !ignored) differences.push({ kind: 'missing', path: name });
+  }
+  const refused = refusedUnsigned(unsigned, found, serialization, inputs, judge);
+  differences.push(...refused.map((path) => ({ kind: 'unsigned' as const, path })));
+  return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), unsigned };
+}
+
+function keyOf(name: string, judge: Judge): string {
+  if (judge.has('names-fold-case')) return name.toLowerCase();
+  if (judge.has('names-normalised')) return name.normalize('NFC');
+  if (judge.has('names-by-basename')) return name.slice(name.lastIndexOf('/') + 1);
+  if (judge.has('names-unify-backslash')) return name.replaceAll('\\', '/');
+  return judge.has('names-trimmed') ? name.trim() : name;
+}
+
+function refusedUnsigned(
+  unsigned: readonly string[],
+  found: Found,
+  { method }: Serialization,
+  inputs: VectorInputs,
+  judge: Judge,
+): string[] {
+  if (judge.has('unsigned-accepted')) return [];
+  if (inputs.ignoreUnsignedFiles === true && !judge.has('ignore-unsigned-without-effect')) return [];
+  return unsigned.filter((name) => {
+    const empty = lengthOf(found.files.get(name) as Content) === 0;
+    if (!empty) return true;
+    if (judge.has('unsigned-empty-accepted')) return false;
+    if (method !== 'shards' || judge.has('unsigned-empty-refused')) return true;
+    judge.warn('model/empty-file-unsigned', 'unsigned-empty-without-warning');
+    return false;
+  });
+}
+
+function isAsSigned(
+  content: Content,
+  signed: SignedFile,
+  { hashType }: Serialization,
+  inputs: VectorInputs,
+  judge: Judge,
+): boolean {
+  if (judge.has('content-not-compared')) return true;
+  if (inputs.ignoreUnsignedFiles === true && judge.has('content-not-compared-on-request')) return true;
+  const algorithm = judge.has('hash-type-not-used') ? 'sha256' : hashType;
+  if (typeof signed === 'string')
+    return sameDigest(digestOf(algorithm, content, 0, lengthOf(content), judge), signed, judge);
+  const length = lengthOf(content);
+  const end = signed.at(-1)?.end ?? 0;
+  const appended =
+    judge.has('appended-accepted') ||
+    (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true);
+  if (end < length && !appended) return false;
+  if (end > length) return false;
+  return signed.every((range) =>
+    sameDigest(digestOf(algorithm, content, range.start, range.end, judge), range.digest, judge),
+  );
+}
+
+function sameDigest(actual: string, signed: string, judge: Judge): boolean {
+  if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
+  return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);
+}

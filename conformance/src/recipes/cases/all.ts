@@ -1,0 +1,47 @@
+import type { Recipe } from '../recipe.ts';
+import { algorithmRecipes } from './algorithms.ts';
+import { bundleRecipes } from './bundle.ts';
+import { certificateRecipes } from './certificate.ts';
+import { envelopeRecipes } from './envelope.ts';
+import { exclusionRecipes } from './exclusion.ts';
+import { foundByMutants } from './found-by-mutants.ts';
+import { historyRecipes } from './history.ts';
+import { jsonRecipes } from './json.ts';
+import { linkRecipes } from './links.ts';
+import { manifestRecipes } from './manifest.ts';
+import { modelRecipes } from './model.ts';
+import { roundtripRecipes } from './roundtrip.ts';
+import { shardRecipes } from './shards.ts';
+import { signRecipes } from './sign.ts';
+import { signExclusionRecipes } from './sign-exclusion.ts';
+import { signOptionRecipes } from './sign-options.ts';
+import { signerRecipes } from './signer.ts';
+import { sigstoreRecipes } from './sigstore.ts';
+import { statementRecipes } from './statement.ts';
+import { timestampRecipes } from './timestamp.ts';
+import { twinRecipes } from './twins.ts';
+
+/** All vectors, in the order of the stages. */
+export const recipes: readonly Recipe[] = [
+  ...bundleRecipes(),
+  ...jsonRecipes(),
+  ...signerRecipes(),
+  ...certificateRecipes(),
+  ...timestampRecipes(),
+  ...sigstoreRecipes(),
+  ...envelopeRecipes(),
+  ...statementRecipes(),
+  ...manifestRecipes(),
+  ...algorithmRecipes(),
+  ...shardRecipes(),
+  ...modelRecipes(),
+  ...exclusionRecipes(),
+  ...linkRecipes(),
+  ...historyRecipes(),
+  ...twinRecipes(),
+  ...roundtripRecipes(),
+  ...signRecipes(),
+  ...signExclusionRecipes(),
+  ...signOptionRecipes(),
+  ...foundByMutants,
+];

@@ -1,0 +1,44 @@
+import { isFailure, isPass } from '../run/states.ts';
+import { toneOf } from './html.ts';
+import { escapeXml } from './junit.ts';
+import type { Report } from './report.ts';
+
+const SQUARE = 7;
+const GAP = 2;
+const COLUMNS = 44;
+
+/** What an implementation came to: its verdict, its profiles, and one square for each vector. */
+export function summaryCard(report: Report): string {
+  const { implementation, conformant, results, profiles } = report;
+  const passed = results.filter(({ state }) => isPass(state)).length;
+  const failed = results.filter(({ state }) => isFailure(state)).length;
+  const rest = results.length - passed - failed;
+  const names = [...new Set(profiles.map(({ profile }) => profile))];
+  const chips = names.map((name) => {
+    const mine = profiles.filter(({ profile }) => profile === name);
+    const fails = mine.reduce((sum, { fail }) => sum + fail, 0);
+    const passes = mine.reduce((sum, { pass }) => sum + pass, 0);
+    const tone = fails > 0 ? 'bad' : passes > 0 ? 'good' : 'dim';
+    return `<li class="chip ${tone}">${name} <b>${passes}</b>${fails > 0 ? `<span class="hidden"> passed, ${fails} failed</span><i aria-hidden="true"> −${fails}</i>` : '<span class="hidden"> passed</span>'}</li>`;
+  });
+  return `<article class="card ${conformant ? 'yes' : 'no'}">
+<h2>${escapeXml(implementation.name)} <small>${escapeXml(implementation.version ?? '')}</small></h2>
+<p class="verdict">${conformant ? 'Conforms' : 'Does not conform'}</p>
+<p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest > 0 ? ` <b>${rest}</b> not graded` : ''} <span class="at">protocol level ${implementation.protocolLevel}</span></p>
+${mosaic(report)}
+<ul class="chips">${chips.join('')}</ul>
+</article>`;
+}
+
+/** One square for each vector, in the order of the stages; the numbers say the same in words. */
+function mosaic({ results }: Report): string {
+  const step = SQUARE + GAP;
+  const squares = results.map(({ state, id }, index) => {
+    const x = (index % COLUMNS) * step;
+    const y = Math.floor(index / COLUMNS) * step;
+    return `<rect class="${toneOf(state)}" x="${x}" y="${y}" width="${SQUARE}" height="${SQUARE}" rx="1.5"><title>${id}: ${state}</title></rect>`;
+  });
+  const width = COLUMNS * step - GAP;
+  const height = Math.max(1, Math.ceil(results.length / COLUMNS)) * step - GAP;
+  return `<svg class="mosaic" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${squares.join('')}</svg>`;
+}

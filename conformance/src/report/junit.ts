@@ -1,0 +1,58 @@
+import { isFailure } from '../run/states.ts';
+import { type CaseResult, type Report, roleOf } from './report.ts';
+import { sentenceOf } from './terminal.ts';
+
+/** A report as JUnit has it: one suite for each profile and role, with what is neither passed nor failed as skipped. */
+export function junit(report: Report): string {
+  const { implementation, profiles, results } = report;
+  const suites = profiles.map(({ profile, role }) => {
+    const mine = results.filter((result) => result.profile === profile && roleOf(result) === role);
+    return suiteXml(`${profile}, ${role}`, mine);
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="${escapeXml(implementation.name)}" tests="${results.length}" failures="${failures(results)}">
+${suites.join('\n')}
+</testsuites>
+`;
+}
+
+function suiteXml(name: string, results: readonly CaseResult[]): string {
+  const skipped = results.filter(({ state }) => isSkipped(state)).length;
+  const counts = `tests="${results.length}" failures="${failures(results)}" skipped="${skipped}"`;
+  return `  <testsuite name="${escapeXml(name)}" ${counts}>\n${results.map(caseXml).join('\n')}\n  </testsuite>`;
+}
+
+function caseXml(result: CaseResult): string {
+  const { id, profile, state, detail, seconds, requirements, output } = result;
+  const open = `    <testcase classname="${profile}" name="${escapeXml(id)}" time="${seconds}"`;
+  if (isFailure(state)) {
+    const sentences = requirements.map((one) => `[${one}] ${sentenceOf(one)}`).join('\n');
+    return `${open}>
+      <failure type="${state}" message="${escapeXml(detail)}">${escapeXml(`${sentences}\n${output}`)}</failure>
+    </testcase>`;
+  }
+  if (isSkipped(state)) return `${open}><skipped message="${escapeXml(`${state}: ${detail}`)}"/></testcase>`;
+  return `${open}/>`;
+}
+
+function isSkipped(state: CaseResult['state']): boolean {
+  return state === 'unsupported' || state === 'observed' || state === 'xfail';
+}
+
+function failures(results: readonly CaseResult[]): number {
+  return results.filter(({ state }) => isFailure(state)).length;
+}
+
+/** Text that reads itself in XML, without the characters that XML cannot hold. */
+export function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+  );
+}

@@ -1,0 +1,51 @@
+import { isFailure, isPass } from '../run/states.ts';
+import { type CaseResult, isBlocking, type Report } from './report.ts';
+import { printable, sentenceOf } from './terminal.ts';
+
+/** More failures than this are counted and not listed. */
+const MAX_LISTED = 100;
+
+/** A summary for a pull request or a CI run, of one report or several. */
+export function markdown(reports: readonly Report[]): string {
+  return `${reports.map(section).join('\n')}`;
+}
+
+function section(report: Report): string {
+  const { implementation, suite, conformant, results, profiles } = report;
+  const passed = results.filter(({ state }) => isPass(state)).length;
+  const failures = results.filter(({ state }) => isFailure(state));
+  const version = implementation.version ? ` ${implementation.version}` : '';
+  const rows = profiles.map(
+    ({ profile, role, pass, fail, unsupported, other }) =>
+      `| ${profile} | ${role} | ${pass} | ${fail} | ${unsupported} | ${other} |`,
+  );
+  return [
+    `## ${cell(implementation.name)}${cell(version)} ${conformant ? 'conforms' : 'does not conform'} to OMS ${suite.spec}`,
+    '',
+    `${passed} of ${results.length} vectors passed, at protocol level ${implementation.protocolLevel}.`,
+    '',
+    '| profile | role | passed | failed | unsupported | not graded |',
+    '|---|---|---:|---:|---:|---:|',
+    ...rows,
+    ...(failures.length === 0 ? [''] : ['', '| vector | state | what happened | requirement |', '|---|---|---|---|']),
+    ...failures.slice(0, MAX_LISTED).map(failureRow),
+    ...(failures.length > MAX_LISTED ? ['', `and ${failures.length - MAX_LISTED} more.`] : []),
+    '',
+  ].join('\n');
+}
+
+function failureRow(result: CaseResult): string {
+  const { id, title, state, detail, requirements, level } = result;
+  const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one) ?? ''}`).join('<br>');
+  const weight = isBlocking(result) ? '' : ` (${level})`;
+  return `| \`${id}\`: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
+}
+
+/** A stranger's text as the text of a table's cell, without markup of its own. */
+export function cell(text: string): string {
+  return printable(text.toWellFormed())
+    .slice(0, 400)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]|#~]/g, (character) => `\\${character}`);
+}

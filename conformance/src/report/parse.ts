@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Report } from './report.ts';
+
+const schemaFile = path.resolve(import.meta.dirname, '../../schema/report.schema.json');
+
+/**
+ * A report from a file, which anybody may have written.
+ * @throws {Error} where it breaks the schema
+ */
+export function parseReport(value: unknown): Report {
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Report>(
+    JSON.parse(readFileSync(schemaFile, 'utf8')),
+  );
+  if (validate(value)) return value;
+  const [error] = validate.errors ?? [];
+  throw new Error(`${error?.instancePath || '/'} ${error?.message}`);
+}

@@ -1,0 +1,72 @@
+import { styleText } from 'node:util';
+import { requirements } from '@model-signing/spec/requirements';
+import { isFailure, type State, stateNames, states } from '../run/states.ts';
+import { type CaseResult, isBlocking, type Report } from './report.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const sentences = new Map<string, string>(requirements.map(({ id, text }) => [id, text]));
+
+/** The sentence of a requirement, or null where there is none of that name. */
+export function sentenceOf(id: string): string | null {
+  return sentences.get(id) ?? null;
+}
+
+const styleOf = (state: State): Style => (isFailure(state) ? 'red' : state.startsWith('pass') ? 'green' : 'yellow');
+
+/** What a person reads after a run: what failed, which sentence says so, and how many of each. */
+export function terminalText(report: Report, stream: NodeJS.WriteStream): string {
+  const paint = (style: Style, text: string) => styleText(style, text, { stream });
+  const failures = report.results.filter(({ state }) => isFailure(state));
+  const lines = failures.flatMap((result) => [...failureLines(result, paint), '']);
+  const counted = stateNames.filter((state) => report.counts[state] > 0);
+  for (const state of counted) {
+    lines.push(
+      `${paint(styleOf(state), state.padEnd(18))}${String(report.counts[state]).padStart(5)}  ${states[state]}`,
+    );
+  }
+  lines.push('', ...profileLines(report), '', verdictLine(report, paint));
+  return `${lines.join('\n')}\n`;
+}
+
+function failureLines(result: CaseResult, paint: (style: Style, text: string) => string): string[] {
+  const { id, state, level, title, detail, command, requirements: ids } = result;
+  const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one) ?? ''}`);
+  return [
+    `${paint('red', state)} ${paint('bold', id)}${level === 'MUST' ? '' : ` (${level})`}: ${title}`,
+    `  ${printable(detail)}`,
+    ...sentence,
+    ...(command === null ? [] : [paint('dim', `  $ ${printable(command)}`)]),
+  ];
+}
+
+function profileLines({ profiles }: Report): string[] {
+  return profiles.map(({ profile, role, pass, fail, unsupported, other }) => {
+    const rest = [
+      fail > 0 ? `${fail} failed` : '',
+      unsupported > 0 ? `${unsupported} unsupported` : '',
+      other > 0 ? `${other} not graded` : '',
+    ].filter(Boolean);
+    return `${`${profile}, ${role}`.padEnd(22)}${String(pass).padStart(4)} passed${rest.length > 0 ? `, ${rest.join(', ')}` : ''}`;
+  });
+}
+
+function verdictLine(
+  { implementation, conformant, results, suite }: Report,
+  paint: (s: Style, t: string) => string,
+): string {
+  const blocking = results.filter((result) => isBlocking(result)).length;
+  const who = `${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`;
+  const what = conformant ? paint('green', 'conforms') : paint('red', 'does not conform');
+  const how =
+    blocking > 0 ? `: ${blocking} of ${results.length} vectors speak against it` : ` (${results.length} vectors)`;
+  return `${who} ${what} to OMS ${suite.spec} at protocol level ${implementation.protocolLevel}${how}`;
+}
+
+/** What a stranger's program printed, in one line that does nothing to a terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>
+    character === '\n' || character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { Arguments, Call } from '../adapter/flags.ts';
+import type { VectorInputs } from '../vectors/vector.ts';
+
+/** Where the files of a call are. */
+export interface Places {
+  /** The path of the model as the program gets it. */
+  readonly model: string;
+  /** The real root of the model, which paths to ignore are relative to. */
+  readonly root: string;
+  readonly signature: string;
+  /** What the files that inputs name are relative to. */
+  readonly vectors: string;
+  /** The directory of the vector, where its trusted root is. */
+  readonly vector: string;
+}
+
+/** The call that the inputs of a vector ask for. */
+export function callOf(operation: Call['operation'], inputs: VectorInputs, places: Places): Call {
+  const file = (name: string | undefined) => (name === undefined ? undefined : path.join(places.vectors, name));
+  const files = (names: readonly string[] = []) => names.map((name) => path.join(places.vectors, name));
+  const chain = operation === 'sign' ? inputs.chain : inputs.roots;
+  const { identity, identityProvider, hashAlgorithm, serialization, shardSize, verificationTime } = inputs;
+  return {
+    operation,
+    args: present({
+      method: inputs.method,
+      'model-path': places.model,
+      [operation === 'sign' ? 'output-bundle' : 'bundle']: places.signature,
+      'private-key': file(inputs.privateKey),
+      'public-key': file(inputs.publicKey),
+      'signing-cert': file(inputs.certificate),
+      'cert-chain': files(chain),
+      identity,
+      'identity-provider': identityProvider,
+      'ignore-paths': (inputs.ignorePaths ?? []).map((one) => `${places.root}/${one}`),
+      'ignore-unsigned-files': inputs.ignoreUnsignedFiles,
+      'hash-algorithm': hashAlgorithm,
+      serialization,
+      'shard-size': shardSize === undefined ? undefined : String(shardSize),
+      'allow-symlinks': inputs.allowSymlinks,
+      'allow-external-symlinks': inputs.allowExternalSymlinks,
+      'no-ignore-git-paths': inputs.ignoreGitPaths === false,
+      strict: inputs.strict,
+      'trusted-root': inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
+      'timestamp-authority': files(inputs.timestampRoots),
+      'verification-time': verificationTime,
+    }),
+  };
+}
+
+type Value = string | readonly string[] | boolean | undefined;
+
+/** Without switches that are off, lists that are empty, and values that are not there. */
+function present(values: Readonly<Record<string, Value>>): Arguments {
+  const entries = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(entries) as Arguments;
+}

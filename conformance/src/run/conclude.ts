@@ -1,0 +1,89 @@
+import type { Vector } from '../vectors/vector.ts';
+import type { Execution } from './execute.ts';
+import type { ExpectedFailures } from './expected-failures.ts';
+import type { Judgement } from './judge.ts';
+import { isFailure, isPass } from './states.ts';
+
+/** All executions of a run, by vector id. */
+export type Executions = ReadonlyMap<string, Execution>;
+
+/**
+ * Holds each execution against the others, so that a program that always says the same scores nothing.
+ *
+ * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty twins, the vectors to
+ * refuse whose control it is, was refused; where it has none, if anything at all was. What the format lets a program leave
+ * out is unsupported where it is refused, and so is what differs from it in one step.
+ */
+export function holdTogether(vectors: readonly Vector[], executions: Executions): Map<string, Judgement> {
+  const context = { executions, twins: faultyTwins(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };
+  return new Map(
+    vectors.flatMap(({ id }): [string, Judgement][] => {
+      const judgement = conclude(id, context);
+      return judgement ? [[id, judgement]] : [];
+    }),
+  );
+}
+
+interface Context {
+  readonly executions: Executions;
+  readonly twins: ReadonlyMap<string, readonly string[]>;
+  readonly byId: ReadonlyMap<string, Vector>;
+}
+
+function faultyTwins(vectors: readonly Vector[]): Map<string, string[]> {
+  const twins = new Map<string, string[]>();
+  for (const { id, control, expect } of vectors) {
+    if (control === undefined || expect.outcome !== 'reject') continue;
+    twins.set(control, [...(twins.get(control) ?? []), id]);
+  }
+  return twins;
+}
+
+function conclude(id: string, context: Context): Judgement | null {
+  const vector = context.byId.get(id);
+  const execution = context.executions.get(id);
+  if (!vector || !execution) return null;
+  const { judgement, verdict } = execution;
+  if (verdict === 'reject') {
+    if (vector.level === 'MAY' && vector.expect.outcome === 'accept') {
+      return { state: 'unsupported', detail: `the format lets it refuse this: ${judgement.detail}` };
+    }
+    const control = vector.control === undefined ? null : conclude(vector.control, context);
+    if (control?.state === 'unsupported') {
+      return { state: 'unsupported', detail: `what it differs from, ${vector.control}, is not supported` };
+    }
+  }
+  const refusedControl =
+    verdict === 'reject' && vector.expect.outcome === 'reject' ? controlProblem(vector, context) : null;
+  if (!isPass(judgement.state) && refusedControl === null) return judgement;
+  const problem = refusedControl ?? (verdict === 'reject' ? null : twinProblem(id, context));
+  return problem === null ? judgement : { state: 'inconclusive', detail: problem };
+}
+
+function controlProblem({ control }: Vector, { executions }: Context): string | null {
+  if (control === undefined) return null;
+  const { verdict, judgement } = executions.get(control) ?? {};
+  if (verdict === 'accept') return null;
+  return `it was refused, and so was its control ${control}, which has to be accepted${judgement ? ` (${judgement.state})` : ''}`;
+}
+
+function twinProblem(id: string, { twins, executions }: Context): string | null {
+  const faulty = twins.get(id) ?? [];
+  if (faulty.some((twin) => executions.get(twin)?.verdict === 'reject')) return null;
+  if (faulty.length > 0) return `it was accepted, and so were all of its faulty twins, such as ${faulty[0]}`;
+  for (const { verdict } of executions.values()) if (verdict === 'reject') return null;
+  return 'it was accepted, and nothing at all was refused';
+}
+
+/** Applies the list of expected failures: a failure on it is expected, a pass on it fails. */
+export function applyExpectations(judgement: Judgement, id: string, expected: ExpectedFailures): Judgement {
+  const entry = expected.get(id);
+  if (!entry || judgement.state === 'unsupported' || judgement.state === 'observed') return judgement;
+  if (!isFailure(judgement.state)) {
+    return { state: 'xpass', detail: `it is on the list of expected failures (${entry.reason}) and passes` };
+  }
+  if (entry.state !== undefined && entry.state !== judgement.state) {
+    return { ...judgement, detail: `${judgement.detail} (expected: ${entry.state})` };
+  }
+  return { state: 'xfail', detail: `${judgement.detail} (expected: ${entry.reason})` };
+}

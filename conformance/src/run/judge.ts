@@ -1,0 +1,115 @@
+import type { Answer, Details, Observation } from '../adapter/answer.ts';
+import { isAcceptable, isReasonClass } from '../vectors/reasons.ts';
+import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
+import type { State } from './states.ts';
+
+/** A state with the reason for it, in a sentence for the implementer. */
+export interface Judgement {
+  readonly state: State;
+  readonly detail: string;
+}
+
+/** Judges what a program did by what the vector expects, without looking at other vectors. */
+export function judge(expect: Expectation, { answer, output }: Observation): Judgement {
+  switch (answer.kind) {
+    case 'accept':
+    case 'reject':
+      break;
+    case 'usage':
+      return { state: 'inconclusive', detail: answer.message };
+    case 'unsupported':
+      return { state: 'unsupported', detail: answer.message };
+    default:
+      return { state: answer.kind, detail: answer.message };
+  }
+  if (expect.outcome === 'either') return { state: 'observed', detail: described(answer) };
+  if (answer.kind === 'accept') return judgeAcceptance(expect, answer.details);
+  return judgeRefusal(expect, answer, output);
+}
+
+/** What a program did, in words. */
+export function described(answer: Answer): string {
+  if (answer.kind === 'accept') return 'accepted';
+  if (answer.kind !== 'reject') return answer.message;
+  return `refused${answer.reason === null ? '' : ` as ${answer.reason}`}: ${answer.message}`;
+}
+
+function judgeAcceptance(expect: Expectation, details: Details | null): Judgement {
+  if (expect.outcome === 'reject') return { state: 'fail-accepted', detail: 'it was accepted' };
+  const asksMore = expect.warnings !== undefined || expect.report !== undefined;
+  if (details === null) {
+    return { state: asksMore ? 'pass-unclassified' : 'pass', detail: 'accepted' };
+  }
+  return (
+    warningProblem(expect.warnings ?? [], details) ??
+    reportProblem(expect.report ?? {}, details) ?? { state: 'pass', detail: 'accepted' }
+  );
+}
+
+/** Something that a program does not say at all speaks neither for it nor against it. */
+const unsaid = (what: string): Judgement => ({ state: 'pass-unclassified', detail: `it does not say ${what}` });
+const wrong = (detail: string): Judgement => ({ state: 'fail-reason', detail });
+
+function warningProblem(expected: readonly string[], { warnings }: Details): Judgement | null {
+  if (expected.length === 0) return null;
+  if (warnings === undefined) return unsaid('of what it warned');
+  const missing = expected.find((one) => !warnings.some((given) => isClassAmong(given, [one])));
+  return missing === undefined ? null : wrong(`it does not warn of ${missing}, but of ${listOf(warnings)}`);
+}
+
+function isClassAmong(given: string, acceptable: readonly string[]): boolean {
+  return isReasonClass(given) && isAcceptable(given, acceptable);
+}
+
+/** The first thing that the program must report and does not. */
+function reportProblem(expected: ExpectedReport, details: Details): Judgement | null {
+  for (const name of ['ignored', 'unsigned', 'externalLinks'] as const) {
+    const names = expected[name];
+    const found = details[name];
+    if (names === undefined || (found !== undefined && normal(found) === normal(names))) continue;
+    if (found === undefined) return unsaid(`what is "${name}"`);
+    return wrong(`it reports "${name}" as ${listOf(found)} instead of ${listOf(names)}`);
+  }
+  for (const name of ['rootDigest', 'resources', 'signer'] as const) {
+    if (expected[name] === undefined || details[name] === expected[name]) continue;
+    if (details[name] === undefined) return unsaid(`what is "${name}"`);
+    return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);
+  }
+  return null;
+}
+
+/** Names in one order, with directories as names. */
+function normal(names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => name.replace(/\/$/, '')).sort());
+}
+
+function judgeRefusal(expect: Expectation, answer: Answer & { readonly kind: 'reject' }, output: string): Judgement {
+  if (expect.outcome === 'accept') return { state: 'fail-rejected', detail: described(answer) };
+  const { reason, details } = answer;
+  const acceptable = expect.reasons ?? [];
+  if (reason !== null && !isReasonClass(reason)) {
+    return { state: 'protocol', detail: `it names the reason "${reason}", which does not exist` };
+  }
+  if (reason !== null && acceptable.length > 0 && !isAcceptable(reason, acceptable)) {
+    return { state: 'fail-reason', detail: `${described(answer)}, where ${listOf(acceptable)} was expected` };
+  }
+  const said = `${answer.message}\n${output}\n${(details?.differences ?? []).map(({ path }) => path).join('\n')}`;
+  const unnamed = expect.names?.find((name) => !said.includes(name));
+  if (unnamed !== undefined) return { state: 'fail-reason', detail: `it does not name ${JSON.stringify(unnamed)}` };
+  const problem = details === null ? null : differenceProblem(expect, details);
+  if (problem) return problem;
+  return { state: reason === null ? 'pass-unclassified' : 'pass', detail: described(answer) };
+}
+
+function differenceProblem({ differences = [] }: Expectation, { differences: found }: Details): Judgement | null {
+  if (differences.length === 0) return null;
+  if (found === undefined) return unsaid('which files differ');
+  const missing = differences.find(
+    ({ kind, path }) => !found.some((difference) => difference.kind === kind && difference.path === path),
+  );
+  return missing ? wrong(`it does not report ${JSON.stringify(missing.path)} as ${missing.kind}`) : null;
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : names.map((name) => JSON.stringify(name)).join(', ');
+}

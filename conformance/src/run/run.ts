@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Limits } from '../adapter/answer.ts';
+import type { Connected } from '../adapter/connect.ts';
+import type { Session } from '../adapter/session.ts';
+import type { LoadedVector } from '../vectors/load.ts';
+import { type Execution, execute, type Stage, sameOutcome, summary } from './execute.ts';
+
+export interface RunOptions {
+  readonly connected: Connected;
+  /** What is run; what `after` asks for is looked up in `all`. */
+  readonly vectors: readonly LoadedVector[];
+  readonly all: ReadonlyMap<string, LoadedVector>;
+  readonly vectorsDirectory: string;
+  readonly jobs: number;
+  readonly limits: Limits;
+  /** How many cases a persistent program is asked for again, each in a new process. */
+  readonly replays: number;
+  readonly signal: AbortSignal;
+  onDone?(id: string, execution: Execution): void;
+}
+
+/** Runs vectors, several at a time, each in a directory of its own. */
+export async function runVectors(options: RunOptions): Promise<Map<string, Execution>> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
+  try {
+    const stage: Stage = {
+      directory,
+      vectors: options.vectorsDirectory,
+      capabilities: options.connected.capabilities,
+      limits: options.limits,
+    };
+    const executions = new Map<string, Execution>();
+    const queue = [...options.vectors];
+    const work = async () => {
+      const session = options.connected.open(directory);
+      try {
+        for (let next = queue.shift(); next && !options.signal.aborted; next = queue.shift()) {
+          const execution = await executeAfter(next, session, stage, options);
+          executions.set(next.vector.id, execution);
+          options.onDone?.(next.vector.id, execution);
+        }
+      } finally {
+        await session.close();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, work));
+    options.signal.throwIfAborted();
+    await replaySome(executions, stage, options);
+    return executions;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What a vector comes after is done in the same session, so that what leaks from it shows. */
+async function executeAfter(loaded: LoadedVector, session: Session, stage: Stage, { all }: RunOptions) {
+  for (const id of loaded.vector.after ?? []) {
+    const earlier = all.get(id);
+    if (earlier) await execute(earlier, session, stage);
+  }
+  return execute(loaded, session, stage);
+}
+
+/** A persistent program answers a sample again, each time as a new process: nothing may have leaked into its answers. */
+async function replaySome(executions: Map<string, Execution>, stage: Stage, options: RunOptions): Promise<void> {
+  if (options.connected.capabilities.level !== 2) return;
+  for (const loaded of sample(options.vectors, options.replays)) {
+    const { id } = loaded.vector;
+    const before = executions.get(id);
+    if (!before || loaded.vector.after) continue;
+    const session = options.connected.open(stage.directory);
+    const again = await execute(loaded, session, stage).finally(() => session.close());
+    if (sameOutcome(before, again)) continue;
+    const detail = `its answer depends on earlier calls: ${summary(before)}; by itself: ${summary(again)}`;
+    executions.set(id, { ...before, verdict: null, judgement: { state: 'protocol', detail } });
+  }
+}
+
+/** Evenly spread, and the same each time. */
+function sample<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, Math.floor(items.length / Math.max(1, count)));
+  return count === 0 ? [] : items.filter((_, index) => index % step === 0).slice(0, count);
+}

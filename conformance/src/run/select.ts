@@ -1,0 +1,69 @@
+import type { LoadedVector } from '../vectors/load.ts';
+import type { Profile, Vector } from '../vectors/vector.ts';
+
+export interface Selection {
+  /** Ids, ids with `*` for any text, or requirements. Empty for all. */
+  readonly only: readonly string[];
+  /** Empty for all. */
+  readonly profiles: readonly Profile[];
+  /** Whether vectors that take long or need much space are left out. */
+  readonly light: boolean;
+}
+
+/** What was asked for, and what it takes to judge that. */
+export interface Selected {
+  /** What was asked for. */
+  readonly asked: readonly LoadedVector[];
+  /** With controls, and with refusals for acceptances to count: what has to run. */
+  readonly needed: readonly LoadedVector[];
+}
+
+/** Names something that is not there. */
+export class NothingSelected extends Error {}
+
+/** Chooses vectors, together with those that the judgement of them depends on. */
+export function select(all: readonly LoadedVector[], { only, profiles, light }: Selection): Selected {
+  for (const pattern of only) {
+    if (!all.some(({ vector }) => matches(vector, pattern))) {
+      throw new NothingSelected(`no vector is called "${pattern}" or covers a requirement of that name`);
+    }
+  }
+  const asked = all.filter(
+    ({ vector }) =>
+      (only.length === 0 || only.some((pattern) => matches(vector, pattern))) &&
+      (profiles.length === 0 || profiles.includes(vector.profile)) &&
+      !(light && vector.heavy),
+  );
+  if (asked.length === 0) throw new NothingSelected('no vector is left');
+  const needed = new Set(asked.map(({ vector }) => vector.id));
+  for (const { vector } of asked) for (const id of needs(vector, all)) needed.add(id);
+  return { asked, needed: all.filter(({ vector }) => needed.has(vector.id)) };
+}
+
+function matches({ id, requirements }: Vector, pattern: string): boolean {
+  if (pattern.includes('*')) return hasPieces(id, pattern.split('*'));
+  return id === pattern || (requirements as readonly string[]).includes(pattern);
+}
+
+/** Whether a text begins with the first piece, ends with the last one, and holds the others in between in their order. */
+function hasPieces(text: string, pieces: readonly string[]): boolean {
+  const first = pieces[0] as string;
+  const last = pieces.at(-1) as string;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/** The control of a refusal; for an acceptance, one refusal that makes it count. */
+function needs({ id, control, expect }: Vector, all: readonly LoadedVector[]): string[] {
+  if (control !== undefined) return [control];
+  if (expect.outcome !== 'accept') return [];
+  const isRefusal = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;
+  const twin = all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal);
+  return twin ? [twin.vector.id, ...(twin.vector.control === undefined ? [] : [twin.vector.control])] : [];
+}

@@ -1,0 +1,34 @@
+/** What became of a case, with what it means. Only the first two are passes (PROTOCOL.md). */
+export const states = {
+  pass: 'as the format asks, for one of the reasons that it allows',
+  'pass-unclassified': 'as the format asks, but the program does not say why',
+  'fail-accepted': 'accepted what has to be refused',
+  'fail-rejected': 'refused what has to be accepted, or made what is not a valid signature',
+  'fail-reason': 'the right outcome for a wrong reason, or without the warnings and reports it needs',
+  crash: 'the program died, or printed a stack trace',
+  timeout: 'the program did not end in time',
+  resource: 'the program used too much memory or printed too much',
+  protocol: 'the adapter does not keep to the protocol',
+  inconclusive:
+    'the outcome proves nothing: a usage error, a refused control, or an acceptance by a program that refuses nothing',
+  unsupported: 'not supported by the adapter, or not possible on this system',
+  observed: 'left open by the format: shown and not graded',
+  xfail: 'fails as the list of expected failures says',
+  xpass: 'passes in spite of the list of expected failures',
+} as const;
+
+export type State = keyof typeof states;
+
+export const stateNames = Object.keys(states) as readonly State[];
+
+const passing: ReadonlySet<State> = new Set(['pass', 'pass-unclassified']);
+const neutral: ReadonlySet<State> = new Set(['unsupported', 'observed', 'xfail']);
+
+export function isPass(state: State): boolean {
+  return passing.has(state);
+}
+
+/** Whether a state speaks against the implementation, or against the run. */
+export function isFailure(state: State): boolean {
+  return !passing.has(state) && !neutral.has(state);
+}

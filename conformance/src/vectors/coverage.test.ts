@@ -1,0 +1,41 @@
+import { algorithms } from '@model-signing/spec';
+import { expect, it } from 'vitest';
+import { coverageOf, needlessWaivers, readWaivers } from './coverage.ts';
+import { loadVectors } from './load.ts';
+
+const loaded = loadVectors();
+const waivers = readWaivers();
+const coverage = coverageOf(loaded, waivers);
+
+it('has a vector for each observation of each requirement, or a waiver', () => {
+  const missing = coverage.flatMap(({ requirement, missing: each }) => each.map((one) => `${requirement.id} ${one}`));
+  expect(missing).toEqual([]);
+});
+
+it('has no waiver that nothing needs, or that gives no reason', () => {
+  expect(needlessWaivers(coverage, waivers)).toEqual([]);
+  expect(waivers.filter(({ reason }) => reason.trim() === '')).toEqual([]);
+});
+
+it('notices a requirement without vectors, and a waiver without use', () => {
+  const without = loaded.filter(({ vector }) => !vector.requirements.includes('OMS-JSON-1'));
+  const found = coverageOf(without, waivers).find(({ requirement }) => requirement.id === 'OMS-JSON-1');
+  expect(found?.missing).toEqual(['accepting', 'refusing']);
+  const waiver = { requirement: 'OMS-JSON-1', reason: 'none' };
+  expect(needlessWaivers(coverageOf(loaded, [waiver]), [waiver])).toEqual(['OMS-JSON-1']);
+});
+
+// OMS-CONF-6
+it('has vectors for each identifier of the registry', () => {
+  const text = loaded.map(({ vector, bundle }) => JSON.stringify(vector) + payloadOf(bundle));
+  for (const { identifier } of algorithms.digests) {
+    expect(text.some((each) => each.includes(`"hash_type":"${identifier}"`))).toBe(true);
+  }
+  const keys = new Set(loaded.map(({ vector }) => vector.inputs.publicKey?.match(/p\d+/)?.[0]));
+  for (const { curve } of algorithms.signatures) expect(keys).toContain(curve.toLowerCase().replace('-', ''));
+});
+
+function payloadOf(bundle: Buffer | null): string {
+  const payload = bundle?.toString().match(/"payload": "([A-Za-z0-9+/=]+)"/)?.[1];
+  return payload ? Buffer.from(payload, 'base64').toString() : '';
+}

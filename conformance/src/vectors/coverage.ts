@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Requirement, requirements } from '@model-signing/spec/requirements';
+import type { LoadedVector } from './load.ts';
+import type { Vector } from './vector.ts';
+
+const WAIVERS_FILE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../vectors/waivers.json');
+
+/** How a requirement can be seen to be kept: by what a verifier accepts, by what it refuses, and by what a signer makes. */
+export const observations = ['accepting', 'refusing', 'signing'] as const;
+export type Observation = (typeof observations)[number];
+
+/** Why something cannot be observed, or is not wanted. */
+export interface Waiver {
+  readonly requirement: string;
+  /** What is waived; all of it where it is absent. */
+  readonly observations?: readonly Observation[];
+  readonly reason: string;
+}
+
+/** Of one requirement: the vectors for each observation, what should be there and is not, and what was waived and why. */
+export interface Coverage {
+  readonly requirement: Requirement;
+  readonly vectors: Readonly<Record<Observation, readonly string[]>>;
+  readonly missing: readonly Observation[];
+  readonly waived: readonly Observation[];
+  readonly reason: string | null;
+}
+
+export function readWaivers(): Waiver[] {
+  return JSON.parse(readFileSync(WAIVERS_FILE, 'utf8'));
+}
+
+/** How each requirement with MUST or SHOULD is covered. MAY binds nobody, and is left out. */
+export function coverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
+  const vectors = loaded.map(({ vector }) => vector);
+  const waived = new Map(waivers.map((waiver) => [waiver.requirement, waiver]));
+  return requirements
+    .filter(({ level }) => level !== 'MAY')
+    .map((requirement) => {
+      const found = {
+        accepting: idsOf(vectors, requirement, accepts),
+        refusing: idsOf(vectors, requirement, refuses),
+        signing: idsOf(vectors, requirement, isSigning),
+      };
+      const waiver = waived.get(requirement.id);
+      const given = waiver ? (waiver.observations ?? observations) : [];
+      const wanted = wantedOf(requirement);
+      return {
+        requirement,
+        vectors: found,
+        missing: wanted.filter((one) => found[one].length === 0 && !given.includes(one)),
+        waived: wanted.filter((one) => given.includes(one)),
+        reason: waiver?.reason ?? null,
+      };
+    });
+}
+
+function wantedOf({ role }: Requirement): Observation[] {
+  if (role === 'producer') return ['signing'];
+  return role === 'verifier' ? ['accepting', 'refusing'] : ['accepting', 'refusing', 'signing'];
+}
+
+function idsOf(vectors: readonly Vector[], { id }: Requirement, observes: (vector: Vector) => boolean): string[] {
+  const about = vectors.filter((vector) => vector.requirements.includes(id));
+  const direct = about.filter(observes);
+  if (observes !== accepts) return direct.map((vector) => vector.id);
+  // What a refusal is held against is accepted for the same requirement.
+  const controls = about.filter(refuses).flatMap(({ control }) => control ?? []);
+  return [...new Set([...direct.map((vector) => vector.id), ...controls])];
+}
+
+const accepts = ({ kind, expect }: Vector): boolean => kind !== 'sign' && expect.outcome === 'accept';
+const refuses = ({ kind, expect }: Vector): boolean => kind !== 'sign' && expect.outcome === 'reject';
+const isSigning = ({ kind }: Vector): boolean => kind === 'sign' || kind === 'roundtrip';
+
+/** Waivers that nothing needs: of requirements that are not there, or of what is covered. */
+export function needlessWaivers(coverage: readonly Coverage[], waivers: readonly Waiver[]): string[] {
+  return waivers
+    .filter((waiver) => {
+      const found = coverage.find(({ requirement }) => requirement.id === waiver.requirement);
+      if (!found) return true;
+      return found.waived.length === 0 || found.waived.every((one) => found.vectors[one].length > 0);
+    })
+    .map(({ requirement }) => requirement);
+}

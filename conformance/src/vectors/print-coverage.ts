@@ -1,0 +1,33 @@
+import { coverageOf, observations, readWaivers } from './coverage.ts';
+import { loadVectors } from './load.ts';
+
+/** The matrix of requirements and what observes them, as a Markdown table with its sums. */
+function table(): string {
+  const loaded = loadVectors();
+  const coverage = coverageOf(loaded, readWaivers());
+  const rows = coverage.map(({ requirement, vectors, waived, reason }) => {
+    const cells = observations.map((one) => String(vectors[one].length || (waived.includes(one) ? 'waived' : '')));
+    return `| ${requirement.id} | ${requirement.level} | ${requirement.role} | ${cells.join(' | ')} | ${reason ?? ''} |`;
+  });
+  const waivedWhole = coverage.filter(
+    ({ vectors, reason }) => reason && observations.every((one) => vectors[one].length === 0),
+  );
+  const missing = coverage.filter((each) => each.missing.length > 0).map(({ requirement }) => requirement.id);
+  return [
+    '| requirement | level | role | accepting | refusing | signing | waived because |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    `${coverage.length} requirements with MUST or SHOULD; ${coverage.length - waivedWhole.length} observed, ${waivedWhole.length} waived, ${missing.length} missing${missing.length > 0 ? `: ${missing.join(', ')}` : ''}`,
+    ...countsOf(loaded.map(({ vector }) => `${vector.profile} ${vector.kind} ${vector.expect.outcome}`)),
+    `${loaded.length} vectors`,
+  ].join('\n');
+}
+
+function countsOf(keys: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].sort().map(([key, count]) => `${String(count).padStart(5)} ${key}`);
+}
+
+if (import.meta.main) process.stdout.write(`${table()}\n`);

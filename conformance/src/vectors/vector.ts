@@ -1,0 +1,145 @@
+import type { RequirementId } from '@model-signing/spec';
+import type { ReasonClass } from './reasons.ts';
+
+/** What an implementation can claim to do; `core` is the least. */
+export const profiles = [
+  'core',
+  'certificate',
+  'sigstore',
+  'shards',
+  'blake2b',
+  'blake3',
+  'symlinks',
+  'historical',
+] as const;
+
+export type Profile = (typeof profiles)[number];
+
+export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model';
+
+/** A class of {@link ReasonClass}, or a stage for any of its classes. */
+export type Reason = ReasonClass | Stage;
+
+/** The bytes of a file, as data: see `content.ts`. */
+export type Content =
+  | { readonly utf8: string }
+  | { readonly hex: string }
+  | { readonly prng: { readonly seed: string; readonly length: number } }
+  | { readonly repeat: { readonly hex: string; readonly count: number } }
+  | { readonly sparse: { readonly length: number } };
+
+/** Where an entry is; `pathHex` where the path is not UTF-8. */
+export type NodePath = { readonly path: string } | { readonly pathHex: string };
+
+/** An entry of a file system. Directories above it need no node of their own. */
+export type TreeNode = NodePath &
+  (
+    | { readonly kind: 'file'; readonly content: Content }
+    | { readonly kind: 'dir' }
+    | { readonly kind: 'symlink'; readonly target: string }
+    | { readonly kind: 'fifo' }
+  );
+
+/** A directory or a single file in an empty workspace, and what else is there. */
+export type VectorModel = {
+  readonly name: string;
+  /** Relative to the workspace, made after the model. */
+  readonly around?: readonly TreeNode[];
+  /** What follows the absolute path of the workspace and "/" in the path that the program gets. Default: the name. */
+  readonly path?: string;
+} & ({ readonly tree: readonly TreeNode[] } | { readonly content: Content });
+
+export type Method = 'key' | 'certificate' | 'sigstore';
+export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
+
+/** What the program is asked for; what is absent is left at its default. Files are relative to the vectors' directory. */
+export interface VectorInputs {
+  readonly method: Method;
+  readonly privateKey?: string;
+  readonly publicKey?: string;
+  readonly certificate?: string;
+  readonly chain?: readonly string[];
+  readonly roots?: readonly string[];
+  readonly timestampRoots?: readonly string[];
+  readonly trustedRoot?: 'trusted_root.json';
+  readonly identity?: string;
+  readonly identityProvider?: string;
+  readonly verificationTime?: string;
+  /** Relative to the workspace. Default: the model's name and `.sig`. */
+  readonly signature?: string;
+  /** Relative to the model root. */
+  readonly ignorePaths?: readonly string[];
+  readonly ignoreGitPaths?: boolean;
+  readonly ignoreUnsignedFiles?: boolean;
+  readonly allowSymlinks?: boolean;
+  readonly allowExternalSymlinks?: boolean;
+  readonly strict?: boolean;
+  readonly hashAlgorithm?: HashAlgorithm;
+  readonly serialization?: 'files' | 'shards';
+  readonly shardSize?: number;
+}
+
+export interface ExpectedDifference {
+  readonly kind: 'modified' | 'missing' | 'unsigned';
+  readonly path: string;
+}
+
+/** What the program must tell when it accepts. */
+export interface ExpectedReport {
+  readonly ignored?: readonly string[];
+  readonly unsigned?: readonly string[];
+  readonly externalLinks?: readonly string[];
+  readonly rootDigest?: string;
+  readonly resources?: number;
+  readonly signer?: string;
+}
+
+/** What was signed has to be exactly this, besides all that the oracle checks of every bundle. */
+export interface ExpectedSignature {
+  readonly subject?: string;
+  readonly method?: 'files' | 'shards';
+  readonly hashType?: HashAlgorithm;
+  readonly shardSize?: number | null;
+  readonly allowSymlinks?: boolean;
+  readonly rootDigest?: string;
+  readonly resources?: readonly { readonly name: string; readonly digest: string }[];
+  readonly ignorePaths?: readonly string[];
+  readonly key?: string;
+  readonly certificates?: readonly string[];
+}
+
+export interface Expectation {
+  /** `either`: the format leaves it open; what happens is shown and never graded. */
+  readonly outcome: 'accept' | 'reject' | 'either';
+  readonly reasons?: readonly Reason[];
+  readonly names?: readonly string[];
+  readonly warnings?: readonly Reason[];
+  readonly differences?: readonly ExpectedDifference[];
+  readonly report?: ExpectedReport;
+  /** Of a refusal to sign: the signature file that was there before is as it was. */
+  readonly kept?: true;
+  readonly signed?: ExpectedSignature;
+}
+
+/** One case, as `vector.json` holds it: the schema says what each member means. */
+export interface Vector {
+  readonly $schema?: string;
+  readonly id: string;
+  readonly title: string;
+  readonly since: string;
+  readonly kind: 'verify' | 'sign' | 'roundtrip' | 'historical';
+  readonly profile: Profile;
+  readonly level: 'MUST' | 'SHOULD' | 'MAY';
+  readonly requirements: readonly RequirementId[];
+  readonly control?: string;
+  readonly step?: string;
+  readonly exempt?: string;
+  readonly why?: string;
+  readonly after?: readonly string[];
+  readonly heavy?: true;
+  readonly model: VectorModel;
+  readonly inputs: VectorInputs;
+  readonly bundle?: { readonly file: 'bundle.json'; readonly sha256: string };
+  readonly verify?: { readonly model: VectorModel; readonly inputs: VectorInputs };
+  readonly expect: Expectation;
+}

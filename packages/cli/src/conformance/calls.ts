@@ -1,0 +1,158 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  certificateSigner,
+  certificateVerifier,
+  type HashAlgorithm,
+  keySigner,
+  keyVerifier,
+  localModel,
+  OmsError,
+  type Signer,
+  signModel,
+  type Verifier,
+  verifyModel,
+} from '@model-signing/core';
+import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
+import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
+import { failed, type Result, signerName, verified } from './result.ts';
+
+/** What this adapter can do, by the names of the protocol. */
+export function capabilities(version: string): object {
+  return {
+    protocol_version: 1,
+    client_version: version,
+    flags: [
+      '--hash-algorithm',
+      '--serialization',
+      '--shard-size',
+      '--allow-symlinks',
+      '--allow-external-symlinks',
+      '--no-ignore-git-paths',
+      '--strict',
+      '--timestamp-authority',
+      '--verification-time',
+      '--trusted-root',
+      '--result-json',
+    ],
+    hash_algorithms: ['sha256', 'blake2b', 'blake3'],
+    benchmark_model: false,
+    oms: {
+      protocol: 2,
+      spec: ['1.0'],
+      roles: ['sign', 'verify'],
+      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      serve: true,
+    },
+  };
+}
+
+/** Carries a call out. Whatever the library throws becomes the result; only a call that means nothing throws. */
+export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
+  const method = text(args, 'method');
+  const known = ['key', 'certificate', ...(operation === 'verify' ? ['sigstore'] : [])];
+  if (!known.includes(method)) {
+    return { outcome: 'unsupported', reason: { message: `the method ${method}` } };
+  }
+  try {
+    return operation === 'sign' ? await sign(args) : await verify(args);
+  } catch (error) {
+    if (error instanceof BadCall) throw error;
+    return failed(error);
+  }
+}
+
+async function verify(args: Arguments): Promise<Result> {
+  const bundlePath = text(args, 'bundle');
+  const modelPath = text(args, 'model-path');
+  const verifier = await openVerifier(args);
+  const model = localModel(modelPath, {
+    signaturePath: bundlePath,
+    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
+  });
+  const verification = await verifyModel(model, await readFile(bundlePath), verifier, {
+    ...(await readOptions(modelPath, args)),
+    ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
+    strict: isOn(args, 'strict'),
+  });
+  return verified(verification);
+}
+
+async function sign(args: Arguments): Promise<Result> {
+  const target = await prepareSignatureFile(text(args, 'output-bundle'));
+  const modelPath = text(args, 'model-path');
+  const signer = await openSigner(args);
+  const model = localModel(modelPath, {
+    signaturePath: target,
+    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
+  });
+  const shardSize = optionalText(args, 'shard-size');
+  const signed = await signModel(model, signer, {
+    ...(await readOptions(modelPath, args)),
+    // What a caller may type is left to the library to refuse.
+    hashAlgorithm: optionalText(args, 'hash-algorithm') as HashAlgorithm | undefined,
+    method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
+    shardSize: shardSize === undefined ? undefined : Number(shardSize),
+  });
+  await writeSignatureFile(target, signed.bundle, new AbortController().signal);
+  const { manifest, ignored, externalLinks } = signed;
+  return {
+    outcome: 'accept',
+    signer: signerName(signed.signer),
+    rootDigest: manifest.rootDigest,
+    resources: manifest.resources.length,
+    ignored,
+    externalLinks,
+  };
+}
+
+async function openVerifier(args: Arguments): Promise<Verifier> {
+  if (text(args, 'method') === 'key') return keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  if (text(args, 'method') === 'sigstore') {
+    const { sigstoreVerifier } = await import('@model-signing/sigstore');
+    return sigstoreVerifier({
+      identity: text(args, 'identity'),
+      issuer: text(args, 'identity-provider'),
+      trust: { trustedRoot: await readFile(text(args, 'trusted-root')) },
+    });
+  }
+  const time = optionalText(args, 'verification-time');
+  return certificateVerifier({
+    trusted: await readFiles(list(args, 'cert-chain')),
+    timestampRoots: await readFiles(list(args, 'timestamp-authority')),
+    verificationTime: time === undefined ? undefined : new Date(time),
+  });
+}
+
+async function openSigner(args: Arguments): Promise<Signer> {
+  const privateKey = await readFile(text(args, 'private-key'));
+  if (text(args, 'method') === 'key') return keySigner({ privateKey });
+  const certificate = await readFile(text(args, 'signing-cert'));
+  return certificateSigner({ privateKey, certificate, chain: await readFiles(list(args, 'cert-chain')) });
+}
+
+function readFiles(files: readonly string[]): Promise<Buffer[]> {
+  return Promise.all(files.map((file) => readFile(file)));
+}
+
+async function readOptions(modelPath: string, args: Arguments) {
+  const given = list(args, 'ignore-paths');
+  return {
+    ignorePaths: given.length === 0 ? [] : await relativeTo(modelPath, given),
+    ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
+    allowSymlinks: isOn(args, 'allow-symlinks'),
+  };
+}
+
+/** Paths as the library takes them, relative to the model root, from the absolute ones of the protocol. */
+async function relativeTo(modelPath: string, given: readonly string[]): Promise<string[]> {
+  const absolute = path.resolve(modelPath);
+  const root = (await stat(absolute).catch(() => null))?.isFile() ? path.dirname(absolute) : absolute;
+  return given.map((one) => {
+    const relative = path.relative(root, one);
+    if (path.isAbsolute(relative)) {
+      throw new OmsError('model/ignore-path-outside', 'the ignore path lies on another drive than the model');
+    }
+    return path.sep === '/' ? relative : relative.replaceAll(path.sep, '/');
+  });
+}

@@ -1,0 +1,65 @@
+import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import { reasonClass } from './reason-class.ts';
+
+/** The answer to a call, as the conformance protocol has it. */
+export type Result =
+  | { readonly outcome: 'accept'; readonly [detail: string]: unknown }
+  | { readonly outcome: 'reject'; readonly reason: Reason; readonly differences?: readonly Difference[] }
+  | { readonly outcome: 'unsupported' | 'error'; readonly reason: Pick<Reason, 'message'> };
+
+interface Reason {
+  readonly class: string;
+  readonly message: string;
+}
+
+/** Codes of the library that say nothing about the signature or the model: the call could not be carried out. */
+const faults: ReadonlySet<string> = new Set([
+  'model/not-found',
+  'signer/key-unreadable',
+  'signer/certificate-unreadable',
+  'signer/timestamp-unavailable',
+  'signer/passphrase-missing',
+  'signer/passphrase-wrong',
+  'signer/trust-unreadable',
+  'signer/trust-missing',
+]);
+
+/** A refusal, or an error where the library came to no verdict. */
+export function failed(error: unknown): Result {
+  if (!(error instanceof OmsError) || faults.has(error.code)) {
+    return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
+  }
+  const { code, message, differences } = error;
+  return {
+    outcome: 'reject',
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : reasonClass(code), message },
+    ...(differences.length > 0 ? { differences } : {}),
+  };
+}
+
+/** What a verification established. */
+export function verified(verification: Verification): Result {
+  const { signer, rootDigest, resources, ignored, unsigned, externalLinks, warnings } = verification;
+  return {
+    outcome: 'accept',
+    signer: signerName(signer),
+    rootDigest,
+    resources: resources.length,
+    ignored,
+    unsigned,
+    externalLinks,
+    warnings: warnings.map(({ code, message }: Warning) => ({ class: reasonClass(code), message })),
+  };
+}
+
+/** What identifies a signer in one word: the hint of the key, the subject of the certificate, or the identity. */
+export function signerName(signer: SignerIdentity): string {
+  switch (signer.method) {
+    case 'key':
+      return signer.hint;
+    case 'certificate':
+      return signer.subject;
+    case 'sigstore':
+      return signer.identity;
+  }
+}
