@@ -30,6 +30,7 @@ export function capabilities(version: string): object {
       '--allow-external-symlinks',
       '--no-ignore-git-paths',
       '--strict',
+      '--trusted-root',
       '--timestamp-authority',
       '--verification-time',
       '--result-json',
@@ -40,7 +41,7 @@ export function capabilities(version: string): object {
       protocol: 2,
       spec: ['1.0'],
       roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
       serve: true,
     },
   };
@@ -49,7 +50,8 @@ export function capabilities(version: string): object {
 /** Carries a call out. Whatever the library throws becomes the result; only a call that means nothing throws. */
 export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
   const method = text(args, 'method');
-  if (method !== 'key' && method !== 'certificate') {
+  const known = method === 'key' || method === 'certificate' || (method === 'sigstore' && operation === 'verify');
+  if (!known) {
     return { outcome: 'unsupported', reason: { message: `the method ${method}` } };
   }
   try {
@@ -106,6 +108,14 @@ async function sign(args: Arguments): Promise<Result> {
 
 async function openVerifier(args: Arguments): Promise<Verifier> {
   if (text(args, 'method') === 'key') return keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  if (text(args, 'method') === 'sigstore') {
+    const { sigstoreVerifier } = await import('@model-signing/sigstore');
+    return sigstoreVerifier({
+      identity: text(args, 'identity'),
+      issuer: text(args, 'identity-provider'),
+      trust: { trustedRoot: await readFile(text(args, 'trusted-root')) },
+    });
+  }
   const time = optionalText(args, 'verification-time');
   return certificateVerifier({
     trusted: await readFiles(list(args, 'cert-chain')),

@@ -1,5 +1,4 @@
 import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
-import { reasonClass } from './reason-class.ts';
 
 /** The answer to a call, as the conformance protocol has it. */
 export type Result =
@@ -17,7 +16,6 @@ const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'signer/key-unreadable',
   'signer/certificate-unreadable',
-  'signer/certificate-mismatch',
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
@@ -31,7 +29,7 @@ export function failed(error: unknown): Result {
   const { code, message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : reasonClass(code), message },
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : code, message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }
@@ -47,11 +45,18 @@ export function verified(verification: Verification): Result {
     ignored,
     unsigned,
     externalLinks,
-    warnings: warnings.map(({ code, message }: Warning) => ({ class: reasonClass(code), message })),
+    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
   };
 }
 
-/** What identifies a signer in one word: the hint of the key, or the subject of the certificate. */
+/** What identifies a signer in one word: the hint of the key, the subject of the certificate, or the identity. */
 export function signerName(signer: SignerIdentity): string {
-  return signer.method === 'certificate' ? signer.subject : signer.hint;
+  switch (signer.method) {
+    case 'key':
+      return signer.hint;
+    case 'certificate':
+      return signer.subject;
+    case 'sigstore':
+      return signer.identity;
+  }
 }
