@@ -58,7 +58,7 @@ const stackTraces = [
 ];
 
 /** What an exit code says (PROTOCOL.md, level 0). */
-export function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
+function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   const broken = breakdownOf(ended);
   if (broken) return broken;
   const { exitCode, stdout, stderr } = ended;
