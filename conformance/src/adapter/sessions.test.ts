@@ -97,7 +97,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   it.each([
     ['prints what is not JSON', "console.log('hello')"],
     ['answers another call', "console.log(JSON.stringify({ seq: seq + 1, outcome: 'accept' }))"],
-    ['answers twice', "const a = JSON.stringify({ seq, outcome: 'accept' }); console.log([a, a].join(String.fromCharCode(10)))"],
+    [
+      'answers twice',
+      "const a = JSON.stringify({ seq, outcome: 'accept' }); console.log([a, a].join(String.fromCharCode(10)))",
+    ],
     ['gives no outcome', 'console.log(JSON.stringify({ seq }))'],
   ])('breaks the protocol where it %s', async (_, answer) => {
     expect((await ask(answer))[0]?.kind).toBe('protocol');
