@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
 /** What the command answers to the shell. */
 export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
 
@@ -14,10 +17,16 @@ export function splitAdapters(args: readonly string[]): { own: string[]; adapter
   const adapters: string[][] = [[]];
   for (const word of args.slice(first + 1)) {
     if (word === '--') adapters.push([]);
-    else adapters.at(-1)?.push(word);
+    else adapters.at(-1)?.push(fromHere(word));
   }
   if (adapters.some((adapter) => adapter.length === 0)) throw new UsageError('an adapter is missing behind "--"');
   return { own: args.slice(0, first), adapters };
+}
+
+/** Adapters run in directories of their own, so a file that is named from here is named for good. */
+function fromHere(word: string): string {
+  const isPath = word.includes('/') || word.includes(path.sep) || /\.\w+$/.test(word);
+  return isPath && !word.startsWith('-') && existsSync(word) ? path.resolve(word) : word;
 }
 
 /** A whole number in a range. Throws a UsageError. */

@@ -64,7 +64,9 @@ describe('whatever the bytes', () => {
         const holder = member in entry ? entry : entry.inclusionProof;
         holder[member] = value;
       });
-      expect(found).toMatch(/^(?:sigstore|signer\/log-invalid|signer\/timestamp-invalid)$/);
+      expect(found).toMatch(
+        /^(?:sigstore|signer\/log-invalid|signer\/timestamp-invalid|signer\/certificate-untrusted)$/,
+      );
     };
     const members = [
       'logIndex',

@@ -1,5 +1,4 @@
 import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
-import { reasonClass } from './reason-class.ts';
 
 /** The answer to a call, as the conformance protocol has it. */
 export type Result =
@@ -20,8 +19,6 @@ const faults: ReadonlySet<string> = new Set([
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
-  'signer/trust-unreadable',
-  'signer/trust-missing',
 ]);
 
 /** A refusal, or an error where the library came to no verdict. */
@@ -32,7 +29,7 @@ export function failed(error: unknown): Result {
   const { code, message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : reasonClass(code), message },
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : code, message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }
@@ -48,7 +45,7 @@ export function verified(verification: Verification): Result {
     ignored,
     unsigned,
     externalLinks,
-    warnings: warnings.map(({ code, message }: Warning) => ({ class: reasonClass(code), message })),
+    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
   };
 }
 
