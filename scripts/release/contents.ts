@@ -41,7 +41,7 @@ export function strayFiles(contents: PackageContents, declared: readonly string[
     const ours =
       /\.(test|bench)\./.test(file) ||
       parts.some((part) => part === 'testing' || part === 'node_modules' || part.startsWith('.')) ||
-      (/\.(tgz|log|tsbuildinfo|pem|key)$/.test(file) && !parts.at(-1)?.startsWith('test-key'));
+      (/\.(tgz|log|tsbuildinfo|pem|key)$/.test(file) && !parts.at(-1)?.startsWith('test-'));
     return !promised || ours;
   });
 }
