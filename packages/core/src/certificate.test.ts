@@ -349,5 +349,6 @@ describe('a signer', () => {
       certificateVerifier({ trusted: [leaf.pem, pem] }),
     );
     expect(error.message).not.toContain('AAAA');
+    expect(error.message).toContain('a trusted certificate (number 2 of 2 files) cannot be read');
   });
 });

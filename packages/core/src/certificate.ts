@@ -56,8 +56,9 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
   return {
     async sign({ payloadType, payload }) {
       const now = new Date();
-      // A signature that every verifier refuses is of no use (OMS-CERT-10). Who is trusted, a signer cannot know.
-      refusingCertificates(() => verifyPath({ leaf, anchors: [leaf], time: now, usage: usageOf[usage] }));
+      // A signature that every verifier refuses is of no use. Who is trusted, a signer cannot know.
+      const verifyLeaf = () => verifyPath({ leaf, anchors: [leaf], time: now, usage: usageOf[usage] });
+      refusingCertificates(verifyLeaf, 'OMS-CERT-10');
       const signature = await key.sign(preAuthenticationEncoding(payloadType, payload));
       const response = timestampAuthority && (await requestTimestamp(signature, timestampAuthority));
       return { signature, material: materialOf(path, response), identity: identityOf(path, now, 'clock') };
@@ -155,7 +156,10 @@ function chainOf({ x509CertificateChain, certificate }: VerificationMaterial): [
 
 /** @param what names them in the message */
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
-  return texts.flatMap((pem) => readingCertificates(what, () => parsePemCertificates(pem)));
+  return texts.flatMap((pem, i) => {
+    const which = texts.length > 1 ? `${what} (number ${i + 1} of ${texts.length} files)` : what;
+    return readingCertificates(which, () => parsePemCertificates(pem));
+  });
 }
 
 /** Of the system's many roots, those that can be read: nobody chose them one by one. */
