@@ -95,13 +95,15 @@ describe('sign certificate and verify certificate', () => {
       'root.pem',
     ];
     expect((await box.run(sign)).code).toBe(0);
-    const { code, stderr } = await box.verifyWithCertificate(['--certificate_chain', 'root.pem', '--log_fingerprints']);
+    const root = readFileSync(box.path('root.pem'), 'utf8').replaceAll(' CERTIFICATE', ' X509 CERTIFICATE');
+    box.write('old.pem', root);
+    const { code, stderr } = await box.verifyWithCertificate(['--certificate_chain', 'old.pem', '--log_fingerprints']);
     expect(code).toBe(0);
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(5);
     for (const line of lines)
       expect(line).toMatch(
-        /^model-signing: info: \[(trusted|bundle)\] SHA256 fingerprint: ([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
+        /^model-signing: info: \[(trusted|bundle)\] sha256 Fingerprint: ([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
       );
     const fingerprint = execFileSync('openssl', ['x509', '-in', 'root.pem', '-noout', '-fingerprint', '-sha256'], {
       cwd: box.dir,
