@@ -18,10 +18,12 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
   'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
-  'signer/certificate-unreadable': 'certificates are read in PEM form (-----BEGIN CERTIFICATE-----)',
+  'signer/certificate-unreadable':
+    'certificates are read in PEM form; openssl x509 -inform DER -in CERT makes it of the binary one',
   'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the key that a certificate is of',
   'signer/certificate-untrusted':
     'name whom you trust: --certificate-chain for certificates, --trusted-root or --trust-config for a private Sigstore',
+  'signer/certificate-not-yet-valid': 'is the clock of this machine right?',
   'signer/certificate-usage':
     '--any-usage accepts a certificate for digital signatures or code signing, also that of a web server',
   'signer/certificate-expired':
@@ -56,6 +58,10 @@ export function hintsFor(error: OmsError): string[] {
   }
   if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
     return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
+  }
+  // Nothing that helps who verifies helps who signs.
+  if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
+    return ['sign with a certificate that is valid now: no timestamp makes up for one that has expired'];
   }
   if (error.requirement === 'OMS-LINK-10') return []; // the model path is the link, and the message says what to do
   const hint = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code];

@@ -1,3 +1,4 @@
+import type { RequirementId } from '@model-signing/spec';
 import { X509Error, type X509ErrorCode } from '@model-signing/x509';
 import { type ErrorCode, OmsError } from './errors.ts';
 
@@ -49,9 +50,15 @@ const timestampCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
   budget: 'signer/timestamp-path',
 };
 
-/** Does what can refuse a certificate of the bundle or of the signer; its message says which one. */
-export function refusingCertificates<T>(work: () => T): T {
-  return translating(work, (error) => new OmsError(certificateCodeOf[error.code], error.message, { cause: error }));
+/**
+ * Does what can refuse a certificate of the bundle or of the signer; its message says which one.
+ * @param requirement what is broken if it is not what the code says
+ */
+export function refusingCertificates<T>(work: () => T, requirement?: RequirementId): T {
+  return translating(
+    work,
+    (error) => new OmsError(certificateCodeOf[error.code], error.message, { cause: error, requirement }),
+  );
 }
 
 /** Does what can refuse a timestamp. */

@@ -10,7 +10,7 @@ import {
   makeRoot,
   rsa,
 } from '../../x509/src/testing/chains.ts';
-import { directory, nameConstraints, other } from '../../x509/src/testing/names.ts';
+import { directory, dns, nameConstraints, other } from '../../x509/src/testing/names.ts';
 import { type CertificateVerifierOptions, certificateSigner, certificateVerifier } from './certificate.ts';
 import type { ErrorCode } from './errors.ts';
 import { localModel } from './local-model.ts';
@@ -243,6 +243,19 @@ describe('a certificate is refused', () => {
     await refusal('signer/certificate-budget', () => verify({ ...made, bundle }, [made.root]));
   });
 
+  it('among others that are too large together', async () => {
+    const made = await certified();
+    const large = makeCertificate({ subjectAltNames: Array.from({ length: 3000 }, (_, i) => dns(`${i}.example`)) });
+    const among = (count: number) =>
+      withChain(made.bundle, made.leaf, [made.leaf, ...made.intermediates, ...new Array<Authority>(count).fill(large)]);
+    const most = Math.floor(1_000_000 / large.der.length);
+    await verify({ ...made, bundle: among(most) }, [made.root]);
+    const { message } = await refusal('signer/certificate-budget', () =>
+      verify({ ...made, bundle: among(most * 2) }, [made.root]),
+    );
+    expect(message).toBe('the chain has more than 1048576 bytes of certificates');
+  });
+
   it('for one usage, unless one of the two is enough', async () => {
     const made = await certified({ leaf: { extendedKeyUsage: [eku.serverAuth] } });
     await refusal('signer/certificate-usage', () => verify(made, [made.root]));
@@ -329,7 +342,14 @@ describe('a signer', () => {
     ['not yet valid', { notBefore: ago(-1), notAfter: ago(-2) }, 'signer/certificate-not-yet-valid'],
     ['for web servers', { extendedKeyUsage: [eku.serverAuth] }, 'signer/certificate-usage'],
   ] as const)('is refused with a certificate that is %s', async (_, options, code) => {
-    await refusal(code, () => sign({ leaf: makeCertificate(options) }));
+    const error = await refusal(code, () => sign({ leaf: makeCertificate(options) }));
+    expect(error.requirement).toBe('OMS-CERT-10');
+  });
+
+  it('is refused with a chain that no verifier would read', async () => {
+    const subjectAltNames = Array.from({ length: 3000 }, (_, i) => dns(`${i}.example`));
+    const many = Array.from({ length: 30 }, () => makeCertificate({ subjectAltNames }).pem);
+    await refusal('signer/certificate-budget', () => sign({ leaf: makeCertificate(), chain: many }));
   });
 
   it('may have a certificate for web servers if that is asked for', async () => {
@@ -349,5 +369,6 @@ describe('a signer', () => {
       certificateVerifier({ trusted: [leaf.pem, pem] }),
     );
     expect(error.message).not.toContain('AAAA');
+    expect(error.message).toContain('a trusted certificate (number 2 of 2 files) cannot be read');
   });
 });

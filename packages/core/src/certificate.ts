@@ -26,8 +26,9 @@ export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
 
-/** Far more certificates than any path has. */
+/** Far more certificates than any path has, and their bytes: reading one may take as long as verifying many signatures. */
 const MAX_CHAIN = 1000;
+const MAX_CHAIN_BYTES = 1_048_576;
 
 export interface CertificateSignerOptions extends KeySignerOptions {
   /** PEM: the signer's certificate, and after it any certificates on the way to the root. */
@@ -42,7 +43,8 @@ export interface CertificateSignerOptions extends KeySignerOptions {
 
 /**
  * Signs with a private key and the certificate of its public half (section 3.2).
- * @throws {OmsError} what `keySigner` throws; `signer/certificate-unreadable`, `signer/certificate-mismatch`
+ * @throws {OmsError} what `keySigner` throws; `signer/certificate-unreadable`, `signer/certificate-mismatch`,
+ * `signer/certificate-budget`
  */
 export function certificateSigner(options: CertificateSignerOptions): Signer {
   const { privateKey, passphrase, certificate, chain = [], usage = 'every', timestampAuthority } = options;
@@ -53,11 +55,13 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
     throw new OmsError('signer/certificate-mismatch', message);
   }
   const path = inOrder(leaf, [...others, ...readPem('the certificate chain', chain)]);
+  checkSize(path.map(({ raw }) => raw));
   return {
     async sign({ payloadType, payload }) {
       const now = new Date();
-      // A signature that every verifier refuses is of no use (OMS-CERT-10). Who is trusted, a signer cannot know.
-      refusingCertificates(() => verifyPath({ leaf, anchors: [leaf], time: now, usage: usageOf[usage] }));
+      // A signature that every verifier refuses is of no use. Who is trusted, a signer cannot know.
+      const verifyLeaf = () => verifyPath({ leaf, anchors: [leaf], time: now, usage: usageOf[usage] });
+      refusingCertificates(verifyLeaf, 'OMS-CERT-10');
       const signature = await key.sign(preAuthenticationEncoding(payloadType, payload));
       const response = timestampAuthority && (await requestTimestamp(signature, timestampAuthority));
       return { signature, material: materialOf(path, response), identity: identityOf(path, now, 'clock') };
@@ -141,21 +145,28 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
 /** The certificates of a bundle, the signer's first. */
 function chainOf({ x509CertificateChain, certificate }: VerificationMaterial): [Certificate, ...Certificate[]] {
   const chain = x509CertificateChain?.certificates ?? (certificate ? [certificate] : []);
-  if (chain.length > MAX_CHAIN) {
-    throw new OmsError('signer/certificate-budget', `the bundle has more than ${MAX_CHAIN} certificates`);
-  }
-  const certificates = chain.map(({ rawBytes }) => {
-    const der = decodeBase64(rawBytes, 'a certificate');
-    return refusingCertificates(() => parseCertificate(der));
-  });
-  const [leaf, ...others] = certificates;
+  const encoded = chain.map(({ rawBytes }) => decodeBase64(rawBytes, 'a certificate'));
+  checkSize(encoded);
+  const [leaf, ...others] = encoded.map((der) => refusingCertificates(() => parseCertificate(der)));
   if (!leaf) throw new TypeError('the verification material has no certificate');
   return [leaf, ...others];
 }
 
+/** Refuses more than is ever read; whoever signs would otherwise write what nobody can verify (OMS-CERT-15). */
+function checkSize(chain: readonly Uint8Array[]): void {
+  const bytes = chain.reduce((sum, { length }) => sum + length, 0);
+  const limit =
+    chain.length > MAX_CHAIN ? MAX_CHAIN : bytes > MAX_CHAIN_BYTES ? `${MAX_CHAIN_BYTES} bytes of` : undefined;
+  if (limit === undefined) return;
+  throw new OmsError('signer/certificate-budget', `the chain has more than ${limit} certificates`);
+}
+
 /** @param what names them in the message */
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
-  return texts.flatMap((pem) => readingCertificates(what, () => parsePemCertificates(pem)));
+  return texts.flatMap((pem, i) => {
+    const which = texts.length > 1 ? `${what} (number ${i + 1} of ${texts.length} files)` : what;
+    return readingCertificates(which, () => parsePemCertificates(pem));
+  });
 }
 
 /** Of the system's many roots, those that can be read: nobody chose them one by one. */

@@ -35,9 +35,12 @@ async function ask(url: URL, request: Uint8Array, { timeout = 30, signal }: Http
       method: 'POST',
       headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
       body: new Uint8Array(request),
-      redirect: 'error',
+      redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
+    if (response.status >= 300 && response.status < 400) {
+      throw unavailable(url, `it answered with status ${response.status} and another address, which is not asked`);
+    }
     if (!response.ok) throw unavailable(url, `it answered with status ${response.status}`);
     const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/timestamp-reply') throw unavailable(url, 'what it answered is no timestamp');

@@ -233,6 +233,15 @@ describe('an authority behind HTTP', () => {
     expect((await unavailable(httpTimestampAuthority(other.url))).message).toContain('no timestamp');
   });
 
+  it('that sends its callers elsewhere is not followed, and the message says so', async () => {
+    const elsewhere = await serve(async () => Buffer.from('{}'));
+    for (const status of [302, 307]) {
+      const { url } = await serve(async () => Buffer.from(''), { status, location: elsewhere.url });
+      const error = await unavailable(httpTimestampAuthority(url));
+      expect(error.message).toContain(`it answered with status ${status} and another address, which is not asked`);
+    }
+  });
+
   it('that answers without end is given up', async () => {
     const { url } = await serve(async () => Buffer.alloc(300_000));
     expect((await unavailable(httpTimestampAuthority(url))).message).toContain('more than 262144 bytes');

@@ -50,20 +50,20 @@ export class Failures {
       const found = this.#candidates.find((candidate) => candidate.trusted === trusted && this.#issued(candidate));
       if (found) return found.error;
     }
-    const { subject, issuer } = this.#end.at(-1) ?? leaf;
-    return new X509Error(
-      'untrusted',
-      `no certificate that is trusted, or leads to one, issued ${subject.text}; its issuer is ${issuer.text}`,
-      { subject: subject.text },
-    );
+    const { subject, issuer, isSelfIssued } = this.#end.at(-1) ?? leaf;
+    const { text } = subject;
+    const problem = isSelfIssued
+      ? `the path ends in ${text}, which names itself as its issuer and is none of the certificates that are trusted`
+      : `no certificate that is trusted, or leads to one, issued ${text}; its issuer is ${issuer.text}`;
+    return new X509Error('untrusted', problem, { subject: text });
   }
 
-  /** Where it cannot be verified because the key of an anchor is not allowed, that is the reason. */
-  #issued({ certificate, issuer, trusted }: Candidate): boolean {
+  /** Where it cannot be verified because its key is not allowed, that is the reason. */
+  #issued({ certificate, issuer }: Candidate): boolean {
     try {
       return this.#budget.isSigned(certificate, issuer);
     } catch (error) {
-      if (error instanceof X509Error) return trusted && error.code !== 'budget';
+      if (error instanceof X509Error) return error.code !== 'budget';
       throw error;
     }
   }

@@ -160,6 +160,11 @@ describe('constraints', () => {
     refusal('name-constraint', () => verifyChain({ root: only('a'), intermediate: only('b'), leaf: names('b') }));
   });
 
+  it('name what they refuse, harmlessly', () => {
+    const { message } = refusal('name-constraint', () => verify({ permitted: [dns('a')], names: [dns('b"\n')] }));
+    expect(message).toContain('the dns name "b\\"\\u{a}" of CN=Leaf');
+  });
+
   it('are for authorities alone', () => {
     refusal('malformed', () => verifyChain({ leaf: only('a') }));
   });

@@ -1,5 +1,5 @@
 import type { Certificate } from './certificate.ts';
-import { X509Error } from './errors.ts';
+import { printable, X509Error } from './errors.ts';
 import { isHost, type NameConstraints } from './extensions.ts';
 import { type DistinguishedName, type GeneralName, lowerAscii } from './names.ts';
 
@@ -29,7 +29,7 @@ export function checkNames(certificate: Certificate, constraints: NameConstraint
     const excluded = constraints.excluded.filter(about);
     if (permitted.length === 0 && excluded.length === 0) continue;
     const refuse = (reason: string) =>
-      new X509Error('name-constraint', `the ${name.form} name of ${certificate.subject.text} ${reason}`, {
+      new X509Error('name-constraint', `the ${shown(name)} of ${certificate.subject.text} ${reason}`, {
         subject: certificate.subject.text,
       });
     if (!isComparable(name)) throw refuse('cannot be compared with the name constraints of its authority');
@@ -40,6 +40,11 @@ export function checkNames(certificate: Certificate, constraints: NameConstraint
       throw refuse('is one that its authority must not issue for');
     }
   }
+}
+
+/** A name for a message; an address or a name in another form is known by the certificate's subject. */
+function shown({ form, value }: GeneralName): string {
+  return typeof value === 'string' ? `${form} name "${printable(value, '"\\')}"` : `${form} name`;
 }
 
 /** The subject, its alternative names, and the mail addresses of the subject if no alternative name is one. */

@@ -225,6 +225,7 @@ describe('a path is refused', () => {
     ['constraints on policies', 'critical-extension', { root: { extensions: [policyConstraints] } }, 'Root'],
     ['RSA with 1024 bits', 'algorithm-weak', { leaf: { key: 'RSA-1024' } }, 'Leaf'],
     ['a root with 1024 bits', 'algorithm-weak', { root: { key: 'RSA-1024' } }, 'Root'],
+    ['an authority with 1024 bits', 'algorithm-weak', { intermediate: { key: 'RSA-1024' } }, 'Intermediate 1'],
     [
       'SHA-1',
       'algorithm-weak',
@@ -260,6 +261,13 @@ describe('a path is refused', () => {
     const { message } = refusal('untrusted', () => verify(makeChain(), { anchors: parse([makeRoot()]) }));
     expect(message).toContain('issued O=Test, CN=Intermediate 1; its issuer is O=Test, CN=Root');
     refusal('untrusted', () => verify(makeChain(), { anchors: [] }));
+  });
+
+  it('if its root is not trusted, though it comes along', () => {
+    const chain = makeChain();
+    const intermediates = parse([...chain.intermediates, chain.root]);
+    const { message } = refusal('untrusted', () => verify(chain, { intermediates, anchors: parse([makeRoot()]) }));
+    expect(message).toContain('ends in O=Test, CN=Root, which names itself as its issuer and is none of the certific');
   });
 
   it('if an authority is missing', () => {

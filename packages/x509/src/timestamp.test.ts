@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificate } from './certificate.ts';
 import { parsePemCertificates } from './pem.ts';
 import { type Authority, eku, generateKey, type KeyType, makeCertificate, makeRoot, rsa } from './testing/chains.ts';
-import { encodeInteger, encodeOid, sequence, utf8String } from './testing/der-writer.ts';
+import { encodeInteger, encodeOid, explicit, sequence, utf8String } from './testing/der-writer.ts';
 import { refusal } from './testing/refusal.ts';
 import {
   makeTimestampSigner,
   startTimestampAuthority,
   type TimestampAuthority,
 } from './testing/timestamp-authority.ts';
-import { makeToken, type TokenOptions } from './testing/tokens.ts';
+import { issuerSerial, makeToken, type TokenOptions } from './testing/tokens.ts';
 import { verifyTimestamp } from './timestamp.ts';
 import { createTimestampRequest } from './timestamp-request.ts';
 import { parseTimestampResponse } from './timestamp-response.ts';
@@ -185,6 +185,16 @@ describe('a token', () => {
   ])('by a signer %s is refused', (_, code, options) => {
     const error = refusal(code, () => verify(options));
     expect(error.subject).toMatch(/^O=Test, CN=T/);
+  });
+
+  it('may say of whom its authority is, and then truly', () => {
+    const naming = (names: (issuer: Uint8Array) => Uint8Array[]) =>
+      verify({ boundIssuer: (authority) => issuerSerial(authority, names) });
+    expect(naming((issuer) => [explicit(4, issuer)]).certificates).toHaveLength(2);
+    refusal('timestamp-signer', () => naming(() => []));
+    refusal('timestamp-signer', () => naming(() => [explicit(4, sequence())]));
+    refusal('timestamp-malformed', () => naming(() => [explicit(4)]));
+    refusal('timestamp-malformed', () => naming((issuer) => [explicit(4, issuer, issuer)]));
   });
 
   const otherSigner = makeTimestampSigner(root);

@@ -13,7 +13,7 @@ import type { Budgets } from './budget.ts';
 import { equalBytes } from './bytes.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import type { SignedData, SignerInfo } from './cms.ts';
-import { DerError, type Element, elementsOf, Fields, integerBytes, oidOf, Tag } from './der.ts';
+import { context, DerError, type Element, elementsOf, Fields, integerBytes, oidOf, parseElement, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
 import { parseName } from './names.ts';
 import { verifyPath } from './path.ts';
@@ -177,7 +177,9 @@ function parseIssuerSerial(element: Element): (certificate: Certificate) => bool
   const names = elementsOf(fields.take(Tag.sequence).body);
   const serial = integerBytes(fields.take(Tag.integer));
   fields.end();
-  const issuers = names.filter(({ tag }) => tag === 0xa4).map(({ body }) => parseName(elementsOf(body)[0] as Element));
+  const issuers = names
+    .filter(({ tag }) => tag === context(4))
+    .map(({ body }) => parseName(parseElement(body, Tag.sequence)));
   return (certificate) =>
     Buffer.from(serial).toString('hex') === certificate.serial &&
     issuers.some(({ canonical }) => canonical === certificate.issuer.canonical);

@@ -95,13 +95,15 @@ describe('sign certificate and verify certificate', () => {
       'root.pem',
     ];
     expect((await box.run(sign)).code).toBe(0);
-    const { code, stderr } = await box.verifyWithCertificate(['--certificate_chain', 'root.pem', '--log_fingerprints']);
+    const root = readFileSync(box.path('root.pem'), 'utf8').replaceAll(' CERTIFICATE', ' X509 CERTIFICATE');
+    box.write('old.pem', root);
+    const { code, stderr } = await box.verifyWithCertificate(['--certificate_chain', 'old.pem', '--log_fingerprints']);
     expect(code).toBe(0);
     const lines = stderr.trim().split('\n');
     expect(lines).toHaveLength(5);
     for (const line of lines)
       expect(line).toMatch(
-        /^model-signing: info: \[(trusted|bundle)\] SHA256 fingerprint: ([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
+        /^model-signing: info: \[(trusted|bundle)\] sha256 Fingerprint: ([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
       );
     const fingerprint = execFileSync('openssl', ['x509', '-in', 'root.pem', '-noout', '-fingerprint', '-sha256'], {
       cwd: box.dir,
@@ -153,6 +155,13 @@ describe('verify certificate', () => {
       'with a time without a zone',
       {},
       ['--certificate-chain', 'root.pem', '--verification-time', '2024-05-01T12:00:00'],
+      2,
+      'command/usage',
+    ],
+    [
+      'with a day that does not exist',
+      {},
+      ['--certificate-chain', 'root.pem', '--verification-time', '2024-02-30T12:00:00Z'],
       2,
       'command/usage',
     ],
@@ -265,13 +274,16 @@ describe('a timestamp', () => {
   test.each([
     ['that is not there', 'http://127.0.0.1:1/', 3, 'signer/timestamp-unavailable'],
     ['that is no web address', 'ftp://127.0.0.1/', 2, 'command/usage'],
+    ['without an address', '', 2, 'command/usage'],
     ['with a password in its address', 'http://u:secret@127.0.0.1/', 2, 'command/usage'],
   ] as const)('of an authority %s is not waited for, and nothing is written', async (_, url, code, error) => {
     const box = new Pki();
-    const finished = await box.signWithCertificate('--timestamp-url', url);
-    expect(finished).toMatchObject({ code, result: { error: { code: error } } });
-    expect(finished.stdout + finished.stderr).not.toContain('secret');
-    expect(box.list()).not.toContain('model.sig');
+    for (const flag of ['--timestamp-url', '--tsa-url']) {
+      const finished = await box.signWithCertificate(flag, url);
+      expect(finished).toMatchObject({ code, result: { error: { code: error } } });
+      expect(finished.stdout + finished.stderr).not.toContain('secret');
+      expect(box.list()).not.toContain('model.sig');
+    }
   });
 
   test.skipIf(process.platform === 'win32')(
@@ -292,6 +304,17 @@ describe('a timestamp', () => {
       expect(box.list()).not.toContain('model.sig');
     },
   );
+});
+
+test('sign certificate refuses a certificate that has expired, and says what helps who signs', async () => {
+  const box = new Pki({ leaf: { notAfter: new Date(Date.now() - DAY) } });
+  const { code, result, stderr } = await box.signWithCertificate();
+  expect({ code, error: result.error }).toMatchObject({
+    code: 1,
+    error: { code: 'signer/certificate-expired', requirement: 'OMS-CERT-10' },
+  });
+  expect(stderr).toContain('hint: sign with a certificate that is valid now');
+  expect(stderr).not.toContain('--verification-time');
 });
 
 test('sign certificate refuses a certificate of another key, and writes nothing', async () => {

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { certificateVerifier, type VerificationMaterial, type Verifier } from '@model-signing/core';
+import { parsePemCertificates } from '@model-signing/x509';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readCertificates } from '../input-file.ts';
@@ -44,12 +45,9 @@ export async function verifyWithCertificate(
   await verify(modelPath, flags, openVerifier, context);
 }
 
-/** Says which certificates are trusted and which the bundle holds, by the fingerprints that other tools show too. */
+/** Says which certificates are trusted and which the bundle holds, in the words of the Python command. */
 function loggingFingerprints(verifier: Verifier, trusted: readonly Uint8Array[], output: Output): Verifier {
-  const blocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  for (const pem of trusted) {
-    for (const block of Buffer.from(pem).toString('latin1').match(blocks) ?? []) log('trusted', block, output);
-  }
+  for (const pem of trusted) for (const { raw } of parsePemCertificates(pem)) log('trusted', raw, output);
   return {
     ...verifier,
     verify(content, signature, material, warn) {
@@ -64,12 +62,8 @@ function certificatesOf({ x509CertificateChain, certificate }: VerificationMater
   return certificates.map(({ rawBytes }) => Buffer.from(rawBytes, 'base64'));
 }
 
-function log(where: string, certificate: string | Buffer, output: Output): void {
-  let fingerprint = 'of a certificate that cannot be read';
-  try {
-    fingerprint = new X509Certificate(certificate).fingerprint256;
-  } catch {
-    // The verifier says what is wrong with it.
-  }
-  output.info(`[${where}] SHA256 fingerprint: ${fingerprint}`);
+/** @param certificate DER, which the verifier may find to be none */
+function log(where: string, certificate: Uint8Array, output: Output): void {
+  const digest = createHash('sha256').update(certificate).digest('hex').toUpperCase();
+  output.info(`[${where}] sha256 Fingerprint: ${digest.match(/../g)?.join(':')}`);
 }

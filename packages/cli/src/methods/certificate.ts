@@ -20,7 +20,7 @@ export function addSignCertificate(sign: Command, run: Run): void {
   command
     .option('--certificate-chain <file>', 'certificates on the way to the root; can be repeated', collect)
     .option('--timestamp-url <url>', 'have the signature timestamped, so that it outlives the certificate')
-    .addOption(new Option('--tsa-url <url>').hideHelp())
+    .addOption(new Option('--tsa-url <url>').conflicts('timestampUrl').hideHelp())
     .option('--any-usage', 'be content with a certificate for digital signatures or code signing');
   addSignOptions(command)
     .addHelpText(
@@ -32,7 +32,7 @@ export function addSignCertificate(sign: Command, run: Run): void {
     )
     .action((model: string, { tsaUrl, ...flags }: SignCertificateFlags & { tsaUrl?: string }, called: Command) =>
       run(called, async (context) => {
-        const timestamped = tsaUrl ? { timestampUrl: tsaUrl, ...flags } : flags;
+        const timestamped = tsaUrl === undefined ? flags : { ...flags, timestampUrl: tsaUrl };
         await (await import('../commands/sign-certificate.ts')).signWithCertificate(model, timestamped, context);
       }),
     );
@@ -73,8 +73,13 @@ export function addVerifyCertificate(verify: Command, run: Run): void {
 function instant(text: string): Date {
   const form = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
   const date = new Date(form.test(text) ? text : Number.NaN);
-  if (Number.isNaN(date.getTime())) {
+  if (Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10))) {
     throw new InvalidArgumentError('It is a date, or a date and a time with a zone, such as 2024-05-01T12:00:00Z.');
   }
   return date;
+}
+
+/** Whether the calendar has the day: JavaScript takes 30 February for 1 March. */
+function isDay(text: string): boolean {
+  return new Date(text).toISOString().startsWith(text);
 }

@@ -83,14 +83,14 @@ export function forgingAuthority({ certificate = {}, time = new Date(), nonce }:
 /** Any answers behind HTTP on this machine, until the test ends. */
 export async function serve(
   answer: (request: Uint8Array) => Promise<Uint8Array>,
-  { type = 'application/timestamp-reply', status = 200 } = {},
+  { type = 'application/timestamp-reply', status = 200, location = '' } = {},
 ): Promise<{ readonly url: string }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', async () => {
       const body = await answer(Buffer.concat(chunks)).catch(() => Buffer.from('failed'));
-      response.writeHead(status, { 'content-type': type }).end(body);
+      response.writeHead(status, { 'content-type': type, ...(location && { location }) }).end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

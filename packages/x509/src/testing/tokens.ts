@@ -35,6 +35,8 @@ export interface TokenOptions {
   /** Whom the signed attributes name; the signer if absent. */
   readonly bound?: Authority | null;
   readonly boundV1?: Authority;
+  /** What the signed attributes say besides of the issuer and the serial number: an `IssuerSerial`. */
+  readonly boundIssuer?: (signer: Authority) => Uint8Array;
   readonly certificates?: readonly Authority[];
   readonly rawCertificates?: readonly Uint8Array[];
   readonly twice?: boolean;
@@ -119,13 +121,15 @@ function signedAttributes(
   digest: TestHash,
 ): readonly Uint8Array[] {
   const { signedContentType = options.contentType ?? TST_INFO, signedContent = content } = options;
-  const { bound = signer, boundV1, twice = false } = options;
+  const { bound = signer, boundV1, boundIssuer, twice = false } = options;
   const attribute = (oid: string, value: Uint8Array) => sequence(encodeOid(oid), set(value));
   const type = signedContentType === null ? [] : [attribute('1.2.840.113549.1.9.3', encodeOid(signedContentType))];
   const message =
     signedContent === null ? [] : [attribute('1.2.840.113549.1.9.4', octetString(hashed(digest, signedContent)))];
   const binding = (authority: Authority, hash: string) =>
-    sequence(sequence(sequence(octetString(hashed(hash, authority.der)))));
+    sequence(
+      sequence(sequence(octetString(hashed(hash, authority.der)), ...(boundIssuer ? [boundIssuer(authority)] : []))),
+    );
   const bindings = [
     ...(bound ? [attribute('1.2.840.113549.1.9.16.2.47', binding(bound, 'sha256'))] : []),
     ...(boundV1 ? [attribute('1.2.840.113549.1.9.16.2.12', binding(boundV1, 'sha1'))] : []),
@@ -139,6 +143,11 @@ function fieldOf(der: Uint8Array, place: number): Uint8Array {
   at += headerLength(der, at);
   for (let i = 0; i < place; i++) at += headerLength(der, at) + contentLength(der, at);
   return der.subarray(at, at + headerLength(der, at) + contentLength(der, at));
+}
+
+/** An `IssuerSerial` with the names that are made of the issuer's. */
+export function issuerSerial({ der }: Authority, namesOf: (issuer: Uint8Array) => Uint8Array[]): Uint8Array {
+  return sequence(sequence(...namesOf(issuerOf(der))), serialOf(der));
 }
 
 const serialOf = (der: Uint8Array) => fieldOf(der, 1);
