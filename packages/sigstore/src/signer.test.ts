@@ -138,6 +138,7 @@ describe('a signing configuration is refused', () => {
     ['whose log has a version that is not known', (config) => (config.rekorTlogUrls[0].majorApiVersion = 3)],
     ['that is over', (config) => (config.caUrls[0].validFor.end = '2021-01-01T00:00:00Z')],
     ['that sends tokens in the clear', (config) => (config.caUrls[0].url = 'http://ca.example')],
+    ['that holds a password', (config) => (config.caUrls[0].url = 'https://me:s3cret@ca.example')],
     ['that is no URL', (config) => (config.caUrls[0].url = 'ca')],
     [
       'that asks for two log entries',

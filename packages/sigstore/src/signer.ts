@@ -104,7 +104,7 @@ async function certifyAndSign(
 async function logSignature(signed: Signed, { url, version }: Services['log']): Promise<TransparencyLogEntry> {
   const { pieces: signedBytes, signature, certificate } = signed;
   const { RekorWitness } = await import('@sigstore/sign');
-  return asking('transparency log', url, null, async () => {
+  return asking('transparency log', url, undefined, async () => {
     if (version === 2) return logInVersion2(url, { signedBytes, signature, certificate: certificate.raw });
     const witness = new RekorWitness({ rekorBaseURL: url, entryType: 'dsse', ...retryOptions });
     const { tlogEntries } = await witness.testify(envelopeOf(signed), certificate.toString());
@@ -117,7 +117,7 @@ async function logSignature(signed: Signed, { url, version }: Services['log']): 
 async function timestamp(signed: Signed, url: string): Promise<{ signedTimestamp: string }> {
   const { TSAWitness } = await import('@sigstore/sign');
   const witness = new TSAWitness({ tsaBaseURL: url, ...retryOptions });
-  return asking('timestamp authority', url, null, async () => {
+  return asking('timestamp authority', url, undefined, async () => {
     const { rfc3161Timestamps } = await witness.testify(envelopeOf(signed));
     const [answer] = rfc3161Timestamps;
     if (!answer) throw new Error('it answered without a timestamp');
@@ -132,7 +132,7 @@ function envelopeOf({ content, signature }: Signed): Bundle['content'] {
 }
 
 /** Says which service failed. What it said is a stranger's, and may repeat the token. */
-async function asking<T>(what: string, url: string, secret: string | null, ask: () => Promise<T>): Promise<T> {
+async function asking<T>(what: string, url: string, secret: string | undefined, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
