@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { OmsError } from '@model-signing/core';
 import { reasonOf } from './refusals.ts';
+import { readBounded } from './service-request.ts';
 import { isSecure } from './services.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -88,9 +89,7 @@ async function gitHubToken(audience: string, environment: Environment): Promise<
 async function fetchText(url: string, headers: Record<string, string>): Promise<string> {
   const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`it answers ${response.status}`);
-  const text = await response.text();
-  if (text.length > MAX_BYTES) throw new Error('its answer is too long');
-  return text;
+  return (await readBounded(response, MAX_BYTES)).toString('utf8');
 }
 
 async function printed(command: string, args: readonly string[]): Promise<string> {

@@ -35,8 +35,10 @@ export function reasonOf(error: unknown, secret?: string): string {
   if (!(error instanceof Error)) return printable(String(error), secret);
   const { message, cause } = error;
   const words = printable(message, secret);
-  if (!(cause instanceof Error) || message.includes(cause.message)) return words;
-  return `${words} (${printable(cause.message, secret)})`;
+  if (!(cause instanceof Error)) return words;
+  // Where every address of a host refuses, the words are in none of the errors, and the code says it.
+  const reason = cause.message || String((cause as NodeJS.ErrnoException).code ?? '');
+  return message.includes(reason) ? words : `${words} (${printable(reason, secret)})`;
 }
 
 /** Without the secret, whole or in its parts, and before it is cut, so that no piece of it stays. */
