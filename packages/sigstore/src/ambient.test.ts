@@ -61,6 +61,13 @@ describe('ambientToken', () => {
     expect(message).not.toContain('wrong-secret');
   });
 
+  it('does not repeat a secret that cannot be sent', async () => {
+    const secret = 'wrong\nsecret';
+    const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));
+    const { message } = await refusal('signer/service-failed', attempt);
+    expect(message).not.toMatch(/wrong|secret\b(?!\))/);
+  });
+
   it('sends the secret of a job nowhere in the clear', async () => {
     const environment = {
       ...gitHub(await TestServices.start()),

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { OmsError } from '@model-signing/core';
 import { reasonOf } from './refusals.ts';
-import { isLoopback } from './services.ts';
+import { readBounded } from './service-request.ts';
+import { isSecure } from './services.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -66,7 +67,8 @@ export async function ambientToken(audience: string, environment: Environment = 
     return await provider.token(audience, environment);
   } catch (error) {
     if (error instanceof OmsError) throw error;
-    throw new OmsError('signer/service-failed', `${provider.name} gave no identity token: ${reasonOf(error)}`);
+    const why = reasonOf(error, environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
+    throw new OmsError('signer/service-failed', `${provider.name} gave no identity token: ${why}`);
   }
 }
 
@@ -76,7 +78,7 @@ async function gitHubToken(audience: string, environment: Environment): Promise<
     throw new OmsError('signer/token-missing', 'the job may not get an identity token: it needs "id-token: write"');
   }
   const request = new URL(url);
-  if (request.protocol !== 'https:' && !isLoopback(request)) throw new Error('its address is not an https URL');
+  if (!isSecure(request)) throw new Error('its address is not an https URL');
   request.searchParams.set('audience', audience);
   const headers = { accept: 'application/json', authorization: `Bearer ${secret}` };
   const { value } = JSON.parse(await fetchText(request.href, headers)) as { value?: unknown };
@@ -87,9 +89,7 @@ async function gitHubToken(audience: string, environment: Environment): Promise<
 async function fetchText(url: string, headers: Record<string, string>): Promise<string> {
   const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`it answers ${response.status}`);
-  const text = await response.text();
-  if (text.length > MAX_BYTES) throw new Error('its answer is too long');
-  return text;
+  return (await readBounded(response, MAX_BYTES)).toString('utf8');
 }
 
 async function printed(command: string, args: readonly string[]): Promise<string> {

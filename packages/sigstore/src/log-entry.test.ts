@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { content, instance, type Loose, other, refused } from './testing/attempts.ts';
 import type { EntryKind } from './testing/logs.ts';
 
+/** What is changed in the period of validity of a key. */
+interface TestPeriod {
+  readonly start?: string;
+  readonly end?: string;
+}
+
 describe('refuses log entries', () => {
   it('where there is none', async () => {
     await refused('signer/log-missing', { material: (material) => Object.assign(material, { tlogEntries: [] }) });
@@ -50,10 +56,29 @@ describe('refuses log entries', () => {
     });
   });
 
-  it('twice', async () => {
+  it.each<[string, EntryKind, TestPeriod]>([
+    ['no more', 'hashedrekord/0.0.2', { end: '2021-01-01T00:00:00Z' }],
+    ['not yet', 'hashedrekord/0.0.2', { start: '2999-01-01T00:00:00Z' }],
+  ])('by a log of version 2 whose key counts %s', async (_, kind, period) => {
     await refused('signer/log-invalid', {
-      sign: { kind: 'hashedrekord/0.0.2' },
-      material: ({ tlogEntries }) => tlogEntries.push(tlogEntries[0]),
+      sign: { kind },
+      trust: ({ tlogs: [, { publicKey }] }) => (publicKey.validFor = { ...publicKey.validFor, ...period }),
+    });
+  });
+
+  it('by a log whose key counts no more, also without its promise', async () => {
+    await refused('signer/log-invalid', {
+      material: ({ tlogEntries: [entry] }) => delete entry.inclusionPromise,
+      trust: ({ tlogs: [{ publicKey }] }) => {
+        publicKey.validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
+      },
+    });
+  });
+
+  it.each<EntryKind>(['dsse/0.0.1', 'hashedrekord/0.0.2'])('twice: %s', async (kind) => {
+    await refused('signer/log-invalid', {
+      sign: { kind },
+      material: ({ tlogEntries }) => tlogEntries.push({ ...tlogEntries[0], logIndex: '7' }),
     });
   });
 
@@ -70,6 +95,8 @@ describe('refuses log entries', () => {
     ['another integrated time', (entry) => (entry.integratedTime = String(Number(entry.integratedTime) + 1))],
     ['another index', (entry) => (entry.inclusionProof.logIndex = '0')],
     ['an index beyond the tree', (entry) => (entry.inclusionProof.logIndex = '999')],
+    ['another root than its checkpoint', ({ inclusionProof: p }) => (p.rootHash = flipped(p.rootHash))],
+    ['another tree size than its checkpoint', ({ inclusionProof: p }) => (p.treeSize = '99999')],
     ['another hash in its proof', ({ inclusionProof: { hashes } }) => (hashes[0] = flipped(hashes[0]))],
     ['one hash too few', ({ inclusionProof: { hashes } }) => hashes.pop()],
     ['no hashes', ({ inclusionProof }) => delete inclusionProof.hashes],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PublicKeyDetails, TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { CreateEntryRequest } from '@sigstore/protobuf-specs/rekor/v2';
-import { ATTEMPT_MS, FinalError, isPassing, withRetries } from './retry.ts';
+import { FinalError } from './retry.ts';
+import { postForJson } from './service-request.ts';
 
 /** What is logged: a signature by a key on P-256 over bytes in pieces. */
 export interface LoggedOnce {
@@ -11,26 +12,17 @@ export interface LoggedOnce {
 }
 
 /**
- * Writes an entry to a log of version 2. Its kind is `hashedrekord` over the bytes that were signed: @sigstore/sign would send
- * the kind `dsse`, which was taken out of that version.
+ * Writes an entry to a log of version 2, and answers with it in the JSON form of a bundle. Its kind is `hashedrekord` over the
+ * bytes that were signed: the kind `dsse` was taken out of that version.
  */
-export async function logInVersion2(url: string, logged: LoggedOnce): Promise<TransparencyLogEntry> {
-  const body = JSON.stringify(CreateEntryRequest.toJSON(requestOf(logged)));
-  const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  return withRetries(async () => {
-    const signal = AbortSignal.timeout(ATTEMPT_MS);
-    const response = await fetch(`${url}/api/v2/log/entries`, {
-      method: 'POST',
-      headers,
-      body,
-      redirect: 'error',
-      signal,
-    });
-    const text = await response.text();
-    if (response.ok) return TransparencyLogEntry.fromJSON(JSON.parse(text));
-    const failure = `it answers ${response.status} ${text.slice(0, 200)}`;
-    throw isPassing(response.status) ? new Error(failure) : new FinalError(failure);
-  });
+export async function logInVersion2(url: string, logged: LoggedOnce, signal: AbortSignal): Promise<object> {
+  const request = CreateEntryRequest.toJSON(requestOf(logged)) as object;
+  const answer = await postForJson(`${url}/api/v2/log/entries`, request, signal);
+  try {
+    return TransparencyLogEntry.toJSON(TransparencyLogEntry.fromJSON(answer)) as object;
+  } catch {
+    throw new FinalError('it answered with an entry that is malformed');
+  }
 }
 
 function requestOf({ signedBytes, signature, certificate }: LoggedOnce): CreateEntryRequest {

@@ -22,9 +22,11 @@ export async function listenForCallback(state: string, signal: AbortSignal): Pro
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const expected = request.method === 'GET' && pathname === PATH && searchParams.get('state') === state;
-    if (!expected) return answer(response, 404, 'Nothing is here.');
+    // What is asked for may be no address at all, such as "//".
+    const address = URL.parse(request.url ?? '', 'http://localhost');
+    const expected = request.method === 'GET' && address?.pathname === PATH;
+    const searchParams = expected ? address.searchParams : new URLSearchParams();
+    if (searchParams.get('state') !== state) return answer(response, 404, 'Nothing is here.');
     const signedIn = searchParams.has('code');
     answer(response, 200, `${signedIn ? 'You are signed in.' : 'Signing in failed.'} You can close this page.`);
     resolve(searchParams);

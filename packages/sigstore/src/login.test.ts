@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type LoginRequest, login } from './login.ts';
 import { refusal } from './testing/refusal.ts';
@@ -56,11 +58,15 @@ describe('login', () => {
         for (const query of ['?code=stolen&state=guessed', '?code=stolen', '']) {
           statuses.push((await fetch(callback.href + query)).status);
         }
-        statuses.push((await fetch(new URL('/other', callback))).status);
+        for (const path of ['/other', '//', 'http://', '/auth/callback/..%00']) {
+          const asked = httpRequest({ host: '127.0.0.1', port: callback.port, path }).end();
+          const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+          statuses.push(answer.resume().statusCode ?? 0);
+        }
         await browse(address);
       },
     });
-    expect(statuses).toEqual([404, 404, 404, 404]);
+    expect(statuses).toEqual(Array(7).fill(404));
     expect(checkToken(token, 'sigstore').raw).toBe(token);
   });
 
@@ -85,6 +91,24 @@ describe('login', () => {
     const { message } = await refusal('signer/login-failed', () => signIn(services, {}));
     expect(message).not.toContain(id_token.slice(0, 40));
   });
+
+  it.each(['file:///etc/hosts', 'http://issuer.example/auth', 'javascript:alert(1)'])(
+    'shows nobody the address %s, which an issuer names',
+    async (authorization_endpoint) => {
+      const services = await TestServices.start();
+      services.faults.set('/oidc/.well-known/openid-configuration', () => ({
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          issuer: services.issuer,
+          authorization_endpoint,
+          token_endpoint: `${services.issuer}/token`,
+        }),
+      }));
+      const shown: string[] = [];
+      await refusal('signer/login-failed', () => signIn(services, { show: (address) => void shown.push(address) }));
+      expect(shown).toEqual([]);
+    },
+  );
 
   it('says when the person was refused', async () => {
     const services = await TestServices.start();

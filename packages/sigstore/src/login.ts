@@ -2,7 +2,7 @@ import { OmsError } from '@model-signing/core';
 import * as oauth from 'oauth4webapi';
 import { listenForCallback } from './login-callback.ts';
 import { reasonOf } from './refusals.ts';
-import { isLoopback } from './services.ts';
+import { isLoopback, isSecure } from './services.ts';
 
 /** How a person signs in. */
 export interface LoginOptions {
@@ -116,6 +116,8 @@ function authorisationAddress(
 ): string {
   if (server.authorization_endpoint === undefined) throw new Error('it has no authorisation endpoint');
   const address = new URL(server.authorization_endpoint);
+  // The browser of the person is opened with it, which would open files and programs as well.
+  if (!isSecure(address)) throw new Error('its authorisation endpoint is not an https URL');
   const parameters = {
     response_type: 'code',
     scope: 'openid email',

@@ -87,13 +87,24 @@ function readProof(proof: RawEntry['inclusionProof']): NonNullable<TransparencyL
   if (typeof envelope !== 'string' || envelope.length > MAX_BYTES) {
     throw refusal('signer/log-invalid', 'the inclusion proof has no checkpoint, or one that is too long');
   }
+  const rootHash = logBytes('the root hash', proof.rootHash);
+  const treeSize = integer('the tree size', proof.treeSize);
+  checkCheckpoint(envelope, treeSize, rootHash);
   return {
     logIndex: integer('the index in the inclusion proof', proof.logIndex),
-    rootHash: logBytes('the root hash', proof.rootHash),
-    treeSize: integer('the tree size', proof.treeSize),
+    rootHash,
+    treeSize,
     hashes: hashes.map((hash: unknown) => logBytes('a hash of the inclusion proof', hash)),
     checkpoint: { envelope },
   };
+}
+
+/** The proof has to be of the tree that the log signed: sigstore-js takes size and root from there, other clients from here. */
+function checkCheckpoint(envelope: string, treeSize: string, rootHash: Buffer): void {
+  const [, size, root] = envelope.split('\n', 3);
+  if (size !== treeSize || root !== rootHash.toString('base64')) {
+    throw refusal('signer/log-invalid', 'the inclusion proof is of another tree than its checkpoint');
+  }
 }
 
 function logBytes(what: string, value: unknown): Buffer {

@@ -5,6 +5,7 @@ import { OmsError } from '@model-signing/core';
 import { initTUF } from '@sigstore/tuf';
 import { type Instance, type InstanceServices, instances } from './instances.ts';
 import { reasonOf } from './refusals.ts';
+import { readBounded } from './service-request.ts';
 import { writeCached } from './trust-cache.ts';
 import { parseDocument, readTrustedRoot } from './trusted-root.ts';
 
@@ -60,9 +61,7 @@ async function fetchTarget(instance: Instance, mirror: string, cachePath: string
 async function firstRoot(mirror: string, directory: string): Promise<string> {
   const response = await fetch(`${mirror}/1.root.json`, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${mirror}/1.root.json answers ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > MAX_ROOT_BYTES) throw new Error(`${mirror}/1.root.json is too large`);
   const file = path.join(directory, 'root.json');
-  await writeFile(file, bytes);
+  await writeFile(file, await readBounded(response, MAX_ROOT_BYTES));
   return file;
 }

@@ -31,17 +31,19 @@ export function refusing<T>(code: RefusalCode, what: string, check: () => T): T 
 }
 
 /** The words of an error and of the one behind it, made harmless: they may quote a stranger, or repeat a secret. */
-export function reasonOf(error: unknown, secret: string | null = null): string {
+export function reasonOf(error: unknown, secret?: string): string {
   if (!(error instanceof Error)) return printable(String(error), secret);
   const { message, cause } = error;
   const words = printable(message, secret);
-  if (!(cause instanceof Error) || message.includes(cause.message)) return words;
-  return `${words} (${printable(cause.message, secret)})`;
+  if (!(cause instanceof Error)) return words;
+  // Where every address of a host refuses, the words are in none of the errors, and the code says it.
+  const reason = cause.message || String((cause as NodeJS.ErrnoException).code ?? '');
+  return message.includes(reason) ? words : `${words} (${printable(reason, secret)})`;
 }
 
 /** Without the secret, whole or in its parts, and before it is cut, so that no piece of it stays. */
-function printable(text: string, secret: string | null): string {
-  const parts = secret === null ? [] : [secret, ...secret.split('.').filter((part) => part.length > 8)];
+function printable(text: string, secret: string | undefined): string {
+  const parts = !secret ? [] : [secret, ...secret.split('.').filter((part) => part.length > 8)];
   const harmless = parts.reduce((left, part) => left.replaceAll(part, '(secret)'), text);
   return quote(harmless).slice(1, -1);
 }

@@ -8,26 +8,20 @@ const FIRST_PAUSE_MS = 500;
 /** How long one attempt may take, in milliseconds. */
 export const ATTEMPT_MS = 15_000;
 
-/** The same in the form that @sigstore/sign takes. */
-export const retryOptions = {
-  timeout: ATTEMPT_MS,
-  retry: { retries: ATTEMPTS - 1, minTimeout: FIRST_PAUSE_MS, factor: 2 },
-} as const;
-
 /** Thrown for an answer that another attempt would not change. */
 export class FinalError extends Error {
   override readonly name = 'FinalError';
 }
 
-/** Tries again after a pause, each twice as long as the one before, unless the failure is final. */
-export async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+/** Tries again after a pause, each twice as long as the one before, unless the failure is final or the caller gave up. */
+export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let count = 1, pause = FIRST_PAUSE_MS; ; count++, pause *= 2) {
     try {
       return await attempt();
     } catch (error) {
-      if (count === ATTEMPTS || error instanceof FinalError) throw error;
+      if (count === ATTEMPTS || error instanceof FinalError || signal.aborted) throw error;
     }
-    await setTimeout(pause);
+    await setTimeout(pause, undefined, { signal });
   }
 }
 

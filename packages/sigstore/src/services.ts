@@ -1,3 +1,4 @@
+import { quote } from '@model-signing/core';
 import { ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { type Instance, instances } from './instances.ts';
 import type { Trust } from './trust.ts';
@@ -113,9 +114,16 @@ function startOf({ validFor }: ConfiguredService): number {
 /** Tokens and certificates go there: in the clear only to this machine. */
 function checkUrl(text: string, what: string): string {
   const url = URL.parse(text);
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-  if (!safe) throw unreadable(WHAT, `the address of its ${what} is not an https URL: ${JSON.stringify(text)}`);
+  if (url?.username || url?.password) throw unreadable(WHAT, `the address of its ${what} holds a password`);
+  if (!url || !isSecure(url)) {
+    throw unreadable(WHAT, `the address of its ${what} is not an https URL: ${quote(text)}`);
+  }
   return text.replace(/\/$/, '');
+}
+
+/** What is sent there is seen by nobody else. */
+export function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }
 
 export function isLoopback({ hostname }: URL): boolean {

@@ -2,6 +2,7 @@ import type { MadeSignature } from '@model-signing/core';
 import { describe, expect, it } from 'vitest';
 import { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
 import { testIdentity, testIssuer } from './testing/instance.ts';
+import { pem } from './testing/logs.ts';
 import { refusal } from './testing/refusal.ts';
 import { TestServices, type TestSigningConfig } from './testing/services.ts';
 import { sigstoreVerifier } from './verifier.ts';
@@ -82,6 +83,58 @@ describe('sigstoreSigner', () => {
     expect(message).toContain('not today');
   });
 
+  const services = [
+    ['/api/v2/signingCert', 'certificate authority', 1],
+    ['/api/v1/log/entries', 'transparency log', 1],
+    ['/api/v2/log/entries', 'transparency log', 2],
+    ['/api/v1/timestamp', 'timestamp authority', 1],
+  ] as const;
+
+  it.each(services)(
+    'follows no redirection by %s, which would take a token elsewhere',
+    async (path, service, version) => {
+      const [asked, elsewhere] = [await TestServices.start(), await TestServices.start()];
+      asked.faults.set(path, () => ({ status: 307, headers: { location: elsewhere.url + path } }));
+      const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
+      const { message } = await refusal('signer/service-failed', attempt);
+      expect(message).toContain(`the ${service} ${asked.url}`);
+      expect(message).toContain('it redirects');
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
+
+  it.each(services)('reads no more of %s than it has to say', async (path, _, version) => {
+    const asked = await TestServices.start();
+    asked.faults.set(path, () => ({ body: Buffer.alloc(2_000_000, ' ') }));
+    const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
+    const { message } = await refusal('signer/service-failed', attempt);
+    expect(message).toContain('has more than 1048576 bytes');
+  });
+
+  it.each(services.slice(0, 3))('does not ask %s again for an answer that is none', async (path, _, version) => {
+    for (const body of ['<html>', '', 'null', '{}', '{"a":1}', '[]', '1']) {
+      const asked = await TestServices.start();
+      asked.faults.set(path, () => ({ body }));
+      const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
+      await expect(attempt).rejects.toMatchObject({
+        message: expect.not.stringMatching(/undefined|read properties/),
+        code: expect.stringMatching(/^signer\/(?:service-failed|log-invalid)$/),
+      });
+      expect(asked.requests.filter((request) => request === path)).toHaveLength(1);
+    }
+  });
+
+  it('logs nothing with a certificate of another key', async () => {
+    const asked = await TestServices.start();
+    const { certificate } = asked.instance.sign(content).material;
+    const certificates = [String(pem(Buffer.from(certificate?.rawBytes ?? '', 'base64')))];
+    const body = JSON.stringify({ signedCertificateEmbeddedSct: { chain: { certificates } } });
+    asked.faults.set('/api/v2/signingCert', () => ({ body }));
+    const { message } = await refusal('signer/service-failed', () => signWith(asked));
+    expect(message).toContain('a certificate of another key');
+    expect(asked.requests).toEqual(['/api/v2/signingCert']);
+  });
+
   it('says which service cannot be reached', async () => {
     const services = await TestServices.start();
     const config = services.signingConfig(2);
@@ -107,7 +160,7 @@ describe('sigstoreSigner', () => {
     const services = await TestServices.start();
     services.faults.set('/api/v2/signingCert', () => new Promise(() => {}));
     const { message } = await refusal('signer/service-failed', () => signWith(services, { deadline: 50 }));
-    expect(message).toContain('within 0.05 seconds');
+    expect(message).toContain(`the certificate authority ${services.url} did not answer within 0.05 seconds`);
   });
 
   it('ends with the reason of an aborted signal', async () => {
@@ -138,6 +191,7 @@ describe('a signing configuration is refused', () => {
     ['whose log has a version that is not known', (config) => (config.rekorTlogUrls[0].majorApiVersion = 3)],
     ['that is over', (config) => (config.caUrls[0].validFor.end = '2021-01-01T00:00:00Z')],
     ['that sends tokens in the clear', (config) => (config.caUrls[0].url = 'http://ca.example')],
+    ['that holds a password', (config) => (config.caUrls[0].url = 'https://me:s3cret@ca.example')],
     ['that is no URL', (config) => (config.caUrls[0].url = 'ca')],
     [
       'that asks for two log entries',

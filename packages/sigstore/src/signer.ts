@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   type MadeSignature,
   OmsError,
@@ -7,11 +7,11 @@ import {
   type Signer,
   type VerificationMaterial,
 } from '@model-signing/core';
-import type { Bundle } from '@sigstore/bundle';
-import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
+import { type CertifiedSignature, certifyAndSign } from './certify.ts';
+import { logInVersion1 } from './log-v1.ts';
 import { logInVersion2 } from './log-v2.ts';
 import { reasonOf } from './refusals.ts';
-import { retryOptions } from './retry.ts';
+import { post } from './service-request.ts';
 import { type Services, servicesOf } from './services.ts';
 import { checkToken, type IdentityToken } from './token.ts';
 import { DEFAULT_CLIENT_ID, obtainToken, type TokenSource } from './token-source.ts';
@@ -50,112 +50,120 @@ export async function sigstoreSigner(options: SigstoreSignerOptions): Promise<Si
     async sign(content) {
       const raw = await obtainToken(options.token, { issuer: services.tokenIssuer, clientId, signal: options.signal });
       const token = checkToken(raw, clientId);
-      return within(options, () => signOnce(content, token, services, trust));
+      return within(options, (run) => signOnce(content, { token, services, trust, run }));
     },
   };
 }
 
+interface Circumstances {
+  readonly token: IdentityToken;
+  readonly services: Services;
+  readonly trust: Trust;
+  readonly run: Run;
+}
+
 async function signOnce(
   content: SignedContent,
-  token: IdentityToken,
-  services: Services,
-  trust: Trust,
+  { token, services, trust, run }: Circumstances,
 ): Promise<MadeSignature> {
   const pieces = preAuthenticationEncoding(content.payloadType, content.payload);
-  const { signature, certificate } = await certifyAndSign(Buffer.concat(pieces), token, services.certificateAuthority);
+  const { certificateAuthority } = services;
+  const { signature, certificate } = await run.ask('certificate authority', certificateAuthority, token.raw, (signal) =>
+    certifyAndSign(Buffer.concat(pieces), token, certificateAuthority, signal),
+  );
   const signed = { content, pieces, signature, certificate };
   const [entry, rfc3161Timestamps] = await Promise.all([
-    logSignature(signed, services.log),
-    Promise.all(services.timestampAuthorities.map((url) => timestamp(signed, url))),
+    logSignature(signed, services.log, run),
+    Promise.all(services.timestampAuthorities.map((url) => timestamp(signed, url, run))),
   ]);
   const material: VerificationMaterial = {
     certificate: { rawBytes: certificate.raw.toString('base64') },
-    tlogEntries: [TransparencyLogEntry.toJSON(entry)],
+    tlogEntries: [entry],
     ...(rfc3161Timestamps.length > 0 ? { timestampVerificationData: { rfc3161Timestamps } } : {}),
   };
   const identity = verifySignature(content, signature, material, trust.material);
   return { signature, material, identity };
 }
 
-interface Signed {
+interface Signed extends CertifiedSignature {
   readonly content: SignedContent;
   /** The bytes that were signed. */
   readonly pieces: readonly Uint8Array[];
-  readonly signature: Buffer;
-  readonly certificate: X509Certificate;
 }
 
-/** Makes a key, has it certified for the identity in the token, signs, and forgets the key. */
-async function certifyAndSign(
-  bytes: Buffer,
-  token: IdentityToken,
-  url: string,
-): Promise<Pick<Signed, 'signature' | 'certificate'>> {
-  const { FulcioSigner } = await import('@sigstore/sign');
-  const identityProvider = { getToken: async () => token.raw };
-  const signer = new FulcioSigner({ fulcioBaseURL: url, identityProvider, ...retryOptions });
-  return asking('certificate authority', url, token.raw, async () => {
-    const { signature, key } = await signer.sign(bytes);
-    if (key.$case !== 'x509Certificate') throw new Error('it answered without a certificate');
-    return { signature, certificate: new X509Certificate(key.certificate) };
-  });
-}
-
-async function logSignature(signed: Signed, { url, version }: Services['log']): Promise<TransparencyLogEntry> {
+async function logSignature(signed: Signed, { url, version }: Services['log'], run: Run): Promise<object> {
   const { pieces: signedBytes, signature, certificate } = signed;
-  const { RekorWitness } = await import('@sigstore/sign');
-  return asking('transparency log', url, null, async () => {
-    if (version === 2) return logInVersion2(url, { signedBytes, signature, certificate: certificate.raw });
-    const witness = new RekorWitness({ rekorBaseURL: url, entryType: 'dsse', ...retryOptions });
-    const { tlogEntries } = await witness.testify(envelopeOf(signed), certificate.toString());
-    const [entry] = tlogEntries;
-    if (!entry) throw new Error('it answered without an entry');
-    return entry;
+  return run.ask('transparency log', url, undefined, (signal) =>
+    version === 2
+      ? logInVersion2(url, { signedBytes, signature, certificate: certificate.raw }, signal)
+      : logInVersion1(url, signed, signal),
+  );
+}
+
+async function timestamp({ signature }: Signed, url: string, run: Run): Promise<{ signedTimestamp: string }> {
+  const artifactHash = createHash('sha256').update(signature).digest('base64');
+  // A signing configuration holds the whole address, or that of the server.
+  const address = new URL(url).pathname === '/' ? `${url}/api/v1/timestamp` : url;
+  return run.ask('timestamp authority', url, undefined, async (signal) => {
+    const answer = await post(address, { artifactHash, hashAlgorithm: 'sha256' }, signal);
+    return { signedTimestamp: answer.toString('base64') };
   });
 }
 
-async function timestamp(signed: Signed, url: string): Promise<{ signedTimestamp: string }> {
-  const { TSAWitness } = await import('@sigstore/sign');
-  const witness = new TSAWitness({ tsaBaseURL: url, ...retryOptions });
-  return asking('timestamp authority', url, null, async () => {
-    const { rfc3161Timestamps } = await witness.testify(envelopeOf(signed));
-    const [answer] = rfc3161Timestamps;
-    if (!answer) throw new Error('it answered without a timestamp');
-    return { signedTimestamp: Buffer.from(answer.signedTimestamp).toString('base64') };
-  });
-}
+/** One signature in the making: which services are asked, and until when. */
+class Run {
+  readonly #signal: AbortSignal;
+  readonly #asked = new Set<string>();
 
-function envelopeOf({ content, signature }: Signed): Bundle['content'] {
-  const { payloadType, payload } = content;
-  const dsseEnvelope = { payloadType, payload: Buffer.from(payload), signatures: [{ sig: signature, keyid: '' }] };
-  return { $case: 'dsseEnvelope', dsseEnvelope };
-}
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
 
-/** Says which service failed. What it said is a stranger's, and may repeat the token. */
-async function asking<T>(what: string, url: string, secret: string | null, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw new OmsError('signer/service-failed', `the ${what} ${url} failed: ${reasonOf(error, secret)}`);
+  /** Whose answers are waited for. */
+  get asked(): string {
+    return [...this.#asked].join(' and ');
+  }
+
+  /** Says which service failed. What it said is a stranger's, and may repeat the token. */
+  async ask<T>(
+    what: string,
+    url: string,
+    secret: string | undefined,
+    question: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const service = `the ${what} ${url}`;
+    this.#asked.add(service);
+    try {
+      return await question(this.#signal);
+    } catch (error) {
+      throw new OmsError('signer/service-failed', `${service} failed: ${reasonOf(error, secret)}`);
+    } finally {
+      if (!this.#signal.aborted) this.#asked.delete(service);
+    }
   }
 }
 
 const DEFAULT_DEADLINE_MS = 120_000;
 
 /** Gives up at the deadline, or when the caller does. */
-async function within<T>({ deadline = DEFAULT_DEADLINE_MS, signal }: SigstoreSignerOptions, work: () => Promise<T>) {
+async function within<T>(
+  { deadline = DEFAULT_DEADLINE_MS, signal }: SigstoreSignerOptions,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   const timeout = AbortSignal.timeout(deadline);
-  const ended = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const give = () => {
-    const late = new OmsError('signer/service-failed', `the services did not answer within ${deadline / 1000} seconds`);
-    reject(timeout.aborted ? late : signal?.reason);
-  };
-  if (ended.aborted) give();
-  ended.addEventListener('abort', give, { once: true });
+  // When one service has failed, nobody waits for the others.
+  const over = new AbortController();
+  const ended = AbortSignal.any([over.signal, timeout, ...(signal ? [signal] : [])]);
+  const run = new Run(ended);
   try {
-    return await Promise.race([promise, work()]);
+    ended.throwIfAborted();
+    return await work(run);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!timeout.aborted) throw error;
+    const who = run.asked || 'the services';
+    throw new OmsError('signer/service-failed', `${who} did not answer within ${deadline / 1000} seconds`);
   } finally {
-    ended.removeEventListener('abort', give);
+    over.abort();
   }
 }

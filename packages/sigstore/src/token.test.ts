@@ -10,8 +10,10 @@ const valid = {
   exp: now / 1000 + 60,
 };
 
-function token(claims: unknown): string {
-  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+const encoded = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+function token(claims: unknown, header: unknown = { alg: 'ES256' }): string {
+  return `${encoded(header)}.${encoded(claims)}.c2ln`;
 }
 
 const check = (raw: string) => checkToken(raw, 'sigstore', now);
@@ -43,8 +45,15 @@ describe('checkToken', () => {
     ['signer/token-expired', 'an end that has come', { ...valid, exp: now / 1000 }],
   ] as const)('refuses with %s one with %s', async (code, _, claims) => {
     const { message } = await refusal(code, () => check(token(claims)));
-    expect(message).not.toContain(token(claims).slice(4, 20));
+    expect(message).not.toContain(encoded(claims).slice(0, 16));
   });
+
+  it.each([{ alg: 'none' }, { alg: 'None' }, {}, { alg: 1 }, null, [], 'ES256'])(
+    'refuses the header %j',
+    async (header) => {
+      await refusal('signer/token-invalid', () => check(token(valid, header)));
+    },
+  );
 
   it.each([
     '',

@@ -4,6 +4,8 @@ import { OmsError, quote } from '@model-signing/core';
 export interface IdentityToken {
   /** The token itself: a secret while it is valid. */
   readonly raw: string;
+  /** What the certificate authority has signed to see that the key is there: the address, or else the subject. */
+  readonly subject: string;
 }
 
 /** Tokens of some services are large, and none is this large. */
@@ -20,7 +22,7 @@ const CLOCK_SKEW = 60;
 export function checkToken(raw: string, audience: string, now = Date.now()): IdentityToken {
   const claims = claimsOf(raw.trim());
   if (typeof claims.iss !== 'string') throw invalid('it does not say who issued it');
-  checkSubject(claims);
+  const subject = subjectOf(claims);
   checkAudience(claims.aud, audience);
   const seconds = now / 1000;
   if (typeof claims.exp !== 'number') throw invalid('it does not say when it expires');
@@ -30,7 +32,7 @@ export function checkToken(raw: string, audience: string, now = Date.now()): Ide
   if (typeof claims.nbf === 'number' && claims.nbf > seconds + CLOCK_SKEW) {
     throw invalid(`it is valid from ${iso(claims.nbf)} on, so that a clock must be wrong`);
   }
-  return { raw: raw.trim() };
+  return { raw: raw.trim(), subject };
 }
 
 function claimsOf(raw: string): Readonly<Record<string, unknown>> {
@@ -39,25 +41,34 @@ function claimsOf(raw: string): Readonly<Record<string, unknown>> {
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) {
     throw invalid('it is not a signed JSON Web Token');
   }
-  let claims: unknown;
-  try {
-    claims = JSON.parse(Buffer.from(parts[1] as string, 'base64url').toString('utf8'));
-  } catch {
-    claims = null; // the error would quote the token
+  const [header, claims] = parts.map(decoded);
+  if (typeof header?.alg !== 'string' || header.alg.toLowerCase() === 'none') {
+    throw invalid('it is not a signed JSON Web Token');
   }
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw invalid('its claims are not JSON');
-  return claims as Record<string, unknown>;
+  if (!claims) throw invalid('its claims are not JSON');
+  return claims;
+}
+
+/** One part of a token, or null. No error, which would quote the token. */
+function decoded(part: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The authority certifies a verified address, or else the subject. */
-function checkSubject({ email, email_verified: verified, sub }: Readonly<Record<string, unknown>>): void {
+function subjectOf({ email, email_verified: verified, sub }: Readonly<Record<string, unknown>>): string {
   if (email !== undefined && email !== '') {
     if (typeof email !== 'string' || (verified !== true && verified !== 'true')) {
       throw invalid('its issuer has not verified the address that it names');
     }
-  } else if (typeof sub !== 'string' || sub === '') {
-    throw invalid('it names nobody');
+    return email;
   }
+  if (typeof sub !== 'string' || sub === '') throw invalid('it names nobody');
+  return sub;
 }
 
 function checkAudience(found: unknown, audience: string): void {

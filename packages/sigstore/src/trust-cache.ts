@@ -18,21 +18,32 @@ export interface CachedTrust {
   readonly trustedRoot: string;
 }
 
-/** Where the trust root of an instance is kept. */
-export function cacheFile(instance: Instance, directory = defaultDirectory()): string {
-  return path.join(directory, `${instance}.json`);
+/**
+ * Where the trust root of an instance is kept; null where there is no place for it.
+ *
+ * A relative directory counts only where the caller names one: `HOME` and the like may be empty, and then a file beside a model
+ * that somebody downloaded would say whom to trust.
+ */
+export function cacheFile(instance: Instance, directory = defaultDirectory()): string | null {
+  return directory === null ? null : path.join(directory, `${instance}.json`);
 }
 
-function defaultDirectory(): string {
+function defaultDirectory(): string | null {
+  const directory = candidates().find((place) => place !== undefined && path.isAbsolute(place));
+  return directory === undefined ? null : path.join(directory, 'model-signing');
+}
+
+/** Directories for caches, the first that can be used to be taken. */
+function candidates(): (string | undefined)[] {
   const home = homedir();
   const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   switch (process.platform) {
     case 'darwin':
-      return path.join(home, 'Library/Caches/model-signing');
+      return [path.join(home, 'Library/Caches')];
     case 'win32':
-      return path.join(LOCALAPPDATA ?? path.join(home, 'AppData/Local'), 'model-signing');
+      return [LOCALAPPDATA, path.join(home, 'AppData/Local')];
     default:
-      return path.join(XDG_CACHE_HOME || path.join(home, '.cache'), 'model-signing');
+      return [XDG_CACHE_HOME, path.join(home, '.cache')];
   }
 }
 
@@ -40,7 +51,8 @@ function defaultDirectory(): string {
  * Reads a trust root that was fetched before; null if none was.
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export async function readCached(file: string): Promise<CachedTrust | null> {
+export async function readCached(file: string | null): Promise<CachedTrust | null> {
+  if (file === null) return null;
   let text: string;
   try {
     text = await readFile(file, 'utf8');

@@ -47,11 +47,32 @@ describe('the public instance', () => {
     const directory = cacheDirectory();
     const trustedRoot = JSON.stringify(new TestInstance().trustedRoot());
     const cached = { source: 'a test', rootVersion, expires: publicGood.expires, trustedRoot };
-    writeFileSync(cacheFile('public-good', directory), JSON.stringify(cached));
+    writeFileSync(path.join(directory, 'public-good.json'), JSON.stringify(cached));
     const logs = await logsOf({ instance: 'public-good', cacheDirectory: directory });
     expect(logs).toEqual(expected ?? expect.arrayContaining(['https://rekor.sigstore.dev']));
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'the place of a trust root (skipped on Windows, which has no HOME)',
+  () => {
+    it.each(['', 'cache', './cache'])('is never beside the model, also where the variables say %j', (place) => {
+      vi.stubEnv('HOME', place);
+      vi.stubEnv('XDG_CACHE_HOME', place);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      expect(cacheFile('public-good')).toBeNull();
+    });
+
+    it('is in the home directory, or where XDG_CACHE_HOME says', () => {
+      vi.stubEnv('HOME', '/home/somebody');
+      vi.stubEnv('XDG_CACHE_HOME', '');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      expect(cacheFile('staging')).toMatch(
+        /^\/home\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
+      );
+    });
+  },
+);
 
 describe('a fetched trust root', () => {
   async function repository() {
@@ -59,7 +80,7 @@ describe('a fetched trust root', () => {
     const repo = new TestUpdateRepository(services);
     repo.publish(JSON.stringify(services.instance.trustedRoot()));
     const directory = cacheDirectory();
-    const refresh = () => refreshTrust('staging', cacheFile('staging', directory), { mirror: services.url });
+    const refresh = () => refreshTrust('staging', path.join(directory, 'staging.json'), { mirror: services.url });
     return { services, repo, directory, refresh, source: { instance: 'staging', cacheDirectory: directory } as const };
   }
 
@@ -109,7 +130,7 @@ describe('a fetched trust root', () => {
   it('is refused when its file is damaged', async () => {
     const { directory, refresh, source } = await repository();
     await refresh();
-    const file = cacheFile('staging', directory);
+    const file = path.join(directory, 'staging.json');
     writeFileSync(file, readFileSync(file, 'utf8').slice(0, 100));
     await refusal('signer/trust-unreadable', () => loadTrust(source));
   });
@@ -124,13 +145,29 @@ describe('a trust root of the caller', () => {
     ['without an authority', (root) => Object.assign(root, { certificateAuthorities: [] })],
     ['without a log', (root) => delete root.tlogs],
     ['whose log counts for all times', (root) => delete root.tlogs[0].publicKey.validFor],
+    ['whose log has an impossible beginning', (root) => (root.tlogs[0].publicKey.validFor = { start: 'soon' })],
+    [
+      'whose log has an impossible end',
+      ({ ctlogs: [{ publicKey }] }) => (publicKey.validFor = { ...publicKey.validFor, end: 'late' }),
+    ],
+    ['whose log has no ID', (root) => delete root.tlogs[0].logId],
+    ['whose log has no key', (root) => delete root.tlogs[0].publicKey],
+    [
+      'whose authority has an impossible beginning',
+      (root) => (root.certificateAuthorities[0].validFor = { start: '' }),
+    ],
+    ['whose authority has no certificate', (root) => (root.certificateAuthorities[0].certChain.certificates = [])],
+    ['whose timestamp authority has none', (root) => delete root.timestampAuthorities[0].certChain],
     ['whose key is none', (root) => Object.assign(root.tlogs[0].publicKey, { rawBytes: 'AAAA' })],
     ['whose certificate is none', (root) => Object.assign(root.certificateAuthorities[0], { certChain: undefined })],
   ];
   it.each(changes)('is refused %s', async (_, change) => {
     const root = new TestInstance().trustedRoot();
     change(root);
-    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: JSON.stringify(root) }));
+    const { message } = await refusal('signer/trust-unreadable', () =>
+      loadTrust({ trustedRoot: JSON.stringify(root) }),
+    );
+    expect(message).not.toMatch(/undefined|read properties/);
   });
 
   it.each(['', 'no', '[]', 'null', '1'])('is refused when it is %j', async (trustedRoot) => {
@@ -142,7 +179,13 @@ describe('a trust root of the caller', () => {
     const trustedRoot = new TestInstance().trustedRoot();
     const config = { mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot };
     expect(await logsOf({ trustConfig: JSON.stringify(config) })).toEqual(ours);
-    const other = JSON.stringify({ ...config, mediaType: 'application/json' });
-    await refusal('signer/trust-unreadable', () => loadTrust({ trustConfig: other }));
+    for (const mediaType of [
+      'application/json',
+      config.mediaType.replace('0.1', '0.2'),
+      config.mediaType.slice(0, 53),
+    ]) {
+      const other = JSON.stringify({ ...config, mediaType });
+      await refusal('signer/trust-unreadable', () => loadTrust({ trustConfig: other }));
+    }
   });
 });

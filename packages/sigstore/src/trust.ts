@@ -29,6 +29,8 @@ export type TrustSource =
 /** The public instance, with the trust root that came with this package or, if newer, the one that was fetched last. */
 export const defaultTrust: TrustSource = { instance: 'public-good' };
 
+const CONFIG_MEDIA_TYPE = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json';
+
 /** Trust, ready to use. */
 export interface Trust {
   readonly material: TrustMaterial;
@@ -55,9 +57,8 @@ export async function loadTrust(source: TrustSource): Promise<Trust> {
   }
   const what = 'trust configuration';
   const { mediaType, trustedRoot, signingConfig } = parseDocument(source.trustConfig, what);
-  if (typeof mediaType !== 'string' || !mediaType.startsWith('application/vnd.dev.sigstore.clienttrustconfig.v0.')) {
-    throw unreadable(what, 'its mediaType is not application/vnd.dev.sigstore.clienttrustconfig.v0.1+json');
-  }
+  if (mediaType !== CONFIG_MEDIA_TYPE) throw unreadable(what, `its mediaType is not ${CONFIG_MEDIA_TYPE}`);
+  if (typeof trustedRoot !== 'object' || trustedRoot === null) throw unreadable(what, 'it has no trustedRoot');
   return {
     material: readTrustedRoot(trustedRoot, `trust root in the ${what}`),
     signingConfig,
@@ -71,7 +72,10 @@ type InstanceSource = Extract<TrustSource, { readonly instance: Instance }>;
 async function loadInstance({ instance, refresh = false, cacheDirectory }: InstanceSource): Promise<Trust> {
   if (!Object.hasOwn(instances, instance)) throw new TypeError('the instance must be "public-good" or "staging"');
   const file = cacheFile(instance, cacheDirectory);
-  if (refresh) await (await import('./refresh.ts')).refreshTrust(instance, file);
+  if (refresh) {
+    if (file === null) throw new OmsError('signer/trust-missing', 'there is no home directory to keep a trust root in');
+    await (await import('./refresh.ts')).refreshTrust(instance, file);
+  }
   const cached = await readCached(file);
   const newest =
     instance === 'public-good' && (cached?.rootVersion ?? 0) < publicGood.rootVersion ? publicGood : cached;

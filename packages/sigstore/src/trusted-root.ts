@@ -1,15 +1,16 @@
-import { OmsError } from '@model-signing/core';
-import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { OmsError, quote } from '@model-signing/core';
+import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
 import { reasonOf } from './refusals.ts';
 
 /** Trust roots have some kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** The media types of a trust root, in both spellings that are in use. */
+/** The media types of a trust root, of version 0.1 in both spellings that are in use. */
 const mediaTypes = new Set([
   'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
   'application/vnd.dev.sigstore.trustedroot.v0.1+json',
+  'application/vnd.dev.sigstore.trustedroot.v0.2+json',
 ]);
 
 /** A refusal of a file of the caller's. */
@@ -44,23 +45,42 @@ export function readTrustedRoot(json: unknown, what: string): TrustMaterial {
   if (typeof mediaType !== 'string' || !mediaTypes.has(mediaType)) {
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
-  let root: TrustedRoot;
-  let material: TrustMaterial;
   try {
-    root = TrustedRoot.fromJSON(json);
-    material = toTrustMaterial(root);
+    const root = TrustedRoot.fromJSON(json);
+    checkWhole(root, what);
+    return toTrustMaterial({ ...root, tlogs: root.tlogs.map(knownByLogId) });
   } catch (error) {
+    if (error instanceof OmsError) throw error;
     throw unreadable(what, reasonOf(error), error);
   }
-  checkWhole(root, what);
-  return material;
+}
+
+/** Entries name their log by the log ID; the key ID of a checkpoint, which version 0.2 adds, is the beginning of one. */
+function knownByLogId(log: TransparencyLogInstance): TransparencyLogInstance {
+  return { ...log, checkpointKeyId: undefined };
 }
 
 /** Without these nothing verifies, and a key without a beginning would count for all times (OMS-TRUST-2). */
-function checkWhole({ certificateAuthorities, tlogs, ctlogs }: TrustedRoot, what: string): void {
+function checkWhole({ certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot, what: string): void {
   if (certificateAuthorities.length === 0) throw unreadable(what, 'it names no certificate authority');
   if (tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
-  for (const { baseUrl, publicKey } of [...tlogs, ...ctlogs]) {
-    if (!publicKey?.validFor?.start) throw unreadable(what, `the key of the log ${baseUrl} has no validFor.start`);
+  for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
+    const authority = `the authority ${quote(uri)}`;
+    if (!certChain?.certificates.length) throw unreadable(what, `${authority} has no certChain.certificates`);
+    checkPeriod(validFor, authority, what);
+  }
+  for (const { baseUrl, publicKey, logId } of [...tlogs, ...ctlogs]) {
+    const log = `the log ${quote(baseUrl)}`;
+    if (!logId) throw unreadable(what, `${log} has no logId`);
+    if (!publicKey?.validFor?.start) throw unreadable(what, `the key of ${log} has no validFor.start`);
+    checkPeriod(publicKey.validFor, `the key of ${log}`, what);
+  }
+}
+
+/** A date that is none compares with no other, so that nothing would verify and nobody know why. */
+function checkPeriod(period: TimeRange | undefined, whose: string, what: string): void {
+  const dates = Object.entries({ start: period?.start, end: period?.end });
+  for (const [name, date] of dates) {
+    if (date && Number.isNaN(date.getTime())) throw unreadable(what, `validFor.${name} of ${whose} is not a time`);
   }
 }

@@ -37,6 +37,20 @@ describe('accepts', () => {
     expect(await verify({ sign: { identity, nameForm }, expect: { identity } })).toMatchObject({ identity });
   });
 
+  it.each(['dsse/0.0.1', 'hashedrekord/0.0.2'] as const)(
+    'a trust root of version 0.2, which names the key of a checkpoint too: %s',
+    async (kind) => {
+      const trust = (root: Loose) => {
+        root.mediaType = 'application/vnd.dev.sigstore.trustedroot.v0.2+json';
+        for (const log of root.tlogs) {
+          const keyId = Buffer.from(log.logId.keyId, 'base64').subarray(0, 4).toString('base64');
+          Object.assign(log, { checkpointKeyId: { keyId }, operator: 'log.example' });
+        }
+      };
+      expect(await verify({ sign: { kind }, trust })).toMatchObject({ method: 'sigstore' });
+    },
+  );
+
   it('members that it does not know', async () => {
     const material = (changed: Loose) => {
       changed.tlogEntries[0].later = 1;

@@ -72,9 +72,16 @@ function checkIssuer({ parsed }: SigningCertificate, { certificateAuthorities }:
 /** OMS-SIGSTORE-13. */
 function checkEntries({ entries, certificate }: SigstoreMaterial, { signature, payload, pieces }: SignedBytes): void {
   const logged = { signature, certificate, payload, signedBytes: pieces };
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
+    if (entries.slice(0, index).some((earlier) => isSameEntry(earlier, entry))) {
+      throw refusal('signer/log-invalid', 'the bundle has the same log entry twice');
+    }
     refusing('signer/log-invalid', 'the body of the log entry is malformed', () => checkLoggedSignature(entry, logged));
   }
+}
+
+function isSameEntry(one: SigstoreMaterial['entries'][number], other: SigstoreMaterial['entries'][number]): boolean {
+  return one.logId.keyId.equals(other.logId.keyId) && one.canonicalizedBody.equals(other.canonicalizedBody);
 }
 
 /**
@@ -91,6 +98,13 @@ function verifyTrust(
   refusing('signer/sct-invalid', 'the certificate timestamps cannot be decoded', () => {
     void certificate.parsed.extSCT?.signedCertificateTimestamps;
   });
+  const times = timestamps.map(timeOf);
+  if (times.length === 0) {
+    throw refusal(
+      'signer/timestamp-invalid',
+      'nothing says when the model was signed: the bundle has no timestamp, and no promise of a log that states a time',
+    );
+  }
   const progress = new Progress();
   const entity = progress.watch({
     timestamps,
@@ -99,18 +113,28 @@ function verifyTrust(
     signature: signatureContent(signed, certificate),
   });
   try {
-    new Verifier(trust).verify(entity);
+    new Verifier({ ...trust, tlogs: logsAt(times, trust) }).verify(entity);
   } catch (error) {
     throw fromSigstore(error, progress.part);
   }
-  return timestamps.map((timestamp) =>
-    timestamp.$case === 'timestamp-authority'
-      ? timestamp.timestamp.signingTime.getTime()
-      : Number(timestamp.tlogEntry.integratedTime) * 1000,
-  );
+  return times;
 }
 
 type Timestamp = SignedEntity['timestamps'][number];
+
+/** In milliseconds. */
+function timeOf(timestamp: Timestamp): number {
+  return timestamp.$case === 'timestamp-authority'
+    ? timestamp.timestamp.signingTime.getTime()
+    : Number(timestamp.tlogEntry.integratedTime) * 1000;
+}
+
+/** The logs whose keys counted when it was signed (OMS-TRUST-2): sigstore-js asks this of promises, and of no checkpoint. */
+function logsAt(times: readonly number[], { tlogs }: TrustMaterial): TrustMaterial['tlogs'] {
+  return tlogs.filter(({ validFor: { start, end } }) =>
+    times.every((time) => start.getTime() <= time && time <= end.getTime()),
+  );
+}
 
 /** Only a promise vouches for the time that an entry states. */
 function logTime(tlogEntry: SigstoreMaterial['entries'][number]): Timestamp[] {
