@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
@@ -10,20 +10,28 @@ const guides = [
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
-  ['A private Sigstore', 'private-sigstore'],
   ['Verify before you load', 'before-you-load'],
   ['What a signature proves', 'threat-model'],
-  ['Another implementation', 'another-implementation'],
   ['Add a requirement', 'add-a-requirement'],
 ] as const;
 
-/** Pages of one folder that are there, as links: what other pages generate comes and goes. */
-function linksIn(folder: string, label: (name: string) => string) {
+/** Pages of one folder that are there, as links that are called as the page is: what is generated comes and goes. */
+function linksIn(folder: string, labelOf: (heading: string) => string = (heading) => heading) {
   return globSync(`${folder}/*.md`, { cwd: pages })
     .map((file) => path.basename(file, '.md'))
     .filter((name) => name !== 'index')
     .sort()
-    .map((name) => ({ text: label(name), link: `/${folder}/${name}` }));
+    .map((name) => ({ text: labelOf(headingOf(`${folder}/${name}.md`)), link: `/${folder}/${name}` }));
+}
+
+function headingOf(file: string): string {
+  const [, heading = file] = /^# (.+)$/m.exec(readFileSync(path.join(pages as string, file), 'utf8')) ?? [];
+  return heading.replaceAll('`', '');
+}
+
+/** A link to a page if it is there. */
+function linkTo(text: string, link: string) {
+  return written.has(link.replace(/\/$/, '/index')) ? [{ text, link }] : [];
 }
 
 const written = new Set(
@@ -49,37 +57,49 @@ export default defineConfig({
       { text: 'Command line', link: '/reference/command-line' },
       { text: 'Libraries', link: '/library', activeMatch: '^/(api|library)' },
       { text: 'Specification', link: '/spec/v1.0', activeMatch: '^/(spec|reference/coverage)' },
+      ...linkTo('Conformance', '/conformance/').map((item) => ({ ...item, activeMatch: '^/conformance' })),
     ],
     sidebar: [
-      {
-        text: 'Guide',
-        items: guides.map(([text, name]) => ({ text, link: `/guide/${name}` })).filter(({ link }) => written.has(link)),
-      },
+      { text: 'Guide', items: guides.flatMap(([text, name]) => linkTo(text, `/guide/${name}`)) },
       {
         text: 'Reference',
         items: [
-          { text: 'Command line', link: '/reference/command-line' },
-          { text: 'Library contract', link: '/library' },
-          ...libraries.map((name) => ({ text: name, link: `/api/${name}/` })),
+          ...linkTo('Command line', '/reference/command-line'),
+          ...linkTo('Library contract', '/library'),
+          ...libraries.map((name) => ({
+            text: name,
+            link: `/api/${name}/`,
+            collapsed: true,
+            items: linkTo('How to use it', `/api/${name}/guide`),
+          })),
         ],
       },
       {
         text: 'Specification',
         items: [
-          ...linksIn('spec', (name) => `Format ${name}`),
-          ...linksIn('reference', (name) => name.replace('coverage-', 'Coverage of ')).filter(({ link }) =>
-            link.includes('coverage'),
-          ),
-          ...linksIn('conformance', (name) => name.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase())),
+          ...linksIn('spec', (heading) => heading.replace(/^OpenSSF Model Signing\b/, 'Format')),
+          ...linksIn('reference').filter(({ link }) => link.includes('coverage')),
+        ],
+      },
+      {
+        text: 'Conformance',
+        items: [
+          ...linkTo('The suite', '/conformance/'),
+          ...linkTo('Results', '/conformance/results'),
+          ...linkTo('Add your implementation', '/add-your-implementation'),
+          ...linkTo('Adapter protocol', '/conformance/protocol'),
+          ...linkTo('Vectors', '/conformance/vectors'),
+          ...linkTo('Findings in the Python one', '/python-findings'),
+          ...linkTo('A private Sigstore', '/conformance/private-sigstore'),
         ],
       },
       {
         text: 'Project',
         items: [
-          { text: 'Contributing', link: '/contributing' },
-          { text: 'Versions', link: '/versioning' },
-          { text: 'Security', link: '/security' },
-          ...linksIn('decisions', (name) => name.replace(/^(\d+)-/, 'Decision $1: ').replaceAll('-', ' ')),
+          ...linkTo('Contributing', '/contributing'),
+          ...linkTo('Versions', '/versioning'),
+          ...linkTo('Security', '/security'),
+          { text: 'Decisions', link: '/decisions/', collapsed: true, items: linksIn('decisions') },
         ],
       },
     ],

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { build } from 'vitepress';
 import { apiPages } from './api.ts';
 import { commandLinePage } from './command-line.ts';
+import { recordedData, withComparison } from './comparison.ts';
+import { resultsPages, writeReport } from './conformance.ts';
 import { coverageOf, coveragePage } from './coverage.ts';
+import { withDecisions } from './decisions.ts';
 import { deadLinks } from './links.ts';
 import { linkPages, type Page } from './pages.ts';
 import { specificationPage } from './specification.ts';
@@ -19,13 +22,19 @@ const site = path.join(output, 'site');
 const elsewhere: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'security.md',
+  'conformance/README.md': 'conformance/index.md',
+  'conformance/PROTOCOL.md': 'conformance/protocol.md',
+  'conformance/vectors/README.md': 'conformance/vectors.md',
+  'conformance/sigstore-lab/README.md': 'conformance/private-sigstore.md',
+  'packages/sigstore/README.md': 'api/sigstore/guide.md',
+  'packages/x509/README.md': 'api/x509/guide.md',
 };
 
 function writtenPages(): Page[] {
   const inDocs = globSync('**/*.md', { cwd: docs, exclude: (name) => name === 'node_modules' || name === 'dist' });
   const places = [
     ...inDocs.sort().map((file) => [`docs/${file.replaceAll(path.sep, '/')}`, file.replaceAll(path.sep, '/')] as const),
-    ...Object.entries(elsewhere),
+    ...Object.entries(elsewhere).filter(([source]) => existsSync(path.join(root, source))),
   ];
   return places.map(([source, place]) => ({
     path: place,
@@ -45,8 +54,14 @@ function specificationPages(): Page[] {
 }
 
 rmSync(output, { recursive: true, force: true });
-const pages = linkPages([
-  ...writtenPages(),
+const recorded = recordedData(path.join(docs, 'data'));
+const hasReport = writeReport(root, recorded.conformance, path.join(pagesFolder, 'public'));
+const written = withDecisions(writtenPages()).map((page) =>
+  page.path === 'index.md' ? { ...page, text: withComparison(page.text, recorded) } : page,
+);
+const pages = linkPages(root, [
+  ...written,
+  ...resultsPages(recorded.conformance, hasReport),
   ...specificationPages(),
   commandLinePage(),
   ...apiPages(root, path.join(output, 'typedoc')),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** A page of the site before it is rendered: where it lies in the site, and its Markdown. */
@@ -12,19 +13,33 @@ export interface Page {
 /**
  * Points the links of pages at pages, since they were written to be read in the repository as well. A link to a file that
  * the site does not have keeps its text alone.
+ * @throws {Error} where a link leads to what the repository does not have either
  */
-export function linkPages(pages: readonly Page[]): Page[] {
-  const placeOf = new Map(pages.flatMap(({ source, path }) => (source ? [[source, path] as const] : [])));
-  return pages.map((page) => (page.source === null ? page : { ...page, text: relink(page, page.source, placeOf) }));
+export function linkPages(root: string, pages: readonly Page[]): Page[] {
+  // What is generated has no file; pages link to it as if it lay beside those that are written.
+  const placeOf = new Map(pages.map(({ source, path }) => [source ?? `docs/${path}`, path] as const));
+  const isThere = (file: string) => existsSync(path.join(root, file));
+  return pages.map((page) =>
+    page.source === null ? page : { ...page, text: relink(page, page.source, placeOf, isThere) },
+  );
 }
 
-function relink(page: Page, source: string, placeOf: ReadonlyMap<string, string>): string {
+function relink(
+  page: Page,
+  source: string,
+  placeOf: ReadonlyMap<string, string>,
+  isThere: (file: string) => boolean,
+): string {
   return outsideOfCode(page.text, (text) =>
     text.replace(/(?<!!)\[([^\]]*)\]\(([^)\s]+)\)/g, (whole, label: string, target: string) => {
       if (/^[a-z]+:/.test(target) || target.startsWith('#') || target.startsWith('/')) return whole;
-      const [file = '', anchor] = target.split('#');
-      const place = placeOf.get(path.posix.join(path.posix.dirname(source), file).replace(/\/$/, ''));
-      if (place === undefined) return label;
+      const [link = '', anchor] = target.split('#');
+      const file = path.posix.join(path.posix.dirname(source), link).replace(/\/$/, '');
+      const place = placeOf.get(file) ?? placeOf.get(`${file}/README.md`);
+      if (place === undefined) {
+        if (!isThere(file)) throw new Error(`${source}: there is no ${target}`);
+        return label;
+      }
       const relative = path.posix.relative(path.posix.dirname(page.path), place);
       return `[${label}](./${relative}${anchor === undefined ? '' : `#${anchor}`})`;
     }),

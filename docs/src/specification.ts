@@ -11,7 +11,7 @@ export function specificationPage(root: string, version: string, coverage: reado
   const text = outsideOfCode(prose, (part) =>
     part.replace(/^- \[(OMS-[A-Z0-9]+-\d+)\] /gm, (_, id: string) => {
       const anchor = id.toLowerCase();
-      const place = `../reference/coverage-${version}.md#${anchor}`;
+      const place = `/reference/coverage-${version}.md#${anchor}`;
       return `- <a id="${anchor}" class="requirement" href="#${anchor}">${id}</a> ${badge(known.get(id), place)} `;
     }),
   );
