@@ -12,7 +12,6 @@ const unchecked = [
     'if (!produced.ok) throw new Error(`a statement',
     'if (produced.ok === undefined) throw new Error(`a statement',
   ),
-  core('bundle.ts', 'const bytes = encodeJson(produced.value);', 'const bytes = encodeJson(bundle as never);'),
 ];
 
 /** Defects in signing: everything that binds a producer. */
@@ -66,8 +65,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      'resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),\n    },',
-      "resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),\n      comment: '',\n    },",
+      'resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),',
+      "resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),\n      comment: '',",
     ),
   ),
   mutant(
@@ -77,8 +76,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),\n    },',
-      '({ name, algorithm: hashType, digest, size: 0 })),\n    },',
+      '({ name, algorithm: hashType, digest })),',
+      '({ name, algorithm: hashType, digest, size: 0 })),',
     ),
   ),
   mutant(
@@ -287,14 +286,22 @@ export const signMutants: readonly Mutant[] = [
     'OMS-STMT-3',
     'writes another predicate type',
     ...unchecked,
-    core('statement.ts', 'predicateType: PREDICATE_TYPE,', "predicateType: 'https://model_signing/signature/v1.1',"),
+    core(
+      'statement.ts',
+      'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
+      "'https://model_signing/signature/v1.1',",
+    ),
   ),
   mutant(
     'sign/predicate-type-deprecated',
     ['OMS-STMT-5', 'OMS-HIST-6', 'OMS-STMT-3'],
     'writes the deprecated predicate type',
     ...unchecked,
-    core('statement.ts', 'predicateType: PREDICATE_TYPE,', "predicateType: 'https://model_signing/Digests/v0.1',"),
+    core(
+      'statement.ts',
+      'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
+      "'https://model_signing/Digests/v0.1',",
+    ),
   ),
   mutant(
     'sign/subjects-several',
@@ -386,8 +393,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),\n    },',
-      '({ name, algorithm: hashType, digest: digest.toUpperCase() })),\n    },',
+      '({ name, algorithm: hashType, digest })),',
+      '({ name, algorithm: hashType, digest: digest.toUpperCase() })),',
     ),
   ),
   mutant(
@@ -397,8 +404,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),\n    },',
-      '({ name, algorithm: hashType, digest: digest.slice(0, 32) })),\n    },',
+      '({ name, algorithm: hashType, digest })),',
+      '({ name, algorithm: hashType, digest: digest.slice(0, 32) })),',
     ),
   ),
   mutant(
@@ -416,18 +423,14 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-RES-1'],
     'leaves the algorithm of descriptors out',
     ...unchecked,
-    core('statement.ts', '({ name, algorithm: hashType, digest })),\n    },', '({ name, digest })),\n    },'),
+    core('statement.ts', '({ name, algorithm: hashType, digest })),', '({ name, digest })),'),
   ),
   mutant(
     'sign/algorithm-assumed',
     ['OMS-RES-5', 'OMS-SER-2'],
     'writes sha256 whatever it hashed with',
     ...unchecked,
-    core(
-      'statement.ts',
-      '({ name, algorithm: hashType, digest })),\n    },',
-      "({ name, algorithm: 'sha256', digest })),\n    },",
-    ),
+    core('statement.ts', '({ name, algorithm: hashType, digest })),', "({ name, algorithm: 'sha256', digest })),"),
   ),
   mutant(
     'sign/algorithm-suffix',
@@ -436,8 +439,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),\n    },',
-      '({ name, algorithm: shardSize === null ? hashType : `${hashType}-sharded-${shardSize}`, digest })),\n    },',
+      '({ name, algorithm: hashType, digest })),',
+      '({ name, algorithm: shardSize === null ? hashType : `${hashType}-sharded-${shardSize}`, digest })),',
     ),
   ),
   mutant(
@@ -535,7 +538,7 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-ENUM-3', 'OMS-RES-7'],
     'signs a model without files',
     ...unchecked,
-    core('sign.ts', 'if (planned.length === 0) throw emptyModel(model.name, serialization);', ''),
+    core('sign.ts', 'if (resources.length === 0) throw emptyModel(model.name, serialization);', ''),
   ),
   mutant(
     'sign/special-files-skipped',
@@ -758,8 +761,8 @@ export const signMutants: readonly Mutant[] = [
     'forgets empty files',
     core(
       'local-model.ts',
-      '      // Synchronous, since',
-      '      if (lstatSync(entryPath).size === 0) return null;\n      // Synchronous, since',
+      'if (entry.isFile()) {',
+      'if (entry.isFile() && lstatSync(entryPath).size === 0) return null;\n    if (entry.isFile()) {',
     ),
   ),
   mutant(

@@ -106,7 +106,7 @@ export const statementMutants: readonly Mutant[] = [
     'statement/root-digest-of-hash-type',
     ['OMS-ROOT-1', 'OMS-ROOT-3'],
     'computes the root digest over digests in hexadecimal',
-    core('manifest.ts', 'yield decodeHex(digest);', 'yield Buffer.from(digest);'),
+    core('manifest.ts', 'yield decodeHex(digits);', 'yield Buffer.from(digits);'),
   ),
   mutant(
     'statement/root-digest-sorted',
@@ -114,8 +114,8 @@ export const statementMutants: readonly Mutant[] = [
     'computes the root digest in the order of the names',
     core(
       'manifest.ts',
-      'const actual = rootDigest(manifest.resources);',
-      'const actual = rootDigest(manifest.resources.toSorted((a, b) => compareNames(a.name, b.name)));',
+      ': rootDigest(resources);',
+      ': rootDigest(resources.toSorted((a, b) => compareNames(a.name, b.name)));',
     ),
   ),
   mutant(
