@@ -32,6 +32,12 @@ export const envelopeMutants: readonly Mutant[] = [
     lax('envelope', signatures, 'maxItems'),
   ),
   mutant(
+    'envelope/signatures-anything-after',
+    'OMS-DSSE-5',
+    'looks at the first of several signatures, whatever the others are',
+    lax('envelope', signatures, 'maxItems', 'items'),
+  ),
+  mutant(
     'envelope/signatures-none',
     ['OMS-DSSE-5', 'OMS-DSSE-10'],
     'takes an envelope without a signature',
