@@ -166,7 +166,7 @@ function checkSize(chain: readonly Uint8Array[]): void {
 /** @param what names them in the message */
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem, i) => {
-    const which = texts.length > 1 ? `${what} (number ${i + 1} of ${texts.length} files)` : what;
+    const which = texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what;
     return readingCertificates(which, () => parsePemCertificates(pem));
   });
 }
