@@ -19,7 +19,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/trust-missing': 'fetch it once with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'signer/certificate-unreadable':
-    'certificates are read in PEM form; openssl x509 -inform DER -in CERT makes it of the binary one',
+    'certificates are read in PEM form; openssl x509 -inform DER -in CERT converts a binary one',
   'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the key that a certificate is of',
   'signer/certificate-untrusted':
     'name whom you trust: --certificate-chain for certificates, --trusted-root or --trust-config for a private Sigstore',

@@ -45,13 +45,15 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
 test('verify key loads nothing that only other signing methods need', async () => {
   const box = new Sandbox();
   await box.run(['sign', 'key', 'model', '--private-key', 'key.pem']);
-  const hook = "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')))";
+  // Names alone: the folder of the repository may be called anything.
+  const names = "Object.keys(require.cache).map((file) => require('path').basename(file))";
+  const hook = `process.on('exit', () => process.stderr.write(${names}.join('\\n')))`;
   box.write('hook.cjs', hook);
   const args = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
   const { code, stderr } = await box.run(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
   expect(code).toBe(0);
-  expect(stderr).toContain('/dist/verify-key.cjs');
-  expect(stderr).not.toMatch(/\/(?:dist|node_modules)\/.*(?:certificate|sigstore|sign-key|completion|workers)/);
+  expect(stderr).toContain('verify-key.cjs');
+  expect(stderr).not.toMatch(/certificate|sigstore|sign-key|completion|workers/);
 });
 
 test.each([

@@ -369,6 +369,6 @@ describe('a signer', () => {
       certificateVerifier({ trusted: [leaf.pem, pem] }),
     );
     expect(error.message).not.toContain('AAAA');
-    expect(error.message).toContain('a trusted certificate (number 2 of 2 files) cannot be read');
+    expect(error.message).toContain('a trusted certificate (file 2 of 2) cannot be read');
   });
 });

@@ -13,7 +13,7 @@ import {
   verifySignature,
 } from './signer.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
-import { requestTimestamp, verifiedTime } from './timestamps.ts';
+import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamps.ts';
 
 /**
  * What a signing certificate has to be for.
@@ -130,8 +130,10 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
         warn('signer/system-roots', "the operating system's roots are trusted, which vouch for web servers");
       }
       const [leaf, ...intermediates] = chainOf(material);
-      const timestamped = chosen ? null : verifiedTime(material, signature, authorities, warn);
       if (chosen) warn('signer/verification-time', `the certificates were verified as of ${chosen.toISOString()}`);
+      const timestamped = chosen
+        ? ignoreTimestamps(material, 'the time was chosen', warn)
+        : verifiedTime(material, signature, authorities, warn);
       const time = chosen ?? timestamped ?? new Date();
       const path = refusingCertificates(() =>
         verifyPath({ leaf, intermediates, anchors, time, usage: usageOf[usage], requireSelfSignedRoot }),
@@ -164,7 +166,7 @@ function checkSize(chain: readonly Uint8Array[]): void {
 /** @param what names them in the message */
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem, i) => {
-    const which = texts.length > 1 ? `${what} (number ${i + 1} of ${texts.length} files)` : what;
+    const which = texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what;
     return readingCertificates(which, () => parsePemCertificates(pem));
   });
 }

@@ -80,6 +80,9 @@ describe('a timestamp by a real authority, over HTTP', () => {
     const made = await timestamped(authority.answer);
     const verificationTime = new Date(Date.now() + 10 * DAY);
     await refusal('signer/certificate-expired', () => verify(made, authority, { verificationTime }));
+    const { signer, warnings } = await verify(made, authority, { verificationTime: new Date() });
+    expect(signer).toMatchObject({ timeFrom: 'caller' });
+    expect(warnings.map(({ code }) => code)).toEqual(['signer/verification-time', 'signer/timestamp-ignored']);
   });
 
   it('of an authority that is not trusted is refused', async () => {

@@ -45,23 +45,32 @@ function answerRefusal(code: 'signer/timestamp-imprint' | 'signer/timestamp-nonc
   return new OmsError(code, message, { requirement: 'OMS-TIME-3' });
 }
 
+function timestampsOf({ timestampVerificationData }: VerificationMaterial) {
+  return timestampVerificationData?.rfc3161Timestamps ?? [];
+}
+
+/** Leaves whatever timestamps there are out of account, with a warning (OMS-CERT-25). */
+export function ignoreTimestamps(material: VerificationMaterial, reason: string, warn: Warn): null {
+  if (timestampsOf(material).length > 0) {
+    warn('signer/timestamp-ignored', `the timestamp of the signature is ignored: ${reason}`);
+  }
+  return null;
+}
+
 /**
  * The earliest time at which a trusted authority saw the signature, or null where the bundle has no timestamp that counts.
  * @param authorities none: timestamps are left out of account, with a warning (OMS-CERT-25)
  * @throws {OmsError} `signer/timestamp-…` when there are timestamps and none of them verifies (OMS-TIME-7)
  */
 export function verifiedTime(
-  { timestampVerificationData }: VerificationMaterial,
+  material: VerificationMaterial,
   signature: Uint8Array,
   authorities: readonly Certificate[],
   warn: Warn,
 ): Date | null {
-  const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  const timestamps = timestampsOf(material);
   if (timestamps.length === 0) return null;
-  if (authorities.length === 0) {
-    warn('signer/timestamp-ignored', 'the timestamp of the signature is ignored: no authority for it is trusted');
-    return null;
-  }
+  if (authorities.length === 0) return ignoreTimestamps(material, 'no authority for it is trusted', warn);
   if (timestamps.length > MAX_TIMESTAMPS) {
     throw new OmsError('signer/timestamp-malformed', `the bundle has more than ${MAX_TIMESTAMPS} timestamps`);
   }
