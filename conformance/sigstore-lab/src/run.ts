@@ -52,7 +52,7 @@ function runTests(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> 
 }
 
 async function run(signal: AbortSignal): Promise<number> {
-  if (!existsSync(path.join(repository, 'packages/cli/dist/main.js'))) {
+  if (!existsSync(path.join(repository, 'packages/cli/dist/main.cjs'))) {
     tell('The command line of this repository is not built: run "npm run build" first.');
     return 1;
   }

@@ -20,6 +20,8 @@ describe('withDefaultMethod', () => {
     ['sign -- model', 'sign sigstore -- model'],
     ['sign ./key', 'sign sigstore ./key'],
     ['sign model --misspelt', 'sign sigstore model --misspelt'],
+    ['verify model --identitty i --signature s', 'verify sigstore model --identitty i --signature s'],
+    ['verify --identitty=i kye model', 'verify sigstore --identitty=i kye model'],
   ])('completes %j', (line, expected) => {
     expect(completed(line)).toBe(expected);
   });
@@ -30,6 +32,8 @@ describe('withDefaultMethod', () => {
     'sign',
     'sign --help',
     'sign kye model',
+    'sign kye model --json --help',
+    'sign -- kye --model',
     'verify --signature s kye model',
     'digest model',
     'inspect sign',

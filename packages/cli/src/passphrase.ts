@@ -6,11 +6,16 @@ import { readSmallFile } from './input-file.ts';
 const MAX_PASSPHRASE_BYTES = 64 * 1024;
 
 /** The passphrase in a file, or for `-` on standard input. One line break at its end does not belong to it. */
-export async function readPassphrase(file: string): Promise<Uint8Array> {
-  return withoutLineBreak(file === '-' ? await readStandardInput() : await readSmallFile(file, 'passphrase file'));
+export function readPassphrase(file: string): Promise<Uint8Array> {
+  return readSecret(file, 'passphrase');
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
+/** The same for another secret, which messages call `what`. */
+export async function readSecret(file: string, what: string): Promise<Uint8Array> {
+  return withoutLineBreak(file === '-' ? await readStandardInput(what) : await readSmallFile(file, `${what} file`));
+}
+
+async function readStandardInput(what: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let total = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -18,7 +23,7 @@ async function readStandardInput(): Promise<Uint8Array> {
     if (total > MAX_PASSPHRASE_BYTES) {
       throw new CommandError(
         'command/unreadable',
-        `the passphrase on standard input has more than ${MAX_PASSPHRASE_BYTES} bytes`,
+        `the ${what} on standard input has more than ${MAX_PASSPHRASE_BYTES} bytes`,
       );
     }
     chunks.push(chunk);

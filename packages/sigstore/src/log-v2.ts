@@ -19,10 +19,19 @@ export async function logInVersion2(url: string, logged: LoggedOnce, signal: Abo
   const request = CreateEntryRequest.toJSON(requestOf(logged)) as object;
   const answer = await postForJson(`${url}/api/v2/log/entries`, request, signal);
   try {
-    return TransparencyLogEntry.toJSON(TransparencyLogEntry.fromJSON(answer)) as object;
+    return entryInBundle(TransparencyLogEntry.fromJSON(answer));
   } catch {
     throw new FinalError('it answered with an entry that is malformed');
   }
+}
+
+/** With the members that the JSON form of Protocol Buffers leaves out of the first entry of a log: the Python client needs them. */
+function entryInBundle(entry: TransparencyLogEntry): object {
+  const json = TransparencyLogEntry.toJSON(entry) as { readonly inclusionProof?: object };
+  const { logIndex, inclusionProof: proof } = entry;
+  if (!proof) return { ...json, logIndex };
+  const inclusionProof = { logIndex: proof.logIndex, treeSize: proof.treeSize, hashes: [], ...json.inclusionProof };
+  return { ...json, logIndex, inclusionProof };
 }
 
 function requestOf({ signedBytes, signature, certificate }: LoggedOnce): CreateEntryRequest {

@@ -40,6 +40,18 @@ describe('sigstoreSigner', () => {
     expect(made.material.timestampVerificationData?.rfc3161Timestamps).toHaveLength(1);
   });
 
+  it.each([1, 2] as const)(
+    'writes the place of the first entry of a log of version %i, which is zero',
+    async (version) => {
+      const services = await TestServices.start();
+      services.instance[`logV${version}`].tree.clear();
+      const { material } = await signWith(services, { config: services.signingConfig(version) });
+      expect(material.tlogEntries).toMatchObject([
+        { logIndex: '0', inclusionProof: { logIndex: '0', treeSize: '1', hashes: [] } },
+      ]);
+    },
+  );
+
   it('prefers the newest version of a log that it knows, among the services that may be used now', async () => {
     const services = await TestServices.start();
     const config = services.signingConfig(2);

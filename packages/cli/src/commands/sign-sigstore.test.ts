@@ -161,6 +161,25 @@ describe('writes nothing', () => {
     expect(stdout + stderr).not.toContain('secret-token');
   });
 
+  it.each([
+    ['nothing', 'there is no identity token file at', ''],
+    ['.', 'the identity token file', ''],
+    ['-', 'the identity token on standard input has more than', 'a'.repeat(100_000)],
+  ])('with %j as token file, and says what it is about', async (file, says, input) => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-token-file', file], { input });
+    expect(code).toBe(3);
+    expect(stderr).toContain(says);
+  });
+
+  it('for a mistyped flag with a value, and says which was meant', async () => {
+    const sandbox = await sandboxWith(await TestServices.start());
+    const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-tokn-file', 'token']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("unknown option '--identity-tokn-file'");
+    expect(stderr).toContain('id you mean --identity-token-file?');
+  });
+
   it('for a mistyped method', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'kye', 'model', '--private-key', 'key.pem']);

@@ -2,7 +2,7 @@ import { sigstoreSigner, type TokenSource } from '@model-signing/sigstore';
 import { openInBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { canPrompt, promptLine, readPassphrase } from '../passphrase.ts';
+import { canPrompt, promptLine, readSecret } from '../passphrase.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { type TrustFlags, trustSource } from './trust.ts';
 
@@ -38,7 +38,7 @@ async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context
     return { token: flags.identityToken };
   }
   if (flags.identityTokenFile !== undefined) {
-    return { token: Buffer.from(await readPassphrase(flags.identityTokenFile)).toString('latin1') };
+    return { token: Buffer.from(await readSecret(flags.identityTokenFile, 'identity token')).toString('latin1') };
   }
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {

@@ -8,6 +8,11 @@ export class MerkleTree {
     return this.#leaves.length;
   }
 
+  /** As it was before anything was added. */
+  clear(): void {
+    this.#leaves.length = 0;
+  }
+
   /** @returns the index of the new leaf */
   add(entry: Uint8Array): number {
     return this.#leaves.push(hash(0, entry)) - 1;
