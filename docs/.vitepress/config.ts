@@ -48,7 +48,17 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   // Headings answer to the same anchors here as where the repository is read.
-  markdown: { anchor: { slugify: slug }, headers: { slugify: slug } },
+  markdown: {
+    anchor: { slugify: slug },
+    headers: { slugify: slug },
+    // The usual themes are too pale for some of their words.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
+  },
+  vite: {
+    resolve: {
+      alias: [{ find: /^.*\/VPHome\.vue$/, replacement: path.join(import.meta.dirname, 'theme/LandingPage.vue') }],
+    },
+  },
   themeConfig: {
     outline: [2, 3],
     search: { provider: 'local' },

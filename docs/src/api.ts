@@ -9,13 +9,25 @@ import type { Page } from './pages.ts';
 export function apiPages(root: string, scratch: string): Page[] {
   const libraries = publishedPackages(root).filter(({ exports }) => exports['.']);
   return [
-    overview(libraries.map(({ name }) => name)),
-    ...libraries.flatMap(({ name, directory }) => pagesOf(root, scratch, name, directory)),
+    overview(libraries.map(({ name, directory }) => ({ name, description: descriptionOf(root, directory) }))),
+    ...libraries.flatMap(({ name, directory }) =>
+      pagesOf(root, scratch, name, directory).map((page) =>
+        page.path === `api/${shortName(name)}/index.md`
+          ? { ...page, text: page.text.replace(/^# .+$/m, (title) => `${title}\n\n${descriptionOf(root, directory)}.`) }
+          : page,
+      ),
+    ),
   ];
 }
 
-function overview(names: readonly string[]): Page {
-  const rows = names.map((name) => `- [\`${name}\`](./${shortName(name)}/index.md)`);
+function descriptionOf(root: string, directory: string): string {
+  return JSON.parse(readFileSync(path.join(root, directory, 'package.json'), 'utf8')).description;
+}
+
+function overview(libraries: readonly { readonly name: string; readonly description: string }[]): Page {
+  const rows = libraries.map(
+    ({ name, description }) => `- [\`${name}\`](./${shortName(name)}/index.md): ${description}`,
+  );
   return { path: 'api/index.md', text: `# Libraries\n\n${rows.join('\n')}\n`, source: null };
 }
 

@@ -6,11 +6,12 @@ import { apiPages } from './api.ts';
 import { commandLinePage } from './command-line.ts';
 import { recordedData, withComparison } from './comparison.ts';
 import { resultsPages, writeReport } from './conformance.ts';
-import { coverageOf, coveragePage } from './coverage.ts';
+import { coverageOf, coveragePage, sectionTitles } from './coverage.ts';
 import { withDecisions } from './decisions.ts';
 import { deadLinks } from './links.ts';
 import { linkPages, type Page } from './pages.ts';
 import { specificationPage } from './specification.ts';
+import { tracesOfMachine } from './traces.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const docs = path.join(root, 'docs');
@@ -49,7 +50,10 @@ function specificationPages(): Page[] {
     .flatMap((file) => {
       const version = path.basename(path.dirname(file));
       const coverage = coverageOf(root, version);
-      return [specificationPage(root, version, coverage), coveragePage(version, coverage)];
+      return [
+        specificationPage(root, version, coverage),
+        coveragePage(version, coverage, sectionTitles(root, version)),
+      ];
     });
 }
 
@@ -79,5 +83,13 @@ for (const folder of ['workflows', 'public']) {
 process.env.VITEPRESS_PAGES = pagesFolder;
 await build(docs, { outDir: site });
 const dead = deadLinks(site);
-process.stdout.write([...dead, `${pages.length} pages, ${dead.length} dead links`, ''].join('\n'));
-process.exitCode = dead.length === 0 ? 0 : 1;
+const traces = tracesOfMachine(site, root);
+process.stdout.write(
+  [
+    ...dead,
+    ...traces,
+    `${pages.length} pages, ${dead.length} dead links, ${traces.length} traces of this machine`,
+    '',
+  ].join('\n'),
+);
+process.exitCode = dead.length + traces.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { buildProgram, withGlobalOptions } from '../../packages/cli/src/program.ts';
+import { addShellCommands, buildProgram, withGlobalOptions } from '../../packages/cli/src/program.ts';
 import type { Page } from './pages.ts';
 
 type Command = ReturnType<typeof buildProgram>;
@@ -6,8 +6,9 @@ type Option = Command['options'][number];
 
 /** The reference of the command line, from the program itself: what can be typed is what stands here. */
 export function commandLinePage(): Page {
-  const program = withGlobalOptions(buildProgram('', async () => {}));
-  const commands = leaves(program);
+  const program = buildProgram('', async () => {});
+  addShellCommands(program, '', async () => {});
+  const commands = leaves(withGlobalOptions(program));
   const text = [
     '# Command line',
     '',
@@ -22,6 +23,7 @@ export function commandLinePage(): Page {
     ),
     '',
     ...commands.flatMap(section),
+    ...everywhere(commands),
     ...exitCodes,
   ];
   return { path: 'reference/command-line.md', text: `${text.join('\n')}\n`, source: null };
@@ -62,14 +64,33 @@ function section(command: Command): string[] {
     `model-signing ${nameOf(command)} ${usage} [options]`,
     '```',
     '',
-    '| option | meaning |',
-    '|---|---|',
-    ...command
-      .createHelp()
-      .visibleOptions(command)
-      .map((option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${cell(meaning(option))} |`),
+    ...optionTable(optionsOf(command).filter((option) => !isEverywhere(option))),
     '',
     ...examplesOf(command),
+  ];
+}
+
+/** The options that each command has are told once. */
+function everywhere(commands: readonly Command[]): string[] {
+  const options = commands.flatMap(optionsOf).filter(isEverywhere);
+  const each = [...new Map(options.map((option) => [option.flags, option])).values()];
+  return ['## Options of every command', '', ...optionTable(each), ''];
+}
+
+function isEverywhere({ helpGroupHeading, long }: Option): boolean {
+  return helpGroupHeading === 'Global options:' || long === '--help';
+}
+
+function optionsOf(command: Command): readonly Option[] {
+  return command.createHelp().visibleOptions(command);
+}
+
+function optionTable(options: readonly Option[]): string[] {
+  if (options.length === 0) return [];
+  return [
+    '| option | meaning |',
+    '|---|---|',
+    ...options.map((option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${cell(meaning(option))} |`),
   ];
 }
 

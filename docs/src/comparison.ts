@@ -10,14 +10,7 @@ export interface ConformanceReport {
   readonly suite: { readonly spec: string; readonly vectors: number };
   readonly implementation: { readonly name: string; readonly version: string | null };
   readonly conformant: boolean;
-  readonly profiles: readonly Tally[];
-}
-
-interface Tally {
-  readonly profile: string;
-  readonly pass: number;
-  readonly fail: number;
-  readonly unsupported: number;
+  readonly results: readonly { readonly profile: string; readonly state: string }[];
 }
 
 /** Results of several implementations under the same vectors; ours is the first. */
@@ -64,17 +57,17 @@ function conformanceSection(conformance: Conformance | null): string[] {
     '',
     ...profileTable(reports),
     '',
-    `Vectors that pass, of ${first?.suite.vectors} for OMS ${first?.suite.spec}; run on ${date}. [Each requirement, each vector](conformance/results.md)`,
+    `Of ${first?.suite.vectors} vectors for OMS ${first?.suite.spec}, run on ${date}. [Each requirement, each vector](conformance/results.md)`,
     '',
   ];
 }
 
 /** What the vectors of each profile came to, a column for each implementation. */
 export function profileTable(reports: readonly ConformanceReport[]): string[] {
-  const names = [...new Set(reports.flatMap(({ profiles }) => profiles.map(({ profile }) => profile)))];
+  const names = [...new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)))];
   const heading = reports.map(({ implementation: { name, version } }) => `${name} ${version ?? ''}`.trim());
   return [
-    `| | ${heading.join(' | ')} |`,
+    `| vectors that pass | ${heading.join(' | ')} |`,
     `|---|${reports.map(() => '---|').join('')}`,
     ...names.map((name) => `| ${titleOf(name)} | ${reports.map((report) => tallyOf(report, name)).join(' | ')} |`),
     `| **Conforms** | ${reports.map(({ conformant }) => (conformant ? '**yes**' : 'no')).join(' | ')} |`,
@@ -96,14 +89,22 @@ function titleOf(profile: string): string {
   return profileTitles[profile] ?? profile;
 }
 
-function tallyOf({ profiles }: ConformanceReport, name: string): string {
-  const mine = profiles.filter(({ profile }) => profile === name);
-  const sum = (of: (tally: Tally) => number) => mine.reduce((total, tally) => total + of(tally), 0);
-  const pass = sum((tally) => tally.pass);
-  const graded = pass + sum((tally) => tally.fail);
-  const unsupported = sum((tally) => tally.unsupported);
-  if (graded === 0) return 'not offered';
-  return `${pass} of ${graded}${unsupported > 0 ? `, ${unsupported} not offered` : ''}`;
+/**
+ * What an implementation did with the vectors of a profile. A refusal whose faultless twin is refused too says nothing about
+ * the fault: it is counted apart, neither for nor against.
+ */
+function tallyOf({ results }: ConformanceReport, name: string): string {
+  const states = results.filter(({ profile }) => profile === name).map(({ state }) => state);
+  const count = (...these: string[]) => states.filter((state) => these.includes(state)).length;
+  const passed = count('pass', 'pass-unclassified');
+  const graded = states.length - count('unsupported', 'observed', 'inconclusive');
+  const notes = [
+    [count('inconclusive'), 'inconclusive'],
+    [count('unsupported'), 'not offered'],
+  ] as const;
+  const rest = notes.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  if (graded === 0) return rest.length > 0 ? 'not offered' : 'no vector';
+  return [`${passed} of ${graded}`, ...rest].join(', ');
 }
 
 function speedSection(benchmarks: readonly Benchmark[]): string[] {
@@ -114,13 +115,23 @@ function speedSection(benchmarks: readonly Benchmark[]): string[] {
   return [
     '## How long it takes',
     '',
-    '| model | | this command | Python | |',
+    '| model | operation | this command | Python | this command is |',
     '|---|---|--:|--:|--:|',
     ...benchmarks.flatMap(({ measurements }) => measurements).flatMap(speedRow),
     '',
-    `Whole processes from start to end, medians; the model is in memory. Measured on ${dates}, on ${cores} cores of ${processor}, by \`npm run bench\`.`,
+    `Whole processes from start to end, medians; the model is in memory. Measured on ${dates}, on ${cores} cores of ${processor}, by \`npm run bench\`.${busyNote(benchmarks)}`,
     '',
   ];
+}
+
+/** From this share of a processor used by others on, a page has to say so. */
+const BUSY = 0.15;
+
+function busyNote(benchmarks: readonly Benchmark[]): string {
+  const contestants = benchmarks.flatMap(({ measurements }) => measurements.flatMap((each) => each.contestants));
+  const others = Math.max(0, ...contestants.map(({ othersCores }) => othersCores ?? 0));
+  if (others <= BUSY) return '';
+  return ` Others used up to ${others.toFixed(1)} cores meanwhile. Both sides ran in turns, so that the times say less than how they compare.`;
 }
 
 function speedRow(measurement: Measurement): string[] {

@@ -19,8 +19,8 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
     '',
     ...profileTable(reports),
     '',
-    'A refusal counts only if its faultless twin was accepted, an acceptance only if a faulty twin was refused. What a command',
-    'line has no flag for is not held against it.',
+    'A refusal counts only if its faultless twin was accepted, and is inconclusive otherwise; an acceptance counts only if a',
+    'faulty twin was refused. What a command line has no flag for is not offered.',
     '',
     ...(hasReport
       ? [`[Every requirement, every vector, and what each implementation said](/${REPORT}){target="_self"}`, '']
@@ -29,7 +29,13 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
   return [{ path: 'conformance/results.md', text: `${lines.join('\n')}\n`, source: null }];
 }
 
-/** Has the suite make its report of the recorded results, and says whether it could: it is a program of its own. */
+/** What the suite exits with where it could not run, as it does for results of other vectors than it has. */
+const COULD_NOT_RUN = 3;
+
+/**
+ * Has the suite make its report of the recorded results, and says whether it could: it is a program of its own.
+ * @throws {Error} in CI, where results of other vectors are no reason to go without
+ */
 export function writeReport(root: string, conformance: Conformance | null, publicFolder: string): boolean {
   const suite = path.join(root, 'conformance/bin/oms-conformance.js');
   if (!conformance || !existsSync(suite)) return false;
@@ -44,6 +50,8 @@ export function writeReport(root: string, conformance: Conformance | null, publi
     encoding: 'utf8',
   });
   for (const file of files) rmSync(file);
-  if (status !== 0 && status !== 1) throw new Error(`the conformance report could not be made:\n${stderr}`);
-  return true;
+  if (status === 0) return true;
+  if (status !== COULD_NOT_RUN || process.env.CI) throw new Error(`no conformance report: ${stderr}`);
+  process.stdout.write(`no conformance report, npm run docs:results makes results anew: ${stderr}`);
+  return false;
 }

@@ -78,20 +78,32 @@ function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
+/** Titles of the sections of one version, by number. */
+export function sectionTitles(root: string, version: string): Map<string, string> {
+  const prose = readFileSync(path.join(root, 'spec', version, 'oms.md'), 'utf8');
+  return new Map(
+    [...prose.matchAll(/^## ((\d+)\. .+)$/gm)].map(([, title, number]) => [number as string, title as string]),
+  );
+}
+
 /** The page that shows it all, a row for each requirement. */
-export function coveragePage(version: string, coverage: readonly Coverage[]): Page {
+export function coveragePage(
+  version: string,
+  coverage: readonly Coverage[],
+  titles: ReadonlyMap<string, string>,
+): Page {
   const covered = coverage.filter(
     ({ accepting, refusing, waiver }) => accepting.length + refusing.length > 0 || waiver,
   );
-  const areas = Map.groupBy(coverage, ({ id }) => id.split('-')[1] as string);
+  const sections = Map.groupBy(coverage, ({ section }) => section.split('.')[0] as string);
   const lines = [
     `# Coverage of ${version}`,
     '',
     `Each of the ${coverage.length} requirements of the [specification](../spec/${version}.md), with the schema that says it, the code that`,
     `names it and the vectors that try it. ${covered.length} have a vector or the reason why nothing outside can observe them. Generated.`,
     '',
-    ...[...areas].flatMap(([area, rows]) => [
-      `## ${area}`,
+    ...[...sections].flatMap(([section, rows]) => [
+      `## ${titles.get(section) ?? section}`,
       '',
       '| requirement | level | schema | code | accepting | refusing |',
       '|---|---|---|---|---|---|',
@@ -111,5 +123,5 @@ function coverageRow(version: string, row: Coverage): string {
         : ''
       : `<details><summary>${names.length}</summary>${names.join('<br>')}</details>`;
   const anchor = row.id.toLowerCase();
-  return `| <span id="${anchor}"></span>[${row.id}](../spec/${version}.md#${anchor}) | ${row.level} | ${row.schemas.join(' ')} | ${code} | ${vectors(row.accepting)} | ${vectors(row.refusing)} |`;
+  return `| <span id="${anchor}" class="id"><a href="../spec/${version}.html#${anchor}">${row.id}</a></span> | ${row.level} | ${row.schemas.join(' ')} | ${code} | ${vectors(row.accepting)} | ${vectors(row.refusing)} |`;
 }

@@ -33,8 +33,11 @@ export function withDecisions(pages: readonly Page[]): Page[] {
     .filter(({ path }) => /^decisions\/\d/.test(path))
     .map(({ path, text }) => ({ ...parseDecision(path, text), file: path.replace('decisions/', './') }))
     .sort((a, b) => a.number - b.number)
-    .map(({ number, title, status, date, file }) => `| ${number} | [${title}](${file}) | ${status} | ${date} |`);
-  const table = ['| | decision | status | date |', '|--:|---|---|---|', ...rows].join('\n');
+    .map(
+      ({ number, title, status, date, file }) =>
+        `| ${number} | [${title}](${file}) | ${status} | <time>${date}</time> |`,
+    );
+  const table = ['| number | decision | status | date |', '|--:|---|---|---|', ...rows].join('\n');
   return pages.map((page) =>
     page.path === 'decisions/index.md' ? { ...page, text: page.text.replace(MARKER, () => table) } : page,
   );

@@ -14,7 +14,8 @@ function peerPython(): string {
     encoding: 'utf8',
   });
   const directory = prepared.stdout.trim();
-  if (prepared.status !== 0 || directory === '') throw new Error(`no Python peer: ${prepared.stdout}${prepared.stderr}`);
+  if (prepared.status !== 0 || directory === '')
+    throw new Error(`no Python peer: ${prepared.stdout}${prepared.stderr}`);
   return path.join(directory, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 }
 

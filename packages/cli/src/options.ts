@@ -65,10 +65,10 @@ function addModelOptions(command: Command): Command {
     .option('--ignore-git-paths', 'leave out .git, .gitattributes, .github and .gitignore (default)')
     .option('--no-ignore-git-paths', 'treat them like other files')
     .option('--allow-symlinks', 'follow symbolic links')
-    .option('--jobs <count>', 'threads to hash with (default: one for each processor)', jobs)
     .addOption(
       new Option('--allow-external-symlinks', 'follow them out of the model too').implies({ allowSymlinks: true }),
-    );
+    )
+    .option('--jobs <count>', 'threads to hash with (default: one for each processor)', jobs);
 }
 
 /** The flags that say how a model is hashed. */

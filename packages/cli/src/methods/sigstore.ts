@@ -7,14 +7,14 @@ import { addRequired, addSignOptions, addVerifyOptions, examples, modelCommand, 
 export function addSignSigstore(sign: Command, run: Run): void {
   const command = modelCommand(sign, 'sigstore', 'sign a model with an identity, such as an address (default)');
   addTokenOptions(command);
-  addSignOptions(addTrustOptions(command))
-    .addOption(
-      new Option('--signing-config <file>', 'the services of a private instance, beside --trusted-root').conflicts([
-        'trustConfig',
-        'useStaging',
-        'refreshTrust',
-      ]),
-    )
+  addTrustOptions(command).addOption(
+    new Option('--signing-config <file>', 'the services of a private instance, beside --trusted-root').conflicts([
+      'trustConfig',
+      'useStaging',
+      'refreshTrust',
+    ]),
+  );
+  addSignOptions(command)
     .addHelpText(
       'after',
       examples(

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Conformance, recordedData, withComparison } from './comparison.ts';
+
+const docs = path.resolve(import.meta.dirname, '..');
+const landing = readFileSync(path.join(docs, 'index.md'), 'utf8');
+const recorded = recordedData(path.join(docs, 'data'));
+
+describe('the landing page', () => {
+  it('shows the speed that was recorded, with its date', () => {
+    const text = withComparison(landing, recorded);
+    const warm = recorded.benchmarks
+      .flatMap(({ measurements }) => measurements)
+      .filter(({ cache, operation }) => cache === 'warm' && (operation === 'sign' || operation === 'verify'));
+    expect(warm.length).toBeGreaterThan(0);
+    for (const { title, operation, contestants } of warm) {
+      const row = contestants.find(({ party }) => party === 'peer');
+      const seconds = row?.seconds.median ?? Number.NaN;
+      const figure = seconds < 1 ? seconds.toFixed(3) : seconds.toFixed(2);
+      expect(text).toMatch(new RegExp(`^\\| ${title} \\| ${operation}, .* \\| ${figure} s \\|`, 'm'));
+    }
+    for (const { date, settings } of recorded.benchmarks) {
+      expect(text).toContain(date);
+      expect(settings.short).toBe(false);
+    }
+  });
+
+  it('says "slower" where the ratio is below 1', () => {
+    const [first] = recorded.benchmarks;
+    const [measurement] = first?.measurements ?? [];
+    if (!first || !measurement) throw new Error('no benchmark is recorded');
+    const contestants = measurement.contestants.map((each) =>
+      each.ratio ? { ...each, ratio: { min: 0.5, median: 0.5, max: 0.5 } } : each,
+    );
+    const benchmarks = [{ ...first, measurements: [{ ...measurement, contestants }] }];
+    expect(withComparison(landing, { benchmarks, conformance: null })).toContain('2.0× slower');
+  });
+
+  it('refuses to lose its comparison', () => {
+    expect(() => withComparison('# Landing', recorded)).toThrow('lacks');
+  });
+});
+
+describe('the conformance table', () => {
+  const result = (profile: string, ...states: string[]) => states.map((state) => ({ profile, state }));
+  const conformance: Conformance = {
+    date: '2026-01-02',
+    reports: [
+      {
+        suite: { spec: '1.0', vectors: 7 },
+        implementation: { name: 'Ours', version: '1.2.0' },
+        conformant: true,
+        results: [...result('core', 'pass', 'pass-unclassified', 'observed'), ...result('shards', 'pass', 'pass')],
+      },
+      {
+        suite: { spec: '1.0', vectors: 7 },
+        implementation: { name: 'Other', version: null },
+        conformant: false,
+        results: [
+          ...result('core', 'pass', 'fail-accepted', 'inconclusive', 'unsupported'),
+          ...result('shards', 'unsupported', 'unsupported'),
+        ],
+      },
+    ],
+  };
+  const text = withComparison('<!-- comparison -->', { benchmarks: [], conformance });
+
+  it('counts what passes, and apart from it what is not graded', () => {
+    expect(text).toContain('| vectors that pass | Ours 1.2.0 | Other |');
+    expect(text).toContain('| Keys, and what all methods share | 2 of 2 | 1 of 2, 1 inconclusive, 1 not offered |');
+    expect(text).toContain('| Shards of large files | 2 of 2 | not offered |');
+    expect(text).toContain('| **Conforms** | **yes** | no |');
+  });
+
+  it('says how many vectors and when', () => {
+    expect(text).toContain('Of 7 vectors for OMS 1.0, run on 2026-01-02.');
+  });
+});

@@ -1,0 +1,146 @@
+// `npm run docs:inspect`: looks at each kind of page in Chromium, light and dark, wide and narrow, and has axe judge it.
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const output = path.resolve(import.meta.dirname, '../dist');
+const site = path.join(output, 'site');
+
+/** One page of each kind. A kind without a page is a fault of this list. */
+const kinds: Readonly<Record<string, string>> = {
+  landing: 'index.html',
+  guide: 'guide/own-pki.html',
+  workflows: 'guide/ci.html',
+  programs: 'guide/before-you-load.html',
+  'command-line': 'reference/command-line.html',
+  library: 'library.html',
+  api: 'api/core/index.html',
+  function: 'api/core/functions/verifyModel.html',
+  specification: 'spec/v1.0.html',
+  coverage: 'reference/coverage-v1.0.html',
+  decision: 'decisions/0001-parts-of-sigstore-js.html',
+  decisions: 'decisions/index.html',
+  conformance: 'conformance/index.html',
+  lab: 'conformance/private-sigstore.html',
+  adding: 'add-your-implementation.html',
+  protocol: 'conformance/protocol.html',
+  findings: 'python-findings.html',
+  results: 'conformance/results.html',
+  report: 'conformance/report.html',
+};
+
+/** Pages of the conformance suite, some made of recorded results; they are not there where those are not. */
+const optional: ReadonlySet<string> = new Set(['results', 'report', 'adding', 'protocol', 'findings']);
+
+const views = [
+  { name: 'wide-light', width: 1280, scheme: 'light' },
+  { name: 'wide-dark', width: 1280, scheme: 'dark' },
+  { name: 'narrow-light', width: 390, scheme: 'light' },
+  { name: 'narrow-dark', width: 390, scheme: 'dark' },
+] as const;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+};
+
+/** The site on a free port of this machine alone. */
+async function serve(): Promise<{ readonly server: Server; readonly address: string }> {
+  const files = new Set(globSync('**/*', { cwd: site }));
+  const server = createServer((request, response) => {
+    const name = decodeURI(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
+    const file = [name, `${name}index.html`].find((each) => files.has(each) && path.extname(each) !== '');
+    if (file === undefined) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream' });
+    response.end(readFileSync(path.join(site, file)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** What is wrong with a page as it is shown: rules that axe finds broken, and text that leaves the window. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  return page.evaluate(async () => {
+    const view = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary: string }[] }[] }> };
+      document: { documentElement: { scrollWidth: number; clientWidth: number } };
+    };
+    const { violations } = await view.axe.run();
+    const broken = violations.map(({ id, nodes }) => {
+      const [first] = nodes;
+      return `${id}, ${nodes.length} times, first at ${String(first?.target)}: ${first?.failureSummary.replace(/\s+/g, ' ')}`;
+    });
+    const { scrollWidth, clientWidth } = view.document.documentElement;
+    return scrollWidth > clientWidth
+      ? [...broken, `it is ${scrollWidth - clientWidth} pixels wider than its window`]
+      : broken;
+  });
+}
+
+async function inspect(browser: Browser, address: string, pictures: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { name, width, scheme } of views) {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(`${page.url().slice(address.length)}: ${error.message}`));
+    for (const [kind, file] of Object.entries(kinds)) {
+      if (!existsSync(path.join(site, file))) continue;
+      await page.goto(`${address}/${file}`, { waitUntil: 'load' });
+      const found = await faultsOf(page);
+      faults.push(...found.map((fault) => `${kind}, ${name}: ${fault}`));
+      await page.screenshot({ path: path.join(pictures, `${kind}-${name}.png`) });
+    }
+    await context.close();
+  }
+  return faults;
+}
+
+/** Chromium as the machine has it, or as the variable MODEL_SIGNING_CHROMIUM names it. */
+function findChromium(): string | null {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const names = ['chromium', 'google-chrome', 'chromium-browser'];
+  const found = names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(existsSync);
+  return process.env.MODEL_SIGNING_CHROMIUM ?? found ?? null;
+}
+
+/** Chromium refuses its sandbox to root, which is who runs this in containers. */
+const isRoot = process.getuid?.() === 0;
+
+async function main(): Promise<number> {
+  const missing = Object.entries(kinds).filter(
+    ([kind, file]) => !optional.has(kind) && !existsSync(path.join(site, file)),
+  );
+  if (missing.length > 0) {
+    process.stderr.write(`not in the site: ${missing.map(([, file]) => file).join(', ')}; npm run docs builds it\n`);
+    return 1;
+  }
+  const executablePath = findChromium();
+  if (executablePath === null) {
+    process.stdout.write('skipped: pages are looked at with Chromium, which is not here\n');
+    return process.env.CI ? 1 : 0;
+  }
+  const pictures = path.join(output, 'pictures');
+  mkdirSync(pictures, { recursive: true });
+  const { server, address } = await serve();
+  const browser = await chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] });
+  try {
+    const faults = await inspect(browser, address, pictures);
+    process.stdout.write([...faults, `${faults.length} faults; pictures are in docs/dist/pictures`, ''].join('\n'));
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { tracesOfMachine } from './traces.ts';
+
+/** A site of one page, in a folder of its own. */
+function siteWith(text: string): string {
+  const site = mkdtempSync(path.join(tmpdir(), 'model-signing-site-'));
+  onTestFinished(() => rmSync(site, { recursive: true, force: true }));
+  mkdirSync(path.join(site, 'guide'));
+  writeFileSync(path.join(site, 'guide', 'page.html'), text);
+  return site;
+}
+
+const checkout = path.join(path.sep, 'builds', 'a-checkout');
+
+it('finds nothing in a page that would be the same elsewhere', () => {
+  expect(tracesOfMachine(siteWith('<p>builds/another</p>'), checkout)).toEqual([]);
+});
+
+it.each([
+  ['the path of this checkout', `${checkout}/docs`],
+  ['the home directory', `${path.join(homedir(), 'model')}`],
+  ['the folder for temporary files', path.join(tmpdir(), 'model-signing-x')],
+])('finds %s', (what, text) => {
+  expect(tracesOfMachine(siteWith(`<p>${text}</p>`), checkout)).toContain(
+    `${path.join('guide', 'page.html')}: holds ${what}`,
+  );
+});
+
+it.skipIf(hostname().length <= 5)('finds the host name (skipped where it is too short to tell)', () => {
+  expect(tracesOfMachine(siteWith(hostname()), checkout)).toContainEqual(expect.stringContaining('the host name'));
+});
