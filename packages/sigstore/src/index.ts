@@ -1,3 +1,4 @@
+export { type ClaimedSigner, claimedSigner } from './claimed-signer.ts';
 export type { ExpectedSigner } from './identity.ts';
 export type { Instance } from './instances.ts';
 export type { LoginOptions } from './login.ts';

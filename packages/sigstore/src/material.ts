@@ -25,12 +25,12 @@ const MAX_HASHES = 64;
  * `signer/timestamp-invalid`
  */
 export function readMaterial(material: VerificationMaterial): SigstoreMaterial {
-  const { certificate, tlogEntries = [], timestampVerificationData } = material;
+  const { tlogEntries = [], timestampVerificationData } = material;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   checkCount('signer/log-invalid', 'log entries', tlogEntries.length);
   checkCount('signer/timestamp-invalid', 'timestamps', timestamps.length);
   return {
-    certificate: bytes('signer/certificate-untrusted', 'the certificate', certificate?.rawBytes),
+    certificate: decodeCertificate(material),
     entries: tlogEntries.map((entry) =>
       refusing('signer/log-invalid', 'the log entry is malformed', () => readEntry(entry as object)),
     ),
@@ -38,6 +38,14 @@ export function readMaterial(material: VerificationMaterial): SigstoreMaterial {
       bytes('signer/timestamp-invalid', 'the timestamp', signedTimestamp),
     ),
   };
+}
+
+/**
+ * Decodes the certificate in DER, of which nothing else is looked at here.
+ * @throws {OmsError} `signer/certificate-untrusted`
+ */
+export function decodeCertificate({ certificate }: VerificationMaterial): Buffer {
+  return bytes('signer/certificate-untrusted', 'the certificate', certificate?.rawBytes);
 }
 
 function checkCount(code: RefusalCode, what: string, count: number): void {

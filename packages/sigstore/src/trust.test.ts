@@ -64,11 +64,11 @@ describe.skipIf(process.platform === 'win32')(
     });
 
     it('is in the home directory, or where XDG_CACHE_HOME says', () => {
-      vi.stubEnv('HOME', '/home/somebody');
+      vi.stubEnv('HOME', '/places/somebody');
       vi.stubEnv('XDG_CACHE_HOME', '');
       onTestFinished(() => void vi.unstubAllEnvs());
       expect(cacheFile('staging')).toMatch(
-        /^\/home\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
+        /^\/places\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
       );
     });
   },

@@ -17,12 +17,28 @@ const MAX_FILES = 20;
 /** `inspect`: shows what a signature file claims, verifying nothing and saying so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
   const inspection = await inspectBundle(await readSignatureFile(signaturePath));
-  const claims = { ...signerClaims(inspection), timestampedAt: await timestampTimes(inspection.material) };
+  const claims = {
+    ...signerClaims(inspection),
+    ...(await namesInCertificate(inspection)),
+    timestampedAt: await timestampTimes(inspection.material),
+  };
   for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
   output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
 }
 
-type Claims = SignerClaims & { readonly timestampedAt: readonly string[] };
+interface Names {
+  /** What `--identity` and `--identity-provider` would have to be; null for other methods than `sigstore`. */
+  readonly identity: string | null;
+  readonly identityProvider: string | null;
+}
+
+type Claims = SignerClaims & Names & { readonly timestampedAt: readonly string[] };
+
+async function namesInCertificate({ method, material }: Inspection): Promise<Names> {
+  if (method !== 'sigstore') return { identity: null, identityProvider: null };
+  const names = (await import('@model-signing/sigstore')).claimedSigner(material);
+  return { identity: names?.identity ?? null, identityProvider: names?.issuer ?? null };
+}
 
 function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claims) {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
@@ -64,13 +80,14 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
   ];
 }
 
-function describeSigner({ method, keyHint, certificates }: SignerClaims): [string, string][] {
+function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
   if (method === 'key')
     return [['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${keyHint}`]];
   const [leaf, ...others] = certificates;
-  const name = leaf?.subjectAltName ?? leaf?.subject;
+  const name = identity ?? leaf?.subjectAltName ?? leaf?.subject;
   return [
     ['signed by', name ? `${quote(name)} (method ${method})` : `a certificate that cannot be read (method ${method})`],
+    ...(identityProvider ? [['provider', quote(identityProvider)] satisfies [string, string]] : []),
     ...(leaf?.issuer ? [['issued by', quote(leaf.issuer)] satisfies [string, string]] : []),
     ...(leaf?.validFrom ? [['valid', `${leaf.validFrom} to ${leaf.validTo}`] satisfies [string, string]] : []),
     ...others.map(({ subject }): [string, string] => ['beside it', subject ? quote(subject) : 'cannot be read']),

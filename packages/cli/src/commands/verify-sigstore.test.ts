@@ -73,6 +73,18 @@ describe('verify sigstore', () => {
   });
 });
 
+describe('inspect', () => {
+  it('shows what --identity and --identity-provider would have to be', async () => {
+    const sandbox = await signedSandbox();
+    const { stdout } = await sandbox.run(['inspect', 'model.sig']);
+    expect(stdout).toMatch(/^NOT VERIFIED/);
+    expect(stdout).toContain(`signed by: "${testIdentity}" (method sigstore)`);
+    expect(stdout).toContain(`provider:  "${testIssuer}"`);
+    const { result } = await sandbox.json(['inspect', 'model.sig']);
+    expect(result).toMatchObject({ signer: { identity: testIdentity, identityProvider: testIssuer } });
+  });
+});
+
 describe('refuses', () => {
   it.each([
     ['signer/identity-mismatch', ['--identity', 'other@example.com', '--identity-provider', testIssuer]],
