@@ -64,7 +64,8 @@ function conformanceSection(conformance: Conformance | null): string[] {
 
 /** What the vectors of each profile came to, a column for each implementation. */
 export function profileTable(reports: readonly ConformanceReport[]): string[] {
-  const names = [...new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)))];
+  const found = new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)));
+  const names = [...new Set([...Object.keys(profileTitles), ...found])].filter((name) => found.has(name));
   const heading = reports.map(({ implementation: { name, version } }) => `${name} ${version ?? ''}`.trim());
   return [
     `| vectors that pass | ${heading.join(' | ')} |`,
