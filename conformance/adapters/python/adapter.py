@@ -20,6 +20,12 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 
 
+def with_fixed_order() -> None:
+    """The package records exclusions in the order of a set, which Python changes with each start unless it is told not to."""
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True)
@@ -209,4 +215,5 @@ def main() -> int:
     return subprocess.run(words_of(args), check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}).returncode
 
 
+with_fixed_order()
 sys.exit(main())
