@@ -7,6 +7,7 @@ for each call, so that a call is as fresh as with a Python of its own and begins
 """
 
 import argparse
+import atexit
 import json
 import os
 import pathlib
@@ -95,23 +96,50 @@ def library_command(args: argparse.Namespace) -> list[str]:
     return words
 
 
+# The flags that the command has for each method: those of another method mean nothing to it.
+FLAGS = {
+    "key": {"private_key": "--private_key", "public_key": "--public_key"},
+    "certificate": {"private_key": "--private_key", "signing_cert": "--signing_certificate"},
+    "sigstore": {"identity": "--identity", "identity_provider": "--identity_provider"},
+}
+
+SIGNING_CONFIG = {
+    "mediaType": "application/vnd.dev.sigstore.signingconfig.v0.2+json",
+    "caUrls": [],
+    "oidcUrls": [],
+    "rekorTlogUrls": [],
+    "tsaUrls": [],
+    "rekorTlogConfig": {"selector": "ANY"},
+    "tsaConfig": {"selector": "ANY"},
+}
+
+
+def trust_config(trusted_root: str) -> str:
+    """The command takes a trust root inside a configuration of a client; it is gone when the adapter ends."""
+    config = {
+        "mediaType": "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json",
+        "trustedRoot": json.loads(pathlib.Path(trusted_root).read_bytes()),
+        "signingConfig": SIGNING_CONFIG,
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+        json.dump(config, file)
+    atexit.register(pathlib.Path(file.name).unlink)
+    return file.name
+
+
 def command(args: argparse.Namespace) -> list[str]:
     sign = args.command == "sign-model"
     words = [sys.executable, "-m", "model_signing", "sign" if sign else "verify", args.method]
     words += ["--signature", args.output_bundle if sign else args.bundle]
-    values = {
-        "--private_key": getattr(args, "private_key", None),
-        "--public_key": getattr(args, "public_key", None),
-        "--signing_certificate": getattr(args, "signing_cert", None),
-        "--identity": getattr(args, "identity", None),
-        "--identity_provider": getattr(args, "identity_provider", None),
-        "--trust_config": getattr(args, "trusted_root", None),
-    }
-    for flag, value in values.items():
+    for name, flag in FLAGS[args.method].items():
+        value = getattr(args, name, None)
         if value is not None:
             words += [flag, value]
-    for certificate in args.cert_chain:
-        words += ["--certificate_chain", certificate]
+    if args.method == "sigstore" and getattr(args, "trusted_root", None):
+        words += ["--trust_config", trust_config(args.trusted_root)]
+    if args.method == "certificate":
+        for certificate in args.cert_chain:
+            words += ["--certificate_chain", certificate]
     for ignored in args.ignore_paths:
         words += ["--ignore-paths", ignored]
     if args.allow_symlinks:

@@ -112,7 +112,7 @@ function leafOf(recipe: KeylessRecipe): Buffer {
     transparency = transparencyKey,
   } = recipe;
   const base: CertificateRecipe = {
-    subject: 'O=OMS conformance tests',
+    subject: '',
     issuer: AUTHORITY,
     key,
     by,
@@ -123,6 +123,8 @@ function leafOf(recipe: KeylessRecipe): Buffer {
   };
   const extensions = [
     extension('2.5.29.17', true, der(0x30, ...names)),
+    // The issuer stands there twice, as certificates of the public instance have it: as bare text, and in DER.
+    ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.1', false, Buffer.from(issuer))]),
     ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.8', false, utf8(issuer))]),
     ...(base.extensions ?? []),
   ];

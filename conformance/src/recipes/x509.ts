@@ -79,7 +79,8 @@ export function certificateBody(recipe: CertificateRecipe): Buffer {
 
 /** A name of one or more parts: "O=org, CN=common". */
 export function name(text: string): Buffer {
-  const parts = text.split(', ').map((part) => part.split('='));
+  // Certificates of identities have no subject: what they are about is in the alternative name alone.
+  const parts = text === '' ? [] : text.split(', ').map((part) => part.split('='));
   return sequence(
     ...parts.map(([type, value = '']) => set(sequence(oid(type === 'O' ? '2.5.4.10' : '2.5.4.3'), utf8(value)))),
   );
