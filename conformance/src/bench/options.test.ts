@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { helpText, parseOptions, UsageError } from './options.ts';
+import { UsageError } from '../command/usage.ts';
+import { helpText, parseOptions } from './options.ts';
 import { SHORT_WORKLOADS, WORKLOADS } from './workloads.ts';
 
 const base = path.resolve('/base');
