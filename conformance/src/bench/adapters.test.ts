@@ -168,6 +168,8 @@ describe('the plot of adapters', () => {
   });
 
   it('shows how much faster the first is than another', () => {
-    expect(plot(ratioPanels(measured(['adapter', 'adapter-2'])))).toContain('Times faster than &lt;adapter-2&gt;');
+    expect(plot(ratioPanels(measured(['adapter', 'adapter-2'])))).toContain(
+      '&lt;adapter&gt;: times faster than &lt;adapter-2&gt;',
+    );
   });
 });

@@ -16,6 +16,7 @@ interface Group {
 }
 
 const LABELS = 330;
+const MAX_LABEL = 52;
 const VALUES = 60;
 const BAR = 11;
 const GAP = 10;
@@ -25,6 +26,7 @@ const LIMITS: readonly Limit[] = ['openssl-one', 'openssl-all', 'openssl-files',
 
 /** Bars of how many times faster the reference is than everyone else, and than the limits of the machine. */
 export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
+  const reference = adaptersOf(measurements).find(({ party }) => isReference(party))?.label;
   const panel = (title: string, parties: readonly Party[]) => {
     const groups = groupsOf(measurements, parties, ({ ratio }) => ratio);
     return groups.length > 0 ? [barPanel(title, groups, RATIO)] : [];
@@ -35,7 +37,7 @@ export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
     ...panel('Times faster than the earlier version', ['earlier']),
     ...adaptersOf(measurements)
       .filter(({ party }) => !isReference(party))
-      .flatMap(({ party, label }) => panel(`Times faster than ${label}`, [party])),
+      .flatMap(({ party, label }) => panel(`${reference}: times faster than ${label}`, [party])),
   ];
 }
 
@@ -111,7 +113,7 @@ function barPanel(title: string, groups: readonly Group[], quantity: Quantity): 
   const parts: string[] = [];
   for (const { label, bars } of groups) {
     const height = bars.length * BAR;
-    parts.push(textAt(LABELS - 12, y + height / 2 + 4, label, { anchor: 'end' }));
+    parts.push(textAt(LABELS - 12, y + height / 2 + 4, shortened(label), { anchor: 'end' }));
     for (const bar of bars) {
       parts.push(...drawBar(bar, y, { scale, start: scale(quantity.origin ?? from), write: quantity.write }));
       y += BAR;
@@ -126,6 +128,11 @@ function barPanel(title: string, groups: readonly Group[], quantity: Quantity): 
     height: y + 20,
     content: [textAt(0, 14, title, { style: 'title' }), ...legend(), ...grid, ...parts].join('\n'),
   };
+}
+
+/** What would begin left of the picture loses its end. */
+function shortened(label: string): string {
+  return label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label;
 }
 
 function legend(): string[] {
