@@ -20,7 +20,13 @@ const options = {
   bundle: text,
   'private-key': text,
   'public-key': text,
+  'signing-cert': text,
   'cert-chain': list,
+  identity: text,
+  'identity-provider': text,
+  'trusted-root': text,
+  'timestamp-authority': list,
+  'verification-time': text,
   'ignore-paths': list,
   'ignore-unsigned-files': onOff,
   'hash-algorithm': text,
@@ -37,12 +43,38 @@ const options = {
 const same = [
   'private-key',
   'public-key',
+  'identity',
+  'identity-provider',
+  'trusted-root',
+  'verification-time',
+  'ignore-paths',
   'ignore-unsigned-files',
   'allow-symlinks',
   'allow-external-symlinks',
   'no-ignore-git-paths',
   'strict',
 ] as const;
+
+/** Flags that belong to some methods: the subcommands of others do not know them, so nobody could type them. */
+const ofMethods: Readonly<Record<string, readonly string[]>> = {
+  'private-key': ['key', 'certificate'],
+  'public-key': ['key'],
+  'signing-cert': ['certificate'],
+  'cert-chain': ['certificate'],
+  'timestamp-authority': ['certificate'],
+  'verification-time': ['certificate'],
+  identity: ['sigstore'],
+  'identity-provider': ['sigstore'],
+  'trusted-root': ['sigstore'],
+};
+
+/** What the command calls otherwise. */
+const renamed = {
+  'hash-algorithm': 'hash',
+  'signing-cert': 'signing-certificate',
+  'cert-chain': 'certificate-chain',
+  'timestamp-authority': 'timestamp-roots',
+} as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; args: string[] }>>['values'];
 
@@ -57,26 +89,33 @@ function capabilities(): object {
       '--allow-external-symlinks',
       '--no-ignore-git-paths',
       '--strict',
+      '--trusted-root',
+      '--timestamp-authority',
+      '--verification-time',
       '--result-json',
     ],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
     oms: {
       protocol: 2,
       roles: ['sign', 'verify'],
-      profiles: ['core', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
     },
   };
+}
+
+function flagWords(name: string, value: string | boolean | readonly string[] | undefined): string[] {
+  if (value === true) return [`--${name}`];
+  return [value ?? []].flat().flatMap((one) => [`--${name}`, String(one)]);
 }
 
 function wordsOf(operation: 'sign' | 'verify', values: Values): string[] {
   const words = [operation, values.method ?? '', values['model-path'] ?? '', '--json'];
   words.push('--signature', (operation === 'sign' ? values['output-bundle'] : values.bundle) ?? '');
-  for (const name of same) {
-    const value = values[name];
-    if (value !== undefined) words.push(...(value === true ? [`--${name}`] : [`--${name}`, String(value)]));
+  const own = { ...Object.fromEntries(same.map((name) => [name, name])), ...renamed };
+  for (const [name, flag] of Object.entries(own)) {
+    const methods = ofMethods[name];
+    if (!methods || methods.includes(values.method ?? '')) words.push(...flagWords(flag, values[name as keyof Values]));
   }
-  for (const ignored of values['ignore-paths'] ?? []) words.push('--ignore-paths', ignored);
-  if (values['hash-algorithm'] !== undefined) words.push('--hash', values['hash-algorithm']);
   const shards = values.serialization === 'shards' ? '1000000000' : undefined;
   const size = values['shard-size'] ?? shards;
   if (size !== undefined) words.push('--shard-size', size);
@@ -93,15 +132,19 @@ interface Answer {
   readonly [member: string]: unknown;
 }
 
-/** Refusals of the command itself that are about what the format asks, with their class. */
-const commandReasons: Readonly<Record<string, string>> = { 'command/usage': 'model/ignore-path-outside' };
+/** A refusal of the command itself is about what the format asks in one case, and a wrong call in all others. */
+function reasonOf({ code, message, differences }: Answer['error']): string {
+  if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
+  return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;
+}
 
 function resultOf(answer: Answer, exitCode: number): object {
   if (answer.ok) {
     const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, warnings } = answer;
+    const { hint, subject, identity } = signer as { hint?: string; subject?: string; identity?: string };
     return {
       outcome: 'accept',
-      signer: (signer as { hint?: string }).hint,
+      signer: hint ?? subject ?? identity,
       rootDigest: String(rootDigest).replace('sha256:', ''),
       resources: resourceCount,
       ignored,
@@ -113,8 +156,8 @@ function resultOf(answer: Answer, exitCode: number): object {
       })),
     };
   }
-  const { code, message, differences } = answer.error;
-  const known = code === 'model/mismatch' ? `model/${differences[0]?.kind}` : (commandReasons[code] ?? code);
+  const { message, differences } = answer.error;
+  const known = reasonOf(answer.error);
   if (exitCode !== 1 && known.startsWith('command/')) return { outcome: 'error', reason: { message } };
   return { outcome: 'reject', reason: { class: known, message }, differences };
 }

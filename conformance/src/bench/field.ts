@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT_SKIPPED, preparePythonPeer, programOf, reportSkipped } from '../peer/python-environment.ts';
+import { introduceAdapters } from './adapters.ts';
 import { type Contestant, ourContestant, pythonContestant, repository } from './contestants.ts';
 import { dropCaches } from './data.ts';
 import { findKeyless, type Keyless } from './keyless.ts';
@@ -34,20 +35,45 @@ export async function gatherField(options: Options, directory: string): Promise<
   const environment = 'directory' in peer ? peer.directory : null;
   const python = environment ? programOf(environment, 'python') : 'python3';
   const machine = describeMachine(python, environment);
-  if (!machine.versions.python) throw new Impossible('python3 is needed, to measure with');
+  requirePython(machine);
 
   const contestants = [
     ourContestant('ours', repository),
     ...(options.against ? [ourContestant('earlier', options.against)] : []),
     ...(environment ? [pythonContestant(environment)] : []),
-    ...limits(machine, options.short, directory),
+    ...limits(machine, options.short),
+    emptyModuleIn(directory),
   ];
   const keyless = await findKeyless();
   const skipped = [
-    ...skippedOf(options, machine, environment),
+    ...(environment ? [] : [{ what: 'the Python peer', reason: 'it could not be installed' }]),
+    ...skippedOf(options, machine),
     ...(keyless ? [] : [{ what: 'keyless', reason: 'no private Sigstore is running (npm run sigstore:up)' }]),
   ];
   return { contestants, skipped, machine, keyless, python };
+}
+
+/**
+ * The adapters of a command line, and the limits of the machine. Throws an Impossible where there is nothing to measure
+ * with, and an AdapterUnusable.
+ */
+export async function gatherAdapters(
+  options: Options,
+  { directory, signal }: { directory: string; signal: AbortSignal },
+): Promise<Field> {
+  const python = 'python3';
+  const machine = describeMachine(python, null);
+  requirePython(machine);
+  const room = path.join(directory, 'introductions');
+  mkdirSync(room);
+  const { contestants, skipped } = await introduceAdapters(options.adapters, { directory: room, signal });
+  return {
+    contestants: [...contestants, ...limits(machine, options.short)],
+    skipped: [...skippedOf(options, machine), ...skipped],
+    machine,
+    keyless: null,
+    python,
+  };
 }
 
 function requireBuilt(checkout: string, name: string): void {
@@ -56,21 +82,27 @@ function requireBuilt(checkout: string, name: string): void {
   }
 }
 
-function limits({ cores, versions }: Machine, short: boolean, directory: string): Contestant[] {
-  const empty = path.join(directory, 'empty.mjs');
-  writeFileSync(empty, '');
+function requirePython({ versions }: Machine): void {
+  if (!versions.python) throw new Impossible('python3 is needed, to measure with');
+}
+
+function limits({ cores, versions }: Machine, short: boolean): Contestant[] {
   return [
     ...(versions.openssl
       ? [opensslSpeed('openssl-one', cores, short), opensslSpeed('openssl-all', cores, short), opensslFiles(cores)]
       : []),
     ...(versions.b3sum ? [b3sumFiles(cores)] : []),
-    emptyModule(empty),
   ];
 }
 
-function skippedOf({ cold }: Options, { versions }: Machine, environment: string | null): Skipped[] {
+function emptyModuleIn(directory: string): Contestant {
+  const empty = path.join(directory, 'empty.mjs');
+  writeFileSync(empty, '');
+  return emptyModule(empty);
+}
+
+function skippedOf({ cold }: Options, { versions }: Machine): Skipped[] {
   return [
-    ...(environment ? [] : [{ what: 'the Python peer', reason: 'it could not be installed' }]),
     ...(versions.openssl ? [] : [{ what: 'openssl', reason: 'it is not installed' }]),
     ...(versions.b3sum ? [] : [{ what: 'b3sum', reason: 'it is not installed' }]),
     ...(cold && !dropCaches() ? [{ what: 'cold', reason: 'the caches of this machine may not be dropped' }] : []),

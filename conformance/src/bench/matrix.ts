@@ -4,11 +4,23 @@ export type Operation = 'sign' | 'verify' | 'sign-keyless' | 'verify-keyless' | 
 export type Hash = 'sha256' | 'blake2b' | 'blake3';
 export type Cache = 'warm' | 'cold';
 
-/** What the machine can do, measured in the same rounds. */
-export type Limit = 'openssl-one' | 'openssl-all' | 'openssl-files' | 'b3sum' | 'empty-module';
+const LIMITS = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum', 'empty-module'] as const;
 
-/** Who takes part; in the order of reports. */
-export type Party = 'ours' | 'earlier' | 'peer' | Limit;
+/** What the machine can do, measured in the same rounds. */
+export type Limit = (typeof LIMITS)[number];
+
+/** Who takes part; in the order of reports. Adapters that are named take the places of all other implementations. */
+export type Party = 'ours' | 'earlier' | 'peer' | 'adapter' | `adapter-${number}` | Limit;
+
+/** Whether this is no implementation. */
+export function isLimit(party: Party): party is Limit {
+  return LIMITS.some((limit) => limit === party);
+}
+
+/** Whether this is what everyone else is held against. */
+export function isReference(party: Party): boolean {
+  return party === 'ours' || party === 'adapter';
+}
 
 /** One line of the matrix: a workload, what is done with it, and which limits are worth a look. */
 export interface Case {

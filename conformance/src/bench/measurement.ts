@@ -1,4 +1,4 @@
-import type { Cache, Case, Hash, Operation, Party } from './matrix.ts';
+import { type Cache, type Case, type Hash, isReference, type Operation, type Party } from './matrix.ts';
 import type { Run } from './measure.ts';
 import { knownSpread, pairwise, type Spread, spreadOf } from './statistics.ts';
 import { bytesOf, filesOf } from './workloads.ts';
@@ -26,9 +26,9 @@ export interface Figures {
   /** Of all its threads and processes, in user mode and in the system. */
   readonly cpuSeconds: Spread | null;
   readonly peakMemory: Spread | null;
-  /** Its time divided by ours, round by round: above 1, ours is faster. Null for ours. */
+  /** Its time divided by that of the reference, round by round: above 1, the reference is faster. Null for that one. */
   readonly ratio: Spread | null;
-  /** Our time less its, round by round, in seconds. Null for ours. */
+  /** The time of the reference less its, round by round, in seconds. Null for that one. */
   readonly delay: Spread | null;
   /** How many processors were used by others meanwhile, on average. */
   readonly othersCores: number | null;
@@ -44,7 +44,7 @@ export interface Runs {
 /** Sums up the rounds of a case. */
 export function summarize(benchCase: Case, all: readonly Runs[]): Measurement {
   const { workload, operation, hash, shardSize, cache } = benchCase;
-  const ours = all.find(({ party }) => party === 'ours')?.runs.map(({ seconds }) => seconds) ?? null;
+  const reference = all.find(({ party }) => isReference(party))?.runs.map(({ seconds }) => seconds) ?? null;
   return {
     workload: workload.name,
     title: workload.title,
@@ -54,11 +54,11 @@ export function summarize(benchCase: Case, all: readonly Runs[]): Measurement {
     hash,
     shardSize,
     cache,
-    contestants: all.map((each) => figuresOf(each, each.party === 'ours' ? null : ours)),
+    contestants: all.map((each) => figuresOf(each, isReference(each.party) ? null : reference)),
   };
 }
 
-function figuresOf({ party, label, runs }: Runs, ours: readonly number[] | null): Figures {
+function figuresOf({ party, label, runs }: Runs, reference: readonly number[] | null): Figures {
   const seconds = runs.map((run) => run.seconds);
   return {
     party,
@@ -67,8 +67,8 @@ function figuresOf({ party, label, runs }: Runs, ours: readonly number[] | null)
     seconds: spreadOf(seconds),
     cpuSeconds: knownSpread(runs.map((run) => sum(run.userSeconds, run.systemSeconds))),
     peakMemory: knownSpread(runs.map(({ peakMemory }) => peakMemory)),
-    ratio: ours && pairwise(seconds, ours, (its, own) => its / own),
-    delay: ours && pairwise(seconds, ours, (its, own) => own - its),
+    ratio: reference && pairwise(seconds, reference, (its, own) => its / own),
+    delay: reference && pairwise(seconds, reference, (its, own) => own - its),
     othersCores: othersCores(runs),
   };
 }

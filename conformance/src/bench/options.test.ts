@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { helpText, parseOptions, UsageError } from './options.ts';
+import { UsageError } from '../command/usage.ts';
+import { helpText, parseOptions } from './options.ts';
 import { SHORT_WORKLOADS, WORKLOADS } from './workloads.ts';
 
 const base = path.resolve('/base');
@@ -29,7 +30,17 @@ describe('the options', () => {
     expect(parse('--json', 'out/report.json').json).toBe(path.join(base, 'out/report.json'));
   });
 
+  it('name adapters behind "--", for which nothing is aimed at', () => {
+    const adapters = [['one', '--flag'], ['two']];
+    expect(parse('--short', '--', 'one', '--flag', '--', 'two')).toMatchObject({ short: true, adapters });
+    expect(parse('--', 'one').reach).toBe(false);
+  });
+
   it.each([
+    [['--']],
+    [['--', 'one', '--']],
+    [['--reach', '--', 'one']],
+    [['--against', 'earlier', '--', 'one']],
     [['--only', 'tinny']],
     [['--only', '']],
     [['--runs', '0']],
@@ -43,7 +54,8 @@ describe('the options', () => {
   });
 
   it('are all in the help', () => {
-    for (const name of Object.keys(parse())) expect(helpText()).toMatch(new RegExp(`--(\\[no-\\])?${name}\\b`));
+    const { adapters: _, ...flags } = parse();
+    for (const name of Object.keys(flags)) expect(helpText()).toMatch(new RegExp(`--(\\[no-\\])?${name}\\b`));
     for (const { name } of WORKLOADS) expect(helpText()).toContain(`  ${name} `);
   });
 });

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Adapter } from '../adapter/command-session.ts';
+import { splitAdapters, UsageError } from '../command/usage.ts';
 import { WORKLOADS } from './workloads.ts';
 
 /** What a run of the benchmark is asked for. Paths are absolute. */
@@ -16,17 +18,20 @@ export interface Options {
   readonly json: string | null;
   readonly svg: string | null;
   readonly directory: string | null;
+  /** Programs to measure in place of this repository's; the first is what the others are held against. */
+  readonly adapters: readonly Adapter[];
 }
-
-/** A command line that means nothing. */
-export class UsageError extends Error {}
 
 const RUNS = 5;
 
 /** Reads the arguments of the command; relative paths are below `base`. Throws a UsageError. */
 export function parseOptions(args: readonly string[], base: string): Options {
-  const values = parse(args);
-  const full = !values.short && values.only === undefined;
+  const { own, adapters } = splitAdapters(args, base);
+  const values = parse(own);
+  if (adapters.length > 0 && (values.reach || values.against !== undefined)) {
+    throw new UsageError("--reach and --against are about this repository's command, and no adapter");
+  }
+  const full = !values.short && values.only === undefined && adapters.length === 0;
   const file = (value: string | undefined) => (value === undefined ? null : path.resolve(base, value));
   return {
     short: values.short ?? false,
@@ -40,6 +45,7 @@ export function parseOptions(args: readonly string[], base: string): Options {
     json: file(values.json),
     svg: file(values.svg),
     directory: file(values.directory),
+    adapters: adapters as unknown as Adapter[],
   };
 }
 
@@ -85,10 +91,14 @@ function parseOnly(text: string): string[] {
 /** What --help prints. */
 export function helpText(): string {
   const names = WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n');
-  return `Usage: npm run bench -w conformance -- [options]
+  return `Usage: oms-conformance bench [options] [-- ADAPTER [ARG…] [-- OTHER [ARG…]]…]
 
-Measures whole processes of this repository's command, built, against the Python
-peer and against what the machine can do, interleaved, on the same data.
+Measures whole processes, interleaved, on the same data, and against what the
+machine can do: adapters of the conformance protocol (PROTOCOL.md), started once
+for each signature, the first of which is what the others are held against. Other
+digests and shards are asked of those that declare them.
+Without an adapter, in a clone of this repository: its command, built, and the
+Python peer.
 
 Options:
   --only <names>     these workloads only, separated by commas

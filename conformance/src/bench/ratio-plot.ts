@@ -1,12 +1,12 @@
-import { digits } from './format.ts';
-import { describeCase, type Limit, type Operation, type Party } from './matrix.ts';
-import { figures, type Measurement } from './measurement.ts';
+import { digits, formatSeconds } from './format.ts';
+import { describeCase, isLimit, isReference, type Limit, type Operation, type Party } from './matrix.ts';
+import { type Figures, figures, type Measurement } from './measurement.ts';
 import type { Spread } from './statistics.ts';
 import { box, line, logScale, logTicks, type Panel, picture, textAt, WIDTH } from './svg.ts';
 
 interface Bar {
   readonly operation: Operation;
-  readonly ratio: Spread;
+  readonly value: Spread;
 }
 
 /** What is measured for one workload in one way: a bar for each operation. */
@@ -16,6 +16,7 @@ interface Group {
 }
 
 const LABELS = 330;
+const MAX_LABEL = 52;
 const VALUES = 60;
 const BAR = 11;
 const GAP = 10;
@@ -23,61 +24,115 @@ const HEAD = 44;
 
 const LIMITS: readonly Limit[] = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum'];
 
-/** Bars of how many times faster ours is than the peer, and than the limits of the machine. */
+/** Bars of how many times faster the reference is than everyone else, and than the limits of the machine. */
 export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
+  const reference = adaptersOf(measurements).find(({ party }) => isReference(party))?.label;
   const panel = (title: string, parties: readonly Party[]) => {
-    const groups = groupsOf(measurements, parties);
-    return groups.length > 0 ? [barPanel(title, groups)] : [];
+    const groups = groupsOf(measurements, parties, ({ ratio }) => ratio);
+    return groups.length > 0 ? [barPanel(title, groups, RATIO)] : [];
   };
   return [
     ...panel('Times faster than the Python implementation', ['peer']),
     ...panel('Against what the machine can do (1 is as fast)', LIMITS),
     ...panel('Times faster than the earlier version', ['earlier']),
+    ...adaptersOf(measurements)
+      .filter(({ party }) => !isReference(party))
+      .flatMap(({ party, label }) => panel(`${reference}: times faster than ${label}`, [party])),
   ];
 }
 
-function groupsOf(measurements: readonly Measurement[], parties: readonly Party[]): Group[] {
+/** Bars of what each adapter took: what there is to see of one that is alone. */
+export function timePanels(measurements: readonly Measurement[]): Panel[] {
+  const parties = adaptersOf(measurements).map(({ party }) => party);
+  const groups = groupsOf(measurements, parties, ({ seconds }) => seconds);
+  const title = parties.length > 1 ? 'Time of each adapter' : `Time of ${adaptersOf(measurements)[0]?.label}`;
+  return groups.length > 0 ? [barPanel(title, groups, SECONDS)] : [];
+}
+
+function adaptersOf(measurements: readonly Measurement[]): Figures[] {
+  const all = measurements.flatMap(({ contestants }) => contestants);
+  const adapters = all.filter(({ party }) => party.startsWith('adapter'));
+  return [...new Map(adapters.map((each) => [each.party, each])).values()];
+}
+
+function groupsOf(
+  measurements: readonly Measurement[],
+  parties: readonly Party[],
+  valueIn: (figures: Figures) => Spread | null,
+): Group[] {
   const groups = new Map<string, Group>();
   for (const measurement of measurements) {
     for (const party of parties) {
       const its = figures(measurement, party);
-      if (!its?.ratio) continue;
+      const value = its && valueIn(its);
+      if (!value) continue;
       // The operation is a matter of colour.
       const how = describeCase(measurement).replace(/^(sign|verify), /, '');
-      const label = `${measurement.title}: ${how}${party === 'peer' || party === 'earlier' ? '' : `; ${its.label}`}`;
+      const label = `${measurement.title}: ${how}${isLimit(party) || parties.length > 1 ? `; ${its.label}` : ''}`;
       const group = groups.get(label) ?? { label, bars: [] };
-      group.bars.push({ operation: measurement.operation, ratio: its.ratio });
+      group.bars.push({ operation: measurement.operation, value });
       groups.set(label, group);
     }
   }
   return [...groups.values()];
 }
 
-function barPanel(title: string, groups: readonly Group[]): Panel {
-  const ratios = groups.flatMap(({ bars }) => bars.map(({ ratio }) => ratio));
-  const from = Math.min(0.5, ...ratios.map(({ min }) => min)) / 1.1;
-  const to = Math.max(2, ...ratios.map(({ max }) => max)) * 1.1;
+/** What bars are of: where they begin, what the axis shows at least, and how numbers are written. */
+interface Quantity {
+  /** Null for bars that begin at the left. */
+  readonly origin: number | null;
+  readonly shown: readonly number[];
+  readonly write: (value: number) => string;
+  readonly tick: (value: number) => string;
+  readonly fineTicks: boolean;
+}
+
+const RATIO: Quantity = {
+  origin: 1,
+  shown: [0.5, 2],
+  write: digits,
+  tick: (value) => `${value} ×`,
+  fineTicks: true,
+};
+
+const SECONDS: Quantity = {
+  origin: null,
+  shown: [],
+  write: formatSeconds,
+  tick: (value) => (value < 1 ? `${Number((value * 1000).toPrecision(3))} ms` : `${value} s`),
+  fineTicks: false,
+};
+
+function barPanel(title: string, groups: readonly Group[], quantity: Quantity): Panel {
+  const values = groups.flatMap(({ bars }) => bars.map(({ value }) => value));
+  const from = Math.min(...quantity.shown, ...values.map(({ min }) => min)) / 1.1;
+  const to = Math.max(...quantity.shown, ...values.map(({ max }) => max)) * 1.1;
   const scale = logScale(from, to, LABELS, WIDTH - VALUES);
 
   let y = HEAD;
   const parts: string[] = [];
   for (const { label, bars } of groups) {
     const height = bars.length * BAR;
-    parts.push(textAt(LABELS - 12, y + height / 2 + 4, label, { anchor: 'end' }));
+    parts.push(textAt(LABELS - 12, y + height / 2 + 4, shortened(label), { anchor: 'end' }));
     for (const bar of bars) {
-      parts.push(...drawBar(bar, y, scale));
+      parts.push(...drawBar(bar, y, { scale, start: scale(quantity.origin ?? from), write: quantity.write }));
       y += BAR;
     }
     y += GAP;
   }
-  const grid = logTicks(from, to, true).flatMap((tick) => [
-    line(scale(tick), HEAD - 8, scale(tick), y, tick === 1 ? 'axis' : 'grid'),
-    textAt(scale(tick), y + 14, `${tick} ×`, { anchor: 'middle', style: 'small' }),
+  const grid = logTicks(from, to, quantity.fineTicks || to / from < 20).flatMap((tick) => [
+    line(scale(tick), HEAD - 8, scale(tick), y, tick === quantity.origin ? 'axis' : 'grid'),
+    textAt(scale(tick), y + 14, quantity.tick(tick), { anchor: 'middle', style: 'small' }),
   ]);
   return {
     height: y + 20,
     content: [textAt(0, 14, title, { style: 'title' }), ...legend(), ...grid, ...parts].join('\n'),
   };
+}
+
+/** What would begin left of the picture loses its end. */
+function shortened(label: string): string {
+  return label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label;
 }
 
 function legend(): string[] {
@@ -90,13 +145,17 @@ function legend(): string[] {
   ];
 }
 
-function drawBar({ operation, ratio }: Bar, y: number, scale: (value: number) => number): string[] {
-  const [start, end] = [scale(1), scale(ratio.median)];
+function drawBar(
+  { operation, value }: Bar,
+  y: number,
+  { scale, start, write }: Pick<Quantity, 'write'> & { scale: (value: number) => number; start: number },
+): string[] {
+  const end = scale(value.median);
   const middle = y + BAR / 2 - 0.5;
   return [
     box(start, y, end - start, BAR - 1, operation === 'sign' ? 'sign' : 'verify'),
-    line(scale(ratio.min), middle, scale(ratio.max), middle, 'whisker'),
-    textAt(Math.max(start, scale(ratio.max)) + 5, y + 9, digits(ratio.median), { style: 'small' }),
+    line(scale(value.min), middle, scale(value.max), middle, 'whisker'),
+    textAt(Math.max(start, scale(value.max)) + 5, y + 9, write(value.median), { style: 'small' }),
   ];
 }
 

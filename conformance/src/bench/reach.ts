@@ -1,9 +1,12 @@
 import { digits, formatMemory } from './format.ts';
-import type { Case, Operation, Party } from './matrix.ts';
+import type { Case, Limit, Operation } from './matrix.ts';
 import { figures, type Measurement } from './measurement.ts';
 
 /** Which figure a target is about: times faster, times less memory, or milliseconds more. */
 type Measure = 'speed' | 'memory' | 'delay';
+
+/** Whoever a target is held against. */
+type Rival = 'peer' | Limit;
 
 /** What is aimed at, for every measured operation of a workload. */
 interface Target extends Partial<Pick<Case, 'hash' | 'shardSize' | 'cache'>> {
@@ -12,7 +15,7 @@ interface Target extends Partial<Pick<Case, 'hash' | 'shardSize' | 'cache'>> {
   /** Shards instead of files. */
   readonly shards?: boolean;
   readonly measure?: Measure;
-  readonly against: Party;
+  readonly against: Rival;
   /** At least this for speed and memory; at most this for a delay. */
   readonly bound: number;
   readonly tryFor?: number;
@@ -50,9 +53,7 @@ const TARGETS: readonly Target[] = [
 ];
 
 /** Names of what a target is held against, where no measurement has one. */
-const NAMES: Readonly<Record<Party, string>> = {
-  ours: 'ours',
-  earlier: 'earlier',
+const NAMES: Readonly<Record<Rival, string>> = {
   peer: 'Python',
   'openssl-one': 'openssl speed, one processor',
   'openssl-all': 'openssl speed, all processors',
@@ -102,7 +103,7 @@ function matches(target: Target, { workload, operation, hash, shardSize, cache }
   );
 }
 
-function measuredValue(measurement: Measurement, against: Party, measure: Measure): number | null {
+function measuredValue(measurement: Measurement, against: Rival, measure: Measure): number | null {
   const its = figures(measurement, against);
   if (measure === 'speed') return its?.ratio?.median ?? null;
   if (measure === 'delay') return its?.delay ? its.delay.median * 1000 : null;

@@ -1,6 +1,6 @@
 import { digits, formatMemory, formatRatio, formatSeconds } from './format.ts';
 import type { Machine } from './machine.ts';
-import { describeCase } from './matrix.ts';
+import { describeCase, isReference } from './matrix.ts';
 import type { Figures, Measurement } from './measurement.ts';
 import type { Reached } from './reach.ts';
 import type { Failure } from './rounds.ts';
@@ -44,7 +44,7 @@ function measurementTable(measurements: readonly Measurement[]): string {
     'processor',
     'GB/s',
     'memory',
-    'its time / ours',
+    `its time / ${referenceName(measurements)}`,
   ];
   const rows = measurements.flatMap((measurement) =>
     measurement.contestants.map((each, index) => {
@@ -53,6 +53,12 @@ function measurementTable(measurements: readonly Measurement[]): string {
     }),
   );
   return formatTable(heading, rows, 3);
+}
+
+/** What everyone else is held against, as contestants are called. */
+function referenceName(measurements: readonly Measurement[]): string {
+  const all = measurements.flatMap(({ contestants }) => contestants);
+  return all.find(({ party }) => isReference(party))?.label ?? 'ours';
 }
 
 function cells(

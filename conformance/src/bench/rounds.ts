@@ -4,7 +4,7 @@ import type { KeyFiles } from '../peer/keys.ts';
 import type { Contestant, Job } from './contestants.ts';
 import { dropCaches, readModel, writeModel } from './data.ts';
 import type { Keyless } from './keyless.ts';
-import { type Case, describeCase, type Operation, type Party } from './matrix.ts';
+import { type Case, describeCase, isReference, type Operation, type Party } from './matrix.ts';
 import { CommandFailed, type Run } from './measure.ts';
 import { type Measurement, type Runs, summarize } from './measurement.ts';
 import { shuffled } from './statistics.ts';
@@ -94,8 +94,11 @@ export async function runCase(
     }
   }
   if (benchCase.operation === 'sign') {
-    for (const contestant of [...runs.keys()])
-      await attempt(contestant, async () => agree(contestant, benchCase, stage));
+    const reference = contestants.find(({ party }) => isReference(party));
+    for (const contestant of [...runs.keys()]) {
+      const other = reference && runs.has(reference) ? reference : contestant;
+      await attempt(contestant, async () => agree(contestant, other, benchCase, stage));
+    }
   }
   const remaining = [...runs].map(([{ party, label }, its]): Runs => ({ party, label: label(benchCase), runs: its }));
   return { measurement: remaining.length > 0 ? summarize(benchCase, remaining) : null, failures };
@@ -143,17 +146,27 @@ function jobOf({ party }: Contestant, benchCase: Case, { directory, keys, keyles
   return { ...benchCase, model, keys, keyless, signature };
 }
 
-/** Throws where a contestant has signed something else than ours has: then it has not done the same work. */
-function agree(contestant: Contestant, benchCase: Case, stage: Stage): void {
+/** Throws where a contestant has signed something else than the reference has: then it has not done the same work. */
+function agree(contestant: Contestant, reference: Contestant, benchCase: Case, stage: Stage): void {
   const own = jobOf(contestant, benchCase, stage).signature;
-  const ours = jobOf({ ...contestant, party: 'ours' }, benchCase, stage).signature;
-  if (!existsSync(own) || !existsSync(ours)) return;
-  const [found, expected] = [rootDigest(own), rootDigest(ours)];
-  if (found !== expected) throw new CommandFailed(`it signed the root digest ${found}, ours signed ${expected}`);
+  const its = jobOf(reference, benchCase, stage).signature;
+  if (!existsSync(own)) return;
+  const found = rootDigest(own);
+  const expected = existsSync(its) ? rootDigest(its) : found;
+  if (found !== expected) {
+    throw new CommandFailed(`it signed the root digest ${found}, ${reference.label(benchCase)} signed ${expected}`);
+  }
 }
 
+/** What a program wrote may be anything. Throws a CommandFailed. */
 function rootDigest(signature: string): string {
-  const bundle = JSON.parse(readFileSync(signature, 'utf8'));
-  const statement = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'));
-  return statement.subject[0].digest.sha256;
+  try {
+    const bundle = JSON.parse(readFileSync(signature, 'utf8'));
+    const statement = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'));
+    const digest: unknown = statement.subject[0].digest.sha256;
+    if (typeof digest === 'string') return digest;
+  } catch {
+    // Said below.
+  }
+  throw new CommandFailed('what it wrote is no signature with a root digest');
 }

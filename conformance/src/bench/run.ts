@@ -1,15 +1,17 @@
-/** Measures this repository's command against the Python peer and against the machine; see --help. */
+/** Measures adapters, or this repository's command and the Python peer, against the machine; see --help. */
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { UsageError } from '../command/usage.ts';
 import { makeKeys } from '../peer/keys.ts';
+import type { Contestant } from './contestants.ts';
 import { missingSpace, writeModel } from './data.ts';
-import { type Field, gatherField, Impossible } from './field.ts';
+import { type Field, gatherAdapters, gatherField, Impossible } from './field.ts';
 import { formatMachine } from './machine.ts';
-import { casesOf } from './matrix.ts';
+import { type Case, casesOf, isLimit } from './matrix.ts';
 import type { Measurement } from './measurement.ts';
-import { helpText, type Options, parseOptions, UsageError } from './options.ts';
-import { plot, ratioPanels } from './ratio-plot.ts';
+import { helpText, type Options, parseOptions } from './options.ts';
+import { plot, ratioPanels, timePanels } from './ratio-plot.ts';
 import { reachOf } from './reach.ts';
 import { type Report, reportText } from './report.ts';
 import { type Failure, runCase, type Stage, writeRehearsal } from './rounds.ts';
@@ -29,6 +31,11 @@ function workloadsOf({ short, only }: Options): Workload[] {
   return (short ? SHORT_WORKLOADS : WORKLOADS).filter(({ name }) => only.includes(name));
 }
 
+/** Limits of the machine say nothing where there is no implementation to hold against them. */
+function concernsAnybody(benchCase: Case, contestants: readonly Contestant[]): boolean {
+  return contestants.some((each) => !isLimit(each.party) && each.takesPart(benchCase));
+}
+
 /** Measures workload after workload: the data of only one is on disk at a time. */
 async function measureAll(options: Options, { contestants, skipped }: Field, stage: Stage) {
   const { short, runs } = options;
@@ -45,7 +52,8 @@ async function measureAll(options: Options, { contestants, skipped }: Field, sta
     await writeModel(path.join(stage.directory, workload.name), workload, stage.signal);
     if (cold) await writeRehearsal(stage);
     const rounds = workload.runs?.(runs) ?? runs;
-    for (const benchCase of casesOf([workload], { short, cold, keyless: stage.keyless !== null })) {
+    const cases = casesOf([workload], { short, cold, keyless: stage.keyless !== null });
+    for (const benchCase of cases.filter((each) => concernsAnybody(each, contestants))) {
       const outcome = await runCase(benchCase, contestants, stage, { rounds, warmUp: !short });
       if (outcome.measurement) measurements.push(outcome.measurement);
       for (const failure of outcome.failures) note(failure);
@@ -70,7 +78,9 @@ async function benchmark(options: Options, signal: AbortSignal): Promise<Report>
 
   const directory = mkdtempSync(path.join(parent, 'model-signing-bench-'));
   try {
-    const field = await gatherField(options, directory);
+    const field = await (options.adapters.length > 0
+      ? gatherAdapters(options, { directory, signal })
+      : gatherField(options, directory));
     const stage = {
       directory: path.join(directory, 'stage'),
       keys: makeKeys(directory)['P-256'],
@@ -101,7 +111,11 @@ async function benchmark(options: Options, signal: AbortSignal): Promise<Report>
 function publish(report: Report, { json, svg }: Options): void {
   process.stdout.write(reportText(report, formatMachine(report.machine)));
   if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-  const panels = [...ratioPanels(report.measurements), ...scalingPanels(report.scaling)];
+  const panels = [
+    ...timePanels(report.measurements),
+    ...ratioPanels(report.measurements),
+    ...scalingPanels(report.scaling),
+  ];
   if (svg) writeFileSync(svg, plot(panels));
 }
 

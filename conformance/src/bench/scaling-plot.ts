@@ -1,4 +1,5 @@
 import { formatSeconds } from './format.ts';
+import { isReference, type Party } from './matrix.ts';
 import type { Curve } from './scaling.ts';
 import { line, logScale, logTicks, type Panel, round, textAt, WIDTH } from './svg.ts';
 import { GiB, MiB } from './workloads.ts';
@@ -84,8 +85,13 @@ function guide({ points }: Curve, x: Scale, y: Scale, low: number): string {
   return line(x(from), y((last.seconds.median * from) / last.x), x(last.x), y(last.seconds.median), 'guide');
 }
 
+function styleOf(party: Party): 'ours' | 'earlier' | 'peer' {
+  if (isReference(party)) return 'ours';
+  return party === 'peer' || party === 'adapter-2' ? 'peer' : 'earlier';
+}
+
 function drawCurve({ party, points }: Curve, x: Scale, y: Scale): string {
-  const style = party === 'ours' || party === 'earlier' ? party : 'peer';
+  const style = styleOf(party);
   const at = points.map(({ x: quantity, seconds }) => [round(x(quantity)), round(y(seconds.median))] as const);
   return [
     `<polyline class="line ${style}" points="${at.map((point) => point.join(',')).join(' ')}"/>`,

@@ -15,7 +15,8 @@ Commands:
                                      put reports of several runs side by side
   attest REPORT [--sign-with CMD] --private-key K --out DIR
                                      state a result and sign it
-  bench [--help]                     measure speed and memory
+  bench [flags] [-- ADAPTER [ARG…] [-- ADAPTER…]…]
+                                     measure speed and memory; see bench --help
 
 Flags of run and matrix:
   --only <what>          a vector, "manifest_*", or a requirement; can be repeated

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Adapter } from '../adapter/command-session.ts';
 import { cell } from '../report/markdown.ts';
 import { Scrubber } from '../report/scrub.ts';
@@ -9,7 +8,7 @@ import { select } from '../run/select.ts';
 import { introduce } from './run.ts';
 import { parseRunFlags } from './run-options.ts';
 import { loadSuite } from './suite.ts';
-import { exit, splitAdapters, UsageError } from './usage.ts';
+import { adapterName, exit, splitAdapters, UsageError } from './usage.ts';
 
 /** `matrix`: what each implementation makes of what each other signs. */
 export async function matrix(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -25,7 +24,8 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
   const parties: Party[] = [];
   for (const adapter of adapters) {
     const connected = await introduce(adapter as unknown as Adapter, flags, signal);
-    parties.push({ name: uniqueName(adapter, parties), connected });
+    const earlier = parties.map(({ name }) => name);
+    parties.push({ name: adapterName(adapter, earlier), connected });
   }
   const scrubber = new Scrubber({ [suite.directory]: '$VECTORS' });
   const crossings = (await crossAll(signed, parties, suite.directory, flags.limits)).map((crossing) => ({
@@ -38,12 +38,6 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
     writeFileSync(flags.files.json, `${JSON.stringify({ implementations: names, crossings }, null, 2)}\n`);
   if (flags.files.markdown) writeFileSync(flags.files.markdown, markdownOf(crossings, names));
   return crossings.some(isBroken) ? exit.failed : exit.done;
-}
-
-function uniqueName(adapter: readonly string[], earlier: readonly Party[]): string {
-  const file = adapter.at(-1) as string;
-  const base = path.basename(file) === 'adapter.ts' ? path.basename(path.dirname(file)) : path.basename(file);
-  return earlier.some(({ name }) => name === base) ? `${base} (${earlier.length + 1})` : base;
 }
 
 function isBroken({ outcome }: Crossing): boolean {

@@ -10,23 +10,35 @@ export class UsageError extends Error {}
 /** Something outside that is missing or broken, so that nothing could be judged. */
 export class CannotRun extends Error {}
 
-/** Splits what belongs to the command from the adapters behind each `--`. */
-export function splitAdapters(args: readonly string[]): { own: string[]; adapters: string[][] } {
+/** Splits what belongs to the command, called in `base`, from the adapters behind each `--`. */
+export function splitAdapters(
+  args: readonly string[],
+  base: string = process.cwd(),
+): { own: string[]; adapters: string[][] } {
   const first = args.indexOf('--');
   if (first === -1) return { own: [...args], adapters: [] };
   const adapters: string[][] = [[]];
   for (const word of args.slice(first + 1)) {
     if (word === '--') adapters.push([]);
-    else adapters.at(-1)?.push(fromHere(word));
+    else adapters.at(-1)?.push(fromHere(word, base));
   }
   if (adapters.some((adapter) => adapter.length === 0)) throw new UsageError('an adapter is missing behind "--"');
   return { own: args.slice(0, first), adapters };
 }
 
 /** Adapters run in directories of their own, so a file that is named from here is named for good. */
-function fromHere(word: string): string {
+function fromHere(word: string, base: string): string {
   const isPath = word.includes('/') || word.includes(path.sep) || /\.\w+$/.test(word);
-  return isPath && !word.startsWith('-') && existsSync(word) ? path.resolve(word) : word;
+  const file = path.resolve(base, word);
+  return isPath && !word.startsWith('-') && existsSync(file) ? file : word;
+}
+
+/** What an adapter is called, so that no earlier one has its name. */
+export function adapterName(adapter: readonly string[], earlier: readonly string[]): string {
+  const file = adapter.at(-1) as string;
+  const isAdapter = /^adapter\.\w+$/.test(path.basename(file));
+  const base = isAdapter ? path.basename(path.dirname(file)) : path.basename(file);
+  return earlier.includes(base) ? `${base} (${earlier.length + 1})` : base;
 }
 
 /** A whole number in a range. Throws a UsageError. */

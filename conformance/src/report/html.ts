@@ -135,7 +135,9 @@ function cell(requirement: Requirement, report: Report, index: number): string {
         ? ['good', '✓', `${passed} pass`]
         : ['dim', '○', 'not supported or not graded'];
   const shown = failed > 0 ? `${failed}/${results.length}` : String(passed || results.length);
-  return `<td><button type="button" class="cell ${tone}" data-at="${index}" aria-label="${requirement.id}, ${escapeXml(name)}: ${label}"><span aria-hidden="true">${symbol}</span> ${shown}</button></td>`;
+  // No aria-label: the name that is spoken has to hold what is seen, for those who say it to press it.
+  const spoken = `: ${label}; ${requirement.id}, ${escapeXml(name)}`;
+  return `<td><button type="button" class="cell ${tone}" data-at="${index}"><span aria-hidden="true">${symbol}</span> ${shown}<span class="hidden">${spoken}</span></button></td>`;
 }
 
 function resultsOf({ results }: Report, { id }: Requirement): CaseResult[] {

@@ -31,7 +31,8 @@ export function judge(expect: Expectation, { answer, output }: Observation): Jud
 export function described(answer: Answer): string {
   if (answer.kind === 'accept') return 'accepted';
   if (answer.kind !== 'reject') return answer.message;
-  return `refused${answer.reason === null ? '' : ` as ${answer.reason}`}: ${answer.message}`;
+  const said = answer.message === '' ? ', without a word' : `: ${answer.message}`;
+  return `refused${answer.reason === null ? '' : ` as ${answer.reason}`}${said}`;
 }
 
 function judgeAcceptance(expect: Expectation, details: Details | null): Judgement {
