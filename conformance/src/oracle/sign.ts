@@ -185,7 +185,7 @@ function subjectsOf(name: string, vector: Vector, root: string, has: Has): objec
   const named = has('subject-always-model')
     ? 'model'
     : has('subject-is-the-path')
-      ? `/work/${path}`
+      ? `/srv/${path}`
       : has('subject-from-path-text')
         ? (path.split('/').at(-1) as string)
         : has('subject-without-extension')
@@ -224,7 +224,7 @@ function serializationOf({ inputs }: Vector, options: Options, has: Has): object
 function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, has: Has): string[] {
   const callers = inputs.ignorePaths ?? [];
   const spelled = has('records-as-spelled') ? callers : callers.map(canonicalPath);
-  const recorded = has('records-absolute-paths') ? spelled.map((path) => `/work/model/${path}`) : spelled;
+  const recorded = has('records-absolute-paths') ? spelled.map((path) => `/srv/model/${path}`) : spelled;
   const recordable = recorded.filter((path) => has('records-wildcards') || !/[*?[\]]/.test(path));
   const inside = recordable.filter((path) => has('records-paths-outside') || !path.startsWith('..'));
   const signature =
