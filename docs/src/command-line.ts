@@ -1,14 +1,13 @@
-import { addShellCommands, buildProgram, withGlobalOptions } from '../../packages/cli/src/program.ts';
+import { describedProgram } from '../../packages/cli/src/commander.ts';
 import type { Page } from './pages.ts';
 
-type Command = ReturnType<typeof buildProgram>;
+type Command = ReturnType<typeof describedProgram>;
 type Option = Command['options'][number];
 
 /** The reference of the command line, from the program itself: what can be typed is what stands here. */
 export function commandLinePage(): Page {
-  const program = buildProgram('', async () => {});
-  addShellCommands(program, '', async () => {});
-  const commands = leaves(withGlobalOptions(program));
+  const program = describedProgram();
+  const commands = leaves(program);
   const text = [
     '# Command line',
     '',

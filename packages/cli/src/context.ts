@@ -1,4 +1,5 @@
 import type { Output } from './output.ts';
+import type { GlobalFlags } from './settings.ts';
 
 /** What a command is given besides its arguments. */
 export interface Context {
@@ -6,3 +7,6 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
+
+/** Runs what a command does, with the settings that its flags ask for. */
+export type Run = (flags: GlobalFlags, work: (context: Context) => Promise<void>) => Promise<void>;

@@ -1,15 +1,12 @@
-import { type Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { withDefaultMethod } from './default-method.ts';
+import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
-import { failureOf, usageError } from './failure.ts';
-import { normaliseFlags } from './flags.ts';
+import { failureOf } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
-import type { Run } from './options.ts';
 import { Output } from './output.ts';
-import { addShellCommands, buildProgram, withGlobalOptions } from './program.ts';
-import { type GlobalFlags, settingsFrom } from './settings.ts';
+import { settingsFrom } from './settings.ts';
 import { isClosedPipe } from './standard-streams.ts';
+import { readWellFormed } from './well-formed.ts';
 
 /** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */
 export async function main(): Promise<void> {
@@ -27,12 +24,12 @@ function giveUp(error: unknown): void {
 async function runCommandLine(argv: readonly string[]): Promise<number> {
   const interrupt = new Interrupt();
   let output = new Output({ json: argv.includes('--json'), quiet: false, logLevel: 'info' });
-  const run: Run = (command, work) => {
-    output = new Output(settingsFrom(globalFlags(command), process.env));
+  const run: Run = (flags, work) => {
+    output = new Output(settingsFrom(flags, process.env));
     return work({ output, signal: interrupt.signal });
   };
   try {
-    await parse(argv, run, output);
+    await perform(argv, run, output);
     return ExitCode.done;
   } catch (error) {
     return report(error, output, interrupt);
@@ -61,76 +58,13 @@ function report(error: unknown, output: Output, interrupt: Interrupt): number {
   return failure.exitCode;
 }
 
-/** The nearer to the command a flag stands, the more it counts. */
-function globalFlags(command: Command | null): GlobalFlags {
-  return command ? { ...globalFlags(command.parent), ...command.opts<GlobalFlags>() } : {};
-}
-
-async function parse(argv: readonly string[], run: Run, output: Output): Promise<void> {
+async function perform(argv: readonly string[], run: Run, output: Output): Promise<void> {
   const { version } = manifest;
-  const program = buildProgram(version, run, argv);
-  addShellCommands(program, version, run);
-  withGlobalOptions(program);
-
-  let text = '';
-  for (const command of allCommands(program)) {
-    command
-      .configureOutput({
-        writeOut: (part) => (text += part),
-        writeErr() {},
-      })
-      .exitOverride((error) => {
-        throw error.exitCode === 0 ? error : asUsageError(error, command);
-      });
+  if (argv.length === 1 && argv[0] === '--version') {
+    output.answer('version', { version }, () => [version]);
+    return;
   }
-  const known = knownFlags(program);
-  const isMethod = (group: string, name: string) =>
-    program.commands.some((command) => command.name() === group && command.commands.some((c) => c.name() === name));
-  const args = withDefaultMethod(normaliseFlags(argv, known), known, isMethod);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.version') output.answer('version', { version }, () => [version]);
-    else output.data(text);
-  }
-}
-
-/** All long flags of all commands, with whether they take a value. */
-function knownFlags(program: Command): Map<string, boolean> {
-  const options = allCommands(program).flatMap((command) => command.options);
-  return new Map(options.flatMap(({ long, required }) => (long ? [[long, required] as const] : [])));
-}
-
-function allCommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(allCommands)];
-}
-
-/** Commander's words in our voice; the value of a flag that is refused may be a secret and is left out. */
-function asUsageError({ code, message }: CommanderError, command: Command): Error {
-  const path = pathOf(command);
-  const help = command.createHelp();
-  const names = help
-    .visibleCommands(command)
-    .map((child) => child.name())
-    .join(', ');
-  if (code === 'commander.help')
-    return usageError(`${path} must be followed by one of: ${names}`, `see ${path} --help`);
-
-  const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const hints = [...(suggestion ? [suggestion.replace(/^\(D(.*)\)$/, 'd$1')] : []), `see ${path} --help`];
-  if (code === 'commander.unknownCommand' && command.parent) {
-    return usageError(
-      `${problem.replace('command', 'method')}: ${path} must be followed by one of: ${names}`,
-      ...hints,
-    );
-  }
-  return usageError(
-    problem.replace(/^(unknown option '(?:--[^'=]*(?==)|-[^-'])).+$/s, "$1'").replace(/\.$/, ''),
-    ...hints,
-  );
-}
-
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+  const line = readWellFormed(argv);
+  if (line) await run(line.flags, (context) => line.command.run(line.operand, line.flags as never, context));
+  else await (await import('./commander.ts')).parseWithCommander(argv, version, run, output);
 }
