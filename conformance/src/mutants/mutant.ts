@@ -1,4 +1,4 @@
-import type { RequirementId } from '@model-signing/spec';
+import type { RequirementId } from '../vectors/vector.ts';
 
 /** A change to a source file of the implementation; `find` has to be there exactly once. */
 export interface TextEdit {
