@@ -152,6 +152,7 @@ function roundtrips(): SignRecipe[] {
       ['OMS-VERIFY-2', 'OMS-VERIFY-4'],
       {
         from: ROUNDTRIP,
+        exempt: 'the file is missing under its earlier name and unsigned under its new one',
         verify: {
           model: directory({ 'config.json': '{}\n', 'weights/a2.bin': 'aaaa', 'weights/b.bin': 'bbbb' }),
           inputs: { draft: '1.1' },
