@@ -100,7 +100,7 @@ export const reasonClasses = {
 } as const;
 
 /** The classes that the draft of the format adds. */
-export const draftReasonClasses = {
+const draftReasonClasses = {
   'manifest/annotations-invalid': 'the annotations are too many, too large or of another form',
 } as const;
 

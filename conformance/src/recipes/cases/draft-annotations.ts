@@ -8,7 +8,7 @@ const ANNOTATED = 'manifest_draft-annotations';
 export const twoAnnotations = { 'org.example.licence': 'Apache-2.0', 'org.example.release': '2026-11' } as const;
 
 /** As many annotations as one asks for. */
-export function annotations(count: number): Record<string, string> {
+function annotations(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${String(index).padStart(2, '0')}`, '']));
 }
 
