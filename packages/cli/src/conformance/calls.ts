@@ -114,7 +114,13 @@ async function sign(args: Arguments): Promise<Result> {
 
 function annotationsOf(given: readonly string[]): Annotations | undefined {
   if (given.length === 0) return undefined;
-  return Object.fromEntries(given.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    given.map((one) => {
+      const end = one.indexOf('=');
+      if (end === -1) throw new BadCall(`the annotation "${one}" has no "="`);
+      return [one.slice(0, end), one.slice(end + 1)];
+    }),
+  );
 }
 
 async function openVerifier(args: Arguments): Promise<Verifier> {
