@@ -14,8 +14,14 @@ const capabilities = {
     '--trusted-root',
     '--timestamp-authority',
     '--verification-time',
+    '--draft',
+    '--annotation',
   ],
-  oms: { protocol: 2, serve: true },
+  oms: {
+    protocol: 2,
+    profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
+    serve: true,
+  },
 };
 
 /** Serves until the input ends. */

@@ -84,6 +84,7 @@ const profileTitles: Readonly<Record<string, string>> = {
   blake3: 'BLAKE3',
   symlinks: 'Symbolic links',
   historical: 'Signatures of earlier releases',
+  draft: 'The draft of the next version',
 };
 
 function titleOf(profile: string): string {

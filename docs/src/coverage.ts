@@ -37,13 +37,12 @@ export function coverageOf(root: string, version: string): Coverage[] {
     path.basename(file, '.schema.json'),
   );
   const code = mentions(root, 'packages/*/src/**/*.ts', (file) => file);
-  const vectors = globSync(`conformance/vectors/${version}/*/vector.json`, { cwd: root })
-    .sort()
-    .map((file): Vector => readJson(path.join(root, file)));
+  const own = vectorsOf(root, version);
+  const inherited = carriedVectors(root, version);
   const waivers = waiversOf(root);
   return requirements.map((requirement) => {
-    const { id } = requirement;
-    const cited = vectors.filter((vector) => vector.requirements.includes(id));
+    const { id, text } = requirement;
+    const cited = [...inherited(id, text), ...own].filter((vector) => vector.requirements.includes(id));
     const withOutcome = (outcome: string) =>
       cited.filter(({ expect }) => expect.outcome === outcome).map((each) => each.id);
     return {
@@ -55,6 +54,25 @@ export function coverageOf(root: string, version: string): Coverage[] {
       waiver: waivers.get(id) ?? null,
     };
   });
+}
+
+function vectorsOf(root: string, version: string): Vector[] {
+  return globSync(`conformance/vectors/${version}/*/vector.json`, { cwd: root })
+    .sort()
+    .map((file): Vector => readJson(path.join(root, file)));
+}
+
+/** The vectors of the version that a version comes from, for the requirements that stand there in the same words. */
+function carriedVectors(root: string, version: string): (id: string, text: string) => readonly Vector[] {
+  const versions: { readonly version: string; readonly from: string | null }[] = readJson(
+    path.join(root, 'spec/versions.json'),
+  );
+  const from = versions.find((each) => each.version === version)?.from;
+  if (!from) return () => [];
+  const before: Requirement[] = readJson(path.join(root, 'spec', from, 'requirements.json'));
+  const texts = new Map(before.map(({ id, text }) => [id, text]));
+  const vectors = vectorsOf(root, from);
+  return (id, text) => (texts.get(id) === text ? vectors : []);
 }
 
 function mentions(root: string, pattern: string, nameOf: (file: string) => string): Map<string, string[]> {

@@ -10,13 +10,23 @@ export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 
 /** Where the recipes stand, relative to the package `spec`. */
 const CASES = '../conformance/src/recipes/cases';
 
+/** The lists of recipes in that folder, each with the accepted vector that its recipes begin with. */
+const LISTS = {
+  format: { name: 'recipes', control: 'bundle_plain', prefix: '' },
+  draft: { name: 'draftRecipes', control: 'statement_draft', prefix: 'draft-' },
+} as const;
+
+type List = (typeof LISTS)[keyof typeof LISTS];
+
 /**
- * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of all recipes. The
- * recipes refuse to be made until somebody has written what is changed.
+ * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of recipes, or in that
+ * of the draft if only a draft has the requirement. The recipes refuse to be made until somebody has written what is changed.
  */
 export function addVector(requirement: string, stage: string, folder: string = SPEC_FOLDER): string[] {
-  const known = readVersions(folder).flatMap(({ version }) => requirementsOf(version, folder));
-  const found = known.findLast(({ id }) => id === requirement);
+  const known = readVersions(folder).flatMap(({ version, status }) =>
+    requirementsOf(version, folder).map((each) => ({ ...each, list: status === 'draft' ? LISTS.draft : LISTS.format })),
+  );
+  const found = known.find(({ id }) => id === requirement);
   if (found === undefined) throw new Error(`no version has the requirement ${requirement}`);
   if (!STAGES.some((name) => name === stage))
     throw new Error(`${stage} is not a stage; the stages are ${STAGES.join(', ')}`);
@@ -26,20 +36,25 @@ export function addVector(requirement: string, stage: string, folder: string = S
   const file = path.join(folder, CASES, `${name}.ts`);
   if (existsSync(file)) throw new Error(`there are recipes for ${requirement} already: ${CASES.slice(3)}/${name}.ts`);
   const constant = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}Recipes`;
-  writeFileSync(file, recipes(constant, name, stage, requirement, found.text));
-  writeFileSync(list, withRecipes(readFileSync(list, 'utf8'), constant, name));
+  writeFileSync(file, recipes(constant, name, stage, found));
+  writeFileSync(list, withRecipes(readFileSync(list, 'utf8'), found.list.name, constant, name));
   return [`${CASES}/${name}.ts`, `${CASES}/all.ts`];
 }
 
-function recipes(constant: string, name: string, stage: string, requirement: string, text: string): string {
-  const short = name.replace('oms-', '');
+function recipes(
+  constant: string,
+  name: string,
+  stage: string,
+  { id: requirement, text, list: { control, prefix } }: { id: string; text: string; list: List },
+): string {
+  const short = prefix + name.replace('oms-', '');
   return `import { accept, type Recipe, reject, variant } from '../recipe.ts';
 
 /** ${text} */
 export function ${constant}(): readonly Recipe[] {
   return [
     variant(
-      'bundle_plain',
+      '${control}',
       '${stage}_${short}-kept',
       'TITLE: the least that the requirement still allows',
       ['${requirement}'],
@@ -64,11 +79,12 @@ function unwritten(): never {
 }
 
 /** The list of recipes with one more module: imported after the others and called at the end. */
-function withRecipes(list: string, constant: string, name: string): string {
+function withRecipes(list: string, listName: string, constant: string, name: string): string {
   const lines = list.split('\n');
   const imports = lines.findLastIndex((line) => line.startsWith('import '));
-  const end = lines.indexOf('];');
-  if (imports < 0 || end < 0) throw new Error('all.ts has no list of recipes to add to');
+  const start = lines.findIndex((line) => line.startsWith(`export const ${listName}:`));
+  const end = lines.indexOf('];', start);
+  if (imports < 0 || start < 0 || end < 0) throw new Error(`all.ts has no list "${listName}" to add to`);
   return lines
     .toSpliced(end, 0, `  ...${constant}(),`)
     .toSpliced(imports + 1, 0, `import { ${constant} } from './${name}.ts';`)

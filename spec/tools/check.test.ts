@@ -128,6 +128,18 @@ describe('check', () => {
     expect(await check(copy.folder)).toEqual([]);
   });
 
+  it('names the line of a frozen file that was changed, where it was frozen in a repository', async () => {
+    const copy = new SpecCopy();
+    copy.keepOnly('v1.0');
+    freezeBare(copy);
+    copy.commit();
+    copy.replace('v1.0/oms.md', '## 6. Canonical names\n', '## 6. Canonical names\n\n');
+    const line = copy.read('v1.0/oms.md').split('\n').indexOf('## 6. Canonical names') + 1;
+    const [finding] = await check(copy.folder);
+    expect(finding).toMatchObject({ path: 'v1.0/oms.md', message: 'a file of a frozen version was changed' });
+    expect([line, line + 1, line + 2]).toContain(finding?.line);
+  });
+
   it.each(faults)('finds %s and says what to do', async (_what, make, requirement, said) => {
     const copy = new SpecCopy();
     make(copy);

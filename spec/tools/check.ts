@@ -15,7 +15,7 @@ import { coverageFindings } from './rules/schema-coverage.ts';
 import { schemaFindings } from './rules/schemas.ts';
 import { strictFindings } from './rules/strict.ts';
 import { vectorFindings } from './rules/vectors.ts';
-import { readVectors } from './vectors.ts';
+import { inheritedVectors, readVectors } from './vectors.ts';
 import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
 import { readVersions } from './versions.ts';
 
@@ -51,6 +51,9 @@ async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   // Faulty sources generate nothing worth comparing, and vectors are made last.
   if (locked.length + found.length > 0) return [...locked, ...found];
   const stale = generatedFindings(material, await generatedFiles(material.layout));
-  const vectors = readVectors(material.layout.version, material.layout.folder);
-  return [...stale, ...vectorFindings(material, vectors), ...(await coverageFindings(material, vectors))];
+  const { version, folder } = material.layout;
+  const vectors = readVectors(version, folder);
+  const inherited = inheritedVectors(version, folder);
+  const uncovered = await coverageFindings(material, vectors, inherited);
+  return [...stale, ...vectorFindings(material, vectors, inherited), ...uncovered];
 }

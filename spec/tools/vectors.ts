@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SPEC_FOLDER } from './layout.ts';
 import { isObject } from './schema-documents.ts';
+import { readVersions } from './versions.ts';
 
 /** What the checks need to know of a test vector. */
 export interface TestVector {
@@ -33,6 +34,12 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
     .filter((name) => existsSync(path.join(vectors, name, 'vector.json')))
     .toSorted()
     .map((name) => readVector(path.join(vectors, name), `../conformance/vectors/${version}/${name}/vector.json`));
+}
+
+/** The vectors of the versions that a version was made from, the first one's first: what it says like them, they try too. */
+export function inheritedVectors(version: string, folder: string = SPEC_FOLDER): TestVector[] {
+  const from = readVersions(folder).find((each) => each.version === version)?.from ?? null;
+  return from === null ? [] : [...inheritedVectors(from, folder), ...readVectors(from, folder)];
 }
 
 function readVector(directory: string, shownPath: string): TestVector {

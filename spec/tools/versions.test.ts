@@ -93,6 +93,21 @@ describe('addVector', () => {
     expect(() => addVector('OMS-NAME-6', 'manifest', copy.folder)).toThrow('there are recipes for OMS-NAME-6 already');
   });
 
+  it('names those of a requirement that only a draft has in the list of the draft', () => {
+    const copy = new SpecCopy();
+    const cases = path.join(copy.root, 'conformance/src/recipes/cases');
+    mkdirSync(cases, { recursive: true });
+    const both = LIST.replace('export', 'export const draftRecipes: readonly Recipe[] = [\n];\n\nexport');
+    writeFileSync(path.join(cases, 'all.ts'), both);
+    addVector('OMS-ANNOT-3', 'manifest', copy.folder);
+    const list = readFileSync(path.join(cases, 'all.ts'), 'utf8');
+    expect(list).toContain('draftRecipes: readonly Recipe[] = [\n  ...omsAnnot3Recipes(),\n];');
+    const recipes = readFileSync(path.join(cases, 'oms-annot-3.ts'), 'utf8');
+    expect(recipes).toContain("'statement_draft',\n      'manifest_draft-annot-3-kept'");
+    writeFileSync(path.join(cases, 'all.ts'), LIST);
+    expect(() => addVector('OMS-ANNOT-4', 'manifest', copy.folder)).toThrow('all.ts has no list "draftRecipes"');
+  });
+
   it('refuses a requirement that no version has, and a stage that is none', () => {
     expect(() => addVector('OMS-X-1', 'manifest')).toThrow('no version has the requirement OMS-X-1');
     expect(() => addVector('OMS-NAME-6', 'name')).toThrow('name is not a stage; the stages are bundle');

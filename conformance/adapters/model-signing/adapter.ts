@@ -36,6 +36,8 @@ const options = {
   'allow-external-symlinks': onOff,
   'no-ignore-git-paths': onOff,
   strict: onOff,
+  draft: text,
+  annotation: list,
   'result-json': text,
 } as const;
 
@@ -53,6 +55,8 @@ const same = [
   'allow-external-symlinks',
   'no-ignore-git-paths',
   'strict',
+  'draft',
+  'annotation',
 ] as const;
 
 /** Flags that belong to some methods: the subcommands of others do not know them, so nobody could type them. */
@@ -92,13 +96,15 @@ function capabilities(): object {
       '--trusted-root',
       '--timestamp-authority',
       '--verification-time',
+      '--draft',
+      '--annotation',
       '--result-json',
     ],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
     oms: {
       protocol: 2,
       roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
     },
   };
 }
@@ -140,7 +146,7 @@ function reasonOf({ code, message, differences }: Answer['error']): string {
 
 function resultOf(answer: Answer, exitCode: number): object {
   if (answer.ok) {
-    const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, warnings } = answer;
+    const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, annotations, warnings } = answer;
     const { hint, subject, identity } = signer as { hint?: string; subject?: string; identity?: string };
     return {
       outcome: 'accept',
@@ -150,6 +156,7 @@ function resultOf(answer: Answer, exitCode: number): object {
       ignored,
       unsigned,
       externalLinks,
+      annotations,
       warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({
         class: code,
         message,

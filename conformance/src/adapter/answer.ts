@@ -12,6 +12,7 @@ export interface Details {
   readonly differences?: readonly FoundDifference[];
   /** The hint of the key, the subject of the certificate, or the identity. */
   readonly signer?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface FoundDifference {
@@ -112,6 +113,11 @@ function parseDetails(result: Record<string, unknown>): Details {
       }),
     ),
     ...optional('signer', result.signer ?? undefined, textOf),
+    ...optional('annotations', result.annotations, (value, what) =>
+      Object.fromEntries(
+        Object.entries(objectOf(value, what)).map(([key, said]) => [key, textOf(said, `a member of ${what}`)]),
+      ),
+    ),
   };
 }
 

@@ -51,6 +51,11 @@ export function parseCapabilities(value: unknown): Capabilities {
   };
 }
 
+/** Whether an adapter says that it follows the draft of the format, and so wants to be judged by it. */
+export function followsDraft({ profiles }: Capabilities): boolean {
+  return profiles?.includes('draft') ?? false;
+}
+
 /** Why an adapter cannot be asked for something, in words, or null if it can. */
 export function unsupported(call: Call, profile: string, capabilities: Capabilities): string | null {
   const { roles, profiles, flags } = capabilities;

@@ -39,6 +39,8 @@ const flags: Readonly<Record<string, Flag>> = {
   'trusted-root': declared('text'),
   'timestamp-authority': declared('list'),
   'verification-time': declared('text'),
+  draft: declared('text'),
+  annotation: declared('list'),
   'result-json': declared('text'),
 };
 

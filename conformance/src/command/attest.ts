@@ -30,6 +30,12 @@ export async function attest(args: readonly string[]): Promise<number> {
   return exit.done;
 }
 
+function draftOf({ draft }: Report['suite']): object[] {
+  if (draft === undefined) return [];
+  const { spec, vectorsDigest } = draft;
+  return [{ name: `model-signing conformance vectors, draft of OMS ${spec}`, digest: { sha256: vectorsDigest } }];
+}
+
 /** What was tested, with what, and what came of it. */
 export function statementOf(report: Report, bytes: Buffer): object {
   const { implementation, suite, results, counts } = report;
@@ -46,6 +52,7 @@ export function statementOf(report: Report, bytes: Buffer): object {
       result: report.conformant ? 'PASSED' : 'FAILED',
       configuration: [
         { name: `model-signing conformance vectors, OMS ${suite.spec}`, digest: { sha256: suite.vectorsDigest } },
+        ...draftOf(suite),
         { name: 'oms-conformance', uri: `pkg:npm/%40model-signing/conformance@${suite.version}` },
         { name: 'report.json', digest: { sha256: createHash('sha256').update(bytes).digest('hex') } },
       ],

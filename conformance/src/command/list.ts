@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { requirements } from '@model-signing/spec/requirements';
+import { sentenceOf } from '../vectors/sentences.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
 import { loadSuite } from './suite.ts';
 import { exit, UsageError } from './usage.ts';
@@ -10,7 +10,7 @@ export async function list(args: readonly string[]): Promise<number> {
   if (profile !== undefined && !profiles.includes(profile as Profile)) {
     throw new UsageError(`there is no profile "${profile}"; there are ${profiles.join(', ')}`);
   }
-  if (requirement !== undefined && !requirements.some(({ id }) => id === requirement)) {
+  if (requirement !== undefined && sentenceOf(requirement) === null) {
     throw new UsageError(`there is no requirement "${requirement}"`);
   }
   const vectors = loadSuite()

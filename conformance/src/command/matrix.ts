@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { followsDraft } from '../adapter/capabilities.ts';
 import type { Adapter } from '../adapter/command-session.ts';
 import { cell } from '../report/markdown.ts';
 import { Scrubber } from '../report/scrub.ts';
@@ -16,19 +17,20 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
   const flags = parseRunFlags(own);
   if (adapters.length < 2) throw new UsageError('matrix takes two adapters or more, each behind "--"');
   const suite = loadSuite(flags.vectors ?? undefined);
-  const { asked } = select(suite.vectors, flags);
-  const signed = asked.filter(
-    ({ vector: { kind, expect, inputs, heavy } }) =>
-      kind === 'sign' && expect.outcome === 'accept' && inputs.method === 'key' && !heavy,
-  );
   const parties: Party[] = [];
   for (const adapter of adapters) {
     const connected = await introduce(adapter as unknown as Adapter, flags, signal);
     const earlier = parties.map(({ name }) => name);
     parties.push({ name: adapterName(adapter, earlier), connected });
   }
-  const scrubber = new Scrubber({ [suite.directory]: '$VECTORS' });
-  const crossings = (await crossAll(signed, parties, suite.directory, flags.limits)).map((crossing) => ({
+  const drafts = parties.some(({ connected }) => followsDraft(connected.capabilities));
+  const { asked } = select(suite.vectors, { ...flags, drafts });
+  const signed = asked.filter(
+    ({ vector: { kind, expect, inputs, heavy } }) =>
+      kind === 'sign' && expect.outcome === 'accept' && inputs.method === 'key' && !heavy,
+  );
+  const scrubber = new Scrubber(suite.places);
+  const crossings = (await crossAll(signed, parties, flags.limits)).map((crossing) => ({
     ...crossing,
     detail: scrubber.text(crossing.detail),
   }));

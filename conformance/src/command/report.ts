@@ -5,7 +5,7 @@ import type { Report } from '../report/report.ts';
 import { terminalText } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
 import { type ReportFlag, reportFlags } from './run-options.ts';
-import { loadSuite } from './suite.ts';
+import { loadSuite, type Suite } from './suite.ts';
 import { CannotRun, exit, UsageError } from './usage.ts';
 
 /** `report`: puts reports of several runs side by side, or one into another form. */
@@ -14,7 +14,7 @@ export async function report(args: readonly string[]): Promise<number> {
   if (positionals.length === 0) throw new UsageError('report takes the JSON reports of one or more runs');
   const suite = loadSuite();
   const reports = positionals.map(readReport);
-  const other = reports.findIndex(({ suite: { vectorsDigest } }) => vectorsDigest !== suite.about.vectorsDigest);
+  const other = reports.findIndex((one) => isAboutOthers(one, suite));
   if (other !== -1) throw new CannotRun(`${positionals[other]} is about other vectors than these: run it again`);
   const files = Object.fromEntries(reportFlags.flatMap((flag) => (values[flag] ? [[flag, values[flag]]] : [])));
   writeReports(reports, suite, files as Partial<Record<ReportFlag, string>>);
@@ -22,6 +22,11 @@ export async function report(args: readonly string[]): Promise<number> {
     for (const one of reports) process.stdout.write(terminalText(one, process.stdout));
   }
   return exit.done;
+}
+
+function isAboutOthers({ suite: judged }: Report, { about, draft }: Suite): boolean {
+  const otherDraft = judged.draft !== undefined && judged.draft.vectorsDigest !== draft.vectorsDigest;
+  return otherDraft || judged.vectorsDigest !== about.vectorsDigest;
 }
 
 /** @throws {CannotRun} */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { followsDraft } from '../adapter/capabilities.ts';
 import type { Adapter } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
@@ -12,10 +13,10 @@ import { writeReports } from '../report/write.ts';
 import { readExpectedFailures } from '../run/expected-failures.ts';
 import { runVectors } from '../run/run.ts';
 import { select } from '../run/select.ts';
-import { reasonClasses } from '../vectors/reasons.ts';
+import { allReasonClasses } from '../vectors/reasons.ts';
 import { Progress } from './progress.ts';
 import { parseRunFlags, type RunFlags } from './run-options.ts';
-import { artifactDigest, loadSuite, type Suite } from './suite.ts';
+import { aboutOf, artifactDigest, loadSuite, type Suite } from './suite.ts';
 import { exit, splitAdapters, UsageError } from './usage.ts';
 
 /** `run`: judges one implementation. */
@@ -38,17 +39,17 @@ export async function judgeAdapter(
   flags: RunFlags,
   signal: AbortSignal,
 ): Promise<Report> {
-  const { asked, needed } = select(suite.vectors, flags);
+  const connected = await introduce(adapter, flags, signal);
+  const drafts = followsDraft(connected.capabilities);
+  const { asked, needed } = select(suite.vectors, { ...flags, drafts });
   const expected = flags.expectedFailures
     ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
     : new Map();
-  const connected = await introduce(adapter, flags, signal);
   const progress = new Progress(needed.length, process.stderr, flags.quiet);
   const executions = await runVectors({
     connected,
     vectors: needed,
     all: suite.byId,
-    vectorsDirectory: suite.directory,
     jobs: flags.jobs,
     limits: flags.limits,
     replays: flags.replays,
@@ -56,7 +57,7 @@ export async function judgeAdapter(
     onDone: (id, { judgement }) => progress.done(id, judgement.state),
   }).finally(() => progress.end());
   return buildReport({
-    suite: suite.about,
+    suite: aboutOf(suite, asked),
     name: flags.name ?? path.basename(adapter.at(-1) ?? adapter[0]),
     digest: artifactDigest(adapter, flags.artifact),
     capabilities: connected.capabilities,
@@ -65,7 +66,7 @@ export async function judgeAdapter(
     executions,
     expected,
     strict: flags.strict,
-    scrubber: new Scrubber({ [suite.directory]: '$VECTORS', [path.dirname(process.execPath)]: '$NODE' }),
+    scrubber: new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' }),
   });
 }
 
@@ -73,7 +74,7 @@ export async function judgeAdapter(
 export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
-    const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(reasonClasses))) : null;
+    const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(allReasonClasses))) : null;
     return await connect({ adapter, maxLevel: flags.maxLevel, reasons, limits: flags.limits, directory, signal });
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../report/terminal.ts';
+import { sentenceOf } from '../vectors/sentences.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
 import { loadSuite } from './suite.ts';
 import { exit, UsageError } from './usage.ts';
@@ -25,7 +25,7 @@ function describe(vector: Vector, bundle: Buffer | null): string {
     ...(why === undefined ? [] : [`  ${why}`]),
     ...(control === undefined ? [] : [`  differs in one step from ${control}, which is accepted`]),
     '',
-    ...vector.requirements.map((one) => `[${one}] ${sentenceOf(one)}`),
+    ...vector.requirements.map((one) => `[${one}] ${sentenceOf(one, profile)}`),
     '',
     `expected: ${entries.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')}`,
     `inputs:   ${JSON.stringify(inputs)}`,

@@ -2,28 +2,45 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Report } from '../report/report.ts';
-import { type LoadedVector, loadVectors, VECTORS_DIRECTORY } from '../vectors/load.ts';
+import {
+  DRAFT_VECTORS_DIRECTORY,
+  type LoadedVector,
+  loadAllVectors,
+  loadVectors,
+  VECTORS_DIRECTORY,
+} from '../vectors/load.ts';
+import { isDraft } from '../vectors/vector.ts';
 import { CannotRun } from './usage.ts';
 
 /** The vectors with where they are. */
 export interface Suite {
-  readonly directory: string;
+  /** Directories of vectors, by the words that stand for them in reports. */
+  readonly places: Readonly<Record<string, string>>;
   readonly vectors: readonly LoadedVector[];
   readonly byId: ReadonlyMap<string, LoadedVector>;
-  readonly about: Report['suite'];
+  readonly about: Omit<Report['suite'], 'draft'>;
+  /** The part of the vectors that judges those who follow the draft of the format. */
+  readonly draft: NonNullable<Report['suite']['draft']>;
 }
 
 /** Loads the vectors that come with the suite, or those of a directory. */
-export function loadSuite(directory: string = VECTORS_DIRECTORY): Suite {
-  if (!existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
-  const vectors = loadVectors(directory);
+export function loadSuite(directory?: string): Suite {
+  if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
+  const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
   if (vectors.length === 0) throw new CannotRun(`there are no vectors at ${directory}`);
+  const [current, draft] = [vectors.filter((loaded) => !isDraft(loaded)), vectors.filter(isDraft)];
   return {
-    directory,
+    places: { [directory ?? VECTORS_DIRECTORY]: '$VECTORS', [DRAFT_VECTORS_DIRECTORY]: '$DRAFT_VECTORS' },
     vectors,
     byId: new Map(vectors.map((loaded) => [loaded.vector.id, loaded])),
-    about: { version: suiteVersion(), spec: '1.0', vectors: vectors.length, vectorsDigest: digestOf(vectors) },
+    about: { version: suiteVersion(), spec: '1.0', vectors: current.length, vectorsDigest: digestOf(current) },
+    draft: { spec: '1.1', vectors: draft.length, vectorsDigest: digestOf(draft) },
   };
+}
+
+/** What a report says of the suite: of the draft only where it was tried. */
+export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): Report['suite'] {
+  return ran.some(isDraft) ? { ...about, draft } : about;
 }
 
 function suiteVersion(): string {

@@ -1,7 +1,7 @@
 import { cell } from '../report/markdown.ts';
 import type { CaseResult, Report } from '../report/report.ts';
-import { sentenceOf } from '../report/terminal.ts';
 import { isPass, type State } from '../run/states.ts';
+import { sentenceOf } from '../vectors/sentences.ts';
 
 /** Kinds of defects, the gravest first. */
 const kinds: readonly {

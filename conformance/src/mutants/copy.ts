@@ -82,10 +82,13 @@ function copySpec(directory: string, scope: string, edits: readonly SchemaEdit[]
   const from = path.join(repository, 'spec');
   copySources(from, path.join(directory, 'spec'));
   symlinkSync('../../spec', path.join(scope, 'spec'));
-  const documents = structuredClone(readSchemaDocuments(layoutOf('v1.0'))) as Record<string, unknown>;
-  for (const edit of edits) applySchema(documents[edit.schema], edit);
-  const validators = path.join(directory, 'spec/src/generated/v1.0/validators.ts');
-  writeFileSync(validators, compileValidators(documents as unknown as SchemaDocuments));
+  for (const version of ['v1.0', 'v1.1']) {
+    const documents = structuredClone(readSchemaDocuments(layoutOf(version))) as Record<string, unknown>;
+    const own = edits.filter((edit) => edit.version === undefined || edit.version === version);
+    for (const edit of own) applySchema(documents[edit.schema], edit);
+    const validators = path.join(directory, `spec/src/generated/${version}/validators.ts`);
+    writeFileSync(validators, compileValidators(documents as unknown as SchemaDocuments));
+  }
 }
 
 function applySchema(document: unknown, { schema, pointer, drop = [], set = {} }: SchemaEdit): void {

@@ -1,4 +1,4 @@
-import type { RequirementId } from '@model-signing/spec';
+import type { RequirementId } from '../vectors/vector.ts';
 
 /** A change to a source file of the implementation; `find` has to be there exactly once. */
 export interface TextEdit {
@@ -10,6 +10,8 @@ export interface TextEdit {
 
 /** Keywords that are taken out of a schema, or replaced, at a JSON pointer. */
 export interface SchemaEdit {
+  /** The version whose schema it is; absent where the draft, which is made from version 1.0, has it as well. */
+  readonly version?: 'v1.1';
   readonly schema: 'bundle' | 'envelope' | 'statement' | 'predicate';
   readonly pointer: string;
   readonly drop?: readonly string[];

@@ -44,11 +44,11 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const unchanged = makeCopy('unchanged', []);
     const capabilities = await askCapabilities(unchanged);
-    const reference = await tryOut(unchanged, vectors, capabilities, suite.directory);
+    const reference = await tryOut(unchanged, vectors, capabilities);
     const verdicts = await inParallel(mutants, os.availableParallelism(), async (mutant) => {
       const adapter = copyOf(mutant);
       const needed = values.all ? vectors : concerned(vectors, mutant);
-      const trial = await tryOut(adapter, needed, capabilities, suite.directory);
+      const trial = await tryOut(adapter, needed, capabilities);
       const verdict = verdictOf(mutant, trial, reference, vectors);
       if (values.verbose) process.stdout.write(verdictText(verdict));
       return verdict;

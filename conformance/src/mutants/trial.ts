@@ -25,14 +25,12 @@ export async function tryOut(
   adapter: Adapter,
   vectors: readonly LoadedVector[],
   capabilities: Capabilities,
-  vectorsDirectory: string,
 ): Promise<Trial> {
   const { signal } = new AbortController();
   const executions = await runVectors({
     connected: { capabilities, open: (directory) => new LineSession(adapter, directory, signal) },
     vectors,
     all: new Map(vectors.map((loaded) => [loaded.vector.id, loaded])),
-    vectorsDirectory,
     jobs: 1,
     limits: { ...defaultLimits, seconds: LIMIT },
     replays: 0,

@@ -1,4 +1,4 @@
-import type { RequirementId } from '@model-signing/spec';
+import type { RequirementId } from '../vectors/vector.ts';
 
 /**
  * What a program can do wrong, one thing each, with the requirement that it breaks. The oracle can be given any of them:
@@ -227,6 +227,39 @@ export const verifierDefects = {
   'timestamp-authority-may-be-expired': 'OMS-TIME-6',
   'unverified-timestamps-passed': 'OMS-TIME-7',
   'singular-certificate-refused': 'OMS-HIST-7',
+  'draft-unasked': 'OMS-STMT-4',
+  'draft-type-by-prefix': 'OMS-STMT-4',
+  'draft-alone': 'OMS-HIST-1',
+  'draft-root-of-any-value': 'OMS-ROOT-4',
+  'draft-root-as-published': 'OMS-ROOT-4',
+  'draft-root-without-heading': 'OMS-ROOT-4',
+  'draft-root-without-algorithm': 'OMS-ROOT-4',
+  'draft-root-without-names': 'OMS-ROOT-4',
+  'draft-root-without-lengths': 'OMS-ROOT-4',
+  'draft-root-without-ranges': 'OMS-ROOT-4',
+  'draft-root-without-last-line-feed': 'OMS-ROOT-4',
+  'draft-root-in-characters': 'OMS-ROOT-4',
+  'draft-root-in-utf16': 'OMS-ROOT-4',
+  'draft-root-over-raw-digests': 'OMS-ROOT-4',
+  'draft-root-of-sorted': 'OMS-ROOT-4',
+  'draft-root-by-hash-type': 'OMS-ROOT-4',
+  'annotations-refused': 'OMS-ANNOT-3',
+  'annotations-of-any-type': 'OMS-ANNOT-3',
+  'annotations-without-bound': 'OMS-ANNOT-3',
+  'annotation-key-of-any-form': 'OMS-ANNOT-3',
+  'annotation-key-of-any-length': 'OMS-ANNOT-3',
+  'annotation-key-in-capitals': 'OMS-ANNOT-3',
+  'annotation-key-before-a-line-feed': 'OMS-ANNOT-3',
+  'annotation-key-needs-a-domain': 'OMS-ANNOT-3',
+  'annotation-value-of-any-type': 'OMS-ANNOT-3',
+  'annotation-value-of-any-length': 'OMS-ANNOT-3',
+  'annotation-value-in-bytes': 'OMS-ANNOT-3',
+  'annotation-value-in-utf16': 'OMS-ANNOT-3',
+  'annotation-value-without-controls': 'OMS-ANNOT-3',
+  'annotation-value-not-empty': 'OMS-ANNOT-3',
+  'annotation-refuses': 'OMS-ANNOT-4',
+  'annotation-excludes': 'OMS-ANNOT-4',
+  'annotations-not-reported': 'OMS-ANNOT-5',
 } as const satisfies Record<string, RequirementId>;
 
 export type Defect = keyof typeof verifierDefects;
@@ -331,6 +364,11 @@ export const producerDefects = {
   'writes-upper-case-algorithm': 'OMS-ALG-1',
   'writes-upper-case-digests': 'OMS-RES-3',
   'writes-upper-case-hash-type': 'OMS-SER-2',
+  'writes-published-type-in-draft': 'OMS-STMT-3',
+  'writes-published-root-beside': 'OMS-ROOT-5',
+  'signs-any-annotations': 'OMS-ANNOT-2',
+  'trims-annotations': 'OMS-ANNOT-1',
+  'writes-no-annotations': 'OMS-ANNOT-1',
 } as const satisfies Record<string, RequirementId>;
 
 export type ProducerDefect = keyof typeof producerDefects;

@@ -24,6 +24,7 @@ export interface Report {
   readonly rootDigest: string | null;
   readonly resources: number;
   readonly signer: string;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export class Refusal extends Error {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RequirementId } from '@model-signing/spec';
-import { type LoadedVector, VECTORS_DIRECTORY } from '../vectors/load.ts';
+import type { LoadedVector } from '../vectors/load.ts';
+import type { RequirementId } from '../vectors/vector.ts';
 import { type Defect, type ProducerDefect, producerDefects, verifierDefects } from './defects.ts';
 import type { Judgement } from './judgement.ts';
 import { shortcoming } from './meets.ts';
@@ -9,12 +9,16 @@ import { signVector } from './sign.ts';
 import { judgeSignature } from './signed.ts';
 import { judgeVerification } from './verify.ts';
 
-const read = (file: string): Buffer => readFileSync(path.join(VECTORS_DIRECTORY, file));
-
 /** What the oracle, with these defects, makes of a vector that has a bundle. */
-export function judgeVector({ vector, bundle }: LoadedVector, defects: readonly Defect[] = []): Judgement {
+export function judgeVector(loaded: LoadedVector, defects: readonly Defect[] = []): Judgement {
+  const { vector, bundle } = loaded;
   const { model, inputs } = vector;
-  return judgeVerification({ model, inputs, bundle: bundle ?? Buffer.of(), read }, new Set(defects));
+  return judgeVerification({ model, inputs, bundle: bundle ?? Buffer.of(), read: readerOf(loaded) }, new Set(defects));
+}
+
+/** Reads the files that the inputs of a vector name. */
+function readerOf({ root }: LoadedVector): (file: string) => Buffer {
+  return (file) => readFileSync(path.join(root, file));
 }
 
 /** How a program that verifies with these defects fails a vector, or null where it passes. */
@@ -23,10 +27,9 @@ export function verifierFailure(loaded: LoadedVector, defects: readonly Defect[]
 }
 
 /** How a program that signs with these defects fails a vector, or null where it passes. */
-export function signerFailure(
-  { vector }: LoadedVector,
-  defects: readonly (Defect | ProducerDefect)[] = [],
-): string | null {
+export function signerFailure(loaded: LoadedVector, defects: readonly (Defect | ProducerDefect)[] = []): string | null {
+  const { vector } = loaded;
+  const read = readerOf(loaded);
   const signing = signVector(vector, read, new Set(defects));
   const { expect } = vector;
   if ('refusal' in signing) {
@@ -112,6 +115,28 @@ const shared = [
   'hint-without-last-line-feed',
   'sha256-on-every-curve',
   'key-on-any-curve',
+  'draft-root-as-published',
+  'draft-root-without-heading',
+  'draft-root-without-algorithm',
+  'draft-root-without-names',
+  'draft-root-without-lengths',
+  'draft-root-without-ranges',
+  'draft-root-without-last-line-feed',
+  'draft-root-in-characters',
+  'draft-root-in-utf16',
+  'draft-root-over-raw-digests',
+  'draft-root-by-hash-type',
+  'annotations-refused',
+  'annotations-without-bound',
+  'annotation-key-of-any-form',
+  'annotation-key-of-any-length',
+  'annotation-key-in-capitals',
+  'annotation-key-needs-a-domain',
+  'annotation-value-of-any-length',
+  'annotation-value-in-bytes',
+  'annotation-value-in-utf16',
+  'annotation-value-without-controls',
+  'annotation-value-not-empty',
 ] as const satisfies readonly Defect[];
 
 /** The defects that leave out a check of the requirement that a vector stands or falls by. */

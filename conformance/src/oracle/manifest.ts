@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { draftRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { nameFault } from './names.ts';
@@ -77,7 +78,14 @@ function checkIgnorePath(path: string, judge: Judge): void {
   judge.refuseIf(pattern, 'ignore-path-with-wildcard', 'manifest/ignore-path-invalid', path);
 }
 
-function checkRootDigest({ resources, rootDigest, serialization }: Statement, judge: Judge): void {
+function checkRootDigest(statement: Statement, judge: Judge): void {
+  const { resources, rootDigest, serialization, draft } = statement;
+  if (draft && rootDigest !== null) {
+    const differs = draftRootDigest(serialization.hashType, resources, judge) !== rootDigest;
+    if (judge.has('root-digest-unchecked')) return;
+    judge.refuseIf(differs, 'draft-root-of-any-value', 'manifest/root-digest-mismatch', rootDigest);
+    return;
+  }
   if (rootDigest === null) return; // the predicate of v0.2.0 has none, and its absence elsewhere was judged before
   const listed = judge.has('root-digest-of-sorted')
     ? [...resources].sort((a, b) => compareCodePoints(a.name, b.name))

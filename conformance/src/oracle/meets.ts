@@ -33,7 +33,9 @@ function reportProblem(expected: ExpectedReport, actual: Report): string | null 
   const told: { readonly [name in keyof ExpectedReport]: unknown } = { ...actual };
   for (const [name, value] of Object.entries(expected) as [keyof ExpectedReport, unknown][]) {
     const [wanted, found] = [value, told[name]].map((each) =>
-      JSON.stringify(Array.isArray(each) ? [...each].sort() : each),
+      JSON.stringify(
+        Array.isArray(each) ? [...each].sort() : each && typeof each === 'object' ? Object.entries(each).sort() : each,
+      ),
     );
     if (wanted !== found) return `${name} is ${found} instead of ${wanted}`;
   }

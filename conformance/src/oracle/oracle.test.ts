@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { loadVectors } from '../vectors/load.ts';
+import { loadAllVectors } from '../vectors/load.ts';
 import { defectsOf, judgeVector, kills, signerFailure, verifierFailure } from './kills.ts';
 
-const loaded = loadVectors().filter(({ vector }) => !vector.heavy);
+const loaded = loadAllVectors().filter(({ vector }) => !vector.heavy);
 const verifying = loaded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore');
 const signing = loaded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key');
 const byId = new Map(loaded.map((each) => [each.vector.id, each]));

@@ -1,9 +1,9 @@
-import { loadVectors } from '../vectors/load.ts';
+import { loadAllVectors } from '../vectors/load.ts';
 import { kills } from './kills.ts';
 
 /** Each defect that the oracle can be given, and the vector that finds it, as a Markdown table with its sum. */
 function table(): string {
-  const found = kills(loadVectors().filter(({ vector }) => !vector.heavy));
+  const found = kills(loadAllVectors().filter(({ vector }) => !vector.heavy));
   const rows = found.map(
     ({ role, defect, requirement, vector }) => `| ${role} | ${defect} | ${requirement} | ${vector ?? '**none**'} |`,
   );

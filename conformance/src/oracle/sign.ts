@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
 import type { Defect, ProducerDefect } from './defects.ts';
+import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
 import { Judge, Refusal } from './judgement.ts';
@@ -39,6 +40,8 @@ interface Listed {
 
 function statementOf(vector: Vector, judge: Judge, has: Has): object {
   const { inputs } = vector;
+  const draft = inputs.draft !== undefined;
+  if (!has('signs-any-annotations')) readAnnotations(inputs.annotations, judge);
   const shards =
     inputs.serialization === 'shards' || (inputs.serialization === undefined && inputs.shardSize !== undefined);
   const shardSize = inputs.shardSize ?? (has('writes-another-default-shard-size') ? 1_048_576 : 1_000_000_000);
@@ -59,7 +62,7 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
   );
   if (!has('signs-nothing')) refuseUnsignable(found, listed.length);
   const sorted = inOrder(listed, has);
-  const root = rootOf(sorted, hashType, has);
+  const root = draft ? draftRootDigest(hashType, sorted, judge) : rootOf(sorted, hashType, has);
   const signatureName = found.singleFile ? null : found.signatureName;
   return {
     ...(has('writes-no-statement-type')
@@ -69,14 +72,13 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
             ? 'https://in-toto.io/Statement/v0.1'
             : 'https://in-toto.io/Statement/v1',
         }),
-    subject: subjectsOf(subject, vector, root, has),
-    predicateType: has('writes-old-predicate-type')
-      ? 'https://model_signing/Digests/v0.1'
-      : 'https://model_signing/signature/v1.0',
+    subject: subjectsOf(subject, vector, digestsOf(root, sorted, hashType, draft, has), has),
+    predicateType: predicateTypeOf(draft, has),
     predicate: {
       serialization: serializationOf(vector, { shards, shardSize, hashType, signatureName }, has),
       resources: sorted,
       ...(has('writes-unknown-members') ? { created: '2020-01-01' } : {}),
+      ...annotationsOf(inputs, has),
     },
   };
 }
@@ -180,7 +182,25 @@ function rootOf(listed: readonly Listed[], hashType: string, has: Has): string {
   return has('root-in-capitals') ? root.toUpperCase() : root;
 }
 
-function subjectsOf(name: string, vector: Vector, root: string, has: Has): object[] {
+function predicateTypeOf(draft: boolean, has: Has): string {
+  if (has('writes-old-predicate-type')) return 'https://model_signing/Digests/v0.1';
+  const published = !draft || has('writes-published-type-in-draft');
+  return published ? 'https://model_signing/signature/v1.0' : DRAFT_PREDICATE_TYPE;
+}
+
+function annotationsOf({ annotations }: Vector['inputs'], has: Has): object {
+  if (annotations === undefined || has('writes-no-annotations')) return {};
+  if (!has('trims-annotations')) return { annotations };
+  return { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, value.trim()])) };
+}
+
+function digestsOf(root: string, listed: readonly Listed[], hashType: string, draft: boolean, has: Has): object {
+  if (has('root-under-another-name')) return { 'sha-256': root };
+  const beside = draft && has('writes-published-root-beside');
+  return { sha256: root, ...(beside ? { 'oms-1.0': rootOf(listed, hashType, has) } : {}) };
+}
+
+function subjectsOf(name: string, vector: Vector, digest: object, has: Has): object[] {
   const path = vector.model.path ?? vector.model.name;
   const named = has('subject-always-model')
     ? 'model'
@@ -193,7 +213,7 @@ function subjectsOf(name: string, vector: Vector, root: string, has: Has): objec
           : has('subject-is-the-target')
             ? vector.model.name
             : name;
-  const subject = { name: named, digest: has('root-under-another-name') ? { 'sha-256': root } : { sha256: root } };
+  const subject = { name: named, digest };
   return has('writes-two-subjects') ? [subject, subject] : [subject];
 }
 

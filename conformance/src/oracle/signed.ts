@@ -1,9 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
+import { validateProducedStatement as validateProducedDraft } from '@model-signing/spec/v1.1';
 import type { ExpectedSignature, Vector } from '../vectors/vector.ts';
 import { readBundle } from './bundle.ts';
 import { signedChain } from './certificate.ts';
+import { publishedRootDigest } from './draft.ts';
 import { checkSignature, publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
 import { parseJson } from './json.ts';
@@ -34,15 +36,22 @@ function problemOf(vector: Vector, bytes: Buffer, read: Read): string | null {
   if (!shape.ok) return described('the bundle', shape.issues[0]);
   const { inputs, expect } = vector;
   if (bundle.method !== inputs.method) return `it is of the method ${bundle.method}`;
-  const payload = validateProducedStatement(parseJson(bundle.payload, 'statement', judge));
+  const draft = inputs.draft !== undefined;
+  const payload = (draft ? validateProducedDraft : validateProducedStatement)(
+    parseJson(bundle.payload, 'statement', judge),
+  );
   if (!payload.ok) return described('the statement', payload.issues[0]);
-  const statement = readStatement(bundle.payload, false, judge);
+  const statement = readStatement(bundle.payload, { historical: false, draft }, judge);
   checkManifest(statement, judge);
   const signer = signerProblem(vector, bundle, read, judge);
   if (signer !== null) return signer;
   const { subject } = payload.value;
+  if (draft && Object.values(subject[0].digest).includes(publishedRootDigest(statement.resources))) {
+    return 'the root digest of version 1.0 stands there too (OMS-ROOT-5)';
+  }
   return (
     modelProblem(vector, statement, subject[0].name) ??
+    annotationProblem(vector, statement) ??
     expectationProblem(expect.signed ?? {}, statement, subject[0].name) ??
     exclusionProblem(expect.signed ?? {}, statement)
   );
@@ -89,6 +98,12 @@ function modelProblem(vector: Vector, statement: Statement, subject: string): st
   return resourceProblem(statement.resources, expected.resources);
 }
 
+/** Nothing is said of the model but what was asked for. */
+function annotationProblem({ inputs }: Vector, { annotations }: Statement): string | null {
+  if (isDeepStrictEqual(annotations, inputs.annotations ?? {})) return null;
+  return `the annotations are ${JSON.stringify(annotations)} (OMS-ANNOT-1)`;
+}
+
 type NamedDigest = { readonly name: string; readonly digest: string };
 
 function resourceProblem(actual: readonly NamedDigest[], expected: readonly NamedDigest[]): string | null {
@@ -115,6 +130,7 @@ function expectationProblem(expected: ExpectedSignature, statement: Statement, s
     allowSymlinks: serialization.allowSymlinks,
     rootDigest: rootDigest ?? '',
     resources: resources.map(({ name, digest }) => ({ name, digest })),
+    annotations: statement.annotations,
   };
   for (const [name, value] of Object.entries(actual) as [keyof ExpectedSignature, unknown][]) {
     if (expected[name] !== undefined && !isDeepStrictEqual(expected[name], value)) {

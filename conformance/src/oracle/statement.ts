@@ -1,5 +1,7 @@
 import { algorithms } from '@model-signing/spec';
+import type { Annotations } from '../vectors/vector.ts';
 import type { Defect } from './defects.ts';
+import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
 import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson } from './json.ts';
@@ -27,6 +29,10 @@ export interface Statement {
   readonly serialization: Serialization;
   readonly resources: readonly Resource[];
   readonly rootDigest: string | null;
+  /** Whether it is of the draft. */
+  readonly draft: boolean;
+  /** Of the draft alone: what the signer says of the model. */
+  readonly annotations: Annotations;
 }
 
 const TYPE = 'https://in-toto.io/Statement/v1';
@@ -37,8 +43,15 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What else than a statement of the format is read. */
+export interface Readable {
+  readonly historical: boolean;
+  /** Whether the caller asks for the draft. */
+  readonly draft: boolean;
+}
+
 /** Reads a payload: sections 4 and 9, by shape alone. */
-export function readStatement(payload: Uint8Array, historical: boolean, judge: Judge): Statement {
+export function readStatement(payload: Uint8Array, { historical, draft }: Readable, judge: Judge): Statement {
   const value = parseJson(payload, 'statement', judge);
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
   const wrongType = judge.has('statement-type-by-prefix')
@@ -46,13 +59,27 @@ export function readStatement(payload: Uint8Array, historical: boolean, judge: J
     : value._type !== TYPE;
   judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', String(value._type));
   if (historical) return readHistorical(value, judge);
-  const foreign = judge.has('predicate-type-by-prefix')
-    ? !String(value.predicateType).startsWith('https://model_signing/signature/v1')
-    : value.predicateType !== PREDICATE_TYPE;
-  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', String(value.predicateType));
+  const asDraft = (draft || judge.has('draft-unasked')) && isDraftType(value.predicateType, judge);
+  if (draft && !asDraft && judge.has('draft-alone')) throw new Refusal('statement/predicate-type', 'no draft');
+  if (!asDraft) checkPredicateType(value.predicateType, judge);
   const rootDigest = readSubject(value.subject, judge);
   if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
-  return { ...readPredicate(value.predicate, judge), rootDigest };
+  const annotations = asDraft ? readAnnotations(value.predicate.annotations, judge) : {};
+  return { ...readPredicate(value.predicate, judge), rootDigest, draft: asDraft, annotations };
+}
+
+function checkPredicateType(type: Json | undefined, judge: Judge): void {
+  const foreign = judge.has('predicate-type-by-prefix')
+    ? !String(type).startsWith('https://model_signing/signature/v1')
+    : type !== PREDICATE_TYPE;
+  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', String(type));
+}
+
+function isDraftType(type: Json | undefined, judge: Judge): boolean {
+  if (judge.has('any-predicate-type')) return type !== PREDICATE_TYPE;
+  return judge.has('draft-type-by-prefix')
+    ? String(type).startsWith(DRAFT_PREDICATE_TYPE)
+    : type === DRAFT_PREDICATE_TYPE;
 }
 
 function readSubject(subject: Json | undefined, judge: Judge): string | null {
@@ -75,7 +102,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   return String(folded);
 }
 
-function readPredicate(predicate: JsonObject, judge: Judge): Omit<Statement, 'rootDigest'> {
+function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
   const serialization = readSerialization(predicate.serialization, judge);
   const { resources } = predicate;
   if (!Array.isArray(resources)) throw new Refusal('manifest/malformed', 'no resources');
@@ -181,7 +208,8 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
   const { subject, predicateType } = statement;
   const today = predicateType !== HISTORICAL_PREDICATE_TYPE;
   if (judge.has('historical-text-for-any-payload') && today) {
-    return { ...readPredicate(statement.predicate as JsonObject, judge), rootDigest: readSubject(subject, judge) };
+    const rootDigest = readSubject(subject, judge);
+    return { ...readPredicate(statement.predicate as JsonObject, judge), rootDigest, draft: false, annotations: {} };
   }
   if (today) throw new Refusal('statement/predicate-type', 'the text of v0.2.0 over another predicate');
   if (!Array.isArray(subject) || subject.length === 0) throw new Refusal('statement/subject', 'none');
@@ -202,5 +230,5 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
     ignorePaths: [],
     recorded: false,
   };
-  return { serialization, resources, rootDigest: null };
+  return { serialization, resources, rootDigest: null, draft: false, annotations: {} };
 }

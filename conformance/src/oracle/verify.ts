@@ -45,13 +45,17 @@ function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { sta
   const { inputs, read } = verifyCase;
   const mismatch = bundle.method !== inputs.method;
   judge.refuseIf(mismatch, 'any-method', 'signer/method-mismatch', bundle.method);
-  if (judge.has('statement-before-signature')) readStatement(bundle.payload, false, judge);
+  const draft = inputs.draft !== undefined;
+  if (judge.has('statement-before-signature')) readStatement(bundle.payload, { historical: false, draft }, judge);
   const texts = signableTexts(bundle, judge);
   const opened =
     inputs.method === 'certificate'
       ? openWithCertificate(bundle, { inputs, read }, texts, judge)
       : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
-  return { statement: readStatement(bundle.payload, opened.historical, judge), signer: opened.signer };
+  return {
+    statement: readStatement(bundle.payload, { historical: opened.historical, draft }, judge),
+    signer: opened.signer,
+  };
 }
 
 /** What the signature may be over: the text of today, and where it is supported that of v0.2.0. */
@@ -83,7 +87,7 @@ function keyInBundle({ material }: ParsedBundle): string | null {
 type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer'>;
 
 function compareModel(
-  { serialization, resources, rootDigest }: Statement,
+  { serialization, resources, rootDigest, annotations }: Statement,
   files: ReadonlyMap<string, SignedFile>,
   { model, inputs }: VerifyCase,
   judge: Judge,
@@ -91,7 +95,12 @@ function compareModel(
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;
   putFile(workspace, signature);
-  const excluded = exclusionsOf(serialization, inputs, judge);
+  if (judge.has('annotation-refuses') && annotations['org.example.revoked'] === 'true') {
+    throw new Refusal('manifest/annotations-invalid', 'it says so itself');
+  }
+  const byAnnotation = judge.has('annotation-excludes') ? annotations['org.example.ignore'] : undefined;
+  const byPath = exclusionsOf(serialization, inputs, judge);
+  const excluded = (name: string) => name === byAnnotation || byPath(name);
   const listed = [...files.keys()];
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
@@ -117,6 +126,7 @@ function compareModel(
     externalLinks: found.externalLinks.sort(),
     rootDigest,
     resources: resources.length,
+    annotations: judge.has('annotations-not-reported') ? {} : annotations,
   };
 }
 

@@ -1,18 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { VECTORS_DIRECTORY } from '../vectors/load.ts';
+import { DRAFT_VECTORS_DIRECTORY, VECTORS_DIRECTORY } from '../vectors/load.ts';
 import { compile } from './compile.ts';
-import { vectorFiles } from './generate.ts';
+import { draftVectorFiles, vectorFiles } from './generate.ts';
 import { accept, directory, type Recipe, reject, variant } from './recipe.ts';
 
-it('makes the vectors that are committed, byte for byte', () => {
-  const files = vectorFiles();
-  const committed = readdirSync(VECTORS_DIRECTORY, { recursive: true, withFileTypes: true })
+it.each([
+  ['the format', VECTORS_DIRECTORY, vectorFiles],
+  ['the draft', DRAFT_VECTORS_DIRECTORY, draftVectorFiles],
+])('makes the vectors of %s that are committed, byte for byte', (_what, folder, made) => {
+  const files = made();
+  const committed = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(VECTORS_DIRECTORY, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   expect([...files.keys()].sort()).toEqual(committed.sort());
-  const other = [...files].filter(([name, bytes]) => !readFileSync(path.join(VECTORS_DIRECTORY, name)).equals(bytes));
+  const other = [...files].filter(([name, bytes]) => !readFileSync(path.join(folder, name)).equals(bytes));
   expect(other.map(([name]) => name)).toEqual([]);
 });
 

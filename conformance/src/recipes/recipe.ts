@@ -1,5 +1,13 @@
-import type { RequirementId } from '@model-signing/spec';
-import type { Expectation, Profile, Reason, TreeNode, Vector, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import type {
+  Expectation,
+  Profile,
+  Reason,
+  RequirementId,
+  TreeNode,
+  Vector,
+  VectorInputs,
+  VectorModel,
+} from '../vectors/vector.ts';
 import type { EcdsaSignature, KeyName, SignatureHash } from './keys.ts';
 import type { Forged, Listing } from './signed-model.ts';
 

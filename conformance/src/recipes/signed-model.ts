@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { blake3 } from '@noble/hashes/blake3.js';
 import { bytesOf } from '../vectors/content.ts';
-import type { HashAlgorithm, TreeNode, VectorModel } from '../vectors/vector.ts';
+import type { Annotations, HashAlgorithm, TreeNode, VectorModel } from '../vectors/vector.ts';
 
 /** How a recipe's signer lists the model that it signs. */
 export interface Listing {
@@ -14,6 +14,10 @@ export interface Listing {
   readonly ignorePaths: readonly string[] | null;
   /** What the statement calls the model; the model's own name where it is absent. */
   readonly subject?: string;
+  /** Signs in the draft of the format. */
+  readonly draft?: boolean;
+  /** What is said of the model, in the draft; without it, the member is not there. */
+  readonly annotations?: Annotations;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes into a document
@@ -23,6 +27,9 @@ export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
   if (algorithm === 'sha256') return createHash('sha256').update(bytes).digest('hex');
   return Buffer.from(algorithm === 'blake2b' ? blake2b(bytes) : blake3(bytes)).toString('hex');
 }
+
+const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
+const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
 
 /** The statement that a correct signer makes of a model without links. */
 export function statementOf(model: VectorModel, listing: Listing): Forged {
@@ -37,8 +44,12 @@ export function statementOf(model: VectorModel, listing: Listing): Forged {
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: listing.subject ?? model.name, digest: {} }],
-    predicateType: 'https://model_signing/signature/v1.0',
-    predicate: { serialization, resources: resourcesOf(model, listing) },
+    predicateType: listing.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,
+    predicate: {
+      serialization,
+      resources: resourcesOf(model, listing),
+      ...(listing.annotations ? { annotations: listing.annotations } : {}),
+    },
   };
 }
 
@@ -81,7 +92,28 @@ function signedFiles(model: VectorModel, ignored: readonly string[]): [name: str
 
 /** Sets the root digest to that of the resources as they are listed. */
 export function fixRoot(statement: Forged): void {
+  const { predicateType, predicate } = statement;
+  const digest = predicateType === DRAFT_PREDICATE_TYPE ? draftRoot(predicate) : publishedRoot(predicate.resources);
+  statement.subject[0].digest.sha256 = digest;
+}
+
+/** The root digest of version 1.0. */
+export function publishedRoot(resources: readonly RecipeResource[]): string {
   const hash = createHash('sha256');
-  for (const { digest } of statement.predicate.resources) hash.update(Buffer.from(digest, 'hex'));
-  statement.subject[0].digest.sha256 = hash.digest('hex');
+  for (const { digest } of resources) hash.update(Buffer.from(digest, 'hex'));
+  return hash.digest('hex');
+}
+
+/** The root digest of the draft, or that of another text that is made of the same. */
+export function draftRoot(
+  predicate: Forged,
+  { head = 'OMS root v1.1\n', algorithm = `${predicate.serialization.hash_type}\n`, line = rootLine } = {},
+): string {
+  const hash = createHash('sha256').update(head).update(algorithm);
+  for (const resource of predicate.resources) hash.update(line(resource));
+  return hash.digest('hex');
+}
+
+function rootLine({ name, digest }: RecipeResource): string {
+  return `${Buffer.byteLength(name)} ${name} ${digest}\n`;
 }

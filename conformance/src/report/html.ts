@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Requirement, requirements } from '@model-signing/spec/requirements';
+import { requirements } from '@model-signing/spec/requirements';
+import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
 import type { Suite } from '../command/suite.ts';
 import { isFailure, isPass, type State, stateNames, states } from '../run/states.ts';
+import type { AnyRequirement } from '../vectors/sentences.ts';
+import type { Profile } from '../vectors/vector.ts';
 import { summaryCard } from './html-card.ts';
 import { escapeXml } from './junit.ts';
 import type { CaseResult, Report } from './report.ts';
@@ -18,7 +21,9 @@ const asset = (name: string) => readFileSync(path.join(import.meta.dirname, '../
  */
 export function htmlPage(reports: readonly [Report, ...Report[]], suite: Suite): string {
   const { about } = suite;
-  const covered = requirements.filter((one) => reports.some((report) => resultsOf(report, one).length > 0));
+  const hasResults = (one: Row) => reports.some((report) => resultsOf(report, one).length > 0);
+  const covered = requirements.map((requirement): Row => ({ requirement, draft: false })).filter(hasResults);
+  const drafted = draftRequirements.map((requirement): Row => ({ requirement, draft: true })).filter(hasResults);
   const names = reports.map(({ implementation }) => escapeXml(implementation.name));
   return `<!doctype html>
 <html lang="en">
@@ -34,7 +39,7 @@ export function htmlPage(reports: readonly [Report, ...Report[]], suite: Suite):
 <header class="top">
 <p class="eyebrow">OpenSSF Model Signing ${about.spec}</p>
 <h1>Conformance</h1>
-<p class="lede">${about.vectors} vectors put ${covered.length} of ${requirements.length} requirements to the test. A refusal counts only if its faultless twin was accepted; an acceptance only if a faulty twin was refused.</p>
+<p class="lede">${about.vectors} vectors put ${covered.length} of ${requirements.length} requirements to the test${draftLede(suite, drafted)}. A refusal counts only if its faultless twin was accepted; an acceptance only if a faulty twin was refused.</p>
 </header>
 <main>
 <section class="cards" aria-label="Implementations">
@@ -42,7 +47,7 @@ ${reports.map(summaryCard).join('\n')}
 </section>
 ${legend(reports)}
 ${filters(reports)}
-${table(reports, covered)}
+${table(reports, covered, drafted)}
 <p id="none" class="none" hidden>Nothing matches. <button type="reset" form="filters">Clear the filters</button></p>
 </main>
 <footer>
@@ -52,12 +57,27 @@ ${table(reports, covered)}
 <div class="detail-head"><h2 id="detail-title"></h2><button type="button" id="close" aria-label="Close">✕</button></div>
 <div id="detail-body" tabindex="0" role="region" aria-labelledby="detail-title"></div>
 </dialog>
-<script type="application/json" id="data">${json(pageData(reports, suite, covered))}</script>
+<script type="application/json" id="data">${json(pageData(reports, suite, [...covered, ...drafted]))}</script>
 <script>${asset('page.js')}</script>
 </body>
 </html>
 `;
 }
+
+/** A line of the table. The draft has lines of its own, since it says some things in other words. */
+interface Row {
+  readonly requirement: AnyRequirement;
+  readonly draft: boolean;
+}
+
+function draftLede({ draft }: Suite, drafted: readonly Row[]): string {
+  if (drafted.length === 0) return '';
+  return `, and ${draft.vectors} more try ${drafted.length} of the draft of version ${draft.spec}`;
+}
+
+/** What a line is called: vectors of the draft are about requirements of the draft. */
+const keyOf = (id: string, draft: boolean) => (draft ? `${id} (draft)` : id);
+const isOfDraft = ({ profile }: { readonly profile: Profile }) => profile === 'draft';
 
 function legend(reports: readonly Report[]): string {
   const shown = stateNames.filter((state) => reports.some(({ counts }) => counts[state] > 0));
@@ -80,16 +100,18 @@ function filters(reports: readonly Report[]): string {
 </form>`;
 }
 
-function table(reports: readonly Report[], covered: readonly Requirement[]): string {
+function table(reports: readonly Report[], covered: readonly Row[], drafted: readonly Row[]): string {
   const heads = reports.map(
     ({ implementation }) =>
       `<th scope="col">${escapeXml(implementation.name)}<small>${escapeXml(implementation.version ?? '')}</small></th>`,
   );
-  const sections = Map.groupBy(covered, ({ section }) => section.split('.')[0] as string);
-  const bodies = [...sections].map(
-    ([section, rows]) => `<tbody data-section="${section}">
-<tr class="section"><th scope="rowgroup" colspan="${reports.length + 1}">${section}. ${sectionTitles[section] ?? ''}</th></tr>
-${rows.map((requirement) => row(requirement, reports)).join('\n')}
+  const sections = Map.groupBy(covered, ({ requirement }) => requirement.section.split('.')[0] as string);
+  const titled = [...sections].map(([section, rows]) => [`${section}. ${sectionTitles[section] ?? ''}`, rows] as const);
+  const groups = drafted.length === 0 ? titled : [...titled, ['Draft of the next version', drafted] as const];
+  const bodies = groups.map(
+    ([title, rows]) => `<tbody>
+<tr class="section"><th scope="rowgroup" colspan="${reports.length + 1}">${title}</th></tr>
+${rows.map((one) => row(one, reports)).join('\n')}
 </tbody>`,
   );
   return `<div class="scroll" id="table" tabindex="0" role="region" aria-label="Requirements by implementation">
@@ -116,14 +138,15 @@ const sectionTitles: Readonly<Record<string, string>> = {
   14: 'History',
 };
 
-function row(requirement: Requirement, reports: readonly Report[]): string {
-  const { id, level, role, text } = requirement;
-  const cells = reports.map((report, index) => cell(requirement, report, index));
-  return `<tr data-id="${id}" data-level="${level.split(' ')[0]}" data-role="${role}"><th scope="row"><span class="id">${id}</span><span class="text">${inline(text)}</span></th>${cells.join('')}</tr>`;
+function row(one: Row, reports: readonly Report[]): string {
+  const { id, level, role, text } = one.requirement;
+  const key = keyOf(id, one.draft);
+  const cells = reports.map((report, index) => cell(one, report, index));
+  return `<tr data-id="${key}" data-level="${level.split(' ')[0]}" data-role="${role}"><th scope="row"><span class="id">${key}</span><span class="text">${inline(text)}</span></th>${cells.join('')}</tr>`;
 }
 
-function cell(requirement: Requirement, report: Report, index: number): string {
-  const results = resultsOf(report, requirement);
+function cell(one: Row, report: Report, index: number): string {
+  const results = resultsOf(report, one);
   const { name } = report.implementation;
   if (results.length === 0) return '<td><span class="nothing">–<span class="hidden"> no vector</span></span></td>';
   const passed = results.filter(({ state }) => isPass(state)).length;
@@ -136,26 +159,29 @@ function cell(requirement: Requirement, report: Report, index: number): string {
         : ['dim', '○', 'not supported or not graded'];
   const shown = failed > 0 ? `${failed}/${results.length}` : String(passed || results.length);
   // No aria-label: the name that is spoken has to hold what is seen, for those who say it to press it.
-  const spoken = `: ${label}; ${requirement.id}, ${escapeXml(name)}`;
+  const spoken = `: ${label}; ${keyOf(one.requirement.id, one.draft)}, ${escapeXml(name)}`;
   return `<td><button type="button" class="cell ${tone}" data-at="${index}"><span aria-hidden="true">${symbol}</span> ${shown}<span class="hidden">${spoken}</span></button></td>`;
 }
 
-function resultsOf({ results }: Report, { id }: Requirement): CaseResult[] {
-  return results.filter((result) => result.requirements.includes(id));
+function resultsOf({ results }: Report, { requirement: { id }, draft }: Row): CaseResult[] {
+  return results.filter((result) => isOfDraft(result) === draft && result.requirements.some((one) => one === id));
 }
 
 /** Everything that a cell opens: each vector once, and what each implementation made of it. */
-function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly Requirement[]): object {
+function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly Row[]): object {
   const ids = [...new Set(reports.flatMap(({ results }) => results.map(({ id }) => id)))];
   const vectors = ids.map((id) => {
     const first = reports.flatMap(({ results }) => results).find((result) => result.id === id) as CaseResult;
-    const { title, requirements: about, expected, profile, kind, level } = first;
+    const { title, expected, profile, kind, level } = first;
+    const about = first.requirements.map((one) => keyOf(one, isOfDraft(first)));
     const vector = byId.get(id)?.vector;
     const { expect, inputs, model, why, control } = vector ?? {};
     return [id, { title, about, expected, profile, kind, level, why, control, expect, inputs, model }];
   });
   return {
-    requirements: Object.fromEntries(covered.map(({ id, text, clarification }) => [id, { text, clarification }])),
+    requirements: Object.fromEntries(
+      covered.map(({ requirement: { id, text, clarification }, draft }) => [keyOf(id, draft), { text, clarification }]),
+    ),
     vectors: Object.fromEntries(vectors),
     implementations: reports.map(({ implementation, results }) => ({
       name: implementation.name,

@@ -1,6 +1,6 @@
 import { isFailure } from '../run/states.ts';
+import { sentenceOf } from '../vectors/sentences.ts';
 import { type CaseResult, type Report, roleOf } from './report.ts';
-import { sentenceOf } from './terminal.ts';
 
 /** A report as JUnit has it: one suite for each profile and role, with what is neither passed nor failed as skipped. */
 export function junit(report: Report): string {
@@ -26,7 +26,7 @@ function caseXml(result: CaseResult): string {
   const { id, profile, state, detail, seconds, requirements, output } = result;
   const open = `    <testcase classname="${profile}" name="${escapeXml(id)}" time="${seconds}"`;
   if (isFailure(state)) {
-    const sentences = requirements.map((one) => `[${one}] ${sentenceOf(one)}`).join('\n');
+    const sentences = requirements.map((one) => `[${one}] ${sentenceOf(one, profile)}`).join('\n');
     return `${open}>
       <failure type="${state}" message="${escapeXml(detail)}">${escapeXml(`${sentences}\n${output}`)}</failure>
     </testcase>`;

@@ -1,6 +1,7 @@
 import { isFailure, isPass } from '../run/states.ts';
+import { sentenceOf } from '../vectors/sentences.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { printable, sentenceOf } from './terminal.ts';
+import { formatOf, printable } from './terminal.ts';
 
 /** More failures than this are counted and not listed. */
 const MAX_LISTED = 100;
@@ -20,7 +21,7 @@ function section(report: Report): string {
       `| ${profile} | ${role} | ${pass} | ${fail} | ${unsupported} | ${other} |`,
   );
   return [
-    `## ${cell(implementation.name)}${cell(version)} ${conformant ? 'conforms' : 'does not conform'} to OMS ${suite.spec}`,
+    `## ${cell(implementation.name)}${cell(version)} ${conformant ? 'conforms' : 'does not conform'} to ${formatOf(suite)}`,
     '',
     `${passed} of ${results.length} vectors passed, at protocol level ${implementation.protocolLevel}.`,
     '',
@@ -35,8 +36,8 @@ function section(report: Report): string {
 }
 
 function failureRow(result: CaseResult): string {
-  const { id, title, state, detail, requirements, level } = result;
-  const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one) ?? ''}`).join('<br>');
+  const { id, title, state, detail, requirements, level, profile } = result;
+  const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
   const weight = isBlocking(result) ? '' : ` (${level})`;
   return `| \`${id}\`: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
 }

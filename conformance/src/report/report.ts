@@ -10,6 +10,8 @@ export interface Report {
     readonly spec: '1.0';
     readonly vectors: number;
     readonly vectorsDigest: string;
+    /** What judged the draft of the format; absent where it was not tried. */
+    readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
   };
   readonly implementation: {
     readonly name: string;

@@ -1,16 +1,9 @@
 import { styleText } from 'node:util';
-import { requirements } from '@model-signing/spec/requirements';
 import { isFailure, type State, stateNames, states } from '../run/states.ts';
+import { sentenceOf } from '../vectors/sentences.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
 
 type Style = Parameters<typeof styleText>[0];
-
-const sentences = new Map<string, string>(requirements.map(({ id, text }) => [id, text]));
-
-/** The sentence of a requirement, or null where there is none of that name. */
-export function sentenceOf(id: string): string | null {
-  return sentences.get(id) ?? null;
-}
 
 const styleOf = (state: State): Style => (isFailure(state) ? 'red' : state.startsWith('pass') ? 'green' : 'yellow');
 
@@ -30,8 +23,8 @@ export function terminalText(report: Report, stream: NodeJS.WriteStream): string
 }
 
 function failureLines(result: CaseResult, paint: (style: Style, text: string) => string): string[] {
-  const { id, state, level, title, detail, command, requirements: ids } = result;
-  const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one) ?? ''}`);
+  const { id, state, level, title, detail, command, profile, requirements: ids } = result;
+  const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one, profile) ?? ''}`);
   return [
     `${paint('red', state)} ${paint('bold', id)}${level === 'MUST' ? '' : ` (${level})`}: ${title}`,
     `  ${printable(detail)}`,
@@ -60,7 +53,12 @@ function verdictLine(
   const what = conformant ? paint('green', 'conforms') : paint('red', 'does not conform');
   const how =
     blocking > 0 ? `: ${blocking} of ${results.length} vectors speak against it` : ` (${results.length} vectors)`;
-  return `${who} ${what} to OMS ${suite.spec} at protocol level ${implementation.protocolLevel}${how}`;
+  return `${who} ${what} to ${formatOf(suite)} at protocol level ${implementation.protocolLevel}${how}`;
+}
+
+/** What was judged, in words: the draft too where it was. */
+export function formatOf({ spec, draft }: Report['suite']): string {
+  return `OMS ${spec}${draft ? ` and the draft of ${draft.spec}` : ''}`;
 }
 
 /** What a stranger's program printed, in one line that does nothing to a terminal. */

@@ -20,7 +20,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
   const file = (name: string | undefined) => (name === undefined ? undefined : path.join(places.vectors, name));
   const files = (names: readonly string[] = []) => names.map((name) => path.join(places.vectors, name));
   const chain = operation === 'sign' ? inputs.chain : inputs.roots;
-  const { identity, identityProvider, hashAlgorithm, serialization, shardSize, verificationTime } = inputs;
+  const { identity, identityProvider, hashAlgorithm, serialization, shardSize, verificationTime, draft } = inputs;
   return {
     operation,
     args: present({
@@ -45,6 +45,8 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       'trusted-root': inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
       'timestamp-authority': files(inputs.timestampRoots),
       'verification-time': verificationTime,
+      draft,
+      annotation: Object.entries(inputs.annotations ?? {}).map(([key, value]) => `${key}=${value}`),
     }),
   };
 }

@@ -33,7 +33,6 @@ export const ORACLE = 'oracle';
 export async function crossAll(
   vectors: readonly LoadedVector[],
   parties: readonly Party[],
-  vectorsDirectory: string,
   limits: Limits,
 ): Promise<Crossing[]> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
@@ -42,7 +41,7 @@ export async function crossAll(
     const crossings: Crossing[] = [];
     for (const loaded of vectors) {
       for (const signer of parties) {
-        crossings.push(...(await crossOne(loaded, signer, parties, { directory, vectorsDirectory, limits, sessions })));
+        crossings.push(...(await crossOne(loaded, signer, parties, { directory, limits, sessions })));
       }
     }
     return crossings;
@@ -54,7 +53,6 @@ export async function crossAll(
 
 interface Ground {
   readonly directory: string;
-  readonly vectorsDirectory: string;
   readonly limits: Limits;
   readonly sessions: ReadonlyMap<string, Session>;
 }
@@ -76,17 +74,17 @@ async function crossOne(
   });
   const everybody = [ORACLE, ...parties.map(({ name }) => name)];
   try {
-    const places = placesOf(loaded, path.join(at, 'signed'), ground.vectorsDirectory);
+    const places = placesOf(loaded, path.join(at, 'signed'));
     const signed = await ask(signer, callOf('sign', vector.inputs, places), loaded, at, ground);
     if (signed.outcome !== 'accepted' || !existsSync(places.signature)) {
       const outcome = signed.outcome === 'unsupported' ? 'unsupported' : 'not signed';
       return everybody.map((name) => crossing(name, outcome, signed.detail));
     }
-    const read = (file: string) => readFileSync(path.join(ground.vectorsDirectory, file));
+    const read = (file: string) => readFileSync(path.join(loaded.root, file));
     const problem = judgeSignature(vector, readFileSync(places.signature), read);
     const crossings = [crossing(ORACLE, problem === null ? 'accepted' : 'refused', problem ?? '')];
     for (const [index, verifier] of parties.entries()) {
-      const there = placesOf(loaded, path.join(at, String(index)), ground.vectorsDirectory);
+      const there = placesOf(loaded, path.join(at, String(index)));
       placeSignature(places.signature, there.signature);
       const { outcome, detail } = await ask(
         verifier,
@@ -120,20 +118,20 @@ async function ask(
   return { outcome: answer.kind === 'accept' ? 'accepted' : 'refused', detail: described(answer) };
 }
 
-function placesOf({ vector, directory }: LoadedVector, workspace: string, vectors: string): Places {
+function placesOf({ vector, directory, root }: LoadedVector, workspace: string): Places {
   mkdirSync(workspace);
   const { model, inputs } = vector;
   return {
     model: writeModel(model, workspace),
     root: path.join(workspace, model.name),
     signature: path.join(workspace, inputs.signature ?? `${model.name}.sig`),
-    vectors,
+    vectors: root,
     vector: directory,
   };
 }
 
 /** What a verifier is asked for a model that was signed so: the same, with the public half of the key. */
 function verifyInputs({ privateKey, method, ...rest }: VectorInputs): VectorInputs {
-  const { hashAlgorithm: _, serialization: __, shardSize: ___, ...asked } = rest;
+  const { hashAlgorithm: _, serialization: __, shardSize: ___, annotations: ____, ...asked } = rest;
   return { ...asked, method, publicKey: String(privateKey).replace(/\.pem$/, '.pub.pem') };
 }

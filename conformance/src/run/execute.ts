@@ -15,8 +15,6 @@ import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 export interface Stage {
   /** Where each case gets a directory of its own. */
   readonly directory: string;
-  /** What the files that vectors name are relative to. */
-  readonly vectors: string;
   readonly capabilities: Capabilities;
   readonly limits: Limits;
 }
@@ -81,7 +79,7 @@ class CaseRun {
         judgement: { state: 'protocol', detail: 'it reports success and wrote no bundle' },
       };
     }
-    const read = (file: string) => readFileSync(path.join(this.#stage.vectors, file));
+    const read = (file: string) => readFileSync(path.join(this.#loaded.root, file));
     const problem = judgeSignature(vector, readFileSync(places.signature), read);
     if (problem !== null) {
       return {
@@ -110,7 +108,7 @@ class CaseRun {
       model: writeModel(model, workspace),
       root: path.join(workspace, model.name),
       signature: path.join(workspace, inputs.signature ?? `${model.name}.sig`),
-      vectors: this.#stage.vectors,
+      vectors: this.#loaded.root,
       vector: this.#loaded.directory,
     };
   }

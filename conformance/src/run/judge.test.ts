@@ -58,6 +58,14 @@ describe('judging', () => {
     expect(judge(expected, seen({ kind: 'accept', details: { warnings: ['manifest/unsorted'] } })).state).toBe('pass');
   });
 
+  it('fails an acceptance that reports other annotations, in whichever order', () => {
+    const expected = { outcome: 'accept', report: { annotations: { a: '1', b: '2' } } } as const;
+    const reporting = (annotations: Record<string, string>) => seen({ kind: 'accept', details: { annotations } });
+    expect(judge(expected, reporting({ b: '2', a: '1' })).state).toBe('pass');
+    expect(judge(expected, reporting({ a: '1' })).state).toBe('fail-reason');
+    expect(judge(expected, seen({ kind: 'accept', details: {} })).state).toBe('pass-unclassified');
+  });
+
   it('grades nothing that the format leaves open', () => {
     expect(judge({ outcome: 'either' }, seen(refusal('model/missing'))).state).toBe('observed');
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Details, Observation } from '../adapter/answer.ts';
 import { isAcceptable, isReasonClass } from '../vectors/reasons.ts';
 import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
@@ -76,7 +77,13 @@ function reportProblem(expected: ExpectedReport, details: Details): Judgement | 
     if (details[name] === undefined) return unsaid(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);
   }
-  return null;
+  return annotationProblem(expected, details);
+}
+
+function annotationProblem({ annotations: expected }: ExpectedReport, { annotations }: Details): Judgement | null {
+  if (expected === undefined || isDeepStrictEqual(expected, annotations)) return null;
+  if (annotations === undefined) return unsaid('what is "annotations"');
+  return wrong(`it reports "annotations" as ${JSON.stringify(annotations)} instead of ${JSON.stringify(expected)}`);
 }
 
 /** Names in one order, with directories as names. */

@@ -12,7 +12,6 @@ export interface RunOptions {
   /** What is run; what `after` asks for is looked up in `all`. */
   readonly vectors: readonly LoadedVector[];
   readonly all: ReadonlyMap<string, LoadedVector>;
-  readonly vectorsDirectory: string;
   readonly jobs: number;
   readonly limits: Limits;
   /** How many cases a persistent program is asked for again, each in a new process. */
@@ -27,7 +26,6 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
   try {
     const stage: Stage = {
       directory,
-      vectors: options.vectorsDirectory,
       capabilities: options.connected.capabilities,
       limits: options.limits,
     };

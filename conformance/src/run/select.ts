@@ -1,5 +1,5 @@
 import type { LoadedVector } from '../vectors/load.ts';
-import type { Profile, Vector } from '../vectors/vector.ts';
+import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
 
 export interface Selection {
   /** Ids, ids with `*` for any text, or requirements. Empty for all. */
@@ -8,6 +8,8 @@ export interface Selection {
   readonly profiles: readonly Profile[];
   /** Whether vectors that take long or need much space are left out. */
   readonly light: boolean;
+  /** Whether the vectors of the draft are among all; those that are named one by one or by their profile always are. */
+  readonly drafts: boolean;
 }
 
 /** What was asked for, and what it takes to judge that. */
@@ -22,7 +24,7 @@ export interface Selected {
 export class NothingSelected extends Error {}
 
 /** Chooses vectors, together with those that the judgement of them depends on. */
-export function select(all: readonly LoadedVector[], { only, profiles, light }: Selection): Selected {
+export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
       throw new NothingSelected(`no vector is called "${pattern}" or covers a requirement of that name`);
@@ -32,7 +34,8 @@ export function select(all: readonly LoadedVector[], { only, profiles, light }: 
     ({ vector }) =>
       (only.length === 0 || only.some((pattern) => matches(vector, pattern))) &&
       (profiles.length === 0 || profiles.includes(vector.profile)) &&
-      !(light && vector.heavy),
+      !(light && vector.heavy) &&
+      (!isDraft({ vector }) || drafts || profiles.includes('draft') || only.includes(vector.id)),
   );
   if (asked.length === 0) throw new NothingSelected('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));

@@ -1,11 +1,11 @@
 import { algorithms } from '@model-signing/spec';
 import { expect, it } from 'vitest';
-import { coverageOf, needlessWaivers, readWaivers } from './coverage.ts';
-import { loadVectors } from './load.ts';
+import { coverageOf, draftCoverageOf, needlessWaivers, readWaivers } from './coverage.ts';
+import { loadAllVectors, loadVectors } from './load.ts';
 
 const loaded = loadVectors();
 const waivers = readWaivers();
-const coverage = coverageOf(loaded, waivers);
+const coverage = [...coverageOf(loaded, waivers), ...draftCoverageOf(loadAllVectors(), waivers)];
 
 it('has a vector for each observation of each requirement, or a waiver', () => {
   const missing = coverage.flatMap(({ requirement, missing: each }) => each.map((one) => `${requirement.id} ${one}`));
@@ -21,6 +21,18 @@ it('notices a requirement without vectors, and a waiver without use', () => {
   const without = loaded.filter(({ vector }) => !vector.requirements.includes('OMS-JSON-1'));
   const found = coverageOf(without, waivers).find(({ requirement }) => requirement.id === 'OMS-JSON-1');
   expect(found?.missing).toEqual(['accepting', 'refusing']);
+  const drafted = draftCoverageOf(loaded, []).flatMap(({ requirement: { id }, missing }) =>
+    missing.length > 0 ? id : [],
+  );
+  expect(drafted).toEqual([
+    'OMS-ANNOT-2',
+    'OMS-ANNOT-3',
+    'OMS-ANNOT-4',
+    'OMS-ANNOT-5',
+    'OMS-ROOT-4',
+    'OMS-ROOT-5',
+    'OMS-STMT-3',
+  ]);
   const waiver = { requirement: 'OMS-JSON-1', reason: 'none' };
   expect(needlessWaivers(coverageOf(loaded, [waiver]), [waiver])).toEqual(['OMS-JSON-1']);
 });

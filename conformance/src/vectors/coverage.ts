@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Requirement, requirements } from '@model-signing/spec/requirements';
+import { requirements } from '@model-signing/spec/requirements';
 import type { LoadedVector } from './load.ts';
-import type { Vector } from './vector.ts';
+import { type AnyRequirement, newInDraft } from './sentences.ts';
+import { isDraft, type Vector } from './vector.ts';
 
 const WAIVERS_FILE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../vectors/waivers.json');
 
@@ -21,7 +22,7 @@ export interface Waiver {
 
 /** Of one requirement: the vectors for each observation, what should be there and is not, and what was waived and why. */
 export interface Coverage {
-  readonly requirement: Requirement;
+  readonly requirement: AnyRequirement;
   readonly vectors: Readonly<Record<Observation, readonly string[]>>;
   readonly missing: readonly Observation[];
   readonly waived: readonly Observation[];
@@ -34,9 +35,22 @@ export function readWaivers(): Waiver[] {
 
 /** How each requirement with MUST or SHOULD is covered. MAY binds nobody, and is left out. */
 export function coverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
+  return cover(requirements, loaded, waivers);
+}
+
+/** The same for what the draft adds or says in other words; everything else is as in the format. */
+export function draftCoverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
+  return cover(newInDraft, loaded.filter(isDraft), waivers);
+}
+
+function cover(
+  wanted: readonly AnyRequirement[],
+  loaded: readonly LoadedVector[],
+  waivers: readonly Waiver[],
+): Coverage[] {
   const vectors = loaded.map(({ vector }) => vector);
   const waived = new Map(waivers.map((waiver) => [waiver.requirement, waiver]));
-  return requirements
+  return wanted
     .filter(({ level }) => level !== 'MAY')
     .map((requirement) => {
       const found = {
@@ -46,23 +60,23 @@ export function coverageOf(loaded: readonly LoadedVector[], waivers: readonly Wa
       };
       const waiver = waived.get(requirement.id);
       const given = waiver ? (waiver.observations ?? observations) : [];
-      const wanted = wantedOf(requirement);
+      const needed = wantedOf(requirement);
       return {
         requirement,
         vectors: found,
-        missing: wanted.filter((one) => found[one].length === 0 && !given.includes(one)),
-        waived: wanted.filter((one) => given.includes(one)),
+        missing: needed.filter((one) => found[one].length === 0 && !given.includes(one)),
+        waived: needed.filter((one) => given.includes(one)),
         reason: waiver?.reason ?? null,
       };
     });
 }
 
-function wantedOf({ role }: Requirement): Observation[] {
+function wantedOf({ role }: AnyRequirement): Observation[] {
   if (role === 'producer') return ['signing'];
   return role === 'verifier' ? ['accepting', 'refusing'] : ['accepting', 'refusing', 'signing'];
 }
 
-function idsOf(vectors: readonly Vector[], { id }: Requirement, observes: (vector: Vector) => boolean): string[] {
+function idsOf(vectors: readonly Vector[], { id }: AnyRequirement, observes: (vector: Vector) => boolean): string[] {
   const about = vectors.filter((vector) => vector.requirements.includes(id));
   const direct = about.filter(observes);
   if (observes !== accepts) return direct.map((vector) => vector.id);

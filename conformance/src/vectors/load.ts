@@ -8,8 +8,11 @@ import type { Vector } from './vector.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** The vectors that come with the suite. */
+/** The vectors of the format. */
 export const VECTORS_DIRECTORY = path.resolve(here, '../../vectors/v1.0');
+
+/** The vectors of its draft. */
+export const DRAFT_VECTORS_DIRECTORY = path.resolve(here, '../../vectors/v1.1');
 
 const SCHEMA_FILE = path.resolve(here, '../../vectors/schema/vector.schema.json');
 
@@ -18,6 +21,8 @@ export interface LoadedVector {
   readonly vector: Vector;
   /** Holds `vector.json`, and `bundle.json` and `trusted_root.json` where the vector names them. */
   readonly directory: string;
+  /** What the files that its inputs name are relative to: the directory of all vectors of its version. */
+  readonly root: string;
   /** The signature file to verify, or null where one is made. */
   readonly bundle: Buffer | null;
 }
@@ -33,6 +38,13 @@ export function loadVectors(directory = VECTORS_DIRECTORY): LoadedVector[] {
     .map(({ name }) => loadVector(path.join(directory, name), validate))
     .sort((a, b) => (a.vector.id < b.vector.id ? -1 : 1));
   checkReferences(loaded);
+  return loaded;
+}
+
+/** Reads the vectors that come with the suite, those of the draft last. */
+export function loadAllVectors(): LoadedVector[] {
+  const loaded = [...loadVectors(), ...loadVectors(DRAFT_VECTORS_DIRECTORY)];
+  if (new Set(loaded.map(({ vector }) => vector.id)).size < loaded.length) throw new Error('two vectors have one id');
   return loaded;
 }
 
@@ -52,11 +64,12 @@ function loadVector(directory: string, validate: ValidateFunction<Vector>): Load
   for (const reason of [...(vector.expect.reasons ?? []), ...(vector.expect.warnings ?? [])]) {
     if (reason.includes('/') && !isReasonClass(reason)) throw new Error(`vector ${name} names no class: ${reason}`);
   }
-  if (!vector.bundle) return { vector, directory, bundle: null };
+  const root = path.dirname(directory);
+  if (!vector.bundle) return { vector, directory, root, bundle: null };
   const bundle = readFileSync(path.join(directory, vector.bundle.file));
   const digest = createHash('sha256').update(bundle).digest('hex');
   if (digest !== vector.bundle.sha256) throw new Error(`vector ${name}: the bundle has the digest ${digest}`);
-  return { vector, directory, bundle };
+  return { vector, directory, root, bundle };
 }
 
 function checkReferences(loaded: readonly LoadedVector[]): void {

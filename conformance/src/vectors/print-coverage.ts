@@ -1,10 +1,23 @@
-import { coverageOf, observations, readWaivers } from './coverage.ts';
-import { loadVectors } from './load.ts';
+import { type Coverage, coverageOf, draftCoverageOf, observations, readWaivers } from './coverage.ts';
+import { type LoadedVector, loadAllVectors } from './load.ts';
+import { isDraft } from './vector.ts';
 
-/** The matrix of requirements and what observes them, as a Markdown table with its sums. */
-function table(): string {
-  const loaded = loadVectors();
-  const coverage = coverageOf(loaded, readWaivers());
+/** Matrices of requirements and what observes them, for the format and for its draft, as Markdown with their sums. */
+function report(): string {
+  const loaded = loadAllVectors();
+  const current = loaded.filter((one) => !isDraft(one));
+  const waivers = readWaivers();
+  const drafted = loaded.filter(isDraft);
+  return [
+    ...table(coverageOf(current, waivers), current),
+    '',
+    'What the draft of version 1.1 adds, or says in other words:',
+    '',
+    ...table(draftCoverageOf(loaded, waivers), drafted),
+  ].join('\n');
+}
+
+function table(coverage: readonly Coverage[], loaded: readonly LoadedVector[]): string[] {
   const rows = coverage.map(({ requirement, vectors, waived, reason }) => {
     const cells = observations.map((one) => String(vectors[one].length || (waived.includes(one) ? 'waived' : '')));
     return `| ${requirement.id} | ${requirement.level} | ${requirement.role} | ${cells.join(' | ')} | ${reason ?? ''} |`;
@@ -21,7 +34,7 @@ function table(): string {
     `${coverage.length} requirements with MUST or SHOULD; ${coverage.length - waivedWhole.length} observed, ${waivedWhole.length} waived, ${missing.length} missing${missing.length > 0 ? `: ${missing.join(', ')}` : ''}`,
     ...countsOf(loaded.map(({ vector }) => `${vector.profile} ${vector.kind} ${vector.expect.outcome}`)),
     `${loaded.length} vectors`,
-  ].join('\n');
+  ];
 }
 
 function countsOf(keys: readonly string[]): string[] {
@@ -30,4 +43,4 @@ function countsOf(keys: readonly string[]): string[] {
   return [...counts].sort().map(([key, count]) => `${String(count).padStart(5)} ${key}`);
 }
 
-if (import.meta.main) process.stdout.write(`${table()}\n`);
+if (import.meta.main) process.stdout.write(`${report()}\n`);

@@ -99,11 +99,19 @@ export const reasonClasses = {
   'model/empty-file-unsigned': 'an empty file is not listed, since shards cannot',
 } as const;
 
-export type ReasonClass = keyof typeof reasonClasses;
+/** The classes that the draft of the format adds. */
+const draftReasonClasses = {
+  'manifest/annotations-invalid': 'the annotations are too many, too large or of another form',
+} as const;
+
+/** The classes of the format and of its draft. */
+export const allReasonClasses = { ...reasonClasses, ...draftReasonClasses } as const;
+
+export type ReasonClass = keyof typeof allReasonClasses;
 
 /** Whether `text` is one of the classes. */
 export function isReasonClass(text: string): text is ReasonClass {
-  return Object.hasOwn(reasonClasses, text);
+  return Object.hasOwn(allReasonClasses, text);
 }
 
 /** Whether a class is among those that will do; a stage alone stands for all of its classes. */

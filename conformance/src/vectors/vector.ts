@@ -1,7 +1,11 @@
-import type { RequirementId } from '@model-signing/spec';
+import type { RequirementId as CurrentId } from '@model-signing/spec';
+import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
 import type { ReasonClass } from './reasons.ts';
 
-/** What an implementation can claim to do; `core` is the least. */
+/** The identifier of a requirement of the format or of its draft. */
+export type RequirementId = CurrentId | DraftId;
+
+/** What an implementation can claim to do; `core` is the least, and `draft` is for those who follow a draft of the format. */
 export const profiles = [
   'core',
   'certificate',
@@ -11,6 +15,7 @@ export const profiles = [
   'blake3',
   'symlinks',
   'historical',
+  'draft',
 ] as const;
 
 export type Profile = (typeof profiles)[number];
@@ -77,7 +82,14 @@ export interface VectorInputs {
   readonly hashAlgorithm?: HashAlgorithm;
   readonly serialization?: 'files' | 'shards';
   readonly shardSize?: number;
+  /** The draft of the format to sign in, or to accept as well. Undefined takes it away from what a control asks for. */
+  readonly draft?: '1.1' | undefined;
+  /** To sign: what to say of the model. */
+  readonly annotations?: Annotations;
 }
+
+/** Texts by their keys. */
+export type Annotations = Readonly<Record<string, string>>;
 
 export interface ExpectedDifference {
   readonly kind: 'modified' | 'missing' | 'unsigned';
@@ -92,6 +104,7 @@ export interface ExpectedReport {
   readonly rootDigest?: string;
   readonly resources?: number;
   readonly signer?: string;
+  readonly annotations?: Annotations;
 }
 
 /** What was signed has to be exactly this, besides all that the oracle checks of every bundle. */
@@ -106,6 +119,8 @@ export interface ExpectedSignature {
   readonly ignorePaths?: readonly string[];
   readonly key?: string;
   readonly certificates?: readonly string[];
+  /** All of them; none where it is empty. */
+  readonly annotations?: Annotations;
 }
 
 export interface Expectation {
@@ -119,6 +134,11 @@ export interface Expectation {
   /** Of a refusal to sign: the signature file that was there before is as it was. */
   readonly kept?: true;
   readonly signed?: ExpectedSignature;
+}
+
+/** Whether a vector judges only those who follow the draft of the format. */
+export function isDraft({ vector }: { readonly vector: Pick<Vector, 'profile'> }): boolean {
+  return vector.profile === 'draft';
 }
 
 /** One case, as `vector.json` holds it: the schema says what each member means. */

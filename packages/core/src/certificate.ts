@@ -154,7 +154,7 @@ function chainOf({ x509CertificateChain, certificate }: VerificationMaterial): [
   return [leaf, ...others];
 }
 
-/** Refuses more than is ever read; whoever signs would otherwise write what nobody can verify (OMS-CERT-15). */
+/** Refuses more than is ever read; whoever signs would otherwise write what nobody can verify (OMS-CERT-26). */
 function checkSize(chain: readonly Uint8Array[]): void {
   const bytes = chain.reduce((sum, { length }) => sum + length, 0);
   const limit =

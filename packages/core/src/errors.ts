@@ -32,7 +32,7 @@ const requirementOf = {
   'signer/certificate-unreadable': null,
   'signer/certificate-mismatch': 'OMS-CERT-2',
   'signer/certificate-malformed': 'OMS-CERT-18',
-  'signer/certificate-too-large': 'OMS-LIMIT-1',
+  'signer/certificate-too-large': 'OMS-CERT-26',
   'signer/certificate-algorithm-weak': 'OMS-CERT-18',
   'signer/certificate-algorithm-unsupported': 'OMS-CERT-18',
   'signer/certificate-critical-extension': 'OMS-CERT-8',

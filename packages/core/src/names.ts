@@ -7,8 +7,8 @@ export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github'
 const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
 
 /**
- * Characters in a name, with the range of a shard (OMS-LIMIT-5): as many as a path has bytes on common systems. Engines hash
- * very long strings by their length alone, so that many of them collide.
+ * Units of UTF-16 in a name, with the range of a shard: as many as a path has bytes on common systems, and a name with more has
+ * more bytes too (OMS-LIMIT-5). Engines hash very long strings by their length alone, so that many of them collide.
  */
 export const MAX_NAME_LENGTH = 4096;
 

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareVersions } from '../compat/compare-versions.ts';
 import { exampleSeeds } from '../compat/seeds.ts';
 import type { Finding } from '../findings.ts';
+import { git } from '../git.ts';
 import { LAYERS, layoutOf, schemaPath } from '../layout.ts';
 import { readSchemaDocuments, type SchemaDocuments } from '../schema-documents.ts';
 import { readVersions, type Version } from '../versions.ts';
@@ -91,12 +91,4 @@ function changedFiles(folder: string, since: string): string[] {
 
 function textAt(file: string, folder: string, commit: string): string | null {
   return git(folder, 'show', `${commit}:./${file}`);
-}
-
-function git(folder: string, ...args: string[]): string | null {
-  try {
-    return execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import { git } from '../git.ts';
 import { fileDigests, lockedDigests, lockPath } from '../locks.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
@@ -16,12 +17,18 @@ export function lockFindings({ layout, status }: VersionMaterial): Finding[] {
   }
   const changed = [...locked].flatMap(([path, digest]) => {
     if (actual.get(path) === digest) return [];
-    return [
-      at(path, actual.has(path) ? 'a file of a frozen version was changed' : 'a file of a frozen version is gone'),
-    ];
+    if (!actual.has(path)) return [at(path, 'a file of a frozen version is gone')];
+    return [{ ...at(path, 'a file of a frozen version was changed'), line: changedLine(path, lock, layout.folder) }];
   });
   const added = [...actual.keys()].filter((path) => !locked.has(path));
   return [...changed, ...added.map((path) => at(path, 'a file was added to a frozen version', 'Remove it'))];
+}
+
+/** The first line that is another than when the version was frozen, as far as git knows; a lock keeps no more than digests. */
+function changedLine(path: string, lock: string, folder: string): number {
+  const frozen = git(folder, 'log', '-1', '--format=%H', '--', lock)?.trim();
+  const changes = frozen ? git(folder, 'diff', '--unified=0', frozen, '--', path) : null;
+  return Number(/^@@ -\d+(?:,\d+)? \+(\d+)/m.exec(changes ?? '')?.[1] ?? 1) || 1;
 }
 
 function at(path: string, message: string, mend = MEND): Finding {

@@ -76,10 +76,14 @@ function isTaken({ layer, pointer, outcome }: Branch, schemas: SchemaDocuments, 
   return (outcome === 'holds' ? answer?.held : answer?.failed) === true;
 }
 
-/** Vectors go through at least nine of ten branches of the schemas, and two validators agree on each. */
-export async function coverageFindings(material: VersionMaterial, vectors: readonly TestVector[]): Promise<Finding[]> {
+/** Vectors, and those of the versions before, go through nine of ten branches of the schemas, and two validators agree on each. */
+export async function coverageFindings(
+  material: VersionMaterial,
+  vectors: readonly TestVector[],
+  inherited: readonly TestVector[] = [],
+): Promise<Finding[]> {
   if (vectors.length === 0) return [];
-  const { branches, missed, disagreements } = await schemaCoverage(material.schemas, vectors);
+  const { branches, missed, disagreements } = await schemaCoverage(material.schemas, [...inherited, ...vectors]);
   const found = disagreements.map(({ vector, layer, view, first }) => ({
     path: vector.path,
     line: 1,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleDocument } from '../example-documents.ts';
 import { review } from '../reviews.ts';
 import { SpecCopy } from '../testing/copy.ts';
-import { readVectors } from '../vectors.ts';
+import { inheritedVectors, readVectors } from '../vectors.ts';
 import { readVersionMaterials } from '../version-material.ts';
 import { readVersions } from '../versions.ts';
 import { summaries } from './broken-material.ts';
@@ -28,8 +28,9 @@ function addVectorTo(
   outcome: string,
   more: object,
   bundle = exampleDocument('bundle-key'),
+  version = 'v1.0',
 ) {
-  const folder = path.join(copy.root, 'conformance/vectors/v1.0', id);
+  const folder = path.join(copy.root, 'conformance/vectors', version, id);
   mkdirSync(folder, { recursive: true });
   const vector = {
     id,
@@ -77,6 +78,23 @@ describe('vectorFindings', () => {
     expect(findingsAbout(copy, 'OMS-JSON-2')).toEqual([]);
     waive(' ');
     expect(findingsAbout(copy, 'OMS-JSON-2')).toHaveLength(1);
+  });
+
+  it('takes the vectors of the version before for what is said in its words, and for nothing else', () => {
+    const copy = new SpecCopy();
+    addVectorTo(copy, 'bundle_json', 'accept', {});
+    addVectorTo(copy, 'bundle_json-twice', 'reject', { control: 'bundle_json' });
+    addVectorTo(copy, 'bundle_root', 'accept', { requirements: ['OMS-STMT-3', 'OMS-ROOT-4'] }, undefined, 'v1.1');
+    const material = readVersionMaterials(readVersions(copy.folder), copy.folder)[1];
+    if (material === undefined) throw new Error('there is no second version');
+    const inherited = inheritedVectors('v1.1', copy.folder);
+    const found = summaries(vectorFindings(material, readVectors('v1.1', copy.folder), inherited));
+    expect(found.filter((line) => line.startsWith(`${ID} `))).toEqual([]);
+    expect(found).toContain('OMS-JSON-2 it has no accepting and no refusing vector');
+    expect(found).toContain('OMS-ROOT-4 it has no refusing and no signing vector');
+    expect(summaries(vectorFindings(material, readVectors('v1.1', copy.folder)))).toContain(
+      `${ID} it has no accepting and no refusing vector`,
+    );
   });
 
   it('finds a vector for a requirement that does not exist', () => {

@@ -13,8 +13,15 @@ type Observation = (typeof OBSERVATIONS)[number];
 /** Where the reasons stand why something cannot be observed, relative to the package. */
 const WAIVERS = '../conformance/vectors/waivers.json';
 
-/** Every requirement that binds has its vectors or a reason why not, and vectors were held against its present text. */
-export function vectorFindings(material: VersionMaterial, vectors: readonly TestVector[]): Finding[] {
+/**
+ * Every requirement that binds has its vectors or a reason why not, and vectors were held against its present text. What a
+ * version says in the words of the one before is tried by the vectors of that one as well.
+ */
+export function vectorFindings(
+  material: VersionMaterial,
+  vectors: readonly TestVector[],
+  inherited: readonly TestVector[] = [],
+): Finding[] {
   const requirements = extractRequirements(material.prose);
   if (vectors.length === 0) return [];
   const known = new Set<string>(requirements.map(({ id }) => id));
@@ -26,13 +33,20 @@ export function vectorFindings(material: VersionMaterial, vectors: readonly Test
       ),
   );
   const waivers = readWaivers(material);
+  const carried = carriedIn(material);
   return [
     ...strangers,
     ...requirements.flatMap((requirement) => [
-      ...missingFindings(requirement, vectors, waivers, material),
+      ...missingFindings(requirement, carried(requirement) ? [...inherited, ...vectors] : vectors, waivers, material),
       ...reviewFindings(requirement, vectors, material),
     ]),
   ];
+}
+
+/** Whether a requirement stands in the version before in the same words. */
+function carriedIn({ base }: VersionMaterial): (requirement: ExtractedRequirement) => boolean {
+  const before = new Map(base === null ? [] : extractRequirements(base.prose).map(({ id, text }) => [id, text]));
+  return ({ id, text }) => before.get(id) === text;
 }
 
 function missingFindings(

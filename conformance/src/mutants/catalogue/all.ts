@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 import { bundleMutants } from './bundle.ts';
+import { draftMutants } from './draft.ts';
 import { envelopeMutants } from './envelope.ts';
 import { lenientMutants } from './lenient.ts';
 import { manifestMutants } from './manifest.ts';
@@ -20,4 +21,5 @@ export const allMutants: readonly Mutant[] = [
   ...modelMutants,
   ...signMutants,
   ...lenientMutants,
+  ...draftMutants,
 ];

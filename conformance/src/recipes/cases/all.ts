@@ -2,6 +2,10 @@ import type { Recipe } from '../recipe.ts';
 import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
+import { draftAnnotationRecipes } from './draft-annotations.ts';
+import { draftRootRecipes } from './draft-root.ts';
+import { draftSignRecipes } from './draft-sign.ts';
+import { draftStatementRecipes } from './draft-statement.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
 import { foundByMutants } from './found-by-mutants.ts';
@@ -21,7 +25,15 @@ import { statementRecipes } from './statement.ts';
 import { timestampRecipes } from './timestamp.ts';
 import { twinRecipes } from './twins.ts';
 
-/** All vectors, in the order of the stages. */
+/** The vectors of the draft. */
+export const draftRecipes: readonly Recipe[] = [
+  ...draftStatementRecipes(),
+  ...draftRootRecipes(),
+  ...draftAnnotationRecipes(),
+  ...draftSignRecipes(),
+];
+
+/** All vectors of the format, in the order of the stages. */
 export const recipes: readonly Recipe[] = [
   ...bundleRecipes(),
   ...jsonRecipes(),

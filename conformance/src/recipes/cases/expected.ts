@@ -21,6 +21,7 @@ export function expectedOf(model: VectorModel, listing: Partial<Listing> = {}): 
     shardSize: serialization.shard_size ?? null,
     allowSymlinks: serialization.allow_symlinks,
     rootDigest: statement.subject[0].digest.sha256,
+    ...(listing.annotations ? { annotations: listing.annotations } : {}),
     resources: resources.map(({ name, digest }: { name: string; digest: string }) => ({ name, digest })),
   };
 }

@@ -1,5 +1,4 @@
-import type { RequirementId } from '@model-signing/spec';
-import type { Reason } from '../../vectors/vector.ts';
+import type { Reason, RequirementId } from '../../vectors/vector.ts';
 import { utf8 } from '../der.ts';
 import { publicKeyFile, signatureDer, testKey, testKeys } from '../keys.ts';
 import { accept, directory, type Forgery, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';

@@ -11,7 +11,7 @@ const switches = new Set([
   'no-ignore-git-paths',
   'strict',
 ]);
-const lists = new Set(['ignore-paths', 'cert-chain', 'timestamp-authority']);
+const lists = new Set(['ignore-paths', 'cert-chain', 'timestamp-authority', 'annotation']);
 
 /**
  * Flags as the arguments of a line would be.

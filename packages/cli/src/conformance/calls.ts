@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type Annotations,
   certificateSigner,
   certificateVerifier,
+  type Draft,
   type HashAlgorithm,
   keySigner,
   keyVerifier,
@@ -33,6 +35,8 @@ export function capabilities(version: string): object {
       '--trusted-root',
       '--timestamp-authority',
       '--verification-time',
+      '--draft',
+      '--annotation',
       '--result-json',
     ],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
@@ -41,7 +45,7 @@ export function capabilities(version: string): object {
       protocol: 2,
       spec: ['1.0'],
       roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical'],
+      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
       serve: true,
     },
   };
@@ -93,6 +97,7 @@ async function sign(args: Arguments): Promise<Result> {
     hashAlgorithm: optionalText(args, 'hash-algorithm') as HashAlgorithm | undefined,
     method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
     shardSize: shardSize === undefined ? undefined : Number(shardSize),
+    annotations: annotationsOf(list(args, 'annotation')),
   });
   await writeSignatureFile(target, signed.bundle, new AbortController().signal);
   const { manifest, ignored, externalLinks } = signed;
@@ -103,7 +108,19 @@ async function sign(args: Arguments): Promise<Result> {
     resources: manifest.resources.length,
     ignored,
     externalLinks,
+    ...(manifest.draft && { annotations: manifest.annotations ?? {} }),
   };
+}
+
+function annotationsOf(given: readonly string[]): Annotations | undefined {
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(
+    given.map((one) => {
+      const end = one.indexOf('=');
+      if (end === -1) throw new BadCall(`the annotation "${one}" has no "="`);
+      return [one.slice(0, end), one.slice(end + 1)];
+    }),
+  );
 }
 
 async function openVerifier(args: Arguments): Promise<Verifier> {
@@ -141,6 +158,7 @@ async function readOptions(modelPath: string, args: Arguments) {
     ignorePaths: given.length === 0 ? [] : await relativeTo(modelPath, given),
     ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
     allowSymlinks: isOn(args, 'allow-symlinks'),
+    draft: optionalText(args, 'draft') as Draft | undefined,
   };
 }
 

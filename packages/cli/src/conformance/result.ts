@@ -36,7 +36,7 @@ export function failed(error: unknown): Result {
 
 /** What a verification established. */
 export function verified(verification: Verification): Result {
-  const { signer, rootDigest, resources, ignored, unsigned, externalLinks, warnings } = verification;
+  const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
   return {
     outcome: 'accept',
     signer: signerName(signer),
@@ -45,6 +45,7 @@ export function verified(verification: Verification): Result {
     ignored,
     unsigned,
     externalLinks,
+    ...(annotations && { annotations }),
     warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
   };
 }

@@ -199,10 +199,18 @@ export const requirements: readonly Requirement[] = [
   {
     "id": "OMS-LIMIT-5",
     "level": "MAY",
+    "role": "implementation",
+    "section": "2.3",
+    "text": "An implementation MAY refuse names of more than 4,096 bytes in UTF-8.",
+    "clarification": "not addressed; no common file system has longer paths, and very long strings are costly to tell apart."
+  },
+  {
+    "id": "OMS-LIMIT-6",
+    "level": "MAY",
     "role": "verifier",
     "section": "2.3",
-    "text": "A verifier MAY refuse names of more than 4,096 characters.",
-    "clarification": "not addressed; no common file system has longer paths, and very long strings are costly to tell apart."
+    "text": "A verifier MAY refuse a document that is deeper than 64 levels or holds more than 100,000 values besides those of its resources, an object of more than 10,000 members, or a member name of more than 1,000 characters.",
+    "clarification": "not addressed; these are bounds of OMS-LIMIT-1, and no bundle in use comes near one of them."
   },
   {
     "id": "OMS-METHOD-1",
@@ -421,6 +429,14 @@ export const requirements: readonly Requirement[] = [
     "clarification": "not addressed; certificates of two authorities for each other lead searches in a circle."
   },
   {
+    "id": "OMS-CERT-26",
+    "level": "MAY",
+    "role": "implementation",
+    "section": "3.2",
+    "text": "An implementation MAY refuse more than 1,000 certificates, or more than 1 MiB of them as DER, or one of more than 64 KiB, or a path with more than eight authorities between the signer's certificate and the anchor.",
+    "clarification": "not addressed; certificates are read before anybody vouches for them, and none in use comes near one of these bounds."
+  },
+  {
     "id": "OMS-CERT-16",
     "level": "MAY",
     "role": "verifier",
@@ -589,6 +605,14 @@ export const requirements: readonly Requirement[] = [
     "clarification": "as above; the bundle claims a time that nobody can confirm."
   },
   {
+    "id": "OMS-TIME-8",
+    "level": "MAY",
+    "role": "verifier",
+    "section": "3.2.1",
+    "text": "A verifier MAY refuse a bundle with more than 16 timestamps, or with one of more than 256 KiB or of more than 32 certificates.",
+    "clarification": "not addressed; each costs some signature checks, and producers write one."
+  },
+  {
     "id": "OMS-SIGSTORE-1",
     "level": "MUST",
     "role": "producer",
@@ -723,6 +747,14 @@ export const requirements: readonly Requirement[] = [
     "section": "3.3",
     "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521, each with the hash that the registry pairs with it.",
     "clarification": "Sigstore admits more; the public text does not say which."
+  },
+  {
+    "id": "OMS-SIGSTORE-18",
+    "level": "MAY",
+    "role": "verifier",
+    "section": "3.3",
+    "text": "A verifier MAY refuse a bundle of this method with more than 16 entries or timestamps, an inclusion proof of more than 64 hashes, or a text of more than 131,072 characters among its verification material.",
+    "clarification": "not addressed; a log of 2^64 entries needs no more hashes, and each entry costs some signature checks."
   },
   {
     "id": "OMS-TRUST-1",
