@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../../conformance/src/command/suite.ts';
 import { type Conformance, type ConformanceReport, recordedData } from './comparison.ts';
 import { changesOf, recordText, reportToRecord } from './record.ts';
+import { tracesOfMachine } from './traces.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const data = path.join(root, 'docs/data');
@@ -28,10 +29,9 @@ describe('the recorded results', () => {
     expect(readFileSync(path.join(data, 'conformance.json'), 'utf8') === recordText(conformance)).toBe(true);
   });
 
-  it('name no place of a machine', () => {
-    const text = recordText(conformance);
-    const places = ['/tmp/', '/home/', '/root/', '/Users/', '.cache', 'python-peer'];
-    expect(places.filter((place) => text.includes(place))).toEqual([]);
+  it('name no place of a machine, and no Python of a checkout', () => {
+    expect(tracesOfMachine(data, root)).toEqual([]);
+    expect(recordText(conformance).includes('python-peer')).toBe(false);
   });
 });
 
