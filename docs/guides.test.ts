@@ -2,24 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasOpenssl, root, workplace } from './workplace.ts';
-
-/** A fenced block: its language, what stands after it, and its lines. */
-interface Fence {
-  readonly language: string;
-  readonly info: string;
-  readonly text: string;
-}
-
-function fences(markdown: string): Fence[] {
-  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)\n```$/gm)].map(
-    ([, language = '', info = '', text = '']) => ({
-      language,
-      info: info.trim(),
-      text,
-    }),
-  );
-}
+import { fences, hasOpenssl, root, workplace } from './workplace.ts';
 
 const guides = globSync('docs/guide/*.md', { cwd: root }).sort();
 const unavailable = process.platform === 'win32' || !hasOpenssl;

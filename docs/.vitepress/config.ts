@@ -10,9 +10,9 @@ const guides = [
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
+  ['A private Sigstore', 'private-sigstore'],
   ['Verify before you load', 'before-you-load'],
   ['What a signature proves', 'threat-model'],
-  ['Add a requirement', 'add-a-requirement'],
 ] as const;
 
 /** Pages of one folder that are there, as links that are called as the page is: what is generated comes and goes. */
@@ -49,6 +49,15 @@ export default defineConfig({
   lastUpdated: false,
   // Headings answer to the same anchors here as where the repository is read.
   markdown: {
+    config: (md) => {
+      // A block that is a file says which one above it; the theme shows names in groups of blocks only.
+      const fence = md.renderer.rules.fence;
+      if (!fence) throw new Error('nothing renders blocks of code');
+      md.renderer.rules.fence = (tokens, index, ...rest) => {
+        const [, name] = /\[([\w.-]+)\]/.exec(tokens[index]?.info ?? '') ?? [];
+        return `${name === undefined ? '' : `<div class="file-name">${name}</div>`}${fence(tokens, index, ...rest)}`;
+      };
+    },
     anchor: { slugify: slug },
     headers: { slugify: slug },
     // The usual themes are too pale for some of their words.
@@ -70,7 +79,14 @@ export default defineConfig({
       ...linkTo('Conformance', '/conformance/').map((item) => ({ ...item, activeMatch: '^/conformance' })),
     ],
     sidebar: [
-      { text: 'Guide', items: guides.flatMap(([text, name]) => linkTo(text, `/guide/${name}`)) },
+      {
+        text: 'Guide',
+        items: [
+          ...guides.flatMap(([text, name]) => linkTo(text, `/guide/${name}`)),
+          ...linkTo('Write another implementation', '/add-your-implementation'),
+          ...linkTo('Add a requirement', '/guide/add-a-requirement'),
+        ],
+      },
       {
         text: 'Reference',
         items: [
@@ -96,11 +112,10 @@ export default defineConfig({
         items: [
           ...linkTo('The suite', '/conformance/'),
           ...linkTo('Results', '/conformance/results'),
-          ...linkTo('Add your implementation', '/add-your-implementation'),
           ...linkTo('Adapter protocol', '/conformance/protocol'),
           ...linkTo('Vectors', '/conformance/vectors'),
           ...linkTo('Findings in the Python one', '/python-findings'),
-          ...linkTo('A private Sigstore', '/conformance/private-sigstore'),
+          ...linkTo('The Sigstore to test with', '/conformance/private-sigstore'),
         ],
       },
       {

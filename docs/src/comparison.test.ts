@@ -18,7 +18,7 @@ describe('the landing page', () => {
       const row = contestants.find(({ party }) => party === 'peer');
       const seconds = row?.seconds.median ?? Number.NaN;
       const figure = seconds < 1 ? seconds.toFixed(3) : seconds.toFixed(2);
-      expect(text).toMatch(new RegExp(`^\\| ${title} \\| ${operation}, .* \\| ${figure} s \\|`, 'm'));
+      expect(text).toMatch(new RegExp(`^\\| ${title} \\| ${operation}, .* \\| ${figure} s \\|$`, 'm'));
     }
     for (const { date, settings } of recorded.benchmarks) {
       expect(text).toContain(date);
@@ -34,7 +34,21 @@ describe('the landing page', () => {
       each.ratio ? { ...each, ratio: { min: 0.5, median: 0.5, max: 0.5 } } : each,
     );
     const benchmarks = [{ ...first, measurements: [{ ...measurement, contestants }] }];
-    expect(withComparison(landing, { benchmarks, conformance: null })).toContain('2.0× slower');
+    expect(withComparison(landing, { ...recorded, benchmarks, conformance: null })).toContain('2.0× slower');
+  });
+
+  it('says no ratio above all where one of them is below 1', () => {
+    expect(withComparison(landing, recorded)).toMatch(/<b>\d+\.\d to \d+\.\d times as fast<\/b>/);
+    const slower = recorded.benchmarks.map((benchmark) => ({
+      ...benchmark,
+      measurements: benchmark.measurements.map((measurement) => ({
+        ...measurement,
+        contestants: measurement.contestants.map((each) =>
+          each.ratio ? { ...each, ratio: { min: 0.5, median: 0.5, max: 0.5 } } : each,
+        ),
+      })),
+    }));
+    expect(withComparison(landing, { ...recorded, benchmarks: slower })).not.toContain('as fast</b>');
   });
 
   it('refuses to lose its comparison', () => {
@@ -43,18 +57,21 @@ describe('the landing page', () => {
 });
 
 describe('the conformance table', () => {
-  const result = (profile: string, ...states: string[]) => states.map((state) => ({ profile, state }));
+  const result = (profile: string, ...states: string[]) =>
+    states.map((state, index) => ({ id: `${profile}-${index}`, profile, state, command: null }));
+  const suite = { spec: '1.0', vectors: 7, vectorsDigest: '0'.repeat(64) };
   const conformance: Conformance = {
     date: '2026-01-02',
+    features: { ours: ['Sign with a key'], python: [] },
     reports: [
       {
-        suite: { spec: '1.0', vectors: 7 },
+        suite,
         implementation: { name: 'Ours', version: '1.2.0' },
         conformant: true,
         results: [...result('core', 'pass', 'pass-unclassified', 'observed'), ...result('shards', 'pass', 'pass')],
       },
       {
-        suite: { spec: '1.0', vectors: 7 },
+        suite,
         implementation: { name: 'Other', version: null },
         conformant: false,
         results: [
@@ -64,7 +81,7 @@ describe('the conformance table', () => {
       },
     ],
   };
-  const text = withComparison('<!-- comparison -->', { benchmarks: [], conformance });
+  const text = withComparison('<!-- comparison -->', { ...recorded, benchmarks: [], conformance });
 
   it('counts what passes, and apart from it what is not graded', () => {
     expect(text).toContain('| vectors that pass | Ours 1.2.0 | Other |');
@@ -75,5 +92,9 @@ describe('the conformance table', () => {
 
   it('says how many vectors and when', () => {
     expect(text).toContain('Of 7 vectors for OMS 1.0, run on 2026-01-02.');
+  });
+
+  it('shows what each command answered, and for Go the file that says so', () => {
+    expect(text).toMatch(/^\| Sign with a key \| .*>yes<.* \| .*>no<.* \| \[.*>yes<.*\]\(https:.*README\.md\) \|$/m);
   });
 });

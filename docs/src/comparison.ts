@@ -2,21 +2,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Report as Benchmark } from '../../conformance/src/bench/report.ts';
+import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];
 
 /** What is read of a report by the conformance suite. */
 export interface ConformanceReport {
-  readonly suite: { readonly spec: string; readonly vectors: number };
+  readonly suite: { readonly spec: string; readonly vectors: number; readonly vectorsDigest: string };
   readonly implementation: { readonly name: string; readonly version: string | null };
   readonly conformant: boolean;
-  readonly results: readonly { readonly profile: string; readonly state: string }[];
+  readonly results: readonly CaseResult[];
+}
+
+interface CaseResult {
+  readonly id: string;
+  readonly profile: string;
+  readonly state: string;
+  readonly command: string | null;
 }
 
 /** Results of several implementations under the same vectors; ours is the first. */
 export interface Conformance {
   /** ISO 8601, to the day. */
   readonly date: string;
+  readonly features: Answers;
   readonly reports: readonly ConformanceReport[];
 }
 
@@ -24,6 +33,7 @@ export interface Conformance {
 export interface Recorded {
   readonly benchmarks: readonly Benchmark[];
   readonly conformance: Conformance | null;
+  readonly features: Features;
 }
 
 const MARKER = '<!-- comparison -->';
@@ -35,7 +45,11 @@ export function recordedData(data: string): Recorded {
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
   };
   const benchmarks: (Benchmark | null)[] = [read('benchmark.json'), read('benchmark-large.json')];
-  return { benchmarks: benchmarks.filter((each) => each !== null), conformance: read('conformance.json') };
+  return {
+    benchmarks: benchmarks.filter((each) => each !== null),
+    conformance: read('conformance.json'),
+    features: readFeatures(data),
+  };
 }
 
 /**
@@ -44,8 +58,64 @@ export function recordedData(data: string): Recorded {
  */
 export function withComparison(markdown: string, recorded: Recorded): string {
   if (!markdown.includes(MARKER)) throw new Error(`the landing page lacks ${MARKER}`);
-  const text = [...conformanceSection(recorded.conformance), ...speedSection(recorded.benchmarks)].join('\n');
-  return markdown.replace(MARKER, () => text);
+  const { features, conformance, benchmarks } = recorded;
+  const sections = [
+    ...figures(recorded),
+    ...speedSection(benchmarks),
+    ...conformanceSection(conformance),
+    ...featureSection(features, conformance),
+  ];
+  return markdown.replace(MARKER, () => sections.join('\n'));
+}
+
+/** What a reader takes along who reads nothing else. */
+function figures({ benchmarks, conformance, features }: Recorded): string[] {
+  const ratios = benchmarks
+    .flatMap(({ measurements }) => measurements)
+    .flatMap((each) => comparedWithPeer(each)?.peer.ratio?.median ?? []);
+  const faster = ratios.length > 0 && Math.min(...ratios) > 1;
+  const [ours, peer] = conformance?.reports.map(({ results }) => passing(results)) ?? [];
+  const all = features.features.length;
+  const [mine = 0, python = 0, go = 0] = conformance ? featureCounts(features, conformance.features) : [];
+  return [
+    '<div class="figures">',
+    ...(faster ? [`<p><b>${range(ratios)} as fast</b> as the Python command, from start to end</p>`] : []),
+    ...(ours && peer
+      ? [
+          `<p><b>${ours.passed} of ${ours.graded} vectors</b> of the conformance suite pass; of the Python one ${peer.passed} of ${peer.graded}</p>`,
+        ]
+      : []),
+    ...(conformance
+      ? [
+          `<p><b>${mine} of ${all} features</b> that we looked for; the Python command has ${python}, the Go one ${go}</p>`,
+        ]
+      : []),
+    '</div>',
+    '',
+  ];
+}
+
+function range(ratios: readonly number[]): string {
+  return `${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)} times`;
+}
+
+/** What passes of what has to: neither what is only observed nor what a command line does not offer. */
+function passing(results: readonly CaseResult[]): { readonly passed: number; readonly graded: number } {
+  const graded = results.filter(({ state }) => !['unsupported', 'observed'].includes(state));
+  return { passed: graded.filter(({ state }) => state.startsWith('pass')).length, graded: graded.length };
+}
+
+function featureSection(features: Features, conformance: Conformance | null): string[] {
+  if (!conformance) return [];
+  const { date, features: answers } = conformance;
+  return [
+    '## What the commands offer',
+    '',
+    ...featureTable(features, answers),
+    '',
+    `This command and the Python one were asked by their \`--help\` on ${date}. The Go one was read, as of ${features.go.asOf}, and each of its answers leads to the file; it was not run, so that nothing is said of its speed and of the vectors.`,
+    '',
+  ];
 }
 
 function conformanceSection(conformance: Conformance | null): string[] {
@@ -53,11 +123,11 @@ function conformanceSection(conformance: Conformance | null): string[] {
   const { date, reports } = conformance;
   const [first] = reports;
   return [
-    '## What each implementation does',
+    '## How they keep to the format',
     '',
     ...profileTable(reports),
     '',
-    `Of ${first?.suite.vectors} vectors for OMS ${first?.suite.spec}, run on ${date}. [Each requirement, each vector](conformance/results.md)`,
+    `Of ${first?.suite.vectors.toLocaleString('en')} vectors for OMS ${first?.suite.spec}, run on ${date}. [Each requirement, each vector](conformance/results.md).`,
     '',
   ];
 }
@@ -66,7 +136,9 @@ function conformanceSection(conformance: Conformance | null): string[] {
 export function profileTable(reports: readonly ConformanceReport[]): string[] {
   const found = new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)));
   const names = [...new Set([...Object.keys(profileTitles), ...found])].filter((name) => found.has(name));
-  const heading = reports.map(({ implementation: { name, version } }) => `${name} ${version ?? ''}`.trim());
+  // What was never published has no version to speak of.
+  const versionOf = (version: string | null) => (version === '0.0.0' ? '' : (version ?? ''));
+  const heading = reports.map(({ implementation: { name, version } }) => `${name} ${versionOf(version)}`.trim());
   return [
     `| vectors that pass | ${heading.join(' | ')} |`,
     `|---|${reports.map(() => '---|').join('')}`,
@@ -115,9 +187,9 @@ function speedSection(benchmarks: readonly Benchmark[]): string[] {
   const { processor, cores } = first.machine;
   const dates = [...new Set(benchmarks.map(({ date }) => date))].join(' and ');
   return [
-    '## How long it takes',
+    '## How fast it is',
     '',
-    '| model | operation | this command | Python | this command is |',
+    '| model | operation | this command is | its time | Python |',
     '|---|---|--:|--:|--:|',
     ...benchmarks.flatMap(({ measurements }) => measurements).flatMap(speedRow),
     '',
@@ -136,14 +208,22 @@ function busyNote(benchmarks: readonly Benchmark[]): string {
   return ` Others used up to ${others.toFixed(1)} cores meanwhile. Both sides ran in turns, so that the times say less than how they compare.`;
 }
 
-function speedRow(measurement: Measurement): string[] {
-  const { title, operation, hash, shardSize, cache, contestants } = measurement;
+/** Both sides of a measurement that is shown: a model that is in memory, signed or verified by both. */
+function comparedWithPeer({ operation, cache, contestants }: Measurement) {
   const ours = contestants.find(({ party }) => party === 'ours');
   const peer = contestants.find(({ party }) => party === 'peer');
-  if (!ours || !peer?.ratio || cache !== 'warm' || (operation !== 'sign' && operation !== 'verify')) return [];
+  if (!ours || !peer?.ratio || cache !== 'warm' || (operation !== 'sign' && operation !== 'verify')) return null;
+  return { ours, peer };
+}
+
+function speedRow(measurement: Measurement): string[] {
+  const { title, operation, hash, shardSize } = measurement;
+  const compared = comparedWithPeer(measurement);
+  if (!compared?.peer.ratio) return [];
+  const { ours, peer } = compared;
   const how = `${operation}, ${hashTitles[hash]}${shardSize === null ? '' : ' shards'}`;
   return [
-    `| ${title} | ${how} | ${inSeconds(ours.seconds.median)} | ${inSeconds(peer.seconds.median)} | **${inWords(peer.ratio.median)}** |`,
+    `| ${title} | ${how} | **${inWords(compared.peer.ratio.median)}** | ${inSeconds(ours.seconds.median)} | ${inSeconds(peer.seconds.median)} |`,
   ];
 }
 

@@ -25,6 +25,10 @@ const kinds: Readonly<Record<string, string>> = {
   decisions: 'decisions/index.html',
   conformance: 'conformance/index.html',
   lab: 'conformance/private-sigstore.html',
+  sigstore: 'guide/private-sigstore.html',
+  threats: 'guide/threat-model.html',
+  contributing: 'contributing.html',
+  versions: 'versioning.html',
   adding: 'add-your-implementation.html',
   protocol: 'conformance/protocol.html',
   findings: 'python-findings.html',
@@ -36,8 +40,8 @@ const kinds: Readonly<Record<string, string>> = {
 const optional: ReadonlySet<string> = new Set(['results', 'report', 'adding', 'protocol', 'findings']);
 
 const views = [
-  { name: 'wide-light', width: 1280, scheme: 'light' },
-  { name: 'wide-dark', width: 1280, scheme: 'dark' },
+  { name: 'wide-light', width: 1440, scheme: 'light' },
+  { name: 'wide-dark', width: 1440, scheme: 'dark' },
   { name: 'narrow-light', width: 390, scheme: 'light' },
   { name: 'narrow-dark', width: 390, scheme: 'dark' },
 ] as const;
@@ -98,11 +102,16 @@ async function inspect(browser: Browser, address: string, pictures: string): Pro
       await page.goto(`${address}/${file}`, { waitUntil: 'load' });
       const found = await faultsOf(page);
       faults.push(...found.map((fault) => `${kind}, ${name}: ${fault}`));
-      await page.screenshot({ path: path.join(pictures, `${kind}-${name}.png`) });
+      await page.screenshot({ path: path.join(pictures, `${kind}-${name}.png`), ...wholeOf(kind) });
     }
     await context.close();
   }
   return faults;
+}
+
+/** The landing page is looked at whole, others as far as the window goes. */
+function wholeOf(kind: string): { readonly fullPage: boolean } {
+  return { fullPage: kind === 'landing' || kind === 'results' };
 }
 
 /** Chromium as the machine has it, or as the variable MODEL_SIGNING_CHROMIUM names it. */

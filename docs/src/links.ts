@@ -14,7 +14,7 @@ export function deadLinks(site: string): string[] {
   const dead: string[] = [];
   for (const [file, html] of pages) {
     if (file === '404.html') continue;
-    for (const target of new Set(attributes(html, 'href'))) {
+    for (const target of new Set(['href', 'src'].flatMap((name) => attributes(html, name)))) {
       const problem = problemOf(target, file, site, idsOf);
       if (problem) dead.push(`${file}: ${target}: ${problem}`);
     }

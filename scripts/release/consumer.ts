@@ -12,8 +12,10 @@ export interface ConsumerOptions {
   readonly packages: readonly PublishedPackage[];
   /** Exact versions of the tools to compile with. */
   readonly tools: Readonly<Record<string, string>>;
-  /** Folder with the signatures of the tarballs and the key that they verify with. */
-  readonly signatures: string;
+  /** Folder with what the release has beside the packages, and with the key that it verifies with. */
+  readonly assets: string;
+  /** The address that the packages name as their source. */
+  readonly source: string;
   readonly step: (title: string, work: () => Promise<string>) => Promise<void>;
 }
 
@@ -33,6 +35,14 @@ export async function consume(options: ConsumerOptions): Promise<void> {
     return packages.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
   });
   await step('verify the signed tarballs that it downloads', () => verifyTarballs(options));
+  await step('where the source is', async () => {
+    for (const { name, directory } of packages) {
+      const found = await run('npm', ['view', name, 'repository', '--json'], { ...inFolder, onlyOutput: true });
+      const { url, directory: there } = JSON.parse(found);
+      if (url !== `git+${options.source}.git` || there !== directory) throw new Error(`${name} is from ${found}`);
+    }
+    return `${options.source}, each package with its folder`;
+  });
   await step('sign and verify with the installed command', async () => {
     await run(
       'openssl',

@@ -4,13 +4,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { addBills, packAssets, signAssets } from './assets.ts';
 import { consume } from './consumer.ts';
 import { type PublishedPackage, publishedPackages } from './packages.ts';
 import { type Registry, startRegistry } from './registry.ts';
+import { setRepository } from './repository.ts';
 import { type RunOptions, run } from './shell.ts';
-import { signTarballs } from './tarballs.ts';
+import { makeReleaseKey } from './tarballs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+
+/** Where a rehearsal says that the source is: the name is reserved, and belongs to nobody. */
+const SOURCE = 'https://github.example/model-signing/model-signing';
 
 interface Step {
   readonly title: string;
@@ -110,8 +115,24 @@ class Rehearsal {
     if ((await this.#latest()) !== latest) throw new Error('the pre-release moved the tag latest');
   }
 
-  async sign(signatures: string): Promise<void> {
-    await step('sign the tarballs', () => signTarballs(this.#clone, this.packages(), signatures, this.#registry.env));
+  /** What a workflow knows by its environment: in it the clone is a checkout of the repository. */
+  async nameSource(address: string): Promise<void> {
+    await step('say where the source is', async () => setRepository(this.#clone, address));
+  }
+
+  /** Before anything is published: what is signed is what is here, and not what the registry has. */
+  async pack(assets: string): Promise<void> {
+    await step('pack', () => packAssets(this.#clone, this.packages(), assets, this.#registry.env));
+  }
+
+  async sign(assets: string): Promise<void> {
+    const { env } = this.#registry;
+    await step('bills of materials', () => addBills(this.#clone, this.packages(), assets, env));
+    await step('sign tarballs and bills', async () => {
+      await makeReleaseKey(assets, env);
+      const how = ['key', '--private-key', 'release.pem'] as const;
+      return signAssets(this.#clone, this.packages(), assets, { how, env });
+    });
   }
 
   #changeset(...args: string[]): Promise<string> {
@@ -158,15 +179,25 @@ try {
   const rehearsal = new Rehearsal(path.join(work, 'clone'), registry);
   await rehearsal.prepare();
   await rehearsal.version();
+  await rehearsal.nameSource(SOURCE);
   await rehearsal.build();
-  const signatures = path.join(work, 'signatures');
-  mkdirSync(signatures);
-  await rehearsal.sign(signatures);
+  const assets = path.join(work, 'assets');
+  mkdirSync(assets);
+  await rehearsal.pack(assets);
   await rehearsal.publish('latest');
   await rehearsal.publishAgain();
+  await rehearsal.sign(assets);
   const folder = path.join(work, 'consumer');
   mkdirSync(folder);
-  await consume({ folder, env: registry.env, packages: rehearsal.packages(), tools: toolVersions(), signatures, step });
+  await consume({
+    folder,
+    env: registry.env,
+    packages: rehearsal.packages(),
+    tools: toolVersions(),
+    assets,
+    source: SOURCE,
+    step,
+  });
   await rehearsal.prerelease();
   console.log(
     `\n${steps.length} steps passed in ${Math.round(steps.reduce((sum, { seconds }) => sum + seconds, 0))} s`,

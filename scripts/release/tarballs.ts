@@ -1,62 +1,46 @@
-// The tarballs of a release, signed with our own command and verified with it after they were downloaded.
-import { mkdirSync, readdirSync } from 'node:fs';
+// The tarballs of a release, as a user gets and verifies them.
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { assetName } from './assets.ts';
 import type { ConsumerOptions } from './consumer.ts';
-import type { PublishedPackage } from './packages.ts';
 import { run } from './shell.ts';
 
-/** Packs each package of a clone, and signs the tarballs with a key that is made for this rehearsal. */
-export async function signTarballs(
-  clone: string,
-  packages: readonly PublishedPackage[],
-  signatures: string,
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
-  const tarballs = path.join(signatures, 'tarballs');
-  mkdirSync(tarballs, { recursive: true });
-  const inSignatures = { cwd: signatures, env };
-  await run(
-    'openssl',
-    ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'release.pem'],
-    inSignatures,
-  );
-  await run('openssl', ['pkey', '-in', 'release.pem', '-pubout', '-out', 'release.pub.pem'], inSignatures);
-  for (const { directory } of packages) {
-    await run('npm', ['pack', '--pack-destination', tarballs], { cwd: path.join(clone, directory), env });
-  }
-  const command = path.join(clone, 'packages', 'cli', 'bin', 'model-signing.js');
-  const files = readdirSync(tarballs);
-  for (const file of files) {
-    const signature = path.join(signatures, `${file}.sig`);
-    await run(
-      process.execPath,
-      [command, 'sign', 'key', path.join(tarballs, file), '--private-key', 'release.pem', '--signature', signature],
-      inSignatures,
-    );
-  }
-  return `${files.length} tarballs`;
+/** A key pair for one rehearsal. */
+export async function makeReleaseKey(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const inFolder = { cwd: folder, env };
+  const curve = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  await run('openssl', ['genpkey', ...curve, '-out', 'release.pem'], inFolder);
+  await run('openssl', ['pkey', '-in', 'release.pem', '-pubout', '-out', 'release.pub.pem'], inFolder);
 }
 
-/** Downloads each tarball from the registry and verifies it with the installed command. */
-export async function verifyTarballs({ folder, env, packages, signatures }: ConsumerOptions): Promise<string> {
-  const downloads = path.join(folder, 'downloads');
-  mkdirSync(downloads);
-  const names = packages.map(({ name }) => `${name}@latest`);
-  await run('npm', ['pack', '--pack-destination', downloads, ...names], { cwd: folder, env });
+/**
+ * Downloads each tarball from the registry, puts the bill of materials of the release beside it, and verifies both with the
+ * installed command.
+ */
+export async function verifyTarballs({ folder, env, packages, assets }: ConsumerOptions): Promise<string> {
   const command = path.join(folder, 'node_modules', '@model-signing', 'cli', 'bin', 'model-signing.js');
-  const files = readdirSync(downloads);
-  if (files.length !== packages.length)
-    throw new Error(`${files.length} tarballs were downloaded, not ${packages.length}`);
-  for (const file of files) {
-    await run(
-      process.execPath,
-      [
-        ...[command, 'verify', 'key', path.join(downloads, file)],
-        ...['--signature', path.join(signatures, `${file}.sig`)],
-        ...['--public-key', path.join(signatures, 'release.pub.pem')],
-      ],
-      { cwd: folder, env },
-    );
+  for (const each of packages) {
+    const name = assetName(each);
+    const download = path.join(folder, 'downloads', name);
+    mkdirSync(download, { recursive: true });
+    await run('npm', ['pack', '--pack-destination', download, `${each.name}@latest`], { cwd: folder, env });
+    if (!existsSync(path.join(download, `${name}.tgz`)))
+      throw new Error(`${readdirSync(download)} was downloaded, and not ${name}.tgz`);
+    copyFileSync(path.join(assets, name, `${name}.cdx.json`), path.join(download, `${name}.cdx.json`));
+    const verify = (status: number) =>
+      run(
+        process.execPath,
+        [
+          ...[command, 'verify', 'key', download],
+          ...['--signature', path.join(assets, `${name}.sig`)],
+          ...['--public-key', path.join(assets, 'release.pub.pem')],
+        ],
+        { cwd: folder, env, status },
+      );
+    await verify(0);
+    // Any other bill beside the same tarball is refused: the two are signed as one.
+    copyFileSync(path.join(folder, 'package.json'), path.join(download, `${name}.cdx.json`));
+    await verify(1);
   }
-  return `${files.length} tarballs verified`;
+  return `${packages.length} tarballs with their bills of materials verified, and refused with another bill`;
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { askFeatures, type Features, helpLists } from './features.ts';
+
+const help = `Usage: program [options]
+
+  Signs with --mentioned and a key.
+
+Options:
+  --private_key FILE    the key, see --other
+  -q, --quiet           say nothing
+  --hash <algorithm>    the digest
+Commands:
+  key <model>           sign with a key
+  certificate           Sign using a certificate.
+`;
+
+describe('the help of a command', () => {
+  it.each(['--private-key', '--hash', 'key', 'certificate'])('lists %s', (name) => {
+    expect(helpLists(help, name)).toBe(true);
+  });
+
+  it.each(['--mentioned', '--other', '--private', 'Usage', 'sign', 'pkcs11-key'])('does not list %s', (name) => {
+    expect(helpLists(help, name)).toBe(false);
+  });
+});
+
+it('asks each command for its own subcommand', () => {
+  const features: Features = {
+    go: { tree: '', asOf: '' },
+    features: [
+      {
+        title: 'Hashes',
+        ours: { help: 'sign key', lists: '--hash' },
+        python: { help: '', lists: '--digest' },
+        go: { answer: 'no', source: '' },
+      },
+    ],
+  };
+  const asked: string[] = [];
+  const command = (name: string) => (args: readonly string[]) => {
+    asked.push([name, ...args].join(' '));
+    return help;
+  };
+  expect(askFeatures(features, { ours: command('ours'), python: command('python') })).toEqual({
+    ours: ['Hashes'],
+    python: [],
+  });
+  expect(asked).toEqual(['ours sign key --help', 'python --help']);
+});

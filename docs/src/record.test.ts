@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadSuite } from '../../conformance/src/command/suite.ts';
+import { type Conformance, type ConformanceReport, recordedData } from './comparison.ts';
+import { changesOf, recordText, reportToRecord } from './record.ts';
+import { tracesOfMachine } from './traces.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const data = path.join(root, 'docs/data');
+const { conformance, features } = recordedData(data);
+if (!conformance) throw new Error('npm run docs:results records results of the conformance suite');
+
+describe('the recorded results', () => {
+  it('are of the vectors that are here (npm run docs:results records them anew)', () => {
+    const { vectorsDigest, vectors } = loadSuite().about;
+    for (const { suite } of conformance.reports) expect(suite).toMatchObject({ vectorsDigest, vectors });
+  });
+
+  it('are of the features that are asked for', () => {
+    const titles = features.features.map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(titles).toEqual(expect.arrayContaining([...conformance.features.ours, ...conformance.features.python]));
+  });
+
+  it('are written as the command writes them', () => {
+    // A difference of a megabyte says nothing.
+    expect(readFileSync(path.join(data, 'conformance.json'), 'utf8') === recordText(conformance)).toBe(true);
+  });
+
+  it('name no place of a machine, and no Python of a checkout', () => {
+    expect(tracesOfMachine(data, root)).toEqual([]);
+    expect(recordText(conformance).includes('python-peer')).toBe(false);
+  });
+});
+
+describe('recording', () => {
+  const [first] = conformance.reports as [ConformanceReport];
+  const [result] = first.results as [ConformanceReport['results'][number]];
+  const report = { ...first, results: [{ ...result, seconds: 1.5, peakMemory: 7, output: 'said' }] };
+
+  it('leaves out what differs from run to run, and where the adapter lies', () => {
+    const command = '$NODE/node ./somewhere/adapter.mjs verify-model --method key';
+    const slow = { ...report, results: [{ ...report.results[0], command } as typeof result] };
+    const [recorded] = reportToRecord(slow, 'adapter').results;
+    expect(recorded).toMatchObject({
+      seconds: 0,
+      peakMemory: null,
+      output: '',
+      command: 'adapter verify-model --method key',
+    });
+  });
+
+  it('refuses a program that did not start', () => {
+    const dead = { ...report, results: [{ ...result, state: 'crash' }] };
+    expect(() => reportToRecord(dead, 'adapter')).toThrow('its adapter does not start');
+  });
+
+  it.each([
+    [
+      'a state',
+      (results: typeof first.results) => [{ ...result, state: 'crash' }, ...results.slice(1)],
+      'is crash, and was pass',
+    ],
+    ['a vector that is gone', (results: typeof first.results) => results.slice(1), 'is gone'],
+    [
+      'a vector that is new',
+      (results: typeof first.results) => [...results, { ...result, id: 'x' }],
+      'x is pass, and was not there',
+    ],
+  ])('tells of %s', (_, change, message) => {
+    const after = {
+      ...conformance,
+      reports: [{ ...first, results: change(first.results) }, ...conformance.reports.slice(1)],
+    };
+    expect(changesOf(conformance, after)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('tells of other vectors, and nothing of another day', () => {
+    const suite = { ...first.suite, vectorsDigest: '0'.repeat(64) };
+    const after: Conformance = {
+      ...conformance,
+      date: '1999-01-01',
+      reports: [{ ...first, suite }, ...conformance.reports.slice(1)],
+    };
+    expect(changesOf(conformance, after)).toEqual([expect.stringContaining('judged by other vectors')]);
+    expect(changesOf(conformance, { ...conformance, date: '1999-01-01' })).toEqual([]);
+  });
+
+  it('refuses a flag that it does not know before anything is run', () => {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(import.meta.dirname, 'results.ts'), '--chekc'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('"--chekc"');
+  });
+});

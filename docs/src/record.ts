@@ -1,0 +1,71 @@
+// The form in which results are recorded: what can be found again, and nothing that differs from run to run.
+import type { Conformance, ConformanceReport } from './comparison.ts';
+
+/** What a report has beside what pages read of it. */
+type FullReport = ConformanceReport & Readonly<Record<string, unknown>>;
+
+/**
+ * A report without what differs from run to run or from machine to machine, and without what a pass had to say.
+ * @param adapter how the adapter is called where it is installed
+ * @throws {Error} where it did not start at all
+ */
+export function reportToRecord(report: FullReport, adapter: string): ConformanceReport {
+  const ran = report.results.filter(({ state }) => state !== 'unsupported');
+  if (ran.length > 0 && ran.every(({ state }) => state === 'crash')) {
+    throw new Error(
+      `${report.implementation.name} crashed in every case: it was not judged, its adapter does not start`,
+    );
+  }
+  return {
+    ...report,
+    results: report.results.map((result) => ({
+      ...result,
+      seconds: 0,
+      peakMemory: null,
+      command: result.command === null ? null : commandOf(result.command, adapter),
+      ...(result.state.startsWith('pass') ? { output: '', detail: '' } : {}),
+    })),
+  };
+}
+
+/** The command without the place of this checkout and of its Python. */
+function commandOf(command: string, adapter: string): string {
+  const start = [' sign-model ', ' verify-model '].map((each) => command.indexOf(each)).find((at) => at !== -1) ?? 0;
+  return `${adapter}${command.slice(start)}`;
+}
+
+/** One result on each line, so that a change can be read as a difference. */
+export function recordText({ date, features, reports }: Conformance): string {
+  const line = (value: unknown) => JSON.stringify(value);
+  const list = (values: readonly unknown[]) => `[\n${values.map(line).join(',\n')}\n]`;
+  const report = ({ results, ...about }: ConformanceReport) =>
+    `${line(about).slice(0, -1)},"results":${list(results)}}`;
+  return `{"date":${line(date)},\n"features":${line(features)},\n"reports":[\n${reports.map(report).join(',\n')}\n]}\n`;
+}
+
+/** What another run found otherwise, a line each: other vectors, other answers, other states. */
+export function changesOf(before: Conformance, after: Conformance): string[] {
+  const features = JSON.stringify(before.features) === JSON.stringify(after.features) ? [] : ['the features differ'];
+  const names = (each: Conformance) => each.reports.map(({ implementation: { name } }) => name).join(', ');
+  if (names(before) !== names(after)) return [...features, `${names(after)} were judged, not ${names(before)}`];
+  return [
+    ...features,
+    ...after.reports.flatMap((report, index) => reportChanges(before.reports[index] as ConformanceReport, report)),
+  ];
+}
+
+function reportChanges(before: ConformanceReport, after: ConformanceReport): string[] {
+  const { name } = after.implementation;
+  const about = [
+    before.suite.vectorsDigest === after.suite.vectorsDigest ? null : `${name}: judged by other vectors`,
+    before.implementation.version === after.implementation.version ? null : `${name}: another version`,
+    before.conformant === after.conformant ? null : `${name}: ${after.conformant ? 'conforms' : 'no longer conforms'}`,
+  ].filter((each) => each !== null);
+  const stateBefore = new Map(before.results.map(({ id, state }) => [id, state]));
+  const idsAfter = new Set(after.results.map(({ id }) => id));
+  const changed = after.results
+    .filter(({ id, state }) => stateBefore.get(id) !== state)
+    .map(({ id, state }) => `${name}: ${id} is ${state}, and was ${stateBefore.get(id) ?? 'not there'}`);
+  const gone = before.results.filter(({ id }) => !idsAfter.has(id)).map(({ id }) => `${name}: ${id} is gone`);
+  return [...about, ...changed, ...gone];
+}

@@ -1,0 +1,38 @@
+// `node scripts/release/repository.ts https://HOST/OWNER/REPOSITORY`: says in each published package where its source is.
+// Provenance holds that against the repository that published, so that it cannot be written down before one is known.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publishedPackages } from './packages.ts';
+
+/** The fields that say where the source of a package is. @throws {Error} where the address is not that of a repository */
+export function sourceFields(address: string, directory: string): Readonly<Record<string, unknown>> {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isRepository =
+    url?.protocol === 'https:' && /^\/[\w.-]+\/[\w.-]+$/.test(url.pathname) && url.search + url.hash === '';
+  if (!isRepository || url?.username !== '' || address.endsWith('.git')) {
+    throw new Error(`${JSON.stringify(address)} is not https://HOST/OWNER/REPOSITORY`);
+  }
+  return {
+    repository: { type: 'git', url: `git+${address}.git`, directory: directory.replaceAll(path.sep, '/') },
+    homepage: `${address}#readme`,
+    bugs: { url: `${address}/issues` },
+  };
+}
+
+/** Writes the fields into each published package of a checkout. */
+export function setRepository(root: string, address: string): string {
+  const packages = publishedPackages(root);
+  for (const { directory } of packages) {
+    const file = path.join(root, directory, 'package.json');
+    const { license, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+    const source = sourceFields(address, directory);
+    writeFileSync(file, `${JSON.stringify({ ...manifest, license, ...source }, null, 2)}\n`);
+  }
+  return `${packages.length} packages are from ${address}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [address = ''] = process.argv.slice(2);
+  console.log(setRepository(path.resolve(import.meta.dirname, '../..'), address));
+}

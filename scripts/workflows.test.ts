@@ -1,0 +1,14 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+const files = globSync(['.github/workflows/*.yml', 'docs/workflows/*.yml', 'conformance/action.yml'], {
+  cwd: root,
+}).sort();
+
+it.each(files)('%s runs no action that its owner can change afterwards', (file) => {
+  const used = [...readFileSync(path.join(root, file), 'utf8').matchAll(/\buses: (.+)/g)].map(([, action]) => action);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
+});
