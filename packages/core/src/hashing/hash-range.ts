@@ -10,19 +10,23 @@ export interface FileRange {
   readonly end: number | null;
 }
 
-/** Called between chunks with the bytes since the last call; may throw to stop. */
-export type OnBytes = (count: number) => void;
-
-/** Bytes read at once by {@link RangeHasher.hash}. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Bytes read at once by {@link RangeHasher.hash}: few enough to be in the processor's cache still when they are hashed. */
+const CHUNK_BYTES = 512 * 1024;
 
 /** Bytes read at once by {@link RangeHasher.hashWhileReading}, into one buffer while another is hashed. */
 const OVERLAP_BYTES = 2 * 1024 * 1024;
 
+/** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
+export type Steps = Generator<undefined, string>;
+
 /** Computes digests of ranges, one at a time, into and out of buffers that it uses again and again. */
 export class RangeHasher {
+  /** Bytes hashed so far, of all ranges. */
+  bytes = 0;
   readonly #algorithm: LoadedAlgorithm;
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
+  /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
+  #view = this.#buffer;
   #overlap: [Buffer, Buffer] | null = null;
 
   constructor(algorithm: LoadedAlgorithm) {
@@ -30,26 +34,43 @@ export class RangeHasher {
   }
 
   /**
-   * The digest of a range, without a promise. Yields after each chunk, so that the caller can pause; returns the digest.
+   * The digest of a range without a promise: at once if it fits into the buffer, else what it takes to compute it.
+   * @param limit a whole file of more bytes is left alone, and null is the answer
    * @throws {FileChanged}
    */
-  *hash(range: FileRange, onBytes: OnBytes): Generator<undefined, string> {
-    const file = new OpenFile(range.path, range.size);
+  hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
+    const file = new OpenFile(path, size);
+    let isOpen = false;
     try {
-      const end = range.end ?? file.size;
-      const length = end - range.start;
-      if (length > 0 && length <= CHUNK_BYTES) {
-        const digest = this.#hashAtOnce(file, range.start, length);
-        onBytes(length);
-        file.confirm();
-        return digest;
-      }
+      const until = end ?? file.size;
+      if (end === null && file.size > limit) return null;
+      if (until - start <= CHUNK_BYTES) return this.#hashAtOnce(file, start, until - start);
+      isOpen = true;
+      return this.#hashInSteps(file, start, until);
+    } finally {
+      if (!isOpen) file.close();
+    }
+  }
+
+  #hashAtOnce(file: OpenFile, start: number, length: number): string {
+    if (this.#view.length !== length) this.#view = this.#buffer.subarray(0, length);
+    for (let filled = 0; filled < length; ) {
+      filled += file.read(filled === 0 ? this.#view : this.#view.subarray(filled), length - filled, start + filled);
+    }
+    const digest = this.#algorithm.hash(this.#view);
+    file.confirm();
+    this.bytes += length;
+    return digest;
+  }
+
+  *#hashInSteps(file: OpenFile, start: number, end: number): Steps {
+    try {
       const hasher = this.#algorithm.createHasher();
-      for (let position = range.start; position < end; ) {
+      for (let position = start; position < end; ) {
         const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
         hasher.update(count === CHUNK_BYTES ? this.#buffer : this.#buffer.subarray(0, count));
         position += count;
-        onBytes(count);
+        this.bytes += count;
         yield;
       }
       file.confirm();
@@ -59,18 +80,13 @@ export class RangeHasher {
     }
   }
 
-  #hashAtOnce(file: OpenFile, start: number, length: number): string {
-    let filled = file.read(this.#buffer, length, start);
-    while (filled < length) filled += file.read(this.#buffer.subarray(filled), length - filled, start + filled);
-    return this.#algorithm.hash(this.#buffer.subarray(0, length));
-  }
-
   /**
    * The digest of a long range, the next chunk being read by another thread while one is hashed: the fastest way when
    * there is nothing else to do for a second processor.
+   * @param onChunk called between chunks; may throw to stop
    * @throws {FileChanged}
    */
-  async hashWhileReading(range: FileRange, onBytes: OnBytes): Promise<string> {
+  async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
     this.#overlap ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
     let [filling, hashing] = this.#overlap;
     const file = new OpenFile(range.path, range.size);
@@ -87,7 +103,8 @@ export class RangeHasher {
         [filling, hashing] = [hashing, filling];
         pending = position < end ? readNext(position) : null;
         hasher.update(count === OVERLAP_BYTES ? hashing : hashing.subarray(0, count));
-        onBytes(count);
+        this.bytes += count;
+        onChunk();
       }
       file.confirm();
       return hasher.digest();

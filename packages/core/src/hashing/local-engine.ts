@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Breather, now } from '../breather.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
-import { type FileRange, RangeHasher } from './hash-range.ts';
+import type { FileRange } from './hash-range.ts';
+import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -14,9 +15,6 @@ const WORTH_A_WORKER_BYTES = 64_000_000;
 
 /** So many files take a worker's start to hash, and looking at their sizes first would cost more than it gains. */
 const MANY_FILES = 1500;
-
-/** A range from this length on is read by one thread while another hashes it, if there is a thread to spare. */
-const LONG_BYTES = 8 * 1024 * 1024;
 
 /** How often it is looked how far the workers are. */
 const LOOK_MS = 20;
@@ -83,7 +81,6 @@ export async function hashLocal(count: number, ranges: Iterable<FileRange>, opti
 class LocalHashing {
   readonly #options: LocalOptions;
   readonly #table: JobTable;
-  readonly #hasher: RangeHasher;
   readonly #threads: number;
   readonly #breather: Breather;
   #checkedAt = now();
@@ -97,7 +94,6 @@ class LocalHashing {
     this.#workers = options.workers;
     this.#table = table;
     this.#breather = new Breather(options.signal);
-    this.#hasher = new RangeHasher(options.algorithm);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
     options.meter.totalBytes = table.totalBytes;
   }
@@ -124,47 +120,21 @@ class LocalHashing {
     }
   }
 
-  /** This thread's share. */
+  /** This thread's share. Without workers, another thread of the system reads while this one hashes. */
   async #work(): Promise<void> {
-    for (const job of this.#table.take()) {
-      try {
-        const hashing = this.#hash(this.#table.range(job));
-        const digest = typeof hashing === 'string' ? hashing : await hashing;
-        if (digest !== null) this.#table.finish(job, digest);
-      } catch (error) {
-        throw isFileFailure(error) ? new JobFailure(job, error) : error;
-      }
-      if (this.#breather.isDue) await this.#pause();
-    }
-  }
-
-  /** A digest, at once for a short range; nothing if everything is to stop. */
-  #hash(range: FileRange): Promise<string | null> | string {
-    const { start, end, size } = range;
-    const isLong = (end ?? size ?? start) - start >= LONG_BYTES;
-    if (isLong && this.#workers === null) return this.#hasher.hashWhileReading(range, this.#onBytesWhileReading);
-    const steps = this.#hasher.hash(range, this.#onBytes);
-    const step = steps.next();
-    return step.done ? step.value : this.#hashWithPauses(steps);
-  }
-
-  async #hashWithPauses(steps: Generator<undefined, string>): Promise<string | null> {
+    const runner = new JobRunner(this.#table, this.#options.algorithm, { leavesLong: this.#workers === null });
     try {
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
-        if (this.#breather.isDue) await this.#pause();
-        if (this.#table.stopped) return null;
+      for (const long of runner.run()) {
+        if (long) await runner.hashWhileReading(long, this.#onChunk);
+        else if (this.#breather.isDue) await this.#pause();
+        if (this.#table.stopped) return;
       }
-    } finally {
-      steps.return(''); // closes the file, if it is still open
+    } catch (error) {
+      throw isFileFailure(error) ? new JobFailure(runner.job, error) : error;
     }
   }
 
-  readonly #onBytes = (count: number) => this.#table.countBytes(count);
-
-  readonly #onBytesWhileReading = (count: number) => {
-    this.#table.countBytes(count);
+  readonly #onChunk = () => {
     this.#report();
     this.#throwIfStopped();
   };
