@@ -2,7 +2,7 @@ import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDr
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { withWorkers } from './hashing/hash-files.ts';
+import { type Hashing, withHashing } from './hashing/hash-files.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -11,7 +11,7 @@ import {
   rootDigest,
   type Serialization,
 } from './manifest.ts';
-import type { Listing, Model, ReadModelOptions } from './model.ts';
+import type { EagerListOptions, Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
@@ -60,25 +60,41 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
-  const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
+  const { threads, onProgress, signal } = options;
+  return withHashing({ algorithm: base.hashType, threads, onProgress, signal }, 0, (hashing) =>
+    hashListed(model, base, hashing, options),
+  );
+}
+
+async function hashListed(
+  model: Model,
+  base: Serialization,
+  hashing: Hashing,
+  options: HashModelOptions,
+): Promise<HashedModel> {
+  const ignorePaths = ignoredPaths(options);
   const excluded = new PathSet(ignorePaths);
-  const listing = await model.list({
+  const listOptions: EagerListOptions = {
     followSymlinks: base.allowSymlinks,
     excludes: (name) => excluded.covers(name),
     sizes: base.method === 'shards',
+    onFile: base.method === 'files' ? (file) => hashing.begin(file) : undefined,
     signal: options.signal,
-  });
+  };
+  const listing = await model.list(listOptions);
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
 
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  const resources = await hashListing(listing, serialization, options);
-  if (resources.length === 0) throw emptyModel(model.name, serialization);
-  const manifest = manifestOf(serialization, resources, options);
+  const planned = planResources(listing.files, serialization);
+  if (planned.length === 0) throw emptyModel(model.name, serialization);
+  const digests = await hashing.hash(planned);
+  await listing.confirm();
+  const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
   return {
     name: model.name,
-    manifest,
+    manifest: manifestOf(serialization, resources, options),
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
   };
@@ -92,18 +108,6 @@ function manifestOf(
   if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
   const root = draftRootDigest(serialization.hashType, resources);
   return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
-}
-
-/** The resources of a listed model, in canonical order. */
-function hashListing(listing: Listing, serialization: Serialization, options: HashModelOptions): Promise<Resource[]> {
-  const { threads, onProgress, signal } = options;
-  return withWorkers(listing.files.length, options, async (hash) => {
-    const planned = planResources(listing.files, serialization);
-    const algorithm = serialization.hashType;
-    const digests = await hash(planned, { algorithm, threads, onProgress, signal });
-    await listing.confirm();
-    return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
-  });
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

@@ -42,11 +42,15 @@ export async function loadAlgorithm(name: string, onSlow?: OnSlow): Promise<Load
     case 'blake3':
       return (await loadBlake())?.blake3 ?? (await loadSlowBlake3(onSlow));
     default:
-      throw new OmsError(
-        'manifest/algorithm-unsupported',
-        `the digest algorithm ${quote(name)} is not one of ${Object.keys(digestSize).join(', ')}`,
-      );
+      throw unknownAlgorithm(name);
   }
+}
+
+export function unknownAlgorithm(name: string): OmsError {
+  return new OmsError(
+    'manifest/algorithm-unsupported',
+    `the digest algorithm ${quote(name)} is not one of ${Object.keys(digestSize).join(', ')}`,
+  );
 }
 
 function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {

@@ -7,7 +7,7 @@ import { refusal } from '../testing/refusal.ts';
 import { temporaryDirectory } from '../testing/tree.ts';
 import { type HashJob, hashFiles } from './hash-files.ts';
 import { JobTable } from './job-table.ts';
-import { startWorkers } from './local-engine.ts';
+import { LocalEngine } from './local-engine.ts';
 import { Workers } from './workers.ts';
 
 /** More files than are hashed without workers. */
@@ -135,16 +135,21 @@ describe('ranges of large files on several threads', () => {
 describe('a worker', () => {
   it('that was started ahead ends when there is nothing to do after all', async () => {
     const before = workersAlive();
-    const workers = await startWorkers(MANY, 2);
-    expect(workers?.count).toBe(1);
-    await workers?.dismiss();
-    expect(workers?.failure).toBeNull();
+    const engine = new LocalEngine('sha256', 2);
+    await engine.expect(MANY);
+    expect(engine.workerCount).toBe(1);
+    await engine.end();
     expect(workersAlive()).toBe(before);
   });
 
-  it('is not started ahead for few files, or for one thread', async () => {
-    expect(await startWorkers(100, 2)).toBeNull();
-    expect(await startWorkers(MANY, 1)).toBeNull();
+  it.each([
+    [100, 2],
+    [MANY, 1],
+  ])('is not started ahead for %i files on %i threads', async (files, threads) => {
+    const engine = new LocalEngine('sha256', threads);
+    await engine.expect(files);
+    expect(engine.workerCount).toBe(0);
+    await engine.end();
   });
 
   it('that dies is a failure and not a wait without end', async () => {
@@ -152,6 +157,7 @@ describe('a worker', () => {
     const workers = new Workers();
     workers.add(1);
     workers.give({ ...table.shared, algorithm: 'md5' as 'sha256' });
+    workers.dismiss();
     await workers.ended();
     expect(workers.failure).toBeInstanceOf(Error);
   });

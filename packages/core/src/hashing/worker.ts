@@ -1,12 +1,15 @@
-// What a worker thread does: it waits for the shared table and takes jobs from it until there are none.
+// What a worker thread does: it waits for shared tables, one after another, and takes jobs from them until it is told to end.
 import { parentPort } from 'node:worker_threads';
 import { loadAlgorithm } from './algorithms.ts';
+import { RangeHasher } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable, type SharedTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 
 /** A job that failed, in a form that survives the way to another thread. */
 export interface WorkerFailure {
+  /** Which of the tables, in the order in which they were given, and which of its jobs. */
+  readonly table: number;
   readonly job: number;
   /** Whether the file changed, as opposed to a failing disk or a bug. */
   readonly changed: boolean;
@@ -14,22 +17,29 @@ export interface WorkerFailure {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-async function work(table: JobTable): Promise<void> {
-  const runner = new JobRunner(table, await loadAlgorithm(table.shared.algorithm), { leavesLong: false });
+let hasher: RangeHasher | null = null;
+
+async function work(table: JobTable, index: number): Promise<void> {
+  hasher ??= new RangeHasher(await loadAlgorithm(table.shared.algorithm));
+  const runner = new JobRunner(table, hasher, { leavesLong: false });
   try {
     for (const _ of runner.run()) if (table.stopped) return;
   } catch (error) {
     table.stop();
-    parentPort?.postMessage(failureOf(runner.job, error));
+    parentPort?.postMessage(failureOf(index, runner.job, error));
   }
 }
 
-function failureOf(job: number, error: unknown): WorkerFailure {
+function failureOf(table: number, job: number, error: unknown): WorkerFailure {
   const { message, ...details } =
     error instanceof Error ? { ...error, message: error.message } : { message: String(error) };
-  return { job, changed: error instanceof FileChanged, message, details: { ...details } };
+  return { table, job, changed: error instanceof FileChanged, message, details: { ...details } };
 }
 
-parentPort?.once('message', (table: SharedTable | null) => {
-  if (table) void work(new JobTable(table));
+let tables = 0;
+let working = Promise.resolve();
+
+parentPort?.on('message', (table: SharedTable | null) => {
+  const index = tables++;
+  working = working.then(() => (table ? work(new JobTable(table), index) : parentPort?.close()));
 });

@@ -12,7 +12,8 @@ const YOUNG_GENERATION_MB = 2;
 export class Workers {
   readonly #workers: Worker[] = [];
   readonly #ended: Promise<void>[] = [];
-  #table: SharedTable | null = null;
+  /** What every worker is told, in this order: tables, and null when there are no more. */
+  readonly #messages: (SharedTable | null)[] = [];
   /** What went wrong in the first worker to fail: a job, or the worker itself. */
   failure: WorkerFailure | Error | null = null;
 
@@ -24,21 +25,24 @@ export class Workers {
     for (let i = 0; i < count; i++) this.#ended.push(this.#start());
   }
 
-  /** Gives the workers, also those that are added later, the jobs after which they end. */
+  /** Gives the workers, also those that are added later, more jobs. */
   give(table: SharedTable): void {
-    this.#table = table;
-    for (const worker of this.#workers) worker.postMessage(table);
+    this.#tell(table);
   }
 
-  /** Ends workers that still wait for jobs; to be called in any case, since they would wait for ever. */
-  async dismiss(): Promise<void> {
-    if (this.#table === null) for (const worker of this.#workers) worker.postMessage(null);
-    await this.ended();
+  /** Has the workers end when they have done what they were given; to be called in any case, since they would wait for ever. */
+  dismiss(): void {
+    if (this.#messages.at(-1) !== null) this.#tell(null);
   }
 
   /** Resolves when no worker runs any more, however each of them ended. */
   async ended(): Promise<void> {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
+  }
+
+  #tell(message: SharedTable | null): void {
+    this.#messages.push(message);
+    for (const worker of this.#workers) worker.postMessage(message);
   }
 
   #start(): Promise<void> {
@@ -47,7 +51,7 @@ export class Workers {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    if (this.#table) worker.postMessage(this.#table);
+    for (const message of this.#messages) worker.postMessage(message);
     this.#workers.push(worker);
     worker.on('message', (failure: WorkerFailure) => {
       this.failure ??= failure;
