@@ -48,9 +48,10 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  */
 export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
-  const hashed = await hashModel(model, options);
-  const statement = encodeStatement(hashed.name, hashed.manifest);
-  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  return withHashedModel(model, options, async (hashed) => {
+    const statement = encodeStatement(hashed.name, hashed.manifest);
+    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  });
 }
 
 /**
@@ -58,12 +59,21 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  return withHashedModel(model, options, async (hashed) => hashed);
+}
+
+/** Does something with a hashed model while the threads that hashed it still come to their end. */
+async function withHashedModel<T>(
+  model: Model,
+  options: HashModelOptions,
+  work: (hashed: HashedModel) => Promise<T>,
+): Promise<T> {
   await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
   const base = serializationOf(options);
   const { threads, onProgress, signal } = options;
-  return withHashing({ algorithm: base.hashType, threads, onProgress, signal }, 0, (hashing) =>
-    hashListed(model, base, hashing, options),
+  return withHashing({ algorithm: base.hashType, threads, onProgress, signal }, 0, async (hashing) =>
+    work(await hashListed(model, base, hashing, options)),
   );
 }
 

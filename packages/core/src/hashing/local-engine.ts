@@ -174,14 +174,15 @@ export class LocalEngine {
     }
   }
 
-  async #awaitWorkers({ meter }: RunOptions): Promise<void> {
+  async #awaitWorkers({ meter, signal }: RunOptions): Promise<void> {
     let running = this.#workers !== null;
-    const ended = this.#workers?.ended().then(() => {
+    const done = this.#workers?.done().then(() => {
       running = false;
     });
     while (running) {
-      await Promise.race([ended, setTimeout(LOOK_MS, undefined, { ref: false })]);
+      await Promise.race([done, setTimeout(LOOK_MS, undefined, { ref: false })]);
       this.#report(meter);
+      this.#throwIfStopped(signal);
       this.#addWorkersIfIdle();
     }
   }

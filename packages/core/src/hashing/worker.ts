@@ -39,7 +39,13 @@ function failureOf(table: number, job: number, error: unknown): WorkerFailure {
 let tables = 0;
 let working = Promise.resolve();
 
+/** Says that everything is done, since the end of a thread takes a while. */
+function end(): void {
+  parentPort?.postMessage(null);
+  parentPort?.close();
+}
+
 parentPort?.on('message', (table: SharedTable | null) => {
   const index = tables++;
-  working = working.then(() => (table ? work(new JobTable(table), index) : parentPort?.close()));
+  working = working.then(() => (table ? work(new JobTable(table), index) : end()));
 });

@@ -11,6 +11,7 @@ const YOUNG_GENERATION_MB = 2;
 /** The worker threads of one hashing. They may start before it is known what there is to hash. */
 export class Workers {
   readonly #workers: Worker[] = [];
+  readonly #done: Promise<void>[] = [];
   readonly #ended: Promise<void>[] = [];
   /** What every worker is told, in this order: tables, and null when there are no more. */
   readonly #messages: (SharedTable | null)[] = [];
@@ -22,7 +23,7 @@ export class Workers {
   }
 
   add(count: number): void {
-    for (let i = 0; i < count; i++) this.#ended.push(this.#start());
+    for (let i = 0; i < count; i++) this.#start();
   }
 
   /** Gives the workers, also those that are added later, more jobs. */
@@ -35,7 +36,12 @@ export class Workers {
     if (this.#messages.at(-1) !== null) this.#tell(null);
   }
 
-  /** Resolves when no worker runs any more, however each of them ended. */
+  /** Resolves when every worker has done what it was given, or ended otherwise. */
+  async done(): Promise<void> {
+    for (let i = 0; i < this.#done.length; i++) await this.#done[i];
+  }
+
+  /** Resolves when no worker runs any more, which takes a while longer. */
   async ended(): Promise<void> {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
   }
@@ -45,7 +51,7 @@ export class Workers {
     for (const worker of this.#workers) worker.postMessage(message);
   }
 
-  #start(): Promise<void> {
+  #start(): void {
     // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
     const worker = new Worker(WORKER, {
       execArgv: [],
@@ -53,17 +59,24 @@ export class Workers {
     });
     for (const message of this.#messages) worker.postMessage(message);
     this.#workers.push(worker);
-    worker.on('message', (failure: WorkerFailure) => {
-      this.failure ??= failure;
-    });
     worker.on('error', (error) => {
       this.failure ??= error;
     });
-    return new Promise((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       worker.on('exit', (code) => {
         if (code !== 0) this.failure ??= new Error(`a hashing worker ended unexpectedly with code ${code}`);
         resolve();
       });
     });
+    this.#ended.push(ended);
+    this.#done.push(
+      new Promise((resolve) => {
+        worker.on('message', (failure: WorkerFailure | null) => {
+          if (failure) this.failure ??= failure;
+          else resolve();
+        });
+        void ended.then(resolve);
+      }),
+    );
   }
 }
