@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Breather } from './breather.ts';
 import { OmsError, quote } from './errors.ts';
 import { linkRefused, modelLinkRefused, nameNotUtf8, notAFile, replaced, unreadable } from './local-refusals.ts';
-import type { EagerListOptions, Listing, Model, ModelFile, UnusableEntry } from './model.ts';
+import type { Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 
 export interface LocalModelOptions {
   /**
@@ -26,7 +26,7 @@ export function localModel(modelPath: string, options: LocalModelOptions = {}): 
   };
 }
 
-async function listLocal(modelPath: string, local: LocalModelOptions, options: EagerListOptions): Promise<Listing> {
+async function listLocal(modelPath: string, local: LocalModelOptions, options: ListOptions): Promise<Listing> {
   let found: BigIntStats;
   try {
     found = lstatSync(modelPath, { bigint: true });
@@ -120,7 +120,7 @@ class Walk {
   readonly #root: string;
   readonly #signature: SignatureLocation | null;
   readonly #local: LocalModelOptions;
-  readonly #options: EagerListOptions;
+  readonly #options: ListOptions;
 
   readonly #files: ModelFile[] = [];
   readonly #excluded: string[] = [];
@@ -131,7 +131,7 @@ class Walk {
   #signatureName: string | null = null;
   #entries = 0;
 
-  constructor(root: string, signature: SignatureLocation | null, local: LocalModelOptions, options: EagerListOptions) {
+  constructor(root: string, signature: SignatureLocation | null, local: LocalModelOptions, options: ListOptions) {
     this.#root = root;
     this.#signature = signature;
     this.#local = local;
@@ -217,7 +217,7 @@ class Walk {
     if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
     if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);
     if (entry.isFile()) {
-      this.#add({
+      this.#files.push({
         name,
         size: this.#options.sizes ? sizeOf(entryPath, name) : null,
         content: new LocalContent(parent.path, entry.name),
@@ -252,13 +252,8 @@ class Walk {
       return directoryBelow(parent, name, target);
     }
     if (!found.isFile()) return refuse(notAFile(name));
-    this.#add({ name, size: Number(found.size), content: { path: target } });
+    this.#files.push({ name, size: Number(found.size), content: { path: target } });
     return null;
-  }
-
-  #add(file: ModelFile): void {
-    this.#files.push(file);
-    this.#options.onFile?.(file);
   }
 
   async #confirm(): Promise<void> {

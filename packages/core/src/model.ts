@@ -24,12 +24,6 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a model on this machine is told besides. Another one may do without. */
-export interface EagerListOptions extends ListOptions {
-  /** To be called with each file as soon as it is found, so that hashing can begin meanwhile. */
-  readonly onFile?: ((file: ModelFile) => void) | undefined;
-}
-
 export interface Listing {
   /** Whether the model is one file rather than a directory (OMS-ENUM-2). */
   readonly singleFile: boolean;

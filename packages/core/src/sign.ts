@@ -2,7 +2,7 @@ import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDr
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { type Hashing, withHashing } from './hashing/hash-files.ts';
+import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -11,7 +11,7 @@ import {
   rootDigest,
   type Serialization,
 } from './manifest.ts';
-import type { EagerListOptions, Model, ReadModelOptions } from './model.ts';
+import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
 import type { Signer } from './signer.ts';
 import { encodeStatement } from './statement.ts';
@@ -70,44 +70,29 @@ async function withHashedModel<T>(
 ): Promise<T> {
   await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
-  const base = serializationOf(options);
-  const { threads, onProgress, signal } = options;
-  return withHashing({ algorithm: base.hashType, threads, onProgress, signal }, 0, async (hashing) =>
-    work(await hashListed(model, base, hashing, options)),
-  );
-}
-
-async function hashListed(
-  model: Model,
-  base: Serialization,
-  hashing: Hashing,
-  options: HashModelOptions,
-): Promise<HashedModel> {
   const ignorePaths = ignoredPaths(options);
+  const base = serializationOf(options);
   const excluded = new PathSet(ignorePaths);
-  const listOptions: EagerListOptions = {
+  const listing = await model.list({
     followSymlinks: base.allowSymlinks,
     excludes: (name) => excluded.covers(name),
     sizes: base.method === 'shards',
-    onFile: base.method === 'files' ? (file) => hashing.begin(file) : undefined,
     signal: options.signal,
-  };
-  const listing = await model.list(listOptions);
+  });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
 
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  const planned = planResources(listing.files, serialization);
-  if (planned.length === 0) throw emptyModel(model.name, serialization);
-  const digests = await hashing.hash(planned);
-  await listing.confirm();
-  const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
-  return {
-    name: model.name,
-    manifest: manifestOf(serialization, resources, options),
-    ignored: listing.excluded.toSorted(compareNames),
-    externalLinks: listing.externalLinks.toSorted(compareNames),
-  };
+  return withWorkers(listing.files.length, options, async (hash) => {
+    const resources = await hashListing(listing, serialization, options, hash);
+    if (resources.length === 0) throw emptyModel(model.name, serialization);
+    return work({
+      name: model.name,
+      manifest: manifestOf(serialization, resources, options),
+      ignored: listing.excluded.toSorted(compareNames),
+      externalLinks: listing.externalLinks.toSorted(compareNames),
+    });
+  });
 }
 
 function manifestOf(
@@ -118,6 +103,19 @@ function manifestOf(
   if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
   const root = draftRootDigest(serialization.hashType, resources);
   return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
+}
+
+/** The resources of a listed model, in canonical order. */
+async function hashListing(
+  listing: Listing,
+  serialization: Serialization,
+  { threads, onProgress, signal }: HashModelOptions,
+  hash: typeof hashFiles,
+): Promise<Resource[]> {
+  const planned = planResources(listing.files, serialization);
+  const digests = await hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
+  await listing.confirm();
+  return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

@@ -2,7 +2,7 @@ import { parseBundle } from './bundle.ts';
 import { type Annotations, type Draft, loadDraft } from './draft.ts';
 import { openEnvelope, type VerifiedStatement } from './envelope.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './errors.ts';
-import { type Hashing, withHashing } from './hashing/hash-files.ts';
+import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -14,7 +14,7 @@ import {
   type Serialization,
   sortDifferences,
 } from './manifest.ts';
-import type { EagerListOptions, Listing, Model, ReadModelOptions } from './model.ts';
+import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './names.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
@@ -70,15 +70,13 @@ export async function verifyModel(
   await loadDraft(options.draft);
   const warnings = new Warnings(options.strict);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
-  const { threads, onProgress, signal } = options;
-  const { serialization, resources } = statement.manifest;
-  return withHashing({ algorithm: serialization.hashType, threads, onProgress, signal }, resources.length, (hashing) =>
-    verifyContent(model, statement, { ...options, hashing }, warnings),
+  return withWorkers(statement.manifest.resources.length, options, (hash) =>
+    verifyContent(model, statement, { ...options, hash }, warnings),
   );
 }
 
 interface ReadyOptions extends VerifyModelOptions {
-  readonly hashing: Hashing;
+  readonly hash: typeof hashFiles;
 }
 
 /** Compares a model with what is known to be signed (sections 13.4 and on). */
@@ -93,7 +91,7 @@ async function verifyContent(
   const unsignedEntries = acceptUnusable(listing, manifest, options);
   if (listing.files.length === 0) throw emptyModel(model.name);
   const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
-  await checkContent(match, listing, options);
+  await checkContent(match, manifest, listing, options);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     signer: statement.signer,
@@ -110,8 +108,8 @@ async function verifyContent(
 }
 
 /** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
-async function listAsSigned(model: Model, manifest: CheckedManifest, options: ReadyOptions): Promise<Listing> {
-  const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false, hashing } = options;
+async function listAsSigned(model: Model, manifest: CheckedManifest, options: VerifyModelOptions): Promise<Listing> {
+  const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
   const excluded = new PathSet([
     ...(ignoreGitPaths ? GIT_PATHS : []),
     ...manifest.serialization.ignorePaths,
@@ -119,16 +117,12 @@ async function listAsSigned(model: Model, manifest: CheckedManifest, options: Re
   ]);
   // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
   const needed = new PathSet([...manifest.files.keys()].filter((name) => excluded.covers(name)));
-  const listOptions: EagerListOptions = {
+  return model.list({
     followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
     excludes: (name) => excluded.covers(name) && !needed.reaches(name),
     sizes: manifest.serialization.method === 'shards',
-    onFile: (file) => {
-      if (typeof manifest.files.get(file.name) === 'string') hashing.begin(file);
-    },
     signal: options.signal,
-  };
-  return model.list(listOptions);
+  });
 }
 
 /** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
@@ -170,10 +164,11 @@ const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
 /** Hashes what is listed and refuses the model with every difference. */
 async function checkContent(
   { checks, differences, unsigned }: Match,
+  { serialization }: CheckedManifest,
   listing: Listing,
-  { ignoreUnsignedFiles = false, hashing }: ReadyOptions,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
 ): Promise<void> {
-  const digests = await hashing.hash(checks);
+  const digests = await hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [

@@ -42,15 +42,11 @@ export async function loadAlgorithm(name: string, onSlow?: OnSlow): Promise<Load
     case 'blake3':
       return (await loadBlake())?.blake3 ?? (await loadSlowBlake3(onSlow));
     default:
-      throw unknownAlgorithm(name);
+      throw new OmsError(
+        'manifest/algorithm-unsupported',
+        `the digest algorithm ${quote(name)} is not one of ${Object.keys(digestSize).join(', ')}`,
+      );
   }
-}
-
-export function unknownAlgorithm(name: string): OmsError {
-  return new OmsError(
-    'manifest/algorithm-unsupported',
-    `the digest algorithm ${quote(name)} is not one of ${Object.keys(digestSize).join(', ')}`,
-  );
 }
 
 function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {

@@ -36,7 +36,7 @@ export class DiskWatch {
   }
 
   /** Whether the disk was the limit since the last look; false if that was just now. */
-  isDiskTheLimit(): boolean {
+  isTheLimit(): boolean {
     const elapsed = this.#gauges.now() - this.#lookedAt;
     if (elapsed < LOOK_MS) return false;
     const before = this.#usage;

@@ -1,11 +1,12 @@
 import { getSystemErrorMap } from 'node:util';
 import { OmsError, quote } from '../errors.ts';
 import type { ModelFile } from '../model.ts';
-import { isHashAlgorithm, type LoadedAlgorithm, loadAlgorithm, unknownAlgorithm } from './algorithms.ts';
+import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { JobFailure, LocalEngine } from './local-engine.ts';
+import { hashLocal, JobFailure, startWorkers } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
+import type { Workers } from './workers.ts';
 
 /** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
 export interface HashJob {
@@ -23,99 +24,60 @@ export interface HashOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One hashing of a model, which can begin while its files are still being found. */
-export interface Hashing {
-  /**
-   * Announces a file that is to be hashed whole in any case, so that its digest may be there already when it is asked for.
-   * A failure to read it is told then.
-   */
-  begin(file: ModelFile): void;
-  /**
-   * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs. To be called once.
-   * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
-   * @throws {Error} a failing disk, with the name of the file and the system's code
-   */
-  hash(jobs: readonly HashJob[]): Promise<string[]>;
+/**
+ * Does work that still finds out which files to hash, about `files` of them. Where workers are worth their start, they start
+ * meanwhile, and the {@link hashFiles} that the work is given has them. None is left when it returns or throws.
+ */
+export async function withWorkers<T>(
+  files: number,
+  { threads }: Pick<HashOptions, 'threads'>,
+  work: (hash: typeof hashFiles) => Promise<T>,
+): Promise<T> {
+  const workers = await startWorkers(files, threads);
+  try {
+    return await work((jobs, options) => hashWith(workers, jobs, options));
+  } finally {
+    await workers?.dismiss();
+  }
 }
 
 /**
- * Has work done that finds out which files to hash, and that hashes them. Threads start meanwhile where they are worth it;
- * whether it returns or throws, none is left.
+ * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
  *
  * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
- * many hosts: whatever takes these jobs and answers with these digests can stand here.
- * @param expected about how many files there are, as far as that is known
+ * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
+ * of its threads is left.
+ * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
+ * @throws {Error} a failing disk, with the name of the file and the system's code
  */
-export async function withHashing<T>(
-  options: HashOptions,
-  expected: number,
-  work: (hashing: Hashing) => Promise<T>,
-): Promise<T> {
-  const { algorithm, threads, signal } = options;
+export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+  return hashWith(null, jobs, options);
+}
+
+async function hashWith(workers: Workers | null, jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+  const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
-  if (!isHashAlgorithm(algorithm)) throw unknownAlgorithm(algorithm);
-  const hashing = new ModelHashing(new LocalEngine(algorithm, threads), options);
-  try {
-    await hashing.engine.expect(expected);
-    return await work(hashing);
-  } finally {
-    await hashing.engine.end();
-  }
-}
+  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
+  const meter = new ProgressMeter(jobs.length, onProgress);
 
-/** Hashes jobs that are known. {@link withHashing} says the rest. */
-export function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
-  return withHashing(options, 0, (hashing) => hashing.hash(jobs));
-}
+  const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
+  const local = jobs.every(isLocal) ? jobs : jobs.filter(isLocal);
+  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
+    (error: unknown) => {
+      throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
+    },
+  );
 
-class ModelHashing implements Hashing {
-  readonly engine: LocalEngine;
-  readonly #options: HashOptions;
-  /** The files that were announced, with their places among the engine's jobs. */
-  readonly #begun = new Map<ModelFile, number>();
-
-  constructor(engine: LocalEngine, options: HashOptions) {
-    this.engine = engine;
-    this.#options = options;
-  }
-
-  begin(file: ModelFile): void {
-    if (!('path' in file.content) || this.#begun.has(file)) return;
-    this.#begun.set(file, this.#begun.size);
-    this.engine.begin(file.content.path);
-  }
-
-  async hash(jobs: readonly HashJob[]): Promise<string[]> {
-    const { onProgress, signal } = this.#options;
-    const algorithm = await loadAlgorithm(this.#options.algorithm, warnOnce);
-    const meter = new ProgressMeter(jobs.length, onProgress);
-
-    const begunJobs = this.engine.jobs;
-    const placeOf = ({ file, start, end }: HashJob) =>
-      (start === 0 && end === null ? this.#begun.get(file) : undefined) ?? Number.POSITIVE_INFINITY;
-    const rest = jobs.filter((job) => isLocal(job) && placeOf(job) >= begunJobs);
-    const computed = await this.engine
-      .run(rest.length, rangesOf(rest), { algorithm, meter, signal })
-      .catch((error: unknown) => {
-        if (!(error instanceof JobFailure)) throw error;
-        const file = error.job < begunJobs ? [...this.#begun.keys()][error.job] : rest[error.job - begunJobs]?.file;
-        throw named(file as ModelFile, error.cause);
-      });
-
-    const digests: string[] = [];
-    let next = begunJobs;
+  const computed = table.digests();
+  const digests = local === jobs ? computed : [];
+  if (local !== jobs) {
+    let next = 0;
     for (const job of jobs) {
-      const place = placeOf(job);
-      if (place < begunJobs) digests.push(computed[place] as string);
-      else digests.push(isLocal(job) ? (computed[next++] as string) : await hashStream(job, algorithm, meter, signal));
+      digests.push(isLocal(job) ? (computed[next++] as string) : await hashStream(job, algorithm, meter, signal));
     }
-    meter.finish();
-    return digests;
   }
-}
-
-function isLocal({ file: { content } }: HashJob): boolean {
-  return 'path' in content;
+  meter.finish();
+  return digests;
 }
 
 let warned = false;
@@ -156,7 +118,7 @@ async function hashStream(
 }
 
 /** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */
-function named({ name }: ModelFile, cause: unknown): unknown {
+function named({ file: { name } }: HashJob, cause: unknown): unknown {
   if (cause instanceof FileChanged) {
     return new OmsError('model/changed', `the file ${quote(name)} ${cause.message} while the model was read`, {
       cause,

@@ -1,4 +1,5 @@
-import type { FileRange, RangeHasher, Steps } from './hash-range.ts';
+import type { LoadedAlgorithm } from './algorithms.ts';
+import { type FileRange, RangeHasher, type Steps } from './hash-range.ts';
 import type { JobTable } from './job-table.ts';
 
 /** A range from this length on is long. Where jobs are taken by many, a long one is left for the end. */
@@ -14,13 +15,12 @@ export class JobRunner {
   readonly #limit: number;
   /** What the last batch stopped at: a range that takes several steps, or one that is for the caller. */
   #begun: Steps | FileRange | null = null;
-  #counted: number;
+  #counted = 0;
 
   /** @param leavesLong whether long ranges are for the caller to hash, with {@link hashWhileReading} */
-  constructor(table: JobTable, hasher: RangeHasher, { leavesLong }: { readonly leavesLong: boolean }) {
+  constructor(table: JobTable, algorithm: LoadedAlgorithm, { leavesLong }: { readonly leavesLong: boolean }) {
     this.#table = table;
-    this.#hasher = hasher;
-    this.#counted = hasher.bytes;
+    this.#hasher = new RangeHasher(algorithm);
     this.#leavesLong = leavesLong;
     this.#limit = table.inBatches ? LONG_BYTES : Number.POSITIVE_INFINITY;
   }

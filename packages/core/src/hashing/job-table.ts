@@ -30,7 +30,7 @@ const POSTPONED_TAKEN = 4;
 const COUNTERS = 5;
 
 /** Above this number of jobs they are taken by sixteen, since taking costs more than such small ones are worth. */
-const MANY_JOBS = 1000;
+const MANY_JOBS = 4096;
 const BATCH = 16;
 
 /** The jobs of a model, from which every thread takes the next ones until there are none. */
@@ -158,7 +158,6 @@ export class JobTable {
     return Math.max(0, this.length - Atomics.load(control, TAKEN)) + postponed;
   }
 
-  /** How much is done. */
   get progress(): { readonly jobs: number; readonly bytes: number } {
     return { jobs: Atomics.load(this.shared.control, DONE), bytes: Number(Atomics.load(this.shared.bytes, 0)) };
   }

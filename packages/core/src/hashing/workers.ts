@@ -13,8 +13,7 @@ export class Workers {
   readonly #workers: Worker[] = [];
   readonly #done: Promise<void>[] = [];
   readonly #ended: Promise<void>[] = [];
-  /** What every worker is told, in this order: tables, and null when there are no more. */
-  readonly #messages: (SharedTable | null)[] = [];
+  #table: SharedTable | null = null;
   /** What went wrong in the first worker to fail: a job, or the worker itself. */
   failure: WorkerFailure | Error | null = null;
 
@@ -26,17 +25,19 @@ export class Workers {
     for (let i = 0; i < count; i++) this.#start();
   }
 
-  /** Gives the workers, also those that are added later, more jobs. */
+  /** Gives the workers, also those that are added later, the jobs after which they end. */
   give(table: SharedTable): void {
-    this.#tell(table);
+    this.#table = table;
+    for (const worker of this.#workers) worker.postMessage(table);
   }
 
-  /** Has the workers end when they have done what they were given; to be called in any case, since they would wait for ever. */
-  dismiss(): void {
-    if (this.#messages.at(-1) !== null) this.#tell(null);
+  /** Ends workers that still wait for jobs; to be called in any case, since they would wait for ever. */
+  async dismiss(): Promise<void> {
+    if (this.#table === null) for (const worker of this.#workers) worker.postMessage(null);
+    await this.ended();
   }
 
-  /** Resolves when every worker has done what it was given, or ended otherwise. */
+  /** Resolves when no worker takes jobs any more, whether it found none or ended otherwise. */
   async done(): Promise<void> {
     for (let i = 0; i < this.#done.length; i++) await this.#done[i];
   }
@@ -46,18 +47,13 @@ export class Workers {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
   }
 
-  #tell(message: SharedTable | null): void {
-    this.#messages.push(message);
-    for (const worker of this.#workers) worker.postMessage(message);
-  }
-
   #start(): void {
     // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
     const worker = new Worker(WORKER, {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
-    for (const message of this.#messages) worker.postMessage(message);
+    if (this.#table) worker.postMessage(this.#table);
     this.#workers.push(worker);
     worker.on('error', (error) => {
       this.failure ??= error;
@@ -68,15 +64,14 @@ export class Workers {
         resolve();
       });
     });
+    const done = new Promise<void>((resolve) => {
+      worker.on('message', (failure: WorkerFailure | null) => {
+        if (failure) this.failure ??= failure;
+        else resolve();
+      });
+      void ended.then(resolve);
+    });
     this.#ended.push(ended);
-    this.#done.push(
-      new Promise((resolve) => {
-        worker.on('message', (failure: WorkerFailure | null) => {
-          if (failure) this.failure ??= failure;
-          else resolve();
-        });
-        void ended.then(resolve);
-      }),
-    );
+    this.#done.push(done);
   }
 }
