@@ -1,5 +1,7 @@
-import type { LoadedAlgorithm } from './algorithms.ts';
+import { Breather, now } from '../breather.ts';
+import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
 import { OpenFile } from './open-file.ts';
+import { Pace } from './pace.ts';
 
 /** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
 export interface FileRange {
@@ -10,11 +12,11 @@ export interface FileRange {
   readonly end: number | null;
 }
 
-/** Bytes read at once by {@link RangeHasher.hash}: few enough to be in the processor's cache still when they are hashed. */
+/** Bytes read at once: few enough to be in the processor's cache still when they are hashed. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Bytes read at once by {@link RangeHasher.hashWhileReading}, into one buffer while another is hashed. */
-const OVERLAP_BYTES = 2 * 1024 * 1024;
+/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way. */
+const PORTION_BYTES = 32 * 1024 * 1024;
 
 /** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
 export type Steps = Generator<undefined, string>;
@@ -27,7 +29,8 @@ export class RangeHasher {
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
   /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
   #view = this.#buffer;
-  #overlap: [Buffer, Buffer] | null = null;
+  #buffers: [Buffer, Buffer] | null = null;
+  readonly #breather = new Breather(undefined);
 
   constructor(algorithm: LoadedAlgorithm) {
     this.#algorithm = algorithm;
@@ -68,9 +71,8 @@ export class RangeHasher {
       const hasher = this.#algorithm.createHasher();
       for (let position = start; position < end; ) {
         const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
-        hasher.update(count === CHUNK_BYTES ? this.#buffer : this.#buffer.subarray(0, count));
         position += count;
-        this.bytes += count;
+        this.#update(hasher, this.#buffer, count);
         yield;
       }
       file.confirm();
@@ -81,37 +83,68 @@ export class RangeHasher {
   }
 
   /**
-   * The digest of a long range, the next chunk being read by another thread while one is hashed: the fastest way when
-   * there is nothing else to do for a second processor.
+   * The digest of a long range when there is nothing else to do for a second processor: portion by portion in whichever
+   * way is faster, reading the next chunk on another thread while one is hashed, or one after the other.
    * @param onChunk called between chunks; may throw to stop
    * @throws {FileChanged}
    */
   async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
-    this.#overlap ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
-    let [filling, hashing] = this.#overlap;
     const file = new OpenFile(range.path, range.size);
-    let pending: Promise<number> | null = null;
     try {
       const end = range.end ?? file.size;
       const hasher = this.#algorithm.createHasher();
-      const readNext = (position: number) =>
-        file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
+      const pace = new Pace();
       for (let position = range.start; position < end; ) {
+        const until = Math.min(position + PORTION_BYTES, end);
+        const begunAt = now();
+        if (pace.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
+        else await this.#alternate(file, hasher, position, until, onChunk);
+        pace.took(until - position, now() - begunAt);
+        position = until;
+      }
+      file.confirm();
+      return hasher.digest();
+    } finally {
+      file.close();
+    }
+  }
+
+  /** One chunk is read by another thread while one is hashed. No read is under way when it returns or throws. */
+  async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    this.#buffers ??= [alignedBuffer(CHUNK_BYTES), alignedBuffer(CHUNK_BYTES)];
+    let [filling, hashing] = this.#buffers;
+    let pending: Promise<number> | null = null;
+    const readNext = (position: number) => file.readMeanwhile(filling, Math.min(CHUNK_BYTES, end - position), position);
+    try {
+      for (let position = start; position < end; ) {
         pending ??= readNext(position);
         const count = await pending;
         position += count;
         [filling, hashing] = [hashing, filling];
         pending = position < end ? readNext(position) : null;
-        hasher.update(count === OVERLAP_BYTES ? hashing : hashing.subarray(0, count));
-        this.bytes += count;
+        this.#update(hasher, hashing, count);
         onChunk();
       }
-      file.confirm();
-      return hasher.digest();
     } finally {
-      await pending?.catch(() => {}); // no read may be under way when the file is closed
-      file.close();
+      await pending?.catch(() => {});
     }
+  }
+
+  /** This thread reads and hashes in turn, with pauses. */
+  async #alternate(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    for (let position = start; position < end; ) {
+      const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
+      position += count;
+      this.#update(hasher, this.#buffer, count);
+      if (!this.#breather.isDue) continue;
+      await this.#breather.pause();
+      onChunk();
+    }
+  }
+
+  #update(hasher: Hasher, buffer: Buffer, count: number): void {
+    hasher.update(count === CHUNK_BYTES ? buffer : buffer.subarray(0, count));
+    this.bytes += count;
   }
 }
 

@@ -1,0 +1,28 @@
+/** After so many portions the slower way is tried again: what it waits for may have changed. */
+const TRY_AGAIN_AFTER = 32;
+
+/**
+ * Finds out which of two ways to go on with a long job is faster, by trying both. Whether reading with another thread helps
+ * depends on whether that thread has a processor of its own, or shares the parts of one.
+ */
+export class Pace {
+  /** Whether the next portion is to be read by another thread. */
+  overlaps = true;
+  /** The last known speed of each way, in bytes per millisecond. */
+  #overlapping: number | null = null;
+  #alone: number | null = null;
+  #portions = 0;
+
+  /** Takes in how long a portion took, and decides on the next. */
+  took(bytes: number, milliseconds: number): void {
+    const speed = bytes / Math.max(milliseconds, 0.001);
+    if (this.overlaps) this.#overlapping = speed;
+    else this.#alone = speed;
+    this.#portions++;
+    if (this.#overlapping === null || this.#alone === null) this.overlaps = this.#overlapping === null;
+    else {
+      const isOverlappingFaster = this.#overlapping >= this.#alone;
+      this.overlaps = this.#portions % TRY_AGAIN_AFTER === 0 ? !isOverlappingFaster : isOverlappingFaster;
+    }
+  }
+}
