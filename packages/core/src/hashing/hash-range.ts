@@ -15,6 +15,9 @@ export interface FileRange {
 /** Bytes read at once: few enough to be in the processor's cache still when they are hashed. */
 const CHUNK_BYTES = 512 * 1024;
 
+/** Bytes that another thread reads at once: more, since handing them over has a price. */
+const OVERLAP_BYTES = 2 * 1024 * 1024;
+
 /** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way. */
 const PORTION_BYTES = 32 * 1024 * 1024;
 
@@ -111,10 +114,11 @@ export class RangeHasher {
 
   /** One chunk is read by another thread while one is hashed. No read is under way when it returns or throws. */
   async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
-    this.#buffers ??= [alignedBuffer(CHUNK_BYTES), alignedBuffer(CHUNK_BYTES)];
+    this.#buffers ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
     let [filling, hashing] = this.#buffers;
     let pending: Promise<number> | null = null;
-    const readNext = (position: number) => file.readMeanwhile(filling, Math.min(CHUNK_BYTES, end - position), position);
+    const readNext = (position: number) =>
+      file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
     try {
       for (let position = start; position < end; ) {
         pending ??= readNext(position);
@@ -143,7 +147,7 @@ export class RangeHasher {
   }
 
   #update(hasher: Hasher, buffer: Buffer, count: number): void {
-    hasher.update(count === CHUNK_BYTES ? buffer : buffer.subarray(0, count));
+    hasher.update(count === buffer.length ? buffer : buffer.subarray(0, count));
     this.bytes += count;
   }
 }

@@ -2,8 +2,8 @@
 const TRY_AGAIN_AFTER = 32;
 
 /**
- * Finds out which of two ways to go on with a long job is faster, by trying both. Whether reading with another thread helps
- * depends on whether that thread has a processor of its own, or shares the parts of one.
+ * Finds out which of two ways to go on with a long job is faster, by trying both. Whether it helps that another thread reads
+ * depends on the machine, the algorithm and the disk.
  */
 export class Pace {
   /** Whether the next portion is to be read by another thread. */
