@@ -18,8 +18,8 @@ const CHUNK_BYTES = 512 * 1024;
 /** Bytes that another thread reads at once: more, since handing them over has a price. */
 const OVERLAP_BYTES = 2 * 1024 * 1024;
 
-/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way. */
-const PORTION_BYTES = 32 * 1024 * 1024;
+/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way: many, since overlapping begins anew then. */
+const PORTION_BYTES = 128 * 1024 * 1024;
 
 /** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
 export type Steps = Generator<undefined, string>;
