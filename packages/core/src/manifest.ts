@@ -58,7 +58,8 @@ const DIGESTS_AT_ONCE = 1024;
 function* rawDigests(resources: readonly Resource[]): Generator<Uint8Array> {
   for (let from = 0; from < resources.length; from += DIGESTS_AT_ONCE) {
     const digests = resources.slice(from, from + DIGESTS_AT_ONCE).map(({ digest }) => digest);
-    yield decodeHex(digests.join(''));
+    const digits = digests.join('');
+    yield decodeHex(digits);
   }
 }
 
