@@ -57,8 +57,8 @@ const DIGESTS_AT_ONCE = 1024;
 
 function* rawDigests(resources: readonly Resource[]): Generator<Uint8Array> {
   for (let from = 0; from < resources.length; from += DIGESTS_AT_ONCE) {
-    let digits = '';
-    for (const { digest } of resources.slice(from, from + DIGESTS_AT_ONCE)) digits += digest;
+    const digests = resources.slice(from, from + DIGESTS_AT_ONCE).map(({ digest }) => digest);
+    const digits = digests.join('');
     yield decodeHex(digits);
   }
 }

@@ -2,7 +2,7 @@ import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDr
 import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
 import { OmsError, quote } from './errors.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { withWorkers } from './hashing/hash-files.ts';
+import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -48,9 +48,10 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  */
 export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
-  const hashed = await hashModel(model, options);
-  const statement = encodeStatement(hashed.name, hashed.manifest);
-  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  return withHashedModel(model, options, async (hashed) => {
+    const statement = encodeStatement(hashed.name, hashed.manifest);
+    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  });
 }
 
 /**
@@ -58,6 +59,15 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  return withHashedModel(model, options, async (hashed) => hashed);
+}
+
+/** Does something with a hashed model while the threads that hashed it still come to their end. */
+async function withHashedModel<T>(
+  model: Model,
+  options: HashModelOptions,
+  work: (hashed: HashedModel) => Promise<T>,
+): Promise<T> {
   await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
   const ignorePaths = ignoredPaths(options);
@@ -73,15 +83,16 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   if (unusable) throw unusable.error;
 
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  const resources = await hashListing(listing, serialization, options);
-  if (resources.length === 0) throw emptyModel(model.name, serialization);
-  const manifest = manifestOf(serialization, resources, options);
-  return {
-    name: model.name,
-    manifest,
-    ignored: listing.excluded.toSorted(compareNames),
-    externalLinks: listing.externalLinks.toSorted(compareNames),
-  };
+  return withWorkers(listing.files.length, options, async (hash) => {
+    const resources = await hashListing(listing, serialization, options, hash);
+    if (resources.length === 0) throw emptyModel(model.name, serialization);
+    return work({
+      name: model.name,
+      manifest: manifestOf(serialization, resources, options),
+      ignored: listing.excluded.toSorted(compareNames),
+      externalLinks: listing.externalLinks.toSorted(compareNames),
+    });
+  });
 }
 
 function manifestOf(
@@ -95,15 +106,16 @@ function manifestOf(
 }
 
 /** The resources of a listed model, in canonical order. */
-function hashListing(listing: Listing, serialization: Serialization, options: HashModelOptions): Promise<Resource[]> {
-  const { threads, onProgress, signal } = options;
-  return withWorkers(listing.files.length, options, async (hash) => {
-    const planned = planResources(listing.files, serialization);
-    const algorithm = serialization.hashType;
-    const digests = await hash(planned, { algorithm, threads, onProgress, signal });
-    await listing.confirm();
-    return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
-  });
+async function hashListing(
+  listing: Listing,
+  serialization: Serialization,
+  { threads, onProgress, signal }: HashModelOptions,
+  hash: typeof hashFiles,
+): Promise<Resource[]> {
+  const planned = planResources(listing.files, serialization);
+  const digests = await hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
+  await listing.confirm();
+  return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

@@ -414,8 +414,8 @@ export const signMutants: readonly Mutant[] = [
     'reads files as text before it hashes them',
     core(
       'hashing/hash-range.ts',
-      'return this.#algorithm.hash(this.#buffer.subarray(0, length));',
-      "return this.#algorithm.hash(Buffer.from(this.#buffer.toString('utf8', 0, length).replaceAll('\\r\\n', '\\n')));",
+      'const digest = this.#algorithm.hash(this.#view);',
+      "const digest = this.#algorithm.hash(Buffer.from(this.#view.toString('utf8').replaceAll('\\r\\n', '\\n')));",
     ),
   ),
   mutant(

@@ -61,17 +61,20 @@ async function hashWith(workers: Workers | null, jobs: readonly HashJob[], optio
   const meter = new ProgressMeter(jobs.length, onProgress);
 
   const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
-  const local = jobs.filter(isLocal);
+  const local = jobs.every(isLocal) ? jobs : jobs.filter(isLocal);
   const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
     (error: unknown) => {
       throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
     },
   );
 
-  const digests: string[] = [];
-  let next = 0;
-  for (const job of jobs) {
-    digests.push(isLocal(job) ? table.digest(next++) : await hashStream(job, algorithm, meter, signal));
+  const computed = table.digests();
+  const digests = local === jobs ? computed : [];
+  if (local !== jobs) {
+    let next = 0;
+    for (const job of jobs) {
+      digests.push(isLocal(job) ? (computed[next++] as string) : await hashStream(job, algorithm, meter, signal));
+    }
   }
   meter.finish();
   return digests;

@@ -1,5 +1,7 @@
-import type { LoadedAlgorithm } from './algorithms.ts';
+import { Breather, now } from '../breather.ts';
+import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
 import { OpenFile } from './open-file.ts';
+import { Pace } from './pace.ts';
 
 /** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
 export interface FileRange {
@@ -10,46 +12,70 @@ export interface FileRange {
   readonly end: number | null;
 }
 
-/** Called between chunks with the bytes since the last call; may throw to stop. */
-export type OnBytes = (count: number) => void;
+/** Bytes read at once: few enough to be in the processor's cache still when they are hashed. */
+const CHUNK_BYTES = 512 * 1024;
 
-/** Bytes read at once by {@link RangeHasher.hash}. */
-const CHUNK_BYTES = 1024 * 1024;
-
-/** Bytes read at once by {@link RangeHasher.hashWhileReading}, into one buffer while another is hashed. */
+/** Bytes that another thread reads at once: more, since handing them over has a price. */
 const OVERLAP_BYTES = 2 * 1024 * 1024;
+
+/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way: many, since overlapping begins anew then. */
+const PORTION_BYTES = 128 * 1024 * 1024;
+
+/** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
+export type Steps = Generator<undefined, string>;
 
 /** Computes digests of ranges, one at a time, into and out of buffers that it uses again and again. */
 export class RangeHasher {
+  /** Bytes hashed so far, of all ranges. */
+  bytes = 0;
   readonly #algorithm: LoadedAlgorithm;
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
-  #overlap: [Buffer, Buffer] | null = null;
+  /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
+  #view = this.#buffer;
+  #buffers: [Buffer, Buffer] | null = null;
+  readonly #breather = new Breather(undefined);
 
   constructor(algorithm: LoadedAlgorithm) {
     this.#algorithm = algorithm;
   }
 
   /**
-   * The digest of a range, without a promise. Yields after each chunk, so that the caller can pause; returns the digest.
+   * The digest of a range without a promise: at once if it fits into the buffer, else what it takes to compute it.
+   * @param limit a whole file of more bytes is left alone, and null is the answer
    * @throws {FileChanged}
    */
-  *hash(range: FileRange, onBytes: OnBytes): Generator<undefined, string> {
-    const file = new OpenFile(range.path, range.size);
+  hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
+    const file = new OpenFile(path, size);
+    let isOpen = false;
     try {
-      const end = range.end ?? file.size;
-      const length = end - range.start;
-      if (length > 0 && length <= CHUNK_BYTES) {
-        const digest = this.#hashAtOnce(file, range.start, length);
-        onBytes(length);
-        file.confirm();
-        return digest;
-      }
+      const until = end ?? file.size;
+      if (end === null && file.size > limit) return null;
+      if (until - start <= CHUNK_BYTES) return this.#hashAtOnce(file, start, until - start);
+      isOpen = true;
+      return this.#hashInSteps(file, start, until);
+    } finally {
+      if (!isOpen) file.close();
+    }
+  }
+
+  #hashAtOnce(file: OpenFile, start: number, length: number): string {
+    if (this.#view.length !== length) this.#view = this.#buffer.subarray(0, length);
+    for (let filled = 0; filled < length; ) {
+      filled += file.read(filled === 0 ? this.#view : this.#view.subarray(filled), length - filled, start + filled);
+    }
+    const digest = this.#algorithm.hash(this.#view);
+    file.confirm();
+    this.bytes += length;
+    return digest;
+  }
+
+  *#hashInSteps(file: OpenFile, start: number, end: number): Steps {
+    try {
       const hasher = this.#algorithm.createHasher();
-      for (let position = range.start; position < end; ) {
+      for (let position = start; position < end; ) {
         const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
-        hasher.update(count === CHUNK_BYTES ? this.#buffer : this.#buffer.subarray(0, count));
         position += count;
-        onBytes(count);
+        this.#update(hasher, this.#buffer, count);
         yield;
       }
       file.confirm();
@@ -59,42 +85,70 @@ export class RangeHasher {
     }
   }
 
-  #hashAtOnce(file: OpenFile, start: number, length: number): string {
-    let filled = file.read(this.#buffer, length, start);
-    while (filled < length) filled += file.read(this.#buffer.subarray(filled), length - filled, start + filled);
-    return this.#algorithm.hash(this.#buffer.subarray(0, length));
-  }
-
   /**
-   * The digest of a long range, the next chunk being read by another thread while one is hashed: the fastest way when
-   * there is nothing else to do for a second processor.
+   * The digest of a long range when there is nothing else to do for a second processor: portion by portion in whichever
+   * way is faster, reading the next chunk on another thread while one is hashed, or one after the other.
+   * @param onChunk called between chunks; may throw to stop
    * @throws {FileChanged}
    */
-  async hashWhileReading(range: FileRange, onBytes: OnBytes): Promise<string> {
-    this.#overlap ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
-    let [filling, hashing] = this.#overlap;
+  async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
     const file = new OpenFile(range.path, range.size);
-    let pending: Promise<number> | null = null;
     try {
       const end = range.end ?? file.size;
       const hasher = this.#algorithm.createHasher();
-      const readNext = (position: number) =>
-        file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
+      const pace = new Pace();
       for (let position = range.start; position < end; ) {
+        const until = Math.min(position + PORTION_BYTES, end);
+        const begunAt = now();
+        if (pace.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
+        else await this.#alternate(file, hasher, position, until, onChunk);
+        pace.took(until - position, now() - begunAt);
+        position = until;
+      }
+      file.confirm();
+      return hasher.digest();
+    } finally {
+      file.close();
+    }
+  }
+
+  /** One chunk is read by another thread while one is hashed. No read is under way when it returns or throws. */
+  async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    this.#buffers ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
+    let [filling, hashing] = this.#buffers;
+    let pending: Promise<number> | null = null;
+    const readNext = (position: number) =>
+      file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
+    try {
+      for (let position = start; position < end; ) {
         pending ??= readNext(position);
         const count = await pending;
         position += count;
         [filling, hashing] = [hashing, filling];
         pending = position < end ? readNext(position) : null;
-        hasher.update(count === OVERLAP_BYTES ? hashing : hashing.subarray(0, count));
-        onBytes(count);
+        this.#update(hasher, hashing, count);
+        onChunk();
       }
-      file.confirm();
-      return hasher.digest();
     } finally {
-      await pending?.catch(() => {}); // no read may be under way when the file is closed
-      file.close();
+      await pending?.catch(() => {});
     }
+  }
+
+  /** This thread reads and hashes in turn, with pauses. */
+  async #alternate(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    for (let position = start; position < end; ) {
+      const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
+      position += count;
+      this.#update(hasher, this.#buffer, count);
+      if (!this.#breather.isDue) continue;
+      await this.#breather.pause();
+      onChunk();
+    }
+  }
+
+  #update(hasher: Hasher, buffer: Buffer, count: number): void {
+    hasher.update(count === buffer.length ? buffer : buffer.subarray(0, count));
+    this.bytes += count;
   }
 }
 

@@ -15,7 +15,9 @@ export interface SharedTable {
   readonly digests: Uint8Array;
   /** Jobs in the order in which they are taken. */
   readonly order: Uint32Array;
-  /** How many jobs were taken, how many are done, and whether to stop. */
+  /** Jobs that turned out long when they were taken with others, each plus one; they are taken last, one by one. */
+  readonly postponed: Int32Array;
+  /** The counters that are named below. */
   readonly control: Int32Array;
   readonly bytes: BigInt64Array;
 }
@@ -23,22 +25,29 @@ export interface SharedTable {
 const TAKEN = 0;
 const DONE = 1;
 const STOP = 2;
+const POSTPONED = 3;
+const POSTPONED_TAKEN = 4;
+const COUNTERS = 5;
 
 /** Above this number of jobs they are taken by sixteen, since taking costs more than such small ones are worth. */
 const MANY_JOBS = 4096;
+const BATCH = 16;
 
 /** The jobs of a model, from which every thread takes the next ones until there are none. */
 export class JobTable {
   readonly shared: SharedTable;
-  readonly #batch: number;
+  /** Whether jobs are taken several at a time. */
+  readonly inBatches: boolean;
   readonly #paths: Buffer;
   readonly #digests: Buffer;
+  readonly #digestSize: number;
 
   constructor(shared: SharedTable) {
     this.shared = shared;
     this.#paths = Buffer.from(shared.paths.buffer);
     this.#digests = Buffer.from(shared.digests.buffer);
-    this.#batch = this.length > MANY_JOBS ? 16 : 1;
+    this.#digestSize = digestSize[shared.algorithm];
+    this.inBatches = this.length > MANY_JOBS;
   }
 
   /** Takes the ranges in as they come, so that nobody needs to keep them. */
@@ -47,7 +56,7 @@ export class JobTable {
     const ranges = new Float64Array(new SharedArrayBuffer(24 * count));
     let i = 0;
     for (const { path, start, end, size } of jobs) {
-      paths.write(i, path);
+      paths.add(path);
       ranges[3 * i] = start;
       ranges[3 * i + 1] = end ?? -1;
       ranges[3 * i + 2] = size ?? -1;
@@ -59,7 +68,8 @@ export class JobTable {
       ranges,
       digests: new Uint8Array(new SharedArrayBuffer(count * digestSize[algorithm])),
       order: largestFirst(ranges),
-      control: new Int32Array(new SharedArrayBuffer(12)),
+      postponed: new Int32Array(new SharedArrayBuffer(count > MANY_JOBS ? 4 * count : 0)),
+      control: new Int32Array(new SharedArrayBuffer(4 * COUNTERS)),
       bytes: new BigInt64Array(new SharedArrayBuffer(8)),
     });
   }
@@ -79,17 +89,32 @@ export class JobTable {
     return this.shared.order.length;
   }
 
-  /** Takes the next jobs, none if there are none left or everything is to stop. */
-  *take(): Generator<number> {
-    const { control, order } = this.shared;
+  /** Takes the next jobs: those of `shared.order` from `from` and before `until`; null if there are none left. */
+  take(): { readonly from: number; readonly until: number } | null {
+    const count = this.inBatches ? BATCH : 1;
+    const from = Atomics.add(this.shared.control, TAKEN, count);
+    return from < this.length ? { from, until: Math.min(from + count, this.length) } : null;
+  }
+
+  /**
+   * Leaves a job that was taken with others for the end, when jobs are taken one by one: so the long ones that stand side
+   * by side in a listing do not wait for one another.
+   */
+  postpone(job: number): void {
+    const { control, postponed } = this.shared;
+    Atomics.store(postponed, Atomics.add(control, POSTPONED, 1), job + 1);
+  }
+
+  /** Takes one of the jobs that were left for the end; null if there are none. */
+  takePostponed(): number | null {
+    const { control, postponed } = this.shared;
     for (;;) {
-      const from = Atomics.add(control, TAKEN, this.#batch);
-      const until = Math.min(from + this.#batch, order.length);
-      if (from >= until) return;
-      for (let i = from; i < until; i++) {
-        if (this.stopped) return;
-        yield order[i] as number;
-      }
+      const at = Atomics.load(control, POSTPONED_TAKEN);
+      if (at >= Atomics.load(control, POSTPONED)) return null;
+      if (Atomics.compareExchange(control, POSTPONED_TAKEN, at, at + 1) !== at) continue;
+      let entry = 0;
+      while (entry === 0) entry = Atomics.load(postponed, at); // whoever counted it writes it next
+      return entry - 1;
     }
   }
 
@@ -107,13 +132,14 @@ export class JobTable {
   }
 
   /** @param digest in hexadecimal */
-  finish(job: number, digest: string): void {
-    this.#digests.write(digest, job * digestSize[this.shared.algorithm], 'hex');
-    Atomics.add(this.shared.control, DONE, 1);
+  setDigest(job: number, digest: string): void {
+    this.#digests.write(digest, job * this.#digestSize, 'hex');
   }
 
-  countBytes(count: number): void {
-    Atomics.add(this.shared.bytes, 0, BigInt(count));
+  /** Counts what was done, for the progress. */
+  count(jobs: number, bytes: number): void {
+    if (jobs > 0) Atomics.add(this.shared.control, DONE, jobs);
+    if (bytes > 0) Atomics.add(this.shared.bytes, 0, BigInt(bytes));
   }
 
   /** Tells all threads to take no more jobs and to leave those they have. */
@@ -127,19 +153,30 @@ export class JobTable {
 
   /** Jobs that nobody took yet. */
   get waiting(): number {
-    return Math.max(0, this.length - Atomics.load(this.shared.control, TAKEN));
+    const { control } = this.shared;
+    const postponed = Atomics.load(control, POSTPONED) - Atomics.load(control, POSTPONED_TAKEN);
+    return Math.max(0, this.length - Atomics.load(control, TAKEN)) + postponed;
   }
 
   get progress(): { readonly jobs: number; readonly bytes: number } {
     return { jobs: Atomics.load(this.shared.control, DONE), bytes: Number(Atomics.load(this.shared.bytes, 0)) };
   }
 
-  /** The digest of a job that is done, in lowercase hexadecimal. */
-  digest(job: number): string {
-    const size = digestSize[this.shared.algorithm];
-    return this.#digests.toString('hex', job * size, (job + 1) * size);
+  /** The digests of all jobs, in their order, in lowercase hexadecimal. */
+  digests(): string[] {
+    const digits = 2 * this.#digestSize;
+    const digests: string[] = [];
+    for (let from = 0; from < this.length; from += DIGESTS_AT_ONCE) {
+      const until = Math.min(from + DIGESTS_AT_ONCE, this.length);
+      const text = this.#digests.toString('hex', from * this.#digestSize, until * this.#digestSize);
+      for (let at = 0; at < text.length; at += digits) digests.push(text.slice(at, at + digits));
+    }
+    return digests;
   }
 }
+
+/** So many digests are made text in one call, since each call has a price of its own. */
+const DIGESTS_AT_ONCE = 1024;
 
 /** Bytes in a job; negative if the size of the file is not known. */
 function lengthOf(ranges: Float64Array, job: number): number {
@@ -148,41 +185,72 @@ function lengthOf(ranges: Float64Array, job: number): number {
   return until < 0 ? -1 : until - (ranges[3 * job] as number);
 }
 
-/** Largest first, so that the threads end at about the same time. */
+/** Largest first, so that the threads end at about the same time; as they are listed where no size is known. */
 function largestFirst(ranges: Float64Array): Uint32Array {
   const order = new Uint32Array(new SharedArrayBuffer((4 * ranges.length) / 3));
-  for (const i of order.keys()) order[i] = i;
-  return order.sort((a, b) => lengthOf(ranges, b) - lengthOf(ranges, a));
+  let isAnyKnown = false;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    isAnyKnown ||= lengthOf(ranges, i) >= 0;
+  }
+  return isAnyKnown ? order.sort((a, b) => lengthOf(ranges, b) - lengthOf(ranges, a)) : order;
 }
+
+/** So many paths are encoded in one call. */
+const PATHS_AT_ONCE = 256;
 
 /** Writes paths one after another into shared memory; ranges of one file share its path. */
 class PathWriter {
   readonly #bounds: Uint32Array;
   #bytes: Buffer;
-  #from = 0;
-  #until = 0;
+  /** Bytes that are written, and jobs whose bounds are known. */
+  #length = 0;
+  #jobs = 0;
+  /** Paths that are not written yet. */
+  #gathered: string[] = [];
   #previous: string | null = null;
 
   constructor(count: number) {
     this.#bounds = new Uint32Array(new SharedArrayBuffer(8 * count));
-    this.#bytes = Buffer.allocUnsafe(64 * count + 4096);
+    this.#bytes = Buffer.allocUnsafeSlow(64 * count + 4096);
   }
 
-  write(job: number, path: string): void {
-    if (path !== this.#previous) {
-      const needed = this.#until + 3 * path.length;
-      if (needed > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * needed);
-      this.#from = this.#until;
-      this.#until += this.#bytes.write(path, this.#until);
-      this.#previous = path;
+  add(path: string): void {
+    if (path === this.#previous) {
+      this.#write();
+      this.#setBounds(this.#bounds[2 * this.#jobs - 2] as number, this.#length);
+      return;
     }
-    this.#bounds[2 * job] = this.#from;
-    this.#bounds[2 * job + 1] = this.#until;
+    this.#previous = path;
+    this.#gathered.push(path);
+    if (this.#gathered.length === PATHS_AT_ONCE) this.#write();
+  }
+
+  #write(): void {
+    if (this.#gathered.length === 0) return;
+    const text = this.#gathered.join('');
+    const needed = this.#length + 3 * text.length;
+    if (needed > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * needed);
+    const written = this.#bytes.write(text, this.#length);
+    const isAscii = written === text.length;
+    for (const path of this.#gathered) {
+      const length = isAscii ? path.length : Buffer.byteLength(path);
+      this.#setBounds(this.#length, this.#length + length);
+      this.#length += length;
+    }
+    this.#gathered = [];
+  }
+
+  #setBounds(from: number, until: number): void {
+    this.#bounds[2 * this.#jobs] = from;
+    this.#bounds[2 * this.#jobs + 1] = until;
+    this.#jobs++;
   }
 
   finish(): Pick<SharedTable, 'paths' | 'pathBounds'> {
-    const paths = new Uint8Array(new SharedArrayBuffer(this.#until));
-    paths.set(this.#bytes.subarray(0, this.#until));
+    this.#write();
+    const paths = new Uint8Array(new SharedArrayBuffer(this.#length));
+    paths.set(this.#bytes.subarray(0, this.#length));
     return { paths, pathBounds: this.#bounds };
   }
 }

@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { ModelFile } from '../model.ts';
 import { refusal } from '../testing/refusal.ts';
 import { temporaryDirectory } from '../testing/tree.ts';
+import { loadAlgorithm } from './algorithms.ts';
 import { type HashJob, hashFiles } from './hash-files.ts';
+import { JobRunner, LONG_BYTES } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
-import { startWorkers } from './local-engine.ts';
+import { hashLocal, startWorkers } from './local-engine.ts';
+import { ProgressMeter } from './progress.ts';
 import { Workers } from './workers.ts';
 
 /** More files than are hashed without workers. */
@@ -85,6 +88,22 @@ describe('many files on several threads', () => {
     }
   });
 
+  it.runIf(process.platform === 'linux')('end with an ordinary error where the disk fails', async () => {
+    const { files } = manyFiles();
+    // Reading the first bytes of this one fails with EIO, as a broken disk does.
+    const broken: HashJob = {
+      file: { name: 'broken', size: null, content: { path: '/proc/self/mem' } },
+      start: 0,
+      end: 10,
+    };
+    for (const at of [0, MANY - 1]) {
+      const jobs = files.map(whole).toSpliced(at, 0, broken);
+      const failure = await hashFiles(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'Error', code: 'EIO' });
+      expect((failure as Error).message).toBe('"broken" cannot be read: i/o error (EIO)');
+    }
+  });
+
   it('notice a directory in the place of a file', async () => {
     const { files } = manyFiles();
     const place = pathOf(files[7] as ModelFile);
@@ -132,6 +151,74 @@ describe('ranges of large files on several threads', () => {
   });
 });
 
+describe('more workers', () => {
+  /** Hashes on this thread and one worker, with a word on the disk, and answers with how many workers there were. */
+  async function workersUsed(isTheLimit: boolean, threads?: number): Promise<number> {
+    const file = sparseFile(700_000_000);
+    const ranges = Array.from({ length: 100 }, (_, i) => ({
+      path: pathOf(file),
+      size: file.size,
+      start: i * 7_000_000,
+      end: (i + 1) * 7_000_000,
+    }));
+    const workers = new Workers();
+    workers.add(1);
+    const table = await hashLocal(ranges.length, ranges, {
+      algorithm: await loadAlgorithm('sha256'),
+      threads,
+      meter: new ProgressMeter(ranges.length, undefined),
+      signal: undefined,
+      workers,
+      disk: { isTheLimit: () => isTheLimit },
+    });
+    await workers.dismiss();
+    const zeros = createHash('sha256').update(Buffer.alloc(7_000_000)).digest('hex');
+    expect(table.digests()).toEqual(ranges.map(() => zeros));
+    return workers.count;
+  }
+
+  it('come while the disk is the limit, and no more than two', async () => {
+    expect(await workersUsed(true)).toBe(3);
+  });
+
+  it('do not come while the processors are the limit', async () => {
+    expect(await workersUsed(false)).toBe(1);
+  });
+
+  it('do not come where somebody said how many threads there are to be', async () => {
+    expect(await workersUsed(true, 2)).toBe(1);
+  });
+});
+
+describe('long files among many', () => {
+  it('are hashed after the short ones, one at a time, and have their own digests', async () => {
+    const { files } = manyFiles();
+    const long = Array.from({ length: 20 }, (_, i) => sparseFile(LONG_BYTES + 1 + i));
+    const jobs = [...files, ...files, ...files].toSpliced(50, 0, ...long).map((file) => ({ ...file, size: null }));
+    const table = JobTable.create(
+      'sha256',
+      jobs.length,
+      jobs.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
+    );
+    const runner = new JobRunner(table, await loadAlgorithm('sha256'), { leavesLong: false });
+    const waitingAtLong: number[] = [];
+    for (const _ of runner.run()) {
+      if (runner.job >= 50 && runner.job < 70 && table.progress.jobs >= jobs.length - long.length) {
+        waitingAtLong.push(table.waiting);
+      }
+    }
+    expect(table.progress.jobs).toBe(jobs.length);
+    expect(Math.max(...waitingAtLong)).toBe(long.length - 1);
+    expect(table.digests().slice(50, 70)).toEqual(
+      long.map(({ size }) =>
+        createHash('sha256')
+          .update(Buffer.alloc(size as number))
+          .digest('hex'),
+      ),
+    );
+  });
+});
+
 describe('a worker', () => {
   it('that was started ahead ends when there is nothing to do after all', async () => {
     const before = workersAlive();
@@ -145,6 +232,28 @@ describe('a worker', () => {
   it('is not started ahead for few files, or for one thread', async () => {
     expect(await startWorkers(100, 2)).toBeNull();
     expect(await startWorkers(MANY, 1)).toBeNull();
+  });
+
+  it('that failed ends the hashing with its error, and no thread is left', async () => {
+    const before = workersAlive();
+    const { files } = manyFiles();
+    const workers = new Workers();
+    workers.add(1);
+    workers.failure = new Error('a worker broke');
+    const hashing = hashLocal(
+      files.length,
+      files.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
+      {
+        algorithm: await loadAlgorithm('sha256'),
+        threads: undefined,
+        meter: new ProgressMeter(files.length, undefined),
+        signal: undefined,
+        workers,
+      },
+    );
+    await expect(hashing).rejects.toThrow('a worker broke');
+    await workers.dismiss();
+    expect(workersAlive()).toBe(before);
   });
 
   it('that dies is a failure and not a wait without end', async () => {

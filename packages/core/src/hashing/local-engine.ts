@@ -1,9 +1,11 @@
 import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { Breather, now } from '../breather.ts';
+import { Breather } from '../breather.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
-import { type FileRange, RangeHasher } from './hash-range.ts';
+import { DiskWatch } from './disk-watch.ts';
+import type { FileRange } from './hash-range.ts';
+import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -15,18 +17,10 @@ const WORTH_A_WORKER_BYTES = 64_000_000;
 /** So many files take a worker's start to hash, and looking at their sizes first would cost more than it gains. */
 const MANY_FILES = 1500;
 
-/** A range from this length on is read by one thread while another hashes it, if there is a thread to spare. */
-const LONG_BYTES = 8 * 1024 * 1024;
-
 /** How often it is looked how far the workers are. */
 const LOOK_MS = 20;
 
-/**
- * How often it is looked whether the disk is the limit. It is if the processors are used less than a share: a small one where
- * the system counts no reading from a disk, since then other processes may have the processors.
- */
-const IDLE_CHECK_MS = 30;
-const BUSY_SHARE = { reading: 0.6, notReading: 0.25 };
+/** Workers that are added while the disk is the limit. */
 const MAX_EXTRA_WORKERS = 2;
 
 /** What went wrong with which job. */
@@ -46,6 +40,8 @@ export interface LocalOptions {
   readonly signal: AbortSignal | undefined;
   /** Workers that were started ahead. */
   readonly workers: Workers | null;
+  /** What tells whether more workers would help. */
+  readonly disk?: Pick<DiskWatch, 'isTheLimit'> | undefined;
 }
 
 /**
@@ -76,18 +72,16 @@ export async function hashLocal(count: number, ranges: Iterable<FileRange>, opti
     if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
     return table;
   } finally {
-    await workers?.dismiss();
+    if (workers !== options.workers) await workers?.dismiss();
   }
 }
 
 class LocalHashing {
   readonly #options: LocalOptions;
   readonly #table: JobTable;
-  readonly #hasher: RangeHasher;
   readonly #threads: number;
   readonly #breather: Breather;
-  #checkedAt = now();
-  #checkedUsage = process.resourceUsage();
+  readonly #disk: Pick<DiskWatch, 'isTheLimit'>;
   #extraWorkers = 0;
   /** Loaded when the first worker is worth its start. */
   #workers: Workers | null;
@@ -96,8 +90,8 @@ class LocalHashing {
     this.#options = options;
     this.#workers = options.workers;
     this.#table = table;
+    this.#disk = options.disk ?? new DiskWatch();
     this.#breather = new Breather(options.signal);
-    this.#hasher = new RangeHasher(options.algorithm);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
     options.meter.totalBytes = table.totalBytes;
   }
@@ -117,54 +111,29 @@ class LocalHashing {
       await this.#awaitWorkers();
       this.#throwIfStopped();
       this.#report();
+      if (this.#table.progress.jobs !== this.#table.length) throw new Error('not every file was hashed');
     } finally {
       stop();
-      await this.#workers?.ended();
+      if (this.#workers !== this.#options.workers) await this.#workers?.ended();
       signal?.removeEventListener('abort', stop);
     }
   }
 
-  /** This thread's share. */
+  /** This thread's share. Without workers, another thread of the system reads while this one hashes. */
   async #work(): Promise<void> {
-    for (const job of this.#table.take()) {
-      try {
-        const hashing = this.#hash(this.#table.range(job));
-        const digest = typeof hashing === 'string' ? hashing : await hashing;
-        if (digest !== null) this.#table.finish(job, digest);
-      } catch (error) {
-        throw isFileFailure(error) ? new JobFailure(job, error) : error;
-      }
-      if (this.#breather.isDue) await this.#pause();
-    }
-  }
-
-  /** A digest, at once for a short range; nothing if everything is to stop. */
-  #hash(range: FileRange): Promise<string | null> | string {
-    const { start, end, size } = range;
-    const isLong = (end ?? size ?? start) - start >= LONG_BYTES;
-    if (isLong && this.#workers === null) return this.#hasher.hashWhileReading(range, this.#onBytesWhileReading);
-    const steps = this.#hasher.hash(range, this.#onBytes);
-    const step = steps.next();
-    return step.done ? step.value : this.#hashWithPauses(steps);
-  }
-
-  async #hashWithPauses(steps: Generator<undefined, string>): Promise<string | null> {
+    const runner = new JobRunner(this.#table, this.#options.algorithm, { leavesLong: this.#workers === null });
     try {
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
-        if (this.#breather.isDue) await this.#pause();
-        if (this.#table.stopped) return null;
+      for (const long of runner.run()) {
+        if (long) await runner.hashWhileReading(long, this.#onChunk);
+        else if (this.#breather.isDue) await this.#pause();
+        if (this.#table.stopped) return;
       }
-    } finally {
-      steps.return(''); // closes the file, if it is still open
+    } catch (error) {
+      throw isFileFailure(error) ? new JobFailure(runner.job, error) : error;
     }
   }
 
-  readonly #onBytes = (count: number) => this.#table.countBytes(count);
-
-  readonly #onBytesWhileReading = (count: number) => {
-    this.#table.countBytes(count);
+  readonly #onChunk = () => {
     this.#report();
     this.#throwIfStopped();
   };
@@ -178,11 +147,11 @@ class LocalHashing {
 
   async #awaitWorkers(): Promise<void> {
     let running = this.#workers !== null;
-    const ended = this.#workers?.ended().then(() => {
+    const done = this.#workers?.done().then(() => {
       running = false;
     });
     while (running) {
-      await Promise.race([ended, setTimeout(LOOK_MS, undefined, { ref: false })]);
+      await Promise.race([done, setTimeout(LOOK_MS, undefined, { ref: false })]);
       this.#report();
       this.#addWorkersIfIdle();
     }
@@ -206,26 +175,11 @@ class LocalHashing {
   }
 
   #addWorkersIfIdle(): void {
-    const elapsed = now() - this.#checkedAt;
-    if (this.#workers === null || elapsed < IDLE_CHECK_MS) return;
-    const before = this.#checkedUsage;
-    const usage = process.resourceUsage();
-    const used = usage.userCPUTime - before.userCPUTime + usage.systemCPUTime - before.systemCPUTime;
-    const share = used / 1000 / elapsed / availableParallelism();
-    const busyShare = usage.fsRead > before.fsRead ? BUSY_SHARE.reading : BUSY_SHARE.notReading;
-    this.#checkedAt = now();
-    this.#checkedUsage = usage;
-    const { count } = this.#workers;
-    const worthIt = this.#table.waiting > 2 * (count + 1);
-    if (
-      share >= busyShare ||
-      !worthIt ||
-      this.#options.threads !== undefined ||
-      this.#extraWorkers >= MAX_EXTRA_WORKERS
-    )
-      return;
-    this.#workers.add(2);
-    this.#extraWorkers += 2;
+    if (this.#workers === null || this.#options.threads !== undefined) return;
+    if (!this.#disk.isTheLimit() || this.#extraWorkers >= MAX_EXTRA_WORKERS) return;
+    if (this.#table.waiting <= 2 * (this.#workers.count + 1)) return;
+    this.#workers.add(MAX_EXTRA_WORKERS);
+    this.#extraWorkers += MAX_EXTRA_WORKERS;
   }
 }
 

@@ -1,7 +1,7 @@
 // What a worker thread does: it waits for the shared table and takes jobs from it until there are none.
 import { parentPort } from 'node:worker_threads';
 import { loadAlgorithm } from './algorithms.ts';
-import { RangeHasher } from './hash-range.ts';
+import { JobRunner } from './job-runner.ts';
 import { JobTable, type SharedTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 
@@ -15,21 +15,15 @@ export interface WorkerFailure {
 }
 
 async function work(table: JobTable): Promise<void> {
-  const hasher = new RangeHasher(await loadAlgorithm(table.shared.algorithm));
-  const onBytes = (count: number) => table.countBytes(count);
-  for (const job of table.take()) {
-    try {
-      const steps = hasher.hash(table.range(job), onBytes);
-      let step = steps.next();
-      while (!step.done && !table.stopped) step = steps.next();
-      if (!step.done) steps.return('');
-      else table.finish(job, step.value);
-    } catch (error) {
-      table.stop();
-      parentPort?.postMessage(failureOf(job, error));
-      return;
-    }
+  const runner = new JobRunner(table, await loadAlgorithm(table.shared.algorithm), { leavesLong: false });
+  try {
+    for (const _ of runner.run()) if (table.stopped) break;
+  } catch (error) {
+    table.stop();
+    parentPort?.postMessage(failureOf(runner.job, error));
   }
+  // The end of a thread takes a while, for which nobody needs to wait who only wants the digests.
+  parentPort?.postMessage(null);
 }
 
 function failureOf(job: number, error: unknown): WorkerFailure {

@@ -11,6 +11,7 @@ const YOUNG_GENERATION_MB = 2;
 /** The worker threads of one hashing. They may start before it is known what there is to hash. */
 export class Workers {
   readonly #workers: Worker[] = [];
+  readonly #done: Promise<void>[] = [];
   readonly #ended: Promise<void>[] = [];
   #table: SharedTable | null = null;
   /** What went wrong in the first worker to fail: a job, or the worker itself. */
@@ -21,7 +22,7 @@ export class Workers {
   }
 
   add(count: number): void {
-    for (let i = 0; i < count; i++) this.#ended.push(this.#start());
+    for (let i = 0; i < count; i++) this.#start();
   }
 
   /** Gives the workers, also those that are added later, the jobs after which they end. */
@@ -36,12 +37,17 @@ export class Workers {
     await this.ended();
   }
 
-  /** Resolves when no worker runs any more, however each of them ended. */
+  /** Resolves when no worker takes jobs any more, whether it found none or ended otherwise. */
+  async done(): Promise<void> {
+    for (let i = 0; i < this.#done.length; i++) await this.#done[i];
+  }
+
+  /** Resolves when no worker runs any more, which takes a while longer. */
   async ended(): Promise<void> {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
   }
 
-  #start(): Promise<void> {
+  #start(): void {
     // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
     const worker = new Worker(WORKER, {
       execArgv: [],
@@ -49,17 +55,23 @@ export class Workers {
     });
     if (this.#table) worker.postMessage(this.#table);
     this.#workers.push(worker);
-    worker.on('message', (failure: WorkerFailure) => {
-      this.failure ??= failure;
-    });
     worker.on('error', (error) => {
       this.failure ??= error;
     });
-    return new Promise((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       worker.on('exit', (code) => {
         if (code !== 0) this.failure ??= new Error(`a hashing worker ended unexpectedly with code ${code}`);
         resolve();
       });
     });
+    const done = new Promise<void>((resolve) => {
+      worker.on('message', (failure: WorkerFailure | null) => {
+        if (failure) this.failure ??= failure;
+        else resolve();
+      });
+      void ended.then(resolve);
+    });
+    this.#ended.push(ended);
+    this.#done.push(done);
   }
 }

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+vi.mock('@napi-rs/blake-hash', () => {
+  throw new Error('there is no binary for this platform');
+});
+
+const { loadAlgorithm } = await import('./algorithms.ts');
+const { hashFiles } = await import('./hash-files.ts');
+
+describe('without the native package', () => {
+  it('blake3 gives the same digests, and says that it is slow', async () => {
+    const said: string[] = [];
+    const { createHasher, hash } = await loadAlgorithm('blake3', (message) => said.push(message));
+    expect(said).toEqual(['blake3 is computed in JavaScript, which is slow: there is no binary for this platform']);
+    const digest = '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85';
+    expect(hash(Buffer.from('abc'))).toBe(digest);
+    const hasher = createHasher();
+    hasher.update(Buffer.from('a'));
+    hasher.update(Buffer.from('bc'));
+    expect(hasher.digest()).toBe(digest);
+  });
+
+  it('blake2b is what Node has, and nothing is said', async () => {
+    const said: string[] = [];
+    const { hash } = await loadAlgorithm('blake2b', (message) => said.push(message));
+    expect(hash(Buffer.from('abc'))).toBe(createHash('blake2b512').update('abc').digest('hex'));
+    expect(said).toEqual([]);
+  });
+
+  it('whoever hashes twice is told once', async () => {
+    const warnings: string[] = [];
+    const listener = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', listener);
+    onTestFinished(() => void process.off('warning', listener));
+    await hashFiles([], { algorithm: 'blake3' });
+    await hashFiles([], { algorithm: 'blake3' });
+    await new Promise(setImmediate);
+    expect(warnings.filter((message) => message.startsWith('blake3'))).toHaveLength(1);
+  });
+});
