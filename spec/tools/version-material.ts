@@ -8,6 +8,8 @@ export interface VersionMaterial extends Material {
   readonly status: Version['status'];
   /** The version that it was made from; null for the first. */
   readonly base: Material | null;
+  /** Its name and those of the versions that it was made from. */
+  readonly lineage: readonly string[];
 }
 
 /** Reads every version, each once. */
@@ -18,6 +20,13 @@ export function readVersionMaterials(versions: readonly Version[], folder: strin
     const material = read.get(version);
     if (material === undefined || base === undefined)
       throw new Error(`${version} comes from ${from}, which is not there`);
-    return { ...material, status, base };
+    return { ...material, status, base, lineage: lineageOf(version, versions) };
   });
+}
+
+function lineageOf(version: string, versions: readonly Version[]): string[] {
+  const from = versions.find((candidate) => candidate.version === version)?.from;
+  // The list is a stranger's too: one that goes in a circle ends where it began.
+  const rest = versions.filter((candidate) => candidate.version !== version);
+  return [version, ...(from ? lineageOf(from, rest) : [])];
 }

@@ -30,6 +30,21 @@ describe('newVersion', () => {
     );
   });
 
+  it.each(['1.0', '1.1'])('makes a draft of %s that has no findings, beside a draft that is there', async (from) => {
+    const copy = new SpecCopy();
+    await newVersion('1.2', from, copy.folder);
+    expect(await check(copy.folder)).toEqual([]);
+  });
+
+  it('finds a requirement that a new version has lost', async () => {
+    const copy = new SpecCopy();
+    await newVersion('1.2', '1.1', copy.folder);
+    const [lost = ''] = /^.*\[OMS-ANNOT-1\].*$/m.exec(copy.read('v1.2/oms.md')) ?? [];
+    copy.replace('v1.2/oms.md', lost, '');
+    const found = (await check(copy.folder)).map(({ requirement, message }) => [requirement, message]);
+    expect(found).toContainEqual(['OMS-ANNOT-1', 'v1.2 no longer has this requirement']);
+  });
+
   it('refuses a version that is there, one that nobody knows to begin with, and a name that is none', async () => {
     const { folder } = new SpecCopy();
     await expect(newVersion('1.1', '1.0', folder)).rejects.toThrow('v1.1 exists already');

@@ -8,7 +8,7 @@ import type { VersionMaterial } from '../version-material.ts';
 
 /** Every identifier means what it ever meant: none is dropped in silence, given to another rule or given a new text. */
 export function identifierFindings(material: VersionMaterial): Finding[] {
-  const { layout, textOf } = material;
+  const { layout, lineage, textOf } = material;
   const source = textOf(IDENTIFIERS) ?? '{}';
   const known = JSON.parse(source) as Identifiers;
   const texts = textsOf(material);
@@ -20,12 +20,12 @@ export function identifierFindings(material: VersionMaterial): Finding[] {
     if (record === undefined) {
       return [at(id, `${IDENTIFIERS} does not list it`, 'Run npm run fix', layout.prose, line)];
     }
-    if (!isWithdrawn(record, layout.version)) return [];
+    if (!isWithdrawn(record, lineage)) return [];
     const message = `the identifier was withdrawn in ${record.withdrawn}: ${record.reason}`;
     return [at(id, message, 'Take the next free number of the area', layout.prose, line)];
   });
   const gone = Object.entries(known)
-    .filter(([id, record]) => isInForce(record, layout.version) && !texts.has(id))
+    .filter(([id, record]) => isInForce(record, lineage) && !texts.has(id))
     .map(([id]) => {
       const mend = `Restore it, or add "withdrawn": "${layout.version}" and a "reason" to its entry`;
       return at(
@@ -79,17 +79,11 @@ function predicateType({ schemas }: Material): string {
   return String(partAt(schemas.statement, '/properties/predicateType/const'));
 }
 
-function isWithdrawn({ withdrawn }: IdentifierRecord, version: string): boolean {
-  return withdrawn !== undefined && compareVersionNames(withdrawn, version) <= 0;
+function isWithdrawn({ withdrawn }: IdentifierRecord, lineage: readonly string[]): boolean {
+  return withdrawn !== undefined && lineage.includes(withdrawn);
 }
 
-function isInForce(record: IdentifierRecord, version: string): boolean {
-  return compareVersionNames(record.since, version) <= 0 && !isWithdrawn(record, version);
-}
-
-/** Orders `v1.9` before `v1.10`. */
-function compareVersionNames(one: string, other: string): number {
-  const numbers = (name: string) => name.slice(1).split('.').map(Number);
-  const [[a = 0, b = 0], [c = 0, d = 0]] = [numbers(one), numbers(other)];
-  return a - c || b - d;
+/** A version has what it and those that it was made from brought; another draft beside it does not count. */
+function isInForce(record: IdentifierRecord, lineage: readonly string[]): boolean {
+  return lineage.includes(record.since) && !isWithdrawn(record, lineage);
 }
