@@ -75,15 +75,30 @@ function readFile(path: string, what: string, limit: number, check?: (stats: Sta
     if (!stats.isFile()) throw unreadable(what, path, `it is ${nameOfKind(stats)}`);
     check?.(stats);
     const chunks: Buffer[] = [];
-    for (let count = -1; count !== 0; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(Math.max(stats.size, 4096), 16 * 1024 * 1024) + 1);
-      count = readSync(file, buffer);
-      addChunk(chunks, buffer.subarray(0, count), limit, what, path);
+    // All of it at once, with a byte more: where that is missing, the file ends.
+    for (let wanted = Math.min(stats.size, limit) + 1; ; wanted = GROWTH_BYTES) {
+      const chunk = readUpTo(file, wanted);
+      addChunk(chunks, chunk, limit, what, path);
+      if (chunk.length < wanted) break;
     }
-    return Buffer.concat(chunks);
+    const [first, ...others] = chunks as [Buffer, ...Buffer[]];
+    return others.length === 0 ? first : Buffer.concat(chunks);
   } finally {
     closeSync(file);
   }
+}
+
+/** What is read at once of a file that turns out to have more bytes than its size said. */
+const GROWTH_BYTES = 64 * 1024;
+
+/** The next bytes of a file; fewer than `length` only where it ends. */
+function readUpTo(file: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  for (let count = -1; count !== 0 && filled < length; filled += count) {
+    count = readSync(file, buffer, filled, length - filled, null);
+  }
+  return buffer.subarray(0, filled);
 }
 
 /** Takes in the next bytes of a file that may grow or have no size; one of more than `limit` bytes is refused. */

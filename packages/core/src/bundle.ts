@@ -6,7 +6,7 @@ import {
   validateBundle,
   validateProducedBundle,
 } from '@model-signing/spec';
-import { decodeBase64, encodeBase64, encodeUtf8, parseJson, writeAscii } from './encoding.ts';
+import { base64Length, decodeBase64, encodeBase64, encodeUtf8, parseJson, writeBase64 } from './encoding.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 
 /** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
@@ -31,36 +31,36 @@ const LIMITS = { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 64, maxValues: 100_000 };
 
 /** A bundle as the bytes of a signature file (section 2). */
 export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
-  const bundle = {
-    mediaType: BUNDLE_MEDIA_TYPE,
-    verificationMaterial: parts.material,
-    dsseEnvelope: {
-      payload: encodeBase64(parts.payload),
-      payloadType: parts.payloadType,
-      signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }],
-    },
-  };
-  const produced = validateProducedBundle(withShortPayload(bundle));
+  // The beginning of the payload stands for all of it, which encoding sees to.
+  const produced = validateProducedBundle(bundleOf(parts, encodeBase64(parts.payload.subarray(0, 3))));
   if (!produced.ok) throw new Error(`a bundle was made that breaks the format: ${describe(produced.issues[0])}`);
-  const bytes = encodeJson(bundle as Bundle);
+  const bytes = encodeJson(parts);
   if (bytes.length > MAX_BUNDLE_BYTES) {
     throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
   }
   return bytes;
 }
 
-/** As JSON, with the payload, which may be nearly all of it, set into the rest instead of copied with it. */
-function encodeJson(bundle: Bundle): Uint8Array {
-  const { payload } = bundle.dsseEnvelope;
-  const rest = JSON.stringify({ ...bundle, dsseEnvelope: { ...bundle.dsseEnvelope, payload: '' } });
+function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'method'>, payload: string): unknown {
+  return {
+    mediaType: BUNDLE_MEDIA_TYPE,
+    verificationMaterial: material,
+    dsseEnvelope: { payload, payloadType, signatures: [{ sig: encodeBase64(signature), keyid: '' }] },
+  };
+}
+
+/** As JSON, with the payload, which may be nearly all of it, written straight into the rest. */
+function encodeJson(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
+  const rest = JSON.stringify(bundleOf(parts, ''));
   const member = '"payload":"';
   const split = rest.lastIndexOf(member) + member.length;
   const head = encodeUtf8(rest.slice(0, split));
   const tail = encodeUtf8(rest.slice(split));
-  const bytes = new Uint8Array(head.length + payload.length + tail.length);
+  const payloadLength = base64Length(parts.payload.length);
+  const bytes = new Uint8Array(head.length + payloadLength + tail.length);
   bytes.set(head);
-  writeAscii(payload, bytes.subarray(head.length));
-  bytes.set(tail, head.length + payload.length);
+  writeBase64(parts.payload, bytes.subarray(head.length));
+  bytes.set(tail, head.length + payloadLength);
   return bytes;
 }
 
@@ -98,7 +98,7 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
 
 const LONG_PAYLOAD = 10_000;
 
-/** What the schema is asked about: a long payload is left out, since decoding or encoding it sees to each character anyway. */
+/** What the schema is asked about: a long payload is left out, since decoding it sees to each character anyway. */
 function withShortPayload(bundle: unknown): unknown {
   const { dsseEnvelope: envelope } = (bundle ?? {}) as { dsseEnvelope?: { payload?: unknown } };
   if (typeof envelope?.payload !== 'string' || envelope.payload.length < LONG_PAYLOAD) return bundle;

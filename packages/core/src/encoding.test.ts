@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64, decodeHex, encodeBase64, encodeUtf8, parseJson, preAuthenticationEncoding } from './encoding.ts';
+import {
+  base64Length,
+  decodeBase64,
+  encodeBase64,
+  encodeUtf8,
+  parseJson,
+  preAuthenticationEncoding,
+  Utf8Writer,
+  writeBase64,
+} from './encoding.ts';
 import type { ErrorCode } from './errors.ts';
 import { refusal } from './testing/refusal.ts';
 
@@ -113,8 +122,23 @@ describe('Base64', () => {
   });
 });
 
-it('decodes hexadecimal', () => {
-  expect([...decodeHex('00ff10')]).toEqual([0, 255, 16]);
+describe('writing in pieces', () => {
+  it.each([0, 1, 2, 3, 49_151, 49_152, 49_153, 200_000])(
+    'writes %d bytes in Base64 as they are encoded at once',
+    (size) => {
+      const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 7919) % 256);
+      const into = new Uint8Array(base64Length(size) + 1);
+      writeBase64(bytes, into);
+      expect(Buffer.from(into).toString('latin1')).toBe(`${encodeBase64(bytes)}\0`);
+    },
+  );
+
+  it.each([0, 1, 5, 1000])('gathers text as UTF-8, though %d bytes were expected', (expected) => {
+    const pieces = ['', 'plain', 'wörld \u{1f600}', 'x'.repeat(100), '\u{1f600}'.repeat(50)];
+    const writer = new Utf8Writer(expected);
+    for (const piece of pieces) writer.write(piece);
+    expect(Buffer.from(writer.bytes).toString()).toBe(pieces.join(''));
+  });
 });
 
 it('encodes for authentication with lengths in bytes', () => {

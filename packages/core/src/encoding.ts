@@ -27,10 +27,33 @@ export function encodeUtf8(text: string): Uint8Array {
   return utf8Encoder.encode(text);
 }
 
-/** Writes ASCII text into bytes that are there already, without a copy in between. */
-export function writeAscii(text: string, into: Uint8Array): void {
-  utf8Encoder.encodeInto(text, into);
+/** Gathers text as UTF-8 in one stretch of memory, without ever having the whole of it as a string. */
+export class Utf8Writer {
+  #memory: Uint8Array;
+  #length = 0;
+
+  /** @param expected bytes that there will be; more are taken too, at the price of a copy */
+  constructor(expected: number) {
+    this.#memory = new Uint8Array(expected);
+  }
+
+  write(text: string): void {
+    const { read, written } = utf8Encoder.encodeInto(text, this.#memory.subarray(this.#length));
+    this.#length += written;
+    if (read === text.length) return;
+    const memory = new Uint8Array(2 * this.#memory.length + MAX_BYTES_OF_UNIT * text.length);
+    memory.set(this.#memory);
+    this.#memory = memory;
+    this.write(text.slice(read));
+  }
+
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
 }
+
+/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+const MAX_BYTES_OF_UNIT = 3;
 
 /**
  * Parses JSON from a stranger: valid UTF-8 without a byte order mark, no duplicate member, no unpaired surrogate, nothing
@@ -201,29 +224,25 @@ export function encodeBase64(bytes: Uint8Array): string {
   return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
+/** Characters of Base64 that so many bytes take. */
+export function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
+
+/** A multiple of three, so that pieces have no padding between them. */
+const BASE64_PIECE = 3 * 16_384;
+
+/** Writes bytes in Base64 to the beginning of `into`, a piece at a time. */
+export function writeBase64(bytes: Uint8Array, into: Uint8Array): void {
+  for (let from = 0; from < bytes.length; from += BASE64_PIECE) {
+    const text = encodeBase64(bytes.subarray(from, from + BASE64_PIECE));
+    utf8Encoder.encodeInto(text, into.subarray(base64Length(from)));
+  }
+}
+
 /** Lowercase hexadecimal digits. */
 export function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** The hexadecimal method of newer platforms, which is many times faster. */
-interface NativeHex {
-  fromHex(text: string): Uint8Array;
-}
-const nativeHex = Uint8Array as unknown as Partial<NativeHex>;
-
-/** Bytes from hexadecimal digits, of which there is an even number. */
-export function decodeHex(text: string): Uint8Array {
-  if (nativeHex.fromHex) return nativeHex.fromHex(text);
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = hexDigit(text.charCodeAt(2 * i)) * 16 + hexDigit(text.charCodeAt(2 * i + 1));
-  }
-  return bytes;
-}
-
-function hexDigit(unit: number): number {
-  return unit <= 0x39 ? unit - 0x30 : (unit | 0x20) - 0x57;
 }
 
 /**

@@ -1,6 +1,5 @@
-import { sha256 } from './crypto.ts';
+import { sha256OfHex } from './crypto.ts';
 import { type Annotations, type Draft, draftRootDigest } from './draft.ts';
-import { decodeHex } from './encoding.ts';
 import { type Difference, OmsError, quote, type Warnings } from './errors.ts';
 import type { HashAlgorithm } from './hashing/algorithms.ts';
 import type { HashJob } from './hashing/hash-files.ts';
@@ -49,17 +48,16 @@ export const HISTORICAL_SINGLE_FILE_NAME = '.';
 
 /** The root digest of resources in their listed order (OMS-ROOT-1). */
 export function rootDigest(resources: readonly Resource[]): string {
-  return sha256(rawDigests(resources));
+  return sha256OfHex(digestText(resources));
 }
 
 /** Many at a time, since each piece has a price of its own. */
 const DIGESTS_AT_ONCE = 1024;
 
-function* rawDigests(resources: readonly Resource[]): Generator<Uint8Array> {
+function* digestText(resources: readonly Resource[]): Generator<string> {
   for (let from = 0; from < resources.length; from += DIGESTS_AT_ONCE) {
     const digests = resources.slice(from, from + DIGESTS_AT_ONCE).map(({ digest }) => digest);
-    const digits = digests.join('');
-    yield decodeHex(digits);
+    yield digests.join('');
   }
 }
 
@@ -69,7 +67,7 @@ export interface PlannedResource extends HashJob {
 }
 
 /** The resources that `files` give, in canonical order (sections 4.2 and 8). Empty files give none under `shards`. */
-export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): PlannedResource[] {
+export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): readonly PlannedResource[] {
   const planned: PlannedResource[] = [];
   for (const file of files) {
     checkSignable(file);
@@ -84,13 +82,37 @@ export function planResources(files: readonly ModelFile[], { shardSize }: Serial
         planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });
       }
   }
-  planned.sort((a, b) => compareNames(a.name, b.name));
-  const twice = planned.find(({ name }, i) => name === planned[i - 1]?.name);
+  const { sorted, twice } = inOrder(planned);
   if (twice) {
     const message = `the model lists ${quote(twice.name)} twice`;
     throw new OmsError('manifest/name-duplicate', message, { requirement: 'OMS-RES-13' });
   }
-  return planned;
+  return sorted;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** The canonical order (OMS-ORDER-1). */
+function byName(a: Named, b: Named): number {
+  return compareNames(a.name, b.name);
+}
+
+/** Items in canonical order. Most lists are in it already, and then it takes one look at each item. */
+interface InOrder<T> {
+  readonly sorted: readonly T[];
+  /** The first item that did not come after the one before it. */
+  readonly late?: T;
+  /** An item whose name another one has. */
+  readonly twice?: T | undefined;
+}
+
+function inOrder<T extends Named>(items: readonly T[]): InOrder<T> {
+  const late = items.find((item, i) => i > 0 && byName(items[i - 1] as T, item) >= 0);
+  if (late === undefined) return { sorted: items };
+  const sorted = items.toSorted(byName);
+  return { sorted, late, twice: sorted.find(({ name }, i) => name === sorted[i - 1]?.name) };
 }
 
 /** Whatever lists a model, no name goes into a manifest that a verifier would refuse. */
@@ -111,7 +133,12 @@ function* shardRanges(size: number, shardSize: number): Generator<[start: number
 }
 
 /** What a manifest says of one file: its digest, or under `shards` the digests of its ranges, in order. */
-type SignedFile = string | SignedRange[];
+export type SignedFile = Resource | ShardedFile;
+
+interface ShardedFile {
+  readonly name: string;
+  readonly ranges: readonly SignedRange[];
+}
 
 interface SignedRange {
   readonly start: number;
@@ -119,9 +146,10 @@ interface SignedRange {
   readonly digest: string;
 }
 
-/** A manifest that passed {@link checkManifest}: what must be found, file by file. */
+/** A manifest that passed {@link checkManifest}. */
 export interface CheckedManifest extends Manifest {
-  readonly files: ReadonlyMap<string, SignedFile>;
+  /** What must be found, in canonical order, each name once. */
+  readonly files: readonly SignedFile[];
 }
 
 /**
@@ -129,37 +157,40 @@ export interface CheckedManifest extends Manifest {
  * @throws {OmsError} `manifest/…`
  */
 export function checkManifest(manifest: Manifest, warnings: Warnings): CheckedManifest {
-  const files = new Map<string, SignedFile>();
-  const shards = new Set<string>();
-  const listed = manifest.serialization.shardSize === null ? files : shards;
-  let previous: string | undefined;
-  let unsortedAt: string | undefined;
-
-  for (const { name, digest } of manifest.resources) {
-    if (name.length > MAX_NAME_LENGTH) throw invalidName(name);
-    if (listed.has(name)) throw new OmsError('manifest/name-duplicate', `the resource ${quote(name)} is listed twice`);
-    if (previous !== undefined && compareNames(previous, name) > 0) unsortedAt ??= name;
-    previous = name;
-    if (manifest.serialization.shardSize === null) files.set(name, digest);
-    else {
-      shards.add(name);
-      addShard(files, name, digest);
-    }
+  const { resources, serialization } = manifest;
+  const tooLong = resources.find(({ name }) => name.length > MAX_NAME_LENGTH);
+  if (tooLong) throw invalidName(tooLong.name);
+  const { sorted, late, twice } = inOrder(resources);
+  if (twice) {
+    throw new OmsError('manifest/name-duplicate', `the resource ${quote(twice.name)} is listed twice`);
   }
-  for (const [path, file] of files) {
-    checkPath(path, files.size);
-    if (typeof file !== 'string') checkCoverage(path, file, manifest.serialization.shardSize as number);
-  }
-  checkIgnorePaths(manifest.serialization.ignorePaths);
+  const files = serialization.shardSize === null ? sorted : shardedFiles(sorted, serialization.shardSize);
+  for (const { name } of files) checkPath(name, files.length);
+  checkIgnorePaths(serialization.ignorePaths);
   checkRootDigest(manifest);
-  if (unsortedAt !== undefined) {
-    warnings.add('manifest/unsorted', `the resources are not in code-point order: ${quote(unsortedAt)} comes too late`);
+  if (late) {
+    const message = `the resources are not in code-point order: ${quote(late.name)} comes too late`;
+    warnings.add('manifest/unsorted', message);
   }
   return { ...manifest, files };
 }
 
-/** Files a shard under its path. The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7). */
-function addShard(files: Map<string, SignedFile>, name: string, digest: string): void {
+/** The files that shards are ranges of. */
+function shardedFiles(shards: readonly Resource[], shardSize: number): ShardedFile[] {
+  const rangesOf = new Map<string, SignedRange[]>();
+  for (const { name, digest } of shards) {
+    const { path, ...range } = parseShardName(name);
+    const ranges = rangesOf.get(path);
+    if (ranges) ranges.push({ ...range, digest });
+    else rangesOf.set(path, [{ ...range, digest }]);
+  }
+  const files = Array.from(rangesOf, ([name, ranges]) => ({ name, ranges }));
+  for (const { name, ranges } of files) checkCoverage(name, ranges, shardSize);
+  return files.sort(byName);
+}
+
+/** The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7). */
+function parseShardName(name: string): { path: string; start: number; end: number } {
   const endColon = name.lastIndexOf(':');
   const startColon = name.lastIndexOf(':', endColon - 1);
   const start = parseOffset(name.slice(startColon + 1, endColon));
@@ -170,10 +201,7 @@ function addShard(files: Map<string, SignedFile>, name: string, digest: string):
       `the shard ${quote(name)} has no range of the form <path>:<start>:<end>`,
     );
   }
-  const path = name.slice(0, startColon);
-  const ranges = files.get(path) as SignedRange[] | undefined;
-  if (ranges) ranges.push({ start, end, digest });
-  else files.set(path, [{ start, end, digest }]);
+  return { path: name.slice(0, startColon), start, end };
 }
 
 /** A decimal number without sign or leading zeros that is exact in a JSON number, or null. */
@@ -234,6 +262,26 @@ function checkRootDigest(manifest: Manifest): void {
   }
 }
 
+/** Whether a manifest lists a file of this name, or one below it. */
+export function listsAtOrBelow({ files }: CheckedManifest, name: string): boolean {
+  const below = `${name}/`;
+  return (
+    files[firstNotBefore(files, name)]?.name === name || !!files[firstNotBefore(files, below)]?.name.startsWith(below)
+  );
+}
+
+/** The index of the first file whose name does not come before `name`. */
+function firstNotBefore(files: readonly Named[], name: string): number {
+  let from = 0;
+  let until = files.length;
+  while (from < until) {
+    const middle = (from + until) >> 1;
+    if (compareNames((files[middle] as Named).name, name) < 0) from = middle + 1;
+    else until = middle;
+  }
+  return from;
+}
+
 /** What comparing a manifest with the files of a model found so far, and what is left to hash. */
 export interface Match {
   /** Missing files, and files of another size than their shards say. */
@@ -252,35 +300,51 @@ export interface Check extends HashJob {
 
 /** Holds the manifest against the files that are there, whole file by whole file. */
 export function matchFiles(manifest: CheckedManifest, files: readonly ModelFile[]): Match {
+  const { method } = manifest.serialization;
   const differences: Difference[] = [];
   const unsigned: string[] = [];
   const unsignedEmpty: string[] = [];
   const checks: Check[] = [];
-  const found = new Set<string>();
 
-  for (const file of files) {
-    const signed = manifest.files.get(file.name);
-    if (signed === undefined) {
-      (manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
-      continue;
-    }
-    if (found.has(file.name)) throw new TypeError(`the model lists ${quote(file.name)} twice`);
-    found.add(file.name);
-    if (typeof signed === 'string') checks.push({ file, start: 0, end: null, digest: signed });
-    else if (signed.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));
-    else for (const range of signed) checks.push({ file, ...range });
+  const { sorted, twice } = inOrder(files);
+  if (twice) throw new TypeError(`the model lists ${quote(twice.name)} twice`);
+  for (const [file, signed] of pairs(sorted, manifest.files)) {
+    if (file === null) differences.push({ kind: 'missing', path: signed.name });
+    else if (signed === null) (method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
+    else if ('digest' in signed) checks.push({ file, start: 0, end: null, digest: signed.digest });
+    else if (signed.ranges.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));
+    else for (const range of signed.ranges) checks.push({ file, ...range });
   }
-  const missing = found.size < manifest.files.size ? missingFiles(manifest, found) : [];
-  return { differences: [...differences, ...missing], unsigned, unsignedEmpty, checks };
+  return { differences, unsigned, unsignedEmpty, checks };
 }
 
-function sizeDifference(file: ModelFile, ranges: readonly SignedRange[]): Difference {
+/** The items of two lists in canonical order, side by side where they have the same name. */
+function* pairs<A extends Named, B extends Named>(
+  left: readonly A[],
+  right: readonly B[],
+): Generator<[A, B] | [A, null] | [null, B]> {
+  let l = 0;
+  let r = 0;
+  for (;;) {
+    const a = left[l];
+    const b = right[r];
+    if (a && b && a.name === b.name) {
+      yield [a, b];
+      l++;
+      r++;
+    } else if (a && (!b || byName(a, b) < 0)) {
+      yield [a, null];
+      l++;
+    } else if (b) {
+      yield [null, b];
+      r++;
+    } else return;
+  }
+}
+
+function sizeDifference(file: ModelFile, { ranges }: ShardedFile): Difference {
   const expected = `${ranges.at(-1)?.end ?? 0} bytes`;
   return { kind: 'modified', path: file.name, expected, actual: `${file.size} bytes` };
-}
-
-function missingFiles(manifest: CheckedManifest, found: ReadonlySet<string>): Difference[] {
-  return [...manifest.files.keys()].filter((path) => !found.has(path)).map((path) => ({ kind: 'missing', path }));
 }
 
 /** The differences between the digests that were signed and those that were computed for `checks`, in their order. */

@@ -47,19 +47,16 @@ function aboveSurrogates(unit: number): number {
 }
 
 /**
- * A set of paths that answers what lies above or below a name in time that grows with the logarithm of its size, whoever
- * wrote the paths.
+ * A set of paths that answers whether one lies above a name in time that grows with the logarithm of its size, whoever wrote
+ * the paths.
  */
 export class PathSet {
-  /** Sorted so that whatever lies below a path comes directly after it. */
-  readonly #paths: readonly string[];
-  /** Of these, the ones that lie below no other. */
+  /** Those that lie below no other, sorted so that whatever lies below one comes directly after it. */
   readonly #topmost: readonly string[];
 
   constructor(paths: Iterable<string>) {
-    this.#paths = [...paths].sort(compareTrees);
     const topmost: string[] = [];
-    for (const path of this.#paths) {
+    for (const path of [...paths].sort(compareTrees)) {
       const above = topmost.at(-1);
       if (above === undefined || !isAtOrBelow(path, above)) topmost.push(path);
     }
@@ -68,14 +65,8 @@ export class PathSet {
 
   /** Whether one of the paths is `name` or lies above it (OMS-MATCH-2, OMS-MATCH-3). */
   covers(name: string): boolean {
-    const above = this.#topmost[firstNotBefore(this.#topmost, name, 1) - 1];
+    const above = this.#topmost[firstAfter(this.#topmost, name) - 1];
     return above !== undefined && isAtOrBelow(name, above);
-  }
-
-  /** Whether one of the paths is `name` or lies below it. */
-  reaches(name: string): boolean {
-    const below = this.#paths[firstNotBefore(this.#paths, name, 0)];
-    return below !== undefined && isAtOrBelow(below, name);
   }
 }
 
@@ -96,13 +87,13 @@ function compareTrees(a: string, b: string): number {
 
 const SLASH = 0x2f;
 
-/** The index of the first of the sorted paths that compares with `name` as `order` or more. */
-function firstNotBefore(paths: readonly string[], name: string, order: 0 | 1): number {
+/** The index of the first of the sorted paths that comes after `name`. */
+function firstAfter(paths: readonly string[], name: string): number {
   let from = 0;
   let until = paths.length;
   while (from < until) {
     const middle = (from + until) >> 1;
-    if (compareTrees(paths[middle] as string, name) < order) from = middle + 1;
+    if (compareTrees(paths[middle] as string, name) <= 0) from = middle + 1;
     else until = middle;
   }
   return from;

@@ -6,9 +6,11 @@ import {
   validateStatement,
 } from '@model-signing/spec';
 import { type Annotations, DRAFT_PREDICATE_TYPE, type Draft, draftValidators } from './draft.ts';
-import { encodeUtf8, parseJson } from './encoding.ts';
+import { parseJson, Utf8Writer } from './encoding.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warnings } from './errors.ts';
+import { digestSize, type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
 import { MAX_RESOURCES, type Manifest } from './manifest.ts';
+import { nameProblem } from './names.ts';
 
 /** A statement as read from a payload. Whether anyone signed it, its type does not say: see `envelope.ts`. */
 export interface ParsedStatement {
@@ -22,8 +24,16 @@ const LIMITS = { maxBytes: 192 * 1024 * 1024, maxDepth: 64, maxValues: 8 * MAX_R
 
 /** The statement that a manifest makes, as compact JSON (section 9). */
 export function encodeStatement(subjectName: string, manifest: Manifest): Uint8Array {
+  // One resource stands for all: their names are checked when they are planned, and all digests come from one hash.
+  const validate = manifest.draft ? draftValidators().validateProducedStatement : validateProducedStatement;
+  const produced = validate(statementOf(subjectName, manifest, resourcesOf(manifest, 0, 1)));
+  if (!produced.ok) throw new Error(`a statement was made that breaks the format: ${describe(produced.issues[0])}`);
+  return encodeJson(subjectName, manifest);
+}
+
+function statementOf(subjectName: string, manifest: Manifest, resources: readonly unknown[]): unknown {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
-  const statement = {
+  return {
     _type: STATEMENT_TYPE,
     subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],
     predicateType: manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,
@@ -35,19 +45,34 @@ export function encodeStatement(subjectName: string, manifest: Manifest): Uint8A
         allow_symlinks: allowSymlinks,
         ...(ignorePaths.length === 0 ? {} : { ignore_paths: ignorePaths }),
       },
-      resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),
+      resources,
       ...(manifest.draft && manifest.annotations ? { annotations: manifest.annotations } : {}),
     },
   };
-  // One resource stands for all: their names are checked when they are planned, and all digests come from one hash.
-  const [first] = statement.predicate.resources;
-  const validate = manifest.draft ? draftValidators().validateProducedStatement : validateProducedStatement;
-  const produced = validate({
-    ...statement,
-    predicate: { ...statement.predicate, resources: first ? [first] : [] },
-  });
-  if (!produced.ok) throw new Error(`a statement was made that breaks the format: ${describe(produced.issues[0])}`);
-  return encodeUtf8(JSON.stringify(statement));
+}
+
+function resourcesOf({ serialization: { hashType }, resources }: Manifest, from: number, until: number): unknown[] {
+  return resources.slice(from, until).map(({ name, digest }) => ({ name, algorithm: hashType, digest }));
+}
+
+const RESOURCES_AT_ONCE = 1024;
+
+/** As JSON, with the resources, which may be nearly all of it, written into the rest a piece at a time. */
+function encodeJson(subjectName: string, manifest: Manifest): Uint8Array {
+  const { resources } = manifest;
+  const rest = JSON.stringify(statementOf(subjectName, manifest, []));
+  const member = '"resources":[';
+  const split = rest.indexOf(member) + member.length;
+  const [first] = resources;
+  const beside = JSON.stringify(resourcesOf(manifest, 0, 1)).length - (first?.name.length ?? 0);
+  const writer = new Utf8Writer(resources.reduce((bytes, { name }) => bytes + name.length + beside, rest.length));
+  writer.write(rest.slice(0, split));
+  for (let from = 0; from < resources.length; from += RESOURCES_AT_ONCE) {
+    const text = JSON.stringify(resourcesOf(manifest, from, from + RESOURCES_AT_ONCE));
+    writer.write((from === 0 ? '' : ',') + text.slice(1, -1));
+  }
+  writer.write(rest.slice(split));
+  return writer.bytes;
 }
 
 /**
@@ -82,11 +107,43 @@ export function readStatement(value: unknown, warnings: Warnings, draft?: Draft)
     checkAlgorithms(result.value.predicate, warnings);
     return withDraft(fromJson(result.value), draft, result.value.predicate.annotations);
   }
-  const result = validateStatement(value);
+  const result = validateStatement(withFewResources(value));
   if (!result.ok) throw refusal(result.issues[0]);
-  checkAlgorithms(result.value.predicate, warnings);
-  return fromJson(result.value);
+  const statement = value as Statement;
+  checkAlgorithms(statement.predicate, warnings);
+  return fromJson(statement);
 }
+
+/**
+ * What the schema is asked about. Of resources that are all as signers write them, the first stands for the rest: there may
+ * be a million of them.
+ */
+function withFewResources(value: unknown): unknown {
+  const predicate = (value as Partial<Statement> | null)?.predicate as Partial<Statement['predicate']> | undefined;
+  const { serialization, resources } = predicate ?? {};
+  if (serialization?.method !== 'files' || !isHashAlgorithm(serialization.hash_type)) return value;
+  if (!Array.isArray(resources) || !resources.every((resource) => isPlain(resource, serialization.hash_type)))
+    return value;
+  return { ...(value as object), predicate: { ...predicate, resources: resources.slice(0, 1) } };
+}
+
+/** Whether a resource is one of a whole file that the schema has nothing against. */
+function isPlain(
+  resource: Partial<Statement['predicate']['resources'][number]> | null,
+  hashType: HashAlgorithm,
+): boolean {
+  const { name, algorithm, digest } = resource ?? {};
+  return (
+    algorithm === hashType &&
+    typeof digest === 'string' &&
+    digest.length === 2 * digestSize[hashType] &&
+    LOWERCASE_HEX.test(digest) &&
+    typeof name === 'string' &&
+    nameProblem(name) === null
+  );
+}
+
+const LOWERCASE_HEX = /^[0-9a-f]+$/;
 
 function predicateTypeOf(value: unknown): unknown {
   return (value as { predicateType?: unknown } | null)?.predicateType;

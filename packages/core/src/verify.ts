@@ -8,6 +8,7 @@ import {
   checkManifest,
   compareDigests,
   HISTORICAL_SINGLE_FILE_NAME,
+  listsAtOrBelow,
   type Match,
   matchFiles,
   type Resource,
@@ -115,11 +116,10 @@ async function listAsSigned(model: Model, manifest: CheckedManifest, options: Ve
     ...manifest.serialization.ignorePaths,
     ...ignorePaths.map(canonicalIgnorePath),
   ]);
-  // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
-  const needed = new PathSet([...manifest.files.keys()].filter((name) => excluded.covers(name)));
   return model.list({
     followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
-    excludes: (name) => excluded.covers(name) && !needed.reaches(name),
+    // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
+    excludes: (name) => excluded.covers(name) && !listsAtOrBelow(manifest, name),
     sizes: manifest.serialization.method === 'shards',
     signal: options.signal,
   });
@@ -127,14 +127,14 @@ async function listAsSigned(model: Model, manifest: CheckedManifest, options: Ve
 
 /** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
 function forListing(manifest: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
-  const signed = manifest.files.get(HISTORICAL_SINGLE_FILE_NAME);
-  if (!signed) return manifest;
+  const [signed] = manifest.files;
+  if (signed?.name !== HISTORICAL_SINGLE_FILE_NAME) return manifest; // no other file is listed beside this one
   const [file] = listing.files;
   if (!listing.singleFile || !file) {
     throw new OmsError('manifest/name-invalid', 'the resource name "." is refused: the model is a directory');
   }
   warnings.add('manifest/single-file-name', 'the bundle calls the file "." instead of by its name');
-  return { ...manifest, files: new Map([[file.name, signed]]) };
+  return { ...manifest, files: [{ ...signed, name: file.name }] };
 }
 
 /**
@@ -143,8 +143,7 @@ function forListing(manifest: CheckedManifest, listing: Listing, warnings: Warni
  */
 function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, options: VerifyModelOptions): string[] {
   if (unusable.length === 0) return [];
-  const listed = new PathSet(manifest.files.keys());
-  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));
+  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name));
   if (!refused) return unusable.map(({ name }) => name);
   const { code, message } = refused.error;
   if (code === 'model/symlink' && options.allowSymlinks) {

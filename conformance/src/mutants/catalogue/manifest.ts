@@ -1,6 +1,14 @@
 import { core, lax, type Mutant, mutant, other } from '../mutant.ts';
+import { folded } from './folded.ts';
 
 const items = (algorithm: number) => `/allOf/${algorithm}/then/properties/resources/items/properties`;
+/** What puts descriptors in order and finds two of one name. */
+const ordered = 'const { sorted, late, twice } = inOrder(resources);';
+const lastOfEachName = (twice: string) =>
+  `const late = resources.find((resource, i) => i > 0 && byName(resources[i - 1] as Resource, resource) > 0);
+  const sorted = [...new Map(resources.toSorted(byName).map((resource) => [resource.name, resource])).values()];
+  const twice = ${twice};`;
+
 const anyAlgorithm = [0, 1, 2].map((index) => lax('predicate', `${items(index)}/algorithm`, 'pattern'));
 
 /** Defects in reading the manifest: sections 4 and 6. */
@@ -103,29 +111,25 @@ export const manifestMutants: readonly Mutant[] = [
     'manifest/duplicate-names',
     'OMS-RES-10',
     'lets the last of two descriptors of one name count',
-    core('manifest.ts', 'if (listed.has(name)) throw', 'if (name === undefined) throw'),
+    core('manifest.ts', ordered, lastOfEachName('undefined as Resource | undefined')),
   ),
   mutant(
     'manifest/duplicate-names-adjacent',
     'OMS-RES-10',
     'looks for two descriptors of one name side by side only',
-    core('manifest.ts', 'if (listed.has(name)) throw', 'if (name === previous) throw'),
+    core('manifest.ts', ordered, lastOfEachName('resources.find(({ name }, i) => name === resources[i - 1]?.name)')),
   ),
   mutant(
     'manifest/unsorted-refused',
     'OMS-ORDER-3',
     'refuses descriptors in another order',
-    core(
-      'manifest.ts',
-      'if (unsortedAt !== undefined) {',
-      "if (unsortedAt !== undefined) {\n    throw new OmsError('manifest/unsorted', 'unsorted');",
-    ),
+    core('manifest.ts', 'if (late) {', "if (late) {\n    throw new OmsError('manifest/unsorted', 'unsorted');"),
   ),
   mutant(
     'manifest/unsorted-silent',
     'OMS-ORDER-3',
     'does not warn of descriptors in another order',
-    core('manifest.ts', 'if (unsortedAt !== undefined) {', 'if (unsortedAt === null) {'),
+    core('manifest.ts', 'if (late) {', 'if (late === null) {'),
   ),
   mutant(
     'manifest/unsorted-utf16',
@@ -148,6 +152,7 @@ export const manifestMutants: readonly Mutant[] = [
     ['OMS-RES-11', 'OMS-BUNDLE-7'],
     'refuses members of a descriptor that it does not know',
     other('predicate', '/$defs/resourceDescriptor', { additionalProperties: false }),
+    core('statement.ts', 'validateStatement(withFewResources(value))', 'validateStatement(value)'),
   ),
   mutant(
     'serialization/unknown-members-refused',
@@ -251,11 +256,10 @@ export const manifestMutants: readonly Mutant[] = [
     ...anyAlgorithm,
     core(
       'statement.ts',
-      'checkAlgorithms(result.value.predicate, warnings);\n  return fromJson(result.value);',
-      `for (const resource of result.value.predicate.resources) (resource as { algorithm: string }).algorithm = resource.algorithm.toLowerCase();
-  (result.value.predicate.serialization as { hash_type: string }).hash_type = result.value.predicate.serialization.hash_type.toLowerCase();
-  checkAlgorithms(result.value.predicate, warnings);
-  return fromJson(result.value);`,
+      'const statement = value as Statement;',
+      `const statement = value as Statement;
+  for (const resource of statement.predicate.resources) (resource as { algorithm: string }).algorithm = resource.algorithm.toLowerCase();
+  (statement.predicate.serialization as { hash_type: string }).hash_type = statement.predicate.serialization.hash_type.toLowerCase();`,
     ),
   ),
   mutant(
@@ -332,28 +336,9 @@ export const manifestMutants: readonly Mutant[] = [
     'name/normalised',
     'OMS-NAME-7',
     'normalises Unicode before it compares names',
-    core('manifest.ts', 'files.set(name, digest);', 'files.set(name.normalize("NFC"), digest);'),
-    core(
-      'manifest.ts',
-      'const signed = manifest.files.get(file.name);',
-      'const signed = manifest.files.get(file.name.normalize("NFC"));',
-    ),
-    core('manifest.ts', 'found.add(file.name);', 'found.add(file.name.normalize("NFC"));'),
-    core('manifest.ts', 'if (found.has(file.name)) throw', 'if (file.name === undefined) throw'),
+    folded('name.normalize("NFC")'),
   ),
-  mutant(
-    'name/case-folded',
-    'OMS-NAME-7',
-    'compares names without regard to case',
-    core('manifest.ts', 'files.set(name, digest);', 'files.set(name.toLowerCase(), digest);'),
-    core(
-      'manifest.ts',
-      'const signed = manifest.files.get(file.name);',
-      'const signed = manifest.files.get(file.name.toLowerCase());',
-    ),
-    core('manifest.ts', 'found.add(file.name);', 'found.add(file.name.toLowerCase());'),
-    core('manifest.ts', 'if (found.has(file.name)) throw', 'if (file.name === undefined) throw'),
-  ),
+  mutant('name/case-folded', 'OMS-NAME-7', 'compares names without regard to case', folded('name.toLowerCase()')),
   mutant(
     'name/single-file-any',
     ['OMS-NAME-10', 'OMS-NAME-6'],
@@ -392,8 +377,8 @@ export const manifestMutants: readonly Mutant[] = [
     'takes a backslash for a separator',
     core(
       'manifest.ts',
-      'if (manifest.serialization.shardSize === null) files.set(name, digest);',
-      "if (manifest.serialization.shardSize === null) files.set(name.replaceAll('\\\\', '/'), digest);",
+      'serialization.shardSize === null ? sorted :',
+      "serialization.shardSize === null ? sorted.map((each) => ({ ...each, name: each.name.replaceAll('\\\\', '/') })).sort(byName) :",
     ),
   ),
   mutant(

@@ -1,6 +1,6 @@
 import { core, type Mutant, mutant } from '../mutant.ts';
 
-const covers = 'excludes: (name) => excluded.covers(name) && !needed.reaches(name),';
+const covers = 'excludes: (name) => excluded.covers(name) && !listsAtOrBelow(manifest, name),';
 
 /** Defects in listing a model and holding it against the manifest: sections 5, 7 and 13. */
 export const modelMutants: readonly Mutant[] = [
@@ -42,8 +42,8 @@ export const modelMutants: readonly Mutant[] = [
     'does not miss listed files',
     core(
       'manifest.ts',
-      'found.size < manifest.files.size ? missingFiles(manifest, found) : [];',
-      'found.size < 0 ? missingFiles(manifest, found) : [];',
+      "if (file === null) differences.push({ kind: 'missing', path: signed.name });",
+      'if (file === null) continue;',
     ),
   ),
   mutant(
@@ -121,8 +121,8 @@ export const modelMutants: readonly Mutant[] = [
     'does not look into directories below the first',
     core(
       'local-model.ts',
-      'if (below) pending.push(below);',
-      'if (below && directory.parent === null) pending.push(below);',
+      'if (below) visits.push(',
+      'if (below && visits.length > 1) continue;\n      if (below) visits.push(',
     ),
   ),
   mutant(
@@ -137,8 +137,8 @@ export const modelMutants: readonly Mutant[] = [
     'skips what is neither a file nor a directory',
     core(
       'local-model.ts',
-      '      this.#unusable.push({ name, error: notAFile(name) });\n    }\n    return null;',
-      '    }\n    return null;',
+      '    this.#unusable.push({ name, error: notAFile(name) });\n    return null;',
+      '    return null;',
     ),
   ),
   mutant(
@@ -147,8 +147,8 @@ export const modelMutants: readonly Mutant[] = [
     'refuses a FIFO though unsigned files are ignored',
     core(
       'verify.ts',
-      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));',
-      "const refused = unusable.find(({ name, error }) => !options.ignoreUnsignedFiles || listed.reaches(name) || error.code === 'model/unsupported-file');",
+      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name));',
+      "const refused = unusable.find(({ name, error }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name) || error.code === 'model/unsupported-file');",
     ),
   ),
   mutant(
@@ -275,13 +275,13 @@ export const modelMutants: readonly Mutant[] = [
     'accepts a link in the place of a listed file when unsigned files are ignored',
     core(
       'verify.ts',
-      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));',
+      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name));',
       'const refused = unusable.find(() => !options.ignoreUnsignedFiles);',
     ),
     core(
       'manifest.ts',
-      'found.size < manifest.files.size ? missingFiles(manifest, found) : [];',
-      'found.size < 0 ? missingFiles(manifest, found) : [];',
+      "if (file === null) differences.push({ kind: 'missing', path: signed.name });",
+      'if (file === null) continue;',
     ),
   ),
   mutant(
@@ -296,8 +296,8 @@ export const modelMutants: readonly Mutant[] = [
     'refuses such entries though unsigned files are ignored',
     core(
       'verify.ts',
-      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listed.reaches(name));',
-      "const refused = unusable.find(({ name, error }) => !options.ignoreUnsignedFiles || listed.reaches(name) || error.code === 'model/name-not-utf8');",
+      'const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name));',
+      "const refused = unusable.find(({ name, error }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name) || error.code === 'model/name-not-utf8');",
     ),
   ),
   mutant(
@@ -358,7 +358,7 @@ export const modelMutants: readonly Mutant[] = [
     core(
       'verify.ts',
       'const match = matchFiles(forListing(manifest, listing, warnings), listing.files);',
-      'const all = forListing(manifest, listing, warnings);\n  const left = new PathSet([...GIT_PATHS, ...all.serialization.ignorePaths, ...(options.ignorePaths ?? [])]);\n  const match = matchFiles({ ...all, files: new Map([...all.files].filter(([name]) => !left.covers(name))) }, listing.files);',
+      'const all = forListing(manifest, listing, warnings);\n  const left = new PathSet([...GIT_PATHS, ...all.serialization.ignorePaths, ...(options.ignorePaths ?? [])]);\n  const match = matchFiles({ ...all, files: all.files.filter(({ name }) => !left.covers(name)) }, listing.files);',
     ),
   ),
   mutant(

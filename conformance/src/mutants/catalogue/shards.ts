@@ -127,8 +127,8 @@ export const shardMutants: readonly Mutant[] = [
     'does not see what was appended to a file',
     core(
       'manifest.ts',
-      'else if (signed.at(-1)?.end !== sizeOf(file))',
-      'else if ((signed.at(-1)?.end ?? 0) > sizeOf(file))',
+      'else if (signed.ranges.at(-1)?.end !== sizeOf(file))',
+      'else if ((signed.ranges.at(-1)?.end ?? 0) > sizeOf(file))',
     ),
   ),
   mutant(
@@ -137,8 +137,8 @@ export const shardMutants: readonly Mutant[] = [
     'takes what was appended for an unsigned file',
     core(
       'manifest.ts',
-      'else if (signed.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));',
-      'else if ((signed.at(-1)?.end ?? 0) > sizeOf(file)) differences.push(sizeDifference(file, signed));\n    else if ((signed.at(-1)?.end ?? 0) < sizeOf(file)) {\n      unsigned.push(file.name);\n      for (const range of signed) checks.push({ file, ...range });\n    }',
+      'else if (signed.ranges.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));',
+      'else if ((signed.ranges.at(-1)?.end ?? 0) > sizeOf(file)) differences.push(sizeDifference(file, signed));\n    else if ((signed.ranges.at(-1)?.end ?? 0) < sizeOf(file)) {\n      unsigned.push(file.name);\n      for (const range of signed.ranges) checks.push({ file, ...range });\n    }',
     ),
   ),
   mutant(
@@ -147,8 +147,8 @@ export const shardMutants: readonly Mutant[] = [
     'checks the first shard of a file only',
     core(
       'manifest.ts',
-      'else for (const range of signed) checks.push({ file, ...range });',
-      'else checks.push({ file, ...(signed[0] as SignedRange) });',
+      'else for (const range of signed.ranges) checks.push({ file, ...range });',
+      'else checks.push({ file, ...(signed.ranges[0] as SignedRange) });',
     ),
   ),
   mutant(
@@ -157,7 +157,7 @@ export const shardMutants: readonly Mutant[] = [
     'refuses empty files that no shard can list',
     core(
       'manifest.ts',
-      "(manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
+      "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
       'unsigned.push(file.name);',
     ),
   ),
@@ -173,8 +173,8 @@ export const shardMutants: readonly Mutant[] = [
     'takes every unsigned file for an empty one',
     core(
       'manifest.ts',
-      "(manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
-      "(manifest.serialization.method === 'shards' ? unsignedEmpty : unsigned).push(file.name);",
+      "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
+      "(method === 'shards' ? unsignedEmpty : unsigned).push(file.name);",
     ),
   ),
   mutant(
@@ -183,7 +183,7 @@ export const shardMutants: readonly Mutant[] = [
     'accepts unsigned empty files under files too',
     core(
       'manifest.ts',
-      "(manifest.serialization.method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
+      "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
       '((statSizeOf(file)) === 0 ? unsignedEmpty : unsigned).push(file.name);',
     ),
     core(

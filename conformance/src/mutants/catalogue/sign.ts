@@ -14,6 +14,9 @@ const unchecked = [
   ),
 ];
 
+/** What puts the resources to sign in order. */
+const planInOrder = 'const { sorted, twice } = inOrder(planned);';
+
 /** Defects in signing: everything that binds a producer. */
 export const signMutants: readonly Mutant[] = [
   mutant(
@@ -54,8 +57,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'bundle.ts',
-      'verificationMaterial: parts.material,',
-      "verificationMaterial: parts.material,\n    createdBy: 'a program',",
+      'verificationMaterial: material,\n',
+      "verificationMaterial: material,\n    createdBy: 'a program',\n",
     ),
   ),
   mutant(
@@ -63,11 +66,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-BUNDLE-8',
     'writes members of the predicate that nobody defines',
     ...unchecked,
-    core(
-      'statement.ts',
-      'resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),',
-      "resources: manifest.resources.map(({ name, digest }) => ({ name, algorithm: hashType, digest })),\n      comment: '',",
-    ),
+    core('statement.ts', '      resources,\n', "      resources,\n      comment: '',\n"),
   ),
   mutant(
     'sign/unknown-descriptor-members',
@@ -76,8 +75,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),',
-      '({ name, algorithm: hashType, digest, size: 0 })),',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest, size: 0 }))',
     ),
   ),
   mutant(
@@ -103,9 +102,10 @@ export const signMutants: readonly Mutant[] = [
     ),
     core(
       'bundle.ts',
-      'const { payload } = bundle.dsseEnvelope;',
-      "const payload = bundle.dsseEnvelope.payload.replaceAll('\\n', '\\\\n');",
+      'const payloadLength = base64Length(parts.payload.length);',
+      "const lines = encodeUtf8(encodeBase64(parts.payload).replaceAll('\\n', '\\\\n'));\n  const payloadLength = lines.length;",
     ),
+    core('bundle.ts', 'writeBase64(parts.payload, bytes.subarray(head.length));', 'bytes.set(lines, head.length);'),
   ),
   mutant(
     'sign/base64-unpadded',
@@ -117,6 +117,7 @@ export const signMutants: readonly Mutant[] = [
       "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
       "return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64').replace(/=+$/, '');",
     ),
+    core('encoding.ts', 'return 4 * Math.ceil(bytes / 3);', 'return Math.ceil((bytes * 4) / 3);'),
   ),
   mutant(
     'sign/log-entries-absent',
@@ -217,8 +218,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'bundle.ts',
-      "signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }],",
-      "signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }, { sig: encodeBase64(parts.signature), keyid: '' }],",
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }, { sig: encodeBase64(signature), keyid: '' }]",
     ),
   ),
   mutant(
@@ -228,8 +229,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'bundle.ts',
-      "signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }],",
-      'signatures: [{ sig: encodeBase64(parts.signature) }] as never,',
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      'signatures: [{ sig: encodeBase64(signature) }] as never',
     ),
   ),
   mutant(
@@ -239,8 +240,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'bundle.ts',
-      "signatures: [{ sig: encodeBase64(parts.signature), keyid: '' }],",
-      'signatures: [{ sig: encodeBase64(parts.signature), keyid: null }],',
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      'signatures: [{ sig: encodeBase64(signature), keyid: null }]',
     ),
   ),
   mutant(
@@ -355,13 +356,13 @@ export const signMutants: readonly Mutant[] = [
     'computes the root digest with the algorithm of the files',
     core(
       'manifest.ts',
-      'return sha256(rawDigests(resources));',
-      "return resources.some(({ digest }) => digest.length === 128) ? createHash('blake2b512').update(Buffer.concat([...rawDigests(resources)])).digest('hex').slice(0, 64) : sha256(rawDigests(resources));",
+      'return sha256OfHex(digestText(resources));',
+      "return resources.some(({ digest }) => digest.length === 128) ? createHash('blake2b512').update([...digestText(resources)].join(''), 'hex').digest('hex').slice(0, 64) : sha256OfHex(digestText(resources));",
     ),
     core(
       'manifest.ts',
-      "import { sha256 } from './crypto.ts';",
-      "import { createHash } from 'node:crypto';\nimport { sha256 } from './crypto.ts';",
+      "import { sha256OfHex } from './crypto.ts';",
+      "import { createHash } from 'node:crypto';\nimport { sha256OfHex } from './crypto.ts';",
     ),
   ),
   mutant(
@@ -393,8 +394,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),',
-      '({ name, algorithm: hashType, digest: digest.toUpperCase() })),',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest: digest.toUpperCase() }))',
     ),
   ),
   mutant(
@@ -404,8 +405,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),',
-      '({ name, algorithm: hashType, digest: digest.slice(0, 32) })),',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest: digest.slice(0, 32) }))',
     ),
   ),
   mutant(
@@ -423,14 +424,14 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-RES-1'],
     'leaves the algorithm of descriptors out',
     ...unchecked,
-    core('statement.ts', '({ name, algorithm: hashType, digest })),', '({ name, digest })),'),
+    core('statement.ts', '({ name, algorithm: hashType, digest }))', '({ name, digest }))'),
   ),
   mutant(
     'sign/algorithm-assumed',
     ['OMS-RES-5', 'OMS-SER-2'],
     'writes sha256 whatever it hashed with',
     ...unchecked,
-    core('statement.ts', '({ name, algorithm: hashType, digest })),', "({ name, algorithm: 'sha256', digest })),"),
+    core('statement.ts', '({ name, algorithm: hashType, digest }))', "({ name, algorithm: 'sha256', digest }))"),
   ),
   mutant(
     'sign/algorithm-suffix',
@@ -439,8 +440,8 @@ export const signMutants: readonly Mutant[] = [
     ...unchecked,
     core(
       'statement.ts',
-      '({ name, algorithm: hashType, digest })),',
-      '({ name, algorithm: shardSize === null ? hashType : `${hashType}-sharded-${shardSize}`, digest })),',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: serialization.shardSize === null ? hashType : `${hashType}-sharded-${serialization.shardSize}`, digest }))',
     ),
   ),
   mutant(
@@ -509,8 +510,8 @@ export const signMutants: readonly Mutant[] = [
     'lists files in the order in which it finds them',
     core(
       'manifest.ts',
-      'planned.sort((a, b) => compareNames(a.name, b.name));',
-      'planned.sort((a, b) => compareNames(b.name, a.name));',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => compareNames(b.name, a.name));\n  const twice = undefined as PlannedResource | undefined;',
     ),
   ),
   mutant(
@@ -519,8 +520,8 @@ export const signMutants: readonly Mutant[] = [
     'sorts shards by number',
     core(
       'manifest.ts',
-      'planned.sort((a, b) => compareNames(a.name, b.name));',
-      'planned.sort((a, b) => compareNames(a.file.name, b.file.name) || a.start - b.start);',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => compareNames(a.file.name, b.file.name) || a.start - b.start);\n  const twice = undefined as PlannedResource | undefined;',
     ),
   ),
   mutant(
@@ -529,8 +530,8 @@ export const signMutants: readonly Mutant[] = [
     'sorts by the order of a language',
     core(
       'manifest.ts',
-      'planned.sort((a, b) => compareNames(a.name, b.name));',
-      'planned.sort((a, b) => a.name.localeCompare(b.name));',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => a.name.localeCompare(b.name));\n  const twice = undefined as PlannedResource | undefined;',
     ),
   ),
   mutant(
@@ -741,8 +742,8 @@ export const signMutants: readonly Mutant[] = [
     'lists the first file twice',
     core(
       'manifest.ts',
-      'const twice = planned.find(',
-      'if (planned[0]) planned.unshift(planned[0]);\n  const twice = planned.slice(0, 0).find(',
+      planInOrder,
+      'const once = inOrder(planned).sorted;\n  const sorted = [...once.slice(0, 1), ...once];\n  const twice = undefined as PlannedResource | undefined;',
     ),
   ),
   mutant(
@@ -751,8 +752,8 @@ export const signMutants: readonly Mutant[] = [
     'forgets the last file',
     core(
       'manifest.ts',
-      'const twice = planned.find(',
-      'if (planned.length > 1) planned.pop();\n  const twice = planned.find(',
+      planInOrder,
+      'const { sorted: all, twice } = inOrder(planned);\n  const sorted = all.length > 1 ? all.slice(0, -1) : all;',
     ),
   ),
   mutant(
@@ -789,7 +790,11 @@ export const signMutants: readonly Mutant[] = [
       'this.#files.push({ name, size: Number(found.size), content: { path: target } });',
       'this.#files.push({ name: path.relative(this.#root, target), size: Number(found.size), content: { path: target } });',
     ),
-    core('manifest.ts', 'const twice = planned.find(', 'const twice = planned.slice(0, 0).find('),
+    core(
+      'manifest.ts',
+      planInOrder,
+      'const { sorted } = inOrder(planned);\n  const twice = undefined as PlannedResource | undefined;',
+    ),
   ),
   mutant(
     'sign/link-target-text',

@@ -106,7 +106,7 @@ export const statementMutants: readonly Mutant[] = [
     'statement/root-digest-of-hash-type',
     ['OMS-ROOT-1', 'OMS-ROOT-3'],
     'computes the root digest over digests in hexadecimal',
-    core('manifest.ts', 'yield decodeHex(digits);', 'yield Buffer.from(digits);'),
+    core('crypto.ts', "hash.update(piece, 'hex');", 'hash.update(piece);'),
   ),
   mutant(
     'statement/root-digest-sorted',
