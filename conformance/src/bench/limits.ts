@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Contestant, commandContestant } from './contestants.ts';
-import type { Hash } from './matrix.ts';
-import { CommandFailed, cleanEnvironment, type Run } from './measure.ts';
-import { bytesOf } from './workloads.ts';
+import { type Contestant, commandContestant, type Job } from './contestants.ts';
+import type { Case, Hash } from './matrix.ts';
+import { type Argv, CommandFailed, cleanEnvironment, type Run } from './measure.ts';
+import { bytesOf, filesOf } from './workloads.ts';
 
 /** What OpenSSL calls the digests that it has. */
 const OPENSSL_NAMES: Partial<Record<Hash, string>> = { sha256: 'sha256', blake2b: 'blake2b512' };
@@ -53,23 +53,32 @@ export function parseSpeed(output: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
-/** Hashes every file of the model with a pipeline of the shell, which hands file names to `hasher`. */
-function pipeline(party: 'openssl-files' | 'b3sum', label: string, hasher: string): Contestant {
-  return commandContestant(party, {
-    takesPart: (benchCase) => benchCase.limits.includes(party),
-    label: () => label,
-    argv: (job) => ['sh', '-c', `cd "$1" && find . -type f -print0 | xargs -0 ${hasher}`, 'sh', job.model],
-  });
+/** A pipeline of the shell that hands the names of all files of the model to what `xargs` is told. */
+function hashingWith(xargs: string, { model }: Job): Argv {
+  return ['sh', '-c', `cd "$1" && find . -type f -print0 | xargs -0 ${xargs}`, 'sh', model];
 }
 
-/** `find … | xargs -P openssl dgst -sha256`. */
+/** `find … | xargs -P openssl dgst`, which divides the files among as many processes as there are processors. */
 export function opensslFiles(cores: number): Contestant {
-  return pipeline('openssl-files', `openssl dgst × ${cores}`, `-P ${cores} openssl dgst -sha256`);
+  const processesFor = ({ workload }: Case) => Math.min(cores, filesOf(workload));
+  return commandContestant('openssl-files', {
+    takesPart: ({ hash, limits }) => limits.includes('openssl-files') && hash in OPENSSL_NAMES,
+    label: (benchCase) => `openssl dgst × ${processesFor(benchCase)}`,
+    argv: (job) => {
+      const processes = processesFor(job);
+      const share = Math.ceil(filesOf(job.workload) / processes);
+      return hashingWith(`-n ${share} -P ${processes} openssl dgst -${OPENSSL_NAMES[job.hash]}`, job);
+    },
+  });
 }
 
 /** `b3sum` with as many threads as there are processors. */
 export function b3sumFiles(cores: number): Contestant {
-  return pipeline('b3sum', `b3sum × ${cores}`, `b3sum --num-threads ${cores}`);
+  return commandContestant('b3sum', {
+    takesPart: ({ limits }) => limits.includes('b3sum'),
+    label: () => `b3sum × ${cores}`,
+    argv: (job) => hashingWith(`b3sum --num-threads ${cores}`, job),
+  });
 }
 
 /** Node itself: an ES module without content. */
