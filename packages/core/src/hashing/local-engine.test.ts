@@ -177,8 +177,8 @@ describe('more workers', () => {
     return workers.count;
   }
 
-  it('come while the disk is the limit, and no more than two', async () => {
-    expect(await workersUsed(true)).toBe(3);
+  it('come while the disk is the limit, and no more than four', async () => {
+    expect(await workersUsed(true)).toBe(5);
   });
 
   it('do not come while the processors are the limit', async () => {

@@ -20,8 +20,8 @@ const MANY_FILES = 1500;
 /** How often it is looked how far the workers are. */
 const LOOK_MS = 20;
 
-/** Workers that are added while the disk is the limit. */
-const MAX_EXTRA_WORKERS = 2;
+/** Workers that are added while the disk is the limit. More of them gain little, and each takes memory and a start. */
+const MAX_EXTRA_WORKERS = 4;
 
 /** What went wrong with which job. */
 export class JobFailure extends Error {
