@@ -8,6 +8,7 @@ import { globalFlags } from './options.ts';
 import type { Output } from './output.ts';
 import { commands, groups } from './program.ts';
 import type { GlobalFlags } from './settings.ts';
+import { stdoutWidth } from './standard-streams.ts';
 
 /**
  * Reads any command line with Commander, which is loaded for it: those that ask for help, those that are wrong and are told
@@ -28,6 +29,7 @@ export async function parseWithCommander(
       .configureOutput({
         writeOut: (part) => (text += part),
         writeErr() {},
+        ...appearance,
       })
       .exitOverride((error) => {
         throw error.exitCode === 0 ? error : asUsageError(error, command);
@@ -45,6 +47,14 @@ export async function parseWithCommander(
     else output.data(text);
   }
 }
+
+/** How help looks. Left to itself, Commander would have Node's streams loaded to find out. */
+const appearance = {
+  getOutHelpWidth: stdoutWidth,
+  getErrHelpWidth: stdoutWidth,
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+};
 
 /** The tree of all commands, for what has to be told of it. */
 export function describedProgram(): CommanderCommand {

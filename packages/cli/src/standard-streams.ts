@@ -41,6 +41,11 @@ export function isClosedPipe(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'EPIPE';
 }
 
+/** Columns of the terminal that stdout leads to; of a usual one, where it leads to none. */
+export function stdoutWidth(): number {
+  return (mayBeTerminal(STDOUT) && process.stdout.columns) || 80;
+}
+
 /** Whether a person may be looking at stderr. */
 export function isStderrWatched(): boolean {
   return mayBeTerminal(2) && process.stderr.isTTY;

@@ -8,9 +8,9 @@ const script = 'script';
 const hasScript = process.platform === 'linux' && spawnSync(script, ['--version']).status === 0;
 
 /** Runs the command on a pseudo-terminal and answers with all that a person sees. */
-function onTerminal(box: Sandbox, args: string, { input = '', env = {} } = {}): string {
+function onTerminal(box: Sandbox, args: string, { input = '', env = {}, columns = 100 } = {}): string {
   const { CI, NO_COLOR, FORCE_COLOR, ...environment } = process.env;
-  return execFileSync(script, ['-qec', `stty cols 100; '${process.execPath}' '${bin}' ${args}`, '/dev/null'], {
+  return execFileSync(script, ['-qec', `stty cols ${columns}; '${process.execPath}' '${bin}' ${args}`, '/dev/null'], {
     cwd: box.dir,
     input,
     encoding: 'utf8',
@@ -37,4 +37,16 @@ test.skipIf(!hasScript)('shows progress on a terminal and wipes it, unless told 
   for (const env of [{ TERM: 'dumb' }, { CI: 'true' }])
     expect(onTerminal(box, 'digest model', { env })).not.toContain('%');
   expect(onTerminal(box, 'digest model --json')).not.toContain('%');
+});
+
+test.skipIf(!hasScript)('makes help as wide as the terminal, and of a usual width elsewhere', async () => {
+  const box = new Sandbox();
+  const widest = (text: string) => {
+    const [options = ''] = text.split('Examples:');
+    return Math.max(...options.split(/\r?\n/).map(({ length }) => length));
+  };
+  const narrow = widest(onTerminal(box, '--help', { columns: 70 }));
+  const wide = widest(onTerminal(box, '--help', { columns: 120 }));
+  const { stdout } = await box.run(['--help']);
+  expect([narrow <= 70, wide > 80, wide <= 120, widest(stdout) > 70, widest(stdout) <= 80]).not.toContain(false);
 });
