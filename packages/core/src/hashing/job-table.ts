@@ -212,7 +212,7 @@ class PathWriter {
 
   constructor(count: number) {
     this.#bounds = new Uint32Array(new SharedArrayBuffer(8 * count));
-    this.#bytes = Buffer.allocUnsafeSlow(64 * count + 4096);
+    this.#bytes = Buffer.allocUnsafeSlow(256 * count + 4096);
   }
 
   add(path: string): void {
@@ -230,7 +230,7 @@ class PathWriter {
     if (this.#gathered.length === 0) return;
     const text = this.#gathered.join('');
     const needed = this.#length + 3 * text.length;
-    if (needed > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * needed);
+    if (needed > this.#bytes.length) this.#grow(2 * needed);
     const written = this.#bytes.write(text, this.#length);
     const isAscii = written === text.length;
     for (const path of this.#gathered) {
@@ -239,6 +239,13 @@ class PathWriter {
       this.#length += length;
     }
     this.#gathered = [];
+  }
+
+  /** Memory that is not written to yet costs nothing, so there may be plenty of it. */
+  #grow(length: number): void {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    this.#bytes.copy(bytes, 0, 0, this.#length);
+    this.#bytes = bytes;
   }
 
   #setBounds(from: number, until: number): void {
