@@ -127,6 +127,11 @@ function byNameFromHere(a: Dirent, b: Dirent): number {
   return nameFromHere(a) < nameFromHere(b) ? -1 : 1;
 }
 
+/** The same where no entry is a directory. */
+function byOwnName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
 function nameFromHere(entry: Dirent): string {
   return entry.isDirectory() ? `${entry.name}/` : entry.name;
 }
@@ -191,7 +196,8 @@ class Walk {
     const holdsSignature = this.#signature?.directory === directory.identity;
     if (holdsSignature && this.#signature) this.#signatureName = directory.prefix + this.#signature.basename;
     const entries = await this.#readEntries(directory);
-    return { directory, holdsSignature, entries: entries.sort(byNameFromHere), next: 0 };
+    const order = entries.some((entry) => entry.isDirectory()) ? byNameFromHere : byOwnName;
+    return { directory, holdsSignature, entries: entries.sort(order), next: 0 };
   }
 
   /** Takes in the next entries of a directory. Answers with the first one that is a directory to visit, if there is one. */

@@ -53,6 +53,8 @@ function aboveSurrogates(unit: number): number {
 export class PathSet {
   /** Those that lie below no other, sorted so that whatever lies below one comes directly after it. */
   readonly #topmost: readonly string[];
+  /** What they begin with: few names begin like any of them, and the others take no search. */
+  readonly #initials: ReadonlySet<number>;
 
   constructor(paths: Iterable<string>) {
     const topmost: string[] = [];
@@ -61,10 +63,12 @@ export class PathSet {
       if (above === undefined || !isAtOrBelow(path, above)) topmost.push(path);
     }
     this.#topmost = topmost;
+    this.#initials = new Set(topmost.map((path) => path.charCodeAt(0)));
   }
 
   /** Whether one of the paths is `name` or lies above it (OMS-MATCH-2, OMS-MATCH-3). */
   covers(name: string): boolean {
+    if (!this.#initials.has(name.charCodeAt(0))) return false;
     const above = this.#topmost[firstAfter(this.#topmost, name) - 1];
     return above !== undefined && isAtOrBelow(name, above);
   }
