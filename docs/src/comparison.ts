@@ -80,7 +80,11 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
   const [mine = 0, python = 0, go = 0] = conformance ? featureCounts(features, conformance.features) : [];
   return [
     '<div class="figures">',
-    ...(faster ? [`<p><b>${range(ratios)} as fast</b> as the Python implementation, from start to end, with ${hashTitles[DEFAULT_HASH]}</p>`] : []),
+    ...(faster
+      ? [
+          `<p><b>${range(ratios)} as fast</b> as the Python implementation, from start to end, with ${hashTitles[DEFAULT_HASH]}</p>`,
+        ]
+      : []),
     ...(ours && peer
       ? [
           `<p><b>${ours.passed} of ${ours.graded} vectors</b> of the conformance suite pass; of the Python one ${peer.passed} of ${peer.graded}</p>`,
