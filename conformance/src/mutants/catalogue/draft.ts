@@ -17,12 +17,12 @@ const ROOT_HEAD = `yield encodeUtf8(\`OMS root v1.1\\n\${hashType}\\n\`);`;
 const ROOT_CALL = 'draftRootDigest(serialization.hashType, resources)';
 
 /** What cannot be told of in the protocol is not handed on. */
-const untold = core('statement.ts', ', draft, result.value.predicate.annotations);', ', draft);');
+const untold = core('format/statement.ts', ', draft, result.value.predicate.annotations);', ', draft);');
 
 const anyType = lax('statement', '/properties/predicateType', 'const');
 
 /** A line of the root text is made of other bytes. */
-const line = (find: string, replace: string): TextEdit => core('draft.ts', find, replace);
+const line = (find: string, replace: string): TextEdit => core('format/versions/draft.ts', find, replace);
 const LENGTH = `yield encodeUtf8(\`\${bytes.length} \`);`;
 const DIGEST = `yield encodeUtf8(\` \${digest}\\n\`);`;
 const NAME = 'const bytes = encodeUtf8(name);';
@@ -40,21 +40,21 @@ export const draftMutants: readonly Mutant[] = [
     'draft/type-any',
     'OMS-STMT-4',
     'takes any type of predicate but that of version 1.0 for the draft',
-    core('statement.ts', IS_DRAFT, 'predicateTypeOf(value) !== PREDICATE_TYPE'),
+    core('format/statement.ts', IS_DRAFT, 'predicateTypeOf(value) !== PREDICATE_TYPE'),
     anyType,
   ),
   mutant(
     'draft/type-prefix',
     'OMS-STMT-4',
     'compares the beginning of the type of the draft only',
-    core('statement.ts', IS_DRAFT, 'String(predicateTypeOf(value)).startsWith(DRAFT_PREDICATE_TYPE)'),
+    core('format/statement.ts', IS_DRAFT, 'String(predicateTypeOf(value)).startsWith(DRAFT_PREDICATE_TYPE)'),
     anyType,
   ),
   mutant(
     'draft/alone',
     'OMS-HIST-1',
     'refuses version 1.0 where the draft is asked for',
-    core('statement.ts', `draft !== undefined && ${IS_DRAFT}`, 'draft !== undefined'),
+    core('format/statement.ts', `draft !== undefined && ${IS_DRAFT}`, 'draft !== undefined'),
   ),
   ...rootMutants(),
   ...annotationMutants(),
@@ -69,18 +69,22 @@ function rootMutants(): Mutant[] {
     root(
       'unchecked',
       'does not recompute the root digest of the draft',
-      core('manifest.ts', 'if (actual !== manifest.rootDigest) {', 'if (!draft && actual !== manifest.rootDigest) {'),
+      core(
+        'format/manifest.ts',
+        'if (actual !== manifest.rootDigest) {',
+        'if (!draft && actual !== manifest.rootDigest) {',
+      ),
     ),
     root(
       'published',
       'verifies the root digest of version 1.0 in the draft',
-      core('manifest.ts', verifying, 'draft ? rootDigest(resources)'),
+      core('format/manifest.ts', verifying, 'draft ? rootDigest(resources)'),
     ),
     root(
       'either',
       'takes either root digest in the draft',
       core(
-        'manifest.ts',
+        'format/manifest.ts',
         'if (actual !== manifest.rootDigest) {',
         'if (actual !== manifest.rootDigest && rootDigest(resources) !== manifest.rootDigest) {',
       ),
@@ -89,7 +93,7 @@ function rootMutants(): Mutant[] {
       'sorted',
       'computes the root digest of the draft in the order of the names',
       core(
-        'manifest.ts',
+        'format/manifest.ts',
         verifying,
         'draft ? draftRootDigest(serialization.hashType, resources.toSorted((a, b) => compareNames(a.name, b.name)))',
       ),
@@ -184,9 +188,9 @@ function signMutants(): Mutant[] {
       'draft/sign-published-type',
       'OMS-STMT-3',
       'signs in version 1.0 where the draft is asked for',
-      core('statement.ts', 'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE', 'PREDICATE_TYPE'),
+      core('format/statement.ts', 'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE', 'PREDICATE_TYPE'),
       core(
-        'statement.ts',
+        'format/statement.ts',
         'manifest.draft ? draftValidators().validateProducedStatement : validateProducedStatement',
         'validateProducedStatement',
       ),
@@ -202,23 +206,28 @@ function signMutants(): Mutant[] {
       'OMS-ROOT-5',
       'signs the root digest of version 1.0 beside that of the draft',
       core(
-        'statement.ts',
+        'format/statement.ts',
         'import { MAX_RESOURCES, type Manifest }',
         'import { MAX_RESOURCES, type Manifest, rootDigest }',
       ),
       core(
-        'statement.ts',
+        'format/statement.ts',
         'digest: { sha256: manifest.rootDigest } }],',
         "digest: { sha256: manifest.rootDigest, 'oms-1.0': rootDigest(manifest.resources) } }],",
       ),
     ),
-    mutant('draft/sign-no-annotations', 'OMS-ANNOT-1', 'signs no annotations', core('statement.ts', annotations, '')),
+    mutant(
+      'draft/sign-no-annotations',
+      'OMS-ANNOT-1',
+      'signs no annotations',
+      core('format/statement.ts', annotations, ''),
+    ),
     mutant(
       'draft/sign-trimmed',
       'OMS-ANNOT-1',
       'trims annotations',
       core(
-        'statement.ts',
+        'format/statement.ts',
         annotations,
         '...(manifest.draft && manifest.annotations ? { annotations: Object.fromEntries(Object.entries(manifest.annotations).map(([key, value]) => [key, value.trim()])) } : {}),',
       ),

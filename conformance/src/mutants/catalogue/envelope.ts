@@ -9,21 +9,25 @@ export const envelopeMutants: readonly Mutant[] = [
     'OMS-DSSE-2',
     'takes any payload type',
     lax('envelope', '/properties/payloadType', 'const'),
-    core('envelope.ts', 'if (payloadType !== PAYLOAD_TYPE) {', 'if (payloadType === undefined) {'),
+    core('format/envelope.ts', 'if (payloadType !== PAYLOAD_TYPE) {', 'if (payloadType === undefined) {'),
   ),
   mutant(
     'envelope/payload-type-case',
     'OMS-DSSE-2',
     'takes the payload type in any case',
     lax('envelope', '/properties/payloadType', 'const'),
-    core('envelope.ts', 'if (payloadType !== PAYLOAD_TYPE) {', 'if (payloadType?.toLowerCase() !== PAYLOAD_TYPE) {'),
+    core(
+      'format/envelope.ts',
+      'if (payloadType !== PAYLOAD_TYPE) {',
+      'if (payloadType?.toLowerCase() !== PAYLOAD_TYPE) {',
+    ),
   ),
   mutant(
     'envelope/payload-type-assumed',
     'OMS-DSSE-2',
     'assumes the payload type whatever the envelope says',
     lax('envelope', '/properties/payloadType', 'const'),
-    core('bundle.ts', 'payloadType: dsseEnvelope.payloadType,', "payloadType: 'application/vnd.in-toto+json',"),
+    core('format/bundle.ts', 'payloadType: dsseEnvelope.payloadType,', "payloadType: 'application/vnd.in-toto+json',"),
   ),
   mutant(
     'envelope/signatures-several',
@@ -43,7 +47,7 @@ export const envelopeMutants: readonly Mutant[] = [
     'takes an envelope without a signature',
     lax('envelope', signatures, 'minItems'),
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature')",
       "dsseEnvelope.signatures[0] ? decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature') : new Uint8Array()",
     ),
@@ -82,7 +86,7 @@ export const envelopeMutants: readonly Mutant[] = [
     'OMS-STMT-7',
     'reads the payload before the signature is verified',
     core(
-      'envelope.ts',
+      'format/envelope.ts',
       'const signer = await verifier.verify(',
       'parseStatement(payload, warnings);\n  const signer = await verifier.verify(',
     ),

@@ -47,16 +47,16 @@ export const lenientMutants: readonly Mutant[] = [
     'lenient/first-member-counts',
     'OMS-JSON-1',
     'lets the first of two members of one name count',
-    core('encoding.ts', 'if (members.has(name)) {', 'if (members.has(name) && false) {'),
-    core('encoding.ts', parse, ownParser('if (!Object.hasOwn(members, name)) members[name] = value;', '')),
+    core('format/encoding.ts', 'if (members.has(name)) {', 'if (members.has(name) && false) {'),
+    core('format/encoding.ts', parse, ownParser('if (!Object.hasOwn(members, name)) members[name] = value;', '')),
   ),
   mutant(
     'lenient/text-behind-value',
     'OMS-JSON-2',
     'does not look at what follows the first value',
-    core('encoding.ts', parse, ownParser('members[name] = value;', '')),
+    core('format/encoding.ts', parse, ownParser('members[name] = value;', '')),
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       '    switch (text[i]) {',
       '    if (i > 0 && open.length === 0 && values > 1) return;\n    switch (text[i]) {',
     ),
@@ -67,7 +67,7 @@ export const lenientMutants: readonly Mutant[] = [
     'reads pieces of Base64 one after another',
     lax('envelope', '/$defs/base64', 'pattern'),
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       'const padding = text.endsWith',
       "text = Buffer.concat((text.match(/[^=]+=*/g) ?? []).map((piece) => Buffer.from(piece, 'base64'))).toString('base64');\n  const padding = text.endsWith",
     ),
@@ -90,7 +90,7 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-ALG-7',
     'reads two numbers out of whatever looks like DER',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       verifyLine,
       `let at = 1;
     const length = () => {
@@ -118,7 +118,7 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-DSSE-5',
     'looks at the last of several signatures',
     lax('envelope', '/properties/signatures', 'maxItems'),
-    core('bundle.ts', 'dsseEnvelope.signatures[0].sig', 'dsseEnvelope.signatures.at(-1).sig'),
+    core('format/bundle.ts', 'dsseEnvelope.signatures[0].sig', 'dsseEnvelope.signatures.at(-1).sig'),
   ),
   mutant(
     'lenient/signatures-null',
@@ -126,7 +126,7 @@ export const lenientMutants: readonly Mutant[] = [
     'takes an envelope that says that there is no signature',
     lax('envelope', '/properties/signatures', 'minItems', 'type', 'items'),
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature')",
       "dsseEnvelope.signatures?.[0]?.sig ? decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature') : new Uint8Array()",
     ),
@@ -153,7 +153,7 @@ export const lenientMutants: readonly Mutant[] = [
     ['OMS-ALG-4', 'OMS-ALG-5'],
     'tries every hash on every curve',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       verifyLine,
       `return ['sha1', 'sha256', 'sha384', 'sha512'].some((name) => {
       const each = createVerify(name);
@@ -178,21 +178,21 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-MATCH-6',
     'takes whatever is recorded as an exclusion',
     lax('predicate', '/$defs/ignorePath', 'not'),
-    core('manifest.ts', 'checkIgnorePaths(serialization.ignorePaths);', ''),
+    core('format/manifest.ts', 'checkIgnorePaths(serialization.ignorePaths);', ''),
   ),
   mutant(
     'lenient/algorithm-absent',
     'OMS-RES-2',
     'assumes the algorithm of a descriptor that names none',
     other('predicate', '/$defs/resourceDescriptor', { required: ['name', 'digest'] }),
-    core('statement.ts', 'algorithm !== expected);', 'algorithm !== undefined && algorithm !== expected);'),
+    core('format/statement.ts', 'algorithm !== expected);', 'algorithm !== undefined && algorithm !== expected);'),
   ),
   mutant(
     'lenient/serialization-assumed',
     ['OMS-SER-6', 'OMS-PRED-2'],
     'assumes what the serialization does not say',
     core(
-      'statement.ts',
+      'format/statement.ts',
       'const result = validateStatement(withFewResources(value));',
       `const { predicate } = (value ?? {}) as { predicate?: { serialization?: object } };
   if (predicate) {
@@ -206,7 +206,7 @@ export const lenientMutants: readonly Mutant[] = [
     ['OMS-SER-6', 'OMS-SHARD-2'],
     'takes a shard size of null for none',
     core(
-      'statement.ts',
+      'format/statement.ts',
       'const result = validateStatement(withFewResources(value));',
       `const { predicate } = (value ?? {}) as { predicate?: { serialization?: { shard_size?: unknown } } };
   if (predicate?.serialization?.shard_size === null) delete predicate.serialization.shard_size;
@@ -218,16 +218,16 @@ export const lenientMutants: readonly Mutant[] = [
     ['OMS-SHARD-2', 'OMS-SHARD-9'],
     'takes any number for a shard size, and ranges as they come',
     lax('predicate', shardSize, 'minimum', 'maximum', 'type'),
-    core('manifest.ts', coverage, 'if (start !== expected) {'),
+    core('format/manifest.ts', coverage, 'if (start !== expected) {'),
   ),
   mutant(
     'lenient/shards-cover',
     'OMS-SHARD-9',
     'asks only that every byte is in some range',
-    core('manifest.ts', coverage, 'if (start > expected) {'),
-    core('manifest.ts', '    expected = end;\n', '    expected = Math.max(expected, end);\n'),
+    core('format/manifest.ts', coverage, 'if (start > expected) {'),
+    core('format/manifest.ts', '    expected = end;\n', '    expected = Math.max(expected, end);\n'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'else if (signed.ranges.at(-1)?.end !== sizeOf(file))',
       'else if (Math.max(...signed.ranges.map(({ end }) => end)) !== sizeOf(file))',
     ),
@@ -262,8 +262,8 @@ export const lenientMutants: readonly Mutant[] = [
     'OMS-ROOT-3',
     'does not look at the root digest at all',
     lax('statement', '/$defs/rootDigest/properties', 'sha256'),
-    core('statement.ts', 'rootDigest: subject.digest.sha256,', 'rootDigest: String(subject.digest.sha256),'),
-    core('manifest.ts', 'if (actual !== manifest.rootDigest) {', 'if (actual === undefined) {'),
+    core('format/statement.ts', 'rootDigest: subject.digest.sha256,', 'rootDigest: String(subject.digest.sha256),'),
+    core('format/manifest.ts', 'if (actual !== manifest.rootDigest) {', 'if (actual === undefined) {'),
   ),
   mutant(
     'lenient/subject-name-any',
@@ -285,7 +285,7 @@ export const lenientMutants: readonly Mutant[] = [
     lax('predicate', '/$defs/algorithm', 'enum'),
     other('predicate', '/$defs/plainAlgorithm', { not: { pattern: '^never$' } }),
     core(
-      'hashing/algorithms.ts',
+      'node/hashing/algorithms.ts',
       '    default:\n',
       "    default:\n      if (name) return nodeAlgorithm('sha256', 'sha256');\n      return nodeAlgorithm('sha256', 'sha256');\n",
     ),

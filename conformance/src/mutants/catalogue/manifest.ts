@@ -24,14 +24,14 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-RES-4',
     'compares as many digits of a digest as the manifest has',
     ...['hex256', 'hex512'].map((name) => other('predicate', `/$defs/${name}`, { pattern: '^[0-9a-f]*$' })),
-    core('manifest.ts', 'if (actual === digest) return [];', 'if (actual.startsWith(digest)) return [];'),
+    core('format/manifest.ts', 'if (actual === digest) return [];', 'if (actual.startsWith(digest)) return [];'),
   ),
   mutant(
     'manifest/digest-upper-case',
     'OMS-RES-4',
     'takes digests in upper case',
     ...['hex256', 'hex512'].map((name) => other('predicate', `/$defs/${name}`, { pattern: '^[0-9A-Fa-f]*$' })),
-    core('manifest.ts', 'if (actual === digest) return [];', 'if (actual === digest.toLowerCase()) return [];'),
+    core('format/manifest.ts', 'if (actual === digest) return [];', 'if (actual === digest.toLowerCase()) return [];'),
   ),
   mutant(
     'manifest/digest-not-hexadecimal',
@@ -39,7 +39,7 @@ export const manifestMutants: readonly Mutant[] = [
     'skips a prefix of a digest that names the algorithm',
     ...['hex256', 'hex512'].map((name) => lax('predicate', `/$defs/${name}`, 'pattern')),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'resources: resources.map(({ name, digest }) => ({ name, digest })),\n      rootDigest',
       "resources: resources.map(({ name, digest }) => ({ name, digest: digest.replace(/^sha256:/, '') })),\n      rootDigest",
     ),
@@ -50,7 +50,7 @@ export const manifestMutants: readonly Mutant[] = [
     'does not look at the algorithm of a descriptor',
     ...anyAlgorithm,
     other('predicate', '/$defs/plainAlgorithm', { not: { pattern: '^never$' } }),
-    core('statement.ts', 'if (other) {', 'if (other === null) {'),
+    core('format/statement.ts', 'if (other) {', 'if (other === null) {'),
   ),
   mutant(
     'manifest/algorithm-first-only',
@@ -58,14 +58,14 @@ export const manifestMutants: readonly Mutant[] = [
     'looks at the algorithm of the first descriptor only',
     ...anyAlgorithm,
     other('predicate', '/$defs/plainAlgorithm', { not: { pattern: '^never$' } }),
-    core('statement.ts', 'const other = resources.find(', 'const other = resources.slice(0, 1).find('),
+    core('format/statement.ts', 'const other = resources.find(', 'const other = resources.slice(0, 1).find('),
   ),
   mutant(
     'manifest/suffix-refused',
     'OMS-RES-12',
     'refuses algorithms that repeat the shard size',
     core(
-      'statement.ts',
+      'format/statement.ts',
       'if (expected === suffixed) {',
       "if (expected === suffixed) {\n    throw new OmsError('manifest/algorithm-mismatch', 'suffix');",
     ),
@@ -74,14 +74,14 @@ export const manifestMutants: readonly Mutant[] = [
     'manifest/suffix-silent',
     'OMS-RES-12',
     'does not warn of algorithms that repeat the shard size',
-    core('statement.ts', 'if (expected === suffixed) {', 'if (expected === undefined) {'),
+    core('format/statement.ts', 'if (expected === suffixed) {', 'if (expected === undefined) {'),
   ),
   mutant(
     'manifest/suffix-any-size',
     ['OMS-RES-12', 'OMS-RES-6'],
     'takes any shard size behind the name of an algorithm',
     core(
-      'statement.ts',
+      'format/statement.ts',
       'const expected = resources[0]?.algorithm === suffixed ? suffixed : hashType;',
       'const expected = resources[0]?.algorithm.startsWith(`${hashType}-sharded-`) ? resources[0].algorithm : hashType;',
     ),
@@ -92,7 +92,7 @@ export const manifestMutants: readonly Mutant[] = [
     'takes the suffix of shards under files',
     other('predicate', '/$defs/plainAlgorithm', { not: { pattern: '^never$' } }),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'const suffixed = `${hashType}-sharded-${shardSize}`;',
       'const suffixed = resources[0]?.algorithm.startsWith(`${hashType}-sharded-`) ? resources[0].algorithm : `${hashType}-sharded-${shardSize}`;',
     ),
@@ -102,7 +102,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-RES-12',
     'only warns of the suffix in strict mode',
     core(
-      'statement.ts',
+      'format/statement.ts',
       'warnings.add(\'manifest/algorithm-suffix\', `the algorithm is written "${suffixed}" instead of "${hashType}"`);',
       "try {\n      warnings.add('manifest/algorithm-suffix', 'suffix');\n    } catch {}",
     ),
@@ -111,38 +111,46 @@ export const manifestMutants: readonly Mutant[] = [
     'manifest/duplicate-names',
     'OMS-RES-10',
     'lets the last of two descriptors of one name count',
-    core('manifest.ts', ordered, lastOfEachName('undefined as Resource | undefined')),
+    core('format/manifest.ts', ordered, lastOfEachName('undefined as Resource | undefined')),
   ),
   mutant(
     'manifest/duplicate-names-adjacent',
     'OMS-RES-10',
     'looks for two descriptors of one name side by side only',
-    core('manifest.ts', ordered, lastOfEachName('resources.find(({ name }, i) => name === resources[i - 1]?.name)')),
+    core(
+      'format/manifest.ts',
+      ordered,
+      lastOfEachName('resources.find(({ name }, i) => name === resources[i - 1]?.name)'),
+    ),
   ),
   mutant(
     'manifest/unsorted-refused',
     'OMS-ORDER-3',
     'refuses descriptors in another order',
-    core('manifest.ts', 'if (late) {', "if (late) {\n    throw new OmsError('manifest/unsorted', 'unsorted');"),
+    core('format/manifest.ts', 'if (late) {', "if (late) {\n    throw new OmsError('manifest/unsorted', 'unsorted');"),
   ),
   mutant(
     'manifest/unsorted-silent',
     'OMS-ORDER-3',
     'does not warn of descriptors in another order',
-    core('manifest.ts', 'if (late) {', 'if (late === null) {'),
+    core('format/manifest.ts', 'if (late) {', 'if (late === null) {'),
   ),
   mutant(
     'manifest/unsorted-utf16',
     ['OMS-ORDER-3', 'OMS-ORDER-1'],
     'sorts by UTF-16 units',
-    core('names.ts', 'if (x !== y) return aboveSurrogates(x) - aboveSurrogates(y);', 'if (x !== y) return x - y;'),
+    core(
+      'format/names.ts',
+      'if (x !== y) return aboveSurrogates(x) - aboveSurrogates(y);',
+      'if (x !== y) return x - y;',
+    ),
   ),
   mutant(
     'manifest/unsorted-by-component',
     ['OMS-ORDER-3', 'OMS-ORDER-1'],
     'sorts by path component',
     core(
-      'names.ts',
+      'format/names.ts',
       'if (x !== y) return aboveSurrogates(x) - aboveSurrogates(y);',
       'if (x !== y) return (x === SLASH ? -1 : aboveSurrogates(x)) - (y === SLASH ? -1 : aboveSurrogates(y));',
     ),
@@ -152,7 +160,7 @@ export const manifestMutants: readonly Mutant[] = [
     ['OMS-RES-11', 'OMS-BUNDLE-7'],
     'refuses members of a descriptor that it does not know',
     other('predicate', '/$defs/resourceDescriptor', { additionalProperties: false }),
-    core('statement.ts', 'validateStatement(withFewResources(value))', 'validateStatement(value)'),
+    core('format/statement.ts', 'validateStatement(withFewResources(value))', 'validateStatement(value)'),
   ),
   mutant(
     'serialization/unknown-members-refused',
@@ -172,7 +180,7 @@ export const manifestMutants: readonly Mutant[] = [
     'ignores a shard size under files',
     lax('predicate', '/$defs/serialization/allOf/1/then/properties', 'shard_size'),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'shardSize: serialization.shard_size ?? null,',
       "shardSize: serialization.method === 'shards' ? (serialization.shard_size ?? null) : null,",
     ),
@@ -183,7 +191,7 @@ export const manifestMutants: readonly Mutant[] = [
     'assumes the default where the shard size is missing',
     lax('predicate', '/$defs/serialization/allOf/0/then', 'required'),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'shardSize: serialization.shard_size ?? null,',
       "shardSize: serialization.method === 'shards' ? (serialization.shard_size ?? 1_000_000_000) : null,",
     ),
@@ -217,7 +225,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-ALG-3',
     'computes BLAKE2b with 256 bits of output',
     core(
-      'hashing/algorithms.ts',
+      'node/hashing/algorithms.ts',
       "return (await loadBlake())?.blake2b ?? nodeAlgorithm(name, 'blake2b512');",
       "return nodeAlgorithm(name, 'blake2s256');",
     ),
@@ -227,7 +235,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-ALG-3',
     'computes BLAKE2s in place of BLAKE3',
     core(
-      'hashing/algorithms.ts',
+      'node/hashing/algorithms.ts',
       'return (await loadBlake())?.blake3 ?? (await loadSlowBlake3(onSlow));',
       "return nodeAlgorithm(name, 'blake2s256');",
     ),
@@ -238,12 +246,12 @@ export const manifestMutants: readonly Mutant[] = [
     'takes SHA-512 by a name that the registry does not have',
     other('predicate', '/$defs/algorithm', { enum: ['sha256', 'blake2b', 'blake3', 'sha512'] }),
     core(
-      'hashing/algorithms.ts',
+      'node/hashing/algorithms.ts',
       "    case 'sha256':\n",
       "    case 'sha512':\n      return nodeAlgorithm(name as never, 'sha512');\n    case 'sha256':\n",
     ),
     core(
-      'hashing/algorithms.ts',
+      'node/hashing/algorithms.ts',
       '{ sha256: 32, blake2b: 64, blake3: 32 };',
       '{ sha256: 32, blake2b: 64, blake3: 32, sha512: 64 } as never;',
     ),
@@ -255,7 +263,7 @@ export const manifestMutants: readonly Mutant[] = [
     lax('predicate', '/$defs/algorithm', 'enum'),
     ...anyAlgorithm,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'const statement = value as Statement;',
       `const statement = value as Statement;
   for (const resource of statement.predicate.resources) (resource as { algorithm: string }).algorithm = resource.algorithm.toLowerCase();
@@ -267,7 +275,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-6',
     'takes names with a component ".."',
     ...laxNames('(?:^|/)\\.?(?:/|$)|\\u0000'),
-    core('names.ts', "if (component === '.' || component === '..')", "if (component === '.')"),
+    core('format/names.ts', "if (component === '.' || component === '..')", "if (component === '.')"),
   ),
   mutant(
     'name/dot-dot-leading-only',
@@ -275,7 +283,7 @@ export const manifestMutants: readonly Mutant[] = [
     'looks for "../" at the beginning of names only',
     ...laxNames('^\\.\\./|(?:^|/)\\.?(?:/|$)|\\u0000'),
     core(
-      'names.ts',
+      'format/names.ts',
       "if (component === '.' || component === '..')",
       "if (component === '.' || name.startsWith('../'))",
     ),
@@ -285,16 +293,16 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-6',
     'takes names with a component "."',
     ...laxNames('(?:^|/)\\.\\.(?:/|$)|(?:^|/)(?:/|$)|\\u0000'),
-    core('names.ts', "if (component === '.' || component === '..')", "if (component === '..')"),
+    core('format/names.ts', "if (component === '.' || component === '..')", "if (component === '..')"),
   ),
   mutant(
     'name/absolute',
     'OMS-NAME-6',
     'takes absolute names',
     ...laxNames('(?:^|/)\\.{1,2}(?:/|$)|//|^$|/$|\\u0000'),
-    core('names.ts', "if (name.startsWith('/')) return 'it is absolute';", ''),
+    core('format/names.ts', "if (name.startsWith('/')) return 'it is absolute';", ''),
     core(
-      'names.ts',
+      'format/names.ts',
       "if (length === 0) return 'it has an empty component';",
       "if (length === 0 && from > 0) return 'it has an empty component';",
     ),
@@ -304,16 +312,16 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-6',
     'takes names with an empty component',
     ...laxNames('(?:^|/)\\.{1,2}(?:/|$)|^/|/$|\\u0000'),
-    core('names.ts', "if (length === 0) return 'it has an empty component';", ''),
+    core('format/names.ts', "if (length === 0) return 'it has an empty component';", ''),
   ),
   mutant(
     'name/trailing-slash',
     'OMS-NAME-6',
     'takes names that end in a slash',
     ...laxNames('(?:^|/)\\.{1,2}(?:/|$)|//|^/|\\u0000'),
-    core('names.ts', "if (name.endsWith('/')) return 'it ends in \"/\"';", ''),
+    core('format/names.ts', "if (name.endsWith('/')) return 'it ends in \"/\"';", ''),
     core(
-      'names.ts',
+      'format/names.ts',
       "if (length === 0) return 'it has an empty component';",
       "if (length === 0 && slash !== -1) return 'it has an empty component';",
     ),
@@ -323,14 +331,14 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-6',
     'takes names with a NUL character',
     ...laxNames('(?:^|/)\\.{0,2}(?:/|$)'),
-    core('names.ts', "if (name.includes('\\0')) return 'it contains a NUL character';", ''),
+    core('format/names.ts', "if (name.includes('\\0')) return 'it contains a NUL character';", ''),
   ),
   mutant(
     'name/empty',
     'OMS-NAME-6',
     'takes an empty name',
     ...laxNames('(?:^|/)\\.{1,2}(?:/|$)|//|^/|/$|\\u0000'),
-    core('names.ts', "if (name === '') return 'it is empty';", "if (name === '') return null;"),
+    core('format/names.ts', "if (name === '') return 'it is empty';", "if (name === '') return null;"),
   ),
   mutant(
     'name/normalised',
@@ -349,7 +357,7 @@ export const manifestMutants: readonly Mutant[] = [
     'name/single-file-refused',
     'OMS-NAME-10',
     'refuses "." as the name of a single file',
-    core('manifest.ts', 'if (path === HISTORICAL_SINGLE_FILE_NAME && fileCount === 1) return;', ''),
+    core('format/manifest.ts', 'if (path === HISTORICAL_SINGLE_FILE_NAME && fileCount === 1) return;', ''),
   ),
   mutant(
     'name/single-file-silent',
@@ -366,7 +374,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-10',
     'takes "." beside other names',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (path === HISTORICAL_SINGLE_FILE_NAME && fileCount === 1) return;',
       'if (path === HISTORICAL_SINGLE_FILE_NAME) return;',
     ),
@@ -376,7 +384,7 @@ export const manifestMutants: readonly Mutant[] = [
     'OMS-NAME-12',
     'takes a backslash for a separator',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'serialization.shardSize === null ? sorted :',
       "serialization.shardSize === null ? sorted.map((each) => ({ ...each, name: each.name.replaceAll('\\\\', '/') })).sort(byName) :",
     ),
@@ -385,13 +393,13 @@ export const manifestMutants: readonly Mutant[] = [
     'name/control-characters-refused',
     'OMS-NAME-12',
     'refuses names with control characters',
-    core('names.ts', "if (name.includes('\\0'))", 'if (/[\\u0000-\\u001f\\u007f]/.test(name))'),
+    core('format/names.ts', "if (name.includes('\\0'))", 'if (/[\\u0000-\\u001f\\u007f]/.test(name))'),
   ),
   mutant(
     'name/colon-refused',
     'OMS-NAME-12',
     'refuses names with a colon',
-    core('names.ts', "if (name.includes('\\0'))", "if (name.includes('\\0') || name.includes(':'))"),
+    core('format/names.ts', "if (name.includes('\\0'))", "if (name.includes('\\0') || name.includes(':'))"),
   ),
 ];
 

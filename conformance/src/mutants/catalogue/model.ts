@@ -8,7 +8,7 @@ export const modelMutants: readonly Mutant[] = [
     'compare/digests-unchecked',
     ['OMS-VERIFY-3', 'OMS-VERIFY-1'],
     'compares names and no digests',
-    core('manifest.ts', 'if (actual === digest) return [];', 'if (actual.length > 0) return [];'),
+    core('format/manifest.ts', 'if (actual === digest) return [];', 'if (actual.length > 0) return [];'),
   ),
   mutant(
     'compare/digests-unchecked-when-ignoring',
@@ -25,7 +25,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-VERIFY-3',
     'compares the first half of digests',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (actual === digest) return [];',
       'if (actual.slice(0, 32) === digest.slice(0, 32)) return [];',
     ),
@@ -34,14 +34,14 @@ export const modelMutants: readonly Mutant[] = [
     'compare/first-file-only',
     'OMS-VERIFY-3',
     'compares the digest of the first file only',
-    core('manifest.ts', 'return checks.flatMap(', 'return checks.slice(0, 1).flatMap('),
+    core('format/manifest.ts', 'return checks.flatMap(', 'return checks.slice(0, 1).flatMap('),
   ),
   mutant(
     'compare/missing-accepted',
     'OMS-VERIFY-2',
     'does not miss listed files',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "if (file === null) differences.push({ kind: 'missing', path: signed.name });",
       'if (file === null) continue;',
     ),
@@ -67,7 +67,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-VERIFY-4', 'OMS-ENUM-1'],
     'does not see hidden files',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'const name = directory.prefix + entry.name;',
       "const name = directory.prefix + entry.name;\n      if (entry.name.startsWith('.') && !this.#options.excludes(name)) continue;",
     ),
@@ -120,7 +120,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-ENUM-1',
     'does not look into directories below the first',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (below) visits.push(',
       'if (below && visits.length > 1) continue;\n      if (below) visits.push(',
     ),
@@ -129,14 +129,14 @@ export const modelMutants: readonly Mutant[] = [
     'enumerate/single-file-refused',
     'OMS-ENUM-2',
     'refuses a model that is one file',
-    core('local-model.ts', 'if (!target.isFile()) throw notAFile(modelPath);', 'throw notAFile(modelPath);'),
+    core('node/local-model.ts', 'if (!target.isFile()) throw notAFile(modelPath);', 'throw notAFile(modelPath);'),
   ),
   mutant(
     'enumerate/special-files-skipped',
     ['OMS-ENUM-6', 'OMS-ENUM-5'],
     'skips what is neither a file nor a directory',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       '    this.#unusable.push({ name, error: notAFile(name) });\n    return null;',
       '    return null;',
     ),
@@ -156,7 +156,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-ENUM-7',
     'takes an empty directory for an unsigned file',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (!entries.some(({ name })',
       "if (entries.length === 0 && prefix !== '') this.#files.push({ name: prefix.slice(0, -1), size: 0, content: { path: '/dev/null' } });\n    if (!entries.some(({ name })",
     ),
@@ -165,14 +165,14 @@ export const modelMutants: readonly Mutant[] = [
     'link/followed-without-asking',
     ['OMS-LINK-1', 'OMS-LINK-9', 'OMS-LINK-2', 'OMS-LINK-3'],
     'follows links without being asked',
-    core('local-model.ts', 'if (!this.#options.followSymlinks) return refuse(linkRefused(name));', ''),
+    core('node/local-model.ts', 'if (!this.#options.followSymlinks) return refuse(linkRefused(name));', ''),
   ),
   mutant(
     'link/skipped',
     ['OMS-LINK-9', 'OMS-LINK-2'],
     'skips links that it does not follow',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (!this.#options.followSymlinks) return refuse(linkRefused(name));',
       'if (!this.#options.followSymlinks) return null;',
     ),
@@ -201,14 +201,14 @@ export const modelMutants: readonly Mutant[] = [
     'link/directory-skipped',
     'OMS-LINK-5',
     'does not look behind a link to a directory',
-    core('local-model.ts', 'return directoryBelow(parent, name, target);', 'return null;'),
+    core('node/local-model.ts', 'return directoryBelow(parent, name, target);', 'return null;'),
   ),
   mutant(
     'link/outside-followed',
     'OMS-LINK-6',
     'follows links out of the model',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "if (!this.#local.allowExternalSymlinks) return refuse(new OmsError('model/symlink-outside', message));",
       '',
     ),
@@ -218,7 +218,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-LINK-6',
     'takes a directory beside the model whose name begins alike for a part of it',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "return relative === '' ||",
       "if (target.startsWith(root)) return true;\n  return relative === '' ||",
     ),
@@ -227,14 +227,14 @@ export const modelMutants: readonly Mutant[] = [
     'link/outside-untold',
     'OMS-LINK-11',
     'does not tell which links it followed out of the model',
-    core('local-model.ts', 'this.#externalLinks.push(name);', ''),
+    core('node/local-model.ts', 'this.#externalLinks.push(name);', ''),
   ),
   mutant(
     'link/broken-skipped',
     'OMS-LINK-7',
     'skips links that lead to nothing',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to nothing or to itself`));",
       'return null;',
     ),
@@ -244,7 +244,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-LINK-7',
     'skips links that lead to a directory they lie in',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "return refuse(new OmsError('model/symlink-broken', `the link ${quote(name)} leads to a directory it lies in`));",
       'return null;',
     ),
@@ -254,7 +254,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-LINK-10',
     'follows a model path that is a link',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (found.isSymbolicLink() && !options.followSymlinks) throw modelLinkRefused(modelPath);',
       '',
     ),
@@ -264,7 +264,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-MATCH-8', 'OMS-LINK-9'],
     'refuses links though they are excluded',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (this.#options.excludes(name) ||',
       'if ((this.#options.excludes(name) && !entry.isSymbolicLink()) ||',
     ),
@@ -279,7 +279,7 @@ export const modelMutants: readonly Mutant[] = [
       'const refused = unusable.find(() => !options.ignoreUnsignedFiles);',
     ),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "if (file === null) differences.push({ kind: 'missing', path: signed.name });",
       'if (file === null) continue;',
     ),
@@ -288,7 +288,11 @@ export const modelMutants: readonly Mutant[] = [
     'name/not-utf8-skipped',
     ['OMS-NAME-11', 'OMS-NAME-5'],
     'skips entries whose names are not UTF-8',
-    core('local-model.ts', 'else this.#unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });', ''),
+    core(
+      'node/local-model.ts',
+      'else this.#unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });',
+      '',
+    ),
   ),
   mutant(
     'name/not-utf8-refused',
@@ -326,7 +330,7 @@ export const modelMutants: readonly Mutant[] = [
     'ignore/gitattributes-forgotten',
     ['OMS-IGNORE-2', 'OMS-IGNORE-1'],
     'does not know .gitattributes',
-    core('names.ts', "['.git', '.gitattributes', '.github', '.gitignore']", "['.git', '.github', '.gitignore']"),
+    core('format/names.ts', "['.git', '.gitattributes', '.github', '.gitignore']", "['.git', '.github', '.gitignore']"),
   ),
   mutant(
     'ignore/recorded-forgotten',
@@ -371,15 +375,19 @@ export const modelMutants: readonly Mutant[] = [
     'ignore/signature-checked',
     'OMS-IGNORE-4',
     'takes the signature file for an unsigned file',
-    core('local-model.ts', 'if (entry.name === basename) return true;', 'if (entry.name === basename) return false;'),
-    core('local-model.ts', 'if (identity === null || entry.name', 'if (identity !== null || entry.name'),
+    core(
+      'node/local-model.ts',
+      'if (entry.name === basename) return true;',
+      'if (entry.name === basename) return false;',
+    ),
+    core('node/local-model.ts', 'if (identity === null || entry.name', 'if (identity !== null || entry.name'),
   ),
   mutant(
     'ignore/signature-by-name',
     'OMS-IGNORE-4',
     'excludes every file that is called like the signature file',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       '(holdsSignature && this.#isSignature(directory, entry))',
       'this.#isSignature(directory, entry)',
     ),
@@ -389,7 +397,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-IGNORE-4', 'OMS-VERIFY-4'],
     'excludes every file that ends in .sig',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       '(holdsSignature && this.#isSignature(directory, entry))',
       "this.#isSignature(directory, entry) || entry.name.endsWith('.sig')",
     ),
@@ -399,7 +407,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-MATCH-1'],
     'excludes git paths at every depth',
     core(
-      'names.ts',
+      'format/names.ts',
       'covers(name: string): boolean {',
       "covers(name: string): boolean {\n    if (this.#paths.includes('.git') && name.split('/').some((part) => GIT_PATHS.includes(part))) return true;",
     ),
@@ -409,7 +417,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-MATCH-3',
     'excludes every entry with the last component of an exclusion',
     core(
-      'names.ts',
+      'format/names.ts',
       'covers(name: string): boolean {',
       "covers(name: string): boolean {\n    if (this.#paths.some((path) => !GIT_PATHS.includes(path) && path === name.split('/').at(-1))) return true;",
     ),
@@ -419,7 +427,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-MATCH-3',
     'excludes every path that begins like an exclusion',
     core(
-      'names.ts',
+      'format/names.ts',
       "return path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/');",
       'return path.startsWith(directory);',
     ),
@@ -429,12 +437,12 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-MATCH-2',
     'excludes a directory and not what lies below it',
     core(
-      'names.ts',
+      'format/names.ts',
       "return path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/');",
       'return path === directory;',
     ),
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (this.#options.excludes(name) ||',
       'if ((this.#options.excludes(name) && !entry.isDirectory()) ||',
     ),
@@ -444,7 +452,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-MATCH-3', 'OMS-NAME-7'],
     'excludes without regard to case',
     core(
-      'names.ts',
+      'format/names.ts',
       'covers(name: string): boolean {',
       'covers(name: string): boolean {\n    if (this.#paths.some((path) => isAtOrBelow(name.toLowerCase(), path.toLowerCase()))) return true;',
     ),
@@ -454,7 +462,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-MATCH-9',
     'applies exclusions to the file of a single-file model',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (!name.isWellFormed()) throw nameNotUtf8(name);',
       "if (!name.isWellFormed()) throw nameNotUtf8(name);\n  if (options.excludes(name)) throw new OmsError('model/empty', 'excluded');",
     ),
@@ -464,7 +472,7 @@ export const modelMutants: readonly Mutant[] = [
     'OMS-MATCH-8',
     'excludes files and directories only',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (this.#options.excludes(name) ||',
       'if ((this.#options.excludes(name) && (entry.isFile() || entry.isDirectory())) ||',
     ),
@@ -475,7 +483,7 @@ export const modelMutants: readonly Mutant[] = [
     'takes a recorded exclusion "."',
     ...laxIgnore('(?:^|/)\\.\\.(?:/|$)|[\\u0000*?\\[\\]]'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'const problem = ignorePathProblem(path);\n',
       "const problem = path === '.' ? null : ignorePathProblem(path);\n",
     ),
@@ -486,7 +494,7 @@ export const modelMutants: readonly Mutant[] = [
     'takes recorded exclusions out of the model',
     ...laxIgnore('[\\u0000*?\\[\\]]'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'const problem = ignorePathProblem(path);\n',
       "const problem = path.includes('..') ? null : ignorePathProblem(path);\n",
     ),
@@ -497,7 +505,7 @@ export const modelMutants: readonly Mutant[] = [
     'takes recorded exclusions that are absolute',
     ...laxIgnore('(?:^|/)\\.{1,2}(?:/|$)|[\\u0000*?\\[\\]]'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'const problem = ignorePathProblem(path);\n',
       "const problem = path.startsWith('/') ? null : ignorePathProblem(path);\n",
     ),
@@ -507,7 +515,7 @@ export const modelMutants: readonly Mutant[] = [
     ['OMS-MATCH-6'],
     'takes recorded exclusions with wildcards',
     ...laxIgnore('(?:^|/)\\.{0,2}(?:/|$)|\\u0000'),
-    core('manifest.ts', 'const problem = ignorePathProblem(path);\n', 'const problem = nameProblem(path);\n'),
+    core('format/manifest.ts', 'const problem = ignorePathProblem(path);\n', 'const problem = nameProblem(path);\n'),
   ),
   mutant(
     'match/recorded-unclean',
@@ -515,7 +523,7 @@ export const modelMutants: readonly Mutant[] = [
     'takes recorded exclusions that end in a slash',
     ...laxIgnore('(?:^|/)\\.{1,2}(?:/|$)|^/|[\\u0000*?\\[\\]]'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'const problem = ignorePathProblem(path);\n',
       "const problem = ignorePathProblem(path.replace(/\\/+$/, ''));\n",
     ),
@@ -524,13 +532,13 @@ export const modelMutants: readonly Mutant[] = [
     'strict/only-warns',
     ['OMS-HIST-5', 'OMS-RES-12', 'OMS-ORDER-3', 'OMS-NAME-10', 'OMS-SHARD-11'],
     'warns in strict mode',
-    core('errors.ts', 'if (this.#strict) throw', 'if (this.#strict && false) throw'),
+    core('format/errors.ts', 'if (this.#strict) throw', 'if (this.#strict && false) throw'),
   ),
   mutant(
     'strict/always',
     ['OMS-RES-12', 'OMS-ORDER-3', 'OMS-NAME-10', 'OMS-SHARD-11', 'OMS-KEY-7'],
     'is always strict',
-    core('errors.ts', 'this.#strict = strict;', 'this.#strict = true;'),
+    core('format/errors.ts', 'this.#strict = strict;', 'this.#strict = true;'),
   ),
 ];
 

@@ -14,7 +14,7 @@ export const shardMutants: readonly Mutant[] = [
     'rounds a shard size that is no integer',
     other('predicate', '/$defs/serialization/properties/shard_size', { type: 'number' }),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'shardSize: serialization.shard_size ?? null,',
       'shardSize: serialization.shard_size === undefined ? null : Math.floor(serialization.shard_size),',
     ),
@@ -25,7 +25,7 @@ export const shardMutants: readonly Mutant[] = [
     'takes a shard size in quotes',
     other('predicate', '/$defs/serialization/properties/shard_size', { type: ['integer', 'string'] }),
     core(
-      'statement.ts',
+      'format/statement.ts',
       'shardSize: serialization.shard_size ?? null,',
       'shardSize: serialization.shard_size === undefined ? null : Number(serialization.shard_size),',
     ),
@@ -41,12 +41,12 @@ export const shardMutants: readonly Mutant[] = [
     'OMS-SHARD-7',
     'reads the range from the first colons of a name',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "const endColon = name.lastIndexOf(':');",
       "const endColon = name.indexOf(':', name.indexOf(':') + 1);",
     ),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "const startColon = name.lastIndexOf(':', endColon - 1);",
       "const startColon = name.indexOf(':');",
     ),
@@ -57,7 +57,7 @@ export const shardMutants: readonly Mutant[] = [
     'takes numbers with leading zeros',
     other('predicate', '/$defs/shardName', { pattern: '[^/]:[0-9]+:[0-9]+$' }),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'value >= 0 && String(value) === digits ? value : null;',
       'value >= 0 && /^[0-9]+$/.test(digits) ? value : null;',
     ),
@@ -68,7 +68,7 @@ export const shardMutants: readonly Mutant[] = [
     'takes numbers with a sign',
     other('predicate', '/$defs/shardName', { pattern: '[^/]:[+]?[0-9]+:[+]?[0-9]+$' }),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'value >= 0 && String(value) === digits ? value : null;',
       "value >= 0 && `${value}` === digits.replace('+', '') ? value : null;",
     ),
@@ -78,7 +78,7 @@ export const shardMutants: readonly Mutant[] = [
     ['OMS-SHARD-8', 'OMS-SHARD-9'],
     'takes a range that ends where it starts',
     other('predicate', '/$defs/shardName', { pattern: '[^/]:(?:0|[1-9][0-9]*):(?:0|[1-9][0-9]*)$' }),
-    core('manifest.ts', 'end === null || end <= start) {', 'end === null || end < start) {'),
+    core('format/manifest.ts', 'end === null || end <= start) {', 'end === null || end < start) {'),
   ),
   mutant(
     'shards/range-missing',
@@ -86,7 +86,7 @@ export const shardMutants: readonly Mutant[] = [
     'takes a name without a range for the whole file',
     lax('predicate', '/$defs/shardName', 'pattern'),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (startColon <= 0 || start === null || end === null || end <= start) {',
       'if (startColon <= 0) {\n    files.set(name, digest);\n    return;\n  }\n  if (start === null || end === null || end <= start) {',
     ),
@@ -95,38 +95,46 @@ export const shardMutants: readonly Mutant[] = [
     'shards/gap',
     'OMS-SHARD-9',
     'takes ranges with a gap between them',
-    core('manifest.ts', 'if (start !== expected || wrongLength) {', 'if (start < expected || length > shardSize) {'),
+    core(
+      'format/manifest.ts',
+      'if (start !== expected || wrongLength) {',
+      'if (start < expected || length > shardSize) {',
+    ),
   ),
   mutant(
     'shards/overlap',
     'OMS-SHARD-9',
     'takes ranges that overlap',
-    core('manifest.ts', 'if (start !== expected || wrongLength) {', 'if (start > expected || length > shardSize) {'),
+    core(
+      'format/manifest.ts',
+      'if (start !== expected || wrongLength) {',
+      'if (start > expected || length > shardSize) {',
+    ),
   ),
   mutant(
     'shards/first-missing',
     'OMS-SHARD-9',
     'takes ranges that do not begin at zero',
-    core('manifest.ts', '  let expected = 0;\n', '  let expected = ranges[0]?.start ?? 0;\n'),
+    core('format/manifest.ts', '  let expected = 0;\n', '  let expected = ranges[0]?.start ?? 0;\n'),
   ),
   mutant(
     'shards/other-size',
     'OMS-SHARD-9',
     'takes ranges that the shard size does not give',
-    core('manifest.ts', 'if (start !== expected || wrongLength) {', 'if (start !== expected) {'),
+    core('format/manifest.ts', 'if (start !== expected || wrongLength) {', 'if (start !== expected) {'),
   ),
   mutant(
     'shards/last-too-long',
     'OMS-SHARD-9',
     'does not look at the length of the last range',
-    core('manifest.ts', ': length > shardSize;', ': false;'),
+    core('format/manifest.ts', ': length > shardSize;', ': false;'),
   ),
   mutant(
     'shards/file-longer',
     'OMS-SHARD-10',
     'does not see what was appended to a file',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'else if (signed.ranges.at(-1)?.end !== sizeOf(file))',
       'else if ((signed.ranges.at(-1)?.end ?? 0) > sizeOf(file))',
     ),
@@ -136,7 +144,7 @@ export const shardMutants: readonly Mutant[] = [
     'OMS-SHARD-10',
     'takes what was appended for an unsigned file',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'else if (signed.ranges.at(-1)?.end !== sizeOf(file)) differences.push(sizeDifference(file, signed));',
       'else if ((signed.ranges.at(-1)?.end ?? 0) > sizeOf(file)) differences.push(sizeDifference(file, signed));\n    else if ((signed.ranges.at(-1)?.end ?? 0) < sizeOf(file)) {\n      unsigned.push(file.name);\n      for (const range of signed.ranges) checks.push({ file, ...range });\n    }',
     ),
@@ -146,7 +154,7 @@ export const shardMutants: readonly Mutant[] = [
     ['OMS-SHARD-5', 'OMS-VERIFY-3', 'OMS-UNSIGNED-3'],
     'checks the first shard of a file only',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'else for (const range of signed.ranges) checks.push({ file, ...range });',
       'else checks.push({ file, ...(signed.ranges[0] as SignedRange) });',
     ),
@@ -156,7 +164,7 @@ export const shardMutants: readonly Mutant[] = [
     'OMS-SHARD-11',
     'refuses empty files that no shard can list',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
       'unsigned.push(file.name);',
     ),
@@ -172,7 +180,7 @@ export const shardMutants: readonly Mutant[] = [
     ['OMS-SHARD-11', 'OMS-VERIFY-4'],
     'takes every unsigned file for an empty one',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
       "(method === 'shards' ? unsignedEmpty : unsigned).push(file.name);",
     ),
@@ -182,12 +190,12 @@ export const shardMutants: readonly Mutant[] = [
     ['OMS-SHARD-11', 'OMS-VERIFY-4'],
     'accepts unsigned empty files under files too',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "(method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);",
       '((statSizeOf(file)) === 0 ? unsignedEmpty : unsigned).push(file.name);',
     ),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'function sizeDifference(',
       "import { statSync } from 'node:fs';\nfunction statSizeOf(file: ModelFile): number {\n  return file.size ?? statSync((file.content as { path: string }).path).size;\n}\n\nfunction sizeDifference(",
     ),

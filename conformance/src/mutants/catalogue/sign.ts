@@ -3,12 +3,12 @@ import { core, type Mutant, mutant } from '../mutant.ts';
 /** The check of what is about to be handed out, so that a defect before it shows. */
 const unchecked = [
   core(
-    'bundle.ts',
+    'format/bundle.ts',
     'if (!produced.ok) throw new Error(`a bundle',
     'if (produced.ok === undefined) throw new Error(`a bundle',
   ),
   core(
-    'statement.ts',
+    'format/statement.ts',
     'if (!produced.ok) throw new Error(`a statement',
     'if (produced.ok === undefined) throw new Error(`a statement',
   ),
@@ -25,7 +25,7 @@ export const signMutants: readonly Mutant[] = [
     'writes an older media type',
     ...unchecked,
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       'mediaType: BUNDLE_MEDIA_TYPE,',
       "mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.3',",
     ),
@@ -35,7 +35,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-BUNDLE-1',
     'begins the bundle with a byte order mark',
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       'const head = encodeUtf8(rest.slice(0, split));',
       'const head = encodeUtf8(`\\ufeff${rest.slice(0, split)}`);',
     ),
@@ -45,7 +45,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-BUNDLE-1',
     'writes a second value behind the bundle',
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       'const tail = encodeUtf8(rest.slice(split));',
       'const tail = encodeUtf8(`${rest.slice(split)}\\n{}`);',
     ),
@@ -56,7 +56,7 @@ export const signMutants: readonly Mutant[] = [
     'writes members that nobody defines',
     ...unchecked,
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       'verificationMaterial: material,\n',
       "verificationMaterial: material,\n    createdBy: 'a program',\n",
     ),
@@ -66,7 +66,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-BUNDLE-8',
     'writes members of the predicate that nobody defines',
     ...unchecked,
-    core('statement.ts', '      resources,\n', "      resources,\n      comment: '',\n"),
+    core('format/statement.ts', '      resources,\n', "      resources,\n      comment: '',\n"),
   ),
   mutant(
     'sign/unknown-descriptor-members',
@@ -74,7 +74,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the size into each descriptor',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '({ name, algorithm: hashType, digest }))',
       '({ name, algorithm: hashType, digest, size: 0 }))',
     ),
@@ -85,7 +85,7 @@ export const signMutants: readonly Mutant[] = [
     'encodes in the URL-safe alphabet',
     ...unchecked,
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
       "return (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url') + '==').slice(0, Math.ceil(bytes.length / 3) * 4);",
     ),
@@ -96,16 +96,20 @@ export const signMutants: readonly Mutant[] = [
     'breaks Base64 into lines',
     ...unchecked,
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
       "return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64').replace(/.{76}/g, '$&\\n');",
     ),
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       'const payloadLength = base64Length(parts.payload.length);',
       "const lines = encodeUtf8(encodeBase64(parts.payload).replaceAll('\\n', '\\\\n'));\n  const payloadLength = lines.length;",
     ),
-    core('bundle.ts', 'writeBase64(parts.payload, bytes.subarray(head.length));', 'bytes.set(lines, head.length);'),
+    core(
+      'format/bundle.ts',
+      'writeBase64(parts.payload, bytes.subarray(head.length));',
+      'bytes.set(lines, head.length);',
+    ),
   ),
   mutant(
     'sign/base64-unpadded',
@@ -113,11 +117,11 @@ export const signMutants: readonly Mutant[] = [
     'leaves the padding out',
     ...unchecked,
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
       "return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64').replace(/=+$/, '');",
     ),
-    core('encoding.ts', 'return 4 * Math.ceil(bytes / 3);', 'return Math.ceil((bytes * 4) / 3);'),
+    core('format/encoding.ts', 'return 4 * Math.ceil(bytes / 3);', 'return Math.ceil((bytes * 4) / 3);'),
   ),
   mutant(
     'sign/log-entries-absent',
@@ -175,7 +179,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-KEY-1',
     'takes the hint of the key in DER',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       "const pem = this.#key.export({ type: 'spki', format: 'pem' });",
       "const pem = this.#key.export({ type: 'spki', format: 'der' });",
     ),
@@ -185,7 +189,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-KEY-1',
     'takes the hint of the key without its last line feed',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       "const pem = this.#key.export({ type: 'spki', format: 'pem' });",
       "const pem = this.#key.export({ type: 'spki', format: 'pem' }).toString().trimEnd();",
     ),
@@ -195,7 +199,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-KEY-1',
     'takes the hint of the key as it is given',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'this.#key = normalised.key;\n    this.curve',
       "this.#key = key.type === 'private' ? normalised.key : key;\n    this.curve",
     ),
@@ -206,7 +210,7 @@ export const signMutants: readonly Mutant[] = [
     'writes another payload type',
     ...unchecked,
     core(
-      'envelope.ts',
+      'format/envelope.ts',
       'const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });',
       "const PAYLOAD_TYPE = 'application/json';\n  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });",
     ),
@@ -217,7 +221,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the signature twice',
     ...unchecked,
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
       "signatures: [{ sig: encodeBase64(signature), keyid: '' }, { sig: encodeBase64(signature), keyid: '' }]",
     ),
@@ -228,7 +232,7 @@ export const signMutants: readonly Mutant[] = [
     'leaves keyid out',
     ...unchecked,
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
       'signatures: [{ sig: encodeBase64(signature) }] as never',
     ),
@@ -239,7 +243,7 @@ export const signMutants: readonly Mutant[] = [
     'writes null for keyid',
     ...unchecked,
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
       'signatures: [{ sig: encodeBase64(signature), keyid: null }]',
     ),
@@ -249,7 +253,7 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-ALG-4', 'OMS-BUNDLE-5'],
     'signs something else than the payload',
     core(
-      'envelope.ts',
+      'format/envelope.ts',
       'await signer.sign({ payloadType: PAYLOAD_TYPE, payload });',
       'await signer.sign({ payloadType: PAYLOAD_TYPE, payload: payload.subarray(1) });',
     ),
@@ -259,7 +263,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-ALG-4',
     'writes the two numbers of a signature side by side',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'return new Uint8Array(sign.sign(this.#key));',
       "return new Uint8Array(sign.sign({ key: this.#key, dsaEncoding: 'ieee-p1363' }));",
     ),
@@ -269,18 +273,18 @@ export const signMutants: readonly Mutant[] = [
     'OMS-ALG-4',
     'signs with a key on another curve',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'if (!(curve in hashOf)) throw unsupportedKey(`the curve ${curve}`);',
       "if (!(curve in hashOf) && curve !== 'secp256k1') throw unsupportedKey(`the curve ${curve}`);",
     ),
-    core('crypto.ts', "'P-521': 'sha512' } as const;", "'P-521': 'sha512', secp256k1: 'sha256' } as const;"),
+    core('node/crypto.ts', "'P-521': 'sha512' } as const;", "'P-521': 'sha512', secp256k1: 'sha256' } as const;"),
   ),
   mutant(
     'sign/statement-type',
     'OMS-STMT-1',
     'writes the first version of the in-toto statement',
     ...unchecked,
-    core('statement.ts', '_type: STATEMENT_TYPE,', "_type: 'https://in-toto.io/Statement/v0.1',"),
+    core('format/statement.ts', '_type: STATEMENT_TYPE,', "_type: 'https://in-toto.io/Statement/v0.1',"),
   ),
   mutant(
     'sign/predicate-type',
@@ -288,7 +292,7 @@ export const signMutants: readonly Mutant[] = [
     'writes another predicate type',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
       "'https://model_signing/signature/v1.1',",
     ),
@@ -299,7 +303,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the deprecated predicate type',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
       "'https://model_signing/Digests/v0.1',",
     ),
@@ -310,7 +314,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the subject twice',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],',
       'subject: [0, 1].map(() => ({ name: subjectName, digest: { sha256: manifest.rootDigest } })),',
     ),
@@ -320,7 +324,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SUBJECT-3',
     'calls the model by its whole path',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "name: path.basename(path.resolve(modelPath)) || 'model',",
       'name: path.resolve(modelPath),',
     ),
@@ -330,7 +334,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SUBJECT-3',
     'calls the model by the last component that was typed',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "name: path.basename(path.resolve(modelPath)) || 'model',",
       "name: modelPath.split('/').at(-1) || 'model',",
     ),
@@ -340,12 +344,12 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SUBJECT-3',
     'calls the model by what a link leads to',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "name: path.basename(path.resolve(modelPath)) || 'model',",
       'name: path.basename(realpathSync(modelPath)),',
     ),
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       "import path from 'node:path';",
       "import { realpathSync } from 'node:fs';\nimport path from 'node:path';",
     ),
@@ -355,14 +359,14 @@ export const signMutants: readonly Mutant[] = [
     'OMS-ROOT-1',
     'computes the root digest with the algorithm of the files',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'return sha256OfHex(digestText(resources));',
       "return resources.some(({ digest }) => digest.length === 128) ? createHash('blake2b512').update([...digestText(resources)].join(''), 'hex').digest('hex').slice(0, 64) : sha256OfHex(digestText(resources));",
     ),
     core(
-      'manifest.ts',
-      "import { sha256OfHex } from './crypto.ts';",
-      "import { createHash } from 'node:crypto';\nimport { sha256OfHex } from './crypto.ts';",
+      'format/manifest.ts',
+      "import { sha256OfHex } from '../node/crypto.ts';",
+      "import { createHash } from 'node:crypto';\nimport { sha256OfHex } from '../node/crypto.ts';",
     ),
   ),
   mutant(
@@ -371,7 +375,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the root digest in upper case',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'digest: { sha256: manifest.rootDigest } }],',
       'digest: { sha256: manifest.rootDigest.toUpperCase() } }],',
     ),
@@ -382,7 +386,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the root digest under another name',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       'digest: { sha256: manifest.rootDigest } }],',
       'digest: { sha512: manifest.rootDigest } as never }],',
     ),
@@ -393,7 +397,7 @@ export const signMutants: readonly Mutant[] = [
     'writes digests in upper case',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '({ name, algorithm: hashType, digest }))',
       '({ name, algorithm: hashType, digest: digest.toUpperCase() }))',
     ),
@@ -404,7 +408,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the first half of digests',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '({ name, algorithm: hashType, digest }))',
       '({ name, algorithm: hashType, digest: digest.slice(0, 32) }))',
     ),
@@ -414,7 +418,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-FILES-2',
     'reads files as text before it hashes them',
     core(
-      'hashing/hash-range.ts',
+      'node/hashing/hash-range.ts',
       'const digest = this.#algorithm.hash(this.#view);',
       "const digest = this.#algorithm.hash(Buffer.from(this.#view.toString('utf8').replaceAll('\\r\\n', '\\n')));",
     ),
@@ -424,14 +428,14 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-RES-1'],
     'leaves the algorithm of descriptors out',
     ...unchecked,
-    core('statement.ts', '({ name, algorithm: hashType, digest }))', '({ name, digest }))'),
+    core('format/statement.ts', '({ name, algorithm: hashType, digest }))', '({ name, digest }))'),
   ),
   mutant(
     'sign/algorithm-assumed',
     ['OMS-RES-5', 'OMS-SER-2'],
     'writes sha256 whatever it hashed with',
     ...unchecked,
-    core('statement.ts', '({ name, algorithm: hashType, digest }))', "({ name, algorithm: 'sha256', digest }))"),
+    core('format/statement.ts', '({ name, algorithm: hashType, digest }))', "({ name, algorithm: 'sha256', digest }))"),
   ),
   mutant(
     'sign/algorithm-suffix',
@@ -439,7 +443,7 @@ export const signMutants: readonly Mutant[] = [
     'repeats the shard size behind the algorithm',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '({ name, algorithm: hashType, digest }))',
       '({ name, algorithm: serialization.shardSize === null ? hashType : `${hashType}-sharded-${serialization.shardSize}`, digest }))',
     ),
@@ -450,7 +454,7 @@ export const signMutants: readonly Mutant[] = [
     'calls BLAKE2b by another name',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '        hash_type: hashType,',
       "        hash_type: hashType === 'blake2b' ? 'blake2' : hashType,",
     ),
@@ -460,14 +464,14 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-SER-1', 'OMS-PRED-1'],
     'calls the method "file"',
     ...unchecked,
-    core('statement.ts', '        method,\n', "        method: method === 'files' ? 'file' : method,\n"),
+    core('format/statement.ts', '        method,\n', "        method: method === 'files' ? 'file' : method,\n"),
   ),
   mutant(
     'sign/shard-size-absent',
     'OMS-SER-4',
     'leaves the shard size out',
     ...unchecked,
-    core('statement.ts', '...(shardSize === null ? {} : { shard_size: shardSize }),', ''),
+    core('format/statement.ts', '...(shardSize === null ? {} : { shard_size: shardSize }),', ''),
   ),
   mutant(
     'sign/shard-size-with-files',
@@ -475,7 +479,7 @@ export const signMutants: readonly Mutant[] = [
     'writes a shard size under files',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '...(shardSize === null ? {} : { shard_size: shardSize }),',
       'shard_size: shardSize ?? 1_000_000_000,',
     ),
@@ -486,7 +490,7 @@ export const signMutants: readonly Mutant[] = [
     'writes the shard size in quotes',
     ...unchecked,
     core(
-      'statement.ts',
+      'format/statement.ts',
       '...(shardSize === null ? {} : { shard_size: shardSize }),',
       '...(shardSize === null ? {} : { shard_size: String(shardSize) }),',
     ),
@@ -496,20 +500,20 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SER-3',
     'leaves allow_symlinks out',
     ...unchecked,
-    core('statement.ts', '        allow_symlinks: allowSymlinks,\n', ''),
+    core('format/statement.ts', '        allow_symlinks: allowSymlinks,\n', ''),
   ),
   mutant(
     'sign/allow-symlinks-always-false',
     'OMS-SER-3',
     'writes that links were not followed though they were',
-    core('statement.ts', 'allow_symlinks: allowSymlinks,', 'allow_symlinks: false,'),
+    core('format/statement.ts', 'allow_symlinks: allowSymlinks,', 'allow_symlinks: false,'),
   ),
   mutant(
     'sign/unsorted',
     'OMS-ORDER-1',
     'lists files in the order in which it finds them',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const sorted = planned.toSorted((a, b) => compareNames(b.name, a.name));\n  const twice = undefined as PlannedResource | undefined;',
     ),
@@ -519,7 +523,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-ORDER-1',
     'sorts shards by number',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const sorted = planned.toSorted((a, b) => compareNames(a.file.name, b.file.name) || a.start - b.start);\n  const twice = undefined as PlannedResource | undefined;',
     ),
@@ -529,7 +533,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-ORDER-1',
     'sorts by the order of a language',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const sorted = planned.toSorted((a, b) => a.name.localeCompare(b.name));\n  const twice = undefined as PlannedResource | undefined;',
     ),
@@ -553,7 +557,7 @@ export const signMutants: readonly Mutant[] = [
     'writes "./" before names',
     ...unchecked,
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
       'if (shardSize === null) planned.push({ name: `./${file.name}`, file, start: 0, end: null });',
     ),
@@ -564,7 +568,7 @@ export const signMutants: readonly Mutant[] = [
     'writes names from the root of the file system',
     ...unchecked,
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
       'if (shardSize === null) planned.push({ name: `/${file.name}`, file, start: 0, end: null });',
     ),
@@ -574,7 +578,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-NAME-1',
     'separates components with a backslash',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
       "if (shardSize === null) planned.push({ name: file.name.replaceAll('/', '\\\\'), file, start: 0, end: null });",
     ),
@@ -584,7 +588,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-NAME-2',
     'writes the name of the model before names',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
       'if (shardSize === null) planned.push({ name: `model/${file.name}`, file, start: 0, end: null });',
     ),
@@ -595,12 +599,12 @@ export const signMutants: readonly Mutant[] = [
     'calls a single file "."',
     ...unchecked,
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'files: [{ name, size: Number(target.size)',
       "files: [{ name: '.', size: Number(target.size)",
     ),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       "if (problem) throw new OmsError('manifest/name-invalid', `the file",
       "if (problem === undefined) throw new OmsError('manifest/name-invalid', `the file",
     ),
@@ -621,14 +625,18 @@ export const signMutants: readonly Mutant[] = [
     'sign/signature-listed',
     'OMS-IGNORE-3',
     'signs the signature file of an earlier run',
-    core('local-model.ts', 'if (entry.name === basename) return true;', 'if (entry.name === basename) return false;'),
-    core('local-model.ts', 'if (identity === null || entry.name', 'if (identity !== null || entry.name'),
+    core(
+      'node/local-model.ts',
+      'if (entry.name === basename) return true;',
+      'if (entry.name === basename) return false;',
+    ),
+    core('node/local-model.ts', 'if (identity === null || entry.name', 'if (identity !== null || entry.name'),
   ),
   mutant(
     'sign/exclusions-unrecorded',
     'OMS-IGNORE-5',
     'does not record what it left out',
-    core('statement.ts', '...(ignorePaths.length === 0 ? {} : { ignore_paths: ignorePaths }),', ''),
+    core('format/statement.ts', '...(ignorePaths.length === 0 ? {} : { ignore_paths: ignorePaths }),', ''),
   ),
   mutant(
     'sign/signature-unrecorded',
@@ -659,7 +667,7 @@ export const signMutants: readonly Mutant[] = [
     'records exclusions with wildcards',
     ...unchecked,
     core(
-      'names.ts',
+      'format/names.ts',
       'return character === undefined ? null : `it contains "${character}", and patterns are not supported`;',
       'return character === null ? null : null;',
     ),
@@ -679,7 +687,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SHARD-3',
     'makes the first shard of a file twice as long',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'for (let start = 0; start < size; start += shardSize) yield [start, Math.min(start + shardSize, size)];',
       'for (let start = 0, step = 2 * shardSize; start < size; start += step, step = shardSize) yield [start, Math.min(start + step, size)];',
     ),
@@ -689,7 +697,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SHARD-4',
     'counts the last byte of a range in',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
       'planned.push({ name: `${file.name}:${start}:${end - 1}`, file, start, end });',
     ),
@@ -700,7 +708,7 @@ export const signMutants: readonly Mutant[] = [
     'writes ranges in hexadecimal',
     ...unchecked,
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
       'planned.push({ name: `${file.name}:${start.toString(16)}:${end.toString(16)}`, file, start, end });',
     ),
@@ -710,7 +718,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SHARD-5',
     'hashes each range from the beginning of the file',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
       'planned.push({ name: `${file.name}:${start}:${end}`, file, start: 0, end });',
     ),
@@ -721,7 +729,7 @@ export const signMutants: readonly Mutant[] = [
     'lists empty files under shards',
     ...unchecked,
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'for (let start = 0; start < size;',
       'if (size === 0) yield [0, 0];\n  for (let start = 0; start < size;',
     ),
@@ -731,7 +739,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-SHARD-12',
     'takes another shard size by default',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       'export const DEFAULT_SHARD_SIZE = 1_000_000_000;',
       'export const DEFAULT_SHARD_SIZE = 1_073_741_824;',
     ),
@@ -741,7 +749,7 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-FILES-1', 'OMS-RES-13'],
     'lists the first file twice',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const once = inOrder(planned).sorted;\n  const sorted = [...once.slice(0, 1), ...once];\n  const twice = undefined as PlannedResource | undefined;',
     ),
@@ -751,7 +759,7 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-FILES-1', 'OMS-ENUM-1'],
     'forgets the last file',
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const { sorted: all, twice } = inOrder(planned);\n  const sorted = all.length > 1 ? all.slice(0, -1) : all;',
     ),
@@ -761,7 +769,7 @@ export const signMutants: readonly Mutant[] = [
     ['OMS-FILES-1', 'OMS-ENUM-1'],
     'forgets empty files',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (entry.isFile()) {',
       'if (entry.isFile() && lstatSync(entryPath).size === 0) return null;\n    if (entry.isFile()) {',
     ),
@@ -771,12 +779,12 @@ export const signMutants: readonly Mutant[] = [
     'OMS-RES-9',
     'lists directories',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);',
       "if (entry.isDirectory()) {\n      this.#files.push({ name, size: 0, content: { path: '/dev/null' } });\n      return directoryBelow(parent, name, entryPath);\n    }",
     ),
     core(
-      'hashing/open-file.ts',
+      'node/hashing/open-file.ts',
       "if (!this.#before.isFile()) throw new FileChanged('is no longer a regular file');",
       '',
     ),
@@ -786,12 +794,12 @@ export const signMutants: readonly Mutant[] = [
     'OMS-LINK-4',
     'lists a linked file under the name of its target',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'this.#files.push({ name, size: Number(found.size), content: { path: target } });',
       'this.#files.push({ name: path.relative(this.#root, target), size: Number(found.size), content: { path: target } });',
     ),
     core(
-      'manifest.ts',
+      'format/manifest.ts',
       planInOrder,
       'const { sorted } = inOrder(planned);\n  const twice = undefined as PlannedResource | undefined;',
     ),
@@ -801,7 +809,7 @@ export const signMutants: readonly Mutant[] = [
     'OMS-LINK-4',
     'signs where a link leads instead of what is there',
     core(
-      'local-model.ts',
+      'node/local-model.ts',
       'this.#files.push({ name, size: Number(found.size), content: { path: target } });',
       'this.#files.push({ name, size: Buffer.byteLength(target), content: { async *read() { yield Buffer.from(target); } } });',
     ),

@@ -70,7 +70,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-KEY-7',
     'refuses keys that are named in the historical form',
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "if (method === 'key' && material.publicKey?.hint === undefined) {",
       "if (method === 'key' && material.publicKey?.hint === undefined) {\n    throw new OmsError('bundle/malformed', 'historical');",
     ),
@@ -80,7 +80,7 @@ export const signerMutants: readonly Mutant[] = [
     ['OMS-KEY-7', 'OMS-HIST-5'],
     'does not warn of keys that are named in the historical form',
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "if (method === 'key' && material.publicKey?.hint === undefined) {",
       "if (method === 'key' && material.publicKey?.hint === undefined && false) {",
     ),
@@ -90,7 +90,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-HIST-2',
     'knows keys in the historical form only',
     core(
-      'bundle.ts',
+      'format/bundle.ts',
       "if (method === 'key' && material.publicKey?.hint === undefined) {",
       "if (method === 'key' && material.publicKey?.hint !== undefined) {\n    throw new OmsError('bundle/malformed', 'hint');",
     ),
@@ -99,13 +99,13 @@ export const signerMutants: readonly Mutant[] = [
     'key/p384-refused',
     'OMS-KEY-8',
     'knows no P-384',
-    core('crypto.ts', 'if (!(curve in hashOf)) throw', "if (!(curve in hashOf) || curve === 'P-384') throw"),
+    core('node/crypto.ts', 'if (!(curve in hashOf)) throw', "if (!(curve in hashOf) || curve === 'P-384') throw"),
   ),
   mutant(
     'key/p521-refused',
     'OMS-KEY-8',
     'knows no P-521',
-    core('crypto.ts', 'if (!(curve in hashOf)) throw', "if (!(curve in hashOf) || curve === 'P-521') throw"),
+    core('node/crypto.ts', 'if (!(curve in hashOf)) throw', "if (!(curve in hashOf) || curve === 'P-521') throw"),
   ),
   mutant(
     'signature/never-checked',
@@ -132,7 +132,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-DSSE-3',
     'verifies also what is encoded with characters counted instead of bytes',
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       'return [encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `), payload];',
       'return [encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${new TextDecoder().decode(payload).length} `), payload];',
     ),
@@ -141,14 +141,14 @@ export const signerMutants: readonly Mutant[] = [
     'signature/version-two',
     'OMS-DSSE-3',
     'signs and verifies another version of the encoding',
-    core('encoding.ts', 'encodeUtf8(`DSSEv1 ', 'encodeUtf8(`DSSEv2 '),
+    core('format/encoding.ts', 'encodeUtf8(`DSSEv1 ', 'encodeUtf8(`DSSEv2 '),
   ),
   mutant(
     'signature/base64-signed',
     'OMS-DSSE-3',
     'signs and verifies the payload as it is encoded',
     core(
-      'encoding.ts',
+      'format/encoding.ts',
       'return [encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `), payload];',
       'const text = encodeUtf8(Buffer.from(payload).toString("base64"));\n  return [encodeUtf8(`DSSEv1 ${type.length} ${payloadType} ${text.length} `), text];',
     ),
@@ -158,7 +158,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-ALG-7',
     'takes the two numbers of a signature side by side',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'return verify.verify(this.#key, signature);',
       `const size = { 'P-256': 64, 'P-384': 96, 'P-521': 132 }[this.curve];
     const dsaEncoding = signature.length === size ? 'ieee-p1363' : 'der';
@@ -170,7 +170,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-ALG-7',
     'ignores bytes behind a signature',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'return verify.verify(this.#key, signature);',
       `const head = (signature[1] as number) & 0x80 ? 3 : 2;
     const length = signature[head - 1] as number;
@@ -182,7 +182,7 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-ALG-7',
     'takes only the lower of the two values of s',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'return verify.verify(this.#key, signature);',
       `if (this.curve === 'P-256') {
       const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -196,20 +196,20 @@ export const signerMutants: readonly Mutant[] = [
     'algorithm/sha256-everywhere',
     ['OMS-ALG-4', 'OMS-ALG-5'],
     'hashes with SHA-256 on every curve',
-    core('crypto.ts', "'P-384': 'sha384', 'P-521': 'sha512'", "'P-384': 'sha256', 'P-521': 'sha256'"),
+    core('node/crypto.ts', "'P-384': 'sha384', 'P-521': 'sha512'", "'P-384': 'sha256', 'P-521': 'sha256'"),
   ),
   mutant(
     'algorithm/p521-sha256',
     ['OMS-ALG-4', 'OMS-ALG-5'],
     'hashes with SHA-256 on P-521',
-    core('crypto.ts', "'P-521': 'sha512'", "'P-521': 'sha256'"),
+    core('node/crypto.ts', "'P-521': 'sha512'", "'P-521': 'sha256'"),
   ),
   mutant(
     'algorithm/hash-either',
     'OMS-ALG-5',
     'tries SHA-256 where the hash of the curve does not fit',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'return verify.verify(this.#key, signature);',
       `const plain = createVerify('sha256');
     for (const piece of message) plain.update(piece);
@@ -221,10 +221,10 @@ export const signerMutants: readonly Mutant[] = [
     'OMS-ALG-6',
     'takes a key on another curve of 256 bits',
     core(
-      'crypto.ts',
+      'node/crypto.ts',
       'if (!(curve in hashOf)) throw unsupportedKey(`the curve ${curve}`);',
       "if (curve === 'secp256k1') jwk = { ...jwk, crv: 'secp256k1' };\n  else if (!(curve in hashOf)) throw unsupportedKey(`the curve ${curve}`);",
     ),
-    core('crypto.ts', "'P-521': 'sha512' } as const;", "'P-521': 'sha512', secp256k1: 'sha256' } as const;"),
+    core('node/crypto.ts', "'P-521': 'sha512' } as const;", "'P-521': 'sha512', secp256k1: 'sha256' } as const;"),
   ),
 ];
