@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSuite } from '../conformance/src/command/suite.ts';
+import { loadSuite } from '../conformance/suite/src/vectors/suite.ts';
 import { fences, hasOpenssl, root, workplace } from './workplace.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -42,7 +42,7 @@ function somebodysFolder() {
   file('your_library.py', library);
   mkdirSync(path.join(folder, 'dist'));
   file('dist/your-program', 'a program');
-  const suite = path.join(root, 'conformance/bin/oms-conformance.js');
+  const suite = path.join(root, 'conformance/suite/bin/oms-conformance.js');
   file('bin/npx', `#!/bin/sh\nshift\nexec '${process.execPath}' '${suite}' "$@"\n`);
   chmodSync(path.join(folder, 'bin/npx'), 0o755);
   return { folder, env };

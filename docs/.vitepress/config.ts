@@ -110,7 +110,7 @@ export default defineConfig({
       {
         text: 'Conformance',
         items: [
-          ...linkTo('The suite', '/conformance/'),
+          ...linkTo('The suite', '/conformance/suite'),
           ...linkTo('Results', '/conformance/results'),
           ...linkTo('Adapter protocol', '/conformance/protocol'),
           ...linkTo('Vectors', '/conformance/vectors'),

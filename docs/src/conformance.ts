@@ -76,7 +76,7 @@ const COULD_NOT_RUN = 3;
  * @throws {Error} in CI, where results of other vectors are no reason to go without
  */
 export function writeReport(root: string, conformance: Conformance | null, publicFolder: string): boolean {
-  const suite = path.join(root, 'conformance/bin/oms-conformance.js');
+  const suite = path.join(root, 'conformance/suite/bin/oms-conformance.js');
   if (!conformance || !existsSync(suite)) return false;
   const report = path.join(publicFolder, REPORT);
   mkdirSync(path.dirname(report), { recursive: true });

@@ -57,7 +57,7 @@ export function coverageOf(root: string, version: string): Coverage[] {
 }
 
 function vectorsOf(root: string, version: string): Vector[] {
-  return globSync(`conformance/vectors/${version}/*/vector.json`, { cwd: root })
+  return globSync(`conformance/suite/vectors/${version}/*/vector.json`, { cwd: root })
     .sort()
     .map((file): Vector => readJson(path.join(root, file)));
 }

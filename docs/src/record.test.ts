@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadSuite } from '../../conformance/src/command/suite.ts';
+import { loadSuite } from '../../conformance/suite/src/vectors/suite.ts';
 import { type Conformance, type ConformanceReport, recordedData } from './comparison.ts';
 import { changesOf, recordText, reportToRecord } from './record.ts';
 import { tracesOfMachine } from './traces.ts';

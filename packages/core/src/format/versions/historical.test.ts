@@ -14,7 +14,7 @@ import { modelDirectory, temporaryDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
 import { historicalEncoding } from './historical.ts';
 
-const data = path.resolve(import.meta.dirname, '../../../../../conformance/historical');
+const data = path.resolve(import.meta.dirname, '../../../../../conformance/interop/historical');
 const releases = readdirSync(path.join(data, 'bundles'));
 
 interface Sample {
