@@ -1,19 +1,20 @@
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
-export { preAuthenticationEncoding } from './format/encoding.ts';
 export {
   type Difference,
   type ErrorCode,
   errorCodes,
   OmsError,
   type OmsErrorOptions,
-  quote,
   type Stage,
   type Warning,
 } from './format/errors.ts';
-export type { Manifest, Resource, Serialization } from './format/manifest.ts';
+export { type ByteRange, type Manifest, type Resource, resourceName, type Serialization } from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
-export type { Annotations, Draft } from './format/versions/draft.ts';
+export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
+export { quote } from './format/text.ts';
+export type { Annotations, Draft } from './format/versions/version.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
+export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,
   type CertificateUsage,
@@ -21,6 +22,8 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
+export { type KeySignerOptions, type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export type { PrivateKeyHandle, PrivateKeyOptions } from './methods/private-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
@@ -33,20 +36,17 @@ export { type HashJob, type HashOptions, hashFiles } from './node/hashing/hash-f
 export type { Progress } from './node/hashing/progress.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
-export {
-  type CertificateIdentity,
-  type CertificateSummary,
-  type KeyIdentity,
-  type KeySignerOptions,
-  type KeyVerifierOptions,
-  keySigner,
-  keyVerifier,
-  type MadeSignature,
-  type SignedContent,
-  type Signer,
-  type SignerIdentity,
-  type SigstoreIdentity,
-  type Verifier,
-  type Warn,
+export type {
+  CertificateIdentity,
+  CertificateSummary,
+  KeyIdentity,
+  MadeSignature,
+  SignedContent,
+  Signer,
+  SignerIdentity,
+  SigstoreIdentity,
+  VerifiedSignature,
+  Verifier,
+  Warn,
 } from './signer.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

@@ -1,16 +1,12 @@
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
-import { OmsError, quote } from './format/errors.ts';
-import {
-  DEFAULT_SHARD_SIZE,
-  type Manifest,
-  planResources,
-  type Resource,
-  rootDigest,
-  type Serialization,
-} from './format/manifest.ts';
+import { OmsError } from './format/errors.ts';
+import { emptyModel, type Manifest, type Resource, type Serialization } from './format/manifest/manifest.ts';
+import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';
-import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './format/versions/draft.ts';
+import { quote } from './format/text.ts';
+import type { Annotations, CurrentVersion, Draft } from './format/versions/version.ts';
+import { versionToSign } from './format/versions/versions.ts';
 import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './node/hashing/algorithms.ts';
 import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
@@ -48,8 +44,9 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  */
 export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
-  return withHashedModel(model, options, async (hashed) => {
-    const statement = encodeStatement(hashed.name, hashed.manifest);
+  const version = await versionToSign(options.draft);
+  return withHashedModel(model, version, options, async (hashed) => {
+    const statement = encodeStatement(hashed.name, hashed.manifest, version);
     return { ...hashed, ...(await sealEnvelope(statement, signer)) };
   });
 }
@@ -59,17 +56,17 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
-  return withHashedModel(model, options, async (hashed) => hashed);
+  return withHashedModel(model, await versionToSign(options.draft), options, async (hashed) => hashed);
 }
 
 /** Does something with a hashed model while the threads that hashed it still come to their end. */
 async function withHashedModel<T>(
   model: Model,
+  version: CurrentVersion,
   options: HashModelOptions,
   work: (hashed: HashedModel) => Promise<T>,
 ): Promise<T> {
-  await loadDraft(options.draft);
-  checkAnnotations(options.annotations, options.draft);
+  if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
   const excluded = new PathSet(ignorePaths);
@@ -85,10 +82,10 @@ async function withHashedModel<T>(
   const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
   return withWorkers(listing.files.length, options, async (hash) => {
     const resources = await hashListing(listing, serialization, options, hash);
-    if (resources.length === 0) throw emptyModel(model.name, serialization);
+    if (resources.length === 0) throw nothingToSign(model.name, serialization);
     return work({
       name: model.name,
-      manifest: manifestOf(serialization, resources, options),
+      manifest: manifestOf(serialization, resources, version, options),
       ignored: listing.excluded.toSorted(compareNames),
       externalLinks: listing.externalLinks.toSorted(compareNames),
     });
@@ -98,11 +95,16 @@ async function withHashedModel<T>(
 function manifestOf(
   serialization: Serialization,
   resources: readonly Resource[],
-  { draft, annotations }: HashModelOptions,
+  { draft, rootDigest }: CurrentVersion,
+  { annotations }: HashModelOptions,
 ): Manifest {
-  if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
-  const root = draftRootDigest(serialization.hashType, resources);
-  return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
+  return {
+    serialization,
+    resources,
+    rootDigest: rootDigest({ serialization, resources }),
+    ...(draft && { draft }),
+    ...(annotations && { annotations }),
+  };
 }
 
 /** The resources of a listed model, in canonical order. */
@@ -115,7 +117,7 @@ async function hashListing(
   const planned = planResources(listing.files, serialization);
   const digests = await hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
-  return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  return planned.map(({ path, range }, index) => ({ path, ...(range && { range }), digest: digests[index] as string }));
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {
@@ -158,7 +160,7 @@ function serializationOf(options: HashModelOptions): Serialization {
   };
 }
 
-function emptyModel(name: string, { method }: Serialization): OmsError {
-  const why = method === 'shards' ? 'no file that is not empty, and shards cannot list empty files' : 'no file to sign';
-  return new OmsError('model/empty', `the model ${quote(name)} has ${why}`);
+function nothingToSign(name: string, { method }: Serialization): OmsError {
+  const nonEmpty = 'file that is not empty, and shards cannot list empty files';
+  return emptyModel(name, method === 'shards' ? nonEmpty : 'file to sign');
 }

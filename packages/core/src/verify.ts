@@ -1,20 +1,18 @@
 import { parseBundle } from './format/bundle.ts';
 import { openEnvelope, type VerifiedStatement } from './format/envelope.ts';
-import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './format/errors.ts';
+import { type ErrorCode, OmsError, type RequirementId, type Warning, Warnings } from './format/errors.ts';
+import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
+import { compareDigests, listsAtOrBelow, type Match, matchFiles, sortDifferences } from './format/manifest/compare.ts';
 import {
-  type CheckedManifest,
-  checkManifest,
-  compareDigests,
+  emptyModel,
   HISTORICAL_SINGLE_FILE_NAME,
-  listsAtOrBelow,
-  type Match,
-  matchFiles,
   type Resource,
   type Serialization,
-  sortDifferences,
-} from './format/manifest.ts';
+} from './format/manifest/manifest.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
-import { type Annotations, type Draft, loadDraft } from './format/versions/draft.ts';
+import { quote } from './format/text.ts';
+import type { Annotations, Draft } from './format/versions/version.ts';
+import { acceptedVersions } from './format/versions/versions.ts';
 import type { Listing, Model, ReadModelOptions } from './model.ts';
 import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
@@ -32,8 +30,8 @@ export interface VerifyModelOptions extends ReadModelOptions {
 }
 
 /** That a model is what the signer signed, with everything a caller needs to know of it. */
-export interface Verification {
-  readonly signer: SignerIdentity;
+export interface Verification<Identity extends SignerIdentity = SignerIdentity> {
+  readonly signer: Identity;
   /** What the signer called the model, if it says so at all. A claim, never compared with anything. */
   readonly subjectName: string | null;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
@@ -62,15 +60,15 @@ export interface Verification {
  * @param bundle the bytes of the signature file
  * @throws {OmsError} with the code of the first stage that fails; `model/mismatch` carries every difference
  */
-export async function verifyModel(
+export async function verifyModel<Identity extends SignerIdentity>(
   model: Model,
   bundle: Uint8Array,
-  verifier: Verifier,
+  verifier: Verifier<Identity>,
   options: VerifyModelOptions = {},
-): Promise<Verification> {
-  await loadDraft(options.draft);
+): Promise<Verification<Identity>> {
+  const versions = await acceptedVersions(options.draft);
   const warnings = new Warnings(options.strict);
-  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
+  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, warnings);
   return withWorkers(statement.manifest.resources.length, options, (hash) =>
     verifyContent(model, statement, { ...options, hash }, warnings),
   );
@@ -81,26 +79,24 @@ interface ReadyOptions extends VerifyModelOptions {
 }
 
 /** Compares a model with what is known to be signed (sections 13.4 and on). */
-async function verifyContent(
+async function verifyContent<Identity extends SignerIdentity>(
   model: Model,
-  statement: VerifiedStatement,
+  { signer, subjectName, manifest: stated, version }: VerifiedStatement<Identity>,
   options: ReadyOptions,
   warnings: Warnings,
-): Promise<Verification> {
-  const manifest = checkManifest(statement.manifest, warnings);
-  const listing = await listAsSigned(model, manifest, options);
-  const unsignedEntries = acceptUnusable(listing, manifest, options);
-  if (listing.files.length === 0) throw emptyModel(model.name);
-  const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
-  await checkContent(match, manifest, listing, options);
+): Promise<Verification<Identity>> {
+  const checked = checkManifest(stated, version, warnings);
+  const { manifest } = checked;
+  const listing = await listAsSigned(model, checked, options);
+  const unsignedEntries = acceptUnusable(listing, checked, options);
+  if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
+  const match = matchFiles(forListing(checked, listing, warnings), listing.files);
+  await checkContent(match, manifest.serialization, listing, options);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
-    signer: statement.signer,
-    subjectName: statement.subjectName,
-    rootDigest: manifest.rootDigest,
-    ...(manifest.draft && { draft: manifest.draft, annotations: manifest.annotations ?? {} }),
-    serialization: manifest.serialization,
-    resources: manifest.resources,
+    signer,
+    subjectName,
+    ...manifest,
     ignored: listing.excluded.toSorted(compareNames),
     unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
@@ -109,41 +105,45 @@ async function verifyContent(
 }
 
 /** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
-async function listAsSigned(model: Model, manifest: CheckedManifest, options: VerifyModelOptions): Promise<Listing> {
+async function listAsSigned(
+  model: Model,
+  { manifest: { serialization }, files }: CheckedManifest,
+  options: VerifyModelOptions,
+): Promise<Listing> {
   const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
   const excluded = new PathSet([
     ...(ignoreGitPaths ? GIT_PATHS : []),
-    ...manifest.serialization.ignorePaths,
+    ...serialization.ignorePaths,
     ...ignorePaths.map(canonicalIgnorePath),
   ]);
   return model.list({
-    followSymlinks: allowSymlinks && manifest.serialization.allowSymlinks,
+    followSymlinks: allowSymlinks && serialization.allowSymlinks,
     // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
-    excludes: (name) => excluded.covers(name) && !listsAtOrBelow(manifest, name),
-    sizes: manifest.serialization.method === 'shards',
+    excludes: (name) => excluded.covers(name) && !listsAtOrBelow(files, name),
+    sizes: serialization.method === 'shards',
     signal: options.signal,
   });
 }
 
 /** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
-function forListing(manifest: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
-  const [signed] = manifest.files;
-  if (signed?.name !== HISTORICAL_SINGLE_FILE_NAME) return manifest; // no other file is listed beside this one
+function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
+  const [signed] = checked.files;
+  if (signed?.path !== HISTORICAL_SINGLE_FILE_NAME) return checked; // no other file is listed beside this one
   const [file] = listing.files;
   if (!listing.singleFile || !file) {
     throw new OmsError('manifest/name-invalid', 'the resource name "." is refused: the model is a directory');
   }
   warnings.add('manifest/single-file-name', 'the bundle calls the file "." instead of by its name');
-  return { ...manifest, files: [{ ...signed, name: file.name }] };
+  return { ...checked, files: [{ ...signed, path: file.name }] };
 }
 
 /**
  * Links, special files and names that are not UTF-8: refused, unless unsigned files are ignored and nothing listed lies at
  * or below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Answers with the names of those that were accepted.
  */
-function acceptUnusable({ unusable }: Listing, manifest: CheckedManifest, options: VerifyModelOptions): string[] {
+function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, options: VerifyModelOptions): string[] {
   if (unusable.length === 0) return [];
-  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(manifest, name));
+  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(files, name));
   if (!refused) return unusable.map(({ name }) => name);
   const { code, message } = refused.error;
   if (code === 'model/symlink' && options.allowSymlinks) {
@@ -163,11 +163,11 @@ const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
 /** Hashes what is listed and refuses the model with every difference. */
 async function checkContent(
   { checks, differences, unsigned }: Match,
-  { serialization }: CheckedManifest,
+  { hashType }: Serialization,
   listing: Listing,
   { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
 ): Promise<void> {
-  const digests = await hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
+  const digests = await hash(checks, { algorithm: hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [
@@ -186,10 +186,6 @@ function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
       ? `the empty file ${quote(first)} is`
       : `${names.length} empty files, ${quote(first)} first, are`;
   warnings.add('model/empty-file-unsigned', `${which} not covered, since shards cannot list them`);
-}
-
-function emptyModel(name: string): OmsError {
-  return new OmsError('model/empty', `the model ${quote(name)} has no file`, { requirement: 'OMS-ENUM-4' });
 }
 
 function summary(differences: readonly { readonly kind: string }[]): string {

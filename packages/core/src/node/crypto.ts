@@ -30,6 +30,13 @@ export function systemRoots(): readonly Pem[] {
   return process.getBuiltinModule('node:tls').getCACertificates('system');
 }
 
+/** The hash of the pieces, one after another, that belongs to a curve. */
+export function digestFor(curve: Curve, pieces: Iterable<Uint8Array>): Uint8Array {
+  const hash = createHash(hashOf[curve]);
+  for (const piece of pieces) hash.update(piece);
+  return new Uint8Array(hash.digest());
+}
+
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
   readonly curve: Curve;
