@@ -1,3 +1,5 @@
+import type { PreparedEngine } from './engine.ts';
+import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, quote } from './format/errors.ts';
 import {
@@ -11,9 +13,9 @@ import {
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';
 import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './format/versions/draft.ts';
-import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { type HashAlgorithm, isHashAlgorithm } from './node/hashing/algorithms.ts';
-import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
+import type { ReadModelOptions } from './hashing/options.ts';
+import { prepareEngine } from './hashing/prepare.ts';
+import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
 /** How a model is hashed. */
@@ -48,10 +50,12 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  */
 export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
-  return withHashedModel(model, options, async (hashed) => {
-    const statement = encodeStatement(hashed.name, hashed.manifest);
-    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
-  });
+  const { listing, serialization } = await listToHash(model, options);
+  // Its threads end while the statement is sealed.
+  await using engine = await prepareEngine(listing.files.length, options);
+  const hashed = await hashListing(model.name, listing, serialization, options, engine);
+  const statement = encodeStatement(hashed.name, hashed.manifest);
+  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
 }
 
 /**
@@ -59,15 +63,16 @@ export async function signModel(model: Model, signer: Signer, options: HashModel
  * @throws {OmsError} `model/…`, `manifest/…`
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
-  return withHashedModel(model, options, async (hashed) => hashed);
+  const { listing, serialization } = await listToHash(model, options);
+  await using engine = await prepareEngine(listing.files.length, options);
+  return await hashListing(model.name, listing, serialization, options, engine);
 }
 
-/** Does something with a hashed model while the threads that hashed it still come to their end. */
-async function withHashedModel<T>(
+/** Lists the files of a model, and says how they are to be hashed. */
+async function listToHash(
   model: Model,
   options: HashModelOptions,
-  work: (hashed: HashedModel) => Promise<T>,
-): Promise<T> {
+): Promise<{ readonly listing: Listing; readonly serialization: Serialization }> {
   await loadDraft(options.draft);
   checkAnnotations(options.annotations, options.draft);
   const ignorePaths = ignoredPaths(options);
@@ -81,18 +86,30 @@ async function withHashedModel<T>(
   });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
+  const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
+  return { listing, serialization: { ...base, ignorePaths: recorded } };
+}
 
-  const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  return withWorkers(listing.files.length, options, async (hash) => {
-    const resources = await hashListing(listing, serialization, options, hash);
-    if (resources.length === 0) throw emptyModel(model.name, serialization);
-    return work({
-      name: model.name,
-      manifest: manifestOf(serialization, resources, options),
-      ignored: listing.excluded.toSorted(compareNames),
-      externalLinks: listing.externalLinks.toSorted(compareNames),
-    });
-  });
+/** Hashes the files of a model, and confirms that they are still those that were listed. */
+async function hashListing(
+  name: string,
+  listing: Listing,
+  serialization: Serialization,
+  options: HashModelOptions,
+  engine: PreparedEngine,
+): Promise<HashedModel> {
+  const { threads, onProgress, signal } = options;
+  const planned = planResources(listing.files, serialization);
+  const digests = await engine.hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
+  await listing.confirm();
+  if (planned.length === 0) throw emptyModel(name, serialization);
+  const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  return {
+    name,
+    manifest: manifestOf(serialization, resources, options),
+    ignored: listing.excluded.toSorted(compareNames),
+    externalLinks: listing.externalLinks.toSorted(compareNames),
+  };
 }
 
 function manifestOf(
@@ -103,19 +120,6 @@ function manifestOf(
   if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
   const root = draftRootDigest(serialization.hashType, resources);
   return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
-}
-
-/** The resources of a listed model, in canonical order. */
-async function hashListing(
-  listing: Listing,
-  serialization: Serialization,
-  { threads, onProgress, signal }: HashModelOptions,
-  hash: typeof hashFiles,
-): Promise<Resource[]> {
-  const planned = planResources(listing.files, serialization);
-  const digests = await hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
-  return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {

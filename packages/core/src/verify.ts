@@ -1,3 +1,4 @@
+import type { PreparedEngine } from './engine.ts';
 import { parseBundle } from './format/bundle.ts';
 import { openEnvelope, type VerifiedStatement } from './format/envelope.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './format/errors.ts';
@@ -15,8 +16,9 @@ import {
 } from './format/manifest.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { type Annotations, type Draft, loadDraft } from './format/versions/draft.ts';
-import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
+import type { ReadModelOptions } from './hashing/options.ts';
+import { prepareEngine } from './hashing/prepare.ts';
+import type { Listing, Model } from './model.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** How a model is verified. Ignored paths add to the recorded ones, and a listed file is verified all the same. */
@@ -71,20 +73,17 @@ export async function verifyModel(
   await loadDraft(options.draft);
   const warnings = new Warnings(options.strict);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, warnings, options.draft);
-  return withWorkers(statement.manifest.resources.length, options, (hash) =>
-    verifyContent(model, statement, { ...options, hash }, warnings),
-  );
-}
-
-interface ReadyOptions extends VerifyModelOptions {
-  readonly hash: typeof hashFiles;
+  // Its threads start while the model is listed.
+  await using engine = await prepareEngine(statement.manifest.resources.length, options);
+  return await verifyContent(model, statement, options, engine, warnings);
 }
 
 /** Compares a model with what is known to be signed (sections 13.4 and on). */
 async function verifyContent(
   model: Model,
   statement: VerifiedStatement,
-  options: ReadyOptions,
+  options: VerifyModelOptions,
+  engine: PreparedEngine,
   warnings: Warnings,
 ): Promise<Verification> {
   const manifest = checkManifest(statement.manifest, warnings);
@@ -92,7 +91,7 @@ async function verifyContent(
   const unsignedEntries = acceptUnusable(listing, manifest, options);
   if (listing.files.length === 0) throw emptyModel(model.name);
   const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
-  await checkContent(match, manifest, listing, options);
+  await checkContent(match, manifest, listing, options, engine);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     signer: statement.signer,
@@ -165,9 +164,10 @@ async function checkContent(
   { checks, differences, unsigned }: Match,
   { serialization }: CheckedManifest,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+  engine: PreparedEngine,
 ): Promise<void> {
-  const digests = await hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
+  const digests = await engine.hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [

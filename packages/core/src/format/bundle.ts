@@ -6,7 +6,8 @@ import {
   validateBundle,
   validateProducedBundle,
 } from '@model-signing/spec';
-import { base64Length, decodeBase64, encodeBase64, encodeUtf8, parseJson, writeBase64 } from './encoding.ts';
+import { toBase64 } from '#platform';
+import { base64Length, decodeBase64, encodeUtf8, parseJson, writeBase64 } from './encoding.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 
 /** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
@@ -32,7 +33,7 @@ const LIMITS = { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 64, maxValues: 100_000 };
 /** A bundle as the bytes of a signature file (section 2). */
 export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
   // The beginning of the payload stands for all of it, which encoding sees to.
-  const produced = validateProducedBundle(bundleOf(parts, encodeBase64(parts.payload.subarray(0, 3))));
+  const produced = validateProducedBundle(bundleOf(parts, toBase64(parts.payload.subarray(0, 3))));
   if (!produced.ok) throw new Error(`a bundle was made that breaks the format: ${describe(produced.issues[0])}`);
   const bytes = encodeJson(parts);
   if (bytes.length > MAX_BUNDLE_BYTES) {
@@ -45,7 +46,7 @@ function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'meth
   return {
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: material,
-    dsseEnvelope: { payload, payloadType, signatures: [{ sig: encodeBase64(signature), keyid: '' }] },
+    dsseEnvelope: { payload, payloadType, signatures: [{ sig: toBase64(signature), keyid: '' }] },
   };
 }
 

@@ -1,7 +1,7 @@
+import { sha256OfHex } from '#platform';
+import type { HashJob } from '../engine.ts';
 import type { ModelFile } from '../model.ts';
-import { sha256OfHex } from '../node/crypto.ts';
-import type { HashAlgorithm } from '../node/hashing/algorithms.ts';
-import type { HashJob } from '../node/hashing/hash-files.ts';
+import type { HashAlgorithm } from './algorithms.ts';
 import { type Difference, OmsError, quote, type Warnings } from './errors.ts';
 import { compareNames, ignorePathProblem, MAX_NAME_LENGTH, nameProblem } from './names.ts';
 import { type Annotations, type Draft, draftRootDigest } from './versions/draft.ts';

@@ -5,7 +5,7 @@ import {
   validateProducedStatement,
   validateStatement,
 } from '@model-signing/spec';
-import { digestSize, type HashAlgorithm, isHashAlgorithm } from '../node/hashing/algorithms.ts';
+import { digestSize, type HashAlgorithm, isHashAlgorithm } from './algorithms.ts';
 import { parseJson, Utf8Writer } from './encoding.ts';
 import { type ErrorCode, OmsError, quote, type RequirementId, type Warnings } from './errors.ts';
 import { MAX_RESOURCES, type Manifest } from './manifest.ts';

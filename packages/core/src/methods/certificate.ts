@@ -1,6 +1,7 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
+import { toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
-import { decodeBase64, encodeBase64, preAuthenticationEncoding } from '../format/encoding.ts';
+import { decodeBase64, preAuthenticationEncoding } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import { EcPublicKey, importPrivateKey, type Pem, systemRoots } from '../node/crypto.ts';
 import {
@@ -70,12 +71,12 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
 }
 
 function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefined): VerificationMaterial {
-  const certificates = path.map(({ raw }) => ({ rawBytes: encodeBase64(raw) }));
+  const certificates = path.map(({ raw }) => ({ rawBytes: toBase64(raw) }));
   return {
     x509CertificateChain: { certificates: certificates as [(typeof certificates)[0], ...typeof certificates] },
     tlogEntries: [],
     ...(timestamp && {
-      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: encodeBase64(timestamp) }] },
+      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: toBase64(timestamp) }] },
     }),
   };
 }

@@ -11,20 +11,6 @@ export type Pem = string | Uint8Array;
 
 const MAX_PEM_BYTES = 65_536;
 
-/** Lowercase hexadecimal SHA-256 of the pieces, one after another. */
-export function sha256(pieces: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
-}
-
-/** Like {@link sha256}, over the bytes that pieces in hexadecimal stand for. */
-export function sha256OfHex(pieces: Iterable<string>): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece, 'hex');
-  return hash.digest('hex');
-}
-
 /** The certificates that the operating system trusts, in PEM. The module for them is loaded when somebody asks. */
 export function systemRoots(): readonly Pem[] {
   return process.getBuiltinModule('node:tls').getCACertificates('system');

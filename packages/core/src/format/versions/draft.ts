@@ -1,6 +1,6 @@
 import { STATEMENT_TYPE } from '@model-signing/spec';
 import type * as DraftSpec from '@model-signing/spec/v1.1';
-import { sha256 } from '../../node/crypto.ts';
+import { sha256 } from '#platform';
 import { encodeUtf8 } from '../encoding.ts';
 import { OmsError, quote } from '../errors.ts';
 

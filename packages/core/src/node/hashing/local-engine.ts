@@ -46,7 +46,7 @@ export interface LocalOptions {
 
 /**
  * Starts workers for files that are expected, if they are so many that workers are worth their start.
- * @returns workers that wait; whoever has them must have them dismissed
+ * @returns workers that wait; the caller closes them
  */
 export async function startWorkers(files: number, threads = availableParallelism()): Promise<Workers | null> {
   if (files < MANY_FILES || threads < 2) return null;
@@ -72,7 +72,7 @@ export async function hashLocal(count: number, ranges: Iterable<FileRange>, opti
     if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
     return table;
   } finally {
-    if (workers !== options.workers) await workers?.dismiss();
+    if (workers !== options.workers) await workers?.close();
   }
 }
 
