@@ -25,13 +25,13 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
+export type { Curve, Pem } from './methods/ec-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
 export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
-export type { Curve, Pem } from './node/crypto.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export {

@@ -2,7 +2,7 @@ import type { Method, VerificationMaterial } from './format/bundle.ts';
 import { preAuthenticationEncoding } from './format/encoding.ts';
 import { type ErrorCode, OmsError } from './format/errors.ts';
 import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './format/versions/historical.ts';
-import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './node/crypto.ts';
+import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './methods/ec-key.ts';
 
 /** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
 export interface SignedContent {

@@ -1,9 +1,8 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
-import { toBase64 } from '#platform';
+import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64, preAuthenticationEncoding } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-import { EcPublicKey, importPrivateKey, type Pem, systemRoots } from '../node/crypto.ts';
 import {
   type CertificateIdentity,
   type CertificateSummary,
@@ -12,6 +11,7 @@ import {
   type Verifier,
   verifySignature,
 } from '../signer.ts';
+import { EcPublicKey, importPrivateKey, type Pem } from './ec-key.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamps.ts';
 import { readingCertificates, refusingCertificates } from './x509-errors.ts';
@@ -187,7 +187,8 @@ function readable(texts: readonly Pem[]): Certificate[] {
 /** The key that a signing certificate certifies, which the registry has to know (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    return new EcPublicKey(refusingCertificates(() => certificate.publicKey));
+    const key = refusingCertificates(() => certificate.publicKey);
+    return new EcPublicKey(readPublicKey(key.export({ type: 'spki', format: 'der' })));
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;

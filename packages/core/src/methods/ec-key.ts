@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
+import { type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256, toLatin1 } from '#platform';
+import { encodeUtf8 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 
 /** The curves of the registry, each with the hash that goes with it (OMS-ALG-4). */
@@ -11,83 +12,59 @@ export type Pem = string | Uint8Array;
 
 const MAX_PEM_BYTES = 65_536;
 
-/** The certificates that the operating system trusts, in PEM. The module for them is loaded when somebody asks. */
-export function systemRoots(): readonly Pem[] {
-  return process.getBuiltinModule('node:tls').getCACertificates('system');
-}
-
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
   readonly curve: Curve;
   /** Lowercase hexadecimal SHA-256 of the key's canonical PEM text (OMS-KEY-1). */
   readonly hint: string;
-  readonly #key: KeyObject;
+  readonly #key: PublicKey;
 
-  constructor(key: KeyObject) {
-    const normalised = normalise(key);
-    this.#key = normalised.key;
-    this.curve = normalised.curve;
-    const pem = this.#key.export({ type: 'spki', format: 'pem' });
-    this.hint = createHash('sha256').update(pem).digest('hex');
+  /** @throws {OmsError} `signer/key-unsupported` */
+  constructor(key: PublicKey) {
+    this.#key = key;
+    this.curve = supportedCurve(key);
+    this.hint = sha256([encodeUtf8(key.pem)]);
   }
 
   /**
    * Whether `signature`, ASN.1 DER, is this key's over the pieces of `message`, one after another.
-   * @param hash the curve's own, save for a historical form
+   * @param hash the curve's own, except for a historical form
    */
   async verify(
     message: Iterable<Uint8Array>,
     signature: Uint8Array,
     hash: 'sha256' | 'sha384' | 'sha512' = hashOf[this.curve],
   ): Promise<boolean> {
-    const verify = createVerify(hash);
-    for (const piece of message) verify.update(piece);
-    return verify.verify(this.#key, signature);
+    return this.#key.verify(hash, message, signature);
   }
 }
 
 /** A private key on one of the registry's curves. */
 export class EcPrivateKey {
   readonly publicKey: EcPublicKey;
-  readonly #key: KeyObject;
+  readonly #key: PrivateKey;
 
-  constructor(key: KeyObject) {
+  /** @throws {OmsError} `signer/key-unsupported` */
+  constructor(key: PrivateKey) {
     this.#key = key;
-    this.publicKey = new EcPublicKey(createPublicKey(key));
+    this.publicKey = new EcPublicKey(key.publicKey);
   }
 
   /** ECDSA over the pieces of `message`, one after another, with the curve's hash; in ASN.1 DER. */
-  async sign(message: readonly Uint8Array[]): Promise<Uint8Array> {
-    const sign = createSign(hashOf[this.publicKey.curve]);
-    for (const piece of message) sign.update(piece);
-    return new Uint8Array(sign.sign(this.#key));
+  async sign(message: Iterable<Uint8Array>): Promise<Uint8Array> {
+    return this.#key.sign(hashOf[this.publicKey.curve], message);
   }
 }
 
-/**
- * Through JWK: a compressed point or explicit curve parameters would otherwise be exported as they came, with another hint.
- * @throws {OmsError} `signer/key-unsupported`
- */
-function normalise(key: KeyObject): { key: KeyObject; curve: Curve } {
-  if (key.asymmetricKeyType !== 'ec') throw unsupportedKey(`a key of type ${key.asymmetricKeyType}`);
-  let jwk: { crv?: string };
-  try {
-    jwk = key.export({ format: 'jwk' });
-  } catch {
-    throw unsupportedKey(`the curve ${key.asymmetricKeyDetails?.namedCurve ?? 'unknown'}`);
-  }
-  const curve = jwk.crv ?? 'unknown';
-  if (!(curve in hashOf)) throw unsupportedKey(`the curve ${curve}`);
-  return { key: createPublicKey({ key: jwk, format: 'jwk' }), curve: curve as Curve };
-}
-
-function unsupportedKey(found: string): OmsError {
-  return new OmsError('signer/key-unsupported', `${found} cannot be used: the format knows P-256, P-384 and P-521`);
+function supportedCurve({ type, curve = 'unknown' }: PublicKey): Curve {
+  if (type === 'ec' && Object.hasOwn(hashOf, curve)) return curve as Curve;
+  const found = type === 'ec' ? `the curve ${curve}` : `a key of type ${type}`;
+  throw new OmsError('signer/key-unsupported', `${found} cannot be used: the format knows P-256, P-384 and P-521`);
 }
 
 /**
- * Reads a public key from SubjectPublicKeyInfo PEM. A private key or a certificate in its place is refused, so that what
- * decides is what the caller meant.
+ * Reads a public key from SubjectPublicKeyInfo PEM. A private key or a certificate in its place is refused: the caller
+ * probably chose the wrong file.
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`
  */
 export function importPublicKey(pem: Pem): EcPublicKey {
@@ -99,9 +76,9 @@ export function importPublicKey(pem: Pem): EcPublicKey {
     throw unreadable('a public key was expected, and this is a certificate');
   }
   if (text.split('-----BEGIN ').length > 2) throw unreadable('one public key was expected, and there are several');
-  let key: KeyObject;
+  let key: PublicKey;
   try {
-    key = createPublicKey(text);
+    key = readPublicKey(text);
   } catch {
     throw unreadable('the public key is not in PEM form (-----BEGIN PUBLIC KEY-----)');
   }
@@ -121,14 +98,9 @@ export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): Ec
   }
   if (!text.includes('PRIVATE KEY-----'))
     throw unreadable('the private key is not in PEM form (-----BEGIN PRIVATE KEY-----)');
-  let key: KeyObject;
+  let key: PrivateKey;
   try {
-    const secret = typeof passphrase === 'object' ? Buffer.from(passphrase) : passphrase;
-    key = createPrivateKey({
-      key: text,
-      format: 'pem',
-      ...(encrypted && secret !== undefined ? { passphrase: secret } : {}),
-    });
+    key = readPrivateKey(text, encrypted ? passphrase : undefined);
   } catch {
     // The cause may quote the key or the passphrase, so it is not carried along.
     if (encrypted) throw new OmsError('signer/passphrase-wrong', 'the private key does not open with this passphrase');
@@ -142,7 +114,7 @@ function pemText(pem: Pem, what: string): string {
     throw new TypeError(`the ${what} must be given as a string or a Uint8Array`);
   }
   if (pem.length > MAX_PEM_BYTES) throw unreadable(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
-  return typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1');
+  return typeof pem === 'string' ? pem : toLatin1(pem);
 }
 
 function unreadable(message: string): OmsError {
