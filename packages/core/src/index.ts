@@ -1,3 +1,6 @@
+export { defaultEngine } from '#engine';
+export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
+export type { HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
 export {
   type Difference,
@@ -13,6 +16,7 @@ export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { quote } from './format/text.ts';
 export type { Annotations, Draft } from './format/versions/version.ts';
+export type { ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
@@ -29,12 +33,10 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, Listing, ListOptions, Model, ModelFile, ReadModelOptions, UnusableEntry } from './model.ts';
-export type { Curve, Pem } from './node/crypto.ts';
-export type { HashAlgorithm } from './node/hashing/algorithms.ts';
-export { type HashJob, type HashOptions, hashFiles } from './node/hashing/hash-files.ts';
-export type { Progress } from './node/hashing/progress.ts';
+export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type { Curve, Pem } from './methods/ec-key.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
+export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
 export type {
   CertificateIdentity,

@@ -1,5 +1,4 @@
 import type { OmsError } from './format/errors.ts';
-import type { Progress } from './node/hashing/progress.ts';
 
 /**
  * Where bytes come from: a model is a name and a listing of its files.
@@ -61,16 +60,4 @@ export interface UnusableEntry {
   readonly name: string;
   /** What a caller who cannot do without this entry throws. */
   readonly error: OmsError;
-}
-
-/** What signing, hashing and verifying a model have in common. */
-export interface ReadModelOptions {
-  /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
-  readonly ignorePaths?: readonly string[] | undefined;
-  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
-  readonly ignoreGitPaths?: boolean | undefined;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }

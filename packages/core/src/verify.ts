@@ -1,7 +1,6 @@
-import { parseBundle } from './format/bundle.ts';
-import { openEnvelope, type VerifiedStatement } from './format/envelope.ts';
+import type { PreparedEngine } from './engine.ts';
 import { type ErrorCode, OmsError, type RequirementId, type Warning, Warnings } from './format/errors.ts';
-import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
+import type { CheckedManifest } from './format/manifest/check.ts';
 import { compareDigests, listsAtOrBelow, type Match, matchFiles, sortDifferences } from './format/manifest/compare.ts';
 import {
   emptyModel,
@@ -12,41 +11,38 @@ import {
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { quote } from './format/text.ts';
 import type { Annotations, Draft } from './format/versions/version.ts';
-import { acceptedVersions } from './format/versions/versions.ts';
-import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
+import type { ReadModelOptions } from './hashing/options.ts';
+import { prepareEngine } from './hashing/prepare.ts';
+import type { Listing, Model } from './model.ts';
+import { type OpenSignatureOptions, openChecked } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
-/** How a model is verified. Ignored paths add to the recorded ones, and a listed file is verified all the same. */
-export interface VerifyModelOptions extends ReadModelOptions {
+/** Options of verifying. Ignored paths add to the recorded ones; a listed file is verified even if a path covers it. */
+export interface VerifyModelOptions extends ReadModelOptions, OpenSignatureOptions {
   /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
   readonly ignoreUnsignedFiles?: boolean | undefined;
   /** Follow links where the manifest says that the signer did. Default false. */
   readonly allowSymlinks?: boolean | undefined;
-  /** Refuse whatever would be a warning. Default false. */
-  readonly strict?: boolean | undefined;
-  /** Accept bundles of this draft of the format as well. Default: none. */
-  readonly draft?: Draft | undefined;
 }
 
-/** That a model is what the signer signed, with everything a caller needs to know of it. */
+/** The result of verifying: a model is what the signer signed. */
 export interface Verification<Identity extends SignerIdentity = SignerIdentity> {
   readonly signer: Identity;
-  /** What the signer called the model, if it says so at all. A claim, never compared with anything. */
+  /** What the signer called the model, or null in a form that has no name. A claim, never compared with anything. */
   readonly subjectName: string | null;
   /** Lowercase hexadecimal SHA-256 over the digests of all resources. */
   readonly rootDigest: string;
   /** The draft that the bundle follows; absent for version 1.0. */
   readonly draft?: Draft;
-  /** What the signer says of the model, in a draft alone. Claims, never compared with anything. */
+  /** What the signer states about the model; only in a draft. Claims, never compared with anything. */
   readonly annotations?: Annotations;
   /** How it was hashed. */
   readonly serialization: Serialization;
   /** What was verified. */
   readonly resources: readonly Resource[];
-  /** Topmost paths that were found and left out, hence not verified; directories end in `/`. */
+  /** Topmost paths that were found and excluded, hence not verified; directories end in `/`. */
   readonly ignored: readonly string[];
-  /** Files that are not listed and were accepted: all of them with `ignoreUnsignedFiles`, else empty ones under `shards`. */
+  /** Unlisted files that were accepted: with `ignoreUnsignedFiles` all of them, else empty ones under `shards`. */
   readonly unsigned: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
@@ -59,6 +55,11 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
  * Returns only if everything holds. Names from the bundle are compared with names on disk and never opened.
  * @param bundle the bytes of the signature file
  * @throws {OmsError} with the code of the first stage that fails; `model/mismatch` carries every difference
+ *
+ * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * const { signer, resources } = await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
+ * console.log(`${resources.length} files signed by ${signer.hint}`);
  */
 export async function verifyModel<Identity extends SignerIdentity>(
   model: Model,
@@ -66,41 +67,32 @@ export async function verifyModel<Identity extends SignerIdentity>(
   verifier: Verifier<Identity>,
   options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
-  const versions = await acceptedVersions(options.draft);
   const warnings = new Warnings(options.strict);
-  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, warnings);
-  return withWorkers(statement.manifest.resources.length, options, (hash) =>
-    verifyContent(model, statement, { ...options, hash }, warnings),
-  );
-}
-
-interface ReadyOptions extends VerifyModelOptions {
-  readonly hash: typeof hashFiles;
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  // Its threads start while the model is listed.
+  await using engine = await prepareEngine(checked.manifest.resources.length, options);
+  const compared = await compareModel(model, checked, options, engine, warnings);
+  return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.list };
 }
 
 /** Compares a model with what is known to be signed (sections 13.4 and on). */
-async function verifyContent<Identity extends SignerIdentity>(
+async function compareModel(
   model: Model,
-  { signer, subjectName, manifest: stated, version }: VerifiedStatement<Identity>,
-  options: ReadyOptions,
+  checked: CheckedManifest,
+  options: VerifyModelOptions,
+  engine: PreparedEngine,
   warnings: Warnings,
-): Promise<Verification<Identity>> {
-  const checked = checkManifest(stated, version, warnings);
-  const { manifest } = checked;
+): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks'>> {
   const listing = await listAsSigned(model, checked, options);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  await checkContent(match, manifest.serialization, listing, options);
+  await checkContent(match, checked.manifest.serialization, listing, options, engine);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
-    signer,
-    subjectName,
-    ...manifest,
     ignored: listing.excluded.toSorted(compareNames),
     unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
-    warnings: warnings.list,
   };
 }
 
@@ -125,7 +117,7 @@ async function listAsSigned(
   });
 }
 
-/** Gives the only file of a single-file model the name it has here, where an older signer called it "." (OMS-NAME-10). */
+/** Gives the only file of a single-file model its name, if an older signer called it "." (OMS-NAME-10). */
 function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
   const [signed] = checked.files;
   if (signed?.path !== HISTORICAL_SINGLE_FILE_NAME) return checked; // no other file is listed beside this one
@@ -138,8 +130,8 @@ function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnin
 }
 
 /**
- * Links, special files and names that are not UTF-8: refused, unless unsigned files are ignored and nothing listed lies at
- * or below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Answers with the names of those that were accepted.
+ * Refuses links, special files and names that are not UTF-8, unless unsigned files are ignored and nothing listed lies at or
+ * below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Returns the names of those that are accepted.
  */
 function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, options: VerifyModelOptions): string[] {
   if (unusable.length === 0) return [];
@@ -153,21 +145,22 @@ function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, optio
   throw new OmsError(code, message, { requirement: verifierRequirements[code], cause: refused.error });
 }
 
-/** What a verifier breaks by accepting an entry, where the code speaks of the signer. */
+/** What a verifier would break by accepting an entry, where the requirement of the code is the signer's. */
 const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/unsupported-file': 'OMS-ENUM-6',
   'model/symlink': 'OMS-LINK-9',
   'model/name-not-utf8': 'OMS-NAME-11',
 };
 
-/** Hashes what is listed and refuses the model with every difference. */
+/** Hashes the listed files, and refuses the model if it differs, with every difference. */
 async function checkContent(
   { checks, differences, unsigned }: Match,
   { hashType }: Serialization,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal, hash }: ReadyOptions,
+  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+  engine: PreparedEngine,
 ): Promise<void> {
-  const digests = await hash(checks, { algorithm: hashType, threads, onProgress, signal });
+  const digests = await engine.hash(checks, { algorithm: hashType, threads, onProgress, signal });
   await listing.confirm();
   const excess = ignoreUnsignedFiles ? [] : unsigned;
   const all = [

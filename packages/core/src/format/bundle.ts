@@ -5,7 +5,8 @@ import {
   validateBundleShell,
   validateProducedBundleShell,
 } from '@model-signing/spec';
-import { base64Length, base64Pieces, decodeBase64, encodeBase64 } from './encoding.ts';
+import { toBase64 } from '#platform';
+import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
 import { encodeJson, StreamedValue } from './json-writer.ts';
@@ -45,7 +46,7 @@ function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'meth
   return {
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: material,
-    dsseEnvelope: { payload, payloadType, signatures: [{ sig: encodeBase64(signature), keyid: '' }] },
+    dsseEnvelope: { payload, payloadType, signatures: [{ sig: toBase64(signature), keyid: '' }] },
   };
 }
 

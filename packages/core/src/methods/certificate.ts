@@ -1,9 +1,10 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
+import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
-import { decodeBase64, encodeBase64 } from '../format/encoding.ts';
+import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-import { EcPublicKey, type Pem, systemRoots } from '../node/crypto.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
+import { EcPublicKey, type Pem } from './ec-key.ts';
 import { openPrivateKey, type PrivateKeyOptions } from './private-key.ts';
 import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamp.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
@@ -73,12 +74,12 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
 }
 
 function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefined): VerificationMaterial {
-  const certificates = path.map(({ raw }) => ({ rawBytes: encodeBase64(raw) }));
+  const certificates = path.map(({ raw }) => ({ rawBytes: toBase64(raw) }));
   return {
     x509CertificateChain: { certificates: certificates as [(typeof certificates)[0], ...typeof certificates] },
     tlogEntries: [],
     ...(timestamp && {
-      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: encodeBase64(timestamp) }] },
+      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: toBase64(timestamp) }] },
     }),
   };
 }
@@ -196,7 +197,8 @@ function readable(texts: readonly Pem[]): Certificate[] {
 /** The key of a signing certificate, which must be on a curve of the registry (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    return new EcPublicKey(mapCertificateErrors(() => certificate.publicKey));
+    const key = mapCertificateErrors(() => certificate.publicKey);
+    return new EcPublicKey(readPublicKey(key.export({ type: 'spki', format: 'der' })));
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;

@@ -1,6 +1,6 @@
-import { encodeBase64 } from '../format/encoding.ts';
+import { toBase64 } from '#platform';
 import { preAuthenticationEncoding } from '../format/pae.ts';
-import { digestFor, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from '../node/crypto.ts';
+import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
 import type { SignedContent } from '../signer.ts';
 
 /**
@@ -70,7 +70,7 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
     publicKey,
     async sign({ payloadType, payload }) {
       const message = preAuthenticationEncoding(payloadType, payload);
-      const signature = await handle.sign(digestFor(publicKey.curve, message));
+      const signature = await handle.sign(publicKey.digest(message));
       // A handle is not our code: another key, another hash or another encoding would only show when the bundle is verified.
       if (!(signature instanceof Uint8Array) || !(await publicKey.verify(message, signature))) {
         throw new TypeError('the key handle returned no ECDSA signature in DER that its public key verifies');
@@ -85,5 +85,5 @@ const DER_SEQUENCE = 0x30;
 
 function pemOf(key: Pem): Pem {
   if (typeof key === 'string' || key[0] !== DER_SEQUENCE) return key;
-  return `-----BEGIN PUBLIC KEY-----\n${encodeBase64(key)}\n-----END PUBLIC KEY-----\n`;
+  return `-----BEGIN PUBLIC KEY-----\n${toBase64(key)}\n-----END PUBLIC KEY-----\n`;
 }

@@ -6,9 +6,9 @@ import {
   verifyTimestamp,
 } from '@model-signing/x509';
 import type { VerificationMaterial } from '../format/bundle.ts';
-import { decodeBase64, encodeHex } from '../format/encoding.ts';
+import { sha256, toHex } from '#platform';
+import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-import { sha256 } from '../node/crypto.ts';
 import type { Warn } from '../signer.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { mapTimestampErrors } from './x509-errors.ts';
@@ -29,7 +29,7 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
     const reason = statusText === null ? '' : ` "${statusText}"`;
     throw new OmsError('signer/timestamp-refused', `the authority issued no timestamp: status ${status}${reason}`);
   }
-  if (token.imprint.hash !== 'sha256' || encodeHex(token.imprint.digest) !== sha256([signature])) {
+  if (token.imprint.hash !== 'sha256' || toHex(token.imprint.digest) !== sha256([signature])) {
     throw wrongResponse('signer/timestamp-imprint', 'the timestamp is about another signature');
   }
   if (token.nonce !== nonce) {

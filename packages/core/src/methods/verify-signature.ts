@@ -1,7 +1,7 @@
 import { OmsError } from '../format/errors.ts';
 import { dsse, type SignatureForm } from '../format/pae.ts';
 import { historicalBytes } from '../format/versions/v0.2.ts';
-import type { EcPublicKey } from '../node/crypto.ts';
+import type { EcPublicKey } from './ec-key.ts';
 import type { SignedContent } from '../signer.ts';
 
 /**

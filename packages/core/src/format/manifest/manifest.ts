@@ -1,4 +1,4 @@
-import type { HashAlgorithm } from '../../node/hashing/algorithms.ts';
+import type { HashAlgorithm } from '../algorithms.ts';
 import { OmsError, type RequirementId } from '../errors.ts';
 import { quote } from '../text.ts';
 import type { Annotations, Draft } from '../versions/version.ts';

@@ -1,5 +1,5 @@
 import type { ModelFile } from '../../model.ts';
-import type { HashJob } from '../../node/hashing/hash-files.ts';
+import type { HashJob } from '../../engine.ts';
 import { OmsError } from '../errors.ts';
 import { nameProblem } from '../names.ts';
 import { sortByName } from '../sorted.ts';

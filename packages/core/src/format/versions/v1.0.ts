@@ -4,7 +4,7 @@ import {
   validateProducedStatementShell,
   validateStatement,
 } from '@model-signing/spec';
-import { sha256OfHex } from '../../node/crypto.ts';
+import { sha256OfHex } from '#platform';
 import type { Resource } from '../manifest/manifest.ts';
 import { dsse } from '../pae.ts';
 import { readStatement } from '../statement.ts';

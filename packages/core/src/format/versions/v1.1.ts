@@ -7,7 +7,7 @@ import {
   validateProducedStatementShell,
   validateStatement,
 } from '@model-signing/spec/v1.1';
-import { sha256 } from '../../node/crypto.ts';
+import { sha256 } from '#platform';
 import { encodeUtf8 } from '../encoding.ts';
 import { OmsError } from '../errors.ts';
 import { type RootContent, resourceName } from '../manifest/manifest.ts';

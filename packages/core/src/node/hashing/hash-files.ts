@@ -1,60 +1,22 @@
 import { getSystemErrorMap } from 'node:util';
+import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError, quote } from '../../format/errors.ts';
-import type { ModelFile } from '../../model.ts';
 import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure, startWorkers } from './local-engine.ts';
+import { hashLocal, JobFailure } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
-import { type Progress, ProgressMeter } from './progress.ts';
+import { ProgressMeter } from './progress.ts';
 import type { Workers } from './workers.ts';
 
-/** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
-export interface HashJob {
-  readonly file: ModelFile;
-  readonly start: number;
-  readonly end: number | null;
-}
-
-export interface HashOptions {
-  readonly algorithm: string;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  /** Called at most ten times a second, and at the end. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
- * Does work that still finds out which files to hash, about `files` of them. Where workers are worth their start, they start
- * meanwhile, and the {@link hashFiles} that the work is given has them. None is left when it returns or throws.
+ * Hashes files by their content: local ones on threads, and what is read through a function here.
+ * @param workers those that were started ahead, if any; they stay the caller's to close
  */
-export async function withWorkers<T>(
-  files: number,
-  { threads }: Pick<HashOptions, 'threads'>,
-  work: (hash: typeof hashFiles) => Promise<T>,
-): Promise<T> {
-  const workers = await startWorkers(files, threads);
-  try {
-    return await work((jobs, options) => hashWith(workers, jobs, options));
-  } finally {
-    await workers?.dismiss();
-  }
-}
-
-/**
- * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
- *
- * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
- * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
- * of its threads is left.
- * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
- * @throws {Error} a failing disk, with the name of the file and the system's code
- */
-export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
-  return hashWith(null, jobs, options);
-}
-
-async function hashWith(workers: Workers | null, jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+export async function hashFiles(
+  jobs: readonly HashJob[],
+  options: HashOptions,
+  workers: Workers | null,
+): Promise<string[]> {
   const { threads, onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);

@@ -1,13 +1,5 @@
+import type { Progress } from '../../engine.ts';
 import { now } from '../yielder.ts';
-
-/** How far hashing has come. */
-export interface Progress {
-  readonly bytes: number;
-  /** Null when there are so many files that nobody looked at their sizes. */
-  readonly totalBytes: number | null;
-  readonly jobs: number;
-  readonly totalJobs: number;
-}
 
 const EVERY_MS = 100;
 

@@ -1,8 +1,9 @@
 import { createECDH, createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../format/encoding.ts';
+import { sha256 } from '../node/platform.ts';
 import { refusal } from '../testing/refusal.ts';
-import { importPrivateKey, importPublicKey, sha256 } from './crypto.ts';
+import { importPrivateKey, importPublicKey } from './ec-key.ts';
 
 const curves = ['P-256', 'P-384', 'P-521'] as const;
 const message = [encodeUtf8('to be '), encodeUtf8('signed')];
