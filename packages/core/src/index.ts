@@ -11,7 +11,13 @@ export {
   type Stage,
   type Warning,
 } from './format/errors.ts';
-export { type ByteRange, type Manifest, type Resource, resourceName, type Serialization } from './format/manifest/manifest.ts';
+export {
+  type ByteRange,
+  type Manifest,
+  type Resource,
+  resourceName,
+  type Serialization,
+} from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { quote } from './format/text.ts';
@@ -26,6 +32,7 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
+export type { Curve, Pem } from './methods/ec-key.ts';
 export { type KeySignerOptions, type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
 export type { PrivateKeyHandle, PrivateKeyOptions } from './methods/private-key.ts';
 export {
@@ -34,7 +41,6 @@ export {
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
 export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
-export type { Curve, Pem } from './methods/ec-key.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';

@@ -26,8 +26,8 @@ export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity
 }
 
 /**
- * Opens a signature: verifies that it is by someone the verifier trusts, then reads and checks what was signed (sections 13.1
- * to 13.3). No model is looked at: to know that a model is what was signed, use `verifyModel`.
+ * Opens a signature: verifies that it is by someone the verifier trusts, then reads and checks what was signed (section 13,
+ * steps 1 to 5). No model is looked at: to know that a model is what was signed, use `verifyModel`.
  * @param bundle the bytes of the signature file
  * @throws {OmsError} `bundle/…`, `envelope/…`, `signer/…`, `statement/…`, `manifest/…`
  *

@@ -2,7 +2,13 @@ import type { PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError } from './format/errors.ts';
-import { emptyModel, type Manifest, type Resource, type RootContent, type Serialization } from './format/manifest/manifest.ts';
+import {
+  emptyModel,
+  type Manifest,
+  type Resource,
+  type RootContent,
+  type Serialization,
+} from './format/manifest/manifest.ts';
 import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';

@@ -75,7 +75,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.list };
 }
 
-/** Compares a model with what is known to be signed (sections 13.4 and on). */
+/** Compares a model with what was signed (section 13, step 6). */
 async function compareModel(
   model: Model,
   checked: CheckedManifest,

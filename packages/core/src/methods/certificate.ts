@@ -9,7 +9,7 @@ import { openPrivateKey, type PrivateKeyOptions } from './private-key.ts';
 import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamp.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { verifySignature } from './verify-signature.ts';
-import { mapUnreadable, mapCertificateErrors } from './x509-errors.ts';
+import { mapCertificateErrors, mapUnreadable } from './x509-errors.ts';
 
 /**
  * What a signing certificate must allow.

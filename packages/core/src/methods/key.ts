@@ -1,6 +1,6 @@
 import { OmsError } from '../format/errors.ts';
-import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
 import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
+import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
 import { openPrivateKey, type PrivateKeyOptions } from './private-key.ts';
 import { verifySignature } from './verify-signature.ts';
 

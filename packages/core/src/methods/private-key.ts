@@ -1,7 +1,7 @@
 import { toBase64 } from '#platform';
 import { preAuthenticationEncoding } from '../format/pae.ts';
-import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
 import type { SignedContent } from '../signer.ts';
+import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
 
 /**
  * A private key that is somewhere else: in a token, a key service, another process. It signs digests and says which public

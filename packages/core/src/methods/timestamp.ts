@@ -5,8 +5,8 @@ import {
   type Timestamp,
   verifyTimestamp,
 } from '@model-signing/x509';
-import type { VerificationMaterial } from '../format/bundle.ts';
 import { sha256, toHex } from '#platform';
+import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import type { Warn } from '../signer.ts';

@@ -1,8 +1,8 @@
 import { OmsError } from '../format/errors.ts';
 import { dsse, type SignatureForm } from '../format/pae.ts';
 import { historicalBytes } from '../format/versions/v0.2.ts';
-import type { EcPublicKey } from './ec-key.ts';
 import type { SignedContent } from '../signer.ts';
+import type { EcPublicKey } from './ec-key.ts';
 
 /**
  * Verifies a signature over the PAE or, failing that, over the bytes that version 0.2.0 signed (OMS-HIST-4).

@@ -1,5 +1,5 @@
-import type { ModelFile } from '../../model.ts';
 import type { HashJob } from '../../engine.ts';
+import type { ModelFile } from '../../model.ts';
 import type { Difference } from '../errors.ts';
 import { compareNames } from '../names.ts';
 import { firstIndex } from '../search.ts';

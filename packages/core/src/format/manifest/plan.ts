@@ -1,5 +1,5 @@
-import type { ModelFile } from '../../model.ts';
 import type { HashJob } from '../../engine.ts';
+import type { ModelFile } from '../../model.ts';
 import { OmsError } from '../errors.ts';
 import { nameProblem } from '../names.ts';
 import { sortByName } from '../sorted.ts';
