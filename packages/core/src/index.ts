@@ -33,8 +33,8 @@ export {
   certificateVerifier,
 } from './methods/certificate.ts';
 export type { Curve, Pem } from './methods/ec-key.ts';
-export { type KeySignerOptions, type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
-export type { PrivateKeyHandle, PrivateKeyOptions } from './methods/private-key.ts';
+export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,

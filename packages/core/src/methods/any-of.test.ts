@@ -11,7 +11,7 @@ import { anyOf } from './any-of.ts';
 import { certificateVerifier } from './certificate.ts';
 import { keySigner, keyVerifier } from './key.ts';
 
-const [first, second, stranger] = [testKey(), testKey(), testKey()];
+const [first, second, third] = [testKey(), testKey(), testKey()];
 
 async function signedWith(key = first) {
   const model = localModel(modelDirectory({ a: 'a' }));
@@ -59,7 +59,7 @@ describe('anyOf', () => {
   });
 
   it('anyOf gives the reason of each verifier that refuses, under the code of the first', async () => {
-    const { model, bundle } = await signedWith(stranger);
+    const { model, bundle } = await signedWith(third);
     const error = await refusal('signer/key-mismatch', () =>
       verifyModel(model, bundle, anyOf([keyVerifier(first), keyVerifier(second)])),
     );
@@ -71,7 +71,7 @@ describe('anyOf', () => {
   });
 
   it('anyOf throws the error of the only verifier for a method as it is', async () => {
-    const { model, bundle } = await signedWith(stranger);
+    const { model, bundle } = await signedWith(third);
     const other = { ...warning, methods: ['sigstore'] as const };
     const alone = await refusal('signer/key-mismatch', () => verifyModel(model, bundle, keyVerifier(first)));
     const amongOthers = await refusal('signer/key-mismatch', () =>
