@@ -139,8 +139,13 @@ describe('the signer', () => {
 
   it('a verifier that returns false instead of throwing does not pass for one that accepts', async () => {
     const { root, bundle } = await signed();
-    const careless = { method: 'key', verify: async () => false } as unknown as Verifier;
+    const careless = { methods: ['key'], verify: async () => false } as unknown as Verifier;
     await expect(verifyModel(localModel(root), bundle, careless)).rejects.toThrow(TypeError);
+    const { signer } = await verifyWith(root, bundle);
+    for (const verified of [{ identity: signer }, { identity: signer, form: 'pae' }, { form: 'dsse' }]) {
+      const verifier = { methods: ['key'], verify: async () => verified } as unknown as Verifier;
+      await expect(verifyModel(localModel(root), bundle, verifier)).rejects.toThrow(TypeError);
+    }
   });
 
   it('a bundle of another method than that of the verifier is refused', async () => {

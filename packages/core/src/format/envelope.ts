@@ -63,6 +63,6 @@ function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier):
   const accepted = methods.map((each) => `"${each}"`).join(' or ');
   throw new OmsError(
     'signer/method-mismatch',
-    `the bundle was signed with the method "${method}", and the method ${accepted} was asked for`,
+    `the bundle was signed with the method "${method}", and the verifier accepts ${accepted}`,
   );
 }

@@ -53,7 +53,7 @@ export function checkManifest(stated: StatedManifest, version: FormatVersion, wa
     throw new OmsError('manifest/root-digest-mismatch', message);
   }
   if (misplaced !== undefined) {
-    const message = `the resources are not in code-point order: ${quote(misplaced)} comes too late`;
+    const message = `the resources are not in code-point order: ${quote(misplaced)} is out of order`;
     warnings.add('manifest/unsorted', message);
   }
   return { manifest: { ...rest, serialization, resources, rootDigest: actual }, files };
