@@ -16,7 +16,7 @@ export {
 export type { Manifest, Resource, Serialization } from './format/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export type { Annotations, Draft } from './format/versions/draft.ts';
-export type { ReadModelOptions } from './hashing/options.ts';
+export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export {
   type CertificateSignerOptions,
@@ -31,9 +31,16 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
-export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
+export {
+  type HashedModel,
+  type HashModelOptions,
+  hashModel,
+  type SignedModel,
+  type SignModelOptions,
+  signModel,
+} from './sign.ts';
 export {
   type CertificateIdentity,
   type CertificateSummary,

@@ -13,13 +13,14 @@ import {
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';
 import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './format/versions/draft.ts';
-import type { ReadModelOptions } from './hashing/options.ts';
+import { hashListed } from './hashing/listed.ts';
+import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
-/** How a model is hashed. */
-export interface HashModelOptions extends ReadModelOptions {
+/** How a model is hashed and signed. */
+export interface SignModelOptions extends ReadModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
   /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
@@ -34,6 +35,9 @@ export interface HashModelOptions extends ReadModelOptions {
   readonly annotations?: Annotations | undefined;
 }
 
+/** How a model is hashed without being signed. */
+export interface HashModelOptions extends SignModelOptions, EvidenceOptions {}
+
 export interface HashedModel {
   readonly name: string;
   readonly manifest: Manifest;
@@ -41,15 +45,20 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** `advertised` if any digest was taken over from the model's source; always `bytes` for a signed model. */
+  readonly evidence: Evidence;
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
- * Signs a model: enumerates and hashes its files, states their digests, and seals the statement (section 11).
+ * Signs a model: enumerates and hashes its files, states their digests, and seals the statement (section 11). A signature
+ * always rests on bytes: digests that the model's source advertises are never used.
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  */
-export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
+export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
+  const { evidence = 'bytes' } = options as HashModelOptions;
+  if (evidence !== 'bytes') throw new TypeError('a signature always rests on bytes');
   const { listing, serialization } = await listToHash(model, options);
   // Its threads end while the statement is sealed.
   await using engine = await prepareEngine(listing.files.length, options);
@@ -98,10 +107,8 @@ async function hashListing(
   options: HashModelOptions,
   engine: PreparedEngine,
 ): Promise<HashedModel> {
-  const { threads, onProgress, signal } = options;
   const planned = planResources(listing.files, serialization);
-  const digests = await engine.hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
+  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options);
   if (planned.length === 0) throw emptyModel(name, serialization);
   const resources = planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
   return {
@@ -109,6 +116,7 @@ async function hashListing(
     manifest: manifestOf(serialization, resources, options),
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    evidence,
   };
 }
 

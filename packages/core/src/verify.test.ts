@@ -43,6 +43,7 @@ describe('a signed model', () => {
         ignored: [],
         unsigned: [],
         externalLinks: [],
+        evidence: 'bytes',
         warnings: [],
       });
       expect(verification.resources.map(({ name }) => name)).toEqual(['config.json', 'weights/a.bin', 'weights/b.bin']);

@@ -16,13 +16,14 @@ import {
 } from './format/manifest.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { type Annotations, type Draft, loadDraft } from './format/versions/draft.ts';
-import type { ReadModelOptions } from './hashing/options.ts';
+import { hashListed } from './hashing/listed.ts';
+import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** How a model is verified. Ignored paths add to the recorded ones, and a listed file is verified all the same. */
-export interface VerifyModelOptions extends ReadModelOptions {
+export interface VerifyModelOptions extends ReadModelOptions, EvidenceOptions {
   /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
   readonly ignoreUnsignedFiles?: boolean | undefined;
   /** Follow links where the manifest says that the signer did. Default false. */
@@ -54,6 +55,8 @@ export interface Verification {
   readonly unsigned: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** `bytes` if every listed file was hashed; `advertised` if the digest of any was taken over from the model's source. */
+  readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
 }
 
@@ -91,7 +94,7 @@ async function verifyContent(
   const unsignedEntries = acceptUnusable(listing, manifest, options);
   if (listing.files.length === 0) throw emptyModel(model.name);
   const match = matchFiles(forListing(manifest, listing, warnings), listing.files);
-  await checkContent(match, manifest, listing, options, engine);
+  const evidence = await checkContent(match, manifest, listing, options, engine);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     signer: statement.signer,
@@ -103,6 +106,7 @@ async function verifyContent(
     ignored: listing.excluded.toSorted(compareNames),
     unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    evidence,
     warnings: warnings.list,
   };
 }
@@ -164,18 +168,18 @@ async function checkContent(
   { checks, differences, unsigned }: Match,
   { serialization }: CheckedManifest,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+  options: VerifyModelOptions,
   engine: PreparedEngine,
-): Promise<void> {
-  const digests = await engine.hash(checks, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
-  const excess = ignoreUnsignedFiles ? [] : unsigned;
+): Promise<Evidence> {
+  const { digests, evidence } = await hashListed(listing, checks, serialization.hashType, engine, options);
+  const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
   if (all.length > 0) throw new OmsError('model/mismatch', summary(all), { differences: sortDifferences(all) });
+  return evidence;
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
