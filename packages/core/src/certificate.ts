@@ -1,7 +1,7 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
 import type { VerificationMaterial } from './bundle.ts';
 import { readingCertificates, refusingCertificates } from './certificate-refusals.ts';
-import { EcPublicKey, importPrivateKey, type Pem, systemRoots } from './crypto.ts';
+import { type EcPublicKey, importPrivateKey, importSpki, type Pem, systemRoots } from './crypto.ts';
 import { decodeBase64, encodeBase64, preAuthenticationEncoding } from './encoding.ts';
 import { OmsError } from './errors.ts';
 import {
@@ -186,7 +186,8 @@ function readable(texts: readonly Pem[]): Certificate[] {
 /** The key that a signing certificate certifies, which the registry has to know (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    return new EcPublicKey(refusingCertificates(() => certificate.publicKey));
+    void refusingCertificates(() => certificate.publicKey); // refuses a key that is not on the allow-list
+    return importSpki(certificate.spki);
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;

@@ -123,6 +123,14 @@ export function importPublicKey(pem: Pem): EcPublicKey {
 }
 
 /**
+ * Reads a public key from `SubjectPublicKeyInfo` DER that has already been imported once.
+ * @throws {OmsError} `signer/key-unsupported`
+ */
+export function importSpki(spki: Uint8Array): EcPublicKey {
+  return new EcPublicKey(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }));
+}
+
+/**
  * Reads a private key from PEM: PKCS#8, SEC1, or either of them encrypted.
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
  * `signer/passphrase-wrong`

@@ -1,4 +1,4 @@
-export type { Hash } from './algorithms.ts';
+export type { Hash, PublicKey, SignatureScheme } from './algorithms.ts';
 export { type Budgets, defaultBudgets } from './budget.ts';
 export { type Certificate, parseCertificate } from './certificate.ts';
 export { X509Error, type X509ErrorCode, type X509ErrorOptions, x509ErrorCodes } from './errors.ts';
