@@ -68,6 +68,14 @@ export interface Extensions {
   authorityKey?: AuthorityKey;
   /** Object identifiers of all critical extensions that are not understood. */
   unknownCritical: string[];
+  /** Every extension, understood or not, by object identifier. */
+  all: ReadonlyMap<string, Extension>;
+}
+
+export interface Extension {
+  readonly critical: boolean;
+  /** The contents of its `OCTET STRING`, usually DER. */
+  readonly value: Uint8Array;
 }
 
 type Reader = (extensions: Extensions, value: Uint8Array, critical: boolean) => void;
@@ -98,8 +106,8 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** @param elements each an `Extension`; duplicates are refused */
 export function parseExtensions(elements: readonly Element[]): Extensions {
-  const extensions: Extensions = { unknownCritical: [] };
-  const seen = new Set<string>();
+  const all = new Map<string, Extension>();
+  const extensions: Extensions = { unknownCritical: [], all };
   for (const element of elements) {
     const fields = Fields.of(element);
     const id = oidOf(fields.take(Tag.oid));
@@ -108,8 +116,8 @@ export function parseExtensions(elements: readonly Element[]): Extensions {
     fields.end();
     const critical = flag !== undefined && booleanOf(flag);
     if (flag && !critical) throw new DerError('it has an extension that encodes a default value');
-    if (seen.has(id)) throw new DerError(`it has the extension ${id} twice`);
-    seen.add(id);
+    if (all.has(id)) throw new DerError(`it has the extension ${id} twice`);
+    all.set(id, { critical, value });
     const read = readers[id];
     if (read) read(extensions, value, critical);
     else if (critical) extensions.unknownCritical.push(id);

@@ -10,7 +10,7 @@ import {
   someElementsOf,
   Tag,
 } from './der.ts';
-import { printable } from './errors.ts';
+import { printable, X509Error } from './errors.ts';
 
 /** A distinguished name. */
 export interface DistinguishedName {
@@ -104,6 +104,22 @@ function decodeUniversal(body: Uint8Array): string {
 
 function view({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
+}
+
+/**
+ * Decodes one DER string of any ASN.1 string type.
+ * @throws {X509Error} `malformed`
+ */
+export function parseDerString(der: Uint8Array): string {
+  try {
+    const [element, ...others] = elementsOf(der);
+    const text = element && others.length === 0 ? decoders[element.tag]?.(element.body) : undefined;
+    if (text === undefined) throw new DerError('it is not exactly one string');
+    return text;
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    throw new X509Error('malformed', `the text is malformed: ${error.message}`, { cause: error });
+  }
 }
 
 /** Lowers ASCII letters only: RFC 5280 compares letters of other scripts exactly. */
