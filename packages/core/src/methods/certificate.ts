@@ -187,8 +187,8 @@ function readable(texts: readonly Pem[]): Certificate[] {
 /** The key that a signing certificate certifies, which the registry has to know (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    const key = refusingCertificates(() => certificate.publicKey);
-    return new EcPublicKey(readPublicKey(key.export({ type: 'spki', format: 'der' })));
+    void refusingCertificates(() => certificate.publicKey); // refuses a key that is not on the allow-list
+    return new EcPublicKey(readPublicKey(certificate.spki));
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;
