@@ -20,7 +20,7 @@ export interface HashEngine {
    * hashes this one model and is disposed of at the end, also after a failure.
    * @param files about how many files there will be
    */
-  prepare?(files: number, options: Pick<HashOptions, 'threads'>): Promise<PreparedEngine>;
+  prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;
 }
 
 /** An engine for one model. */
@@ -37,6 +37,8 @@ export interface HashOptions {
   readonly algorithm: HashAlgorithm;
   /** Threads to hash with, the calling one included. Default: one for each processor. */
   readonly threads?: number | undefined;
+  /** Files that are read at the same time where they are read through a function. Default 8. */
+  readonly concurrency?: number | undefined;
   /** Called at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

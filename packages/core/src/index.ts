@@ -22,7 +22,7 @@ export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { quote } from './format/text.ts';
 export type { Annotations, Draft } from './format/versions/version.ts';
-export type { ReadModelOptions } from './hashing/options.ts';
+export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
@@ -40,10 +40,17 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
-export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
+export {
+  type HashedModel,
+  type HashModelOptions,
+  hashModel,
+  type SignedModel,
+  type SignModelOptions,
+  signModel,
+} from './sign.ts';
 export type {
   CertificateIdentity,
   CertificateSummary,

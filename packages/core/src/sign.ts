@@ -15,13 +15,14 @@ import { encodeStatement } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { Annotations, CurrentVersion, Draft } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
-import type { ReadModelOptions } from './hashing/options.ts';
+import { hashListed } from './hashing/listed.ts';
+import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
-/** Options of signing and hashing. */
-export interface HashModelOptions extends ReadModelOptions {
+/** How a model is hashed and signed. */
+export interface SignModelOptions extends ReadModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
   /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
@@ -36,6 +37,9 @@ export interface HashModelOptions extends ReadModelOptions {
   readonly annotations?: Annotations | undefined;
 }
 
+/** How a model is hashed without being signed. */
+export interface HashModelOptions extends SignModelOptions, EvidenceOptions {}
+
 export interface HashedModel {
   readonly name: string;
   readonly manifest: Manifest;
@@ -43,12 +47,15 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** `advertised` if any digest was taken over from the model's source; always `bytes` for a signed model. */
+  readonly evidence: Evidence;
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
- * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11).
+ * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
+ * rests on bytes: digests that the model's source advertises are never used.
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  *
  * @example
@@ -56,7 +63,9 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * const { bundle } = await signModel(localModel('my-model'), signer);
  * await writeFile('model.sig', bundle);
  */
-export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
+export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
+  const { evidence = 'bytes' } = options as HashModelOptions;
+  if (evidence !== 'bytes') throw new TypeError('a signature always rests on bytes');
   const version = await versionToSign(options.draft);
   const { listing, serialization } = await listToHash(model, version, options);
   // Its threads end while the statement is sealed.
@@ -112,10 +121,8 @@ async function hashListing(
   options: HashModelOptions,
   engine: PreparedEngine,
 ): Promise<HashedModel> {
-  const { threads, onProgress, signal, annotations } = options;
   const planned = planResources(listing.files, serialization);
-  const digests = await engine.hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
+  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;
@@ -123,9 +130,10 @@ async function hashListing(
   });
   return {
     name,
-    manifest: manifestOf({ serialization, resources }, version, annotations),
+    manifest: manifestOf({ serialization, resources }, version, options.annotations),
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    evidence,
   };
 }
 

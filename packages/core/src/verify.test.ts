@@ -44,6 +44,7 @@ describe('a signed model', () => {
         ignored: [],
         unsigned: [],
         externalLinks: [],
+        evidence: 'bytes',
         warnings: [],
       });
       expect(verification.resources.map(({ path: name }) => name)).toEqual([

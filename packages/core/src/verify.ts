@@ -11,14 +11,15 @@ import {
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { quote } from './format/text.ts';
 import type { Annotations, Draft } from './format/versions/version.ts';
-import type { ReadModelOptions } from './hashing/options.ts';
+import { hashListed } from './hashing/listed.ts';
+import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** Options of verifying. Ignored paths add to the recorded ones; a listed file is verified even if a path covers it. */
-export interface VerifyModelOptions extends ReadModelOptions, OpenSignatureOptions {
+export interface VerifyModelOptions extends ReadModelOptions, EvidenceOptions, OpenSignatureOptions {
   /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
   readonly ignoreUnsignedFiles?: boolean | undefined;
   /** Follow links where the manifest says that the signer did. Default false. */
@@ -46,6 +47,8 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly unsigned: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** `bytes` if every listed file was hashed; `advertised` if the digest of any was taken over from the model's source. */
+  readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
 }
 
@@ -82,17 +85,18 @@ async function compareModel(
   options: VerifyModelOptions,
   engine: PreparedEngine,
   warnings: Warnings,
-): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks'>> {
+): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'evidence'>> {
   const listing = await listAsSigned(model, checked, options);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  await checkContent(match, checked.manifest.serialization, listing, options, engine);
+  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     ignored: listing.excluded.toSorted(compareNames),
     unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    evidence,
   };
 }
 
@@ -157,18 +161,18 @@ async function checkContent(
   { checks, differences, unsigned }: Match,
   { hashType }: Serialization,
   listing: Listing,
-  { ignoreUnsignedFiles = false, threads, onProgress, signal }: VerifyModelOptions,
+  options: VerifyModelOptions,
   engine: PreparedEngine,
-): Promise<void> {
-  const digests = await engine.hash(checks, { algorithm: hashType, threads, onProgress, signal });
-  await listing.confirm();
-  const excess = ignoreUnsignedFiles ? [] : unsigned;
+): Promise<Evidence> {
+  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options);
+  const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
   if (all.length > 0) throw new OmsError('model/mismatch', summary(all), { differences: sortDifferences(all) });
+  return evidence;
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {

@@ -172,7 +172,7 @@ describe('sigstoreSigner', () => {
     const services = await TestServices.start();
     services.faults.set('/api/v2/signingCert', () => new Promise(() => {}));
     const { message } = await refusal('signer/service-failed', () => signWith(services, { deadline: 50 }));
-    expect(message).toContain(`the certificate authority ${services.url} did not answer within 0.05 seconds`);
+    expect(message).toContain(`the certificate authority ${services.url} did not respond within 0.05 seconds`);
   });
 
   it('ends with the reason of an aborted signal', async () => {

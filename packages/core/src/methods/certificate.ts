@@ -197,8 +197,8 @@ function readable(texts: readonly Pem[]): Certificate[] {
 /** The key of a signing certificate, which must be on a curve of the registry (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    const key = mapCertificateErrors(() => certificate.publicKey);
-    return new EcPublicKey(readPublicKey(key.export({ type: 'spki', format: 'der' })));
+    void mapCertificateErrors(() => certificate.publicKey); // refuses a key that is not on the allow-list
+    return new EcPublicKey(readPublicKey(certificate.spki));
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;

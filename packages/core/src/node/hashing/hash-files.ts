@@ -1,15 +1,16 @@
 import { getSystemErrorMap } from 'node:util';
 import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError, quote } from '../../format/errors.ts';
-import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
+import { ProgressMeter } from '../../hashing/progress.ts';
+import { hashStreams } from '../../hashing/streams.ts';
+import { type Hasher, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure } from './local-engine.ts';
+import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
-import { ProgressMeter } from './progress.ts';
 import type { Workers } from './workers.ts';
 
 /**
- * Hashes files by their content: local ones on threads, and what is read through a function here.
+ * Hashes files by their content: local ones on threads, and those that are read through a function on this one.
  * @param workers those that were started ahead, if any; they stay the caller's to close
  */
 export async function hashFiles(
@@ -17,29 +18,32 @@ export async function hashFiles(
   options: HashOptions,
   workers: Workers | null,
 ): Promise<string[]> {
-  const { threads, onProgress, signal } = options;
+  const { onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
+  const streams = jobs.filter(isStream);
+  const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
-  const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
-  const local = jobs.every(isLocal) ? jobs : jobs.filter(isLocal);
-  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
-    (error: unknown) => {
-      throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
-    },
-  );
-
-  const computed = table.digests();
-  const digests = local === jobs ? computed : [];
-  if (local !== jobs) {
-    let next = 0;
-    for (const job of jobs) {
-      digests.push(isLocal(job) ? (computed[next++] as string) : await hashStream(job, algorithm, meter, signal));
-    }
-  }
+  const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
+  const createHasher = () => hasherOfBytes(algorithm.createHasher());
+  const streamDigests = await hashStreams(streams, { ...options, createHasher, meter });
   meter.finish();
-  return digests;
+  if (streams.length === 0) return localDigests;
+  const next = { local: localDigests.values(), stream: streamDigests.values() };
+  return jobs.map((job) => next[isStream(job) ? 'stream' : 'local'].next().value as string);
+}
+
+function isStream({ file: { content } }: HashJob): boolean {
+  return !('path' in content);
+}
+
+async function hashLocalJobs(jobs: readonly HashJob[], options: LocalOptions): Promise<string[]> {
+  try {
+    return (await hashLocal(jobs.length, rangesOf(jobs), options)).digests();
+  } catch (error) {
+    throw error instanceof JobFailure ? named(jobs[error.job] as HashJob, error.cause) : error;
+  }
 }
 
 let warned = false;
@@ -55,28 +59,11 @@ function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
   }
 }
 
-async function hashStream(
-  { file, start, end }: HashJob,
-  algorithm: LoadedAlgorithm,
-  meter: ProgressMeter,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { name, size, content } = file;
-  const until = end ?? size;
-  if (!('read' in content) || until === null) throw new TypeError(`the model gives no size for ${quote(name)}`);
-  const hasher = algorithm.createHasher();
-  let count = 0;
-  for await (const chunk of content.read(start, until)) {
-    signal?.throwIfAborted();
-    hasher.update(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-    count += chunk.length;
-    meter.add(chunk.length);
-  }
-  if (count !== until - start) {
-    throw new OmsError('model/changed', `the file ${quote(name)} gave ${count} bytes of ${until - start}`);
-  }
-  meter.add(0, 1);
-  return hasher.digest();
+function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; digest(): string } {
+  return {
+    update: (bytes) => hasher.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+    digest: () => hasher.digest(),
+  };
 }
 
 /** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HashJob } from '../../engine.ts';
+import { ProgressMeter } from '../../hashing/progress.ts';
 import type { ModelFile } from '../../model.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { temporaryDirectory } from '../../testing/tree.ts';
@@ -11,7 +12,6 @@ import { loadAlgorithm } from './algorithms.ts';
 import { JobRunner, LONG_BYTES } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { hashLocal, startWorkers } from './local-engine.ts';
-import { ProgressMeter } from './progress.ts';
 import { Workers } from './workers.ts';
 
 const { hash } = defaultEngine;

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import type { ProgressMeter } from '../../hashing/progress.ts';
 import { Yielder } from '../yielder.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -8,7 +9,6 @@ import type { FileRange } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
-import type { ProgressMeter } from './progress.ts';
 import type { Workers } from './workers.ts';
 
 /** Less than this is hashed before a worker has started, which takes about 20 ms. */
@@ -35,7 +35,7 @@ export class JobFailure extends Error {
 
 export interface LocalOptions {
   readonly algorithm: LoadedAlgorithm;
-  readonly threads: number | undefined;
+  readonly threads?: number | undefined;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal | undefined;
   /** Workers that were started ahead. */
@@ -93,15 +93,15 @@ class LocalHashing {
     this.#disk = options.disk ?? new DiskWatch();
     this.#yielder = new Yielder(options.signal);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
-    options.meter.totalBytes = table.totalBytes;
+    options.meter.expect(table.totalBytes);
   }
 
   async run(): Promise<void> {
-    const { signal, meter } = this.#options;
+    const { signal } = this.#options;
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
     try {
-      if (this.#workers === null && this.#threads > 1 && (meter.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
+      if (this.#workers === null && this.#threads > 1 && (this.#table.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
         const { Workers } = await import('./workers.ts');
         this.#workers = new Workers();
         this.#workers.add(this.#threads - 1);

@@ -3,28 +3,28 @@ import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { OmsError } from '@model-signing/core';
-import type { Instance } from './instances.ts';
-import { reasonOf } from './refusals.ts';
+import type { Instance } from '../instances.ts';
+import { reasonOf } from '../refusals.ts';
 
-/** A trust root as it was fetched. */
-export interface CachedTrust {
-  /** Where it is from, for people. */
+/** A trust root that was fetched. */
+export interface FetchedTrust {
+  /** Where it came from, for messages. */
   readonly source: string;
-  /** The version of the TUF root that vouches for it; a higher one is newer. */
+  /** The version of the TUF root that signed it; a higher one is newer. */
   readonly rootVersion: number;
-  /** Until when that TUF root is meant to be used, in ISO 8601. */
+  /** When that TUF root expires, in ISO 8601. */
   readonly expires: string;
   /** JSON. */
   readonly trustedRoot: string;
 }
 
 /**
- * Where the trust root of an instance is kept; null where there is no place for it.
+ * Returns the file that keeps the trust root of an instance; null if there is no place for it.
  *
- * A relative directory counts only where the caller names one: `HOME` and the like may be empty, and then a file beside a model
- * that somebody downloaded would say whom to trust.
+ * A relative directory is used only if the caller names it: with an empty `HOME`, a file beside a downloaded model would
+ * otherwise decide whom to trust.
  */
-export function cacheFile(instance: Instance, directory = defaultDirectory()): string | null {
+export function fetchedTrustFile(instance: Instance, directory = defaultDirectory()): string | null {
   return directory === null ? null : path.join(directory, `${instance}.json`);
 }
 
@@ -33,7 +33,7 @@ function defaultDirectory(): string | null {
   return directory === undefined ? null : path.join(directory, 'model-signing');
 }
 
-/** Directories for caches, the first that can be used to be taken. */
+/** Cache directories of the platform in order of preference. */
 function candidates(): (string | undefined)[] {
   const home = homedir();
   const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
@@ -48,16 +48,16 @@ function candidates(): (string | undefined)[] {
 }
 
 /**
- * Reads a trust root that was fetched before; null if none was.
+ * Reads the trust root that was fetched last; null if none was.
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export async function readCached(file: string | null): Promise<CachedTrust | null> {
+export async function readFetchedTrust(file: string | null): Promise<FetchedTrust | null> {
   if (file === null) return null;
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    // No home directory, or one that may not be read, is as good as no trust root in it.
+    // A home directory that is missing or not readable holds no trust root.
     if (['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
@@ -75,8 +75,8 @@ export async function readCached(file: string | null): Promise<CachedTrust | nul
   }
 }
 
-/** Keeps a trust root, whole or not at all. */
-export async function writeCached(file: string, trust: CachedTrust): Promise<void> {
+/** Writes a trust root atomically. */
+export async function writeFetchedTrust(file: string, trust: FetchedTrust): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });
   try {

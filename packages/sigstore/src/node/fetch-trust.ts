@@ -2,38 +2,39 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OmsError } from '@model-signing/core';
+import { sendRequest } from '@model-signing/core/http';
 import { initTUF } from '@sigstore/tuf';
-import { type Instance, type InstanceServices, instances } from './instances.ts';
-import { reasonOf } from './refusals.ts';
-import { readBounded } from './service-request.ts';
-import { writeCached } from './trust-cache.ts';
-import { parseDocument, readTrustedRoot } from './trusted-root.ts';
+import { type Instance, type InstanceServices, instances } from '../instances.ts';
+import { parseJsonObject, parseTrustRoot } from '../parse-trust-root.ts';
+import { reasonOf } from '../refusals.ts';
+import { writeFetchedTrust } from './fetched-trust.ts';
 
 const TARGET = 'trusted_root.json';
 const TIMEOUT_MS = 20_000;
 const MAX_ROOT_BYTES = 512 * 1024;
 
 /**
- * Fetches the trust root of an instance by The Update Framework and keeps it (OMS-TRUST-5).
+ * Fetches the trust root of an instance with The Update Framework and writes it to a file (OMS-TRUST-5).
  *
- * It starts from the root of trust that came with @sigstore/tuf. None comes with it for the staging instance, so that its
- * first one is taken from its server as it is.
+ * TUF starts from the root of trust in @sigstore/tuf. There is none for the staging instance, whose first root is taken from its
+ * server without verification. Everything but that root is fetched by the client of tuf-js, which limits the size of each file,
+ * the time of each request and the number of attempts, honours the proxy variables, and verifies each file against signed metadata.
  * @throws {OmsError} `signer/service-failed`, `signer/trust-unreadable`
  */
-export async function refreshTrust(
+export async function fetchTrust(
   instance: Instance,
   file: string,
   { mirror }: Pick<InstanceServices, 'mirror'> = instances[instance],
 ): Promise<void> {
-  // TUF's own metadata, which guards against an older answer than one had before, stays between calls.
+  // TUF's metadata is kept between calls, because it prevents a rollback to an older trust root.
   const cachePath = path.join(path.dirname(file), 'tuf');
   await mkdir(cachePath, { recursive: true });
   const directory = path.join(cachePath, encodeURIComponent(new URL(mirror).host));
   const text = await fetchTarget(instance, mirror, cachePath);
   const root = JSON.parse(await readFile(path.join(directory, 'root.json'), 'utf8'));
-  // A trust root that cannot be used must not take the place of one that can.
-  readTrustedRoot(parseDocument(text, 'fetched trust root'), 'fetched trust root');
-  await writeCached(file, {
+  // An unusable trust root must not replace a usable one.
+  parseTrustRoot(parseJsonObject(text, 'fetched trust root'), 'fetched trust root');
+  await writeFetchedTrust(file, {
     source: mirror,
     rootVersion: root.signed.version,
     expires: root.signed.expires,
@@ -57,11 +58,10 @@ async function fetchTarget(instance: Instance, mirror: string, cachePath: string
   }
 }
 
-/** The first root of an instance, from which TUF goes on to the current one. */
+/** Fetches the first root of an instance, from which TUF continues to the current one. */
 async function firstRoot(mirror: string, directory: string): Promise<string> {
-  const response = await fetch(`${mirror}/1.root.json`, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`${mirror}/1.root.json answers ${response.status}`);
+  const { body } = await sendRequest(`${mirror}/1.root.json`, { maxBytes: MAX_ROOT_BYTES, timeout: TIMEOUT_MS });
   const file = path.join(directory, 'root.json');
-  await writeFile(file, await readBounded(response, MAX_ROOT_BYTES));
+  await writeFile(file, body);
   return file;
 }

@@ -1,48 +1,48 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { OmsError } from '@model-signing/core';
-import { reasonOf } from './refusals.ts';
-import { readBounded } from './service-request.ts';
-import { isSecure } from './services.ts';
+import { sendRequest } from '@model-signing/core/http';
+import { reasonOf } from '../refusals.ts';
+import { isSecure } from '../signing-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A place that gives a token to the program that runs there. */
+/** An environment that issues tokens to the programs in it. */
 interface AmbientProvider {
   readonly name: string;
-  readonly isHere: (environment: Environment) => boolean;
+  readonly isPresent: (environment: Environment) => boolean;
   readonly token: (audience: string, environment: Environment) => Promise<string>;
 }
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024;
 
-/** The first that is here is asked. A token in the environment goes first, since somebody put it there for this. */
+/** The first one that is present is used. A token in the environment comes first, because it was put there for this purpose. */
 const providers: readonly AmbientProvider[] = [
   {
     name: 'the variable SIGSTORE_ID_TOKEN',
-    isHere: ({ SIGSTORE_ID_TOKEN }) => Boolean(SIGSTORE_ID_TOKEN),
+    isPresent: ({ SIGSTORE_ID_TOKEN }) => Boolean(SIGSTORE_ID_TOKEN),
     token: async (_, { SIGSTORE_ID_TOKEN = '' }) => SIGSTORE_ID_TOKEN,
   },
   {
     name: 'GitHub Actions',
-    isHere: ({ GITHUB_ACTIONS, ACTIONS_ID_TOKEN_REQUEST_URL }) =>
+    isPresent: ({ GITHUB_ACTIONS, ACTIONS_ID_TOKEN_REQUEST_URL }) =>
       GITHUB_ACTIONS === 'true' || Boolean(ACTIONS_ID_TOKEN_REQUEST_URL),
     token: gitHubToken,
   },
   {
     name: 'Buildkite',
-    isHere: ({ BUILDKITE }) => BUILDKITE === 'true',
-    token: (audience) => printed('buildkite-agent', ['oidc', 'request-token', '--audience', audience]),
+    isPresent: ({ BUILDKITE }) => BUILDKITE === 'true',
+    token: (audience) => outputOf('buildkite-agent', ['oidc', 'request-token', '--audience', audience]),
   },
   {
     name: 'CircleCI',
-    isHere: ({ CIRCLECI }) => CIRCLECI === 'true',
-    token: (audience) => printed('circleci', ['run', 'oidc', 'get', '--claims', JSON.stringify({ aud: audience })]),
+    isPresent: ({ CIRCLECI }) => CIRCLECI === 'true',
+    token: (audience) => outputOf('circleci', ['run', 'oidc', 'get', '--claims', JSON.stringify({ aud: audience })]),
   },
   {
     name: 'Google Cloud Build',
-    isHere: ({ BUILDER_OUTPUT, GCE_METADATA_HOST }) => Boolean(BUILDER_OUTPUT ?? GCE_METADATA_HOST),
+    isPresent: ({ BUILDER_OUTPUT, GCE_METADATA_HOST }) => Boolean(BUILDER_OUTPUT ?? GCE_METADATA_HOST),
     token: async (audience, { GCE_METADATA_HOST = 'metadata.google.internal' }) => {
       const path = '/computeMetadata/v1/instance/service-accounts/default/identity';
       const query = new URLSearchParams({ audience, format: 'full' });
@@ -52,15 +52,15 @@ const providers: readonly AmbientProvider[] = [
 ];
 
 /**
- * Asks the surroundings for an identity token: a CI system, or an environment variable.
+ * Gets an identity token from the environment: from a CI system or from an environment variable.
  * @throws {OmsError} `signer/token-missing`, `signer/service-failed`
  */
 export async function ambientToken(audience: string, environment: Environment = process.env): Promise<string> {
-  const provider = providers.find(({ isHere }) => isHere(environment));
+  const provider = providers.find(({ isPresent }) => isPresent(environment));
   if (!provider) {
     throw new OmsError(
       'signer/token-missing',
-      `no identity token was found: looked for ${providers.map(({ name }) => name).join(', ')}`,
+      `no identity token was found; looked for ${providers.map(({ name }) => name).join(', ')}`,
     );
   }
   try {
@@ -75,24 +75,26 @@ export async function ambientToken(audience: string, environment: Environment = 
 async function gitHubToken(audience: string, environment: Environment): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret } = environment;
   if (!url || !secret) {
-    throw new OmsError('signer/token-missing', 'the job may not get an identity token: it needs "id-token: write"');
+    throw new OmsError(
+      'signer/token-missing',
+      'the job has no permission to get an identity token: it needs "id-token: write"',
+    );
   }
   const request = new URL(url);
   if (!isSecure(request)) throw new Error('its address is not an https URL');
   request.searchParams.set('audience', audience);
   const headers = { accept: 'application/json', authorization: `Bearer ${secret}` };
   const { value } = JSON.parse(await fetchText(request.href, headers)) as { value?: unknown };
-  if (typeof value !== 'string') throw new Error('its answer holds none');
+  if (typeof value !== 'string') throw new Error('its response has none');
   return value;
 }
 
 async function fetchText(url: string, headers: Record<string, string>): Promise<string> {
-  const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`it answers ${response.status}`);
-  return (await readBounded(response, MAX_BYTES)).toString('utf8');
+  const { body } = await sendRequest(url, { headers, maxBytes: MAX_BYTES, timeout: TIMEOUT_MS });
+  return new TextDecoder().decode(body);
 }
 
-async function printed(command: string, args: readonly string[]): Promise<string> {
+async function outputOf(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(command, args, { timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES });
   return stdout.trim();
 }

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publicGood } from './generated/public-good.ts';
-import { refreshTrust } from './refresh.ts';
+import { loadTrust } from './load-trust.ts';
+import { fetchTrust } from './node/fetch-trust.ts';
+import { fetchedTrustFile } from './node/fetched-trust.ts';
 import { TestInstance } from './testing/instance.ts';
 import { refusal } from './testing/refusal.ts';
 import { TestServices } from './testing/services.ts';
 import { TestUpdateRepository } from './testing/update-repository.ts';
-import { loadTrust } from './trust.ts';
-import { cacheFile } from './trust-cache.ts';
 
 function cacheDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
@@ -60,14 +60,14 @@ describe.skipIf(process.platform === 'win32')(
       vi.stubEnv('HOME', place);
       vi.stubEnv('XDG_CACHE_HOME', place);
       onTestFinished(() => void vi.unstubAllEnvs());
-      expect(cacheFile('public-good')).toBeNull();
+      expect(fetchedTrustFile('public-good')).toBeNull();
     });
 
     it('is in the home directory, or where XDG_CACHE_HOME says', () => {
       vi.stubEnv('HOME', '/places/somebody');
       vi.stubEnv('XDG_CACHE_HOME', '');
       onTestFinished(() => void vi.unstubAllEnvs());
-      expect(cacheFile('staging')).toMatch(
+      expect(fetchedTrustFile('staging')).toMatch(
         /^\/places\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
       );
     });
@@ -80,7 +80,7 @@ describe('a fetched trust root', () => {
     const repo = new TestUpdateRepository(services);
     repo.publish(JSON.stringify(services.instance.trustedRoot()));
     const directory = cacheDirectory();
-    const refresh = () => refreshTrust('staging', path.join(directory, 'staging.json'), { mirror: services.url });
+    const refresh = () => fetchTrust('staging', path.join(directory, 'staging.json'), { mirror: services.url });
     return { services, repo, directory, refresh, source: { instance: 'staging', cacheDirectory: directory } as const };
   }
 

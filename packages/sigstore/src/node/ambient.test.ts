@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { refusal } from '../testing/refusal.ts';
+import { TestServices } from '../testing/services.ts';
+import { checkToken } from '../token.ts';
 import { ambientToken } from './ambient.ts';
-import { refusal } from './testing/refusal.ts';
-import { TestServices } from './testing/services.ts';
-import { checkToken } from './token.ts';
 
 const gitHub = (services: TestServices, secret = 'job-secret') => ({
   GITHUB_ACTIONS: 'true',

@@ -1,5 +1,5 @@
+import { toHex } from '#platform';
 import { type AlgorithmIdentifier, parseAlgorithm } from './algorithms.ts';
-import { hexOf } from './bytes.ts';
 import {
   context,
   countOf,
@@ -7,14 +7,14 @@ import {
   type Element,
   elementsOf,
   Fields,
-  integerBytes,
+  integerHex,
   oidOf,
   parseElement,
   someElementsOf,
   Tag,
 } from './der.ts';
 
-/** Which certificate is the signer's, as the signature says it. */
+/** Identifies the signer's certificate. */
 export type SignerId = { readonly keyId: string } | { readonly issuer: Uint8Array; readonly serial: string };
 
 /** The one signature of a `SignedData` (RFC 5652). */
@@ -32,17 +32,17 @@ export interface SignerInfo {
 export interface SignedData {
   readonly contentType: string;
   readonly content: Uint8Array;
-  /** DER of each certificate that is carried along. */
+  /** DER of each certificate in it. */
   readonly certificates: readonly Uint8Array[];
   readonly signer: SignerInfo;
 }
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
-/** Certificates that a token may carry. */
+/** Certificates in a token. */
 const MAX_CERTIFICATES = 32;
 
-/** Reads a `ContentInfo` with a `SignedData` in it, that has content, signed attributes, and one signer. */
+/** Parses a `ContentInfo` that holds a `SignedData` with content, signed attributes and exactly one signer. Verifies nothing. */
 export function parseSignedData(element: Element): SignedData {
   const info = Fields.of(element);
   const type = oidOf(info.take(Tag.oid));
@@ -57,7 +57,7 @@ export function parseSignedData(element: Element): SignedData {
   const contentType = oidOf(encapsulated.take(Tag.oid));
   const content = parseElement(encapsulated.take(context(0)).body, Tag.octetString).body;
   encapsulated.end();
-  // Other forms than an X.509 certificate may stand in the list, and say nothing here.
+  // The list may hold other forms than X.509 certificates, which are ignored.
   const listed = elementsOf(data.takeIf(context(0))?.body ?? new Uint8Array());
   const certificates = listed.filter(({ tag }) => tag === Tag.sequence).map(({ raw }) => raw);
   if (certificates.length > MAX_CERTIFICATES)
@@ -73,13 +73,13 @@ function parseSigner(element: Element): SignerInfo {
   const fields = Fields.of(element);
   const version = countOf(fields.take(Tag.integer));
   const keyId = fields.takeIf(context(0, false));
-  const id = keyId ? { keyId: hexOf(keyId.body) } : parseIssuerAndSerial(fields.fields());
+  const id = keyId ? { keyId: toHex(keyId.body) } : parseIssuerAndSerial(fields.fields());
   if (version !== (keyId ? 3 : 1)) throw new DerError('it has a signer of another version than its form');
   const digestAlgorithm = parseAlgorithm(fields.take(Tag.sequence));
   const signed = fields.take(context(0));
   const signatureAlgorithm = parseAlgorithm(fields.take(Tag.sequence));
   const signature = fields.take(Tag.octetString).body;
-  fields.takeIf(context(1)); // unsigned attributes: anybody's
+  fields.takeIf(context(1)); // unsigned attributes: anyone can change them
   fields.end();
   const signedAttributes = new Uint8Array(signed.raw);
   signedAttributes[0] = Tag.set;
@@ -95,7 +95,7 @@ function parseSigner(element: Element): SignerInfo {
 
 function parseIssuerAndSerial(fields: Fields): SignerId {
   const issuer = fields.take(Tag.sequence).raw;
-  const serial = hexOf(integerBytes(fields.take(Tag.integer)));
+  const serial = integerHex(fields.take(Tag.integer));
   fields.end();
   return { issuer, serial };
 }

@@ -1,13 +1,13 @@
 import { quote } from '@model-signing/core';
 import { ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { type Instance, instances } from './instances.ts';
-import type { Trust } from './trust.ts';
-import { unreadable } from './trusted-root.ts';
+import type { Trust } from './load-trust.ts';
+import { unreadable } from './parse-trust-root.ts';
 
-/** Which services a signature is made with. */
+/** The services that make a signature. */
 export interface Services {
   readonly certificateAuthority: string;
-  /** Exactly one, since other clients refuse bundles with more than one entry (OMS-SIGSTORE-6). */
+  /** Exactly one, because other clients refuse bundles with more than one entry (OMS-SIGSTORE-6). */
   readonly log: { readonly url: string; readonly version: 1 | 2 };
   readonly timestampAuthorities: readonly string[];
   /** Where a person signs in. */
@@ -18,12 +18,13 @@ const WHAT = 'signing configuration';
 const MEDIA_TYPE = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 
 /**
- * The services of a public instance as it is today, or those that a signing configuration names.
+ * Returns the current services of a public instance, or those that a signing configuration names.
  * @throws {OmsError} `signer/trust-unreadable`
  */
 export function servicesOf({ signingConfig, instance }: Trust): Services {
   if (instance !== null) return servicesOfInstance(instance);
-  if (signingConfig === undefined) throw unreadable(WHAT, 'none is given: it says which services to sign with');
+  if (signingConfig === undefined)
+    throw unreadable(WHAT, 'none is given: signing needs one to know which services to use');
   return checkTimes(readSigningConfig(signingConfig));
 }
 
@@ -44,14 +45,14 @@ function readSigningConfig(json: unknown): Services {
   try {
     config = SigningConfig.fromJSON(json);
   } catch (error) {
-    throw unreadable(WHAT, 'it breaks its format', error);
+    throw unreadable(WHAT, 'it does not follow its format', error);
   }
   const { rekorTlogConfig, tsaConfig } = config;
   const [log, ...furtherLogs] = choose(config.rekorTlogUrls, [1, 2], 'transparency log', rekorTlogConfig);
   const [certificateAuthority] = choose(config.caUrls, [1], 'certificate authority');
   if (!log || !certificateAuthority) throw unreadable(WHAT, 'it names no certificate authority or no transparency log');
   if (furtherLogs.length > 0) {
-    throw unreadable(WHAT, `it asks for ${furtherLogs.length + 1} log entries, and a bundle has one`);
+    throw unreadable(WHAT, `it requires ${furtherLogs.length + 1} log entries, and a bundle has one`);
   }
   return {
     certificateAuthority: certificateAuthority.url,
@@ -61,7 +62,7 @@ function readSigningConfig(json: unknown): Services {
   };
 }
 
-/** Without either, nothing would say when the signature was made (OMS-SIGSTORE-11). */
+/** A signature needs a time, from the log or from a timestamp authority (OMS-SIGSTORE-11). */
 function checkTimes(services: Services): Services {
   if (services.log.version === 2 && services.timestampAuthorities.length === 0) {
     throw unreadable(WHAT, 'its log states no time, and it names no timestamp authority');
@@ -81,7 +82,7 @@ interface Chosen {
   readonly version: number;
 }
 
-/** The services that may be used now, the newest version that is known first, one for each operator. */
+/** Chooses services that are valid now: one for each operator, the newest known version first. */
 function choose(
   services: readonly ConfiguredService[],
   versions: readonly number[],
@@ -102,7 +103,10 @@ function choose(
   const wanted =
     how?.selector === ServiceSelector.ALL ? chosen.length : how?.selector === ServiceSelector.EXACT ? how.count : 1;
   if (how?.selector === ServiceSelector.EXACT && chosen.length < wanted) {
-    throw unreadable(WHAT, `it asks for ${wanted} services of the kind ${what}, and names ${chosen.length} to use now`);
+    throw unreadable(
+      WHAT,
+      `it requires ${wanted} services of the kind ${what}, and names ${chosen.length} that are valid now`,
+    );
   }
   return chosen.slice(0, wanted);
 }
@@ -111,7 +115,7 @@ function startOf({ validFor }: ConfiguredService): number {
   return validFor?.start?.getTime() ?? 0;
 }
 
-/** Tokens and certificates go there: in the clear only to this machine. */
+/** Tokens go to these addresses, so unencrypted connections are allowed to loopback only. */
 function checkUrl(text: string, what: string): string {
   const url = URL.parse(text);
   if (url?.username || url?.password) throw unreadable(WHAT, `the address of its ${what} holds a password`);
@@ -121,7 +125,7 @@ function checkUrl(text: string, what: string): string {
   return text.replace(/\/$/, '');
 }
 
-/** What is sent there is seen by nobody else. */
+/** Whether data sent there stays confidential. */
 export function isSecure(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }

@@ -3,26 +3,26 @@ import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigs
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
 import { reasonOf } from './refusals.ts';
 
-/** Trust roots have some kilobytes. */
+/** Trust roots have a few kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** The media types of a trust root, of version 0.1 in both spellings that are in use. */
+/** The media types of a trust root. Two spellings of version 0.1 are in use. */
 const mediaTypes = new Set([
   'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
   'application/vnd.dev.sigstore.trustedroot.v0.1+json',
   'application/vnd.dev.sigstore.trustedroot.v0.2+json',
 ]);
 
-/** A refusal of a file of the caller's. */
+/** Creates the error that refuses a file of the caller. */
 export function unreadable(what: string, why: string, cause?: unknown): OmsError {
   return new OmsError('signer/trust-unreadable', `the ${what} cannot be used: ${why}`, { cause });
 }
 
 /**
- * Parses a JSON document of the caller's.
+ * Parses a JSON object that the caller gave.
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export function parseDocument(document: string | Uint8Array, what: string): Record<string, unknown> {
+export function parseJsonObject(document: string | Uint8Array, what: string): Record<string, unknown> {
   if (document.length > MAX_BYTES) throw unreadable(what, `it has more than ${MAX_BYTES} bytes`);
   let value: unknown;
   try {
@@ -37,31 +37,34 @@ export function parseDocument(document: string | Uint8Array, what: string): Reco
 }
 
 /**
- * Reads a trust root from its parsed JSON form (section 3.4).
+ * Parses a trust root in JSON form (section 3.4).
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export function readTrustedRoot(json: unknown, what: string): TrustMaterial {
+export function parseTrustRoot(json: unknown, what: string): TrustMaterial {
   const mediaType = (json as { mediaType?: unknown } | null | undefined)?.mediaType;
   if (typeof mediaType !== 'string' || !mediaTypes.has(mediaType)) {
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
   try {
     const root = TrustedRoot.fromJSON(json);
-    checkWhole(root, what);
-    return toTrustMaterial({ ...root, tlogs: root.tlogs.map(knownByLogId) });
+    checkComplete(root, what);
+    return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
   } catch (error) {
     if (error instanceof OmsError) throw error;
     throw unreadable(what, reasonOf(error), error);
   }
 }
 
-/** Entries name their log by the log ID; the key ID of a checkpoint, which version 0.2 adds, is the beginning of one. */
-function knownByLogId(log: TransparencyLogInstance): TransparencyLogInstance {
+/** Removes the checkpoint key ID that version 0.2 adds: entries name their log by the log ID, of which it is a prefix. */
+function withoutCheckpointKeyId(log: TransparencyLogInstance): TransparencyLogInstance {
   return { ...log, checkpointKeyId: undefined };
 }
 
-/** Without these nothing verifies, and a key without a beginning would count for all times (OMS-TRUST-2). */
-function checkWhole({ certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot, what: string): void {
+/** Requires what verifying needs. A key without a start would be valid at all times (OMS-TRUST-2). */
+function checkComplete(
+  { certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot,
+  what: string,
+): void {
   if (certificateAuthorities.length === 0) throw unreadable(what, 'it names no certificate authority');
   if (tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
   for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
@@ -77,7 +80,7 @@ function checkWhole({ certificateAuthorities, timestampAuthorities, tlogs, ctlog
   }
 }
 
-/** A date that is none compares with no other, so that nothing would verify and nobody know why. */
+/** Refuses an invalid date: it compares with nothing, and every signature would be refused without a reason. */
 function checkPeriod(period: TimeRange | undefined, whose: string, what: string): void {
   const dates = Object.entries({ start: period?.start, end: period?.end });
   for (const [name, date] of dates) {
