@@ -1,6 +1,6 @@
 export { defaultEngine } from '#engine';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
-export type { HashAlgorithm } from './format/algorithms.ts';
+export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
 export {
   type Difference,
@@ -12,7 +12,9 @@ export {
   type Warning,
 } from './format/errors.ts';
 export {
+  type Annotations,
   type ByteRange,
+  type Draft,
   type Manifest,
   type Resource,
   resourceName,
@@ -21,7 +23,6 @@ export {
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { quote } from './format/text.ts';
-export type { Annotations, Draft } from './format/versions/version.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
@@ -32,7 +33,7 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
-export type { Curve, Pem } from './methods/ec-key.ts';
+export type { Pem } from './methods/ec-key.ts';
 export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export {
