@@ -162,7 +162,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.2",
     "text": "A verifier MUST refuse a binary member that it decodes if the member has any other encoding: the URL-safe alphabet, missing padding, white space, or non-zero trailing bits.",
-    "clarification": "DSSE allows both alphabets, and the public text cites RFC 4648 without saying which. Every producer writes the standard form, and a decoder that repairs its input could let two verifiers read two different payloads."
+    "clarification": "DSSE allows the standard and the URL-safe alphabet, and the public text cites RFC 4648 without saying which one. Every producer writes the standard form, and a decoder that repairs its input could let two verifiers read two different payloads."
   },
   {
     "id": "OMS-LIMIT-1",
@@ -458,7 +458,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST refuse a path on which a name constraint of a form that the verifier does not understand applies to a name.",
-    "clarification": "RFC 5280 requires it for critical constraints; a constraint that is skipped constrains nothing."
+    "clarification": "RFC 5280 requires this for critical constraints; a constraint that is skipped constrains nothing."
   },
   {
     "id": "OMS-CERT-18",
@@ -506,7 +506,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST refuse a path in which any certificate is outside its validity period at the verification time.",
-    "clarification": "the public text names no instant and only the leaf certificate. The time is that of a timestamp whose authority the caller configured, and otherwise the present. Taking the leaf's own `notBefore`, as implementations have done, makes the check meaningless."
+    "clarification": "the public text names no instant, and mentions only the leaf certificate. The time is that of a timestamp whose authority the caller configured, and otherwise the present. Taking the leaf's own `notBefore`, as implementations have done, makes the check meaningless."
   },
   {
     "id": "OMS-CERT-22",
@@ -530,7 +530,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST warn when the caller chose the verification time.",
-    "clarification": "the public text does not address this; the caller then vouches for the time, and the check does not establish it."
+    "clarification": "the public text does not address this; the time then rests on the caller's word and not on a check."
   },
   {
     "id": "OMS-CERT-6",
@@ -666,7 +666,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse a certificate that does not chain to a certificate authority of the trust root along a path that is valid at each of the verified times.",
-    "clarification": "the public text leaves this to the Sigstore client specification, as it does for most of this section; the requirements here name what must not be left out."
+    "clarification": "the public text leaves this, like most of this section, to the Sigstore client specification; this requirement names what must not be left out."
   },
   {
     "id": "OMS-SIGSTORE-9",
@@ -698,7 +698,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse an entry that has no inclusion proof, or whose inclusion proof, checkpoint or inclusion promise does not verify with the log that its `logId` names in the trust root.",
-    "clarification": "the public text leaves this to the Sigstore client specification. A promise alone was enough in earlier versions of the Sigstore bundle, and no bundle of this media type has been written with one."
+    "clarification": "the public text leaves this to the Sigstore client specification. Earlier versions of the Sigstore bundle allowed a promise without a proof; no bundle of this media type has been written in that way."
   },
   {
     "id": "OMS-SIGSTORE-13",
@@ -786,7 +786,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.4",
     "text": "A verifier that comes with a trust root SHOULD say where it is from, and warn when it is older than its publisher intends it to be used.",
-    "clarification": "the public text does not address this; a key that was rotated in since then is missing from it."
+    "clarification": "the public text does not address this; keys that were introduced since then are missing from it."
   },
   {
     "id": "OMS-TRUST-5",
@@ -866,7 +866,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "4.1",
     "text": "A verifier MUST warn, and refuse in strict mode, when under `shards` the algorithm of every descriptor is written `<hash_type>-sharded-<shard_size>` with exactly the recorded values.",
-    "clarification": "the Python implementation writes it; it repeats two values that are recorded anyway and adds no ambiguity."
+    "clarification": "the Python implementation writes this form; it repeats two values that are recorded anyway and adds no ambiguity."
   },
   {
     "id": "OMS-RES-7",
@@ -1234,7 +1234,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "6",
     "text": "A verifier MUST warn, and refuse in strict mode, when `.` is the name of the only listed file of a single-file model or, under `shards`, the path in the names of all its shards.",
-    "clarification": "Bundles of v0.3.1 to v1.0.x and of the current Python implementation use this name, and it cannot mean any other file."
+    "clarification": "bundles of v0.3.1 to v1.0.x and of the current Python implementation use this name, and it cannot mean any other file."
   },
   {
     "id": "OMS-NAME-11",
@@ -1249,7 +1249,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST treat every character that OMS-NAME-6 does not mention as an ordinary part of a name, including a backslash, a colon, a control character and a wildcard.",
+    "text": "A verifier MUST treat every character other than `/` and NUL as an ordinary part of a name, including a backslash, a colon, a control character and a wildcard.",
     "clarification": "the public text does not address this; names are compared and never opened, so that drive letters, line feeds and long names can do no harm here."
   },
   {
@@ -1282,7 +1282,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "7.1",
     "text": "A verifier MUST exclude the signature file it reads.",
-    "clarification": "the file is recognised by which file it is, not by how its path is spelled."
+    "clarification": "the file is recognised by its identity on disk, not by the spelling of its path."
   },
   {
     "id": "OMS-IGNORE-5",
@@ -1705,7 +1705,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST NOT",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST NOT use `keyid` for any decision, so that another value changes nothing.",
+    "text": "A verifier MUST NOT use `keyid` for any decision, so that its value changes nothing.",
     "clarification": null
   },
   {
