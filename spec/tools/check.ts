@@ -1,5 +1,5 @@
 import type { Finding, Material } from './findings.ts';
-import { generatedFiles } from './generated-files.ts';
+import { committedFiles } from './generated-files.ts';
 import { SPEC_FOLDER } from './layout.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
@@ -50,7 +50,7 @@ async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   const found = [...sourceRules.flatMap((rule) => rule(material)), ...history];
   // Faulty sources generate nothing worth comparing, and vectors are made last.
   if (locked.length + found.length > 0) return [...locked, ...found];
-  const stale = generatedFindings(material, await generatedFiles(material.layout));
+  const stale = generatedFindings(material, committedFiles(material.layout));
   const { version, folder } = material.layout;
   const vectors = readVectors(version, folder);
   const inherited = inheritedVectors(version, folder);

@@ -9,7 +9,7 @@ describe('compileValidators', () => {
   it('gives a module that depends on no other', () => {
     const code = compileValidators(readSchemaDocuments(layout));
     expect(code).not.toMatch(/\brequire\b|\bimport\b/);
-    expect(code).toBe(readText(`${layout.generated}/validators.ts`));
+    expect(code).toBe(readText(`${layout.source}/compiled.ts`));
   });
 
   it('refuses schemas whose validators would need a module', () => {

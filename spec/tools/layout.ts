@@ -22,10 +22,8 @@ export interface Layout {
   /** The answer to every statement of the public text. */
   readonly publicText: string;
   readonly requirements: string;
-  /** The hand-written modules of the version. */
+  /** The modules of the version, which `generate` writes and git ignores. */
   readonly source: string;
-  /** What `generate` writes besides. */
-  readonly generated: string;
 }
 
 /** Where a version lies in the package, or in a copy of it. */
@@ -39,7 +37,6 @@ export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout 
     publicText: `${version}/public-text.json`,
     requirements: `${version}/requirements.json`,
     source: `src/${version}`,
-    generated: `src/generated/${version}`,
   };
 }
 

@@ -24,7 +24,6 @@ export async function newVersion(name: string, from: string, folder: string = SP
   const words = rewriting(earlier, later, predicateType);
   const files = new Map([
     ...copies(earlier.version, later.version, folder, words),
-    ...copies(earlier.source, later.source, folder, words),
     [VERSIONS, jsonText([...readVersions(folder), { version, status: 'draft', from: base }])],
     [acknowledgementsPath(base, version), NO_ACKNOWLEDGEMENTS],
     [`../.changeset/format-${version}.md`, changeset(version)],
@@ -43,7 +42,6 @@ function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewri
   return [
     [`/spec/${earlier.version}/`, `/spec/${later.version}/`],
     [String(named), predicateType],
-    [`generated/${earlier.version}/`, `generated/${later.version}/`],
     [`OMS signature ${earlier.version}`, `OMS signature ${later.version}`],
     [`# OpenSSF Model Signing, version ${old}\n`, draftTitle(old, now)],
   ];
@@ -61,7 +59,7 @@ function draftTitle(old: string, now: string): string {
 `;
 }
 
-/** The files of a folder under the name that they get, with the words of the new version; test files stay behind. */
+/** The files of a folder under the name that they get, with the words of the new version. */
 function copies(
   from: string,
   to: string,
@@ -69,7 +67,7 @@ function copies(
   words: Rewriting,
 ): [path: string, content: Buffer | string][] {
   return readdirSync(folder + from, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length))
     .toSorted()
     .map((path) => {

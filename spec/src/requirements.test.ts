@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readJson } from '../../tools/layout.ts';
-import { algorithms } from './index.ts';
-import { requirements } from './requirements.ts';
-import { schemas } from './schemas.ts';
+import { readJson } from '../tools/layout.ts';
+import { algorithms } from './v1.0/index.ts';
+import { requirements } from './v1.0/requirements.ts';
+import { schemas } from './v1.0/schemas.ts';
 
 describe('requirements', () => {
   it('are those of the published file', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../../tools/example-documents.ts';
+import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../tools/example-documents.ts';
 import {
   validateBundle,
   validatePredicate,
@@ -7,7 +7,7 @@ import {
   validateProducedEnvelope,
   validateProducedPredicate,
   validateProducedStatement,
-} from './index.ts';
+} from './v1.0/index.ts';
 
 type Case = [fact: string, requirement: string, change: (bundle: Loose) => void];
 

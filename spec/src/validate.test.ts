@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleDocument, type Loose } from '../../tools/example-documents.ts';
-import * as spec from './index.ts';
+import { exampleDocument, type Loose } from '../tools/example-documents.ts';
+import * as spec from './v1.0/index.ts';
 
 const VALIDATORS = [
   spec.validateBundle,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../../tools/example-documents.ts';
-import { type Validation, validateBundle, validateEnvelope, validatePredicate, validateStatement } from './index.ts';
+import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../tools/example-documents.ts';
+import {
+  type Validation,
+  validateBundle,
+  validateEnvelope,
+  validatePredicate,
+  validateStatement,
+} from './v1.0/index.ts';
 
 type Case = [fact: string, requirement: string, pointer: string, change: (document: Loose) => void];
 
