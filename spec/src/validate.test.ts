@@ -65,19 +65,19 @@ describe('validators', () => {
     }
   });
 
-  it('look at a payload of 200 million characters without overflowing the stack', () => {
+  it('look at a payload of 20 million characters without overflowing the stack', () => {
     const envelope = exampleDocument('envelope');
-    envelope.payload = 'QUJD'.repeat(50_000_000);
+    envelope.payload = 'QUJD'.repeat(5_000_000);
     expect(spec.validateEnvelope(envelope).ok).toBe(true);
     envelope.payload += '!';
     expect(spec.validateEnvelope(envelope)).toMatchObject({ issues: [{ requirement: 'OMS-JSON-6' }] });
   });
 
-  it('look at names of 20 million components without overflowing the stack', () => {
+  it('look at names of 2 million components without overflowing the stack', () => {
     const predicate = exampleDocument('predicate-shards');
-    predicate.resources[0].name = `${'a/'.repeat(20_000_000)}b:0:1`;
+    predicate.resources[0].name = `${'a/'.repeat(2_000_000)}b:0:1`;
     expect(spec.validatePredicate(predicate).ok).toBe(true);
-    predicate.resources[0].name = `${':1'.repeat(20_000_000)}b`;
+    predicate.resources[0].name = `${':1'.repeat(2_000_000)}b`;
     expect(spec.validatePredicate(predicate).ok).toBe(false);
   });
 

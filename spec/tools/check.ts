@@ -29,7 +29,7 @@ const sourceRules: readonly ((material: Material) => Finding[])[] = [
   publicTextFindings,
 ];
 
-/** The rules that hold a version against what came before it. */
+/** The rules that compare a version with the one before. */
 const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [identifierFindings, compatibilityFindings];
 
 /** Everything that is wrong with the specification in a folder. */

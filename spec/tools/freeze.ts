@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { check } from './check.ts';
-import { formatFinding } from './findings.ts';
-import { layoutOf, readText, SPEC_FOLDER } from './layout.ts';
-import { lockPath, lockText } from './locks.ts';
+import { formatFinding, repositoryPath } from './findings.ts';
+import { layoutOf, readText, SPEC_FOLDER, VECTORS } from './layout.ts';
+import { fileDigests, lockPath, lockText } from './locks.ts';
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
 import { vectorsFolder } from './vectors.ts';
 import { findVersion, readVersions, VERSIONS } from './versions.ts';
@@ -18,14 +18,15 @@ export async function freeze(name: string, folder: string = SPEC_FOLDER): Promis
   if (status === 'frozen') throw new Error(`${version} is frozen already`);
   const draft = draftTraces(version, folder);
   if (draft !== null) throw new Error(`${version} is still a draft: ${draft}`);
-  if (vectorsFolder(version, folder) === null) throw new Error(`${version} has no vectors in conformance/vectors`);
+  if (vectorsFolder(version, folder) === null)
+    throw new Error(`${version} has no vectors in ${repositoryPath(VECTORS)}`);
   const findings = await check(folder);
   if (findings.length > 0) {
-    throw new Error(`mend these first:\n${findings.map((finding) => formatFinding(finding)).join('\n')}`);
+    throw new Error(`fix these first:\n${findings.map((finding) => formatFinding(finding)).join('\n')}`);
   }
   const frozen = readVersions(folder).map((each) => (each.version === version ? { ...each, status: 'frozen' } : each));
   mkdirSync(dirname(folder + lockPath(version)), { recursive: true });
-  writeFileSync(folder + lockPath(version), lockText(version, folder));
+  writeFileSync(folder + lockPath(version), lockText(fileDigests(version, folder)));
   writeFileSync(folder + VERSIONS, `${JSON.stringify(frozen, null, 2)}\n`);
   return [lockPath(version), VERSIONS];
 }

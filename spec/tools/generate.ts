@@ -20,7 +20,7 @@ export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> 
     if (version.status !== 'frozen') for (const [path, content] of committedFiles(layout)) write(path, content);
     for (const [path, content] of await builtFiles(layout)) write(path, content);
   }
-  // The prose is complete by now, so that the list of identifiers is too.
+  // The requirements of every version are written by now.
   write(IDENTIFIERS, identifiersText(folder));
   return changed;
 }

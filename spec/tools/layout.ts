@@ -26,6 +26,12 @@ export interface Layout {
   readonly source: string;
 }
 
+/** The test vectors of each version, in a folder of its name, relative to the package. */
+export const VECTORS = '../conformance/vectors';
+
+/** The recipes that vectors are made from, relative to the package. */
+export const RECIPES = '../conformance/src/recipes/cases';
+
 /** Where a version lies in the package, or in a copy of it. */
 export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout {
   return {
@@ -54,6 +60,9 @@ export function readText(path: string, folder: string = SPEC_FOLDER): string {
 export function readJson(path: string, folder: string = SPEC_FOLDER): unknown {
   return JSON.parse(readText(path, folder));
 }
+
+/** Gives the text of a file of the package, named relative to its folder; null when there is none. */
+export type TextOf = (path: string) => string | null;
 
 /** The text of a file of the package, or null when there is none. */
 export function textIn(folder: string, path: string): string | null {

@@ -89,7 +89,7 @@ export async function coverageFindings(
     line: 1,
     requirement: vector.requirements[0] ?? null,
     message: `ajv ${first ? 'accepts' : 'refuses'} its ${layer} by the schema of what is ${view}, and @hyperjump does not agree`,
-    mend: 'Write the schema so that it leaves no room for two readings',
+    fix: 'Write the schema so that it leaves no room for two readings',
   }));
   const share = (branches - missed.length) / branches;
   if (share >= LEAST_COVERAGE) return found;
@@ -98,6 +98,6 @@ export async function coverageFindings(
   const message = `vectors go through ${(share * 100).toFixed(1)} % of ${branches} schema branches; #${example?.pointer} never ${example?.outcome}`;
   return [
     ...found,
-    { path, line: 1, requirement: null, message, mend: 'Add vectors that do, with oms-spec vector add' },
+    { path, line: 1, requirement: null, message, fix: 'Add vectors that do, with oms-spec vector add' },
   ];
 }

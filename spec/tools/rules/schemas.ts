@@ -33,12 +33,12 @@ function placeFindings({ pointer, schema }: Place, path: string, known: Readonly
   const comment = typeof schema.$comment === 'string' ? schema.$comment : null;
   const ids = comment?.match(/\bOMS-[A-Z0-9]+-[0-9]+\b/g) ?? [];
   const line = comment === null ? 1 : lineOfText(text, comment);
-  const report = (requirement: string | null, message: string, mend: string): Finding => ({
+  const report = (requirement: string | null, message: string, fix: string): Finding => ({
     path,
     line,
     requirement,
     message: `#${pointer}: ${message}`,
-    mend,
+    fix,
   });
   const found = ids
     .filter((id) => !known.has(id))
@@ -61,5 +61,5 @@ function identifierFindings(layer: Layer, { layout, schemas }: Material): Findin
   const expected = `${BASE}/${layout.version}/${layer}.schema.json`;
   if (schemas[layer].$id === expected) return [];
   const message = `$id is ${schemas[layer].$id}`;
-  return [{ path: schemaPath(layout, layer), line: 1, requirement: null, message, mend: `Write ${expected}` }];
+  return [{ path: schemaPath(layout, layer), line: 1, requirement: null, message, fix: `Write ${expected}` }];
 }

@@ -24,6 +24,6 @@ export function strictFindings({ layout, schemas }: Material): Finding[] {
   return [];
 }
 
-function fault(path: string, message: string, mend: string): Finding {
-  return { path, line: 1, requirement: null, message, mend };
+function fault(path: string, message: string, fix: string): Finding {
+  return { path, line: 1, requirement: null, message, fix };
 }

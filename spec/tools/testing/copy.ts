@@ -15,7 +15,9 @@ export class SpecCopy {
     this.root = mkdtempSync(path.join(tmpdir(), 'oms-spec-'));
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     this.folder = `${path.join(this.root, 'spec')}${path.sep}`;
-    const skipped = ['dist', 'node_modules', 'tools', 'locks', 'reviews'].map((name) => path.join(SPEC_FOLDER, name));
+    const skipped = ['dist', 'node_modules', 'src', 'tools', 'locks', 'reviews'].map((name) =>
+      path.join(SPEC_FOLDER, name),
+    );
     cpSync(SPEC_FOLDER, this.folder, { recursive: true, filter: (from) => !skipped.includes(from) });
     mkdirSync(path.join(this.root, '.changeset'));
     // What is frozen could not be damaged without a finding about that alone.

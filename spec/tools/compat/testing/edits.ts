@@ -51,7 +51,7 @@ const predicateEdits: Edit[] = [
   ['a condition without its else', 'wider', (s) => delete s.predicate.allOf[3].else],
   ['an else added', 'narrower', (s) => (s.predicate.allOf[0].else = { required: ['annotations'] })],
   [
-    'a then that asks more',
+    'a then that requires more',
     'narrower',
     (s) => s.predicate.$defs.serialization.allOf[0].then.required.push('ignore_paths'),
   ],
@@ -92,7 +92,11 @@ const statementEdits: Edit[] = [
     },
   ],
   ['a reference to another file that leads to less', 'wider', (s) => delete s.statement.properties.predicate.$ref],
-  ['a referenced file that asks more', 'narrower', (s) => s.predicate.$defs.resourceDescriptor.required.push('size')],
+  [
+    'a referenced file that requires more',
+    'narrower',
+    (s) => s.predicate.$defs.resourceDescriptor.required.push('size'),
+  ],
   [
     'a member of the producer removed',
     'narrower',
@@ -178,7 +182,7 @@ const bundleEdits: Edit[] = [
     'narrower',
     (s) => (s.bundle.$defs.x509CertificateChain.properties.certificates.contains = { required: ['rawBytes', 'leaf'] }),
   ],
-  ['a keyword that nobody knows', 'none', (s) => (s.bundle.$defs.publicKey.keyStrength = 128)],
+  ['an unknown keyword', 'none', (s) => (s.bundle.$defs.publicKey.keyStrength = 128)],
 ];
 
 /** Edits of all four schemas. */
