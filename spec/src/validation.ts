@@ -16,7 +16,7 @@ interface Compiled {
 interface Context {
   /** The pointer of the value in the document that it is a part of. */
   readonly instancePath?: string;
-  /** Of no use to validators but for our own keyword `shell`. */
+  /** Read only by our own keyword `shell`. */
   readonly rootData?: 'shell';
 }
 

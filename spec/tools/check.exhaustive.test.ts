@@ -14,14 +14,14 @@ function freezeBare(copy: SpecCopy): void {
 }
 
 describe('check', () => {
-  it('finds nothing in a copy of the specification, whether its first version is frozen or not', async () => {
+  it('check finds nothing in a copy of the specification, whether its first version is frozen or not', async () => {
     const copy = new SpecCopy();
     expect(await check(copy.folder)).toEqual([]);
     freezeBare(copy);
     expect(await check(copy.folder)).toEqual([]);
   });
 
-  it('finds a frozen file that was changed, at the line that git knows to have changed', async () => {
+  it('check finds a frozen file that was changed, at the line that git knows to have changed', async () => {
     const copy = new SpecCopy();
     copy.keepOnly('v1.0');
     freezeBare(copy);
@@ -39,7 +39,7 @@ describe('check', () => {
     ['a schema', 'v1.0/schemas/bundle.schema.json', /"#\/\$defs\/logEntry"/, '"#/$defs/entry"', /it does not compile/],
     ['a generated file', 'v1.0/requirements.json', /"OMS-CONF-1"/, '"OMS-CONF-0"', /is not what its sources generate/],
     ['the registry', 'v1.0/algorithms.json', /"identifier": "blake3"/, '"identifier": "blake4"', /OMS-CONF-6/],
-  ])('finds a fault in %s of a copy', async (_what, file, before, after, said) => {
+  ])('check finds a fault in %s of a copy', async (_what, file, before, after, said) => {
     const copy = new SpecCopy();
     copy.keepOnly('v1.0');
     const text = copy.read(file);
@@ -57,7 +57,7 @@ describe('changesetFindings', () => {
   const announce = (copy: SpecCopy, level: string) =>
     writeFileSync(path.join(copy.root, '.changeset/one.md'), `---\n'@model-signing/spec': ${level}\n---\n\nNews.\n`);
 
-  it('finds a changeset that announces less than the change of a schema demands', () => {
+  it('changesetFindings finds a changeset that announces less than the change of a schema demands', () => {
     const copy = new SpecCopy();
     freezeBare(copy);
     const since = copy.commit();
@@ -72,7 +72,7 @@ describe('changesetFindings', () => {
     expect(changesetFindings(copy.folder, since)).toEqual([]);
   });
 
-  it('finds in CI, and only there, that there is no main branch to compare with', () => {
+  it('changesetFindings finds in CI, and only there, that there is no main branch to compare with', () => {
     const copy = new SpecCopy();
     copy.commit('topic');
     vi.stubEnv('CI', '');
@@ -82,7 +82,7 @@ describe('changesetFindings', () => {
     vi.unstubAllEnvs();
   });
 
-  it('finds that a schema that accepts more needs a minor changeset, and a changed sentence a patch', () => {
+  it('changesetFindings finds that a schema that accepts more needs a minor changeset, and a changed sentence a patch', () => {
     const copy = new SpecCopy();
     const since = copy.commit();
     expect(changesetFindings(copy.folder, since)).toEqual([]);

@@ -19,7 +19,7 @@ import { inheritedVectors, readVectors } from './vectors.ts';
 import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
 import { readVersions } from './versions.ts';
 
-/** The rules on the sources of one version, which have to hold before anything is made of them. */
+/** The rules on the sources of one version, which are checked before anything is generated from them. */
 const sourceRules: readonly ((material: Material) => Finding[])[] = [
   linkFindings,
   requirementFindings,
@@ -37,7 +37,7 @@ export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const material of readVersionMaterials(readVersions(folder), folder))
     found.push(...(await versionFindings(material)));
-  // A change that is wrong in itself need not be announced.
+  // Faults come first: a faulty change need not be announced.
   return found.length > 0 ? found : changesetFindings(folder);
 }
 

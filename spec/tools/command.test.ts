@@ -14,10 +14,13 @@ describe('oms-spec', () => {
     vi.restoreAllMocks();
   });
 
-  it.each([[['--help']], [['help']], [['-h']]])('lists its commands for %j and exits with 0', async (words) => {
-    expect(await runCommand(words)).toBe(0);
-    expect(said.join('\n')).toContain('  compat <earlier> <later> [--json]\n');
-  });
+  it.each([[['--help']], [['help']], [['-h']]])(
+    'oms-spec lists its commands for %j and exits with 0',
+    async (words) => {
+      expect(await runCommand(words)).toBe(0);
+      expect(said.join('\n')).toContain('  compat <earlier> <later> [--json]\n');
+    },
+  );
 
   it.each([[['new', '--help']], [['help', 'new']], [['new', '1.2', '-h']]])(
     'explains a command for %j and exits with 0',
@@ -27,7 +30,7 @@ describe('oms-spec', () => {
     },
   );
 
-  it('says that versions without a change accept the same documents', async () => {
+  it('oms-spec says that versions without a change accept the same documents', async () => {
     expect(await runCommand(['compat', '1.0', '1.0'])).toBe(0);
     expect(said.join('\n')).toContain('accept the same documents');
     said.length = 0;
@@ -53,7 +56,7 @@ describe('oms-spec', () => {
     ],
     ['a review of an unknown requirement', ['vector', 'review', '1.0', '--requirement', 'OMS-X-1'], 'OMS-X-1'],
     ['a draft to be frozen', ['freeze', '1.1'], 'v1.1 is still a draft'],
-  ])('exits with 2 for %s', async (_what, words, text) => {
+  ])('oms-spec exits with 2 for %s', async (_what, words, text) => {
     expect(await runCommand(words)).toBe(2);
     expect(said.join('\n')).toContain(text);
   });

@@ -11,7 +11,7 @@ import { findVersion, readVersions, VERSIONS } from './versions.ts';
 /**
  * Makes a version unchangeable: records the digest of each of its files, which `check` compares from then on.
  *
- * Throws, naming what stands against it, when the version is frozen already, still calls itself a draft, or has findings.
+ * Throws with the reason when the version is frozen already, is still marked as a draft, or has findings.
  */
 export async function freeze(name: string, folder: string = SPEC_FOLDER): Promise<string[]> {
   const { version, status } = findVersion(name, folder);
@@ -31,7 +31,7 @@ export async function freeze(name: string, folder: string = SPEC_FOLDER): Promis
   return [lockPath(version), VERSIONS];
 }
 
-/** What a version still has of a draft, with what to do; null when nothing. */
+/** What still marks a version as a draft, and what to do about it; null when nothing does. */
 function draftTraces(version: string, folder: string): string | null {
   const layout = layoutOf(version, folder);
   const type = String(partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'));

@@ -5,7 +5,7 @@ import { IDENTIFIERS, identifiersText } from './identifiers.ts';
 import { layoutOf, SPEC_FOLDER, textIn } from './layout.ts';
 import { readVersions } from './versions.ts';
 
-/** Writes whatever is made from other files; returns the paths of those that changed. */
+/** Writes all files that are made from others; returns the paths of those that changed. */
 export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> {
   const changed: string[] = [];
   const write = (path: string, content: string) => {

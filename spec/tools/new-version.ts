@@ -6,7 +6,7 @@ import { type Layout, layoutOf, readJson, readText, SPEC_FOLDER } from './layout
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
 import { findVersion, readVersions, VERSIONS, versionName } from './versions.ts';
 
-/** A name of ours under a domain that is reserved, so that no published version can ever be meant by it. */
+/** Under a reserved domain, so that it cannot be mistaken for a published version. */
 const DRAFT_TYPE = 'https://model-signing.example/draft/signature';
 
 /** Words that change with the version, as they were and as they will be. */

@@ -29,7 +29,7 @@ export interface Fence {
   readonly text: string;
 }
 
-/** A paragraph, list item or cell: text that somebody reads, with its place. */
+/** A paragraph, list item or cell: text that is read, with its place. */
 export interface Block {
   readonly line: number;
   readonly section: string;

@@ -19,7 +19,7 @@ export function readReviews(version: string, textOf: TextOf): Reviews {
   return JSON.parse(textOf(reviewsPath(version)) ?? '{}') as Reviews;
 }
 
-/** The digest of a requirement's text: sixteen hexadecimal digits tell a change and keep a line short. */
+/** The digest of a requirement's text: sixteen hexadecimal digits are enough to notice a change. */
 export function textDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

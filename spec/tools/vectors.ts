@@ -36,7 +36,7 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
     .map((name) => readVector(path.join(vectors, name), `${VECTORS}/${version}/${name}/vector.json`));
 }
 
-/** The vectors of the versions that a version was made from, the first one's first: what it says like them, they try too. */
+/** The vectors of the versions that a version was made from, the first one's first: their vectors also test what it says in the same words. */
 export function inheritedVectors(version: string, folder: string = SPEC_FOLDER): TestVector[] {
   const from = readVersions(folder).find((each) => each.version === version)?.from ?? null;
   return from === null ? [] : [...inheritedVectors(from, folder), ...readVectors(from, folder)];

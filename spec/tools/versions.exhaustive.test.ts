@@ -11,7 +11,7 @@ import { SpecCopy } from './testing/copy.ts';
 import { findVersion, readVersions } from './versions.ts';
 
 describe('newVersion', () => {
-  it('makes a draft of 1.0 without findings that carries every identifier', async () => {
+  it('newVersion makes a draft of 1.0 without findings that carries every identifier', async () => {
     const copy = new SpecCopy();
     copy.keepOnly('v1.0');
     copy.write('identifiers.json', '{}');
@@ -29,13 +29,13 @@ describe('newVersion', () => {
     );
   });
 
-  it.each(['1.0', '1.1'])('makes a draft of %s without findings beside another draft', async (from) => {
+  it.each(['1.0', '1.1'])('newVersion makes a draft of %s without findings beside another draft', async (from) => {
     const copy = new SpecCopy();
     await newVersion('1.2', from, copy.folder);
     expect(await check(copy.folder)).toEqual([]);
   });
 
-  it('makes a draft in which a requirement that was lost is found', async () => {
+  it('newVersion makes a draft in which a requirement that was lost is found', async () => {
     const copy = new SpecCopy();
     await newVersion('1.2', '1.1', copy.folder);
     const [lost = ''] = /^.*\[OMS-ANNOT-1\].*$/m.exec(copy.read('v1.2/oms.md')) ?? [];
@@ -46,7 +46,7 @@ describe('newVersion', () => {
 });
 
 describe('freeze', () => {
-  it('freezes no draft, no version without vectors, and none with findings', async () => {
+  it('freeze freezes no draft, no version without vectors, and none with findings', async () => {
     const copy = new SpecCopy();
     await expect(freeze('1.1', copy.folder)).rejects.toThrow('v1.1 is still a draft: its predicate type is');
     await expect(freeze('1.0', copy.folder)).rejects.toThrow('v1.0 has no vectors');
@@ -56,7 +56,7 @@ describe('freeze', () => {
     expect(existsSync(copy.folder + lockPath('v1.0'))).toBe(false);
   });
 
-  it('freezes a version once, with a lock that sha256sum reads', async () => {
+  it('freeze freezes a version once, with a lock that sha256sum reads', async () => {
     const copy = new SpecCopy();
     copy.keepOnly('v1.0');
     mkdirSync(`${copy.folder}${VECTORS}/v1.0`, { recursive: true });

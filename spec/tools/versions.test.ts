@@ -9,7 +9,7 @@ import { newVersion, newVersionFiles } from './new-version.ts';
 import { SpecCopy } from './testing/copy.ts';
 
 describe('newVersion', () => {
-  it('copies prose, schemas and examples with the words of the new version, and adds it to the package', () => {
+  it('newVersion copies prose, schemas and examples with the words of the new version, and adds it to the package', () => {
     const files = newVersionFiles('1.2', '1.0');
     const text = (file: string) => String(files.get(file));
     expect(JSON.parse(text('versions.json')).at(-1)).toEqual({ version: 'v1.2', status: 'draft', from: 'v1.0' });
@@ -20,7 +20,7 @@ describe('newVersion', () => {
     expect(text('../.changeset/format-v1.2.md')).toContain("'@model-signing/spec': minor");
   });
 
-  it('refuses a version that exists, an unknown version to begin with, and a name that is none', async () => {
+  it('newVersion refuses a version that exists, an unknown version to begin with, and a name that is none', async () => {
     await expect(newVersion('1.1', '1.0')).rejects.toThrow('v1.1 exists already');
     await expect(newVersion('1.3', '0.9')).rejects.toThrow('there is no version 0.9; there are v1.0, v1.1');
     await expect(newVersion('next', '1.0')).rejects.toThrow('next is not a version; write it like 1.1');
@@ -28,14 +28,14 @@ describe('newVersion', () => {
 });
 
 describe('freeze', () => {
-  it('refuses a draft and a version that is frozen already', async () => {
+  it('freeze refuses a draft and a version that is frozen already', async () => {
     await expect(freeze('1.1')).rejects.toThrow('v1.1 is still a draft: its predicate type is');
     await expect(freeze('1.0')).rejects.toThrow('v1.0 is frozen already');
   });
 });
 
 describe('exportVersion', () => {
-  it('exports the layout of the public repository into an empty folder only', () => {
+  it('exportVersion exports the layout of the public repository into an empty folder only', () => {
     const { root, folder } = new SpecCopy();
     const target = path.join(root, 'out');
     expect(exportVersion('1.0', target, folder)).toContain('schemas/bundle.schema.json');
@@ -50,7 +50,7 @@ describe('addVector', () => {
   const LIST =
     "import { bundleRecipes } from './bundle.ts';\n\nexport const recipes: readonly Recipe[] = [\n  ...bundleRecipes(),\n];\n";
 
-  it('begins two recipes for a requirement and adds them to the list', () => {
+  it('addVector begins two recipes for a requirement and adds them to the list', () => {
     const copy = new SpecCopy();
     const cases = path.join(copy.folder, RECIPES);
     mkdirSync(cases, { recursive: true });
@@ -65,7 +65,7 @@ describe('addVector', () => {
     expect(() => addVector('OMS-NAME-6', 'manifest', copy.folder)).toThrow('there are recipes for OMS-NAME-6 already');
   });
 
-  it('adds the recipes of a requirement that only a draft has to the list of the draft', () => {
+  it('addVector adds the recipes of a requirement that only a draft has to the list of the draft', () => {
     const copy = new SpecCopy();
     const cases = path.join(copy.folder, RECIPES);
     mkdirSync(cases, { recursive: true });
@@ -80,7 +80,7 @@ describe('addVector', () => {
     expect(() => addVector('OMS-ANNOT-4', 'manifest', copy.folder)).toThrow('all.ts has no list "draftRecipes"');
   });
 
-  it('refuses an unknown requirement and an unknown stage', () => {
+  it('addVector refuses an unknown requirement and an unknown stage', () => {
     expect(() => addVector('OMS-X-1', 'manifest')).toThrow('no version has the requirement OMS-X-1');
     expect(() => addVector('OMS-NAME-6', 'name')).toThrow('name is not a stage; the stages are bundle');
   });

@@ -58,7 +58,7 @@ const FALSE_ALARMS = [
 describe('compareVersions', () => {
   const alarms: string[] = [];
 
-  it.each(edits)('shows by documents what %s does (%s)', (what, truth, edit) => {
+  it.each(edits)('compareVersions shows by documents what %s does (%s)', (what, truth, edit) => {
     const later = edited(edit);
     const changes = compareVersions(earlier, later, exampleSeeds(), { budget: 6000 });
     for (const direction of directions) {
@@ -77,16 +77,19 @@ describe('compareVersions', () => {
   });
 
   // These edits were not written by hand, so that none could be chosen for going well.
-  it.each(LAYERS)('claims every change that documents show when any keyword of the %s schema is deleted', (layer) => {
-    const missed: string[] = [];
-    for (const { pointer, keyword, later } of deletions(layer)) {
-      const changes = compareVersions(earlier, later, exampleSeeds(), { budget: 400 });
-      if (changes.some(({ message }) => message.includes('missed'))) missed.push(`${pointer}/${keyword}`);
-    }
-    expect(missed).toEqual([]);
-  });
+  it.each(LAYERS)(
+    'compareVersions claims every change that documents show when any keyword of the %s schema is deleted',
+    (layer) => {
+      const missed: string[] = [];
+      for (const { pointer, keyword, later } of deletions(layer)) {
+        const changes = compareVersions(earlier, later, exampleSeeds(), { budget: 400 });
+        if (changes.some(({ message }) => message.includes('missed'))) missed.push(`${pointer}/${keyword}`);
+      }
+      expect(missed).toEqual([]);
+    },
+  );
 
-  it('claims a change both ways where the verdict of a keyword depends on its neighbours', () => {
+  it('compareVersions claims a change both ways where the verdict of a keyword depends on its neighbours', () => {
     const closed = edited((schemas) => (schemas.envelope.unevaluatedProperties = false));
     const named = structuredClone(closed) as LooseSchemas;
     named.envelope.properties.x = { type: 'string' };
@@ -96,7 +99,7 @@ describe('compareVersions', () => {
     ]);
   });
 
-  it('raises no false alarm besides those listed', () => {
+  it('compareVersions raises no false alarm besides those listed', () => {
     expect(alarms).toEqual(FALSE_ALARMS);
   });
 });

@@ -15,7 +15,7 @@ function changes(edit: Edit[2]) {
 }
 
 describe('compareVersions', () => {
-  it('finds nothing between a set of schemas and itself', () => {
+  it('compareVersions finds nothing between a set of schemas and itself', () => {
     expect(changes(() => {})).toEqual([]);
   });
 
@@ -24,7 +24,7 @@ describe('compareVersions', () => {
     ['a payload type that may be anything', 'wider', (s) => delete s.envelope.properties.payloadType.const],
     ['another payload type', 'both', (s) => (s.envelope.properties.payloadType.const = 'text/plain')],
     ['an annotation', 'none', (s) => (s.envelope.title = 'Other')],
-  ])('finds what %s does to the documents that were accepted before (%s)', (_what, truth, edit) => {
+  ])('compareVersions finds what %s does to the documents that were accepted before (%s)', (_what, truth, edit) => {
     const found = changes(edit);
     expect(found.some(({ backward }) => backward)).toBe(['narrower', 'both'].includes(truth));
     expect(found.some(({ forward }) => forward)).toBe(['wider', 'both'].includes(truth));
@@ -37,7 +37,7 @@ describe('compareVersions', () => {
 describe('formatComparison', () => {
   const shown = (edit: Edit[2]) => formatComparison({ earlier: 'v1.0', later: 'v1.1', changes: changes(edit) });
 
-  it('says in words what changed and which way, with a document that shows it', () => {
+  it('formatComparison says in words what changed and which way, with a document that shows it', () => {
     const text = shown((s) => delete s.envelope.properties.payloadType.const);
     expect(text).toMatch(
       /^wider: envelope#\/properties\/payloadType\n {2}\S.*, for \/payloadType: what a verifier accepts as an envelope\n/,
@@ -46,7 +46,7 @@ describe('formatComparison', () => {
     expect(text).toMatch(/1 change from v1\.0 to v1\.1, the predicate type aside:/);
   });
 
-  it('says that versions without a change accept the same documents', () => {
+  it('formatComparison says that versions without a change accept the same documents', () => {
     expect(shown(() => {})).toBe('v1.0 and v1.1 accept the same documents, except for the predicate type.');
   });
 });

@@ -10,16 +10,16 @@ function levels(minItems: number, status: 'current' | 'frozen'): string[] {
 }
 
 describe('demandsOf', () => {
-  it('demands a major release for a frozen schema that refuses more', () => {
+  it('demandsOf demands a major release for a frozen schema that refuses more', () => {
     expect(levels(2, 'frozen')).toEqual(['major']);
     expect(levels(2, 'current')).toEqual(['minor']);
   });
 
-  it('demands a minor release for a schema that accepts more', () => {
+  it('demandsOf demands a minor release for a schema that accepts more', () => {
     expect(levels(0, 'frozen')).toEqual(['minor']);
   });
 
-  it('demands nothing for schemas that are the same', () => {
+  it('demandsOf demands nothing for schemas that are the same', () => {
     expect(levels(1, 'frozen')).toEqual([]);
   });
 });

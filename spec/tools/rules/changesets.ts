@@ -30,7 +30,7 @@ export function changesetFindings(folder: string, since: string | null = branchP
   return [{ path: demand.path, line: 1, requirement: null, message, fix }];
 }
 
-/** A copy outside a repository has no changes to announce; a machine that decides has to see the main branch. */
+/** A copy outside a repository has no changes to announce; CI has to see the main branch. */
 function unreachable(folder: string): Finding[] {
   if (!process.env.CI || git(folder, 'rev-parse', 'HEAD') === null) return [];
   const message = 'whether the changesets announce what changed cannot be told without the main branch';
@@ -46,7 +46,7 @@ function demandOf(folder: string, since: string): Demand {
   return demands.reduce((most, each) => (LEVELS.indexOf(each.level) > LEVELS.indexOf(most.level) ? each : most), none);
 }
 
-/** What the schemas of a version that is no draft demand: a validator that refuses more is a break, one that accepts more is news. */
+/** What a change of the schemas demands of a release; a draft demands nothing. */
 function schemaDemand({ version, status }: Version, folder: string, since: string): Demand[] {
   if (status === 'draft') return [];
   const layout = layoutOf(version, folder);

@@ -18,7 +18,7 @@ function found(change: (schemas: LooseSchemas) => void, acknowledged: readonly o
 const atLeastTwo = ({ predicate }: LooseSchemas) => (predicate.properties.resources.minItems = 2);
 
 describe('compatibilityFindings', () => {
-  it('finds a narrower schema, and says by which entry to acknowledge it', () => {
+  it('compatibilityFindings finds a narrower schema, and says by which entry to acknowledge it', () => {
     const [finding = ''] = found(atLeastTwo);
     expect(finding).toMatch(
       /^spec\/v1\.1\/schemas\/predicate\.schema\.json:\d+: OMS-RES-8: predicate#\/properties\/resources\/minItems is narrower, as oms-spec compat shows by a document/,
@@ -28,13 +28,13 @@ describe('compatibilityFindings', () => {
     expect(found(atLeastTwo, [{ ...JSON.parse(entry), reason: ' ' }])).toHaveLength(1);
   });
 
-  it('finds an acknowledgement of a change that does not exist', () => {
+  it('compatibilityFindings finds an acknowledgement of a change that does not exist', () => {
     expect(found(() => {}, [{ change: 'predicate#/$defs/remarks', what: 'x', reason: 'y' }])).toEqual([
       'spec/compat/v1.0-v1.1.json:4: nothing changes at predicate#/$defs/remarks any more that needs acknowledging. Remove the entry.',
     ]);
   });
 
-  it('finds nothing wrong with a schema that accepts more', () => {
+  it('compatibilityFindings finds nothing wrong with a schema that accepts more', () => {
     expect(found(({ predicate }) => (predicate.required = ['serialization']))).toEqual([]);
   });
 });

@@ -13,17 +13,17 @@ function found(content: string | null): string[] {
 }
 
 describe('generatedFindings', () => {
-  it('finds nothing wrong with generated files that are what their sources make', () => {
+  it('generatedFindings finds nothing wrong with generated files that are what their sources make', () => {
     expect(found(String(material.textOf(requirements)))).toEqual([]);
   });
 
-  it('finds a generated file that was edited, at the line of the edit', () => {
+  it('generatedFindings finds a generated file that was edited, at the line of the edit', () => {
     expect(found(String(generated.get(requirements)).replace('OMS-CONF-1', 'OMS-CONF-0'))).toEqual([
       'spec/v1.0/requirements.json:3: it is not what its sources generate. Run npm run fix.',
     ]);
   });
 
-  it('finds a generated file that is missing', () => {
+  it('generatedFindings finds a generated file that is missing', () => {
     expect(found(null)).toEqual(['spec/v1.0/requirements.json:1: the generated file is missing. Run npm run fix.']);
   });
 });

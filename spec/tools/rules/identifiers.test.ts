@@ -27,38 +27,38 @@ function found(text: string, known: object = KNOWN, acknowledged: readonly objec
 const VALID = prose(['OMS-BUNDLE-1', 'OMS-ROOT-4']);
 
 describe('identifierFindings', () => {
-  it('finds nothing wrong with a version that keeps, adds and withdraws identifiers', () => {
+  it('identifierFindings finds nothing wrong with a version that keeps, adds and withdraws identifiers', () => {
     expect(found(VALID)).toEqual([]);
   });
 
-  it('finds an identifier that the list does not have', () => {
+  it('identifierFindings finds an identifier that the list does not have', () => {
     expect(found(prose(['OMS-BUNDLE-1', 'OMS-ROOT-4', 'OMS-ROOT-5']))).toEqual([
       'spec/v1.1/oms.md:5: OMS-ROOT-5: identifiers.json does not list it. Run npm run fix.',
     ]);
   });
 
-  it('finds a withdrawn identifier that is used again', () => {
+  it('identifierFindings finds a withdrawn identifier that is used again', () => {
     expect(found(prose(['OMS-BUNDLE-1', 'OMS-ROOT-1', 'OMS-ROOT-4']))).toEqual([
       'spec/v1.1/oms.md:4: OMS-ROOT-1: the identifier was withdrawn in v1.1: OMS-ROOT-4 binds names as well. ' +
         'Take the next free number of the area.',
     ]);
   });
 
-  it('finds an identifier that was dropped without being withdrawn', () => {
+  it('identifierFindings finds an identifier that was dropped without being withdrawn', () => {
     expect(found(prose(['OMS-ROOT-4']))).toEqual([
       'spec/identifiers.json:2: OMS-BUNDLE-1: v1.1 no longer has this requirement. ' +
         'Restore it, or add "withdrawn": "v1.1" and a "reason" to its entry.',
     ]);
   });
 
-  it('finds an identifier that was withdrawn without a reason', () => {
+  it('identifierFindings finds an identifier that was withdrawn without a reason', () => {
     const known = { ...KNOWN, 'OMS-ROOT-1': { since: 'v1.0', withdrawn: 'v1.1' } };
     expect(found(VALID, known)).toEqual([
       'spec/identifiers.json:5: OMS-ROOT-1: it was withdrawn without a reason. Add a "reason".',
     ]);
   });
 
-  it('finds a requirement that says something else than in the version before, unless that is acknowledged', () => {
+  it('identifierFindings finds a requirement that says something else than in the version before, unless that is acknowledged', () => {
     const changed = VALID.replace('the rule OMS-BUNDLE-1', 'another rule');
     expect(found(changed)).toEqual([
       'spec/v1.1/oms.md:3: OMS-BUNDLE-1: it says something else than in v1.0. ' +

@@ -6,7 +6,7 @@ import { requirementParts } from '../requirements.ts';
 import { partAt } from '../schema-documents.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** Every identifier means what it ever meant: none is dropped in silence, given to another rule or given a new text. */
+/** Every identifier keeps its meaning: none is dropped without notice, given to another rule or given a new text. */
 export function identifierFindings(material: VersionMaterial): Finding[] {
   const { layout, lineage, textOf } = material;
   const source = textOf(IDENTIFIERS) ?? '{}';
@@ -58,7 +58,7 @@ function textsOf({ prose }: Material): Map<string, RequirementText> {
   );
 }
 
-/** A requirement keeps its text from version to version, except for the name of the version, or its author says why not. */
+/** A requirement keeps its text from version to version, except for the name of the version, or its author acknowledges the change. */
 function textFindings(material: VersionMaterial, texts: ReadonlyMap<string, RequirementText>): Finding[] {
   const { base, layout, textOf } = material;
   if (base === null) return [];
@@ -83,7 +83,7 @@ function isWithdrawn({ withdrawn }: IdentifierRecord, lineage: readonly string[]
   return withdrawn !== undefined && lineage.includes(withdrawn);
 }
 
-/** A version has what it and those that it was made from brought; another draft beside it does not count. */
+/** A version has the identifiers that it and the versions before it introduced; another draft does not count. */
 function isInForce(record: IdentifierRecord, lineage: readonly string[]): boolean {
   return lineage.includes(record.since) && !isWithdrawn(record, lineage);
 }

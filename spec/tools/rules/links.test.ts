@@ -10,27 +10,27 @@ function found(before: string, after: string) {
 }
 
 describe('linkFindings', () => {
-  it('finds nothing wrong with links that lead to headings and files', () => {
+  it('linkFindings finds nothing wrong with links that lead to headings and files', () => {
     expect(found('', '')).toEqual([]);
   });
 
-  it('finds an anchor that no heading has, and says where it is and what to do', () => {
+  it('linkFindings finds an anchor that no heading has, and says where it is and what to do', () => {
     expect(found('(#1-the-envelope)', '(#1-envelope)').map(formatFinding)).toEqual([
       'spec/v1.0/oms.md:5: no heading has the anchor #1-envelope. Correct the anchor.',
     ]);
   });
 
-  it('finds a link to a file that does not exist', () => {
+  it('linkFindings finds a link to a file that does not exist', () => {
     expect(summaries(found('(algorithms.json)', '(registry.json)'))).toEqual(['- there is no file v1.0/registry.json']);
   });
 
-  it('finds a link whose label is not defined', () => {
+  it('linkFindings finds a link whose label is not defined', () => {
     expect(summaries(found('See', 'The [public OMS][oms]. See'))).toEqual([
       '- nothing defines the link [public OMS][oms]',
     ]);
   });
 
-  it('finds the definition of a link to a file that does not exist', () => {
+  it('linkFindings finds the definition of a link to a file that does not exist', () => {
     expect(summaries(found('## 1.', '[oms]: registry.json\n\n## 1.'))).toEqual([
       '- there is no file v1.0/registry.json',
     ]);

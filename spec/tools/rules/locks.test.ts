@@ -19,29 +19,29 @@ function found(digests: ReadonlyMap<string, string>, change: Partial<VersionMate
 const FIX = 'Restore it from version control, or make a new version with oms-spec new.';
 
 describe('lockFindings', () => {
-  it('finds nothing wrong with a frozen version whose files are those of its lock', () => {
+  it('lockFindings finds nothing wrong with a frozen version whose files are those of its lock', () => {
     expect(found(DIGESTS)).toEqual([]);
   });
 
-  it('finds a file of a frozen version that was changed', () => {
+  it('lockFindings finds a file of a frozen version that was changed', () => {
     expect(found(new Map([...DIGESTS, ['v1.0/algorithms.json', 'ef'.repeat(32)]]))).toEqual([
       `spec/v1.0/algorithms.json:1: a file of a frozen version was changed. ${FIX}`,
     ]);
   });
 
-  it('finds a file of a frozen version that is gone', () => {
+  it('lockFindings finds a file of a frozen version that is gone', () => {
     expect(found(new Map([...DIGESTS].slice(1)))).toEqual([
       `spec/v1.0/algorithms.json:1: a file of a frozen version is gone. ${FIX}`,
     ]);
   });
 
-  it('finds a file that was added to a frozen version', () => {
+  it('lockFindings finds a file that was added to a frozen version', () => {
     expect(found(new Map([...DIGESTS, ['v1.0/notes.txt', 'ef'.repeat(32)]]))).toEqual([
       'spec/v1.0/notes.txt:1: a file was added to a frozen version. Remove it.',
     ]);
   });
 
-  it('finds a frozen version without a lock, and a lock of a version that is not frozen', () => {
+  it('lockFindings finds a frozen version without a lock, and a lock of a version that is not frozen', () => {
     expect(found(DIGESTS, { textOf: () => null })).toEqual([
       `spec/locks/v1.0.sha256:1: the version is frozen and its lock is missing. ${FIX}`,
     ]);

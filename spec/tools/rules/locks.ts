@@ -5,7 +5,7 @@ import type { VersionMaterial } from '../version-material.ts';
 
 const FIX = 'Restore it from version control, or make a new version with oms-spec new';
 
-/** Every file of a frozen version is what it was when the version was frozen, and no file came or went. */
+/** Every file of a frozen version is as it was when the version was frozen; none was added or removed. */
 export function lockFindings({ layout, status, digests, textOf }: VersionMaterial): Finding[] {
   const lock = lockPath(layout.version);
   const text = textOf(lock);
@@ -24,7 +24,7 @@ export function lockFindings({ layout, status, digests, textOf }: VersionMateria
   return [...changed, ...added.map((path) => at(path, 'a file was added to a frozen version', 'Remove it'))];
 }
 
-/** The first line that is another than when the version was frozen, as far as git knows; a lock keeps no more than digests. */
+/** The first line that changed since the version was frozen, as far as git knows: a lock has only digests. */
 function changedLine(path: string, lock: string, folder: string): number {
   const frozen = git(folder, 'log', '-1', '--format=%H', '--', lock)?.trim();
   const changes = frozen ? git(folder, 'diff', '--unified=0', frozen, '--', path) : null;

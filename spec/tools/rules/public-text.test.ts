@@ -17,7 +17,7 @@ function found(change: (statements: Entry[]) => void): string[] {
 }
 
 describe('publicTextFindings', () => {
-  it('finds nothing wrong with the answers of 1.0 to the public text', () => {
+  it('publicTextFindings finds nothing wrong with the answers of 1.0 to the public text', () => {
     expect(found(() => {})).toEqual([]);
   });
 
@@ -30,15 +30,15 @@ describe('publicTextFindings', () => {
     ],
     ['without a paraphrase', (entry) => (entry.says = ' '), '- statement 3.1-01 is not paraphrased'],
     ['with a number out of order', (entry) => (entry.statement = '3.1-03'), '- statement 3.1-03 is out of order'],
-  ])('finds a statement %s', (_fact, change, expected) => {
+  ])('publicTextFindings finds a statement %s', (_fact, change, expected) => {
     expect(found(([first]) => first && change(first))).toEqual([expected]);
   });
 
-  it('finds that a statement is missing', () => {
+  it('publicTextFindings finds that a statement is missing', () => {
     expect(found((statements) => statements.pop())).toEqual(['- it answers 180 statements of 181']);
   });
 
-  it('accepts a reason in place of requirements', () => {
+  it('publicTextFindings accepts a reason in place of requirements', () => {
     const waived = { requirements: [], waived: 'not observable' };
     expect(found(([first]) => first && Object.assign(first, waived))).toEqual([]);
   });

@@ -11,7 +11,7 @@ function found(after: string) {
 }
 
 describe('requirementFindings', () => {
-  it('finds nothing wrong with requirements of one identifier, one party and one key word', () => {
+  it('requirementFindings finds nothing wrong with requirements of one identifier, one party and one key word', () => {
     expect(found(RULE)).toEqual([]);
   });
 
@@ -34,11 +34,11 @@ describe('requirementFindings', () => {
     ['no bound party', RULE.replace('A producer', 'One'), 'OMS-BUNDLE-1 it does not say who is bound'],
     ['a key word in a clarification', `${RULE} *Clarification: it MUST.*`, 'OMS-BUNDLE-1 the clarification uses MUST'],
     ['a reference to no requirement', `${RULE} See OMS-BUNDLE-99.`, 'OMS-BUNDLE-99 no requirement has this identifier'],
-  ])('finds %s in the prose', (_fact, after, expected) => {
+  ])('requirementFindings finds %s in the prose', (_fact, after, expected) => {
     expect(summaries(found(after))).toEqual([expected]);
   });
 
-  it('says where a fault is, whose it is and what to do', () => {
+  it('requirementFindings says where a fault is, whose it is and what to do', () => {
     expect(found(`${RULE}\n${RULE}`).map(formatFinding)).toEqual([
       'spec/v1.0/oms.md:12: OMS-BUNDLE-1: line 11 has the same identifier. Take the next number of the area.',
     ]);

@@ -23,7 +23,7 @@ export interface SchemaCoverage {
   readonly branches: number;
   readonly missed: readonly Branch[];
   readonly disagreements: readonly (VectorDocument & { readonly view: string; readonly first: boolean })[];
-  /** How many documents were put to both validators. */
+  /** How many documents both validators checked. */
   readonly documents: number;
 }
 
@@ -32,7 +32,7 @@ const CONDITIONS = new Set([
   ...['maximum', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'additionalProperties', 'propertyNames'],
 ]);
 
-/** Puts every document in the vectors to both validators, and counts the branches that they go through. */
+/** Checks every document in the vectors with both validators, and counts the branches that are taken. */
 export async function schemaCoverage(
   schemas: SchemaDocuments,
   vectors: readonly TestVector[],
@@ -65,7 +65,7 @@ function branchesOf(layer: Layer, schemas: SchemaDocuments): Branch[] {
           { layer, pointer: `${pointer}/${keyword}`, outcome: 'fails' },
         ] as const;
         if (value === true) return [];
-        // What refuses everything can only fail.
+        // A schema that refuses everything can only fail.
         return keyword === 'not' && isObject(value) && Object.keys(value).length === 0 ? [both[1]] : [...both];
       }),
   );

@@ -11,7 +11,7 @@ function withRegistry(before: string, after: string) {
 }
 
 describe('schemaFindings', () => {
-  it('finds nothing wrong with the schemas of 1.0', () => {
+  it('schemaFindings finds nothing wrong with the schemas of 1.0', () => {
     expect(schemaFindings(material)).toEqual([]);
   });
 
@@ -32,17 +32,17 @@ describe('schemaFindings', () => {
       { pattern: 'a', $comment: 'OMS-RES-4' },
       ['OMS-RES-4 #/properties/x: pattern has no description'],
     ],
-  ])('finds %s in a schema', (_fact, schema, expected) => {
+  ])('schemaFindings finds %s in a schema', (_fact, schema, expected) => {
     const broken = withSchemas(material, ({ predicate }) => (predicate.properties.x = schema));
     expect(summaries(schemaFindings(broken))).toEqual(expected);
   });
 
-  it('finds an $id outside the base', () => {
+  it('schemaFindings finds an $id outside the base', () => {
     const broken = withSchemas(material, ({ bundle }) => (bundle.$id = 'https://example.com/bundle'));
     expect(summaries(schemaFindings(broken))).toEqual(['- $id is https://example.com/bundle']);
   });
 
-  it('finds a requirement that the prose does not have', () => {
+  it('schemaFindings finds a requirement that the prose does not have', () => {
     expect(summaries(schemaFindings(withProse(material, '# Empty\n')))).toContain(
       'OMS-SHARD-8 #/$defs/shardName: the prose has no such requirement',
     );
@@ -50,11 +50,11 @@ describe('schemaFindings', () => {
 });
 
 describe('registryFindings', () => {
-  it('finds nothing wrong with the registry of 1.0', () => {
+  it('registryFindings finds nothing wrong with the registry of 1.0', () => {
     expect(registryFindings(material)).toEqual([]);
   });
 
-  it('finds an algorithm that the schema lacks', () => {
+  it('registryFindings finds an algorithm that the schema lacks', () => {
     const found = registryFindings(withRegistry('"blake3"', '"blake4"'));
     expect(summaries(found)).toContain('OMS-RES-4 the length of blake4 digests is not checked');
     expect(found.map(formatFinding)).toContainEqual(
@@ -64,19 +64,19 @@ describe('registryFindings', () => {
     );
   });
 
-  it('finds a digest size that the schema does not check', () => {
+  it('registryFindings finds a digest size that the schema does not check', () => {
     const found = registryFindings(withRegistry('"bits":512', '"bits":256'));
     expect(summaries(found)).toContain('OMS-RES-4 the length of blake2b digests is not checked');
   });
 
-  it('finds tables of the prose that differ from the registry', () => {
+  it('registryFindings finds tables of the prose that differ from the registry', () => {
     const prose = { ...material.prose, source: replaced(material.prose.source, '| 512 bits |', '| 384 bits |') };
     expect(summaries(registryFindings({ ...material, prose }))).toEqual([
       '- the algorithm tables differ from the registry',
     ]);
   });
 
-  it('finds an entry without a member', () => {
+  it('registryFindings finds an entry without a member', () => {
     const found = registryFindings(withRegistry('"bits":512,', ''));
     expect(summaries(found)).toEqual(["- /digests/1 must have required property 'bits'"]);
   });

@@ -12,13 +12,13 @@ const LIMITS = [
   ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength', 'maxLength'],
 ];
 
-/** Constraints whose failure is told in the words of the description. */
+/** Constraints whose error message is made of the description. */
 const NEED_WORDS = ['pattern', 'not', 'anyOf', ...LIMITS];
 
-/** Inside these, a failure is no verdict of its own: the schema around them speaks. */
+/** A failure inside these is reported by the schema around them. */
 const INNER = /\/(?:if|not|anyOf\/\d+|oneOf\/\d+)(?:\/|$)|\/\$defs\/(?:hashed|sharded)(?:\/|$)/;
 
-/** Every constraint of a schema names the requirement it enforces, in words that an error can repeat. */
+/** Every constraint of a schema names the requirement it enforces and has a description for the error message. */
 export function schemaFindings(material: Material): Finding[] {
   const known = new Set(blocks(material.prose).flatMap((block) => requirementParts(block)?.ids ?? []));
   return LAYERS.flatMap((layer) => {

@@ -4,18 +4,18 @@ import { materialOf, withSchemas } from '../testing/material.ts';
 import { strictFindings } from './strict.ts';
 
 describe('strictFindings', () => {
-  it('finds nothing wrong with the schemas of the draft', () => {
+  it('strictFindings finds nothing wrong with the schemas of the draft', () => {
     expect(strictFindings(materialOf('v1.1'))).toEqual([]);
   });
 
-  it('finds a keyword that the metaschema does not allow', () => {
+  it('strictFindings finds a keyword that the metaschema does not allow', () => {
     const broken = withSchemas(materialOf('v1.0'), ({ envelope }) => (envelope.type = 'obejct'));
     expect(strictFindings(broken).map(formatFinding)).toEqual([
       'spec/v1.0/schemas/envelope.schema.json:1: #/type must be equal to one of the allowed values. Correct the keyword.',
     ]);
   });
 
-  it('finds a reference to a definition that does not exist', () => {
+  it('strictFindings finds a reference to a definition that does not exist', () => {
     const broken = withSchemas(materialOf('v1.0'), ({ bundle }) => {
       bundle.properties.later = { $ref: '#/$defs/later' };
     });

@@ -51,11 +51,11 @@ function found(id: string, vectors: readonly TestVector[], options: Parameters<t
 }
 
 describe('vectorFindings', () => {
-  it('finds nothing wrong with a requirement whose vectors were reviewed', () => {
+  it('vectorFindings finds nothing wrong with a requirement whose vectors were reviewed', () => {
     expect(found(ID, VECTORS)).toEqual([]);
   });
 
-  it('finds vectors that were not reviewed, and a text that changed since they were', () => {
+  it('vectorFindings finds vectors that were not reviewed, and a text that changed since they were', () => {
     const unread = withFiles(material(), { 'reviews/v1.0.json': null });
     expect(summaries(vectorFindings(unread, VECTORS))).toContain(
       `${ID} its 2 vectors were not reviewed (reviews/v1.0.json)`,
@@ -65,7 +65,7 @@ describe('vectorFindings', () => {
     ]);
   });
 
-  it('finds a requirement without vectors, unless a reason is given', () => {
+  it('vectorFindings finds a requirement without vectors, unless a reason is given', () => {
     expect(found('OMS-JSON-2', VECTORS)).toEqual(['OMS-JSON-2 it has no accepting and no refusing vector']);
     expect(found('OMS-JSON-5', VECTORS)).toEqual(['OMS-JSON-5 it has no signing vector']);
     expect(found('OMS-CONF-3', VECTORS)).toEqual([]);
@@ -74,7 +74,7 @@ describe('vectorFindings', () => {
     expect(found('OMS-JSON-2', VECTORS, waive(' '))).toHaveLength(1);
   });
 
-  it('counts the vectors of the version before for what is said in the same words, and for nothing else', () => {
+  it('vectorFindings counts the vectors of the version before for what is said in the same words, and for nothing else', () => {
     const base = withProse(materialOf('v1.0'), PROSE.replace('not UTF-8', 'not ASCII'));
     const later = { ...material(), base };
     const own = [vector('bundle_utf', 'accept', { requirements: ['OMS-CONF-3'] })];
@@ -85,14 +85,14 @@ describe('vectorFindings', () => {
     expect(summaries(vectorFindings(later, own))).toContain(`${ID} it has no accepting and no refusing vector`);
   });
 
-  it('finds a vector for a requirement that does not exist', () => {
+  it('vectorFindings finds a vector for a requirement that does not exist', () => {
     const other = vector('bundle_other', 'accept', { requirements: ['OMS-JSON-99'] });
     expect(found('OMS-JSON-99', [...VECTORS, other])).toEqual(['OMS-JSON-99 no requirement has this identifier']);
   });
 });
 
 describe('coverageFindings', () => {
-  it('finds a branch of the schemas that no vector takes', async () => {
+  it('coverageFindings finds a branch of the schemas that no vector takes', async () => {
     const { schemas } = materialOf('v1.0');
     const { missed, disagreements, documents } = await schemaCoverage(schemas, VECTORS);
     expect({ documents, disagreements }).toEqual({ documents: 8, disagreements: [] });
@@ -104,7 +104,7 @@ describe('coverageFindings', () => {
     expect(finding?.message).toMatch(/^vectors go through \d+\.\d % of \d+ schema branches; #\S+ never (holds|fails)$/);
   });
 
-  it('finds a document on which two validators differ', async () => {
+  it('coverageFindings finds a document on which two validators differ', async () => {
     // One divides binary fractions and the other allows for their error.
     const broken = withSchemas(materialOf('v1.0'), ({ bundle }) => {
       bundle.properties.price = { multipleOf: 0.01 };

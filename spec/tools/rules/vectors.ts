@@ -6,12 +6,12 @@ import { isObject } from '../schema-documents.ts';
 import type { TestVector } from '../vectors.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** How a requirement can be seen to be kept: by what a verifier accepts and refuses, and by what a signer makes. */
+/** How a requirement can be observed: by what a verifier accepts and refuses, and by what a signer makes. */
 const OBSERVATIONS = ['accepting', 'refusing', 'signing'] as const;
 
 type Observation = (typeof OBSERVATIONS)[number];
 
-/** Where the reasons stand why something cannot be observed, relative to the package. */
+/** The requirements that cannot be observed, with the reasons, relative to the package. */
 const WAIVERS = `${VECTORS}/waivers.json`;
 
 /**

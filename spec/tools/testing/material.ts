@@ -8,7 +8,7 @@ import { readVersions } from '../versions.ts';
 
 let materials: readonly VersionMaterial[] | null = null;
 
-/** The material of a version in the repository, read once: to parse the prose takes a fifth of a second. */
+/** The material of a version in the repository, read once, because parsing the prose is slow. */
 export function materialOf(version: 'v1.0' | 'v1.1'): VersionMaterial {
   materials ??= readVersionMaterials(readVersions(), SPEC_FOLDER);
   const found = materials.find(({ layout }) => layout.version === version);
@@ -33,7 +33,7 @@ export function withSchemas<M extends Material>(material: M, change: (schemas: L
   return { ...material, schemas: schemas as SchemaDocuments };
 }
 
-/** A text with one part replaced; throws when it lacks that part, so that no test breaks nothing. */
+/** A text with one part replaced; throws when the part is missing. */
 export function replaced(text: string, before: string, after: string): string {
   if (!text.includes(before)) throw new Error(`the text does not hold ${before}`);
   return text.replaceAll(before, () => after);

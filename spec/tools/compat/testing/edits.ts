@@ -1,6 +1,6 @@
 import type { Loose } from '../../example-documents.ts';
 
-/** The four schemas, to be changed at will. */
+/** The four schemas, for tests to change. */
 export interface LooseSchemas {
   readonly predicate: Loose;
   readonly statement: Loose;
@@ -8,10 +8,10 @@ export interface LooseSchemas {
   readonly bundle: Loose;
 }
 
-/** What an edit truly does, worked out by hand from the meaning of JSON Schema. */
+/** The effect of an edit, worked out by hand from the meaning of JSON Schema. */
 export type Truth = 'narrower' | 'wider' | 'both' | 'none';
 
-/** An edit of the schemas: what is changed, what that does, and the change itself. */
+/** An edit of the schemas: its description, its effect, and the edit itself. */
 export type Edit = readonly [what: string, truth: Truth, edit: (schemas: LooseSchemas) => void];
 
 const predicateEdits: Edit[] = [
