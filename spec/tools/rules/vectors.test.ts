@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleDocument } from '../example-documents.ts';
+import { VECTORS as PATH_OF_VECTORS } from '../layout.ts';
 import { extractRequirements } from '../requirements.ts';
 import { textDigest } from '../reviews.ts';
 import { materialOf, summaries, withFiles, withProse, withSchemas } from '../testing/material.ts';
@@ -36,7 +37,7 @@ const VECTORS = [vector('bundle_json', 'accept'), vector('bundle_json-twice', 'r
 function material({ prose = PROSE, waivers = '[]', reviewed = textOf(ID) } = {}) {
   const files = {
     'reviews/v1.0.json': JSON.stringify({ [ID]: textDigest(reviewed) }),
-    '../conformance/vectors/waivers.json': waivers,
+    [`${PATH_OF_VECTORS}/waivers.json`]: waivers,
   };
   return withFiles(withProse(materialOf('v1.0'), prose), files);
 }
