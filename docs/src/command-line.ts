@@ -4,7 +4,7 @@ import type { Page } from './pages.ts';
 type Command = ReturnType<typeof describedProgram>;
 type Option = Command['options'][number];
 
-/** The reference of the command line, from the program itself: what can be typed is what stands here. */
+/** The reference of the command line, generated from the program itself, so that the two cannot differ. */
 export function commandLinePage(): Page {
   const program = describedProgram();
   const commands = leaves(program);
@@ -13,7 +13,7 @@ export function commandLinePage(): Page {
     '',
     program.description(),
     '',
-    'Generated from the program: `--help` after any command says the same.',
+    'This page is generated from the program: `--help` after any command prints the same text.',
     '',
     '| command | what it does |',
     '|---|---|',
@@ -34,9 +34,9 @@ const exitCodes = [
   '| code | meaning |',
   '|---|---|',
   '| 0 | verified, or done |',
-  '| 1 | rejected: the signature or the model is not what it should be |',
-  '| 2 | the command line is wrong; nothing was tried |',
-  '| 3 | it could not run: a file that cannot be read, a disk that fails |',
+  '| 1 | rejected: the signature is not valid, or the model differs from what was signed |',
+  '| 2 | the command line is wrong; nothing was attempted |',
+  '| 3 | the command could not run, for example because a file cannot be read or a disk fails |',
 ];
 
 function leaves(command: Command): Command[] {
@@ -69,7 +69,7 @@ function section(command: Command): string[] {
   ];
 }
 
-/** The options that each command has are told once. */
+/** Options that every command has are listed once. */
 function everywhere(commands: readonly Command[]): string[] {
   const options = commands.flatMap(optionsOf).filter(isEverywhere);
   const each = [...new Map(options.map((option) => [option.flags, option])).values()];
@@ -103,7 +103,7 @@ function meaning(option: Option): string {
   return `${option.description}${choices}${preset}`;
 }
 
-/** The examples of a command are help text that it adds after its own. */
+/** The examples of a command, which are at the end of its help text. */
 function examplesOf(command: Command): string[] {
   let text = '';
   command.configureOutput({ writeOut: (part) => (text += part) });

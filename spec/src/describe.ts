@@ -1,6 +1,6 @@
 const LONGEST = 60;
 
-/** A value in a few words, safe to print whoever wrote it: short, quoted, and without control characters. */
+/** A value in a few words, safe to print even if untrusted: short, quoted, and without control characters. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
@@ -10,7 +10,7 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A string in double quotes, cut after 60 characters, with everything that could steer a terminal escaped. */
+/** A string in double quotes, cut after 60 characters, with everything that could control a terminal escaped. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : String(value);
   const shown = text.slice(0, LONGEST).replaceAll(/["\\]|\p{C}|\p{Zl}|\p{Zp}/gu, escaped);

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../../tools/example-documents.ts';
-import { type Validation, validateBundle, validateEnvelope, validatePredicate, validateStatement } from './index.ts';
+import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../tools/example-documents.ts';
+import {
+  type Validation,
+  validateBundle,
+  validateEnvelope,
+  validatePredicate,
+  validateStatement,
+} from './v1.0/index.ts';
 
 type Case = [fact: string, requirement: string, pointer: string, change: (document: Loose) => void];
 
 function refusals(validate: (value: unknown) => Validation<unknown>, valid: () => Loose, cases: Case[]) {
-  it.each(cases)('refuses %s (%s)', (_fact, requirement, pointer, change) => {
+  it.each(cases)(`${validate.name} refuses %s (%s)`, (_fact, requirement, pointer, change) => {
     const document = valid();
     expect(validate(document)).toEqual({ ok: true, value: document });
     change(document);
@@ -121,13 +127,13 @@ describe('validatePredicate', () => {
     ['a shard of an inner .', 'OMS-NAME-6', '/resources/0/name', shard('a/.:0:59')],
   ]);
 
-  it('leaves order and unique names to the semantic rules', () => {
+  it('validatePredicate leaves order and unique names to the semantic rules', () => {
     const predicate = exampleDocument('predicate-files');
     predicate.resources = [...predicate.resources.toReversed(), predicate.resources[0]];
     expect(validatePredicate(predicate).ok).toBe(true);
   });
 
-  it('ties the length of a digest to its algorithm', () => {
+  it('validatePredicate ties the length of a digest to its algorithm', () => {
     const predicate = exampleDocument('predicate-files');
     predicate.serialization.hash_type = 'blake2b';
     predicate.resources = [{ name: 'a', digest: 'ab'.repeat(64), algorithm: 'blake2b' }];
@@ -156,7 +162,7 @@ describe('validateStatement', () => {
     ['a predicate without resources', 'OMS-PRED-2', '/predicate', (s) => delete s.predicate.resources],
   ]);
 
-  it('ignores additive members at every level', () => {
+  it('validateStatement ignores additive members at every level', () => {
     const statement = exampleDocument('statement');
     for (const part of [statement, statement.subject[0], statement.predicate, statement.predicate.serialization]) {
       part.later = true;

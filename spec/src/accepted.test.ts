@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../../tools/example-documents.ts';
+import { certificateBundle, exampleDocument, type Loose, sigstoreBundle } from '../tools/example-documents.ts';
 import {
   validateBundle,
   validatePredicate,
@@ -7,11 +7,11 @@ import {
   validateProducedEnvelope,
   validateProducedPredicate,
   validateProducedStatement,
-} from './index.ts';
+} from './v1.0/index.ts';
 
 type Case = [fact: string, requirement: string, change: (bundle: Loose) => void];
 
-describe('what a verifier accepts and no producer writes', () => {
+describe('historical and additional members', () => {
   it.each<Case>([
     ['an absent keyid', 'OMS-DSSE-6', (b) => delete b.dsseEnvelope.signatures[0].keyid],
     ['a null keyid', 'OMS-DSSE-6', (b) => (b.dsseEnvelope.signatures[0].keyid = null)],
@@ -32,35 +32,35 @@ describe('what a verifier accepts and no producer writes', () => {
       'OMS-BUNDLE-8',
       (b) => Object.defineProperty(b, '__proto__', { value: 1, enumerable: true }),
     ],
-  ])('%s', (_fact, requirement, change) => {
+  ])('a verifier accepts %s, and a producer must not write it (%s)', (_fact, requirement, change) => {
     const bundle = exampleDocument('bundle-key');
     change(bundle);
     expect(validateBundle(bundle).ok).toBe(true);
     expect(validateProducedBundle(bundle)).toMatchObject({ ok: false, issues: [{ requirement }] });
   });
 
-  it('the historical certificate without a chain and without log entries', () => {
+  it('a verifier accepts the historical certificate without a chain or log entries, and a producer must not write it', () => {
     const bundle = sigstoreBundle();
     delete bundle.verificationMaterial.tlogEntries;
     expect(validateBundle(bundle).ok).toBe(true);
     expect(validateProducedBundle(bundle)).toMatchObject({ ok: false, issues: [{ requirement: 'OMS-SIGSTORE-2' }] });
   });
 
-  it('the historical name .', () => {
+  it('a verifier accepts the historical name ".", and a producer must not write it', () => {
     const predicate = exampleDocument('predicate-files');
     predicate.resources = [{ ...predicate.resources[0], name: '.' }];
     expect(validatePredicate(predicate).ok).toBe(true);
     expect(validateProducedPredicate(predicate)).toMatchObject({ issues: [{ requirement: 'OMS-NAME-4' }] });
   });
 
-  it('the historical name . under shards', () => {
+  it('a verifier accepts the historical name "." of a shard, and a producer must not write it', () => {
     const predicate = exampleDocument('predicate-shards');
     predicate.resources = [{ ...predicate.resources[0], name: '.:0:59' }];
     expect(validatePredicate(predicate).ok).toBe(true);
     expect(validateProducedPredicate(predicate)).toMatchObject({ issues: [{ requirement: 'OMS-NAME-4' }] });
   });
 
-  it('an unknown member of a descriptor', () => {
+  it('a verifier accepts an unknown member of a resource, and a producer must not write it', () => {
     const predicate = exampleDocument('predicate-files');
     predicate.resources[0].size = 3;
     expect(validatePredicate(predicate).ok).toBe(true);
@@ -68,15 +68,15 @@ describe('what a verifier accepts and no producer writes', () => {
   });
 });
 
-describe('what a verifier accepts', () => {
-  it('the key bundles of v1.0.0: rawBytes with details, no log entries, a null keyid', () => {
+describe('verifiers', () => {
+  it('a verifier accepts the key bundles of v1.0.0: rawBytes with details, no log entries, a null keyid', () => {
     const bundle = exampleDocument('bundle-key');
     bundle.verificationMaterial = { publicKey: { rawBytes: 'QUJD', keyDetails: 'PKIX_ECDSA_P384_SHA_384' } };
     bundle.dsseEnvelope.signatures[0].keyid = null;
     expect(validateBundle(bundle).ok).toBe(true);
   });
 
-  it('the sigstore bundles of Python clients: no keyid, both proofs of inclusion, no timestamps', () => {
+  it('a verifier accepts the sigstore bundles of Python clients: no keyid, both proofs of inclusion, no timestamps', () => {
     const bundle = sigstoreBundle();
     delete bundle.dsseEnvelope.signatures[0].keyid;
     bundle.verificationMaterial.tlogEntries[0].inclusionProof = { treeSize: '1', hashes: [] };
@@ -84,27 +84,30 @@ describe('what a verifier accepts', () => {
     expect(validateBundle(bundle).ok).toBe(true);
   });
 
-  it('a predicate without ignore_paths', () => {
+  it('a producer may write a predicate without ignore_paths', () => {
     const predicate = exampleDocument('predicate-files');
     delete predicate.serialization.ignore_paths;
     expect(validateProducedPredicate(predicate).ok).toBe(true);
   });
 
-  it.each(['.hidden', '...', 'a/..b', 'a\\b', 'a\nb', 'a:1:2', '\u{1F600}', 'a b'])('the name %j', (name) => {
-    const predicate = exampleDocument('predicate-files');
-    predicate.resources[0].name = name;
-    expect(validateProducedPredicate(predicate).ok).toBe(true);
-  });
+  it.each(['.hidden', '...', 'a/..b', 'a\\b', 'a\nb', 'a:1:2', '\u{1F600}', 'a b'])(
+    'a producer may write the name %j',
+    (name) => {
+      const predicate = exampleDocument('predicate-files');
+      predicate.resources[0].name = name;
+      expect(validateProducedPredicate(predicate).ok).toBe(true);
+    },
+  );
 
-  it.each(['a:1:2:0:9', 'a:b:0:1', '..a:10:20', '.:0:9:0:5'])('the shard %j', (name) => {
+  it.each(['a:1:2:0:9', 'a:b:0:1', '..a:10:20', '.:0:9:0:5'])('a producer may write the shard %j', (name) => {
     const predicate = exampleDocument('predicate-shards');
     predicate.resources[0].name = name;
     expect(validateProducedPredicate(predicate).ok).toBe(true);
   });
 });
 
-describe('what a producer writes', () => {
-  it('every example', () => {
+describe('producers', () => {
+  it('a producer may write every example of the specification', () => {
     expect(validateProducedBundle(exampleDocument('bundle-key')).ok).toBe(true);
     expect(validateProducedEnvelope(exampleDocument('envelope')).ok).toBe(true);
     expect(validateProducedStatement(exampleDocument('statement')).ok).toBe(true);
@@ -112,7 +115,7 @@ describe('what a producer writes', () => {
     expect(validateProducedPredicate(exampleDocument('predicate-shards')).ok).toBe(true);
   });
 
-  it('bundles of the methods certificate, with and without timestamps, and sigstore', () => {
+  it('a producer may write bundles of the methods certificate, with and without timestamps, and sigstore', () => {
     const timed = certificateBundle();
     timed.verificationMaterial.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: 'QUJD' }] };
     expect(validateProducedBundle(certificateBundle()).ok).toBe(true);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exampleDocument, type Loose } from '../../tools/example-documents.ts';
-import * as spec from './index.ts';
+import { exampleDocument, type Loose } from '../tools/example-documents.ts';
+import * as spec from './v1.0/index.ts';
 
 const VALIDATORS = [
   spec.validateBundle,
@@ -30,7 +30,7 @@ function replaced(document: Loose, path: string[], part: unknown): Loose {
 }
 
 describe('validators', () => {
-  it('never throw', () => {
+  it('validators never throw', () => {
     const anything = fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true, withDate: true });
     fc.assert(
       fc.property(anything, (value) => {
@@ -39,7 +39,7 @@ describe('validators', () => {
     );
   });
 
-  it('never throw on a valid document with anything in place of a part', () => {
+  it('validators never throw on a valid document with anything in place of a part', () => {
     const bundle = exampleDocument('bundle-key');
     const statement = exampleDocument('statement');
     const change = (document: Loose) =>
@@ -52,7 +52,7 @@ describe('validators', () => {
     );
   });
 
-  it('refuse objects that throw when they are read', () => {
+  it('validators refuse objects that throw when they are read', () => {
     const hostile = Proxy.revocable({}, {});
     hostile.revoke();
     const throwing = Object.defineProperty({}, 'mediaType', {
@@ -65,23 +65,23 @@ describe('validators', () => {
     }
   });
 
-  it('look at a payload of 200 million characters without overflowing the stack', () => {
+  it('validateEnvelope checks a payload of 20 million characters without overflowing the stack', () => {
     const envelope = exampleDocument('envelope');
-    envelope.payload = 'QUJD'.repeat(50_000_000);
+    envelope.payload = 'QUJD'.repeat(5_000_000);
     expect(spec.validateEnvelope(envelope).ok).toBe(true);
     envelope.payload += '!';
     expect(spec.validateEnvelope(envelope)).toMatchObject({ issues: [{ requirement: 'OMS-JSON-6' }] });
   });
 
-  it('look at names of 20 million components without overflowing the stack', () => {
+  it('validatePredicate checks names of 2 million components without overflowing the stack', () => {
     const predicate = exampleDocument('predicate-shards');
-    predicate.resources[0].name = `${'a/'.repeat(20_000_000)}b:0:1`;
+    predicate.resources[0].name = `${'a/'.repeat(2_000_000)}b:0:1`;
     expect(spec.validatePredicate(predicate).ok).toBe(true);
-    predicate.resources[0].name = `${':1'.repeat(20_000_000)}b`;
+    predicate.resources[0].name = `${':1'.repeat(2_000_000)}b`;
     expect(spec.validatePredicate(predicate).ok).toBe(false);
   });
 
-  it('name a fault behind many resources', () => {
+  it('validatePredicate points at a fault behind many resources', () => {
     const predicate = exampleDocument('predicate-files');
     const [resource] = predicate.resources;
     predicate.resources = Array.from({ length: 200_000 }, (_, index) => ({ ...resource, name: `file-${index}` }));
@@ -97,7 +97,7 @@ describe('messages', () => {
     return result.ok ? 'accepted' : String(result.issues[0]?.message);
   }
 
-  it('say which methods were found', () => {
+  it('a message says which methods were found', () => {
     const bundle = exampleDocument('bundle-key');
     bundle.verificationMaterial.certificate = { rawBytes: 'QUJD' };
     expect(message(spec.validateBundle, bundle)).toBe(
@@ -107,19 +107,19 @@ describe('messages', () => {
     expect(message(spec.validateBundle, bundle)).toMatch(/found none$/);
   });
 
-  it('say which predicate type was found', () => {
+  it('a message says which predicate type was found', () => {
     const statement = exampleDocument('statement');
     statement.predicateType = 'https://model_signing/Digests/v0.1';
     expect(message(spec.validateStatement, statement)).toMatch(/found "https:\/\/model_signing\/Digests\/v0.1"$/);
   });
 
-  it('say which member is absent', () => {
+  it('a message says which member is absent', () => {
     const predicate = exampleDocument('predicate-files');
     delete predicate.resources[0].digest;
     expect(message(spec.validatePredicate, predicate)).toBe('expected the member "digest", which is absent');
   });
 
-  it('shorten and escape what a stranger wrote', () => {
+  it('a message shortens and escapes untrusted text', () => {
     const bundle = exampleDocument('bundle-key');
     bundle.mediaType = `\u001b[31m"\u202e${'x'.repeat(1000)}`;
     const text = message(spec.validateBundle, bundle);
@@ -128,7 +128,7 @@ describe('messages', () => {
     expect(text.length).toBeLessThan(300);
   });
 
-  it('shorten and escape the names of unknown members', () => {
+  it('a message shortens and escapes the names of unknown members', () => {
     const bundle = exampleDocument('bundle-key');
     bundle[`\n${'x'.repeat(1000)}`] = 1;
     expect(message(spec.validateProducedBundle, bundle)).toMatch(/found "\\u\{a\}x+…" \(1001 characters\)$/);
@@ -136,7 +136,7 @@ describe('messages', () => {
 });
 
 describe('constants', () => {
-  it('are those of the examples', () => {
+  it('the exported identifiers are those of the examples', () => {
     const bundle = exampleDocument('bundle-key');
     const statement = exampleDocument('statement');
     expect(spec.BUNDLE_MEDIA_TYPE).toBe(bundle.mediaType);

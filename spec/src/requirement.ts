@@ -1,12 +1,7 @@
-import type { RequirementId } from '../generated/v1.0/requirement-id.ts';
-
-export { requirements } from '../generated/v1.0/requirements.ts';
-export type { RequirementId };
-
-/** One numbered requirement of the format. */
-export interface Requirement {
+/** One numbered requirement of the format, with the identifiers of its version. */
+export interface VersionRequirement<Id extends string> {
   /** The identifier, which never changes its meaning. */
-  readonly id: RequirementId;
+  readonly id: Id;
   /** The RFC 2119 key word. */
   readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
   /** Who is bound; `implementation` binds producers and verifiers. */
