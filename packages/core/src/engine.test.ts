@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HashEngine, HashJob, HashOptions } from './engine.ts';
+import { keySigner, keyVerifier } from './methods/key.ts';
 import type { KnownDigest, Model } from './model.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
-import { keySigner, keyVerifier } from './signer.ts';
 import { testKey } from './testing/forge.ts';
 import { memoryModel } from './testing/memory-model.ts';
 import { refusal } from './testing/refusal.ts';
@@ -179,7 +179,7 @@ describe('digests that the source of a model advertises', () => {
     const hashed = await hashModel(knownIn(...all), { engine, evidence: 'advertised' });
     expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
     expect(engine.calls[0]?.jobs).toEqual([]);
-    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always rests on bytes');
+    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always hashes the bytes');
   });
 
   it.each(['', 'abc', sha256('').toUpperCase(), `${sha256('')}00`])(

@@ -2,22 +2,29 @@ export { defaultEngine } from '#engine';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
-export { preAuthenticationEncoding } from './format/encoding.ts';
 export {
   type Difference,
   type ErrorCode,
   errorCodes,
   OmsError,
   type OmsErrorOptions,
-  quote,
   type Stage,
   type Warning,
 } from './format/errors.ts';
-export type { Manifest, Resource, Serialization } from './format/manifest.ts';
+export {
+  type ByteRange,
+  type Manifest,
+  type Resource,
+  resourceName,
+  type Serialization,
+} from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
-export type { Annotations, Draft } from './format/versions/draft.ts';
+export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
+export { quote } from './format/text.ts';
+export type { Annotations, Draft } from './format/versions/version.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
+export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,
   type CertificateUsage,
@@ -26,6 +33,8 @@ export {
   certificateVerifier,
 } from './methods/certificate.ts';
 export type { Curve, Pem } from './methods/ec-key.ts';
+export { type KeySignerOptions, type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export type { PrivateKeyHandle, PrivateKeyOptions } from './methods/private-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
@@ -33,6 +42,7 @@ export {
 } from './methods/timestamp-authority.ts';
 export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
+export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type HashedModel,
   type HashModelOptions,
@@ -41,20 +51,17 @@ export {
   type SignModelOptions,
   signModel,
 } from './sign.ts';
-export {
-  type CertificateIdentity,
-  type CertificateSummary,
-  type KeyIdentity,
-  type KeySignerOptions,
-  type KeyVerifierOptions,
-  keySigner,
-  keyVerifier,
-  type MadeSignature,
-  type SignedContent,
-  type Signer,
-  type SignerIdentity,
-  type SigstoreIdentity,
-  type Verifier,
-  type Warn,
+export type {
+  CertificateIdentity,
+  CertificateSummary,
+  KeyIdentity,
+  MadeSignature,
+  SignedContent,
+  Signer,
+  SignerIdentity,
+  SigstoreIdentity,
+  VerifiedSignature,
+  Verifier,
+  Warn,
 } from './signer.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

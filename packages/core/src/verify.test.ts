@@ -4,9 +4,10 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from './format/errors.ts';
+import { keySigner, keyVerifier } from './methods/key.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
-import { keySigner, keyVerifier, type Verifier } from './signer.ts';
+import type { Verifier } from './signer.ts';
 import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
 import { addFiles, modelDirectory, type Tree, temporaryDirectory } from './testing/tree.ts';
@@ -46,7 +47,11 @@ describe('a signed model', () => {
         evidence: 'bytes',
         warnings: [],
       });
-      expect(verification.resources.map(({ name }) => name)).toEqual(['config.json', 'weights/a.bin', 'weights/b.bin']);
+      expect(verification.resources.map(({ path: name }) => name)).toEqual([
+        'config.json',
+        'weights/a.bin',
+        'weights/b.bin',
+      ]);
     },
   );
 
@@ -349,7 +354,7 @@ describe('a single-file model', () => {
 
   it('is listed under its basename and records no exclusions', async () => {
     const { file, bundle, manifest } = await signedFile();
-    expect(manifest.resources.map(({ name }) => name)).toEqual(['weights.bin']);
+    expect(manifest.resources.map(({ path: name }) => name)).toEqual(['weights.bin']);
     expect(manifest.serialization.ignorePaths).toEqual([]);
     await verifyWith(file, bundle, { strict: true });
   });
@@ -552,7 +557,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     const root = modelDirectory({ 'real/a': '1' });
     symlinkSync('real', path.join(root, 'dir'));
     const { bundle, manifest } = await signModel(localModel(root), keySigner(key), { allowSymlinks: true });
-    expect(manifest.resources.map(({ name }) => name)).toEqual(['dir/a', 'real/a']);
+    expect(manifest.resources.map(({ path: name }) => name)).toEqual(['dir/a', 'real/a']);
     addFiles(root, { 'real/evil': '' });
     const error = await refusal('model/mismatch', () => verifyWith(root, bundle, { allowSymlinks: true }));
     expect(error.differences.map(({ path: name }) => name)).toEqual(['dir/evil', 'real/evil']);

@@ -31,7 +31,7 @@ describe('sigstoreSigner', () => {
     const made = await signWith(services, { config: services.signingConfig(version) });
     const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
     const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const identity = await verifier.verify(content, made.signature, made.material, () => {});
+    const { identity } = await verifier.verify(content, made.signature, made.material, () => {});
     expect(identity).toMatchObject({ method: 'sigstore', identity: testIdentity, issuer: testIssuer });
     expect(made.identity).toEqual(identity);
     expect(made.material.tlogEntries).toMatchObject([

@@ -1,4 +1,4 @@
-import type { Verifier } from '@model-signing/core';
+import type { SigstoreIdentity, Verifier } from '@model-signing/core';
 import { type ExpectedSigner, signerCheck } from './identity.ts';
 import { defaultTrust, loadTrust, type TrustSource } from './load-trust.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -17,16 +17,16 @@ export interface SigstoreVerifierOptions extends ExpectedSigner {
  * @throws {TypeError} if no identity or no issuer is given
  * @throws {SyntaxError} if the identity pattern is not valid RE2 syntax
  */
-export async function sigstoreVerifier(options: SigstoreVerifierOptions): Promise<Verifier> {
+export async function sigstoreVerifier(options: SigstoreVerifierOptions): Promise<Verifier<SigstoreIdentity>> {
   const check = await signerCheck(options);
   const { material: trust, notices } = await loadTrust(options.trust ?? defaultTrust);
   for (const notice of notices) options.onNotice?.(notice);
   return {
-    method: 'sigstore',
+    methods: ['sigstore'],
     async verify(content, signature, material) {
-      const signer = verifySignature(content, signature, material, trust);
-      check(signer);
-      return signer;
+      const identity = verifySignature(content, signature, material, trust);
+      check(identity);
+      return { identity, form: 'dsse' };
     },
   };
 }

@@ -21,13 +21,20 @@ export type { RequirementId } from '../generated/v1.0/requirement-id.ts';
 export { BUNDLE_MEDIA_TYPE, PAYLOAD_TYPE, PREDICATE_TYPE, STATEMENT_TYPE } from './identifiers.ts';
 export {
   type Issue,
+  producedResourceValidator,
+  resourceValidator,
+  type StatementShell,
   type Validation,
   validateBundle,
+  validateBundleShell,
   validateEnvelope,
   validatePredicate,
   validateProducedBundle,
+  validateProducedBundleShell,
   validateProducedEnvelope,
   validateProducedPredicate,
   validateProducedStatement,
+  validateProducedStatementShell,
   validateStatement,
+  validateStatementShell,
 } from './validate.ts';

@@ -1,8 +1,14 @@
-import type { Bundle, Envelope, Predicate, Statement } from '../generated/v1.1/documents.ts';
+import type { Bundle, Envelope, Predicate, Serialization, Statement } from '../generated/v1.1/documents.ts';
 import type { RequirementId } from '../generated/v1.1/requirement-id.ts';
 import * as compiled from '../generated/v1.1/validators.ts';
 import type { VersionIssue } from '../issue.ts';
-import { type VersionValidation, validation } from '../validation.ts';
+import {
+  type ResourceValidator,
+  resourceValidation,
+  shellValidation,
+  type VersionValidation,
+  validation,
+} from '../validation.ts';
 
 /** Why a document was refused. */
 export type Issue = VersionIssue<RequirementId>;
@@ -48,4 +54,42 @@ export function validatePredicate(value: unknown): Validation<Predicate> {
 /** Checks what a producer writes as a predicate. Never throws. */
 export function validateProducedPredicate(value: unknown): Validation<Predicate> {
   return validation(compiled.predicateProduced, value);
+}
+
+/** A statement whose resources are only known to be an array that is not empty. */
+export type StatementShell = Omit<Statement, 'predicate'> & {
+  predicate: Omit<Predicate, 'resources'> & { resources: readonly unknown[] };
+};
+
+/** Like {@link validateBundle}, without a look at the characters of the payload, which may be empty too. Never throws. */
+export function validateBundleShell(value: unknown): Validation<Bundle> {
+  return shellValidation(compiled.bundle, value);
+}
+
+/** Like {@link validateProducedBundle}, without a look at the characters of the payload. Never throws. */
+export function validateProducedBundleShell(value: unknown): Validation<Bundle> {
+  return shellValidation(compiled.bundleProduced, value);
+}
+
+/** Like {@link validateStatement}, without a look at the elements of `predicate.resources`. Never throws. */
+export function validateStatementShell(value: unknown): Validation<StatementShell> {
+  return shellValidation(compiled.statement, value);
+}
+
+/** Like {@link validateProducedStatement}, without a look at the elements of `predicate.resources`. Never throws. */
+export function validateProducedStatementShell(value: unknown): Validation<StatementShell> {
+  return shellValidation(compiled.statementProduced, value);
+}
+
+/**
+ * A function that checks what a verifier accepts as one resource of a statement with this serialization, which has to be
+ * valid. It gives null for a valid resource, and never throws.
+ */
+export function resourceValidator(serialization: Serialization): ResourceValidator<RequirementId> {
+  return resourceValidation(compiled.predicate, serialization);
+}
+
+/** Like {@link resourceValidator}, for what a producer writes. */
+export function producedResourceValidator(serialization: Serialization): ResourceValidator<RequirementId> {
+  return resourceValidation(compiled.predicateProduced, serialization);
 }

@@ -14,13 +14,19 @@ import { directory, dns, nameConstraints, other } from '../../../x509/src/testin
 import type { ErrorCode } from '../format/errors.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
-import { keySigner, keyVerifier } from '../signer.ts';
+import type { Verifier } from '../signer.ts';
 import { type Certified, certified, withChain } from '../testing/certified.ts';
 import { forge, testKey } from '../testing/forge.ts';
 import { refusal } from '../testing/refusal.ts';
 import { modelDirectory } from '../testing/tree.ts';
 import { type VerifyModelOptions, verifyModel } from '../verify.ts';
-import { type CertificateVerifierOptions, certificateSigner, certificateVerifier } from './certificate.ts';
+import {
+  type CertificateSignerOptions,
+  type CertificateVerifierOptions,
+  certificateSigner,
+  certificateVerifier,
+} from './certificate.ts';
+import { keySigner, keyVerifier } from './key.ts';
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY);
@@ -319,14 +325,14 @@ describe('a certificate without a chain, as a Go client wrote it', () => {
     const empty = forge(made.bundle, key, { bundle: edit });
     const error = await refusal('signer/log-missing', () => verify({ ...made, bundle: empty }, [made.root]));
     expect(error.requirement).toBe('OMS-SIGSTORE-3');
-    const sigstore = { method: 'sigstore' as const, verify: () => Promise.reject(new Error('it was asked')) };
+    const sigstore: Verifier = { methods: ['sigstore'], verify: () => Promise.reject(new Error('it was called')) };
     await refusal('signer/log-missing', () => verifyModel(localModel(made.model), made.bundle, sigstore));
   });
 });
 
 describe('a signer', () => {
-  const sign = async (options: Partial<Parameters<typeof certificateSigner>[0]> & { leaf: Authority }) => {
-    const { leaf, ...more } = options;
+  type Options = Partial<Pick<CertificateSignerOptions, 'certificate' | 'chain' | 'usage'>> & { privateKey?: string };
+  const sign = async ({ leaf, ...more }: Options & { leaf: Authority }) => {
     const signer = certificateSigner({ privateKey: leaf.privateKeyPem, certificate: leaf.pem, ...more });
     return signModel(localModel(modelDirectory({ a: 'a' })), signer);
   };

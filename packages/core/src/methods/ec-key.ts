@@ -1,4 +1,4 @@
-import { type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256, toLatin1 } from '#platform';
+import { digest, type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256, toLatin1 } from '#platform';
 import { encodeUtf8 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 
@@ -36,6 +36,11 @@ export class EcPublicKey {
     hash: 'sha256' | 'sha384' | 'sha512' = hashOf[this.curve],
   ): Promise<boolean> {
     return this.#key.verify({ keyType: 'ec', hash }, message, signature);
+  }
+
+  /** What a signature by this key is made of: the digest of the message by the curve's hash. */
+  digest(message: Iterable<Uint8Array>): Uint8Array {
+    return digest(hashOf[this.curve], message);
   }
 }
 

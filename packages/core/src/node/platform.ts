@@ -1,14 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, createSign, type KeyObject } from 'node:crypto';
-import { importPublicKey, type PublicKey as SpkiKey } from '@model-signing/x509/platform';
+import { digest, importPublicKey, type PublicKey as SpkiKey, toHex } from '@model-signing/x509/platform';
 
-export { fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
+export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
 export { now, Yielder } from './yielder.ts';
 
 /** Lowercase hexadecimal SHA-256 of the pieces, one after another. */
 export function sha256(pieces: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
+  return toHex(digest('sha256', pieces));
 }
 
 /** Like {@link sha256}, over the bytes that pieces in hexadecimal stand for. */

@@ -5,14 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from '../../inspect.ts';
 import { certificateVerifier } from '../../methods/certificate.ts';
+import { keySigner, keyVerifier } from '../../methods/key.ts';
 import { localModel } from '../../node/local-model.ts';
 import { signModel } from '../../sign.ts';
-import { keySigner, keyVerifier, type Verifier } from '../../signer.ts';
+import type { Verifier } from '../../signer.ts';
 import { forge, testKey } from '../../testing/forge.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { modelDirectory, temporaryDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
-import { historicalEncoding } from './historical.ts';
+import { historicalBytes } from './v0.2.ts';
 
 const data = path.resolve(import.meta.dirname, '../../../../../conformance/interop/historical');
 const releases = readdirSync(path.join(data, 'bundles'));
@@ -53,12 +54,12 @@ const verifying = ({ model, bundle, verifier }: Sample, strict = false) =>
   verifyModel(localModel(model), bundle, verifier, { strict });
 
 describe('bundles that old releases of the Python package wrote', () => {
-  it('are there, of every release', () => {
+  it('bundles of every old release of the Python package are tested', () => {
     expect(releases).toEqual(['0.1.1', '0.2.0', '0.3.0', '0.3.1', '1.0.0', '1.0.1', '1.1.0', '1.1.1']);
     expect(samples.length).toBeGreaterThan(40);
   });
 
-  it.each(samples)('verify with a warning for their form: $name', async (sample) => {
+  it.each(samples)('an old bundle verifies with a warning for its form: $name', async (sample) => {
     const { warnings, resources, rootDigest } = await verifying(sample);
     const codes = warnings.map(({ code }) => code).filter((code) => !code.startsWith('manifest/'));
     expect(codes).toEqual(formOf(sample));
@@ -69,21 +70,27 @@ describe('bundles that old releases of the Python package wrote', () => {
   });
 
   it.each(samples.filter((sample) => formOf(sample).length > 0))(
-    'are refused in strict mode: $name',
+    'an old bundle is refused in strict mode: $name',
     async (sample) => {
       const [code] = formOf(sample) as ['signer/historical-key' | 'envelope/historical-form'];
       await refusal(code, () => verifying(sample, true));
     },
   );
 
-  it.each(samples.filter(({ name }) => /-P-384|file/.test(name)))('refuse a changed model: $name', async (sample) => {
-    const copy = path.join(temporaryDirectory(), path.basename(sample.model));
-    cpSync(sample.model, copy, { recursive: true });
-    appendFileSync(sample.model === copy || copy.endsWith('weights.bin') ? copy : path.join(copy, 'config.json'), 'x');
-    await refusal('model/mismatch', () => verifying({ ...sample, model: copy }));
-  });
+  it.each(samples.filter(({ name }) => /-P-384|file/.test(name)))(
+    'an old bundle refuses a changed model: $name',
+    async (sample) => {
+      const copy = path.join(temporaryDirectory(), path.basename(sample.model));
+      cpSync(sample.model, copy, { recursive: true });
+      appendFileSync(
+        sample.model === copy || copy.endsWith('weights.bin') ? copy : path.join(copy, 'config.json'),
+        'x',
+      );
+      await refusal('model/mismatch', () => verifying({ ...sample, model: copy }));
+    },
+  );
 
-  it('are refused with a changed payload, and with the key of somebody else', async () => {
+  it('an old bundle is refused with a changed payload, and with another key', async () => {
     for (const sample of samples.filter(({ release }) => release === '0.2.0')) {
       const document = JSON.parse(Buffer.from(sample.bundle).toString());
       const payload = Buffer.from(document.dsseEnvelope.payload, 'base64').toString();
@@ -95,7 +102,7 @@ describe('bundles that old releases of the Python package wrote', () => {
     await refusal('envelope/signature-invalid', () => verifying({ ...sample, verifier: keyVerifier(testKey()) }));
   });
 
-  it('can be inspected, those of version 0.2.0 too', async () => {
+  it('old bundles can be inspected, those of version 0.2.0 too', async () => {
     for (const { bundle, release } of samples) {
       const { subjectName, manifest, warnings } = await inspectBundle(bundle);
       expect(subjectName === null).toBe(release < '0.3');
@@ -131,10 +138,10 @@ describe('the form of version 0.2.0', () => {
   const verify = async ({ root, bundle }: { root: string; bundle: Uint8Array }) =>
     verifyModel(localModel(root), bundle, keyVerifier(key));
 
-  it('is accepted as long as nothing is wrong with it', async () => {
+  it('a bundle of version 0.2.0 is accepted as long as nothing is wrong with it', async () => {
     expect(await verify(await historical())).toMatchObject({
       subjectName: null,
-      resources: [{ name: 'a' }],
+      resources: [{ path: 'a' }],
       serialization: { method: 'files', hashType: 'sha256', allowSymlinks: false, ignorePaths: [] },
     });
   });
@@ -153,27 +160,27 @@ describe('the form of version 0.2.0', () => {
     ['an absolute name', { subject: [{ ...subjects[0], name: '/a' }] }, 'manifest/name-invalid'],
     ['one name twice', { subject: [...subjects, ...subjects] }, 'manifest/name-duplicate'],
     ['another file', { subject: [{ ...subjects[0], name: 'b' }] }, 'model/mismatch'],
-  ] as const)('is refused with %s', async (_, changes, code) => {
+  ] as const)('a bundle of version 0.2.0 is refused with %s', async (_, changes, code) => {
     await refusal(code, async () => verify(await historical(changes)));
   });
 
-  it("is refused with the hash that goes with the key's curve, which nobody used", async () => {
+  it("a bundle of version 0.2.0 is refused with the hash of the key's curve, which that version did not use", async () => {
     await refusal('envelope/signature-invalid', async () => verify(await historical({}, 'sha384')));
   });
 
-  it('is refused where it is larger than anybody made one', async () => {
+  it('a bundle of version 0.2.0 is refused if it is larger than any that exists', async () => {
     const large = { predicate: { unused: 'x'.repeat(32 * 1024 * 1024) } };
     await refusal('envelope/signature-invalid', async () => verify(await historical(large)));
   });
 
-  it('is refused with a signature as it is made today', async () => {
+  it('a statement of version 0.2.0 is refused with a signature in the current form', async () => {
     const { root, bundle } = await historical();
     await refusal('statement/predicate-type', () => verify({ root, bundle: forge(bundle, key, {}) }));
   });
 });
 
 describe('what version 0.2.0 signed', () => {
-  const encode = (payload: Uint8Array) => Buffer.concat([...historicalEncoding('t', payload)]).toString('latin1');
+  const encode = (payload: Uint8Array) => Buffer.concat([...historicalBytes.encode('t', payload)]).toString('latin1');
 
   it.each([
     ['', "b''"],
@@ -184,11 +191,11 @@ describe('what version 0.2.0 signed', () => {
     [`it's "it"`, `b'it\\'s "it"'`],
     ['"it"', `b'"it"'`],
     ['\0\x1f\x7f\x80ÿ', "b'\\x00\\x1f\\x7f\\x80\\xff'"],
-  ])('of %j is what Python prints', (text, printed) => {
+  ])('the text that version 0.2.0 signed of %j is what Python prints', (text, printed) => {
     expect(encode(Buffer.from(text, 'latin1'))).toBe(`DSSEV1 1 t ${text.length} ${printed}`);
   });
 
-  it('does not depend on where a large payload is cut', () => {
+  it('the text that version 0.2.0 signed does not depend on where a large payload is cut', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 50 }), (bytes) => {
         const large = Buffer.alloc(140_000, bytes);

@@ -11,29 +11,29 @@ import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import type { Warn } from '../signer.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
-import { refusingTimestamps } from './x509-errors.ts';
+import { mapTimestampErrors } from './x509-errors.ts';
 
-/** Several authorities may have been asked; nobody asks this many. */
+/** A signer may ask several authorities, but never this many. */
 const MAX_TIMESTAMPS = 16;
 
 /**
- * Has a signature timestamped. That the answer is to this request is checked here; whether its authority is to be trusted,
- * whoever verifies decides (OMS-TIME-3).
+ * Has a signature timestamped. Checks that the response belongs to this request; whether its authority is trusted is for the
+ * verifier to decide (OMS-TIME-3).
  * @throws {OmsError} `signer/timestamp-…`, and what the authority throws
  */
 export async function requestTimestamp(signature: Uint8Array, authority: TimestampAuthority): Promise<Uint8Array> {
   const { der, nonce } = createTimestampRequest({ signature });
   const response = await authority(der);
-  const { status, statusText, token } = refusingTimestamps(() => parseTimestampResponse(response));
+  const { status, statusText, token } = mapTimestampErrors(() => parseTimestampResponse(response));
   if (!token) {
     const reason = statusText === null ? '' : ` "${statusText}"`;
     throw new OmsError('signer/timestamp-refused', `the authority issued no timestamp: status ${status}${reason}`);
   }
   if (token.imprint.hash !== 'sha256' || toHex(token.imprint.digest) !== sha256([signature])) {
-    throw answerRefusal('signer/timestamp-imprint', 'the timestamp is about another signature');
+    throw wrongResponse('signer/timestamp-imprint', 'the timestamp is about another signature');
   }
   if (token.nonce !== nonce) {
-    throw answerRefusal(
+    throw wrongResponse(
       'signer/timestamp-nonce',
       'the timestamp is not the answer to this request: its nonce is another',
     );
@@ -41,7 +41,7 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
   return response;
 }
 
-function answerRefusal(code: 'signer/timestamp-imprint' | 'signer/timestamp-nonce', message: string): OmsError {
+function wrongResponse(code: 'signer/timestamp-imprint' | 'signer/timestamp-nonce', message: string): OmsError {
   return new OmsError(code, message, { requirement: 'OMS-TIME-3' });
 }
 
@@ -49,7 +49,7 @@ function timestampsOf({ timestampVerificationData }: VerificationMaterial) {
   return timestampVerificationData?.rfc3161Timestamps ?? [];
 }
 
-/** Leaves whatever timestamps there are out of account, with a warning (OMS-CERT-25). */
+/** Ignores the timestamps, if there are any, with a warning (OMS-CERT-25). */
 export function ignoreTimestamps(material: VerificationMaterial, reason: string, warn: Warn): null {
   if (timestampsOf(material).length > 0) {
     warn('signer/timestamp-ignored', `the timestamp of the signature is ignored: ${reason}`);
@@ -58,9 +58,9 @@ export function ignoreTimestamps(material: VerificationMaterial, reason: string,
 }
 
 /**
- * The earliest time at which a trusted authority saw the signature, or null where the bundle has no timestamp that counts.
- * @param authorities none: timestamps are left out of account, with a warning (OMS-CERT-25)
- * @throws {OmsError} `signer/timestamp-…` when there are timestamps and none of them verifies (OMS-TIME-7)
+ * The earliest time at which a trusted authority saw the signature, or null if the bundle has no timestamp that counts.
+ * @param authorities if there are none, timestamps are ignored with a warning (OMS-CERT-25)
+ * @throws {OmsError} `signer/timestamp-…` if there are timestamps and none of them verifies (OMS-TIME-7)
  */
 export function verifiedTime(
   material: VerificationMaterial,
@@ -79,7 +79,7 @@ export function verifiedTime(
   for (const { signedTimestamp } of timestamps) {
     const response = decodeBase64(signedTimestamp, 'the timestamp');
     try {
-      verified.push(refusingTimestamps(() => verifyTimestamp({ response, signature, roots: authorities })));
+      verified.push(mapTimestampErrors(() => verifyTimestamp({ response, signature, roots: authorities })));
     } catch (error) {
       if (!(error instanceof OmsError)) throw error;
       refused.push(error);

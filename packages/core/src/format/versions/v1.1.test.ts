@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
+import { PREDICATE_TYPE } from '@model-signing/spec/v1.1';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from '../../inspect.ts';
+import { keySigner, keyVerifier } from '../../methods/key.ts';
 import { localModel } from '../../node/local-model.ts';
 import { type HashModelOptions, signModel } from '../../sign.ts';
-import { keySigner, keyVerifier } from '../../signer.ts';
 import { forge, testKey } from '../../testing/forge.ts';
+import { files, shards } from '../../testing/manifests.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { modelDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
-import { rootDigest } from '../manifest.ts';
-import { encodeStatement } from '../statement.ts';
-import { DRAFT_PREDICATE_TYPE, type Draft, draftRootDigest } from './draft.ts';
+import { v1_0 } from './v1.0.ts';
+import { v1_1 } from './v1.1.ts';
+import type { Draft } from './version.ts';
 
 const key = testKey();
 const draft: Draft = '1.1';
@@ -26,61 +28,35 @@ function payloadOf(bundle: Uint8Array): string {
   return Buffer.from(JSON.parse(Buffer.from(bundle).toString()).dsseEnvelope.payload, 'base64').toString();
 }
 
-describe('version 1.0', () => {
-  it('is written as it always was, byte for byte, where no draft is asked for', () => {
-    const digest = createHash('sha256').update('1').digest('hex');
-    const serialization = {
-      method: 'files',
-      hashType: 'sha256',
-      shardSize: null,
-      allowSymlinks: false,
-      ignorePaths: ['.git'],
-    } as const;
-    const resources = [{ name: 'a', digest }];
-    const statement = encodeStatement('model', { serialization, resources, rootDigest: rootDigest(resources) });
-    expect(Buffer.from(statement).toString()).toBe(
-      '{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"model","digest":{"sha256":' +
-        '"9c2e4d8fe97d881430de4e754b4205b9c27ce96715231cffc4337340cb110280"}}],' +
-        '"predicateType":"https://model_signing/signature/v1.0","predicate":{"serialization":{"method":"files",' +
-        '"hash_type":"sha256","allow_symlinks":false,"ignore_paths":[".git"]},"resources":[{"name":"a",' +
-        `"algorithm":"sha256","digest":"${digest}"}]}}`,
-    );
-  });
-
-  it('has no place for annotations', async () => {
-    await expect(signed({ annotations })).rejects.toThrow(TypeError);
-  });
-});
-
 describe('the draft of version 1.1', () => {
-  it('is verified by those who ask for it, with its annotations', async () => {
+  it('a bundle in the draft is accepted where the draft is named, with its annotations', async () => {
     const { model, bundle } = await signed();
     const verification = await verifyModel(model, bundle, keyVerifier(key), { draft });
     expect(verification).toMatchObject({ draft, annotations, warnings: [] });
   });
 
-  it('is refused by those who do not ask for it', async () => {
+  it('a bundle in the draft is refused where no draft is named', async () => {
     const { model, bundle } = await signed();
     await refusal('statement/predicate-type', () => verifyModel(model, bundle, keyVerifier(key)));
   });
 
-  it('leaves version 1.0 acceptable to those who ask for it', async () => {
+  it('a bundle in version 1.0 is accepted where the draft is named', async () => {
     const { model, bundle } = await signed({});
     const verification = await verifyModel(model, bundle, keyVerifier(key), { draft });
     expect(verification).not.toHaveProperty('draft');
   });
 
-  it('is named by its own predicate type and seen by whoever inspects', async () => {
+  it('a bundle in the draft has its own predicate type, which inspecting shows', async () => {
     const { bundle } = await signed();
-    expect(JSON.parse(payloadOf(bundle)).predicateType).toBe(DRAFT_PREDICATE_TYPE);
+    expect(JSON.parse(payloadOf(bundle)).predicateType).toBe(PREDICATE_TYPE);
     expect((await inspectBundle(bundle)).manifest).toMatchObject({ draft, annotations });
   });
 
-  it('refuses the root digest of version 1.0', async () => {
+  it('the draft refuses the root digest of version 1.0', async () => {
     const { model, bundle, manifest } = await signed();
     const weaker = forge(bundle, key, {
       statement: (statement) => {
-        statement.subject[0].digest.sha256 = rootDigest(manifest.resources);
+        statement.subject[0].digest.sha256 = v1_0.rootDigest(manifest);
       },
     });
     await refusal('manifest/root-digest-mismatch', () => verifyModel(model, weaker, keyVerifier(key), { draft }));
@@ -93,7 +69,7 @@ describe('the draft of version 1.1', () => {
     ['with a key that is too long', { ['a'.repeat(129)]: 'x' }],
     ['with a value that is too long', { a: 'x'.repeat(4097) }],
     ['that are too many', Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`a${index}`, 'x']))],
-  ])('refuses annotations %s, to sign and to verify', async (_what, bad) => {
+  ])('the draft refuses annotations %s, in signing and in verifying', async (_what, bad) => {
     const error = await refusal('manifest/annotations-invalid', () => signed({ draft, annotations: bad as never }));
     expect(error.requirement).toBe('OMS-ANNOT-2');
     const { model, bundle } = await signed();
@@ -104,40 +80,48 @@ describe('the draft of version 1.1', () => {
     expect(refused.requirement).toBe('OMS-ANNOT-3');
   });
 
-  it('refuses to sign an annotation that has no UTF-8 form', async () => {
+  it('the draft refuses to sign an annotation that has no UTF-8 form', async () => {
     await refusal('manifest/annotations-invalid', () => signed({ draft, annotations: { a: '\ud800' } }));
   });
 
-  it('takes no other draft', async () => {
+  it('signing in another draft is refused', async () => {
     await expect(signed({ draft: '1.2' as never })).rejects.toThrow('the only draft is "1.1"');
+  });
+
+  it('version 1.0 has no place for annotations', async () => {
+    await expect(signed({ annotations })).rejects.toThrow(TypeError);
   });
 });
 
-describe('draftRootDigest', () => {
+describe('the root digest of the draft', () => {
   const digest = '0'.repeat(64);
-
-  it('is the SHA-256 of the root text', () => {
-    const text = `OMS root v1.1\nsha256\n3 é a ${digest}\n`.replace('3 é a', '4 é a');
-    const expected = createHash('sha256').update(text).digest('hex');
-    expect(draftRootDigest('sha256', [{ name: 'é a', digest }])).toBe(expected);
+  const content = (...paths: string[]) => ({
+    serialization: files,
+    resources: paths.map((path) => ({ path, digest })),
   });
 
-  it('changes when a file is renamed, as that of version 1.0 does not', () => {
-    const [before, after] = [[{ name: 'a', digest }], [{ name: 'aa', digest }]];
-    expect(rootDigest(before)).toBe(rootDigest(after));
-    expect(draftRootDigest('sha256', before)).not.toBe(draftRootDigest('sha256', after));
+  it('the root digest of the draft is the SHA-256 of the root text', () => {
+    const text = `OMS root v1.1\nsha256\n4 é a ${digest}\n`;
+    expect(v1_1.rootDigest(content('é a'))).toBe(createHash('sha256').update(text).digest('hex'));
   });
 
-  it('is another one for every other list of names', () => {
+  it('the root digest of the draft covers ranges by their names in the statement', () => {
+    const text = `OMS root v1.1\nsha256\n5 w:0:9 ${digest}\n`;
+    const resources = [{ path: 'w', range: [0, 9] as const, digest }];
+    expect(v1_1.rootDigest({ serialization: shards, resources })).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('the root digest of the draft changes when a file is renamed, as that of version 1.0 does not', () => {
+    expect(v1_0.rootDigest(content('a'))).toBe(v1_0.rootDigest(content('aa')));
+    expect(v1_1.rootDigest(content('a'))).not.toBe(v1_1.rootDigest(content('aa')));
+  });
+
+  it('the root digest of the draft differs for every other list of names', () => {
     const list = fc.array(fc.string({ unit: fc.constantFrom('a', ' ', '\n', '1', 'é') }), { maxLength: 4 });
     fc.assert(
       fc.property(list, list, (one, other) => {
-        const of = (names: string[]) =>
-          draftRootDigest(
-            'sha256',
-            names.map((name) => ({ name, digest })),
-          );
-        expect(of(one) === of(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+        const equal = v1_1.rootDigest(content(...one)) === v1_1.rootDigest(content(...other));
+        expect(equal).toBe(JSON.stringify(one) === JSON.stringify(other));
       }),
     );
   });
