@@ -23,6 +23,8 @@ function hash(jobs: readonly HashJob[], options: Partial<StreamOptions> = {}): P
 /** Files of ten bytes whose reading the test drives: each waits for its turn, and says when it is closed. */
 class Sources {
   readonly opened: string[] = [];
+  /** Those that were asked for a second chunk. */
+  readonly waiting: string[] = [];
   readonly closed: string[] = [];
   /** Let the named files go on. */
   readonly #gates = new Map<string, { wait: Promise<void>; open: () => void; fail: (error: Error) => void }>();
@@ -36,6 +38,7 @@ class Sources {
       sources.opened.push(name);
       try {
         yield new Uint8Array(4);
+        sources.waiting.push(name);
         await gate.promise;
         yield new Uint8Array(6);
       } finally {
@@ -138,7 +141,7 @@ describe('a source that fails', () => {
     const listener = (error: unknown) => void unhandled.push(error);
     process.on('unhandledRejection', listener);
     const hashing = hash([sources.job('a'), sources.job('b')]);
-    await eventually(() => expect(sources.opened).toEqual(['a', 'b']));
+    await eventually(() => expect(sources.waiting.toSorted()).toEqual(['a', 'b']));
     sources.fail('b', new Error('the first'));
     sources.fail('a', new Error('the second'));
     await expect(hashing).rejects.toThrow('the first');
