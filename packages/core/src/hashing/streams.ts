@@ -1,4 +1,4 @@
-import { Yielder } from '#platform';
+import { createYielder } from '#platform';
 import type { HashJob } from '../engine.ts';
 import { OmsError, quote } from '../format/errors.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -29,7 +29,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
 
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  const yielder = new Yielder(signal);
+  const yielder = createYielder(signal);
   const digests = new Array<string>(jobs.length);
   const errors: unknown[] = [];
   const remaining = jobs.entries();
@@ -56,7 +56,7 @@ function lengthOf({ file, start, end }: HashJob): number {
 async function hashStream(
   job: HashJob,
   { createHasher, meter, signal }: StreamOptions & { readonly signal: AbortSignal },
-  yielder: Yielder,
+  yielder: ReturnType<typeof createYielder>,
 ): Promise<string> {
   const { file, start } = job;
   const length = lengthOf(job);
