@@ -63,13 +63,13 @@ const turn = () => new Promise(setImmediate);
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 1 });
 
 describe('hashing what is read through a function', () => {
-  it('digests come in the order of the jobs, whatever finishes first', async () => {
+  it('the digests of streams are in the order of the jobs, whichever finishes first', async () => {
     const texts = Array.from({ length: 40 }, (_, i) => `text ${i} `.repeat((i * 7) % 40));
     const jobs = texts.map((text, i) => whole(memoryFile(`f${i}`, text)));
     for (const concurrency of [1, 3, 8, 100]) expect(await hash(jobs, { concurrency })).toEqual(texts.map(sha256));
   });
 
-  it('a digest covers the range of its job and nothing around it', async () => {
+  it('the digest of a stream covers the range of its job and nothing around it', async () => {
     const file = memoryFile('file', '0123456789');
     const jobs = [{ file, start: 8, end: 10 }, { file, start: 2, end: 7 }, whole(file)];
     expect(await hash(jobs)).toEqual([sha256('89'), sha256('23456'), sha256('0123456789')]);
@@ -99,7 +99,7 @@ describe('hashing what is read through a function', () => {
     await expect(hash([], { concurrency })).rejects.toThrow('concurrency must be a positive whole number');
   });
 
-  it('progress counts the bytes and files of all sources, up to the total', async () => {
+  it('the progress of streams counts their bytes and files up to the total', async () => {
     const seen: Progress[] = [];
     const meter = new ProgressMeter(2, (progress) => seen.push(progress));
     await hash([whole(memoryFile('a', '12345')), whole(memoryFile('b', '123'))], { meter });
@@ -121,7 +121,7 @@ describe('hashing what is read through a function', () => {
 });
 
 describe('a source that fails', () => {
-  it('ends the hashing with its own error, closes all other sources and opens no more', async () => {
+  it('a source that fails ends the hashing with its own error, closes all other sources and opens no more', async () => {
     const sources = new Sources();
     const hashing = hash(
       ['a', 'b', 'c', 'd', 'e'].map((name) => sources.job(name)),
@@ -135,7 +135,7 @@ describe('a source that fails', () => {
     expect(sources.opened).toEqual(['a', 'b', 'c']);
   });
 
-  it('ends the hashing with the first of two errors, and the second one is not left unhandled', async () => {
+  it('of two sources that fail, the first ends the hashing, and the error of the second is not left unhandled', async () => {
     const sources = new Sources();
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => void unhandled.push(error);
@@ -150,7 +150,7 @@ describe('a source that fails', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('gets the reason through its signal', async () => {
+  it('a source gets the reason for which the others stop through its signal', async () => {
     const reasons: unknown[] = [];
     async function* waiting(_start: number, _end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
@@ -172,7 +172,7 @@ describe('a source that fails', () => {
   it.each([
     ['fewer', 5, 'gave 5 bytes of 6'],
     ['more', 7, 'gave more than 6 bytes'],
-  ])('by giving %s bytes than were listed is refused', async (_, given, message) => {
+  ])('a source that gives %s bytes than were listed is refused', async (_, given, message) => {
     async function* read() {
       yield new Uint8Array(given);
     }
@@ -180,7 +180,7 @@ describe('a source that fails', () => {
     expect(error.message).toContain(message);
   });
 
-  it('by never ending is closed after the first byte too many', async () => {
+  it('a source that never ends is closed after the first byte too many', async () => {
     let isClosed = false;
     async function* read() {
       try {
@@ -193,7 +193,7 @@ describe('a source that fails', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('keeps its error even if closing fails too', async () => {
+  it('the error of a source stays the same if closing it fails too', async () => {
     const content = {
       read: () => ({
         [Symbol.asyncIterator]: () => ({
@@ -207,7 +207,7 @@ describe('a source that fails', () => {
     await refusal('model/changed', () => hash([whole({ name: 'remote', size: 6, content })]));
   });
 
-  it('by giving text in place of bytes is an ordinary error that names the file', async () => {
+  it('a source that gives text in place of bytes is an ordinary error that names the file', async () => {
     async function* read() {
       yield 'abcdef' as unknown as Uint8Array;
     }
@@ -215,7 +215,7 @@ describe('a source that fails', () => {
     await expect(hashing).rejects.toThrow('"remote" is not read as Uint8Array');
   });
 
-  it('by having no size is an ordinary error before anything is read', async () => {
+  it('a source without a size is an ordinary error before anything is read', async () => {
     const sources = new Sources();
     const unsized = { ...sources.job('b').file, size: null };
     await expect(hash([sources.job('a'), whole(unsized)])).rejects.toThrow('gives no size for "b"');
@@ -224,7 +224,7 @@ describe('a source that fails', () => {
 });
 
 describe('an abort', () => {
-  it('ends the hashing at once with its reason, although a source never answers', async () => {
+  it('an abort ends the hashing of streams at once with its reason, even if a source never responds', async () => {
     const controller = new AbortController();
     let isClosed = false;
     const content = {
@@ -245,7 +245,7 @@ describe('an abort', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('before the start opens no source', async () => {
+  it('an abort before the start opens no source', async () => {
     const sources = new Sources();
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(hash([sources.job('a')], { signal })).rejects.toThrow('too late');
@@ -253,7 +253,7 @@ describe('an abort', () => {
   });
 });
 
-it('progress that throws ends the hashing with that error and closes the source', async () => {
+it('a progress callback that throws ends the hashing with that error and closes the source', async () => {
   const meter = new ProgressMeter(1, () => {
     throw new RangeError('the display broke');
   });

@@ -1,6 +1,7 @@
 import { createYielder } from '#platform';
 import type { HashJob } from '../engine.ts';
-import { OmsError, quote } from '../format/errors.ts';
+import { OmsError } from '../format/errors.ts';
+import { quote } from '../format/text.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
