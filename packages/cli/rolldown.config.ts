@@ -1,9 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { defineConfig, type OutputOptions, type Plugin } from 'rolldown';
-
-/** Packages whose code goes into the bundle, and their licences with it. */
-const bundled = ['commander'];
 
 const external = ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'];
 
@@ -13,33 +8,6 @@ const output: OutputOptions = {
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
   comments: { legal: true, jsdoc: false },
-};
-
-/** Keeps the licences of the bundled packages beside their code. */
-const licences: Plugin = {
-  name: 'licences',
-  writeBundle({ dir = 'dist' }) {
-    const texts = bundled.map((name) => {
-      const places = ['node_modules', '../../node_modules'].map((root) => path.join(root, name, 'LICENSE'));
-      const file = places.find((place) => existsSync(place));
-      if (file === undefined) throw new Error(`the licence of ${name} was not found`);
-      return `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`;
-    });
-    writeFileSync(path.join(dir, 'LICENSES.txt'), texts.join('\n---\n\n'));
-  },
-};
-
-/**
- * Commander would load what starts other programs, and with it the network, at every start. It uses it for subcommands that
- * are programs of their own, and there are none.
- */
-const withoutChildProcess: Plugin = {
-  name: 'without-child-process',
-  resolveId(source, importer) {
-    if (source === 'node:child_process' && importer?.includes('/commander/')) return '\0no-child-process';
-    return null;
-  },
-  load: (id) => (id === '\0no-child-process' ? 'export {};' : null),
 };
 
 /** One character that is not ASCII doubles what Node reads, scans and keeps of a whole file. */
@@ -58,7 +26,7 @@ function escaped(unit: string): string {
 
 /** Every run: what reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|well-formed))\.ts$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/cli\/package\.json$/;
 
 /** What verifying with a key needs, and with it most of what all other commands need. */
 const core =
@@ -75,7 +43,7 @@ export default defineConfig([
     // What other files need of the first one, it may export beside what it exports anyway.
     preserveEntrySignatures: 'allow-extension',
     external,
-    plugins: [licences, withoutChildProcess, inAscii],
+    plugins: [inAscii],
     output: {
       ...output,
       cleanDir: true,

@@ -47,6 +47,7 @@ const modelFlags: readonly Flag[] = [
     name: 'ignore-paths',
     value: 'path',
     description: 'leave out a file or directory of the model; can be repeated',
+    repeatable: true,
     parse: collect,
   },
   { name: 'ignore-git-paths', description: 'leave out .git, .gitattributes, .github and .gitignore (default)' },
@@ -92,6 +93,7 @@ export const signFlags: readonly Flag[] = [
     name: 'annotation',
     value: 'key=value',
     description: 'say this of the model, with --draft only; can be repeated',
+    repeatable: true,
     parse: annotation,
   },
 ];

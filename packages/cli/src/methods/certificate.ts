@@ -20,6 +20,7 @@ export const signCertificate: Command = {
       name: 'certificate-chain',
       value: 'file',
       description: 'certificates on the way to the root; can be repeated',
+      repeatable: true,
       parse: collect,
     },
     {
@@ -55,12 +56,14 @@ export const verifyCertificate: Command = {
       name: 'certificate-chain',
       value: 'file',
       description: 'certificates that you trust; can be repeated (required)',
+      repeatable: true,
       parse: collect,
     },
     {
       name: 'timestamp-roots',
       value: 'file',
       description: 'certificates of timestamp authorities that you trust; can be repeated',
+      repeatable: true,
       parse: collect,
     },
     {
