@@ -38,7 +38,7 @@ const core =
 // not need is in a file that it does not load.
 export default defineConfig([
   {
-    input: { main: 'src/main.ts', 'conformance-adapter': 'src/conformance/adapter.ts' },
+    input: { main: 'src/main.ts' },
     platform: 'node',
     // What other files need of the first one, it may export beside what it exports anyway.
     preserveEntrySignatures: 'allow-extension',
