@@ -26,11 +26,11 @@ function escaped(unit: string): string {
 
 /** Every run: what reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/text\.js$|\/cli\/package\.json$/;
 
 /** What verifying with a key needs, and with it most of what all other commands need. */
 const core =
-  /\/core\/dist\/(?!certificate|timestamp|index|inspect|sign\.|hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
+  /\/core\/dist\/(?!certificate|timestamp|text|index|inspect|sign\.|hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts faster by another third: an ES module that imports a module of Node has all of that module loaded,

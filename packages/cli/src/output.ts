@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
+import { printable } from '@model-signing/core';
 import type { Failure } from './failure.ts';
-import { printable, printableJson, printablePath } from './printable.ts';
+import { printableJson, printableName } from './printable.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
 import { type Streams, standardStreams } from './standard-streams.ts';
 
@@ -102,7 +103,8 @@ export function describeDifferences(differences: Failure['differences'], paint: 
   return kinds.flatMap(({ kind, symbol, style }) => {
     const found = differences.filter((difference) => difference.kind === kind);
     const lines = found.slice(0, MAX_LISTED).map((difference) => {
-      return paint(style, `${symbol} ${kind.padEnd(8)} ${printablePath(difference.path)}${describeChange(difference)}`);
+      const change = printable(describeChange(difference));
+      return paint(style, `${symbol} ${kind.padEnd(8)} ${printableName(difference.path)}${change}`);
     });
     const rest = found.length - lines.length;
     return rest > 0 ? [...lines, paint(style, `${symbol} and ${rest} more ${kind} (--json lists all)`)] : lines;
@@ -117,7 +119,7 @@ function describeChange({ range, expected, actual }: Failure['differences'][numb
 
 /** Names in one line, cut where a person stops reading. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_LISTED).map(printablePath).join(', ');
+  const shown = names.slice(0, MAX_LISTED).map(printableName).join(', ');
   return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more (--json lists all)` : shown;
 }
 

@@ -1,5 +1,8 @@
 import type { RequirementId as CurrentId } from '@model-signing/spec';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
+import { printable } from './text.ts';
+
+export { quote } from './text.ts';
 
 /** The identifier of a requirement of the format or of its draft. */
 export type RequirementId = CurrentId | DraftId;
@@ -135,7 +138,7 @@ export const errorCodes = Object.keys(requirementOf) as readonly ErrorCode[];
  */
 export interface Difference {
   readonly kind: 'modified' | 'missing' | 'unsigned';
-  /** Canonical name of the file, relative to the model root. From a stranger: make it harmless before printing. */
+  /** Canonical name of the file, relative to the model root. Untrusted: escape it with {@link printable} before printing. */
   readonly path: string;
   /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
   readonly expected?: string;
@@ -155,8 +158,8 @@ export interface OmsErrorOptions {
 /**
  * A verdict: the bundle, the signature or the model was refused, or the request cannot be carried out as asked.
  *
- * The message names the offender, what was expected and what was found, without secrets and with every text of a stranger
- * made printable. A bug or a disk fault is not a verdict and stays an ordinary error.
+ * The message names the offender, what was expected and what was found. It holds no secret, and is {@link printable}. A bug or
+ * a disk fault is not a verdict and stays an ordinary error.
  */
 export class OmsError extends Error {
   override readonly name = 'OmsError';
@@ -168,7 +171,7 @@ export class OmsError extends Error {
   readonly differences: readonly Difference[];
 
   constructor(code: ErrorCode, message: string, options: OmsErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(printable(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.stage = stageOf(code);
     this.requirement = options.requirement === undefined ? requirementOf[code] : options.requirement;
@@ -199,38 +202,6 @@ export class Warnings {
   /** @throws {OmsError} with `code`, in strict mode. */
   add(code: ErrorCode, message: string): void {
     if (this.#strict) throw new OmsError(code, `${message} (refused in strict mode)`);
-    this.list.push({ code, message, requirement: requirementOf[code] });
+    this.list.push({ code, message: printable(message), requirement: requirementOf[code] });
   }
-}
-
-const MAX_QUOTED = 200;
-
-/**
- * Makes a stranger's text harmless to print: in quotes, with control characters, line separators, direction marks and
- * unpaired surrogates escaped, cut at {@link MAX_QUOTED} characters.
- */
-export function quote(text: string): string {
-  let out = '';
-  for (const character of text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text) {
-    out += printable(character);
-  }
-  return `"${out}"`;
-}
-
-function printable(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  const point = character.codePointAt(0) as number;
-  const hidden =
-    point < 0x20 ||
-    (point >= 0x7f && point <= 0x9f) ||
-    (point >= 0x200b && point <= 0x200f) ||
-    (point >= 0x2028 && point <= 0x202e) ||
-    (point >= 0x2060 && point <= 0x206f) ||
-    (point >= 0xd800 && point <= 0xdfff) ||
-    point === 0xad ||
-    point === 0x3164 ||
-    point === 0xfeff ||
-    point === 0x061c ||
-    (point >= 0xe0000 && point <= 0xe007f);
-  return hidden ? `\\u{${point.toString(16)}}` : character;
 }

@@ -15,7 +15,6 @@ export {
   errorCodes,
   OmsError,
   type OmsErrorOptions,
-  quote,
   type Stage,
   type Warning,
 } from './errors.ts';
@@ -44,5 +43,6 @@ export {
   type Verifier,
   type Warn,
 } from './signer.ts';
+export { escapeHidden, printable, quote } from './text.ts';
 export { type HttpTimestampOptions, httpTimestampAuthority, type TimestampAuthority } from './timestamp-authority.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

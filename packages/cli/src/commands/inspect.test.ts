@@ -76,8 +76,8 @@ test('refuses a missing file, a directory and a pipe without waiting for it', as
   }
 });
 
-test('reads the names and times that certificates and log entries state', () => {
-  const claims = signerClaims({
+test('the names and times that certificates and log entries state are shown', async () => {
+  const claims = await signerClaims({
     method: 'sigstore',
     material: {
       certificate: { rawBytes: 'bm90IGEgY2VydGlmaWNhdGU=' },

@@ -2,7 +2,7 @@ import { type Inspection, inspectBundle, quote } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { printablePath } from '../printable.ts';
+import { printableName } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
 import { draftFields, draftLines } from './model.ts';
@@ -18,7 +18,7 @@ const MAX_FILES = 20;
 export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
   const inspection = await inspectBundle(await readSignatureFile(signaturePath));
   const claims = {
-    ...signerClaims(inspection),
+    ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),
     timestampedAt: await timestampTimes(inspection.material),
   };
@@ -75,14 +75,16 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
       ['content', formatCount(resources.length, shardSize === null ? 'file' : 'shard')],
     ]),
     '',
-    ...shown.map(({ name, digest }) => `${digest}  ${printablePath(name)}`),
+    ...shown.map(({ name, digest }) => `${digest}  ${printableName(name)}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
 }
 
 function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
   if (method === 'key')
-    return [['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${keyHint}`]];
+    return [
+      ['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${printableName(keyHint)}`],
+    ];
   const [leaf, ...others] = certificates;
   const name = identity ?? leaf?.subjectAltName ?? leaf?.subject;
   return [
