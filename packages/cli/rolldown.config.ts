@@ -10,7 +10,7 @@ const output: OutputOptions = {
   comments: { legal: true, jsdoc: false },
 };
 
-/** One character that is not ASCII doubles what Node reads, scans and keeps of a whole file. */
+/** A single character that is not ASCII makes Node keep the whole file in twice the memory. */
 const inAscii: Plugin = {
   name: 'in-ascii',
   generateBundle(_, files) {
@@ -24,23 +24,22 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Every run: what reads the command line, runs a command and reports. */
+/** What every run needs: it reads the command line, runs a command and reports. */
 const start =
   /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/text\.js$|\/cli\/package\.json$/;
 
-/** What verifying with a key needs, and with it most of what all other commands need. */
+/** What verifying with a key needs, and most of what other commands need. */
 const core =
   /\/core\/dist\/(?!certificate|timestamp|text|index|inspect|sign\.|hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
-// As CommonJS it starts faster by another third: an ES module that imports a module of Node has all of that module loaded,
-// whatever it uses of it. Nothing is minified, so that stack traces and the code itself stay readable. What a command does
-// not need is in a file that it does not load.
+// As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
+// that stack traces and the code stay readable. What a command does not need is in files that it does not load.
 export default defineConfig([
   {
     input: { main: 'src/main.ts' },
     platform: 'node',
-    // What other files need of the first one, it may export beside what it exports anyway.
+    // The first file may export more than its own exports, for other files.
     preserveEntrySignatures: 'allow-extension',
     external,
     plugins: [inAscii],
@@ -56,6 +55,6 @@ export default defineConfig([
       },
     },
   },
-  // A thread that hashes loads one small file, and shares none with the command.
+  // A hashing thread loads one small file, and shares none with the command.
   { input: { worker: '../core/dist/hashing/worker.js' }, platform: 'node', external, plugins: [inAscii], output },
 ]);

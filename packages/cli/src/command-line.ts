@@ -89,7 +89,7 @@ function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): { giv
   return { given, words };
 }
 
-/** A word with the flag in it spelled as it is declared; of short flags in one word, the first unknown one stands for all. */
+/** Spells a long flag as it is declared, and reduces a word of short flags to the first unknown one, if there is one. */
 function canonical(word: string, known: ReadonlyMap<string, Flag>): string {
   if (word.startsWith('--')) return word.replace(/^[^=]+/, (name) => name.replaceAll('_', '-'));
   const unknown = word.startsWith('-') ? [...word.slice(1)].find((letter) => !known.has(letter)) : undefined;

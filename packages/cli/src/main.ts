@@ -14,13 +14,13 @@ const { version } = manifest;
 /** What completion scripts call. It takes unfinished command lines, so it is not read like one. */
 const COMPLETE = 'complete';
 
-/** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */
+/** Runs the command on the arguments and streams of this process, and sets the exit code. */
 export async function main(): Promise<void> {
   process.on('uncaughtException', giveUp);
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }
 
-/** Left to itself, Node would exit with 1, which here means that a signature was rejected. */
+/** Node would exit with 1, which here means that a signature was rejected. */
 function giveUp(error: unknown): void {
   if (isClosedPipe(error)) return;
   new Output({ json: false, quiet: false, logLevel: 'info' }).failure(failureOf(error));

@@ -6,9 +6,9 @@ export interface SignerClaims {
   readonly method: Inspection['method'];
   readonly keyHint: string | null;
   readonly certificates: readonly CertificateClaims[];
-  /** Times that transparency log entries state, in ISO 8601. */
+  /** The times in transparency log entries, in ISO 8601. */
   readonly loggedAt: readonly string[];
-  /** How many timestamps by authorities there are. */
+  /** The number of timestamps. */
   readonly timestamps: number;
 }
 
@@ -21,7 +21,7 @@ export interface CertificateClaims {
   readonly validTo: string | null;
 }
 
-/** Reads from the verification material who the signer claims to be, and when they claim to have signed. */
+/** Reads who the signer claims to be, and when they claim to have signed. */
 export async function signerClaims({
   method,
   material,
@@ -37,7 +37,7 @@ export async function signerClaims({
   };
 }
 
-/** Times that timestamps by authorities state, in ISO 8601; those that cannot be read are left out. */
+/** The times in timestamps, in ISO 8601, without those that cannot be read. */
 export async function timestampTimes({ timestampVerificationData }: VerificationMaterial): Promise<string[]> {
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (timestamps.length === 0) return [];

@@ -12,7 +12,7 @@ import {
 } from '../grammar.ts';
 import type { Output } from '../output.ts';
 
-/** How the shell scripts are told that file names may follow. */
+/** Tells the shell scripts to offer file names. */
 const FILES_MAY_FOLLOW = ':0';
 
 /** `completion`: prints the script that makes a shell complete this command. */
