@@ -17,7 +17,7 @@ function snippet(language: string): string {
 describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
   'the README (skipped without a POSIX shell and openssl)',
   () => {
-    it('shows commands and a program that work', () => {
+    it('the commands and the program in the README work', () => {
       const { folder, env } = workplace();
       const shell = spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
       expect(shell.stderr).not.toContain('model-signing: error');
@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
       expect(program().stdout).toMatch(/^1 files signed by [0-9a-f]{64}\n$/);
     });
 
-    it('shows a program that reports what differs', () => {
+    it('the program in the README reports what differs in a changed model', () => {
       const { folder, env } = workplace();
       spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env });
       writeFileSync(path.join(folder, 'my-model', 'config.json'), '[]');

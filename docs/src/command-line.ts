@@ -20,7 +20,7 @@ export function commandLinePage(): Page {
     '',
     program.description,
     '',
-    'Generated from the program: `--help` after any command says the same.',
+    'This page is generated from the program: `--help` after any command prints the same text.',
     '',
     '| command | what it does |',
     '|---|---|',
@@ -42,9 +42,9 @@ const exitCodes = [
   '| code | meaning |',
   '|---|---|',
   '| 0 | verified, or done |',
-  '| 1 | rejected: the signature or the model is not what it should be |',
-  '| 2 | the command line is wrong; nothing was tried |',
-  '| 3 | it could not run: a file that cannot be read, a disk that fails |',
+  '| 1 | rejected: the signature is not valid, or the model differs from what was signed |',
+  '| 2 | the command line is wrong; nothing was attempted |',
+  '| 3 | the command could not run, for example because a file cannot be read or a disk fails |',
 ];
 
 function commandOf(path: Path): Command {

@@ -26,11 +26,11 @@ function escaped(unit: string): string {
 
 /** What every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/text\.js$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/format\/text\.js$|\/cli\/package\.json$/;
 
 /** What verifying with a key needs, and most of what other commands need. */
 const core =
-  /\/core\/dist\/(?!certificate|timestamp|text|index|inspect|sign\.|hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
+  /\/core\/dist\/(?!format\/text|methods\/|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
@@ -55,6 +55,6 @@ export default defineConfig([
       },
     },
   },
-  // A hashing thread loads one small file, and shares none with the command.
-  { input: { worker: '../core/dist/hashing/worker.js' }, platform: 'node', external, plugins: [inAscii], output },
+  // A thread that hashes loads one small file, and shares none with the command.
+  { input: { worker: '../core/dist/node/hashing/worker.js' }, platform: 'node', external, plugins: [inAscii], output },
 ]);

@@ -1,4 +1,4 @@
-// What somebody does who installs the published packages: an empty project, far from the workspace.
+// What a user of the published packages does, in an empty project outside the workspace.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PublishedPackage } from './packages.ts';
@@ -12,14 +12,14 @@ export interface ConsumerOptions {
   readonly packages: readonly PublishedPackage[];
   /** Exact versions of the tools to compile with. */
   readonly tools: Readonly<Record<string, string>>;
-  /** Folder with what the release has beside the packages, and with the key that it verifies with. */
+  /** Folder with the assets of the release, and with the key to verify them. */
   readonly assets: string;
-  /** The address that the packages name as their source. */
+  /** The address of the source repository that the packages name. */
   readonly source: string;
   readonly step: (title: string, work: () => Promise<string>) => Promise<void>;
 }
 
-/** Installs the packages from the registry and uses each in every way that is promised. */
+/** Installs the packages from the registry and uses each in every documented way. */
 export async function consume(options: ConsumerOptions): Promise<void> {
   const { folder, env, packages, tools, step } = options;
   const inFolder = { cwd: folder, env };
@@ -35,11 +35,12 @@ export async function consume(options: ConsumerOptions): Promise<void> {
     return packages.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
   });
   await step('verify the signed tarballs that it downloads', () => verifyTarballs(options));
-  await step('where the source is', async () => {
+  await step('check the source repository of each package', async () => {
     for (const { name, directory } of packages) {
       const found = await run('npm', ['view', name, 'repository', '--json'], { ...inFolder, onlyOutput: true });
       const { url, directory: there } = JSON.parse(found);
-      if (url !== `git+${options.source}.git` || there !== directory) throw new Error(`${name} is from ${found}`);
+      if (url !== `git+${options.source}.git` || there !== directory)
+        throw new Error(`${name} names ${found} as its source`);
     }
     return `${options.source}, each package with its folder`;
   });
@@ -53,20 +54,20 @@ export async function consume(options: ConsumerOptions): Promise<void> {
     await bin('model-signing', 'sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'model.sig');
     return bin('model-signing', 'verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub.pem');
   });
-  await step('the library from an ECMAScript module', () => node('esm.mjs'));
-  await step('the library from CommonJS', () => node('commonjs.cjs'));
+  await step('use the library from an ECMAScript module', () => node('esm.mjs'));
+  await step('use the library from CommonJS', () => node('commonjs.cjs'));
   for (const resolution of ['nodenext', 'bundler']) {
-    await step(`the types, resolved as by ${resolution}`, async () => {
+    await step(`check the types with module resolution ${resolution}`, async () => {
       await node(path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', `tsconfig.${resolution}.json`);
       return 'no errors';
     });
   }
   if (packages.some(({ name }) => name.endsWith('/conformance'))) {
-    await step('the conformance suite', () => bin('oms-conformance', 'list'));
+    await step('run the conformance suite', () => bin('oms-conformance', 'list'));
   }
 }
 
-/** The script of an installed command: its name on the PATH is not a file that Node can run on every system. */
+/** The script of an installed command; the file on the PATH is not one that Node can run on every system. */
 function commandFile(folder: string, command: string): string {
   const packageOf: Readonly<Record<string, string>> = {
     'model-signing': '@model-signing/cli',

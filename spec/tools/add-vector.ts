@@ -8,7 +8,7 @@ import { readVersions } from './versions.ts';
 export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model'] as const;
 
 /** Where the recipes stand, relative to the package `spec`. */
-const CASES = '../conformance/src/recipes/cases';
+const CASES = '../conformance/authoring/src/recipes/cases';
 
 /** The lists of recipes in that folder, each with the accepted vector that its recipes begin with. */
 const LISTS = {
@@ -31,7 +31,7 @@ export function addVector(requirement: string, stage: string, folder: string = S
   if (!STAGES.some((name) => name === stage))
     throw new Error(`${stage} is not a stage; the stages are ${STAGES.join(', ')}`);
   const list = path.join(folder, CASES, 'all.ts');
-  if (!existsSync(list)) throw new Error('there are no recipes at conformance/src/recipes/cases to add to');
+  if (!existsSync(list)) throw new Error('there are no recipes at conformance/authoring/src/recipes/cases to add to');
   const name = requirement.toLowerCase();
   const file = path.join(folder, CASES, `${name}.ts`);
   if (existsSync(file)) throw new Error(`there are recipes for ${requirement} already: ${CASES.slice(3)}/${name}.ts`);

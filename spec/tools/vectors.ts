@@ -33,7 +33,7 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
   return readdirSync(vectors)
     .filter((name) => existsSync(path.join(vectors, name, 'vector.json')))
     .toSorted()
-    .map((name) => readVector(path.join(vectors, name), `../conformance/vectors/${version}/${name}/vector.json`));
+    .map((name) => readVector(path.join(vectors, name), `../conformance/suite/vectors/${version}/${name}/vector.json`));
 }
 
 /** The vectors of the versions that a version was made from, the first one's first: what it says like them, they try too. */

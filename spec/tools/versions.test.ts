@@ -58,7 +58,7 @@ describe('freeze', () => {
     const copy = new SpecCopy();
     await expect(freeze('1.1', copy.folder)).rejects.toThrow('v1.1 is still a draft: its predicate type is');
     await expect(freeze('1.0', copy.folder)).rejects.toThrow('v1.0 has no vectors');
-    mkdirSync(path.join(copy.root, 'conformance/vectors/v1.0'), { recursive: true });
+    mkdirSync(path.join(copy.root, 'conformance/suite/vectors/v1.0'), { recursive: true });
     copy.replace('v1.0/oms.md', '(#10-the-envelope)', '(#10-envelope)');
     await expect(freeze('1.0', copy.folder)).rejects.toThrow('no heading answers to #10-envelope');
     expect(existsSync(copy.folder + lockPath('v1.0'))).toBe(false);
@@ -67,7 +67,7 @@ describe('freeze', () => {
   it('writes a lock that sha256sum reads, once', async () => {
     const copy = new SpecCopy();
     copy.keepOnly('v1.0');
-    mkdirSync(path.join(copy.root, 'conformance/vectors/v1.0'), { recursive: true });
+    mkdirSync(path.join(copy.root, 'conformance/suite/vectors/v1.0'), { recursive: true });
     expect(await freeze('1.0', copy.folder)).toEqual([lockPath('v1.0'), 'versions.json']);
     expect(findVersion('1.0', copy.folder).status).toBe('frozen');
     expect(copy.read(lockPath('v1.0'))).toBe(lockText('v1.0', copy.folder));
@@ -95,7 +95,7 @@ describe('addVector', () => {
 
   it('begins two recipes for a requirement and names them in the list', () => {
     const copy = new SpecCopy();
-    const cases = path.join(copy.root, 'conformance/src/recipes/cases');
+    const cases = path.join(copy.root, 'conformance/authoring/src/recipes/cases');
     mkdirSync(cases, { recursive: true });
     writeFileSync(path.join(cases, 'all.ts'), LIST);
     addVector('OMS-NAME-6', 'manifest', copy.folder);
@@ -110,7 +110,7 @@ describe('addVector', () => {
 
   it('names those of a requirement that only a draft has in the list of the draft', () => {
     const copy = new SpecCopy();
-    const cases = path.join(copy.root, 'conformance/src/recipes/cases');
+    const cases = path.join(copy.root, 'conformance/authoring/src/recipes/cases');
     mkdirSync(cases, { recursive: true });
     const both = LIST.replace('export', 'export const draftRecipes: readonly Recipe[] = [\n];\n\nexport');
     writeFileSync(path.join(cases, 'all.ts'), both);

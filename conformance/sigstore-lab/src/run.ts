@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { preparePythonPeer } from '../../src/peer/python-environment.ts';
+import { preparePythonPeer } from '../../interop/src/peer/python-environment.ts';
 import {
   CHROMIUM_VARIABLE,
   type Found,

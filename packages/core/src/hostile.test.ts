@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MAX_BUNDLE_BYTES } from './bundle.ts';
-import { OmsError } from './errors.ts';
+import { MAX_BUNDLE_BYTES } from './format/bundle.ts';
+import { OmsError } from './format/errors.ts';
 import { inspectBundle } from './inspect.ts';
 import type { Model } from './model.ts';
 import { signModel } from './sign.ts';

@@ -1,8 +1,8 @@
-import { type Method, parseBundle, type VerificationMaterial } from './bundle.ts';
-import { loadDraft } from './draft.ts';
-import { type Warning, Warnings } from './errors.ts';
-import { parseClaimedStatement } from './historical.ts';
-import { checkManifest, type Manifest } from './manifest.ts';
+import { type Method, parseBundle, type VerificationMaterial } from './format/bundle.ts';
+import { type Warning, Warnings } from './format/errors.ts';
+import { checkManifest, type Manifest } from './format/manifest.ts';
+import { loadDraft } from './format/versions/draft.ts';
+import { parseClaimedStatement } from './format/versions/historical.ts';
 
 /** What a bundle claims. Nothing of it was verified: anyone can write a bundle that claims anything. */
 export interface Inspection {

@@ -1,5 +1,5 @@
-import type { OmsError } from './errors.ts';
-import type { Progress } from './hashing/progress.ts';
+import type { OmsError } from './format/errors.ts';
+import type { Progress } from './node/hashing/progress.ts';
 
 /**
  * Where bytes come from: a model is a name and a listing of its files.

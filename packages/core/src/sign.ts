@@ -1,8 +1,5 @@
-import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './draft.ts';
-import { type SealedEnvelope, sealEnvelope } from './envelope.ts';
-import { OmsError, quote } from './errors.ts';
-import { type HashAlgorithm, isHashAlgorithm } from './hashing/algorithms.ts';
-import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
+import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
+import { OmsError, quote } from './format/errors.ts';
 import {
   DEFAULT_SHARD_SIZE,
   type Manifest,
@@ -10,11 +7,14 @@ import {
   type Resource,
   rootDigest,
   type Serialization,
-} from './manifest.ts';
+} from './format/manifest.ts';
+import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
+import { encodeStatement } from './format/statement.ts';
+import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './format/versions/draft.ts';
 import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './names.ts';
+import { type HashAlgorithm, isHashAlgorithm } from './node/hashing/algorithms.ts';
+import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
 import type { Signer } from './signer.ts';
-import { encodeStatement } from './statement.ts';
 
 /** How a model is hashed. */
 export interface HashModelOptions extends ReadModelOptions {

@@ -1,8 +1,8 @@
-import type { Method, VerificationMaterial } from './bundle.ts';
-import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './crypto.ts';
-import { preAuthenticationEncoding } from './encoding.ts';
-import { type ErrorCode, OmsError } from './errors.ts';
-import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './historical.ts';
+import type { Method, VerificationMaterial } from './format/bundle.ts';
+import { preAuthenticationEncoding } from './format/encoding.ts';
+import { type ErrorCode, OmsError } from './format/errors.ts';
+import { HISTORICAL_FORM, historicalEncoding, MAX_HISTORICAL_BYTES } from './format/versions/historical.ts';
+import { type Curve, type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './node/crypto.ts';
 
 /** What is signed: a payload and its type. DSSE's pre-authentication encoding binds both. */
 export interface SignedContent {

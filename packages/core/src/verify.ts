@@ -1,8 +1,6 @@
-import { parseBundle } from './bundle.ts';
-import { type Annotations, type Draft, loadDraft } from './draft.ts';
-import { openEnvelope, type VerifiedStatement } from './envelope.ts';
-import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './errors.ts';
-import { type hashFiles, withWorkers } from './hashing/hash-files.ts';
+import { parseBundle } from './format/bundle.ts';
+import { openEnvelope, type VerifiedStatement } from './format/envelope.ts';
+import { type ErrorCode, OmsError, quote, type RequirementId, type Warning, Warnings } from './format/errors.ts';
 import {
   type CheckedManifest,
   checkManifest,
@@ -14,9 +12,11 @@ import {
   type Resource,
   type Serialization,
   sortDifferences,
-} from './manifest.ts';
+} from './format/manifest.ts';
+import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
+import { type Annotations, type Draft, loadDraft } from './format/versions/draft.ts';
 import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './names.ts';
+import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** How a model is verified. Ignored paths add to the recorded ones, and a listed file is verified all the same. */

@@ -11,7 +11,7 @@ const OBSERVATIONS = ['accepting', 'refusing', 'signing'] as const;
 type Observation = (typeof OBSERVATIONS)[number];
 
 /** Where the reasons stand why something cannot be observed, relative to the package. */
-const WAIVERS = '../conformance/vectors/waivers.json';
+const WAIVERS = '../conformance/suite/vectors/waivers.json';
 
 /**
  * Every requirement that binds has its vectors or a reason why not, and vectors were held against its present text. What a
@@ -60,7 +60,7 @@ function missingFindings(
   const found = observationsOf(id, vectors);
   const missing = wanted(role).filter((each) => !found.has(each) && !waivers.get(id)?.includes(each));
   if (missing.length === 0) return [];
-  const mend = `Add them with oms-spec vector add --requirement ${id}, or say in conformance/vectors/waivers.json why not`;
+  const mend = `Add them with oms-spec vector add --requirement ${id}, or say in conformance/suite/vectors/waivers.json why not`;
   return [at(material.layout.prose, lineOf(id, material), id, `it has no ${missing.join(' and no ')} vector`, mend)];
 }
 

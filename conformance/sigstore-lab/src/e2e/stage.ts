@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { programOf } from '../../../src/peer/python-environment.ts';
+import { programOf } from '../../../interop/src/peer/python-environment.ts';
 import { identityToken } from '../identity.ts';
 import { FILES, readServices } from '../instance.ts';
 import type { TokenRequest } from '../oidc/tokens.ts';

@@ -1,6 +1,6 @@
 import { type Authority, type Chain, type ChainOptions, makeChain } from '../../../x509/src/testing/chains.ts';
-import { certificateSigner } from '../certificate.ts';
-import { localModel } from '../local-model.ts';
+import { certificateSigner } from '../methods/certificate.ts';
+import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
 import { forge } from './forge.ts';
 import { modelDirectory } from './tree.ts';

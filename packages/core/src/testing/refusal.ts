@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type ErrorCode, OmsError } from '../errors.ts';
+import { type ErrorCode, OmsError } from '../format/errors.ts';
 
 /** The refusal that `attempt` ends with; fails the test if it succeeds, or ends with another code or another error. */
 export async function refusal(code: ErrorCode, attempt: () => unknown): Promise<OmsError> {

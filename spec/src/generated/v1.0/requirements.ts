@@ -9,7 +9,7 @@ export const requirements: readonly Requirement[] = [
     "level": "SHOULD",
     "role": "producer",
     "section": "1.3",
-    "text": "A producer SHOULD validate each bundle it makes against the schemas before it hands the bundle out.",
+    "text": "A producer SHOULD validate each bundle against the schemas before it returns the bundle.",
     "clarification": null
   },
   {
@@ -26,7 +26,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "1.3",
     "text": "An implementation MAY leave out the `certificate` method, the `sigstore` method, the `shards` method, `blake2b` or `blake3`.",
-    "clarification": "the public text calls the minimum sha256, files and key in one place and \"three methods\" in another; an implementation names what it supports, and the conformance suite grades each as a profile."
+    "clarification": "the public text names sha256, files and key as the minimum in one place and \"three methods\" in another. An implementation states what it supports, and the conformance suite grades each as a profile."
   },
   {
     "id": "OMS-CONF-4",
@@ -49,7 +49,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "1.3",
-    "text": "An implementation that comes with schemas or test vectors MUST reflect every identifier of the algorithm registry in them.",
+    "text": "An implementation that ships schemas or test vectors MUST cover every identifier of the algorithm registry in them.",
     "clarification": null
   },
   {
@@ -73,8 +73,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "2.1",
-    "text": "A verifier MUST refuse a bundle whose `mediaType` is any other string or is absent, and makes this check itself even where a library parses the rest.",
-    "clarification": "the public schema matches a prefix, so that any suffix passes; no producer of a v1.0 predicate has written another value, and both peers write exactly this one."
+    "text": "A verifier MUST refuse a bundle whose `mediaType` is absent or is not exactly the string of OMS-BUNDLE-2, and make this check itself even if a library parses the rest.",
+    "clarification": "the public schema matches only a prefix, so that any suffix passes. No producer of a v1.0 predicate has written another value, and both peers write exactly this one."
   },
   {
     "id": "OMS-BUNDLE-4",
@@ -106,14 +106,14 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.1",
     "text": "A verifier MUST ignore members that it does not recognise, at every level of the bundle, the envelope and the statement.",
-    "clarification": "the public schemas close every object while DSSE and in-toto tell consumers to ignore what they do not know. Ignoring is safe here because no such member is read, and a change of meaning changes the predicate type."
+    "clarification": "the public schemas allow no additional members, while DSSE and in-toto tell consumers to ignore unknown ones. Ignoring them is safe here because no such member is read, and a change of meaning requires a new predicate type."
   },
   {
     "id": "OMS-BUNDLE-8",
     "level": "MUST NOT",
     "role": "producer",
     "section": "2.1",
-    "text": "A producer MUST NOT write members that neither this document nor the format of that layer defines.",
+    "text": "A producer MUST NOT write members that are defined neither by this document nor by the format of that layer.",
     "clarification": null
   },
   {
@@ -122,7 +122,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.2",
     "text": "A verifier MUST refuse a document in which an object holds the same member name twice.",
-    "clarification": "the public text does not speak of it; parsers disagree on which one counts, so two verifiers could read two documents."
+    "clarification": "the public text does not address this. Parsers disagree on which of the two counts, so two verifiers could read two different documents."
   },
   {
     "id": "OMS-JSON-2",
@@ -130,7 +130,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.2",
     "text": "A verifier MUST refuse text that is not valid UTF-8, that begins with a byte order mark, or that has anything but white space after the JSON value.",
-    "clarification": "required by RFC 8259 for exchange between systems; the public text leaves it open."
+    "clarification": "RFC 8259 requires this for exchange between systems; the public text leaves it open."
   },
   {
     "id": "OMS-JSON-3",
@@ -138,15 +138,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.2",
     "text": "A verifier MUST refuse a string that contains an unpaired surrogate.",
-    "clarification": "such a string has no UTF-8 form, hence no byte-exact comparison."
+    "clarification": "such a string has no UTF-8 form and cannot be compared byte for byte."
   },
   {
     "id": "OMS-JSON-4",
     "level": "MUST",
     "role": "verifier",
     "section": "2.2",
-    "text": "A verifier MUST read a number as the IEEE 754 double nearest to it, so that `1000000000` and `1e9` are one number.",
-    "clarification": "number forms are left open; a value beyond the exactly representable integers is refused by the range of its member."
+    "text": "A verifier MUST read a number as the IEEE 754 double nearest to it, so that `1000000000` and `1e9` are the same number.",
+    "clarification": "the public text leaves the forms of numbers open. An integer too large to be represented exactly is outside the range that its member allows, and is refused for that reason."
   },
   {
     "id": "OMS-JSON-5",
@@ -161,8 +161,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "2.2",
-    "text": "A verifier MUST refuse a binary member that it decodes and that has any other encoding: the URL-safe alphabet, missing padding, white space, or non-zero trailing bits.",
-    "clarification": "DSSE admits both alphabets and the public text cites RFC 4648 without saying which; every producer writes the standard form, and a decoder that repairs its input lets two verifiers read two payloads."
+    "text": "A verifier MUST refuse a binary member that it decodes if the member has any other encoding: the URL-safe alphabet, missing padding, white space, or non-zero trailing bits.",
+    "clarification": "DSSE allows the standard and the URL-safe alphabet, and the public text cites RFC 4648 without saying which one. Every producer writes the standard form, and a decoder that repairs its input could let two verifiers read two different payloads."
   },
   {
     "id": "OMS-LIMIT-1",
@@ -170,7 +170,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.3",
     "text": "A verifier MUST bound the size of the bundle, the depth of its JSON, the number of its values and the number of its resources, and refuse what exceeds a bound with an error that names the bound.",
-    "clarification": "the public text sets no limits; everything in a bundle comes from strangers until the signature holds."
+    "clarification": "the public text sets no limits; everything in a bundle is untrusted input until the signature is verified."
   },
   {
     "id": "OMS-LIMIT-2",
@@ -178,7 +178,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "2.3",
     "text": "A verifier SHOULD accept bundles of up to 256 MiB with up to 1,000,000 resources.",
-    "clarification": "a descriptor takes about 190 bytes and Base64 adds a third, so that a million descriptors make about 250 MB, and the text still fits in one string of every common runtime."
+    "clarification": "the public text sets no limits. A descriptor takes about 190 bytes and Base64 adds a third, so a million descriptors take about 250 MB, which still fits in one string of every common runtime."
   },
   {
     "id": "OMS-LIMIT-3",
@@ -186,15 +186,15 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "2.3",
     "text": "A producer SHOULD NOT make a bundle of more than 256 MiB or of more than 1,000,000 resources.",
-    "clarification": "verifiers are asked to accept no more."
+    "clarification": "the public text sets no limits; verifiers are not asked to accept more than this."
   },
   {
     "id": "OMS-LIMIT-4",
     "level": "MAY",
     "role": "implementation",
     "section": "2.3",
-    "text": "An implementation MAY refuse a model with more entries than it is made for, if that is at least 1,000,000.",
-    "clarification": "not addressed; followed links can multiply the entries of a small directory without end."
+    "text": "An implementation MAY limit the number of entries in a model; the limit is at least 1,000,000.",
+    "clarification": "the public text does not address this; followed links can multiply the entries of a small directory without bound."
   },
   {
     "id": "OMS-LIMIT-5",
@@ -202,15 +202,15 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "2.3",
     "text": "An implementation MAY refuse names of more than 4,096 bytes in UTF-8.",
-    "clarification": "not addressed; no common file system has longer paths, and very long strings are costly to tell apart."
+    "clarification": "the public text does not address this; no common file system has longer paths, and very long strings are costly to compare."
   },
   {
     "id": "OMS-LIMIT-6",
     "level": "MAY",
     "role": "verifier",
     "section": "2.3",
-    "text": "A verifier MAY refuse a document that is deeper than 64 levels or holds more than 100,000 values besides those of its resources, an object of more than 10,000 members, or a member name of more than 1,000 characters.",
-    "clarification": "not addressed; these are bounds of OMS-LIMIT-1, and no bundle in use comes near one of them."
+    "text": "A verifier MAY refuse a document that is nested more than 64 levels deep or holds more than 100,000 values besides those of its resources, an object of more than 10,000 members, or a member name of more than 1,000 characters.",
+    "clarification": "the public text sets no limits; these are permitted values for bounds that OMS-LIMIT-1 requires, and no bundle in use comes near any of them."
   },
   {
     "id": "OMS-METHOD-1",
@@ -225,15 +225,15 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3",
-    "text": "A verifier MUST refuse a bundle with none or more than one of them.",
-    "clarification": "they are one `oneof` in the Sigstore format; the public schema lets several stand together, and then it is unclear whose signature is claimed. A member counts once it is present, whatever its value."
+    "text": "A verifier MUST refuse a bundle with none or more than one of `publicKey`, `x509CertificateChain` and `certificate`.",
+    "clarification": "these members form one `oneof` in the Sigstore format. The public schema allows several at once, which leaves unclear whose signature is claimed. A member counts as present whatever its value."
   },
   {
     "id": "OMS-METHOD-3",
     "level": "MUST",
     "role": "verifier",
     "section": "3",
-    "text": "A verifier MUST refuse a bundle whose method differs from the method the caller asked for.",
+    "text": "A verifier MUST refuse a bundle whose method differs from the one the caller asked for.",
     "clarification": null
   },
   {
@@ -242,7 +242,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3",
     "text": "A producer MUST write `tlogEntries` as an empty array for the methods `key` and `certificate`.",
-    "clarification": "the public table says optional and its text says not applicable; the empty array is what the Python implementation writes and both read."
+    "clarification": "a table in the public text says \"optional\" where its prose says \"not applicable\". The Python implementation writes the empty array, and both peers read it."
   },
   {
     "id": "OMS-METHOD-5",
@@ -258,7 +258,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3",
     "text": "A verifier MUST ignore log entries in a bundle of the method `key` or `certificate`.",
-    "clarification": "the caller's key or root decides, and an entry nobody checks proves nothing."
+    "clarification": "the caller's key or anchor decides, and an entry that is not checked proves nothing."
   },
   {
     "id": "OMS-METHOD-7",
@@ -266,7 +266,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3",
     "text": "A producer MUST NOT write `timestampVerificationData` for the method `key`.",
-    "clarification": "the public table says optional and its text says not applicable; a plain key does not expire, so that a timestamp decides nothing."
+    "clarification": "a table in the public text says \"optional\" where its prose says \"not applicable\"; a plain key does not expire, so a timestamp would change nothing."
   },
   {
     "id": "OMS-METHOD-8",
@@ -274,7 +274,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3",
     "text": "A verifier MUST ignore timestamps in a bundle of the method `key`.",
-    "clarification": "as above."
+    "clarification": "a table in the public text says \"optional\" where its prose says \"not applicable\"; a plain key does not expire, so a timestamp changes nothing."
   },
   {
     "id": "OMS-KEY-1",
@@ -282,7 +282,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3.1",
     "text": "A producer MUST write `publicKey.hint` as the lowercase hexadecimal SHA-256 of the PEM form of the signer's public key.",
-    "clarification": "the public text says \"fingerprint\" without a digest algorithm or an encoding. This is what both peers write."
+    "clarification": "the public text says \"fingerprint\" without naming a digest algorithm or an encoding. This is what both peers write."
   },
   {
     "id": "OMS-KEY-2",
@@ -297,8 +297,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.1",
-    "text": "A verifier MUST decide by the public key that the caller supplies, and by no key found in the bundle.",
-    "clarification": "the public text speaks of \"the public key identified by the verification material\", which can be read as trusting the bundle's own key; anyone can put a key into a bundle."
+    "text": "A verifier MUST verify with the public key that the caller supplies, and with no key found in the bundle.",
+    "clarification": "the public text speaks of \"the public key identified by the verification material\", which can be read as trusting the bundle's own key; but anyone can put a key into a bundle."
   },
   {
     "id": "OMS-KEY-4",
@@ -306,7 +306,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.1",
     "text": "A verifier MUST refuse a bundle whose `hint` differs from the hint of the caller's key.",
-    "clarification": "the signature would fail as well; refusing early names the true cause. The Python implementation does the same."
+    "clarification": "the signature check would fail too, but refusing earlier names the true cause. The Python implementation does the same."
   },
   {
     "id": "OMS-KEY-5",
@@ -330,7 +330,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.1",
     "text": "A verifier SHOULD accept the historical `publicKey.rawBytes` in place of `hint`, with a warning, and without using its value.",
-    "clarification": "the public text requires it in one place and recommends it in another; a verifier that leaves it out refuses old bundles and endangers nobody."
+    "clarification": "the public text requires this in one place and recommends it in another. A verifier without it refuses old bundles, which is a safe failure."
   },
   {
     "id": "OMS-KEY-8",
@@ -345,8 +345,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "producer",
     "section": "3.2",
-    "text": "A producer MUST write `x509CertificateChain.certificates` with the signer's certificate first and then the intermediate certificates, each towards the root, as Base64 of DER in `rawBytes`.",
-    "clarification": "from this media type on, general Sigstore libraries expect a single `certificate` and may refuse a chain; the public text and the Python implementation use the chain, and so do we."
+    "text": "A producer MUST write `x509CertificateChain.certificates` with the signer's certificate first, followed by the intermediate certificates in order towards the root, each as Base64 of DER in `rawBytes`.",
+    "clarification": "from this media type on, general Sigstore libraries expect a single `certificate` and may refuse a chain. The public text and the Python implementation use the chain, and so does this document."
   },
   {
     "id": "OMS-CERT-2",
@@ -361,8 +361,8 @@ export const requirements: readonly Requirement[] = [
     "level": "SHOULD",
     "role": "producer",
     "section": "3.2",
-    "text": "A producer SHOULD refuse to sign with a certificate that a verifier would refuse at the present time, by its validity or its usage.",
-    "clarification": "not addressed; whoever signs can still mend it, and whoever verifies cannot."
+    "text": "A producer SHOULD refuse to sign with a certificate that a verifier would refuse at the present time because of its validity period or its usage.",
+    "clarification": "the public text does not address this; the signer can still fix the problem, the verifier cannot."
   },
   {
     "id": "OMS-CERT-9",
@@ -386,23 +386,23 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST build a path from the first certificate to one that the caller configured as trusted, and treat every certificate in the bundle as untrusted until such a path is found.",
-    "clarification": "the public text says \"trusted root\" and not whether an intermediate certificate or the signer's own may be one; whoever configures a certificate as trusted says so."
+    "clarification": "the public text says \"trusted root\" without saying whether an intermediate certificate or the signer's own can be one. By configuring a certificate as trusted, the caller says that it is."
   },
   {
     "id": "OMS-CERT-11",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST accept as an anchor any certificate that the caller configured, be it a root, an intermediate or the signer's own, unless the caller asks for self-signed roots alone.",
-    "clarification": "as above; of the peers, one ends paths in self-signed certificates only and one in those of any authority."
+    "text": "A verifier MUST accept as an anchor any certificate that the caller configured, whether a root, an intermediate or the signer's own, unless the caller asks for self-signed roots only.",
+    "clarification": "the public text says only \"trusted root\". Of the peers, one ends paths in self-signed certificates only, and one in any CA certificate."
   },
   {
     "id": "OMS-CERT-12",
     "level": "MUST NOT",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST NOT take anchors from the operating system or from any other list that the caller did not name.",
-    "clarification": "the peers fall back to the roots of the web, whose owners vouch for servers and not for models."
+    "text": "A verifier MUST NOT take anchors from the operating system, or from any other list, unless the caller names it.",
+    "clarification": "the peers fall back to the root CAs of the web, which vouch for servers and not for models."
   },
   {
     "id": "OMS-CERT-13",
@@ -410,31 +410,31 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST warn when the caller asks for the operating system's roots as anchors.",
-    "clarification": "as above."
+    "clarification": "the public text does not address this; these roots vouch for servers and not for models."
   },
   {
     "id": "OMS-CERT-14",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST accept the certificates after the first in any order and repeated.",
-    "clarification": "not addressed; they only help to find a path, and the Python implementation writes them as they were given to it."
+    "text": "A verifier MUST accept the certificates after the first in any order, and repeated.",
+    "clarification": "the public text does not address this. These certificates only help to find a path, and the Python implementation writes them in the order in which it was given them."
   },
   {
     "id": "OMS-CERT-15",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST bound the search for a path, and refuse the bundle when it is given up.",
-    "clarification": "not addressed; certificates of two authorities for each other lead searches in a circle."
+    "text": "A verifier MUST bound the search for a path, and refuse the bundle when it gives up the search.",
+    "clarification": "the public text does not address this; cross-certificates can send a search in circles."
   },
   {
     "id": "OMS-CERT-26",
     "level": "MAY",
     "role": "implementation",
     "section": "3.2",
-    "text": "An implementation MAY refuse more than 1,000 certificates, or more than 1 MiB of them as DER, or one of more than 64 KiB, or a path with more than eight authorities between the signer's certificate and the anchor.",
-    "clarification": "not addressed; certificates are read before anybody vouches for them, and none in use comes near one of these bounds."
+    "text": "An implementation MAY refuse more than 1,000 certificates, more than 1 MiB of certificates in total as DER, a certificate of more than 64 KiB, or a path with more than eight CA certificates between the signer's certificate and the anchor.",
+    "clarification": "the public text does not address this; certificates are untrusted input when they are read, and none in use come near any of these bounds."
   },
   {
     "id": "OMS-CERT-16",
@@ -442,38 +442,38 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MAY check whether certificates were revoked.",
-    "clarification": "not addressed; no peer does, and a bundle carries nothing to check it by."
+    "clarification": "the public text does not address this; no peer does it, and a bundle carries no revocation data."
   },
   {
     "id": "OMS-CERT-8",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST validate the path by RFC 5280, with basic constraints, path lengths, name constraints and critical extensions.",
-    "clarification": "the public text asks for a chain to a trusted root without saying how."
+    "text": "A verifier MUST validate the path according to RFC 5280, including basic constraints, path lengths, name constraints and critical extensions.",
+    "clarification": "the public text asks for a chain to a trusted root without saying how to validate it."
   },
   {
     "id": "OMS-CERT-17",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a path on which a name constraint of a form that it does not understand applies to a name.",
-    "clarification": "RFC 5280 says so of critical constraints; a constraint that is passed over constrains nothing."
+    "text": "A verifier MUST refuse a path on which a name constraint of a form that the verifier does not understand applies to a name.",
+    "clarification": "RFC 5280 requires this for critical constraints; a constraint that is skipped constrains nothing."
   },
   {
     "id": "OMS-CERT-18",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a path with a certificate in another encoding than DER, with a key or a signature by an algorithm that is broken or too short, such as MD5, SHA-1 or RSA below 2048 bits, or by one that it does not support.",
-    "clarification": "not addressed; the signature on an anchor decides nothing and is not looked at. A peer accepts all of them."
+    "text": "A verifier MUST refuse a path with a certificate that is not encoded in DER, or with a key or a signature whose algorithm is broken or too weak, such as MD5, SHA-1 or RSA below 2048 bits, or is not supported by the verifier.",
+    "clarification": "the public text does not address this. The signature on an anchor proves nothing and is not checked. A peer accepts all of these."
   },
   {
     "id": "OMS-CERT-7",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a signing certificate whose key usage or extended key usage is present and does not allow digital signatures or code signing respectively, or that carries neither.",
+    "text": "A verifier MUST refuse a signing certificate whose key usage is present and does not allow digital signatures, whose extended key usage is present and does not allow code signing, or which has neither of the two.",
     "clarification": "the public text is silent; certificates of web servers are not meant to sign models."
   },
   {
@@ -481,24 +481,24 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST refuse a path on which the extended key usage of an authority is present and allows neither code signing nor every usage.",
-    "clarification": "as above; an authority for web servers is not one for models."
+    "text": "A verifier MUST refuse a path with a CA certificate whose extended key usage is present and allows neither code signing nor any usage (`anyExtendedKeyUsage`).",
+    "clarification": "the public text is silent; a CA for web servers is not a CA for models."
   },
   {
     "id": "OMS-CERT-20",
     "level": "MUST NOT",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST NOT be content with either digital signatures or code signing, whatever the other usage says, unless the caller asks for that.",
-    "clarification": "this is the rule of both peers, and some certificates that they accept need it."
+    "text": "A verifier MUST NOT accept a signing certificate merely because either its key usage allows digital signatures or its extended key usage allows code signing, whatever the other one says, unless the caller asks for that rule.",
+    "clarification": "the public text is silent. Both peers apply that rule, and some certificates that they accept pass only under it, so the caller may ask for it; by default, both usages count."
   },
   {
     "id": "OMS-CERT-21",
     "level": "MUST NOT",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST NOT refuse a signing certificate only because it is one of an authority or because its subject and its issuer have the same name.",
-    "clarification": "not addressed; whether a certificate is self-signed, its signature says, and such certificates are in use."
+    "text": "A verifier MUST NOT refuse a signing certificate only because it is a CA certificate or because its subject and its issuer have the same name.",
+    "clarification": "the public text does not address this. Equal names do not make a certificate self-signed, only its signature does, and such certificates are in use."
   },
   {
     "id": "OMS-CERT-5",
@@ -506,15 +506,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST refuse a path in which any certificate is outside its validity period at the verification time.",
-    "clarification": "the public text names no instant and only the leaf. The time is that of a timestamp whose authority the caller configured, and otherwise the present; taking the leaf's own `notBefore`, as implementations have done, makes the check say nothing."
+    "clarification": "the public text names no instant, and mentions only the leaf certificate. The time is that of a timestamp whose authority the caller configured, and otherwise the present. Taking the leaf's own `notBefore`, as implementations have done, makes the check meaningless."
   },
   {
     "id": "OMS-CERT-22",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST take the earliest time of the verified timestamps as the verification time, or the present where there is none.",
-    "clarification": "as above."
+    "text": "A verifier MUST take the earliest time of the verified timestamps as the verification time, or the present if there are none.",
+    "clarification": "the public text names no instant. A verified timestamp proves that the signature existed at its time; without one, only the present is certain."
   },
   {
     "id": "OMS-CERT-23",
@@ -522,7 +522,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MAY let the caller choose another verification time.",
-    "clarification": "not addressed; archives need it."
+    "clarification": "the public text does not address this; archives need it."
   },
   {
     "id": "OMS-CERT-24",
@@ -530,30 +530,30 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.2",
     "text": "A verifier MUST warn when the caller chose the verification time.",
-    "clarification": "as above; the caller takes on what the check would say."
+    "clarification": "the public text does not address this; the time then rests on the caller's word and not on a check."
   },
   {
     "id": "OMS-CERT-6",
     "level": "MUST NOT",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST NOT let a timestamp move the verification time unless the timestamp is verified against an authority that the caller configured.",
-    "clarification": "an unverified timestamp lets the holder of an expired certificate choose the date."
+    "text": "A verifier MUST NOT take the verification time from a timestamp unless the timestamp is verified against an authority that the caller configured.",
+    "clarification": "an unverified timestamp would let the holder of an expired certificate choose the date."
   },
   {
     "id": "OMS-CERT-25",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2",
-    "text": "A verifier MUST warn when it leaves timestamps of a bundle out of account.",
-    "clarification": "not addressed; a caller who forgot to configure the authority should learn of it."
+    "text": "A verifier MUST warn when it ignores timestamps in a bundle.",
+    "clarification": "the public text does not address this; a caller who forgot to configure the authority should learn of it."
   },
   {
     "id": "OMS-TIME-1",
     "level": "MUST",
     "role": "producer",
     "section": "3.2.1",
-    "text": "A producer MUST write each timestamp as `signedTimestamp` of one member of `timestampVerificationData.rfc3161Timestamps`, as the whole response.",
+    "text": "A producer MUST write each timestamp as the `signedTimestamp` of one element of `timestampVerificationData.rfc3161Timestamps`, as the whole response.",
     "clarification": "the public text only says that the member is optional; this is how the Sigstore bundle format defines it."
   },
   {
@@ -562,55 +562,55 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3.2.1",
     "text": "A producer MUST have the timestamp made over the bytes of the envelope's signature, decoded from Base64.",
-    "clarification": "as above."
+    "clarification": "the public text only says that timestamps are optional; this is how the Sigstore bundle format defines them."
   },
   {
     "id": "OMS-TIME-3",
     "level": "MUST",
     "role": "producer",
     "section": "3.2.1",
-    "text": "A producer MUST refuse a response that is not over what it sent or not to its own request, by imprint and nonce.",
-    "clarification": "as above; the connection to an authority may be anybody's."
+    "text": "A producer MUST refuse a response whose imprint or nonce is not that of its own request.",
+    "clarification": "the public text does not address this; an attacker may control the connection to an authority."
   },
   {
     "id": "OMS-TIME-4",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2.1",
-    "text": "A verifier MUST refuse a timestamp that is not granted, whose imprint is not that of the signature, or whose own signature does not hold over all that RFC 5652 has it cover.",
-    "clarification": "no peer verifies timestamps. One takes the time from them all the same."
+    "text": "A verifier MUST refuse a timestamp that is not granted, whose imprint is not that of the signature, or whose own signature is not valid over everything that RFC 5652 requires it to cover.",
+    "clarification": "no peer verifies timestamps, yet one takes the time from them."
   },
   {
     "id": "OMS-TIME-5",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2.1",
-    "text": "A verifier MUST refuse a timestamp whose signer is not the one that its signing certificate attribute names, or whose certificate does not have time stamping as its only, critical extended key usage.",
-    "clarification": "as above; RFC 3161 and RFC 5816 say so, and libraries leave it out."
+    "text": "A verifier MUST refuse a timestamp whose signer is not the one that its signing certificate attribute names, or whose certificate does not have time stamping as its only extended key usage, marked critical.",
+    "clarification": "the public text does not address this; RFC 3161 and RFC 5816 require it, and libraries leave it out."
   },
   {
     "id": "OMS-TIME-6",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2.1",
-    "text": "A verifier MUST validate the path of the timestamp's signer at the time of the timestamp, to a certificate that the caller configured for timestamps.",
-    "clarification": "as above; who may sign models may not tell the time by that."
+    "text": "A verifier MUST validate the path of the timestamp's signer, at the time of the timestamp, to a certificate that the caller configured for timestamps.",
+    "clarification": "the public text does not address this; an authority trusted to certify signers is not thereby trusted to issue timestamps."
   },
   {
     "id": "OMS-TIME-7",
     "level": "MUST",
     "role": "verifier",
     "section": "3.2.1",
-    "text": "A verifier MUST refuse a bundle with timestamps of which none can be verified, when the caller configured authorities for them.",
-    "clarification": "as above; the bundle claims a time that nobody can confirm."
+    "text": "A verifier MUST refuse a bundle that has timestamps, none of which can be verified, when the caller configured authorities for them.",
+    "clarification": "the public text does not address this; the bundle claims a time that cannot be confirmed."
   },
   {
     "id": "OMS-TIME-8",
     "level": "MAY",
     "role": "verifier",
     "section": "3.2.1",
-    "text": "A verifier MAY refuse a bundle with more than 16 timestamps, or with one of more than 256 KiB or of more than 32 certificates.",
-    "clarification": "not addressed; each costs some signature checks, and producers write one."
+    "text": "A verifier MAY refuse a bundle with more than 16 timestamps, or with a timestamp of more than 256 KiB or of more than 32 certificates.",
+    "clarification": "the public text does not address this; each timestamp costs several signature checks, and producers write one."
   },
   {
     "id": "OMS-SIGSTORE-1",
@@ -634,15 +634,15 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "3.3",
     "text": "A producer SHOULD write exactly one entry.",
-    "clarification": "the public text says at least one; the Python implementation refuses a bundle with more."
+    "clarification": "the public text says at least one; the Python implementation refuses a bundle with more than one."
   },
   {
     "id": "OMS-SIGSTORE-7",
     "level": "SHOULD",
     "role": "producer",
     "section": "3.3",
-    "text": "A producer SHOULD verify a bundle of this method against the trust root before it hands the bundle out.",
-    "clarification": "services answer over a network, and what they answer wrongly would be noticed by every recipient and not by the signer."
+    "text": "A producer SHOULD verify a bundle of this method against the trust root before it returns the bundle.",
+    "clarification": "the services are reached over a network; every recipient would notice a wrong response, but the signer would not."
   },
   {
     "id": "OMS-SIGSTORE-3",
@@ -657,7 +657,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST verify the certificate, its timestamp, the signature and the log entry as the Sigstore client specification says.",
+    "text": "A verifier MUST verify the certificate, its timestamp, the signature and the log entry as the Sigstore client specification requires.",
     "clarification": null
   },
   {
@@ -665,16 +665,16 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST refuse a certificate that leads to no certificate authority of the trust root along a path that is valid at each of the verified times.",
-    "clarification": "the public text leaves this to the Sigstore client specification, as it does with most of what follows here; these requirements name what must not be left out."
+    "text": "A verifier MUST refuse a certificate that does not chain to a certificate authority of the trust root along a path that is valid at each of the verified times.",
+    "clarification": "the public text leaves this, like most of this section, to the Sigstore client specification; this requirement names what must not be left out."
   },
   {
     "id": "OMS-SIGSTORE-9",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST refuse a certificate that is not for code signing by its extended key usage, that is one of an authority, or that has a critical extension which the verifier does not process.",
-    "clarification": "as above."
+    "text": "A verifier MUST refuse a certificate whose extended key usage does not allow code signing, that is a CA certificate, or that has a critical extension which the verifier does not process.",
+    "clarification": "the public text leaves this to the Sigstore client specification."
   },
   {
     "id": "OMS-SIGSTORE-10",
@@ -682,7 +682,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse a certificate without a signed certificate timestamp, or with one that does not verify with a certificate transparency log of the trust root.",
-    "clarification": "as above; without it an authority could issue certificates that nobody sees."
+    "clarification": "the public text leaves this to the Sigstore client specification; without it, an authority could issue certificates that appear in no log."
   },
   {
     "id": "OMS-SIGSTORE-11",
@@ -690,23 +690,23 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST refuse a bundle without a verified time, or with a timestamp that does not verify with a timestamp authority of the trust root over the signature of the envelope.",
-    "clarification": "as above; the certificate has long expired when a model is verified, so that a verified time is all that ties the signature to its validity."
+    "clarification": "the public text leaves this to the Sigstore client specification. The certificate has long expired when a model is verified, so only a verified time ties the signature to the certificate's validity period."
   },
   {
     "id": "OMS-SIGSTORE-12",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST refuse an entry without an inclusion proof, and one whose inclusion proof, checkpoint or promise does not verify with the log that its `logId` names in the trust root.",
-    "clarification": "as above; a promise alone was enough in earlier versions of the Sigstore bundle, and no bundle of this media type has been written with one."
+    "text": "A verifier MUST refuse an entry that has no inclusion proof, or whose inclusion proof, checkpoint or inclusion promise does not verify with the log that its `logId` names in the trust root.",
+    "clarification": "the public text leaves this to the Sigstore client specification. Earlier versions of the Sigstore bundle allowed a promise without a proof; no bundle of this media type has been written in that way."
   },
   {
     "id": "OMS-SIGSTORE-13",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST refuse an entry that is not of this signature: its signature and its certificate are those of the bundle, and its digest is that of the payload, or for the kind `hashedrekord` that of the PAE.",
-    "clarification": "as above; an entry of another artefact would prove that something else was logged."
+    "text": "A verifier MUST refuse an entry unless its signature and its certificate equal those of the bundle and its digest is that of the payload, or for the kind `hashedrekord` that of the PAE.",
+    "clarification": "the public text leaves this to the Sigstore client specification; an entry for another artefact would prove that something else was logged."
   },
   {
     "id": "OMS-SIGSTORE-14",
@@ -714,14 +714,14 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST take the identity from the only subject alternative name of the certificate, and the issuer from the certificate's issuer extension.",
-    "clarification": "as above; a certificate with several names would let one of them vouch for another."
+    "clarification": "the public text leaves this to the Sigstore client specification; in a certificate with several names, one of them could pass for another."
   },
   {
     "id": "OMS-SIGSTORE-5",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MUST refuse a certificate whose identity or whose issuer is not exactly the one that the caller expects.",
+    "text": "A verifier MUST refuse a certificate whose identity or issuer is not exactly the one that the caller expects.",
     "clarification": "a valid signature by an unknown person proves nothing about the model."
   },
   {
@@ -730,15 +730,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.3",
     "text": "A verifier MUST NOT treat an expected identity as a pattern, unless the caller says that it is one.",
-    "clarification": "as above; in a pattern, each dot of a domain matches any character."
+    "clarification": "in a pattern, each dot of a domain name matches any character."
   },
   {
     "id": "OMS-SIGSTORE-16",
     "level": "MUST",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier that is given a pattern MUST match it against the whole identity, and in time linear in the identity's length.",
-    "clarification": "as above; the identity is a stranger's text, and matching by backtracking can take it years."
+    "text": "A verifier that is given a pattern MUST match it against the whole identity, in time linear in the identity's length.",
+    "clarification": "the identity is untrusted input, and a backtracking matcher can take years on it."
   },
   {
     "id": "OMS-SIGSTORE-17",
@@ -746,15 +746,15 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "3.3",
     "text": "An implementation that supports this method MUST support signing certificates with keys on P-256, P-384 and P-521, each with the hash that the registry pairs with it.",
-    "clarification": "Sigstore admits more; the public text does not say which."
+    "clarification": "Sigstore allows more; the public text does not say which algorithms are required."
   },
   {
     "id": "OMS-SIGSTORE-18",
     "level": "MAY",
     "role": "verifier",
     "section": "3.3",
-    "text": "A verifier MAY refuse a bundle of this method with more than 16 entries or timestamps, an inclusion proof of more than 64 hashes, or a text of more than 131,072 characters among its verification material.",
-    "clarification": "not addressed; a log of 2^64 entries needs no more hashes, and each entry costs some signature checks."
+    "text": "A verifier MAY refuse a bundle of this method with more than 16 entries or timestamps, an inclusion proof of more than 64 hashes, or a string of more than 131,072 characters in its verification material.",
+    "clarification": "the public text does not address this; a log of 2^64 entries needs no more hashes, and each entry costs several signature checks."
   },
   {
     "id": "OMS-TRUST-1",
@@ -762,15 +762,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.4",
     "text": "A verifier MUST take authorities and logs from a trust root that the caller chose or that came with the verifier, and none from a bundle.",
-    "clarification": "the public text does not speak of where trust comes from."
+    "clarification": "the public text does not say where trust comes from."
   },
   {
     "id": "OMS-TRUST-2",
     "level": "MUST",
     "role": "verifier",
     "section": "3.4",
-    "text": "A verifier MUST count a key or a certificate of the trust root only for times in its period of validity.",
-    "clarification": "as above; keys are rotated, and a retired one may be in other hands."
+    "text": "A verifier MUST use a key or a certificate of the trust root only for times in its period of validity.",
+    "clarification": "the public text does not address this; keys are rotated, and a retired one may have fallen into other hands."
   },
   {
     "id": "OMS-TRUST-3",
@@ -778,23 +778,23 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "3.4",
     "text": "A verifier SHOULD be able to verify without a network.",
-    "clarification": "as above; models are loaded where there is none, and asking a service tells it who loads what."
+    "clarification": "the public text does not address this; models are loaded on machines without a network, and a request to a service reveals who loads what."
   },
   {
     "id": "OMS-TRUST-4",
     "level": "SHOULD",
     "role": "verifier",
     "section": "3.4",
-    "text": "A verifier that comes with a trust root SHOULD say where it is from, and warn when it is older than its origin would have it used.",
-    "clarification": "as above; a key that was rotated since then is missing from it."
+    "text": "A verifier that comes with a trust root SHOULD say where it is from, and warn when it is older than its publisher intends it to be used.",
+    "clarification": "the public text does not address this; keys that were introduced since then are missing from it."
   },
   {
     "id": "OMS-TRUST-5",
     "level": "MUST",
     "role": "verifier",
     "section": "3.4",
-    "text": "A verifier that fetches a trust root MUST verify it by The Update Framework, or as strongly, before it is used.",
-    "clarification": "as above; whoever could replace it could sign as anybody."
+    "text": "A verifier that fetches a trust root MUST verify it by The Update Framework, or by an equally strong method, before using it.",
+    "clarification": "the public text does not address this; an attacker who can replace the trust root can sign as anyone."
   },
   {
     "id": "OMS-PRED-1",
@@ -825,8 +825,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "4.1",
-    "text": "A verifier MUST refuse a descriptor that lacks one of them.",
-    "clarification": "these are not in-toto resource descriptors, in spite of the public text's wording: `digest` is one string, and its algorithm stands beside it."
+    "text": "A verifier MUST refuse a descriptor that lacks one of `name`, `digest` and `algorithm`.",
+    "clarification": "despite the public text's wording, these are not in-toto resource descriptors: `digest` is one string, and its algorithm is a member of its own."
   },
   {
     "id": "OMS-RES-3",
@@ -842,7 +842,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "4.1",
     "text": "A verifier MUST refuse a digest with another length or with other characters.",
-    "clarification": "the public schema accepts any even or odd number of digits; a truncated digest is a weaker one."
+    "clarification": "the public schema accepts any number of digits, even or odd; a truncated digest is a weaker one."
   },
   {
     "id": "OMS-RES-5",
@@ -857,8 +857,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "4.1",
-    "text": "A verifier MUST refuse a descriptor whose `algorithm` differs from `serialization.hash_type`, except as OMS-RES-12 says.",
-    "clarification": "the public text says so for shards only and not which would win."
+    "text": "A verifier MUST refuse a descriptor whose `algorithm` differs from `serialization.hash_type`, except as OMS-RES-12 allows.",
+    "clarification": "the public text says this for shards only, and does not say which of the two would win."
   },
   {
     "id": "OMS-RES-12",
@@ -866,7 +866,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "4.1",
     "text": "A verifier MUST warn, and refuse in strict mode, when under `shards` the algorithm of every descriptor is written `<hash_type>-sharded-<shard_size>` with exactly the recorded values.",
-    "clarification": "the Python implementation writes it so; it repeats two values that are recorded anyway and leaves nothing to choose."
+    "clarification": "the Python implementation writes this form; it repeats two values that are recorded anyway and adds no ambiguity."
   },
   {
     "id": "OMS-RES-7",
@@ -898,7 +898,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "4.1",
     "text": "A verifier MUST refuse a predicate in which two descriptors have the same name.",
-    "clarification": "the public text does not forbid it; verifiers that keep the last and verifiers that keep the first would disagree."
+    "clarification": "the public text does not forbid it; a verifier that keeps the last and one that keeps the first would disagree."
   },
   {
     "id": "OMS-RES-13",
@@ -906,7 +906,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "4.1",
     "text": "A producer MUST NOT write two descriptors with the same name.",
-    "clarification": "as above."
+    "clarification": "the public text does not forbid it; verifiers would disagree on which of the two counts."
   },
   {
     "id": "OMS-RES-11",
@@ -922,7 +922,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "4.2",
     "text": "A producer MUST sort descriptors by `name`, comparing Unicode code points from the first to the last.",
-    "clarification": "this equals the order of the UTF-8 bytes. It is not the order of UTF-16 units (U+FF5E comes before U+1F600), not that of path components (`a-b` comes before `a/b`), and not numerical for shards (`w:10:20` comes after `w:0:10` and before `w:2:3`)."
+    "clarification": "this equals the order of the UTF-8 bytes. It is not the order of UTF-16 code units (U+FF5E comes before U+1F600), not the order of path components (`a-b` comes before `a/b`), and not numerical for shards (`w:10:20` comes after `w:0:10` and before `w:2:3`)."
   },
   {
     "id": "OMS-ORDER-2",
@@ -937,8 +937,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "4.2",
-    "text": "A verifier MUST warn when descriptors are listed in another order, and refuse them in strict mode.",
-    "clarification": "the order binds producers; the Python implementation sorts by path component, so that ordinary trees with `tokenizer/` beside `tokenizer.json` come out in another order. The root digest fixes whatever order was signed."
+    "text": "A verifier MUST warn when descriptors are not in the order of OMS-ORDER-1, and refuse them in strict mode.",
+    "clarification": "the order binds producers. The Python implementation sorts by path component, so that ordinary trees with `tokenizer/` beside `tokenizer.json` come out in another order. The root digest fixes whatever order was signed."
   },
   {
     "id": "OMS-SER-1",
@@ -993,7 +993,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "4.3",
-    "text": "A verifier MUST recompute digests with the method, the algorithm and the shard size that are recorded.",
+    "text": "A verifier MUST recompute digests with the recorded method, algorithm and shard size.",
     "clarification": null
   },
   {
@@ -1017,7 +1017,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "5.1",
-    "text": "An implementation MUST take a model path that names a regular file as a model of that one file.",
+    "text": "An implementation MUST treat a model path that names a regular file as a model of that one file.",
     "clarification": null
   },
   {
@@ -1026,7 +1026,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "5.1",
     "text": "A producer MUST refuse to sign a model with no file to list.",
-    "clarification": "so too, under `shards`, a model of empty files alone; it has a regular file, as the public text asks, and yet nothing that may be listed."
+    "clarification": "under `shards`, this includes a model of empty files only: it has a regular file, as the public text asks, but no file that may be listed."
   },
   {
     "id": "OMS-ENUM-4",
@@ -1041,16 +1041,16 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "producer",
     "section": "5.1",
-    "text": "A producer MUST refuse to sign a model that contains a FIFO, a socket, a device or a file that cannot be read, unless it is excluded, and name it.",
-    "clarification": "the public text lists regular files only and does not say what becomes of the rest; skipping silently would make the signature say less than it seems to."
+    "text": "A producer MUST refuse to sign a model that contains a FIFO, a socket, a device or a file that cannot be read, naming the entry, unless the entry is excluded.",
+    "clarification": "the public text lists regular files only and does not say what happens to the rest; skipping them silently would make the signature cover less than it seems to."
   },
   {
     "id": "OMS-ENUM-6",
     "level": "MUST",
     "role": "verifier",
     "section": "5.1",
-    "text": "A verifier MUST refuse a model that contains such an entry, unless no listed name lies at or below it and it is excluded or unsigned files are ignored by request.",
-    "clarification": "as above."
+    "text": "A verifier MUST refuse a model that contains a FIFO, a socket, a device or a file that cannot be read, except an entry that has no listed name at or below it and that either is excluded or is ignored as unsigned at the caller's request.",
+    "clarification": "the public text lists regular files only and does not say what happens to the rest."
   },
   {
     "id": "OMS-ENUM-7",
@@ -1058,7 +1058,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "5.1",
     "text": "An implementation MUST NOT represent empty directories; they are neither signed nor checked.",
-    "clarification": "resources are files, so the format has no place for them."
+    "clarification": "resources are files, so the format cannot represent a directory."
   },
   {
     "id": "OMS-ENUM-8",
@@ -1066,7 +1066,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "5.1",
     "text": "An implementation MUST fail when a file changes, shrinks, grows or is replaced while it is read, rather than record or compare a digest.",
-    "clarification": "not addressed by the public text; a digest of bytes that never stood together describes no file."
+    "clarification": "the public text does not address this; a digest of bytes that never existed together describes no file."
   },
   {
     "id": "OMS-LINK-1",
@@ -1082,7 +1082,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "5.2",
     "text": "A producer SHOULD refuse to sign a model that contains a link when links are not followed, naming the link.",
-    "clarification": "skipping is allowed by the public text, but then a model and its copy differ without notice."
+    "clarification": "the public text allows skipping the link, but then a model and its copy differ without notice."
   },
   {
     "id": "OMS-LINK-3",
@@ -1106,15 +1106,15 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "5.2",
     "text": "An implementation MUST walk a linked directory as if it stood in the place of the link when links are followed.",
-    "clarification": "both peers accept the link and then neither sign nor check what lies behind it, so that tampering there goes unseen."
+    "clarification": "both peers accept the link and then neither sign nor check what it leads to, so that tampering there goes unnoticed."
   },
   {
     "id": "OMS-LINK-6",
     "level": "MUST",
     "role": "implementation",
     "section": "5.2",
-    "text": "An implementation that follows links MUST refuse a model with a link whose target lies outside the model root, naming the link, unless the caller separately allows it or OMS-LINK-9 lets it pass.",
-    "clarification": "the public text asks for a warning and leaves open what happens to the entry; its own suite demands an error. Refusing includes warning."
+    "text": "An implementation that follows links MUST refuse a model with a link whose target lies outside the model root, naming the link, unless the caller separately allows it or OMS-LINK-9 allows the link.",
+    "clarification": "the public text asks for a warning and does not say what happens to the entry; its own test suite requires an error. A refusal includes the warning."
   },
   {
     "id": "OMS-LINK-11",
@@ -1122,14 +1122,14 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "5.2",
     "text": "An implementation MUST report each link that it follows out of the model root.",
-    "clarification": "the public text asks for a warning; what lies there is not part of what the caller hands on."
+    "clarification": "the public text asks for a warning; the target is not part of what the caller distributes."
   },
   {
     "id": "OMS-LINK-7",
     "level": "MUST",
     "role": "implementation",
     "section": "5.2",
-    "text": "An implementation that follows links MUST refuse a model with a link that leads to one of its own ancestors or to nothing, naming the link, unless OMS-LINK-9 lets it pass.",
+    "text": "An implementation that follows links MUST refuse a model with a link that leads to one of its own ancestors or to nothing, naming the link, unless OMS-LINK-9 allows the link.",
     "clarification": "the public text asks for a warning; a cycle has no finite list of names."
   },
   {
@@ -1138,15 +1138,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "5.2",
     "text": "A verifier MUST follow links only where the manifest records `allow_symlinks` as true and the caller allows it too.",
-    "clarification": "the public text lets the manifest decide alone; the caller's machine is the caller's."
+    "clarification": "the public text lets the manifest alone decide; what may be read on a machine is for the caller to say."
   },
   {
     "id": "OMS-LINK-9",
     "level": "MUST",
     "role": "verifier",
     "section": "5.2",
-    "text": "A verifier MUST refuse a model that contains a link it does not follow, unless no listed name lies at or below the link and it is excluded or unsigned files are ignored by request.",
-    "clarification": "not addressed; where a listed file should be, a link is not that file."
+    "text": "A verifier MUST refuse a model that contains a link it does not follow, except a link that has no listed name at or below it and that either is excluded or is ignored as unsigned at the caller's request.",
+    "clarification": "the public text does not address this; a link in the place of a listed file is not that file."
   },
   {
     "id": "OMS-LINK-10",
@@ -1154,7 +1154,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "5.2",
     "text": "An implementation MUST treat a model path that is itself a link like a link inside the model.",
-    "clarification": "not addressed. Links further up in the path are the caller's, and a path that ends in a separator names what the link leads to."
+    "clarification": "the public text does not address this. Links in the parent directories are the caller's choice, and a path that ends in a separator names the target of the link."
   },
   {
     "id": "OMS-NAME-1",
@@ -1201,8 +1201,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST refuse a manifest with a name that is empty, absolute, has a `.`, `..` or empty component, a trailing `/` or a NUL character, except as OMS-NAME-10 says.",
-    "clarification": "the public text tells producers and not verifiers; an escape read outside the model has been a real flaw. A bare `..` is as bad as `../`."
+    "text": "A verifier MUST refuse a manifest with a name that is empty, absolute, has a `.`, `..` or empty component, a trailing `/` or a NUL character, except as OMS-NAME-10 allows.",
+    "clarification": "the public text binds only producers; path traversal has been a real vulnerability. A bare `..` is as bad as `../`."
   },
   {
     "id": "OMS-NAME-7",
@@ -1210,14 +1210,14 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "6",
     "text": "A verifier MUST compare names byte for byte, without folding case or normalising Unicode.",
-    "clarification": "normalisation is not mentioned; a file system that normalises shows another name, and that is then a missing and an unsigned file."
+    "clarification": "the public text does not mention normalisation. On a file system that normalises, a file appears under another name, and is then reported as one missing file and one unsigned file."
   },
   {
     "id": "OMS-NAME-8",
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST bring the names it finds on disk into canonical form before comparing.",
+    "text": "A verifier MUST convert the names it finds on disk to canonical form before comparing them.",
     "clarification": null
   },
   {
@@ -1226,31 +1226,31 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "6",
     "text": "A verifier MUST NOT use a name from a manifest to open a file.",
-    "clarification": "names found by enumeration are compared with names in the manifest, so that no name of a stranger ever reaches the file system."
+    "clarification": "names found by enumeration are compared with names in the manifest, so that no untrusted name ever reaches the file system."
   },
   {
     "id": "OMS-NAME-10",
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST warn, and refuse in strict mode, when `.` is the name of the only listed file of a single-file model, or under `shards` the path in the names of all its shards.",
-    "clarification": "bundles of v0.3.1 to v1.0.x and the current Python implementation name it so; it cannot mean any other file."
+    "text": "A verifier MUST warn, and refuse in strict mode, when `.` is the name of the only listed file of a single-file model or, under `shards`, the path in the names of all its shards.",
+    "clarification": "bundles of v0.3.1 to v1.0.x and of the current Python implementation use this name, and it cannot mean any other file."
   },
   {
     "id": "OMS-NAME-11",
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST refuse a model that contains an entry whose name is not valid UTF-8, unless unsigned files are ignored by request.",
-    "clarification": "the public text tells signers only; such an entry is an unsigned file that no exclusion can name."
+    "text": "A verifier MUST refuse a model that contains an entry whose name is not valid UTF-8, unless the caller asks to ignore unsigned files.",
+    "clarification": "the public text binds only signers; such an entry is an unsigned file that no exclusion can name."
   },
   {
     "id": "OMS-NAME-12",
     "level": "MUST",
     "role": "verifier",
     "section": "6",
-    "text": "A verifier MUST take every other character as an ordinary part of a name, a backslash, a colon, a control character and a wildcard included.",
-    "clarification": "not addressed; names are compared and never opened, so that drive letters, line feeds and long names can do no harm here."
+    "text": "A verifier MUST treat every character other than `/` and NUL as an ordinary part of a name, including a backslash, a colon, a control character and a wildcard.",
+    "clarification": "the public text does not address this; names are compared and never opened, so that drive letters, line feeds and long names can do no harm here."
   },
   {
     "id": "OMS-IGNORE-1",
@@ -1258,15 +1258,15 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "7.1",
     "text": "A producer MUST exclude `.git`, `.gitignore`, `.gitattributes` and `.github` unless the caller asks for them to be signed.",
-    "clarification": "the public text knows no exception; both peers have a flag for it, and to sign more endangers nobody."
+    "clarification": "the public text allows no exception; both peers have a flag for it, and signing more files does no harm."
   },
   {
     "id": "OMS-IGNORE-2",
     "level": "MUST",
     "role": "verifier",
     "section": "7.1",
-    "text": "A verifier MUST exclude the same four, whether or not the manifest records them, unless the caller asks for them to be checked.",
-    "clarification": "one peer forgets them as soon as the manifest records any path; the exception mirrors that of the producer, and refuses more."
+    "text": "A verifier MUST exclude `.git`, `.gitignore`, `.gitattributes` and `.github`, whether or not the manifest records them, unless the caller asks for them to be checked.",
+    "clarification": "one peer drops these defaults as soon as the manifest records any path. The exception mirrors the producer's, and only makes a verifier refuse more."
   },
   {
     "id": "OMS-IGNORE-3",
@@ -1282,22 +1282,22 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "7.1",
     "text": "A verifier MUST exclude the signature file it reads.",
-    "clarification": "the file is recognised by what it is and not by how its path is spelled."
+    "clarification": "the file is recognised by its identity on disk, not by the spelling of its path."
   },
   {
     "id": "OMS-IGNORE-5",
     "level": "SHOULD",
     "role": "producer",
     "section": "7.1",
-    "text": "A producer SHOULD record every excluded path in `serialization.ignore_paths`, that of a signature file inside the model included.",
-    "clarification": "the signature file is then excluded also where another copy of it is the one that is verified."
+    "text": "A producer SHOULD record every excluded path in `serialization.ignore_paths`, including that of a signature file inside the model.",
+    "clarification": "the signature file is then excluded even when the verifier reads another copy of it."
   },
   {
     "id": "OMS-IGNORE-6",
     "level": "MUST",
     "role": "verifier",
     "section": "7.1",
-    "text": "A verifier MUST exclude the recorded paths, those the caller names, and the four defaults, together.",
+    "text": "A verifier MUST exclude all of the recorded paths, the paths that the caller names, and the four defaults.",
     "clarification": null
   },
   {
@@ -1306,7 +1306,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "7.1",
     "text": "A verifier MUST verify a listed resource even where an exclusion covers it.",
-    "clarification": "precedence is left open; otherwise adding a path to the list of a caller would hide a modified file."
+    "clarification": "the public text does not say which takes precedence; otherwise, a path added to the caller's list could hide a modified file."
   },
   {
     "id": "OMS-IGNORE-8",
@@ -1314,7 +1314,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "7.1",
     "text": "A verifier MUST tell the caller which paths it found and excluded.",
-    "clarification": "excluded is not verified, and files may be put there after signing."
+    "clarification": "excluded files are not verified, and may have been added after signing."
   },
   {
     "id": "OMS-IGNORE-10",
@@ -1329,7 +1329,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "7.1",
-    "text": "A verifier MUST accept a manifest without `ignore_paths` and exclude the defaults all the same.",
+    "text": "A verifier MUST accept a manifest without `ignore_paths` and still exclude the defaults.",
     "clarification": null
   },
   {
@@ -1345,7 +1345,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "implementation",
     "section": "7.2",
-    "text": "An implementation MUST take an exclusion that names a directory to cover everything below it.",
+    "text": "An implementation MUST treat an exclusion that names a directory as covering everything below it.",
     "clarification": null
   },
   {
@@ -1377,8 +1377,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "7.2",
-    "text": "A verifier MUST refuse a recorded exclusion that is not a canonical name or contains one of those characters.",
-    "clarification": "whether to refuse or to take it literally is open; a signer who wrote a pattern believed it to match more than it does. An entry `.` would exclude the whole model."
+    "text": "A verifier MUST refuse a recorded exclusion that is not a canonical name or contains one of the characters `*`, `?`, `[` and `]`.",
+    "clarification": "the public text does not say whether to refuse it or to take it literally; a signer who wrote a pattern expected it to match more than it does. An entry `.` would exclude the whole model."
   },
   {
     "id": "OMS-MATCH-8",
@@ -1386,7 +1386,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "7.2",
     "text": "An implementation MUST match an exclusion by the name of an entry alone, whatever the entry is: a file, a directory, a link or anything else.",
-    "clarification": "not addressed; one peer refuses links even where they are excluded."
+    "clarification": "the public text does not address this; one peer refuses links even where they are excluded."
   },
   {
     "id": "OMS-MATCH-9",
@@ -1394,7 +1394,7 @@ export const requirements: readonly Requirement[] = [
     "role": "implementation",
     "section": "7.2",
     "text": "An implementation MUST NOT apply exclusions to the file of a single-file model.",
-    "clarification": "not addressed; the caller has named that very file, even if its name is `.gitignore`."
+    "clarification": "the public text does not address this; the caller named that very file, even if its name is `.gitignore`."
   },
   {
     "id": "OMS-MATCH-7",
@@ -1402,7 +1402,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "7.2",
     "text": "A producer SHOULD sort the recorded exclusions by code point.",
-    "clarification": "the order is free, and a fixed one makes payloads reproducible."
+    "clarification": "the public text leaves the order open; a fixed order makes payloads reproducible."
   },
   {
     "id": "OMS-FILES-1",
@@ -1434,14 +1434,14 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "8.2",
     "text": "A verifier MUST refuse a `shard_size` that is not an integer from 1 to 9007199254740991.",
-    "clarification": "the public text has no upper bound; larger numbers are not exact in JSON."
+    "clarification": "the public text sets no upper bound; larger numbers are not exact in JSON."
   },
   {
     "id": "OMS-SHARD-3",
     "level": "MUST",
     "role": "producer",
     "section": "8.2",
-    "text": "A producer MUST split each file into consecutive ranges of exactly `shard_size` bytes, of which the last one may be shorter.",
+    "text": "A producer MUST split each file into consecutive ranges of exactly `shard_size` bytes, the last of which may be shorter.",
     "clarification": null
   },
   {
@@ -1449,7 +1449,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "producer",
     "section": "8.2",
-    "text": "A producer MUST name a shard `<path>:<start>:<end>`, with `start` included and `end` excluded, in decimal digits without sign or leading zeros.",
+    "text": "A producer MUST name a shard `<path>:<start>:<end>`, where `start` is inclusive and `end` exclusive, in decimal digits without sign or leading zeros.",
     "clarification": null
   },
   {
@@ -1457,7 +1457,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "producer",
     "section": "8.2",
-    "text": "A producer MUST hash each range on its own.",
+    "text": "A producer MUST hash each range separately.",
     "clarification": null
   },
   {
@@ -1482,7 +1482,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "8.2",
     "text": "A verifier MUST refuse a shard name without such a range, or with a sign, a leading zero, an end not above its start, or a number above 9007199254740991.",
-    "clarification": "not addressed for verifiers; one range has one spelling."
+    "clarification": "the public text states no rule for verifiers; one range has one spelling."
   },
   {
     "id": "OMS-SHARD-9",
@@ -1490,7 +1490,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "8.2",
     "text": "A verifier MUST refuse a manifest in which the ranges of a file leave a gap, overlap, do not begin at zero, or are not those that `shard_size` gives.",
-    "clarification": "not addressed for verifiers; a gap is an unsigned part of a signed file."
+    "clarification": "the public text states no rule for verifiers; a gap is an unsigned part of a signed file."
   },
   {
     "id": "OMS-SHARD-10",
@@ -1505,8 +1505,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "8.2",
-    "text": "A verifier MUST warn about unsigned files of zero bytes under `shards`, and refuse them in strict mode, unless unsigned files are ignored by request.",
-    "clarification": "the public text tells producers to omit them and verifiers to refuse every unlisted file, so that each model with an empty file would be unverifiable. Nothing can hide in an empty file but its name."
+    "text": "A verifier MUST warn about unsigned files of zero bytes under `shards`, and refuse them in strict mode, unless the caller asks to ignore unsigned files.",
+    "clarification": "the public text tells producers to omit empty files and verifiers to refuse every unlisted file, which would make every model with an empty file unverifiable. Nothing can hide in an empty file but its name."
   },
   {
     "id": "OMS-SHARD-12",
@@ -1537,7 +1537,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "9.1",
-    "text": "A verifier MUST refuse a statement with none or more than one.",
+    "text": "A verifier MUST refuse a statement with no entry in `subject`, or with more than one.",
     "clarification": null
   },
   {
@@ -1546,7 +1546,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "9.1",
     "text": "A producer MUST write `subject[0].name` as the basename of the model path.",
-    "clarification": "for a path such as `.` or one that ends in `/`, the basename of the absolute path; for the root of a file system, which has none, the name `model`. For a link it is the basename of the link."
+    "clarification": "for a path such as `.` or one that ends in `/`, it is the basename of the absolute path; for the root of a file system, which has no basename, the name `model`; for a link, the basename of the link."
   },
   {
     "id": "OMS-SUBJECT-4",
@@ -1586,7 +1586,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "9.1",
     "text": "A verifier MUST recompute the root digest from the descriptors and refuse a statement whose value differs or is absent.",
-    "clarification": "the public text makes it optional; both peers do it, and other documents refer to a model by this value."
+    "clarification": "the public text makes this optional; both peers do it, and other documents refer to a model by this value."
   },
   {
     "id": "OMS-STMT-1",
@@ -1601,7 +1601,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "9.2",
-    "text": "A verifier MUST refuse any other `_type`.",
+    "text": "A verifier MUST refuse a `_type` other than `https://in-toto.io/Statement/v1`.",
     "clarification": null
   },
   {
@@ -1617,8 +1617,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "9.2",
-    "text": "A verifier MUST refuse any other `predicateType`, saying which one it found.",
-    "clarification": "the public versioning rules would have a verifier accept later minor versions, against the text's own \"exactly\"; a verifier cannot know what a later version demands of it, so it says that it does not."
+    "text": "A verifier MUST refuse a `predicateType` other than that of OMS-STMT-3, saying which one it found.",
+    "clarification": "the public versioning rules have a verifier accept later minor versions, which contradicts \"exactly\" elsewhere in the public text. A verifier cannot know what a later version requires of it, so it refuses."
   },
   {
     "id": "OMS-STMT-5",
@@ -1634,7 +1634,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "9.2",
     "text": "A verifier MUST refuse a payload that is not a JSON object satisfying the statement schema.",
-    "clarification": "the public text only recommends the check against the schema, and requires most of what it says; later steps read members that only the schema promises."
+    "clarification": "the public text only recommends validation against the schema, yet requires most of what the schema says; later steps read members that only the schema guarantees."
   },
   {
     "id": "OMS-STMT-7",
@@ -1642,7 +1642,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "9.2",
     "text": "A verifier MUST check the statement after the signature and never before.",
-    "clarification": "the public text gives the steps in this order and does not say that it matters; an unverified payload is a stranger's."
+    "clarification": "the public text gives the steps in this order without saying that it matters; an unverified payload is untrusted input."
   },
   {
     "id": "OMS-DSSE-1",
@@ -1657,7 +1657,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST refuse any other `payloadType`.",
+    "text": "A verifier MUST refuse a `payloadType` other than `application/vnd.in-toto+json`.",
     "clarification": null
   },
   {
@@ -1681,8 +1681,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST refuse an envelope with none or more than one.",
-    "clarification": "whether any or all must hold is left open; the peers look at the first alone, so the others would say nothing."
+    "text": "A verifier MUST refuse an envelope with no signature, or with more than one.",
+    "clarification": "the public text does not say whether any or all have to be valid; the peers look only at the first, so the others would mean nothing."
   },
   {
     "id": "OMS-DSSE-6",
@@ -1690,7 +1690,7 @@ export const requirements: readonly Requirement[] = [
     "role": "producer",
     "section": "10",
     "text": "A producer MUST write `keyid` as the empty string.",
-    "clarification": "the Python implementation does; absence is as good and is what another peer writes."
+    "clarification": "the Python implementation writes the empty string; another peer leaves `keyid` out, which is equivalent."
   },
   {
     "id": "OMS-DSSE-7",
@@ -1705,7 +1705,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST NOT",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST NOT use `keyid` for any decision, so that another value changes nothing.",
+    "text": "A verifier MUST NOT use `keyid` for any decision, so that its value changes nothing.",
     "clarification": null
   },
   {
@@ -1713,7 +1713,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST refuse an envelope whose signature does not hold for the key that decides: the caller's, or the one that the verified certificate certifies.",
+    "text": "A verifier MUST refuse an envelope whose signature is not valid for the key to verify with: the caller's key, or the key in the verified certificate.",
     "clarification": null
   },
   {
@@ -1721,7 +1721,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "10",
-    "text": "A verifier MUST hand the payload on only after the signature has been verified over exactly those bytes.",
+    "text": "A verifier MUST pass the payload on only after the signature has been verified over exactly those bytes.",
     "clarification": null
   },
   {
@@ -1745,8 +1745,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST NOT",
     "role": "producer",
     "section": "11",
-    "text": "A producer MUST NOT leave a partial signature file behind, nor destroy an existing one when it fails.",
-    "clarification": "not addressed."
+    "text": "A producer MUST NOT leave a partial signature file behind, nor destroy an existing one, when it fails.",
+    "clarification": "the public text does not address this; a failure should not cost the caller a valid signature."
   },
   {
     "id": "OMS-ALG-1",
@@ -1761,7 +1761,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "12",
-    "text": "A verifier MUST refuse an identifier that is not in the registry or that it does not support, naming it.",
+    "text": "A verifier MUST refuse an identifier that is not in the registry or that it does not support, and name it.",
     "clarification": null
   },
   {
@@ -1785,7 +1785,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "12",
-    "text": "A verifier MUST derive curve and hash from the verified key and from nothing in the bundle.",
+    "text": "A verifier MUST derive the curve and the hash from the verified key, and from nothing in the bundle.",
     "clarification": null
   },
   {
@@ -1793,8 +1793,8 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "12",
-    "text": "A verifier MUST refuse a key on any other curve.",
-    "clarification": "a peer pairs by key size, so that other 256-bit curves pass."
+    "text": "A verifier MUST refuse a key on a curve that is not in the registry.",
+    "clarification": "one peer chooses the hash by key size, so that other 256-bit curves pass."
   },
   {
     "id": "OMS-ALG-7",
@@ -1802,7 +1802,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "12",
     "text": "A verifier MUST refuse a signature that is not the DER encoding of two integers and nothing more.",
-    "clarification": "not addressed; libraries that also take the two numbers side by side, or a looser encoding, would accept what others refuse. Of the two values of `s` that ECDSA admits, either will do."
+    "clarification": "the public text does not address this; libraries that also accept the two numbers concatenated, or a looser encoding, would accept what others refuse. ECDSA allows two values of `s`, and both are accepted."
   },
   {
     "id": "OMS-VERIFY-1",
@@ -1810,7 +1810,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "13",
     "text": "A verifier MUST refuse the model when any step fails.",
-    "clarification": "the public text says this of \"steps 5 and 6\" where it means the comparison of digests and names."
+    "clarification": "the public text says this of \"steps 5 and 6\", by which it means the comparison of digests and names."
   },
   {
     "id": "OMS-VERIFY-2",
@@ -1833,7 +1833,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "13",
-    "text": "A verifier MUST refuse a model that holds an unsigned file, unless the caller asks to ignore unsigned files or the file is an empty one as in OMS-SHARD-11.",
+    "text": "A verifier MUST refuse a model that contains an unsigned file, unless the caller asks to ignore unsigned files or the file is empty and OMS-SHARD-11 applies.",
     "clarification": null
   },
   {
@@ -1842,23 +1842,23 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "13",
     "text": "A verifier SHOULD report every difference and not only the first.",
-    "clarification": "not addressed."
+    "clarification": "the public text does not address this."
   },
   {
     "id": "OMS-VERIFY-6",
     "level": "MUST",
     "role": "verifier",
     "section": "13",
-    "text": "A verifier MUST carry nothing over from one verification to the next.",
-    "clarification": "the paths one model ignores have leaked into the check of another."
+    "text": "A verifier MUST carry no state over from one verification to the next.",
+    "clarification": "exclusions of one model have leaked into the verification of another."
   },
   {
     "id": "OMS-VERIFY-7",
     "level": "SHOULD",
     "role": "verifier",
     "section": "13",
-    "text": "A verifier SHOULD report who signed, the resources and the root digest when it accepts.",
-    "clarification": "not addressed; \"valid\" without \"by whom\" invites mistakes."
+    "text": "A verifier SHOULD report the signer, the resources and the root digest when it accepts.",
+    "clarification": "the public text does not address this; \"valid\" without \"by whom\" invites mistakes."
   },
   {
     "id": "OMS-UNSIGNED-1",
@@ -1873,7 +1873,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST NOT",
     "role": "verifier",
     "section": "13.1",
-    "text": "A verifier MUST NOT fail because of unsigned files when the caller asked for this.",
+    "text": "A verifier MUST NOT fail because of unsigned files when the caller asked to ignore them.",
     "clarification": null
   },
   {
@@ -1881,7 +1881,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "13.1",
-    "text": "A verifier MUST still verify each listed resource, and each listed file as a whole, when the caller asked for this.",
+    "text": "A verifier MUST still verify each listed resource, and each listed file as a whole, when the caller asked to ignore unsigned files.",
     "clarification": null
   },
   {
@@ -1890,7 +1890,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "13.1",
     "text": "A verifier MUST tell the caller which unsigned files it found and accepted.",
-    "clarification": "not addressed; unsigned files in a verified model are where an attacker would put something."
+    "clarification": "the public text does not address this; unsigned files in a verified model are where an attacker would put something."
   },
   {
     "id": "OMS-HIST-1",
@@ -1913,7 +1913,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier MUST accept a bundle of v0.3.1 and later without `ignore_paths`, applying the default exclusions.",
+    "text": "A verifier MUST accept a bundle of v0.3.1 and later without `ignore_paths`, and apply the default exclusions.",
     "clarification": null
   },
   {
@@ -1922,15 +1922,15 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "14",
     "text": "A verifier MAY support the predicate of v0.2.0 and the text that it signs, and then only for payloads of that predicate type.",
-    "clarification": "the public text allows it without saying what was signed, and its own suite requires it. The text and its hash are those that v0.2.0 itself writes; a peer expects the hash of the curve with the method `key`, and refuses what was so signed on P-384 and P-521."
+    "clarification": "the public text allows this without saying what was signed, and its own test suite requires it. The text and its hash are those that v0.2.0 itself writes. For the method `key`, one peer expects the hash that belongs to the curve, and so refuses what v0.2.0 signed on P-384 and P-521."
   },
   {
     "id": "OMS-HIST-8",
     "level": "MUST",
     "role": "verifier",
     "section": "14",
-    "text": "A verifier that supports the predicate of v0.2.0 MUST hold its names, its digests and the number of its files to the rules of sections 4 and 6, and verify the files as with the method `files`, the algorithm `sha256` and the default exclusions.",
-    "clarification": "not addressed; a peer takes the recorded `\"false\"` for the links of such a bundle to mean yes."
+    "text": "A verifier that supports the predicate of v0.2.0 MUST apply the rules of sections 4 and 6 to its names, its digests and the number of its files, and verify the files as with the method `files`, the algorithm `sha256` and the default exclusions.",
+    "clarification": "the public text does not address this; one peer takes the string `\"false\"` that such a bundle records for links as true."
   },
   {
     "id": "OMS-HIST-7",
@@ -1938,7 +1938,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "14",
     "text": "A verifier SHOULD accept `certificate` without the member `tlogEntries` as a chain of one certificate, of the method `certificate`.",
-    "clarification": "not addressed; a Go client has written such bundles. One of the method `sigstore` always has the member."
+    "clarification": "the public text does not address this; a Go client has written such bundles. A bundle of the method `sigstore` always has `tlogEntries`."
   },
   {
     "id": "OMS-HIST-5",
@@ -1946,7 +1946,7 @@ export const requirements: readonly Requirement[] = [
     "role": "verifier",
     "section": "14",
     "text": "A verifier MUST warn when it accepts `publicKey.rawBytes`, the name `.`, the predicate of v0.2.0 or `certificate` in place of a chain.",
-    "clarification": "so that models are signed again. `keyid` null and an absent `ignore_paths` are as good as today's forms."
+    "clarification": "the warning tells users to sign such models again. A null `keyid` and an absent `ignore_paths` are as good as the current forms."
   },
   {
     "id": "OMS-HIST-6",

@@ -1,0 +1,823 @@
+import { core, type Mutant, mutant } from '../mutant.ts';
+
+/** The check of what is about to be handed out, so that a defect before it shows. */
+const unchecked = [
+  core(
+    'format/bundle.ts',
+    'if (!produced.ok) throw new Error(`a bundle',
+    'if (produced.ok === undefined) throw new Error(`a bundle',
+  ),
+  core(
+    'format/statement.ts',
+    'if (!produced.ok) throw new Error(`a statement',
+    'if (produced.ok === undefined) throw new Error(`a statement',
+  ),
+];
+
+/** What puts the resources to sign in order. */
+const planInOrder = 'const { sorted, twice } = inOrder(planned);';
+
+/** Defects in signing: everything that binds a producer. */
+export const signMutants: readonly Mutant[] = [
+  mutant(
+    'sign/media-type',
+    'OMS-BUNDLE-2',
+    'writes an older media type',
+    ...unchecked,
+    core(
+      'format/bundle.ts',
+      'mediaType: BUNDLE_MEDIA_TYPE,',
+      "mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.3',",
+    ),
+  ),
+  mutant(
+    'sign/byte-order-mark',
+    'OMS-BUNDLE-1',
+    'begins the bundle with a byte order mark',
+    core(
+      'format/bundle.ts',
+      'const head = encodeUtf8(rest.slice(0, split));',
+      'const head = encodeUtf8(`\\ufeff${rest.slice(0, split)}`);',
+    ),
+  ),
+  mutant(
+    'sign/several-documents',
+    'OMS-BUNDLE-1',
+    'writes a second value behind the bundle',
+    core(
+      'format/bundle.ts',
+      'const tail = encodeUtf8(rest.slice(split));',
+      'const tail = encodeUtf8(`${rest.slice(split)}\\n{}`);',
+    ),
+  ),
+  mutant(
+    'sign/unknown-members',
+    'OMS-BUNDLE-8',
+    'writes members that nobody defines',
+    ...unchecked,
+    core(
+      'format/bundle.ts',
+      'verificationMaterial: material,\n',
+      "verificationMaterial: material,\n    createdBy: 'a program',\n",
+    ),
+  ),
+  mutant(
+    'sign/unknown-statement-members',
+    'OMS-BUNDLE-8',
+    'writes members of the predicate that nobody defines',
+    ...unchecked,
+    core('format/statement.ts', '      resources,\n', "      resources,\n      comment: '',\n"),
+  ),
+  mutant(
+    'sign/unknown-descriptor-members',
+    'OMS-BUNDLE-8',
+    'writes the size into each descriptor',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest, size: 0 }))',
+    ),
+  ),
+  mutant(
+    'sign/base64-url-safe',
+    ['OMS-JSON-5', 'OMS-ALG-4'],
+    'encodes in the URL-safe alphabet',
+    ...unchecked,
+    core(
+      'format/encoding.ts',
+      "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
+      "return (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url') + '==').slice(0, Math.ceil(bytes.length / 3) * 4);",
+    ),
+  ),
+  mutant(
+    'sign/base64-lines',
+    'OMS-JSON-5',
+    'breaks Base64 into lines',
+    ...unchecked,
+    core(
+      'format/encoding.ts',
+      "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
+      "return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64').replace(/.{76}/g, '$&\\n');",
+    ),
+    core(
+      'format/bundle.ts',
+      'const payloadLength = base64Length(parts.payload.length);',
+      "const lines = encodeUtf8(encodeBase64(parts.payload).replaceAll('\\n', '\\\\n'));\n  const payloadLength = lines.length;",
+    ),
+    core(
+      'format/bundle.ts',
+      'writeBase64(parts.payload, bytes.subarray(head.length));',
+      'bytes.set(lines, head.length);',
+    ),
+  ),
+  mutant(
+    'sign/base64-unpadded',
+    'OMS-JSON-5',
+    'leaves the padding out',
+    ...unchecked,
+    core(
+      'format/encoding.ts',
+      "return native.toBase64?.() ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');",
+      "return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64').replace(/=+$/, '');",
+    ),
+    core('format/encoding.ts', 'return 4 * Math.ceil(bytes / 3);', 'return Math.ceil((bytes * 4) / 3);'),
+  ),
+  mutant(
+    'sign/log-entries-absent',
+    'OMS-METHOD-4',
+    'leaves tlogEntries out',
+    ...unchecked,
+    core('signer.ts', 'material: { publicKey: { hint }, tlogEntries: [] },', 'material: { publicKey: { hint } },'),
+  ),
+  mutant(
+    'sign/timestamps',
+    'OMS-METHOD-7',
+    'writes timestamps beside a key',
+    ...unchecked,
+    core(
+      'signer.ts',
+      'material: { publicKey: { hint }, tlogEntries: [] },',
+      'material: { publicKey: { hint }, tlogEntries: [], timestampVerificationData: { rfc3161Timestamps: [] } },',
+    ),
+  ),
+  mutant(
+    'sign/two-methods',
+    ['OMS-METHOD-1', 'OMS-BUNDLE-4'],
+    'writes a certificate beside the key',
+    ...unchecked,
+    core(
+      'signer.ts',
+      'material: { publicKey: { hint }, tlogEntries: [] },',
+      "material: { publicKey: { hint }, certificate: { rawBytes: 'AAAA' }, tlogEntries: [] } as never,",
+    ),
+  ),
+  mutant(
+    'sign/hint-absent',
+    ['OMS-KEY-1', 'OMS-KEY-2', 'OMS-HIST-6'],
+    'writes the key in place of its hint',
+    ...unchecked,
+    core(
+      'signer.ts',
+      'material: { publicKey: { hint }, tlogEntries: [] },',
+      "material: { publicKey: { rawBytes: 'AAAA' }, tlogEntries: [] },",
+    ),
+  ),
+  mutant(
+    'sign/raw-bytes-too',
+    'OMS-KEY-2',
+    'writes the key beside its hint',
+    ...unchecked,
+    core(
+      'signer.ts',
+      'material: { publicKey: { hint }, tlogEntries: [] },',
+      "material: { publicKey: { hint, rawBytes: 'AAAA' }, tlogEntries: [] },",
+    ),
+  ),
+  mutant(
+    'sign/hint-of-der',
+    'OMS-KEY-1',
+    'takes the hint of the key in DER',
+    core(
+      'node/crypto.ts',
+      "const pem = this.#key.export({ type: 'spki', format: 'pem' });",
+      "const pem = this.#key.export({ type: 'spki', format: 'der' });",
+    ),
+  ),
+  mutant(
+    'sign/hint-without-line-feed',
+    'OMS-KEY-1',
+    'takes the hint of the key without its last line feed',
+    core(
+      'node/crypto.ts',
+      "const pem = this.#key.export({ type: 'spki', format: 'pem' });",
+      "const pem = this.#key.export({ type: 'spki', format: 'pem' }).toString().trimEnd();",
+    ),
+  ),
+  mutant(
+    'sign/hint-as-given',
+    'OMS-KEY-1',
+    'takes the hint of the key as it is given',
+    core(
+      'node/crypto.ts',
+      'this.#key = normalised.key;\n    this.curve',
+      "this.#key = key.type === 'private' ? normalised.key : key;\n    this.curve",
+    ),
+  ),
+  mutant(
+    'sign/payload-type',
+    'OMS-DSSE-1',
+    'writes another payload type',
+    ...unchecked,
+    core(
+      'format/envelope.ts',
+      'const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });',
+      "const PAYLOAD_TYPE = 'application/json';\n  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });",
+    ),
+  ),
+  mutant(
+    'sign/signatures-several',
+    'OMS-DSSE-4',
+    'writes the signature twice',
+    ...unchecked,
+    core(
+      'format/bundle.ts',
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }, { sig: encodeBase64(signature), keyid: '' }]",
+    ),
+  ),
+  mutant(
+    'sign/keyid-absent',
+    'OMS-DSSE-6',
+    'leaves keyid out',
+    ...unchecked,
+    core(
+      'format/bundle.ts',
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      'signatures: [{ sig: encodeBase64(signature) }] as never',
+    ),
+  ),
+  mutant(
+    'sign/keyid-null',
+    ['OMS-DSSE-6', 'OMS-HIST-6'],
+    'writes null for keyid',
+    ...unchecked,
+    core(
+      'format/bundle.ts',
+      "signatures: [{ sig: encodeBase64(signature), keyid: '' }]",
+      'signatures: [{ sig: encodeBase64(signature), keyid: null }]',
+    ),
+  ),
+  mutant(
+    'sign/signature-wrong',
+    ['OMS-ALG-4', 'OMS-BUNDLE-5'],
+    'signs something else than the payload',
+    core(
+      'format/envelope.ts',
+      'await signer.sign({ payloadType: PAYLOAD_TYPE, payload });',
+      'await signer.sign({ payloadType: PAYLOAD_TYPE, payload: payload.subarray(1) });',
+    ),
+  ),
+  mutant(
+    'sign/signature-concatenated',
+    'OMS-ALG-4',
+    'writes the two numbers of a signature side by side',
+    core(
+      'node/crypto.ts',
+      'return new Uint8Array(sign.sign(this.#key));',
+      "return new Uint8Array(sign.sign({ key: this.#key, dsaEncoding: 'ieee-p1363' }));",
+    ),
+  ),
+  mutant(
+    'sign/other-curves',
+    'OMS-ALG-4',
+    'signs with a key on another curve',
+    core(
+      'node/crypto.ts',
+      'if (!(curve in hashOf)) throw unsupportedKey(`the curve ${curve}`);',
+      "if (!(curve in hashOf) && curve !== 'secp256k1') throw unsupportedKey(`the curve ${curve}`);",
+    ),
+    core('node/crypto.ts', "'P-521': 'sha512' } as const;", "'P-521': 'sha512', secp256k1: 'sha256' } as const;"),
+  ),
+  mutant(
+    'sign/statement-type',
+    'OMS-STMT-1',
+    'writes the first version of the in-toto statement',
+    ...unchecked,
+    core('format/statement.ts', '_type: STATEMENT_TYPE,', "_type: 'https://in-toto.io/Statement/v0.1',"),
+  ),
+  mutant(
+    'sign/predicate-type',
+    'OMS-STMT-3',
+    'writes another predicate type',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
+      "'https://model_signing/signature/v1.1',",
+    ),
+  ),
+  mutant(
+    'sign/predicate-type-deprecated',
+    ['OMS-STMT-5', 'OMS-HIST-6', 'OMS-STMT-3'],
+    'writes the deprecated predicate type',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      'manifest.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,',
+      "'https://model_signing/Digests/v0.1',",
+    ),
+  ),
+  mutant(
+    'sign/subjects-several',
+    'OMS-SUBJECT-1',
+    'writes the subject twice',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      'subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],',
+      'subject: [0, 1].map(() => ({ name: subjectName, digest: { sha256: manifest.rootDigest } })),',
+    ),
+  ),
+  mutant(
+    'sign/subject-path',
+    'OMS-SUBJECT-3',
+    'calls the model by its whole path',
+    core(
+      'node/local-model.ts',
+      "name: path.basename(path.resolve(modelPath)) || 'model',",
+      'name: path.resolve(modelPath),',
+    ),
+  ),
+  mutant(
+    'sign/subject-as-typed',
+    'OMS-SUBJECT-3',
+    'calls the model by the last component that was typed',
+    core(
+      'node/local-model.ts',
+      "name: path.basename(path.resolve(modelPath)) || 'model',",
+      "name: modelPath.split('/').at(-1) || 'model',",
+    ),
+  ),
+  mutant(
+    'sign/subject-of-link',
+    'OMS-SUBJECT-3',
+    'calls the model by what a link leads to',
+    core(
+      'node/local-model.ts',
+      "name: path.basename(path.resolve(modelPath)) || 'model',",
+      'name: path.basename(realpathSync(modelPath)),',
+    ),
+    core(
+      'node/local-model.ts',
+      "import path from 'node:path';",
+      "import { realpathSync } from 'node:fs';\nimport path from 'node:path';",
+    ),
+  ),
+  mutant(
+    'sign/root-digest-hash',
+    'OMS-ROOT-1',
+    'computes the root digest with the algorithm of the files',
+    core(
+      'format/manifest.ts',
+      'return sha256OfHex(digestText(resources));',
+      "return resources.some(({ digest }) => digest.length === 128) ? createHash('blake2b512').update([...digestText(resources)].join(''), 'hex').digest('hex').slice(0, 64) : sha256OfHex(digestText(resources));",
+    ),
+    core(
+      'format/manifest.ts',
+      "import { sha256OfHex } from '../node/crypto.ts';",
+      "import { createHash } from 'node:crypto';\nimport { sha256OfHex } from '../node/crypto.ts';",
+    ),
+  ),
+  mutant(
+    'sign/root-digest-upper-case',
+    'OMS-ROOT-2',
+    'writes the root digest in upper case',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      'digest: { sha256: manifest.rootDigest } }],',
+      'digest: { sha256: manifest.rootDigest.toUpperCase() } }],',
+    ),
+  ),
+  mutant(
+    'sign/root-digest-elsewhere',
+    'OMS-ROOT-2',
+    'writes the root digest under another name',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      'digest: { sha256: manifest.rootDigest } }],',
+      'digest: { sha512: manifest.rootDigest } as never }],',
+    ),
+  ),
+  mutant(
+    'sign/digest-upper-case',
+    'OMS-RES-3',
+    'writes digests in upper case',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest: digest.toUpperCase() }))',
+    ),
+  ),
+  mutant(
+    'sign/digest-short',
+    'OMS-RES-3',
+    'writes the first half of digests',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: hashType, digest: digest.slice(0, 32) }))',
+    ),
+  ),
+  mutant(
+    'sign/digest-of-text',
+    'OMS-FILES-2',
+    'reads files as text before it hashes them',
+    core(
+      'node/hashing/hash-range.ts',
+      'const digest = this.#algorithm.hash(this.#view);',
+      "const digest = this.#algorithm.hash(Buffer.from(this.#view.toString('utf8').replaceAll('\\r\\n', '\\n')));",
+    ),
+  ),
+  mutant(
+    'sign/algorithm-absent',
+    ['OMS-RES-1'],
+    'leaves the algorithm of descriptors out',
+    ...unchecked,
+    core('format/statement.ts', '({ name, algorithm: hashType, digest }))', '({ name, digest }))'),
+  ),
+  mutant(
+    'sign/algorithm-assumed',
+    ['OMS-RES-5', 'OMS-SER-2'],
+    'writes sha256 whatever it hashed with',
+    ...unchecked,
+    core('format/statement.ts', '({ name, algorithm: hashType, digest }))', "({ name, algorithm: 'sha256', digest }))"),
+  ),
+  mutant(
+    'sign/algorithm-suffix',
+    ['OMS-RES-5', 'OMS-HIST-6'],
+    'repeats the shard size behind the algorithm',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '({ name, algorithm: hashType, digest }))',
+      '({ name, algorithm: serialization.shardSize === null ? hashType : `${hashType}-sharded-${serialization.shardSize}`, digest }))',
+    ),
+  ),
+  mutant(
+    'sign/hash-type-other-name',
+    ['OMS-SER-2', 'OMS-ALG-1'],
+    'calls BLAKE2b by another name',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '        hash_type: hashType,',
+      "        hash_type: hashType === 'blake2b' ? 'blake2' : hashType,",
+    ),
+  ),
+  mutant(
+    'sign/method-other-name',
+    ['OMS-SER-1', 'OMS-PRED-1'],
+    'calls the method "file"',
+    ...unchecked,
+    core('format/statement.ts', '        method,\n', "        method: method === 'files' ? 'file' : method,\n"),
+  ),
+  mutant(
+    'sign/shard-size-absent',
+    'OMS-SER-4',
+    'leaves the shard size out',
+    ...unchecked,
+    core('format/statement.ts', '...(shardSize === null ? {} : { shard_size: shardSize }),', ''),
+  ),
+  mutant(
+    'sign/shard-size-with-files',
+    'OMS-SER-5',
+    'writes a shard size under files',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '...(shardSize === null ? {} : { shard_size: shardSize }),',
+      'shard_size: shardSize ?? 1_000_000_000,',
+    ),
+  ),
+  mutant(
+    'sign/shard-size-text',
+    'OMS-SHARD-1',
+    'writes the shard size in quotes',
+    ...unchecked,
+    core(
+      'format/statement.ts',
+      '...(shardSize === null ? {} : { shard_size: shardSize }),',
+      '...(shardSize === null ? {} : { shard_size: String(shardSize) }),',
+    ),
+  ),
+  mutant(
+    'sign/allow-symlinks-absent',
+    'OMS-SER-3',
+    'leaves allow_symlinks out',
+    ...unchecked,
+    core('format/statement.ts', '        allow_symlinks: allowSymlinks,\n', ''),
+  ),
+  mutant(
+    'sign/allow-symlinks-always-false',
+    'OMS-SER-3',
+    'writes that links were not followed though they were',
+    core('format/statement.ts', 'allow_symlinks: allowSymlinks,', 'allow_symlinks: false,'),
+  ),
+  mutant(
+    'sign/unsorted',
+    'OMS-ORDER-1',
+    'lists files in the order in which it finds them',
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => compareNames(b.name, a.name));\n  const twice = undefined as PlannedResource | undefined;',
+    ),
+  ),
+  mutant(
+    'sign/shards-numerical',
+    'OMS-ORDER-1',
+    'sorts shards by number',
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => compareNames(a.file.name, b.file.name) || a.start - b.start);\n  const twice = undefined as PlannedResource | undefined;',
+    ),
+  ),
+  mutant(
+    'sign/locale-order',
+    'OMS-ORDER-1',
+    'sorts by the order of a language',
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const sorted = planned.toSorted((a, b) => a.name.localeCompare(b.name));\n  const twice = undefined as PlannedResource | undefined;',
+    ),
+  ),
+  mutant(
+    'sign/empty-model',
+    ['OMS-ENUM-3', 'OMS-RES-7'],
+    'signs a model without files',
+    ...unchecked,
+    core('sign.ts', 'if (resources.length === 0) throw emptyModel(model.name, serialization);', ''),
+  ),
+  mutant(
+    'sign/special-files-skipped',
+    ['OMS-ENUM-5', 'OMS-LINK-2', 'OMS-NAME-5'],
+    'skips what it cannot sign',
+    core('sign.ts', 'if (unusable) throw unusable.error;', 'if (unusable === null) throw unusable;'),
+  ),
+  mutant(
+    'sign/names-with-dot',
+    ['OMS-NAME-3', 'OMS-NAME-2'],
+    'writes "./" before names',
+    ...unchecked,
+    core(
+      'format/manifest.ts',
+      'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
+      'if (shardSize === null) planned.push({ name: `./${file.name}`, file, start: 0, end: null });',
+    ),
+  ),
+  mutant(
+    'sign/names-absolute',
+    'OMS-NAME-2',
+    'writes names from the root of the file system',
+    ...unchecked,
+    core(
+      'format/manifest.ts',
+      'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
+      'if (shardSize === null) planned.push({ name: `/${file.name}`, file, start: 0, end: null });',
+    ),
+  ),
+  mutant(
+    'sign/names-backslash',
+    'OMS-NAME-1',
+    'separates components with a backslash',
+    core(
+      'format/manifest.ts',
+      'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
+      "if (shardSize === null) planned.push({ name: file.name.replaceAll('/', '\\\\'), file, start: 0, end: null });",
+    ),
+  ),
+  mutant(
+    'sign/names-with-model',
+    'OMS-NAME-2',
+    'writes the name of the model before names',
+    core(
+      'format/manifest.ts',
+      'if (shardSize === null) planned.push({ name: file.name, file, start: 0, end: null });',
+      'if (shardSize === null) planned.push({ name: `model/${file.name}`, file, start: 0, end: null });',
+    ),
+  ),
+  mutant(
+    'sign/single-file-dot',
+    ['OMS-NAME-4', 'OMS-HIST-6'],
+    'calls a single file "."',
+    ...unchecked,
+    core(
+      'node/local-model.ts',
+      'files: [{ name, size: Number(target.size)',
+      "files: [{ name: '.', size: Number(target.size)",
+    ),
+    core(
+      'format/manifest.ts',
+      "if (problem) throw new OmsError('manifest/name-invalid', `the file",
+      "if (problem === undefined) throw new OmsError('manifest/name-invalid', `the file",
+    ),
+  ),
+  mutant(
+    'sign/git-signed',
+    'OMS-IGNORE-1',
+    'signs git paths without being asked',
+    core('sign.ts', '...(ignoreGitPaths ? GIT_PATHS : []),', ''),
+  ),
+  mutant(
+    'sign/git-never-signed',
+    'OMS-IGNORE-1',
+    'leaves git paths out though they are to be signed',
+    core('sign.ts', '...(ignoreGitPaths ? GIT_PATHS : []),', '...GIT_PATHS,'),
+  ),
+  mutant(
+    'sign/signature-listed',
+    'OMS-IGNORE-3',
+    'signs the signature file of an earlier run',
+    core(
+      'node/local-model.ts',
+      'if (entry.name === basename) return true;',
+      'if (entry.name === basename) return false;',
+    ),
+    core('node/local-model.ts', 'if (identity === null || entry.name', 'if (identity !== null || entry.name'),
+  ),
+  mutant(
+    'sign/exclusions-unrecorded',
+    'OMS-IGNORE-5',
+    'does not record what it left out',
+    core('format/statement.ts', '...(ignorePaths.length === 0 ? {} : { ignore_paths: ignorePaths }),', ''),
+  ),
+  mutant(
+    'sign/signature-unrecorded',
+    'OMS-IGNORE-5',
+    'does not record the signature file',
+    core('sign.ts', 'recordable ? [...paths, signatureName] : paths', 'recordable ? paths : paths'),
+  ),
+  mutant(
+    'sign/exclusions-unsorted',
+    'OMS-MATCH-7',
+    'records exclusions in the order in which they were named',
+    core('sign.ts', '.sort(compareNames);\n}', '.sort((a, b) => compareNames(b, a));\n}'),
+  ),
+  mutant(
+    'sign/exclusions-as-typed',
+    'OMS-MATCH-4',
+    'records exclusions as they were typed',
+    ...unchecked,
+    core(
+      'sign.ts',
+      'return [...new Set(recordable ? [...paths, signatureName] : paths)].sort(compareNames);',
+      'return [...new Set(recordable ? [...paths, signatureName] : paths)].map((path) => `./${path}`).sort(compareNames);',
+    ),
+  ),
+  mutant(
+    'sign/exclusions-with-wildcards',
+    'OMS-MATCH-5',
+    'records exclusions with wildcards',
+    ...unchecked,
+    core(
+      'format/names.ts',
+      'return character === undefined ? null : `it contains "${character}", and patterns are not supported`;',
+      'return character === null ? null : null;',
+    ),
+  ),
+  mutant(
+    'sign/ignored-signed',
+    'OMS-IGNORE-10',
+    'signs what the caller excludes',
+    core(
+      'sign.ts',
+      '...ignorePaths.map(canonicalIgnorePath)];',
+      '...ignorePaths.map(canonicalIgnorePath).slice(0, 0)];',
+    ),
+  ),
+  mutant(
+    'sign/shards-unequal',
+    'OMS-SHARD-3',
+    'makes the first shard of a file twice as long',
+    core(
+      'format/manifest.ts',
+      'for (let start = 0; start < size; start += shardSize) yield [start, Math.min(start + shardSize, size)];',
+      'for (let start = 0, step = 2 * shardSize; start < size; start += step, step = shardSize) yield [start, Math.min(start + step, size)];',
+    ),
+  ),
+  mutant(
+    'sign/shards-end-included',
+    'OMS-SHARD-4',
+    'counts the last byte of a range in',
+    core(
+      'format/manifest.ts',
+      'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
+      'planned.push({ name: `${file.name}:${start}:${end - 1}`, file, start, end });',
+    ),
+  ),
+  mutant(
+    'sign/shards-hexadecimal',
+    'OMS-SHARD-4',
+    'writes ranges in hexadecimal',
+    ...unchecked,
+    core(
+      'format/manifest.ts',
+      'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
+      'planned.push({ name: `${file.name}:${start.toString(16)}:${end.toString(16)}`, file, start, end });',
+    ),
+  ),
+  mutant(
+    'sign/shards-from-start',
+    'OMS-SHARD-5',
+    'hashes each range from the beginning of the file',
+    core(
+      'format/manifest.ts',
+      'planned.push({ name: `${file.name}:${start}:${end}`, file, start, end });',
+      'planned.push({ name: `${file.name}:${start}:${end}`, file, start: 0, end });',
+    ),
+  ),
+  mutant(
+    'sign/shards-empty-file',
+    'OMS-SHARD-6',
+    'lists empty files under shards',
+    ...unchecked,
+    core(
+      'format/manifest.ts',
+      'for (let start = 0; start < size;',
+      'if (size === 0) yield [0, 0];\n  for (let start = 0; start < size;',
+    ),
+  ),
+  mutant(
+    'sign/shard-size-default',
+    'OMS-SHARD-12',
+    'takes another shard size by default',
+    core(
+      'format/manifest.ts',
+      'export const DEFAULT_SHARD_SIZE = 1_000_000_000;',
+      'export const DEFAULT_SHARD_SIZE = 1_073_741_824;',
+    ),
+  ),
+  mutant(
+    'sign/file-twice',
+    ['OMS-FILES-1', 'OMS-RES-13'],
+    'lists the first file twice',
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const once = inOrder(planned).sorted;\n  const sorted = [...once.slice(0, 1), ...once];\n  const twice = undefined as PlannedResource | undefined;',
+    ),
+  ),
+  mutant(
+    'sign/file-forgotten',
+    ['OMS-FILES-1', 'OMS-ENUM-1'],
+    'forgets the last file',
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const { sorted: all, twice } = inOrder(planned);\n  const sorted = all.length > 1 ? all.slice(0, -1) : all;',
+    ),
+  ),
+  mutant(
+    'sign/empty-files-forgotten',
+    ['OMS-FILES-1', 'OMS-ENUM-1'],
+    'forgets empty files',
+    core(
+      'node/local-model.ts',
+      'if (entry.isFile()) {',
+      'if (entry.isFile() && lstatSync(entryPath).size === 0) return null;\n    if (entry.isFile()) {',
+    ),
+  ),
+  mutant(
+    'sign/directories-listed',
+    'OMS-RES-9',
+    'lists directories',
+    core(
+      'node/local-model.ts',
+      'if (entry.isDirectory()) return directoryBelow(parent, name, entryPath);',
+      "if (entry.isDirectory()) {\n      this.#files.push({ name, size: 0, content: { path: '/dev/null' } });\n      return directoryBelow(parent, name, entryPath);\n    }",
+    ),
+    core(
+      'node/hashing/open-file.ts',
+      "if (!this.#before.isFile()) throw new FileChanged('is no longer a regular file');",
+      '',
+    ),
+  ),
+  mutant(
+    'sign/link-target-named',
+    'OMS-LINK-4',
+    'lists a linked file under the name of its target',
+    core(
+      'node/local-model.ts',
+      'this.#files.push({ name, size: Number(found.size), content: { path: target } });',
+      'this.#files.push({ name: path.relative(this.#root, target), size: Number(found.size), content: { path: target } });',
+    ),
+    core(
+      'format/manifest.ts',
+      planInOrder,
+      'const { sorted } = inOrder(planned);\n  const twice = undefined as PlannedResource | undefined;',
+    ),
+  ),
+  mutant(
+    'sign/link-target-text',
+    'OMS-LINK-4',
+    'signs where a link leads instead of what is there',
+    core(
+      'node/local-model.ts',
+      'this.#files.push({ name, size: Number(found.size), content: { path: target } });',
+      'this.#files.push({ name, size: Buffer.byteLength(target), content: { async *read() { yield Buffer.from(target); } } });',
+    ),
+  ),
+  mutant('sign/partial-file', 'OMS-STORE-3', 'leaves an empty signature file behind when it fails', {
+    file: 'conformance-adapter/src/calls.ts',
+    find: "const modelPath = text(args, 'model-path');\n  const signer",
+    replace:
+      "const modelPath = text(args, 'model-path');\n  await writeSignatureFile(target, Buffer.from('{\"mediaType\":'), new AbortController().signal);\n  const signer",
+  }),
+];

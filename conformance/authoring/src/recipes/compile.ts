@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import type { Vector, VectorInputs, VectorModel } from '../../../suite/src/vectors/vector.ts';
+import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
+import type { Forgery, Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
+import { fixRoot, type Listing, statementOf } from './signed-model.ts';
+import { trustRoot } from './sigstore.ts';
+
+export interface CompiledVector {
+  readonly vector: Vector;
+  readonly bundle: Buffer | null;
+  /** The trust root of Sigstore that lies beside it, or null. */
+  readonly trustedRoot: Buffer | null;
+}
+
+/** Makes vectors of recipes; each takes from its control what it does not say itself. */
+export function compile(recipes: readonly Recipe[]): CompiledVector[] {
+  const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
+  if (byId.size !== recipes.length) throw new Error('two recipes have one id');
+  return recipes.map((recipe) => {
+    const line = lineOf(recipe, byId);
+    return isSignRecipe(recipe)
+      ? { vector: signVector(recipe, line as SignRecipe[]), bundle: null, trustedRoot: null }
+      : verifyVector(recipe, line as VerifyRecipe[]);
+  });
+}
+
+function isSignRecipe(recipe: Recipe): recipe is SignRecipe {
+  return recipe.kind === 'sign' || recipe.kind === 'roundtrip';
+}
+
+/** A recipe and those it comes from, the first one first. */
+function lineOf(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Recipe[] {
+  if (recipe.from === undefined) return [recipe];
+  const from = byId.get(recipe.from);
+  if (!from) throw new Error(`${recipe.id} comes from ${recipe.from}, which is not there`);
+  return [...lineOf(from, byId), recipe];
+}
+
+function last<R extends Recipe, K extends keyof R>(line: readonly R[], member: K): R[K] | undefined {
+  return line.findLast((recipe) => recipe[member] !== undefined)?.[member];
+}
+
+function common(
+  recipe: Recipe,
+  line: readonly Recipe[],
+  model: VectorModel,
+  inputs: VectorInputs,
+): Omit<Vector, 'expect'> {
+  const { id, title, kind, requirements, from, why, after, heavy, exempt } = recipe;
+  return {
+    $schema: '../../schema/vector.schema.json',
+    id,
+    title,
+    since: '1.0.0',
+    kind,
+    profile: last(line, 'profile') ?? 'core',
+    level: recipe.level ?? 'MUST',
+    requirements,
+    ...(from === undefined ? {} : { control: from, step: title }),
+    ...(exempt === undefined ? {} : { exempt }),
+    ...(why === undefined ? {} : { why }),
+    ...(after === undefined ? {} : { after }),
+    ...(heavy === undefined ? {} : { heavy }),
+    model,
+    inputs,
+  };
+}
+
+function inputsOf(line: readonly Recipe[], defaults: VectorInputs): VectorInputs {
+  return Object.assign({}, defaults, ...line.map(({ inputs }) => inputs));
+}
+
+function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): CompiledVector {
+  const signedBy = line.findLast(({ signed, model, from }) => signed ?? (from === undefined && model));
+  const signed = signedBy?.signed ?? signedBy?.model;
+  const verified = line.findLast((each) => each.model ?? each.signed);
+  const model = verified?.model ?? verified?.signed;
+  if (!signed || !model) throw new Error(`${recipe.id} has no model`);
+  const signer = last(line, 'signer') ?? 'p256-a';
+  const inputs = inputsOf(line, { method: 'key', publicKey: publicKeyFile(signer) });
+  const listing: Listing = Object.assign({}, DEFAULT_LISTING, ...line.map((each) => each.listing));
+  const bundle = forgeBundle(
+    signed,
+    listing,
+    signer,
+    line.flatMap(({ forge }) => forge ?? []),
+  );
+  checkStep(recipe, line, bundle);
+  const sha256 = createHash('sha256').update(bundle).digest('hex');
+  const vector = {
+    ...common(recipe, line, model, inputs),
+    bundle: { file: 'bundle.json', sha256 },
+    expect: recipe.expect,
+  };
+  return { vector: vector as Vector, bundle, trustedRoot: trustedRootOf(inputs, line) };
+}
+
+function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecipe[]): Buffer | null {
+  if (trustedRoot === undefined) return null;
+  const root = trustRoot();
+  for (const { trust } of line) trust?.(root);
+  return Buffer.from(`${JSON.stringify(root, null, 2)}\n`);
+}
+
+/** A forgery that changes nothing would make a vector that tests nothing. */
+function checkStep(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
+  const { model, inputs, trust } = recipe;
+  const control = line.at(-2);
+  if (!control || model || inputs || trust || recipe.expect.outcome !== 'reject') return;
+  const before = verifyVector(control, line.slice(0, -1)).bundle;
+  if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
+}
+
+/** As a signer does by default. */
+export const DEFAULT_LISTING: Listing = {
+  method: 'files',
+  hashType: 'sha256',
+  shardSize: 1_000_000_000,
+  allowSymlinks: false,
+  ignorePaths: ['.git', '.gitattributes', '.github', '.gitignore'],
+};
+
+function signVector(recipe: SignRecipe, line: readonly SignRecipe[]): Vector {
+  const model = last(line, 'model');
+  if (!model) throw new Error(`${recipe.id} has no model`);
+  const inputs = inputsOf(line, { method: 'key', privateKey: privateKeyFile('p256-a') });
+  const base = common(recipe, line, model, inputs);
+  if (recipe.kind === 'sign') return { ...base, expect: recipe.expect };
+  const verify = last(line, 'verify');
+  const verifyInputs = inputsOf(
+    line.map((each) => ({ ...each, inputs: each.verify?.inputs }) as Recipe),
+    { method: 'key', publicKey: publicKeyFile('p256-a') },
+  );
+  return { ...base, verify: { model: verify?.model ?? model, inputs: verifyInputs }, expect: recipe.expect };
+}
+
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+/** The text that DSSE signs. */
+export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/** A valid bundle, changed as each forgery says and signed after its changes. */
+export function forgeBundle(
+  model: VectorModel,
+  listing: Listing,
+  signer: KeyName,
+  forgeries: readonly Forgery[],
+): Buffer {
+  const payload = forgePayload(model, listing, forgeries);
+  const payloadType = lastOf(forgeries, 'payloadType') ?? PAYLOAD_TYPE;
+  const key = testKeys[signer];
+  const signedBytes = (lastOf(forgeries, 'signedBytes') ?? preAuthenticationEncoding)(payloadType, payload);
+  const signature = (lastOf(forgeries, 'signature') ?? signatureDer)(key.sign(signedBytes, lastOf(forgeries, 'hash')));
+  const envelope = {
+    payload: payload.toString('base64'),
+    payloadType,
+    signatures: [{ sig: signature.toString('base64'), keyid: '' }],
+  };
+  const material = { publicKey: { hint: key.hint }, tlogEntries: [] };
+  for (const forge of forgeries) forge.envelope?.(envelope);
+  for (const forge of forgeries) forge.material?.(material, { signature, payload, signedBytes });
+  const bundle = {
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: material,
+    dsseEnvelope: envelope,
+  };
+  for (const forge of forgeries) forge.bundle?.(bundle);
+  let raw: string | Buffer = `${JSON.stringify(bundle, null, 2)}\n`;
+  for (const forge of forgeries) if (forge.raw) raw = forge.raw(raw.toString());
+  return Buffer.from(raw as string);
+}
+
+function forgePayload(model: VectorModel, listing: Listing, forgeries: readonly Forgery[]): Buffer {
+  const statement = structuredClone(statementOf(model, listing));
+  fixRoot(statement);
+  for (const forge of forgeries) {
+    forge.statement?.(statement);
+    if (forge.statement) fixRoot(statement);
+    forge.statementAndRoot?.(statement);
+  }
+  let payload: string | Buffer = JSON.stringify(statement);
+  for (const forge of forgeries) if (forge.payload) payload = forge.payload(payload.toString());
+  return Buffer.from(payload as string);
+}
+
+function lastOf<K extends keyof Forgery>(forgeries: readonly Forgery[], member: K): Forgery[K] | undefined {
+  return forgeries.findLast((forge) => forge[member] !== undefined)?.[member];
+}

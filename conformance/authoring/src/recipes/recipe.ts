@@ -1,0 +1,131 @@
+import type {
+  Expectation,
+  Profile,
+  Reason,
+  RequirementId,
+  TreeNode,
+  Vector,
+  VectorInputs,
+  VectorModel,
+} from '../../../suite/src/vectors/vector.ts';
+import type { EcdsaSignature, KeyName, SignatureHash } from './keys.ts';
+import type { Forged, Listing } from './signed-model.ts';
+
+/** What is done to a valid bundle, layer by layer; all that lies above a changed layer is made anew. */
+export interface Forgery {
+  /** Edits the statement; the root digest is set anew afterwards. */
+  readonly statement?: (statement: Forged) => void;
+  /** Edits the statement and leaves the root digest as it comes out. */
+  readonly statementAndRoot?: (statement: Forged) => void;
+  /** Edits the text of the payload. */
+  readonly payload?: (json: string) => string | Buffer;
+  /** Makes the bytes that are signed. */
+  readonly signedBytes?: (payloadType: string, payload: Buffer) => Buffer;
+  readonly payloadType?: string;
+  /** Signs with another hash than the one that goes with the curve. */
+  readonly hash?: SignatureHash;
+  /** Writes the signature in another way, or another signature. */
+  readonly signature?: (signature: EcdsaSignature) => Buffer;
+  readonly envelope?: (envelope: Forged) => void;
+  readonly material?: (material: Forged, signed: Signed) => void;
+  readonly bundle?: (bundle: Forged) => void;
+  /** Edits the text of the signature file. */
+  readonly raw?: (json: string) => string | Buffer;
+}
+
+/** What was signed, for material that depends on it. */
+export interface Signed {
+  readonly signature: Buffer;
+  readonly payload: Buffer;
+  readonly signedBytes: Buffer;
+}
+
+/** Common to all recipes. What is absent is as in the control. */
+export interface RecipeBase {
+  readonly id: string;
+  readonly title: string;
+  readonly requirements: readonly RequirementId[];
+  readonly profile?: Profile;
+  readonly level?: Vector['level'];
+  readonly why?: string;
+  readonly after?: readonly string[];
+  readonly heavy?: true;
+  readonly exempt?: string;
+  readonly model?: VectorModel;
+  readonly inputs?: Partial<VectorInputs>;
+}
+
+export interface VerifyRecipe extends RecipeBase {
+  readonly kind: 'verify' | 'historical';
+  /** The vector that this one differs from in one step; absent for one that stands at the root. */
+  readonly from?: string;
+  /** Edits the trust root of Sigstore that lies beside the vector. */
+  readonly trust?: (root: Forged) => void;
+  /** What the signer signed. Absent: as in the control; without one, the model. */
+  readonly signed?: VectorModel;
+  readonly listing?: Partial<Listing>;
+  readonly signer?: KeyName;
+  readonly forge?: Forgery;
+  readonly expect: Expectation;
+}
+
+export interface SignRecipe extends RecipeBase {
+  readonly kind: 'sign' | 'roundtrip';
+  readonly from?: string;
+  readonly verify?: { readonly model?: VectorModel; readonly inputs?: Partial<VectorInputs> };
+  readonly expect: Expectation;
+}
+
+export type Recipe = VerifyRecipe | SignRecipe;
+
+/** What the format wants refused, for one of these reasons. */
+export function reject(reasons: readonly Reason[], more: Omit<Expectation, 'outcome' | 'reasons'> = {}): Expectation {
+  return { outcome: 'reject', reasons, ...more };
+}
+
+/** What the format wants accepted. */
+export function accept(more: Omit<Expectation, 'outcome'> = {}): Expectation {
+  return { outcome: 'accept', ...more };
+}
+
+/** What the format leaves open. */
+export const either: Expectation = { outcome: 'either' };
+
+/** A directory of files with texts as contents, and other nodes. */
+export function directory(
+  files: Readonly<Record<string, string>>,
+  nodes: readonly TreeNode[] = [],
+  rest: { readonly name?: string; readonly around?: readonly TreeNode[]; readonly path?: string } = {},
+): VectorModel {
+  return { name: 'model', ...rest, tree: [...Object.entries(files).map(([path, utf8]) => file(path, utf8)), ...nodes] };
+}
+
+export function file(path: string, utf8: string): TreeNode {
+  return { kind: 'file', path, content: { utf8 } };
+}
+
+export function link(path: string, target: string): TreeNode {
+  return { kind: 'symlink', path, target };
+}
+
+/** A vector that differs from its control in what `change` says. */
+export function variant(
+  from: string,
+  id: string,
+  title: string,
+  requirements: readonly RequirementId[],
+  change: Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>,
+  expect: Expectation,
+): VerifyRecipe {
+  return { kind: 'verify', from, id, title, requirements, ...change, expect };
+}
+
+/** Why a refusal stands even without the check that it is about. */
+export const NOTHING_TO_READ = 'no reader gets past it: without the check there is nothing to go on with';
+export const NOT_THE_SAME_NAME = 'names are compared and never opened, so that without the check the file is missing';
+
+/** Sets a member, or takes it away where the value is undefined. */
+export function set(object: Forged, member: string, value: unknown): void {
+  if (value === undefined) delete object[member];
+  else object[member] = value;
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { blake3 } from '@noble/hashes/blake3.js';
+import { bytesOf } from '../../../suite/src/vectors/content.ts';
+import type { Annotations, HashAlgorithm, TreeNode, VectorModel } from '../../../suite/src/vectors/vector.ts';
+
+/** How a recipe's signer lists the model that it signs. */
+export interface Listing {
+  readonly method: 'files' | 'shards';
+  readonly hashType: HashAlgorithm;
+  readonly shardSize: number;
+  readonly allowSymlinks: boolean;
+  /** What is excluded and recorded; null writes no `ignore_paths`. */
+  readonly ignorePaths: readonly string[] | null;
+  /** What the statement calls the model; the model's own name where it is absent. */
+  readonly subject?: string;
+  /** Signs in the draft of the format. */
+  readonly draft?: boolean;
+  /** What is said of the model, in the draft; without it, the member is not there. */
+  readonly annotations?: Annotations;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes into a document
+export type Forged = any;
+
+export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
+  if (algorithm === 'sha256') return createHash('sha256').update(bytes).digest('hex');
+  return Buffer.from(algorithm === 'blake2b' ? blake2b(bytes) : blake3(bytes)).toString('hex');
+}
+
+const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
+const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
+
+/** The statement that a correct signer makes of a model without links. */
+export function statementOf(model: VectorModel, listing: Listing): Forged {
+  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = listing;
+  const serialization = {
+    method,
+    hash_type: hashType,
+    ...(method === 'shards' ? { shard_size: shardSize } : {}),
+    allow_symlinks: allowSymlinks,
+    ...(ignorePaths === null ? {} : { ignore_paths: ignorePaths }),
+  };
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: listing.subject ?? model.name, digest: {} }],
+    predicateType: listing.draft ? DRAFT_PREDICATE_TYPE : PREDICATE_TYPE,
+    predicate: {
+      serialization,
+      resources: resourcesOf(model, listing),
+      ...(listing.annotations ? { annotations: listing.annotations } : {}),
+    },
+  };
+}
+
+export interface RecipeResource {
+  name: string;
+  digest: string;
+  algorithm: string;
+}
+
+function resourcesOf(model: VectorModel, listing: Listing): RecipeResource[] {
+  const { method, hashType, shardSize } = listing;
+  const resource = (name: string, bytes: Uint8Array) => ({
+    name,
+    digest: digestOf(hashType, bytes),
+    algorithm: hashType,
+  });
+  const resources = signedFiles(model, listing.ignorePaths ?? []).flatMap(([name, bytes]) => {
+    if (method === 'files') return [resource(name, bytes)];
+    const shards: RecipeResource[] = [];
+    for (let start = 0; start < bytes.length; start += shardSize) {
+      const end = Math.min(start + shardSize, bytes.length);
+      shards.push(resource(`${name}:${start}:${end}`, bytes.subarray(start, end)));
+    }
+    return shards;
+  });
+  return resources.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
+
+const GIT_PATHS = ['.git', '.gitattributes', '.github', '.gitignore'];
+
+function signedFiles(model: VectorModel, ignored: readonly string[]): [name: string, bytes: Buffer][] {
+  if ('content' in model) return [[model.name, bytesOf(model.content)]];
+  const excluded = [...GIT_PATHS, ...ignored];
+  return model.tree.flatMap((node: TreeNode): [string, Buffer][] => {
+    if (node.kind !== 'file' || !('path' in node)) return [];
+    if (excluded.some((path) => node.path === path || node.path.startsWith(`${path}/`))) return [];
+    return [[node.path, bytesOf(node.content)]];
+  });
+}
+
+/** Sets the root digest to that of the resources as they are listed. */
+export function fixRoot(statement: Forged): void {
+  const { predicateType, predicate } = statement;
+  const digest = predicateType === DRAFT_PREDICATE_TYPE ? draftRoot(predicate) : publishedRoot(predicate.resources);
+  statement.subject[0].digest.sha256 = digest;
+}
+
+/** The root digest of version 1.0. */
+export function publishedRoot(resources: readonly RecipeResource[]): string {
+  const hash = createHash('sha256');
+  for (const { digest } of resources) hash.update(Buffer.from(digest, 'hex'));
+  return hash.digest('hex');
+}
+
+/** The root digest of the draft, or that of another text that is made of the same. */
+export function draftRoot(
+  predicate: Forged,
+  { head = 'OMS root v1.1\n', algorithm = `${predicate.serialization.hash_type}\n`, line = rootLine } = {},
+): string {
+  const hash = createHash('sha256').update(head).update(algorithm);
+  for (const resource of predicate.resources) hash.update(line(resource));
+  return hash.digest('hex');
+}
+
+function rootLine({ name, digest }: RecipeResource): string {
+  return `${Buffer.byteLength(name)} ${name} ${digest}\n`;
+}

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allCases, type Case } from './all-cases.ts';
+import { makeCertificates } from './certificates.ts';
+import { check, checkDigest, checkInstallation, type Exchange, exchange } from './exchange.ts';
+import { type Credentials, ourImplementation, pythonPackages, usesLibrary } from './implementation.ts';
+import { makeKeys } from './keys.ts';
+import { findKnownDifference, type KnownDifference } from './known-differences.ts';
+import { ENVIRONMENT_VARIABLE, type Peer, peersFromEnvironment } from './peers.ts';
+import { callCounts } from './process.ts';
+import { constraintsFile } from './python-environment.ts';
+
+const peers = peersFromEnvironment();
+const ours = ourImplementation();
+
+const SIGNING = ['sign', 'accept', 'refuse', 'signer-refuses'] as const;
+
+/** Says in the title of a test what will not work, and why. */
+const note = (known: KnownDifference | undefined) => (known ? ` [known difference: ${known.reason}]` : '');
+
+function newDirectory(...names: string[]): string {
+  const at = path.join(directory, ...names);
+  mkdirSync(at, { recursive: true });
+  return at;
+}
+
+function exchanges({ implementation: peer, known }: Peer, testCase: Case): void {
+  for (const signer of [ours, peer]) {
+    const role = signer === ours ? 'ours' : 'peer';
+    if ((testCase.onlySigner ?? role) !== role) continue;
+    if (!signer.signsAnyHash && usesLibrary(testCase.sign ?? {})) continue;
+    const verifier = signer === ours ? peer : ours;
+    const difference = findKnownDifference(known, testCase.id, role, SIGNING);
+    it(`${signer.name} signs and ${verifier.name} verifies ${testCase.title}${note(difference)}`, async () => {
+      const place = newDirectory(peer.name, `${role}-signs`, testCase.id);
+      const parties: Exchange = { signer, verifier, credentials: credentialsOf(testCase), directory: place };
+      await check(exchange(testCase, parties), difference);
+    });
+  }
+}
+
+/** Certificates are made for each case, keys once for all. */
+function credentialsOf({ id, curve = 'P-256', certificate }: Case): Credentials {
+  if (!certificate) return keys[curve];
+  const made = certificates.get(id) ?? makeCertificates(newDirectory('certificates', id), curve, certificate);
+  certificates.set(id, made);
+  return made;
+}
+
+function digests({ implementation: peer, known }: Peer, testCase: Case): void {
+  if (!testCase.digest || !peer.digest) return;
+  const difference = findKnownDifference(known, testCase.id, null, ['digest']);
+  it(`${ours.name} and ${peer.name} give the same root digest of ${testCase.title}${note(difference)}`, async () => {
+    const place = newDirectory(peer.name, 'digest', testCase.id);
+    await check(checkDigest(testCase, ours, peer, place), difference);
+  });
+}
+
+let directory: string;
+let keys: ReturnType<typeof makeKeys>;
+const certificates = new Map<string, Credentials>();
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'model-signing-peer-'));
+  keys = makeKeys(newDirectory('keys'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+  const counts = [...callCounts()].map(([who, count]) => `${who} ${count}`).join(', ');
+  if (counts) process.stderr.write(`commands started: ${counts}\n`);
+});
+
+if (peers.length === 0) {
+  const how = '"npm run peer -w @model-signing/interop" installs the Python peer and asks it';
+  process.stderr.write(`No peer is asked: ${how}.\n`);
+  it.skip(how);
+}
+
+for (const peer of peers) {
+  describe.concurrent(`ours and ${peer.implementation.name}`, () => {
+    for (const testCase of allCases) {
+      exchanges(peer, testCase);
+      digests(peer, testCase);
+    }
+  });
+}
+
+const environment = process.env[ENVIRONMENT_VARIABLE];
+if (environment)
+  describe('the installed Python peer', () => {
+    const known = peers[0]?.known ?? [];
+    const difference = findKnownDifference(known, 'installation', null, ['installation']);
+
+    it(`requires what it imports${note(difference)}`, async () => {
+      await check(checkInstallation(await pythonPackages(environment)), difference);
+    });
+
+    it('is pinned with everything below it', async () => {
+      const { output } = await pythonPackages(environment);
+      const installed = output
+        .split('\n')
+        .flatMap((line) => (line.startsWith('installed ') ? [normalise(line.slice(10))] : []));
+      const pinned = new Set(readFileSync(constraintsFile, 'utf8').trim().split('\n').map(normalise));
+      expect(installed.filter((each) => !pinned.has(each) && !/^(pip|setuptools)==/.test(each))).toEqual([]);
+      expect(installed.length).toBeGreaterThan(10);
+    });
+  });
+
+/** Package names are equal whatever their case and separators. */
+function normalise(requirement: string): string {
+  return requirement
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[-_.]+(?=.*==)/g, '-');
+}

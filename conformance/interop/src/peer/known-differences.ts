@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The promises that a case consists of, in their order: the signer signs, the other accepts, the other refuses what was
+ * tampered with, so does the signer; or both give the same root digest; or the package installs what it needs.
+ */
+export const STEPS = ['sign', 'accept', 'refuse', 'signer-refuses', 'digest', 'installation'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** A promise that a peer does not keep. The suite fails as soon as it is kept, or broken in another way. */
+export interface KnownDifference {
+  /** Ids of the cases that show it. */
+  readonly cases: readonly string[];
+  /** Who signs, where that matters. */
+  readonly signer: 'ours' | 'peer' | null;
+  readonly step: Step;
+  /** The defect, in one sentence. */
+  readonly reason: string;
+  /** Where it is reported in public, or null if no report was found. */
+  readonly reference: string | null;
+  /** A regular expression that matches what is printed instead. */
+  readonly instead: string;
+}
+
+const MEMBERS: Readonly<Record<keyof KnownDifference, (value: unknown) => boolean>> = {
+  cases: (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
+  signer: (value) => value === null || value === 'ours' || value === 'peer',
+  step: (value) => STEPS.includes(value as Step),
+  reason: (value) => isText(value) && /^[A-Z][^\n]*\.$/.test(value as string),
+  reference: (value) => value === null || (isText(value) && (value as string).startsWith('https://')),
+  instead: (value) => isText(value) && isPattern(value as string),
+};
+
+/** The list of the Python peer. */
+export const pythonList = fileURLToPath(new URL('../../python/known-differences.json', import.meta.url));
+
+/** Reads a list and holds it to its form. */
+export function readKnownDifferences(file: string): KnownDifference[] {
+  return parseKnownDifferences(readFileSync(file, 'utf8'));
+}
+
+/** @throws {Error} that names the entry and the member that is wrong */
+export function parseKnownDifferences(text: string): KnownDifference[] {
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list)) throw new Error('the known differences are not an array');
+  for (const [index, entry] of list.entries()) checkEntry(index, entry);
+  return list;
+}
+
+function checkEntry(index: number, entry: unknown): void {
+  if (typeof entry !== 'object' || entry === null) throw new Error(`entry ${index} is not an object`);
+  const found = new Map(Object.entries(entry));
+  for (const [member, isRight] of Object.entries(MEMBERS)) {
+    if (!isRight(found.get(member))) throw new Error(`entry ${index}: "${member}" is missing or malformed`);
+    found.delete(member);
+  }
+  const [unknown] = found.keys();
+  if (unknown !== undefined) throw new Error(`entry ${index}: "${unknown}" is unknown`);
+}
+
+/** The entry for a case and a signer, of which there is at most one. */
+export function findKnownDifference(
+  list: readonly KnownDifference[],
+  id: string,
+  signer: KnownDifference['signer'],
+  steps: readonly Step[],
+): KnownDifference | undefined {
+  const found = list.filter(
+    ({ cases, signer: who, step }) => cases.includes(id) && who === signer && steps.includes(step),
+  );
+  if (found.length > 1) throw new Error(`${id} is listed ${found.length} times for one direction`);
+  return found[0];
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isPattern(value: string): boolean {
+  try {
+    return new RegExp(value).source !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Makes the Python peer ready: a virtual environment with the package `model-signing` and everything below it at the
+ * versions of constraints.txt. Run by itself, it prints where the environment lies.
+ */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Either the directory of the finished environment, or why there is none. */
+type PythonPeer = { readonly directory: string } | { readonly unavailable: string };
+
+/** The exit code that says "skipped", as other test tools have it. */
+export const EXIT_SKIPPED = 77;
+
+const interop = path.resolve(import.meta.dirname, '../..');
+const cache = path.resolve(interop, '../../.cache');
+
+/** Pinned versions, one `name==version` per line. */
+export const constraintsFile = path.join(interop, 'python/constraints.txt');
+
+/** The peer's package, and one that it imports without requiring it (known-differences.json, `installation`). */
+const PACKAGES = ['model-signing', 'pyOpenSSL'];
+
+/** Written last, so that an environment whose making was interrupted is made again. */
+const MARKER = 'complete';
+
+const isWindows = process.platform === 'win32';
+
+/** The programs of an environment: `python`, and the peer's command. */
+export function programOf(environment: string, name: string): string {
+  return isWindows ? path.join(environment, 'Scripts', `${name}.exe`) : path.join(environment, 'bin', name);
+}
+
+/** Finds the environment or makes it. Takes milliseconds when it is there. */
+export function preparePythonPeer(): PythonPeer {
+  const python = isWindows ? 'python' : 'python3';
+  const version = spawnSync(python, ['--version'], { encoding: 'utf8' });
+  if (version.status !== 0) return { unavailable: `${python} could not be run: ${reason(version)}` };
+
+  // Another Python needs another environment: it links to the one that made it.
+  const key = createHash('sha256').update(readFileSync(constraintsFile)).update(version.stdout).digest('hex');
+  const directory = path.join(cache, `python-peer-${key.slice(0, 16)}`);
+  if (existsSync(path.join(directory, MARKER))) return { directory };
+
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  const made = spawnSync(python, ['-m', 'venv', directory], { encoding: 'utf8' });
+  if (made.status !== 0) return { unavailable: `no virtual environment could be made: ${reason(made)}` };
+  const installed = install(directory);
+  if (installed.status !== 0) return { unavailable: `its packages could not be installed: ${reason(installed)}` };
+  writeFileSync(path.join(directory, MARKER), version.stdout);
+  return { directory };
+}
+
+function install(directory: string): SpawnSyncReturns<string> {
+  const options = ['--quiet', '--no-input', '--disable-pip-version-check', '--timeout', '20', '--retries', '2'];
+  const pip = ['-m', 'pip', 'install', ...options, '--constraint', constraintsFile, ...PACKAGES];
+  return spawnSync(programOf(directory, 'python'), pip, { encoding: 'utf8' });
+}
+
+/** What a failed program said last. */
+function reason({ error, stderr, stdout, status }: SpawnSyncReturns<string>): string {
+  const said = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-3).join(' ');
+  return error?.message ?? (said || `exit code ${status}`);
+}
+
+/** Says that the peer is skipped, and answers with the exit code: a failure where CI must not skip. */
+export function reportSkipped(unavailable: string): number {
+  const { CI } = process.env;
+  const failing = Boolean(CI);
+  const consequence = failing ? 'In CI that is a failure.' : 'The checks against it are skipped.';
+  process.stderr.write(`The Python peer is not available: ${unavailable}\n${consequence}\n`);
+  return failing ? 1 : EXIT_SKIPPED;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const peer = preparePythonPeer();
+  if ('directory' in peer) process.stdout.write(`${peer.directory}\n`);
+  else process.exitCode = reportSkipped(peer.unavailable);
+}

@@ -1,0 +1,36 @@
+/** Makes the Python peer ready and holds ours against it, and against the command in MODEL_SIGNING_PEER. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ENVIRONMENT_VARIABLE, OTHER_VARIABLE } from './peers.ts';
+import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from './python-environment.ts';
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
+
+/** Two commands at a time, whatever the machine has: each one starts a Python. */
+const AT_A_TIME = 2;
+
+function runSuite(environment: string | undefined): number {
+  const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
+  const suite = 'conformance/interop/src/peer/interop.test.ts';
+  const options = ['run', suite, `--maxConcurrency=${AT_A_TIME}`, ...process.argv.slice(2)];
+  const env = environment === undefined ? process.env : { ...process.env, [ENVIRONMENT_VARIABLE]: environment };
+  return spawnSync(process.execPath, [vitest, ...options], { cwd: repository, stdio: 'inherit', env }).status ?? 1;
+}
+
+function runAll(): number {
+  if (!existsSync(path.join(repository, 'packages/cli/dist/main.cjs'))) {
+    process.stderr.write('The command line of this repository is not built: run "npx turbo run build" first.\n');
+    return 1;
+  }
+  const python = preparePythonPeer();
+  if ('directory' in python) return runSuite(python.directory);
+
+  const reported = reportSkipped(python.unavailable);
+  const others = process.env[OTHER_VARIABLE] ? runSuite(undefined) : 0;
+  // A skip that is allowed is no failure of the command.
+  return others || (reported === EXIT_SKIPPED ? 0 : reported);
+}
+
+process.exitCode = runAll();

@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { followsDraft } from '../adapter/capabilities.ts';
+import type { Adapter } from '../adapter/command-session.ts';
+import { cell } from '../report/markdown.ts';
+import { Scrubber } from '../report/scrub.ts';
+import { printable } from '../report/terminal.ts';
+import { type Crossing, crossAll, ORACLE, type Party } from '../run/cross.ts';
+import { select } from '../run/select.ts';
+import { loadSuite } from '../vectors/suite.ts';
+import { introduce } from './run.ts';
+import { parseRunFlags } from './run-options.ts';
+import { adapterName, exit, splitAdapters, UsageError } from './usage.ts';
+
+/** `matrix`: what each implementation makes of what each other signs. */
+export async function matrix(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { own, adapters } = splitAdapters(args);
+  const flags = parseRunFlags(own);
+  if (adapters.length < 2) throw new UsageError('matrix takes two adapters or more, each behind "--"');
+  const suite = loadSuite(flags.vectors ?? undefined);
+  const parties: Party[] = [];
+  for (const adapter of adapters) {
+    const connected = await introduce(adapter as unknown as Adapter, flags, signal);
+    const earlier = parties.map(({ name }) => name);
+    parties.push({ name: adapterName(adapter, earlier), connected });
+  }
+  const drafts = parties.some(({ connected }) => followsDraft(connected.capabilities));
+  const { asked } = select(suite.vectors, { ...flags, drafts });
+  const signed = asked.filter(
+    ({ vector: { kind, expect, inputs, heavy } }) =>
+      kind === 'sign' && expect.outcome === 'accept' && inputs.method === 'key' && !heavy,
+  );
+  const scrubber = new Scrubber(suite.places);
+  const crossings = (await crossAll(signed, parties, flags.limits)).map((crossing) => ({
+    ...crossing,
+    detail: scrubber.text(crossing.detail),
+  }));
+  const names = parties.map(({ name }) => name);
+  if (!flags.quiet) process.stdout.write(textOf(crossings, names));
+  if (flags.files.json)
+    writeFileSync(flags.files.json, `${JSON.stringify({ implementations: names, crossings }, null, 2)}\n`);
+  if (flags.files.markdown) writeFileSync(flags.files.markdown, markdownOf(crossings, names));
+  return crossings.some(isBroken) ? exit.failed : exit.done;
+}
+
+function isBroken({ outcome }: Crossing): boolean {
+  return outcome === 'refused' || outcome === 'not signed';
+}
+
+function countOf(crossings: readonly Crossing[], signer: string, verifier: string): string {
+  const mine = crossings.filter((one) => one.signer === signer && one.verifier === verifier);
+  const graded = mine.filter(({ outcome }) => outcome !== 'unsupported');
+  return `${graded.filter(({ outcome }) => outcome === 'accepted').length}/${graded.length}`;
+}
+
+function textOf(crossings: readonly Crossing[], names: readonly string[]): string {
+  const columns = [ORACLE, ...names];
+  const width = Math.max(12, ...names.map((name) => name.length + 2));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((text) => text.padEnd(width))
+      .join('')
+      .trimEnd();
+  const rows = names.map((signer) =>
+    line([signer, ...columns.map((verifier) => countOf(crossings, signer, verifier))]),
+  );
+  const broken = crossings
+    .filter(isBroken)
+    .map(({ vector, signer, verifier, outcome, detail }) =>
+      outcome === 'not signed'
+        ? `${vector}: ${signer} does not sign: ${detail}`
+        : `${vector}: ${verifier} refuses what ${signer} signed: ${detail}`,
+    );
+  return `${[line(['signed by', ...columns]), ...rows, '', ...new Set(broken.map(printable))].join('\n')}\n`;
+}
+
+function markdownOf(crossings: readonly Crossing[], names: readonly string[]): string {
+  const columns = [ORACLE, ...names];
+  const rows = names.map(
+    (signer) => `| ${cell(signer)} | ${columns.map((verifier) => countOf(crossings, signer, verifier)).join(' | ')} |`,
+  );
+  return [
+    `| signed by | ${columns.map(cell).join(' | ')} |`,
+    `|---|${columns.map(() => '---:').join('|')}|`,
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { followsDraft } from '../adapter/capabilities.ts';
+import type { Adapter } from '../adapter/command-session.ts';
+import { type Connected, connect } from '../adapter/connect.ts';
+import { readReasonMap } from '../adapter/reason-map.ts';
+import { buildReport } from '../report/build.ts';
+import type { Report } from '../report/report.ts';
+import { Scrubber } from '../report/scrub.ts';
+import { terminalText } from '../report/terminal.ts';
+import { writeReports } from '../report/write.ts';
+import { readExpectedFailures } from '../run/expected-failures.ts';
+import { runVectors } from '../run/run.ts';
+import { select } from '../run/select.ts';
+import { allReasonClasses } from '../vectors/reasons.ts';
+import { aboutOf, artifactDigest, loadSuite, type Suite } from '../vectors/suite.ts';
+import { Progress } from './progress.ts';
+import { parseRunFlags, type RunFlags } from './run-options.ts';
+import { exit, splitAdapters, UsageError } from './usage.ts';
+
+/** `run`: judges one implementation. */
+export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { own, adapters } = splitAdapters(args);
+  const flags = parseRunFlags(own);
+  const [adapter, ...more] = adapters;
+  if (!adapter || more.length > 0) throw new UsageError('run takes one adapter behind "--"');
+  const suite = loadSuite(flags.vectors ?? undefined);
+  const report = await judgeAdapter(adapter as unknown as Adapter, suite, flags, signal);
+  writeReports([report], suite, flags.files);
+  if (!flags.quiet) process.stdout.write(terminalText(report, process.stdout));
+  return report.conformant ? exit.done : exit.failed;
+}
+
+/** Runs an adapter through what the flags select. */
+export async function judgeAdapter(
+  adapter: Adapter,
+  suite: Suite,
+  flags: RunFlags,
+  signal: AbortSignal,
+): Promise<Report> {
+  const connected = await introduce(adapter, flags, signal);
+  const drafts = followsDraft(connected.capabilities);
+  const { asked, needed } = select(suite.vectors, { ...flags, drafts });
+  const expected = flags.expectedFailures
+    ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
+    : new Map();
+  const progress = new Progress(needed.length, process.stderr, flags.quiet);
+  const executions = await runVectors({
+    connected,
+    vectors: needed,
+    all: suite.byId,
+    jobs: flags.jobs,
+    limits: flags.limits,
+    replays: flags.replays,
+    signal,
+    onDone: (id, { judgement }) => progress.done(id, judgement.state),
+  }).finally(() => progress.end());
+  return buildReport({
+    suite: aboutOf(suite, asked),
+    name: flags.name ?? path.basename(adapter.at(-1) ?? adapter[0]),
+    digest: artifactDigest(adapter, flags.artifact),
+    capabilities: connected.capabilities,
+    ran: needed.map(({ vector }) => vector),
+    asked: new Set(asked.map(({ vector }) => vector.id)),
+    executions,
+    expected,
+    strict: flags.strict,
+    scrubber: new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' }),
+  });
+}
+
+/** Speaks with the adapter for the first time, in a directory that is empty and gone afterwards. */
+export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
+  try {
+    const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(allReasonClasses))) : null;
+    return await connect({ adapter, maxLevel: flags.maxLevel, reasons, limits: flags.limits, directory, signal });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { sentenceOf } from '../vectors/sentences.ts';
+import { loadSuite } from '../vectors/suite.ts';
+import type { TreeNode, Vector } from '../vectors/vector.ts';
+import { exit, UsageError } from './usage.ts';
+
+/** `show VECTOR`: what a vector holds, what has to happen and which sentences say so. */
+export async function show(args: readonly string[]): Promise<number> {
+  const [id, ...more] = args.filter((word) => word !== '--bundle');
+  if (id === undefined || more.length > 0 || id.startsWith('-'))
+    throw new UsageError('show takes the id of one vector');
+  const loaded = loadSuite().byId.get(id);
+  if (!loaded) throw new UsageError(`there is no vector "${id}": see oms-conformance list`);
+  if (args.includes('--bundle')) process.stdout.write(loaded.bundle ?? '');
+  else process.stdout.write(`${describe(loaded.vector, loaded.bundle)}\n`);
+  return exit.done;
+}
+
+function describe(vector: Vector, bundle: Buffer | null): string {
+  const { id, title, kind, profile, level, control, why, expect, inputs, model } = vector;
+  const entries = Object.entries({ ...expect });
+  return [
+    id,
+    `  ${title}`,
+    `  ${kind}, profile ${profile}, ${level}`,
+    ...(why === undefined ? [] : [`  ${why}`]),
+    ...(control === undefined ? [] : [`  differs in one step from ${control}, which is accepted`]),
+    '',
+    ...vector.requirements.map((one) => `[${one}] ${sentenceOf(one, profile)}`),
+    '',
+    `expected: ${entries.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')}`,
+    `inputs:   ${JSON.stringify(inputs)}`,
+    `model:    ${model.name}`,
+    ...('tree' in model ? model.tree.map(nodeLine) : [`  a single file ${JSON.stringify(model.content)}`]),
+    ...(model.around ?? []).map((node) => `${nodeLine(node)} (outside the model)`),
+    ...(bundle ? ['', 'payload:', payloadOf(bundle)] : []),
+  ].join('\n');
+}
+
+function nodeLine(node: TreeNode): string {
+  const name = 'path' in node ? JSON.stringify(node.path) : `hex ${node.pathHex}`;
+  if (node.kind === 'file') return `  ${name} ${JSON.stringify(node.content)}`;
+  return `  ${name} ${node.kind}${node.kind === 'symlink' ? ` to ${JSON.stringify(node.target)}` : ''}`;
+}
+
+/** The statement as a person reads it, or where the bundle is too broken for that, its own first bytes. */
+function payloadOf(bundle: Buffer): string {
+  try {
+    const { dsseEnvelope } = JSON.parse(bundle.toString());
+    return JSON.stringify(JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()), null, 2);
+  } catch {
+    return JSON.stringify(bundle.subarray(0, 2000).toString('latin1'));
+  }
+}

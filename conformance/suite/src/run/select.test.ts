@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { aboutOf, loadSuite } from '../vectors/suite.ts';
+import { isDraft } from '../vectors/vector.ts';
+import { type Selection, select } from './select.ts';
+
+const suite = loadSuite();
+
+function chosen(more: Partial<Selection>) {
+  return select(suite.vectors, { only: [], profiles: [], light: false, drafts: false, ...more });
+}
+
+it('leaves the draft out for those who do not follow it, and its vectors out of what they are told', () => {
+  const { asked, needed } = chosen({});
+  expect([...asked, ...needed].filter(isDraft)).toEqual([]);
+  expect(asked).toHaveLength(suite.about.vectors);
+  expect(aboutOf(suite, asked)).not.toHaveProperty('draft');
+  expect(chosen({ only: ['OMS-STMT-4'] }).asked.filter(isDraft)).toEqual([]);
+});
+
+it('has the draft for those who follow it', () => {
+  const { asked } = chosen({ drafts: true });
+  expect(asked.filter(isDraft)).toHaveLength(suite.draft.vectors);
+  expect(aboutOf(suite, asked)).toEqual({ ...suite.about, draft: suite.draft });
+});
+
+it.each<[string, Partial<Selection>]>([
+  ['its profile', { profiles: ['draft'] }],
+  ['one of its vectors', { only: ['statement_draft-unasked'] }],
+])('has the draft for whoever names %s', (_what, selection) => {
+  const { asked, needed } = chosen(selection);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.every(isDraft)).toBe(true);
+  expect(needed.map(({ vector }) => vector.id)).toContain('statement_draft');
+});

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { CannotRun } from '../command/usage.ts';
+import type { Report } from '../report/report.ts';
+import {
+  DRAFT_VECTORS_DIRECTORY,
+  type LoadedVector,
+  loadAllVectors,
+  loadVectors,
+  VECTORS_DIRECTORY,
+} from '../vectors/load.ts';
+import { isDraft } from '../vectors/vector.ts';
+
+/** The vectors with where they are. */
+export interface Suite {
+  /** Directories of vectors, by the words that stand for them in reports. */
+  readonly places: Readonly<Record<string, string>>;
+  readonly vectors: readonly LoadedVector[];
+  readonly byId: ReadonlyMap<string, LoadedVector>;
+  readonly about: Omit<Report['suite'], 'draft'>;
+  /** The part of the vectors that judges those who follow the draft of the format. */
+  readonly draft: NonNullable<Report['suite']['draft']>;
+}
+
+/** Loads the vectors that come with the suite, or those of a directory. */
+export function loadSuite(directory?: string): Suite {
+  if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
+  const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
+  if (vectors.length === 0) throw new CannotRun(`there are no vectors at ${directory}`);
+  const [current, draft] = [vectors.filter((loaded) => !isDraft(loaded)), vectors.filter(isDraft)];
+  return {
+    places: { [directory ?? VECTORS_DIRECTORY]: '$VECTORS', [DRAFT_VECTORS_DIRECTORY]: '$DRAFT_VECTORS' },
+    vectors,
+    byId: new Map(vectors.map((loaded) => [loaded.vector.id, loaded])),
+    about: { version: suiteVersion(), spec: '1.0', vectors: current.length, vectorsDigest: digestOf(current) },
+    draft: { spec: '1.1', vectors: draft.length, vectorsDigest: digestOf(draft) },
+  };
+}
+
+/** What a report says of the suite: of the draft only where it was tried. */
+export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): Report['suite'] {
+  return ran.some(isDraft) ? { ...about, draft } : about;
+}
+
+function suiteVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** One digest over the files of all vectors, each with its name and length before it. */
+function digestOf(vectors: readonly LoadedVector[]): string {
+  const hash = createHash('sha256');
+  for (const { vector, directory } of vectors) {
+    for (const name of ['vector.json', 'bundle.json', 'trusted_root.json']) {
+      const file = path.join(directory, name);
+      if (!existsSync(file)) continue;
+      const bytes = readFileSync(file);
+      hash.update(`${vector.id}/${name} ${bytes.length}\n`).update(bytes);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** SHA-256 of the program that an adapter is, or of the file that is named as the implementation. */
+export function artifactDigest(adapter: readonly string[], named: string | null): string | null {
+  const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
+  if (file === undefined) return null;
+  if (!existsSync(file)) throw new CannotRun(`there is no file ${file}`);
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { afterEach, expect, it, vi } from 'vitest';
+import { makeChain } from '../../../x509/src/testing/chains.ts';
+import { OmsError } from '../format/errors.ts';
+import { localModel } from '../node/local-model.ts';
+import { signModel } from '../sign.ts';
+import { opensslAuthority } from '../testing/authority.ts';
+import { modelDirectory } from '../testing/tree.ts';
+import { verifyModel } from '../verify.ts';
+import { certificateSigner, certificateVerifier } from './certificate.ts';
+
+/** All that a mutant may change is what nobody reads. */
+const meaning = (bytes: Uint8Array) => {
+  const { dsseEnvelope } = JSON.parse(Buffer.from(bytes).toString());
+  return [dsseEnvelope.payload, dsseEnvelope.payloadType];
+};
+
+afterEach(() => vi.useRealTimers());
+
+const DAY = 86_400_000;
+
+it('a bundle with a certificate that has expired and a timestamp, one byte of which was changed, is refused or means the same', async () => {
+  const { root, intermediates, leaf } = makeChain({ leaf: { notAfter: new Date(Date.now() + DAY) } });
+  const authority = await opensslAuthority();
+  const model = localModel(modelDirectory({ a: 'a' }));
+  const signer = certificateSigner({
+    privateKey: leaf.privateKeyPem,
+    certificate: leaf.pem,
+    chain: intermediates.map(({ pem }) => pem),
+    timestampAuthority: authority.answer,
+  });
+  const { bundle } = await signModel(model, signer);
+  const verifier = certificateVerifier({ trusted: [root.pem], timestampRoots: [authority.rootPem] });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * DAY });
+  const genuine = await verifyModel(model, bundle, verifier, { strict: true });
+
+  await fc.assert(
+    fc.asyncProperty(fc.nat(bundle.length - 1), fc.nat(255), async (at, byte) => {
+      const mutant = Buffer.from(bundle);
+      mutant[at] = byte;
+      try {
+        const { signer: found } = await verifyModel(model, mutant, verifier, { strict: true });
+        expect(meaning(mutant)).toEqual(meaning(bundle));
+        expect(found).toEqual(genuine.signer);
+      } catch (error) {
+        if (!(error instanceof OmsError)) throw error;
+      }
+    }),
+    { numRuns: 5000 },
+  );
+});

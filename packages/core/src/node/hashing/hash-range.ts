@@ -1,0 +1,161 @@
+import { Breather, now } from '../yielder.ts';
+import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
+import { OpenFile } from './open-file.ts';
+import { Pace } from './pace.ts';
+
+/** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
+export interface FileRange {
+  readonly path: string;
+  /** Bytes when the file was listed, or null if it was not looked at. */
+  readonly size: number | null;
+  readonly start: number;
+  readonly end: number | null;
+}
+
+/** Bytes read at once: few enough to be in the processor's cache still when they are hashed. */
+const CHUNK_BYTES = 512 * 1024;
+
+/** Bytes that another thread reads at once: more, since handing them over has a price. */
+const OVERLAP_BYTES = 2 * 1024 * 1024;
+
+/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way: many, since overlapping begins anew then. */
+const PORTION_BYTES = 128 * 1024 * 1024;
+
+/** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
+export type Steps = Generator<undefined, string>;
+
+/** Computes digests of ranges, one at a time, into and out of buffers that it uses again and again. */
+export class RangeHasher {
+  /** Bytes hashed so far, of all ranges. */
+  bytes = 0;
+  readonly #algorithm: LoadedAlgorithm;
+  readonly #buffer = alignedBuffer(CHUNK_BYTES);
+  /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
+  #view = this.#buffer;
+  #buffers: [Buffer, Buffer] | null = null;
+  readonly #breather = new Breather(undefined);
+
+  constructor(algorithm: LoadedAlgorithm) {
+    this.#algorithm = algorithm;
+  }
+
+  /**
+   * The digest of a range without a promise: at once if it fits into the buffer, else what it takes to compute it.
+   * @param limit a whole file of more bytes is left alone, and null is the answer
+   * @throws {FileChanged}
+   */
+  hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
+    const file = new OpenFile(path, size);
+    let isOpen = false;
+    try {
+      const until = end ?? file.size;
+      if (end === null && file.size > limit) return null;
+      if (until - start <= CHUNK_BYTES) return this.#hashAtOnce(file, start, until - start);
+      isOpen = true;
+      return this.#hashInSteps(file, start, until);
+    } finally {
+      if (!isOpen) file.close();
+    }
+  }
+
+  #hashAtOnce(file: OpenFile, start: number, length: number): string {
+    if (this.#view.length !== length) this.#view = this.#buffer.subarray(0, length);
+    for (let filled = 0; filled < length; ) {
+      filled += file.read(filled === 0 ? this.#view : this.#view.subarray(filled), length - filled, start + filled);
+    }
+    const digest = this.#algorithm.hash(this.#view);
+    file.confirm();
+    this.bytes += length;
+    return digest;
+  }
+
+  *#hashInSteps(file: OpenFile, start: number, end: number): Steps {
+    try {
+      const hasher = this.#algorithm.createHasher();
+      for (let position = start; position < end; ) {
+        const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
+        position += count;
+        this.#update(hasher, this.#buffer, count);
+        yield;
+      }
+      file.confirm();
+      return hasher.digest();
+    } finally {
+      file.close();
+    }
+  }
+
+  /**
+   * The digest of a long range when there is nothing else to do for a second processor: portion by portion in whichever
+   * way is faster, reading the next chunk on another thread while one is hashed, or one after the other.
+   * @param onChunk called between chunks; may throw to stop
+   * @throws {FileChanged}
+   */
+  async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
+    const file = new OpenFile(range.path, range.size);
+    try {
+      const end = range.end ?? file.size;
+      const hasher = this.#algorithm.createHasher();
+      const pace = new Pace();
+      for (let position = range.start; position < end; ) {
+        const until = Math.min(position + PORTION_BYTES, end);
+        const begunAt = now();
+        if (pace.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
+        else await this.#alternate(file, hasher, position, until, onChunk);
+        pace.took(until - position, now() - begunAt);
+        position = until;
+      }
+      file.confirm();
+      return hasher.digest();
+    } finally {
+      file.close();
+    }
+  }
+
+  /** One chunk is read by another thread while one is hashed. No read is under way when it returns or throws. */
+  async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    this.#buffers ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
+    let [filling, hashing] = this.#buffers;
+    let pending: Promise<number> | null = null;
+    const readNext = (position: number) =>
+      file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
+    try {
+      for (let position = start; position < end; ) {
+        pending ??= readNext(position);
+        const count = await pending;
+        position += count;
+        [filling, hashing] = [hashing, filling];
+        pending = position < end ? readNext(position) : null;
+        this.#update(hasher, hashing, count);
+        onChunk();
+      }
+    } finally {
+      await pending?.catch(() => {});
+    }
+  }
+
+  /** This thread reads and hashes in turn, with pauses. */
+  async #alternate(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+    for (let position = start; position < end; ) {
+      const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
+      position += count;
+      this.#update(hasher, this.#buffer, count);
+      if (!this.#breather.isDue) continue;
+      await this.#breather.pause();
+      onChunk();
+    }
+  }
+
+  #update(hasher: Hasher, buffer: Buffer, count: number): void {
+    hasher.update(count === buffer.length ? buffer : buffer.subarray(0, count));
+    this.bytes += count;
+  }
+}
+
+/**
+ * A buffer that begins at a multiple of 64 bytes. Large buffers otherwise begin 16 bytes after a page, where some
+ * processors copy a third slower.
+ */
+function alignedBuffer(length: number): Buffer {
+  return Buffer.allocUnsafeSlow(length + 4096).subarray(48, 48 + length);
+}

@@ -1,0 +1,267 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ModelFile } from '../../model.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { temporaryDirectory } from '../../testing/tree.ts';
+import { loadAlgorithm } from './algorithms.ts';
+import { type HashJob, hashFiles } from './hash-files.ts';
+import { JobRunner, LONG_BYTES } from './job-runner.ts';
+import { JobTable } from './job-table.ts';
+import { hashLocal, startWorkers } from './local-engine.ts';
+import { ProgressMeter } from './progress.ts';
+import { Workers } from './workers.ts';
+
+/** More files than are hashed without workers. */
+const MANY = 2000;
+
+/** More bytes than are hashed without workers. */
+const LARGE = 80_000_000;
+
+function manyFiles(): { files: ModelFile[]; digests: string[] } {
+  const directory = temporaryDirectory();
+  const files: ModelFile[] = [];
+  const digests: string[] = [];
+  for (let i = 0; i < MANY; i++) {
+    const content = Buffer.from(`content of ${i}`.repeat(1 + (i % 7)));
+    const file = path.join(directory, `datei-${i}-ü`);
+    writeFileSync(file, content);
+    files.push({ name: `f/${i}`, size: null, content: { path: file } });
+    digests.push(createHash('sha256').update(content).digest('hex'));
+  }
+  return { files, digests };
+}
+
+function sparseFile(size: number): ModelFile {
+  const file = path.join(temporaryDirectory(), 'large');
+  writeFileSync(file, '');
+  truncateSync(file, size);
+  return { name: 'large', size, content: { path: file } };
+}
+
+const whole = (file: ModelFile): HashJob => ({ file, start: 0, end: null });
+const pathOf = ({ content }: ModelFile) => (content as { path: string }).path;
+const workersAlive = () =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort').length;
+
+describe('many files on several threads', () => {
+  it.each([1, 2, 5])('have their own digests, in the order of the jobs, on %i', async (threads) => {
+    const { files, digests } = manyFiles();
+    expect(await hashFiles(files.map(whole), { algorithm: 'sha256', threads })).toEqual(digests);
+  });
+
+  it('give progress without a total of bytes, ending with all of them', async () => {
+    const { files } = manyFiles();
+    const seen: unknown[] = [];
+    await hashFiles(files.map(whole), {
+      algorithm: 'sha256',
+      threads: 3,
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(seen.at(-1)).toMatchObject({ totalBytes: null, jobs: MANY, totalJobs: MANY });
+  });
+
+  it('end with the name of the one that vanished, and leave no thread', async () => {
+    const before = workersAlive();
+    const { files } = manyFiles();
+    for (const at of [3, MANY >> 1, MANY - 10]) {
+      const gone = files[at] as ModelFile;
+      rmSync(pathOf(gone));
+      const error = await refusal('model/changed', () =>
+        hashFiles(files.map(whole), { algorithm: 'sha256', threads: 3 }),
+      );
+      expect(error.message).toContain(`"${gone.name}"`);
+      expect(workersAlive()).toBe(before);
+      files.splice(at, 1);
+    }
+  });
+
+  it('end with the name and the system code of the one that cannot be read, as an ordinary error', async () => {
+    const { files } = manyFiles();
+    const unreadable = { name: 'bad', size: null, content: { path: path.join(temporaryDirectory(), 'x'.repeat(300)) } };
+    for (const at of [0, MANY - 1]) {
+      const jobs = files.toSpliced(at, 0, unreadable).map(whole);
+      const failure = await hashFiles(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'Error', code: 'ENAMETOOLONG' });
+      expect((failure as Error).message).toBe('"bad" cannot be read: name too long (ENAMETOOLONG)');
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('end with an ordinary error where the disk fails', async () => {
+    const { files } = manyFiles();
+    // Reading the first bytes of this one fails with EIO, as a broken disk does.
+    const broken: HashJob = {
+      file: { name: 'broken', size: null, content: { path: '/proc/self/mem' } },
+      start: 0,
+      end: 10,
+    };
+    for (const at of [0, MANY - 1]) {
+      const jobs = files.map(whole).toSpliced(at, 0, broken);
+      const failure = await hashFiles(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'Error', code: 'EIO' });
+      expect((failure as Error).message).toBe('"broken" cannot be read: i/o error (EIO)');
+    }
+  });
+
+  it('notice a directory in the place of a file', async () => {
+    const { files } = manyFiles();
+    const place = pathOf(files[7] as ModelFile);
+    rmSync(place);
+    mkdirSync(place);
+    await refusal('model/changed', () => hashFiles(files.map(whole), { algorithm: 'sha256', threads: 3 }));
+  });
+});
+
+describe('ranges of large files on several threads', () => {
+  it('have their own digests', async () => {
+    const bytes = randomBytes(LARGE);
+    const file = sparseFile(LARGE);
+    writeFileSync(pathOf(file), bytes);
+    const jobs = Array.from({ length: 9 }, (_, i) => ({
+      file,
+      start: i * 9_000_000,
+      end: Math.min(LARGE, (i + 1) * 9_000_000),
+    }));
+    const digests = jobs.map(({ start, end }) => createHash('sha256').update(bytes.subarray(start, end)).digest('hex'));
+    expect(await hashFiles(jobs, { algorithm: 'sha256', threads: 3 })).toEqual(digests);
+  });
+
+  it.each([1, 2])(
+    'stop within a quarter of a second when they are told to, on %i, and leave no thread',
+    async (threads) => {
+      const before = workersAlive();
+      const files = Array.from({ length: 8 }, () => sparseFile(4_000_000_000));
+      const controller = new AbortController();
+      const hashing = hashFiles(files.map(whole), { algorithm: 'sha256', threads, signal: controller.signal });
+      setTimeout(() => controller.abort(new Error('enough')), 100);
+      await expect(hashing).rejects.toThrow('enough'); // the test's own time limit is far below what hashing it all takes
+      expect(workersAlive()).toBe(before);
+    },
+    5000,
+  );
+
+  it('let the calling thread do other things', async () => {
+    const files = Array.from({ length: 2 }, () => sparseFile(400_000_000));
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    await hashFiles(files.map(whole), { algorithm: 'sha256', threads: 2 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(3);
+  });
+});
+
+describe('more workers', () => {
+  /** Hashes on this thread and one worker, with a word on the disk, and answers with how many workers there were. */
+  async function workersUsed(isTheLimit: boolean, threads?: number): Promise<number> {
+    const file = sparseFile(700_000_000);
+    const ranges = Array.from({ length: 100 }, (_, i) => ({
+      path: pathOf(file),
+      size: file.size,
+      start: i * 7_000_000,
+      end: (i + 1) * 7_000_000,
+    }));
+    const workers = new Workers();
+    workers.add(1);
+    const table = await hashLocal(ranges.length, ranges, {
+      algorithm: await loadAlgorithm('sha256'),
+      threads,
+      meter: new ProgressMeter(ranges.length, undefined),
+      signal: undefined,
+      workers,
+      disk: { isTheLimit: () => isTheLimit },
+    });
+    await workers.dismiss();
+    const zeros = createHash('sha256').update(Buffer.alloc(7_000_000)).digest('hex');
+    expect(table.digests()).toEqual(ranges.map(() => zeros));
+    return workers.count;
+  }
+
+  it('come while the disk is the limit, and no more than four', async () => {
+    expect(await workersUsed(true)).toBe(5);
+  });
+
+  it('do not come while the processors are the limit', async () => {
+    expect(await workersUsed(false)).toBe(1);
+  });
+
+  it('do not come where somebody said how many threads there are to be', async () => {
+    expect(await workersUsed(true, 2)).toBe(1);
+  });
+});
+
+describe('long files among many', () => {
+  it('are hashed after the short ones, one at a time, and have their own digests', async () => {
+    const { files } = manyFiles();
+    const long = Array.from({ length: 20 }, (_, i) => sparseFile(LONG_BYTES + 1 + i));
+    const jobs = [...files, ...files, ...files].toSpliced(50, 0, ...long).map((file) => ({ ...file, size: null }));
+    const table = JobTable.create(
+      'sha256',
+      jobs.length,
+      jobs.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
+    );
+    const runner = new JobRunner(table, await loadAlgorithm('sha256'), { leavesLong: false });
+    const waitingAtLong: number[] = [];
+    for (const _ of runner.run()) {
+      if (runner.job >= 50 && runner.job < 70 && table.progress.jobs >= jobs.length - long.length) {
+        waitingAtLong.push(table.waiting);
+      }
+    }
+    expect(table.progress.jobs).toBe(jobs.length);
+    expect(Math.max(...waitingAtLong)).toBe(long.length - 1);
+    expect(table.digests().slice(50, 70)).toEqual(
+      long.map(({ size }) =>
+        createHash('sha256')
+          .update(Buffer.alloc(size as number))
+          .digest('hex'),
+      ),
+    );
+  });
+});
+
+describe('a worker', () => {
+  it('that was started ahead ends when there is nothing to do after all', async () => {
+    const before = workersAlive();
+    const workers = await startWorkers(MANY, 2);
+    expect(workers?.count).toBe(1);
+    await workers?.dismiss();
+    expect(workers?.failure).toBeNull();
+    expect(workersAlive()).toBe(before);
+  });
+
+  it('is not started ahead for few files, or for one thread', async () => {
+    expect(await startWorkers(100, 2)).toBeNull();
+    expect(await startWorkers(MANY, 1)).toBeNull();
+  });
+
+  it('that failed ends the hashing with its error, and no thread is left', async () => {
+    const before = workersAlive();
+    const { files } = manyFiles();
+    const workers = new Workers();
+    workers.add(1);
+    workers.failure = new Error('a worker broke');
+    const hashing = hashLocal(
+      files.length,
+      files.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
+      {
+        algorithm: await loadAlgorithm('sha256'),
+        threads: undefined,
+        meter: new ProgressMeter(files.length, undefined),
+        signal: undefined,
+        workers,
+      },
+    );
+    await expect(hashing).rejects.toThrow('a worker broke');
+    await workers.dismiss();
+    expect(workersAlive()).toBe(before);
+  });
+
+  it('that dies is a failure and not a wait without end', async () => {
+    const table = JobTable.create('sha256', 1, [{ path: 'x', size: null, start: 0, end: null }]);
+    const workers = new Workers();
+    workers.add(1);
+    workers.give({ ...table.shared, algorithm: 'md5' as 'sha256' });
+    await workers.ended();
+    expect(workers.failure).toBeInstanceOf(Error);
+  });
+});

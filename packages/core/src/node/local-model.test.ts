@@ -1,0 +1,257 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PathSet } from '../format/names.ts';
+import type { Listing } from '../model.ts';
+import { refusal } from '../testing/refusal.ts';
+import { addFiles, modelDirectory, nextTimestamp, temporaryDirectory } from '../testing/tree.ts';
+import { type LocalModelOptions, localModel } from './local-model.ts';
+
+interface Request extends LocalModelOptions {
+  readonly followSymlinks?: boolean;
+  readonly excluded?: readonly string[];
+}
+
+async function list(root: string, { followSymlinks = false, excluded = [], ...local }: Request = {}): Promise<Listing> {
+  const set = new PathSet(excluded);
+  return localModel(root, local).list({ followSymlinks, excludes: (name) => set.covers(name), sizes: true });
+}
+
+const names = ({ files }: Listing) => files.map(({ name }) => name).sort();
+const unusable = (listing: Listing) => listing.unusable.map(({ name, error }) => [name, error.code]);
+const onUnix = it.skipIf(process.platform === 'win32'); // links, FIFOs and raw names need POSIX
+
+describe('a directory', () => {
+  it('lists regular files at any depth, hidden ones and empty ones included', async () => {
+    const root = modelDirectory({ a: '1', '.hidden': '', 'x/y/z.bin': '123', 'x/.keep': '' });
+    mkdirSync(path.join(root, 'empty'));
+    const listing = await list(root);
+    expect(names(listing)).toEqual(['.hidden', 'a', 'x/.keep', 'x/y/z.bin']);
+    expect(listing.files.find(({ name }) => name === 'x/y/z.bin')?.size).toBe(3);
+    expect(listing).toMatchObject({ singleFile: false, excluded: [], unusable: [], signatureName: null });
+  });
+
+  it('reports the topmost entries that were left out', async () => {
+    const root = modelDirectory({ a: '', '.git/config': '', '.git/objects/x': '', 'sub/.git/y': '', cache: '' });
+    const listing = await list(root, { excluded: ['.git', 'cache'] });
+    expect(names(listing)).toEqual(['a', 'sub/.git/y']);
+    expect([...listing.excluded].sort()).toEqual(['.git/', 'cache']);
+  });
+
+  it('is called by its basename, whatever the spelling of its path', () => {
+    expect(localModel('some/model/').name).toBe('model');
+    expect(localModel('/a/b/../c/.').name).toBe('c');
+    expect(localModel('.').name).toBe(path.basename(process.cwd()));
+    expect(localModel('/').name).toBe('model');
+  });
+
+  onUnix('keeps names that look like replacement characters and reports those that are not UTF-8', async () => {
+    const root = modelDirectory({ 'sub/ok\ufffd': '' });
+    expect(names(await list(root))).toEqual(['sub/ok\ufffd']);
+    const raw = Buffer.concat([Buffer.from(`${root}/sub/bad`), Buffer.of(0xff), Buffer.from('\u001b[31m')]);
+    writeFileSync(raw, '');
+    const listing = await list(root);
+    expect(names(listing)).toEqual(['sub/ok\ufffd']);
+    expect(unusable(listing)).toEqual([['sub/bad\ufffd\u001b[31m', 'model/name-not-utf8']]);
+    expect(listing.unusable[0]?.error.message).not.toContain('\u001b');
+  });
+
+  onUnix('reports a FIFO instead of opening it', async () => {
+    const root = modelDirectory({ a: '' });
+    execFileSync('mkfifo', [path.join(root, 'pipe')]);
+    expect(unusable(await list(root))).toEqual([['pipe', 'model/unsupported-file']]);
+    expect(unusable(await list(root, { excluded: ['pipe'] }))).toEqual([]);
+  });
+
+  it('notices that a directory was replaced after it was listed', async () => {
+    const root = modelDirectory({ 'sub/a': '1', b: '2' });
+    const listing = await list(root);
+    await listing.confirm();
+    renameSync(path.join(root, 'sub'), path.join(root, '..', 'moved'));
+    addFiles(root, { 'sub/a': '1' });
+    await refusal('model/changed', () => listing.confirm());
+  });
+
+  it('notices that a directory was swapped for a link and put back while it was read', async () => {
+    const root = modelDirectory({ 'sub/a': '1', b: '2' });
+    const listing = await list(root);
+    await nextTimestamp();
+    renameSync(path.join(root, 'sub'), path.join(root, '..', 'moved'));
+    renameSync(path.join(root, '..', 'moved'), path.join(root, 'sub'));
+    await refusal('model/changed', () => listing.confirm());
+  });
+
+  it('stops listing when it is told to', async () => {
+    const signal = AbortSignal.abort();
+    const listing = localModel(modelDirectory({ a: '' })).list({
+      followSymlinks: false,
+      excludes: () => false,
+      sizes: true,
+      signal,
+    });
+    await expect(listing).rejects.toThrow('aborted');
+  });
+});
+
+describe('the signature file', () => {
+  it('is left out wherever it lies in the model', async () => {
+    const root = modelDirectory({ a: '', 'sub/model.sig': 'x', 'model.sig': 'y' });
+    const listing = await list(root, { signaturePath: path.join(root, 'sub', '..', 'sub', 'model.sig') });
+    expect(names(listing)).toEqual(['a', 'model.sig']);
+    expect(listing).toMatchObject({ signatureName: 'sub/model.sig', excluded: ['sub/model.sig'] });
+  });
+
+  it('has a name in the model before it exists', async () => {
+    const root = modelDirectory({ 'sub/a': '' });
+    const listing = await list(root, { signaturePath: path.join(root, 'sub/new.sig') });
+    expect(listing).toMatchObject({ signatureName: 'sub/new.sig', excluded: [] });
+  });
+
+  it('outside the model leaves out nothing of the same name', async () => {
+    const root = modelDirectory({ 'model.sig': '', a: '' });
+    const listing = await list(root, { signaturePath: path.join(temporaryDirectory(), 'model.sig') });
+    expect(names(listing)).toEqual(['a', 'model.sig']);
+    expect(listing.signatureName).toBeNull();
+  });
+
+  onUnix('is recognised through a link to its directory, and when it is itself a link', async () => {
+    const root = modelDirectory({ a: '' });
+    const outside = temporaryDirectory();
+    symlinkSync(root, path.join(outside, 'alias'));
+    writeFileSync(path.join(outside, 'real.sig'), 'x');
+    symlinkSync(path.join(outside, 'real.sig'), path.join(root, 'model.sig'));
+    const listing = await list(root, { signaturePath: path.join(outside, 'alias', 'model.sig') });
+    expect(names(listing)).toEqual(['a']);
+    expect(unusable(listing)).toEqual([]);
+  });
+
+  onUnix('is one entry: nothing else that leads to the same bytes is left out with it', async () => {
+    const root = modelDirectory({ a: '', 'payload.json': 'x' });
+    linkSync(path.join(root, 'payload.json'), path.join(root, 'model.sig'));
+    const hard = await list(root, { signaturePath: path.join(root, 'model.sig') });
+    expect(names(hard)).toEqual(['a', 'payload.json']);
+    rmSync(path.join(root, 'model.sig'));
+    symlinkSync('payload.json', path.join(root, 'model.sig'));
+    const soft = await list(root, { signaturePath: path.join(root, 'model.sig') });
+    expect(names(soft)).toEqual(['a', 'payload.json']);
+    expect(soft.excluded).toEqual(['model.sig']);
+  });
+
+  it('cannot be a directory', async () => {
+    const root = modelDirectory({ 'sub/a': '' });
+    await expect(list(root, { signaturePath: path.join(root, 'sub') })).rejects.toThrow('is a directory');
+  });
+
+  it('leaves in a copy of it that has another name and another place', async () => {
+    const root = modelDirectory({ 'model.sig': 'x', a: '' });
+    mkdirSync(path.join(root, 'sub'));
+    linkSync(path.join(root, 'model.sig'), path.join(root, 'sub/other.bin'));
+    const listing = await list(root, { signaturePath: path.join(root, 'model.sig') });
+    expect(names(listing)).toEqual(['a', 'sub/other.bin']);
+  });
+});
+
+describe('a single file', () => {
+  it('is named by its basename', async () => {
+    const root = modelDirectory({ 'weights.bin': '12345' });
+    const listing = await list(path.join(root, 'weights.bin'));
+    expect(names(listing)).toEqual(['weights.bin']);
+    expect(listing.singleFile).toBe(true);
+    expect(localModel(path.join(root, 'weights.bin')).name).toBe('weights.bin');
+  });
+
+  it('that does not exist is refused', async () => {
+    const error = await refusal('model/not-found', () => list(path.join(temporaryDirectory(), 'nothing')));
+    expect(error.message).toContain('nothing');
+    await refusal('model/not-found', () => list(path.join(modelDirectory({ a: '' }), 'a', 'below-a-file')));
+  });
+
+  onUnix('that is a device is refused', async () => {
+    await refusal('model/unsupported-file', () => list('/dev/null'));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('links', () => {
+  it('are reported and not followed by default', async () => {
+    const root = modelDirectory({ a: '' });
+    symlinkSync('a', path.join(root, 'link'));
+    const listing = await list(root);
+    expect(names(listing)).toEqual(['a']);
+    expect(unusable(listing)).toEqual([['link', 'model/symlink']]);
+  });
+
+  it('stand for their targets when they are followed, once for each link', async () => {
+    const root = modelDirectory({ 'real/a': '1', b: '22' });
+    symlinkSync('real', path.join(root, 'dir'));
+    symlinkSync('b', path.join(root, 'c'));
+    symlinkSync('../b', path.join(root, 'real/d'));
+    const listing = await list(root, { followSymlinks: true });
+    expect(names(listing)).toEqual(['b', 'c', 'dir/a', 'dir/d', 'real/a', 'real/d']);
+    expect(listing.unusable).toEqual([]);
+  });
+
+  it('that lead out of the model are reported unless they are allowed separately', async () => {
+    const root = modelDirectory({ a: '' });
+    const outside = modelDirectory({ x: '' });
+    symlinkSync(outside, path.join(root, 'dir'));
+    symlinkSync(path.join(outside, 'x'), path.join(root, 'file'));
+    expect(unusable(await list(root, { followSymlinks: true })).sort()).toEqual([
+      ['dir', 'model/symlink-outside'],
+      ['file', 'model/symlink-outside'],
+    ]);
+    const listing = await list(root, { followSymlinks: true, allowExternalSymlinks: true });
+    expect(names(listing)).toEqual(['a', 'dir/x', 'file']);
+    expect([...listing.externalLinks].sort()).toEqual(['dir', 'file']);
+  });
+
+  it('to a sibling whose name begins like the model lead out of it', async () => {
+    const root = modelDirectory({ a: '' });
+    addFiles(`${root}-evil`, { x: '' });
+    symlinkSync(`${root}-evil`, path.join(root, 'dir'));
+    expect(unusable(await list(root, { followSymlinks: true }))).toEqual([['dir', 'model/symlink-outside']]);
+  });
+
+  it('that lead in a circle or to nothing are reported', async () => {
+    const root = modelDirectory({ 'sub/a': '' });
+    symlinkSync('..', path.join(root, 'sub/up'));
+    symlinkSync('self', path.join(root, 'self'));
+    symlinkSync('nothing', path.join(root, 'dangling'));
+    const listing = await list(root, { followSymlinks: true });
+    expect(unusable(listing).sort()).toEqual([
+      ['dangling', 'model/symlink-broken'],
+      ['self', 'model/symlink-broken'],
+      ['sub/up', 'model/symlink-broken'],
+    ]);
+  });
+
+  it('that lead to one another in a circle end', async () => {
+    const root = modelDirectory({ 'a/x': '', 'b/y': '' });
+    symlinkSync('../b', path.join(root, 'a/b'));
+    symlinkSync('../a', path.join(root, 'b/a'));
+    const listing = await list(root, { followSymlinks: true });
+    expect(names(listing)).toEqual(['a/b/y', 'a/x', 'b/a/x', 'b/y']);
+    expect(unusable(listing).sort()).toEqual([
+      ['a/b/a', 'model/symlink-broken'],
+      ['b/a/b', 'model/symlink-broken'],
+    ]);
+  });
+
+  it('as a single-file model may not lead out of their directory, unless that is allowed', async () => {
+    const root = modelDirectory({ 'weights.bin': '1' });
+    const alias = path.join(temporaryDirectory(), 'alias.bin');
+    symlinkSync(path.join(root, 'weights.bin'), alias);
+    await refusal('model/symlink-outside', () => list(alias, { followSymlinks: true }));
+    expect(names(await list(alias, { followSymlinks: true, allowExternalSymlinks: true }))).toEqual(['alias.bin']);
+  });
+
+  it('as the model path are refused unless links are followed', async () => {
+    const root = modelDirectory({ a: '' });
+    const alias = path.join(temporaryDirectory(), 'alias');
+    symlinkSync(root, alias);
+    await refusal('model/symlink', () => list(alias));
+    expect(names(await list(alias, { followSymlinks: true }))).toEqual(['a']);
+    rmSync(root, { recursive: true });
+    await refusal('model/symlink-broken', () => list(alias, { followSymlinks: true }));
+  });
+});
