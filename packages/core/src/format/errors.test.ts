@@ -13,6 +13,10 @@ describe('OmsError', () => {
     expect(new OmsError('bundle/not-json', 'bad', { requirement: 'OMS-JSON-3' }).requirement).toBe('OMS-JSON-3');
   });
 
+  it('an OmsError escapes hidden characters in its message, whatever made it', () => {
+    expect(new OmsError('bundle/malformed', 'a\u001b[2Jb').message).toBe('a\\u{1b}[2Jb');
+  });
+
   it('the error table names only requirements that the specification or its draft has', () => {
     const known = new Set([...requirements, ...draftRequirements].map(({ id }) => id as string));
     for (const code of errorCodes) {
@@ -27,6 +31,12 @@ describe('Warnings', () => {
     const warnings = new Warnings();
     warnings.add('manifest/unsorted', 'late');
     expect(warnings.list).toEqual([{ code: 'manifest/unsorted', message: 'late', requirement: 'OMS-ORDER-3' }]);
+  });
+
+  it('warnings escape hidden characters in what they collect', () => {
+    const warnings = new Warnings();
+    warnings.add('manifest/unsorted', 'a\u202eb');
+    expect(warnings.list[0]?.message).toBe('a\\u{202e}b');
   });
 
   it('warnings throw in strict mode', () => {
