@@ -2,8 +2,6 @@ import type { RequirementId as CurrentId } from '@model-signing/spec';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
 import { printable } from './text.ts';
 
-export { quote } from './text.ts';
-
 /** The identifier of a requirement of the format or of its draft. */
 export type RequirementId = CurrentId | DraftId;
 
