@@ -62,7 +62,7 @@ const start =
 
 /** What verifying with a key needs, and with it most of what all other commands need. */
 const core =
-  /\/core\/dist\/(?!methods\/|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
+  /\/core\/dist\/(?!methods\/(?!(?:ec-key|key|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/http|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes)\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts faster by another third: an ES module that imports a module of Node has all of that module loaded,

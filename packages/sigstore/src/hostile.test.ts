@@ -35,8 +35,8 @@ async function outcome(change: (material: Loose) => void): Promise<string> {
   change(material);
   const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
   try {
-    const { method } = await verifier.verify(content, made.signature, material, () => {});
-    return method;
+    const { identity } = await verifier.verify(content, made.signature, material, () => {});
+    return identity.method;
   } catch (error) {
     if (error instanceof OmsError) return error.code;
     throw error;

@@ -31,7 +31,7 @@ describe('sigstoreSigner', () => {
     const made = await signWith(services, { config: services.signingConfig(version) });
     const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
     const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const identity = await verifier.verify(content, made.signature, made.material, () => {});
+    const { identity } = await verifier.verify(content, made.signature, made.material, () => {});
     expect(identity).toMatchObject({ method: 'sigstore', identity: testIdentity, issuer: testIssuer });
     expect(made.identity).toEqual(identity);
     expect(made.material.tlogEntries).toMatchObject([
@@ -172,7 +172,7 @@ describe('sigstoreSigner', () => {
     const services = await TestServices.start();
     services.faults.set('/api/v2/signingCert', () => new Promise(() => {}));
     const { message } = await refusal('signer/service-failed', () => signWith(services, { deadline: 50 }));
-    expect(message).toContain(`the certificate authority ${services.url} did not answer within 0.05 seconds`);
+    expect(message).toContain(`the certificate authority ${services.url} did not respond within 0.05 seconds`);
   });
 
   it('ends with the reason of an aborted signal', async () => {

@@ -1,6 +1,8 @@
 import type { RequirementId as CurrentId } from '@model-signing/spec';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
 
+export { quote } from './text.ts';
+
 /** The identifier of a requirement of the format or of its draft. */
 export type RequirementId = CurrentId | DraftId;
 
@@ -135,7 +137,7 @@ export const errorCodes = Object.keys(requirementOf) as readonly ErrorCode[];
  */
 export interface Difference {
   readonly kind: 'modified' | 'missing' | 'unsigned';
-  /** Canonical name of the file, relative to the model root. From a stranger: make it harmless before printing. */
+  /** Canonical name of the file, relative to the model root. Untrusted: escape it before printing. */
   readonly path: string;
   /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
   readonly expected?: string;
@@ -147,16 +149,16 @@ export interface Difference {
 export interface OmsErrorOptions {
   /** The underlying error, where there is one. */
   readonly cause?: unknown;
-  /** The requirement that was broken, where it is a narrower one than the code's own. */
+  /** The requirement that was broken, where it is narrower than that of the code. */
   readonly requirement?: RequirementId | null | undefined;
   readonly differences?: readonly Difference[];
 }
 
 /**
- * A verdict: the bundle, the signature or the model was refused, or the request cannot be carried out as asked.
+ * A verdict: the bundle, the signature or the model was refused, or the call cannot be carried out with these arguments.
  *
- * The message names the offender, what was expected and what was found, without secrets and with every text of a stranger
- * made printable. A bug or a disk fault is not a verdict and stays an ordinary error.
+ * The message names the offender, what was expected and what was found; it holds no secret, and untrusted text in it is
+ * escaped. A bug or a disk fault is not a verdict and stays an ordinary error.
  */
 export class OmsError extends Error {
   override readonly name = 'OmsError';
@@ -180,14 +182,14 @@ function stageOf(code: ErrorCode): Stage {
   return code.slice(0, code.indexOf('/')) as Stage;
 }
 
-/** Something unusual that was accepted, and that strict mode refuses with the same code. */
+/** Something unusual that was accepted; strict mode refuses it with the same code. */
 export interface Warning {
   readonly code: ErrorCode;
   readonly message: string;
   readonly requirement: RequirementId | null;
 }
 
-/** Collects warnings, or refuses at the first one in strict mode. */
+/** Collects warnings; in strict mode, throws at the first. */
 export class Warnings {
   readonly list: Warning[] = [];
   readonly #strict: boolean;
@@ -201,36 +203,4 @@ export class Warnings {
     if (this.#strict) throw new OmsError(code, `${message} (refused in strict mode)`);
     this.list.push({ code, message, requirement: requirementOf[code] });
   }
-}
-
-const MAX_QUOTED = 200;
-
-/**
- * Makes a stranger's text harmless to print: in quotes, with control characters, line separators, direction marks and
- * unpaired surrogates escaped, cut at {@link MAX_QUOTED} characters.
- */
-export function quote(text: string): string {
-  let out = '';
-  for (const character of text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text) {
-    out += printable(character);
-  }
-  return `"${out}"`;
-}
-
-function printable(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  const point = character.codePointAt(0) as number;
-  const hidden =
-    point < 0x20 ||
-    (point >= 0x7f && point <= 0x9f) ||
-    (point >= 0x200b && point <= 0x200f) ||
-    (point >= 0x2028 && point <= 0x202e) ||
-    (point >= 0x2060 && point <= 0x206f) ||
-    (point >= 0xd800 && point <= 0xdfff) ||
-    point === 0xad ||
-    point === 0x3164 ||
-    point === 0xfeff ||
-    point === 0x061c ||
-    (point >= 0xe0000 && point <= 0xe007f);
-  return hidden ? `\\u{${point.toString(16)}}` : character;
 }
