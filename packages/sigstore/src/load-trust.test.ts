@@ -67,11 +67,11 @@ describe.skipIf(process.platform === 'win32')(
     );
 
     it('a fetched trust root is kept in the home directory or in XDG_CACHE_HOME', () => {
-      vi.stubEnv('HOME', '/places/somebody');
+      vi.stubEnv('HOME', '/places/user');
       vi.stubEnv('XDG_CACHE_HOME', '');
       onTestFinished(() => void vi.unstubAllEnvs());
       expect(fetchedTrustFile('staging')).toMatch(
-        /^\/places\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
+        /^\/places\/user\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
       );
     });
   },

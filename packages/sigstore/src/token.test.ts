@@ -6,7 +6,7 @@ const now = Date.parse('2026-01-01T12:00:00Z');
 const valid = {
   iss: 'https://issuer.example',
   aud: 'sigstore',
-  sub: 'somebody',
+  sub: 'someone',
   exp: now / 1000 + 60,
 };
 

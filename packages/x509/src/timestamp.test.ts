@@ -244,8 +244,8 @@ describe('tokens', () => {
 
   it('a token adds no trust anchor by the certificates in it', () => {
     const own = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
-    const stranger = makeTimestampSigner(own);
-    refusal('untrusted', () => verify({ signer: stranger, certificates: [stranger, own] }));
+    const foreign = makeTimestampSigner(own);
+    refusal('untrusted', () => verify({ signer: foreign, certificates: [foreign, own] }));
   });
 
   it("a token is refused if its authority's certificate has a weak signature", () => {
