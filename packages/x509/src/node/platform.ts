@@ -76,7 +76,9 @@ export function toBase64(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('base64');
 }
 
-/** Decodes standard Base64 with padding; null for text in any other form, such as one that a lenient decoder would repair. */
+/**
+ * Decodes standard Base64 with padding; null for text in any other form, such as one that a lenient decoder would repair.
+ */
 export function fromBase64(text: string): Uint8Array | null {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : null;
