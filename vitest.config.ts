@@ -5,6 +5,7 @@ const files = (ending: string) => [`{spec,packages/*,conformance/*,docs,scripts}
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
+  ssr: { resolve: { conditions: ['@model-signing/source', 'module', 'node'] } },
   test: {
     // A limit is for a test that hangs, not for one on a busy machine.
     testTimeout: 300_000,

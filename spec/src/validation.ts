@@ -6,23 +6,57 @@ export type VersionValidation<T, Id extends string> =
   | { ok: true; value: T }
   | { ok: false; issues: readonly VersionIssue<Id>[] };
 
+/** A function that the schemas were compiled to. */
 interface Compiled {
-  (value: unknown): boolean;
+  (value: unknown, context?: Context): boolean;
   errors?: readonly SchemaError[] | null;
 }
 
-/** Puts a value to a compiled validator. Never throws. */
-export function validation<T, Id extends string>(compiled: unknown, value: unknown): VersionValidation<T, Id> {
-  const validator = compiled as Compiled;
+/** What a compiled validator may be told besides the value. */
+interface Context {
+  /** The pointer of the value in the document that it is a part of. */
+  readonly instancePath?: string;
+  /** Read only by our own keyword `shell`. */
+  readonly rootData?: 'shell';
+}
+
+/** Makes a validator leave out the resources of a predicate and the characters of a payload. */
+export const SHELL: Context = { rootData: 'shell' };
+
+/** Checks a value with a compiled validator. Never throws. */
+export function validation<T, Id extends string>(
+  compiled: unknown,
+  value: unknown,
+  context?: Context,
+): VersionValidation<T, Id> {
+  const issue = issueIn<Id>(compiled as Compiled, value, context);
+  return issue === null ? { ok: true, value: value as T } : { ok: false, issues: [issue] };
+}
+
+/** Checks one resource; null when it is valid. The index is that of the resource in the statement, for the pointer. */
+export type ResourceValidator<Id extends string> = (resource: unknown, index: number) => VersionIssue<Id> | null;
+
+/** Checks resources one at a time, with the validator of whole predicates that it is given. */
+export function resourceValidation<Id extends string>(compiled: unknown, serialization: object): ResourceValidator<Id> {
+  // The list of excluded paths may be long and decides nothing about a resource.
+  const resources: [unknown] = [null];
+  const predicate = { serialization: { ...serialization, ignore_paths: undefined }, resources };
+  return (resource, index) => {
+    resources[0] = resource;
+    const issue = issueIn<Id>(compiled as Compiled, predicate, IN_STATEMENT);
+    if (issue === null) return null;
+    return { ...issue, pointer: issue.pointer.replace(/^\/predicate\/resources\/0/, `/predicate/resources/${index}`) };
+  };
+}
+
+const IN_STATEMENT: Context = { instancePath: '/predicate' };
+
+function issueIn<Id extends string>(validator: Compiled, value: unknown, context?: Context): VersionIssue<Id> | null {
   try {
-    if (validator(value)) return { ok: true, value: value as T };
-    return { ok: false, issues: [issueOf(validator.errors ?? [])] };
+    return validator(value, context) ? null : issueOf(validator.errors ?? []);
   } catch {
     // A getter or a proxy can throw, which no parsed JSON does.
-    return {
-      ok: false,
-      issues: [{ pointer: '', requirement: null, message: `expected JSON, found ${kindOf(value)}` }],
-    };
+    return { pointer: '', requirement: null, message: `expected JSON, found ${kindOf(value)}` };
   } finally {
     validator.errors = null;
   }

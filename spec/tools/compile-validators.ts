@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { _ } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { LAYERS } from './layout.ts';
 import type { SchemaDocuments } from './schema-documents.ts';
+import { SHELL, withSkippableParts } from './shells.ts';
 
 // The module that writes standalone code is CommonJS without a named export that TypeScript and Node agree on.
 const standaloneCode = createRequire(import.meta.url)('ajv/dist/standalone').default as (
@@ -17,10 +19,10 @@ const HEADER = `// @ts-nocheck
 const LENGTH_IMPORT = 'require("ajv/dist/runtime/ucs2length").default';
 const LENGTH = '(text) => { let length = 0; for (const _ of text) length += 1; return length; }';
 
-/** To compile takes longer than all else; the same documents are compiled once. */
+/** Compiling is slow, so the same documents are compiled once. */
 const compilers = new WeakMap<SchemaDocuments, Ajv2020>();
 
-/** A compiler with every schema of the version, as strict as these schemas can bear. */
+/** A compiler with every schema of the version, as strict as these schemas allow. */
 export function schemaCompiler(documents: SchemaDocuments, { messages = true } = {}): Ajv2020 {
   const known = messages ? compilers.get(documents) : undefined;
   if (known !== undefined) return known;
@@ -36,6 +38,7 @@ export function schemaCompiler(documents: SchemaDocuments, { messages = true } =
     messages,
     code: { esm: true, source: true, lines: true },
   });
+  ajv.addKeyword({ keyword: SHELL, schemaType: 'boolean', code: (cxt) => cxt.pass(_`rootData === "shell"`) });
   for (const layer of LAYERS) ajv.addSchema(documents[layer]);
   if (messages) compilers.set(documents, ajv);
   return ajv;
@@ -53,17 +56,19 @@ function validatorNames(documents: SchemaDocuments): Record<string, string> {
 
 /** The source text of an ES module with two validators for each layer, which imports nothing. */
 export function compileValidators(documents: SchemaDocuments): string {
-  const code = standaloneCode(schemaCompiler(documents, { messages: false }), validatorNames(documents)).replaceAll(
-    LENGTH_IMPORT,
-    LENGTH,
-  );
+  if (/"(?:unevaluated\w+|\$dynamicRef)":/.test(JSON.stringify(documents))) {
+    throw new Error('the validators are compiled without support for unevaluated members and dynamic references');
+  }
+  const compiler = schemaCompiler(withSkippableParts(documents), { messages: false });
+  Object.assign(compiler.opts, { unevaluated: false, dynamicRef: false });
+  const code = standaloneCode(compiler, validatorNames(documents)).replaceAll(LENGTH_IMPORT, LENGTH);
   if (/\b(?:require|import)\s*\(|^import /m.test(code)) {
     throw new Error('the compiled validators depend on a module; inline it in tools/compile-validators.ts');
   }
   return `${HEADER}${withoutUnusedDefinitions(withoutUnusedDetails(code))}\n`;
 }
 
-/** Drops from each error what nobody reads, which is a third of the code that every start has to load. */
+/** Drops the unused details of errors, which are a third of the code that is loaded at every start. */
 function withoutUnusedDetails(code: string): string {
   return code.replaceAll(/schemaPath:"[^"]*",|schema:schema\d+[^,]*,(?=parentSchema:)/g, '');
 }

@@ -1,5 +1,7 @@
+export { defaultEngine } from '#engine';
+export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
+export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
-export { preAuthenticationEncoding } from './format/encoding.ts';
 export {
   type Difference,
   type ErrorCode,
@@ -9,11 +11,21 @@ export {
   type Stage,
   type Warning,
 } from './format/errors.ts';
-export type { Manifest, Resource, Serialization } from './format/manifest.ts';
+export {
+  type Annotations,
+  type ByteRange,
+  type Draft,
+  type Manifest,
+  type Resource,
+  resourceName,
+  type Serialization,
+} from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
+export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { escapeHidden, printable, quote } from './format/text.ts';
-export type { Annotations, Draft } from './format/versions/draft.ts';
+export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
+export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,
   type CertificateUsage,
@@ -21,32 +33,36 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
+export type { Pem } from './methods/ec-key.ts';
+export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, Listing, ListOptions, Model, ModelFile, ReadModelOptions, UnusableEntry } from './model.ts';
-export type { Curve, Pem } from './node/crypto.ts';
-export type { HashAlgorithm } from './node/hashing/algorithms.ts';
-export { type HashJob, type HashOptions, hashFiles } from './node/hashing/hash-files.ts';
-export type { Progress } from './node/hashing/progress.ts';
+export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
 export { type LocalModelOptions, localModel } from './node/local-model.ts';
-export { type HashedModel, type HashModelOptions, hashModel, type SignedModel, signModel } from './sign.ts';
+export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
-  type CertificateIdentity,
-  type CertificateSummary,
-  type KeyIdentity,
-  type KeySignerOptions,
-  type KeyVerifierOptions,
-  keySigner,
-  keyVerifier,
-  type MadeSignature,
-  type SignedContent,
-  type Signer,
-  type SignerIdentity,
-  type SigstoreIdentity,
-  type Verifier,
-  type Warn,
+  type HashedModel,
+  type HashModelOptions,
+  hashModel,
+  type SignedModel,
+  type SignModelOptions,
+  signModel,
+} from './sign.ts';
+export type {
+  CertificateIdentity,
+  CertificateSummary,
+  KeyIdentity,
+  MadeSignature,
+  SignedContent,
+  Signer,
+  SignerIdentity,
+  SigstoreIdentity,
+  VerifiedSignature,
+  Verifier,
+  Warn,
 } from './signer.ts';
 export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';

@@ -1,10 +1,11 @@
 import { type Method, parseBundle, type VerificationMaterial } from './format/bundle.ts';
 import { type Warning, Warnings } from './format/errors.ts';
-import { checkManifest, type Manifest } from './format/manifest.ts';
-import { loadDraft } from './format/versions/draft.ts';
-import { parseClaimedStatement } from './format/versions/historical.ts';
+import { checkManifest } from './format/manifest/check.ts';
+import type { Manifest } from './format/manifest/manifest.ts';
+import { parsePayload } from './format/statement.ts';
+import { allVersions, versionOf, warnOfForm } from './format/versions/versions.ts';
 
-/** What a bundle claims. Nothing of it was verified: anyone can write a bundle that claims anything. */
+/** What a bundle claims. None of it is verified: anyone can write a bundle that claims anything. */
 export interface Inspection {
   readonly method: Method;
   readonly material: VerificationMaterial;
@@ -15,14 +16,22 @@ export interface Inspection {
 }
 
 /**
- * Reads a bundle without verifying its signature and without looking at a model.
+ * Reads a bundle without verifying its signature and without looking at a model. To know who signed what, use
+ * `openSignature`.
  * @throws {OmsError} `bundle/…`, `envelope/…`, `statement/…`, `manifest/…` for a bundle that no model could satisfy
+ *
+ * @example
+ * const { method, manifest } = await inspectBundle(await readFile('model.sig'));
+ * console.log(`claims ${manifest.resources.length} resources, signed with the method ${method}`);
  */
 export async function inspectBundle(bundle: Uint8Array): Promise<Inspection> {
-  await loadDraft('1.1');
+  const versions = await allVersions();
   const warnings = new Warnings();
   const { method, material, payload } = parseBundle(bundle, warnings);
-  const { subjectName, manifest } = parseClaimedStatement(payload, warnings);
-  checkManifest(manifest, warnings);
+  const value = parsePayload(payload);
+  const version = versionOf(value, versions);
+  warnOfForm(version, warnings);
+  const { subjectName, manifest: stated } = version.readStatement(value, warnings);
+  const { manifest } = checkManifest(stated, version, warnings);
   return { method, material, subjectName, manifest, warnings: warnings.list };
 }

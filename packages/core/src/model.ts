@@ -1,5 +1,5 @@
+import type { HashAlgorithm } from './format/algorithms.ts';
 import type { OmsError } from './format/errors.ts';
-import type { Progress } from './node/hashing/progress.ts';
 
 /**
  * Where bytes come from: a model is a name and a listing of its files.
@@ -30,7 +30,7 @@ export interface Listing {
   readonly files: readonly ModelFile[];
   /** The topmost entries that were left out; directories end in `/`. */
   readonly excluded: readonly string[];
-  /** Entries that are not files and that nobody excluded: whether they matter is for the caller to say. */
+  /** Entries that are neither files nor excluded: whether they matter is for the caller to say. */
   readonly unusable: readonly UnusableEntry[];
   /** Links that were followed out of the model (OMS-LINK-11). */
   readonly externalLinks: readonly string[];
@@ -46,31 +46,35 @@ export interface Listing {
 /** A regular file of the model, with its canonical name. */
 export interface ModelFile {
   readonly name: string;
-  /** Bytes when it was listed; null where nobody asked and looking costs, as for files on this machine. */
+  /** Bytes when it was listed; null where looking costs and {@link ListOptions.sizes} is false, as for local files. */
   readonly size: number | null;
   readonly content: Content;
 }
 
+/** The bytes of a file, and where its source advertises it, their digest. */
+export type Content = Bytes & { readonly known?: KnownDigest | undefined };
+
 /**
- * The bytes of a file: the path of a local file, without links, which the hash engine opens itself; or a function that
- * reads the bytes from `start` up to and without `end`.
+ * The path of a local file, without links, which the engine opens itself; or a function that reads the bytes from `start` up
+ * to but not including `end`. It may stop reading when the signal is aborted, and is closed with `return()` if it is not
+ * read to its end.
  */
-export type Content = { readonly path: string } | { read(start: number, end: number): AsyncIterable<Uint8Array> };
+type Bytes =
+  | { readonly path: string }
+  | { read(start: number, end: number, signal?: AbortSignal): AsyncIterable<Uint8Array> };
+
+/**
+ * The digest of a whole file that its source advertises, such as a hub's metadata: a claim, used in place of the bytes only
+ * where the caller accepts the evidence `advertised`, and never to sign.
+ */
+export interface KnownDigest {
+  readonly algorithm: HashAlgorithm;
+  /** Lowercase hexadecimal. */
+  readonly digest: string;
+}
 
 export interface UnusableEntry {
   readonly name: string;
-  /** What a caller who cannot do without this entry throws. */
+  /** The error to throw if the entry is required. */
   readonly error: OmsError;
-}
-
-/** What signing, hashing and verifying a model have in common. */
-export interface ReadModelOptions {
-  /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
-  readonly ignorePaths?: readonly string[] | undefined;
-  /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
-  readonly ignoreGitPaths?: boolean | undefined;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }

@@ -1,23 +1,30 @@
+import type { PreparedEngine } from './engine.ts';
+import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
-import { OmsError, quote } from './format/errors.ts';
+import { OmsError } from './format/errors.ts';
 import {
-  DEFAULT_SHARD_SIZE,
+  type Annotations,
+  type Draft,
+  emptyModel,
   type Manifest,
-  planResources,
   type Resource,
-  rootDigest,
+  type RootContent,
   type Serialization,
-} from './format/manifest.ts';
+} from './format/manifest/manifest.ts';
+import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';
-import { type Annotations, checkAnnotations, type Draft, draftRootDigest, loadDraft } from './format/versions/draft.ts';
-import type { Listing, Model, ReadModelOptions } from './model.ts';
-import { type HashAlgorithm, isHashAlgorithm } from './node/hashing/algorithms.ts';
-import { type hashFiles, withWorkers } from './node/hashing/hash-files.ts';
+import { quote } from './format/text.ts';
+import type { CurrentVersion } from './format/versions/version.ts';
+import { versionToSign } from './format/versions/versions.ts';
+import { hashListed } from './hashing/listed.ts';
+import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+import { prepareEngine } from './hashing/prepare.ts';
+import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
-/** How a model is hashed. */
-export interface HashModelOptions extends ReadModelOptions {
+/** How a model is hashed and signed. */
+export interface SignModelOptions extends ReadModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
   /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
@@ -26,11 +33,14 @@ export interface HashModelOptions extends ReadModelOptions {
   readonly shardSize?: number | undefined;
   /** Follow links, and record that they were followed. Default false: a link is an error. */
   readonly allowSymlinks?: boolean | undefined;
-  /** Follow this draft of the format in place of version 1.0. Only those who ask for it can verify the result. */
+  /** Follow this draft of the format instead of version 1.0. Only verifiers that name the draft too accept the result. */
   readonly draft?: Draft | undefined;
-  /** What to say of the model. Needs a draft. */
+  /** What to state about the model. Needs a draft. */
   readonly annotations?: Annotations | undefined;
 }
+
+/** How a model is hashed without being signed. */
+export interface HashModelOptions extends SignModelOptions, EvidenceOptions {}
 
 export interface HashedModel {
   readonly name: string;
@@ -39,37 +49,56 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** `advertised` if any digest was taken over from the model's source; always `bytes` for a signed model. */
+  readonly evidence: Evidence;
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
- * Signs a model: enumerates and hashes its files, states their digests, and seals the statement (section 11).
+ * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
+ * rests on bytes: digests that the model's source advertises are never used.
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
+ *
+ * @example
+ * const signer = keySigner({ privateKey: await readFile('key.pem') });
+ * const { bundle } = await signModel(localModel('my-model'), signer);
+ * await writeFile('model.sig', bundle);
  */
-export async function signModel(model: Model, signer: Signer, options: HashModelOptions = {}): Promise<SignedModel> {
-  return withHashedModel(model, options, async (hashed) => {
-    const statement = encodeStatement(hashed.name, hashed.manifest);
-    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
-  });
+export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
+  const { evidence = 'bytes' } = options as HashModelOptions;
+  if (evidence !== 'bytes') throw new TypeError('a signature always rests on bytes');
+  const version = await versionToSign(options.draft);
+  const { listing, serialization } = await listToHash(model, version, options);
+  // Its threads end while the statement is sealed.
+  await using engine = await prepareEngine(listing.files.length, options);
+  const hashed = await hashListing(model.name, listing, serialization, version, options, engine);
+  const statement = encodeStatement(hashed.name, hashed.manifest, version);
+  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
 }
 
 /**
  * Hashes a model as signing does, without a signature. `manifest.rootDigest` is one value for the whole model.
  * @throws {OmsError} `model/…`, `manifest/…`
+ *
+ * @example
+ * const { manifest } = await hashModel(localModel('my-model'), { hashAlgorithm: 'blake3' });
+ * console.log(manifest.rootDigest, manifest.resources.length);
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
-  return withHashedModel(model, options, async (hashed) => hashed);
+  const version = await versionToSign(options.draft);
+  const { listing, serialization } = await listToHash(model, version, options);
+  await using engine = await prepareEngine(listing.files.length, options);
+  return await hashListing(model.name, listing, serialization, version, options, engine);
 }
 
-/** Does something with a hashed model while the threads that hashed it still come to their end. */
-async function withHashedModel<T>(
+/** Lists the files of a model, and decides how they are hashed. */
+async function listToHash(
   model: Model,
+  version: CurrentVersion,
   options: HashModelOptions,
-  work: (hashed: HashedModel) => Promise<T>,
-): Promise<T> {
-  await loadDraft(options.draft);
-  checkAnnotations(options.annotations, options.draft);
+): Promise<{ readonly listing: Listing; readonly serialization: Serialization }> {
+  if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
   const excluded = new PathSet(ignorePaths);
@@ -81,41 +110,42 @@ async function withHashedModel<T>(
   });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
+  const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
+  return { listing, serialization: { ...base, ignorePaths: recorded } };
+}
 
-  const serialization = { ...base, ignorePaths: recordedPaths(ignorePaths, listing.signatureName, listing.singleFile) };
-  return withWorkers(listing.files.length, options, async (hash) => {
-    const resources = await hashListing(listing, serialization, options, hash);
-    if (resources.length === 0) throw emptyModel(model.name, serialization);
-    return work({
-      name: model.name,
-      manifest: manifestOf(serialization, resources, options),
-      ignored: listing.excluded.toSorted(compareNames),
-      externalLinks: listing.externalLinks.toSorted(compareNames),
-    });
+/** Hashes the files of a model, and confirms that they are still those that were listed. */
+async function hashListing(
+  name: string,
+  listing: Listing,
+  serialization: Serialization,
+  version: CurrentVersion,
+  options: HashModelOptions,
+  engine: PreparedEngine,
+): Promise<HashedModel> {
+  const planned = planResources(listing.files, serialization);
+  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options);
+  if (planned.length === 0) throw nothingToSign(name, serialization);
+  const resources = planned.map(({ path, range }, index): Resource => {
+    const digest = digests[index] as string;
+    return range === undefined ? { path, digest } : { path, range, digest };
   });
+  return {
+    name,
+    manifest: manifestOf({ serialization, resources }, version, options.annotations),
+    ignored: listing.excluded.toSorted(compareNames),
+    externalLinks: listing.externalLinks.toSorted(compareNames),
+    evidence,
+  };
 }
 
 function manifestOf(
-  serialization: Serialization,
-  resources: readonly Resource[],
-  { draft, annotations }: HashModelOptions,
+  content: RootContent,
+  { draft, rootDigest }: CurrentVersion,
+  annotations: Annotations | undefined,
 ): Manifest {
-  if (draft === undefined) return { serialization, resources, rootDigest: rootDigest(resources) };
-  const root = draftRootDigest(serialization.hashType, resources);
-  return { serialization, resources, rootDigest: root, draft, ...(annotations && { annotations }) };
-}
-
-/** The resources of a listed model, in canonical order. */
-async function hashListing(
-  listing: Listing,
-  serialization: Serialization,
-  { threads, onProgress, signal }: HashModelOptions,
-  hash: typeof hashFiles,
-): Promise<Resource[]> {
-  const planned = planResources(listing.files, serialization);
-  const digests = await hash(planned, { algorithm: serialization.hashType, threads, onProgress, signal });
-  await listing.confirm();
-  return planned.map(({ name }, index) => ({ name, digest: digests[index] as string }));
+  const rest = { ...(draft && { draft }), ...(annotations && { annotations }) };
+  return { ...content, rootDigest: rootDigest(content), ...rest };
 }
 
 function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {
@@ -124,7 +154,7 @@ function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOpti
 
 /**
  * Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). A signature file whose
- * name may not be recorded (OMS-MATCH-5) is left out: a verifier excludes the file it reads all the same.
+ * name may not be recorded (OMS-MATCH-5) is not: a verifier excludes the file that it reads in any case.
  */
 function recordedPaths(paths: readonly string[], signatureName: string | null, singleFile: boolean): string[] {
   if (singleFile) return [];
@@ -158,7 +188,7 @@ function serializationOf(options: HashModelOptions): Serialization {
   };
 }
 
-function emptyModel(name: string, { method }: Serialization): OmsError {
-  const why = method === 'shards' ? 'no file that is not empty, and shards cannot list empty files' : 'no file to sign';
-  return new OmsError('model/empty', `the model ${quote(name)} has ${why}`);
+function nothingToSign(name: string, { method }: Serialization): OmsError {
+  const nonEmpty = 'file that is not empty, and shards cannot list empty files';
+  return emptyModel(name, method === 'shards' ? nonEmpty : 'file to sign');
 }

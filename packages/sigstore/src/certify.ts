@@ -1,50 +1,52 @@
-import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
-import { FinalError } from './retry.ts';
+import { type Certificate, parsePemCertificates } from '@model-signing/x509';
+import { equalBytes, generateKey, toBase64 } from '#platform';
+import { encodePem } from './pem.ts';
 import { postForJson } from './service-request.ts';
 import type { IdentityToken } from './token.ts';
 
-/** A signature by a key that was certified for an identity, and is gone. */
+/** A signature by a certified key that no longer exists. */
 export interface CertifiedSignature {
-  readonly signature: Buffer;
-  readonly certificate: X509Certificate;
+  readonly signature: Uint8Array;
+  readonly certificate: Certificate;
 }
 
 /**
- * Makes a key, has it certified for the identity in the token by an authority in the manner of Fulcio, signs, and forgets the
- * key. A certificate of another key ends here, before anything is logged.
+ * Generates a key, has it certified for the identity in the token by a certificate authority with Fulcio's API, signs, and
+ * drops the key. Fails before anything is logged if the certificate is for another key.
  */
 export async function certifyAndSign(
-  bytes: Buffer,
+  message: readonly Uint8Array[],
   token: IdentityToken,
   url: string,
   signal: AbortSignal,
 ): Promise<CertifiedSignature> {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const answer = await postForJson(
+  const key = generateKey();
+  const response = await postForJson(
     `${url}/api/v2/signingCert`,
     {
       credentials: { oidcIdentityToken: token.raw },
       publicKeyRequest: {
-        publicKey: { algorithm: 'ECDSA', content: publicKey.export({ type: 'spki', format: 'pem' }) },
-        proofOfPossession: sign('sha256', Buffer.from(token.subject), privateKey).toString('base64'),
+        publicKey: { algorithm: 'ECDSA', content: encodePem('PUBLIC KEY', key.spki) },
+        proofOfPossession: toBase64(key.sign([new TextEncoder().encode(token.subject)])),
       },
     },
     signal,
   );
-  const certificate = certificateIn(answer);
-  if (!certificate.publicKey.equals(publicKey)) throw new FinalError('it answered with a certificate of another key');
-  return { signature: sign('sha256', bytes, privateKey), certificate };
+  const certificate = certificateIn(response);
+  if (!equalBytes(certificate.spki, key.spki)) throw new Error('it returned a certificate of another key');
+  return { signature: key.sign(message), certificate };
 }
 
-/** The first of the chain, in either form in which the answer comes. */
-function certificateIn(answer: unknown): X509Certificate {
-  const { signedCertificateEmbeddedSct: embedded, signedCertificateDetachedSct: detached } = (answer ?? {}) as Answer;
+/** Returns the first certificate of the chain, from either form of the response. */
+function certificateIn(response: unknown): Certificate {
+  const { signedCertificateEmbeddedSct: embedded, signedCertificateDetachedSct: detached } = (response ??
+    {}) as Response;
   const pem = (embedded ?? detached)?.chain?.certificates?.[0];
-  if (typeof pem !== 'string') throw new FinalError('it answered without a certificate');
+  if (typeof pem !== 'string') throw new Error('it returned no certificate');
   try {
-    return new X509Certificate(pem);
+    return parsePemCertificates(pem)[0] as Certificate;
   } catch {
-    throw new FinalError('it answered with a certificate that cannot be decoded');
+    throw new Error('it returned a certificate that cannot be decoded');
   }
 }
 
@@ -52,8 +54,8 @@ interface Chained {
   readonly chain?: { readonly certificates?: readonly unknown[] };
 }
 
-/** What is looked at, in a stranger's words. */
-interface Answer {
+/** The members that are used. Their types are not checked yet. */
+interface Response {
   readonly signedCertificateEmbeddedSct?: Chained;
   readonly signedCertificateDetachedSct?: Chained;
 }

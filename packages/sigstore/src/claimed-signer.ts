@@ -1,17 +1,17 @@
 import { OmsError, type VerificationMaterial } from '@model-signing/core';
-import { readCertificate } from './certificate.ts';
 import { decodeCertificate } from './material.ts';
+import { parseSigningCertificate } from './signing-certificate.ts';
 
-/** Whom a certificate names, and who vouched for them as it says. Nothing of it has been verified. */
+/** The identity and the issuer that a certificate names. Both are unverified claims. */
 export interface ClaimedSigner {
   readonly identity: string;
   readonly issuer: string;
 }
 
-/** Reads whom a bundle claims to be signed by, in the words that a verifier compares; null if it cannot be read. */
+/** Returns who a bundle claims to be signed by, in the form that a verifier compares; null if it cannot be parsed. */
 export function claimedSigner(material: VerificationMaterial): ClaimedSigner | null {
   try {
-    const { identity, issuer } = readCertificate(decodeCertificate(material));
+    const { identity, issuer } = parseSigningCertificate(decodeCertificate(material));
     return { identity, issuer };
   } catch (error) {
     if (error instanceof OmsError) return null;

@@ -1,33 +1,34 @@
 import { OmsError, quote } from '@model-signing/core';
 
-/** Whom the caller expects to have signed. */
+/** The signer that the caller expects. */
 export interface ExpectedSigner {
   /** The identity as the certificate names it, compared exactly. */
   readonly identity?: string | undefined;
-  /** In place of `identity`: a pattern in the syntax of RE2 that the whole identity has to match. */
+  /** Instead of `identity`: a pattern in RE2 syntax that must match the whole identity. */
   readonly identityPattern?: string | undefined;
   /** The issuer of the identity, such as `https://accounts.google.com`, compared exactly. */
   readonly issuer: string;
 }
 
-/** Far more than any pattern needs, far less than takes time to compile. */
+/** Far more than a pattern needs, and still fast to compile. */
 const MAX_PATTERN = 1000;
 
 type Check = (found: { readonly identity: string; readonly issuer: string }) => void;
 
 /**
  * Compiles what the caller expects into a check that throws (OMS-SIGSTORE-5, OMS-SIGSTORE-15, OMS-SIGSTORE-16).
- * @throws {TypeError} if nothing or two things are expected, since that would accept anybody or nobody
- * @throws {SyntaxError} if the pattern is not one
+ * @throws {TypeError} if there is no expected identity or issuer, or both an identity and a pattern
+ * @throws {SyntaxError} if the pattern is not valid RE2 syntax
  */
 export async function signerCheck({ identity, identityPattern, issuer }: ExpectedSigner): Promise<Check> {
-  if (typeof issuer !== 'string' || issuer === '') throw new TypeError('the expected issuer must be a text, not empty');
+  if (typeof issuer !== 'string' || issuer === '')
+    throw new TypeError('the expected issuer must be a string that is not empty');
   if ((identity === undefined) === (identityPattern === undefined)) {
-    throw new TypeError('either an identity or an identity pattern must be expected');
+    throw new TypeError('give either an identity or an identity pattern');
   }
   const expected = identity ?? identityPattern;
   if (typeof expected !== 'string' || expected === '') {
-    throw new TypeError('the expected identity must be a text, not empty');
+    throw new TypeError('the expected identity must be a string that is not empty');
   }
   const matches = identityPattern === undefined ? exactly(expected) : await pattern(expected);
   const wanted = identityPattern === undefined ? quote(expected) : `one that matches ${quote(expected)}`;
@@ -48,7 +49,7 @@ function exactly(expected: string): (identity: string) => boolean {
   return (identity) => identity === expected;
 }
 
-/** In linear time, whatever the pattern and the identity. */
+/** RE2 matches in linear time for every pattern and identity. */
 async function pattern(source: string): Promise<(identity: string) => boolean> {
   if (source.length > MAX_PATTERN) {
     throw new SyntaxError(`the identity pattern has more than ${MAX_PATTERN} characters`);

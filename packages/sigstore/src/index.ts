@@ -1,8 +1,8 @@
 export { type ClaimedSigner, claimedSigner } from './claimed-signer.ts';
 export type { ExpectedSigner } from './identity.ts';
 export type { Instance } from './instances.ts';
+export type { TrustSource } from './load-trust.ts';
 export type { LoginOptions } from './login.ts';
 export { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
 export type { TokenSource } from './token-source.ts';
-export type { TrustSource } from './trust.ts';
 export { type SigstoreVerifierOptions, sigstoreVerifier } from './verifier.ts';

@@ -1,7 +1,7 @@
-/** Public instances of Sigstore, which need no configuration. */
+/** The public instances of Sigstore, which need no configuration. */
 export type Instance = 'public-good' | 'staging';
 
-/** Where the services of an instance are: what the instance takes today. */
+/** The addresses of the current services of an instance. */
 export interface InstanceServices {
   readonly mirror: string;
   readonly certificateAuthority: string;

@@ -1,11 +1,12 @@
-import { createHash, X509Certificate } from 'node:crypto';
 import { OmsError, quote } from '@model-signing/core';
+import { parsePemCertificates } from '@model-signing/x509';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { type DigestAlgorithm, digest, equalBytes, fromLooseBase64, toHex } from '#platform';
 
-/** What a log entry has to be of. */
+/** What a log entry must be about. */
 export interface LoggedSignature {
-  readonly signature: Buffer;
-  readonly certificate: Buffer;
+  readonly signature: Uint8Array;
+  readonly certificate: Uint8Array;
   readonly payload: Uint8Array;
   /** The bytes that were signed, in pieces. */
   readonly signedBytes: readonly Uint8Array[];
@@ -13,9 +14,9 @@ export interface LoggedSignature {
 
 type Path = readonly (string | number)[];
 
-/** Where an entry of one kind and version keeps what it says of a signature. */
+/** Where an entry of one kind and version holds the facts about a signature. */
 interface EntryForm {
-  /** What the digest is of. */
+  /** What the digest covers. */
   readonly of: 'payload' | 'signedBytes';
   readonly algorithm: Path;
   readonly digest: Path;
@@ -85,8 +86,8 @@ const forms: Readonly<Record<string, EntryForm>> = {
   },
 };
 
-/** Digest algorithms by the names that logs give them. */
-const algorithms: Readonly<Record<string, string>> = {
+/** Digest algorithms by the names that logs use. */
+const algorithms: Readonly<Record<string, DigestAlgorithm>> = {
   sha256: 'sha256',
   sha384: 'sha384',
   sha512: 'sha512',
@@ -96,52 +97,58 @@ const algorithms: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses an entry that is of another signature, another certificate or another payload (OMS-SIGSTORE-13). sigstore-js
- * compares signature and digest as well; the certificate, which it leaves out, ties the entry to the signer.
+ * Refuses an entry about another signature, certificate or payload (OMS-SIGSTORE-13). sigstore-js compares the signature
+ * and the digest too, but not the certificate, which ties the entry to the signer.
  * @throws {OmsError} `signer/log-invalid`
  */
 export function checkLoggedSignature(entry: TransparencyLogEntry, logged: LoggedSignature): void {
   const { kind, version } = entry.kindVersion;
   const form = forms[`${kind}/${version}`];
-  if (!form) throw foreign(`its kind ${quote(`${kind}/${version}`)} is not known`);
-  const body: unknown = JSON.parse(entry.canonicalizedBody.toString('utf8'));
+  if (!form) throw mismatch(`its kind ${quote(`${kind}/${version}`)} is unknown`);
+  const body: unknown = JSON.parse(new TextDecoder().decode(entry.canonicalizedBody));
   const signature = onlySignature(member(body, form.signatures));
-  if (!signatureBytes(form, signature).equals(logged.signature)) throw foreign('it is of another signature');
-  if (!certificateBytes(form, signature).equals(logged.certificate)) throw foreign('it is of another certificate');
-  const algorithm = algorithms[text(body, form.algorithm)];
-  if (!algorithm) throw foreign('its digest algorithm is not known');
-  const hash = createHash(algorithm);
-  for (const piece of form.of === 'payload' ? [logged.payload] : logged.signedBytes) hash.update(piece);
-  if (!hash.digest().equals(Buffer.from(text(body, form.digest), form.digestEncoding))) {
-    throw foreign('it is of another payload');
+  if (!equalBytes(signatureBytes(form, signature), logged.signature)) throw mismatch('it is about another signature');
+  if (!equalBytes(certificateBytes(form, signature), logged.certificate)) {
+    throw mismatch('it is about another certificate');
   }
+  const algorithm = algorithms[text(body, form.algorithm)];
+  if (!algorithm) throw mismatch('its digest algorithm is unknown');
+  const actual = digest(algorithm, form.of === 'payload' ? [logged.payload] : logged.signedBytes);
+  const encoded = text(body, form.digest);
+  const isEqual =
+    form.digestEncoding === 'hex'
+      ? toHex(actual) === encoded.toLowerCase()
+      : equalBytes(actual, fromLooseBase64(encoded));
+  if (!isEqual) throw mismatch('it is about another payload');
 }
 
-function foreign(why: string): OmsError {
-  return new OmsError('signer/log-invalid', `the log entry is not of this signature: ${why}`, {
+function mismatch(why: string): OmsError {
+  return new OmsError('signer/log-invalid', `the log entry is not about this signature: ${why}`, {
     requirement: 'OMS-SIGSTORE-13',
   });
 }
 
 function onlySignature(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  if (value.length !== 1) throw foreign(`it has ${value.length} signatures`);
+  if (value.length !== 1) throw mismatch(`it has ${value.length} signatures`);
   return value[0];
 }
 
-function signatureBytes({ signature, signatureEncoding }: EntryForm, of: unknown): Buffer {
-  const once = Buffer.from(text(of, signature), 'base64');
-  return signatureEncoding === 'base64' ? once : Buffer.from(once.toString('latin1'), 'base64');
+function signatureBytes({ signature, signatureEncoding }: EntryForm, of: unknown): Uint8Array {
+  const once = fromLooseBase64(text(of, signature));
+  return signatureEncoding === 'base64' ? once : fromLooseBase64(new TextDecoder().decode(once));
 }
 
-function certificateBytes({ certificate, certificateEncoding }: EntryForm, of: unknown): Buffer {
-  const decoded = Buffer.from(text(of, certificate), 'base64');
-  return certificateEncoding === 'der' ? decoded : new X509Certificate(decoded).raw;
+function certificateBytes({ certificate, certificateEncoding }: EntryForm, of: unknown): Uint8Array {
+  const decoded = fromLooseBase64(text(of, certificate));
+  if (certificateEncoding === 'der') return decoded;
+  const [first] = parsePemCertificates(decoded);
+  return first?.raw ?? decoded;
 }
 
 function text(value: unknown, path: Path): string {
   const found = member(value, path);
-  if (typeof found !== 'string') throw foreign(`it has no ${path.join('.')}`);
+  if (typeof found !== 'string') throw mismatch(`it has no ${path.join('.')}`);
   return found;
 }
 

@@ -1,43 +1,44 @@
-import type { X509Certificate } from 'node:crypto';
 import type { SignedContent } from '@model-signing/core';
-import { FinalError } from './retry.ts';
+import type { Certificate } from '@model-signing/x509';
+import { fromBase64, fromHex, toBase64 } from '#platform';
+import { encodePem } from './pem.ts';
 import { postForJson } from './service-request.ts';
 
-/** What is logged: a signature over an envelope. */
+/** The facts to log: a signature over an envelope. */
 export interface LoggedEnvelope {
   readonly content: SignedContent;
-  readonly signature: Buffer;
-  readonly certificate: X509Certificate;
+  readonly signature: Uint8Array;
+  readonly certificate: Certificate;
 }
 
-/** Writes an entry of the kind `dsse` to a log of version 1, and answers with it in the JSON form of a bundle. */
+/** Writes an entry of kind `dsse` to a log of version 1 and returns it in the JSON form of a bundle. */
 export async function logInVersion1(
   url: string,
   { content, signature, certificate }: LoggedEnvelope,
   signal: AbortSignal,
 ): Promise<object> {
   const envelope = {
-    payload: Buffer.from(content.payload).toString('base64'),
+    payload: toBase64(content.payload),
     payloadType: content.payloadType,
-    signatures: [{ sig: signature.toString('base64') }],
+    signatures: [{ sig: toBase64(signature) }],
   };
   const proposedContent = {
     envelope: JSON.stringify(envelope),
-    verifiers: [Buffer.from(certificate.toString()).toString('base64')],
+    verifiers: [toBase64(new TextEncoder().encode(encodePem('CERTIFICATE', certificate.raw)))],
   };
   const request = { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
-  const answer = await postForJson(`${url}/api/v1/log/entries`, request, signal);
-  const entries = Object.values((answer ?? {}) as Readonly<Record<string, Entry>>);
+  const response = await postForJson(`${url}/api/v1/log/entries`, request, signal);
+  const entries = Object.values((response ?? {}) as Readonly<Record<string, Entry>>);
   const [entry] = entries;
-  if (entries.length !== 1 || !entry) throw new FinalError(`it answered with ${entries.length} entries instead of one`);
+  if (entries.length !== 1 || !entry) throw new Error(`it returned ${entries.length} entries instead of one`);
   try {
     return entryInBundle(entry);
   } catch {
-    throw new FinalError('it answered with an entry that is malformed');
+    throw new Error('it returned a malformed entry');
   }
 }
 
-/** The form of the service; nothing of it is believed before the whole bundle has been verified. */
+/** An entry as the service returns it. It is untrusted until the whole bundle has been verified. */
 interface Entry {
   readonly body: string;
   readonly integratedTime: number;
@@ -56,7 +57,7 @@ interface Entry {
 }
 
 function entryInBundle({ body, integratedTime, logID, logIndex, verification }: Entry): object {
-  const { kind, apiVersion } = JSON.parse(Buffer.from(body, 'base64').toString('utf8'));
+  const { kind, apiVersion } = JSON.parse(new TextDecoder().decode(fromBase64(body) ?? new Uint8Array()));
   const { signedEntryTimestamp, inclusionProof: proof } = verification ?? {};
   return {
     logIndex: String(logIndex),
@@ -80,5 +81,5 @@ function entryInBundle({ body, integratedTime, logID, logIndex, verification }: 
 }
 
 function base64(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('base64');
+  return toBase64(fromHex(hex));
 }

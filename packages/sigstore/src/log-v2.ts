@@ -1,31 +1,32 @@
-import { createHash } from 'node:crypto';
 import { PublicKeyDetails, TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { CreateEntryRequest } from '@sigstore/protobuf-specs/rekor/v2';
-import { FinalError } from './retry.ts';
+import { bytesOf, digest } from '#platform';
 import { postForJson } from './service-request.ts';
 
-/** What is logged: a signature by a key on P-256 over bytes in pieces. */
+/** The facts to log: a signature by a key on P-256 over bytes in pieces. */
 export interface LoggedOnce {
   readonly signedBytes: readonly Uint8Array[];
-  readonly signature: Buffer;
-  readonly certificate: Buffer;
+  readonly signature: Uint8Array;
+  readonly certificate: Uint8Array;
 }
 
 /**
- * Writes an entry to a log of version 2, and answers with it in the JSON form of a bundle. Its kind is `hashedrekord` over the
- * bytes that were signed: the kind `dsse` was taken out of that version.
+ * Writes an entry to a log of version 2 and returns it in the JSON form of a bundle. Its kind is `hashedrekord` over the
+ * bytes that were signed, because version 2 has no kind `dsse`.
  */
 export async function logInVersion2(url: string, logged: LoggedOnce, signal: AbortSignal): Promise<object> {
   const request = CreateEntryRequest.toJSON(requestOf(logged)) as object;
-  const answer = await postForJson(`${url}/api/v2/log/entries`, request, signal);
+  const response = await postForJson(`${url}/api/v2/log/entries`, request, signal);
   try {
-    return entryInBundle(TransparencyLogEntry.fromJSON(answer));
+    return entryInBundle(TransparencyLogEntry.fromJSON(response));
   } catch {
-    throw new FinalError('it answered with an entry that is malformed');
+    throw new Error('it returned a malformed entry');
   }
 }
 
-/** With the members that the JSON form of Protocol Buffers leaves out of the first entry of a log: the Python client needs them. */
+/**
+ * Adds the members that the JSON form of Protocol Buffers omits for the first entry of a log: the Python client needs them.
+ */
 function entryInBundle(entry: TransparencyLogEntry): object {
   const json = TransparencyLogEntry.toJSON(entry) as { readonly inclusionProof?: object };
   const { logIndex, inclusionProof: proof } = entry;
@@ -35,18 +36,16 @@ function entryInBundle(entry: TransparencyLogEntry): object {
 }
 
 function requestOf({ signedBytes, signature, certificate }: LoggedOnce): CreateEntryRequest {
-  const hash = createHash('sha256');
-  for (const piece of signedBytes) hash.update(piece);
   return {
     spec: {
       $case: 'hashedRekordRequestV002',
       hashedRekordRequestV002: {
-        digest: hash.digest(),
+        digest: bytesOf(digest('sha256', signedBytes)),
         signature: {
-          content: signature,
+          content: bytesOf(signature),
           verifier: {
             keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256,
-            verifier: { $case: 'x509Certificate', x509Certificate: { rawBytes: certificate } },
+            verifier: { $case: 'x509Certificate', x509Certificate: { rawBytes: bytesOf(certificate) } },
           },
         },
       },

@@ -1,14 +1,15 @@
 import { OmsError } from '@model-signing/core';
+import { HttpError, type HttpResponse, sendRequest } from '@model-signing/core/http';
 import * as oauth from 'oauth4webapi';
-import { listenForCallback } from './login-callback.ts';
+import { loadCallbackListener } from '#platform';
 import { reasonOf } from './refusals.ts';
-import { isLoopback, isSecure } from './services.ts';
+import { isLoopback, isSecure } from './signing-config.ts';
 
 /** How a person signs in. */
 export interface LoginOptions {
   /** Shows the person the address to open in a browser, or opens it. */
   readonly show: (address: string) => void | Promise<void>;
-  /** Asks the person for the code that the browser shows. Without it, the browser brings the code to a port of this machine. */
+  /** Asks the person for the code that the browser shows. Without it, the browser sends the code to a loopback port. */
   readonly readCode?: (() => Promise<string>) | undefined;
 }
 
@@ -20,34 +21,34 @@ export interface LoginRequest extends LoginOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where an issuer shows the code instead of sending the browser on. */
+/** The redirect URI that makes an issuer show the code instead of redirecting. */
 const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 
-/** How long a person may take, in milliseconds. */
-const PATIENCE_MS = 5 * 60_000;
+/** The time for a person to sign in, in milliseconds. */
+const LOGIN_MS = 5 * 60_000;
 
 /**
- * Lets a person sign in with a browser, and answers with the identity token: the authorisation code flow of OpenID Connect with
- * PKCE, `state` and `nonce`.
+ * Lets a person sign in with a browser and returns the identity token, by the authorization code flow of OpenID Connect
+ * with PKCE, `state` and `nonce`.
  * @throws {OmsError} `signer/login-failed`
  */
 export async function login(request: LoginRequest): Promise<string> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  const signal = request.signal ? AbortSignal.any([request.signal, patience]) : patience;
+  const timeout = AbortSignal.timeout(LOGIN_MS);
+  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
   try {
-    return await authorise(request, signal);
+    return await authorize(request, signal);
   } catch (error) {
     request.signal?.throwIfAborted();
     if (error instanceof OmsError) throw error;
-    // The cause may hold a code or a token, so it is not carried along.
-    const why = patience.aborted ? 'nobody signed in within five minutes' : reasonOf(error);
+    // The cause is dropped, because it may hold a code or a token.
+    const why = timeout.aborted ? 'there was no sign-in within five minutes' : reasonOf(error);
     throw new OmsError('signer/login-failed', `signing in at ${request.issuer} failed: ${why}`);
   }
 }
 
-async function authorise(request: LoginRequest, signal: AbortSignal): Promise<string> {
+async function authorize(request: LoginRequest, signal: AbortSignal): Promise<string> {
   const issuer = new URL(request.issuer);
-  const http = { signal, [oauth.allowInsecureRequests]: isLoopback(issuer) };
+  const http = { signal, [oauth.allowInsecureRequests]: isLoopback(issuer), [oauth.customFetch]: fetchBounded };
   const discovered = await oauth.discoveryRequest(issuer, { ...http, algorithm: 'oidc' });
   const server = await oauth.processDiscoveryResponse(issuer, discovered);
   const client: oauth.Client = { client_id: request.clientId };
@@ -66,8 +67,43 @@ async function authorise(request: LoginRequest, signal: AbortSignal): Promise<st
     expectedNonce: secrets.nonce,
     requireIdToken: true,
   });
-  if (token === undefined) throw new Error('no identity token came back');
+  if (token === undefined) throw new Error('the issuer returned no identity token');
   return token;
+}
+
+/** Responses of an issuer have a few kilobytes. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+
+const REQUEST_MS = 20_000;
+
+/** The HTTP client of this package in the form that oauth4webapi calls. */
+async function fetchBounded(url: string, { method, headers, body, signal }: FetchOptions): Promise<Response> {
+  try {
+    return toResponse(
+      await sendRequest(url, {
+        method,
+        headers,
+        body: body?.toString(),
+        maxBytes: MAX_RESPONSE_BYTES,
+        timeout: REQUEST_MS,
+        signal,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof HttpError && error.response) return toResponse(error.response);
+    throw error;
+  }
+}
+
+interface FetchOptions {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function toResponse({ status, headers, body }: HttpResponse): Response {
+  return new Response(new Uint8Array(body), { status, headers });
 }
 
 interface Secrets {
@@ -76,7 +112,7 @@ interface Secrets {
   readonly verifier: string;
 }
 
-interface Answer {
+interface Authorization {
   readonly callback: URLSearchParams;
   readonly redirectUri: string;
 }
@@ -86,27 +122,28 @@ async function askPerson(
   server: oauth.AuthorizationServer,
   secrets: Secrets,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Authorization> {
   const challenge = await oauth.calculatePKCECodeChallenge(secrets.verifier);
   const addressFor = (redirectUri: string) =>
-    authorisationAddress(server, { clientId, redirectUri, challenge, ...secrets });
+    authorizationAddress(server, { clientId, redirectUri, challenge, ...secrets });
   if (readCode) {
     await show(addressFor(OUT_OF_BAND));
     const code = (await readCode()).trim();
-    return { callback: answerByHand(server, code, secrets.state), redirectUri: OUT_OF_BAND };
+    return { callback: callbackByHand(server, code, secrets.state), redirectUri: OUT_OF_BAND };
   }
+  const { listenForCallback } = await loadCallbackListener();
   await using listener = await listenForCallback(secrets.state, signal);
   await show(addressFor(listener.redirectUri));
   return { callback: await listener.callback, redirectUri: listener.redirectUri };
 }
 
-/** What the browser would have brought. */
-function answerByHand(server: oauth.AuthorizationServer, code: string, state: string): URLSearchParams {
+/** Builds the redirect parameters that the browser would have sent. */
+function callbackByHand(server: oauth.AuthorizationServer, code: string, state: string): URLSearchParams {
   const named = server.authorization_response_iss_parameter_supported ? { iss: server.issuer } : {};
   return new URLSearchParams({ code, state, ...named });
 }
 
-function authorisationAddress(
+function authorizationAddress(
   server: oauth.AuthorizationServer,
   request: Omit<Secrets, 'verifier'> & {
     readonly clientId: string;
@@ -114,10 +151,10 @@ function authorisationAddress(
     readonly challenge: string;
   },
 ): string {
-  if (server.authorization_endpoint === undefined) throw new Error('it has no authorisation endpoint');
+  if (server.authorization_endpoint === undefined) throw new Error('it has no authorization endpoint');
   const address = new URL(server.authorization_endpoint);
-  // The browser of the person is opened with it, which would open files and programs as well.
-  if (!isSecure(address)) throw new Error('its authorisation endpoint is not an https URL');
+  // It is opened in the person's browser, which would also open files and start programs.
+  if (!isSecure(address)) throw new Error('its authorization endpoint is not an https URL');
   const parameters = {
     response_type: 'code',
     scope: 'openid email',

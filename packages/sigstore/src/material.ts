@@ -1,30 +1,31 @@
 import type { VerificationMaterial } from '@model-signing/core';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import { type RefusalCode, refusal, refusing } from './refusals.ts';
+import { type Bytes, bytesOf, fromBase64, toBase64 } from '#platform';
+import { type RefusalCode, refusal, refuseIfThrows } from './refusals.ts';
 
-/** What the bundle brings, decoded and within bounds. */
+/** The verification material of a bundle, decoded and within limits. */
 export interface SigstoreMaterial {
-  readonly certificate: Buffer;
+  readonly certificate: Uint8Array;
   readonly entries: readonly TransparencyLogEntry[];
   /** RFC 3161 responses in DER. */
-  readonly timestamps: readonly Buffer[];
+  readonly timestamps: readonly Uint8Array[];
 }
 
-/** Each costs some signature checks; producers write one of each (OMS-LIMIT-1). */
+/** Each costs several signature checks; producers write one of each (OMS-LIMIT-1). */
 const MAX_PROOFS = 16;
 
-/** Certificates, timestamps, checkpoints and bodies of entries have some kilobytes. */
+/** Certificates, timestamps, checkpoints and bodies of entries have a few kilobytes. */
 const MAX_BYTES = 128 * 1024;
 
-/** A path in a tree of 2^64 leaves. */
+/** The length of a path in a tree with 2^64 leaves. */
 const MAX_HASHES = 64;
 
 /**
- * Decodes the verification material of a bundle that the schema has accepted: what the schema leaves open is checked here.
+ * Decodes the verification material of a bundle that the schema has accepted, and checks what the schema leaves open.
  * @throws {OmsError} `signer/certificate-untrusted`, `signer/log-missing`, `signer/log-invalid`,
  * `signer/timestamp-invalid`
  */
-export function readMaterial(material: VerificationMaterial): SigstoreMaterial {
+export function parseMaterial(material: VerificationMaterial): SigstoreMaterial {
   const { tlogEntries = [], timestampVerificationData } = material;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   checkCount('signer/log-invalid', 'log entries', tlogEntries.length);
@@ -32,7 +33,7 @@ export function readMaterial(material: VerificationMaterial): SigstoreMaterial {
   return {
     certificate: decodeCertificate(material),
     entries: tlogEntries.map((entry) =>
-      refusing('signer/log-invalid', 'the log entry is malformed', () => readEntry(entry as object)),
+      refuseIfThrows('signer/log-invalid', 'the log entry is malformed', () => parseEntry(entry as object)),
     ),
     timestamps: timestamps.map(({ signedTimestamp }) =>
       bytes('signer/timestamp-invalid', 'the timestamp', signedTimestamp),
@@ -41,10 +42,10 @@ export function readMaterial(material: VerificationMaterial): SigstoreMaterial {
 }
 
 /**
- * Decodes the certificate in DER, of which nothing else is looked at here.
+ * Decodes the certificate to DER, without parsing it.
  * @throws {OmsError} `signer/certificate-untrusted`
  */
-export function decodeCertificate({ certificate }: VerificationMaterial): Buffer {
+export function decodeCertificate({ certificate }: VerificationMaterial): Uint8Array {
   return bytes('signer/certificate-untrusted', 'the certificate', certificate?.rawBytes);
 }
 
@@ -52,7 +53,7 @@ function checkCount(code: RefusalCode, what: string, count: number): void {
   if (count > MAX_PROOFS) throw refusal(code, `the bundle has ${count} ${what}, more than ${MAX_PROOFS}`);
 }
 
-/** The members of an entry, in a stranger's words. */
+/** The members of an entry. Their types are not checked yet. */
 interface RawEntry {
   readonly logIndex?: unknown;
   readonly logId?: { readonly keyId?: unknown };
@@ -69,7 +70,7 @@ interface RawEntry {
   readonly canonicalizedBody?: unknown;
 }
 
-function readEntry(entry: RawEntry): TransparencyLogEntry {
+function parseEntry(entry: RawEntry): TransparencyLogEntry {
   const { logId, kindVersion, inclusionPromise } = entry;
   return {
     logIndex: integer('the log index', entry.logIndex),
@@ -79,13 +80,13 @@ function readEntry(entry: RawEntry): TransparencyLogEntry {
     inclusionPromise: inclusionPromise && {
       signedEntryTimestamp: logBytes('the inclusion promise', inclusionPromise.signedEntryTimestamp),
     },
-    inclusionProof: readProof(entry.inclusionProof),
+    inclusionProof: parseProof(entry.inclusionProof),
     canonicalizedBody: logBytes('the body of the log entry', entry.canonicalizedBody),
   };
 }
 
-/** OMS-SIGSTORE-12: a promise alone is not enough. */
-function readProof(proof: RawEntry['inclusionProof']): NonNullable<TransparencyLogEntry['inclusionProof']> {
+/** Requires a proof: a promise alone is not enough (OMS-SIGSTORE-12). */
+function parseProof(proof: RawEntry['inclusionProof']): NonNullable<TransparencyLogEntry['inclusionProof']> {
   if (!proof) throw refusal('signer/log-invalid', 'the log entry has no inclusion proof');
   const { hashes = [], checkpoint } = proof;
   if (!Array.isArray(hashes) || hashes.length > MAX_HASHES) {
@@ -107,28 +108,30 @@ function readProof(proof: RawEntry['inclusionProof']): NonNullable<TransparencyL
   };
 }
 
-/** The proof has to be of the tree that the log signed: sigstore-js takes size and root from there, other clients from here. */
-function checkCheckpoint(envelope: string, treeSize: string, rootHash: Buffer): void {
+/**
+ * The proof and its checkpoint must describe the same tree: sigstore-js uses the checkpoint, other clients use the proof.
+ */
+function checkCheckpoint(envelope: string, treeSize: string, rootHash: Uint8Array): void {
   const [, size, root] = envelope.split('\n', 3);
-  if (size !== treeSize || root !== rootHash.toString('base64')) {
-    throw refusal('signer/log-invalid', 'the inclusion proof is of another tree than its checkpoint');
+  if (size !== treeSize || root !== toBase64(rootHash)) {
+    throw refusal('signer/log-invalid', 'the inclusion proof and its checkpoint are of different trees');
   }
 }
 
-function logBytes(what: string, value: unknown): Buffer {
-  return bytes('signer/log-invalid', what, value);
+function logBytes(what: string, value: unknown): Bytes {
+  return bytesOf(bytes('signer/log-invalid', what, value));
 }
 
-/** Strict Base64 within bounds: a decoder that repairs its input lets two verifiers read two things (OMS-JSON-6). */
-function bytes(code: RefusalCode, what: string, value: unknown): Buffer {
+/** Decodes strict Base64 within limits: with a lenient decoder, two verifiers could read different bytes (OMS-JSON-6). */
+function bytes(code: RefusalCode, what: string, value: unknown): Uint8Array {
   if (typeof value !== 'string' || value === '') throw refusal(code, `${what} is missing`);
   if (value.length > MAX_BYTES) throw refusal(code, `${what} is longer than ${MAX_BYTES} characters`);
-  const decoded = Buffer.from(value, 'base64');
-  if (decoded.toString('base64') !== value) throw refusal(code, `${what} is not standard Base64 with padding`);
+  const decoded = fromBase64(value);
+  if (!decoded) throw refusal(code, `${what} is not standard Base64 with padding`);
   return decoded;
 }
 
-/** A 64-bit integer, which the JSON form of Protocol Buffers writes as text and leaves out where it is zero. */
+/** Parses a 64-bit integer. The JSON form of Protocol Buffers writes it as text and omits it when it is zero. */
 function integer(what: string, value: unknown): string {
   if (value === undefined) return '0';
   const text = typeof value === 'number' ? String(value) : value;

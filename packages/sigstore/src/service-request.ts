@@ -1,61 +1,56 @@
-import { ATTEMPT_MS, FinalError, isPassing, withRetries } from './retry.ts';
+import { HttpError, sendRequest } from '@model-signing/core/http';
 
-/** Certificates, log entries and timestamps have some kilobytes. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
+/** Certificates, log entries and timestamps have a few kilobytes. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+
+/** The time for one attempt, in milliseconds. */
+const ATTEMPT_MS = 15_000;
+
+const ATTEMPTS = 3;
 
 /**
- * Posts JSON to a service and answers with what it says. It follows no redirection, which would take a token to an address that
- * nobody configured, and reads no more than a service has to say.
+ * Posts JSON to a service and returns the body of the response. A failure that may pass is retried.
+ * @throws {Error} that continues a sentence about the service; its text is untrusted
  */
-export async function post(url: string, body: object, signal: AbortSignal, accept = '*/*'): Promise<Buffer> {
-  const headers = { accept, 'content-type': 'application/json' };
-  const request = { method: 'POST', headers, body: JSON.stringify(body), redirect: 'manual' } as const;
-  return withRetries(async () => {
-    const response = await fetch(url, {
-      ...request,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
-    });
-    const answer = await readBounded(response, MAX_ANSWER_BYTES);
-    if (response.ok) return answer;
-    const redirects = response.status >= 300 && response.status < 400;
-    const failure = redirects ? 'it redirects to another address' : `it answers ${response.status} ${reasonIn(answer)}`;
-    throw isPassing(response.status) ? new Error(failure) : new FinalError(failure);
-  }, signal);
-}
-
-/** The same where the answer is JSON. */
-export async function postForJson(url: string, body: object, signal: AbortSignal): Promise<unknown> {
-  return readJson(await post(url, body, signal, 'application/json'));
-}
-
-/** Reads an answer to its end, and not beyond a limit. */
-export async function readBounded({ body }: Response, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of body ?? []) {
-    total += chunk.length;
-    if (total > limit) throw new FinalError(`its answer has more than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function readJson(answer: Buffer): unknown {
+export async function post(url: string, body: object, signal: AbortSignal, accept = '*/*'): Promise<Uint8Array> {
   try {
-    return JSON.parse(answer.toString('utf8'));
-  } catch {
-    throw new FinalError(`its answer is not JSON: ${answer.subarray(0, 100).toString('utf8')}`);
+    const response = await sendRequest(url, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      maxBytes: MAX_RESPONSE_BYTES,
+      timeout: ATTEMPT_MS,
+      attempts: ATTEMPTS,
+      signal,
+    });
+    return response.body;
+  } catch (error) {
+    if (!(error instanceof HttpError) || !error.response) throw error;
+    throw new Error(`${error.message}: ${reasonIn(textOf(error.response.body))}`);
   }
 }
 
-/** What a service says of its failure: the message in its JSON, or else the beginning of its answer. */
-function reasonIn(answer: Buffer): string {
-  const text = answer.toString('utf8');
+/** Does the same where the response is JSON, and parses it. */
+export async function postForJson(url: string, body: object, signal: AbortSignal): Promise<unknown> {
+  const text = textOf(await post(url, body, signal, 'application/json'));
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`its response is not JSON: ${text.slice(0, 100)}`);
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Returns the explanation of a failed service: the message in its JSON, or else the beginning of its response. */
+function reasonIn(text: string): string {
   try {
     const { message } = JSON.parse(text);
     if (typeof message === 'string') return message;
   } catch {
-    // It is not JSON, and shown as it is.
+    // It is not JSON, and is shown as it is.
   }
   return text.slice(0, 200);
 }

@@ -1,11 +1,12 @@
 import { OmsError } from '@model-signing/core';
+import { loadAmbientToken } from '#platform';
 import type { LoginOptions } from './login.ts';
 
 /** Where an identity token comes from. */
 export type TokenSource =
   | { readonly token: string }
   | {
-      /** From a CI system, or an environment variable. */
+      /** From a CI system or an environment variable. */
       readonly ambient: true;
     }
   | {
@@ -14,23 +15,23 @@ export type TokenSource =
       readonly clientSecret?: string | undefined;
     };
 
-/** The client that issuers of tokens for Sigstore know. */
+/** The client ID that Sigstore's token issuers expect. */
 export const DEFAULT_CLIENT_ID = 'sigstore';
 
 interface TokenRequest {
-  /** Where a person signs in. */
+  /** The issuer at which a person signs in. */
   readonly issuer: string | null;
   readonly clientId: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Gets an identity token, which is not checked yet.
+ * Gets an identity token without checking it.
  * @throws {OmsError} `signer/token-missing`, `signer/login-failed`, `signer/service-failed`
  */
 export async function obtainToken(source: TokenSource, { issuer, clientId, signal }: TokenRequest): Promise<string> {
   if ('token' in source) return source.token;
-  if ('ambient' in source) return (await import('./ambient.ts')).ambientToken(clientId);
+  if ('ambient' in source) return (await loadAmbientToken()).ambientToken(clientId);
   if (issuer === null) {
     throw new OmsError('signer/token-missing', 'the signing configuration names no issuer of tokens to sign in at');
   }

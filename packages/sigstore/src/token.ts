@@ -1,22 +1,22 @@
 import { OmsError, quote } from '@model-signing/core';
 
-/** An identity token that may be used now. */
+/** A checked identity token. */
 export interface IdentityToken {
   /** The token itself: a secret while it is valid. */
   readonly raw: string;
-  /** What the certificate authority has signed to see that the key is there: the address, or else the subject. */
+  /** What the signer signs to prove possession of its key: the email address, or else the subject. */
   readonly subject: string;
 }
 
-/** Tokens of some services are large, and none is this large. */
+/** Characters of a token; some services issue large ones. */
 const MAX_LENGTH = 64 * 1024;
 
-/** How far the clock of whoever issued a token may be ahead, in seconds. */
+/** How far the clock of the issuer may be ahead, in seconds. */
 const CLOCK_SKEW = 60;
 
 /**
- * Checks what can be known of a token before it is sent anywhere: its form, whom it is for, and whether it is valid now. Its
- * signature is for the certificate authority to check. No message holds any of it but the audience.
+ * Checks a token before it is sent anywhere: its form, its audience and its validity now. The certificate authority checks
+ * its signature. Messages quote nothing of it but the audience.
  * @throws {OmsError} `signer/token-invalid`, `signer/token-audience`, `signer/token-expired`
  */
 export function checkToken(raw: string, audience: string, now = Date.now()): IdentityToken {
@@ -30,7 +30,7 @@ export function checkToken(raw: string, audience: string, now = Date.now()): Ide
     throw new OmsError('signer/token-expired', `the identity token expired at ${iso(claims.exp)}: get a new one`);
   }
   if (typeof claims.nbf === 'number' && claims.nbf > seconds + CLOCK_SKEW) {
-    throw invalid(`it is valid from ${iso(claims.nbf)} on, so that a clock must be wrong`);
+    throw invalid(`it is not valid before ${iso(claims.nbf)}, so one of the clocks is wrong`);
   }
   return { raw: raw.trim(), subject };
 }
@@ -49,25 +49,29 @@ function claimsOf(raw: string): Readonly<Record<string, unknown>> {
   return claims;
 }
 
-/** One part of a token, or null. No error, which would quote the token. */
+/** Decodes one part of a token; null if it is malformed. An error would quote the token. */
 function decoded(part: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(part)));
     return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
   } catch {
     return null;
   }
 }
 
-/** The authority certifies a verified address, or else the subject. */
+function fromBase64Url(text: string): Uint8Array {
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+}
+
+/** Returns the name that the authority certifies: a verified email address, or else the subject. */
 function subjectOf({ email, email_verified: verified, sub }: Readonly<Record<string, unknown>>): string {
   if (email !== undefined && email !== '') {
     if (typeof email !== 'string' || (verified !== true && verified !== 'true')) {
-      throw invalid('its issuer has not verified the address that it names');
+      throw invalid('its issuer has not verified the email address in it');
     }
     return email;
   }
-  if (typeof sub !== 'string' || sub === '') throw invalid('it names nobody');
+  if (typeof sub !== 'string' || sub === '') throw invalid('it has no subject');
   return sub;
 }
 
@@ -77,7 +81,7 @@ function checkAudience(found: unknown, audience: string): void {
   const names = audiences.filter((name) => typeof name === 'string').slice(0, 3);
   throw new OmsError(
     'signer/token-audience',
-    `the identity token is for ${names.map(quote).join(', ') || 'nobody'}, and must be for ${quote(audience)}`,
+    `the identity token is for ${names.map(quote).join(', ') || 'no audience'}, and must be for ${quote(audience)}`,
   );
 }
 

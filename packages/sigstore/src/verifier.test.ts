@@ -25,7 +25,7 @@ describe('accepts', () => {
     const made = early.sign(content, { timestamped: false, date });
     const trust = { trustedRoot: JSON.stringify(early.trustedRoot()) };
     const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const identity = await verifier.verify(content, made.signature, made.material, () => {});
+    const { identity } = await verifier.verify(content, made.signature, made.material, () => {});
     expect(identity).toMatchObject({ signedAt: date.toISOString() });
   });
 

@@ -1,8 +1,7 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { bufferOf } from './bytes.ts';
 import { context, countOf, DerError, type Element, elementsOf, Fields, oidOf, parseElement, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
 
+/** The hashes of the allow-list. */
 export type Hash = 'sha256' | 'sha384' | 'sha512';
 
 export const hashOids: Readonly<Record<string, Hash>> = {
@@ -27,13 +26,28 @@ export function parseAlgorithm(element: Element): AlgorithmIdentifier {
   return { oid, parameters, raw: element.raw };
 }
 
-/** How a signature is to be checked. */
+/** How to verify a signature. */
 export interface SignatureScheme {
   readonly keyType: 'ec' | 'rsa' | 'ed25519';
-  /** The hash that is signed; Ed25519 signs the message itself. */
+  /** The hash that is signed; null for Ed25519, which signs the message itself. */
   readonly hash: Hash | null;
-  /** For RSASSA-PSS: the octets of salt. */
+  /** For RSASSA-PSS: the length of the salt in octets. */
   readonly saltLength?: number;
+}
+
+/** A public key, imported by the platform. */
+export interface PublicKey {
+  /** `ec`, `rsa`, `ed25519`, or the platform's name for another kind. */
+  readonly type: string;
+  /** The curve of an `ec` key; absent for one that has no JWK name. */
+  readonly curve?: string | undefined;
+  /** The size of an `rsa` key's modulus in bits, and its public exponent. */
+  readonly rsa?: { readonly bits: number; readonly exponent: bigint } | undefined;
+  /**
+   * Whether `signature` is this key's over the pieces of `message`, one after another. ECDSA signatures are ASN.1 DER.
+   * False, never an exception, for a signature that is malformed and for a scheme of another key type.
+   */
+  verify(scheme: SignatureScheme, message: Iterable<Uint8Array>, signature: Uint8Array): boolean;
 }
 
 const schemes: Readonly<Record<string, SignatureScheme>> = {
@@ -46,7 +60,7 @@ const schemes: Readonly<Record<string, SignatureScheme>> = {
   '1.3.101.112': { keyType: 'ed25519', hash: null },
 };
 
-/** Refused because of what has become of them, and not for being unknown. */
+/** Algorithms whose refusal names the broken hash instead of calling them unknown. */
 const weakSignatures: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.2': 'MD2',
   '1.2.840.113549.1.1.4': 'MD5',
@@ -59,11 +73,11 @@ const weakSignatures: Readonly<Record<string, string>> = {
 const PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
-/** Octets of salt above which OpenSSL has nothing to say for any key that is allowed here. */
+/** Octets of salt. No key that is allowed here has room for more beside a hash. */
 const MAX_SALT = 512;
 
 /**
- * The scheme of a signature algorithm on the allow-list: ECDSA, RSA PKCS #1 v1.5 or RSASSA-PSS with SHA-2, Ed25519.
+ * Returns the scheme of a signature algorithm on the allow-list: ECDSA, RSA PKCS #1 v1.5 or RSASSA-PSS with SHA-2, Ed25519.
  * @param subject of the certificate that carries the signature
  * @throws {X509Error} `algorithm-weak`, `algorithm-unsupported`
  */
@@ -86,7 +100,7 @@ function unsupportedSignature(subject: string, found: string): X509Error {
   return new X509Error('algorithm-unsupported', `the signature on ${subject} uses ${found}`, { subject });
 }
 
-/** All parameters written out, one SHA-2 hash for both uses: the defaults are SHA-1. */
+/** Requires every parameter to be present, because the defaults are SHA-1, and one SHA-2 hash for both uses. */
 function pssScheme(parameters: Element | undefined, subject: string): SignatureScheme {
   try {
     if (!parameters) throw new DerError('it has no parameters');
@@ -105,79 +119,7 @@ function pssScheme(parameters: Element | undefined, subject: string): SignatureS
   }
 }
 
-/** The hash of the allow-list that the algorithm is. */
+/** Returns the hash on the allow-list that the algorithm names, if it names one. */
 export function hashOf({ oid, parameters }: AlgorithmIdentifier): Hash | undefined {
   return isAbsentOrNull(parameters) ? hashOids[oid] : undefined;
-}
-
-/** Whether `signature` is by `key` over `message`. A signature of another shape is simply none. */
-export function verifySignature(
-  scheme: SignatureScheme,
-  key: KeyObject,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  if (key.asymmetricKeyType !== scheme.keyType) return false;
-  if (scheme.saltLength === undefined) return verify(scheme.hash, message, key, signature);
-  const { RSA_PKCS1_PSS_PADDING: padding } = constants;
-  return verify(scheme.hash, message, { key, padding, saltLength: scheme.saltLength }, signature);
-}
-
-const EC = '1.2.840.10045.2.1';
-const RSA = '1.2.840.113549.1.1.1';
-const ED25519 = '1.3.101.112';
-
-const curves: Readonly<Record<string, number>> = {
-  '1.2.840.10045.3.1.7': 32, // P-256
-  '1.3.132.0.34': 48, // P-384
-  '1.3.132.0.35': 66, // P-521
-};
-
-const MIN_RSA_BITS = 2048;
-
-/** Twice the size of the largest in use. Larger ones only make a verifier work. */
-const MAX_RSA_BITS = 8192;
-
-/** Exponents above 2^32 only make a verifier work, and even ones or 1 are no RSA. */
-const MAX_RSA_EXPONENT = 2n ** 32n;
-
-/**
- * Imports a key on the allow-list: P-256, P-384, P-521 by name, RSA of 2048 to 8192 bits, Ed25519.
- * @param spki a `SubjectPublicKeyInfo`
- * @param subject of the certificate whose key it is
- * @throws {X509Error} `algorithm-weak`, `algorithm-unsupported`, `malformed`
- */
-export function importKey(spki: Uint8Array, subject: string): KeyObject {
-  const refuse = (code: 'algorithm-weak' | 'algorithm-unsupported' | 'malformed', found: string) =>
-    new X509Error(code, `the key of ${subject} ${found}`, { subject });
-  const [first, second] = elementsOf(parseElement(spki, Tag.sequence).body) as [Element, Element];
-  const { oid, parameters } = parseAlgorithm(first);
-  if (oid === EC) {
-    const size = parameters?.tag === Tag.oid ? curves[oidOf(parameters)] : undefined;
-    if (!size) throw refuse('algorithm-unsupported', 'is not on P-256, P-384 or P-521, named as such');
-    const form = second.body[1];
-    if (second.body.length !== 2 + 2 * size || form !== 4) {
-      throw refuse('algorithm-unsupported', 'is a point that is not written out in full');
-    }
-  } else if (oid === RSA ? !isAbsentOrNull(parameters) : oid !== ED25519 || parameters) {
-    throw refuse('algorithm-unsupported', `is of a kind that is not allowed: ${oid}`);
-  }
-  let key: KeyObject;
-  try {
-    key = createPublicKey({ key: bufferOf(spki), format: 'der', type: 'spki' });
-  } catch (cause) {
-    throw new X509Error('malformed', `the key of ${subject} is not a valid one`, { subject, cause });
-  }
-  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
-  if (oid === RSA) {
-    if (!modulusLength || !publicExponent) throw refuse('malformed', 'has no modulus');
-    if (modulusLength < MIN_RSA_BITS) throw refuse('algorithm-weak', `has only ${modulusLength} bits of RSA`);
-    if (modulusLength > MAX_RSA_BITS)
-      throw refuse('algorithm-unsupported', `has more than ${MAX_RSA_BITS} bits of RSA`);
-    if (publicExponent < 3n) throw refuse('algorithm-weak', 'has an exponent below 3');
-    if (publicExponent % 2n === 0n || publicExponent > MAX_RSA_EXPONENT) {
-      throw refuse('algorithm-unsupported', 'has an exponent that is even or above 2^32');
-    }
-  }
-  return key;
 }

@@ -1,22 +1,24 @@
 import type { Certificate } from './certificate.ts';
 import { X509Error } from './errors.ts';
 
-/** What a search for a path may cost. Each is a whole number; those that are not given have the value of {@link defaultBudgets}. */
+/**
+ * Limits on the cost of a search for a path. Each is a whole number and defaults to its value in {@link defaultBudgets}.
+ */
 export interface Budgets {
-  /** Signatures that are verified. */
+  /** How many signatures are verified. */
   readonly signatures: number;
-  /** Candidates that are looked at. */
+  /** How many candidate issuers are considered. */
   readonly steps: number;
-  /** Authorities between the leaf and the anchor, those whose subject and issuer are the same not counted. */
+  /** How many CA certificates may be between the leaf and the anchor, not counting self-issued ones. */
   readonly depth: number;
-  /** Names that are compared with a constraint. */
+  /** How many names are compared with a constraint. */
   readonly nameComparisons: number;
 }
 
-/** Enough for any path that is built on purpose, and less than a second's work. */
+/** Enough for any real path, and less than a second of work. */
 export const defaultBudgets: Budgets = { signatures: 256, steps: 4096, depth: 8, nameComparisons: 250_000 };
 
-/** Counts down what a search has left, and remembers which signatures were verified. */
+/** Counts down what a search has left, and remembers the result of each signature check. */
 export class Budget {
   readonly #left: { -readonly [key in keyof Budgets]: number };
   readonly #verified = new Map<Certificate, Map<Certificate, boolean>>();
@@ -31,22 +33,25 @@ export class Budget {
     this.#left = left;
   }
 
-  step(): void {
-    if (--this.#left.steps < 0) throw spent('too many candidates had to be looked at');
+  spendStep(): void {
+    if (--this.#left.steps < 0) throw exhausted('too many candidate issuers');
   }
 
-  spend(): void {
-    if (--this.#left.nameComparisons < 0) throw spent('too many names had to be compared with constraints');
+  spendComparison(): void {
+    if (--this.#left.nameComparisons < 0) throw exhausted('too many comparisons of names with constraints');
   }
 
-  /** @param authorities that the path would have between leaf and anchor */
-  checkDepth(authorities: number, short: boolean, next: Certificate): void {
-    if (short && authorities <= this.#left.depth) return;
+  /**
+   * @param cas CA certificates that the path would have between leaf and anchor
+   * @param short whether the path is within the fixed limit on its length
+   */
+  checkDepth(cas: number, short: boolean, next: Certificate): void {
+    if (short && cas <= this.#left.depth) return;
     const { text } = next.subject;
     throw new X509Error('budget', `the path is longer than allowed at ${text}`, { subject: text });
   }
 
-  /** Whether `issuer` signed `certificate`. Each pair is verified once. */
+  /** Whether `issuer` signed `certificate`. Verifies each pair once. */
   isSigned(certificate: Certificate, issuer: Certificate): boolean {
     let known = this.#verified.get(certificate);
     if (!known) {
@@ -55,7 +60,7 @@ export class Budget {
     }
     let signed = known.get(issuer);
     if (signed === undefined) {
-      if (--this.#left.signatures < 0) throw spent('too many signatures had to be verified');
+      if (--this.#left.signatures < 0) throw exhausted('too many signatures');
       signed = certificate.isSignedBy(issuer);
       known.set(issuer, signed);
     }
@@ -63,6 +68,6 @@ export class Budget {
   }
 }
 
-function spent(reason: string): X509Error {
-  return new X509Error('budget', `the search for a path was given up: ${reason}`);
+function exhausted(reason: string): X509Error {
+  return new X509Error('budget', `the search for a path was stopped: ${reason}`);
 }

@@ -1,22 +1,13 @@
-/** A view of the same bytes with the methods of Node's buffers. */
-export function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** Lowercase hexadecimal. */
-export function hexOf(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('hex');
-}
-
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return bufferOf(a).equals(b);
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** One character per byte. */
-export function latin1Of(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('latin1');
-}
-
-export function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 0x80);
+export function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

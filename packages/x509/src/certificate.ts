@@ -1,6 +1,7 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { type AlgorithmIdentifier, importKey, parseAlgorithm, signatureScheme, verifySignature } from './algorithms.ts';
-import { equalBytes, hexOf } from './bytes.ts';
+import { digest, toHex } from '#platform';
+import { type AlgorithmIdentifier, type PublicKey, parseAlgorithm, signatureScheme } from './algorithms.ts';
+import { importAllowedKey } from './allowed-key.ts';
+import { equalBytes } from './bytes.ts';
 import {
   bitsOf,
   context,
@@ -8,7 +9,7 @@ import {
   DerError,
   type Element,
   Fields,
-  integerBytes,
+  integerHex,
   octetsOfBits,
   oidOf,
   parseElement,
@@ -20,7 +21,7 @@ import { X509Error } from './errors.ts';
 import { type Extensions, type KeyUsage, type NameConstraints, parseExtensions } from './extensions.ts';
 import { type DistinguishedName, type GeneralName, parseName } from './names.ts';
 
-/** Bytes of a certificate. Those in use have one to three thousand. */
+/** Bytes of a certificate. Typical certificates have one to three thousand. */
 const MAX_CERTIFICATE_BYTES = 65_536;
 
 interface Parsed {
@@ -38,18 +39,18 @@ interface Parsed {
 }
 
 /**
- * A certificate, as it says of itself: nothing is verified but its form. It does not change, nor do the bytes it was made
- * from. Only {@link parseCertificate} makes one.
+ * A parsed certificate. Only its form has been verified; everything it says is a claim. It is immutable and keeps its own
+ * copy of the bytes. Only {@link parseCertificate} creates one.
  */
 export class Certificate {
   /** DER. */
   readonly raw: Uint8Array;
   readonly version: number;
-  /** Hexadecimal, as it is encoded. */
+  /** Hexadecimal, as encoded. */
   readonly serial: string;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
-  /** First and last second of its validity. */
+  /** The first and the last second of its validity. */
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** What the extensions say; each is undefined if absent. */
@@ -61,7 +62,7 @@ export class Certificate {
   /** Lowercase hexadecimal SHA-256 of the `SubjectPublicKeyInfo`. */
   readonly keyFingerprint: string;
   readonly #parsed: Parsed;
-  #key: KeyObject | undefined;
+  #key: PublicKey | undefined;
   #selfSigned: boolean | undefined;
 
   /** @internal */
@@ -74,27 +75,27 @@ export class Certificate {
     this.notBefore = new Date(parsed.notBefore);
     this.notAfter = new Date(parsed.notAfter);
     this.extensions = parsed.extensions;
-    this.fingerprint = createHash('sha256').update(raw).digest('hex');
+    this.fingerprint = toHex(digest('sha256', [raw]));
     this.spki = parsed.spki;
-    this.keyFingerprint = createHash('sha256').update(parsed.spki).digest('hex');
+    this.keyFingerprint = toHex(digest('sha256', [parsed.spki]));
     this.#parsed = parsed;
   }
 
   /**
    * The subject's key.
-   * @throws {X509Error} `algorithm-weak`, `algorithm-unsupported`, `malformed`: it is not on the allow-list
+   * @throws {X509Error} `algorithm-weak`, `algorithm-unsupported`, `malformed`: the key is not on the allow-list
    */
-  get publicKey(): KeyObject {
-    this.#key ??= importKey(this.spki, this.subject.text);
+  get publicKey(): PublicKey {
+    this.#key ??= importAllowedKey(this.spki, this.subject.text);
     return this.#key;
   }
 
-  /** Whether it says that it is an authority's. */
+  /** Whether its basic constraints say that it is a CA certificate. */
   get isCa(): boolean {
     return this.extensions.basicConstraints?.ca ?? false;
   }
 
-  /** Whether subject and issuer have the same name, which does not make it self-signed. */
+  /** Whether its subject and issuer have the same name. That alone does not make it self-signed. */
   get isSelfIssued(): boolean {
     return this.subject.canonical === this.issuer.canonical;
   }
@@ -123,12 +124,13 @@ export class Certificate {
   }
 
   /**
-   * Whether the key of `issuer` signed it. That alone is no reason to trust it: see `verifyPath`.
+   * Whether the key of `issuer` signed it. That alone does not make it trusted: see `verifyPath`.
    * @throws {X509Error} `algorithm-weak`, `algorithm-unsupported`, `malformed`
    */
   isSignedBy(issuer: Certificate): boolean {
     const { algorithm, signed, signature } = this.#parsed;
-    return verifySignature(signatureScheme(algorithm, this.subject.text), issuer.publicKey, signed, signature);
+    const scheme = signatureScheme(algorithm, this.subject.text);
+    return issuer.publicKey.verify(scheme, [signed], signature);
   }
 }
 
@@ -142,7 +144,7 @@ function succeeds(attempt: () => boolean): boolean {
 }
 
 /**
- * Parses a certificate: strict DER, no extension twice, every extension that is understood well-formed.
+ * Parses a certificate: strict DER, no duplicate extension, every extension that is understood well-formed.
  * @throws {X509Error} `too-large`, `malformed`
  */
 export function parseCertificate(der: Uint8Array): Certificate {
@@ -175,40 +177,47 @@ function parseFields(raw: Uint8Array, onSubject: (subject: DistinguishedName) =>
 
   const fields = Fields.of(tbs);
   const version = parseVersion(fields.takeIf(context(0)));
-  const serial = hexOf(integerBytes(fields.take(Tag.integer)));
+  const serial = integerHex(fields.take(Tag.integer));
   const inner = fields.take(Tag.sequence);
   const issuer = parseName(fields.take(Tag.sequence));
-  const validity = fields.fields();
-  const notBefore = timeOf(validity.takeAny());
-  const notAfter = timeOf(validity.takeAny());
-  validity.end();
+  const validity = parseValidity(fields.fields());
   const subject = parseName(fields.take(Tag.sequence));
   onSubject(subject);
   const spki = fields.take(Tag.sequence);
   checkKeyForm(spki);
-  for (const number of [1, 2]) {
-    const id = fields.takeIf(context(number, false));
-    if (id && version === 1) throw new DerError('it has a unique identifier, which version 1 does not have');
-    if (id) bitsOf({ ...id, tag: Tag.bitString });
-  }
-  const extensions = fields.takeIf(context(3));
+  checkUniqueIdentifiers(fields, version);
+  const wrapper = fields.takeIf(context(3));
   fields.end();
-  if (extensions && version !== 3) throw new DerError('it has extensions, which only version 3 has');
+  if (wrapper && version !== 3) throw new DerError('it has extensions, which only version 3 has');
   if (!equalBytes(inner.raw, algorithm.raw)) throw new DerError('it names two signature algorithms');
-  const list = extensions ? someElementsOf(parseElement(extensions.body, Tag.sequence).body) : [];
+  const extensions = parseExtensions(wrapper ? someElementsOf(parseElement(wrapper.body, Tag.sequence).body) : []);
   return {
     signed: tbs.raw,
     version,
     serial,
     algorithm,
     issuer,
-    notBefore,
-    notAfter,
+    ...validity,
     subject,
     spki: spki.raw,
-    extensions: parseExtensions(list),
+    extensions,
     signature,
   };
+}
+
+function parseValidity(fields: Fields): Pick<Parsed, 'notBefore' | 'notAfter'> {
+  const notBefore = timeOf(fields.takeAny());
+  const notAfter = timeOf(fields.takeAny());
+  fields.end();
+  return { notBefore, notAfter };
+}
+
+function checkUniqueIdentifiers(fields: Fields, version: number): void {
+  for (const number of [1, 2]) {
+    const id = fields.takeIf(context(number, false));
+    if (id && version === 1) throw new DerError('it has a unique identifier, which version 1 does not have');
+    if (id) bitsOf({ ...id, tag: Tag.bitString });
+  }
 }
 
 function parseVersion(element: Element | undefined): number {

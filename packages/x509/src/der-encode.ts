@@ -1,9 +1,10 @@
+import { concatBytes } from './bytes.ts';
 import { Tag } from './der.ts';
 
-/** An element of these contents, one after another. */
+/** Encodes an element whose body is the contents, one after another. */
 export function encodeElement(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
-  const body = Buffer.concat(contents);
-  return new Uint8Array(Buffer.concat([Uint8Array.of(tag), encodeLength(body.length), body]));
+  const body = concatBytes(contents);
+  return concatBytes([Uint8Array.of(tag), encodeLength(body.length), body]);
 }
 
 function encodeLength(length: number): Uint8Array {
@@ -13,15 +14,16 @@ function encodeLength(length: number): Uint8Array {
   return Uint8Array.of(0x80 | octets.length, ...octets);
 }
 
-/** An `INTEGER` that is not negative. */
+/** Encodes an `INTEGER` that is not negative. */
 export function encodeInteger(value: bigint): Uint8Array {
-  const digits = value.toString(16);
-  const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
-  const sign = (bytes[0] as number) >= 0x80 ? [0] : [];
-  return encodeElement(Tag.integer, Uint8Array.from(sign), bytes);
+  const octets: number[] = [];
+  for (let rest = value; rest > 0n; rest >>= 8n) octets.unshift(Number(rest & 0xffn));
+  // The first bit is the sign.
+  if ((octets[0] ?? 0x80) >= 0x80) octets.unshift(0);
+  return encodeElement(Tag.integer, Uint8Array.from(octets));
 }
 
-/** An `OBJECT IDENTIFIER` in dotted form. */
+/** Encodes an `OBJECT IDENTIFIER` given in dotted form. */
 export function encodeOid(dotted: string): Uint8Array {
   const [root = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets = [root * 40 + second, ...rest].flatMap((arc) => {

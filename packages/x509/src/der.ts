@@ -1,9 +1,12 @@
-import { latin1Of } from './bytes.ts';
+import { toHex, toLatin1 } from '#platform';
 
-/** Not strict DER. Never leaves the package: whoever parses turns it into a verdict that names what was parsed. */
+/**
+ * The input is not strict DER. Never leaves the package: the parser that catches it throws an `X509Error` that names the
+ * structure.
+ */
 export class DerError extends Error {}
 
-/** One element: identifier octet, contents, and both with the length between them. Views of the bytes that were parsed. */
+/** One element: identifier octet, contents, and the whole encoding. Both arrays are views of the parsed bytes. */
 export interface Element {
   readonly tag: number;
   readonly body: Uint8Array;
@@ -29,7 +32,7 @@ export function context(number: number, constructed = true): number {
   return (constructed ? 0xa0 : 0x80) | number;
 }
 
-/** The element that begins at `offset`. Lengths are definite, minimal and at most four octets; tag numbers below 31. */
+/** Reads the element at `offset`. Lengths must be definite, minimal and at most four octets; tag numbers below 31. */
 function elementAt(bytes: Uint8Array, offset: number): Element {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
@@ -52,7 +55,7 @@ function elementAt(bytes: Uint8Array, offset: number): Element {
   return { tag, body: bytes.subarray(start, end), raw: bytes.subarray(offset, end) };
 }
 
-/** The one element that `bytes` are; nothing may follow it. */
+/** Parses `bytes` as exactly one element with this tag; nothing may follow it. */
 export function parseElement(bytes: Uint8Array, tag: number): Element {
   const element = elementAt(bytes, 0);
   if (element.raw.length !== bytes.length) throw new DerError('bytes follow its end');
@@ -60,7 +63,7 @@ export function parseElement(bytes: Uint8Array, tag: number): Element {
   return element;
 }
 
-/** All elements of a constructed one, of which there may be none. */
+/** Reads all elements in the body of a constructed one, which may be empty. */
 export function elementsOf(body: Uint8Array): Element[] {
   const elements: Element[] = [];
   for (let offset = 0; offset < body.length; ) {
@@ -71,10 +74,10 @@ export function elementsOf(body: Uint8Array): Element[] {
   return elements;
 }
 
-/** All elements of a `SEQUENCE OF` or `SET OF` that may not be empty. */
+/** Reads all elements of a `SEQUENCE OF` or `SET OF` that must not be empty. */
 export function someElementsOf(body: Uint8Array): Element[] {
   const elements = elementsOf(body);
-  if (elements.length === 0) throw new DerError('a list is empty that may not be');
+  if (elements.length === 0) throw new DerError('it has an empty list where at least one element is required');
   return elements;
 }
 
@@ -92,32 +95,32 @@ export class Fields {
     this.#elements = elementsOf(body);
   }
 
-  /** The elements of the `SEQUENCE` that `element` is. */
+  /** Reads the elements of `element`, a `SEQUENCE`. */
   static of(element: Element, tag: number = Tag.sequence): Fields {
     if (element.tag !== tag) throw wrongTag(element.tag, tag);
     return new Fields(element.body);
   }
 
-  /** The elements of the `SEQUENCE` that `bytes` are. */
+  /** Parses `bytes` as a `SEQUENCE` and reads its elements. */
   static parse(bytes: Uint8Array, tag: number = Tag.sequence): Fields {
     return new Fields(parseElement(bytes, tag).body);
   }
 
-  /** The next element, which must be there with this tag. */
+  /** Takes the next element, which must have this tag. */
   take(tag: number): Element {
     const element = this.#elements[this.#next++];
     if (element?.tag !== tag) throw wrongTag(element?.tag, tag);
     return element;
   }
 
-  /** The next element, whatever it is. */
+  /** Takes the next element, with any tag. */
   takeAny(): Element {
     const element = this.#elements[this.#next++];
     if (!element) throw new DerError('a field is missing');
     return element;
   }
 
-  /** The next element if it has this tag. */
+  /** Takes the next element if it has this tag. */
   takeIf(tag: number): Element | undefined {
     const element = this.#elements[this.#next];
     if (element?.tag !== tag) return undefined;
@@ -125,14 +128,14 @@ export class Fields {
     return element;
   }
 
-  /** The elements of the `SEQUENCE` that must be next. */
+  /** Takes the next element, which must be a `SEQUENCE`, and reads its elements. */
   fields(tag: number = Tag.sequence): Fields {
     return new Fields(this.take(tag).body);
   }
 
-  /** Nothing may be left. */
+  /** Refuses elements that were not taken. */
   end(): void {
-    if (this.#next < this.#elements.length) throw new DerError('it has a field too many');
+    if (this.#next < this.#elements.length) throw new DerError('it has an unexpected extra field');
   }
 }
 
@@ -142,7 +145,7 @@ export function booleanOf({ tag, body }: Element): boolean {
   return body[0] === 0xff;
 }
 
-/** The contents of an `INTEGER` in its shortest form, big-endian two's complement. */
+/** Returns the contents of an `INTEGER` in its shortest form: big-endian two's complement. */
 export function integerBytes({ tag, body }: Element): Uint8Array {
   if (tag !== Tag.integer) throw wrongTag(tag, Tag.integer);
   const [first, second] = body;
@@ -153,7 +156,12 @@ export function integerBytes({ tag, body }: Element): Uint8Array {
   return body;
 }
 
-/** An `INTEGER` that is not negative; above 2^32, which no count here reaches, infinity. */
+/** Returns the contents of an `INTEGER` in lowercase hexadecimal, as encoded: the form of serial numbers here. */
+export function integerHex(element: Element): string {
+  return toHex(integerBytes(element));
+}
+
+/** Returns an `INTEGER` that is not negative; infinity above 2^32, which no count here reaches. */
 export function countOf(element: Element): number {
   const bytes = integerBytes(element);
   if ((bytes[0] as number) >= 0x80) throw new DerError('it has a negative INTEGER');
@@ -161,7 +169,7 @@ export function countOf(element: Element): number {
   return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }
 
-/** An object identifier in dotted form. Arcs are below 2^48, so that two are never rounded to one. */
+/** Returns an object identifier in dotted form. Arcs must be below 2^48, so that no two round to the same number. */
 export function oidOf({ tag, body }: Element): string {
   if (tag !== Tag.oid) throw wrongTag(tag, Tag.oid);
   if (body.length === 0 || body.length > 64 || (body.at(-1) as number) >= 0x80) {
@@ -185,7 +193,7 @@ export function oidOf({ tag, body }: Element): string {
   return [root, head - 40 * root, ...rest].join('.');
 }
 
-/** The octets of a `BIT STRING`, and how many bits of the last one are no part of it; those must be zero. */
+/** Returns the octets of a `BIT STRING` and the number of unused bits in the last one; those must be zero. */
 export function bitsOf({ tag, body }: Element): { bytes: Uint8Array; unused: number } {
   if (tag !== Tag.bitString) throw wrongTag(tag, Tag.bitString);
   const unused = body[0];
@@ -199,21 +207,21 @@ export function bitsOf({ tag, body }: Element): { bytes: Uint8Array; unused: num
   return { bytes, unused };
 }
 
-/** The octets of a `BIT STRING` that is made of whole octets. */
+/** Returns the octets of a `BIT STRING` without unused bits. */
 export function octetsOfBits(element: Element): Uint8Array {
   const { bytes, unused } = bitsOf(element);
-  if (unused !== 0) throw new DerError('it has a BIT STRING that is not made of whole octets');
+  if (unused !== 0) throw new DerError('it has a BIT STRING that is not a whole number of octets');
   return bytes;
 }
 
 /**
- * The instant of a `UTCTime` or `GeneralizedTime`, in milliseconds since 1970: always with seconds, always in UTC. Fractions
- * of a second are for `GeneralizedTime` where `fraction` allows them, without a zero at the end.
+ * Returns the instant of a `UTCTime` or `GeneralizedTime`, in milliseconds since 1970. Both must have seconds and be in
+ * UTC. With `fraction`, a `GeneralizedTime` may have a fraction of a second, without trailing zeros.
  */
 export function timeOf({ tag, body }: Element, fraction = false): number {
   const utc = tag === Tag.utcTime;
   if (!utc && tag !== Tag.generalizedTime) throw wrongTag(tag, Tag.generalizedTime);
-  const text = latin1Of(body.subarray(0, 40));
+  const text = toLatin1(body.subarray(0, 40));
   const digits = utc ? 12 : 14;
   const rest = text.slice(digits);
   const allowed = rest === 'Z' || (fraction && !utc && /^\.[0-9]{0,17}[1-9]Z$/.test(rest));

@@ -1,4 +1,4 @@
-import { hexOf } from './bytes.ts';
+import { toHex } from '#platform';
 import {
   bitsOf,
   booleanOf,
@@ -8,7 +8,7 @@ import {
   type Element,
   elementsOf,
   Fields,
-  integerBytes,
+  integerHex,
   oidOf,
   parseElement,
   someElementsOf,
@@ -16,7 +16,7 @@ import {
 } from './der.ts';
 import { type GeneralName, parseGeneralName } from './names.ts';
 
-/** The bits of a key usage, in their order. */
+/** The bits of a key usage, in order. */
 const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
@@ -39,7 +39,7 @@ export const ExtendedKeyUsage = {
 
 export interface BasicConstraints {
   readonly ca: boolean;
-  /** How many certificates of authorities may come between this one and the leaf; no bound if absent. */
+  /** How many CA certificates may come between this one and the leaf; no limit if absent. */
   readonly pathLength: number | undefined;
 }
 
@@ -48,14 +48,14 @@ export interface NameConstraints {
   readonly excluded: readonly GeneralName[];
 }
 
-/** Whose key signed the certificate, as far as the certificate itself says it. */
+/** What the certificate says about the key that signed it. */
 export interface AuthorityKey {
   readonly keyId: string | undefined;
   readonly issuer: readonly GeneralName[] | undefined;
   readonly serial: string | undefined;
 }
 
-/** The extensions of a certificate that are understood, each of which may be absent. */
+/** The extensions that are understood. Each may be absent. */
 export interface Extensions {
   basicConstraints?: BasicConstraints;
   keyUsage?: readonly KeyUsage[];
@@ -66,8 +66,16 @@ export interface Extensions {
   nameConstraints?: NameConstraints;
   subjectKeyId?: string;
   authorityKey?: AuthorityKey;
-  /** Object identifiers of all extensions that are critical and not understood. */
+  /** Object identifiers of all critical extensions that are not understood. */
   unknownCritical: string[];
+  /** Every extension, understood or not, by object identifier. */
+  all: ReadonlyMap<string, Extension>;
+}
+
+export interface Extension {
+  readonly critical: boolean;
+  /** The contents of its `OCTET STRING`, usually DER. */
+  readonly value: Uint8Array;
 }
 
 type Reader = (extensions: Extensions, value: Uint8Array, critical: boolean) => void;
@@ -76,10 +84,10 @@ const checkSequence: Reader = (_, value) => {
   someElementsOf(parseElement(value, Tag.sequence).body);
 };
 
-/** Those that are understood: a certificate may mark them critical. */
+/** Extensions that are understood, so that a certificate may mark them critical. */
 const readers: Readonly<Record<string, Reader>> = {
   '2.5.29.14': (extensions, value) => {
-    extensions.subjectKeyId = hexOf(parseElement(value, Tag.octetString).body);
+    extensions.subjectKeyId = toHex(parseElement(value, Tag.octetString).body);
   },
   '2.5.29.15': readKeyUsage,
   '2.5.29.17': (extensions, value) => {
@@ -87,8 +95,8 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   '2.5.29.19': readBasicConstraints,
   '2.5.29.30': readNameConstraints,
-  '2.5.29.31': checkSequence, // where revocation lists are: nothing here reads them
-  '2.5.29.32': checkSequence, // policies restrict nothing as long as nobody constrains them, which is refused if critical
+  '2.5.29.31': checkSequence, // CRL distribution points: revocation is not checked
+  '2.5.29.32': checkSequence, // policies have no effect without policy constraints, which are refused if critical
   '2.5.29.35': readAuthorityKey,
   '2.5.29.37': (extensions, value, critical) => {
     extensions.extendedKeyUsage = someElementsOf(parseElement(value, Tag.sequence).body).map(oidOf);
@@ -96,10 +104,10 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** @param elements each an `Extension`; none may occur twice */
+/** @param elements each an `Extension`; duplicates are refused */
 export function parseExtensions(elements: readonly Element[]): Extensions {
-  const extensions: Extensions = { unknownCritical: [] };
-  const seen = new Set<string>();
+  const all = new Map<string, Extension>();
+  const extensions: Extensions = { unknownCritical: [], all };
   for (const element of elements) {
     const fields = Fields.of(element);
     const id = oidOf(fields.take(Tag.oid));
@@ -107,9 +115,9 @@ export function parseExtensions(elements: readonly Element[]): Extensions {
     const value = fields.take(Tag.octetString).body;
     fields.end();
     const critical = flag !== undefined && booleanOf(flag);
-    if (flag && !critical) throw new DerError('it has an extension that writes out a default');
-    if (seen.has(id)) throw new DerError(`it has the extension ${id} twice`);
-    seen.add(id);
+    if (flag && !critical) throw new DerError('it has an extension that encodes a default value');
+    if (all.has(id)) throw new DerError(`it has the extension ${id} twice`);
+    all.set(id, { critical, value });
     const read = readers[id];
     if (read) read(extensions, value, critical);
     else if (critical) extensions.unknownCritical.push(id);
@@ -121,10 +129,10 @@ function readBasicConstraints(extensions: Extensions, value: Uint8Array): void {
   const fields = Fields.parse(value);
   const flag = fields.takeIf(Tag.boolean);
   const ca = flag !== undefined && booleanOf(flag);
-  if (flag && !ca) throw new DerError('its basic constraints write out a default');
+  if (flag && !ca) throw new DerError('its basic constraints encode a default value');
   const length = fields.takeIf(Tag.integer);
   fields.end();
-  if (length && !ca) throw new DerError('it limits a path length and is no authority');
+  if (length && !ca) throw new DerError('it has a path length constraint and is not a CA certificate');
   extensions.basicConstraints = { ca, pathLength: length && countOf(length) };
 }
 
@@ -136,11 +144,11 @@ function readKeyUsage(extensions: Extensions, value: Uint8Array): void {
   extensions.keyUsage = used;
 }
 
-/** A name of the subject's. Those that no comparison could be right about are refused. */
+/** Parses a name of the subject. An IP address of the wrong length is refused, because it could not be compared. */
 function parseSubjectName(element: Element): GeneralName {
   const name = parseGeneralName(element);
   if (name.form === 'ip' && name.value.length !== 4 && name.value.length !== 16) {
-    throw new DerError('it has an IP address that is not one');
+    throw new DerError('it has an IP address of the wrong length');
   }
   return name;
 }
@@ -155,9 +163,9 @@ function readAuthorityKey(extensions: Extensions, value: Uint8Array): void {
     throw new DerError('its authority key identifier names an issuer without a serial number, or the reverse');
   }
   extensions.authorityKey = {
-    keyId: keyId && hexOf(keyId.body),
+    keyId: keyId && toHex(keyId.body),
     issuer: issuer && someElementsOf(issuer.body).map(parseGeneralName),
-    serial: serial && hexOf(integerBytes({ ...serial, tag: Tag.integer })),
+    serial: serial && integerHex({ ...serial, tag: Tag.integer }),
   };
 }
 
@@ -175,11 +183,11 @@ function parseSubtree(element: Element): GeneralName {
   const [base, ...bounds] = elementsOf(Fields.of(element) && element.body);
   if (!base || bounds.length > 0) throw new DerError('it has a name constraint with a minimum or a maximum');
   const name = parseGeneralName(base);
-  if (!isConstraint(name)) throw new DerError(`it has a name constraint that is no ${name.form} constraint`);
+  if (!isConstraint(name)) throw new DerError(`it has a name constraint that is not a valid ${name.form} constraint`);
   return name;
 }
 
-/** Whether the name can be the base of a subtree. One that no name could match would otherwise exclude nothing. */
+/** Whether the name can be the base of a subtree. One that matches no name would silently exclude nothing. */
 function isConstraint(name: GeneralName): boolean {
   switch (name.form) {
     case 'dns':
@@ -201,7 +209,7 @@ function withoutDot(host: string): string {
   return host.startsWith('.') ? host.slice(1) : host;
 }
 
-/** Whether `text` is a host name: labels of letters, digits, hyphens and underscores, and no dot at an end. */
+/** Whether `text` is a host name: labels of letters, digits, hyphens and underscores, without a dot at either end. */
 export function isHost(text: string): boolean {
   return text.length <= 253 && text.split('.').every((label) => label.length <= 63 && isLabel(label));
 }
@@ -210,7 +218,7 @@ function isLabel(label: string): boolean {
   return /^[A-Za-z0-9_-]+$/.test(label) && !label.startsWith('-') && !label.endsWith('-');
 }
 
-/** An address followed by a mask of the same length, whose ones are all at the front. */
+/** Whether the value is an address followed by a mask of the same length, with all one-bits first. */
 function isAddressRange(value: Uint8Array): boolean {
   if (value.length !== 8 && value.length !== 32) return false;
   const mask = [...value.subarray(value.length / 2)].map((byte) => byte.toString(2).padStart(8, '0')).join('');

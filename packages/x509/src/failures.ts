@@ -9,56 +9,58 @@ interface Candidate {
   readonly trusted: boolean;
 }
 
-/** Failures that are kept: the first ones say enough. */
+/** Rejected issuers that are kept, so that memory stays bounded. */
 const MAX_KEPT = 256;
 
-/** Why paths failed, of which the most telling reason is reported. */
+/** Collects why paths failed and picks the error to report. */
 export class Failures {
   readonly #budget: Budget;
-  readonly #whole: X509Error[] = [];
-  readonly #candidates: Candidate[] = [];
-  #end: readonly Certificate[] = [];
+  #pathError: X509Error | undefined;
+  readonly #rejected: Candidate[] = [];
+  #deadEnd: readonly Certificate[] = [];
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
-  /** An issuer that may not stand where it would have to. Whether it is the issuer at all, nobody has verified yet. */
-  note(error: X509Error, certificate: Certificate, issuer: Certificate, trusted: boolean): void {
-    if (this.#candidates.length < MAX_KEPT) this.#candidates.push({ error, certificate, issuer, trusted });
-  }
-
-  /** A path that reached an anchor, or a signature that no issuer could make good. */
-  noteWhole(error: X509Error): void {
-    if (error.code === 'budget') throw error;
-    this.#whole.push(error);
-  }
-
-  /** A path that could not be made longer. */
-  noteEnd(path: readonly Certificate[]): void {
-    if (path.length > this.#end.length) this.#end = path;
+  /** Records an issuer that broke a rule. Its signature on the certificate has not been verified yet. */
+  recordRejectedIssuer(error: X509Error, certificate: Certificate, issuer: Certificate, trusted: boolean): void {
+    if (this.#rejected.length < MAX_KEPT) this.#rejected.push({ error, certificate, issuer, trusted });
   }
 
   /**
-   * A path to an anchor that broke a rule comes first, then an anchor that may not be used, then another issuer that may not;
-   * and if none of those did issue what it would have to, the longest path that nobody trusted continues.
+   * Records the failure of a whole path, or of a signature that cannot be verified with any key.
+   * @throws {X509Error} the error itself if its code is `budget`, which ends the search
    */
-  mostTelling(leaf: Certificate): X509Error {
-    const [whole] = this.#whole;
-    if (whole) return whole;
+  recordPathError(error: X509Error): void {
+    if (error.code === 'budget') throw error;
+    this.#pathError ??= error;
+  }
+
+  /** Records a path that cannot be extended. */
+  recordDeadEnd(path: readonly Certificate[]): void {
+    if (path.length > this.#deadEnd.length) this.#deadEnd = path;
+  }
+
+  /**
+   * Returns the error of a path that reached an anchor; else that of a rejected anchor, else of another rejected issuer, if
+   * it really issued the certificate; else says where the longest path ended.
+   */
+  bestError(leaf: Certificate): X509Error {
+    if (this.#pathError) return this.#pathError;
     for (const trusted of [true, false]) {
-      const found = this.#candidates.find((candidate) => candidate.trusted === trusted && this.#issued(candidate));
+      const found = this.#rejected.find((candidate) => candidate.trusted === trusted && this.#issued(candidate));
       if (found) return found.error;
     }
-    const { subject, issuer, isSelfIssued } = this.#end.at(-1) ?? leaf;
+    const { subject, issuer, isSelfIssued } = this.#deadEnd.at(-1) ?? leaf;
     const { text } = subject;
     const problem = isSelfIssued
-      ? `the path ends in ${text}, which names itself as its issuer and is none of the certificates that are trusted`
-      : `no certificate that is trusted, or leads to one, issued ${text}; its issuer is ${issuer.text}`;
+      ? `the path ends in ${text}, which names itself as its issuer and is not a trust anchor`
+      : `neither a trust anchor nor a certificate with a path to one issued ${text}; its issuer is ${issuer.text}`;
     return new X509Error('untrusted', problem, { subject: text });
   }
 
-  /** Where it cannot be verified because its key is not allowed, that is the reason. */
+  /** An issuer whose key is not on the allow-list counts as the issuer, because that is then the reason for the failure. */
   #issued({ certificate, issuer }: Candidate): boolean {
     try {
       return this.#budget.isSigned(certificate, issuer);

@@ -1,4 +1,4 @@
-export type { Hash } from './algorithms.ts';
+export type { Hash, PublicKey, SignatureScheme } from './algorithms.ts';
 export { type Budgets, defaultBudgets } from './budget.ts';
 export { type Certificate, parseCertificate } from './certificate.ts';
 export { X509Error, type X509ErrorCode, type X509ErrorOptions, x509ErrorCodes } from './errors.ts';
@@ -6,11 +6,12 @@ export {
   type AuthorityKey,
   type BasicConstraints,
   ExtendedKeyUsage,
+  type Extension,
   type Extensions,
   type KeyUsage,
   type NameConstraints,
 } from './extensions.ts';
-export type { DistinguishedName, GeneralName, RelativeName } from './names.ts';
+export { type DistinguishedName, type GeneralName, parseDerString, type RelativeName } from './names.ts';
 export { type Path, type PathOptions, verifyPath } from './path.ts';
 export { parsePemCertificates } from './pem.ts';
 export type { Usage } from './rules.ts';

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 
-/** Finds who may have issued a certificate, by names and key identifiers alone. */
+/** Finds possible issuers of a certificate by names and key identifiers alone. */
 export class IssuerIndex {
   readonly #anchors = new Set<string>();
   readonly #bySubject = new Map<string, Certificate[]>();
@@ -24,8 +24,8 @@ export class IssuerIndex {
     return this.#anchors.has(fingerprint);
   }
 
-  /** Anchors first, then those whose key identifier is the one asked for; otherwise in the order they were given. */
-  of(certificate: Certificate): readonly Certificate[] {
+  /** Returns anchors first, then matching key identifiers first; otherwise in the given order. */
+  candidatesFor(certificate: Certificate): readonly Certificate[] {
     let candidates = this.#candidates.get(certificate);
     if (!candidates) {
       const rank = (issuer: Certificate) =>
@@ -40,7 +40,7 @@ export class IssuerIndex {
   }
 }
 
-/** Whether what the certificate says about its issuer's key is true of this one, as far as both say anything. */
+/** Whether the issuer matches the certificate's authority key identifier, as far as both state anything. */
 function mayHaveIssued(issuer: Certificate, { extensions: { authorityKey } }: Certificate): boolean {
   if (!authorityKey) return true;
   const { keyId, issuer: names, serial } = authorityKey;

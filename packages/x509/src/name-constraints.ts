@@ -5,49 +5,49 @@ import { type DistinguishedName, type GeneralName, lowerAscii } from './names.ts
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 
-/** Mail addresses outside ASCII (RFC 9598), which constraints on mail addresses are meant for too. */
+/** Non-ASCII mail addresses (RFC 9598), which constraints on mail addresses cover too. */
 const UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9';
 
-/** Counts comparisons down, and throws when there are none left. */
+/** Counts comparisons down and throws when none are left. */
 export interface Comparisons {
-  spend(): void;
+  spendComparison(): void;
 }
 
 /**
- * Checks every name of a certificate against the constraints of an authority above it. A name that no comparison can be
- * right about, such as a host with an empty label, is refused once a constraint is about its form, and so is every name of a
- * form that is not understood.
+ * Checks every name of a certificate against the constraints of a CA above it. When a constraint is about its form, a name
+ * that cannot be compared reliably, such as a host with an empty label, is refused, and so is a name of a form that is not
+ * understood.
  * @throws {X509Error} `name-constraint`
  */
 export function checkNames(certificate: Certificate, constraints: NameConstraints, comparisons: Comparisons): void {
   for (const name of namesOf(certificate)) {
     const about = (constraint: GeneralName) => {
-      comparisons.spend();
+      comparisons.spendComparison();
       return isAbout(constraint, name);
     };
     const permitted = constraints.permitted.filter(about);
     const excluded = constraints.excluded.filter(about);
     if (permitted.length === 0 && excluded.length === 0) continue;
     const refuse = (reason: string) =>
-      new X509Error('name-constraint', `the ${shown(name)} of ${certificate.subject.text} ${reason}`, {
+      new X509Error('name-constraint', `the ${describe(name)} of ${certificate.subject.text} ${reason}`, {
         subject: certificate.subject.text,
       });
-    if (!isComparable(name)) throw refuse('cannot be compared with the name constraints of its authority');
+    if (!isComparable(name)) throw refuse('cannot be compared with the name constraints of its CA');
     if (permitted.length > 0 && !permitted.some((constraint) => isWithin(name, constraint))) {
-      throw refuse('is not one that its authority may issue for');
+      throw refuse('is outside the names that its CA may issue for');
     }
     if (excluded.some((constraint) => mayBeWithin(name, constraint))) {
-      throw refuse('is one that its authority must not issue for');
+      throw refuse('is among the names that its CA must not issue for');
     }
   }
 }
 
-/** A name for a message; an address or a name in another form is known by the certificate's subject. */
-function shown({ form, value }: GeneralName): string {
+/** Describes a name in a message. */
+function describe({ form, value }: GeneralName): string {
   return typeof value === 'string' ? `${form} name "${printable(value, '"\\')}"` : `${form} name`;
 }
 
-/** The subject, its alternative names, and the mail addresses of the subject if no alternative name is one. */
+/** Returns the subject, its alternative names, and the subject's mail addresses if no alternative name is one. */
 function namesOf({ subject, subjectAltNames }: Certificate): GeneralName[] {
   const names = [...subjectAltNames];
   if (subject.parts.length > 0) names.push({ form: 'directory', value: subject });
@@ -72,7 +72,7 @@ function isComparable(name: GeneralName): boolean {
       return isHost(withoutWildcard(name.value));
     case 'email': {
       const [local, host] = mailbox(name.value);
-      // Who splits at the first sign of two would see another host, unless quotes say what it is.
+      // With a second, unquoted "@", a reader that splits at the first one would see another host.
       return local !== '' && (!local.includes('@') || /^"[^"\\]*"$/.test(local)) && isHost(host);
     }
     case 'uri':
@@ -85,7 +85,7 @@ function isComparable(name: GeneralName): boolean {
   }
 }
 
-/** Whether the name, which is comparable, is surely within the subtree. */
+/** Whether a comparable name is certainly within the subtree. */
 function isWithin(name: GeneralName, constraint: GeneralName): boolean {
   switch (name.form) {
     case 'dns':
@@ -103,7 +103,7 @@ function isWithin(name: GeneralName, constraint: GeneralName): boolean {
   }
 }
 
-/** Whether the name is within the subtree if what it says is read in the widest sense. */
+/** Whether the name could be within the subtree in the widest reading. */
 function mayBeWithin(name: GeneralName, constraint: GeneralName): boolean {
   if (isWithin(name, constraint)) return true;
   if (name.form === 'dns' && constraint.form === 'dns' && name.value.startsWith('*.')) {
@@ -111,7 +111,7 @@ function mayBeWithin(name: GeneralName, constraint: GeneralName): boolean {
     return isHostWithin(constraint.value, parent) && labels(constraint.value) === labels(parent) + 1;
   }
   if (name.form === 'directory' && constraint.form === 'directory') {
-    return isNameWithin(name.value, constraint.value, 'folded');
+    return isNameWithin(name.value, constraint.value, 'caseFolded');
   }
   if (name.form === 'ip' && constraint.form === 'ip') {
     const mapped = ipv4Of(name.value);
@@ -135,13 +135,13 @@ function isHostWithin(host: string, base: string): boolean {
   return h === b || h.endsWith(`.${b}`);
 }
 
-/** Whether the host is `base`, or below it if that begins with a dot. */
+/** Whether the host equals `base`, or is below it if `base` begins with a dot. */
 function isExactHost(host: string, base: string): boolean {
   const [h, b] = [lowerAscii(host), lowerAscii(base)];
   return b.startsWith('.') ? h.endsWith(b) && h.length > b.length : h === b;
 }
 
-/** A mail address in its two parts; a quoted first one may contain the sign between them. */
+/** Splits a mail address at its last "@"; a quoted local part may contain another. */
 function mailbox(address: string): [local: string, host: string] {
   const at = address.lastIndexOf('@');
   return at === -1 ? ['', address] : [address.slice(0, at), address.slice(at + 1)];
@@ -154,7 +154,7 @@ function isMailboxWithin(address: string, base: string): boolean {
   return local === baseLocal && lowerAscii(host) === lowerAscii(baseHost);
 }
 
-/** The host of a URI that names one; an address or none is nothing to compare (RFC 5280, 4.2.1.10). */
+/** Returns the host of a URI; null if it has none or an IP address, which cannot be compared (RFC 5280, 4.2.1.10). */
 function hostOfUri(uri: string): string | null {
   const scheme = uri.indexOf('://');
   if (scheme === -1 || !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(uri.slice(0, scheme))) return null;
@@ -175,13 +175,13 @@ function isAddressWithin(address: Uint8Array, range: Uint8Array): boolean {
   return address.every((byte, i) => ((byte ^ (range[i] as number)) & (range[size + i] as number)) === 0);
 }
 
-/** The IPv4 address that an IPv6 one stands for (`::ffff:a.b.c.d`). */
+/** Returns the IPv4 address in an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`). */
 function ipv4Of(address: Uint8Array): Uint8Array | null {
   const mapped = address.length === 16 && address.every((byte, i) => i >= 12 || byte === (i < 10 ? 0 : 0xff));
   return mapped ? address.subarray(12) : null;
 }
 
-/** Whether `base` is the beginning of the name. */
-function isNameWithin(name: DistinguishedName, base: DistinguishedName, form: 'canonical' | 'folded'): boolean {
+/** Whether the name begins with `base`. */
+function isNameWithin(name: DistinguishedName, base: DistinguishedName, form: 'canonical' | 'caseFolded'): boolean {
   return base.parts.length <= name.parts.length && base.parts.every((part, i) => part[form] === name.parts[i]?.[form]);
 }

@@ -1,4 +1,4 @@
-import { bufferOf, hexOf, isAscii, latin1Of } from './bytes.ts';
+import { toHex, toLatin1 } from '#platform';
 import {
   context,
   DerError,
@@ -10,23 +10,23 @@ import {
   someElementsOf,
   Tag,
 } from './der.ts';
-import { printable } from './errors.ts';
+import { printable, X509Error } from './errors.ts';
 
 /** A distinguished name. */
 export interface DistinguishedName {
   readonly raw: Uint8Array;
-  /** Equal for names that are the same but for the type of a string, the case of ASCII letters, and white space. */
+  /** Equal for names that differ only in the type of a string, the case of ASCII letters, or white space. */
   readonly canonical: string;
-  /** One line that is harmless to print, such as `C=DE, O=Example, CN=Signer`, in the order of the certificate. */
+  /** One line, escaped for printing, such as `C=DE, O=Example, CN=Signer`, in the order of the certificate. */
   readonly text: string;
   readonly parts: readonly RelativeName[];
 }
 
-/** A relative distinguished name: nearly always one attribute. */
+/** A relative distinguished name, nearly always a single attribute. */
 export interface RelativeName {
   readonly canonical: string;
-  /** Equal for all that might be read as the same: other forms of a character and cases of every script are one. */
-  readonly folded: string;
+  /** Equal for all names that could be read as the same: compatibility forms and letter case of every script are folded. */
+  readonly caseFolded: string;
   readonly attributes: readonly { readonly type: string; readonly value: string | null }[];
 }
 
@@ -53,12 +53,12 @@ const attributeNames: Readonly<Record<string, string>> = {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Decoders of the string types; a value of another type has no text. */
+/** Decoders of the string types. A value of another type has no text. */
 const decoders: Readonly<Record<number, (body: Uint8Array) => string>> = {
   [Tag.utf8String]: decodeUtf8,
   18: decodeAscii, // NumericString
   19: decodeAscii, // PrintableString
-  20: latin1Of, // TeletexString, in practice Latin-1
+  20: toLatin1, // TeletexString, in practice Latin-1
   22: decodeAscii, // IA5String
   26: decodeAscii, // VisibleString
   28: decodeUniversal,
@@ -74,22 +74,26 @@ function decodeUtf8(body: Uint8Array): string {
 }
 
 function decodeAscii(body: Uint8Array): string {
-  if (!isAscii(body)) throw new DerError('it has a string with a character that its type does not have');
-  return latin1Of(body);
+  if (!body.every((byte) => byte < 0x80))
+    throw new DerError('it has a string with a character that its type does not allow');
+  return toLatin1(body);
 }
 
 function decodeBmp(body: Uint8Array): string {
   if (body.length % 2 !== 0) throw new DerError('it has a BMPString that is not DER');
-  const text = Buffer.from(body).swap16().toString('utf16le');
+  const units = view(body);
+  let text = '';
+  for (let i = 0; i < body.length; i += 2) text += String.fromCharCode(units.getUint16(i));
   if (!text.isWellFormed()) throw new DerError('it has a BMPString with an unpaired surrogate');
   return text;
 }
 
 function decodeUniversal(body: Uint8Array): string {
   if (body.length % 4 !== 0) throw new DerError('it has a UniversalString that is not DER');
+  const points = view(body);
   let text = '';
   for (let i = 0; i < body.length; i += 4) {
-    const point = bufferOf(body).readUInt32BE(i);
+    const point = points.getUint32(i);
     if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
       throw new DerError('it has a UniversalString with a character that does not exist');
     }
@@ -98,12 +102,32 @@ function decodeUniversal(body: Uint8Array): string {
   return text;
 }
 
-/** Lower case for ASCII letters alone: in other scripts case is not what RFC 5280 compares by. */
+function view({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/**
+ * Decodes one DER string of any ASN.1 string type.
+ * @throws {X509Error} `malformed`
+ */
+export function parseDerString(der: Uint8Array): string {
+  try {
+    const [element, ...others] = elementsOf(der);
+    const text = element && others.length === 0 ? decoders[element.tag]?.(element.body) : undefined;
+    if (text === undefined) throw new DerError('it is not exactly one string');
+    return text;
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    throw new X509Error('malformed', `the text is malformed: ${error.message}`, { cause: error });
+  }
+}
+
+/** Lowers ASCII letters only: RFC 5280 compares letters of other scripts exactly. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** White space at the ends dropped and inside collapsed, as OpenSSL's canonical form has it. */
+/** Trims and collapses white space, like OpenSSL's canonical form. */
 function canonicalText(text: string): string {
   return lowerAscii(
     text
@@ -134,18 +158,18 @@ function parseRelativeName(set: Element): RelativeName {
     const value = fields.takeAny();
     fields.end();
     const text = decoders[value.tag]?.(value.body) ?? null;
-    keys.push(JSON.stringify([type, text === null ? hexOf(value.raw) : `=${canonicalText(text)}`]));
+    keys.push(JSON.stringify([type, text === null ? toHex(value.raw) : `=${canonicalText(text)}`]));
     return { type, value: text };
   });
   const canonical = keys.sort().join('+');
-  return { canonical, folded: canonical.normalize('NFKC').toLowerCase(), attributes };
+  return { canonical, caseFolded: canonical.normalize('NFKC').toLowerCase(), attributes };
 }
 
 function attributeText({ type, value }: { type: string; value: string | null }): string {
   return `${attributeNames[type] ?? type}=${value === null ? '#' : printable(value, ',+="\\<>;')}`;
 }
 
-/** A `GeneralName`, of whose text forms only ASCII is allowed. */
+/** Parses a `GeneralName`. Its text forms must be ASCII. */
 export function parseGeneralName(element: Element): GeneralName {
   const { tag, body } = element;
   switch (tag) {

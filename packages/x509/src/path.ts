@@ -4,42 +4,43 @@ import { X509Error } from './errors.ts';
 import { Failures } from './failures.ts';
 import { IssuerIndex } from './issuers.ts';
 import { checkNames } from './name-constraints.ts';
-import { checkAuthority, checkLeaf, checkPathLength, type Usage, usages } from './rules.ts';
+import { checkCa, checkLeaf, checkPathLength, type Usage, usages } from './rules.ts';
 
 export interface PathOptions {
   readonly leaf: Certificate;
-  /** Certificates that may help to build a path. They add nothing to what is trusted. */
+  /** Certificates that may help to build a path. They are not trusted. */
   readonly intermediates?: readonly Certificate[] | undefined;
   /**
-   * What is trusted: roots, intermediates, or a leaf itself. An anchor has to be valid, and its constraints hold, like those
-   * of any other certificate; only the signature on it is not looked at.
+   * Trust anchors: roots, intermediates, or the leaf itself. An anchor must be valid and its constraints apply, like those
+   * of any other certificate; only its own signature is not verified.
    */
   readonly anchors: readonly Certificate[];
-  /** The instant at which every certificate has to be valid. */
+  /** Every certificate must be valid at this time. */
   readonly time: Date;
   readonly usage: Usage;
-  /** Ends paths only in anchors that are self-signed; the others only help to build one. Off by default. */
+  /** Whether paths end only at self-signed anchors; other anchors then only help to build one. Default: false. */
   readonly requireSelfSignedRoot?: boolean | undefined;
   readonly budgets?: Partial<Budgets> | undefined;
 }
 
-/** A path that was verified. */
+/** A verified path. */
 export interface Path {
-  /** From the leaf to the anchor; one certificate alone, if the leaf itself is trusted. */
+  /** From the leaf to the anchor; the leaf alone if it is itself an anchor. */
   readonly certificates: readonly Certificate[];
   readonly anchor: Certificate;
 }
 
-/** What may stand in a path at all, however it is made: no signature beyond this is ever looked at. */
+/** Certificates in a path, self-issued ones included. */
 const MAX_CERTIFICATES = 17;
 
 /**
  * Finds a path from the leaf to an anchor that is valid by RFC 5280, if there is one within the budgets.
  *
- * Revocation is not checked, nor are certificate policies: a certificate whose policy constraints are critical is refused. If
- * every path fails, the error says of the one that came closest why it failed; the same input always gives the same error.
- * @throws {X509Error} with the rule that was broken, `untrusted` if there is no path to an anchor, `budget` if the search was
- * given up
+ * Neither revocation nor certificate policies are checked; a certificate with critical policy constraints is refused. If
+ * every path fails, the error explains the failure of the one that came closest. The same input always gives the same
+ * error.
+ * @throws {X509Error} with the rule that was broken; `untrusted` if no path leads to an anchor; `budget` if the search
+ * exceeded a limit
  */
 export function verifyPath(options: PathOptions): Path {
   const { leaf, time, usage } = options;
@@ -56,7 +57,7 @@ class Search {
   readonly #budget: Budget;
   readonly #issuers: IssuerIndex;
   readonly #failures: Failures;
-  /** What is wrong with an authority wherever it stands, once it is known; null for nothing. */
+  /** What is wrong with a CA certificate in any position; null for nothing. */
   readonly #verdicts = new Map<Certificate, X509Error | null>();
 
   constructor({ intermediates = [], anchors, time, usage, requireSelfSignedRoot, budgets }: PathOptions) {
@@ -69,21 +70,21 @@ class Search {
 
   run(leaf: Certificate): Path {
     const path = this.#issuers.isAnchor(leaf) ? [leaf] : this.#extend([leaf]);
-    if (!path) throw this.#failures.mostTelling(leaf);
+    if (!path) throw this.#failures.bestError(leaf);
     return { certificates: path, anchor: path.at(-1) as Certificate };
   }
 
-  /** A valid path that begins with these certificates, depth first. */
+  /** Searches depth first for a valid path that begins with these certificates. */
   #extend(path: readonly Certificate[]): readonly Certificate[] | undefined {
     const last = path.at(-1) as Certificate;
-    for (const issuer of this.#issuers.of(last)) {
-      this.#budget.step();
-      if (path.some((certificate) => isSameAuthority(certificate, issuer))) continue;
+    for (const issuer of this.#issuers.candidatesFor(last)) {
+      this.#budget.spendStep();
+      if (path.some((certificate) => isSameCa(certificate, issuer))) continue;
       const longer = [...path, issuer];
       const trusted = this.#issuers.isAnchor(issuer);
       const problem = this.#problemOf(issuer, path, trusted);
       if (problem) {
-        this.#failures.note(problem, last, issuer, trusted);
+        this.#failures.recordRejectedIssuer(problem, last, issuer, trusted);
         continue;
       }
       if (!this.#isSigned(last, issuer)) continue;
@@ -94,22 +95,22 @@ class Search {
       }
       const broken = refusalOf(() => this.#checkNames(longer));
       if (!broken) return longer;
-      this.#failures.noteWhole(broken);
+      this.#failures.recordPathError(broken);
     }
-    this.#failures.noteEnd(path);
+    this.#failures.recordDeadEnd(path);
     return undefined;
   }
 
   #problemOf(issuer: Certificate, path: readonly Certificate[], trusted: boolean): X509Error | undefined {
     let verdict = this.#verdicts.get(issuer);
     if (verdict === undefined) {
-      verdict = refusalOf(() => checkAuthority(issuer, this.#time, this.#usage)) ?? null;
+      verdict = refusalOf(() => checkCa(issuer, this.#time, this.#usage)) ?? null;
       this.#verdicts.set(issuer, verdict);
     }
     if (verdict) return verdict;
-    const authorities = (trusted ? path : [...path, issuer]).slice(1).filter(({ isSelfIssued }) => !isSelfIssued);
+    const cas = (trusted ? path : [...path, issuer]).slice(1).filter(({ isSelfIssued }) => !isSelfIssued);
     return refusalOf(() => {
-      this.#budget.checkDepth(authorities.length, path.length < MAX_CERTIFICATES, issuer);
+      this.#budget.checkDepth(cas.length, path.length < MAX_CERTIFICATES, issuer);
       checkPathLength(issuer, path);
     });
   }
@@ -120,11 +121,11 @@ class Search {
       signed = this.#budget.isSigned(certificate, issuer);
     });
     if (problem?.code === 'budget') throw problem;
-    if (problem) this.#failures.noteWhole(problem);
+    if (problem) this.#failures.recordPathError(problem);
     return signed;
   }
 
-  /** The constraints of each authority, on every certificate below it. */
+  /** Applies the constraints of each CA to every certificate below it. */
   #checkNames(path: readonly Certificate[]): void {
     for (let above = path.length - 1; above > 0; above--) {
       const { nameConstraints } = path[above] as Certificate;
@@ -138,8 +139,8 @@ class Search {
   }
 }
 
-/** The same name with the same key: going through it again leads nowhere new. */
-function isSameAuthority(a: Certificate, b: Certificate): boolean {
+/** The same name with the same key is the same CA, so that visiting it again cannot help. */
+function isSameCa(a: Certificate, b: Certificate): boolean {
   return a === b || (a.keyFingerprint === b.keyFingerprint && a.subject.canonical === b.subject.canonical);
 }
 

@@ -1,8 +1,8 @@
-import { latin1Of } from './bytes.ts';
+import { fromBase64, toLatin1 } from '#platform';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { X509Error } from './errors.ts';
 
-/** Characters of PEM text: a whole list of a system's roots has about a quarter of it. */
+/** Characters of PEM text: about four times a system's whole list of roots. */
 const MAX_PEM_LENGTH = 1_048_576;
 
 const MAX_CERTIFICATES = 1000;
@@ -11,8 +11,8 @@ const BEGIN = '-----BEGIN ';
 const DASHES = '-----';
 
 /**
- * Reads the certificates in PEM text, in their order. Text around the blocks is skipped, as some tools describe each
- * certificate there. Blocks of another kind are refused: a private key in their place is a mistake that should be noticed.
+ * Parses the certificates in PEM text, in order. Text around the blocks is skipped, because some tools describe each
+ * certificate there. Blocks of another kind are refused: a private key here is a mistake that should be noticed.
  * @throws {X509Error} `not-pem`, `too-large`, `malformed`
  */
 export function parsePemCertificates(pem: string | Uint8Array): Certificate[] {
@@ -22,7 +22,7 @@ export function parsePemCertificates(pem: string | Uint8Array): Certificate[] {
   if (pem.length > MAX_PEM_LENGTH) {
     throw new X509Error('too-large', `the PEM text has more than ${MAX_PEM_LENGTH} characters`);
   }
-  const text = typeof pem === 'string' ? pem : latin1Of(pem);
+  const text = typeof pem === 'string' ? pem : toLatin1(pem);
   const certificates: Certificate[] = [];
   for (let at = text.indexOf(BEGIN); at !== -1; ) {
     const block = blockAt(text, at);
@@ -43,7 +43,7 @@ function notPem(problem: string): X509Error {
   return new X509Error('not-pem', `the PEM text ${problem}`);
 }
 
-/** What a block is, by its label if that is a usual one: it might be anything. */
+/** Returns the label of a block if it is safe to print. */
 function kindOf(label: string): string {
   return /^[A-Z0-9 ]{1,40}$/.test(label) ? label : 'unknown';
 }
@@ -55,7 +55,7 @@ function blockAt(text: string, begin: number): { label: string; contents: Uint8A
   const end = labelEnd === -1 || label.length > 100 ? -1 : text.indexOf(marker, labelEnd + DASHES.length);
   if (end === -1) throw notPem('has a block without an end');
   const base64 = text.slice(labelEnd + DASHES.length, end).replace(/[\t\n\v\f\r ]/g, '');
-  const contents = Buffer.from(base64, 'base64');
-  if (contents.toString('base64') !== base64) throw notPem('has a block that is not standard Base64');
+  const contents = fromBase64(base64);
+  if (!contents) throw notPem('has a block that is not standard Base64');
   return { label, contents, end: end + marker.length };
 }

@@ -6,12 +6,12 @@ import { ExtendedKeyUsage } from './extensions.ts';
  * What the leaf is used for.
  *
  * - `code-signing`: its key usage, if present, has `digitalSignature`; its extended key usage, if present, has
- *   `codeSigning`; at least one of them is present; and the extended key usage of every authority that has one allows it too.
- * - `code-signing-compat`: its key usage has `digitalSignature`, or its extended key usage has `codeSigning`. The rule of
- *   other implementations of model signing: it also accepts the certificate of a web server.
- * - `timestamping`: its extended key usage is critical and `timeStamping` alone (RFC 3161, 2.3); its key usage, if present,
- *   is for signatures; and the extended key usage of every authority that has one allows it too.
- * - `any`: nothing is asked of it.
+ *   `codeSigning`; at least one of them is present; and the extended key usage of every CA that has one allows it too.
+ * - `code-signing-compat`: its key usage has `digitalSignature`, or its extended key usage has `codeSigning`. This is the
+ *   rule of other implementations of model signing; it also accepts the certificate of a web server.
+ * - `timestamping`: its extended key usage is critical and has only `timeStamping` (RFC 3161, 2.3); its key usage, if
+ *   present, is for signatures; and the extended key usage of every CA that has one allows it too.
+ * - `any`: no usage is required.
  */
 export type Usage = 'code-signing' | 'code-signing-compat' | 'timestamping' | 'any';
 
@@ -21,13 +21,13 @@ function refusal(code: X509ErrorCode, { subject }: Certificate, problem: string,
   return new X509Error(code, `the certificate ${subject.text} ${problem}`, { subject: subject.text, rule });
 }
 
-/** A time for a message: the year 1 and the year 9999 are times, too. */
-function show(date: Date): string {
+/** Formats a time for a message. */
+function formatTime(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 
 /**
- * What holds for every certificate of a path, the trusted one included.
+ * Checks the rules for every certificate of a path, the anchor included.
  * @throws {X509Error} `malformed`, `critical-extension`, `expired`, `not-yet-valid`, `algorithm-weak`,
  * `algorithm-unsupported`
  */
@@ -35,29 +35,37 @@ function checkCommon(certificate: Certificate, time: Date): void {
   const { version, extensions, notBefore, notAfter, issuer } = certificate;
   if (version !== 3) throw refusal('malformed', certificate, `has version ${version}, not 3`, 'RFC 5280, 4.1.2.1');
   const [unknown] = extensions.unknownCritical;
-  if (unknown) throw refusal('critical-extension', certificate, `has a critical extension not known here: ${unknown}`);
+  if (unknown) throw refusal('critical-extension', certificate, `has an unknown critical extension: ${unknown}`);
   if (time < notBefore) {
-    throw refusal('not-yet-valid', certificate, `is valid from ${show(notBefore)} on, and the time is ${show(time)}`);
+    throw refusal(
+      'not-yet-valid',
+      certificate,
+      `is not valid before ${formatTime(notBefore)}, and the time is ${formatTime(time)}`,
+    );
   }
-  // Its last second is valid to the end.
+  // The whole of its last second is valid.
   if (time.getTime() - (time.getUTCMilliseconds() % 1000) > notAfter.getTime()) {
-    throw refusal('expired', certificate, `was valid until ${show(notAfter)}, and the time is ${show(time)}`);
+    throw refusal(
+      'expired',
+      certificate,
+      `was valid until ${formatTime(notAfter)}, and the time is ${formatTime(time)}`,
+    );
   }
   if (issuer.parts.length === 0) throw refusal('malformed', certificate, 'has no issuer', 'RFC 5280, 4.1.2.4');
   void certificate.publicKey; // refuses a key that is not on the allow-list
 }
 
 /**
- * What holds for the leaf, which may well be an authority's certificate.
+ * Checks the rules for the leaf, which may be a CA certificate.
  * @throws {X509Error} those of every certificate, and `usage`
  */
 export function checkLeaf(leaf: Certificate, time: Date, usage: Usage): void {
   checkCommon(leaf, time);
   if (!leaf.isCa && leaf.nameConstraints) {
-    throw refusal('malformed', leaf, 'constrains names and is no authority', 'RFC 5280, 4.2.1.10');
+    throw refusal('malformed', leaf, 'constrains names and is not a CA certificate', 'RFC 5280, 4.2.1.10');
   }
   if (!leaf.isCa && leaf.keyUsage?.includes('keyCertSign')) {
-    throw refusal('malformed', leaf, 'may sign certificates and is no authority', 'RFC 5280, 4.2.1.9');
+    throw refusal('malformed', leaf, 'may sign certificates and is not a CA certificate', 'RFC 5280, 4.2.1.9');
   }
   checkLeafUsage(leaf, usage);
 }
@@ -69,7 +77,7 @@ function checkLeafUsage(leaf: Certificate, usage: Usage): void {
   const refuse = (problem: string, rule?: string) => refusal('usage', leaf, problem, rule);
   switch (usage) {
     case 'code-signing':
-      if (!keyUsage && !extendedKeyUsage) throw refuse('says by no key usage that it may sign');
+      if (!keyUsage && !extendedKeyUsage) throw refuse('has no key usage that allows it to sign');
       if (keyUsage && !signs) throw refuse('has a key usage without digitalSignature', 'RFC 5280, 4.2.1.3');
       if (extendedKeyUsage && !signsCode) throw refuse('has an extended key usage without codeSigning');
       return;
@@ -92,34 +100,34 @@ function checkLeafUsage(leaf: Certificate, usage: Usage): void {
 }
 
 /**
- * What holds for an authority wherever it stands in a path.
+ * Checks the rules for a CA certificate in any position.
  * @throws {X509Error} those of every certificate, `not-a-ca` and `usage`
  */
-export function checkAuthority(authority: Certificate, time: Date, usage: Usage): void {
-  checkCommon(authority, time);
-  if (authority.subject.parts.length === 0) {
-    throw refusal('malformed', authority, 'is an authority without a name', 'RFC 5280, 4.1.2.6');
+export function checkCa(ca: Certificate, time: Date, usage: Usage): void {
+  checkCommon(ca, time);
+  if (ca.subject.parts.length === 0) {
+    throw refusal('malformed', ca, 'is a CA certificate without a subject', 'RFC 5280, 4.1.2.6');
   }
-  if (!authority.isCa) throw refusal('not-a-ca', authority, 'issued another and is no authority');
-  const { keyUsage, extendedKeyUsage } = authority;
+  if (!ca.isCa) throw refusal('not-a-ca', ca, 'issued another one and is not a CA certificate');
+  const { keyUsage, extendedKeyUsage } = ca;
   if (keyUsage && !keyUsage.includes('keyCertSign')) {
-    throw refusal('not-a-ca', authority, 'has a key usage without keyCertSign', 'RFC 5280, 6.1.4 (n)');
+    throw refusal('not-a-ca', ca, 'has a key usage without keyCertSign', 'RFC 5280, 6.1.4 (n)');
   }
   if (usage === 'any' || usage === 'code-signing-compat' || !extendedKeyUsage) return;
   const needed = usage === 'timestamping' ? 'timeStamping' : 'codeSigning';
   if (![ExtendedKeyUsage[needed], ExtendedKeyUsage.any].some((id) => extendedKeyUsage.includes(id))) {
-    throw refusal('usage', authority, `has an extended key usage that does not allow ${needed} below it`);
+    throw refusal('usage', ca, `has an extended key usage that does not allow ${needed} below it`);
   }
 }
 
 /**
- * How long a path may be below an authority. Those whose subject and issuer are the same do not count.
+ * Checks the path length constraint of a CA certificate. Self-issued certificates do not count.
  * @param below the certificates below it, the leaf first
  * @throws {X509Error} `path-length`
  */
-export function checkPathLength(authority: Certificate, below: readonly Certificate[]): void {
-  const allowed = authority.extensions.basicConstraints?.pathLength;
+export function checkPathLength(ca: Certificate, below: readonly Certificate[]): void {
+  const allowed = ca.extensions.basicConstraints?.pathLength;
   const between = below.slice(1).filter((certificate) => !certificate.isSelfIssued).length;
   if (allowed === undefined || between <= allowed) return;
-  throw refusal('path-length', authority, `allows ${allowed} authorities below it, and there are ${between}`);
+  throw refusal('path-length', ca, `allows ${allowed} CA certificates below it, and there are ${between}`);
 }

@@ -1,6 +1,6 @@
+import { toHex, toLatin1 } from '#platform';
 import { type Hash, hashOf, parseAlgorithm } from './algorithms.ts';
-import { hexOf, latin1Of } from './bytes.ts';
-import { parseSignedData, type SignedData } from './cms.ts';
+import { parseSignedData, type SignedData } from './cms-parse.ts';
 import {
   bitsOf,
   booleanOf,
@@ -11,6 +11,7 @@ import {
   elementsOf,
   Fields,
   integerBytes,
+  integerHex,
   oidOf,
   someElementsOf,
   Tag,
@@ -19,36 +20,36 @@ import {
 import { printable, X509Error } from './errors.ts';
 import { parseGeneralName } from './names.ts';
 
-/** Bytes of a response. Those in use have one to eight thousand. */
+/** Bytes of a response. Typical responses have one to eight thousand. */
 const MAX_RESPONSE_BYTES = 262_144;
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 
-/** What an authority answered. Nothing of it is verified: see `verifyTimestamp`. */
+/** A parsed response. Nothing in it is verified: see `verifyTimestamp`. */
 export interface TimestampResponse {
-  /** 0 and 1: granted. */
+  /** 0 and 1 mean granted. */
   readonly status: number;
-  /** What the authority says about its refusal, harmless to print. */
+  /** The authority's explanation of a refusal, escaped for printing. */
   readonly statusText: string | null;
-  /** Absent if it was not granted. */
+  /** Absent if none was granted. */
   readonly token: TimestampToken | undefined;
 }
 
-/** What a token claims. */
+/** A parsed token. Everything it says is a claim. */
 export interface TimestampToken {
   readonly time: Date;
   readonly imprint: { readonly hash: Hash; readonly digest: Uint8Array };
   readonly nonce: bigint | undefined;
   /** Object identifier. */
   readonly policy: string;
-  /** Hexadecimal, as it is encoded. */
+  /** Hexadecimal, as encoded. */
   readonly serial: string;
   /** @internal */
   readonly signedData: SignedData;
 }
 
 /**
- * Parses a `TimeStampResp` (RFC 3161, 2.4.2), strict DER throughout.
+ * Parses a `TimeStampResp` (RFC 3161, 2.4.2) as strict DER.
  * @throws {X509Error} `too-large`, `timestamp-malformed`
  */
 export function parseTimestampResponse(response: Uint8Array): TimestampResponse {
@@ -61,7 +62,7 @@ export function parseTimestampResponse(response: Uint8Array): TimestampResponse 
     const { status, statusText } = parseStatus(fields.fields());
     const granted = status <= 1;
     const token = granted ? parseToken(fields.take(Tag.sequence)) : undefined;
-    if (!granted) fields.takeIf(Tag.sequence); // none should be there, and none is looked at
+    if (!granted) fields.takeIf(Tag.sequence); // a token beside a refusal is ignored
     fields.end();
     return { status, statusText, token };
   } catch (error) {
@@ -77,22 +78,22 @@ function parseStatus(fields: Fields): { status: number; statusText: string | nul
   fields.end();
   if (failure) bitsOf(failure);
   const first = texts && someElementsOf(texts.body)[0];
-  return { status, statusText: first ? printable(latin1Of(first.body)) : null };
+  return { status, statusText: first ? printable(toLatin1(first.body)) : null };
 }
 
 function parseToken(element: Element): TimestampToken {
   const signedData = parseSignedData(element);
   if (signedData.contentType !== TST_INFO) throw new DerError('it does not contain a TSTInfo');
   const fields = Fields.parse(signedData.content);
-  if (countOf(fields.take(Tag.integer)) !== 1) throw new DerError('it has a TSTInfo of another version than 1');
+  if (countOf(fields.take(Tag.integer)) !== 1) throw new DerError('it has a TSTInfo of a version other than 1');
   const policy = oidOf(fields.take(Tag.oid));
   const imprint = parseImprint(fields.fields());
-  const serial = hexOf(integerBytes(fields.take(Tag.integer)));
+  const serial = integerHex(fields.take(Tag.integer));
   const time = new Date(timeOf(fields.take(Tag.generalizedTime), true));
   const accuracy = fields.takeIf(Tag.sequence);
   if (accuracy) checkAccuracy(new Fields(accuracy.body));
   const ordering = fields.takeIf(Tag.boolean);
-  if (ordering && !booleanOf(ordering)) throw new DerError('it writes out a default');
+  if (ordering && !booleanOf(ordering)) throw new DerError('it encodes a default value');
   const nonce = fields.takeIf(Tag.integer);
   const authority = fields.takeIf(context(0));
   if (authority) parseGeneralName(elementsOf(authority.body)[0] ?? authority);
@@ -120,7 +121,7 @@ function checkAccuracy(fields: Fields): void {
   fields.end();
 }
 
-/** None is known here, so that one which is critical makes the token one that is not understood. */
+/** No extension is understood here, so a critical one is refused. */
 function checkExtensions(body: Uint8Array): void {
   for (const element of someElementsOf(body)) {
     const fields = Fields.of(element);
@@ -128,13 +129,13 @@ function checkExtensions(body: Uint8Array): void {
     const critical = fields.takeIf(Tag.boolean);
     fields.take(Tag.octetString);
     fields.end();
-    if (critical && booleanOf(critical)) throw new DerError(`it has a critical extension not known here: ${id}`);
+    if (critical && booleanOf(critical)) throw new DerError(`it has an unknown critical extension: ${id}`);
   }
 }
 
-/** A nonce: positive, and not longer than anybody sends. */
+/** Returns a nonce, which must be positive and at most 64 bytes long. */
 function numberOf(element: Element): bigint {
   const bytes = integerBytes(element);
   if (bytes.length > 64 || (bytes[0] as number) >= 0x80) throw new DerError('it has a nonce that is negative or huge');
-  return BigInt(`0x${hexOf(bytes)}`);
+  return BigInt(`0x${toHex(bytes)}`);
 }

@@ -79,7 +79,7 @@ function copySpec(directory: string, scope: string, edits: readonly SchemaEdit[]
     const documents = structuredClone(readSchemaDocuments(layoutOf(version))) as Record<string, unknown>;
     const own = edits.filter((edit) => edit.version === undefined || edit.version === version);
     for (const edit of own) applySchema(documents[edit.schema], edit);
-    const validators = path.join(directory, `spec/src/generated/${version}/validators.ts`);
+    const validators = path.join(directory, `spec/src/${version}/compiled.ts`);
     writeFileSync(validators, compileValidators(documents as unknown as SchemaDocuments));
   }
 }

@@ -1,4 +1,4 @@
-import { type Inspection, inspectBundle, quote } from '@model-signing/core';
+import { type Inspection, inspectBundle, quote, resourceName } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
@@ -50,7 +50,7 @@ function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claim
     ...draftFields(manifest.draft, manifest.annotations),
     serialization: { method, hashAlgorithm: hashType, shardSize, allowSymlinks, ignorePaths },
     resourceCount: manifest.resources.length,
-    resources: manifest.resources,
+    resources: manifest.resources.map((resource) => ({ name: resourceName(resource), digest: resource.digest })),
     warnings,
   };
 }
@@ -75,7 +75,7 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
       ['content', formatCount(resources.length, shardSize === null ? 'file' : 'shard')],
     ]),
     '',
-    ...shown.map(({ name, digest }) => `${digest}  ${printableName(name)}`),
+    ...shown.map((resource) => `${resource.digest}  ${printableName(resourceName(resource))}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
 }

@@ -1,16 +1,17 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
-import type { Signer, SignerIdentity, Verifier, Warn } from '../signer.ts';
+import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
 import { OmsError, type Warnings } from './errors.ts';
-import { type ParsedStatement, parseStatement } from './statement.ts';
-import type { Draft } from './versions/draft.ts';
-import { parseHistoricalStatement } from './versions/historical.ts';
+import { parsePayload } from './statement.ts';
+import type { FormatVersion, ParsedStatement } from './versions/version.ts';
+import { ofForm, type Versions, versionOf, warnOfForm } from './versions/versions.ts';
 
 declare const verified: unique symbol;
 
 /** A statement whose signature was verified. Only {@link openEnvelope} makes one, so unverified data does not type-check. */
-export interface VerifiedStatement extends ParsedStatement {
-  readonly signer: SignerIdentity;
+export interface VerifiedStatement<Identity extends SignerIdentity> extends ParsedStatement {
+  readonly version: FormatVersion;
+  readonly signer: Identity;
   readonly [verified]: true;
 }
 
@@ -31,37 +32,37 @@ export interface SealedEnvelope {
  * Verifies the signature over the payload, and only then reads the payload (OMS-STMT-7, OMS-DSSE-9).
  * @throws {OmsError} `signer/…`, `envelope/…`, `statement/…`, `manifest/…`
  */
-export async function openEnvelope(
+export async function openEnvelope<Identity extends SignerIdentity>(
   bundle: ParsedBundle,
-  verifier: Verifier,
+  verifier: Verifier<Identity>,
+  versions: Versions,
   warnings: Warnings,
-  draft?: Draft,
-): Promise<VerifiedStatement> {
+): Promise<VerifiedStatement<Identity>> {
   checkMethod(bundle, verifier);
-  const { payloadType, payload } = bundle;
+  const { payloadType, payload, signature, material } = bundle;
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  let historical = false;
-  const warn: Warn = (code, message) => {
-    historical ||= code === 'envelope/historical-form';
-    warnings.add(code, message);
-  };
-  const signer = await verifier.verify({ payloadType, payload }, bundle.signature, bundle.material, warn);
-  // A verifier in JavaScript that answers false instead of throwing must not be taken for one that accepts.
-  if (signer?.method !== verifier.method) throw new TypeError('the verifier answered without an identity');
-  const statement = historical ? parseHistoricalStatement(payload, warnings) : parseStatement(payload, warnings, draft);
-  return { ...statement, signer } as VerifiedStatement;
+  const warn = warnings.add.bind(warnings);
+  const { identity: signer, form } = await verifier.verify({ payloadType, payload }, signature, material, warn);
+  // A verifier in JavaScript that returns false instead of throwing must not pass for one that accepts.
+  if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
+  const possible = ofForm(form, versions);
+  warnOfForm(possible[0], warnings);
+  const value = parsePayload(payload);
+  const version = versionOf(value, possible);
+  return { ...version.readStatement(value, warnings), version, signer } as VerifiedStatement<Identity>;
 }
 
-/** The method is the one that was asked for (OMS-METHOD-3). */
-function checkMethod({ method, material }: ParsedBundle, verifier: Verifier): void {
-  if (method === verifier.method) return;
-  if (verifier.method === 'sigstore' && material.certificate) {
+/** The method must be one that the caller accepts (OMS-METHOD-3). */
+function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier): void {
+  if (methods.includes(method)) return;
+  if (methods.includes('sigstore') && material.certificate) {
     throw new OmsError('signer/log-missing', 'the bundle has no entry of a transparency log');
   }
+  const accepted = methods.map((each) => `"${each}"`).join(' or ');
   throw new OmsError(
     'signer/method-mismatch',
-    `the bundle was signed with the method "${method}", and the method "${verifier.method}" was asked for`,
+    `the bundle was signed with the method "${method}", and the verifier accepts ${accepted}`,
   );
 }

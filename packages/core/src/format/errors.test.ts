@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, OmsError, Warnings } from './errors.ts';
 
 describe('OmsError', () => {
-  it('derives the stage and the requirement from the code', () => {
+  it('an OmsError derives the stage and the requirement from the code', () => {
     const error = new OmsError('manifest/unsorted', 'out of order');
     expect(error).toMatchObject({ stage: 'manifest', requirement: 'OMS-ORDER-3', differences: [] });
   });
 
-  it('takes a narrower requirement over that of the code', () => {
+  it('an OmsError prefers a narrower requirement to that of its code', () => {
     expect(new OmsError('bundle/not-json', 'bad', { requirement: 'OMS-JSON-3' }).requirement).toBe('OMS-JSON-3');
   });
 
@@ -27,7 +27,7 @@ describe('OmsError', () => {
 });
 
 describe('Warnings', () => {
-  it('collects with code and requirement', () => {
+  it('warnings are collected with code and requirement', () => {
     const warnings = new Warnings();
     warnings.add('manifest/unsorted', 'late');
     expect(warnings.list).toEqual([{ code: 'manifest/unsorted', message: 'late', requirement: 'OMS-ORDER-3' }]);

@@ -150,13 +150,13 @@ export interface Difference {
 export interface OmsErrorOptions {
   /** The underlying error, where there is one. */
   readonly cause?: unknown;
-  /** The requirement that was broken, where it is a narrower one than the code's own. */
+  /** The requirement that was broken, where it is narrower than that of the code. */
   readonly requirement?: RequirementId | null | undefined;
   readonly differences?: readonly Difference[];
 }
 
 /**
- * A verdict: the bundle, the signature or the model was refused, or the request cannot be carried out as asked.
+ * A verdict: the bundle, the signature or the model was refused, or the call cannot be carried out with these arguments.
  *
  * The message names the offender, what was expected and what was found. It holds no secret, and is {@link printable}. A bug or
  * a disk fault is not a verdict and stays an ordinary error.
@@ -183,14 +183,14 @@ function stageOf(code: ErrorCode): Stage {
   return code.slice(0, code.indexOf('/')) as Stage;
 }
 
-/** Something unusual that was accepted, and that strict mode refuses with the same code. */
+/** Something unusual that was accepted; strict mode refuses it with the same code. */
 export interface Warning {
   readonly code: ErrorCode;
   readonly message: string;
   readonly requirement: RequirementId | null;
 }
 
-/** Collects warnings, or refuses at the first one in strict mode. */
+/** Collects warnings; in strict mode, throws at the first. */
 export class Warnings {
   readonly list: Warning[] = [];
   readonly #strict: boolean;

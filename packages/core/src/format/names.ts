@@ -1,4 +1,6 @@
-import { OmsError, quote } from './errors.ts';
+import { OmsError } from './errors.ts';
+import { firstIndex } from './search.ts';
+import { quote } from './text.ts';
 
 /** Paths that are excluded by default, at the top level of a model only (OMS-IGNORE-1, OMS-MATCH-1). */
 export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github', '.gitignore'];
@@ -7,12 +9,12 @@ export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github'
 const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
 
 /**
- * Units of UTF-16 in a name, with the range of a shard: as many as a path has bytes on common systems, and a name with more has
- * more bytes too (OMS-LIMIT-5). Engines hash very long strings by their length alone, so that many of them collide.
+ * The most UTF-16 units of a name, range included. Common systems allow a path as many bytes, and a longer name has more bytes
+ * too (OMS-LIMIT-5). JavaScript engines hash very long strings by length alone, so many of them collide.
  */
 export const MAX_NAME_LENGTH = 4096;
 
-/** What keeps `name` from being a canonical name, in words, or null if it is one (OMS-NAME-6). */
+/** Why `name` is not a canonical name, in words; null if it is one (OMS-NAME-6). */
 export function nameProblem(name: string): string | null {
   if (name === '') return 'it is empty';
   if (name.length > MAX_NAME_LENGTH) return `it has more than ${MAX_NAME_LENGTH} characters`;
@@ -41,19 +43,16 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Moves UTF-16 surrogates, which stand for the highest code points, above the rest. */
+/** Moves UTF-16 surrogates, which encode the highest code points, above all other units. */
 function aboveSurrogates(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/**
- * A set of paths that answers whether one lies above a name in time that grows with the logarithm of its size, whoever wrote
- * the paths.
- */
+/** A set of paths that finds one above a name in time logarithmic in the size of the set, even if the paths are hostile. */
 export class PathSet {
-  /** Those that lie below no other, sorted so that whatever lies below one comes directly after it. */
+  /** The paths below no other, sorted so that everything below a path comes directly after it. */
   readonly #topmost: readonly string[];
-  /** What they begin with: few names begin like any of them, and the others take no search. */
+  /** Their first characters: most names begin with none of them and need no search. */
   readonly #initials: ReadonlySet<number>;
 
   constructor(paths: Iterable<string>) {
@@ -69,7 +68,8 @@ export class PathSet {
   /** Whether one of the paths is `name` or lies above it (OMS-MATCH-2, OMS-MATCH-3). */
   covers(name: string): boolean {
     if (!this.#initials.has(name.charCodeAt(0))) return false;
-    const above = this.#topmost[firstAfter(this.#topmost, name) - 1];
+    const after = firstIndex(this.#topmost, (path) => compareTrees(path, name) > 0);
+    const above = this.#topmost[after - 1];
     return above !== undefined && isAtOrBelow(name, above);
   }
 }
@@ -91,19 +91,7 @@ function compareTrees(a: string, b: string): number {
 
 const SLASH = 0x2f;
 
-/** The index of the first of the sorted paths that comes after `name`. */
-function firstAfter(paths: readonly string[], name: string): number {
-  let from = 0;
-  let until = paths.length;
-  while (from < until) {
-    const middle = (from + until) >> 1;
-    if (compareTrees(paths[middle] as string, name) <= 0) from = middle + 1;
-    else until = middle;
-  }
-  return from;
-}
-
-/** What keeps `path` from being recorded as an exclusion, in words, or null if nothing does (OMS-MATCH-4, OMS-MATCH-5). */
+/** Why `path` cannot be recorded as an exclusion, in words; null if it can (OMS-MATCH-4, OMS-MATCH-5). */
 export function ignorePathProblem(path: string): string | null {
   const problem = nameProblem(path);
   if (problem) return problem;
@@ -112,8 +100,8 @@ export function ignorePathProblem(path: string): string | null {
 }
 
 /**
- * Brings a caller's ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`. Options
- * named `ignorePaths` go through it by themselves; call it to have a path refused ahead of the work.
+ * Brings an ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`. The option `ignorePaths`
+ * does this by itself; call it to check a path early.
  * @throws {OmsError} `model/ignore-path-outside`, `manifest/ignore-path-invalid`
  */
 export function canonicalIgnorePath(path: string): string {

@@ -4,74 +4,85 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../testing/refusal.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { type ErrorCode, Warnings } from './errors.ts';
-import { type Manifest, rootDigest } from './manifest.ts';
-import { encodeStatement, parseStatement } from './statement.ts';
+import { checkManifest } from './manifest/check.ts';
+import type { Manifest, Resource, Serialization } from './manifest/manifest.ts';
+import { encodeStatement, parsePayload } from './statement.ts';
+import { v1_0 } from './versions/v1.0.ts';
 
-const resources = [{ name: 'a', digest: '00'.repeat(32) }];
-const manifest: Manifest = {
-  serialization: { method: 'files', hashType: 'sha256', shardSize: null, allowSymlinks: false, ignorePaths: ['.git'] },
-  resources,
-  rootDigest: rootDigest(resources),
+const serialization: Serialization = {
+  method: 'files',
+  hashType: 'sha256',
+  shardSize: null,
+  allowSymlinks: false,
+  ignorePaths: ['.git'],
 };
+const manifestOf = (resources: readonly Resource[], changes: Partial<Serialization> = {}): Manifest => {
+  const content = { serialization: { ...serialization, ...changes }, resources };
+  return { ...content, rootDigest: v1_0.rootDigest(content) };
+};
+const manifest = manifestOf([{ path: 'a', digest: '00'.repeat(32) }]);
 
-const parse = (payload: Uint8Array, warnings = new Warnings()) => parseStatement(payload, warnings);
+const encode = (name: string, made: Manifest) => encodeStatement(name, made, v1_0);
+const parse = (payload: Uint8Array, warnings = new Warnings()) => v1_0.readStatement(parsePayload(payload), warnings);
+
+/** What is read of a payload, checked. */
+const manifestIn = (payload: Uint8Array) => {
+  const warnings = new Warnings(true);
+  return checkManifest(parse(payload, warnings).manifest, v1_0, warnings).manifest;
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: the edits write whatever they like
 const edited = (edit: (statement: any) => void): Uint8Array => {
-  const statement = JSON.parse(Buffer.from(encodeStatement('model', manifest)).toString());
+  const statement = JSON.parse(Buffer.from(encode('model', manifest)).toString());
   edit(statement);
   return encodeUtf8(JSON.stringify(statement));
 };
 
 describe('a statement', () => {
-  it('survives a round trip', () => {
-    expect(parse(encodeStatement('model', manifest))).toEqual({ subjectName: 'model', manifest });
+  it('a statement survives a round trip', () => {
+    const payload = encode('model', manifest);
+    expect(parse(payload).subjectName).toBe('model');
+    expect(manifestIn(payload)).toEqual(manifest);
   });
 
-  it('of shards survives a round trip', () => {
-    const digest = '11'.repeat(64);
-    const blake = [{ name: 'a:0:7', digest }];
-    const serialization = {
-      ...manifest.serialization,
-      method: 'shards',
-      hashType: 'blake2b',
-      shardSize: 7,
-      ignorePaths: [],
-    } as const;
-    const shards = { serialization, resources: blake, rootDigest: rootDigest(blake) };
-    expect(parse(encodeStatement('m', shards)).manifest).toEqual(shards);
+  it('a statement of shards survives a round trip', () => {
+    const changes = { method: 'shards', hashType: 'blake2b', shardSize: 7, ignorePaths: [] } as const;
+    const shards = manifestOf([{ path: 'a:b', range: [0, 7], digest: '11'.repeat(64) }], changes);
+    const payload = encode('m', shards);
+    expect(Buffer.from(payload).toString()).toContain('"name":"a:b:0:7"');
+    expect(manifestIn(payload)).toEqual(shards);
   });
 
-  it('with members that nobody knows is read without them', () => {
+  it('a statement with unknown members is read without them', () => {
     const payload = edited((statement) => {
       statement.extra = 1;
       statement.predicate.extra = {};
       statement.predicate.resources[0].annotations = { a: 'b' };
       statement.subject[0].digest.sha512 = 'ff';
     });
-    expect(parse(payload).manifest).toEqual(manifest);
+    expect(manifestIn(payload)).toEqual(manifest);
   });
 
-  it('without ignore_paths has none', () => {
+  it('a statement without ignore_paths has no ignore paths', () => {
     const payload = edited((statement) => delete statement.predicate.serialization.ignore_paths);
     expect(parse(payload).manifest.serialization.ignorePaths).toEqual([]);
   });
 
-  it('of many resources is the JSON of all of them, whatever their names', () => {
+  it('a statement of many resources is the JSON of all of them, whatever their names are', () => {
     const names = ['"resources":[', 'resources', 'a"b', 'wörld', '\u{1f600}'];
     const many = Array.from({ length: 3000 }, (_, i) => ({
-      name: `${names[i % names.length]}/${i}`,
+      path: `${i.toString().padStart(4, '0')}/${names[i % names.length]}`,
       digest: i.toString(16).padStart(64, '0'),
     }));
-    const serialization = { ...manifest.serialization, ignorePaths: ['resources'] };
-    const large = { serialization, resources: many, rootDigest: rootDigest(many) };
-    const payload = encodeStatement('"resources":[]', large);
+    const large = manifestOf(many, { ignorePaths: ['resources'] });
+    const payload = encode('"resources":[]', large);
     const text = Buffer.from(payload).toString();
     expect(JSON.stringify(JSON.parse(text))).toBe(text);
-    expect(parse(payload)).toEqual({ subjectName: '"resources":[]', manifest: large });
+    expect(parse(payload).subjectName).toBe('"resources":[]');
+    expect(manifestIn(payload)).toEqual(large);
   });
 
-  it('of resources some of which the schema is not asked about is refused where the schema would refuse it', () => {
+  it('a statement is refused exactly where the schema refuses it or its algorithms differ', () => {
     const mostly = (usual: string, ...others: unknown[]) =>
       fc.oneof({ weight: 8, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
     const resource = fc.record(
@@ -107,8 +118,11 @@ describe('a statement', () => {
     );
   });
 
-  it('that the format does not allow is never made', () => {
-    expect(() => encodeStatement('', manifest)).toThrow('breaks the format');
+  it('a statement that the format does not allow is never made', () => {
+    expect(() => encode('', manifest)).toThrow('breaks the format');
+    const [good] = manifest.resources;
+    const bad = manifestOf([good as Resource, { path: 'b', digest: '00' }]);
+    expect(() => encode('m', bad)).toThrow(/breaks the format: the statement at \/predicate\/resources\/1/);
   });
 });
 
@@ -123,7 +137,7 @@ describe('the algorithm of shards', () => {
       }));
     });
 
-  it('may repeat the shard size, with a warning that strict mode refuses', async () => {
+  it('the algorithm of shards may repeat the shard size, with a warning that strict mode refuses', async () => {
     const payload = suffixed('sha256-sharded-7', 'sha256-sharded-7');
     const warnings = new Warnings();
     expect(parse(payload, warnings).manifest.resources).toHaveLength(2);
@@ -137,11 +151,11 @@ describe('the algorithm of shards', () => {
     ['only some of the shards', ['sha256-sharded-7', 'sha256']],
     ['only later shards', ['sha256', 'sha256-sharded-7']],
     ['another suffix', ['sha256-7']],
-  ])('is refused when it repeats %s', async (_, algorithms) => {
+  ])('the algorithm of shards is refused when it repeats %s', async (_, algorithms) => {
     await refusal('manifest/algorithm-mismatch', () => parse(suffixed(...algorithms)));
   });
 
-  it('is refused with a suffix under files', async () => {
+  it('an algorithm with a suffix is refused under files', async () => {
     const payload = edited((statement) => {
       statement.predicate.resources[0].algorithm = 'sha256-sharded-7';
     });
@@ -306,17 +320,17 @@ describe('a payload is refused', () => {
       },
       'manifest/too-many-resources',
     ],
-  ])('%s', async (_, edit, code) => {
+  ])('a payload is refused %s', async (_, edit, code) => {
     await refusal(code, () => parse(edited(edit)));
   });
 
-  it.each(['', 'null', '[]', '"text"', '42'])('when it is %j', async (text) => {
+  it.each(['', 'null', '[]', '"text"', '42'])('a payload is refused when it is %j', async (text) => {
     const code = text === '' ? 'statement/not-json' : 'statement/malformed';
     await refusal(code, () => parse(encodeUtf8(text)));
   });
 
-  it('with a duplicate member', async () => {
-    const text = Buffer.from(encodeStatement('m', manifest)).toString().replace('{', '{"subject":[],');
+  it('a payload with a duplicate member is refused', async () => {
+    const text = Buffer.from(encode('m', manifest)).toString().replace('{', '{"subject":[],');
     await refusal('statement/duplicate-member', () => parse(encodeUtf8(text)));
   });
 });

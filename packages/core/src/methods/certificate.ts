@@ -1,68 +1,72 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
+import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
-import { decodeBase64, encodeBase64, preAuthenticationEncoding } from '../format/encoding.ts';
+import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-import { EcPublicKey, importPrivateKey, type Pem, systemRoots } from '../node/crypto.ts';
-import {
-  type CertificateIdentity,
-  type CertificateSummary,
-  type KeySignerOptions,
-  type Signer,
-  type Verifier,
-  verifySignature,
-} from '../signer.ts';
+import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
+import { EcPublicKey, type Pem } from './ec-key.ts';
+import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
+import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamp.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
-import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamps.ts';
-import { readingCertificates, refusingCertificates } from './x509-errors.ts';
+import { verifySignature } from './verify-signature.ts';
+import { mapCertificateErrors, mapUnreadable } from './x509-errors.ts';
 
 /**
- * What a signing certificate has to be for.
+ * What a signing certificate must allow.
  *
- * `every`: each of its key usage and extended key usage that is present allows signatures and code signing respectively, at
- * least one is present, and so does the extended key usage of each authority (OMS-CERT-7). `any`: one of the two is enough,
- * as it is for other implementations, which accepts the certificate of a web server too (OMS-CERT-20).
+ * `every`: at least one of key usage and extended key usage is present; key usage, if present, allows signatures; extended key
+ * usage, if present, allows code signing, in the certificates of the authorities too (OMS-CERT-7). `any`: one of the two is
+ * enough, as other implementations have it, which also accepts the certificate of a web server (OMS-CERT-20).
  */
 export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
 
-/** Far more certificates than any path has, and their bytes: reading one may take as long as verifying many signatures. */
+/** Far more certificates, and bytes, than any path has: reading one may take as long as verifying many signatures. */
 const MAX_CHAIN = 1000;
 const MAX_CHAIN_BYTES = 1_048_576;
 
-export interface CertificateSignerOptions extends KeySignerOptions {
+export type CertificateSignerOptions = KeySignerOptions & {
   /** PEM: the signer's certificate, and after it any certificates on the way to the root. */
   readonly certificate: Pem;
   /** PEM, each with one or many certificates on the way to the root. */
   readonly chain?: readonly Pem[] | undefined;
   /** Default `every`. */
   readonly usage?: CertificateUsage | undefined;
-  /** Who is asked for a timestamp, so that the signature outlives the certificate. Default: nobody. */
+  /** Where to get a timestamp, so that the signature outlives the certificate. Default: none. */
   readonly timestampAuthority?: TimestampAuthority | undefined;
-}
+};
 
 /**
  * Signs with a private key and the certificate of its public half (section 3.2).
  * @throws {OmsError} what `keySigner` throws; `signer/certificate-unreadable`, `signer/certificate-mismatch`,
  * `signer/certificate-budget`
+ *
+ * @example
+ * const signer = certificateSigner({
+ *   privateKey: await readFile('key.pem'),
+ *   certificate: await readFile('certificate.pem'),
+ *   chain: [await readFile('intermediate.pem')],
+ *   timestampAuthority: httpTimestampAuthority('http://timestamp.example.com'),
+ * });
  */
 export function certificateSigner(options: CertificateSignerOptions): Signer {
-  const { privateKey, passphrase, certificate, chain = [], usage = 'every', timestampAuthority } = options;
-  const key = importPrivateKey(privateKey, passphrase);
+  const { certificate, chain = [], usage = 'every', timestampAuthority } = options;
+  const key = openPrivateKey(options);
   const [leaf, ...others] = readPem('the signing certificate', [certificate]) as [Certificate, ...Certificate[]];
   if (publicKeyOf(leaf).hint !== key.publicKey.hint) {
     const message = `the certificate ${leaf.subject.text} is of another key than the private key`;
     throw new OmsError('signer/certificate-mismatch', message);
   }
-  const path = inOrder(leaf, [...others, ...readPem('the certificate chain', chain)]);
+  const path = leafFirst(leaf, [...others, ...readPem('the certificate chain', chain)]);
   checkSize(path.map(({ raw }) => raw));
   return {
-    async sign({ payloadType, payload }) {
+    async sign(content) {
       const now = new Date();
-      // A signature that every verifier refuses is of no use. Who is trusted, a signer cannot know.
+      // A signature that every verifier refuses is useless. Which authorities a verifier trusts, a signer cannot know.
       const verifyLeaf = () => verifyPath({ leaf, anchors: [leaf], time: now, usage: usageOf[usage] });
-      refusingCertificates(verifyLeaf, 'OMS-CERT-10');
-      const signature = await key.sign(preAuthenticationEncoding(payloadType, payload));
+      mapCertificateErrors(verifyLeaf, 'OMS-CERT-10');
+      const signature = await key.sign(content);
       const response = timestampAuthority && (await requestTimestamp(signature, timestampAuthority));
       return { signature, material: materialOf(path, response), identity: identityOf(path, now, 'clock') };
     },
@@ -70,18 +74,18 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
 }
 
 function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefined): VerificationMaterial {
-  const certificates = path.map(({ raw }) => ({ rawBytes: encodeBase64(raw) }));
+  const certificates = path.map(({ raw }) => ({ rawBytes: toBase64(raw) }));
   return {
     x509CertificateChain: { certificates: certificates as [(typeof certificates)[0], ...typeof certificates] },
     tlogEntries: [],
     ...(timestamp && {
-      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: encodeBase64(timestamp) }] },
+      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: toBase64(timestamp) }] },
     }),
   };
 }
 
-/** Each once: the leaf, its issuer, that one's issuer, as far as they are there; what is on no such way comes last. */
-function inOrder(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {
+/** Each certificate once: the leaf, then issuer after issuer as far as they are there, then all others. */
+function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {
   const path = [leaf];
   const left = new Map(others.map((certificate) => [certificate.fingerprint, certificate]));
   left.delete(leaf.fingerprint);
@@ -96,25 +100,31 @@ function inOrder(leaf: Certificate, others: readonly Certificate[]): readonly Ce
 }
 
 export interface CertificateVerifierOptions {
-  /** PEM, each with one or many certificates. Any of them ends a path: a root, an intermediate, a signer's own (OMS-CERT-11). */
+  /** PEM, each with one or many trust anchors: roots, intermediates, a signer's own certificate (OMS-CERT-11). */
   readonly trusted?: readonly Pem[] | undefined;
-  /** Trust what the operating system trusts, for web servers, besides. Gives a warning. Default false. */
+  /** Also trust the roots of the operating system, which are meant for web servers. Gives a warning. Default false. */
   readonly systemRoots?: boolean | undefined;
-  /** End paths only in self-signed certificates. Default false. */
+  /** Accept only self-signed certificates as trust anchors. Default false. */
   readonly requireSelfSignedRoot?: boolean | undefined;
   /** PEM, each with one or many certificates of timestamping authorities. Without any, timestamps are ignored. */
   readonly timestampRoots?: readonly Pem[] | undefined;
-  /** Verify as of this instant, whatever timestamps say. Gives a warning. Default: a verified timestamp's, else now. */
+  /** Verify as of this time and ignore timestamps. Gives a warning. Default: the time of a verified timestamp, else now. */
   readonly verificationTime?: Date | undefined;
   /** Default `every`. */
   readonly usage?: CertificateUsage | undefined;
 }
 
 /**
- * Accepts signatures by keys whose certificate leads to one that is trusted (section 3.2).
+ * Accepts signatures by keys whose certificate has a valid path to a trust anchor (section 3.2).
  * @throws {OmsError} `signer/certificate-unreadable`
+ * @throws {TypeError} if nothing is trusted
+ *
+ * @example
+ * const verifier = certificateVerifier({ trusted: [await readFile('root.pem')] });
+ * const { signer } = await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
+ * console.log(`signed by ${signer.subject}, certified by ${signer.issuer}`);
  */
-export function certificateVerifier(options: CertificateVerifierOptions): Verifier {
+export function certificateVerifier(options: CertificateVerifierOptions): Verifier<CertificateIdentity> {
   const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = 'every' } = options;
   const { verificationTime: chosen } = options;
   if (!(usage in usageOf)) throw new TypeError('the usage must be "every" or "any"');
@@ -124,7 +134,7 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
   if (anchors.length === 0) throw new TypeError('no certificate was given that is trusted');
   const authorities = readPem('a certificate of a timestamp authority', timestampRoots);
   return {
-    method: 'certificate',
+    methods: ['certificate'],
     async verify(content, signature, material, warn) {
       if (options.systemRoots) {
         warn('signer/system-roots', "the operating system's roots are trusted, which vouch for web servers");
@@ -135,11 +145,12 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
         ? ignoreTimestamps(material, 'the time was chosen', warn)
         : verifiedTime(material, signature, authorities, warn);
       const time = chosen ?? timestamped ?? new Date();
-      const path = refusingCertificates(() =>
+      const path = mapCertificateErrors(() =>
         verifyPath({ leaf, intermediates, anchors, time, usage: usageOf[usage], requireSelfSignedRoot }),
       );
-      await verifySignature(publicKeyOf(leaf), content, signature, warn);
-      return identityOf(path.certificates, time, chosen ? 'caller' : timestamped ? 'timestamp' : 'clock');
+      const form = await verifySignature(publicKeyOf(leaf), content, signature);
+      const timeFrom = chosen ? 'caller' : timestamped ? 'timestamp' : 'clock';
+      return { identity: identityOf(path.certificates, time, timeFrom), form };
     },
   };
 }
@@ -149,12 +160,12 @@ function chainOf({ x509CertificateChain, certificate }: VerificationMaterial): [
   const chain = x509CertificateChain?.certificates ?? (certificate ? [certificate] : []);
   const encoded = chain.map(({ rawBytes }) => decodeBase64(rawBytes, 'a certificate'));
   checkSize(encoded);
-  const [leaf, ...others] = encoded.map((der) => refusingCertificates(() => parseCertificate(der)));
+  const [leaf, ...others] = encoded.map((der) => mapCertificateErrors(() => parseCertificate(der)));
   if (!leaf) throw new TypeError('the verification material has no certificate');
   return [leaf, ...others];
 }
 
-/** Refuses more than is ever read; whoever signs would otherwise write what nobody can verify (OMS-CERT-26). */
+/** Refuses more than a verifier reads, in a signer too, which would otherwise make useless signatures (OMS-CERT-26). */
 function checkSize(chain: readonly Uint8Array[]): void {
   const bytes = chain.reduce((sum, { length }) => sum + length, 0);
   const limit =
@@ -163,15 +174,15 @@ function checkSize(chain: readonly Uint8Array[]): void {
   throw new OmsError('signer/certificate-budget', `the chain has more than ${limit} certificates`);
 }
 
-/** @param what names them in the message */
+/** @param what names the certificates in the message */
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem, i) => {
     const which = texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what;
-    return readingCertificates(which, () => parsePemCertificates(pem));
+    return mapUnreadable(which, () => parsePemCertificates(pem));
   });
 }
 
-/** Of the system's many roots, those that can be read: nobody chose them one by one. */
+/** Those that can be read: the caller did not choose the roots of the system one by one. */
 function readable(texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem) => {
     try {
@@ -183,10 +194,11 @@ function readable(texts: readonly Pem[]): Certificate[] {
   });
 }
 
-/** The key that a signing certificate certifies, which the registry has to know (OMS-ALG-6). */
+/** The key of a signing certificate, which must be on a curve of the registry (OMS-ALG-6). */
 function publicKeyOf(certificate: Certificate): EcPublicKey {
   try {
-    return new EcPublicKey(refusingCertificates(() => certificate.publicKey));
+    void mapCertificateErrors(() => certificate.publicKey); // refuses a key that is not on the allow-list
+    return new EcPublicKey(readPublicKey(certificate.spki));
   } catch (error) {
     if (!(error instanceof OmsError) || error.code !== 'signer/key-unsupported') throw error;
     const message = `the certificate ${certificate.subject.text} cannot be used: ${error.message}`;

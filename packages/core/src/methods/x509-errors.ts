@@ -2,7 +2,7 @@ import type { RequirementId } from '@model-signing/spec';
 import { X509Error, type X509ErrorCode } from '@model-signing/x509';
 import { type ErrorCode, OmsError } from '../format/errors.ts';
 
-/** The refusals of a timestamp, which only reading and verifying one can end in. */
+/** The errors that only a timestamp can cause. */
 const timestampCodes = {
   'timestamp-malformed': 'signer/timestamp-malformed',
   'timestamp-refused': 'signer/timestamp-refused',
@@ -12,7 +12,7 @@ const timestampCodes = {
   'timestamp-signature': 'signer/timestamp-signature',
 } as const;
 
-/** What a refusal of a certificate on the signer's path is called here. */
+/** The code for a certificate on the signer's path. */
 const certificateCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
   'not-pem': 'signer/certificate-unreadable',
   malformed: 'signer/certificate-malformed',
@@ -31,7 +31,7 @@ const certificateCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
   ...timestampCodes,
 };
 
-/** What a refusal of a timestamp, or of a certificate on the path of its authority, is called here. */
+/** The code for a timestamp, or for a certificate on the path of its authority. */
 const timestampCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
   ...timestampCodes,
   'not-pem': 'signer/timestamp-malformed',
@@ -51,40 +51,40 @@ const timestampCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
 };
 
 /**
- * Does what can refuse a certificate of the bundle or of the signer; its message says which one.
- * @param requirement what is broken if it is not what the code says
+ * Runs `work`, and maps what it throws about a certificate of a bundle or of a signer; the message names the certificate.
+ * @param requirement what is broken, if it is not the requirement of the code
  */
-export function refusingCertificates<T>(work: () => T, requirement?: RequirementId): T {
-  return translating(
+export function mapCertificateErrors<T>(work: () => T, requirement?: RequirementId): T {
+  return mapErrors(
     work,
     (error) => new OmsError(certificateCodeOf[error.code], error.message, { cause: error, requirement }),
   );
 }
 
-/** Does what can refuse a timestamp. */
-export function refusingTimestamps<T>(work: () => T): T {
-  return translating(work, (error) => {
+/** Runs `work`, and maps what it throws about a timestamp. */
+export function mapTimestampErrors<T>(work: () => T): T {
+  return mapErrors(work, (error) => {
     const about = error.code.startsWith('timestamp-') ? '' : ' (on the way from a timestamp to an authority)';
     return new OmsError(timestampCodeOf[error.code], `${error.message}${about}`, { cause: error });
   });
 }
 
 /**
- * Reads certificates that the caller gave: whatever is wrong with them says nothing about a signature.
- * @param what names them in the message
+ * Reads certificates that the caller gave, and maps errors: these say nothing about a signature.
+ * @param what names the certificates in the message
  */
-export function readingCertificates<T>(what: string, read: () => T): T {
-  return translating(
+export function mapUnreadable<T>(what: string, read: () => T): T {
+  return mapErrors(
     read,
     (error) =>
       new OmsError('signer/certificate-unreadable', `${what} cannot be read: ${error.message}`, { cause: error }),
   );
 }
 
-function translating<T>(work: () => T, translate: (error: X509Error) => OmsError): T {
+function mapErrors<T>(work: () => T, map: (error: X509Error) => OmsError): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof X509Error ? translate(error) : error;
+    throw error instanceof X509Error ? map(error) : error;
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { OmsError, quote } from '../format/errors.ts';
 import type { Listing, ListOptions, Model, ModelFile, UnusableEntry } from '../model.ts';
 import { linkRefused, modelLinkRefused, nameNotUtf8, notAFile, replaced, unreadable } from './model-errors.ts';
-import { Breather } from './yielder.ts';
+import { Yielder } from './yielder.ts';
 
 export interface LocalModelOptions {
   /**
@@ -152,7 +152,7 @@ class Walk {
   readonly #unusable: UnusableEntry[] = [];
   readonly #externalLinks: string[] = [];
   readonly #visited: Directory[] = [];
-  readonly #breather: Breather;
+  readonly #yielder: Yielder;
   #signatureName: string | null = null;
   #entries = 0;
 
@@ -161,7 +161,7 @@ class Walk {
     this.#signature = signature;
     this.#local = local;
     this.#options = options;
-    this.#breather = new Breather(options.signal);
+    this.#yielder = new Yielder(options.signal);
   }
 
   async run(root: BigIntStats): Promise<Listing> {
@@ -178,7 +178,7 @@ class Walk {
       if (below) visits.push(await this.#visit(below));
       else visits.pop();
       this.#options.signal?.throwIfAborted();
-      if (this.#breather.isDue) await this.#breather.pause();
+      if (this.#yielder.shouldYield) await this.#yielder.yieldNow();
     }
     return {
       singleFile: false,
@@ -223,7 +223,7 @@ class Walk {
   async #readEntries({ path: at, prefix }: Directory): Promise<Dirent[]> {
     let entries: Dirent[];
     try {
-      entries = await readEntries(at, this.#breather);
+      entries = await readEntries(at, this.#yielder);
     } catch (cause) {
       if (isMissing(cause)) throw replaced('directory', prefix || '.');
       if (!isSystemError(cause)) throw cause;
@@ -305,13 +305,13 @@ class Walk {
 }
 
 /** In portions, since one call would take long for a directory of very many entries. */
-async function readEntries(at: string, breather: Breather): Promise<Dirent[]> {
+async function readEntries(at: string, yielder: Yielder): Promise<Dirent[]> {
   const entries: Dirent[] = [];
   const directory = opendirSync(at, { bufferSize: ENTRIES_AT_ONCE });
   try {
     for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
       entries.push(entry);
-      if (entries.length % ENTRIES_AT_ONCE === 0 && breather.isDue) await breather.pause();
+      if (entries.length % ENTRIES_AT_ONCE === 0 && yielder.shouldYield) await yielder.yieldNow();
     }
   } finally {
     directory.closeSync();

@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
-import { Breather, now } from './yielder.ts';
+import { now, Yielder } from './yielder.ts';
 
-it('is due after a while', () => {
-  const breather = new Breather(undefined);
+it('a yielder says that it is time to yield after a while', () => {
+  const yielder = new Yielder(undefined);
   const begun = now();
-  while (!breather.isDue) if (now() - begun > 5000) throw new Error('never due');
-  expect(breather.isDue).toBe(true);
+  while (!yielder.shouldYield) if (now() - begun > 5000) throw new Error('it was never time to yield');
+  expect(yielder.shouldYield).toBe(true);
 });
 
-it('lets timers and signals have their turn', async () => {
+it('a yielder lets timers and signals have their turn', async () => {
   let turns = 0;
   setImmediate(() => turns++);
-  await new Breather(undefined).pause();
+  await new Yielder(undefined).yieldNow();
   expect(turns).toBe(1);
 });
 
-it('ends the work when it was aborted meanwhile', async () => {
+it('a yielder throws the reason of a signal that was aborted meanwhile', async () => {
   const controller = new AbortController();
   setImmediate(() => controller.abort(new Error('enough')));
-  await expect(new Breather(controller.signal).pause()).rejects.toThrow('enough');
+  await expect(new Yielder(controller.signal).yieldNow()).rejects.toThrow('enough');
 });

@@ -36,7 +36,9 @@ export async function verify(attempt: Attempt = {}) {
     ...attempt.expect,
   });
   const signature = Buffer.from(made.signature);
-  return verifier.verify(attempt.payload ?? content, attempt.signature?.(signature) ?? signature, material, () => {});
+  const signed = attempt.payload ?? content;
+  const { identity } = await verifier.verify(signed, attempt.signature?.(signature) ?? signature, material, () => {});
+  return identity;
 }
 
 export const refused = (code: ErrorCode, attempt: Attempt): Promise<OmsError> => refusal(code, () => verify(attempt));

@@ -6,7 +6,7 @@ vi.mock('@napi-rs/blake-hash', () => {
 });
 
 const { loadAlgorithm } = await import('./algorithms.ts');
-const { hashFiles } = await import('./hash-files.ts');
+const { defaultEngine } = await import('../engine.ts');
 
 describe('without the native package', () => {
   it('blake3 gives the same digests, and says that it is slow', async () => {
@@ -33,8 +33,8 @@ describe('without the native package', () => {
     const listener = ({ message }: Error) => void warnings.push(message);
     process.on('warning', listener);
     onTestFinished(() => void process.off('warning', listener));
-    await hashFiles([], { algorithm: 'blake3' });
-    await hashFiles([], { algorithm: 'blake3' });
+    await defaultEngine.hash([], { algorithm: 'blake3' });
+    await defaultEngine.hash([], { algorithm: 'blake3' });
     await new Promise(setImmediate);
     expect(warnings.filter((message) => message.startsWith('blake3'))).toHaveLength(1);
   });

@@ -1,8 +1,6 @@
 import { createHash, hash } from 'node:crypto';
+import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import { OmsError, quote } from '../../format/errors.ts';
-
-/** The digest algorithms of the registry (section 12). */
-export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 
 /** One digest in the making. */
 export interface Hasher {
@@ -17,13 +15,6 @@ export interface LoadedAlgorithm {
   createHasher(): Hasher;
   /** The digest of bytes that are all there: for short ones much faster than a hasher. */
   hash(bytes: Buffer): string;
-}
-
-/** Size of a digest in bytes, per algorithm (OMS-ALG-3). */
-export const digestSize: Readonly<Record<HashAlgorithm, number>> = { sha256: 32, blake2b: 64, blake3: 32 };
-
-export function isHashAlgorithm(name: string): name is HashAlgorithm {
-  return Object.hasOwn(digestSize, name);
 }
 
 type OnSlow = ((message: string) => void) | undefined;

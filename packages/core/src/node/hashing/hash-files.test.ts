@@ -2,11 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { HashJob, Progress } from '../../engine.ts';
+import type { HashAlgorithm } from '../../format/algorithms.ts';
 import type { ModelFile } from '../../model.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { temporaryDirectory } from '../../testing/tree.ts';
-import { type HashJob, hashFiles } from './hash-files.ts';
-import type { Progress } from './progress.ts';
+import { defaultEngine } from '../engine.ts';
+
+const { hash } = defaultEngine;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -17,7 +20,7 @@ function fileOf(content: Uint8Array): ModelFile & { content: { path: string } } 
 }
 
 const whole = (file: ModelFile): HashJob => ({ file, start: 0, end: file.size });
-const hashWhole = (file: ModelFile) => hashFiles([whole(file)], { algorithm: 'sha256' });
+const hashWhole = (file: ModelFile) => hash([whole(file)], { algorithm: 'sha256' });
 
 describe('digests', () => {
   it.each([0, 1, 4096, 2 * 1024 * 1024, 2 * 1024 * 1024 + 1, 5_000_000])('cover all of %i bytes', async (size) => {
@@ -33,14 +36,14 @@ describe('digests', () => {
       [0, 3],
       [3, 4_500_000],
     ] as const;
-    const digests = await hashFiles(
+    const digests = await hash(
       ranges.map(([start, end]) => ({ file, start, end })),
       { algorithm: 'sha256' },
     );
     expect(digests).toEqual(ranges.map(([start, end]) => sha256(bytes.subarray(start, end))));
   });
 
-  it.each([
+  it.each<[HashAlgorithm, string, string]>([
     ['sha256', '', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['sha256', 'abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
     [
@@ -51,11 +54,11 @@ describe('digests', () => {
     ['blake3', '', 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262'],
     ['blake3', 'abc', '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85'],
   ])('by %s of %j are those of its standard', async (algorithm, text, digest) => {
-    expect(await hashFiles([whole(fileOf(Buffer.from(text)))], { algorithm })).toEqual([digest]);
+    expect(await hash([whole(fileOf(Buffer.from(text)))], { algorithm })).toEqual([digest]);
   });
 
   it.each(['sha1', 'SHA256', '', 'constructor'])('by %j are refused', async (algorithm) => {
-    await refusal('manifest/algorithm-unsupported', () => hashFiles([], { algorithm }));
+    await refusal('manifest/algorithm-unsupported', () => hash([], { algorithm: algorithm as HashAlgorithm }));
   });
 
   it('are computed over whatever reads the bytes', async () => {
@@ -68,9 +71,7 @@ describe('digests', () => {
         },
       },
     };
-    expect(await hashFiles([{ file, start: 2, end: 5 }], { algorithm: 'sha256' })).toEqual([
-      sha256(Buffer.of(2, 3, 4)),
-    ]);
+    expect(await hash([{ file, start: 2, end: 5 }], { algorithm: 'sha256' })).toEqual([sha256(Buffer.of(2, 3, 4))]);
   });
 
   it('are refused where a reader gives fewer or more bytes than it promised', async () => {
@@ -89,7 +90,7 @@ describe('progress', () => {
   it('counts up to the total', async () => {
     const seen: Progress[] = [];
     const files = [fileOf(randomBytes(3_000_000)), fileOf(randomBytes(10))];
-    await hashFiles(files.map(whole), { algorithm: 'sha256', onProgress: (progress) => seen.push(progress) });
+    await hash(files.map(whole), { algorithm: 'sha256', onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ bytes: 3_000_010, totalBytes: 3_000_010, jobs: 2, totalJobs: 2 });
     expect(seen.map(({ bytes }) => bytes)).toEqual(seen.map(({ bytes }) => bytes).toSorted((a, b) => a - b));
   });
@@ -99,13 +100,13 @@ describe('progress', () => {
       throw new RangeError('display broke');
     };
     const job = whole(fileOf(randomBytes(10_000_000)));
-    await expect(hashFiles([job], { algorithm: 'sha256', onProgress })).rejects.toThrow('display broke');
+    await expect(hash([job], { algorithm: 'sha256', onProgress })).rejects.toThrow('display broke');
   });
 });
 
 it('stops in the middle of a file when it is told to', async () => {
   const controller = new AbortController();
-  const hashing = hashFiles([whole(fileOf(randomBytes(20_000_000)))], {
+  const hashing = hash([whole(fileOf(randomBytes(20_000_000)))], {
     algorithm: 'sha256',
     signal: controller.signal,
     onProgress: ({ bytes }) => {
@@ -126,7 +127,7 @@ describe('a file that changes', () => {
       disturbed = true;
       disturb();
     };
-    const error = await refusal('model/changed', () => hashFiles([whole(file)], { algorithm: 'sha256', onProgress }));
+    const error = await refusal('model/changed', () => hash([whole(file)], { algorithm: 'sha256', onProgress }));
     return error.message;
   }
 

@@ -1,83 +1,49 @@
 import { getSystemErrorMap } from 'node:util';
+import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError, quote } from '../../format/errors.ts';
-import type { ModelFile } from '../../model.ts';
-import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
+import { ProgressMeter } from '../../hashing/progress.ts';
+import { hashStreams } from '../../hashing/streams.ts';
+import { type Hasher, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure, startWorkers } from './local-engine.ts';
+import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
-import { type Progress, ProgressMeter } from './progress.ts';
 import type { Workers } from './workers.ts';
 
-/** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
-export interface HashJob {
-  readonly file: ModelFile;
-  readonly start: number;
-  readonly end: number | null;
-}
-
-export interface HashOptions {
-  readonly algorithm: string;
-  /** Threads to hash with, the calling one included. Default: one for each processor. */
-  readonly threads?: number | undefined;
-  /** Called at most ten times a second, and at the end. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
- * Does work that still finds out which files to hash, about `files` of them. Where workers are worth their start, they start
- * meanwhile, and the {@link hashFiles} that the work is given has them. None is left when it returns or throws.
+ * Hashes files by their content: local ones on threads, and those that are read through a function on this one.
+ * @param workers those that were started ahead, if any; they stay the caller's to close
  */
-export async function withWorkers<T>(
-  files: number,
-  { threads }: Pick<HashOptions, 'threads'>,
-  work: (hash: typeof hashFiles) => Promise<T>,
-): Promise<T> {
-  const workers = await startWorkers(files, threads);
-  try {
-    return await work((jobs, options) => hashWith(workers, jobs, options));
-  } finally {
-    await workers?.dismiss();
-  }
-}
-
-/**
- * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
- *
- * This is the only place that reads the bytes of a model, and the seam at which another engine can take over, native or on
- * many hosts: whatever takes these jobs and answers with these digests can stand here. Whether it returns or throws, none
- * of its threads is left.
- * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
- * @throws {Error} a failing disk, with the name of the file and the system's code
- */
-export async function hashFiles(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
-  return hashWith(null, jobs, options);
-}
-
-async function hashWith(workers: Workers | null, jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
-  const { threads, onProgress, signal } = options;
+export async function hashFiles(
+  jobs: readonly HashJob[],
+  options: HashOptions,
+  workers: Workers | null,
+): Promise<string[]> {
+  const { onProgress, signal } = options;
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
+  const streams = jobs.filter(isStream);
+  const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
-  const isLocal = ({ file: { content } }: HashJob) => 'path' in content;
-  const local = jobs.every(isLocal) ? jobs : jobs.filter(isLocal);
-  const table = await hashLocal(local.length, rangesOf(local), { algorithm, threads, meter, signal, workers }).catch(
-    (error: unknown) => {
-      throw error instanceof JobFailure ? named(local[error.job] as HashJob, error.cause) : error;
-    },
-  );
-
-  const computed = table.digests();
-  const digests = local === jobs ? computed : [];
-  if (local !== jobs) {
-    let next = 0;
-    for (const job of jobs) {
-      digests.push(isLocal(job) ? (computed[next++] as string) : await hashStream(job, algorithm, meter, signal));
-    }
-  }
+  const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
+  const createHasher = () => hasherOfBytes(algorithm.createHasher());
+  const streamDigests = await hashStreams(streams, { ...options, createHasher, meter });
   meter.finish();
-  return digests;
+  if (streams.length === 0) return localDigests;
+  const next = { local: localDigests.values(), stream: streamDigests.values() };
+  return jobs.map((job) => next[isStream(job) ? 'stream' : 'local'].next().value as string);
+}
+
+function isStream({ file: { content } }: HashJob): boolean {
+  return !('path' in content);
+}
+
+async function hashLocalJobs(jobs: readonly HashJob[], options: LocalOptions): Promise<string[]> {
+  try {
+    return (await hashLocal(jobs.length, rangesOf(jobs), options)).digests();
+  } catch (error) {
+    throw error instanceof JobFailure ? named(jobs[error.job] as HashJob, error.cause) : error;
+  }
 }
 
 let warned = false;
@@ -93,28 +59,11 @@ function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
   }
 }
 
-async function hashStream(
-  { file, start, end }: HashJob,
-  algorithm: LoadedAlgorithm,
-  meter: ProgressMeter,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { name, size, content } = file;
-  const until = end ?? size;
-  if (!('read' in content) || until === null) throw new TypeError(`the model gives no size for ${quote(name)}`);
-  const hasher = algorithm.createHasher();
-  let count = 0;
-  for await (const chunk of content.read(start, until)) {
-    signal?.throwIfAborted();
-    hasher.update(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-    count += chunk.length;
-    meter.add(chunk.length);
-  }
-  if (count !== until - start) {
-    throw new OmsError('model/changed', `the file ${quote(name)} gave ${count} bytes of ${until - start}`);
-  }
-  meter.add(0, 1);
-  return hasher.digest();
+function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; digest(): string } {
+  return {
+    update: (bytes) => hasher.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+    digest: () => hasher.digest(),
+  };
 }
 
 /** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */

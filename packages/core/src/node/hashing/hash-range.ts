@@ -1,4 +1,4 @@
-import { Breather, now } from '../yielder.ts';
+import { now, Yielder } from '../yielder.ts';
 import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
 import { OpenFile } from './open-file.ts';
 import { Pace } from './pace.ts';
@@ -33,7 +33,7 @@ export class RangeHasher {
   /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
   #view = this.#buffer;
   #buffers: [Buffer, Buffer] | null = null;
-  readonly #breather = new Breather(undefined);
+  readonly #yielder = new Yielder(undefined);
 
   constructor(algorithm: LoadedAlgorithm) {
     this.#algorithm = algorithm;
@@ -140,8 +140,8 @@ export class RangeHasher {
       const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
       position += count;
       this.#update(hasher, this.#buffer, count);
-      if (!this.#breather.isDue) continue;
-      await this.#breather.pause();
+      if (!this.#yielder.shouldYield) continue;
+      await this.#yielder.yieldNow();
       onChunk();
     }
   }

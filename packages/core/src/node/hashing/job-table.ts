@@ -1,5 +1,4 @@
-import type { HashAlgorithm } from './algorithms.ts';
-import { digestSize } from './algorithms.ts';
+import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 
 /** The memory that all threads share. Plain data, so that it can be handed to a worker. */

@@ -2,16 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { HashJob } from '../../engine.ts';
+import { ProgressMeter } from '../../hashing/progress.ts';
 import type { ModelFile } from '../../model.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { temporaryDirectory } from '../../testing/tree.ts';
+import { defaultEngine } from '../engine.ts';
 import { loadAlgorithm } from './algorithms.ts';
-import { type HashJob, hashFiles } from './hash-files.ts';
 import { JobRunner, LONG_BYTES } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { hashLocal, startWorkers } from './local-engine.ts';
-import { ProgressMeter } from './progress.ts';
 import { Workers } from './workers.ts';
+
+const { hash } = defaultEngine;
 
 /** More files than are hashed without workers. */
 const MANY = 2000;
@@ -48,13 +51,13 @@ const workersAlive = () =>
 describe('many files on several threads', () => {
   it.each([1, 2, 5])('have their own digests, in the order of the jobs, on %i', async (threads) => {
     const { files, digests } = manyFiles();
-    expect(await hashFiles(files.map(whole), { algorithm: 'sha256', threads })).toEqual(digests);
+    expect(await hash(files.map(whole), { algorithm: 'sha256', threads })).toEqual(digests);
   });
 
   it('give progress without a total of bytes, ending with all of them', async () => {
     const { files } = manyFiles();
     const seen: unknown[] = [];
-    await hashFiles(files.map(whole), {
+    await hash(files.map(whole), {
       algorithm: 'sha256',
       threads: 3,
       onProgress: (progress) => seen.push(progress),
@@ -68,9 +71,7 @@ describe('many files on several threads', () => {
     for (const at of [3, MANY >> 1, MANY - 10]) {
       const gone = files[at] as ModelFile;
       rmSync(pathOf(gone));
-      const error = await refusal('model/changed', () =>
-        hashFiles(files.map(whole), { algorithm: 'sha256', threads: 3 }),
-      );
+      const error = await refusal('model/changed', () => hash(files.map(whole), { algorithm: 'sha256', threads: 3 }));
       expect(error.message).toContain(`"${gone.name}"`);
       expect(workersAlive()).toBe(before);
       files.splice(at, 1);
@@ -82,7 +83,7 @@ describe('many files on several threads', () => {
     const unreadable = { name: 'bad', size: null, content: { path: path.join(temporaryDirectory(), 'x'.repeat(300)) } };
     for (const at of [0, MANY - 1]) {
       const jobs = files.toSpliced(at, 0, unreadable).map(whole);
-      const failure = await hashFiles(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
+      const failure = await hash(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: 'Error', code: 'ENAMETOOLONG' });
       expect((failure as Error).message).toBe('"bad" cannot be read: name too long (ENAMETOOLONG)');
     }
@@ -98,7 +99,7 @@ describe('many files on several threads', () => {
     };
     for (const at of [0, MANY - 1]) {
       const jobs = files.map(whole).toSpliced(at, 0, broken);
-      const failure = await hashFiles(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
+      const failure = await hash(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: 'Error', code: 'EIO' });
       expect((failure as Error).message).toBe('"broken" cannot be read: i/o error (EIO)');
     }
@@ -109,7 +110,7 @@ describe('many files on several threads', () => {
     const place = pathOf(files[7] as ModelFile);
     rmSync(place);
     mkdirSync(place);
-    await refusal('model/changed', () => hashFiles(files.map(whole), { algorithm: 'sha256', threads: 3 }));
+    await refusal('model/changed', () => hash(files.map(whole), { algorithm: 'sha256', threads: 3 }));
   });
 });
 
@@ -124,7 +125,7 @@ describe('ranges of large files on several threads', () => {
       end: Math.min(LARGE, (i + 1) * 9_000_000),
     }));
     const digests = jobs.map(({ start, end }) => createHash('sha256').update(bytes.subarray(start, end)).digest('hex'));
-    expect(await hashFiles(jobs, { algorithm: 'sha256', threads: 3 })).toEqual(digests);
+    expect(await hash(jobs, { algorithm: 'sha256', threads: 3 })).toEqual(digests);
   });
 
   it.each([1, 2])(
@@ -133,7 +134,7 @@ describe('ranges of large files on several threads', () => {
       const before = workersAlive();
       const files = Array.from({ length: 8 }, () => sparseFile(4_000_000_000));
       const controller = new AbortController();
-      const hashing = hashFiles(files.map(whole), { algorithm: 'sha256', threads, signal: controller.signal });
+      const hashing = hash(files.map(whole), { algorithm: 'sha256', threads, signal: controller.signal });
       setTimeout(() => controller.abort(new Error('enough')), 100);
       await expect(hashing).rejects.toThrow('enough'); // the test's own time limit is far below what hashing it all takes
       expect(workersAlive()).toBe(before);
@@ -145,7 +146,7 @@ describe('ranges of large files on several threads', () => {
     const files = Array.from({ length: 2 }, () => sparseFile(400_000_000));
     let ticks = 0;
     const timer = setInterval(() => ticks++, 10);
-    await hashFiles(files.map(whole), { algorithm: 'sha256', threads: 2 });
+    await hash(files.map(whole), { algorithm: 'sha256', threads: 2 });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(3);
   });
@@ -171,7 +172,7 @@ describe('more workers', () => {
       workers,
       disk: { isTheLimit: () => isTheLimit },
     });
-    await workers.dismiss();
+    await workers.close();
     const zeros = createHash('sha256').update(Buffer.alloc(7_000_000)).digest('hex');
     expect(table.digests()).toEqual(ranges.map(() => zeros));
     return workers.count;
@@ -224,7 +225,7 @@ describe('a worker', () => {
     const before = workersAlive();
     const workers = await startWorkers(MANY, 2);
     expect(workers?.count).toBe(1);
-    await workers?.dismiss();
+    await workers?.close();
     expect(workers?.failure).toBeNull();
     expect(workersAlive()).toBe(before);
   });
@@ -252,7 +253,7 @@ describe('a worker', () => {
       },
     );
     await expect(hashing).rejects.toThrow('a worker broke');
-    await workers.dismiss();
+    await workers.close();
     expect(workersAlive()).toBe(before);
   });
 

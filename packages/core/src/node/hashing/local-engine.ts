@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { Breather } from '../yielder.ts';
+import type { ProgressMeter } from '../../hashing/progress.ts';
+import { Yielder } from '../yielder.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { DiskWatch } from './disk-watch.ts';
 import type { FileRange } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
-import type { ProgressMeter } from './progress.ts';
 import type { Workers } from './workers.ts';
 
 /** Less than this is hashed before a worker has started, which takes about 20 ms. */
@@ -35,7 +35,7 @@ export class JobFailure extends Error {
 
 export interface LocalOptions {
   readonly algorithm: LoadedAlgorithm;
-  readonly threads: number | undefined;
+  readonly threads?: number | undefined;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal | undefined;
   /** Workers that were started ahead. */
@@ -46,7 +46,7 @@ export interface LocalOptions {
 
 /**
  * Starts workers for files that are expected, if they are so many that workers are worth their start.
- * @returns workers that wait; whoever has them must have them dismissed
+ * @returns workers that wait; the caller closes them
  */
 export async function startWorkers(files: number, threads = availableParallelism()): Promise<Workers | null> {
   if (files < MANY_FILES || threads < 2) return null;
@@ -72,7 +72,7 @@ export async function hashLocal(count: number, ranges: Iterable<FileRange>, opti
     if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
     return table;
   } finally {
-    if (workers !== options.workers) await workers?.dismiss();
+    if (workers !== options.workers) await workers?.close();
   }
 }
 
@@ -80,7 +80,7 @@ class LocalHashing {
   readonly #options: LocalOptions;
   readonly #table: JobTable;
   readonly #threads: number;
-  readonly #breather: Breather;
+  readonly #yielder: Yielder;
   readonly #disk: Pick<DiskWatch, 'isTheLimit'>;
   #extraWorkers = 0;
   /** Loaded when the first worker is worth its start. */
@@ -91,17 +91,17 @@ class LocalHashing {
     this.#workers = options.workers;
     this.#table = table;
     this.#disk = options.disk ?? new DiskWatch();
-    this.#breather = new Breather(options.signal);
+    this.#yielder = new Yielder(options.signal);
     this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
-    options.meter.totalBytes = table.totalBytes;
+    options.meter.expect(table.totalBytes);
   }
 
   async run(): Promise<void> {
-    const { signal, meter } = this.#options;
+    const { signal } = this.#options;
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
     try {
-      if (this.#workers === null && this.#threads > 1 && (meter.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
+      if (this.#workers === null && this.#threads > 1 && (this.#table.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
         const { Workers } = await import('./workers.ts');
         this.#workers = new Workers();
         this.#workers.add(this.#threads - 1);
@@ -125,7 +125,7 @@ class LocalHashing {
     try {
       for (const long of runner.run()) {
         if (long) await runner.hashWhileReading(long, this.#onChunk);
-        else if (this.#breather.isDue) await this.#pause();
+        else if (this.#yielder.shouldYield) await this.#pause();
         if (this.#table.stopped) return;
       }
     } catch (error) {
@@ -139,7 +139,7 @@ class LocalHashing {
   };
 
   async #pause(): Promise<void> {
-    await this.#breather.pause();
+    await this.#yielder.yieldNow();
     this.#report();
     this.#throwIfStopped();
     this.#addWorkersIfIdle();

@@ -31,8 +31,8 @@ export class Workers {
     for (const worker of this.#workers) worker.postMessage(table);
   }
 
-  /** Ends workers that still wait for jobs; to be called in any case, since they would wait for ever. */
-  async dismiss(): Promise<void> {
+  /** Stops idle workers and waits until all have ended. Always call it: an idle worker keeps the process alive. */
+  async close(): Promise<void> {
     if (this.#table === null) for (const worker of this.#workers) worker.postMessage(null);
     await this.ended();
   }

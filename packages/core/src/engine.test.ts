@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { HashEngine, HashJob, HashOptions } from './engine.ts';
+import { keySigner, keyVerifier } from './methods/key.ts';
+import type { KnownDigest, Model } from './model.ts';
+import { localModel } from './node/local-model.ts';
+import { type HashModelOptions, hashModel, signModel } from './sign.ts';
+import { testKey } from './testing/forge.ts';
+import { memoryModel } from './testing/memory-model.ts';
+import { refusal } from './testing/refusal.ts';
+import { modelDirectory } from './testing/tree.ts';
+import { verifyModel } from './verify.ts';
+
+const key = testKey('P-256');
+const files = { 'config.json': '{}', 'weights/a.bin': 'aaaaaaaaaa', 'weights/b.bin': 'bbbbb' };
+const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+const sign = (model: Model, options?: HashModelOptions) => signModel(model, keySigner(key), options);
+
+/** An engine that reads files through their function and hashes them one after another, and records what it is asked. */
+class SerialEngine implements HashEngine {
+  readonly calls: { readonly jobs: readonly HashJob[]; readonly options: HashOptions }[] = [];
+
+  async hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]> {
+    this.calls.push({ jobs, options });
+    const digests: string[] = [];
+    for (const { file, start, end } of jobs) {
+      if (!('read' in file.content)) throw new Error('this engine reads no paths');
+      const hasher = createHash(options.algorithm);
+      for await (const chunk of file.content.read(start, end ?? file.size ?? 0)) hasher.update(chunk);
+      digests.push(hasher.digest('hex'));
+    }
+    return digests;
+  }
+}
+
+/** An engine with a slow start, which records when it is prepared, used and disposed of. */
+class PreparedEngine extends SerialEngine {
+  readonly log: string[] = [];
+
+  async prepare(count: number, { threads }: { readonly threads?: number | undefined }) {
+    this.log.push(`prepare ${count} ${threads}`);
+    return {
+      hash: (jobs: readonly HashJob[], options: HashOptions) => {
+        this.log.push(`hash ${jobs.length}`);
+        return this.hash(jobs, options);
+      },
+      [Symbol.asyncDispose]: async () => void this.log.push('dispose'),
+    };
+  }
+}
+
+describe("the caller's engine", () => {
+  it.each<HashModelOptions>([{}, { method: 'shards', shardSize: 4 }])(
+    'hashes all files in signing, hashing and verifying, with the same result as ours: %j',
+    async (options) => {
+      const engine = new SerialEngine();
+      const { bundle, manifest } = await sign(memoryModel(files), { ...options, engine });
+      const ours = await hashModel(localModel(modelDirectory(files)), options);
+      expect(manifest).toEqual(ours.manifest);
+      expect((await hashModel(memoryModel(files), { ...options, engine })).manifest).toEqual(manifest);
+      await verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
+      expect(engine.calls.map(({ jobs }) => jobs.length)).toEqual(Array(3).fill(manifest.resources.length));
+      await verifyModel(localModel(modelDirectory(files)), bundle, keyVerifier(key));
+    },
+  );
+
+  it('is given the algorithm and the options of the caller', async () => {
+    const engine = new SerialEngine();
+    const { signal } = new AbortController();
+    const onProgress = () => {};
+    await hashModel(memoryModel(files), { engine, threads: 3, concurrency: 2, signal, onProgress });
+    expect(engine.calls[0]?.options).toEqual({ algorithm: 'sha256', threads: 3, concurrency: 2, signal, onProgress });
+  });
+
+  it('decides what is verified: other digests are a mismatch', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const engine: HashEngine = { hash: async (jobs) => jobs.map(() => sha256('something else')) };
+    const verifying = () => verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
+    expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
+  });
+
+  it('that returns another number of digests than of jobs is an ordinary error', async () => {
+    const engine: HashEngine = { hash: async () => [sha256('')] };
+    await expect(sign(memoryModel(files), { engine })).rejects.toThrow('another number of digests');
+  });
+
+  it('is prepared for the number of files, and disposed of at the end of each verb', async () => {
+    const engine = new PreparedEngine();
+    const { bundle } = await sign(memoryModel(files), { engine, threads: 5 });
+    expect(engine.log).toEqual(['prepare 3 5', 'hash 3', 'dispose']);
+    engine.log.length = 0;
+    await verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
+    expect(engine.log).toEqual(['prepare 3 undefined', 'hash 3', 'dispose']);
+  });
+
+  it('is disposed of when the model does not verify, and when signing fails', async () => {
+    const engine = new PreparedEngine();
+    const { bundle } = await sign(memoryModel(files));
+    const other = memoryModel({ ...files, 'config.json': '[]' });
+    await refusal('model/mismatch', () => verifyModel(other, bundle, keyVerifier(key), { engine }));
+    expect(engine.log.at(-1)).toBe('dispose');
+    engine.log.length = 0;
+    const signer = { sign: () => Promise.reject(new Error('the key is gone')) };
+    await expect(signModel(memoryModel(files), signer, { engine })).rejects.toThrow('the key is gone');
+    expect(engine.log).toEqual(['prepare 3 undefined', 'hash 3', 'dispose']);
+  });
+});
+
+describe('digests that the source of a model advertises', () => {
+  const known = (name: string): KnownDigest => ({
+    algorithm: 'sha256',
+    digest: sha256(files[name as keyof typeof files]),
+  });
+  const knownIn = (...names: string[]) =>
+    memoryModel(files, (name) => (names.includes(name) ? known(name) : undefined));
+  const all = Object.keys(files);
+
+  it('are not used unless the caller accepts them: all bytes are hashed', async () => {
+    const engine = new SerialEngine();
+    const { bundle, evidence } = await sign(knownIn(...all), { engine });
+    expect(evidence).toBe('bytes');
+    const verification = await verifyModel(knownIn(...all), bundle, keyVerifier(key), { engine });
+    expect(verification.evidence).toBe('bytes');
+    expect(engine.calls.map(({ jobs }) => jobs.length)).toEqual([3, 3]);
+  });
+
+  it('stand in for the bytes if the caller accepts them, and the verification says so', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const engine = new SerialEngine();
+    const options = { engine, evidence: 'advertised' } as const;
+    const verification = await verifyModel(knownIn(...all), bundle, keyVerifier(key), options);
+    expect(verification.evidence).toBe('advertised');
+    expect(engine.calls.flatMap(({ jobs }) => jobs)).toEqual([]);
+  });
+
+  it('of one file make the whole verification advertised, while the other files are hashed', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const engine = new SerialEngine();
+    const options = { engine, evidence: 'advertised' } as const;
+    const verification = await verifyModel(knownIn('weights/a.bin'), bundle, keyVerifier(key), options);
+    expect(verification.evidence).toBe('advertised');
+    expect(engine.calls[0]?.jobs.map(({ file }) => file.name)).toEqual(['config.json', 'weights/b.bin']);
+  });
+
+  it('are bytes after all if the caller accepts them and there are none', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const options = { evidence: 'advertised' } as const;
+    expect((await verifyModel(memoryModel(files), bundle, keyVerifier(key), options)).evidence).toBe('bytes');
+  });
+
+  it('that differ from what was signed are a mismatch of that file', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const model = memoryModel(files, () => known('config.json'));
+    const verifying = () => verifyModel(model, bundle, keyVerifier(key), { evidence: 'advertised' });
+    const { differences } = await refusal('model/mismatch', verifying);
+    expect(differences.map(({ path }) => path)).toEqual(['weights/a.bin', 'weights/b.bin']);
+  });
+
+  it('by another algorithm than the one that was signed are not used', async () => {
+    const { bundle } = await sign(memoryModel(files), { hashAlgorithm: 'blake3' });
+    const options = { evidence: 'advertised' } as const;
+    expect((await verifyModel(knownIn(...all), bundle, keyVerifier(key), options)).evidence).toBe('bytes');
+  });
+
+  it('are used under shards only for files that are one shard', async () => {
+    const { bundle } = await sign(memoryModel(files), { method: 'shards', shardSize: 5 });
+    const advertised = { evidence: 'advertised' } as const;
+    const engine = new SerialEngine();
+    const verification = await verifyModel(knownIn(...all), bundle, keyVerifier(key), { ...advertised, engine });
+    expect(verification.evidence).toBe('advertised');
+    expect(engine.calls[0]?.jobs.map(({ file }) => file.name)).toEqual(['weights/a.bin', 'weights/a.bin']);
+    const onlyLarge = await verifyModel(knownIn('weights/a.bin'), bundle, keyVerifier(key), advertised);
+    expect(onlyLarge.evidence).toBe('bytes');
+  });
+
+  it('give the manifest of hashModel if the caller accepts them, and never that of signModel', async () => {
+    const engine = new SerialEngine();
+    const hashed = await hashModel(knownIn(...all), { engine, evidence: 'advertised' });
+    expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
+    expect(engine.calls[0]?.jobs).toEqual([]);
+    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always rests on bytes');
+  });
+
+  it.each(['', 'abc', sha256('').toUpperCase(), `${sha256('')}00`])(
+    'of the form %j are an ordinary error',
+    async (digest) => {
+      const model = memoryModel(files, () => ({ algorithm: 'sha256', digest }));
+      const hashing = hashModel(model, { evidence: 'advertised' });
+      await expect(hashing).rejects.toThrow('the known digest of "config.json" is not sha256 in lowercase hexadecimal');
+      await hashModel(model);
+    },
+  );
+
+  it('are accepted by no other word than "advertised"', async () => {
+    const evidence = 'Advertised' as 'advertised';
+    await expect(hashModel(knownIn(...all), { evidence })).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,54 @@
+import type { HashAlgorithm } from './format/algorithms.ts';
+import type { ModelFile } from './model.ts';
+
+/**
+ * What computes the digests of a model: worker threads on this machine unless the caller plugs in another one.
+ *
+ * An engine is trusted: its digests decide what is signed and what is verified.
+ */
+export interface HashEngine {
+  /**
+   * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
+   *
+   * Once it has returned or thrown, nothing that it started for these jobs is left running.
+   * @throws {OmsError} `model/changed` for a file that is not what was listed, `manifest/algorithm-unsupported`
+   * @throws {Error} for a failing disk or network, naming the file
+   */
+  hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]>;
+  /**
+   * Called before the files are known, so that an engine with a slow start can start meanwhile. The engine that it returns
+   * hashes this one model and is disposed of at the end, also after a failure.
+   * @param files about how many files there will be
+   */
+  prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;
+}
+
+/** An engine for one model. */
+export interface PreparedEngine extends Pick<HashEngine, 'hash'>, AsyncDisposable {}
+
+/** One digest to compute: over the bytes `[start, end)` of a file, with `end` null for the end of the file. */
+export interface HashJob {
+  readonly file: ModelFile;
+  readonly start: number;
+  readonly end: number | null;
+}
+
+export interface HashOptions {
+  readonly algorithm: HashAlgorithm;
+  /** Threads to hash with, the calling one included. Default: one for each processor. */
+  readonly threads?: number | undefined;
+  /** Files that are read at the same time where they are read through a function. Default 8. */
+  readonly concurrency?: number | undefined;
+  /** Called at most ten times a second, and at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far hashing has come. */
+export interface Progress {
+  readonly bytes: number;
+  /** Null when the sizes of so many files were not looked up. */
+  readonly totalBytes: number | null;
+  readonly jobs: number;
+  readonly totalJobs: number;
+}

@@ -1,0 +1,88 @@
+/** A value that is written a piece at a time, because it may be nearly all of a document. */
+export class StreamedValue {
+  /** The JSON text of the value, in pieces. */
+  readonly pieces: Iterable<string>;
+  /** The number of bytes expected of all pieces; a wrong number costs memory and time, nothing else. */
+  readonly expectedBytes: number;
+
+  constructor(pieces: Iterable<string>, expectedBytes: number) {
+    this.pieces = pieces;
+    this.expectedBytes = expectedBytes;
+  }
+}
+
+/** A document as compact JSON, byte for byte what `JSON.stringify` gives, with any {@link StreamedValue} in its place. */
+export function encodeJson(document: unknown): Uint8Array {
+  const writer = new Utf8Writer(expectedBytes(document));
+  write(document, writer);
+  return writer.bytes;
+}
+
+function expectedBytes(document: unknown): number {
+  let streamed = 0;
+  const rest = JSON.stringify(document, (_key, value: unknown) => {
+    if (!(value instanceof StreamedValue)) return value;
+    streamed += value.expectedBytes - 1;
+    return 0;
+  });
+  return rest.length + streamed;
+}
+
+function write(value: unknown, writer: Utf8Writer): void {
+  if (value instanceof StreamedValue) {
+    for (const piece of value.pieces) writer.write(piece);
+  } else if (Array.isArray(value)) {
+    writeList('[', value, ']', writer, (item) => write(item, writer));
+  } else if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    writeList('{', members, '}', writer, ([name, member]) => {
+      writer.write(`${JSON.stringify(name)}:`);
+      write(member, writer);
+    });
+  } else {
+    writer.write(JSON.stringify(value) ?? 'null');
+  }
+}
+
+function writeList<T>(
+  open: string,
+  items: readonly T[],
+  close: string,
+  writer: Utf8Writer,
+  writeItem: (item: T) => void,
+) {
+  writer.write(open);
+  for (const [index, item] of items.entries()) {
+    if (index > 0) writer.write(',');
+    writeItem(item);
+  }
+  writer.write(close);
+}
+
+/** The most bytes of UTF-8 that one UTF-16 unit takes. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Collects text as UTF-8 in one buffer, without ever holding the whole of it as a string. */
+class Utf8Writer {
+  readonly #encoder = new TextEncoder();
+  #buffer: Uint8Array;
+  #length = 0;
+
+  constructor(expectedBytes: number) {
+    this.#buffer = new Uint8Array(expectedBytes);
+  }
+
+  write(text: string): void {
+    const { read, written } = this.#encoder.encodeInto(text, this.#buffer.subarray(this.#length));
+    this.#length += written;
+    if (read === text.length) return;
+    const larger = new Uint8Array(2 * this.#buffer.length + MAX_BYTES_PER_UNIT * text.length);
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+    this.write(text.slice(read));
+  }
+
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+}

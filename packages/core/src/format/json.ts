@@ -1,0 +1,178 @@
+import { OmsError } from './errors.ts';
+import { quote } from './text.ts';
+
+/** Bounds for {@link parseJson}. A document that exceeds one is refused before its values are built in memory. */
+export interface JsonLimits {
+  /** Bytes of UTF-8. */
+  readonly maxBytes: number;
+  /** Levels of nested objects and arrays. */
+  readonly maxDepth: number;
+  /** Values in the whole document. */
+  readonly maxValues: number;
+}
+
+/** The documents that are parsed; each is also the prefix of the codes that parsing it throws. */
+type Document = 'bundle' | 'statement';
+
+/** The most members of one object: far more than the format defines, far fewer than would exhaust memory. */
+const MAX_MEMBERS = 10_000;
+
+/** The most characters of a member name. JavaScript engines hash very long strings by length alone, so many of them collide. */
+const MAX_MEMBER_NAME = 1000;
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Parses untrusted JSON: valid UTF-8 without a byte order mark, no duplicate member, no unpaired surrogate, nothing
+ * after the value, within `limits`.
+ *
+ * Implements OMS-JSON-1, OMS-JSON-2, OMS-JSON-3 and OMS-LIMIT-1.
+ * @throws {OmsError} `<document>/too-large`, `<document>/not-json`, `<document>/duplicate-member`
+ */
+export function parseJson(bytes: Uint8Array, document: Document, limits: JsonLimits): unknown {
+  if (bytes.length > limits.maxBytes) {
+    throw new OmsError(`${document}/too-large`, `the ${document} has more than ${limits.maxBytes} bytes`);
+  }
+  let text: string;
+  try {
+    text = strictUtf8.decode(bytes);
+  } catch (cause) {
+    throw new OmsError(`${document}/not-json`, `the ${document} is not valid UTF-8`, { cause });
+  }
+  checkJson(text, document, limits);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notJson(document, cause);
+  }
+}
+
+function notJson(document: Document, cause: unknown): OmsError {
+  const detail = cause instanceof Error ? `: ${quote(cause.message)}` : '';
+  return new OmsError(`${document}/not-json`, `the ${document} is not JSON${detail}`, { cause });
+}
+
+/** Finds in one pass what `JSON.parse` would accept; the grammar is left to `JSON.parse`. */
+function checkJson(text: string, document: Document, limits: JsonLimits): void {
+  const open: (MemberNames | null)[] = []; // of each enclosing object; null for an array
+  let values = 1;
+  let memberNext = false;
+  let backslash = nextBackslash(text, 0);
+
+  for (let i = 0; i < text.length; i++) {
+    switch (text[i]) {
+      case '{':
+      case '[':
+        open.push(text[i] === '{' ? new MemberNames() : null);
+        if (open.length > limits.maxDepth) throw tooLarge(document, `is nested deeper than ${limits.maxDepth} levels`);
+        values++;
+        memberNext = text[i] === '{';
+        break;
+      case '}':
+      case ']':
+        open.pop();
+        memberNext = false;
+        break;
+      case ',':
+        if (++values > limits.maxValues) throw tooLarge(document, `has more than ${limits.maxValues} values`);
+        memberNext = !!open.at(-1);
+        break;
+      case '"': {
+        const end = endOfString(text, i, backslash, document);
+        const escaped = backslash < end;
+        if (escaped) backslash = nextBackslash(text, end);
+        if (memberNext && end - i > MAX_MEMBER_NAME) {
+          throw tooLarge(document, `has a member name of more than ${MAX_MEMBER_NAME} characters`);
+        }
+        if (memberNext) addMember(open.at(-1), stringValue(text.slice(i, end), escaped, document), document);
+        else if (escaped) stringValue(text.slice(i, end), escaped, document);
+        memberNext = false;
+        i = end - 1;
+        break;
+      }
+    }
+  }
+}
+
+function tooLarge(document: Document, problem: string): OmsError {
+  return new OmsError(`${document}/too-large`, `the ${document} ${problem}`);
+}
+
+function nextBackslash(text: string, from: number): number {
+  const at = text.indexOf('\\', from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
+}
+
+/** The index after the closing quote of the string that opens at `start`. */
+function endOfString(text: string, start: number, backslash: number, document: Document): number {
+  let quoteAt = text.indexOf('"', start + 1);
+  if (quoteAt !== -1 && backslash < quoteAt) {
+    for (let i = backslash; ; i++) {
+      if (i >= text.length) {
+        quoteAt = -1;
+        break;
+      }
+      if (text[i] === '\\') i++;
+      else if (text[i] === '"') {
+        quoteAt = i;
+        break;
+      }
+    }
+  }
+  if (quoteAt === -1) throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string has no end`);
+  return quoteAt + 1;
+}
+
+function stringValue(literal: string, escaped: boolean, document: Document): string {
+  if (!escaped) return literal.slice(1, -1);
+  let value: string;
+  try {
+    value = JSON.parse(literal);
+  } catch (cause) {
+    throw notJson(document, cause);
+  }
+  if (!value.isWellFormed()) {
+    throw new OmsError(
+      `${document}/not-json`,
+      `the ${document} has a string with an unpaired surrogate: ${quote(value)}`,
+      {
+        requirement: 'OMS-JSON-3',
+      },
+    );
+  }
+  return value;
+}
+
+function addMember(members: MemberNames | null | undefined, name: string, document: Document): void {
+  if (!members) return; // not JSON: JSON.parse will say so
+  if (!members.add(name)) {
+    throw new OmsError(
+      `${document}/duplicate-member`,
+      `the ${document} has the member ${quote(name)} twice in one object`,
+    );
+  }
+  if (members.size > MAX_MEMBERS) throw tooLarge(document, `has an object with more than ${MAX_MEMBERS} members`);
+}
+
+/** The names in one object. A million objects have a few names each, and a list of a few is much smaller than a set. */
+class MemberNames {
+  readonly #few: string[] = [];
+  #all: Set<string> | null = null;
+
+  get size(): number {
+    return this.#all?.size ?? this.#few.length;
+  }
+
+  /** Returns false if the name is there already. */
+  add(name: string): boolean {
+    if (this.#all === null) {
+      if (this.#few.includes(name)) return false;
+      this.#few.push(name);
+      if (this.#few.length > 8) this.#all = new Set(this.#few);
+      return true;
+    }
+    if (this.#all.has(name)) return false;
+    this.#all.add(name);
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { PREDICATE_TYPE } from '@model-signing/spec/v1.1';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inspectBundle } from '../../inspect.ts';
+import { keySigner, keyVerifier } from '../../methods/key.ts';
+import { localModel } from '../../node/local-model.ts';
+import { type HashModelOptions, signModel } from '../../sign.ts';
+import { forge, testKey } from '../../testing/forge.ts';
+import { files, shards } from '../../testing/manifests.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { modelDirectory } from '../../testing/tree.ts';
+import { verifyModel } from '../../verify.ts';
+import type { Draft } from '../manifest/manifest.ts';
+import { v1_0 } from './v1.0.ts';
+import { v1_1 } from './v1.1.ts';
+
+const key = testKey();
+const draft: Draft = '1.1';
+const annotations = { 'org.example.licence': 'Apache-2.0' };
+
+async function signed(options: HashModelOptions = { draft, annotations }) {
+  const model = localModel(modelDirectory({ a: '1', 'b/c': '2' }));
+  return { model, ...(await signModel(model, keySigner(key), options)) };
+}
+
+function payloadOf(bundle: Uint8Array): string {
+  return Buffer.from(JSON.parse(Buffer.from(bundle).toString()).dsseEnvelope.payload, 'base64').toString();
+}
+
+describe('the draft of version 1.1', () => {
+  it('a bundle in the draft is accepted where the draft is named, with its annotations', async () => {
+    const { model, bundle } = await signed();
+    const verification = await verifyModel(model, bundle, keyVerifier(key), { draft });
+    expect(verification).toMatchObject({ draft, annotations, warnings: [] });
+  });
+
+  it('a bundle in the draft is refused where no draft is named', async () => {
+    const { model, bundle } = await signed();
+    await refusal('statement/predicate-type', () => verifyModel(model, bundle, keyVerifier(key)));
+  });
+
+  it('a bundle in version 1.0 is accepted where the draft is named', async () => {
+    const { model, bundle } = await signed({});
+    const verification = await verifyModel(model, bundle, keyVerifier(key), { draft });
+    expect(verification).not.toHaveProperty('draft');
+  });
+
+  it('a bundle in the draft has its own predicate type, which inspecting shows', async () => {
+    const { bundle } = await signed();
+    expect(JSON.parse(payloadOf(bundle)).predicateType).toBe(PREDICATE_TYPE);
+    expect((await inspectBundle(bundle)).manifest).toMatchObject({ draft, annotations });
+  });
+
+  it('the draft refuses the root digest of version 1.0', async () => {
+    const { model, bundle, manifest } = await signed();
+    const weaker = forge(bundle, key, {
+      statement: (statement) => {
+        statement.subject[0].digest.sha256 = v1_0.rootDigest(manifest);
+      },
+    });
+    await refusal('manifest/root-digest-mismatch', () => verifyModel(model, weaker, keyVerifier(key), { draft }));
+  });
+
+  it.each<[string, unknown]>([
+    ['that are no object', []],
+    ['with a value that is no string', { a: 1 }],
+    ['with a capital in a key', { A: 'x' }],
+    ['with a key that is too long', { ['a'.repeat(129)]: 'x' }],
+    ['with a value that is too long', { a: 'x'.repeat(4097) }],
+    ['that are too many', Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`a${index}`, 'x']))],
+  ])('the draft refuses annotations %s, in signing and in verifying', async (_what, bad) => {
+    const error = await refusal('manifest/annotations-invalid', () => signed({ draft, annotations: bad as never }));
+    expect(error.requirement).toBe('OMS-ANNOT-2');
+    const { model, bundle } = await signed();
+    const forged = forge(bundle, key, { statement: (statement) => (statement.predicate.annotations = bad) });
+    const refused = await refusal('manifest/annotations-invalid', () =>
+      verifyModel(model, forged, keyVerifier(key), { draft }),
+    );
+    expect(refused.requirement).toBe('OMS-ANNOT-3');
+  });
+
+  it('the draft refuses to sign an annotation that has no UTF-8 form', async () => {
+    await refusal('manifest/annotations-invalid', () => signed({ draft, annotations: { a: '\ud800' } }));
+  });
+
+  it('signing in another draft is refused', async () => {
+    await expect(signed({ draft: '1.2' as never })).rejects.toThrow('the only draft is "1.1"');
+  });
+
+  it('version 1.0 has no place for annotations', async () => {
+    await expect(signed({ annotations })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the root digest of the draft', () => {
+  const digest = '0'.repeat(64);
+  const content = (...paths: string[]) => ({
+    serialization: files,
+    resources: paths.map((path) => ({ path, digest })),
+  });
+
+  it('the root digest of the draft is the SHA-256 of the root text', () => {
+    const text = `OMS root v1.1\nsha256\n4 é a ${digest}\n`;
+    expect(v1_1.rootDigest(content('é a'))).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('the root digest of the draft covers ranges by their names in the statement', () => {
+    const text = `OMS root v1.1\nsha256\n5 w:0:9 ${digest}\n`;
+    const resources = [{ path: 'w', range: [0, 9] as const, digest }];
+    expect(v1_1.rootDigest({ serialization: shards, resources })).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('the root digest of the draft changes when a file is renamed, as that of version 1.0 does not', () => {
+    expect(v1_0.rootDigest(content('a'))).toBe(v1_0.rootDigest(content('aa')));
+    expect(v1_1.rootDigest(content('a'))).not.toBe(v1_1.rootDigest(content('aa')));
+  });
+
+  it('the root digest of the draft differs for every other list of names', () => {
+    const list = fc.array(fc.string({ unit: fc.constantFrom('a', ' ', '\n', '1', 'é') }), { maxLength: 4 });
+    fc.assert(
+      fc.property(list, list, (one, other) => {
+        const equal = v1_1.rootDigest(content(...one)) === v1_1.rootDigest(content(...other));
+        expect(equal).toBe(JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
+  });
+});

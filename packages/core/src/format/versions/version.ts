@@ -1,0 +1,45 @@
+import type { Serialization as WrittenSerialization } from '@model-signing/spec';
+import type { Warnings } from '../errors.ts';
+import type { Annotations, Draft, RootContent, StatedManifest } from '../manifest/manifest.ts';
+import type { SignedBytes } from '../pae.ts';
+import type { SchemaIssue, SchemaVerdict } from '../schema-error.ts';
+
+/** A statement as read from a payload. The type does not say whether it was signed: see `envelope.ts`. */
+export interface ParsedStatement {
+  /** What the signer called the model; null in a form that has no place for it. Informative only (OMS-SUBJECT-5). */
+  readonly subjectName: string | null;
+  readonly manifest: StatedManifest;
+}
+
+/** A version of the format, or a historical form: all that differs from one to another. */
+export interface FormatVersion {
+  readonly name: '1.0' | Draft | '0.2';
+  readonly predicateType: string;
+  /** Which bytes of the envelope the signature covers. */
+  readonly signedBytes: SignedBytes;
+  /**
+   * Reads a statement by the schema of this version. What the schema cannot express is left to `checkManifest`.
+   * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
+   */
+  readStatement(value: unknown, warnings: Warnings): ParsedStatement;
+  /** In lowercase hexadecimal. */
+  rootDigest(content: RootContent): string;
+}
+
+/** A version that is written too. */
+export interface CurrentVersion extends FormatVersion {
+  /** The draft that this version is, if it is one. */
+  readonly draft?: Draft;
+  /** Validates everything of a statement that we make but its resources. */
+  validateProducedShell(statement: unknown): SchemaVerdict;
+  /** Gives a function that validates one resource that we make. */
+  producedResourceValidator(
+    serialization: WrittenSerialization,
+  ): (resource: unknown, index: number) => SchemaIssue | null;
+  /**
+   * Refuses annotations that cannot be signed, before the model is read.
+   * @throws {OmsError} `manifest/annotations-invalid`
+   * @throws {TypeError} if the version has no place for annotations
+   */
+  checkAnnotations(annotations: Annotations): void;
+}

@@ -1,0 +1,121 @@
+import { Yielder } from '#platform';
+import type { HashJob } from '../engine.ts';
+import { OmsError, quote } from '../format/errors.ts';
+import type { ProgressMeter } from './progress.ts';
+
+/** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
+const DEFAULT_CONCURRENCY = 8;
+
+export interface StreamOptions {
+  createHasher(): { update(bytes: Uint8Array): void; digest(): string };
+  readonly meter: ProgressMeter;
+  readonly concurrency?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Hashes files that are read through a function, several at a time.
+ *
+ * The first failure stops all others: when this throws, every iterator was closed, and no promise is left to reject.
+ * @returns the digests in the order of the jobs, in lowercase hexadecimal
+ * @throws {OmsError} `model/changed` for a file that gives more or fewer bytes than were listed
+ */
+export async function hashStreams(jobs: readonly HashJob[], options: StreamOptions): Promise<string[]> {
+  const { concurrency = DEFAULT_CONCURRENCY, meter } = options;
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new TypeError('concurrency must be a positive whole number');
+  }
+  for (const job of jobs) meter.expect(lengthOf(job));
+
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const yielder = new Yielder(signal);
+  const digests = new Array<string>(jobs.length);
+  const errors: unknown[] = [];
+  const remaining = jobs.entries();
+  const hashRemaining = async () => {
+    try {
+      for (const [index, job] of remaining) digests[index] = await hashStream(job, { ...options, signal }, yielder);
+    } catch (error) {
+      errors.push(error);
+      failure.abort(error);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, hashRemaining));
+  if (errors.length > 0) throw errors[0];
+  return digests;
+}
+
+/** The number of bytes that a job asks for. */
+function lengthOf({ file, start, end }: HashJob): number {
+  const until = end ?? file.size;
+  if (until === null) throw new TypeError(`the model gives no size for ${quote(file.name)}`);
+  return until - start;
+}
+
+async function hashStream(
+  job: HashJob,
+  { createHasher, meter, signal }: StreamOptions & { readonly signal: AbortSignal },
+  yielder: Yielder,
+): Promise<string> {
+  const { file, start } = job;
+  const length = lengthOf(job);
+  signal.throwIfAborted();
+  if (!('read' in file.content)) throw new TypeError(`the file ${quote(file.name)} cannot be read through a function`);
+  const hasher = createHasher();
+  let count = 0;
+  for await (const chunk of abortable(file.content.read(start, start + length, signal), signal)) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError(`the file ${quote(file.name)} is not read as Uint8Array`);
+    count += chunk.length;
+    if (count > length) break;
+    hasher.update(chunk);
+    meter.add(chunk.length);
+    if (yielder.shouldYield) await yielder.yieldNow();
+  }
+  if (count !== length) {
+    const given = count > length ? `more than ${length} bytes` : `${count} bytes of ${length}`;
+    throw new OmsError('model/changed', `the file ${quote(file.name)} gave ${given}`);
+  }
+  meter.add(0, 1);
+  return hasher.digest();
+}
+
+/**
+ * Like the source, but rejects as soon as the signal is aborted. The source is closed however this ends; after an abort, that
+ * is not waited for, since what it reads may never arrive.
+ */
+async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  let isReading = false;
+  let isDone = false;
+  try {
+    for (;;) {
+      isReading = true;
+      const { done, value } = await unlessAborted(iterator.next(), signal);
+      isReading = false;
+      if (done) {
+        isDone = true;
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    const closed = isDone ? null : close(iterator);
+    if (!isReading) await closed;
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Closes an iterator after a failure, which matters more than one of closing. */
+async function close(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {}
+}

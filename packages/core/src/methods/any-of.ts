@@ -1,0 +1,63 @@
+import { methodOf } from '../format/bundle.ts';
+import { OmsError } from '../format/errors.ts';
+import type { SignerIdentity, VerifiedSignature, Verifier, Warn } from '../signer.ts';
+
+/** The identity that a verifier establishes. */
+type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
+
+/**
+ * Accepts what any of the verifiers accepts, and leaves to each the signatures of its own methods.
+ *
+ * Of several verifiers for the method of a bundle, the first that accepts decides. If all refuse, the error has the code of the
+ * first refusal, and its message has the reason of each. The only verifier for a method throws its own error.
+ * @throws {TypeError} if there is no verifier
+ *
+ * @example
+ * const verifier = anyOf([keyVerifier({ publicKey: oldKey }), keyVerifier({ publicKey: newKey })]);
+ * const { signer } = await verifyModel(localModel('my-model'), bundle, verifier);
+ */
+export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
+  if (verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
+  const all = verifiers as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
+  return {
+    methods: [...new Set(all.flatMap(({ methods }) => methods))],
+    verify(content, signature, material, warn) {
+      const method = methodOf(material);
+      const responsible = all.filter(({ methods }) => methods.includes(method));
+      return firstToAccept(responsible, (verifier, warn) => verifier.verify(content, signature, material, warn), warn);
+    },
+  };
+}
+
+async function firstToAccept<Identity extends SignerIdentity>(
+  verifiers: readonly Verifier<Identity>[],
+  attempt: (verifier: Verifier<Identity>, warn: Warn) => Promise<VerifiedSignature<Identity>>,
+  warn: Warn,
+): Promise<VerifiedSignature<Identity>> {
+  const [only, ...others] = verifiers;
+  if (only && others.length === 0) return attempt(only, warn);
+  const refusals: OmsError[] = [];
+  for (const verifier of verifiers) {
+    const warnings: Parameters<Warn>[] = [];
+    try {
+      const accepted = await attempt(verifier, (...warning) => void warnings.push(warning));
+      // Only those of the verifier that accepts count. In strict mode the first of them throws, which is a refusal too.
+      for (const warning of warnings) warn(...warning);
+      return accepted;
+    } catch (error) {
+      if (!(error instanceof OmsError)) throw error;
+      refusals.push(error);
+    }
+  }
+  throw allRefused(refusals);
+}
+
+function allRefused(refusals: readonly OmsError[]): OmsError {
+  const [first] = refusals;
+  if (!first) throw new TypeError('no verifier was given for the method of the signature');
+  const reasons = refusals.map(({ message }, i) => `(${i + 1}) ${message}`).join('; ');
+  return new OmsError(first.code, `none of ${refusals.length} verifiers accepts the signature: ${reasons}`, {
+    requirement: first.requirement,
+    cause: new AggregateError(refusals),
+  });
+}

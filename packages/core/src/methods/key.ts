@@ -1,0 +1,63 @@
+import { OmsError } from '../format/errors.ts';
+import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
+import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
+import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
+import { verifySignature } from './verify-signature.ts';
+
+/**
+ * Signs with a private key on P-256, P-384 or P-521 (section 3.1).
+ * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
+ * `signer/passphrase-wrong`
+ *
+ * @example
+ * const signer = keySigner({ privateKey: await readFile('key.pem') });
+ * const { bundle } = await signModel(localModel('my-model'), signer);
+ */
+export function keySigner(options: KeySignerOptions): Signer {
+  const key = openPrivateKey(options);
+  const { curve, hint } = key.publicKey;
+  return {
+    async sign(content) {
+      return {
+        signature: await key.sign(content),
+        material: { publicKey: { hint }, tlogEntries: [] },
+        identity: { method: 'key', curve, hint },
+      };
+    },
+  };
+}
+
+export interface KeyVerifierOptions {
+  /** PEM: SubjectPublicKeyInfo. This key decides, never one from a bundle (OMS-KEY-3). */
+  readonly publicKey: Pem;
+}
+
+/**
+ * Accepts signatures by the private half of one public key (section 3.1).
+ * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`
+ *
+ * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * const { signer } = await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
+ * console.log(`signed by ${signer.hint}`);
+ */
+export function keyVerifier({ publicKey }: KeyVerifierOptions): Verifier<KeyIdentity> {
+  const key = importPublicKey(publicKey);
+  return {
+    methods: ['key'],
+    async verify(content, signature, material) {
+      checkHint(key, material.publicKey?.hint);
+      const form = await verifySignature(key, content, signature);
+      return { identity: { method: 'key', curve: key.curve, hint: key.hint }, form };
+    },
+  };
+}
+
+/** A hint only claims a key; checking it first gives a wrong key as the cause, not a failed signature (OMS-KEY-4). */
+function checkHint(key: EcPublicKey, hint: string | undefined): void {
+  if (hint === undefined || hint === key.hint) return;
+  throw new OmsError(
+    'signer/key-mismatch',
+    `the bundle was signed with another key: its hint is ${hint}, the key's is ${key.hint}`,
+  );
+}

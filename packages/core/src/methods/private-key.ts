@@ -1,0 +1,89 @@
+import { toBase64 } from '#platform';
+import { preAuthenticationEncoding } from '../format/pae.ts';
+import type { SignedContent } from '../signer.ts';
+import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
+
+/**
+ * A private key that is somewhere else: in a token, a key service, another process. It signs digests and says which public
+ * key belongs to it.
+ *
+ * @example
+ * const key: PrivateKeyHandle = {
+ *   publicKey: await readFile('key.pub.pem'),
+ *   sign: (digest) => service.signDigest('my-key', digest),
+ * };
+ * await signModel(localModel('my-model'), keySigner({ key }));
+ */
+export interface PrivateKeyHandle {
+  /** SubjectPublicKeyInfo on P-256, P-384 or P-521: PEM, as text or bytes, or DER. */
+  readonly publicKey: string | Uint8Array;
+  /**
+   * Signs a digest with ECDSA.
+   * @param digest 32, 48 or 64 bytes: SHA-256, SHA-384 or SHA-512, by the curve of the key (OMS-ALG-4)
+   * @returns the signature in ASN.1 DER
+   */
+  sign(digest: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A private key in PEM, or a handle to one that is elsewhere: exactly one of the two. */
+export type KeySignerOptions =
+  | {
+      /** PEM: PKCS#8, SEC1, or either of them encrypted. */
+      readonly privateKey: Pem;
+      /** For an encrypted key; ignored for another. */
+      readonly passphrase?: string | Uint8Array | undefined;
+      readonly key?: undefined;
+    }
+  | {
+      readonly key: PrivateKeyHandle;
+      readonly privateKey?: undefined;
+      readonly passphrase?: undefined;
+    };
+
+/** Signs envelopes with a private key. */
+export interface EnvelopeKey {
+  readonly publicKey: EcPublicKey;
+  /** Signs the PAE of the content, with the hash of the key's curve; in ASN.1 DER (OMS-DSSE-3, OMS-ALG-4). */
+  sign(content: SignedContent): Promise<Uint8Array>;
+}
+
+/**
+ * Opens the private key that the options name.
+ * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
+ * `signer/passphrase-wrong`
+ */
+export function openPrivateKey({ privateKey, passphrase, key }: KeySignerOptions): EnvelopeKey {
+  if (key !== undefined) {
+    if (privateKey !== undefined) throw new TypeError('give either privateKey or key, not both');
+    return withHandle(key);
+  }
+  const imported = importPrivateKey(privateKey, passphrase);
+  return {
+    publicKey: imported.publicKey,
+    sign: ({ payloadType, payload }) => imported.sign(preAuthenticationEncoding(payloadType, payload)),
+  };
+}
+
+function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
+  const publicKey = importPublicKey(pemOf(handle.publicKey));
+  return {
+    publicKey,
+    async sign({ payloadType, payload }) {
+      const message = preAuthenticationEncoding(payloadType, payload);
+      const signature = await handle.sign(publicKey.digest(message));
+      // A handle is not our code: another key, another hash or another encoding would only show when the bundle is verified.
+      if (!(signature instanceof Uint8Array) || !(await publicKey.verify(message, signature))) {
+        throw new TypeError('the key handle returned no ECDSA signature in DER that its public key verifies');
+      }
+      return signature;
+    },
+  };
+}
+
+/** The first byte of every DER SEQUENCE, which no PEM text begins with. */
+const DER_SEQUENCE = 0x30;
+
+function pemOf(key: string | Uint8Array): Pem {
+  if (typeof key === 'string' || key[0] !== DER_SEQUENCE) return key;
+  return `-----BEGIN PUBLIC KEY-----\n${toBase64(key)}\n-----END PUBLIC KEY-----\n`;
+}

@@ -1,0 +1,15 @@
+import type { HashEngine } from '../engine.ts';
+import { hashFiles } from './hashing/hash-files.ts';
+import { startWorkers } from './hashing/local-engine.ts';
+
+/** Hashes on worker threads of this process, and what is small on the calling thread. */
+export const defaultEngine: HashEngine = {
+  hash: (jobs, options) => hashFiles(jobs, options, null),
+  prepare: async (files, { threads }) => {
+    const workers = await startWorkers(files, threads);
+    return {
+      hash: (jobs, options) => hashFiles(jobs, options, workers),
+      [Symbol.asyncDispose]: async () => workers?.close(),
+    };
+  },
+};

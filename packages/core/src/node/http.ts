@@ -1,0 +1,136 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
+
+/** A request and the limits on its response. */
+export interface HttpRequest {
+  /** Default: `GET`. */
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | Uint8Array | undefined;
+  /** The media type that a response must have. Default: any. */
+  readonly contentType?: string | undefined;
+  /** The most bytes that the body of a response may have. */
+  readonly maxBytes: number;
+  /** The time for one attempt, from connecting to the last byte, in milliseconds. */
+  readonly timeout: number;
+  /**
+   * How often the request is sent, at most, while it fails for a reason that may pass. The first pause is 500 ms, each
+   * further one twice as long. Default: 1.
+   */
+  readonly attempts?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Why a request failed. */
+export type HttpFailure = 'unreachable' | 'timeout' | 'too-large' | 'redirect' | 'status' | 'content-type';
+
+/** A request failed. The message continues a sentence about the server, and quotes nothing that the server sent. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly failure: HttpFailure;
+  /** The whole response, if the failure is `status`. */
+  readonly response: HttpResponse | undefined;
+
+  constructor(failure: HttpFailure, message: string, options: { cause?: unknown; response?: HttpResponse } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.failure = failure;
+    this.response = options.response;
+  }
+
+  /** Whether another attempt may succeed. */
+  get isTransient(): boolean {
+    if (this.failure === 'unreachable' || this.failure === 'timeout') return true;
+    const status = this.response?.status ?? 0;
+    return status >= 500 || status === 429 || status === 408;
+  }
+}
+
+const FIRST_PAUSE_MS = 500;
+
+/**
+ * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
+ * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * @throws {HttpError} when it fails
+ * @throws the reason of `signal` when that is aborted
+ */
+export async function sendRequest(url: string | URL, options: HttpRequest): Promise<HttpResponse> {
+  const { attempts = 1, signal } = options;
+  for (let count = 1, pause = FIRST_PAUSE_MS; ; count++, pause *= 2) {
+    signal?.throwIfAborted();
+    try {
+      return await attempt(new URL(url), options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (count >= attempts || !(error instanceof HttpError) || !error.isTransient) throw error;
+    }
+    await setTimeout(pause, undefined, { signal }).catch(() => {}); // the abort is thrown with its own reason above
+  }
+}
+
+async function attempt(url: URL, options: HttpRequest): Promise<HttpResponse> {
+  const deadline = AbortSignal.timeout(options.timeout);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    const message = await send(url, options, signal);
+    return await readResponse(message, options);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    if (deadline.aborted) {
+      throw new HttpError('timeout', `it did not respond within ${options.timeout / 1000} seconds`, { cause: error });
+    }
+    const { code } = error as NodeJS.ErrnoException;
+    throw new HttpError('unreachable', `it could not be reached${code ? ` (${code})` : ''}`, { cause: error });
+  }
+}
+
+function send(url: URL, { method, headers, body }: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  // The type declarations of Node 22 do not have `proxyEnv` yet.
+  const proxy: object = { proxyEnv: process.env };
+  const common = { method: method ?? 'GET', headers: { 'accept-encoding': 'identity', ...headers }, signal };
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request =
+    url.protocol === 'https:'
+      ? requestHttps(url, { ...common, agent: new HttpsAgent(proxy) })
+      : requestHttp(url, { ...common, agent: new HttpAgent(proxy) });
+  request.once('response', resolve).on('error', reject).end(body);
+  return promise;
+}
+
+async function readResponse(message: IncomingMessage, { contentType, maxBytes }: HttpRequest): Promise<HttpResponse> {
+  const { statusCode: status = 0 } = message;
+  if (status >= 300 && status < 400) {
+    message.destroy();
+    throw new HttpError('redirect', `it redirects to another address (status ${status}), which is not followed`);
+  }
+  const response = { status, headers: headersOf(message), body: await readBody(message, maxBytes) };
+  if (status < 200 || status > 299) throw new HttpError('status', `it returned status ${status}`, { response });
+  const found = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (contentType !== undefined && found !== contentType) {
+    throw new HttpError('content-type', `its response is not of type ${contentType}`);
+  }
+  return response;
+}
+
+async function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new HttpError('too-large', `its response has more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}

@@ -1,0 +1,85 @@
+import { createHash, createPrivateKey, createPublicKey, createSign, type KeyObject } from 'node:crypto';
+import { importPublicKey, type PublicKey as SpkiKey } from '@model-signing/x509/platform';
+
+export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
+export { now, Yielder } from './yielder.ts';
+
+/** Lowercase hexadecimal SHA-256 of the pieces, one after another. */
+export function sha256(pieces: Iterable<Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** Like {@link sha256}, over the bytes that pieces in hexadecimal stand for. */
+export function sha256OfHex(pieces: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece, 'hex');
+  return hash.digest('hex');
+}
+
+/** A public key of any kind. */
+export interface PublicKey extends Pick<SpkiKey, 'type' | 'curve' | 'verify'> {
+  /** The canonical SubjectPublicKeyInfo PEM text: an `ec` key has a named curve and an uncompressed point. */
+  readonly pem: string;
+}
+
+export interface PrivateKey {
+  readonly publicKey: PublicKey;
+  /** Signs the pieces of `message`, one after another; ECDSA signatures are ASN.1 DER. */
+  sign(hash: 'sha256' | 'sha384' | 'sha512', message: Iterable<Uint8Array>): Uint8Array;
+}
+
+/**
+ * Reads a public key.
+ * @param source PEM text, or the bytes of a SubjectPublicKeyInfo
+ * @throws {Error} if it is none
+ */
+export function readPublicKey(source: string | Uint8Array): PublicKey {
+  if (typeof source === 'string') return describeKey(createPublicKey(source));
+  return describeKey(createPublicKey({ key: Buffer.from(source), format: 'der', type: 'spki' }));
+}
+
+/**
+ * Reads a private key from PEM: PKCS#8 or SEC1, encrypted if there is a passphrase.
+ * @throws {Error} if it is none or the passphrase is wrong; the message may quote either, so do not repeat it
+ */
+export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): PrivateKey {
+  const secret = typeof passphrase === 'object' ? Buffer.from(passphrase) : passphrase;
+  const key = createPrivateKey({ key: pem, format: 'pem', ...(secret !== undefined && { passphrase: secret }) });
+  return {
+    publicKey: describeKey(createPublicKey(key)),
+    sign(hash, message) {
+      const state = createSign(hash);
+      for (const piece of message) state.update(piece);
+      return new Uint8Array(state.sign(key));
+    },
+  };
+}
+
+/** Through JWK, since a compressed point or explicit curve parameters would be exported as they came. */
+function describeKey(found: KeyObject): PublicKey {
+  const jwk = found.asymmetricKeyType === 'ec' ? jwkOf(found) : null;
+  const key = jwk ? createPublicKey({ key: jwk, format: 'jwk' }) : found;
+  const { type, verify } = importPublicKey(key.export({ type: 'spki', format: 'der' }));
+  return {
+    type,
+    curve: jwk?.crv ?? found.asymmetricKeyDetails?.namedCurve,
+    pem: key.export({ type: 'spki', format: 'pem' }).toString(),
+    verify,
+  };
+}
+
+/** The key as JWK; null for a curve that has no name there. */
+function jwkOf(key: KeyObject): { crv?: string } | null {
+  try {
+    return key.export({ format: 'jwk' });
+  } catch {
+    return null;
+  }
+}
+
+/** The certificates that the operating system trusts, in PEM. The module for them is loaded only when they are needed. */
+export function systemRoots(): readonly string[] {
+  return process.getBuiltinModule('node:tls').getCACertificates('system');
+}

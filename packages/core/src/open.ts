@@ -1,0 +1,66 @@
+import { parseBundle } from './format/bundle.ts';
+import { openEnvelope } from './format/envelope.ts';
+import { type Warning, Warnings } from './format/errors.ts';
+import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
+import type { Draft, Manifest } from './format/manifest/manifest.ts';
+import { acceptedVersions } from './format/versions/versions.ts';
+import type { SignerIdentity, Verifier } from './signer.ts';
+
+/** What a bundle may be, to be accepted. */
+export interface OpenSignatureOptions {
+  /** Refuse whatever would be a warning. Default false. */
+  readonly strict?: boolean | undefined;
+  /** Also accept bundles of this draft of the format. Default: none. */
+  readonly draft?: Draft | undefined;
+}
+
+/** What is signed, and by whom. Nothing is known of any model. */
+export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity> {
+  readonly signer: Identity;
+  /** What the signer called the model, or null in a form that has no name. A claim, never compared with anything. */
+  readonly subjectName: string | null;
+  /** The manifest that was signed, checked: names, ranges and order, and the root digest over its resources. */
+  readonly manifest: Manifest;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Opens a signature: verifies that it is by someone the verifier trusts, then reads and checks what was signed (section 13,
+ * steps 1 to 5). No model is looked at: to know that a model is what was signed, use `verifyModel`.
+ * @param bundle the bytes of the signature file
+ * @throws {OmsError} `bundle/…`, `envelope/…`, `signer/…`, `statement/…`, `manifest/…`
+ *
+ * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * const { signer, manifest } = await openSignature(await readFile('model.sig'), verifier);
+ * for (const { path, digest } of manifest.resources) console.log(digest, path);
+ */
+export async function openSignature<Identity extends SignerIdentity>(
+  bundle: Uint8Array,
+  verifier: Verifier<Identity>,
+  options: OpenSignatureOptions = {},
+): Promise<SignedManifest<Identity>> {
+  const warnings = new Warnings(options.strict);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  return { signer, subjectName, manifest: checked.manifest, warnings: warnings.list };
+}
+
+/** What comparing with a model starts from. */
+export interface CheckedSignature<Identity extends SignerIdentity> {
+  readonly signer: Identity;
+  readonly subjectName: string | null;
+  readonly checked: CheckedManifest;
+}
+
+/** Opens a signature for a caller that goes on collecting warnings. */
+export async function openChecked<Identity extends SignerIdentity>(
+  bundle: Uint8Array,
+  verifier: Verifier<Identity>,
+  draft: Draft | undefined,
+  warnings: Warnings,
+): Promise<CheckedSignature<Identity>> {
+  const versions = await acceptedVersions(draft);
+  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, warnings);
+  const { signer, subjectName, manifest, version } = statement;
+  return { signer, subjectName, checked: checkManifest(manifest, version, warnings) };
+}

@@ -1,0 +1,78 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { refusal } from '../testing/refusal.ts';
+import { TestServices } from '../testing/services.ts';
+import { checkToken } from '../token.ts';
+import { ambientToken } from './ambient.ts';
+
+const gitHub = (services: TestServices, secret = 'job-secret') => ({
+  GITHUB_ACTIONS: 'true',
+  ACTIONS_ID_TOKEN_REQUEST_URL: `${services.url}/github?job=1`,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret,
+});
+
+describe('ambientToken', () => {
+  it('a token for the audience is requested from GitHub Actions', async () => {
+    const services = await TestServices.start();
+    const token = await ambientToken('sigstore', gitHub(services));
+    expect(checkToken(token, 'sigstore').raw).toBe(token);
+  });
+
+  it('a token in the environment is preferred to every service', async () => {
+    const services = await TestServices.start();
+    expect(await ambientToken('sigstore', { ...gitHub(services), SIGSTORE_ID_TOKEN: 'given' })).toBe('given');
+    expect(services.requests).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'a token is requested from the agent of Buildkite (skipped on Windows, which runs no script)',
+    async () => {
+      const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
+      onTestFinished(() => rmSync(directory, { recursive: true }));
+      const agent = path.join(directory, 'buildkite-agent');
+      writeFileSync(agent, '#!/bin/sh\necho "$@"\n');
+      chmodSync(agent, 0o755);
+      vi.stubEnv('PATH', `${directory}:${process.env.PATH}`);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const token = await ambientToken('sigstore', { BUILDKITE: 'true' });
+      expect(token).toBe('oidc request-token --audience sigstore');
+    },
+  );
+
+  it('the error about a missing token lists where it was looked for', async () => {
+    const { message } = await refusal('signer/token-missing', () => ambientToken('sigstore', {}));
+    expect(message).toContain('GitHub Actions');
+  });
+
+  it('the error in a GitHub job without permission names the permission', async () => {
+    const { message } = await refusal('signer/token-missing', () =>
+      ambientToken('sigstore', { GITHUB_ACTIONS: 'true' }),
+    );
+    expect(message).toContain('id-token: write');
+  });
+
+  it('a refusal by GitHub is reported without the secret of the job', async () => {
+    const services = await TestServices.start();
+    const attempt = () => ambientToken('sigstore', gitHub(services, 'wrong-secret'));
+    const { message } = await refusal('signer/service-failed', attempt);
+    expect(message).toContain('401');
+    expect(message).not.toContain('wrong-secret');
+  });
+
+  it('a secret that cannot be sent is not repeated in the error', async () => {
+    const secret = 'wrong\nsecret';
+    const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));
+    const { message } = await refusal('signer/service-failed', attempt);
+    expect(message).not.toMatch(/wrong|secret\b(?!\))/);
+  });
+
+  it('the secret of a job is never sent unencrypted', async () => {
+    const environment = {
+      ...gitHub(await TestServices.start()),
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'http://github.example/',
+    };
+    await refusal('signer/service-failed', () => ambientToken('sigstore', environment));
+  });
+});

@@ -1,0 +1,89 @@
+import { OmsError, quote } from '@model-signing/core';
+import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
+import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { reasonOf } from './refusals.ts';
+
+/** Trust roots have a few kilobytes. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The media types of a trust root. Two spellings of version 0.1 are in use. */
+const mediaTypes = new Set([
+  'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+  'application/vnd.dev.sigstore.trustedroot.v0.1+json',
+  'application/vnd.dev.sigstore.trustedroot.v0.2+json',
+]);
+
+/** Creates the error that refuses a file of the caller. */
+export function unreadable(what: string, why: string, cause?: unknown): OmsError {
+  return new OmsError('signer/trust-unreadable', `the ${what} cannot be used: ${why}`, { cause });
+}
+
+/**
+ * Parses a JSON object that the caller gave.
+ * @throws {OmsError} `signer/trust-unreadable`
+ */
+export function parseJsonObject(document: string | Uint8Array, what: string): Record<string, unknown> {
+  if (document.length > MAX_BYTES) throw unreadable(what, `it has more than ${MAX_BYTES} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(typeof document === 'string' ? document : new TextDecoder().decode(document));
+  } catch (error) {
+    throw unreadable(what, `it is not JSON: ${reasonOf(error)}`, error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw unreadable(what, 'it is not a JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+/**
+ * Parses a trust root in JSON form (section 3.4).
+ * @throws {OmsError} `signer/trust-unreadable`
+ */
+export function parseTrustRoot(json: unknown, what: string): TrustMaterial {
+  const mediaType = (json as { mediaType?: unknown } | null | undefined)?.mediaType;
+  if (typeof mediaType !== 'string' || !mediaTypes.has(mediaType)) {
+    throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
+  }
+  try {
+    const root = TrustedRoot.fromJSON(json);
+    checkComplete(root, what);
+    return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
+  } catch (error) {
+    if (error instanceof OmsError) throw error;
+    throw unreadable(what, reasonOf(error), error);
+  }
+}
+
+/** Removes the checkpoint key ID that version 0.2 adds: entries name their log by the log ID, of which it is a prefix. */
+function withoutCheckpointKeyId(log: TransparencyLogInstance): TransparencyLogInstance {
+  return { ...log, checkpointKeyId: undefined };
+}
+
+/** Requires what verifying needs. A key without a start would be valid at all times (OMS-TRUST-2). */
+function checkComplete(
+  { certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot,
+  what: string,
+): void {
+  if (certificateAuthorities.length === 0) throw unreadable(what, 'it names no certificate authority');
+  if (tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
+  for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
+    const authority = `the authority ${quote(uri)}`;
+    if (!certChain?.certificates.length) throw unreadable(what, `${authority} has no certChain.certificates`);
+    checkPeriod(validFor, authority, what);
+  }
+  for (const { baseUrl, publicKey, logId } of [...tlogs, ...ctlogs]) {
+    const log = `the log ${quote(baseUrl)}`;
+    if (!logId) throw unreadable(what, `${log} has no logId`);
+    if (!publicKey?.validFor?.start) throw unreadable(what, `the key of ${log} has no validFor.start`);
+    checkPeriod(publicKey.validFor, `the key of ${log}`, what);
+  }
+}
+
+/** Refuses an invalid date: it compares with nothing, and every signature would be refused without a reason. */
+function checkPeriod(period: TimeRange | undefined, whose: string, what: string): void {
+  const dates = Object.entries({ start: period?.start, end: period?.end });
+  for (const [name, date] of dates) {
+    if (date && Number.isNaN(date.getTime())) throw unreadable(what, `validFor.${name} of ${whose} is not a time`);
+  }
+}
