@@ -52,7 +52,7 @@ class PreparedEngine extends SerialEngine {
 
 describe("the caller's engine", () => {
   it.each<HashModelOptions>([{}, { method: 'shards', shardSize: 4 }])(
-    'hashes all files in signing, hashing and verifying, with the same result as ours: %j',
+    "the caller's engine hashes all files in signing, hashing and verifying, with the same result as the default one: %j",
     async (options) => {
       const engine = new SerialEngine();
       const { bundle, manifest } = await sign(memoryModel(files), { ...options, engine });
@@ -65,7 +65,7 @@ describe("the caller's engine", () => {
     },
   );
 
-  it('is given the algorithm and the options of the caller', async () => {
+  it("the caller's engine is given the algorithm and the options of the caller", async () => {
     const engine = new SerialEngine();
     const { signal } = new AbortController();
     const onProgress = () => {};
@@ -73,19 +73,19 @@ describe("the caller's engine", () => {
     expect(engine.calls[0]?.options).toEqual({ algorithm: 'sha256', threads: 3, concurrency: 2, signal, onProgress });
   });
 
-  it('decides what is verified: other digests are a mismatch', async () => {
+  it("the caller's engine decides what is verified: other digests are a mismatch", async () => {
     const { bundle } = await sign(memoryModel(files));
     const engine: HashEngine = { hash: async (jobs) => jobs.map(() => sha256('something else')) };
     const verifying = () => verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
     expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
   });
 
-  it('that returns another number of digests than of jobs is an ordinary error', async () => {
+  it('an engine that returns another number of digests than of jobs is an ordinary error', async () => {
     const engine: HashEngine = { hash: async () => [sha256('')] };
     await expect(sign(memoryModel(files), { engine })).rejects.toThrow('another number of digests');
   });
 
-  it('is prepared for the number of files, and disposed of at the end of each verb', async () => {
+  it('an engine is prepared for the number of files and disposed of at the end of each verb', async () => {
     const engine = new PreparedEngine();
     const { bundle } = await sign(memoryModel(files), { engine, threads: 5 });
     expect(engine.log).toEqual(['prepare 3 5', 'hash 3', 'dispose']);
@@ -94,7 +94,7 @@ describe("the caller's engine", () => {
     expect(engine.log).toEqual(['prepare 3 undefined', 'hash 3', 'dispose']);
   });
 
-  it('is disposed of when the model does not verify, and when signing fails', async () => {
+  it('an engine is disposed of if the model does not verify or signing fails', async () => {
     const engine = new PreparedEngine();
     const { bundle } = await sign(memoryModel(files));
     const other = memoryModel({ ...files, 'config.json': '[]' });
@@ -116,7 +116,7 @@ describe('digests that the source of a model advertises', () => {
     memoryModel(files, (name) => (names.includes(name) ? known(name) : undefined));
   const all = Object.keys(files);
 
-  it('are not used unless the caller accepts them: all bytes are hashed', async () => {
+  it('advertised digests are not used unless the caller accepts them: all bytes are hashed', async () => {
     const engine = new SerialEngine();
     const { bundle, evidence } = await sign(knownIn(...all), { engine });
     expect(evidence).toBe('bytes');
@@ -125,7 +125,7 @@ describe('digests that the source of a model advertises', () => {
     expect(engine.calls.map(({ jobs }) => jobs.length)).toEqual([3, 3]);
   });
 
-  it('stand in for the bytes if the caller accepts them, and the verification says so', async () => {
+  it('advertised digests replace the bytes if the caller accepts them, and the verification says so', async () => {
     const { bundle } = await sign(memoryModel(files));
     const engine = new SerialEngine();
     const options = { engine, evidence: 'advertised' } as const;
@@ -134,7 +134,7 @@ describe('digests that the source of a model advertises', () => {
     expect(engine.calls.flatMap(({ jobs }) => jobs)).toEqual([]);
   });
 
-  it('of one file make the whole verification advertised, while the other files are hashed', async () => {
+  it('the advertised digest of one file makes the whole verification advertised, while the other files are hashed', async () => {
     const { bundle } = await sign(memoryModel(files));
     const engine = new SerialEngine();
     const options = { engine, evidence: 'advertised' } as const;
@@ -143,13 +143,13 @@ describe('digests that the source of a model advertises', () => {
     expect(engine.calls[0]?.jobs.map(({ file }) => file.name)).toEqual(['config.json', 'weights/b.bin']);
   });
 
-  it('are bytes after all if the caller accepts them and there are none', async () => {
+  it('a verification that accepts advertised digests and finds none rests on bytes', async () => {
     const { bundle } = await sign(memoryModel(files));
     const options = { evidence: 'advertised' } as const;
     expect((await verifyModel(memoryModel(files), bundle, keyVerifier(key), options)).evidence).toBe('bytes');
   });
 
-  it('that differ from what was signed are a mismatch of that file', async () => {
+  it('an advertised digest that differs from the signed one is a mismatch of that file', async () => {
     const { bundle } = await sign(memoryModel(files));
     const model = memoryModel(files, () => known('config.json'));
     const verifying = () => verifyModel(model, bundle, keyVerifier(key), { evidence: 'advertised' });
@@ -157,13 +157,13 @@ describe('digests that the source of a model advertises', () => {
     expect(differences.map(({ path }) => path)).toEqual(['weights/a.bin', 'weights/b.bin']);
   });
 
-  it('by another algorithm than the one that was signed are not used', async () => {
+  it('advertised digests by another algorithm than the signed one are not used', async () => {
     const { bundle } = await sign(memoryModel(files), { hashAlgorithm: 'blake3' });
     const options = { evidence: 'advertised' } as const;
     expect((await verifyModel(knownIn(...all), bundle, keyVerifier(key), options)).evidence).toBe('bytes');
   });
 
-  it('are used under shards only for files that are one shard', async () => {
+  it('advertised digests are used under shards only for files that are one shard', async () => {
     const { bundle } = await sign(memoryModel(files), { method: 'shards', shardSize: 5 });
     const advertised = { evidence: 'advertised' } as const;
     const engine = new SerialEngine();
@@ -174,16 +174,16 @@ describe('digests that the source of a model advertises', () => {
     expect(onlyLarge.evidence).toBe('bytes');
   });
 
-  it('give the manifest of hashModel if the caller accepts them, and never that of signModel', async () => {
+  it('hashModel uses advertised digests if the caller accepts them, and signModel never does', async () => {
     const engine = new SerialEngine();
     const hashed = await hashModel(knownIn(...all), { engine, evidence: 'advertised' });
     expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
     expect(engine.calls[0]?.jobs).toEqual([]);
-    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always rests on bytes');
+    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always hashes the bytes');
   });
 
   it.each(['', 'abc', sha256('').toUpperCase(), `${sha256('')}00`])(
-    'of the form %j are an ordinary error',
+    'the advertised digest %j is an ordinary error, and only if it would be used',
     async (digest) => {
       const model = memoryModel(files, () => ({ algorithm: 'sha256', digest }));
       const hashing = hashModel(model, { evidence: 'advertised' });
@@ -192,7 +192,7 @@ describe('digests that the source of a model advertises', () => {
     },
   );
 
-  it('are accepted by no other word than "advertised"', async () => {
+  it('any other evidence than "bytes" and "advertised" is an ordinary error', async () => {
     const evidence = 'Advertised' as 'advertised';
     await expect(hashModel(knownIn(...all), { evidence })).rejects.toThrow(TypeError);
   });

@@ -1,4 +1,5 @@
 export { defaultEngine } from '#engine';
+export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
@@ -42,7 +43,6 @@ export {
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
 export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
-export { type LocalModelOptions, localModel } from './node/local-model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type HashedModel,

@@ -23,7 +23,7 @@ import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
-/** How a model is hashed and signed. */
+/** Options of signing. */
 export interface SignModelOptions extends ReadModelOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
@@ -57,7 +57,7 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
  * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
- * rests on bytes: digests that the model's source advertises are never used.
+ * covers hashed bytes: digests that the model's source advertises are never used.
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
  *
  * @example
@@ -67,7 +67,7 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
   const { evidence = 'bytes' } = options as HashModelOptions;
-  if (evidence !== 'bytes') throw new TypeError('a signature always rests on bytes');
+  if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(options.draft);
   const { listing, serialization } = await listToHash(model, version, options);
   // Its threads end while the statement is sealed.

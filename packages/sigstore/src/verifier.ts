@@ -11,8 +11,8 @@ export interface SigstoreVerifierOptions extends ExpectedSigner {
 }
 
 /**
- * Creates a verifier that accepts signatures by one identity, as certified by one issuer, that were logged and timestamped
- * while the certificate was valid (sections 3.3 and 3.4). Verifying uses no network.
+ * Creates a verifier that accepts signatures by one identity, as certified by one issuer, that were logged and timestamped while the
+ * certificate was valid (sections 3.3 and 3.4). Verifying uses no network.
  * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`; when refreshing, `signer/service-failed`
  * @throws {TypeError} if no identity or no issuer is given
  * @throws {SyntaxError} if the identity pattern is not valid RE2 syntax

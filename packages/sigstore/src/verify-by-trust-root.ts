@@ -22,8 +22,8 @@ export interface IssuedCertificate {
 }
 
 /**
- * Finds the authority of the trust root that issued a certificate. This comes before everything else that depends on the
- * trust root, because nothing verifies with the trust root of another instance, and this error says why.
+ * Finds the authority of the trust root that issued a certificate. This comes before everything else that depends on the trust
+ * root, because nothing verifies with the trust root of another instance, and this error says why.
  * @throws {OmsError} `signer/certificate-untrusted`
  */
 export function findIssuer(certificate: Uint8Array, { certificateAuthorities }: TrustMaterial): IssuedCertificate {
@@ -153,10 +153,7 @@ function timeOf(timestamp: Timestamp): number {
     : Number(timestamp.tlogEntry.integratedTime) * 1000;
 }
 
-/**
- * The logs whose keys were valid when it was signed (OMS-TRUST-2). sigstore-js checks this for promises, but not for
- * checkpoints.
- */
+/** The logs whose keys were valid when it was signed (OMS-TRUST-2). sigstore-js checks this for promises, but not for checkpoints. */
 function logsAt(times: readonly number[], { tlogs }: TrustMaterial): TrustMaterial['tlogs'] {
   return tlogs.filter(({ validFor: { start, end } }) =>
     times.every((time) => start.getTime() <= time && time <= end.getTime()),

@@ -1,6 +1,6 @@
 import type { HashJob, PreparedEngine } from '../engine.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
-import { quote } from '../format/errors.ts';
+import { quote } from '../format/text.ts';
 import type { Listing, ModelFile } from '../model.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './options.ts';
 

@@ -1,6 +1,7 @@
-import { Yielder } from '#platform';
+import { createYielder } from '#platform';
 import type { HashJob } from '../engine.ts';
-import { OmsError, quote } from '../format/errors.ts';
+import { OmsError } from '../format/errors.ts';
+import { quote } from '../format/text.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
@@ -29,7 +30,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
 
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  const yielder = new Yielder(signal);
+  const yielder = createYielder(signal);
   const digests = new Array<string>(jobs.length);
   const errors: unknown[] = [];
   const remaining = jobs.entries();
@@ -56,7 +57,7 @@ function lengthOf({ file, start, end }: HashJob): number {
 async function hashStream(
   job: HashJob,
   { createHasher, meter, signal }: StreamOptions & { readonly signal: AbortSignal },
-  yielder: Yielder,
+  yielder: ReturnType<typeof createYielder>,
 ): Promise<string> {
   const { file, start } = job;
   const length = lengthOf(job);

@@ -23,7 +23,7 @@ const unusable = (listing: Listing) => listing.unusable.map(({ name, error }) =>
 const onUnix = it.skipIf(process.platform === 'win32'); // links, FIFOs and raw names need POSIX
 
 describe('a directory', () => {
-  it('lists regular files at any depth, hidden ones and empty ones included', async () => {
+  it('a directory lists regular files at any depth, including hidden and empty ones', async () => {
     const root = modelDirectory({ a: '1', '.hidden': '', 'x/y/z.bin': '123', 'x/.keep': '' });
     mkdirSync(path.join(root, 'empty'));
     const listing = await list(root);
@@ -32,39 +32,42 @@ describe('a directory', () => {
     expect(listing).toMatchObject({ singleFile: false, excluded: [], unusable: [], signatureName: null });
   });
 
-  it('reports the topmost entries that were left out', async () => {
+  it('a directory reports the topmost entries that were excluded', async () => {
     const root = modelDirectory({ a: '', '.git/config': '', '.git/objects/x': '', 'sub/.git/y': '', cache: '' });
     const listing = await list(root, { excluded: ['.git', 'cache'] });
     expect(names(listing)).toEqual(['a', 'sub/.git/y']);
     expect([...listing.excluded].sort()).toEqual(['.git/', 'cache']);
   });
 
-  it('is called by its basename, whatever the spelling of its path', () => {
+  it('a model is named by its basename, however its path is spelled', () => {
     expect(localModel('some/model/').name).toBe('model');
     expect(localModel('/a/b/../c/.').name).toBe('c');
     expect(localModel('.').name).toBe(path.basename(process.cwd()));
     expect(localModel('/').name).toBe('model');
   });
 
-  onUnix('keeps names that look like replacement characters and reports those that are not UTF-8', async () => {
-    const root = modelDirectory({ 'sub/ok\ufffd': '' });
-    expect(names(await list(root))).toEqual(['sub/ok\ufffd']);
-    const raw = Buffer.concat([Buffer.from(`${root}/sub/bad`), Buffer.of(0xff), Buffer.from('\u001b[31m')]);
-    writeFileSync(raw, '');
-    const listing = await list(root);
-    expect(names(listing)).toEqual(['sub/ok\ufffd']);
-    expect(unusable(listing)).toEqual([['sub/bad\ufffd\u001b[31m', 'model/name-not-utf8']]);
-    expect(listing.unusable[0]?.error.message).not.toContain('\u001b');
-  });
+  onUnix(
+    'a directory keeps names that contain replacement characters and reports names that are not UTF-8',
+    async () => {
+      const root = modelDirectory({ 'sub/ok\ufffd': '' });
+      expect(names(await list(root))).toEqual(['sub/ok\ufffd']);
+      const raw = Buffer.concat([Buffer.from(`${root}/sub/bad`), Buffer.of(0xff), Buffer.from('\u001b[31m')]);
+      writeFileSync(raw, '');
+      const listing = await list(root);
+      expect(names(listing)).toEqual(['sub/ok\ufffd']);
+      expect(unusable(listing)).toEqual([['sub/bad\ufffd\u001b[31m', 'model/name-not-utf8']]);
+      expect(listing.unusable[0]?.error.message).not.toContain('\u001b');
+    },
+  );
 
-  onUnix('reports a FIFO instead of opening it', async () => {
+  onUnix('a directory reports a FIFO instead of opening it', async () => {
     const root = modelDirectory({ a: '' });
     execFileSync('mkfifo', [path.join(root, 'pipe')]);
     expect(unusable(await list(root))).toEqual([['pipe', 'model/unsupported-file']]);
     expect(unusable(await list(root, { excluded: ['pipe'] }))).toEqual([]);
   });
 
-  it('notices that a directory was replaced after it was listed', async () => {
+  it('confirm refuses a directory that was replaced after it was listed', async () => {
     const root = modelDirectory({ 'sub/a': '1', b: '2' });
     const listing = await list(root);
     await listing.confirm();
@@ -73,7 +76,7 @@ describe('a directory', () => {
     await refusal('model/changed', () => listing.confirm());
   });
 
-  it('notices that a directory was swapped for a link and put back while it was read', async () => {
+  it('confirm refuses a directory that was moved away and put back while it was read', async () => {
     const root = modelDirectory({ 'sub/a': '1', b: '2' });
     const listing = await list(root);
     await nextTimestamp();
@@ -82,7 +85,7 @@ describe('a directory', () => {
     await refusal('model/changed', () => listing.confirm());
   });
 
-  it('stops listing when it is told to', async () => {
+  it('an abort stops the listing', async () => {
     const signal = AbortSignal.abort();
     const listing = localModel(modelDirectory({ a: '' })).list({
       followSymlinks: false,
@@ -95,27 +98,27 @@ describe('a directory', () => {
 });
 
 describe('the signature file', () => {
-  it('is left out wherever it lies in the model', async () => {
+  it('the signature file is excluded wherever it is in the model', async () => {
     const root = modelDirectory({ a: '', 'sub/model.sig': 'x', 'model.sig': 'y' });
     const listing = await list(root, { signaturePath: path.join(root, 'sub', '..', 'sub', 'model.sig') });
     expect(names(listing)).toEqual(['a', 'model.sig']);
     expect(listing).toMatchObject({ signatureName: 'sub/model.sig', excluded: ['sub/model.sig'] });
   });
 
-  it('has a name in the model before it exists', async () => {
+  it('the signature file has a name in the model before it exists', async () => {
     const root = modelDirectory({ 'sub/a': '' });
     const listing = await list(root, { signaturePath: path.join(root, 'sub/new.sig') });
     expect(listing).toMatchObject({ signatureName: 'sub/new.sig', excluded: [] });
   });
 
-  it('outside the model leaves out nothing of the same name', async () => {
+  it('a signature file outside the model excludes no file of the same name', async () => {
     const root = modelDirectory({ 'model.sig': '', a: '' });
     const listing = await list(root, { signaturePath: path.join(temporaryDirectory(), 'model.sig') });
     expect(names(listing)).toEqual(['a', 'model.sig']);
     expect(listing.signatureName).toBeNull();
   });
 
-  onUnix('is recognised through a link to its directory, and when it is itself a link', async () => {
+  onUnix('the signature file is recognised through a link to its directory, and if it is a link itself', async () => {
     const root = modelDirectory({ a: '' });
     const outside = temporaryDirectory();
     symlinkSync(root, path.join(outside, 'alias'));
@@ -126,7 +129,7 @@ describe('the signature file', () => {
     expect(unusable(listing)).toEqual([]);
   });
 
-  onUnix('is one entry: nothing else that leads to the same bytes is left out with it', async () => {
+  onUnix('the signature file is one entry: no other entry with the same bytes is excluded with it', async () => {
     const root = modelDirectory({ a: '', 'payload.json': 'x' });
     linkSync(path.join(root, 'payload.json'), path.join(root, 'model.sig'));
     const hard = await list(root, { signaturePath: path.join(root, 'model.sig') });
@@ -138,12 +141,12 @@ describe('the signature file', () => {
     expect(soft.excluded).toEqual(['model.sig']);
   });
 
-  it('cannot be a directory', async () => {
+  it('the signature file cannot be a directory', async () => {
     const root = modelDirectory({ 'sub/a': '' });
     await expect(list(root, { signaturePath: path.join(root, 'sub') })).rejects.toThrow('is a directory');
   });
 
-  it('leaves in a copy of it that has another name and another place', async () => {
+  it('a hard link to the signature file that has another name is not excluded', async () => {
     const root = modelDirectory({ 'model.sig': 'x', a: '' });
     mkdirSync(path.join(root, 'sub'));
     linkSync(path.join(root, 'model.sig'), path.join(root, 'sub/other.bin'));
@@ -153,7 +156,7 @@ describe('the signature file', () => {
 });
 
 describe('a single file', () => {
-  it('is named by its basename', async () => {
+  it('a single file is named by its basename', async () => {
     const root = modelDirectory({ 'weights.bin': '12345' });
     const listing = await list(path.join(root, 'weights.bin'));
     expect(names(listing)).toEqual(['weights.bin']);
@@ -161,19 +164,19 @@ describe('a single file', () => {
     expect(localModel(path.join(root, 'weights.bin')).name).toBe('weights.bin');
   });
 
-  it('that does not exist is refused', async () => {
+  it('a model that does not exist is refused', async () => {
     const error = await refusal('model/not-found', () => list(path.join(temporaryDirectory(), 'nothing')));
     expect(error.message).toContain('nothing');
     await refusal('model/not-found', () => list(path.join(modelDirectory({ a: '' }), 'a', 'below-a-file')));
   });
 
-  onUnix('that is a device is refused', async () => {
+  onUnix('a model that is a device is refused', async () => {
     await refusal('model/unsupported-file', () => list('/dev/null'));
   });
 });
 
 describe.skipIf(process.platform === 'win32')('links', () => {
-  it('are reported and not followed by default', async () => {
+  it('links are reported and not followed by default', async () => {
     const root = modelDirectory({ a: '' });
     symlinkSync('a', path.join(root, 'link'));
     const listing = await list(root);
@@ -181,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(unusable(listing)).toEqual([['link', 'model/symlink']]);
   });
 
-  it('stand for their targets when they are followed, once for each link', async () => {
+  it('links that are followed stand for their targets, once for each link', async () => {
     const root = modelDirectory({ 'real/a': '1', b: '22' });
     symlinkSync('real', path.join(root, 'dir'));
     symlinkSync('b', path.join(root, 'c'));
@@ -191,7 +194,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(listing.unusable).toEqual([]);
   });
 
-  it('that lead out of the model are reported unless they are allowed separately', async () => {
+  it('links to a target outside the model are reported unless they are allowed separately', async () => {
     const root = modelDirectory({ a: '' });
     const outside = modelDirectory({ x: '' });
     symlinkSync(outside, path.join(root, 'dir'));
@@ -205,14 +208,14 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect([...listing.externalLinks].sort()).toEqual(['dir', 'file']);
   });
 
-  it('to a sibling whose name begins like the model lead out of it', async () => {
+  it('a link to a sibling whose name begins like that of the model is a link out of it', async () => {
     const root = modelDirectory({ a: '' });
     addFiles(`${root}-evil`, { x: '' });
     symlinkSync(`${root}-evil`, path.join(root, 'dir'));
     expect(unusable(await list(root, { followSymlinks: true }))).toEqual([['dir', 'model/symlink-outside']]);
   });
 
-  it('that lead in a circle or to nothing are reported', async () => {
+  it('links that form a cycle or have no target are reported', async () => {
     const root = modelDirectory({ 'sub/a': '' });
     symlinkSync('..', path.join(root, 'sub/up'));
     symlinkSync('self', path.join(root, 'self'));
@@ -225,7 +228,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     ]);
   });
 
-  it('that lead to one another in a circle end', async () => {
+  it('following links that lead to each other ends', async () => {
     const root = modelDirectory({ 'a/x': '', 'b/y': '' });
     symlinkSync('../b', path.join(root, 'a/b'));
     symlinkSync('../a', path.join(root, 'b/a'));
@@ -237,7 +240,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     ]);
   });
 
-  it('as a single-file model may not lead out of their directory, unless that is allowed', async () => {
+  it('a link to a single-file model may not leave its directory unless that is allowed', async () => {
     const root = modelDirectory({ 'weights.bin': '1' });
     const alias = path.join(temporaryDirectory(), 'alias.bin');
     symlinkSync(path.join(root, 'weights.bin'), alias);
@@ -245,7 +248,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(names(await list(alias, { followSymlinks: true, allowExternalSymlinks: true }))).toEqual(['alias.bin']);
   });
 
-  it('as the model path are refused unless links are followed', async () => {
+  it('a link as the model path is refused unless links are followed', async () => {
     const root = modelDirectory({ a: '' });
     const alias = path.join(temporaryDirectory(), 'alias');
     symlinkSync(root, alias);

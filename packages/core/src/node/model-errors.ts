@@ -1,7 +1,8 @@
-import { OmsError, quote } from '../format/errors.ts';
+import { OmsError } from '../format/errors.ts';
+import { quote } from '../format/text.ts';
 
-/** Something was not there any more, or was another one. */
-export function replaced(what: 'directory' | 'file', name: string): OmsError {
+/** A file or directory that is no longer the one that was listed (OMS-ENUM-8). */
+export function modelChanged(what: 'directory' | 'file', name: string): OmsError {
   return new OmsError(
     'model/changed',
     `the ${what} ${quote(name)} was changed, replaced or removed while the model was read`,
@@ -18,7 +19,7 @@ export function notAFile(name: string): OmsError {
   return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
 }
 
-/** A directory whose entries nobody knows (OMS-ENUM-5). */
+/** A directory whose entries cannot be read (OMS-ENUM-5). */
 export function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsError {
   return new OmsError('model/unsupported-file', `the directory ${quote(name)} cannot be read (${code})`);
 }

@@ -1,14 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, createSign, type KeyObject } from 'node:crypto';
-import { importPublicKey, type PublicKey as SpkiKey } from '@model-signing/x509/platform';
+import { digest, importPublicKey, type PublicKey as SpkiKey, toHex } from '@model-signing/x509/platform';
+import { Yielder } from './yielder.ts';
 
 export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
-export { now, Yielder } from './yielder.ts';
+export { now } from './yielder.ts';
 
 /** Lowercase hexadecimal SHA-256 of the pieces, one after another. */
 export function sha256(pieces: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
+  return toHex(digest('sha256', pieces));
 }
 
 /** Like {@link sha256}, over the bytes that pieces in hexadecimal stand for. */
@@ -82,4 +81,9 @@ function jwkOf(key: KeyObject): { crv?: string } | null {
 /** The certificates that the operating system trusts, in PEM. The module for them is loaded only when they are needed. */
 export function systemRoots(): readonly string[] {
   return process.getBuiltinModule('node:tls').getCACertificates('system');
+}
+
+/** For long work that consists of short synchronous steps: says when to yield to other work, and does it. */
+export function createYielder(signal: AbortSignal | undefined): Pick<Yielder, 'shouldYield' | 'yieldNow'> {
+  return new Yielder(signal);
 }

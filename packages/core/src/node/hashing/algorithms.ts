@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
-import { OmsError, quote } from '../../format/errors.ts';
+import { OmsError } from '../../format/errors.ts';
+import { quote } from '../../format/text.ts';
 
 /** One digest in the making. */
 export interface Hasher {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { now } from '../yielder.ts';
 
-/** How often it is looked whether the disk is the limit. */
-const LOOK_MS = 30;
+/** How often the usage is looked at. */
+const INTERVAL_MS = 30;
 
 /**
- * The disk is the limit if the processors are used less than a share: a small one where the system counts no reading from a
+ * Hashing is I/O-bound if the processors are used less than a share: a small one where the system counts no reading from a
  * disk, since then other processes may have the processors.
  */
 const BUSY_SHARE = { reading: 0.6, notReading: 0.25 };
@@ -13,38 +13,38 @@ const BUSY_SHARE = { reading: 0.6, notReading: 0.25 };
 /** What a process has used so far. */
 export type Usage = Pick<NodeJS.ResourceUsage, 'userCPUTime' | 'systemCPUTime' | 'fsRead'>;
 
-/** What {@link DiskWatch} looks at. */
-export interface Gauges {
+/** Where {@link DiskWatch} gets its numbers. */
+export interface UsageSource {
   /** Milliseconds. */
   now(): number;
   usage(): Usage;
   processors(): number;
 }
 
-const gauges: Gauges = { now, usage: () => process.resourceUsage(), processors: availableParallelism };
+const thisProcess: UsageSource = { now, usage: () => process.resourceUsage(), processors: availableParallelism };
 
-/** Tells whether the disk, not the processors, is what hashing waits for. */
+/** Tells whether hashing waits for the disk rather than for the processors. */
 export class DiskWatch {
-  readonly #gauges: Gauges;
+  readonly #source: UsageSource;
   #lookedAt: number;
   #usage: Usage;
 
-  constructor(given: Gauges = gauges) {
-    this.#gauges = given;
-    this.#lookedAt = given.now();
-    this.#usage = given.usage();
+  constructor(source: UsageSource = thisProcess) {
+    this.#source = source;
+    this.#lookedAt = source.now();
+    this.#usage = source.usage();
   }
 
-  /** Whether the disk was the limit since the last look; false if that was just now. */
-  isTheLimit(): boolean {
-    const elapsed = this.#gauges.now() - this.#lookedAt;
-    if (elapsed < LOOK_MS) return false;
+  /** Whether hashing was I/O-bound since the last look; false if that was just now. */
+  isIoBound(): boolean {
+    const elapsed = this.#source.now() - this.#lookedAt;
+    if (elapsed < INTERVAL_MS) return false;
     const before = this.#usage;
-    const usage = this.#gauges.usage();
+    const usage = this.#source.usage();
     this.#lookedAt += elapsed;
     this.#usage = usage;
     const used = usage.userCPUTime - before.userCPUTime + usage.systemCPUTime - before.systemCPUTime;
-    const share = used / 1000 / elapsed / this.#gauges.processors();
+    const share = used / 1000 / elapsed / this.#source.processors();
     return share < (usage.fsRead > before.fsRead ? BUSY_SHARE.reading : BUSY_SHARE.notReading);
   }
 }

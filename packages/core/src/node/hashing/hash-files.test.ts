@@ -22,13 +22,16 @@ function fileOf(content: Uint8Array): ModelFile & { content: { path: string } } 
 const whole = (file: ModelFile): HashJob => ({ file, start: 0, end: file.size });
 const hashWhole = (file: ModelFile) => hash([whole(file)], { algorithm: 'sha256' });
 
-describe('digests', () => {
-  it.each([0, 1, 4096, 2 * 1024 * 1024, 2 * 1024 * 1024 + 1, 5_000_000])('cover all of %i bytes', async (size) => {
-    const bytes = randomBytes(size);
-    expect(await hashWhole(fileOf(bytes))).toEqual([sha256(bytes)]);
-  });
+describe('a digest', () => {
+  it.each([0, 1, 4096, 2 * 1024 * 1024, 2 * 1024 * 1024 + 1, 5_000_000])(
+    'a digest covers all of a file of %i bytes',
+    async (size) => {
+      const bytes = randomBytes(size);
+      expect(await hashWhole(fileOf(bytes))).toEqual([sha256(bytes)]);
+    },
+  );
 
-  it('cover a range and nothing around it, in the order of the jobs', async () => {
+  it('a digest covers the range of its job and nothing around it, and digests are in the order of the jobs', async () => {
     const bytes = randomBytes(5_000_000);
     const file = fileOf(bytes);
     const ranges = [
@@ -53,15 +56,15 @@ describe('digests', () => {
     ],
     ['blake3', '', 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262'],
     ['blake3', 'abc', '6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85'],
-  ])('by %s of %j are those of its standard', async (algorithm, text, digest) => {
+  ])('the %s digest of %j is the one in its standard', async (algorithm, text, digest) => {
     expect(await hash([whole(fileOf(Buffer.from(text)))], { algorithm })).toEqual([digest]);
   });
 
-  it.each(['sha1', 'SHA256', '', 'constructor'])('by %j are refused', async (algorithm) => {
+  it.each(['sha1', 'SHA256', '', 'constructor'])('the algorithm %j is refused', async (algorithm) => {
     await refusal('manifest/algorithm-unsupported', () => hash([], { algorithm: algorithm as HashAlgorithm }));
   });
 
-  it('are computed over whatever reads the bytes', async () => {
+  it('a file that is read through a function is hashed too', async () => {
     const file: ModelFile = {
       name: 'remote',
       size: 6,
@@ -74,7 +77,7 @@ describe('digests', () => {
     expect(await hash([{ file, start: 2, end: 5 }], { algorithm: 'sha256' })).toEqual([sha256(Buffer.of(2, 3, 4))]);
   });
 
-  it('are refused where a reader gives fewer or more bytes than it promised', async () => {
+  it('a file that is read through a function is refused if it gives fewer or more bytes than were listed', async () => {
     for (const given of [5, 7]) {
       const content = {
         read: async function* () {
@@ -87,7 +90,7 @@ describe('digests', () => {
 });
 
 describe('progress', () => {
-  it('counts up to the total', async () => {
+  it('progress counts up to the total', async () => {
     const seen: Progress[] = [];
     const files = [fileOf(randomBytes(3_000_000)), fileOf(randomBytes(10))];
     await hash(files.map(whole), { algorithm: 'sha256', onProgress: (progress) => seen.push(progress) });
@@ -95,7 +98,7 @@ describe('progress', () => {
     expect(seen.map(({ bytes }) => bytes)).toEqual(seen.map(({ bytes }) => bytes).toSorted((a, b) => a - b));
   });
 
-  it('that throws ends the hashing with that error', async () => {
+  it('a progress callback that throws ends the hashing with its error', async () => {
     const onProgress = () => {
       throw new RangeError('display broke');
     };
@@ -104,7 +107,7 @@ describe('progress', () => {
   });
 });
 
-it('stops in the middle of a file when it is told to', async () => {
+it('an abort stops the hashing in the middle of a file', async () => {
   const controller = new AbortController();
   const hashing = hash([whole(fileOf(randomBytes(20_000_000)))], {
     algorithm: 'sha256',
@@ -119,7 +122,7 @@ it('stops in the middle of a file when it is told to', async () => {
 describe('a file that changes', () => {
   const large = () => fileOf(randomBytes(9_000_000));
 
-  /** Does something to the file when its first bytes were read. */
+  /** Does something to the file after its first bytes were read. */
   async function whileReading(file: ModelFile, disturb: () => void): Promise<string> {
     let disturbed = false;
     const onProgress = () => {
@@ -131,55 +134,58 @@ describe('a file that changes', () => {
     return error.message;
   }
 
-  it('in its content while it is read is refused', async () => {
+  it('a file whose content changes while it is read is refused', async () => {
     const file = large();
     expect(await whileReading(file, () => writeFileSync(file.content.path, randomBytes(9_000_000)))).toContain(
       '"file"',
     );
   });
 
-  it('by growing while it is read is refused', async () => {
+  it('a file that grows while it is read is refused', async () => {
     const file = large();
     await whileReading(file, () => appendFileSync(file.content.path, 'x'));
   });
 
-  it('by shrinking while it is read is refused', async () => {
+  it('a file that shrinks while it is read is refused', async () => {
     const file = large();
     await whileReading(file, () => truncateSync(file.content.path, 100));
   });
 
-  it('by another file taking its place while it is read is refused', async () => {
+  it('a file that another one replaces while it is read is refused', async () => {
     const file = large();
     const other = large();
     await whileReading(file, () => renameSync(other.content.path, file.content.path));
   });
 
-  it('by vanishing while it is read is refused', async () => {
+  it('a file that is removed while it is read is refused', async () => {
     const file = large();
     await whileReading(file, () => rmSync(file.content.path));
   });
 
-  it('in size between listing and reading is refused', async () => {
+  it('a file whose size changes between listing and reading is refused', async () => {
     const file = fileOf(Buffer.from('12345'));
     appendFileSync(file.content.path, '6');
     await refusal('model/changed', () => hashWhole(file));
   });
 
-  it('by vanishing between listing and reading is refused', async () => {
+  it('a file that is removed between listing and reading is refused', async () => {
     const file = fileOf(Buffer.from('12345'));
     rmSync(file.content.path);
     await refusal('model/changed', () => hashWhole(file));
   });
 
-  it.skipIf(process.platform === 'win32')('into a link between listing and reading is refused', async () => {
-    const file = fileOf(Buffer.from('12345'));
-    renameSync(file.content.path, `${file.content.path}.real`);
-    symlinkSync(`${file.content.path}.real`, file.content.path);
-    await refusal('model/changed', () => hashWhole(file));
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a file that becomes a link between listing and reading is refused',
+    async () => {
+      const file = fileOf(Buffer.from('12345'));
+      renameSync(file.content.path, `${file.content.path}.real`);
+      symlinkSync(`${file.content.path}.real`, file.content.path);
+      await refusal('model/changed', () => hashWhole(file));
+    },
+  );
 });
 
-it('leaves a failing disk an ordinary error', async () => {
+it('a failing disk is an ordinary error and not a verdict', async () => {
   const file: ModelFile = {
     name: 'remote',
     size: 1,

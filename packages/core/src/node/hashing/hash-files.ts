@@ -1,6 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import type { HashJob, HashOptions } from '../../engine.ts';
-import { OmsError, quote } from '../../format/errors.ts';
+import { OmsError } from '../../format/errors.ts';
+import { quote } from '../../format/text.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
 import { hashStreams } from '../../hashing/streams.ts';
 import { type Hasher, loadAlgorithm } from './algorithms.ts';

@@ -1,7 +1,7 @@
 import { now, Yielder } from '../yielder.ts';
 import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
 import { OpenFile } from './open-file.ts';
-import { Pace } from './pace.ts';
+import { ReadStrategy } from './read-strategy.ts';
 
 /** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
 export interface FileRange {
@@ -96,13 +96,13 @@ export class RangeHasher {
     try {
       const end = range.end ?? file.size;
       const hasher = this.#algorithm.createHasher();
-      const pace = new Pace();
+      const strategy = new ReadStrategy();
       for (let position = range.start; position < end; ) {
         const until = Math.min(position + PORTION_BYTES, end);
         const begunAt = now();
-        if (pace.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
+        if (strategy.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
         else await this.#alternate(file, hasher, position, until, onChunk);
-        pace.took(until - position, now() - begunAt);
+        strategy.record(until - position, now() - begunAt);
         position = until;
       }
       file.confirm();

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { ProgressMeter } from '../../hashing/progress.ts';
 import { Yielder } from '../yielder.ts';
@@ -9,19 +8,11 @@ import type { FileRange } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
+import { areMany, extraWorkers, workersForBytes, workersForFiles } from './worker-count.ts';
 import type { Workers } from './workers.ts';
 
-/** Less than this is hashed before a worker has started, which takes about 20 ms. */
-const WORTH_A_WORKER_BYTES = 64_000_000;
-
-/** So many files take a worker's start to hash, and looking at their sizes first would cost more than it gains. */
-const MANY_FILES = 1500;
-
-/** How often it is looked how far the workers are. */
-const LOOK_MS = 20;
-
-/** Workers that are added while the disk is the limit. More of them gain little, and each takes memory and a start. */
-const MAX_EXTRA_WORKERS = 4;
+/** Poll interval for the progress of the workers. */
+const POLL_MS = 20;
 
 /** What went wrong with which job. */
 export class JobFailure extends Error {
@@ -40,19 +31,24 @@ export interface LocalOptions {
   readonly signal: AbortSignal | undefined;
   /** Workers that were started ahead. */
   readonly workers: Workers | null;
-  /** What tells whether more workers would help. */
-  readonly disk?: Pick<DiskWatch, 'isTheLimit'> | undefined;
+  /** Tells whether more workers would help. */
+  readonly disk?: Pick<DiskWatch, 'isIoBound'> | undefined;
 }
 
 /**
  * Starts workers for files that are expected, if they are so many that workers are worth their start.
- * @returns workers that wait; the caller closes them
+ * @returns idle workers, which the caller closes
  */
-export async function startWorkers(files: number, threads = availableParallelism()): Promise<Workers | null> {
-  if (files < MANY_FILES || threads < 2) return null;
+export async function startWorkers(files: number, threads?: number): Promise<Workers | null> {
+  const count = workersForFiles(files, threads);
+  return count === 0 ? null : newWorkers(count);
+}
+
+/** The module is loaded only when a worker is worth its start. */
+async function newWorkers(count: number): Promise<Workers> {
   const { Workers } = await import('./workers.ts');
   const workers = new Workers();
-  workers.add(Math.min(threads, files) - 1);
+  workers.add(count);
   return workers;
 }
 
@@ -60,15 +56,15 @@ export async function startWorkers(files: number, threads = availableParallelism
  * Hashes ranges of local files on all processors.
  *
  * One long range: this thread hashes while the system reads ahead into a second buffer. Anything else that is worth a
- * worker's start: this thread and one worker for each further processor take from one table, largest first, each reading
- * and hashing in turn. Further workers come while the disk is the limit. What is small is hashed here and now.
+ * worker's start: this thread and one worker for each further processor take jobs from one table, largest first, each reading
+ * and hashing in turn. Further workers are added while hashing is I/O-bound. What is small is hashed on this thread alone.
  * @returns the table with the digests
  * @throws {JobFailure}
  */
 export async function hashLocal(count: number, ranges: Iterable<FileRange>, options: LocalOptions): Promise<JobTable> {
   const workers = options.workers ?? (await startWorkers(count, options.threads));
   try {
-    const table = JobTable.create(options.algorithm.name, count, count < MANY_FILES ? withSizes(ranges) : ranges);
+    const table = JobTable.create(options.algorithm.name, count, areMany(count) ? ranges : withSizes(ranges));
     if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
     return table;
   } finally {
@@ -79,11 +75,9 @@ export async function hashLocal(count: number, ranges: Iterable<FileRange>, opti
 class LocalHashing {
   readonly #options: LocalOptions;
   readonly #table: JobTable;
-  readonly #threads: number;
   readonly #yielder: Yielder;
-  readonly #disk: Pick<DiskWatch, 'isTheLimit'>;
-  #extraWorkers = 0;
-  /** Loaded when the first worker is worth its start. */
+  readonly #disk: Pick<DiskWatch, 'isIoBound'>;
+  #hasExtraWorkers = false;
   #workers: Workers | null;
 
   constructor(table: JobTable, options: LocalOptions) {
@@ -92,7 +86,6 @@ class LocalHashing {
     this.#table = table;
     this.#disk = options.disk ?? new DiskWatch();
     this.#yielder = new Yielder(options.signal);
-    this.#threads = Math.min(options.threads ?? availableParallelism(), table.length);
     options.meter.expect(table.totalBytes);
   }
 
@@ -101,11 +94,8 @@ class LocalHashing {
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
     try {
-      if (this.#workers === null && this.#threads > 1 && (this.#table.totalBytes ?? 0) > WORTH_A_WORKER_BYTES) {
-        const { Workers } = await import('./workers.ts');
-        this.#workers = new Workers();
-        this.#workers.add(this.#threads - 1);
-      }
+      const count = workersForBytes(this.#table.length, this.#table.totalBytes, this.#options.threads);
+      if (this.#workers === null && count > 0) this.#workers = await newWorkers(count);
       this.#workers?.give(this.#table.shared);
       await this.#work();
       await this.#awaitWorkers();
@@ -142,7 +132,7 @@ class LocalHashing {
     await this.#yielder.yieldNow();
     this.#report();
     this.#throwIfStopped();
-    this.#addWorkersIfIdle();
+    this.#addWorkersIfIoBound();
   }
 
   async #awaitWorkers(): Promise<void> {
@@ -151,9 +141,9 @@ class LocalHashing {
       running = false;
     });
     while (running) {
-      await Promise.race([done, setTimeout(LOOK_MS, undefined, { ref: false })]);
+      await Promise.race([done, setTimeout(POLL_MS, undefined, { ref: false })]);
       this.#report();
-      this.#addWorkersIfIdle();
+      this.#addWorkersIfIoBound();
     }
   }
 
@@ -174,16 +164,15 @@ class LocalHashing {
     throw new JobFailure(failure.job, cause);
   }
 
-  #addWorkersIfIdle(): void {
-    if (this.#workers === null || this.#options.threads !== undefined) return;
-    if (!this.#disk.isTheLimit() || this.#extraWorkers >= MAX_EXTRA_WORKERS) return;
-    if (this.#table.waiting <= 2 * (this.#workers.count + 1)) return;
-    this.#workers.add(MAX_EXTRA_WORKERS);
-    this.#extraWorkers += MAX_EXTRA_WORKERS;
+  #addWorkersIfIoBound(): void {
+    if (this.#workers === null || this.#hasExtraWorkers || !this.#disk.isIoBound()) return;
+    const count = extraWorkers(this.#table.waiting, this.#workers.count, this.#options.threads);
+    this.#workers.add(count);
+    this.#hasExtraWorkers = count > 0;
   }
 }
 
-/** With the sizes of the files, except for what is gone, which opening it will tell. */
+/** With the sizes of the files, except for one that is gone, which opening it reports. */
 function* withSizes(ranges: Iterable<FileRange>): Generator<FileRange> {
   for (const range of ranges) {
     const size = range.size ?? lstatSync(range.path, { throwIfNoEntry: false })?.size ?? null;

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const packages = path.resolve(import.meta.dirname, '../..');
+
+/** Names that only Node has. */
+const NODE_GLOBALS = new Set([
+  'Buffer',
+  'NodeJS',
+  'process',
+  'global',
+  'setImmediate',
+  '__dirname',
+  '__filename',
+  'require',
+]);
+
+/** What depends on Node in a source: the modules of Node that it imports, the names that it uses, and files in `node/`. */
+function usesOfNode(text: string): string[] {
+  const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2024, true);
+  const uses: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) && isModuleName(node) && /^node:|\/node\//.test(node.text)) uses.push(node.text);
+    if (ts.isIdentifier(node) && NODE_GLOBALS.has(node.text) && !isMember(node)) uses.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return uses;
+}
+
+function isModuleName({ parent }: ts.Node): boolean {
+  return (
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword)
+  );
+}
+
+/** Whether a name is that of a member, such as `process` in `worker.process`. */
+function isMember(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === name;
+  return ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent);
+}
+
+describe.each(['core', 'x509', 'sigstore'])('in the package %s', (name) => {
+  const root = path.join(packages, name, 'src');
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^(?:node|testing)\//.test(file));
+
+  it(`only files in packages/${name}/src/node depend on Node`, () => {
+    const found = sources.flatMap((file) =>
+      usesOfNode(readFileSync(path.join(root, file), 'utf8')).map((use) => `${file}: ${use}`),
+    );
+    expect(sources.length).toBeGreaterThan(5);
+    expect(found).toEqual([]);
+  });
+});
+
+it.each([
+  ["import { hash } from 'node:crypto';", 'node:crypto'],
+  ["export { now } from './node/yielder.ts';", './node/yielder.ts'],
+  ["const { now } = await import('../node/yielder.ts');", '../node/yielder.ts'],
+  ["const bytes = Buffer.from('00', 'hex');", 'Buffer'],
+  ['const { pid } = process;', 'process'],
+  ['function fail(error: NodeJS.ErrnoException) {}', 'NodeJS'],
+])('the scan finds what depends on Node in %j', (text, use) => {
+  expect(usesOfNode(text)).toEqual([use]);
+});
+
+it.each(["import { sha256 } from '#platform';", 'worker.process(bytes);', "// Buffer\nconst text = 'process';"])(
+  'the scan finds nothing that depends on Node in %j',
+  (text) => {
+    expect(usesOfNode(text)).toEqual([]);
+  },
+);

@@ -1,0 +1,119 @@
+import { type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
+import type { UnusableEntry } from '../model.ts';
+import { type FileIdentity, identityOf } from './file-identity.ts';
+import { modelChanged, nameNotUtf8, unreadable } from './model-errors.ts';
+import { isMissing, isSystemError } from './system-errors.ts';
+import type { Yielder } from './yielder.ts';
+
+/** A directory of a model, as it was found. */
+export interface Directory {
+  /** Canonical name with a trailing `/`, or the empty string for the root. */
+  readonly prefix: string;
+  /** Real path, without links. */
+  readonly path: string;
+  readonly identity: FileIdentity;
+  /** When it last changed, in nanoseconds. */
+  readonly changedAt: bigint;
+  readonly parent: Directory | null;
+}
+
+/**
+ * The directory of this canonical name.
+ * @throws {OmsError} `model/changed` if it is not a directory any more
+ */
+export function openDirectory(parent: Directory | null, name: string, at: string): Directory {
+  const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw modelChanged('directory', name || '.');
+  const prefix = name === '' ? '' : `${name}/`;
+  return { prefix, path: at, identity: identityOf(found), changedAt: found.ctimeNs, parent };
+}
+
+/** Whether `identity` is `directory` or one above it; a link to such a directory is a cycle. */
+export function isAtOrAbove(identity: FileIdentity, directory: Directory | null): boolean {
+  return directory !== null && (directory.identity === identity || isAtOrAbove(identity, directory.parent));
+}
+
+/** @throws {OmsError} `model/changed` if the directory is not the one that was found, or its entries changed */
+export function confirmDirectory({ path, identity, changedAt, prefix }: Directory): void {
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isDirectory() || identityOf(found) !== identity || found.ctimeNs !== changedAt) {
+    throw modelChanged('directory', prefix || '.');
+  }
+}
+
+export interface Entries {
+  /** Those whose names are valid Unicode, about in the order of a manifest. */
+  readonly usable: readonly Dirent[];
+  /** The others, or the directory itself if it cannot be read. */
+  readonly unusable: readonly UnusableEntry[];
+}
+
+/** What stands in a name for bytes that are not UTF-8. */
+const REPLACEMENT_CHARACTER = '\ufffd';
+
+/** @throws {OmsError} `model/changed` if the directory is not there any more */
+export async function readDirectory({ path, prefix }: Directory, yielder: Yielder): Promise<Entries> {
+  let entries: Dirent[];
+  try {
+    entries = await readEntries(path, yielder);
+  } catch (cause) {
+    if (isMissing(cause)) throw modelChanged('directory', prefix || '.');
+    if (!isSystemError(cause)) throw cause;
+    const name = prefix.slice(0, -1) || '.';
+    return { usable: [], unusable: [{ name, error: unreadable(prefix || '.', cause) }] };
+  }
+  const isSuspect = entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed());
+  const { usable, unusable } = isSuspect ? withUnicodeNames(entries, path, prefix) : { usable: entries, unusable: [] };
+  const order = usable.some((entry) => entry.isDirectory()) ? byNameFromHere : byOwnName;
+  return { usable: usable.sort(order), unusable };
+}
+
+const ENTRIES_AT_ONCE = 512;
+
+/** In portions, since one call would take long for a directory of very many entries. */
+async function readEntries(at: string, yielder: Yielder): Promise<Dirent[]> {
+  const entries: Dirent[] = [];
+  const directory = opendirSync(at, { bufferSize: ENTRIES_AT_ONCE });
+  try {
+    for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+      entries.push(entry);
+      if (entries.length % ENTRIES_AT_ONCE === 0 && yielder.shouldYield) await yielder.yieldNow();
+    }
+  } finally {
+    directory.closeSync();
+  }
+  return entries;
+}
+
+/** Tells names with a replacement character in them from names that are not UTF-8, by their bytes. */
+function withUnicodeNames(
+  entries: readonly Dirent[],
+  at: string,
+  prefix: string,
+): { usable: Dirent[]; unusable: UnusableEntry[] } {
+  const valid = new Set<string>();
+  const unusable: UnusableEntry[] = [];
+  for (const raw of readdirSync(at, { encoding: 'buffer' })) {
+    const name = raw.toString('utf8');
+    if (Buffer.from(name).equals(raw)) valid.add(name);
+    else unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });
+  }
+  return { usable: entries.filter(({ name }) => valid.has(name) && name.isWellFormed()), unusable };
+}
+
+/**
+ * Orders the entries of a directory as a manifest orders the files in and below them, except that rare characters may be out
+ * of place. Nothing depends on it, and later steps have less to sort.
+ */
+function byNameFromHere(a: Dirent, b: Dirent): number {
+  return nameFromHere(a) < nameFromHere(b) ? -1 : 1;
+}
+
+/** The same where no entry is a directory. */
+function byOwnName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function nameFromHere(entry: Dirent): string {
+  return entry.isDirectory() ? `${entry.name}/` : entry.name;
+}
