@@ -9,6 +9,14 @@ import type { Session } from './session.ts';
 /** The command of an adapter: a program and its first arguments. */
 export type Adapter = readonly [string, ...string[]];
 
+/** The name of an adapter in reports, different from those of earlier ones. */
+export function adapterName(adapter: readonly string[], earlier: readonly string[]): string {
+  const file = adapter.at(-1) as string;
+  const isAdapter = /^adapter\.\w+$/.test(path.basename(file));
+  const base = isAdapter ? path.basename(path.dirname(file)) : path.basename(file);
+  return earlier.includes(base) ? `${base} (${earlier.length + 1})` : base;
+}
+
 export interface CommandSessionOptions {
   readonly adapter: Adapter;
   /** 1 asks for a result file. */

@@ -1,3 +1,4 @@
+import { CannotRun } from '../errors.ts';
 import type { Limits } from './answer.ts';
 import { bare, type Capabilities, type Level, parseCapabilities } from './capabilities.ts';
 import { type Adapter, CommandSession } from './command-session.ts';
@@ -27,12 +28,9 @@ export interface Connected {
   open(directory: string): Session;
 }
 
-/** An adapter that cannot be spoken to at all. */
-export class AdapterUnusable extends Error {}
-
 /**
  * Asks the adapter what it can do. One that does not know the question is spoken to at level 0.
- * @throws {AdapterUnusable}
+ * @throws {CannotRun}
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { adapter, maxLevel, reasons, signal } = options;
@@ -47,7 +45,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 async function askCapabilities({ adapter, directory, limits, signal }: ConnectOptions): Promise<Capabilities> {
   const ended = await runProcess([...adapter, 'capabilities'] as unknown as Adapter, directory, limits, signal);
   if (ended.startError) {
-    throw new AdapterUnusable(`the adapter "${adapter[0]}" cannot be started: ${ended.startError.code}`);
+    throw new CannotRun(`the adapter "${adapter[0]}" cannot be started: ${ended.startError.code}`);
   }
   if (ended.exitCode !== 0) return bare;
   let value: unknown;
@@ -59,6 +57,6 @@ async function askCapabilities({ adapter, directory, limits, signal }: ConnectOp
   try {
     return parseCapabilities(value);
   } catch (error) {
-    throw new AdapterUnusable(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
+    throw new CannotRun(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
   }
 }

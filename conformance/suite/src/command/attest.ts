@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { CannotRun, UsageError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { isPass } from '../run/states.ts';
 import { readReport } from './report.ts';
-import { CannotRun, exit, UsageError } from './usage.ts';
+import { exit } from './usage.ts';
 
 /** The predicate type of in-toto for the result of tests. */
 const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';

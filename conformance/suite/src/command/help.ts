@@ -15,7 +15,7 @@ Commands:
                                      put reports of several runs side by side
   attest REPORT [--sign-with CMD] --private-key K --out DIR
                                      state a result and sign it
-  bench [flags] [-- ADAPTER [ARG…] [-- ADAPTER…]…]
+  bench [flags] -- ADAPTER [ARG…] [-- ADAPTER [ARG…]]…
                                      measure speed and memory; see bench --help
 
 Flags of run and matrix:

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../errors.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
-import { exit, UsageError } from './usage.ts';
+import { exit } from './usage.ts';
 
 /** `list`: the vectors, one a line, or with `--json` as data. */
 export async function list(args: readonly string[]): Promise<number> {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { CannotRun, UsageError } from '../errors.ts';
 import { parseReport } from '../report/parse.ts';
 import type { Report } from '../report/report.ts';
 import { terminalText } from '../report/terminal.ts';
-import { writeReports } from '../report/write.ts';
+import { type ReportFlag, reportFlags, writeReports } from '../report/write.ts';
 import { loadSuite, type Suite } from '../vectors/suite.ts';
-import { type ReportFlag, reportFlags } from './run-options.ts';
-import { CannotRun, exit, UsageError } from './usage.ts';
+import { exit } from './usage.ts';
 
 /** `report`: puts reports of several runs side by side, or one into another form. */
 export async function report(args: readonly string[]): Promise<number> {

@@ -2,13 +2,10 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { defaultLimits, type Limits } from '../adapter/answer.ts';
 import type { Level } from '../adapter/capabilities.ts';
+import { UsageError } from '../errors.ts';
+import { type ReportFlag, reportFlags } from '../report/write.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
-import { UsageError, wholeNumber } from './usage.ts';
-
-/** The files that a run can write, by the flag that names them. */
-export const reportFlags = ['json', 'junit', 'tap', 'markdown', 'badge', 'html'] as const;
-
-export type ReportFlag = (typeof reportFlags)[number];
+import { wholeNumber } from './usage.ts';
 
 /** What `run` is asked for, without the adapter. */
 export interface RunFlags {

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { followsDraft } from '../adapter/capabilities.ts';
 import type { Adapter } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
+import { CannotRun, UsageError } from '../errors.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
@@ -14,10 +16,10 @@ import { readExpectedFailures } from '../run/expected-failures.ts';
 import { runVectors } from '../run/run.ts';
 import { select } from '../run/select.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
-import { aboutOf, artifactDigest, loadSuite, type Suite } from '../vectors/suite.ts';
+import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
 import { Progress } from './progress.ts';
 import { parseRunFlags, type RunFlags } from './run-options.ts';
-import { exit, splitAdapters, UsageError } from './usage.ts';
+import { exit, splitAdapters } from './usage.ts';
 
 /** `run`: judges one implementation. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -79,4 +81,12 @@ export async function introduce(adapter: Adapter, flags: RunFlags, signal: Abort
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** SHA-256 of the program that an adapter is, or of the file that is named as the implementation. */
+function artifactDigest(adapter: readonly string[], named: string | null): string | null {
+  const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
+  if (file === undefined) return null;
+  if (!existsSync(file)) throw new CannotRun(`there is no file ${file}`);
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

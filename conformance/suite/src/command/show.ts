@@ -1,7 +1,8 @@
+import { UsageError } from '../errors.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
-import { exit, UsageError } from './usage.ts';
+import { exit } from './usage.ts';
 
 /** `show VECTOR`: what a vector holds, what has to happen and which sentences say so. */
 export async function show(args: readonly string[]): Promise<number> {

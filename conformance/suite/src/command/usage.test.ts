@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { splitAdapters, UsageError } from './usage.ts';
+import { UsageError } from '../errors.ts';
+import { splitAdapters } from './usage.ts';
 
 it('splits the adapters from what belongs to the command', () => {
   expect(splitAdapters(['--strict', '--', 'a', '--b', '--', 'c'])).toEqual({

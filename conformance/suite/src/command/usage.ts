@@ -1,14 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { UsageError } from '../errors.ts';
 
 /** What the command answers to the shell. */
 export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
-
-/** A command line that means nothing. */
-export class UsageError extends Error {}
-
-/** Something outside that is missing or broken, so that nothing could be judged. */
-export class CannotRun extends Error {}
 
 /** Splits what belongs to the command, called in `base`, from the adapters behind each `--`. */
 export function splitAdapters(
@@ -31,14 +26,6 @@ function fromHere(word: string, base: string): string {
   const isPath = word.includes('/') || word.includes(path.sep) || /\.\w+$/.test(word);
   const file = path.resolve(base, word);
   return isPath && !word.startsWith('-') && existsSync(file) ? file : word;
-}
-
-/** What an adapter is called, so that no earlier one has its name. */
-export function adapterName(adapter: readonly string[], earlier: readonly string[]): string {
-  const file = adapter.at(-1) as string;
-  const isAdapter = /^adapter\.\w+$/.test(path.basename(file));
-  const base = isAdapter ? path.basename(path.dirname(file)) : path.basename(file);
-  return earlier.includes(base) ? `${base} (${earlier.length + 1})` : base;
 }
 
 /** A whole number in a range. Throws a UsageError. */

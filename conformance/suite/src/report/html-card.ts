@@ -1,7 +1,7 @@
 import { isFailure, isPass } from '../run/states.ts';
-import { toneOf } from './html.ts';
 import { escapeXml } from './junit.ts';
 import type { Report } from './report.ts';
+import { toneOf } from './tone.ts';
 
 const SQUARE = 7;
 const GAP = 2;

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
-import { isFailure, isPass, type State, stateNames, states } from '../run/states.ts';
+import { isFailure, isPass, stateNames, states } from '../run/states.ts';
 import type { AnyRequirement } from '../vectors/sentences.ts';
 import type { Suite } from '../vectors/suite.ts';
 import type { Profile } from '../vectors/vector.ts';
 import { summaryCard } from './html-card.ts';
 import { escapeXml } from './junit.ts';
 import type { CaseResult, Report } from './report.ts';
+import { toneOf } from './tone.ts';
 
 /** More of a program's output than this is left to the JSON report. */
 const MAX_OUTPUT = 1200;
@@ -193,14 +194,6 @@ function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly
       ),
     })),
   };
-}
-
-export function toneOf(state: State): 'good' | 'soft' | 'bad' | 'odd' | 'dim' {
-  if (state === 'pass') return 'good';
-  if (state === 'pass-unclassified') return 'soft';
-  if (state === 'fail-accepted' || state === 'fail-rejected' || state === 'fail-reason' || state === 'xpass')
-    return 'bad';
-  return isFailure(state) ? 'odd' : 'dim';
 }
 
 /** JSON that cannot end the element it stands in. */

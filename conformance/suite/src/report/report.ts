@@ -1,18 +1,12 @@
 import type { Level } from '../adapter/capabilities.ts';
 import { isFailure, isPass, type State, stateNames } from '../run/states.ts';
+import type { SuiteIdentity } from '../vectors/suite.ts';
 import type { Profile, Vector } from '../vectors/vector.ts';
 
 /** The result of a run, as `--json` writes it; report.schema.json says what each member means. */
 export interface Report {
   readonly schema: 'model-signing/conformance-report/v1';
-  readonly suite: {
-    readonly version: string;
-    readonly spec: '1.0';
-    readonly vectors: number;
-    readonly vectorsDigest: string;
-    /** What judged the draft of the format; absent where it was not tried. */
-    readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
-  };
+  readonly suite: SuiteIdentity;
   readonly implementation: {
     readonly name: string;
     readonly version: string | null;

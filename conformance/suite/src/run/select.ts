@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
 
@@ -20,14 +21,11 @@ export interface Selected {
   readonly needed: readonly LoadedVector[];
 }
 
-/** Names something that is not there. */
-export class NothingSelected extends Error {}
-
 /** Chooses vectors, together with those that the judgement of them depends on. */
 export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
-      throw new NothingSelected(`no vector is called "${pattern}" or covers a requirement of that name`);
+      throw new UsageError(`no vector is called "${pattern}" or covers a requirement of that name`);
     }
   }
   const asked = all.filter(
@@ -37,7 +35,7 @@ export function select(all: readonly LoadedVector[], { only, profiles, light, dr
       !(light && vector.heavy) &&
       (!isDraft({ vector }) || drafts || profiles.includes('draft') || only.includes(vector.id)),
   );
-  if (asked.length === 0) throw new NothingSelected('no vector is left');
+  if (asked.length === 0) throw new UsageError('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));
   for (const { vector } of asked) for (const id of needs(vector, all)) needed.add(id);
   return { asked, needed: all.filter(({ vector }) => needed.has(vector.id)) };

@@ -1,9 +1,9 @@
-import { type Cache, type Case, type Hash, isReference, type Operation, type Party } from './matrix.ts';
+import { type Cache, type Case, type Hash, isReference, type Operation, type Party } from './cases.ts';
 import type { Run } from './measure.ts';
 import { knownSpread, pairwise, type Spread, spreadOf } from './statistics.ts';
 import { bytesOf, filesOf } from './workloads.ts';
 
-/** What a case came to. This is also the form in which a report holds it (README, "The report"). */
+/** The result of a case, in the form that reports hold (the README of the benchmark documents it). */
 export interface Measurement {
   readonly workload: string;
   readonly title: string;
@@ -16,25 +16,25 @@ export interface Measurement {
   readonly contestants: readonly Figures[];
 }
 
-/** The figures of one contestant. Times are seconds of the whole process, memory is bytes. */
+/** The figures of one subject: seconds of the whole process, and bytes. */
 export interface Figures {
   readonly party: Party;
   readonly label: string;
   /** One per round. */
   readonly runs: readonly number[];
   readonly seconds: Spread;
-  /** Of all its threads and processes, in user mode and in the system. */
+  /** All its threads and processes, user and system time. */
   readonly cpuSeconds: Spread | null;
   readonly peakMemory: Spread | null;
   /** Its time divided by that of the reference, round by round: above 1, the reference is faster. Null for that one. */
   readonly ratio: Spread | null;
   /** The time of the reference less its, round by round, in seconds. Null for that one. */
   readonly delay: Spread | null;
-  /** How many processors were used by others meanwhile, on average. */
+  /** The average number of processors that other processes used meanwhile. */
   readonly othersCores: number | null;
 }
 
-/** The runs of one contestant, in the order of the rounds. */
+/** The runs of one subject, in the order of the rounds. */
 export interface Runs {
   readonly party: Party;
   readonly label: string;
@@ -77,14 +77,14 @@ function sum(left: number | null, right: number | null): number | null {
   return left === null || right === null ? null : left + right;
 }
 
-/** Over all runs together: the system counts in hundredths of a second, which is too coarse for a short one. */
+/** Over all runs together: the system counts hundredths of a second, which is too coarse for one short run. */
 function othersCores(runs: readonly Run[]): number | null {
   const known = runs.filter((run) => run.othersSeconds !== null);
   const wall = known.reduce((total, { seconds }) => total + seconds, 0);
   return wall === 0 ? null : known.reduce((total, { othersSeconds }) => total + (othersSeconds ?? 0), 0) / wall;
 }
 
-/** The figures of one contestant, if it took part. */
+/** The figures of one subject, if it took part. */
 export function figures({ contestants }: Measurement, party: Party): Figures | null {
   return contestants.find((each) => each.party === party) ?? null;
 }

@@ -8,10 +8,10 @@ import { bytesOf, filesOf, MiB, type Workload } from './workloads.ts';
 const CHUNK = 4 * MiB;
 const FILES_PER_DIRECTORY = 1000;
 
-/** What the smallest file takes on common file systems, with its entry in tables. Bytes. */
+/** The disk space of the smallest file on common file systems, with its metadata. Bytes. */
 const FILE_OVERHEAD = 4096 + 512;
 
-/** Room for signatures and for whatever else is written meanwhile. Bytes. */
+/** Room for signatures and other files. Bytes. */
 const RESERVE = 256 * MiB;
 
 /** An upper bound of the disk space that a workload takes, in bytes. */
@@ -19,7 +19,7 @@ function diskNeed(workload: Workload): number {
   return bytesOf(workload) + filesOf(workload) * FILE_OVERHEAD + RESERVE;
 }
 
-/** Says what is missing where the largest of these workloads does not fit below `directory`; null where it fits. */
+/** Why the largest of these workloads does not fit into `directory`, or null where it does. */
 export function missingSpace(directory: string, workloads: readonly Workload[]): string | null {
   const { bavail, bsize, files, ffree } = statfsSync(directory);
   const needed = Math.max(...workloads.map(diskNeed));
@@ -42,8 +42,8 @@ function* filesBelow(root: string, { files }: Workload): Generator<{ file: strin
   }
 }
 
-/** Lets the event loop turn, for Ctrl-C, whenever much has been done. */
-function breather(signal: AbortSignal): (bytes: number) => Promise<void> {
+/** Yields to the event loop now and then, so that Ctrl-C works. */
+function yielder(signal: AbortSignal): (bytes: number) => Promise<void> {
   let done = 0;
   return async (bytes) => {
     done += bytes + 64 * 1024;
@@ -54,46 +54,51 @@ function breather(signal: AbortSignal): (bytes: number) => Promise<void> {
   };
 }
 
-/** Writes a model below `root`, always the same bytes, which do not compress, and waits until they are on disk. */
+/** Writes a model below `root`. The bytes are the same each time and do not compress. */
 export async function writeModel(root: string, workload: Workload, signal: AbortSignal): Promise<void> {
   const keystream = createCipheriv('aes-128-ctr', Buffer.alloc(16, 'bench'), Buffer.alloc(16));
   const zeros = Buffer.alloc(CHUNK);
-  const breathe = breather(signal);
+  const yieldNow = yielder(signal);
   for (const { file, size, first } of filesBelow(root, workload)) {
     if (first) mkdirSync(path.dirname(file), { recursive: true });
     if (size <= CHUNK) {
       writeFileSync(file, keystream.update(zeros.subarray(0, size)));
-      await breathe(size);
+      await yieldNow(size);
       continue;
     }
     const descriptor = openSync(file, 'w');
     try {
       for (let left = size; left > 0; left -= CHUNK) {
         writeSync(descriptor, keystream.update(zeros.subarray(0, Math.min(left, CHUNK))));
-        await breathe(CHUNK);
+        await yieldNow(CHUNK);
       }
     } finally {
       closeSync(descriptor);
     }
   }
+}
+
+/** Writes a model and waits until it is on disk, so that writing does not disturb measurements. */
+export async function storeModel(root: string, workload: Workload, signal: AbortSignal): Promise<void> {
+  await writeModel(root, workload, signal);
   execFileSync('sync');
 }
 
-/** Reads a model once, so that the system holds all of it in memory. */
+/** Reads a model once, so that all of it is in the page cache. */
 export async function readModel(root: string, workload: Workload, signal: AbortSignal): Promise<void> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK);
-  const breathe = breather(signal);
+  const yieldNow = yielder(signal);
   for (const { file } of filesBelow(root, workload)) {
     const descriptor = openSync(file, 'r');
     try {
-      for (let read = 1; read > 0; await breathe(read)) read = readSync(descriptor, buffer);
+      for (let read = 1; read > 0; await yieldNow(read)) read = readSync(descriptor, buffer);
     } finally {
       closeSync(descriptor);
     }
   }
 }
 
-/** Makes the system forget what it holds of all disks; false where that is not permitted. */
+/** Drops the page cache of the whole machine; false where that is not permitted. */
 export function dropCaches(): boolean {
   try {
     execFileSync('sync');

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeKeys } from '../../interop/src/peer/keys.ts';
-import { bare, type Capabilities } from '../../suite/src/adapter/capabilities.ts';
-import type { Adapter } from '../../suite/src/adapter/command-session.ts';
-import { adapterContestant, introduceAdapters } from './adapters.ts';
+import { bare, type Capabilities } from '../adapter/capabilities.ts';
+import type { Adapter } from '../adapter/command-session.ts';
+import { adapterSubject, introduceAdapters } from './adapters.ts';
+import { type Case, casesOf, type Hash, type Operation } from './cases.ts';
 import { writeModel } from './data.ts';
-import { type Case, casesOf, type Hash, type Operation } from './matrix.ts';
+import { makeKey } from './keys.ts';
 import { summarize } from './measurement.ts';
 import { plot, ratioPanels, timePanels } from './ratio-plot.ts';
 import { runCase, type Stage } from './rounds.ts';
@@ -23,8 +23,7 @@ beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bench-adapters-'));
   stage = {
     directory,
-    keys: makeKeys(directory)['P-256'],
-    keyless: null,
+    keys: makeKey(directory, 'P-256'),
     python: 'python3',
     signal,
     tell: () => undefined,
@@ -61,24 +60,24 @@ function tinyCase(operation: Operation, hash: Hash = 'sha256', shardSize: number
 async function runTiny(operation: Operation, adapters: readonly Adapter[]) {
   const benchCase = tinyCase(operation);
   await writeModel(path.join(directory, 'tiny'), benchCase.workload, signal);
-  const { contestants } = await introduceAdapters(adapters, { directory, signal });
-  return runCase(benchCase, contestants, stage, { rounds: 2, warmUp: false });
+  const { subjects } = await introduceAdapters(adapters, { directory, signal });
+  return runCase(benchCase, subjects, stage, { rounds: 1, warmUp: false });
 }
 
-describe('adapters as contestants', () => {
-  it('are held against the first of them, round by round', async () => {
+describe('measuring adapters', () => {
+  it('compares each adapter with the first one, round by round', async () => {
     const adapters = [adapterOf('one', signing('aa')), adapterOf('two', signing('aa'))];
     for (const operation of ['sign', 'verify'] as const) {
       const { measurement, failures } = await runTiny(operation, adapters);
       expect(failures).toEqual([]);
       const [one, two] = measurement?.contestants ?? [];
-      expect([one?.party, one?.label, one?.ratio, one?.runs.length]).toEqual(['adapter', 'one.mjs', null, 2]);
+      expect([one?.party, one?.label, one?.ratio, one?.runs.length]).toEqual(['adapter', 'one.mjs', null, 1]);
       expect([two?.party, two?.label, two?.ratio?.median]).toEqual(['adapter-2', 'two.mjs', expect.any(Number)]);
       expect(two?.peakMemory?.max).toBeGreaterThan(0);
     }
   });
 
-  it('leave where they sign another model than the first', async () => {
+  it('drops an adapter that signs another model than the first one', async () => {
     const { failures, measurement } = await runTiny('sign', [
       adapterOf('right', signing('aa')),
       adapterOf('wrong', signing('bb')),
@@ -89,25 +88,25 @@ describe('adapters as contestants', () => {
     expect(measurement?.contestants.map(({ label }) => label)).toEqual(['right.mjs']);
   });
 
-  it('leave alone where the first is the one that writes no signature', async () => {
+  it('drops the first adapter alone where it is the one that writes no signature', async () => {
     const { failures, measurement } = await runTiny('sign', [
       adapterOf('babble', "if (process.argv[2] === 'sign-model') writeFileSync(value('--output-bundle'), '{}');"),
       adapterOf('fine', signing('aa')),
     ]);
     expect(failures.map(({ label, reason }) => [label, reason])).toEqual([
-      ['babble.mjs', 'what it wrote is no signature with a root digest'],
+      ['babble.mjs', 'what it wrote is not a signature with a root digest'],
     ]);
     expect(measurement?.contestants.map(({ label }) => label)).toEqual(['fine.mjs']);
   });
 
-  it('leave where they say that they signed and wrote nothing, whatever is there from before', async () => {
+  it('drops an adapter that reports success and writes nothing, whatever an earlier run left', async () => {
     await runTiny('sign', [adapterOf('honest', signing('aa'))]);
     const { failures, measurement } = await runTiny('sign', [adapterOf('idle', '')]);
     expect(failures.map(({ reason }) => reason)).toEqual(['it ended with 0 and wrote no signature']);
     expect(measurement).toBeNull();
   });
 
-  it('leave where they refuse what they signed', async () => {
+  it('drops an adapter that refuses what it signed', async () => {
     const refusing = `${signing('aa')}\nif (process.argv[2] === 'verify-model') process.exitCode = 1;`;
     await runTiny('sign', [adapterOf('refusing', refusing)]);
     const { failures } = await runTiny('verify', [adapterOf('refusing', refusing)]);
@@ -115,11 +114,11 @@ describe('adapters as contestants', () => {
   });
 });
 
-describe('what an adapter declares', () => {
+describe('the capabilities of an adapter', () => {
   const takesPart = (capabilities: Capabilities, benchCase: Case) =>
-    adapterContestant(['adapter'], 0, 'adapter', capabilities).takesPart(benchCase);
+    adapterSubject(['adapter'], 0, 'adapter', capabilities).takesPart(benchCase);
 
-  it('decides about other digests and shards, and about nothing else', () => {
+  it('measures other digests and shards only for an adapter that declares them', () => {
     expect(takesPart(bare, tinyCase('sign'))).toBe(true);
     expect(takesPart(bare, tinyCase('verify', 'blake3'))).toBe(false);
     expect(takesPart(bare, tinyCase('sign', 'sha256', 1000))).toBe(false);
@@ -129,7 +128,7 @@ describe('what an adapter declares', () => {
     expect(takesPart(everything, tinyCase('version'))).toBe(false);
   });
 
-  it('is said to be missing where it is', async () => {
+  it('lists as skipped what an adapter does not declare', async () => {
     const { skipped } = await introduceAdapters(
       [
         adapterOf('bare', signing('aa')),
@@ -142,7 +141,7 @@ describe('what an adapter declares', () => {
   });
 });
 
-describe('the plot of adapters', () => {
+describe('plots of adapters', () => {
   const run = (seconds: number) => ({
     seconds,
     userSeconds: 1,
@@ -158,7 +157,7 @@ describe('the plot of adapters', () => {
       ),
     );
 
-  it('shows the times of one that is alone', () => {
+  it('plots the times of a single adapter', () => {
     const measurements = measured(['adapter']);
     const svg = plot([...timePanels(measurements), ...ratioPanels(measurements)]);
     const legend = 2;
@@ -167,7 +166,7 @@ describe('the plot of adapters', () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
   });
 
-  it('shows how much faster the first is than another', () => {
+  it('plots how much faster the first adapter is than another', () => {
     expect(plot(ratioPanels(measured(['adapter', 'adapter-2'])))).toContain(
       '&lt;adapter&gt;: times faster than &lt;adapter-2&gt;',
     );

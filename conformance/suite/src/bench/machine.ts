@@ -1,22 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
-import { programOf } from '../../interop/src/peer/python-environment.ts';
 import { cleanEnvironment } from './measure.ts';
 
-/** What the figures depend on. Nothing in it names the machine. */
+/** What the figures depend on. It does not identify the machine. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
   /** Bytes. */
   readonly memory: number;
   readonly system: string;
-  /** Null for what is not there. */
+  /** Null for a program that is not installed. */
   readonly versions: Readonly<Record<'node' | 'python' | 'peer' | 'openssl' | 'b3sum', string | null>>;
 }
 
-/** Looks at the machine, and at the Python peer's environment where there is one. */
-export function describeMachine(python: string, environment: string | null): Machine {
-  const peer = environment && versionOf(programOf(environment, 'model_signing'), '--version');
+/**
+ * Describes the machine and the programs on it.
+ * @param peer the command of another implementation that is measured too
+ */
+export function describeMachine(python: string, peer: string | null): Machine {
   return {
     processor: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
@@ -25,7 +26,7 @@ export function describeMachine(python: string, environment: string | null): Mac
     versions: {
       node: process.versions.node,
       python: versionOf(python, '--version'),
-      peer: peer || null,
+      peer: peer && versionOf(peer, '--version'),
       openssl: versionOf('openssl', 'version'),
       b3sum: versionOf('b3sum', '--version'),
     },
@@ -38,7 +39,7 @@ function versionOf(program: string, argument: string): string | null {
   return status === 0 ? (/\d+(?:\.\d+)+\w*/.exec(stdout)?.[0] ?? 'unknown') : null;
 }
 
-/** In one line. */
+/** One line about a machine. */
 export function formatMachine({ processor, cores, memory, system, versions }: Machine): string {
   const present = Object.entries(versions).flatMap(([name, version]) => (version ? [`${name} ${version}`] : []));
   return `${processor}, ${cores} processors, ${(memory / 1e9).toFixed(0)} GB, ${system}; ${present.join(', ')}`;

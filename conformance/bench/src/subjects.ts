@@ -1,30 +1,9 @@
 import path from 'node:path';
-import type { KeyFiles } from '../../interop/src/peer/keys.ts';
 import { programOf } from '../../interop/src/peer/python-environment.ts';
 import type { Keyless } from '../../sigstore-lab/src/keyless.ts';
-import type { Case, Operation, Party } from './matrix.ts';
-import { type Argv, type Launcher, measure, type Run } from './measure.ts';
-
-/** A case with the files that it is run on. */
-export interface Job extends Case {
-  /** The directory of the model. */
-  readonly model: string;
-  /** A signature of the contestant's own. */
-  readonly signature: string;
-  readonly keys: KeyFiles;
-  /** Null where there is nothing to sign with. */
-  readonly keyless: Keyless | null;
-}
-
-/** Whoever takes part in a case: an implementation, or a limit of the machine. */
-export interface Contestant {
-  readonly party: Party;
-  takesPart(benchCase: Case): boolean;
-  /** How it is called in reports. */
-  label(benchCase: Case): string;
-  /** Does the job once. Throws a CommandFailed. */
-  run(job: Job, launcher: Launcher): Promise<Run>;
-}
+import { type Case, type Operation, ROWS, type Row, row } from '../../suite/src/bench/cases.ts';
+import type { Argv } from '../../suite/src/bench/measure.ts';
+import { commandSubject, type Job, type Subject } from '../../suite/src/bench/subjects.ts';
 
 /** The root of this repository. */
 export const repository = path.resolve(import.meta.dirname, '../../..');
@@ -34,29 +13,31 @@ function commandOf(checkout: string): string {
   return path.join(checkout, 'packages/cli/bin/model-signing.js');
 }
 
-/** A contestant that is a command in every case. */
-export function commandContestant(
-  party: Party,
-  { takesPart, label, argv }: Pick<Contestant, 'takesPart' | 'label'> & { argv: (job: Job) => Argv },
-): Contestant {
-  return { party, takesPart, label, run: (job, launcher) => measure(argv(job), launcher) };
+/** The cases of this repository: those of every implementation, keyless signatures where they can be made, and start-up. */
+export function ourRows(keyless: Keyless | null): readonly Row[] {
+  return [
+    ...ROWS,
+    ...(keyless ? [row('tiny', ['verify-keyless'], 'sha256', ['empty-module'])] : []),
+    row('tiny', ['version', 'help'], 'sha256', ['empty-module']),
+  ];
 }
 
 /** The command line of this repository, or of an earlier checkout of it. */
-export function ourContestant(party: 'ours' | 'earlier', checkout: string): Contestant {
+export function ourSubject(party: 'ours' | 'earlier', checkout: string, keyless: Keyless | null): Subject {
   const program: Argv = [process.execPath, commandOf(checkout)];
-  return commandContestant(party, {
+  return commandSubject(party, {
     takesPart: () => true,
     label: () => party,
-    argv: (job) => [...program, ...ourArguments(job)],
+    argv: (job) => [...program, ...ourArguments(job, keyless)],
   });
 }
 
-function ourArguments({ operation, model, signature, keys, keyless, ...job }: Job): string[] {
+function ourArguments(job: Job, keyless: Keyless | null): string[] {
+  const { operation, model, signature, keys } = job;
   switch (operation) {
     case 'sign-keyless':
     case 'verify-keyless':
-      return keylessArguments({ operation, model, signature, keyless }, '-');
+      return keylessArguments(job, keyless, '-');
     case 'sign':
       return ['sign', 'key', model, '--signature', signature, '--private-key', keys.privateKey, ...hashFlags(job)];
     case 'verify':
@@ -66,16 +47,14 @@ function ourArguments({ operation, model, signature, keys, keyless, ...job }: Jo
   }
 }
 
-/** Both commands take the same, but for what joins the words of a flag. */
-function keylessArguments({ operation, model, signature, keyless }: KeylessJob, joint: '-' | '_'): string[] {
+/** Both commands take the same flags, but join the words with another character. */
+function keylessArguments({ operation, model, signature }: Job, keyless: Keyless | null, joint: '-' | '_'): string[] {
   if (!keyless) throw new Error('there is no private Sigstore to sign with');
   const flag = (...words: string[]) => `--${words.join(joint)}`;
   const common = ['sigstore', model, '--signature', signature, flag('trust', 'config'), keyless.trustConfig];
   if (operation === 'sign-keyless') return ['sign', ...common, flag('identity', 'token'), keyless.token()];
   return ['verify', ...common, '--identity', keyless.identity, flag('identity', 'provider'), keyless.issuer];
 }
-
-type KeylessJob = Pick<Job, 'operation' | 'model' | 'signature' | 'keyless'>;
 
 function isKeyless(operation: Operation): boolean {
   return operation === 'sign-keyless' || operation === 'verify-keyless';
@@ -86,17 +65,18 @@ function hashFlags({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): strin
 }
 
 /** The Python peer: its command, or its library where the command has no flags for the case. */
-export function pythonContestant(environment: string): Contestant {
+export function pythonSubject(environment: string, keyless: Keyless | null): Subject {
   const command: Argv = [programOf(environment, 'model_signing')];
   const library: Argv = [
     programOf(environment, 'python'),
     path.join(repository, 'conformance/interop/python/library.py'),
   ];
-  return commandContestant('peer', {
+  return commandSubject('peer', {
     takesPart: ({ operation }) => operation !== 'version' && operation !== 'help',
     label: (benchCase) => (needsLibrary(benchCase) ? 'Python library' : 'Python command'),
-    argv: ({ operation, model, signature, keys, keyless, ...job }) => {
-      if (isKeyless(operation)) return [...command, ...keylessArguments({ operation, model, signature, keyless }, '_')];
+    argv: (job) => {
+      const { operation, model, signature, keys } = job;
+      if (isKeyless(operation)) return [...command, ...keylessArguments(job, keyless, '_')];
       const key = operation === 'sign' ? ['--private_key', keys.privateKey] : ['--public_key', keys.publicKey];
       const rest = [model, '--signature', signature, ...key];
       if (needsLibrary(job)) return [...library, operation, ...rest, ...hashFlags(job)];
@@ -107,4 +87,13 @@ export function pythonContestant(environment: string): Contestant {
 
 function needsLibrary({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): boolean {
   return hash !== 'sha256' || shardSize !== null;
+}
+
+/** Node itself: an empty ES module. */
+export function emptyModule(file: string): Subject {
+  return commandSubject('empty-module', {
+    takesPart: ({ limits }) => limits.includes('empty-module'),
+    label: () => 'empty ES module',
+    argv: () => [process.execPath, file],
+  });
 }

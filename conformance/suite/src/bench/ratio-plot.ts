@@ -1,5 +1,5 @@
+import { describeCase, isLimit, isReference, type Limit, type Operation, type Party } from './cases.ts';
 import { digits, formatSeconds } from './format.ts';
-import { describeCase, isLimit, isReference, type Limit, type Operation, type Party } from './matrix.ts';
 import { type Figures, figures, type Measurement } from './measurement.ts';
 import type { Spread } from './statistics.ts';
 import { box, line, logScale, logTicks, type Panel, picture, textAt, WIDTH } from './svg.ts';
@@ -24,7 +24,7 @@ const HEAD = 44;
 
 const LIMITS: readonly Limit[] = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum'];
 
-/** Bars of how many times faster the reference is than everyone else, and than the limits of the machine. */
+/** Bars of how many times faster the reference is than each other subject, and than the limits of the machine. */
 export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
   const reference = adaptersOf(measurements).find(({ party }) => isReference(party))?.label;
   const panel = (title: string, parties: readonly Party[]) => {
@@ -41,7 +41,7 @@ export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
   ];
 }
 
-/** Bars of what each adapter took: what there is to see of one that is alone. */
+/** Bars of the time of each adapter, which is all there is to show of a single one. */
 export function timePanels(measurements: readonly Measurement[]): Panel[] {
   const parties = adaptersOf(measurements).map(({ party }) => party);
   const groups = groupsOf(measurements, parties, ({ seconds }) => seconds);
@@ -66,7 +66,7 @@ function groupsOf(
       const its = figures(measurement, party);
       const value = its && valueIn(its);
       if (!value) continue;
-      // The operation is a matter of colour.
+      // The colour shows the operation.
       const how = describeCase(measurement).replace(/^(sign|verify), /, '');
       const label = `${measurement.title}: ${how}${isLimit(party) || parties.length > 1 ? `; ${its.label}` : ''}`;
       const group = groups.get(label) ?? { label, bars: [] };
@@ -77,7 +77,7 @@ function groupsOf(
   return [...groups.values()];
 }
 
-/** What bars are of: where they begin, what the axis shows at least, and how numbers are written. */
+/** The quantity that bars show: where they begin, the least that the axis shows, and how numbers are written. */
 interface Quantity {
   /** Null for bars that begin at the left. */
   readonly origin: number | null;
@@ -130,7 +130,7 @@ function barPanel(title: string, groups: readonly Group[], quantity: Quantity): 
   };
 }
 
-/** What would begin left of the picture loses its end. */
+/** Cuts a label that would not fit. */
 function shortened(label: string): string {
   return label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL - 1)}…` : label;
 }

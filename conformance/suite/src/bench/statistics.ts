@@ -1,11 +1,11 @@
-/** The middle of repeated measurements and how far they lie apart. */
+/** The median of repeated measurements and their range. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** Throws a RangeError where there is nothing to measure. */
+/** @throws {RangeError} where there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -21,7 +21,7 @@ export function knownSpread(values: readonly (number | null)[]): Spread | null {
   return known.length === 0 ? null : spreadOf(known);
 }
 
-/** Combines what was measured in the same round, so that what slows a whole round falls out. */
+/** Combines the values of each round, so that a slow round cancels out. */
 export function pairwise(
   left: readonly number[],
   right: readonly number[],
@@ -30,7 +30,7 @@ export function pairwise(
   return spreadOf(left.slice(0, right.length).map((value, round) => combine(value, right[round] as number)));
 }
 
-/** The power with which `y` grows from one point to the next: 1 is linear, 2 is quadratic. */
+/** The exponent of growth from one point to the next: 1 is linear, 2 is quadratic. */
 export function growthExponent(from: readonly [x: number, y: number], to: readonly [x: number, y: number]): number {
   return Math.log(to[1] / from[1]) / Math.log(to[0] / from[0]);
 }

@@ -1,5 +1,5 @@
+import { isReference, type Party } from './cases.ts';
 import { formatSeconds } from './format.ts';
-import { isReference, type Party } from './matrix.ts';
 import type { Curve } from './scaling.ts';
 import { line, logScale, logTicks, type Panel, round, textAt, WIDTH } from './svg.ts';
 import { GiB, MiB } from './workloads.ts';
@@ -54,7 +54,7 @@ function drawAxes({ axis, points }: Curve, [low, high]: readonly [number, number
     line(LEFT, y(tick), HALF - RIGHT, y(tick), 'grid'),
     textAt(LEFT - 6, y(tick) + 4, formatTick(tick), { anchor: 'end', style: 'small' }),
   ]);
-  // Labels of all seven sizes would touch each other.
+  // The labels of all seven sizes would overlap.
   const every = points.length > 5 ? 2 : 1;
   const columns = points.flatMap((point, index) => [
     line(x(point.x), HEAD, x(point.x), bottom, 'grid'),
@@ -76,7 +76,7 @@ export function formatQuantity(axis: Curve['axis'], x: number): string {
   return x >= GiB ? `${x / GiB} GiB` : `${x / MiB} MiB`;
 }
 
-/** How the curve would go if the time of its last point were all in proportion. */
+/** The curve if all times were in proportion to that of the last point. */
 function guide({ points }: Curve, x: Scale, y: Scale, low: number): string {
   const last = points.at(-1);
   const first = points[0];
@@ -99,7 +99,7 @@ function drawCurve({ party, points }: Curve, x: Scale, y: Scale): string {
   ].join('\n');
 }
 
-/** The names of the curves at their ends, pushed apart where those are close. */
+/** The names of the curves at their ends, moved apart where they would overlap. */
 function names(curves: readonly Curve[], y: Scale): string[] {
   const ends = curves.map(({ label, points }) => ({ label, y: y(points.at(-1)?.seconds.median ?? 1) + 4 }));
   let above = Number.NEGATIVE_INFINITY;

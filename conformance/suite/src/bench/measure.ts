@@ -4,7 +4,7 @@ import path from 'node:path';
 /** A program and its arguments. */
 export type Argv = readonly [string, ...string[]];
 
-/** What one run took. Seconds and bytes; null where it cannot be known. */
+/** The cost of one run, in seconds and bytes; null where it is not known. */
 export interface Run {
   readonly seconds: number;
   readonly userSeconds: number | null;
@@ -23,30 +23,33 @@ export interface Launcher {
   readonly signal: AbortSignal;
 }
 
-/** A command that ended otherwise than with 0. The message is its last words. */
+/** A command that did not exit with 0. The message is the end of its output. */
 export class CommandFailed extends Error {}
 
-const helper = path.join(import.meta.dirname, 'measure.py');
+const helper = path.join(import.meta.dirname, '../../src/bench/measure.py');
 
-/** A command that hangs is a finding, not a reason to wait. Milliseconds. */
+/** A command that takes longer than this hangs. Milliseconds. */
 const LIMIT = 20 * 60 * 1000;
 
 const KEPT = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
- * The environment of every contestant: a handful of variables, so that none that slows one side (such as
- * NODE_EXTRA_CA_CERTS, NODE_OPTIONS or PYTHON…) is among them.
+ * The environment of every subject: a few variables, none of which slows one side, as NODE_EXTRA_CA_CERTS, NODE_OPTIONS
+ * or PYTHON… would.
  */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(KEPT.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
-/** Runs a command to its end and says what it took. Throws a CommandFailed, or what the signal was aborted with. */
+/**
+ * Runs a command and measures it.
+ * @throws {CommandFailed}, or the reason that the signal was aborted with
+ */
 export async function measure(argv: Argv, { python, cwd, signal }: Launcher): Promise<Run> {
   const request = JSON.stringify({ argv, cwd, env: cleanEnvironment(process.env) });
   const limit = AbortSignal.timeout(LIMIT);
   const { output, errors } = await runHelper(python, request, AbortSignal.any([signal, limit])).catch((error) => {
-    throw limit.aborted && !signal.aborted ? new CommandFailed('it did not come to an end') : error;
+    throw limit.aborted && !signal.aborted ? new CommandFailed('it did not end in time') : error;
   });
   if (output === '') throw new CommandFailed(lastWords(errors));
   const { exitCode, ...run } = JSON.parse(output) as Run & { exitCode: number };
@@ -61,7 +64,7 @@ function lastWords(errors: string): string {
 function runHelper(python: string, request: string, signal: AbortSignal): Promise<{ output: string; errors: string }> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // A process group of its own, so that a run is stopped with everything that it started.
+    // A process group of its own, so that stopping a run stops everything it started.
     const child = spawn(python, ['-I', helper], { detached: true, stdio: 'pipe', env: cleanEnvironment(process.env) });
     const stop = () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Case, casesOf } from './matrix.ts';
+import { type Case, casesOf } from './cases.ts';
 import { cleanEnvironment, type Run } from './measure.ts';
 import { figures, summarize } from './measurement.ts';
 import { WORKLOADS } from './workloads.ts';
@@ -14,7 +14,7 @@ const run = (seconds: number): Run => ({
   othersSeconds: seconds / 10,
 });
 
-describe('a measurement', () => {
+describe('measurements', () => {
   const limit = { ...run(1), userSeconds: null, systemSeconds: null, peakMemory: null, othersSeconds: null };
   const measurement = summarize(benchCase, [
     { party: 'ours', label: 'ours', runs: [2, 4, 8].map(run) },
@@ -22,21 +22,21 @@ describe('a measurement', () => {
     { party: 'openssl-one', label: 'openssl speed × 1', runs: [limit, limit, limit] },
   ]);
 
-  it('holds the time of each contestant against ours, round by round', () => {
+  it('holds the time of each subject against ours, round by round', () => {
     expect(figures(measurement, 'peer')?.ratio).toEqual({ median: 2, min: 1, max: 3 });
     expect(figures(measurement, 'peer')?.delay).toEqual({ median: -2, min: -8, max: 0 });
     expect(figures(measurement, 'ours')).toMatchObject({ ratio: null, delay: null });
   });
 
-  it('adds up the processor time in user mode and in the system', () => {
+  it('adds up the user and system time of a subject', () => {
     expect(figures(measurement, 'ours')?.cpuSeconds).toEqual({ median: 3, min: 1.5, max: 6 });
   });
 
-  it('says how many processors were used by others', () => {
+  it('says how many processors other processes used', () => {
     expect(figures(measurement, 'ours')?.othersCores).toBeCloseTo(0.1);
   });
 
-  it('says nothing about what a limit does not tell', () => {
+  it('has no processor time and memory for a limit that does not tell them', () => {
     expect(figures(measurement, 'openssl-one')).toMatchObject({
       cpuSeconds: null,
       peakMemory: null,
@@ -44,19 +44,19 @@ describe('a measurement', () => {
     });
   });
 
-  it('compares nothing where ours did not run', () => {
+  it('compares no subject with ours where ours did not run', () => {
     const alone = summarize(benchCase, [{ party: 'peer', label: 'Python command', runs: [run(1)] }]);
     expect(figures(alone, 'peer')?.ratio).toBeNull();
     expect(figures(alone, 'ours')).toBeNull();
   });
 
-  it('holds the shape of the model', () => {
+  it('records the number of files and bytes of the model', () => {
     expect(measurement).toMatchObject({ workload: 'one-file', files: 1, bytes: 4 * 1024 ** 3 });
   });
 });
 
-describe('the cases', () => {
-  it('sign a workload before they verify it', () => {
+describe('benchmark cases', () => {
+  it('come in an order that signs a workload before it is verified', () => {
     const cases = casesOf(WORKLOADS, { short: false, cold: true });
     for (const [index, { operation, ...rest }] of cases.entries()) {
       const { operation: before, ...same } = cases[index - 1] ?? { operation: null };
@@ -64,15 +64,15 @@ describe('the cases', () => {
     }
   });
 
-  it('are cold only where that is asked for', () => {
+  it('include cold caches only on request', () => {
     const caches = (cold: boolean) => new Set(casesOf(WORKLOADS, { short: true, cold }).map(({ cache }) => cache));
     expect(caches(false)).toEqual(new Set(['warm']));
     expect(caches(true)).toEqual(new Set(['warm', 'cold']));
   });
 });
 
-describe('the environment of a contestant', () => {
-  it('has none of the variables that slow one side', () => {
+describe('the environment of a subject', () => {
+  it('removes the variables that would slow one subject', () => {
     const environment = {
       PATH: '/bin',
       NODE_EXTRA_CA_CERTS: 'ca.pem',

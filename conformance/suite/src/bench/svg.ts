@@ -41,7 +41,7 @@ text { fill: #c3c8d0 }
 .line.ours { stroke: #5b96f5 }
 }`;
 
-/** Puts panels below each other. */
+/** Stacks panels into a picture. */
 export function picture(title: string, panels: readonly Panel[]): string {
   let top = MARGIN;
   const placed = panels.map(({ height, content }) => {
@@ -60,7 +60,7 @@ ${placed.join('\n')}
 `;
 }
 
-/** Text that reads itself in XML. */
+/** Escapes text for XML. */
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
@@ -76,7 +76,7 @@ export function textAt(
   return `<text x="${round(x)}" y="${round(y)}"${attributes}>${escapeText(text)}</text>`;
 }
 
-/** A filled rectangle; a negative width is turned round. */
+/** A filled rectangle; a negative width extends to the left. */
 export function box(x: number, y: number, width: number, height: number, style: string): string {
   const left = Math.min(x, x + width);
   const size = `width="${round(Math.abs(width))}" height="${round(height)}"`;
@@ -88,12 +88,12 @@ export function line(x1: number, y1: number, x2: number, y2: number, style: stri
   return `<line class="${style}" x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"/>`;
 }
 
-/** Whole tenths: more is noise in the file. */
+/** Rounds to tenths; more digits only make the file larger. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** Maps `from`…`to` to pixels so that equal factors are equally far apart. */
+/** A logarithmic scale from `from`…`to` to pixels. */
 export function logScale(from: number, to: number, start: number, end: number): (value: number) => number {
   const span = Math.log(to) - Math.log(from);
   return (value) => start + ((Math.log(value) - Math.log(from)) / span) * (end - start);

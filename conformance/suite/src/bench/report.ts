@@ -1,14 +1,13 @@
+import { describeCase, isReference } from './cases.ts';
 import { digits, formatMemory, formatRatio, formatSeconds } from './format.ts';
 import type { Machine } from './machine.ts';
-import { describeCase, isReference } from './matrix.ts';
 import type { Figures, Measurement } from './measurement.ts';
-import type { Reached } from './reach.ts';
 import type { Failure } from './rounds.ts';
 import { type Curve, lastGrowth } from './scaling.ts';
 import { formatQuantity } from './scaling-plot.ts';
 import { formatTable } from './table.ts';
 
-/** Everything that a run of the benchmark has to say; documented in the README. */
+/** The result of a benchmark; its README documents the members. */
 export interface Report {
   readonly schema: 1;
   /** ISO 8601, to the day. */
@@ -17,28 +16,38 @@ export interface Report {
   readonly settings: { readonly runs: number; readonly short: boolean; readonly cold: boolean };
   readonly measurements: readonly Measurement[];
   readonly scaling: readonly Curve[];
-  /** Empty where it was not asked for. */
+  /** Empty unless targets were requested. */
   readonly reach: readonly Reached[];
   readonly skipped: readonly Skipped[];
-  /** Without reasons: those may name files of the machine. */
+  /** Without reasons, which may name files of the machine. */
   readonly failures: readonly Omit<Failure, 'reason'>[];
 }
 
-/** What was not there to be measured. */
+/** One line of the table of targets. */
+export interface Reached {
+  readonly workload: string;
+  readonly what: string;
+  readonly target: string;
+  readonly measured: string;
+  /** Null where nothing was measured. */
+  readonly reached: boolean | null;
+}
+
+/** Something that could not be measured. */
 export interface Skipped {
   readonly what: string;
   readonly reason: string;
 }
 
-/** Above this many processors used by others, figures say little. */
+/** If other processes use more processors than this, the figures mean little. */
 const BUSY = 0.15;
 
-/** All figures of all contestants, as text. */
+/** All figures of all subjects, as text. */
 function measurementTable(measurements: readonly Measurement[]): string {
   const heading = [
     'workload',
     'case',
-    'contestant',
+    'program',
     'time',
     'min–max',
     'processor',
@@ -55,7 +64,7 @@ function measurementTable(measurements: readonly Measurement[]): string {
   return formatTable(heading, rows, 3);
 }
 
-/** What everyone else is held against, as contestants are called. */
+/** The label of the subject that all others are compared with. */
 function referenceName(measurements: readonly Measurement[]): string {
   const all = measurements.flatMap(({ contestants }) => contestants);
   return all.find(({ party }) => isReference(party))?.label ?? 'ours';
@@ -77,7 +86,7 @@ function cells(
   ];
 }
 
-/** What was aimed at and what was reached, as text. */
+/** Targets and whether they were reached, as text. */
 function reachTable(reach: readonly Reached[]): string {
   const words = new Map<boolean | null, string>([
     [true, 'yes'],
@@ -94,7 +103,7 @@ function reachTable(reach: readonly Reached[]): string {
   return formatTable(['workload', 'case', 'target', 'measured', 'reached'], rows, 5);
 }
 
-/** Time against size and number, as text. */
+/** Time by size and by number of files, as text. */
 function scalingTable(curves: readonly Curve[]): string {
   const rows = curves.flatMap((curve) =>
     curve.points.map(({ x, seconds }, index) => [
@@ -104,17 +113,17 @@ function scalingTable(curves: readonly Curve[]): string {
       index === curve.points.length - 1 ? digits(lastGrowth(curve) ?? Number.NaN) : '',
     ]),
   );
-  return formatTable(['contestant', 'model', 'time', 'growth'], rows, 1);
+  return formatTable(['program', 'model', 'time', 'growth'], rows, 1);
 }
 
-/** The whole report for people. */
+/** The whole report as text. */
 export function reportText(report: Report, machine: string): string {
   const { measurements, scaling, reach, skipped, failures } = report;
   const busy = measurements.some(({ contestants }) => contestants.some(({ othersCores }) => (othersCores ?? 0) > BUSY));
   const notes = [
     ...(report.settings.short ? ['This was a short run: its figures mean nothing.'] : []),
     ...(busy
-      ? [`* Others used more than ${BUSY} of a processor meanwhile: these figures are not to be relied on.`]
+      ? [`* Other processes used more than ${BUSY} of a processor meanwhile: these figures are not reliable.`]
       : []),
     ...skipped.map(({ what, reason }) => `Skipped: ${what}: ${reason}.`),
     ...failures.map(({ label, workload, what }) => `FAILED: ${label}: ${workload}: ${what}.`),

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Contestant, commandContestant, type Job } from './contestants.ts';
-import type { Case, Hash } from './matrix.ts';
+import type { Case, Hash } from './cases.ts';
+import type { Machine } from './machine.ts';
 import { type Argv, CommandFailed, cleanEnvironment, type Run } from './measure.ts';
+import { commandSubject, type Job, type Subject } from './subjects.ts';
 import { bytesOf, filesOf } from './workloads.ts';
 
 /** What OpenSSL calls the digests that it has. */
@@ -12,10 +13,10 @@ const OPENSSL_NAMES: Partial<Record<Hash, string>> = { sha256: 'sha256', blake2b
 const SPEED_SECONDS = 1;
 
 /**
- * What `openssl speed` reaches, as the time that it would take for the bytes of the workload: no file is read.
- * With `once`, each figure is measured a single time, for a run that is only to prove that everything runs.
+ * The time that `openssl speed` would take for as many bytes as the workload has; it reads no file.
+ * @param once measure each digest a single time, which is enough to prove that everything runs
  */
-export function opensslSpeed(party: 'openssl-one' | 'openssl-all', cores: number, once: boolean): Contestant {
+function opensslSpeed(party: 'openssl-one' | 'openssl-all', cores: number, once: boolean): Subject {
   const processes = party === 'openssl-one' ? 1 : cores;
   const known = new Map<Hash, number>();
   return {
@@ -47,21 +48,21 @@ async function measureSpeed(hash: Hash, processes: number, signal: AbortSignal):
   return speed;
 }
 
-/** Reads the sum of all processes out of `openssl speed -mr`; bytes per second. */
+/** The speed of all processes together, from the output of `openssl speed -mr`. Bytes per second. */
 export function parseSpeed(output: string): number | null {
   const match = /^\+F:\d+:[^:]+:([\d.]+)$/m.exec(output);
   return match ? Number(match[1]) : null;
 }
 
-/** A pipeline of the shell that hands the names of all files of the model to what `xargs` is told. */
+/** A shell pipeline that passes the names of all files of the model to a command. */
 function hashingWith(xargs: string, { model }: Job): Argv {
   return ['sh', '-c', `cd "$1" && find . -type f -print0 | xargs -0 ${xargs}`, 'sh', model];
 }
 
-/** `find … | xargs -P openssl dgst`, which divides the files among as many processes as there are processors. */
-export function opensslFiles(cores: number): Contestant {
+/** `find … | xargs -P openssl dgst`, with one process per processor. */
+function opensslFiles(cores: number): Subject {
   const processesFor = ({ workload }: Case) => Math.min(cores, filesOf(workload));
-  return commandContestant('openssl-files', {
+  return commandSubject('openssl-files', {
     takesPart: ({ hash, limits }) => limits.includes('openssl-files') && hash in OPENSSL_NAMES,
     label: (benchCase) => `openssl dgst × ${processesFor(benchCase)}`,
     argv: (job) => {
@@ -72,20 +73,21 @@ export function opensslFiles(cores: number): Contestant {
   });
 }
 
-/** `b3sum` with as many threads as there are processors. */
-export function b3sumFiles(cores: number): Contestant {
-  return commandContestant('b3sum', {
+/** `b3sum` with one thread per processor. */
+function b3sumFiles(cores: number): Subject {
+  return commandSubject('b3sum', {
     takesPart: ({ limits }) => limits.includes('b3sum'),
     label: () => `b3sum × ${cores}`,
     argv: (job) => hashingWith(`b3sum --num-threads ${cores}`, job),
   });
 }
 
-/** Node itself: an ES module without content. */
-export function emptyModule(file: string): Contestant {
-  return commandContestant('empty-module', {
-    takesPart: ({ limits }) => limits.includes('empty-module'),
-    label: () => 'empty ES module',
-    argv: () => [process.execPath, file],
-  });
+/** The limits that the programs of this machine can show. */
+export function machineLimits({ cores, versions }: Machine, short: boolean): Subject[] {
+  return [
+    ...(versions.openssl
+      ? [opensslSpeed('openssl-one', cores, short), opensslSpeed('openssl-all', cores, short), opensslFiles(cores)]
+      : []),
+    ...(versions.b3sum ? [b3sumFiles(cores)] : []),
+  ];
 }

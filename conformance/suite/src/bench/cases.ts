@@ -9,20 +9,23 @@ const LIMITS = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum', 'empty-m
 /** What the machine can do, measured in the same rounds. */
 export type Limit = (typeof LIMITS)[number];
 
-/** Who takes part; in the order of reports. Adapters that are named take the places of all other implementations. */
+/**
+ * What is measured. `ours`, `earlier` and `peer` are the command of a repository, an earlier checkout of it, and another
+ * implementation; where adapters are named, they take the place of all three.
+ */
 export type Party = 'ours' | 'earlier' | 'peer' | 'adapter' | `adapter-${number}` | Limit;
 
-/** Whether this is no implementation. */
+/** Whether a party is a limit of the machine and not an implementation. */
 export function isLimit(party: Party): party is Limit {
   return LIMITS.some((limit) => limit === party);
 }
 
-/** Whether this is what everyone else is held against. */
+/** Whether a party is the one that all others are compared with. */
 export function isReference(party: Party): boolean {
   return party === 'ours' || party === 'adapter';
 }
 
-/** One line of the matrix: a workload, what is done with it, and which limits are worth a look. */
+/** A workload, what is done with it, and the limits of the machine to compare with. */
 export interface Case {
   readonly workload: Workload;
   readonly operation: Operation;
@@ -33,7 +36,8 @@ export interface Case {
   readonly limits: readonly Limit[];
 }
 
-interface Row extends Omit<Case, 'workload' | 'operation'> {
+/** The cases of one workload that differ only in the operation. */
+export interface Row extends Omit<Case, 'workload' | 'operation'> {
   readonly workload: string;
   readonly operations: readonly Operation[];
   /** Left out of short runs, where another row proves the same. */
@@ -42,11 +46,11 @@ interface Row extends Omit<Case, 'workload' | 'operation'> {
 
 const BOTH = ['sign', 'verify'] as const;
 
-/** The size that the peer's library takes of its own accord. */
+/** The default of the Python library. Bytes. */
 const SHARD_SIZE = 1e9;
 
-/** A sensible part of the product of everything. */
-const ROWS: readonly Row[] = [
+/** The useful part of all combinations. */
+export const ROWS: readonly Row[] = [
   row('one-file', BOTH, 'sha256', ['openssl-one', 'openssl-files']),
   { ...row('one-file', BOTH, 'sha256', ['openssl-all']), shardSize: SHARD_SIZE },
   row('one-file', BOTH, 'blake2b', ['openssl-one', 'openssl-files']),
@@ -61,25 +65,21 @@ const ROWS: readonly Row[] = [
   row('many-files', BOTH, 'sha256', ['openssl-files']),
   row('language-model', BOTH, 'sha256', ['openssl-all']),
   row('tiny', BOTH, 'sha256', ['empty-module']),
-  row('tiny', ['verify-keyless'], 'sha256', ['empty-module']),
-  row('tiny', ['version', 'help'], 'sha256', ['empty-module']),
 ];
 
-function row(workload: string, operations: readonly Operation[], hash: Hash, limits: readonly Limit[]): Row {
+/** A row with a warm cache and one digest per file. */
+export function row(workload: string, operations: readonly Operation[], hash: Hash, limits: readonly Limit[]): Row {
   return { workload, operations, hash, shardSize: null, cache: 'warm', limits };
 }
 
 /** The cases of a run over these workloads, grouped by workload and with signing before verifying. */
 export function casesOf(
   workloads: readonly Workload[],
-  { short, cold, keyless = false }: { short: boolean; cold: boolean; keyless?: boolean },
+  { short, cold, rows = ROWS }: { short: boolean; cold: boolean; rows?: readonly Row[] },
 ): Case[] {
-  const rows = ROWS.filter(
-    ({ cache, fullOnly, operations }) =>
-      (cold || cache === 'warm') && !(short && fullOnly) && (keyless || !operations.includes('verify-keyless')),
-  );
+  const wanted = rows.filter(({ cache, fullOnly }) => (cold || cache === 'warm') && !(short && fullOnly));
   return workloads.flatMap((workload) =>
-    rows
+    wanted
       .filter((each) => each.workload === workload.name)
       .flatMap(({ operations, hash, shardSize, cache, limits }) =>
         operations.map((operation) => ({

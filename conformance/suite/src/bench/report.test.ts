@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from './cases.ts';
 import { parseSpeed } from './limits.ts';
-import { casesOf } from './matrix.ts';
 import type { Run } from './measure.ts';
 import { summarize } from './measurement.ts';
 import { plot, ratioPanels } from './ratio-plot.ts';
-import { reachOf } from './reach.ts';
 import { type Report, reportText } from './report.ts';
 import type { Curve } from './scaling.ts';
 import { scalingPanels } from './scaling-plot.ts';
@@ -46,13 +45,13 @@ const report: Report = {
   settings: { runs: 3, short: false, cold: true },
   measurements,
   scaling: [curve('bytes', [2 ** 20, 2 ** 24]), curve('files', [10, 1000])],
-  reach: reachOf(measurements, new Map()),
+  reach: [{ workload: 'tiny', what: 'verify', target: '≥ 10 × Python', measured: '2.00 verify', reached: false }],
   skipped: [{ what: 'b3sum', reason: 'it is not installed' }],
   failures: [{ party: 'peer', label: 'Python library', workload: 'tiny', what: 'sign, blake3' }],
 };
 
 describe('a table', () => {
-  it('has aligned columns, numbers to the right', () => {
+  it('aligns the columns of a table, numbers to the right', () => {
     expect(
       formatTable(
         ['name', 'time'],
@@ -68,33 +67,33 @@ describe('a table', () => {
 describe('the text of a report', () => {
   const text = reportText(report, 'machine');
 
-  it('has a line for each contestant, with its median, spread and ratio', () => {
+  it('has a line for each subject, with its median, spread and ratio', () => {
     expect(text).toMatch(/one 4 GiB file +sign, sha256 +ours +2\.10 s +2\.00 s – 2\.20 s +2\.00 s +2\.05 +100 MB\n/);
     expect(text).toMatch(/Python <command> .* 2\.00 × \(0\.50–4\.00\)\n/);
   });
 
-  it('has the growth of each curve', () => {
+  it('prints the growth of each curve', () => {
     expect(text).toMatch(/ours +1 MiB +1\.05 s\n +16 MiB +16\.8 s +1\.00\n/);
   });
 
-  it('says what was skipped and what failed', () => {
+  it('prints what was skipped and what failed', () => {
     expect(text).toContain('Skipped: b3sum: it is not installed.\n');
     expect(text).toContain('FAILED: Python library: tiny: sign, blake3.\n');
   });
 
-  it('marks figures from a busy machine', () => {
-    expect(text).not.toContain('not to be relied on');
+  it('marks figures from a busy machine as not reliable', () => {
+    expect(text).not.toContain('not reliable');
     const [benchCase] = casesOf(WORKLOADS, { short: false, cold: false });
     if (!benchCase) throw new Error('there are no cases');
     const busy = summarize(benchCase, [{ party: 'ours', label: 'ours', runs: [run(2, 1)] }]);
-    expect(reportText({ ...report, measurements: [busy] }, 'machine')).toMatch(/ours \* .*not to be relied on/s);
+    expect(reportText({ ...report, measurements: [busy] }, 'machine')).toMatch(/ours \* .*not reliable/s);
   });
 });
 
 describe('the plot of a report', () => {
   const svg = plot([...ratioPanels(measurements), ...scalingPanels(report.scaling)]);
 
-  it('has a bar for each case with the peer, and names each workload', () => {
+  it('plots a bar for each case with the peer, and names each workload', () => {
     const both = measurements.filter(({ operation }) => operation === 'sign' || operation === 'verify');
     // Cases that only print something have bars, too: here the peer takes part in everything.
     const legend = 2;
@@ -102,15 +101,15 @@ describe('the plot of a report', () => {
     for (const { title } of both) expect(svg).toContain(title);
   });
 
-  it('has a line for each curve', () => {
+  it('plots a line for each curve', () => {
     expect(svg.match(/<polyline class="line ours"/g)).toHaveLength(2);
   });
 
-  it('has nothing that is no number', () => {
+  it('plots only numbers', () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
   });
 
-  it('is empty but valid without figures', () => {
+  it('makes an empty but valid plot without figures', () => {
     expect(plot([])).toMatch(/^<svg .*<\/svg>\n$/s);
     expect(scalingPanels([])).toEqual([]);
     expect(ratioPanels([])).toEqual([]);
@@ -118,16 +117,16 @@ describe('the plot of a report', () => {
 });
 
 describe('the output of openssl speed', () => {
-  it('has the speed of one process', () => {
+  it('reads the speed of one process from openssl speed', () => {
     expect(parseSpeed('+H:1048576\n+F:25:sha256:1760923826.09\n')).toBe(1760923826.09);
   });
 
-  it('has the sum of several processes behind what each of them says', () => {
+  it('reads the sum of several processes from openssl speed', () => {
     const parts = 'Got: +F:25:blake2b512:334172351.40 from 0\nGot: +F:25:blake2b512:270473809.35 from 1\n';
     expect(parseSpeed(`${parts}+F:25:blake2b512:604646160.75\n`)).toBe(604646160.75);
   });
 
-  it('has no speed where the digest is not known', () => {
+  it('reads no speed from openssl speed where it does not know the digest', () => {
     expect(parseSpeed('')).toBeNull();
   });
 });

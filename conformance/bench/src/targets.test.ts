@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { casesOf } from './matrix.ts';
-import type { Run } from './measure.ts';
-import { type Measurement, summarize } from './measurement.ts';
-import { reachOf } from './reach.ts';
-import { WORKLOADS } from './workloads.ts';
-
-const titles = new Map(WORKLOADS.map(({ name, title }) => [name, title]));
+import { casesOf } from '../../suite/src/bench/cases.ts';
+import type { Run } from '../../suite/src/bench/measure.ts';
+import { type Measurement, summarize } from '../../suite/src/bench/measurement.ts';
+import { WORKLOADS } from '../../suite/src/bench/workloads.ts';
+import { reachOf } from './targets.ts';
 
 const run = (seconds: number, peakMemory: number): Run => ({
   seconds,
@@ -15,7 +13,7 @@ const run = (seconds: number, peakMemory: number): Run => ({
   othersSeconds: 0,
 });
 
-/** Everything, with ours at one second and 100 MB; the other party as told. */
+/** All cases, with ours at one second and 100 MB and another party at these figures. */
 function measure(party: 'peer' | 'empty-module', seconds: number, peakMemory = 300e6): Measurement[] {
   return casesOf(WORKLOADS, { short: false, cold: false }).map((benchCase) =>
     summarize(benchCase, [
@@ -26,40 +24,40 @@ function measure(party: 'peer' | 'empty-module', seconds: number, peakMemory = 3
 }
 
 function row(measurements: readonly Measurement[], workload: string, target: RegExp) {
-  const found = reachOf(measurements, titles).filter((each) => each.workload === workload && target.test(each.target));
+  const found = reachOf(measurements).filter((each) => each.workload === workload && target.test(each.target));
   return found[0];
 }
 
 describe('a target', () => {
-  it('is reached at its bound', () => {
+  it('is reached by a value at the bound of a target', () => {
     expect(row(measure('peer', 1.06), '1,000 × 4 MiB', /Python/)).toMatchObject({
       measured: '1.06 sign, 1.06 verify',
       reached: true,
     });
   });
 
-  it('is not reached below its bound', () => {
+  it('is not reached by a value below the bound of a target', () => {
     expect(row(measure('peer', 1.05), '1,000 × 4 MiB', /Python/)?.reached).toBe(false);
   });
 
-  it('is not reached where one of two operations misses it', () => {
+  it('is not reached where one of two operations misses the target', () => {
     const [good, bad] = [measure('peer', 2), measure('peer', 1)];
     const mixed = good.map((each, index) => (each.operation === 'verify' ? (bad[index] as Measurement) : each));
     expect(row(mixed, '1,000 × 4 MiB', /Python/)?.reached).toBe(false);
   });
 
-  it('is neither reached nor missed where nothing was measured', () => {
+  it('is neither reached nor missed where nothing was measured for a target', () => {
     expect(row([], '1,000 × 4 MiB', /Python/)).toMatchObject({ measured: '–', reached: null });
     expect(row(measure('peer', 2), '1,000 × 4 MiB', /openssl/)?.reached).toBeNull();
   });
 
-  it('about memory holds the memory of both against each other', () => {
+  it('compares the memory of both where a target is about memory', () => {
     const target = /less memory/;
     expect(row(measure('peer', 99, 200e6), '200,000 × 4 KiB', target)?.reached).toBe(true);
     expect(row(measure('peer', 99, 199e6), '200,000 × 4 KiB', target)?.reached).toBe(false);
   });
 
-  it('about start-up is a number of milliseconds that may be added', () => {
+  it('allows a number of milliseconds where a target is about start-up', () => {
     const target = /≤ 12 ms/;
     expect(row(measure('empty-module', 0.99), 'a tiny model', target)).toMatchObject({
       measured: '10.0 verify',
@@ -72,7 +70,7 @@ describe('a target', () => {
 describe('the bound of memory', () => {
   const bound = (measurements: readonly Measurement[]) => row(measurements, 'every workload', /per resource/);
 
-  it('is held by all cases, or shown with the worst', () => {
+  it('shows the case with the most memory for its number of files', () => {
     expect(bound(measure('peer', 1))?.reached).toBe(true);
     const [first, ...others] = measure('peer', 1) as [Measurement, ...Measurement[]];
     const contestants = first.contestants.map((each) => ({ ...each, peakMemory: { median: 0, min: 0, max: 201e6 } }));

@@ -1,30 +1,29 @@
 import { existsSync, rmSync } from 'node:fs';
-import { defaultLimits } from '../../suite/src/adapter/answer.ts';
-import type { Capabilities } from '../../suite/src/adapter/capabilities.ts';
-import type { Adapter } from '../../suite/src/adapter/command-session.ts';
-import { connect } from '../../suite/src/adapter/connect.ts';
-import { type Call, commandWords } from '../../suite/src/adapter/flags.ts';
-import { adapterName } from '../../suite/src/command/usage.ts';
-import type { Contestant, Job } from './contestants.ts';
-import type { Case, Hash } from './matrix.ts';
+import { defaultLimits } from '../adapter/answer.ts';
+import type { Capabilities } from '../adapter/capabilities.ts';
+import { type Adapter, adapterName } from '../adapter/command-session.ts';
+import { connect } from '../adapter/connect.ts';
+import { type Call, commandWords } from '../adapter/flags.ts';
+import type { Case, Hash } from './cases.ts';
 import { CommandFailed, measure } from './measure.ts';
 import type { Skipped } from './report.ts';
+import type { Job, Subject } from './subjects.ts';
 
-/** Adapters as contestants, and what they do not declare. */
+/** Adapters as subjects, and what they do not declare and so are not measured for. */
 export interface Introduced {
-  readonly contestants: readonly Contestant[];
+  readonly subjects: readonly Subject[];
   readonly skipped: readonly Skipped[];
 }
 
 /**
- * Asks each adapter what it can do, in an empty directory. The first is what the others are held against.
- * @throws {AdapterUnusable}
+ * Asks each adapter for its capabilities, in an empty directory. The others are compared with the first.
+ * @throws {CannotRun}
  */
 export async function introduceAdapters(
   adapters: readonly Adapter[],
   { directory, signal }: { directory: string; signal: AbortSignal },
 ): Promise<Introduced> {
-  const contestants: Contestant[] = [];
+  const subjects: Subject[] = [];
   const skipped: Skipped[] = [];
   const names: string[] = [];
   for (const [index, adapter] of adapters.entries()) {
@@ -32,25 +31,20 @@ export async function introduceAdapters(
     names.push(name);
     const asked = { adapter, maxLevel: 1, reasons: null, limits: defaultLimits, directory, signal } as const;
     const { capabilities } = await connect(asked);
-    contestants.push(adapterContestant(adapter, index, name, capabilities));
+    subjects.push(adapterSubject(adapter, index, name, capabilities));
     skipped.push(...undeclared(name, capabilities));
   }
-  return { contestants, skipped };
+  return { subjects, skipped };
 }
 
-/** An adapter that is started once for each signature, as level 0 of the protocol has it. */
-export function adapterContestant(
-  adapter: Adapter,
-  index: number,
-  name: string,
-  capabilities: Capabilities,
-): Contestant {
+/** An adapter that is started once per signature, as in level 0 of the protocol. */
+export function adapterSubject(adapter: Adapter, index: number, name: string, capabilities: Capabilities): Subject {
   return {
     party: index === 0 ? 'adapter' : `adapter-${index + 1}`,
     takesPart: (benchCase) => takesPart(benchCase, capabilities),
     label: () => name,
     run: async (job, launcher) => {
-      // What an earlier run has left would hide that nothing was written.
+      // The file of an earlier run would hide that nothing was written.
       if (job.operation === 'sign') rmSync(job.signature, { force: true });
       const run = await measure([...adapter, ...commandWords(callOf(job))], launcher);
       if (!existsSync(job.signature)) throw new CommandFailed('it ended with 0 and wrote no signature');
@@ -64,7 +58,7 @@ function takesPart({ operation, hash, shardSize }: Case, capabilities: Capabilit
   return signs(capabilities) && hashes(hash, capabilities) && (shardSize === null || shards(capabilities));
 }
 
-/** What it verifies is a signature of its own. */
+/** An adapter verifies only its own signatures, so it needs both roles. */
 function signs({ roles }: Capabilities): boolean {
   return roles === null || (roles.includes('sign') && roles.includes('verify'));
 }
@@ -99,7 +93,7 @@ function callOf({ operation, model, signature, keys, hash, shardSize }: Job): Ca
       'model-path': model,
       'output-bundle': signature,
       'private-key': keys.privateKey,
-      // An adapter that declares no flags is sent none.
+      // An adapter that declares no flags gets none.
       ...(hash === 'sha256' ? {} : { 'hash-algorithm': hash }),
       ...(shardSize === null ? {} : { serialization: 'shards', 'shard-size': String(shardSize) }),
     },
