@@ -22,7 +22,7 @@ describe('measurements', () => {
     { party: 'openssl-one', label: 'openssl speed × 1', runs: [limit, limit, limit] },
   ]);
 
-  it('holds the time of each subject against ours, round by round', () => {
+  it('compares the time of each subject with ours, round by round', () => {
     expect(figures(measurement, 'peer')?.ratio).toEqual({ median: 2, min: 1, max: 3 });
     expect(figures(measurement, 'peer')?.delay).toEqual({ median: -2, min: -8, max: 0 });
     expect(figures(measurement, 'ours')).toMatchObject({ ratio: null, delay: null });
@@ -71,7 +71,7 @@ describe('benchmark cases', () => {
   });
 });
 
-describe('the environment of a subject', () => {
+describe('cleanEnvironment', () => {
   it('removes the variables that would slow one subject', () => {
     const environment = {
       PATH: '/bin',

@@ -67,7 +67,7 @@ describe('a table', () => {
 describe('the text of a report', () => {
   const text = reportText(report, 'machine');
 
-  it('has a line for each subject, with its median, spread and ratio', () => {
+  it('prints a line for each subject, with its median, spread and ratio', () => {
     expect(text).toMatch(/one 4 GiB file +sign, sha256 +ours +2\.10 s +2\.00 s – 2\.20 s +2\.00 s +2\.05 +100 MB\n/);
     expect(text).toMatch(/Python <command> .* 2\.00 × \(0\.50–4\.00\)\n/);
   });
