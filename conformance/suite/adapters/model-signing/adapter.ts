@@ -1,7 +1,4 @@
-/**
- * Conformance adapter, level 1, for this repository's command line: what a person would type. Its library is judged at
- * level 2 by an adapter of its own.
- */
+/** Conformance adapter, level 1, for this repository's command line. Its library has another adapter, at level 2. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,7 +38,7 @@ const options = {
   'result-json': text,
 } as const;
 
-/** Flags that the command calls as the protocol does. */
+/** Flags with the same name in the command and in the protocol. */
 const same = [
   'private-key',
   'public-key',
@@ -59,7 +56,7 @@ const same = [
   'annotation',
 ] as const;
 
-/** Flags that belong to some methods: the subcommands of others do not know them, so nobody could type them. */
+/** Flags that only the subcommands of some methods have. */
 const ofMethods: Readonly<Record<string, readonly string[]>> = {
   'private-key': ['key', 'certificate'],
   'public-key': ['key'],
@@ -72,7 +69,7 @@ const ofMethods: Readonly<Record<string, readonly string[]>> = {
   'trusted-root': ['sigstore'],
 };
 
-/** What the command calls otherwise. */
+/** Flags with another name in the command. */
 const renamed = {
   'hash-algorithm': 'hash',
   'signing-cert': 'signing-certificate',
@@ -138,7 +135,7 @@ interface Answer {
   readonly [member: string]: unknown;
 }
 
-/** A refusal of the command itself is about what the format asks in one case, and a wrong call in all others. */
+/** A usage error of the command is about a requirement of the format in one case, and a wrong call in all others. */
 function reasonOf({ code, message, differences }: Answer['error']): string {
   if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
   return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;

@@ -9,11 +9,11 @@ import type { Session } from './session.ts';
 
 export interface ConnectOptions {
   readonly adapter: Adapter;
-  /** The highest level to speak at. */
+  /** The highest level to use. */
   readonly maxLevel: Level;
   readonly reasons: ReasonMap | null;
   readonly limits: Limits;
-  /** An empty directory to ask in. */
+  /** An empty directory to run in. */
   readonly directory: string;
   readonly signal: AbortSignal;
 }
@@ -22,15 +22,15 @@ export interface ConnectOptions {
 export interface Connected {
   readonly capabilities: Capabilities;
   /**
-   * Opens one more line of calls; those of different sessions may run at the same time.
+   * Opens another session; calls of different sessions may run at the same time.
    * @param directory where a persistent program runs
    */
   open(directory: string): Session;
 }
 
 /**
- * Asks the adapter what it can do. One that does not know the question is spoken to at level 0.
- * @throws {CannotRun}
+ * Asks the adapter for its capabilities. An adapter that does not know the subcommand is called at level 0.
+ * @throws {CannotRun} where the adapter cannot be started or its capabilities cannot be read
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { adapter, maxLevel, reasons, signal } = options;

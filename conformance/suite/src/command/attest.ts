@@ -13,8 +13,8 @@ import { exit } from './usage.ts';
 const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
 
 /**
- * `attest`: states the result of a run and signs statement and report together, as the model that they are to the command
- * `model-signing`. Whoever verifies that signature knows who claims what.
+ * `attest`: writes the result of a run as a statement, and signs statement and report together with the command
+ * `model-signing`, for which they are a model. The signature proves who makes the claim.
  */
 export async function attest(args: readonly string[]): Promise<number> {
   const { file, out, privateKey, signWith } = parse(args);
@@ -37,7 +37,7 @@ function draftOf({ draft }: Report['suite']): object[] {
   return [{ name: `model-signing conformance vectors, draft of OMS ${spec}`, digest: { sha256: vectorsDigest } }];
 }
 
-/** What was tested, with what, and what came of it. */
+/** The statement: the implementation, the suite, and the results. */
 export function statementOf(report: Report, bytes: Buffer): object {
   const { implementation, suite, results, counts } = report;
   if (implementation.digest === null) {

@@ -4,7 +4,7 @@ import { exit } from './usage.ts';
 
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
-/** What a command needs is loaded when it runs. */
+/** Each command is loaded when it runs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).run,
   list: async () => (await import('./list.ts')).list,

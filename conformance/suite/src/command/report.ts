@@ -8,7 +8,7 @@ import { type ReportFlag, reportFlags, writeReports } from '../report/write.ts';
 import { loadSuite, type Suite } from '../vectors/suite.ts';
 import { exit } from './usage.ts';
 
-/** `report`: puts reports of several runs side by side, or one into another form. */
+/** `report`: shows the reports of several runs side by side, or writes one in another format. */
 export async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args);
   if (positionals.length === 0) throw new UsageError('report takes the JSON reports of one or more runs');

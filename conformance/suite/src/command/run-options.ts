@@ -7,7 +7,7 @@ import { type ReportFlag, reportFlags } from '../report/write.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
 import { wholeNumber } from './usage.ts';
 
-/** What `run` is asked for, without the adapter. */
+/** The flags of `run`. */
 export interface RunFlags {
   readonly only: readonly string[];
   readonly profiles: readonly Profile[];
@@ -29,7 +29,10 @@ export interface RunFlags {
 const text = { type: 'string' } as const;
 const onOff = { type: 'boolean' } as const;
 
-/** Reads the flags of `run` and `matrix`. Throws a UsageError. */
+/**
+ * Reads the flags of `run` and `matrix`.
+ * @throws {UsageError}
+ */
 export function parseRunFlags(args: readonly string[]): RunFlags {
   const { values, positionals } = parse(args);
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not a flag: the adapter comes behind "--"`);

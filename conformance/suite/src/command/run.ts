@@ -34,7 +34,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   return report.conformant ? exit.done : exit.failed;
 }
 
-/** Runs an adapter through what the flags select. */
+/** Judges an adapter by the vectors that the flags select. */
 export async function judgeAdapter(
   adapter: Adapter,
   suite: Suite,
@@ -72,7 +72,7 @@ export async function judgeAdapter(
   });
 }
 
-/** Speaks with the adapter for the first time, in a directory that is empty and gone afterwards. */
+/** Connects to an adapter, in an empty directory that is removed afterwards. */
 export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
@@ -83,7 +83,7 @@ export async function introduce(adapter: Adapter, flags: RunFlags, signal: Abort
   }
 }
 
-/** SHA-256 of the program that an adapter is, or of the file that is named as the implementation. */
+/** The SHA-256 digest of the named file, or of the adapter's program where that is a file. */
 function artifactDigest(adapter: readonly string[], named: string | null): string | null {
   const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
   if (file === undefined) return null;

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
 
-/** What the command answers to the shell. */
+/** The exit codes. */
 export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
 
-/** Splits what belongs to the command, called in `base`, from the adapters behind each `--`. */
+/**
+ * Splits the arguments of the command, called in `base`, from the adapters, each of which follows a `--`.
+ * @throws {UsageError}
+ */
 export function splitAdapters(
   args: readonly string[],
   base: string = process.cwd(),
@@ -21,14 +24,17 @@ export function splitAdapters(
   return { own: args.slice(0, first), adapters };
 }
 
-/** Adapters run in directories of their own, so a file that is named from here is named for good. */
+/** Makes the path of a file absolute, because adapters run in other directories. */
 function fromHere(word: string, base: string): string {
   const isPath = word.includes('/') || word.includes(path.sep) || /\.\w+$/.test(word);
   const file = path.resolve(base, word);
   return isPath && !word.startsWith('-') && existsSync(file) ? file : word;
 }
 
-/** A whole number in a range. Throws a UsageError. */
+/**
+ * Parses a whole number in a range.
+ * @throws {UsageError}
+ */
 export function wholeNumber(text: string, flag: string, from: number, to: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= from && value <= to)) {

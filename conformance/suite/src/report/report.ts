@@ -20,7 +20,7 @@ export interface Report {
   readonly results: readonly CaseResult[];
 }
 
-/** How a profile came out for one role; claimable if nothing required fails and something passes. */
+/** The counts of a profile for one role; it can be claimed if nothing required fails and something passes. */
 export interface ProfileCounts {
   readonly profile: Profile;
   readonly role: 'sign' | 'verify';
@@ -48,7 +48,7 @@ export interface CaseResult {
   readonly peakMemory: number | null;
 }
 
-/** Whether a result keeps an implementation from conforming: a MUST that fails, or with `strict` anything that does. */
+/** Whether a result prevents conformance: a failure of a MUST, or with `strict` any failure. */
 export function isBlocking({ state, level }: Pick<CaseResult, 'state' | 'level'>, strict = false): boolean {
   if (strict && state === 'pass-unclassified') return true;
   if (state === 'xpass') return true;

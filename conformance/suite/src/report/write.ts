@@ -22,7 +22,7 @@ const writers: Readonly<Record<ReportFlag, (reports: readonly [Report, ...Report
   html: (reports, suite) => htmlPage(reports, suite),
 };
 
-/** Writes the files that were asked for. */
+/** Writes the requested files. */
 export function writeReports(
   reports: readonly Report[],
   suite: Suite,

@@ -18,7 +18,7 @@ function stateOf(id: string, executions: Record<string, Execution>): string | un
   return holdTogether([good, faulty, optional, belowOptional], new Map(Object.entries(executions))).get(id)?.state;
 }
 
-describe('holding executions together', () => {
+describe('holdTogether', () => {
   it('counts a refusal whose control was accepted', () => {
     expect(stateOf('faulty', { good: did('accept', 'pass'), faulty: did('reject', 'pass') })).toBe('pass');
   });
@@ -33,35 +33,35 @@ describe('holding executions together', () => {
     expect(stateOf('faulty', executions)).toBe('inconclusive');
   });
 
-  it('does not count an acceptance whose faulty twins were all accepted', () => {
+  it('does not count an acceptance whose faulty variants were all accepted', () => {
     const executions = { good: did('accept', 'pass'), faulty: did('accept', 'fail-accepted') };
     expect(stateOf('good', executions)).toBe('inconclusive');
     expect(stateOf('faulty', executions)).toBe('fail-accepted');
   });
 
-  it('does not count an acceptance without twins where nothing was refused', () => {
+  it('does not count an acceptance without faulty variants where nothing was refused', () => {
     expect(stateOf('optional', { optional: did('accept', 'pass') })).toBe('inconclusive');
   });
 
-  it('takes what may be left out, and what differs from it in one step, for unsupported where it is refused', () => {
+  it('takes an optional feature that is refused, and its variants, for unsupported', () => {
     const executions = { optional: did('reject', 'fail-rejected'), 'below-optional': did('reject', 'fail-reason') };
     expect(stateOf('optional', executions)).toBe('unsupported');
     expect(stateOf('below-optional', executions)).toBe('unsupported');
   });
 });
 
-describe('expected failures', () => {
+describe('applyExpectations', () => {
   const listed = new Map([['good', { reason: 'known', link: null }]]);
 
-  it('expects a failure that is listed', () => {
+  it('turns a listed failure into an expected one', () => {
     expect(applyExpectations({ state: 'fail-rejected', detail: '' }, 'good', listed).state).toBe('xfail');
   });
 
-  it('fails a pass that is listed', () => {
+  it('turns a listed pass into a failure', () => {
     expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
   });
 
-  it('leaves a failure in another state than the listed one as it is', () => {
+  it('leaves a failure unchanged that is in another state than the listed one', () => {
     const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);
     expect(applyExpectations({ state: 'crash', detail: '' }, 'good', strict).state).toBe('crash');
   });

@@ -3,12 +3,12 @@ import { objectOf, textOf } from '../adapter/answer.ts';
 import { UsageError } from '../errors.ts';
 import { type State, stateNames } from './states.ts';
 
-/** A vector that an implementation is known not to pass, and why. */
+/** Why an implementation is known not to pass a vector. */
 export interface ExpectedFailure {
   readonly reason: string;
   /** A public report or decision. */
   readonly link: string | null;
-  /** The state it has to be in, where that is told. */
+  /** The state of the failure; any where it is absent. */
   readonly state?: State;
 }
 

@@ -5,9 +5,9 @@ import { judge } from './judge.ts';
 const seen = (answer: Answer, output = '') => ({ answer, output, command: '', seconds: 0, peakMemory: null });
 const refusal = (reason: string | null, message = ''): Answer => ({ kind: 'reject', reason, message, details: {} });
 
-describe('judging', () => {
+describe('judge', () => {
   it.each(['crash', 'timeout', 'resource', 'protocol'] as const)(
-    'takes %s for no verdict, whatever is expected',
+    'gives the state %s where the program gave no verdict, whatever is expected',
     (kind) => {
       for (const outcome of ['accept', 'reject', 'either'] as const) {
         expect(judge({ outcome }, seen({ kind, message: '' })).state).toBe(kind);
@@ -15,15 +15,15 @@ describe('judging', () => {
     },
   );
 
-  it('takes a usage error for inconclusive', () => {
+  it('takes a usage error as inconclusive', () => {
     expect(judge({ outcome: 'reject' }, seen({ kind: 'usage', message: '' })).state).toBe('inconclusive');
   });
 
-  it('fails an acceptance of what has to be refused', () => {
+  it('fails the acceptance of a vector to refuse', () => {
     expect(judge({ outcome: 'reject' }, seen({ kind: 'accept', details: null })).state).toBe('fail-accepted');
   });
 
-  it('fails a refusal of what has to be accepted', () => {
+  it('fails the refusal of a vector to accept', () => {
     expect(judge({ outcome: 'accept' }, seen(refusal('model/missing'))).state).toBe('fail-rejected');
   });
 
@@ -33,7 +33,7 @@ describe('judging', () => {
     expect(judge(expected, seen(refusal('statement/type'))).state).toBe('pass');
   });
 
-  it('takes a stage for all of its reasons', () => {
+  it('passes a refusal for any reason of an expected stage', () => {
     expect(judge({ outcome: 'reject', reasons: ['statement'] }, seen(refusal('statement/type'))).state).toBe('pass');
   });
 
@@ -41,7 +41,7 @@ describe('judging', () => {
     expect(judge({ outcome: 'reject', reasons: ['model'] }, seen(refusal(null))).state).toBe('pass-unclassified');
   });
 
-  it('refuses a reason that does not exist', () => {
+  it('fails a refusal with a reason that does not exist', () => {
     expect(judge({ outcome: 'reject', reasons: ['model'] }, seen(refusal('model/bad'))).state).toBe('protocol');
   });
 
@@ -58,7 +58,7 @@ describe('judging', () => {
     expect(judge(expected, seen({ kind: 'accept', details: { warnings: ['manifest/unsorted'] } })).state).toBe('pass');
   });
 
-  it('fails an acceptance that reports other annotations, in whichever order', () => {
+  it('fails an acceptance that reports other annotations, in any order', () => {
     const expected = { outcome: 'accept', report: { annotations: { a: '1', b: '2' } } } as const;
     const reporting = (annotations: Record<string, string>) => seen({ kind: 'accept', details: { annotations } });
     expect(judge(expected, reporting({ b: '2', a: '1' })).state).toBe('pass');
@@ -66,7 +66,7 @@ describe('judging', () => {
     expect(judge(expected, seen({ kind: 'accept', details: {} })).state).toBe('pass-unclassified');
   });
 
-  it('grades nothing that the format leaves open', () => {
+  it('does not grade what the format leaves open', () => {
     expect(judge({ outcome: 'either' }, seen(refusal('model/missing'))).state).toBe('observed');
   });
 });

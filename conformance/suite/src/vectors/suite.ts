@@ -15,18 +15,21 @@ export interface SuiteIdentity {
   readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
 }
 
-/** The vectors with where they are. */
+/** The vectors and their places. */
 export interface Suite {
-  /** Directories of vectors, by the words that stand for them in reports. */
+  /** The words that stand for the directories of vectors in reports. */
   readonly places: Readonly<Record<string, string>>;
   readonly vectors: readonly LoadedVector[];
   readonly byId: ReadonlyMap<string, LoadedVector>;
   readonly about: Omit<SuiteIdentity, 'draft'>;
-  /** The part of the vectors that judges those who follow the draft of the format. */
+  /** The vectors of the draft of the format. */
   readonly draft: NonNullable<SuiteIdentity['draft']>;
 }
 
-/** Loads the vectors that come with the suite, or those of a directory. */
+/**
+ * Loads the vectors of the suite, or those of a directory.
+ * @throws {CannotRun} where there are none
+ */
 export function loadSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
   const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
@@ -50,7 +53,7 @@ function suiteVersion(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
-/** One digest over the files of all vectors, each with its name and length before it. */
+/** One digest over the files of all vectors, each preceded by its name and length. */
 function digestOf(vectors: readonly LoadedVector[]): string {
   const hash = createHash('sha256');
   for (const { vector, directory } of vectors) {
