@@ -1,7 +1,7 @@
 /**
- * Makes the historical bundles: installs each old release of the Python package `model-signing` into a virtual environment
- * of its own and lets it sign the models in `conformance/interop/historical/models`. Keys and certificates are made first, anew;
- * the private ones go away when everything is signed.
+ * Makes the historical bundles: installs each old release of the Python package `model-signing` into its own virtual
+ * environment and has it sign the models in `conformance/interop/historical/models`. It makes new keys and certificates
+ * first, and does not keep the private keys.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ function environmentOf({ version, constraints }: Release): string {
   mkdirSync(cache, { recursive: true });
   expectSuccess(`a virtual environment for ${version}`, run('python3', ['-m', 'venv', directory], cache));
   const pins = readFileSync(path.join(here, '..', constraints), 'utf8').split('\n');
-  // What the early releases import and do not require.
+  // Packages that the early releases import but do not require.
   const undeclared = pins.filter((pin) => /^(pyOpenSSL|certifi|sigstore|sigstore-protobuf-specs)==/.test(pin));
   const others = pins.filter((pin) => pin !== '' && !pin.startsWith('model-signing=='));
   const constraintsFile = path.join(directory, 'constraints.txt');
@@ -35,7 +35,7 @@ function environmentOf({ version, constraints }: Release): string {
   return directory;
 }
 
-/** In `place` are the models, the keys and, for a moment, the signature; all by names that are the same everywhere. */
+/** Signs in `place`, where the models and the keys have names that are the same on every machine. */
 function signSample(release: Release, environment: string, sample: Sample, place: string): void {
   const { curve, method, model, shardSize } = sample;
   const chain = ['--certificate_chain', `${curve}.intermediate.pem`, '--certificate_chain', `${curve}.root.pem`];
@@ -65,7 +65,7 @@ function signSample(release: Release, environment: string, sample: Sample, place
   process.stdout.write(`${what}\n`);
 }
 
-/** No name of the machine, of its folders or of whoever uses it gets into a bundle. The rest of it is Base64. */
+/** No name of the machine, its folders or its user may get into a bundle. The rest of a bundle is Base64. */
 function checkNeutral(what: string, bundle: string): void {
   const payload = Buffer.from(JSON.parse(bundle).dsseEnvelope.payload, 'base64').toString();
   const names = [hostname(), userInfo().username, homedir(), tmpdir(), interop].filter((name) => name.length > 1);

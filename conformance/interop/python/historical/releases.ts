@@ -1,6 +1,6 @@
 import type { Curve } from '../../src/peer/keys.ts';
 
-/** A bundle to be made: what signs which model, with the key or the certificate on a curve. */
+/** A bundle to make: the method, the model, and the curve of the key or certificate. */
 export interface Sample {
   readonly method: 'key' | 'certificate';
   readonly curve: Curve;
@@ -8,14 +8,14 @@ export interface Sample {
   readonly model: 'model' | 'weights.bin';
   /** Bytes; without it, one digest per file. */
   readonly shardSize?: number;
-  /** What the release says instead of signing. */
+  /** The message of a release that fails to sign. */
   readonly fails?: RegExp;
 }
 
 /** A release of the Python package `model-signing` whose bundles are wanted. */
 export interface Release {
   readonly version: string;
-  /** The pins of what it needs: the newest versions that it still runs with. */
+  /** The pinned dependencies: the newest versions that it still runs with. */
   readonly constraints: 'historical/constraints.txt' | 'constraints.txt';
   /** Whether its command can sign with keys and certificates, without a network. */
   readonly hasCommand: boolean;

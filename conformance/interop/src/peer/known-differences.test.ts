@@ -21,8 +21,8 @@ const difference: KnownDifference = {
   instead: 'cannot, sorry',
 };
 
-describe('the list of known differences', () => {
-  it('names only cases that exist, each once per direction', () => {
+describe('known differences', () => {
+  it('name only cases that exist, each once per direction', () => {
     const ids = new Set([...allCases.map(({ id }) => id), 'installation']);
     const list = readKnownDifferences(pythonList);
     expect(list.flatMap(({ cases }) => cases.filter((id) => !ids.has(id)))).toEqual([]);
@@ -30,7 +30,7 @@ describe('the list of known differences', () => {
     expect(new Set(directions).size).toBe(directions.length);
   });
 
-  it('has cases with different ids', () => {
+  it('refer to cases with different ids', () => {
     expect(new Set(allCases.map(({ id }) => id)).size).toBe(allCases.length);
   });
 
@@ -42,18 +42,18 @@ describe('the list of known differences', () => {
     ['reference', 'issue 5'],
     ['instead', '('],
     ['note', 'unknown member'],
-  ])('refuses an entry with a wrong "%s"', (member, value) => {
+  ])('are refused where an entry has a wrong "%s"', (member, value) => {
     const text = JSON.stringify([{ ...difference, [member]: value }]);
     expect(() => parseKnownDifferences(text)).toThrow(`"${member}"`);
   });
 
-  it('refuses to choose between two entries for one direction', () => {
+  it('are refused where two entries are about one direction', () => {
     const twice = [difference, { ...difference, reason: 'It may not.' }];
     expect(() => findKnownDifference(twice, 'some-case', 'ours', ['accept'])).toThrow('listed 2 times');
   });
 });
 
-describe('a case with a known difference', () => {
+describe('check', () => {
   const results = async function* (...kept: boolean[]) {
     const outcome: Outcome = { command: 'peer', exitCode: 1, output: 'I cannot, sorry\n' };
     for (const [index, each] of kept.entries()) {
@@ -61,23 +61,23 @@ describe('a case with a known difference', () => {
     }
   };
 
-  it('passes where the peer fails as listed', async () => {
+  it('passes a case where the peer fails as listed', async () => {
     await check(results(true, false), difference);
   });
 
-  it('fails as soon as it works', async () => {
+  it('fails a case that works although a difference is listed', async () => {
     await expect(check(results(true, true, true), difference)).rejects.toThrow('is gone');
   });
 
-  it('fails where the peer says something else', async () => {
-    await expect(check(results(true, false), { ...difference, instead: 'will not' })).rejects.toThrow('otherwise');
+  it('fails a case where the peer prints something else than listed', async () => {
+    await expect(check(results(true, false), { ...difference, instead: 'will not' })).rejects.toThrow('differently');
   });
 
-  it('fails where an earlier step fails', async () => {
+  it('fails a case where an earlier step fails than listed', async () => {
     await expect(check(results(false), difference)).rejects.toThrow('"sign" failed');
   });
 
-  it('is needed for a failure to pass', async () => {
+  it('fails a case where the peer fails and nothing is listed', async () => {
     await expect(check(results(true, false), undefined)).rejects.toThrow('"accept" failed');
   });
 });

@@ -49,8 +49,8 @@ function redeem(code: string, change: Readonly<Record<string, string>> = {}): Pr
 
 const json = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T;
 
-describe('the issuer', () => {
-  it('gives whoever logs in a token that its published keys verify', async () => {
+describe('the OpenID Connect issuer', () => {
+  it('gives a user who logs in a token that its published keys verify', async () => {
     const { id_token } = await json<{ id_token: string }>(redeem(await newCode()));
     const [header = '', claims = '', signature = ''] = id_token.split('.');
     const { keys } = await json<{ keys: JsonWebKey[] }>(fetch(`${address}/keys`));
@@ -67,18 +67,18 @@ describe('the issuer', () => {
     });
   });
 
-  it('hands the state back as it was', async () => {
+  it('returns the state unchanged after a login', async () => {
     const location = new URL((await logIn(await authorize())).headers.get('location') as string);
     expect(location.searchParams.get('state')).toBe(request.state);
   });
 
-  it('shows the code where the client cannot listen', async () => {
+  it('shows the code for a client that cannot listen', async () => {
     const page = await logIn(await authorize({ redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' }));
     const code = (await page.text()).match(/<code>([^<]+)</)?.[1] as string;
     expect((await redeem(code, { redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' })).status).toBe(200);
   });
 
-  it('says where everything is', async () => {
+  it('publishes the addresses of its endpoints', async () => {
     const document = await json<Record<string, string>>(fetch(`${address}/.well-known/openid-configuration`));
     expect(document).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });
   });
@@ -104,19 +104,19 @@ describe('the issuer', () => {
     expect([response.status, await json(response)]).toMatchObject([400, { error }]);
   });
 
-  it('takes a code once', async () => {
+  it('accepts a code only once', async () => {
     const code = await newCode();
     expect((await redeem(code)).status).toBe(200);
     expect(await json(redeem(code))).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('takes a login once', async () => {
+  it('accepts a login only once', async () => {
     const page = await authorize();
     expect((await logIn(page.clone())).status).toBe(303);
     expect((await logIn(page)).status).toBe(400);
   });
 
   it('believes only what looks like an e-mail address', async () => {
-    expect((await logIn(await authorize(), 'somebody')).status).toBe(400);
+    expect((await logIn(await authorize(), 'not-an-address')).status).toBe(400);
   });
 });

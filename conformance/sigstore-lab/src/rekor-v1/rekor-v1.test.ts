@@ -113,8 +113,8 @@ function verifyIndependently(bundle: object): void {
   new Verifier(trust, { ctlogThreshold: 0 }).verify(toSignedEntity(bundleFromJSON(bundle)));
 }
 
-describe('entries of Rekor v1', () => {
-  it('are accepted by an independent verifier, at every size of the tree', async () => {
+describe('Rekor v1', () => {
+  it('makes entries that an independent verifier accepts, at every size of the tree', async () => {
     for (let count = 0; count < 7; count++) {
       const envelope = envelopeOf(`{"count":${count}}`);
       const response = await post(envelope);
@@ -123,7 +123,7 @@ describe('entries of Rekor v1', () => {
     }
   });
 
-  it('are refused by it when they belong to another envelope, or their time was changed', async () => {
+  it('makes entries that an independent verifier refuses for another envelope or with another time', async () => {
     const [one, two] = [envelopeOf('{"of":"one"}'), envelopeOf('{"of":"two"}')];
     const entry = await entryOf(await post(one));
     await post(two);
@@ -131,7 +131,7 @@ describe('entries of Rekor v1', () => {
     expect(() => verifyIndependently(bundleOf(one, { ...entry, integratedTime: entry.integratedTime + 1 }))).toThrow();
   });
 
-  it('are found again by identifier and by index, with a newer proof', async () => {
+  it('returns an entry by identifier and by index, with a newer proof', async () => {
     const envelope = envelopeOf('{"found":"again"}');
     const response = await post(envelope);
     const location = response.headers.get('location') as string;
@@ -144,7 +144,7 @@ describe('entries of Rekor v1', () => {
     }
   });
 
-  it('are there once: the second time is answered with 409 and the place of the first', async () => {
+  it('takes an entry once, and answers a second time with 409 and the place of the first', async () => {
     const envelope = envelopeOf('{"twice":true}');
     const first = await post(envelope);
     const second = await post(envelope);
@@ -161,17 +161,17 @@ describe('entries of Rekor v1', () => {
     ['without a signature', (entry: object) => withEnvelope(entry, { signatures: [] }), /0 signatures/],
     ['of another kind', (entry: object) => ({ ...entry, kind: 'intoto' }), /only entries of kind dsse/],
     ['without content', (entry: object) => ({ ...entry, spec: {} }), /proposedContent/],
-  ])('are not made of a proposal %s', async (_, change, message) => {
+  ])('makes no entry of a proposal %s', async (_, change, message) => {
     const response = await post(envelopeOf('{"refused":true}'), change);
     expect(response.status).toBe(400);
     expect(((await response.json()) as { message: string }).message).toMatch(message);
   });
 
-  it('are not made of what is no JSON', async () => {
+  it('makes no entry of a body that is not JSON', async () => {
     expect((await fetch(`${address}/entries`, { method: 'POST', body: '{' })).status).toBe(400);
   });
 
-  it('are not there under any other identifier', async () => {
+  it('has no entry under another identifier', async () => {
     expect((await fetch(`${address}/entries/00`)).status).toBe(404);
   });
 });
