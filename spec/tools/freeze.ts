@@ -18,7 +18,8 @@ export async function freeze(name: string, folder: string = SPEC_FOLDER): Promis
   if (status === 'frozen') throw new Error(`${version} is frozen already`);
   const draft = draftTraces(version, folder);
   if (draft !== null) throw new Error(`${version} is still a draft: ${draft}`);
-  if (vectorsFolder(version, folder) === null) throw new Error(`${version} has no vectors in conformance/vectors`);
+  if (vectorsFolder(version, folder) === null)
+    throw new Error(`${version} has no vectors in conformance/suite/vectors`);
   const findings = await check(folder);
   if (findings.length > 0) {
     throw new Error(`mend these first:\n${findings.map((finding) => formatFinding(finding)).join('\n')}`);

@@ -22,7 +22,7 @@ export interface TestVector {
 
 /** The folder of the vectors of a version, beside the package; null when it has none. */
 export function vectorsFolder(version: string, folder: string = SPEC_FOLDER): string | null {
-  const vectors = path.join(folder, '../conformance/vectors', version);
+  const vectors = path.join(folder, '../conformance/suite/vectors', version);
   return existsSync(vectors) ? vectors : null;
 }
 

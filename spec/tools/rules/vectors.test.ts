@@ -30,7 +30,7 @@ function addVectorTo(
   bundle = exampleDocument('bundle-key'),
   version = 'v1.0',
 ) {
-  const folder = path.join(copy.root, 'conformance/vectors', version, id);
+  const folder = path.join(copy.root, 'conformance/suite/vectors', version, id);
   mkdirSync(folder, { recursive: true });
   const vector = {
     id,

@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { programOf } from '../../src/peer/python-environment.ts';
+import { programOf } from '../peer/python-environment.ts';
 import { bundleName, type Release, releases, type Sample } from './releases.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -23,7 +23,7 @@ function environmentOf({ version, constraints }: Release): string {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   expectSuccess(`a virtual environment for ${version}`, run('python3', ['-m', 'venv', directory], cache));
-  const pins = readFileSync(path.join(here, '..', constraints), 'utf8').split('\n');
+  const pins = readFileSync(path.join(interop, constraints), 'utf8').split('\n');
   // Packages that the early releases import but do not require.
   const undeclared = pins.filter((pin) => /^(pyOpenSSL|certifi|sigstore|sigstore-protobuf-specs)==/.test(pin));
   const others = pins.filter((pin) => pin !== '' && !pin.startsWith('model-signing=='));

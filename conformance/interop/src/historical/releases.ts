@@ -1,4 +1,4 @@
-import type { Curve } from '../../src/peer/keys.ts';
+import type { Curve } from '../peer/keys.ts';
 
 /** A bundle to make: the method, the model, and the curve of the key or certificate. */
 export interface Sample {
@@ -15,8 +15,8 @@ export interface Sample {
 /** A release of the Python package `model-signing` whose bundles are wanted. */
 export interface Release {
   readonly version: string;
-  /** The pinned dependencies: the newest versions that it still runs with. */
-  readonly constraints: 'historical/constraints.txt' | 'constraints.txt';
+  /** The file with its pinned dependencies: the newest versions that it still runs with. */
+  readonly constraints: 'src/historical/constraints.txt' | 'python/constraints.txt';
   /** Whether its command can sign with keys and certificates, without a network. */
   readonly hasCommand: boolean;
   readonly samples: readonly Sample[];
@@ -33,8 +33,8 @@ const certificates = [certificate('P-256'), certificate('P-384'), certificate('P
 /** These releases misspell a field when they put a certificate into a bundle. */
 const cannotCertify: Sample = { ...certificate('P-384'), fails: /raw_byutes/ };
 
-const early = { constraints: 'historical/constraints.txt', hasCommand: false } as const;
-const late = { constraints: 'constraints.txt', hasCommand: true } as const;
+const early = { constraints: 'src/historical/constraints.txt', hasCommand: false } as const;
+const late = { constraints: 'python/constraints.txt', hasCommand: true } as const;
 
 export const releases: readonly Release[] = [
   { version: '0.1.1', ...early, samples: [key('P-384'), certificate('P-384')] },
