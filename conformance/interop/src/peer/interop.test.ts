@@ -92,11 +92,11 @@ if (environment)
     const known = peers[0]?.known ?? [];
     const difference = findKnownDifference(known, 'installation', null, ['installation']);
 
-    it(`requires what it imports${note(difference)}`, async () => {
+    it(`the Python package requires what it imports${note(difference)}`, async () => {
       await check(checkInstallation(await pythonPackages(environment)), difference);
     });
 
-    it('is pinned with all its dependencies', async () => {
+    it('the Python package is pinned with all its dependencies', async () => {
       const { output } = await pythonPackages(environment);
       const installed = output
         .split('\n')

@@ -47,7 +47,7 @@ function yielder(signal: AbortSignal): (bytes: number) => Promise<void> {
   let done = 0;
   return async (bytes) => {
     done += bytes + 64 * 1024;
-    if (done < 64 * MiB) return;
+    if (done < 8 * MiB) return;
     done = 0;
     await setImmediate();
     signal.throwIfAborted();
