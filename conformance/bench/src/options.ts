@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Settings } from '../../suite/src/bench/benchmark.ts';
 import { benchEndHelp, benchFlags, benchFlagsHelp, benchSettings } from '../../suite/src/command/bench-flags.ts';
-import { UsageError } from '../../suite/src/errors.ts';
+import { parseFlags } from '../../suite/src/command/usage.ts';
 
 /** What `npm run bench` measures. */
 export interface Options {
@@ -18,22 +17,14 @@ export interface Options {
  * @throws {UsageError}
  */
 export function parseOptions(args: readonly string[], base: string): Options | null {
-  const { reach, against, ...values } = parse(args);
+  const options = { ...benchFlags, reach: { type: 'boolean' }, against: { type: 'string' } } as const;
+  const { reach, against, ...values } = parseFlags({ args: [...args], allowNegative: true, options }).values;
   if (values.help) return null;
   return {
     settings: benchSettings(values, base),
     reach: reach ?? (!values.short && values.only === undefined),
     against: against === undefined ? null : path.resolve(base, against),
   };
-}
-
-function parse(args: readonly string[]) {
-  const options = { ...benchFlags, reach: { type: 'boolean' }, against: { type: 'string' } } as const;
-  try {
-    return parseArgs({ args: [...args], allowNegative: true, options }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 /** What --help prints. */

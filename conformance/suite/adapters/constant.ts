@@ -1,7 +1,8 @@
 /** The protocol for adapters that must fail: they give the same answer to every call. */
 import { createInterface } from 'node:readline';
 
-const capabilities = {
+/** The capabilities of an adapter that supports everything. */
+export const capabilities = {
   protocol_version: 1,
   flags: [
     '--hash-algorithm',

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { capabilities } from '../constant.ts';
 
 const command = path.resolve(import.meta.dirname, '../../../../packages/cli/bin/model-signing.js');
 
@@ -79,30 +80,14 @@ const renamed = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; args: string[] }>>['values'];
 
-function capabilities(): object {
+/** The command supports everything but calls in one process. */
+function ownCapabilities(): object {
+  const { serve, ...oms } = capabilities.oms;
   return {
-    protocol_version: 1,
-    flags: [
-      '--hash-algorithm',
-      '--serialization',
-      '--shard-size',
-      '--allow-symlinks',
-      '--allow-external-symlinks',
-      '--no-ignore-git-paths',
-      '--strict',
-      '--trusted-root',
-      '--timestamp-authority',
-      '--verification-time',
-      '--draft',
-      '--annotation',
-      '--result-json',
-    ],
+    ...capabilities,
+    flags: [...capabilities.flags, '--result-json'],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
-    oms: {
-      protocol: 2,
-      roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
-    },
+    oms: { ...oms, roles: ['sign', 'verify'] },
   };
 }
 
@@ -168,7 +153,7 @@ function resultOf(answer: Answer, exitCode: number): object {
 
 function main([name, ...args]: string[]): number {
   if (name === 'capabilities') {
-    process.stdout.write(`${JSON.stringify(capabilities())}\n`);
+    process.stdout.write(`${JSON.stringify(ownCapabilities())}\n`);
     return 0;
   }
   if (name !== 'sign-model' && name !== 'verify-model') return 2;

@@ -1,3 +1,5 @@
+import { escapeXml } from '../report/junit.ts';
+
 /** A part of a picture, with its origin in its upper left corner. Pixels. */
 export interface Panel {
   readonly height: number;
@@ -51,18 +53,13 @@ export function picture(title: string, panels: readonly Panel[]): string {
   });
   const width = WIDTH + 2 * MARGIN;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" role="img">
-<title>${escapeText(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${STYLE}
 </style>
 <rect class="page" width="${width}" height="${top}"/>
 ${placed.join('\n')}
 </svg>
 `;
-}
-
-/** Escapes text for XML. */
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** A line of text whose baseline is at `y`. */
@@ -73,7 +70,7 @@ export function textAt(
   { anchor = 'start', style = '' }: { anchor?: 'start' | 'middle' | 'end'; style?: string } = {},
 ): string {
   const attributes = `${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}${style ? ` class="${style}"` : ''}`;
-  return `<text x="${round(x)}" y="${round(y)}"${attributes}>${escapeText(text)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}"${attributes}>${escapeXml(text)}</text>`;
 }
 
 /** A filled rectangle; a negative width extends to the left. */

@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import type { Adapter } from '../adapter/command-session.ts';
 import { runBenchmark, type Settings } from '../bench/benchmark.ts';
 import { gatherAdapters } from '../bench/field.ts';
 import { UsageError } from '../errors.ts';
 import { benchEndHelp, benchFlags, benchFlagsHelp, benchSettings } from './bench-flags.ts';
-import { exit, splitAdapters } from './usage.ts';
+import { exit, parseFlags, splitAdapters } from './usage.ts';
 
 /** `bench`: measures implementations by their adapters. */
 export async function bench(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -28,18 +27,10 @@ export function parseBench(
   base: string,
 ): { readonly settings: Settings; readonly adapters: readonly Adapter[] } | null {
   const { own, adapters } = splitAdapters(args, base);
-  const values = parse(own);
+  const { values } = parseFlags({ args: own, options: benchFlags });
   if (values.help) return null;
   if (adapters.length === 0) throw new UsageError('bench takes one adapter or more, each behind "--"');
   return { settings: benchSettings(values, base), adapters: adapters as unknown as Adapter[] };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: benchFlags }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 /** What `bench --help` prints. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../errors.ts';
 
 /** The exit codes. */
@@ -41,4 +42,16 @@ export function wholeNumber(text: string, flag: string, from: number, to: number
     throw new UsageError(`--${flag} takes a whole number from ${from} to ${to}, not "${text}"`);
   }
   return value;
+}
+
+/**
+ * Reads the flags of a command.
+ * @throws {UsageError}
+ */
+export function parseFlags<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
