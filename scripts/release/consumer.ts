@@ -1,4 +1,4 @@
-// What a user of the published packages does: installs them in an empty project, far from the workspace, and uses them.
+// What a user of the published packages does, in an empty project outside the workspace.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './shell.ts';
@@ -7,30 +7,30 @@ import { type Consumer, makeKeyPair, verifyTarballs } from './tarballs.ts';
 export interface ConsumerOptions extends Consumer {
   /** Exact versions of the tools to compile with. */
   readonly tools: Readonly<Record<string, string>>;
-  /** The address that the packages name as their source. */
+  /** The address of the source repository that the packages name. */
   readonly source: string;
   readonly step: (title: string, work: () => Promise<string>) => Promise<void>;
 }
 
-/** Installs the packages from the registry and uses each in every way that is promised. */
+/** Installs the packages from the registry and uses each in every documented way. */
 export async function consume(options: ConsumerOptions): Promise<void> {
   const { folder, env, packages, step } = options;
   const node = (...args: string[]) => run(process.execPath, args, { cwd: folder, env });
   makeProject(folder);
   await step('install in an empty project', () => install(options));
   await step('verify the signed tarballs that it downloads', () => verifyTarballs(options));
-  await step('where the source is', () => checkSource(options));
+  await step('check the source repository of each package', () => checkSource(options));
   await step('sign and verify with the installed command', () => signAndVerify(options));
-  await step('the library from an ECMAScript module', () => node('esm.mjs'));
-  await step('the library from CommonJS', () => node('commonjs.cjs'));
+  await step('use the library from an ECMAScript module', () => node('esm.mjs'));
+  await step('use the library from CommonJS', () => node('commonjs.cjs'));
   for (const resolution of ['nodenext', 'bundler']) {
-    await step(`the types, resolved as by ${resolution}`, async () => {
+    await step(`check the types with module resolution ${resolution}`, async () => {
       await node(path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', `tsconfig.${resolution}.json`);
       return 'no errors';
     });
   }
   if (packages.some(({ name }) => name.endsWith('/conformance'))) {
-    await step('the conformance suite', () => node(commandFile(folder, 'oms-conformance'), 'list'));
+    await step('run the conformance suite', () => node(commandFile(folder, 'oms-conformance'), 'list'));
   }
 }
 
@@ -46,7 +46,9 @@ async function checkSource({ folder, env, packages, source }: ConsumerOptions): 
   for (const { name, directory } of packages) {
     const found = await run('npm', ['view', name, 'repository', '--json'], { cwd: folder, env, onlyOutput: true });
     const { url, directory: there } = JSON.parse(found);
-    if (url !== `git+${source}.git` || there !== directory) throw new Error(`${name} is from ${found}`);
+    if (url !== `git+${source}.git` || there !== directory) {
+      throw new Error(`${name} names ${found} as its source`);
+    }
   }
   return `${source}, each package with its folder`;
 }
@@ -60,7 +62,7 @@ async function signAndVerify({ folder, env }: ConsumerOptions): Promise<string> 
   return run(process.execPath, [command, 'verify', ...common, '--public-key', 'key.pub.pem'], inFolder);
 }
 
-/** The script of an installed command: its name on the PATH is not a file that Node can run on every system. */
+/** The script of an installed command; the file on the PATH is not one that Node can run on every system. */
 function commandFile(folder: string, command: string): string {
   const packageOf: Readonly<Record<string, string>> = {
     'model-signing': '@model-signing/cli',

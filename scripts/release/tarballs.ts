@@ -1,4 +1,4 @@
-// The tarballs of a release, as a user gets and verifies them.
+// Downloads and verifies the tarballs of a release as a user would.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { assetName } from './assets.ts';
@@ -35,7 +35,7 @@ export async function verifyTarballs({ folder, env, packages, assets }: Consumer
     mkdirSync(download, { recursive: true });
     await run('npm', ['pack', '--pack-destination', download, `${each.name}@latest`], { cwd: folder, env });
     if (!existsSync(path.join(download, `${name}.tgz`)))
-      throw new Error(`${readdirSync(download)} was downloaded, and not ${name}.tgz`);
+      throw new Error(`npm downloaded ${readdirSync(download)} instead of ${name}.tgz`);
     copyFileSync(path.join(assets, name, `${name}.cdx.json`), path.join(download, `${name}.cdx.json`));
     const verify = (status: number) =>
       run(
@@ -48,9 +48,9 @@ export async function verifyTarballs({ folder, env, packages, assets }: Consumer
         { cwd: folder, env, status },
       );
     await verify(0);
-    // Any other bill beside the same tarball is refused: the two are signed as one.
+    // The tarball and its bill are signed together, so another bill is refused.
     copyFileSync(path.join(folder, 'package.json'), path.join(download, `${name}.cdx.json`));
     await verify(1);
   }
-  return `${packages.length} tarballs with their bills of materials verified, and refused with another bill`;
+  return `${packages.length} tarballs verified with their bills of materials, and refused with another bill`;
 }
