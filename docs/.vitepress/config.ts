@@ -115,6 +115,8 @@ export default defineConfig({
           ...linkTo('Adapter protocol', '/conformance/protocol'),
           ...linkTo('Vectors', '/conformance/vectors'),
           ...linkTo('Findings in the Python one', '/python-findings'),
+          ...linkTo('Other implementations', '/conformance/interop'),
+          ...linkTo('Benchmark', '/conformance/benchmark'),
           ...linkTo('The Sigstore to test with', '/conformance/private-sigstore'),
         ],
       },
