@@ -1,11 +1,9 @@
-/**
- * Conformance adapter, level 1, for this repository's command line: what a person would type. Its library is judged at
- * level 2 by an adapter of its own.
- */
+/** Conformance adapter, level 1, for this repository's command line. Its library has another adapter, at level 2. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { capabilities } from '../constant.ts';
 
 const command = path.resolve(import.meta.dirname, '../../../../packages/cli/bin/model-signing.js');
 
@@ -41,7 +39,7 @@ const options = {
   'result-json': text,
 } as const;
 
-/** Flags that the command calls as the protocol does. */
+/** Flags with the same name in the command and in the protocol. */
 const same = [
   'private-key',
   'public-key',
@@ -59,7 +57,7 @@ const same = [
   'annotation',
 ] as const;
 
-/** Flags that belong to some methods: the subcommands of others do not know them, so nobody could type them. */
+/** Flags that only the subcommands of some methods have. */
 const ofMethods: Readonly<Record<string, readonly string[]>> = {
   'private-key': ['key', 'certificate'],
   'public-key': ['key'],
@@ -72,7 +70,7 @@ const ofMethods: Readonly<Record<string, readonly string[]>> = {
   'trusted-root': ['sigstore'],
 };
 
-/** What the command calls otherwise. */
+/** Flags with another name in the command. */
 const renamed = {
   'hash-algorithm': 'hash',
   'signing-cert': 'signing-certificate',
@@ -82,30 +80,14 @@ const renamed = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; args: string[] }>>['values'];
 
-function capabilities(): object {
+/** The command supports everything but calls in one process. */
+function ownCapabilities(): object {
+  const { serve, ...oms } = capabilities.oms;
   return {
-    protocol_version: 1,
-    flags: [
-      '--hash-algorithm',
-      '--serialization',
-      '--shard-size',
-      '--allow-symlinks',
-      '--allow-external-symlinks',
-      '--no-ignore-git-paths',
-      '--strict',
-      '--trusted-root',
-      '--timestamp-authority',
-      '--verification-time',
-      '--draft',
-      '--annotation',
-      '--result-json',
-    ],
+    ...capabilities,
+    flags: [...capabilities.flags, '--result-json'],
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
-    oms: {
-      protocol: 2,
-      roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
-    },
+    oms: { ...oms, roles: ['sign', 'verify'] },
   };
 }
 
@@ -138,7 +120,7 @@ interface Answer {
   readonly [member: string]: unknown;
 }
 
-/** A refusal of the command itself is about what the format asks in one case, and a wrong call in all others. */
+/** A usage error of the command is about a requirement of the format in one case, and a wrong call in all others. */
 function reasonOf({ code, message, differences }: Answer['error']): string {
   if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
   return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;
@@ -171,7 +153,7 @@ function resultOf(answer: Answer, exitCode: number): object {
 
 function main([name, ...args]: string[]): number {
   if (name === 'capabilities') {
-    process.stdout.write(`${JSON.stringify(capabilities())}\n`);
+    process.stdout.write(`${JSON.stringify(ownCapabilities())}\n`);
     return 0;
   }
   if (name !== 'sign-model' && name !== 'verify-model') return 2;
