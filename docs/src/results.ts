@@ -64,8 +64,8 @@ function findings(): Conformance {
     reports: [
       judge(
         'TypeScript',
-        [process.execPath, path.join(root, 'packages/cli/bin/conformance-adapter.mjs')],
-        'model-signing-conformance-adapter',
+        [process.execPath, path.join(root, 'packages/conformance-adapter/src/library.ts')],
+        'node packages/conformance-adapter/src/library.ts',
       ),
       judge(
         'Python',

@@ -119,19 +119,19 @@ describe('messages', () => {
     expect(message(spec.validatePredicate, predicate)).toBe('expected the member "digest", which is absent');
   });
 
-  it('a message shortens and escapes untrusted text', () => {
+  it('a message shortens and quotes untrusted text', () => {
     const bundle = exampleDocument('bundle-key');
     bundle.mediaType = `\u001b[31m"\u202e${'x'.repeat(1000)}`;
     const text = message(spec.validateBundle, bundle);
-    expect(text).toContain('found "\\u{1b}[31m\\"\\u{202e}xxx');
+    expect(text).toContain('found "\\u001b[31m\\"\u202exxx');
     expect(text).toContain('(1007 characters)');
     expect(text.length).toBeLessThan(300);
   });
 
-  it('a message shortens and escapes the names of unknown members', () => {
+  it('a message shortens and quotes the names of unknown members', () => {
     const bundle = exampleDocument('bundle-key');
     bundle[`\n${'x'.repeat(1000)}`] = 1;
-    expect(message(spec.validateProducedBundle, bundle)).toMatch(/found "\\u\{a\}x+…" \(1001 characters\)$/);
+    expect(message(spec.validateProducedBundle, bundle)).toMatch(/found "\\nx+…" \(1001 characters\)$/);
   });
 });
 

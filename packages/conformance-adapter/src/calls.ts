@@ -15,43 +15,14 @@ import {
   type Verifier,
   verifyModel,
 } from '@model-signing/core';
-import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
+import { prepareSignatureFile, writeSignatureFile } from '../../cli/src/signature-file.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
 import { failed, type Result, signerName, verified } from './result.ts';
 
-/** What this adapter can do, by the names of the protocol. */
-export function capabilities(version: string): object {
-  return {
-    protocol_version: 1,
-    client_version: version,
-    flags: [
-      '--hash-algorithm',
-      '--serialization',
-      '--shard-size',
-      '--allow-symlinks',
-      '--allow-external-symlinks',
-      '--no-ignore-git-paths',
-      '--strict',
-      '--trusted-root',
-      '--timestamp-authority',
-      '--verification-time',
-      '--draft',
-      '--annotation',
-      '--result-json',
-    ],
-    hash_algorithms: ['sha256', 'blake2b', 'blake3'],
-    benchmark_model: false,
-    oms: {
-      protocol: 2,
-      spec: ['1.0'],
-      roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
-      serve: true,
-    },
-  };
-}
-
-/** Carries a call out. Whatever the library throws becomes the result; only a call that means nothing throws. */
+/**
+ * Carries out a call with the library. Whatever the library throws becomes the result.
+ * @throws {BadCall}
+ */
 export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
   const method = text(args, 'method');
   const known = method === 'key' || method === 'certificate' || (method === 'sigstore' && operation === 'verify');
@@ -93,7 +64,7 @@ async function sign(args: Arguments): Promise<Result> {
   const shardSize = optionalText(args, 'shard-size');
   const signed = await signModel(model, signer, {
     ...(await readOptions(modelPath, args)),
-    // What a caller may type is left to the library to refuse.
+    // Wrong values are for the library to refuse.
     hashAlgorithm: optionalText(args, 'hash-algorithm') as HashAlgorithm | undefined,
     method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
     shardSize: shardSize === undefined ? undefined : Number(shardSize),

@@ -1,37 +1,8 @@
-/** The arguments of one call, by flag name without dashes; lists for what may be repeated. */
+/** The arguments of one call, by flag name without hyphens; lists for flags that can be repeated. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** A call that is not as the protocol has it. */
+/** A call that breaks the protocol. */
 export class BadCall extends Error {}
-
-const switches = new Set([
-  'ignore-unsigned-files',
-  'allow-symlinks',
-  'allow-external-symlinks',
-  'no-ignore-git-paths',
-  'strict',
-]);
-const lists = new Set(['ignore-paths', 'cert-chain', 'timestamp-authority', 'annotation']);
-
-/**
- * Flags as the arguments of a line would be.
- * @throws {BadCall}
- */
-export function parseFlags(words: readonly string[]): Arguments {
-  const args: Record<string, unknown> = {};
-  for (let i = 0; i < words.length; i++) {
-    const name = (words[i] as string).replace(/^--/, '');
-    if (name === words[i]) throw new BadCall(`a flag was expected in place of "${name}"`);
-    if (switches.has(name)) {
-      args[name] = true;
-      continue;
-    }
-    const value = words[++i];
-    if (value === undefined) throw new BadCall(`--${name} needs a value`);
-    args[name] = lists.has(name) ? [...list(args, name), value] : value;
-  }
-  return args;
-}
 
 /** @throws {BadCall} */
 export function text(args: Arguments, name: string): string {

@@ -1,6 +1,6 @@
 import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
 
-/** The answer to a call, as the conformance protocol has it. */
+/** The result of a call, in the form of the conformance protocol. */
 export type Result =
   | { readonly outcome: 'accept'; readonly [detail: string]: unknown }
   | { readonly outcome: 'reject'; readonly reason: Reason; readonly differences?: readonly Difference[] }
@@ -11,7 +11,7 @@ interface Reason {
   readonly message: string;
 }
 
-/** Codes of the library that say nothing about the signature or the model: the call could not be carried out. */
+/** Codes of the library that are no verdict: the call could not be carried out. */
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'signer/key-unreadable',
@@ -21,7 +21,7 @@ const faults: ReadonlySet<string> = new Set([
   'signer/passphrase-wrong',
 ]);
 
-/** A refusal, or an error where the library came to no verdict. */
+/** The result for what the library threw. */
 export function failed(error: unknown): Result {
   if (!(error instanceof OmsError) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
@@ -34,7 +34,7 @@ export function failed(error: unknown): Result {
   };
 }
 
-/** What a verification established. */
+/** The result of a verification. */
 export function verified(verification: Verification): Result {
   const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
   return {
@@ -50,7 +50,7 @@ export function verified(verification: Verification): Result {
   };
 }
 
-/** What identifies a signer in one word: the hint of the key, the subject of the certificate, or the identity. */
+/** What identifies a signer: the hint of the key, the subject of the certificate, or the identity. */
 export function signerName(signer: SignerIdentity): string {
   switch (signer.method) {
     case 'key':
