@@ -116,6 +116,8 @@ export default defineConfig({
           ...linkTo('Adapter protocol', '/conformance/protocol'),
           ...linkTo('Vectors', '/conformance/vectors'),
           ...linkTo('Findings in the Python implementation', '/python-findings'),
+          ...linkTo('Other implementations', '/conformance/interop'),
+          ...linkTo('Benchmark', '/conformance/benchmark'),
           ...linkTo('A Sigstore for tests', '/conformance/private-sigstore'),
         ],
       },

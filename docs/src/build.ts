@@ -27,6 +27,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'conformance/suite/README.md': 'conformance/suite.md',
   'conformance/suite/PROTOCOL.md': 'conformance/protocol.md',
   'conformance/suite/vectors/README.md': 'conformance/vectors.md',
+  'conformance/interop/README.md': 'conformance/interop.md',
+  'conformance/bench/README.md': 'conformance/benchmark.md',
   'conformance/sigstore-lab/README.md': 'conformance/private-sigstore.md',
   'packages/sigstore/README.md': 'api/sigstore/guide.md',
   'packages/x509/README.md': 'api/x509/guide.md',

@@ -1,7 +1,7 @@
 // How this implementation compares with the Python one: dated results of the benchmark and of the conformance suite.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Report as Benchmark } from '../../conformance/bench/src/report.ts';
+import type { Report as Benchmark } from '../../conformance/suite/src/bench/report.ts';
 import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];

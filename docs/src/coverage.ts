@@ -86,7 +86,7 @@ function mentions(root: string, pattern: string, nameOf: (file: string) => strin
 }
 
 function waiversOf(root: string): Map<string, string> {
-  const file = path.join(root, 'conformance', 'vectors', 'waivers.json');
+  const file = path.join(root, 'conformance', 'suite', 'vectors', 'waivers.json');
   if (!existsSync(file)) return new Map();
   const waivers: { readonly requirement: string; readonly reason: string }[] = readJson(file);
   return new Map(waivers.map(({ requirement, reason }) => [requirement, reason]));

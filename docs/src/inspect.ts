@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
   decisions: 'decisions/index.html',
   conformance: 'conformance/index.html',
   lab: 'conformance/private-sigstore.html',
+  benchmark: 'conformance/benchmark.html',
   sigstore: 'guide/private-sigstore.html',
   threats: 'guide/threat-model.html',
   contributing: 'contributing.html',

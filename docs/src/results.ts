@@ -12,11 +12,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 const data = path.join(root, 'docs/data');
 const record = path.join(data, 'conformance.json');
 const conformance = path.join(root, 'conformance');
-const suite = path.join(conformance, 'bin/oms-conformance.js');
+const suite = path.join(conformance, 'suite/bin/oms-conformance.js');
 
 /** The program folder of the Python environment that the suite prepares for its peer. */
 function peerPrograms(): string {
-  const prepared = spawnSync(process.execPath, [path.join(conformance, 'src/peer/python-environment.ts')], {
+  const prepared = spawnSync(process.execPath, [path.join(conformance, 'interop/src/peer/python-environment.ts')], {
     encoding: 'utf8',
   });
   const directory = prepared.stdout.trim();
@@ -69,8 +69,8 @@ function findings(): Conformance {
       ),
       judge(
         'Python',
-        [path.join(peer, 'python'), path.join(conformance, 'adapters/python/adapter.py')],
-        'python adapters/python/adapter.py',
+        [path.join(peer, 'python'), path.join(conformance, 'interop/python/adapter.py')],
+        'python conformance/interop/python/adapter.py',
       ),
     ],
   };

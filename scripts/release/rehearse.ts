@@ -10,7 +10,7 @@ import { type PublishedPackage, publishedPackages } from './packages.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { setRepository } from './repository.ts';
 import { type RunOptions, run } from './shell.ts';
-import { makeReleaseKey } from './tarballs.ts';
+import { makeKeyPair } from './tarballs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -129,7 +129,7 @@ class Rehearsal {
     const { env } = this.#registry;
     await step('add bills of materials', () => addBills(this.#clone, this.packages(), assets, env));
     await step('sign tarballs and bills', async () => {
-      await makeReleaseKey(assets, env);
+      await makeKeyPair(assets, 'release', env);
       const how = ['key', '--private-key', 'release.pem'] as const;
       return signAssets(this.#clone, this.packages(), assets, { how, env });
     });
