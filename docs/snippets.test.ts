@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as core from '@model-signing/core';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { hasOpenssl, root, workplace } from './workplace.ts';
@@ -51,9 +53,29 @@ function programsIn(document: string): [string, string][] {
   ]);
 }
 
-it('the programs in README.md and docs/library.md compile under strict rules', () => {
-  const programs = new Map(['README.md', 'docs/library.md'].flatMap(programsIn));
-  expect(programs.size).toBeGreaterThan(2);
+/** The examples in the documentation comments of a source, with the imports that they leave out. */
+function examplesIn(source: string): [string, string][] {
+  const text = readFileSync(path.join(root, source), 'utf8');
+  return [...text.matchAll(/^ \* @example\n(.*?)^ \*\/$/gms)].map(([, comment = ''], i) => {
+    const example = comment.replaceAll(/^ \* ?/gm, '');
+    const names = [...new Set(example.match(/\b(?:[a-z]\w*(?=\()|PrivateKeyHandle\b)/g))];
+    const imported = (from: object) => names.filter((name) => name in from).join(', ');
+    const head = [
+      `import { ${imported({ readFile, writeFile })} } from 'node:fs/promises';`,
+      `import { ${imported({ ...core, PrivateKeyHandle: null })} } from '@model-signing/core';`,
+      'declare const service: { signDigest(key: string, digest: Uint8Array): Promise<Uint8Array> };',
+    ];
+    return [path.join(root, `${source}.${i + 1}.mts`), [...head, example].join('\n')];
+  });
+}
+
+it('the programs in README.md, docs/library.md and the comments of core compile under strict rules', () => {
+  const sources = readdirSync(path.join(root, 'packages/core/src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+    .map((file) => `packages/core/src/${file}`);
+  const examples = sources.flatMap(examplesIn);
+  expect(examples.length).toBeGreaterThan(10);
+  const programs = new Map([...['README.md', 'docs/library.md'].flatMap(programsIn), ...examples]);
   const options: ts.CompilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,

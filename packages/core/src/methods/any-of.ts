@@ -13,8 +13,10 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
  * @throws {TypeError} if there is no verifier
  *
  * @example
- * const verifier = anyOf([keyVerifier({ publicKey: oldKey }), keyVerifier({ publicKey: newKey })]);
- * const { signer } = await verifyModel(localModel('my-model'), bundle, verifier);
+ * const keys = [await readFile('old.pub.pem'), await readFile('new.pub.pem')];
+ * const verifier = anyOf(keys.map((publicKey) => keyVerifier({ publicKey })));
+ * const { signer } = await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
+ * console.log(`signed by ${signer.hint}`);
  */
 export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
   if (verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');

@@ -19,7 +19,14 @@ export interface LocalModelOptions {
   readonly allowExternalSymlinks?: boolean | undefined;
 }
 
-/** A directory or a regular file on this machine. Nothing is read before {@link Model.list} is called. */
+/**
+ * A directory or a regular file on this machine. Nothing is read before {@link Model.list} is called.
+ *
+ * @example
+ * const model = localModel('my-model', { signaturePath: 'my-model/model.sig' });
+ * const { bundle } = await signModel(model, keySigner({ privateKey: await readFile('key.pem') }));
+ * await writeFile('my-model/model.sig', bundle);
+ */
 export function localModel(modelPath: string, options: LocalModelOptions = {}): Model {
   return {
     name: path.basename(path.resolve(modelPath)) || 'model',

@@ -72,7 +72,7 @@ export const HISTORICAL_SINGLE_FILE_NAME = '.';
  * The name of a resource as a statement writes it: the path, under `shards` followed by `:<start>:<end>` (OMS-SHARD-7).
  *
  * @example
- * resourceName({ path: 'weights.bin', range: [0, 1000], digest }); // 'weights.bin:0:1000'
+ * resourceName({ path: 'weights.bin', range: [0, 1000] }); // 'weights.bin:0:1000'
  */
 export function resourceName({ path, range }: Omit<Resource, 'digest'>): string {
   return range === undefined ? path : `${path}:${range[0]}:${range[1]}`;
