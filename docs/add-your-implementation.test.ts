@@ -8,7 +8,7 @@ import { fences, hasOpenssl, root, workplace } from './workplace.ts';
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const blocks = fences(readFileSync(path.join(root, 'docs/add-your-implementation.md'), 'utf8'));
 
-/** What the page calls "your library", by the command that is on the path. */
+/** What the page calls "your library", implemented with the command on the path. */
 const library = `
 import subprocess
 
@@ -30,8 +30,8 @@ def verify(model, bundle, key, ignore):
     run("verify", "key", model, "--public-key", key, "--signature", bundle, ignore=ignore)
 `;
 
-/** The folder of somebody who follows the page: files of it, their library, and the suite as npx would find it. */
-function somebodysFolder() {
+/** The folder of a reader who follows the page: its files, their library, and the suite as npx would find it. */
+function readersFolder() {
   const { folder, env } = workplace();
   const file = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
   for (const { info, text } of blocks) {
@@ -48,14 +48,14 @@ function somebodysFolder() {
   return { folder, env };
 }
 
-// A thousand cases of two processes each are for those who have them to do; a test has a vector of each kind.
+// A thousand cases of two processes each take too long for a test, so this runs one vector of each kind.
 const few = 'run --only bundle_plain --only envelope_signature-negative --only bundle_sign-plain';
 
 describe.skipIf(process.platform === 'win32' || !hasOpenssl || !hasPython)(
   'adding an implementation (skipped without a POSIX shell, openssl and Python)',
   () => {
-    it('works as the page says, from the adapter to the claim', () => {
-      const { folder, env } = somebodysFolder();
+    it('the page "add your implementation" works as written, from the adapter to the claim', () => {
+      const { folder, env } = readersFolder();
       const sh = (text: string) => {
         const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', text], { cwd: folder, env, encoding: 'utf8' });
         expect(status, `${text}\n${stdout}${stderr}`).toBe(0);
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl || !hasPython)(
   },
 );
 
-it('names vectors that there are', () => {
+it('the page "add your implementation" names only existing vectors', () => {
   const suite = loadSuite();
   const page = blocks.filter(({ language }) => language !== 'python').map(({ text }) => text);
   const named = page.join('\n').match(/\b(?:bundle|envelope|signer|statement|manifest|model)_[a-z0-9-]+/g) ?? [];

@@ -7,9 +7,9 @@ import { fences, hasOpenssl, root, workplace } from './workplace.ts';
 const guides = globSync('docs/guide/*.md', { cwd: root }).sort();
 const unavailable = process.platform === 'win32' || !hasOpenssl;
 
-// A block with a name in brackets is a file; `sh` is run; `sh exit-1` must exit with 1; `sh no-test` needs what a test has not.
+// A block with a name in brackets is a file; `sh` is run; `sh exit-1` must exit with 1; `sh no-test` cannot run in a test.
 describe.skipIf(unavailable)('guides (skipped without a POSIX shell and openssl)', () => {
-  it.each(guides)('%s shows what works', (guide) => {
+  it.each(guides)('every command in %s works as written', (guide) => {
     const { folder, env } = workplace();
     for (const { language, info, text } of fences(readFileSync(path.join(root, guide), 'utf8'))) {
       const file = /^\[(.+)\]$/.exec(info)?.[1];

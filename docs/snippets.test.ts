@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { hasOpenssl, root, workplace } from './workplace.ts';
 
@@ -17,7 +18,7 @@ function snippet(language: string): string {
 describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
   'the README (skipped without a POSIX shell and openssl)',
   () => {
-    it('shows commands and a program that work', () => {
+    it('the commands and the program in the README work', () => {
       const { folder, env } = workplace();
       const shell = spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
       expect(shell.stderr).not.toContain('model-signing: error');
@@ -28,7 +29,7 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
       expect(program().stdout).toMatch(/^1 files signed by [0-9a-f]{64}\n$/);
     });
 
-    it('shows a program that reports what differs', () => {
+    it('the program in the README reports what differs in a changed model', () => {
       const { folder, env } = workplace();
       spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env });
       writeFileSync(path.join(folder, 'my-model', 'config.json'), '[]');
@@ -40,3 +41,40 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
     });
   },
 );
+
+/** The programs in a document, by the names of files beside it that do not exist. */
+function programsIn(document: string): [string, string][] {
+  const text = readFileSync(path.join(root, document), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, program = ''], i) => [
+    path.join(root, `${document}.${i + 1}.mts`),
+    program,
+  ]);
+}
+
+it('the programs in README.md and docs/library.md compile under strict rules', () => {
+  const programs = new Map(['README.md', 'docs/library.md'].flatMap(programsIn));
+  expect(programs.size).toBeGreaterThan(2);
+  const options: ts.CompilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    target: ts.ScriptTarget.ES2024,
+    module: ts.ModuleKind.NodeNext,
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (file) => programs.has(file) || fileExists(file);
+  host.getSourceFile = (file, target, ...rest) => {
+    const text = programs.get(file);
+    return text === undefined ? getSourceFile(file, target, ...rest) : ts.createSourceFile(file, text, target);
+  };
+  const program = ts.createProgram([...programs.keys()], options, host);
+  const problems = ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+    getCanonicalFileName: (file) => file,
+    getCurrentDirectory: () => root,
+    getNewLine: () => '\n',
+  });
+  expect(problems).toBe('');
+});

@@ -8,7 +8,7 @@ export const root = path.resolve(import.meta.dirname, '..');
 
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-/** A folder like a user's: a model in it, the commands on the path, the libraries installed. Gone when the test ends. */
+/** A folder like a user's, with a model, the commands on the path and the libraries installed; removed after the test. */
 export function workplace(): { readonly folder: string; readonly env: NodeJS.ProcessEnv } {
   const folder = mkdtempSync(path.join(tmpdir(), 'model-signing-guide-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ export function workplace(): { readonly folder: string; readonly env: NodeJS.Pro
   return { folder, env: { ...process.env, PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}` } };
 }
 
-/** A fenced block: its language, what stands after it, and its lines. */
+/** A fenced block: its language, its info string, and its text. */
 interface Fence {
   readonly language: string;
   readonly info: string;

@@ -1,4 +1,4 @@
-// Packs every package that is published, says how large it is, and lets publint and attw judge the tarball.
+// Packs every published package, prints its size, and checks the tarball with publint and attw.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { packageContents } from './release/contents.ts';
@@ -22,7 +22,7 @@ for (const { name, directory, exports } of publishedPackages(root)) {
   const { files, packedSize, unpackedSize } = packageContents(path.join(root, directory));
   console.log(`\n${name}: ${files.length} files, ${kilobytes(packedSize)} packed, ${kilobytes(unpackedSize)} unpacked`);
   ok = run(directory, 'publint', '--strict') && ok;
-  // A package without an entry point is a command; there are no types to judge.
+  // A package without an entry point is a command and has no types to check.
   if (exports['.']) ok = run(directory, 'attw', '--pack', '.', '--profile', 'esm-only', '--quiet') && ok;
 }
 process.exitCode = ok ? 0 : 1;

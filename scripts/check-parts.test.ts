@@ -5,18 +5,18 @@ import { parts, timesText } from './check-parts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-it('caches each part that a task of the root is declared for, and runs no task that is not', () => {
+it('npm run check caches exactly the parts that are declared as root tasks in turbo.json', () => {
   const { tasks } = JSON.parse(readFileSync(path.join(root, 'turbo.json'), 'utf8'));
   const declared = Object.keys(tasks).filter((task) => task.startsWith('//#'));
   const run = parts.flatMap(({ command }) => /turbo\.ts run (\S+)/.exec(command)?.[1] ?? []);
   expect(run.map((task) => `//#${task}`)).toEqual(declared);
 });
 
-it('never takes tests for passed because they passed before', () => {
+it('npm run check runs the tests every time instead of caching their result', () => {
   expect(parts.at(-1)).toEqual({ name: 'tests', command: 'vitest run' });
 });
 
-it('says how long each part took, and all of them', () => {
+it('timesText lists the time of each part and the total', () => {
   const text = timesText([
     { name: 'lint', seconds: 1.25 },
     { name: 'tests', seconds: 100 },

@@ -1,8 +1,8 @@
-// What turbo runs it need not run again while every file that git knows of is as it was, and the packages of others too. That
-// says all that these parts look at. Tests look at the machine as well (its OpenSSL, Python, terminal, clock): they run each time.
+// Turbo skips a task whose inputs, the tracked files and installed packages, have not changed; these tasks read nothing else.
+// Tests also depend on the machine (its OpenSSL, Python, terminal, clock), so they run every time.
 const cached = (task: string) => `node scripts/turbo.ts run ${task} --output-logs=new-only --log-prefix=none`;
 
-/** The parts of `npm run check`, the quickest to fail first. */
+/** The parts of `npm run check`, those that fail fastest first. */
 export const parts = [
   { name: 'lint', command: cached('lint') },
   { name: 'build', command: 'npm run --silent build' },
@@ -13,7 +13,7 @@ export const parts = [
   { name: 'tests', command: 'vitest run' },
 ] as const;
 
-/** How long each part took, a line each, and all together. */
+/** The time of each part, one line each, and their sum. */
 export function timesText(times: readonly { readonly name: string; readonly seconds: number }[]): string {
   const all = times.reduce((sum, { seconds }) => sum + seconds, 0);
   return [...times, { name: 'all', seconds: all }]

@@ -1,4 +1,4 @@
-// `npm run check`: what has to be green before a commit, part by part until one is not, and how long each took.
+// `npm run check`: runs everything that has to pass before a commit, stops at the first failure, and prints the times.
 import { spawnSync } from 'node:child_process';
 import { parts, timesText } from './check-parts.ts';
 
@@ -6,7 +6,7 @@ const times: { readonly name: string; readonly seconds: number }[] = [];
 let failed: string | null = null;
 for (const { name, command } of parts) {
   const start = performance.now();
-  // npm puts the programs of the repository on the path, and each part is one that can be typed.
+  // npm puts the repository's programs on the path, so each command also works when typed.
   const { status } = spawnSync(command, { stdio: 'inherit', shell: true });
   times.push({ name, seconds: (performance.now() - start) / 1000 });
   if (status !== 0) {

@@ -1,4 +1,4 @@
-// `npm start`: a model is made, signed, verified, tampered with and refused, with the commands that do it.
+// `npm start`: makes a model, signs it, verifies it, tampers with it and shows the refusal, printing each command.
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,14 +13,14 @@ function say(text: string): void {
   console.log(`\n${styleText('bold', text)}`);
 }
 
-/** Runs the command as a user would, shows it, and insists on its exit code. */
+/** Prints and runs a command as a user would, and checks its exit code. */
 function modelSigning(expected: number, ...args: string[]): void {
   console.log(styleText('dim', `$ model-signing ${args.join(' ')}`));
   const { status } = spawnSync(process.execPath, [command, ...args], { cwd: folder, stdio: 'inherit' });
   if (status !== expected) throw new Error(`exit code ${status}, expected ${expected}`);
 }
 
-/** A safetensors file: the length of its header in 8 bytes, the header in JSON, the tensors. */
+/** A safetensors file: the header's length in 8 bytes, the header as JSON, then the tensors. */
 function safetensors(shapes: Readonly<Record<string, readonly [number, number]>>): Buffer {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };

@@ -1,5 +1,5 @@
-// Runs the library's and the command's tests on the oldest Node versions that the packages promise to support.
-// The versions live in folders of their own: inside the workspace their `bin` would shadow the pinned Node.
+// Runs the tests of the packages on the oldest supported versions of Node.
+// Each version is installed in a folder of its own: inside the workspace, its `bin` would shadow the pinned Node.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, string>> = {
 const root = path.resolve(import.meta.dirname, '..');
 const platformPackage = packages[`${process.platform}-${process.arch}`];
 
-/** The path of a Node of this version, installed if it is not there yet; null where the registry has none. */
+/** The path of this version of Node, installed if missing; null if the registry has none for this platform. */
 function install(version: string): string | null {
   if (!platformPackage) return null;
   const folder = path.join(root, '.cache', `node-${version}`);
@@ -54,7 +54,7 @@ function test(version: string): boolean {
   }
   console.log(`\nNode ${version}`);
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', 'spec/src', 'packages', '--reporter=dot'];
+  const args = [vitest, 'run', '--project', 'unit', 'spec/src', 'packages', '--reporter=dot'];
   return spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 

@@ -16,12 +16,12 @@ function trackedFiles(): string[] | null {
   }
 }
 
-/** What only one machine has, and what a clone elsewhere must not carry. */
+/** Things that belong to one machine and must not be committed. */
 const forbidden: readonly [what: string, found: (text: string) => boolean][] = [
   ['the path of this checkout', (text) => root.split(path.sep).length > 2 && text.includes(root)],
   ['the home directory', (text) => homedir().length > 1 && text.includes(`${homedir()}/`)],
   ['the host name', (text) => hostname().length > 3 && text.includes(hostname())],
-  ["a path in somebody's home directory", (text) => /(?:\/home|\/Users|C:\\Users)[/\\][a-z]/i.test(text)],
+  ["a path in a user's home directory", (text) => /(?:\/home|\/Users|C:\\Users)[/\\][a-z]/i.test(text)],
   ['a temporary path', (text) => /["'`\s]\/tmp\/[\w-]/.test(text)],
   [
     'the address of a package registry',
@@ -32,7 +32,7 @@ const forbidden: readonly [what: string, found: (text: string) => boolean][] = [
 const files = trackedFiles();
 
 describe.skipIf(files === null)('tracked files (skipped outside a git checkout)', () => {
-  it.each(forbidden)('hold nothing of %s', (_, found) => {
+  it.each(forbidden)('no tracked file contains %s', (_, found) => {
     const offenders = (files ?? [])
       .filter((file) => file !== 'scripts/tree.test.ts')
       .filter((file) => found(readFileSync(path.join(root, file), 'latin1')));

@@ -7,7 +7,7 @@ const files = globSync(['.github/workflows/*.yml', 'docs/workflows/*.yml', 'conf
   cwd: root,
 }).sort();
 
-it.each(files)('%s runs no action that its owner can change afterwards', (file) => {
+it.each(files)('every action in %s is pinned to a commit, so that its owner cannot change it', (file) => {
   const used = [...readFileSync(path.join(root, file), 'utf8').matchAll(/\buses: (.+)/g)].map(([, action]) => action);
   expect(used.length).toBeGreaterThan(0);
   expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);

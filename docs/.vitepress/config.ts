@@ -4,7 +4,8 @@ import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 
 const pages = process.env.VITEPRESS_PAGES;
-if (pages === undefined) throw new Error('the site is built by npm run docs, which puts its pages together first');
+if (pages === undefined)
+  throw new Error('VITEPRESS_PAGES is not set: build the site with npm run docs, which assembles its pages first');
 
 const guides = [
   ['Five minutes', 'five-minutes'],
@@ -15,7 +16,7 @@ const guides = [
   ['What a signature proves', 'threat-model'],
 ] as const;
 
-/** Pages of one folder that are there, as links that are called as the page is: what is generated comes and goes. */
+/** Links to the existing pages of one folder, labelled with their headings: generated pages come and go. */
 function linksIn(folder: string, labelOf: (heading: string) => string = (heading) => heading) {
   return globSync(`${folder}/*.md`, { cwd: pages })
     .map((file) => path.basename(file, '.md'))
@@ -29,7 +30,7 @@ function headingOf(file: string): string {
   return heading.replaceAll('`', '');
 }
 
-/** A link to a page if it is there. */
+/** A link to a page if the page exists. */
 function linkTo(text: string, link: string) {
   return written.has(link.replace(/\/$/, '/index')) ? [{ text, link }] : [];
 }
@@ -47,12 +48,12 @@ export default defineConfig({
   srcDir: path.relative(path.resolve(import.meta.dirname, '..'), pages),
   cleanUrls: false,
   lastUpdated: false,
-  // Headings answer to the same anchors here as where the repository is read.
+  // Anchors have to be the same here as where the repository is browsed.
   markdown: {
     config: (md) => {
-      // A block that is a file says which one above it; the theme shows names in groups of blocks only.
+      // Show a block's file name above it; the theme does so only in code groups.
       const fence = md.renderer.rules.fence;
-      if (!fence) throw new Error('nothing renders blocks of code');
+      if (!fence) throw new Error('the Markdown renderer has no rule for code blocks');
       md.renderer.rules.fence = (tokens, index, ...rest) => {
         const [, name] = /\[([\w.-]+)\]/.exec(tokens[index]?.info ?? '') ?? [];
         return `${name === undefined ? '' : `<div class="file-name">${name}</div>`}${fence(tokens, index, ...rest)}`;
@@ -60,7 +61,7 @@ export default defineConfig({
     },
     anchor: { slugify: slug },
     headers: { slugify: slug },
-    // The usual themes are too pale for some of their words.
+    // The default themes have too little contrast.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
   },
   vite: {
@@ -114,8 +115,10 @@ export default defineConfig({
           ...linkTo('Results', '/conformance/results'),
           ...linkTo('Adapter protocol', '/conformance/protocol'),
           ...linkTo('Vectors', '/conformance/vectors'),
-          ...linkTo('Findings in the Python one', '/python-findings'),
-          ...linkTo('The Sigstore to test with', '/conformance/private-sigstore'),
+          ...linkTo('Findings in the Python implementation', '/python-findings'),
+          ...linkTo('Other implementations', '/conformance/interop'),
+          ...linkTo('Benchmark', '/conformance/benchmark'),
+          ...linkTo('A Sigstore for tests', '/conformance/private-sigstore'),
         ],
       },
       {

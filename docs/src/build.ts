@@ -1,4 +1,4 @@
-// `npm run docs`: puts the pages together, those written here and those generated, renders them, and checks every link.
+// `npm run docs`: assembles the written and the generated pages, renders them, and checks every link.
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vitepress';
@@ -19,7 +19,7 @@ const output = path.join(docs, 'dist');
 const pagesFolder = path.join(output, 'pages');
 const site = path.join(output, 'site');
 
-/** Pages of the repository that are read on the site too, and where. */
+/** Files outside `docs/` that are pages of the site too, and their paths there. */
 const elsewhere: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'security.md',
@@ -27,6 +27,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'conformance/suite/README.md': 'conformance/suite.md',
   'conformance/suite/PROTOCOL.md': 'conformance/protocol.md',
   'conformance/suite/vectors/README.md': 'conformance/vectors.md',
+  'conformance/interop/README.md': 'conformance/interop.md',
+  'conformance/bench/README.md': 'conformance/benchmark.md',
   'conformance/sigstore-lab/README.md': 'conformance/private-sigstore.md',
   'packages/sigstore/README.md': 'api/sigstore/guide.md',
   'packages/x509/README.md': 'api/x509/guide.md',
@@ -58,7 +60,7 @@ function specificationPages(): Page[] {
     });
 }
 
-/** Tables of this page hold names of vectors, which are too long to stay on a line. */
+/** The tables of this page contain names of vectors, which have to wrap. */
 function withLongNames(page: Page): Page {
   return page.path === 'python-findings.md'
     ? { ...page, text: `---\npageClass: long-names\n---\n\n${page.text}` }

@@ -1,28 +1,36 @@
-import { describedProgram } from '../../packages/cli/src/commander.ts';
+import {
+  type Command,
+  commandsBelow,
+  type Flag,
+  flagTerm,
+  helpFlag,
+  ownFlags,
+  type Path,
+  pathText,
+} from '../../packages/cli/src/grammar.ts';
+import { exampleLines } from '../../packages/cli/src/help.ts';
+import { program } from '../../packages/cli/src/program.ts';
 import type { Page } from './pages.ts';
 
-type Command = ReturnType<typeof describedProgram>;
-type Option = Command['options'][number];
-
-/** The reference of the command line, from the program itself: what can be typed is what stands here. */
+/** The reference of the command line, generated from the grammar that the program itself reads. */
 export function commandLinePage(): Page {
-  const program = describedProgram();
-  const commands = leaves(program);
+  const commands = commandsBelow([program]);
   const text = [
     '# Command line',
     '',
-    program.description(),
+    program.description,
     '',
-    'Generated from the program: `--help` after any command says the same.',
+    'This page is generated from the program: `--help` after any command prints the same text.',
     '',
     '| command | what it does |',
     '|---|---|',
-    ...commands.map(
-      (command) => `| [\`${nameOf(command)}\`](#${anchorOf(command)}) | ${cell(command.description())} |`,
-    ),
+    ...commands.map((path) => `| [\`${nameOf(path)}\`](#${anchorOf(path)}) | ${cell(commandOf(path).description)} |`),
     '',
     ...commands.flatMap(section),
-    ...everywhere(commands),
+    '## Options of every command',
+    '',
+    ...optionTable([helpFlag, ...program.flags]),
+    '',
     ...exitCodes,
   ];
   return { path: 'reference/command-line.md', text: `${text.join('\n')}\n`, source: null };
@@ -34,84 +42,56 @@ const exitCodes = [
   '| code | meaning |',
   '|---|---|',
   '| 0 | verified, or done |',
-  '| 1 | rejected: the signature or the model is not what it should be |',
-  '| 2 | the command line is wrong; nothing was tried |',
-  '| 3 | it could not run: a file that cannot be read, a disk that fails |',
+  '| 1 | rejected: the signature is not valid, or the model differs from what was signed |',
+  '| 2 | the command line is wrong; nothing was attempted |',
+  '| 3 | the command could not run, for example because a file cannot be read or a disk fails |',
 ];
 
-function leaves(command: Command): Command[] {
-  const children = command.createHelp().visibleCommands(command);
-  return children.length > 0 ? children.flatMap(leaves) : [command];
+function commandOf(path: Path): Command {
+  return path.at(-1) as Command;
 }
 
-function nameOf(command: Command): string {
-  return command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+function nameOf(path: Path): string {
+  return pathText(path.slice(1));
 }
 
-function anchorOf(command: Command): string {
-  return nameOf(command).replaceAll(' ', '-');
+function anchorOf(path: Path): string {
+  return nameOf(path).replaceAll(' ', '-');
 }
 
-function section(command: Command): string[] {
-  const usage = command.registeredArguments.map(argumentTerm).join(' ');
+function section(path: Path): string[] {
+  const { description, operand } = commandOf(path);
   return [
-    `## ${nameOf(command)} {#${anchorOf(command)}}`,
+    `## ${nameOf(path)} {#${anchorOf(path)}}`,
     '',
-    `${capitalise(command.description())}.`,
+    `${capitalise(description)}.`,
     '',
     '```',
-    `model-signing ${nameOf(command)} ${usage} [options]`,
+    `${pathText(path)} <${operand.name}> [options]`,
     '```',
     '',
-    ...optionTable(optionsOf(command).filter((option) => !isEverywhere(option))),
+    ...optionTable(ownFlags(path).filter((flag) => flag !== helpFlag)),
     '',
-    ...examplesOf(command),
+    '```sh',
+    ...exampleLines(path),
+    '```',
+    '',
   ];
 }
 
-/** The options that each command has are told once. */
-function everywhere(commands: readonly Command[]): string[] {
-  const options = commands.flatMap(optionsOf).filter(isEverywhere);
-  const each = [...new Map(options.map((option) => [option.flags, option])).values()];
-  return ['## Options of every command', '', ...optionTable(each), ''];
-}
-
-function isEverywhere({ helpGroupHeading, long }: Option): boolean {
-  return helpGroupHeading === 'Global options:' || long === '--help';
-}
-
-function optionsOf(command: Command): readonly Option[] {
-  return command.createHelp().visibleOptions(command);
-}
-
-function optionTable(options: readonly Option[]): string[] {
-  if (options.length === 0) return [];
+function optionTable(flags: readonly Flag[]): string[] {
+  if (flags.length === 0) return [];
   return [
     '| option | meaning |',
     '|---|---|',
-    ...options.map((option) => `| \`${option.flags.replaceAll('|', '\\|')}\` | ${cell(meaning(option))} |`),
+    ...flags.map((flag) => `| \`${flagTerm(flag).replaceAll('|', '\\|')}\` | ${cell(meaning(flag))} |`),
   ];
 }
 
-function argumentTerm(argument: Command['registeredArguments'][number]): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
-}
-
-function meaning(option: Option): string {
-  const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
-  const preset = typeof option.defaultValue === 'string' ? `; default \`${option.defaultValue}\`` : '';
-  return `${option.description}${choices}${preset}`;
-}
-
-/** The examples of a command are help text that it adds after its own. */
-function examplesOf(command: Command): string[] {
-  let text = '';
-  command.configureOutput({ writeOut: (part) => (text += part) });
-  command.outputHelp();
-  const [, examples] = text.split('\nExamples:\n');
-  if (!examples) return [];
-  const lines = examples.split('\n').map((line) => line.trim());
-  return ['```sh', ...lines.filter((line) => line.startsWith('model-signing')), '```', ''];
+function meaning({ description, required, choices, preset }: Flag): string {
+  const needed = required ? ' (required)' : '';
+  const values = choices ? ` (${choices.join(', ')})` : '';
+  return `${description}${needed}${values}${preset === undefined ? '' : `; default \`${preset}\``}`;
 }
 
 function capitalise(text: string): string {

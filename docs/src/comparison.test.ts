@@ -8,7 +8,7 @@ const landing = readFileSync(path.join(docs, 'index.md'), 'utf8');
 const recorded = recordedData(path.join(docs, 'data'));
 
 describe('the landing page', () => {
-  it('shows the speed that was recorded, with its date', () => {
+  it('the landing page shows the recorded speed with its date', () => {
     const text = withComparison(landing, recorded);
     const warm = recorded.benchmarks
       .flatMap(({ measurements }) => measurements)
@@ -26,7 +26,7 @@ describe('the landing page', () => {
     }
   });
 
-  it('says "slower" where the ratio is below 1', () => {
+  it('the landing page says "slower" if the ratio is below 1', () => {
     const [first] = recorded.benchmarks;
     const [measurement] = first?.measurements ?? [];
     if (!first || !measurement) throw new Error('no benchmark is recorded');
@@ -37,7 +37,7 @@ describe('the landing page', () => {
     expect(withComparison(landing, { ...recorded, benchmarks, conformance: null })).toContain('2.0× slower');
   });
 
-  it('says no ratio above all where one of them is below 1', () => {
+  it('the landing page has no figure for speed if any ratio is below 1', () => {
     expect(withComparison(landing, recorded)).toMatch(/<b>\d+\.\d to \d+\.\d times as fast<\/b>/);
     const slower = recorded.benchmarks.map((benchmark) => ({
       ...benchmark,
@@ -51,7 +51,7 @@ describe('the landing page', () => {
     expect(withComparison(landing, { ...recorded, benchmarks: slower })).not.toContain('as fast</b>');
   });
 
-  it('refuses to lose its comparison', () => {
+  it('a landing page without a marker for the comparison is refused', () => {
     expect(() => withComparison('# Landing', recorded)).toThrow('lacks');
   });
 });
@@ -83,18 +83,20 @@ describe('the conformance table', () => {
   };
   const text = withComparison('<!-- comparison -->', { ...recorded, benchmarks: [], conformance });
 
-  it('counts what passes, and apart from it what is not graded', () => {
+  it('the conformance table counts passing vectors, and separately those that are not graded', () => {
     expect(text).toContain('| vectors that pass | Ours 1.2.0 | Other |');
-    expect(text).toContain('| Keys, and what all methods share | 2 of 2 | 1 of 2, 1 inconclusive, 1 not offered |');
+    expect(text).toContain(
+      '| Keys, and rules common to all methods | 2 of 2 | 1 of 2, 1 inconclusive, 1 not offered |',
+    );
     expect(text).toContain('| Shards of large files | 2 of 2 | not offered |');
     expect(text).toContain('| **Conforms** | **yes** | no |');
   });
 
-  it('says how many vectors and when', () => {
+  it('the conformance table states the number of vectors and the date', () => {
     expect(text).toContain('Of 7 vectors for OMS 1.0, run on 2026-01-02.');
   });
 
-  it('shows what each command answered, and for Go the file that says so', () => {
+  it('the feature table shows the answers of each command and links to the source for Go', () => {
     expect(text).toMatch(/^\| Sign with a key \| .*>yes<.* \| .*>no<.* \| \[.*>yes<.*\]\(https:.*README\.md\) \|$/m);
   });
 });

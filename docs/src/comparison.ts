@@ -1,12 +1,12 @@
-// How this implementation compares with the Python one: what the benchmark and the conformance suite said, on which day.
+// How this implementation compares with the Python one: dated results of the benchmark and of the conformance suite.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Report as Benchmark } from '../../conformance/bench/src/report.ts';
+import type { Report as Benchmark } from '../../conformance/suite/src/bench/report.ts';
 import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];
 
-/** What is read of a report by the conformance suite. */
+/** The members of a conformance report that are read here. */
 export interface ConformanceReport {
   readonly suite: { readonly spec: string; readonly vectors: number; readonly vectorsDigest: string };
   readonly implementation: { readonly name: string; readonly version: string | null };
@@ -21,7 +21,7 @@ interface CaseResult {
   readonly command: string | null;
 }
 
-/** Results of several implementations under the same vectors; ours is the first. */
+/** Results of several implementations on the same vectors; ours is the first. */
 export interface Conformance {
   /** ISO 8601, to the day. */
   readonly date: string;
@@ -29,7 +29,7 @@ export interface Conformance {
   readonly reports: readonly ConformanceReport[];
 }
 
-/** The data that was recorded, as far as it was. */
+/** The recorded data; null or empty where nothing was recorded. */
 export interface Recorded {
   readonly benchmarks: readonly Benchmark[];
   readonly conformance: Conformance | null;
@@ -53,8 +53,8 @@ export function recordedData(data: string): Recorded {
 }
 
 /**
- * Puts the comparison where a page marks its place.
- * @throws {Error} where the page has no mark
+ * Inserts the comparison at the marker of a page.
+ * @throws {Error} if the page has no marker
  */
 export function withComparison(markdown: string, recorded: Recorded): string {
   if (!markdown.includes(MARKER)) throw new Error(`the landing page lacks ${MARKER}`);
@@ -68,7 +68,7 @@ export function withComparison(markdown: string, recorded: Recorded): string {
   return markdown.replace(MARKER, () => sections.join('\n'));
 }
 
-/** What a reader takes along who reads nothing else. */
+/** Three figures for a reader who reads nothing else. */
 function figures({ benchmarks, conformance, features }: Recorded): string[] {
   const ratios = benchmarks
     .flatMap(({ measurements }) => measurements)
@@ -82,12 +82,12 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
     '<div class="figures">',
     ...(faster
       ? [
-          `<p><b>${range(ratios)} as fast</b> as the Python implementation, from start to end, with ${hashTitles[DEFAULT_HASH]}</p>`,
+          `<p><b>${range(ratios)} as fast</b> as the Python implementation, measured as whole processes, with ${hashTitles[DEFAULT_HASH]}</p>`,
         ]
       : []),
     ...(ours && peer
       ? [
-          `<p><b>${ours.passed} of ${ours.graded} vectors</b> of the conformance suite pass; of the Python one ${peer.passed} of ${peer.graded}</p>`,
+          `<p><b>${ours.passed} of ${ours.graded} vectors</b> of the conformance suite pass; with the Python implementation, ${peer.passed} of ${peer.graded} pass</p>`,
         ]
       : []),
     ...(conformance
@@ -100,14 +100,14 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
   ];
 }
 
-/** What both commands hash with unless they are told otherwise. */
+/** The default hash algorithm of both commands. */
 const DEFAULT_HASH = 'sha256';
 
 function range(ratios: readonly number[]): string {
   return `${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)} times`;
 }
 
-/** What passes of what has to: neither what is only observed nor what a command line does not offer. */
+/** How many vectors pass of those that are graded: not those that are only observed or that a command line does not offer. */
 function passing(results: readonly CaseResult[]): { readonly passed: number; readonly graded: number } {
   const graded = results.filter(({ state }) => !['unsupported', 'observed'].includes(state));
   return { passed: graded.filter(({ state }) => state.startsWith('pass')).length, graded: graded.length };
@@ -121,7 +121,7 @@ function featureSection(features: Features, conformance: Conformance | null): st
     '',
     ...featureTable(features, answers),
     '',
-    `This command and the Python one were asked by their \`--help\` on ${date}. The Go one was read, as of ${features.go.asOf}, and each of its answers leads to the file; it was not run, so that nothing is said of its speed and of the vectors.`,
+    `The answers for this command and for the Python one come from their \`--help\` on ${date}. Those for the Go one come from its source as of ${features.go.asOf}, and each links to the file. The Go command was not run, so the tables on speed and vectors do not include it.`,
     '',
   ];
 }
@@ -131,20 +131,20 @@ function conformanceSection(conformance: Conformance | null): string[] {
   const { date, reports } = conformance;
   const [first] = reports;
   return [
-    '## How they keep to the format',
+    '## Conformance to the format',
     '',
     ...profileTable(reports),
     '',
-    `Of ${first?.suite.vectors.toLocaleString('en')} vectors for OMS ${first?.suite.spec}, run on ${date}. [Each requirement, each vector](conformance/results.md).`,
+    `Of ${first?.suite.vectors.toLocaleString('en')} vectors for OMS ${first?.suite.spec}, run on ${date}. [Results for each requirement and vector](conformance/results.md).`,
     '',
   ];
 }
 
-/** What the vectors of each profile came to, a column for each implementation. */
+/** The results for each profile, with a column for each implementation. */
 export function profileTable(reports: readonly ConformanceReport[]): string[] {
   const found = new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)));
   const names = [...new Set([...Object.keys(profileTitles), ...found])].filter((name) => found.has(name));
-  // What was never published has no version to speak of.
+  // An unpublished package has no meaningful version.
   const versionOf = (version: string | null) => (version === '0.0.0' ? '' : (version ?? ''));
   const heading = reports.map(({ implementation: { name, version } }) => `${name} ${versionOf(version)}`.trim());
   return [
@@ -156,7 +156,7 @@ export function profileTable(reports: readonly ConformanceReport[]): string[] {
 }
 
 const profileTitles: Readonly<Record<string, string>> = {
-  core: 'Keys, and what all methods share',
+  core: 'Keys, and rules common to all methods',
   certificate: 'Certificates and timestamps',
   sigstore: 'Sigstore',
   shards: 'Shards of large files',
@@ -172,8 +172,8 @@ function titleOf(profile: string): string {
 }
 
 /**
- * What an implementation did with the vectors of a profile. A refusal whose faultless twin is refused too says nothing about
- * the fault: it is counted apart, neither for nor against.
+ * The results of an implementation for the vectors of a profile. A refusal whose control is refused too proves nothing about
+ * the fault, so it is counted separately.
  */
 function tallyOf({ results }: ConformanceReport, name: string): string {
   const states = results.filter(({ profile }) => profile === name).map(({ state }) => state);
@@ -195,28 +195,28 @@ function speedSection(benchmarks: readonly Benchmark[]): string[] {
   const { processor, cores } = first.machine;
   const dates = [...new Set(benchmarks.map(({ date }) => date))].join(' and ');
   return [
-    '## How fast it is',
+    '## Speed',
     '',
     '| model | operation | this command is | its time | Python |',
     '|---|---|--:|--:|--:|',
     ...benchmarks.flatMap(({ measurements }) => measurements).flatMap(speedRow),
     '',
-    `Whole processes from start to end, medians; the model is in memory. Measured on ${dates}, on ${cores} cores of ${processor}, by \`npm run bench\`.${busyNote(benchmarks)}`,
+    `Medians of whole processes, from start to exit, with the model in memory. Measured on ${dates}, on ${cores} cores of ${processor}, by \`npm run bench\`.${busyNote(benchmarks)}`,
     '',
   ];
 }
 
-/** From this share of a processor used by others on, a page has to say so. */
+/** If other programs used more than this share of a processor, the page says so. */
 const BUSY = 0.15;
 
 function busyNote(benchmarks: readonly Benchmark[]): string {
   const contestants = benchmarks.flatMap(({ measurements }) => measurements.flatMap((each) => each.contestants));
   const others = Math.max(0, ...contestants.map(({ othersCores }) => othersCores ?? 0));
   if (others <= BUSY) return '';
-  return ` Others used up to ${others.toFixed(1)} cores meanwhile. Both sides ran in turns, so that the times say less than how they compare.`;
+  return ` Other programs used up to ${others.toFixed(1)} cores meanwhile. The runs of both sides alternated, so the ratios are more reliable than the times.`;
 }
 
-/** Both sides of a measurement that is shown: a model that is in memory, signed or verified by both. */
+/** Both sides of a measurement that is shown: signing or verifying a model in memory. Null for any other measurement. */
 function comparedWithPeer({ operation, cache, contestants }: Measurement) {
   const ours = contestants.find(({ party }) => party === 'ours');
   const peer = contestants.find(({ party }) => party === 'peer');

@@ -5,29 +5,29 @@ import path from 'node:path';
 import { type Conformance, type ConformanceReport, profileTable } from './comparison.ts';
 import type { Page } from './pages.ts';
 
-/** Where the suite's report lies in the site. */
+/** The path of the suite's report in the site. */
 const REPORT = 'conformance/report.html';
 
-/** The page that shows the recorded results in short; nothing where none were recorded. */
+/** The page that summarises the recorded results; none if there are no results. */
 export function resultsPages(conformance: Conformance | null, hasReport: boolean): Page[] {
   if (!conformance) return [];
   const { date, reports } = conformance;
   const lines = [
     '# Results',
     '',
-    `What the conformance suite found on ${date}, profile by profile: vectors that pass, of those that count.`,
+    `Results of the conformance suite on ${date}, by profile: passing vectors, out of those that count.`,
     '',
     ...profileTable(reports),
     '',
-    'A refusal counts only if its faultless twin was accepted, and is inconclusive otherwise; an acceptance counts only if a',
-    'faulty twin was refused. What a command line has no flag for is not offered.',
+    'A refusal counts only if its control was accepted, and is inconclusive otherwise. An acceptance counts only if a faulty',
+    'variant was refused. "Not offered" means that the command line has no flag for it.',
     '',
-    ...(hasReport ? [`**[Every requirement, every vector, and what each said](/${REPORT}){target="_self"}**`, ''] : []),
-    '## What goes wrong',
+    ...(hasReport ? [`**[Results for every requirement and vector](/${REPORT}){target="_self"}**`, ''] : []),
+    '## Vectors that do not pass',
     '',
     ...stateTable(reports),
     '',
-    'What the Python implementation was found to do, vector by vector, is in [its own page](../python-findings.md).',
+    '[Findings in the Python implementation](../python-findings.md) lists its results vector by vector.',
     '',
     '## Run it yourself',
     '',
@@ -35,24 +35,24 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
     'npx @model-signing/conformance run -- ./adapter',
     '```',
     '',
-    '[How to write an adapter](../add-your-implementation.md) takes ten minutes. In a checkout, `npm run docs:results` has the',
-    'two judged anew and records what was found; with `-- --check` it says what differs from the record.',
+    '[Writing an adapter](../add-your-implementation.md) takes ten minutes. In a clone, `npm run docs:results` judges both',
+    'implementations again and records the results; with `-- --check` it compares them with the record instead.',
     '',
-    `The vectors that were run have the digest \`${reports[0]?.suite.vectorsDigest}\`.`,
+    `The digest of these vectors is \`${reports[0]?.suite.vectorsDigest}\`.`,
   ];
   return [{ path: 'conformance/results.md', text: `${lines.join('\n')}\n`, source: null }];
 }
 
-/** Why a vector does not pass, in the words of a reader. */
+/** Why a vector does not pass, in words for readers. */
 const stateTitles: Readonly<Record<string, string>> = {
   'fail-accepted': 'accepted, and has to be refused',
   'fail-rejected': 'refused, and has to be accepted',
-  'fail-reason': 'refused, and for another reason',
-  crash: 'died',
-  timeout: 'took too long',
-  resource: 'took too much memory',
-  protocol: 'answered against the protocol',
-  inconclusive: 'inconclusive: its twin was not judged rightly',
+  'fail-reason': 'refused for another reason',
+  crash: 'crashed',
+  timeout: 'exceeded the time limit',
+  resource: 'exceeded the memory limit',
+  protocol: 'broke the protocol',
+  inconclusive: 'inconclusive: the verdict on its control was wrong',
   unsupported: 'not offered',
 };
 
@@ -67,13 +67,13 @@ function stateTable(reports: readonly ConformanceReport[]): string[] {
   ];
 }
 
-/** What the suite exits with where it could not run, as it does for results of other vectors than it has. */
+/** The suite's exit code when it could not run, for example because the results are for other vectors. */
 const COULD_NOT_RUN = 3;
 
 /**
- * Has the suite make its report of the recorded results, and says whether it could: it is a program of its own. It refuses
- * results of other vectors than those that are here.
- * @throws {Error} in CI, where results of other vectors are no reason to go without
+ * Runs the suite to make its report from the recorded results, and returns whether it could. The suite refuses results for
+ * other vectors than the present ones.
+ * @throws {Error} in CI, where the report is required
  */
 export function writeReport(root: string, conformance: Conformance | null, publicFolder: string): boolean {
   const suite = path.join(root, 'conformance/suite/bin/oms-conformance.js');
@@ -91,6 +91,6 @@ export function writeReport(root: string, conformance: Conformance | null, publi
   for (const file of files) rmSync(file);
   if (status === 0) return true;
   if (status !== COULD_NOT_RUN || process.env.CI) throw new Error(`no conformance report: ${stderr}`);
-  process.stdout.write(`no conformance report, npm run docs:results makes results anew: ${stderr}`);
+  process.stdout.write(`no conformance report; npm run docs:results records new results: ${stderr}`);
   return false;
 }

@@ -1,4 +1,4 @@
-// What is known of each requirement: where a schema says it, where the code mentions it, which vectors try it.
+// The coverage of each requirement: the schemas that express it, the code that names it, the vectors that test it.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from './pages.ts';
@@ -12,7 +12,7 @@ export interface Requirement {
 }
 
 export interface Coverage extends Requirement {
-  /** Schemas that hold it, by name. */
+  /** Names of the schemas that express it. */
   readonly schemas: readonly string[];
   /** Source files that name it, relative to the repository. */
   readonly code: readonly string[];
@@ -62,7 +62,7 @@ function vectorsOf(root: string, version: string): Vector[] {
     .map((file): Vector => readJson(path.join(root, file)));
 }
 
-/** The vectors of the version that a version comes from, for the requirements that stand there in the same words. */
+/** The vectors of the base version, for requirements that have the same wording there. */
 function carriedVectors(root: string, version: string): (id: string, text: string) => readonly Vector[] {
   const versions: { readonly version: string; readonly from: string | null }[] = readJson(
     path.join(root, 'spec/versions.json'),
@@ -86,7 +86,7 @@ function mentions(root: string, pattern: string, nameOf: (file: string) => strin
 }
 
 function waiversOf(root: string): Map<string, string> {
-  const file = path.join(root, 'conformance', 'vectors', 'waivers.json');
+  const file = path.join(root, 'conformance', 'suite', 'vectors', 'waivers.json');
   if (!existsSync(file)) return new Map();
   const waivers: { readonly requirement: string; readonly reason: string }[] = readJson(file);
   return new Map(waivers.map(({ requirement, reason }) => [requirement, reason]));
@@ -104,7 +104,7 @@ export function sectionTitles(root: string, version: string): Map<string, string
   );
 }
 
-/** The page that shows it all, a row for each requirement. */
+/** The coverage page, with a row for each requirement. */
 export function coveragePage(
   version: string,
   coverage: readonly Coverage[],
@@ -117,8 +117,8 @@ export function coveragePage(
   const lines = [
     `# Coverage of ${version}`,
     '',
-    `Each of the ${coverage.length} requirements of the [specification](../spec/${version}.md), with the schema that says it, the code that`,
-    `names it and the vectors that try it. ${covered.length} have a vector or the reason why nothing outside can observe them. Generated.`,
+    `The ${coverage.length} requirements of the [specification](../spec/${version}.md), with the schemas that express them, the code that names`,
+    `them and the vectors that test them. ${covered.length} have a vector, or a reason why they cannot be observed. This page is generated.`,
     '',
     ...[...sections].flatMap(([section, rows]) => [
       `## ${titles.get(section) ?? section}`,

@@ -9,18 +9,18 @@ const records = globSync('[0-9]*.md', { cwd: folder })
   .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
 
 describe('decision records', () => {
-  it('have numbers of their own, without a gap', () => {
+  it('decision records are numbered without gaps or duplicates', () => {
     const numbers = records.map(({ name }) => Number(name.slice(0, 4)));
     expect(numbers).toEqual(records.map((_, index) => index + 1));
   });
 
-  it.each(records)('$name has a status, a date, and its three sections', ({ name, text }) => {
+  it.each(records)('the decision record $name has a status, a date and its three sections', ({ name, text }) => {
     const { number, sections } = parseDecision(name, text);
     expect(name).toMatch(new RegExp(`^${String(number).padStart(4, '0')}-`));
     expect(sections).toEqual(['Context', 'Decision', 'Consequences']);
   });
 
-  it('are all in the index, in order', () => {
+  it('the index lists all decision records in order', () => {
     const pages = records.map(({ name, text }) => ({
       path: `decisions/${name}`,
       text,
@@ -37,7 +37,7 @@ describe('decision records', () => {
 describe('parseDecision', () => {
   const valid = '# 7. What is decided\n\n- **Status**: accepted\n- **Date**: 2026-01-02\n\n## Context\n';
 
-  it('reads a record', () => {
+  it('parseDecision returns the number, title, status, date and sections of a record', () => {
     expect(parseDecision('x', valid)).toEqual({
       number: 7,
       title: 'What is decided',
@@ -51,7 +51,7 @@ describe('parseDecision', () => {
     ['no number', valid.replace('7. ', ''), /heading/],
     ['no status', valid.replace(/- \*\*Status.*\n/, ''), /status/],
     ['a date in words', valid.replace('2026-01-02', 'January'), /date/],
-  ])('refuses a record with %s', (_, text, message) => {
+  ])('parseDecision refuses a record with %s', (_, text, message) => {
     expect(() => parseDecision('x', text)).toThrow(message);
   });
 });

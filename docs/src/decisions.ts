@@ -1,12 +1,12 @@
 import type { Page } from './pages.ts';
 
-/** One decision record, as far as the index shows it. */
+/** The parts of a decision record that the index shows. */
 export interface Decision {
   readonly number: number;
   readonly title: string;
   readonly status: string;
   readonly date: string;
-  /** Titles of its sections, in their order. */
+  /** Titles of its sections, in order. */
   readonly sections: readonly string[];
 }
 
@@ -14,8 +14,8 @@ const MARKER = '<!-- decisions -->';
 const HEADING = /^# (\d+)\. (.+)$/m;
 
 /**
- * Reads a record.
- * @throws {Error} that names what the record lacks
+ * Parses a record.
+ * @throws {Error} naming what the record lacks
  */
 export function parseDecision(name: string, markdown: string): Decision {
   const [, number, title] = HEADING.exec(markdown) ?? [];
@@ -27,7 +27,7 @@ export function parseDecision(name: string, markdown: string): Decision {
   return { number: Number(number), title, status, date, sections };
 }
 
-/** Puts the list of all records where the index marks its place. */
+/** Inserts the list of all records at the marker of the index. */
 export function withDecisions(pages: readonly Page[]): Page[] {
   const rows = pages
     .filter(({ path }) => /^decisions\/\d/.test(path))

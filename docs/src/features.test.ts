@@ -15,16 +15,19 @@ Commands:
 `;
 
 describe('the help of a command', () => {
-  it.each(['--private-key', '--hash', 'key', 'certificate'])('lists %s', (name) => {
+  it.each(['--private-key', '--hash', 'key', 'certificate'])('helpLists finds %s in a help text', (name) => {
     expect(helpLists(help, name)).toBe(true);
   });
 
-  it.each(['--mentioned', '--other', '--private', 'Usage', 'sign', 'pkcs11-key'])('does not list %s', (name) => {
-    expect(helpLists(help, name)).toBe(false);
-  });
+  it.each(['--mentioned', '--other', '--private', 'Usage', 'sign', 'pkcs11-key'])(
+    'helpLists does not take %s for a flag or subcommand',
+    (name) => {
+      expect(helpLists(help, name)).toBe(false);
+    },
+  );
 });
 
-it('asks each command for its own subcommand', () => {
+it('askFeatures asks each command for the help of its own subcommand', () => {
   const features: Features = {
     go: { tree: '', asOf: '' },
     features: [

@@ -1,4 +1,4 @@
-// What each implementation can do. Ours and the Python one are asked, by their `--help`; the Go one is read.
+// The features of each implementation: ours and Python's from their `--help`, Go's from its source.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -13,7 +13,7 @@ interface Feature {
   readonly title: string;
   readonly ours: Question;
   readonly python: Question;
-  /** What stands in the source, and in which file of it. */
+  /** The answer found in the source, and the file it is in. */
   readonly go: { readonly answer: string; readonly source: string };
 }
 
@@ -22,20 +22,20 @@ export interface Features {
   readonly features: readonly Feature[];
 }
 
-/** What was answered: for each implementation that can be run, the titles of the features that it has. */
+/** For each implementation that can be run, the titles of the features that it has. */
 export interface Answers {
   readonly ours: readonly string[];
   readonly python: readonly string[];
 }
 
-/** Prints what a command says to these arguments. */
+/** Returns what a command prints for these arguments. */
 type Help = (args: readonly string[]) => string;
 
 export function readFeatures(data: string): Features {
   return JSON.parse(readFileSync(path.join(data, 'features.json'), 'utf8'));
 }
 
-/** Whether a help text has a line that begins with this flag or subcommand; `_` and `-` are one to all implementations. */
+/** Whether a line of a help text begins with this flag or subcommand; all implementations take `_` and `-` alike. */
 export function helpLists(text: string, name: string): boolean {
   return text.split('\n').some((line) => {
     const [term = ''] = line.trim().split(/ {2,}|[ ,=]/);
@@ -55,7 +55,7 @@ export function askFeatures({ features }: Features, commands: { readonly ours: H
   return { ours: ask('ours'), python: ask('python') };
 }
 
-/** The answers as a table: ours and the Python one as they answered, the Go one with the file that says so. */
+/** The answers as a table; those for Go link to the source file. */
 export function featureTable({ features, go }: Features, answers: Answers): string[] {
   const yesOrNo = (party: 'ours' | 'python', title: string) => mark(answers[party].includes(title) ? 'yes' : 'no');
   return [

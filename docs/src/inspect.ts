@@ -1,4 +1,4 @@
-// `npm run docs:inspect`: looks at each kind of page in Chromium, light and dark, wide and narrow, and has axe judge it.
+// `npm run docs:inspect`: opens each kind of page in Chromium, light and dark, wide and narrow, and checks it with axe.
 import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const output = path.resolve(import.meta.dirname, '../dist');
 const site = path.join(output, 'site');
 
-/** One page of each kind. A kind without a page is a fault of this list. */
+/** One page of each kind; if a page is missing, this list is wrong. */
 const kinds: Readonly<Record<string, string>> = {
   landing: 'index.html',
   guide: 'guide/own-pki.html',
@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
   decisions: 'decisions/index.html',
   conformance: 'conformance/index.html',
   lab: 'conformance/private-sigstore.html',
+  benchmark: 'conformance/benchmark.html',
   sigstore: 'guide/private-sigstore.html',
   threats: 'guide/threat-model.html',
   contributing: 'contributing.html',
@@ -36,7 +37,7 @@ const kinds: Readonly<Record<string, string>> = {
   report: 'conformance/report.html',
 };
 
-/** Pages of the conformance suite, some made of recorded results; they are not there where those are not. */
+/** Pages of the conformance suite that may be missing, for example without recorded results. */
 const optional: ReadonlySet<string> = new Set(['results', 'report', 'adding', 'protocol', 'findings']);
 
 const views = [
@@ -53,7 +54,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** The site on a free port of this machine alone. */
+/** Serves the site on a free port of the loopback interface. */
 async function serve(): Promise<{ readonly server: Server; readonly address: string }> {
   const files = new Set(globSync('**/*', { cwd: site }));
   const server = createServer((request, response) => {
@@ -67,7 +68,7 @@ async function serve(): Promise<{ readonly server: Server; readonly address: str
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** What is wrong with a page as it is shown: rules that axe finds broken, and text that leaves the window. */
+/** What is wrong with a page as shown: broken axe rules, and content wider than the window. */
 async function faultsOf(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
   return page.evaluate(async () => {
@@ -82,7 +83,7 @@ async function faultsOf(page: Page): Promise<string[]> {
     });
     const { scrollWidth, clientWidth } = view.document.documentElement;
     return scrollWidth > clientWidth
-      ? [...broken, `it is ${scrollWidth - clientWidth} pixels wider than its window`]
+      ? [...broken, `the page is ${scrollWidth - clientWidth} pixels wider than its window`]
       : broken;
   });
 }
@@ -109,12 +110,12 @@ async function inspect(browser: Browser, address: string, pictures: string): Pro
   return faults;
 }
 
-/** The landing page is looked at whole, others as far as the window goes. */
+/** The landing page and the results are captured in full, other pages only as far as the window shows. */
 function wholeOf(kind: string): { readonly fullPage: boolean } {
   return { fullPage: kind === 'landing' || kind === 'results' };
 }
 
-/** Chromium as the machine has it, or as the variable MODEL_SIGNING_CHROMIUM names it. */
+/** The machine's Chromium, or the one that the variable MODEL_SIGNING_CHROMIUM names. */
 function findChromium(): string | null {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   const names = ['chromium', 'google-chrome', 'chromium-browser'];
@@ -122,7 +123,7 @@ function findChromium(): string | null {
   return process.env.MODEL_SIGNING_CHROMIUM ?? found ?? null;
 }
 
-/** Chromium refuses its sandbox to root, which is who runs this in containers. */
+/** Chromium does not run its sandbox as root, the usual user in containers. */
 const isRoot = process.getuid?.() === 0;
 
 async function main(): Promise<number> {
@@ -130,12 +131,12 @@ async function main(): Promise<number> {
     ([kind, file]) => !optional.has(kind) && !existsSync(path.join(site, file)),
   );
   if (missing.length > 0) {
-    process.stderr.write(`not in the site: ${missing.map(([, file]) => file).join(', ')}; npm run docs builds it\n`);
+    process.stderr.write(`the site lacks ${missing.map(([, file]) => file).join(', ')}; build it with npm run docs\n`);
     return 1;
   }
   const executablePath = findChromium();
   if (executablePath === null) {
-    process.stdout.write('skipped: pages are looked at with Chromium, which is not here\n');
+    process.stdout.write('skipped: inspecting pages needs Chromium, which was not found\n');
     return process.env.CI ? 1 : 0;
   }
   const pictures = path.join(output, 'pictures');
@@ -144,7 +145,7 @@ async function main(): Promise<number> {
   const browser = await chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] });
   try {
     const faults = await inspect(browser, address, pictures);
-    process.stdout.write([...faults, `${faults.length} faults; pictures are in docs/dist/pictures`, ''].join('\n'));
+    process.stdout.write([...faults, `${faults.length} faults; screenshots are in docs/dist/pictures`, ''].join('\n'));
     return faults.length === 0 ? 0 : 1;
   } finally {
     await browser.close();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { deadLinks } from './links.ts';
 
-/** What is wrong with a site of two pages whose first one holds this. */
+/** The broken links of a site with two pages, the first of which contains this HTML. */
 function deadIn(html: string): string[] {
   const site = mkdtempSync(path.join(tmpdir(), 'model-signing-links-'));
   onTestFinished(() => rmSync(site, { recursive: true, force: true }));
@@ -22,7 +22,7 @@ it.each([
   '<a href="#here">',
   '<a href="https://elsewhere.example/#anything">',
   '<img src="../picture.svg">',
-])('finds nothing wrong with %s', (html) => {
+])('deadLinks accepts the working link %s', (html) => {
   expect(deadIn(html)).toEqual([]);
 });
 
@@ -32,6 +32,6 @@ it.each([
   ['<a href="#there">', 'guide/one.html: #there: there is no such place on the page'],
   ['<a href="/one.html">', 'guide/one.html: /one.html: there is no such page'],
   ['<img src="picture.svg">', 'guide/one.html: picture.svg: there is no such page'],
-])('finds %s', (html, fault) => {
+])('deadLinks reports the broken link %s', (html, fault) => {
   expect(deadIn(html)).toEqual([fault]);
 });

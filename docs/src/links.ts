@@ -1,8 +1,8 @@
-// Every link of the built site leads to a page that is there and to a place on it that is there.
+// Checks that every link of the built site leads to an existing page and anchor.
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What is wrong with the links of a built site, a line each. */
+/** The broken links of a built site, one line each. */
 export function deadLinks(site: string): string[] {
   const pages = new Map(
     globSync('**/*.html', { cwd: site }).map((file) => [

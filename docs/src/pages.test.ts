@@ -14,23 +14,23 @@ function linked(text: string): string | undefined {
 }
 
 it.each([
-  ['a page that lies elsewhere in the repository', '[s](../../SECURITY.md#a)', '[s](./../security.md#a)'],
+  ['a page elsewhere in the repository', '[s](../../SECURITY.md#a)', '[s](./../security.md#a)'],
   ['the page of a folder', '[c](../../conformance/)', '[c](./../conformance/index.md)'],
-  ['a page that is generated', '[r](../reference/command-line.md)', '[r](./../reference/command-line.md)'],
-  ['an address', '[a](https://example.org/)', '[a](https://example.org/)'],
-])('leads to %s', (_, text, expected) => {
+  ['a generated page', '[r](../reference/command-line.md)', '[r](./../reference/command-line.md)'],
+  ['an external address', '[a](https://example.org/)', '[a](https://example.org/)'],
+])('linkPages points a link at %s', (_, text, expected) => {
   expect(linked(text)).toBe(expected);
 });
 
-it('keeps the text of a link to a file that the site does not have', () => {
+it('linkPages keeps only the text of a link to a file that is not on the site', () => {
   expect(linked('[licence](../../LICENSE)')).toBe('licence');
 });
 
-it('refuses a link to what is nowhere', () => {
+it('linkPages refuses a link to a file that does not exist', () => {
   expect(() => linked('[x](./nowhere.md)')).toThrow('docs/guide/x.md: there is no ./nowhere.md');
 });
 
-it('leaves code alone', () => {
+it('linkPages does not change links in code blocks', () => {
   const text = '```md\n[x](./nowhere.md)\n```\n';
   expect(linked(text)).toBe(text);
 });

@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** A page of the site before it is rendered: where it lies in the site, and its Markdown. */
+/** A page of the site before it is rendered: its path in the site and its Markdown. */
 export interface Page {
   /** Relative to the root of the site, ending in `.md`. */
   readonly path: string;
   readonly text: string;
-  /** The file of the repository that it was written in, relative to its root; null for what is generated. */
+  /** The source file, relative to the repository's root; null for a generated page. */
   readonly source: string | null;
 }
 
 /**
- * Points the links of pages at pages, since they were written to be read in the repository as well. A link to a file that
- * the site does not have keeps its text alone.
- * @throws {Error} where a link leads to what the repository does not have either
+ * Rewrites links between files of the repository into links between pages of the site. A link to a file that is not on the
+ * site is replaced by its text.
+ * @throws {Error} if a link leads to a file that does not exist
  */
 export function linkPages(root: string, pages: readonly Page[]): Page[] {
-  // What is generated has no file; pages link to it as if it lay beside those that are written.
+  // Generated pages have no file; other pages link to them as if they were in docs/.
   const placeOf = new Map(pages.map(({ source, path }) => [source ?? `docs/${path}`, path] as const));
   const isThere = (file: string) => existsSync(path.join(root, file));
   return pages.map((page) =>
@@ -46,7 +46,7 @@ function relink(
   );
 }
 
-/** Changes the text of a page, but not its fenced blocks. */
+/** Applies a change to the text of a page outside its fenced blocks. */
 export function outsideOfCode(markdown: string, change: (text: string) => string): string {
   return markdown
     .split(/^(```[\s\S]*?^```$)/m)

@@ -10,26 +10,26 @@ import { tracesOfMachine } from './traces.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const data = path.join(root, 'docs/data');
 const { conformance, features } = recordedData(data);
-if (!conformance) throw new Error('npm run docs:results records results of the conformance suite');
+if (!conformance) throw new Error('no recorded results: run npm run docs:results');
 
 describe('the recorded results', () => {
-  it('are of the vectors that are here (npm run docs:results records them anew)', () => {
+  it('the recorded results are for the present vectors (npm run docs:results records new ones)', () => {
     const { vectorsDigest, vectors } = loadSuite().about;
     for (const { suite } of conformance.reports) expect(suite).toMatchObject({ vectorsDigest, vectors });
   });
 
-  it('are of the features that are asked for', () => {
+  it('the recorded results name only features that are asked for', () => {
     const titles = features.features.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
     expect(titles).toEqual(expect.arrayContaining([...conformance.features.ours, ...conformance.features.python]));
   });
 
-  it('are written as the command writes them', () => {
-    // A difference of a megabyte says nothing.
+  it('the recorded results are exactly what the command writes', () => {
+    // Compared as a boolean, because a diff of a megabyte helps no reader.
     expect(readFileSync(path.join(data, 'conformance.json'), 'utf8') === recordText(conformance)).toBe(true);
   });
 
-  it('name no place of a machine, and no Python of a checkout', () => {
+  it('the recorded results contain no path of a machine or of its Python', () => {
     expect(tracesOfMachine(data, root)).toEqual([]);
     expect(recordText(conformance).includes('python-peer')).toBe(false);
   });
@@ -40,7 +40,7 @@ describe('recording', () => {
   const [result] = first.results as [ConformanceReport['results'][number]];
   const report = { ...first, results: [{ ...result, seconds: 1.5, peakMemory: 7, output: 'said' }] };
 
-  it('leaves out what differs from run to run, and where the adapter lies', () => {
+  it('reportToRecord leaves out what differs from run to run, and the path of the adapter', () => {
     const command = '$NODE/node ./somewhere/adapter.mjs verify-model --method key';
     const slow = { ...report, results: [{ ...report.results[0], command } as typeof result] };
     const [recorded] = reportToRecord(slow, 'adapter').results;
@@ -52,24 +52,24 @@ describe('recording', () => {
     });
   });
 
-  it('refuses a program that did not start', () => {
+  it('reportToRecord refuses results of an adapter that did not start', () => {
     const dead = { ...report, results: [{ ...result, state: 'crash' }] };
     expect(() => reportToRecord(dead, 'adapter')).toThrow('its adapter does not start');
   });
 
   it.each([
     [
-      'a state',
+      'a changed state',
       (results: typeof first.results) => [{ ...result, state: 'crash' }, ...results.slice(1)],
       'is crash, and was pass',
     ],
-    ['a vector that is gone', (results: typeof first.results) => results.slice(1), 'is gone'],
+    ['a removed vector', (results: typeof first.results) => results.slice(1), 'is gone'],
     [
-      'a vector that is new',
+      'a new vector',
       (results: typeof first.results) => [...results, { ...result, id: 'x' }],
-      'x is pass, and was not there',
+      'x is pass, and was missing',
     ],
-  ])('tells of %s', (_, change, message) => {
+  ])('changesOf reports %s', (_, change, message) => {
     const after = {
       ...conformance,
       reports: [{ ...first, results: change(first.results) }, ...conformance.reports.slice(1)],
@@ -77,18 +77,18 @@ describe('recording', () => {
     expect(changesOf(conformance, after)).toEqual([expect.stringContaining(message)]);
   });
 
-  it('tells of other vectors, and nothing of another day', () => {
+  it('changesOf reports different vectors but not a different date', () => {
     const suite = { ...first.suite, vectorsDigest: '0'.repeat(64) };
     const after: Conformance = {
       ...conformance,
       date: '1999-01-01',
       reports: [{ ...first, suite }, ...conformance.reports.slice(1)],
     };
-    expect(changesOf(conformance, after)).toEqual([expect.stringContaining('judged by other vectors')]);
+    expect(changesOf(conformance, after)).toEqual([expect.stringContaining('judged with other vectors')]);
     expect(changesOf(conformance, { ...conformance, date: '1999-01-01' })).toEqual([]);
   });
 
-  it('refuses a flag that it does not know before anything is run', () => {
+  it('npm run docs:results refuses an unknown flag before it runs anything', () => {
     const { status, stderr } = spawnSync(process.execPath, [path.join(import.meta.dirname, 'results.ts'), '--chekc'], {
       encoding: 'utf8',
     });

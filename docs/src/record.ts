@@ -1,19 +1,19 @@
-// The form in which results are recorded: what can be found again, and nothing that differs from run to run.
+// The form in which results are recorded: only what is reproducible, nothing that differs from run to run.
 import type { Conformance, ConformanceReport } from './comparison.ts';
 
-/** What a report has beside what pages read of it. */
+/** A report with the members that pages do not read. */
 type FullReport = ConformanceReport & Readonly<Record<string, unknown>>;
 
 /**
- * A report without what differs from run to run or from machine to machine, and without what a pass had to say.
- * @param adapter how the adapter is called where it is installed
- * @throws {Error} where it did not start at all
+ * A report without anything that differs between runs or machines, and without the output of passing cases.
+ * @param adapter the name of the installed adapter
+ * @throws {Error} if the adapter did not start
  */
 export function reportToRecord(report: FullReport, adapter: string): ConformanceReport {
   const ran = report.results.filter(({ state }) => state !== 'unsupported');
   if (ran.length > 0 && ran.every(({ state }) => state === 'crash')) {
     throw new Error(
-      `${report.implementation.name} crashed in every case: it was not judged, its adapter does not start`,
+      `${report.implementation.name} was not judged: it crashed in every case, so its adapter does not start`,
     );
   }
   return {
@@ -28,13 +28,13 @@ export function reportToRecord(report: FullReport, adapter: string): Conformance
   };
 }
 
-/** The command without the place of this checkout and of its Python. */
+/** The command without the paths of this checkout and its Python. */
 function commandOf(command: string, adapter: string): string {
   const start = [' sign-model ', ' verify-model '].map((each) => command.indexOf(each)).find((at) => at !== -1) ?? 0;
   return `${adapter}${command.slice(start)}`;
 }
 
-/** One result on each line, so that a change can be read as a difference. */
+/** One result per line, so that a change gives a readable diff. */
 export function recordText({ date, features, reports }: Conformance): string {
   const line = (value: unknown) => JSON.stringify(value);
   const list = (values: readonly unknown[]) => `[\n${values.map(line).join(',\n')}\n]`;
@@ -43,11 +43,12 @@ export function recordText({ date, features, reports }: Conformance): string {
   return `{"date":${line(date)},\n"features":${line(features)},\n"reports":[\n${reports.map(report).join(',\n')}\n]}\n`;
 }
 
-/** What another run found otherwise, a line each: other vectors, other answers, other states. */
+/** The differences between two runs, one line each: other vectors, other features, other states. */
 export function changesOf(before: Conformance, after: Conformance): string[] {
   const features = JSON.stringify(before.features) === JSON.stringify(after.features) ? [] : ['the features differ'];
   const names = (each: Conformance) => each.reports.map(({ implementation: { name } }) => name).join(', ');
-  if (names(before) !== names(after)) return [...features, `${names(after)} were judged, not ${names(before)}`];
+  if (names(before) !== names(after))
+    return [...features, `the implementations are ${names(after)}, and were ${names(before)}`];
   return [
     ...features,
     ...after.reports.flatMap((report, index) => reportChanges(before.reports[index] as ConformanceReport, report)),
@@ -57,7 +58,7 @@ export function changesOf(before: Conformance, after: Conformance): string[] {
 function reportChanges(before: ConformanceReport, after: ConformanceReport): string[] {
   const { name } = after.implementation;
   const about = [
-    before.suite.vectorsDigest === after.suite.vectorsDigest ? null : `${name}: judged by other vectors`,
+    before.suite.vectorsDigest === after.suite.vectorsDigest ? null : `${name}: judged with other vectors`,
     before.implementation.version === after.implementation.version ? null : `${name}: another version`,
     before.conformant === after.conformant ? null : `${name}: ${after.conformant ? 'conforms' : 'no longer conforms'}`,
   ].filter((each) => each !== null);
@@ -65,7 +66,7 @@ function reportChanges(before: ConformanceReport, after: ConformanceReport): str
   const idsAfter = new Set(after.results.map(({ id }) => id));
   const changed = after.results
     .filter(({ id, state }) => stateBefore.get(id) !== state)
-    .map(({ id, state }) => `${name}: ${id} is ${state}, and was ${stateBefore.get(id) ?? 'not there'}`);
+    .map(({ id, state }) => `${name}: ${id} is ${state}, and was ${stateBefore.get(id) ?? 'missing'}`);
   const gone = before.results.filter(({ id }) => !idsAfter.has(id)).map(({ id }) => `${name}: ${id} is gone`);
   return [...about, ...changed, ...gone];
 }

@@ -1,5 +1,5 @@
-// `npm run docs:results`: has the conformance suite judge this implementation and the Python one, asks both what they offer,
-// and records the answers for the site. With `--check` it records nothing and fails where the record says something else.
+// `npm run docs:results`: judges this implementation and the Python one with the conformance suite, asks both for their
+// features, and records the results for the site. With `--check` it only compares, and fails if the record differs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 const data = path.join(root, 'docs/data');
 const record = path.join(data, 'conformance.json');
 const conformance = path.join(root, 'conformance');
-const suite = path.join(conformance, 'bin/oms-conformance.js');
+const suite = path.join(conformance, 'suite/bin/oms-conformance.js');
 
-/** The folder of programs in the environment that the suite prepares for its peer. */
+/** The program folder of the Python environment that the suite prepares for its peer. */
 function peerPrograms(): string {
-  const prepared = spawnSync(process.execPath, [path.join(conformance, 'src/peer/python-environment.ts')], {
+  const prepared = spawnSync(process.execPath, [path.join(conformance, 'interop/src/peer/python-environment.ts')], {
     encoding: 'utf8',
   });
   const directory = prepared.stdout.trim();
@@ -25,10 +25,10 @@ function peerPrograms(): string {
   return path.join(directory, process.platform === 'win32' ? 'Scripts' : 'bin');
 }
 
-/** One report. An implementation that does not conform is a result and no failure; one that cannot be run is a failure. */
+/** One report. Not conforming is a result; only failing to run is an error. */
 function judge(name: string, adapter: readonly string[], called: string): ConformanceReport {
   const program = adapter.at(-1) as string;
-  if (!existsSync(program)) throw new Error(`the adapter of ${name} is not at ${path.relative(root, program)}`);
+  if (!existsSync(program)) throw new Error(`the adapter of ${name} is missing: ${path.relative(root, program)}`);
   const scratch = mkdtempSync(path.join(tmpdir(), 'model-signing-results-'));
   try {
     const file = path.join(scratch, 'report.json');
@@ -41,13 +41,13 @@ function judge(name: string, adapter: readonly string[], called: string): Confor
   }
 }
 
-/** What a command prints when it is asked for help. @throws {Error} where it cannot be run at all */
+/** What a command prints for `--help`. @throws {Error} if it cannot be run */
 function helpOf(...program: readonly string[]): (args: readonly string[]) => string {
   return (args) => {
     const [command = '', ...first] = program;
     const env = { ...process.env, COLUMNS: '100', NO_COLOR: '1' };
     const { stdout, stderr, error } = spawnSync(command, [...first, ...args], { encoding: 'utf8', env });
-    if (error || `${stdout}${stderr}`.trim() === '') throw new Error(`${path.basename(command)} has no help`);
+    if (error || `${stdout}${stderr}`.trim() === '') throw new Error(`${path.basename(command)} printed no help`);
     return stdout;
   };
 }
@@ -64,13 +64,13 @@ function findings(): Conformance {
     reports: [
       judge(
         'TypeScript',
-        [process.execPath, path.join(root, 'packages/cli/bin/conformance-adapter.mjs')],
-        'model-signing-conformance-adapter',
+        [process.execPath, path.join(root, 'packages/conformance-adapter/src/library.ts')],
+        'node packages/conformance-adapter/src/library.ts',
       ),
       judge(
         'Python',
-        [path.join(peer, 'python'), path.join(conformance, 'adapters/python/adapter.py')],
-        'python adapters/python/adapter.py',
+        [path.join(peer, 'python'), path.join(conformance, 'interop/python/adapter.py')],
+        'python conformance/interop/python/adapter.py',
       ),
     ],
   };
@@ -79,7 +79,7 @@ function findings(): Conformance {
 function main(args: readonly string[]): number {
   const unknown = args.find((arg) => arg !== '--check');
   if (unknown !== undefined) {
-    process.stderr.write(`there is no flag ${JSON.stringify(unknown)}: npm run docs:results [-- --check]\n`);
+    process.stderr.write(`unknown flag ${JSON.stringify(unknown)}; usage: npm run docs:results [-- --check]\n`);
     return 2;
   }
   const found = findings();
@@ -88,14 +88,14 @@ function main(args: readonly string[]): number {
   const listed = [...changes.slice(0, 20), ...(changes.length > 20 ? [`and ${changes.length - 20} more`] : [])];
   if (args.includes('--check')) {
     process.stdout.write([...listed, `${changes.length} differences from docs/data/conformance.json`, ''].join('\n'));
-    if (changes.length > 0) process.stderr.write('npm run docs:results records what is found now\n');
+    if (changes.length > 0) process.stderr.write('to record the new results, run npm run docs:results\n');
     return changes.length === 0 ? 0 : 1;
   }
-  // The date says when something was found, and what is found again keeps it.
+  // The date says when the results were first found; unchanged results keep it.
   const text = recordText(recorded && changes.length === 0 ? { ...found, date: recorded.date } : found);
   const isNew = !existsSync(record) || readFileSync(record, 'utf8') !== text;
   if (isNew) writeFileSync(record, text);
-  const done = isNew ? 'docs/data/conformance.json written' : 'nothing new, nothing written';
+  const done = isNew ? 'wrote docs/data/conformance.json' : 'no changes, nothing written';
   process.stdout.write([...listed, done, ''].join('\n'));
   return 0;
 }

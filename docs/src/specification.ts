@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Coverage } from './coverage.ts';
 import { outsideOfCode, type Page } from './pages.ts';
 
-/** The prose of one version of the format, with an anchor and a badge for each requirement. */
+/** The specification of one version of the format, with an anchor and a badge for each requirement. */
 export function specificationPage(root: string, version: string, coverage: readonly Coverage[]): Page {
   const source = `spec/${version}/oms.md`;
   const prose = readFileSync(path.join(root, source), 'utf8');

@@ -15,20 +15,20 @@ function siteWith(text: string): string {
 
 const checkout = path.join(path.sep, 'builds', 'a-checkout');
 
-it('finds nothing in a page that would be the same elsewhere', () => {
+it('tracesOfMachine finds nothing in a page without traces of this machine', () => {
   expect(tracesOfMachine(siteWith('<p>builds/another</p>'), checkout)).toEqual([]);
 });
 
 it.each([
   ['the path of this checkout', `${checkout}/docs`],
   ['the home directory', `${path.join(homedir(), 'model')}`],
-  ['the folder for temporary files', path.join(tmpdir(), 'model-signing-x')],
-])('finds %s', (what, text) => {
+  ['the temporary folder', path.join(tmpdir(), 'model-signing-x')],
+])('tracesOfMachine finds %s', (what, text) => {
   expect(tracesOfMachine(siteWith(`<p>${text}</p>`), checkout)).toContain(
-    `${path.join('guide', 'page.html')}: holds ${what}`,
+    `${path.join('guide', 'page.html')}: contains ${what}`,
   );
 });
 
-it.skipIf(hostname().length <= 5)('finds the host name (skipped where it is too short to tell)', () => {
+it.skipIf(hostname().length <= 5)('tracesOfMachine finds the host name (skipped if it is too short to tell)', () => {
   expect(tracesOfMachine(siteWith(hostname()), checkout)).toContainEqual(expect.stringContaining('the host name'));
 });

@@ -1,9 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { defineConfig, type OutputOptions, type Plugin } from 'rolldown';
-
-/** Packages whose code goes into the bundle, and their licences with it. */
-const bundled = ['commander'];
 
 const external = ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'];
 
@@ -15,34 +10,7 @@ const output: OutputOptions = {
   comments: { legal: true, jsdoc: false },
 };
 
-/** Keeps the licences of the bundled packages beside their code. */
-const licences: Plugin = {
-  name: 'licences',
-  writeBundle({ dir = 'dist' }) {
-    const texts = bundled.map((name) => {
-      const places = ['node_modules', '../../node_modules'].map((root) => path.join(root, name, 'LICENSE'));
-      const file = places.find((place) => existsSync(place));
-      if (file === undefined) throw new Error(`the licence of ${name} was not found`);
-      return `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`;
-    });
-    writeFileSync(path.join(dir, 'LICENSES.txt'), texts.join('\n---\n\n'));
-  },
-};
-
-/**
- * Commander would load what starts other programs, and with it the network, at every start. It uses it for subcommands that
- * are programs of their own, and there are none.
- */
-const withoutChildProcess: Plugin = {
-  name: 'without-child-process',
-  resolveId(source, importer) {
-    if (source === 'node:child_process' && importer?.includes('/commander/')) return '\0no-child-process';
-    return null;
-  },
-  load: (id) => (id === '\0no-child-process' ? 'export {};' : null),
-};
-
-/** One character that is not ASCII doubles what Node reads, scans and keeps of a whole file. */
+/** A single character that is not ASCII makes Node keep the whole file in twice the memory. */
 const inAscii: Plugin = {
   name: 'in-ascii',
   generateBundle(_, files) {
@@ -56,26 +24,25 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Every run: what reads the command line, runs a command and reports. */
+/** What every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|well-formed))\.ts$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/format\/text\.js$|\/cli\/package\.json$/;
 
-/** What verifying with a key needs, and with it most of what all other commands need. */
+/** What verifying with a key needs, and most of what other commands need. */
 const core =
-  /\/core\/dist\/(?!methods\/(?!key\.|ec-key|private-key|verify-signature)|format\/versions\/v1\.1|node\/http|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes)\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
+  /\/core\/dist\/(?!format\/text|methods\/(?!(?:ec-key|key|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/http|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes)\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
-// As CommonJS it starts faster by another third: an ES module that imports a module of Node has all of that module loaded,
-// whatever it uses of it. Nothing is minified, so that stack traces and the code itself stay readable. What a command does
-// not need is in a file that it does not load.
+// As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
+// that stack traces and the code stay readable. What a command does not need is in files that it does not load.
 export default defineConfig([
   {
-    input: { main: 'src/main.ts', 'conformance-adapter': 'src/conformance/adapter.ts' },
+    input: { main: 'src/main.ts' },
     platform: 'node',
-    // What other files need of the first one, it may export beside what it exports anyway.
+    // The first file may export more than its own exports, for other files.
     preserveEntrySignatures: 'allow-extension',
     external,
-    plugins: [licences, withoutChildProcess, inAscii],
+    plugins: [inAscii],
     output: {
       ...output,
       cleanDir: true,

@@ -1,4 +1,4 @@
-// The implementations that are compared. Each says whether it accepts the chain of a case.
+// The implementations to compare. Each returns whether it accepts the chain of a case.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import { X509Error } from '../../packages/x509/src/index.ts';
 import { type LimboCase, timeOfCase } from '../../packages/x509/src/testing/limbo.ts';
 import { judgeCase } from '../../packages/x509/src/testing/limbo-judge.ts';
 
-/** Packages that are installed for the comparison alone, in a folder outside the workspace. */
+/** Packages installed only for the comparison, in a folder outside the workspace. */
 export const peers = { pkijs: '4.0.0', '@peculiar/x509': '2.2.0', 'reflect-metadata': '0.2.2' } as const;
 
 export const peerFolder = path.resolve(import.meta.dirname, '../../.cache/limbo-peers');
@@ -42,7 +42,7 @@ function derOf(pem: string): ArrayBuffer {
   return Uint8Array.from(Buffer.from(base64, 'base64')).buffer;
 }
 
-/** What the peer cannot parse is left out. */
+/** The certificates that the peer can parse. */
 function readable<T>(pems: readonly string[], parse: (der: ArrayBuffer) => T): T[] {
   return pems.flatMap((pem) => {
     try {
@@ -63,7 +63,7 @@ interface Pkijs {
   }) => { verify(): Promise<{ result: boolean }> };
 }
 
-/** As its documentation has it: the certificate in question is the last of the list. */
+/** Its documentation requires the certificate to verify to be the last in the list. */
 async function pkijsJudge(): Promise<Judge> {
   const { Certificate, CertificateChainValidationEngine } = await load<Pkijs>('pkijs');
   const parse = (der: ArrayBuffer) => Certificate.fromBER(der);
@@ -96,7 +96,7 @@ interface Peculiar {
   }) => { build(leaf: PeculiarCertificate): Promise<PeculiarCertificate[]> };
 }
 
-/** It builds chains and judges none: whoever uses it has to look at the dates and at where the chain ends. */
+/** It only builds chains: the caller has to check the dates and the end of the chain. */
 async function peculiarJudge(): Promise<Judge> {
   await load('reflect-metadata');
   const { X509Certificate, X509ChainBuilder } = await load<Peculiar>('@peculiar/x509');

@@ -1,4 +1,4 @@
-// Judges the cases of x509-limbo by this repository's package and by others, and prints what each got wrong.
+// Runs this repository's package and others on the cases of x509-limbo, and prints the wrong verdicts of each.
 // usage: npm run limbo [-- --verbose], with the suite's file in the environment variable X509_LIMBO
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ interface Tally {
   overBudget: string[];
 }
 
-/** Whether the peers are there, installed if they were not. */
+/** Installs the peers if they are missing, and returns whether they are available. */
 function installPeers(): boolean {
   const manifest = `${JSON.stringify({ private: true, dependencies: peers }, null, 2)}\n`;
   const file = path.join(peerFolder, 'package.json');
@@ -44,7 +44,7 @@ async function startWorker(candidate: Candidate): Promise<Worker> {
   return worker;
 }
 
-/** The answer of a worker, or null if there was none within the budget. */
+/** The verdict of a worker, or null if it exceeded the budget. */
 function ask(worker: Worker, limboCase: LimboCase): Promise<boolean | null> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => finish(() => resolve(null)), LIMBO_BUDGET);
@@ -86,7 +86,7 @@ if (!file) {
 const all = readLimbo(file);
 const cases = all.filter((limboCase) => otherSubject(limboCase) === null);
 const accepts = cases.filter(({ expected_result: result }) => result === 'SUCCESS').length;
-console.log(`x509-limbo: ${cases.length} of ${all.length} cases apply; ${accepts} are to be accepted\n`);
+console.log(`x509-limbo: ${cases.length} of ${all.length} cases apply; ${accepts} should be accepted\n`);
 
 const withPeers = installPeers();
 if (!withPeers) console.error('skipped: the other packages could not be installed');

@@ -1,4 +1,4 @@
-// What a chain of three certificates costs, as a multiple of one bare signature check.
+// Measures the cost of a chain of three certificates, as a multiple of one bare signature check.
 import { sign, verify } from 'node:crypto';
 import { parseCertificate, verifyPath } from '../../packages/x509/src/index.ts';
 import { type KeyType, makeChain } from '../../packages/x509/src/testing/chains.ts';
@@ -16,7 +16,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Parsing all three and finding the path, against checking one signature with a key that is imported already. */
+/** The time to parse three certificates and build the path, divided by that of one signature check with an imported key. */
 export function chainRatio(key: KeyType, hash: string): number {
   const { root, intermediates, leaf } = makeChain({ key });
   const time = new Date();
@@ -34,7 +34,7 @@ export function chainRatio(key: KeyType, hash: string): number {
   const bare = () => verify(hash, message, publicKey, signature);
   secondsOf(chain);
   secondsOf(bare);
-  // In turn, so that whatever else the machine does meets both.
+  // Alternate, so that other load on the machine affects both equally.
   const ratios = Array.from({ length: ROUNDS }, () => secondsOf(chain) / secondsOf(bare));
   return median(ratios);
 }

@@ -1,4 +1,4 @@
-// Judges one case after another in a thread of its own, so that a search without end can be ended from outside.
+// Judges cases one after another in a separate thread, so that an endless search can be terminated.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Candidate, judgeOf } from './candidates.ts';
 

@@ -1,5 +1,5 @@
-// What stands beside each package of a release: its tarball and its bill of materials in one folder, signed as one model by
-// our own command. `node scripts/release/assets.ts FOLDER` makes and signs them with the identity of a CI job.
+// The assets of each released package: a folder with its tarball and its bill of materials, signed as one model by our own
+// command. `node scripts/release/assets.ts FOLDER` makes them and signs them with the identity of a CI job.
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { billOfMaterials } from './bill.ts';
 import { type PublishedPackage, publishedPackages } from './packages.ts';
 import { run } from './shell.ts';
 
-/** The folder of a package among the assets, and what its files begin with: as npm calls its tarballs. */
+/** The name of a package's folder among the assets, which is also the prefix of its files and of npm's tarball. */
 export function assetName({ name, version }: Pick<PublishedPackage, 'name' | 'version'>): string {
   return `${name.replace('@', '').replace('/', '-')}-${version}`;
 }
@@ -25,13 +25,13 @@ export async function packAssets(
     await run('npm', ['pack', '--pack-destination', folder], { cwd: path.join(root, each.directory), env });
     const [tarball, ...more] = readdirSync(folder);
     if (tarball === undefined || more.length > 0)
-      throw new Error(`npm pack made ${more.length + 1} files of ${each.name}`);
+      throw new Error(`npm pack made ${more.length + 1} files for ${each.name}, expected one`);
     renameSync(path.join(folder, tarball), path.join(folder, `${assetName(each)}.tgz`));
   }
   return `${packages.length} tarballs`;
 }
 
-/** Adds the bill of materials of each package, which its registry has to know by then. */
+/** Adds the bill of materials of each package, which has to be in the registry already. */
 export async function addBills(
   root: string,
   packages: readonly PublishedPackage[],
@@ -53,7 +53,7 @@ export async function addBills(
 const TRIES = 30;
 const SECONDS_BETWEEN = 10;
 
-/** Waits until the registry answers for a package: what was just published is not everywhere at once. */
+/** Waits until the registry serves a package, which can take a while after publishing. */
 async function published({ name, version }: PublishedPackage, env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -66,7 +66,7 @@ async function published({ name, version }: PublishedPackage, env: NodeJS.Proces
   }
 }
 
-/** Signs the folder of each package with our own command, `how` being its method and flags. */
+/** Signs the folder of each package with our own command; `how` is its method and flags. */
 export async function signAssets(
   root: string,
   packages: readonly PublishedPackage[],
@@ -85,7 +85,7 @@ export async function signAssets(
   return `${packages.length} packages, each with its bill of materials`;
 }
 
-/** Puts everything side by side, as the files of a release lie. */
+/** Moves all files into one folder, the layout of a release. */
 function flatten(assets: string, packages: readonly PublishedPackage[]): void {
   for (const each of packages) {
     const folder = path.join(assets, assetName(each));

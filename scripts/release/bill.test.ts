@@ -29,28 +29,28 @@ const bill: Bill = {
 };
 
 describe('a bill of materials', () => {
-  it('has no fault where it lists what is installed and nothing else', () => {
+  it('a bill of materials that lists exactly what is installed has no fault', () => {
     expect(billFaults(bill, manifest, lock)).toEqual([]);
   });
 
   it.each<[string, Partial<Bill>, string]>([
-    ['another form', { specVersion: '1.1' }, 'it is CycloneDX 1.1'],
-    ['another package', { metadata: { component: component('@scope/other', '1.2.0') } }, 'it is of @scope/other'],
-    ['another version', { metadata: { component: component('@scope/one', '1.3.0') } }, 'it is of version 1.3.0'],
-    ['a package too few', { components: bill.components.slice(0, 1) }, 'it lacks @scope/three@3.0.0'],
+    ['a different format', { specVersion: '1.1' }, 'it is CycloneDX 1.1'],
+    ['a different package', { metadata: { component: component('@scope/other', '1.2.0') } }, 'it is for @scope/other'],
+    ['a different version', { metadata: { component: component('@scope/one', '1.3.0') } }, 'it is for version 1.3.0'],
+    ['a missing component', { components: bill.components.slice(0, 1) }, 'it lacks @scope/three@3.0.0'],
     [
-      'one too many',
+      'a component that is not installed',
       { components: [...bill.components, component('tests', '4.0.0')] },
       'it lists tests@4.0.0, which is not installed',
     ],
-    ['no need', { dependencies: [] }, 'it does not say that two is needed'],
+    ['a missing dependency', { dependencies: [] }, 'it does not say that two is needed'],
     [
-      'a need of nothing',
+      'a dependency on an unlisted component',
       { dependencies: [...bill.dependencies, { ref: 'two@2.0.0', dependsOn: ['x@1.0.0'] }] },
       'x@1.0.0 is not in it',
     ],
     ['no serial number', { serialNumber: '' }, 'its serial number is no UUID'],
-  ])('has a fault with %s', (_, change, fault) => {
+  ])('a bill of materials with %s has a fault', (_, change, fault) => {
     expect(billFaults({ ...bill, ...change }, manifest, lock)).toContain(fault);
   });
 });

@@ -1,4 +1,4 @@
-// The bill of materials of a package: what an installation of it brings, in CycloneDX, made by npm itself.
+// The bill of materials of a package: what npm installs with it, in CycloneDX, made by npm itself.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ interface Component {
   readonly purl: string;
 }
 
-/** What is read of a bill; npm writes more. */
+/** The members of a bill that are read here; npm writes more. */
 export interface Bill {
   readonly bomFormat: string;
   readonly specVersion: string;
@@ -21,14 +21,14 @@ export interface Bill {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** What is read of a lock file. */
+/** The members of a lock file that are read here. */
 export interface Lock {
   readonly packages: Readonly<
     Record<string, { readonly version?: string; readonly name?: string; readonly dev?: boolean }>
   >;
 }
 
-/** A package that is published, by what its `package.json` says. */
+/** The members of a published package's `package.json` that are read here. */
 interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -36,15 +36,15 @@ interface Manifest {
 }
 
 /**
- * Has npm resolve what the package in `directory` brings, from the registry and below an empty folder, and write the bill.
- * In the workspace npm takes a package that another one needs for its tests for one that nobody needs, and leaves it out.
- * @throws {Error} where the bill is not what the lock file says
+ * Has npm resolve the dependencies of the package in `directory` from the registry, in an empty folder, and write the bill.
+ * Inside the workspace, npm would leave out a dependency that another workspace uses only for its tests.
+ * @throws {Error} if the bill differs from the lock file
  */
 export async function billOfMaterials(directory: string, work: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { devDependencies, scripts, ...manifest } = JSON.parse(
     readFileSync(path.join(directory, 'package.json'), 'utf8'),
   );
-  // The bill calls the package as its folder is called.
+  // npm names the package in the bill after its folder.
   const folder = path.join(work, ...manifest.name.split('/'));
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
@@ -62,7 +62,7 @@ export async function billOfMaterials(directory: string, work: string, env: Node
   return text;
 }
 
-/** What is wrong with a bill, a line each: its form, and what it lists beside what the lock file has. */
+/** The faults of a bill, one line each: in its form, and where it differs from the lock file. */
 export function billFaults(bill: Bill, manifest: Manifest, lock: Lock): string[] {
   const { metadata, components, dependencies } = bill;
   const locked = Object.entries(lock.packages).flatMap(([place, { version, name, dev }]) =>
@@ -77,12 +77,12 @@ export function billFaults(bill: Bill, manifest: Manifest, lock: Lock): string[]
   return [
     bill.bomFormat === 'CycloneDX' && bill.specVersion === '1.5' ? null : `it is ${bill.bomFormat} ${bill.specVersion}`,
     /^urn:uuid:[0-9a-f-]{36}$/.test(bill.serialNumber) ? null : 'its serial number is no UUID',
-    metadata.component.name === manifest.name ? null : `it is of ${metadata.component.name}`,
-    metadata.component.version === manifest.version ? null : `it is of version ${metadata.component.version}`,
-    refs.size === all.length ? null : 'two components have one reference',
+    metadata.component.name === manifest.name ? null : `it is for ${metadata.component.name}`,
+    metadata.component.version === manifest.version ? null : `it is for version ${metadata.component.version}`,
+    refs.size === all.length ? null : 'two components have the same reference',
     ...locked.filter((each) => !listed.has(each)).map((each) => `it lacks ${each}`),
     ...[...listed].filter((each) => !locked.includes(each)).map((each) => `it lists ${each}, which is not installed`),
-    ...all.filter((each) => each.purl !== purlOf(each)).map(({ purl }) => `${purl} is not where a component is found`),
+    ...all.filter((each) => each.purl !== purlOf(each)).map(({ purl }) => `${purl} is not the purl of a component`),
     ...dependencies
       .flatMap(({ dependsOn }) => dependsOn)
       .filter((ref) => !refs.has(ref))
@@ -97,8 +97,8 @@ function purlOf({ name, version }: Component): string {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
 
-/** Names and places of this machine, which nobody needs who reads a bill. */
+/** Names and paths of this machine, which must not be published. */
 function traces(text: string, places: readonly (string | undefined)[]): string[] {
   const telling = [...places, tmpdir(), hostname()].filter((each) => each !== undefined && each.length > 5);
-  return telling.filter((each) => text.includes(each as string)).map((each) => `it holds ${each}`);
+  return telling.filter((each) => text.includes(each as string)).map((each) => `it contains ${each}`);
 }

@@ -1,72 +1,68 @@
-// What somebody does who installs the published packages: an empty project, far from the workspace.
+// What a user of the published packages does, in an empty project outside the workspace.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PublishedPackage } from './packages.ts';
 import { run } from './shell.ts';
-import { verifyTarballs } from './tarballs.ts';
+import { type Consumer, makeKeyPair, verifyTarballs } from './tarballs.ts';
 
-export interface ConsumerOptions {
-  /** An empty folder outside the workspace. */
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly packages: readonly PublishedPackage[];
+export interface ConsumerOptions extends Consumer {
   /** Exact versions of the tools to compile with. */
   readonly tools: Readonly<Record<string, string>>;
-  /** Folder with what the release has beside the packages, and with the key that it verifies with. */
-  readonly assets: string;
-  /** The address that the packages name as their source. */
+  /** The address of the source repository that the packages name. */
   readonly source: string;
   readonly step: (title: string, work: () => Promise<string>) => Promise<void>;
 }
 
-/** Installs the packages from the registry and uses each in every way that is promised. */
+/** Installs the packages from the registry and uses each in every documented way. */
 export async function consume(options: ConsumerOptions): Promise<void> {
-  const { folder, env, packages, tools, step } = options;
-  const inFolder = { cwd: folder, env };
-  const node = (...args: string[]) => run(process.execPath, args, inFolder);
-  const bin = (name: string, ...args: string[]) => node(commandFile(folder, name), ...args);
+  const { folder, env, packages, step } = options;
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: folder, env });
   makeProject(folder);
-
-  await step('install in an empty project', async () => {
-    const names = packages.map(({ name }) => `${name}@latest`);
-    const wanted = [...names, ...Object.entries(tools).map(([name, version]) => `${name}@${version}`)];
-    await run('npm', ['install', '--save-exact', '--ignore-scripts', ...wanted], inFolder);
-    const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return packages.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
-  });
+  await step('install in an empty project', () => install(options));
   await step('verify the signed tarballs that it downloads', () => verifyTarballs(options));
-  await step('where the source is', async () => {
-    for (const { name, directory } of packages) {
-      const found = await run('npm', ['view', name, 'repository', '--json'], { ...inFolder, onlyOutput: true });
-      const { url, directory: there } = JSON.parse(found);
-      if (url !== `git+${options.source}.git` || there !== directory) throw new Error(`${name} is from ${found}`);
-    }
-    return `${options.source}, each package with its folder`;
-  });
-  await step('sign and verify with the installed command', async () => {
-    await run(
-      'openssl',
-      ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'key.pem'],
-      inFolder,
-    );
-    await run('openssl', ['pkey', '-in', 'key.pem', '-pubout', '-out', 'key.pub.pem'], inFolder);
-    await bin('model-signing', 'sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'model.sig');
-    return bin('model-signing', 'verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub.pem');
-  });
-  await step('the library from an ECMAScript module', () => node('esm.mjs'));
-  await step('the library from CommonJS', () => node('commonjs.cjs'));
+  await step('check the source repository of each package', () => checkSource(options));
+  await step('sign and verify with the installed command', () => signAndVerify(options));
+  await step('use the library from an ECMAScript module', () => node('esm.mjs'));
+  await step('use the library from CommonJS', () => node('commonjs.cjs'));
   for (const resolution of ['nodenext', 'bundler']) {
-    await step(`the types, resolved as by ${resolution}`, async () => {
+    await step(`check the types with module resolution ${resolution}`, async () => {
       await node(path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', `tsconfig.${resolution}.json`);
       return 'no errors';
     });
   }
   if (packages.some(({ name }) => name.endsWith('/conformance'))) {
-    await step('the conformance suite', () => bin('oms-conformance', 'list'));
+    await step('run the conformance suite', () => node(commandFile(folder, 'oms-conformance'), 'list'));
   }
 }
 
-/** The script of an installed command: its name on the PATH is not a file that Node can run on every system. */
+async function install({ folder, env, packages, tools }: ConsumerOptions): Promise<string> {
+  const names = packages.map(({ name }) => `${name}@latest`);
+  const wanted = [...names, ...Object.entries(tools).map(([name, version]) => `${name}@${version}`)];
+  await run('npm', ['install', '--save-exact', '--ignore-scripts', ...wanted], { cwd: folder, env });
+  const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return packages.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
+}
+
+async function checkSource({ folder, env, packages, source }: ConsumerOptions): Promise<string> {
+  for (const { name, directory } of packages) {
+    const found = await run('npm', ['view', name, 'repository', '--json'], { cwd: folder, env, onlyOutput: true });
+    const { url, directory: there } = JSON.parse(found);
+    if (url !== `git+${source}.git` || there !== directory) {
+      throw new Error(`${name} names ${found} as its source`);
+    }
+  }
+  return `${source}, each package with its folder`;
+}
+
+async function signAndVerify({ folder, env }: ConsumerOptions): Promise<string> {
+  const inFolder = { cwd: folder, env };
+  const command = commandFile(folder, 'model-signing');
+  await makeKeyPair(folder, 'key', env);
+  const common = ['key', 'model', '--signature', 'model.sig'];
+  await run(process.execPath, [command, 'sign', ...common, '--private-key', 'key.pem'], inFolder);
+  return run(process.execPath, [command, 'verify', ...common, '--public-key', 'key.pub.pem'], inFolder);
+}
+
+/** The script of an installed command; the file on the PATH is not one that Node can run on every system. */
 function commandFile(folder: string, command: string): string {
   const packageOf: Readonly<Record<string, string>> = {
     'model-signing': '@model-signing/cli',

@@ -6,7 +6,7 @@ import { publishedPackages } from './packages.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** The texts at the ends of a tree: the files that `exports` and `bin` point to. */
+/** The strings at the leaves of a tree: the files that `exports` and `bin` point to. */
 function leaves(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return value && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [];
@@ -14,15 +14,15 @@ function leaves(value: unknown): string[] {
 
 describe.each(publishedPackages(root).map(({ name, directory }) => [name, path.join(root, directory)]))(
   '%s',
-  (_, directory) => {
+  (name, directory) => {
     const manifest = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'));
     const contents = packageContents(directory);
 
-    it('is published with what it declares and nothing else', () => {
+    it(`${name} is published with exactly the files that it declares`, () => {
       expect(strayFiles(contents, manifest.files)).toEqual([]);
     });
 
-    it('is published with a licence, a readme, and every file that it points to', () => {
+    it(`${name} is published with a licence, a readme and every file that it points to`, () => {
       expect(contents.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
       const targets = [...leaves(manifest.exports), ...leaves(manifest.bin)].filter((target) => !target.includes('*'));
       const missing = targets
@@ -36,12 +36,12 @@ describe.each(publishedPackages(root).map(({ name, directory }) => [name, path.j
 describe('strayFiles', () => {
   const contents = (...files: string[]) => ({ files, packedSize: 0, unpackedSize: 0 });
 
-  it('accepts what is declared', () => {
+  it('strayFiles accepts declared files', () => {
     expect(strayFiles(contents('package.json', 'LICENSE', 'dist/index.js'), ['dist'])).toEqual([]);
   });
 
   it.each(['src/a.test.ts', 'src/testing/forge.ts', 'dist/.DS_Store', 'dist/key.pem', 'notes.md', 'distance/a.js'])(
-    'names %s',
+    'strayFiles reports %s',
     (file) => {
       expect(strayFiles(contents('dist/index.js', file), ['dist', 'src', '!**/*.test.*'])).toEqual([file]);
     },

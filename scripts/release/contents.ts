@@ -9,7 +9,7 @@ export interface PackageContents {
   readonly unpackedSize: number;
 }
 
-/** What npm would publish of a package as it is built now. */
+/** What npm would publish of a package in its current build. */
 export function packageContents(directory: string): PackageContents {
   const { stdout, status } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: directory,
@@ -18,20 +18,20 @@ export function packageContents(directory: string): PackageContents {
     shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`npm pack failed in ${path.basename(directory)}`);
-  // An array in npm 11, an object by the package's name in npm 12.
+  // An array in npm 11, an object keyed by the package's name in npm 12.
   const [packed] = Object.values(JSON.parse(stdout)) as {
     files: { path: string }[];
     size: number;
     unpackedSize: number;
   }[];
-  if (!packed) throw new Error(`npm pack said nothing in ${path.basename(directory)}`);
+  if (!packed) throw new Error(`npm pack printed nothing in ${path.basename(directory)}`);
   return { files: packed.files.map((file) => file.path), packedSize: packed.size, unpackedSize: packed.unpackedSize };
 }
 
-/** Top-level names that a package may have, besides the folders that it declares. */
+/** Top-level files that a package may have besides the files that it declares. */
 const always = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 
-/** Files that have no business in a package: what its `files` does not name, and what only we need. */
+/** Files that do not belong in a package: those that its `files` does not name, and those for development only. */
 export function strayFiles(contents: PackageContents, declared: readonly string[]): string[] {
   const folders = declared.filter((entry) => !entry.startsWith('!')).map((entry) => entry.replace(/\/$/, ''));
   return contents.files.filter((file) => {

@@ -7,20 +7,20 @@ const folder = path.join(import.meta.dirname, 'registry');
 
 export interface Registry {
   readonly url: string;
-  /** The environment in which npm speaks to this registry and to no other. */
+  /** The environment in which npm uses only this registry. */
   readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
-/** @throws {Error} where the address is not on loopback: a rehearsal publishes nothing to anybody */
+/** @throws {Error} if the address is not on loopback, because a rehearsal must not publish anything */
 export function requireLoopback(url: string): void {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'http:' || !['127.0.0.1', '[::1]', 'localhost'].includes(hostname)) {
-    throw new Error(`a release is rehearsed on a registry on loopback only, and this is ${JSON.stringify(url)}`);
+    throw new Error(`a release is rehearsed with a registry on loopback only, not ${JSON.stringify(url)}`);
   }
 }
 
-/** Starts a registry on a free port of loopback that holds nothing of `scope` and gets all else from where npm would. */
+/** Starts a registry on a free loopback port that is empty for `scope` and fetches everything else from npm's registry. */
 export async function startRegistry(work: string, scope: string): Promise<Registry> {
   installRegistry();
   mkdirSync(work, { recursive: true });
@@ -37,7 +37,7 @@ export async function startRegistry(work: string, scope: string): Promise<Regist
   return { url, env: npmEnvironment(work, url), stop: () => stop(child) };
 }
 
-/** The registry is a program with hundreds of packages: it is installed for this and for nothing else. */
+/** Installs the registry on first use, because it has hundreds of dependencies. */
 function installRegistry(): void {
   if (existsSync(path.join(folder, 'node_modules', 'verdaccio'))) return;
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
@@ -57,7 +57,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
 function npmEnvironment(work: string, url: string): NodeJS.ProcessEnv {
   const userconfig = path.join(work, 'npmrc');
   const { host } = new URL(url);
-  // Anybody may publish there; npm asks for a token all the same.
+  // Anyone may publish there, but npm requires a token.
   writeFileSync(userconfig, `registry=${url}\n//${host}/:_authToken=rehearsal\n`);
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name));
   return {
@@ -75,6 +75,6 @@ function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null) return resolve();
     child.once('exit', () => resolve());
-    child.kill('SIGKILL'); // it holds connections open, and all it has is to be thrown away
+    child.kill('SIGKILL'); // it keeps connections open, and its data is discarded anyway
   });
 }

@@ -1,5 +1,5 @@
 // `npm run release:rehearse`: a whole release, from changesets to a user who installs it, against a registry on loopback.
-// It happens in a clone of what is committed, in a temporary folder, so that versions, tags and packages stay there.
+// It works in a temporary clone of the committed files, so that versions, tags and packages stay there.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,11 +10,11 @@ import { type PublishedPackage, publishedPackages } from './packages.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { setRepository } from './repository.ts';
 import { type RunOptions, run } from './shell.ts';
-import { makeReleaseKey } from './tarballs.ts';
+import { makeKeyPair } from './tarballs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Where a rehearsal says that the source is: the name is reserved, and belongs to nobody. */
+/** The source address in a rehearsal: a reserved name that has no owner. */
 const SOURCE = 'https://github.example/model-signing/model-signing';
 
 interface Step {
@@ -25,7 +25,7 @@ interface Step {
 
 const steps: Step[] = [];
 
-/** Does one step of the release and remembers what came of it: its last line. */
+/** Runs one step of the release and records its result, the last line of its output. */
 async function step(title: string, work: () => Promise<string>): Promise<void> {
   process.stdout.write(`${title} … `);
   const start = performance.now();
@@ -55,7 +55,7 @@ class Rehearsal {
     await step('clone', () =>
       run('git', ['clone', '--quiet', '--no-hardlinks', root, this.#clone], { cwd: root, env }),
     );
-    // What is installed is what is locked, from where the machine gets its packages: the release has not begun.
+    // Install the locked packages from the machine's own registry, because the release has not begun.
     await step('install', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: this.#clone, env: process.env }));
   }
 
@@ -80,7 +80,7 @@ class Rehearsal {
       await this.#changeset('publish');
       for (const { name, version } of this.packages()) {
         const tags = await this.#distTags(name);
-        if (tags[tag] !== version) throw new Error(`${name} is at ${tags[tag]} under ${tag}, not at ${version}`);
+        if (tags[tag] !== version) throw new Error(`the tag ${tag} of ${name} is ${tags[tag]}, expected ${version}`);
         await run('git', ['rev-parse', '--verify', `refs/tags/${name}@${version}`], this.#inClone);
       }
       return `${this.packages().length} packages, each with a tag`;
@@ -96,7 +96,7 @@ class Rehearsal {
     });
   }
 
-  /** A pre-release must not become what people get who ask for no version. */
+  /** A pre-release must not become the default version. */
   async prerelease(): Promise<void> {
     const latest = await this.#latest();
     await step('enter a pre-release', async () => {
@@ -115,21 +115,21 @@ class Rehearsal {
     if ((await this.#latest()) !== latest) throw new Error('the pre-release moved the tag latest');
   }
 
-  /** What a workflow knows by its environment: in it the clone is a checkout of the repository. */
+  /** Sets the source address, which a workflow takes from its environment. */
   async nameSource(address: string): Promise<void> {
-    await step('say where the source is', async () => setRepository(this.#clone, address));
+    await step('set the source repository', async () => setRepository(this.#clone, address));
   }
 
-  /** Before anything is published: what is signed is what is here, and not what the registry has. */
+  /** Packs before anything is published, so that the local files are signed and not those from the registry. */
   async pack(assets: string): Promise<void> {
     await step('pack', () => packAssets(this.#clone, this.packages(), assets, this.#registry.env));
   }
 
   async sign(assets: string): Promise<void> {
     const { env } = this.#registry;
-    await step('bills of materials', () => addBills(this.#clone, this.packages(), assets, env));
+    await step('add bills of materials', () => addBills(this.#clone, this.packages(), assets, env));
     await step('sign tarballs and bills', async () => {
-      await makeReleaseKey(assets, env);
+      await makeKeyPair(assets, 'release', env);
       const how = ['key', '--private-key', 'release.pem'] as const;
       return signAssets(this.#clone, this.packages(), assets, { how, env });
     });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sourceFields } from './repository.ts';
 
-it('says where the source is as provenance asks for it', () => {
+it('sourceFields names the source repository in the form that provenance requires', () => {
   expect(sourceFields('https://github.example/owner/name', 'packages/core')).toEqual({
     repository: { type: 'git', url: 'git+https://github.example/owner/name.git', directory: 'packages/core' },
     homepage: 'https://github.example/owner/name#readme',
@@ -19,6 +19,6 @@ it.each([
   'https://github.example/owner/name?x',
   'https://token@github.example/owner/name',
   'http://github.example/owner/name',
-])('refuses %j as the address of a repository', (address) => {
+])('sourceFields refuses %j as the address of a repository', (address) => {
   expect(() => sourceFields(address, 'packages/core')).toThrow('is not https://HOST/OWNER/REPOSITORY');
 });

@@ -1,11 +1,11 @@
-// `node scripts/release/repository.ts https://HOST/OWNER/REPOSITORY`: says in each published package where its source is.
-// Provenance holds that against the repository that published, so that it cannot be written down before one is known.
+// `node scripts/release/repository.ts https://HOST/OWNER/REPOSITORY`: writes the source repository into each published package.
+// Provenance compares it with the repository that publishes, so it cannot be written before that repository is known.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publishedPackages } from './packages.ts';
 
-/** The fields that say where the source of a package is. @throws {Error} where the address is not that of a repository */
+/** The fields that name the source of a package. @throws {Error} if the address is not that of a repository */
 export function sourceFields(address: string, directory: string): Readonly<Record<string, unknown>> {
   const url = URL.canParse(address) ? new URL(address) : null;
   const isRepository =

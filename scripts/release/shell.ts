@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What the command is expected to exit with. */
+  /** The expected exit code; 0 by default. */
   readonly status?: number;
-  /** Answers with standard output alone, for what is read by a program; errors have all of it. */
+  /** Return only standard output, for a program to parse; errors still contain all output. */
   readonly onlyOutput?: boolean;
 }
 
-/** Runs a command and answers with what it printed. @throws {Error} with its output, where it exits with another status */
+/** Runs a command and returns its output. @throws {Error} with the output, if the exit code is not the expected one */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { cwd, env, status = 0, onlyOutput = false } = options;
   return new Promise((resolve, reject) => {
     let output = '';
-    let said = '';
+    let standardOutput = '';
     const child = spawn(command, args, {
       cwd,
       env,
@@ -22,13 +22,13 @@ export function run(command: string, args: readonly string[], options: RunOption
       shell: process.platform === 'win32',
     });
     child.stdout.on('data', (chunk) => {
-      said += chunk;
+      standardOutput += chunk;
       output += chunk;
     });
     child.stderr.on('data', (chunk) => (output += chunk));
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === status) resolve(onlyOutput ? said : output);
+      if (code === status) resolve(onlyOutput ? standardOutput : output);
       else reject(new Error(`${[command, ...args].join(' ')}: exit code ${code}, expected ${status}\n${output}`));
     });
   });

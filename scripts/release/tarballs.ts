@@ -1,23 +1,33 @@
-// The tarballs of a release, as a user gets and verifies them.
+// Downloads and verifies the tarballs of a release as a user would.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { assetName } from './assets.ts';
-import type { ConsumerOptions } from './consumer.ts';
+import type { PublishedPackage } from './packages.ts';
 import { run } from './shell.ts';
 
-/** A key pair for one rehearsal. */
-export async function makeReleaseKey(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+/** A user of a release. */
+export interface Consumer {
+  /** A folder outside the workspace, in which the packages are installed. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly packages: readonly PublishedPackage[];
+  /** The files that the release has beside the packages, and the key that verifies them. */
+  readonly assets: string;
+}
+
+/** Makes a key pair in a folder: `NAME.pem` and `NAME.pub.pem`. */
+export async function makeKeyPair(folder: string, name: string, env: NodeJS.ProcessEnv): Promise<void> {
   const inFolder = { cwd: folder, env };
   const curve = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  await run('openssl', ['genpkey', ...curve, '-out', 'release.pem'], inFolder);
-  await run('openssl', ['pkey', '-in', 'release.pem', '-pubout', '-out', 'release.pub.pem'], inFolder);
+  await run('openssl', ['genpkey', ...curve, '-out', `${name}.pem`], inFolder);
+  await run('openssl', ['pkey', '-in', `${name}.pem`, '-pubout', '-out', `${name}.pub.pem`], inFolder);
 }
 
 /**
  * Downloads each tarball from the registry, puts the bill of materials of the release beside it, and verifies both with the
  * installed command.
  */
-export async function verifyTarballs({ folder, env, packages, assets }: ConsumerOptions): Promise<string> {
+export async function verifyTarballs({ folder, env, packages, assets }: Consumer): Promise<string> {
   const command = path.join(folder, 'node_modules', '@model-signing', 'cli', 'bin', 'model-signing.js');
   for (const each of packages) {
     const name = assetName(each);
@@ -25,7 +35,7 @@ export async function verifyTarballs({ folder, env, packages, assets }: Consumer
     mkdirSync(download, { recursive: true });
     await run('npm', ['pack', '--pack-destination', download, `${each.name}@latest`], { cwd: folder, env });
     if (!existsSync(path.join(download, `${name}.tgz`)))
-      throw new Error(`${readdirSync(download)} was downloaded, and not ${name}.tgz`);
+      throw new Error(`npm downloaded ${readdirSync(download)} instead of ${name}.tgz`);
     copyFileSync(path.join(assets, name, `${name}.cdx.json`), path.join(download, `${name}.cdx.json`));
     const verify = (status: number) =>
       run(
@@ -38,9 +48,9 @@ export async function verifyTarballs({ folder, env, packages, assets }: Consumer
         { cwd: folder, env, status },
       );
     await verify(0);
-    // Any other bill beside the same tarball is refused: the two are signed as one.
+    // The tarball and its bill are signed together, so another bill is refused.
     copyFileSync(path.join(folder, 'package.json'), path.join(download, `${name}.cdx.json`));
     await verify(1);
   }
-  return `${packages.length} tarballs with their bills of materials verified, and refused with another bill`;
+  return `${packages.length} tarballs verified with their bills of materials, and refused with another bill`;
 }

@@ -1,6 +1,6 @@
 const LONGEST = 60;
 
-/** A value in a few words, safe to print whoever wrote it: short, quoted, and without control characters. */
+/** A value in a few words: a text is quoted and short, and not escaped for a terminal. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
@@ -10,14 +10,9 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A string in double quotes, cut after 60 characters, with everything that could steer a terminal escaped. */
+/** A string as JSON, cut after 60 characters. It may hold characters that steer a terminal: escape it before printing. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : String(value);
-  const shown = text.slice(0, LONGEST).replaceAll(/["\\]|\p{C}|\p{Zl}|\p{Zp}/gu, escaped);
-  return text.length <= LONGEST ? `"${shown}"` : `"${shown}…" (${text.length} characters)`;
-}
-
-function escaped(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  const shown = JSON.stringify(text.slice(0, LONGEST));
+  return text.length <= LONGEST ? shown : `${shown.slice(0, -1)}…" (${text.length} characters)`;
 }

@@ -6,7 +6,10 @@ export interface VersionIssue<Id extends string> {
   pointer: string;
   /** The requirement that the value breaks; null when the value is not JSON at all. */
   requirement: Id | null;
-  /** What was expected and what was found, for humans; whatever comes from the document is shortened and escaped. */
+  /**
+   * What was expected and what was found, for people. Text from the document is quoted and shortened; it may hold characters
+   * that steer a terminal, so escape the message before printing it.
+   */
   message: string;
 }
 

@@ -85,13 +85,13 @@ const views = [v10, v11].flatMap((spec) => [
   },
 ]);
 
-describe.each(views)('$whole.name of $version', ({ version, whole, shell, resource }) => {
-  it('accepts the statements that the test begins with, but for the historical name in what is produced', () => {
+describe.each(views)('$whole.name ($version)', ({ version, whole, shell, resource }) => {
+  it('the statements that these tests begin with are valid, except for the historical name in what is produced', () => {
     const accepted = statements(version).filter((statement) => whole(statement).ok).length;
     expect(accepted).toBe(whole.name.includes('Produced') ? 3 : 4);
   });
 
-  it('says what the validators of the shell and of each resource say together', () => {
+  it('the validators of the shell and of one resource agree with that of the whole statement', () => {
     const seen = { accepted: 0, shell: 0, resource: 0 };
     fc.assert(
       fc.property(changed(version), (statement) => {
@@ -109,12 +109,12 @@ describe.each(views)('$whole.name of $version', ({ version, whole, shell, resour
         else seen.resource += 1;
         if (issues.length === 1) expect(all).toEqual({ ok: false, issues });
       }),
-      { numRuns: 2000, seed: 14 },
+      { numRuns: 1000, seed: 14 },
     );
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(100);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
   });
 
-  it('gives the issue of the shell when no resource is wrong', () => {
+  it('the validator of the shell gives the issue of the whole one when no resource is wrong', () => {
     for (const statement of statements(version).slice(0, 3)) {
       for (const path of paths(statement).filter((each) => each.length > 0 && !each.includes('resources'))) {
         for (const part of PARTS) {
@@ -131,7 +131,7 @@ describe.each([
   ['validateBundle', v10.validateBundle, v10.validateBundleShell],
   ['validateProducedBundle', v11.validateProducedBundle, v11.validateProducedBundleShell],
 ])('%s', (_name, whole, shell) => {
-  it('says what the validator of the shell says, except for the characters of the payload', () => {
+  it('the validator of the shell agrees with that of the whole bundle, except for the characters of the payload', () => {
     const bundle = exampleDocument('bundle-key');
     for (const path of paths(bundle)) {
       for (const part of PARTS) {

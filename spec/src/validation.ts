@@ -16,23 +16,22 @@ interface Compiled {
 interface Context {
   /** The pointer of the value in the document that it is a part of. */
   readonly instancePath?: string;
-  /** `shell` leaves out the resources of a predicate and the characters of a payload. */
+  /** Read only by our own keyword `shell`. */
   readonly rootData?: 'shell';
 }
 
+/** Makes a validator leave out the resources of a predicate and the characters of a payload. */
+export const SHELL: Context = { rootData: 'shell' };
+
 /** Checks a value with a compiled validator. Never throws. */
-export function validation<T, Id extends string>(compiled: unknown, value: unknown): VersionValidation<T, Id> {
-  const issue = issueIn<Id>(compiled as Compiled, value);
+export function validation<T, Id extends string>(
+  compiled: unknown,
+  value: unknown,
+  context?: Context,
+): VersionValidation<T, Id> {
+  const issue = issueIn<Id>(compiled as Compiled, value, context);
   return issue === null ? { ok: true, value: value as T } : { ok: false, issues: [issue] };
 }
-
-/** Checks all of a value but the parts that may make up nearly all of it. Never throws. */
-export function shellValidation<T, Id extends string>(compiled: unknown, value: unknown): VersionValidation<T, Id> {
-  const issue = issueIn<Id>(compiled as Compiled, value, SHELL);
-  return issue === null ? { ok: true, value: value as T } : { ok: false, issues: [issue] };
-}
-
-const SHELL: Context = { rootData: 'shell' };
 
 /** Checks one resource; null when it is valid. The index is that of the resource in the statement, for the pointer. */
 export type ResourceValidator<Id extends string> = (resource: unknown, index: number) => VersionIssue<Id> | null;

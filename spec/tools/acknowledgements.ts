@@ -1,4 +1,4 @@
-import { textIn } from './layout.ts';
+import type { TextOf } from './layout.ts';
 
 /** A change between two versions that its author knows to be incompatible, or not known to be compatible, and why. */
 export interface Acknowledgement {
@@ -21,9 +21,9 @@ export function acknowledgementsPath(from: string, to: string): string {
 export function readAcknowledgements(
   from: string,
   to: string,
-  folder: string,
+  textOf: TextOf,
 ): { readonly source: string; readonly acknowledged: readonly Acknowledgement[] } {
-  const source = textIn(folder, acknowledgementsPath(from, to)) ?? NO_ACKNOWLEDGEMENTS;
+  const source = textOf(acknowledgementsPath(from, to)) ?? NO_ACKNOWLEDGEMENTS;
   const { acknowledged } = JSON.parse(source) as { acknowledged: readonly Acknowledgement[] };
   return { source, acknowledged };
 }

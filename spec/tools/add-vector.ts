@@ -1,14 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { repositoryPath } from './findings.ts';
 import { requirementsOf } from './identifiers.ts';
-import { SPEC_FOLDER } from './layout.ts';
+import { RECIPES, SPEC_FOLDER } from './layout.ts';
 import { readVersions } from './versions.ts';
 
 /** The stages that a vector can be about; its name opens with one. */
 export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model'] as const;
-
-/** Where the recipes stand, relative to the package `spec`. */
-const CASES = '../conformance/authoring/src/recipes/cases';
 
 /** The lists of recipes in that folder, each with the accepted vector that its recipes begin with. */
 const LISTS = {
@@ -20,7 +18,7 @@ type List = (typeof LISTS)[keyof typeof LISTS];
 
 /**
  * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of recipes, or in that
- * of the draft if only a draft has the requirement. The recipes refuse to be made until somebody has written what is changed.
+ * of the draft if only a draft has the requirement. The recipes refuse to be made until their author has written what is changed.
  */
 export function addVector(requirement: string, stage: string, folder: string = SPEC_FOLDER): string[] {
   const known = readVersions(folder).flatMap(({ version, status }) =>
@@ -30,15 +28,16 @@ export function addVector(requirement: string, stage: string, folder: string = S
   if (found === undefined) throw new Error(`no version has the requirement ${requirement}`);
   if (!STAGES.some((name) => name === stage))
     throw new Error(`${stage} is not a stage; the stages are ${STAGES.join(', ')}`);
-  const list = path.join(folder, CASES, 'all.ts');
-  if (!existsSync(list)) throw new Error('there are no recipes at conformance/authoring/src/recipes/cases to add to');
+  const list = path.join(folder, RECIPES, 'all.ts');
+  if (!existsSync(list)) throw new Error(`there are no recipes at ${repositoryPath(RECIPES)} to add to`);
   const name = requirement.toLowerCase();
-  const file = path.join(folder, CASES, `${name}.ts`);
-  if (existsSync(file)) throw new Error(`there are recipes for ${requirement} already: ${CASES.slice(3)}/${name}.ts`);
+  const file = path.join(folder, RECIPES, `${name}.ts`);
+  if (existsSync(file))
+    throw new Error(`there are recipes for ${requirement} already: ${repositoryPath(RECIPES)}/${name}.ts`);
   const constant = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}Recipes`;
   writeFileSync(file, recipes(constant, name, stage, found));
   writeFileSync(list, withRecipes(readFileSync(list, 'utf8'), found.list.name, constant, name));
-  return [`${CASES}/${name}.ts`, `${CASES}/all.ts`];
+  return [`${RECIPES}/${name}.ts`, `${RECIPES}/all.ts`];
 }
 
 function recipes(

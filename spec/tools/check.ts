@@ -1,5 +1,5 @@
 import type { Finding, Material } from './findings.ts';
-import { generatedFiles } from './generated-files.ts';
+import { committedFiles } from './generated-files.ts';
 import { SPEC_FOLDER } from './layout.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
@@ -19,7 +19,7 @@ import { inheritedVectors, readVectors } from './vectors.ts';
 import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
 import { readVersions } from './versions.ts';
 
-/** The rules on the sources of one version, which have to hold before anything is made of them. */
+/** The rules on the sources of one version, which are checked before anything is generated from them. */
 const sourceRules: readonly ((material: Material) => Finding[])[] = [
   linkFindings,
   requirementFindings,
@@ -29,7 +29,7 @@ const sourceRules: readonly ((material: Material) => Finding[])[] = [
   publicTextFindings,
 ];
 
-/** The rules that hold a version against what came before it. */
+/** The rules that compare a version with the one before. */
 const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [identifierFindings, compatibilityFindings];
 
 /** Everything that is wrong with the specification in a folder. */
@@ -37,7 +37,7 @@ export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const material of readVersionMaterials(readVersions(folder), folder))
     found.push(...(await versionFindings(material)));
-  // A change that is wrong in itself need not be announced.
+  // Faults come first: a faulty change need not be announced.
   return found.length > 0 ? found : changesetFindings(folder);
 }
 
@@ -50,7 +50,7 @@ async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   const found = [...sourceRules.flatMap((rule) => rule(material)), ...history];
   // Faulty sources generate nothing worth comparing, and vectors are made last.
   if (locked.length + found.length > 0) return [...locked, ...found];
-  const stale = generatedFindings(material, await generatedFiles(material.layout));
+  const stale = generatedFindings(material, committedFiles(material.layout));
   const { version, folder } = material.layout;
   const vectors = readVectors(version, folder);
   const inherited = inheritedVectors(version, folder);

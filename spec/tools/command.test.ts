@@ -8,42 +8,56 @@ describe('oms-spec', () => {
     said.length = 0;
     vi.spyOn(console, 'log').mockImplementation((text) => void said.push(String(text)));
     vi.spyOn(console, 'error').mockImplementation((text) => void said.push(String(text)));
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
   });
 
   afterEach(() => {
     vi.restoreAllMocks();
   });
 
-  it('shows each change from 1.0 to its draft with a document that shows it', async () => {
-    expect(await runCommand(['compat', '1.0', 'v1.1', '--json'])).toBe(0);
-    const { changes } = JSON.parse(said.join('\n'));
-    expect(changes.length).toBeGreaterThan(0);
-    for (const { backward, forward, witnesses } of changes) {
-      expect(Object.keys(witnesses)).toEqual([...(backward ? ['backward'] : []), ...(forward ? ['forward'] : [])]);
-    }
-  });
+  it.each([[['--help']], [['help']], [['-h']]])(
+    'oms-spec lists its commands for %j and exits with 0',
+    async (words) => {
+      expect(await runCommand(words)).toBe(0);
+      expect(said.join('\n')).toContain('  compat <earlier> <later> [--json]\n');
+    },
+  );
 
-  it('says in words what changed and which way', async () => {
-    await runCommand(['compat', '1.0', '1.1']);
-    expect(said.join('\n')).toMatch(
-      /^narrower: predicate#\/\$defs\/annotations\n {2}it was any value before, for \/annotations/,
-    );
-    said.length = 0;
-    await runCommand(['compat', '1.0', '1.0']);
+  it.each([[['new', '--help']], [['help', 'new']], [['new', '1.2', '-h']]])(
+    'explains a command for %j and exits with 0',
+    async (words) => {
+      expect(await runCommand(words)).toBe(0);
+      expect(said.join('\n')).toMatch(/^Usage: oms-spec new <version> --from <version>\n\n.*\n\n {2}version +the new/);
+    },
+  );
+
+  it('oms-spec says that versions without a change accept the same documents', async () => {
+    expect(await runCommand(['compat', '1.0', '1.0'])).toBe(0);
     expect(said.join('\n')).toContain('accept the same documents');
+    said.length = 0;
+    expect(await runCommand(['compat', '--json', '1.0', '1.0'])).toBe(0);
+    expect(JSON.parse(said.join('\n'))).toEqual({ earlier: 'v1.0', later: 'v1.0', changes: [] });
   });
 
   it.each([
-    ['a command that is none', ['chek'], 'Did you mean check?'],
-    ['a flag that is none', ['check', '--jsn'], '--json'],
-    ['a version that is none', ['compat', '1.0', '9.9'], 'there is no version 9.9; there are v1.0, v1.1'],
-    ['a new version without a base', ['new', '1.2'], '--from <version>'],
-    ['a review of nothing in particular', ['vector', 'review', '1.0'], 'name what was reviewed'],
-    ['a review of a requirement that is none', ['vector', 'review', '1.0', '--requirement', 'OMS-X-1'], 'OMS-X-1'],
+    ['no command', [], 'name a command'],
+    ['an unknown command', ['chek'], 'there is no command chek\n\n'],
+    ['half of a command', ['vector'], 'vector add --requirement <id>'],
+    ['an unknown flag', ['check', '--jsn'], "'--jsn'"],
+    ['a flag without its value', ['new', '1.2', '--from'], '--from'],
+    ['too many arguments', ['check', 'all'], 'expected no argument, found all'],
+    ['too few arguments', ['compat', '1.0'], 'expected <earlier> <later>, found 1.0'],
+    ['an unknown version', ['compat', '1.0', '9.9'], 'there is no version 9.9; there are v1.0, v1.1'],
+    ['a new version without a base', ['new', '1.2'], 'the flag --from is required'],
+    ['a review that names nothing', ['vector', 'review', '1.0'], 'name what was reviewed'],
+    [
+      'a review of all and of one',
+      ['vector', 'review', '1.0', '--all', '--requirement', 'A'],
+      'name what was reviewed',
+    ],
+    ['a review of an unknown requirement', ['vector', 'review', '1.0', '--requirement', 'OMS-X-1'], 'OMS-X-1'],
     ['a draft to be frozen', ['freeze', '1.1'], 'v1.1 is still a draft'],
-  ])('ends with 2 for %s', async (_what, args, text) => {
-    expect(await runCommand(args)).toBe(2);
+  ])('oms-spec exits with 2 for %s', async (_what, words, text) => {
+    expect(await runCommand(words)).toBe(2);
     expect(said.join('\n')).toContain(text);
   });
 });

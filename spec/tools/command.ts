@@ -1,6 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
 import { addVector, STAGES } from './add-vector.ts';
 import { check } from './check.ts';
+import { type Command, commandHelp, type Given, nameOf, readArguments, UsageError } from './command-line.ts';
 import { compatibility, formatComparison } from './compat/report.ts';
 import { exportVersion } from './export.ts';
 import { formatFinding, repositoryPath } from './findings.ts';
@@ -14,110 +14,129 @@ const DONE = 0;
 const FOUND = 1;
 const UNUSABLE = 2;
 
-/** Runs `oms-spec` with the arguments given and answers with its exit code. */
-export async function runCommand(args: readonly string[]): Promise<number> {
-  let code = DONE;
-  const program = new Command('oms-spec')
-    .description('Check, compare, add and freeze the versions of the OMS format.')
-    .addHelpText(
-      'after',
-      '\nExits with 0 done or nothing found, 1 something found, 2 wrong command line or could not run.',
-    )
-    .showSuggestionAfterError()
-    .exitOverride();
-  addReadingCommands(program, (found) => {
-    code = found ? FOUND : DONE;
-  });
-  addWritingCommands(program);
+const commands: readonly Command[] = [
+  {
+    usage: 'check [--json]',
+    description: 'Says what is wrong with the specification, where, and how to fix it.',
+    words: { '--json': 'print the findings as a list on standard output' },
+    run: checkAll,
+  },
+  {
+    usage: 'compat <earlier> <later> [--json]',
+    description: 'Says what changed in the schemas and which documents it breaks, and shows one of each.',
+    words: {
+      earlier: 'a version, such as 1.0',
+      later: 'another, such as 1.1',
+      '--json': 'print the changes with their documents on standard output',
+    },
+    run: ({ args: [earlier = '', later = ''], flags }) => {
+      const comparison = compatibility(earlier, later);
+      if (flags.json) printJson(comparison);
+      else console.log(formatComparison(comparison));
+      return false;
+    },
+  },
+  {
+    usage: 'generate',
+    description: 'Writes everything that is made from other files.',
+    run: async () => printPaths(await generate()),
+  },
+  {
+    usage: 'new <version> --from <version>',
+    description: 'Makes a draft of a new version from an earlier one.',
+    words: { version: 'the new version, such as 1.1', '--from <version>': 'the version to begin with' },
+    run: async ({ args: [version = ''], flags }) => printPaths(await newVersion(version, String(flags.from))),
+  },
+  {
+    usage: 'freeze <version>',
+    description: 'Makes a version unchangeable.',
+    words: { version: 'the version, such as 1.0' },
+    run: async ({ args: [version = ''] }) => printPaths(await freeze(version)),
+  },
+  {
+    usage: 'export <version> --to <folder>',
+    description: 'Writes a version in the layout of the public specification repository.',
+    words: { version: 'the version, such as 1.0', '--to <folder>': 'an empty or new folder' },
+    run: ({ args: [version = ''], flags }) => {
+      for (const path of exportVersion(version, String(flags.to))) console.log(`wrote ${path}`);
+      return false;
+    },
+  },
+  {
+    usage: 'vector add --requirement <id> --stage <stage>',
+    description: 'Begins an accepting and a refusing recipe for a requirement.',
+    words: { '--requirement <id>': 'such as OMS-NAME-6', '--stage <stage>': `one of ${STAGES.join(', ')}` },
+    run: ({ flags }) => printPaths(addVector(String(flags.requirement), String(flags.stage))),
+  },
+  {
+    usage: 'vector review <version> [--requirement <id>]... [--all]',
+    description: 'Records that the vectors of requirements were reviewed for their present text.',
+    words: {
+      version: 'the version, such as 1.0',
+      '--requirement <id>': 'a requirement that was reviewed',
+      '--all': 'every requirement that has vectors',
+    },
+    run: reviewVectors,
+  },
+];
+
+/** Runs `oms-spec` with the arguments given and returns its exit code. */
+export async function runCommand(words: readonly string[]): Promise<number> {
+  const asked = words.filter((word, index) => !['--help', '-h'].includes(word) && !(index === 0 && word === 'help'));
+  const wantsHelp = asked.length < words.length;
+  const command = commands.find((each) => `${asked.join(' ')} `.startsWith(`${nameOf(each)} `));
   try {
-    await program.parseAsync(args, { from: 'user' });
-    return code;
+    if (wantsHelp) console.log(command === undefined ? overview() : commandHelp('oms-spec', command));
+    else if (command === undefined) throw new UsageError(unknown(asked));
+    else {
+      const given = readArguments(command, asked.slice(nameOf(command).split(' ').length));
+      return (await command.run(given)) ? FOUND : DONE;
+    }
+    return DONE;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : UNUSABLE;
     console.error(`oms-spec: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UsageError) console.error(command ? `Usage: oms-spec ${command.usage}` : `\n${overview()}`);
     return UNUSABLE;
   }
 }
 
-/** The commands that only look. */
-function addReadingCommands(program: Command, report: (found: boolean) => void): void {
-  program
-    .command('check')
-    .description('tell what is wrong with the specification, where, and how to mend it')
-    .option('--json', 'print the findings as a list on standard output')
-    .action(async ({ json = false }: { json?: boolean }) => {
-      const findings = await check();
-      report(findings.length > 0);
-      if (json) return printJson(findings.map((finding) => ({ ...finding, path: repositoryPath(finding.path) })));
-      for (const finding of findings) console.error(formatFinding(finding));
-      if (findings.length === 0) console.log('The specification, its schemas, its examples and its vectors agree.');
-    });
-  program
-    .command('compat')
-    .description('tell what changed in the schemas, which documents it breaks, and show one of each')
-    .argument('<earlier>', 'a version, such as 1.0')
-    .argument('<later>', 'another, such as 1.1')
-    .option('--json', 'print the changes with their documents on standard output')
-    .action((earlier: string, later: string, { json = false }: { json?: boolean }) => {
-      const comparison = compatibility(earlier, later);
-      if (json) printJson(comparison);
-      else console.log(formatComparison(comparison));
-    });
+function unknown(words: readonly string[]): string {
+  return words.length === 0 ? 'name a command' : `there is no command ${words.join(' ')}`;
 }
 
-/** The commands that write files; each prints which. */
-function addWritingCommands(program: Command): void {
-  program
-    .command('generate')
-    .description('write whatever is made from other files')
-    .action(async () => printPaths(await generate()));
-  program
-    .command('new')
-    .description('make a draft of a new version from an earlier one')
-    .argument('<version>', 'the new version, such as 1.1')
-    .requiredOption('--from <version>', 'the version to begin with')
-    .action(async (version: string, { from }: { from: string }) => printPaths(await newVersion(version, from)));
-  program
-    .command('freeze')
-    .description('make a version unchangeable')
-    .argument('<version>', 'the version, such as 1.0')
-    .action(async (version: string) => printPaths(await freeze(version)));
-  program
-    .command('export')
-    .description('write a version in the layout of the public specification repository')
-    .argument('<version>', 'the version, such as 1.0')
-    .requiredOption('--to <folder>', 'an empty or new folder')
-    .action((version: string, { to }: { to: string }) => {
-      for (const path of exportVersion(version, to)) console.log(`wrote ${path}`);
-    });
-  addVectorCommands(program.command('vector').description('work on test vectors'));
+function overview(): string {
+  const lines = commands.map(({ usage, description }) => `  ${usage}\n      ${description}\n`);
+  return `Checks, compares, adds and freezes the versions of the OMS format.
+
+Usage: oms-spec <command>
+
+${lines.join('')}
+oms-spec <command> --help says what its flags mean. Exits with 0 done or nothing found, 1 something found, 2 wrong command
+line or could not run.`;
 }
 
-function addVectorCommands(vector: Command): void {
-  vector
-    .command('add')
-    .description('begin an accepting and a refusing recipe for a requirement')
-    .requiredOption('--requirement <id>', 'such as OMS-NAME-6')
-    .requiredOption('--stage <stage>', `the stage that judges: ${STAGES.join(', ')}`)
-    .action(({ requirement, stage }: { requirement: string; stage: string }) =>
-      printPaths(addVector(requirement, stage)),
-    );
-  vector
-    .command('review')
-    .description('record that the vectors of a requirement were held against its present text')
-    .argument('<version>', 'the version, such as 1.0')
-    .addOption(new Option('--requirement <id...>', 'the requirements that were reviewed').conflicts('all'))
-    .option('--all', 'every requirement that has vectors')
-    .action((version: string, { requirement, all = false }: { requirement?: string[]; all?: boolean }) => {
-      if (requirement === undefined && !all) throw new Error('name what was reviewed: --requirement <id> or --all');
-      const { paths, reviewed } = review(version, requirement ?? 'all');
-      printPaths(paths);
-      console.log(`${reviewed} reviews are new`);
-    });
+async function checkAll({ flags }: Given): Promise<boolean> {
+  const findings = await check();
+  if (flags.json) printJson(findings.map((finding) => ({ ...finding, path: repositoryPath(finding.path) })));
+  else {
+    for (const finding of findings) console.error(formatFinding(finding));
+    if (findings.length === 0) console.log('The specification, its schemas, its examples and its vectors agree.');
+  }
+  return findings.length > 0;
 }
 
-function printPaths(paths: readonly string[]): void {
+function reviewVectors({ args: [version = ''], flags: { requirement, all } }: Given): boolean {
+  if ((requirement === undefined) === (all === undefined))
+    throw new UsageError('name what was reviewed: --requirement <id> or --all');
+  const { paths, reviewed } = review(version, all ? 'all' : [requirement ?? []].flat().map(String));
+  printPaths(paths);
+  console.log(`${reviewed} reviews are new`);
+  return false;
+}
+
+function printPaths(paths: readonly string[]): false {
   for (const path of paths) console.log(`wrote ${repositoryPath(path)}`);
+  return false;
 }
 
 function printJson(value: unknown): void {

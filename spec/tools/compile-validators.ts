@@ -19,10 +19,10 @@ const HEADER = `// @ts-nocheck
 const LENGTH_IMPORT = 'require("ajv/dist/runtime/ucs2length").default';
 const LENGTH = '(text) => { let length = 0; for (const _ of text) length += 1; return length; }';
 
-/** To compile takes longer than all else; the same documents are compiled once. */
+/** Compiling is slow, so the same documents are compiled once. */
 const compilers = new WeakMap<SchemaDocuments, Ajv2020>();
 
-/** A compiler with every schema of the version, as strict as these schemas can bear. */
+/** A compiler with every schema of the version, as strict as these schemas allow. */
 export function schemaCompiler(documents: SchemaDocuments, { messages = true } = {}): Ajv2020 {
   const known = messages ? compilers.get(documents) : undefined;
   if (known !== undefined) return known;
@@ -68,7 +68,7 @@ export function compileValidators(documents: SchemaDocuments): string {
   return `${HEADER}${withoutUnusedDefinitions(withoutUnusedDetails(code))}\n`;
 }
 
-/** Drops from each error what nobody reads, which is a third of the code that every start has to load. */
+/** Drops the unused details of errors, which are a third of the code that is loaded at every start. */
 function withoutUnusedDetails(code: string): string {
   return code.replaceAll(/schemaPath:"[^"]*",|schema:schema\d+[^,]*,(?=parentSchema:)/g, '');
 }

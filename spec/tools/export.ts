@@ -6,7 +6,7 @@ import { findVersion } from './versions.ts';
 
 /**
  * Writes a version in the layout of the public specification repository (`spec/`, `schemas/`, `test-vectors/`), for
- * proposals to it; answers with what it wrote, relative to the target.
+ * proposals to it; returns what it wrote, relative to the target.
  * @param target a folder that is empty or not there yet
  */
 export function exportVersion(name: string, target: string, folder: string = SPEC_FOLDER): string[] {

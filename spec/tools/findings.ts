@@ -1,16 +1,16 @@
 import { posix } from 'node:path';
-import type { Layer, Layout } from './layout.ts';
+import type { Layer, Layout, TextOf } from './layout.ts';
 import type { Prose } from './prose.ts';
 import type { Registry } from './registry.ts';
 import type { SchemaDocuments } from './schema-documents.ts';
 
-/** One thing that is wrong, where it is, and how to mend it. */
+/** One thing that is wrong, where it is, and how to fix it. */
 export interface Finding {
   readonly path: string;
   readonly line: number;
   readonly requirement: string | null;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What the rules look at; a test breaks one part of it and leaves the others as they are. */
@@ -22,8 +22,7 @@ export interface Material {
   readonly registry: Registry;
   readonly publicText: unknown;
   readonly publicTextSource: string;
-  /** The text of a file of the package, named relative to it; null when there is none. */
-  readonly textOf: (path: string) => string | null;
+  readonly textOf: TextOf;
 }
 
 /** The line of the first place where a text holds another one, counted from one; 1 when it does not. */
@@ -33,9 +32,9 @@ export function lineOfText(source: string, needle: string): number {
 }
 
 /** A finding as one line for a terminal, its path relative to the repository. */
-export function formatFinding({ path, line, requirement, message, mend }: Finding): string {
+export function formatFinding({ path, line, requirement, message, fix }: Finding): string {
   const subject = requirement === null ? '' : ` ${requirement}:`;
-  return `${repositoryPath(path)}:${line}:${subject} ${message}. ${mend}.`;
+  return `${repositoryPath(path)}:${line}:${subject} ${message}. ${fix}.`;
 }
 
 /** A path relative to the package `spec` as one relative to the repository. */

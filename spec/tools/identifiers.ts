@@ -1,6 +1,5 @@
-import { layoutOf, readText, SPEC_FOLDER, textIn } from './layout.ts';
-import { parseProse } from './prose.ts';
-import { type ExtractedRequirement, extractRequirements } from './requirements.ts';
+import { layoutOf, readJson, SPEC_FOLDER, textIn } from './layout.ts';
+import type { ExtractedRequirement } from './requirements.ts';
 import { readVersions } from './versions.ts';
 
 /** The list of every identifier that was ever given to a requirement, relative to the package. */
@@ -21,9 +20,9 @@ export function readIdentifiers(folder: string = SPEC_FOLDER): Identifiers {
   return JSON.parse(textIn(folder, IDENTIFIERS) ?? '{}') as Identifiers;
 }
 
-/** The requirements of a version as its prose has them. */
+/** The requirements of a version, as `generate` took them from its prose. */
 export function requirementsOf(version: string, folder: string = SPEC_FOLDER): ExtractedRequirement[] {
-  return extractRequirements(parseProse(readText(layoutOf(version, folder).prose, folder)));
+  return readJson(layoutOf(version, folder).requirements, folder) as ExtractedRequirement[];
 }
 
 /** The text of the list with the identifiers that are new in some version. */

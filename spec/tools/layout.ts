@@ -22,11 +22,15 @@ export interface Layout {
   /** The answer to every statement of the public text. */
   readonly publicText: string;
   readonly requirements: string;
-  /** The hand-written modules of the version. */
+  /** The modules of the version, which `generate` writes and git ignores. */
   readonly source: string;
-  /** What `generate` writes besides. */
-  readonly generated: string;
 }
+
+/** The test vectors of each version, in a folder of its name, relative to the package. */
+export const VECTORS = '../conformance/suite/vectors';
+
+/** The recipes that vectors are made from, relative to the package. */
+export const RECIPES = '../conformance/authoring/src/recipes/cases';
 
 /** Where a version lies in the package, or in a copy of it. */
 export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout {
@@ -39,7 +43,6 @@ export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout 
     publicText: `${version}/public-text.json`,
     requirements: `${version}/requirements.json`,
     source: `src/${version}`,
-    generated: `src/generated/${version}`,
   };
 }
 
@@ -57,6 +60,9 @@ export function readText(path: string, folder: string = SPEC_FOLDER): string {
 export function readJson(path: string, folder: string = SPEC_FOLDER): unknown {
   return JSON.parse(readText(path, folder));
 }
+
+/** Gives the text of a file of the package, named relative to its folder; null when there is none. */
+export type TextOf = (path: string) => string | null;
 
 /** The text of a file of the package, or null when there is none. */
 export function textIn(folder: string, path: string): string | null {

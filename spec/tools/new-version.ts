@@ -6,35 +6,41 @@ import { type Layout, layoutOf, readJson, readText, SPEC_FOLDER } from './layout
 import { partAt, readSchemaDocuments } from './schema-documents.ts';
 import { findVersion, readVersions, VERSIONS, versionName } from './versions.ts';
 
-/** A name of ours under a domain that is reserved, so that no published version can ever be meant by it. */
+/** Under a reserved domain, so that it cannot be mistaken for a published version. */
 const DRAFT_TYPE = 'https://model-signing.example/draft/signature';
 
 /** Words that change with the version, as they were and as they will be. */
 type Rewriting = readonly (readonly [before: string, after: string])[];
 
-/** Makes a draft of a new version from an earlier one; answers with the paths that it wrote. */
+/** Makes a draft of a new version from an earlier one; returns the paths that it wrote. */
 export async function newVersion(name: string, from: string, folder: string = SPEC_FOLDER): Promise<string[]> {
-  const version = versionName(name);
-  const base = findVersion(from, folder).version;
-  if (readVersions(folder).some((known) => known.version === version)) throw new Error(`${version} exists already`);
-  const [earlier, later] = [layoutOf(base, folder), layoutOf(version, folder)];
-  if (existsSync(folder + later.version)) throw new Error(`the folder ${version} exists already`);
-
-  const predicateType = `${DRAFT_TYPE}/${version}`;
-  const words = rewriting(earlier, later, predicateType);
-  const files = new Map([
-    ...copies(earlier.version, later.version, folder, words),
-    ...copies(earlier.source, later.source, folder, words),
-    [VERSIONS, jsonText([...readVersions(folder), { version, status: 'draft', from: base }])],
-    [acknowledgementsPath(base, version), NO_ACKNOWLEDGEMENTS],
-    [`../.changeset/format-${version}.md`, changeset(version)],
-    ['package.json', packageText(base, version, folder)],
-  ]);
+  const files = newVersionFiles(name, from, folder);
   for (const [path, content] of files) {
     mkdirSync(dirname(folder + path), { recursive: true });
     writeFileSync(folder + path, content);
   }
   return [...files.keys(), ...(await generate(folder))];
+}
+
+/** The files that begin a new version, by path; `generate` makes the rest of them. */
+export function newVersionFiles(
+  name: string,
+  from: string,
+  folder: string = SPEC_FOLDER,
+): Map<string, string | Buffer> {
+  const version = versionName(name);
+  const base = findVersion(from, folder).version;
+  if (readVersions(folder).some((known) => known.version === version)) throw new Error(`${version} exists already`);
+  const [earlier, later] = [layoutOf(base, folder), layoutOf(version, folder)];
+  if (existsSync(folder + later.version)) throw new Error(`the folder ${version} exists already`);
+  const words = rewriting(earlier, later, `${DRAFT_TYPE}/${version}`);
+  return new Map([
+    ...copies(earlier.version, later.version, folder, words),
+    [VERSIONS, jsonText([...readVersions(folder), { version, status: 'draft', from: base }])],
+    [acknowledgementsPath(base, version), NO_ACKNOWLEDGEMENTS],
+    [`../.changeset/format-${version}.md`, changeset(version)],
+    ['package.json', packageText(base, version, folder)],
+  ]);
 }
 
 function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewriting {
@@ -43,7 +49,6 @@ function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewri
   return [
     [`/spec/${earlier.version}/`, `/spec/${later.version}/`],
     [String(named), predicateType],
-    [`generated/${earlier.version}/`, `generated/${later.version}/`],
     [`OMS signature ${earlier.version}`, `OMS signature ${later.version}`],
     [`# OpenSSF Model Signing, version ${old}\n`, draftTitle(old, now)],
   ];
@@ -52,8 +57,8 @@ function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewri
 function draftTitle(old: string, now: string): string {
   return `# OpenSSF Model Signing, version ${now} (draft)
 
-> **Draft.** This is a proposal, and nobody implements it unless asked for it by name. It may change or vanish. Its
-> predicate type stands under a reserved domain, so that it can be taken for no published version. Whatever is not listed
+> **Draft.** This is a proposal, which is implemented only where it is asked for by name. It may change or vanish. Its
+> predicate type is under a reserved domain, so that it cannot be mistaken for a published version. What is not listed
 > here is as in [version ${old}](../v${old}/oms.md).
 >
 > | new | why |
@@ -61,7 +66,7 @@ function draftTitle(old: string, now: string): string {
 `;
 }
 
-/** The files of a folder under the name that they get, with the words of the new version; test files stay behind. */
+/** The files of a folder under the name that they get, with the words of the new version. */
 function copies(
   from: string,
   to: string,
@@ -69,7 +74,7 @@ function copies(
   words: Rewriting,
 ): [path: string, content: Buffer | string][] {
   return readdirSync(folder + from, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length))
     .toSorted()
     .map((path) => {

@@ -13,7 +13,7 @@ export interface Prose {
   readonly tree: ReturnType<typeof parser.parse>;
 }
 
-/** A heading, with the number that opens it and the anchor it answers to. */
+/** A heading, with the number that opens it and its anchor. */
 export interface Section {
   readonly number: string;
   readonly title: string;
@@ -29,7 +29,7 @@ export interface Fence {
   readonly text: string;
 }
 
-/** A paragraph, list item or cell: text that somebody reads, with its place. */
+/** A paragraph, list item or cell: text that is read, with its place. */
 export interface Block {
   readonly line: number;
   readonly section: string;
@@ -37,9 +37,16 @@ export interface Block {
   readonly listItem: boolean;
 }
 
-/** Parses Markdown with tables. */
+/** Parses Markdown with tables, when its tree is first looked at: many uses need no more than the text. */
 export function parseProse(source: string): Prose {
-  return { source, tree: parser.parse(source) };
+  let tree: Prose['tree'] | null = null;
+  return {
+    source,
+    get tree() {
+      tree ??= parser.parse(source);
+      return tree;
+    },
+  };
 }
 
 /** Every heading in order. */

@@ -21,7 +21,7 @@ const SOURCE = `# Title
 `;
 
 describe('extractRequirements', () => {
-  it('splits identifier, level, role, section, text and clarification', () => {
+  it('extractRequirements splits identifier, level, role, section, text and clarification', () => {
     expect(extractRequirements(parseProse(SOURCE))).toEqual([
       {
         id: 'OMS-A-1',
@@ -50,21 +50,21 @@ describe('extractRequirements', () => {
     ]);
   });
 
-  it('finds every identifier that opens a list item of the prose', () => {
+  it('extractRequirements finds every identifier that opens a list item of the prose', () => {
     const source = readText(layoutOf('v1.0').prose);
     const openings = source.match(/^- \[OMS-[A-Z0-9]+-[0-9]+\]/gm) ?? [];
     const extracted = extractRequirements(parseProse(source));
     expect(extracted.map(({ id }) => `- [${id}]`)).toEqual(openings);
   });
 
-  it('refuses a requirement that binds nobody', () => {
+  it('extractRequirements refuses a requirement that binds no party', () => {
     const source = '- [OMS-A-1] Bundles MUST be short.\n';
     expect(() => extractRequirements(parseProse(source))).toThrow('line 1: ');
   });
 });
 
 describe('keyWords', () => {
-  it('takes MUST NOT as one key word', () => {
+  it('keyWords takes MUST NOT as one key word', () => {
     expect(keyWords('MUST NOT, then MAY, and must')).toEqual(['MUST NOT', 'MAY']);
   });
 });

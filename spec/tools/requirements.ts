@@ -42,7 +42,7 @@ export function requirementParts(block: Block): RequirementParts | null {
   return { block, ids, text: text.trim(), clarification: clarification?.replace(/\*$/, '').trim() ?? null };
 }
 
-/** Who a requirement's text binds, by the words it opens with; null when it names nobody. */
+/** Who a requirement's text binds, by the words it opens with; null when it names no party. */
 export function roleOf(text: string): Role | null {
   const role = /^(?:A (producer|verifier)|An (implementation)) /.exec(text);
   return (role?.[1] ?? role?.[2] ?? null) as Role | null;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { requirementsOf } from './identifiers.ts';
-import { SPEC_FOLDER, textIn } from './layout.ts';
+import { SPEC_FOLDER, type TextOf, textIn } from './layout.ts';
 import { readVectors } from './vectors.ts';
 import { findVersion } from './versions.ts';
 
-/** The text that each requirement had when somebody last held its vectors against it, as a digest. */
+/** The text that each requirement had when its vectors were last reviewed, as a digest. */
 export type Reviews = Readonly<Record<string, string>>;
 
 /** Where the reviews of a version stand, relative to the package. */
@@ -15,16 +15,16 @@ export function reviewsPath(version: string): string {
 }
 
 /** The reviews of a version; none where there are no vectors yet. */
-export function readReviews(version: string, folder: string): Reviews {
-  return JSON.parse(textIn(folder, reviewsPath(version)) ?? '{}') as Reviews;
+export function readReviews(version: string, textOf: TextOf): Reviews {
+  return JSON.parse(textOf(reviewsPath(version)) ?? '{}') as Reviews;
 }
 
-/** The digest of a requirement's text: sixteen hexadecimal digits tell a change and keep a line short. */
+/** The digest of a requirement's text: sixteen hexadecimal digits are enough to notice a change. */
 export function textDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Records that the vectors of some requirements, or of all, were held against the text as it is now. */
+/** Records that the vectors of some requirements, or of all, were reviewed for the text as it is now. */
 export function review(
   name: string,
   ids: readonly string[] | 'all',
@@ -38,7 +38,7 @@ export function review(
       throw new Error(`${version} has no requirement ${id}`);
     if (!cited.has(id)) throw new Error(`no vector names ${id}; there is nothing to review`);
   }
-  const before = readReviews(version, folder);
+  const before = readReviews(version, (path) => textIn(folder, path));
   const entries = requirements
     .filter(({ id }) => cited.has(id))
     .map(({ id, text }) => [id, ids === 'all' || ids.includes(id) ? textDigest(text) : before[id]] as const)

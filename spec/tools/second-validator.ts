@@ -6,10 +6,10 @@ import type { SchemaDocuments } from './schema-documents.ts';
 /** Tells whether a document satisfies the schema at a pointer of a layer. */
 export type Judge = (layer: Layer, pointer: string, document: unknown) => Promise<boolean>;
 
-/** What a schema or a keyword answered, by the address of it: whether it ever held, and whether it ever failed. */
+/** The results of each schema and keyword by its address: whether it ever held, and whether it ever failed. */
 export type Answers = Map<string, { held: boolean; failed: boolean }>;
 
-/** Lends a validator that shares no code with the first, and notes what each part of the schemas answered. */
+/** Runs `work` with a validator that shares no code with the first, and records the result of each part of the schemas. */
 export async function withSecondValidator<T>(
   documents: SchemaDocuments,
   work: (judge: Judge, answers: Answers) => Promise<T>,

@@ -1,8 +1,7 @@
 import { isObject, partAt, places, type SchemaDocuments, type SchemaObject } from './schema-documents.ts';
 
 /**
- * A keyword of our own that holds when a validator is called for the shell of a document: everything but the parts that may
- * make up nearly all of it.
+ * A keyword of our own that holds when only the shell of a document is checked: all but the parts that may be very large.
  */
 export const SHELL = 'shell';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SPEC_FOLDER } from './layout.ts';
+import { SPEC_FOLDER, VECTORS } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 import { readVersions } from './versions.ts';
 
@@ -22,7 +22,7 @@ export interface TestVector {
 
 /** The folder of the vectors of a version, beside the package; null when it has none. */
 export function vectorsFolder(version: string, folder: string = SPEC_FOLDER): string | null {
-  const vectors = path.join(folder, '../conformance/vectors', version);
+  const vectors = path.join(folder, VECTORS, version);
   return existsSync(vectors) ? vectors : null;
 }
 
@@ -33,10 +33,10 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
   return readdirSync(vectors)
     .filter((name) => existsSync(path.join(vectors, name, 'vector.json')))
     .toSorted()
-    .map((name) => readVector(path.join(vectors, name), `../conformance/suite/vectors/${version}/${name}/vector.json`));
+    .map((name) => readVector(path.join(vectors, name), `${VECTORS}/${version}/${name}/vector.json`));
 }
 
-/** The vectors of the versions that a version was made from, the first one's first: what it says like them, they try too. */
+/** The vectors of the versions that a version was made from, the first one's first: their vectors also test what it says in the same words. */
 export function inheritedVectors(version: string, folder: string = SPEC_FOLDER): TestVector[] {
   const from = readVersions(folder).find((each) => each.version === version)?.from ?? null;
   return from === null ? [] : [...inheritedVectors(from, folder), ...readVectors(from, folder)];

@@ -1,15 +1,18 @@
 import type { Material } from './findings.ts';
 import { layoutOf } from './layout.ts';
+import { fileDigests } from './locks.ts';
 import { readMaterial } from './material.ts';
 import type { Version } from './versions.ts';
 
-/** What rules look at that hold a version against an earlier one, against its lock or against its vectors. */
+/** What rules look at that compare a version with an earlier one, with its lock or with its vectors. */
 export interface VersionMaterial extends Material {
   readonly status: Version['status'];
   /** The version that it was made from; null for the first. */
   readonly base: Material | null;
   /** Its name and those of the versions that it was made from. */
   readonly lineage: readonly string[];
+  /** The SHA-256 of each of its files by path, in order. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 /** Reads every version, each once. */
@@ -20,13 +23,13 @@ export function readVersionMaterials(versions: readonly Version[], folder: strin
     const material = read.get(version);
     if (material === undefined || base === undefined)
       throw new Error(`${version} comes from ${from}, which is not there`);
-    return { ...material, status, base, lineage: lineageOf(version, versions) };
+    return { ...material, status, base, lineage: lineageOf(version, versions), digests: fileDigests(version, folder) };
   });
 }
 
 function lineageOf(version: string, versions: readonly Version[]): string[] {
   const from = versions.find((candidate) => candidate.version === version)?.from;
-  // The list is a stranger's too: one that goes in a circle ends where it began.
+  // A list that goes in a circle ends where it began.
   const rest = versions.filter((candidate) => candidate.version !== version);
   return [version, ...(from ? lineageOf(from, rest) : [])];
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Conformance adapter for the Python package model-signing: translates calls into its command line.
 
-Run it with the Python that the package is installed for. Where the command has no flag for what is asked, library.py takes
+Run it with the Python that the package is installed for. Where the command has no flag for an option, library.py takes
 the call to the package itself. At level 0 it starts a Python for each call. At level 2 it loads the package once and forks
 for each call, so that a call is as fresh as with a Python of its own and begins without the second that loading takes.
 """

@@ -1,10 +1,10 @@
-/** The keys and certificates of an instance; made anew for each, and good for tests only. */
+/** The keys and certificates of an instance: new for each instance, and for tests only. */
 import { spawnSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The keys of an instance: each is a file of that name. */
+/** The keys of an instance, each a file of that name. */
 export type KeyName = 'ct-log' | 'fulcio' | 'fulcio-root' | 'issuer' | 'rekor' | 'rekor-v1' | 'signer';
 
 /** Days. */
@@ -54,7 +54,7 @@ export function makeAuthority(directory: string): void {
   writeFileSync(keyFile(directory, 'fulcio-chain.pem'), intermediate + root);
 }
 
-/** Makes a key that lasts, `signer.pem`, and its certificate `signer.crt` below those of Fulcio in the same directory. */
+/** Makes a long-lived key `signer.pem` and its certificate `signer.crt`, issued by the Fulcio in the same directory. */
 export function makeSigner(directory: string): void {
   writeKey(directory, 'signer', 'pkcs8');
   const issuer = path.join(directory, 'fulcio.crt');

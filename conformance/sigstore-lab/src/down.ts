@@ -1,4 +1,4 @@
-/** Ends the private Sigstore that `up` started, also after an `up` that did not come to its end. */
+/** Stops the private Sigstore that `up` started, also after an `up` that failed. */
 import { DEFAULT_DIRECTORY, stopInstance } from './instance.ts';
 
 const ended = await stopInstance(DEFAULT_DIRECTORY);

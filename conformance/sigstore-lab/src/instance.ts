@@ -12,7 +12,7 @@ import { clientTrustConfig, type Services, signingConfig, trustedRoot } from './
 /** Where `up` keeps its instance. */
 export const DEFAULT_DIRECTORY = path.resolve(import.meta.dirname, '../../../.cache/sigstore-lab/instance');
 
-/** The files of an instance that clients take. Rekor is v1 where the name says nothing. */
+/** The files of an instance for clients. They are for Rekor v1 unless the name says v2. */
 export const FILES = {
   trustedRoot: 'trusted_root.json',
   signingConfig: 'signing_config.json',
@@ -21,28 +21,31 @@ export const FILES = {
   trustConfigV2: 'trust_config.rekor-v2.json',
 } as const;
 
-/** Written last: an instance without it is not whole. */
+/** Written last; an instance without it is incomplete. */
 const SERVICES_FILE = 'services.json';
 
-/** Milliseconds until each server must answer. */
+/** The time that each server has to respond. Milliseconds. */
 const HEALTH_DEADLINE = 60_000;
 
 /** An instance cannot be started; the message says why. */
 export class LabError extends Error {}
 
-/** Whether an instance runs, is left over from a start that did not end, or is not there. */
+/** Whether an instance runs, is left over from a start that failed, or does not exist. */
 export function stateOf(directory: string): 'running' | 'left-over' | 'absent' {
   if (!existsSync(directory)) return 'absent';
   return existsSync(path.join(directory, SERVICES_FILE)) && hasProcesses(directory) ? 'running' : 'left-over';
 }
 
-/** The addresses of a running instance. Throws a LabError where none runs. */
+/**
+ * The addresses of a running instance.
+ * @throws {LabError} where none runs
+ */
 export function readServices(directory: string): Services {
   if (stateOf(directory) !== 'running') throw new LabError('no private Sigstore is running: npm run sigstore:up');
   return JSON.parse(readFileSync(path.join(directory, SERVICES_FILE), 'utf8')) as Services;
 }
 
-/** Starts every server of an instance and waits until each answers; leaves no process when one does not. */
+/** Starts every server of an instance and waits until each responds; leaves no process if one does not. */
 export async function startInstance(
   directory: string,
   programs: Readonly<Record<ProgramName, string>>,
@@ -63,7 +66,7 @@ export async function startInstance(
   }
 }
 
-/** Ends the processes of an instance, also of one that was not started to the end, and removes its files. */
+/** Stops the processes of an instance, also of an incomplete one, and removes its files. Returns their number. */
 export async function stopInstance(directory: string): Promise<number> {
   if (!existsSync(directory)) return 0;
   const ended = await endProcesses(directory);
@@ -87,18 +90,10 @@ async function startServers(
     timestampAuthority: at(timestamps),
   };
   const ours = [path.join(import.meta.dirname, 'serve.ts'), directory, String(issuer), String(rekorV1)] as const;
+  const rekorPorts = [`--http-port=${rekor}`, `--grpc-port=${rekorGrpc}`, `--http-metrics-port=${rekorMetrics}`];
   startProcess(directory, 'issuer and rekor-v1', [process.execPath, ...ours]);
   startProcess(directory, 'ct-log', [programs['ct-log'], ...ctLogArguments(directory, `127.0.0.1:${ctLog}`)]);
-  startProcess(directory, 'rekor', [
-    programs.rekor,
-    ...['serve', `--http-port=${rekor}`, `--grpc-port=${rekorGrpc}`, `--http-metrics-port=${rekorMetrics}`],
-    ...[
-      `--hostname=${hostOf(services.rekor)}`,
-      `--storage-dir=${path.join(directory, 'rekor')}`,
-      '--checkpoint-interval=1s',
-    ],
-    ...['--batch-max-age=100ms', `--signer-filepath=${keyFile(directory, 'rekor.pem')}`],
-  ]);
+  startProcess(directory, 'rekor', [programs.rekor, 'serve', ...rekorPorts, ...rekorArguments(directory, services)]);
   startProcess(directory, 'timestamp-authority', [programs['timestamp-authority'], `-port=${timestamps}`]);
   await healthy(directory, signal, [
     `${services.issuer}/.well-known/openid-configuration`,
@@ -114,7 +109,7 @@ async function startServers(
   return services;
 }
 
-/** The name of a log: as in the public instance, a part of its address, which some verifiers insist on. */
+/** The name of a log: the host in its address, as in the public instance, which some verifiers require. */
 export function hostOf(address: string): string {
   return new URL(address).host;
 }
@@ -129,6 +124,16 @@ function ctLogArguments(directory: string, address: string): string[] {
     '--ext_key_usages=CodeSigning',
     '--checkpoint_interval=1s',
     '--batch_max_age=100ms',
+  ];
+}
+
+function rekorArguments(directory: string, { rekor }: Services): string[] {
+  return [
+    `--hostname=${hostOf(rekor)}`,
+    `--storage-dir=${path.join(directory, 'rekor')}`,
+    '--checkpoint-interval=1s',
+    '--batch-max-age=100ms',
+    `--signer-filepath=${keyFile(directory, 'rekor.pem')}`,
   ];
 }
 
@@ -177,21 +182,21 @@ async function writeTrust(directory: string, services: Services, now: Date): Pro
   }
 }
 
-/** Waits until each address answers; a process that has ended never will. */
+/** Waits until each address responds, or a process has ended. */
 async function healthy(directory: string, signal: AbortSignal, addresses: readonly string[]): Promise<void> {
   const deadline = Date.now() + HEALTH_DEADLINE;
   for (const address of addresses) {
-    while (!(await answers(address))) {
+    while (!(await responds(address))) {
       const [ended] = endedProcesses(directory);
       if (ended !== undefined)
         throw new LabError(`${ended} ended at once: see ${path.join(directory, `${ended}.log`)}`);
-      if (Date.now() > deadline) throw new LabError(`${address} does not answer: see the logs in ${directory}`);
+      if (Date.now() > deadline) throw new LabError(`${address} does not respond: see the logs in ${directory}`);
       await sleep(100, undefined, { signal });
     }
   }
 }
 
-async function answers(address: string): Promise<boolean> {
+async function responds(address: string): Promise<boolean> {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(5000) });
     await response.arrayBuffer();
@@ -201,7 +206,7 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-/** Ports that are free now; all are held until the last is found, so that they differ. */
+/** Different ports that are free now. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {

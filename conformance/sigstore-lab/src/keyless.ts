@@ -4,16 +4,16 @@ import { DEFAULT_DIRECTORY, FILES, readServices, stateOf } from './instance.ts';
 
 const IDENTITY = 'bench@example.com';
 
-/** What keyless signatures are made and verified with. */
+/** The inputs to make and verify keyless signatures. */
 export interface Keyless {
   readonly trustConfig: string;
   readonly identity: string;
   readonly issuer: string;
-  /** A token that is good for some minutes. */
+  /** A token that is valid for some minutes. */
   token(): string;
 }
 
-/** What the benchmark needs of the private Sigstore that runs on this machine; null where none does. */
+/** The private Sigstore that runs on this machine, for the benchmark; null where none runs. */
 export function runningInstance(): Keyless | null {
   if (stateOf(DEFAULT_DIRECTORY) !== 'running') return null;
   return {

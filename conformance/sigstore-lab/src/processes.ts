@@ -1,4 +1,4 @@
-/** Processes that outlive whoever started them, and are ended by their ids alone. */
+/** Processes that outlive the process that started them, and are stopped by their ids alone. */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,16 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface Started {
   readonly name: string;
   readonly pid: number;
-  /** When it was started, as the system tells it: ids are used again. */
+  /** The time of its start as the system reports it, because ids are used again. */
   readonly since: string;
 }
 
-/** Milliseconds that a process has to end by itself. */
+/** The time that a process has to end by itself. Milliseconds. */
 const GRACE = 3000;
 
 const ID_FILE = 'processes.json';
 
-/** Starts a program whose output goes to `directory`, and notes its id there before anything else can fail. */
+/** Starts a program whose output goes to `directory`, and records its id there before anything else can fail. */
 export function startProcess(
   directory: string,
   name: string,
@@ -25,46 +25,46 @@ export function startProcess(
   const log = openSync(path.join(directory, `${name}.log`), 'a');
   try {
     const child = spawn(program, args, { cwd: directory, detached: true, stdio: ['ignore', log, log] });
-    child.on('error', () => {}); // it has no id then, which the next line says
+    child.on('error', () => {}); // then it has no id, as the next line reports
     if (child.pid === undefined) throw new Error(`${name} could not be started: ${program}`);
-    note(directory, [...noted(directory), { name, pid: child.pid, since: startOf(child.pid) ?? '' }]);
+    record(directory, [...recorded(directory), { name, pid: child.pid, since: startOf(child.pid) ?? '' }]);
     child.unref();
   } finally {
     closeSync(log);
   }
 }
 
-/** The names of the processes noted in a directory that have ended. */
+/** The names of the processes recorded in a directory that have ended. */
 export function endedProcesses(directory: string): string[] {
-  return noted(directory)
+  return recorded(directory)
     .filter((process) => !isRunning(process))
     .map(({ name }) => name);
 }
 
-/** Whether any process noted in a directory is still there. */
+/** Whether any process recorded in a directory still runs. */
 export function hasProcesses(directory: string): boolean {
-  return noted(directory).some(isRunning);
+  return recorded(directory).some(isRunning);
 }
 
-/** Ends the processes noted in a directory, whoever started them, and waits until they are gone. Answers how many. */
+/** Stops the processes recorded in a directory, waits until they have ended, and returns their number. */
 export async function endProcesses(directory: string): Promise<number> {
-  const running = noted(directory).filter(isRunning);
+  const running = recorded(directory).filter(isRunning);
   for (const each of running) signal(each, 'SIGTERM');
   const deadline = Date.now() + GRACE;
   while (running.some(isRunning) && Date.now() < deadline) await sleep(50);
   for (const each of running.filter(isRunning)) signal(each, 'SIGKILL');
   while (running.some(isRunning)) await sleep(20);
-  note(directory, []);
+  record(directory, []);
   return running.length;
 }
 
-function noted(directory: string): Started[] {
+function recorded(directory: string): Started[] {
   const file = path.join(directory, ID_FILE);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Started[]) : [];
 }
 
-/** Replaced in one step, so that whoever is interrupted leaves a whole list. */
-function note(directory: string, processes: readonly Started[]): void {
+/** Replaces the list in one step, so that an interruption leaves a complete one. */
+function record(directory: string, processes: readonly Started[]): void {
   if (!existsSync(directory)) return;
   const file = path.join(directory, ID_FILE);
   writeFileSync(`${file}.new`, JSON.stringify(processes));
@@ -83,7 +83,7 @@ function signal({ pid }: Started, name: NodeJS.Signals): void {
   }
 }
 
-/** When a process was started; null when it has ended, also if nobody has collected its exit code yet. */
+/** The time of a process's start; null when it has ended, even if its exit code was not collected yet. */
 function startOf(pid: number): string | null {
   if (process.platform !== 'linux') {
     const { status, stdout } = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' });

@@ -14,19 +14,19 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A Go of a version that nothing was built with, which does what `script` says. */
+/** A Go of a version that no cached program was built with, which runs `script`. */
 function pretendGo(script: string): void {
   const file = path.join(directory, 'go');
   writeFileSync(file, `#!/bin/sh\nif [ "$1" = env ]; then echo go0.0-pretended; exit; fi\n${script}\n`);
   chmodSync(file, 0o755);
 }
 
-describe.skipIf(process.platform === 'win32')('the programs of the lab', () => {
-  it('are unavailable without Go', async () => {
+describe.skipIf(process.platform === 'win32')('preparePrograms', () => {
+  it('says that the programs are unavailable without Go', async () => {
     expect(await preparePrograms(() => {})).toEqual({ unavailable: expect.stringContaining('"go" could not be run') });
   });
 
-  it('are not built from a module that has another checksum', async () => {
+  it('does not build a program from a module with another checksum', async () => {
     pretendGo(`if [ "$1" = mod ]; then echo '{"Sum": "h1:another"}'; else echo built >&2; exit 1; fi`);
     const told: string[] = [];
     const { unavailable } = (await preparePrograms((text) => told.push(text))) as { unavailable: string };
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('the programs of the lab', () => {
     expect(told).toEqual(['building ct-log']);
   });
 
-  it('are unavailable, with the last words of Go, where a module cannot be had', async () => {
+  it('says why the programs are unavailable where a module cannot be downloaded', async () => {
     pretendGo('echo no such module >&2; exit 1');
     expect(await preparePrograms(() => {})).toEqual({ unavailable: 'ct-log could not be built: no such module' });
   });

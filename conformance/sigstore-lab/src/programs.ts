@@ -1,6 +1,6 @@
 /**
- * The servers that are not ours, as programs: released Go modules at pinned versions, built by the ordinary Go client
- * into a cache that their versions and Go's are the key of.
+ * The servers that are not ours: released Go modules at pinned versions, built by the Go command into a cache. Its key is
+ * their versions and the version of Go.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import path from 'node:path';
 
 export type ProgramName = 'ct-log' | 'fulcio' | 'rekor' | 'timestamp-authority';
 
-/** The files of the built programs, or why there are none. */
+/** The built programs, or why there are none. */
 export type Programs = { readonly files: Readonly<Record<ProgramName, string>> } | { readonly unavailable: string };
 
 interface ReleasedCommand {
@@ -50,15 +50,15 @@ const PROGRAMS: Readonly<Record<ProgramName, ReleasedCommand | OwnCommand>> = {
   'timestamp-authority': { folder: path.resolve(import.meta.dirname, '../timestamp-authority') },
 };
 
-/** Without debugging information and paths of this machine; the same bytes from the same Go. */
+/** Reproducible: without debugging information and paths of this machine. */
 const BUILD_FLAGS = ['-trimpath', '-ldflags=-s -w'];
 
-/** Leaves a processor and a half to whoever works on the machine meanwhile. */
+/** The priority of compilers: low, so that other work is not slowed down. */
 const NICE = 15;
 
 const cache = path.resolve(import.meta.dirname, '../../../.cache/sigstore-lab/programs');
 
-/** Finds the programs or builds them, one after the other, and tells what it builds. Seconds to minutes when it does. */
+/** Finds the programs or builds them one after another, which takes minutes; calls `tell` for each that it builds. */
 export async function preparePrograms(tell: (text: string) => void): Promise<Programs> {
   const go = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: goEnvironment() });
   if (go.status !== 0) {
@@ -86,7 +86,7 @@ function identityOf(name: ProgramName): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Builds into a directory of its own and moves it, so that an interrupted build leaves nothing. Null, or what failed. */
+/** Builds into a new directory and moves it, so that an interrupted build leaves nothing. Returns null or the failure. */
 async function build(name: ProgramName, directory: string): Promise<string | null> {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(path.join(cache, 'unfinished-'));
@@ -117,7 +117,7 @@ async function install({ module, version, sum, command }: ReleasedCommand, direc
     GOBIN: directory,
   });
   if (failure !== null) return failure;
-  // The command is called after the last part of its package.
+  // The name of the command is the last part of its package.
   renameSync(path.join(directory, path.posix.basename(module + command)), path.join(directory, 'program'));
   return null;
 }
@@ -132,7 +132,7 @@ async function runGo(args: readonly string[], options: GoOptions): Promise<strin
   return status === 0 ? null : output;
 }
 
-/** What Go prints, or when it fails its last words. */
+/** The output of Go, or the end of it when Go fails. */
 function goOutput(args: readonly string[], { cwd, GOBIN }: GoOptions) {
   return new Promise<{ status: number | null; output: string }>((resolve) => {
     const child = spawn('go', args, {
@@ -158,7 +158,7 @@ function lastWords(text: string): string {
   return text.trim().split('\n').slice(-3).join(' ');
 }
 
-/** Two compilers at a time, no C compiler, and no way around the checksums. */
+/** Two compilers at a time, no C compiler, and no exception from checksums. */
 function goEnvironment(): NodeJS.ProcessEnv {
   const { GONOSUMDB: _, GONOSUMCHECK: __, GOINSECURE: ___, GOPRIVATE: ____, ...environment } = process.env;
   return {

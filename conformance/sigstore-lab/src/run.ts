@@ -1,4 +1,4 @@
-/** Runs the end-to-end tests against an instance that is started for them and ended after them. */
+/** Runs the end-to-end tests with an instance that is started before and stopped after them. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -22,14 +22,14 @@ const EXIT_INTERRUPTED = 130;
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
 
-/** Says what is skipped, and answers with the exit code: a failure where CI must not skip. */
+/** Prints what is skipped, and returns the exit code: in CI a skip is a failure. */
 function skipped(what: string, reason: string): number {
   const failing = Boolean(process.env.CI);
   tell(`${what}: ${reason}\n${failing ? 'In CI that is a failure.' : 'The tests that need it are skipped.'}`);
   return failing ? 1 : 0;
 }
 
-/** What else the tests need, by the variable that names it. */
+/** The other things that tests need, by the variable that names each. */
 function surroundings(): Readonly<Record<string, Found>> {
   const peer = preparePythonPeer();
   return {
@@ -39,7 +39,7 @@ function surroundings(): Readonly<Record<string, Found>> {
   };
 }
 
-/** Runs the tests to their end; an interruption ends them too. */
+/** Runs the tests; an interruption ends them. */
 function runTests(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', 'conformance/sigstore-lab/src/e2e', ...process.argv.slice(2)];
@@ -77,7 +77,7 @@ async function run(signal: AbortSignal): Promise<number> {
   }
 }
 
-// The terminal interrupts the tests too; this process has to outlive them, to end the servers.
+// The terminal interrupts the tests too; this process has to outlive them, to stop the servers.
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { ClientTrustConfig } from '@sigstore/protobuf-specs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { clientTrustConfig, signingConfig, trustedRoot } from './trust.ts';
 
 const services = {
@@ -27,21 +27,22 @@ const anchors = {
   rekorOrigin: 'rekor.test',
 };
 
-describe('the trust configuration', () => {
-  it.each([
-    [1, services.rekorV1],
-    [2, services.rekor],
-  ] as const)("is read by Sigstore's own code, with the address of Rekor v%i", (version, address) => {
+it.each([
+  [1, services.rekorV1],
+  [2, services.rekor],
+] as const)(
+  "writes a trust configuration that Sigstore's own code reads, with the address of Rekor v%i",
+  (version, address) => {
     const root = trustedRoot(services, anchors, now);
     const config = signingConfig(services, version, now);
     const read = ClientTrustConfig.fromJSON(clientTrustConfig(root, config));
     expect(read.signingConfig?.rekorTlogUrls).toMatchObject([{ url: address, majorApiVersion: version }]);
     expect(read.trustedRoot?.tlogs.map(({ logId }) => logId?.keyId.length)).toEqual([32, 32]);
     expect(read.trustedRoot?.certificateAuthorities[0]?.certChain?.certificates).toHaveLength(2);
-  });
+  },
+);
 
-  it('trusts from the second on in which it was made', () => {
-    const [log] = trustedRoot(services, anchors, now).tlogs;
-    expect(log?.publicKey.validFor).toEqual({ start: '2026-01-02T03:04:05Z' });
-  });
+it('writes a trust root that is valid from the second of its making', () => {
+  const [log] = trustedRoot(services, anchors, now).tlogs;
+  expect(log?.publicKey.validFor).toEqual({ start: '2026-01-02T03:04:05Z' });
 });

@@ -1,4 +1,4 @@
-/** What clients of an instance have to know: whom to trust, and whom to ask. */
+/** The configuration of clients: whom to trust, and which services to use. */
 import { hash } from 'node:crypto';
 
 /** The addresses of an instance. */
@@ -11,7 +11,7 @@ export interface Services {
   readonly timestampAuthority: string;
 }
 
-/** What is trusted, in DER; chains begin with the certificate that signs. */
+/** The trust anchors in DER; chains begin with the certificate that signs. */
 export interface Anchors {
   readonly fulcioChain: readonly Buffer[];
   readonly timestampChain: readonly Buffer[];
@@ -19,7 +19,7 @@ export interface Anchors {
   readonly rekorV1Key: Buffer;
   /** On Ed25519. */
   readonly rekorKey: Buffer;
-  /** The name that Rekor v2 gives itself in checkpoints. */
+  /** The name of Rekor v2 in checkpoints. */
   readonly rekorOrigin: string;
 }
 
@@ -29,7 +29,7 @@ export type RekorVersion = 1 | 2;
 const sha256 = (...parts: readonly (string | Buffer)[]) =>
   hash('sha256', Buffer.concat(parts.map((part) => Buffer.from(part))), 'buffer');
 
-/** Everything trusted from this second on, in the form that TUF repositories distribute as trusted_root.json. */
+/** The trust root, valid from this second on, in the form of the trusted_root.json of TUF repositories. */
 export function trustedRoot(services: Services, anchors: Anchors, now: Date) {
   const validFor = { start: wholeSeconds(now) };
   const log = (baseUrl: string, key: Buffer, keyDetails: string, id: Buffer) => ({
@@ -63,7 +63,7 @@ function noteKeyId(name: string, spki: Buffer): Buffer {
   return sha256(name, '\n', Buffer.of(1), spki.subarray(-32));
 }
 
-/** Whom to ask to sign, with a log of one version. */
+/** The services to sign with, with one version of the log. */
 export function signingConfig(services: Services, rekor: RekorVersion, now: Date) {
   const service = (url: string, majorApiVersion = 1) => ({
     url,
@@ -82,7 +82,7 @@ export function signingConfig(services: Services, rekor: RekorVersion, now: Date
   };
 }
 
-/** Both in one, as Sigstore's clients take it in one file. */
+/** Both in one file, as Sigstore's clients take it. */
 export function clientTrustConfig(root: object, config: object) {
   return {
     mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json',

@@ -1,7 +1,8 @@
-/** What the adapters that must fail have in common: the protocol, with the same answer to every call. */
+/** The protocol for adapters that must fail: they give the same answer to every call. */
 import { createInterface } from 'node:readline';
 
-const capabilities = {
+/** The capabilities of an adapter that supports everything. */
+export const capabilities = {
   protocol_version: 1,
   flags: [
     '--hash-algorithm',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Written in syntax that old Nodes parse, so that they can say what is needed instead of failing on what they cannot read.
+// Old versions of Node can parse this syntax, so they can say what is needed.
 
-// The range of "engines" in package.json: a test holds the two together.
+// The range of "engines" in package.json; a test compares them.
 var minimums = { 22: [22, 2], 24: [15, 0] };
 var newestMinimum = 26;
 

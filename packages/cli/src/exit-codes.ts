@@ -1,20 +1,20 @@
 import type { ErrorCode } from '@model-signing/core';
 
-/** What the command answers to the shell. */
+/** The exit codes of the command. */
 export const ExitCode = {
   /** Done, or verified. */
   done: 0,
-  /** A verdict: the model or its signature was refused. */
+  /** The model or its signature was refused. */
   rejected: 1,
   /** The command line is wrong; nothing was tried. */
   usage: 2,
-  /** No verdict could be reached: a file is missing or unreadable, a passphrase is wrong, the disk failed. */
+  /** There is no verdict: a file is missing or unreadable, a passphrase is wrong, the disk failed. */
   cannotRun: 3,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** Failures of the command itself, beside the verdicts of the library, and what each exits with. */
+/** The exit code for each failure of the command itself. */
 export const commandExitCodes = {
   'command/usage': ExitCode.usage,
   'command/not-found': ExitCode.cannotRun,
@@ -23,7 +23,7 @@ export const commandExitCodes = {
   'command/failed': ExitCode.cannotRun,
 } as const;
 
-/** Refusals of the library that say nothing about a signature, only that the request cannot be carried out. */
+/** Errors of the library that are no verdict on a signature. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'signer/key-unreadable',
@@ -43,10 +43,10 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/service-failed',
 ] as const);
 
-/** What a refusal by the library exits with. */
+/** The exit code for an error of the library. */
 export function exitCodeOfVerdict(code: ErrorCode): ExitCode {
   return cannotRun.has(code) ? ExitCode.cannotRun : ExitCode.rejected;
 }
 
-/** A signal exits with 128 and its number, as shells expect it. */
+/** 128 plus the number of the signal, as shells expect. */
 export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

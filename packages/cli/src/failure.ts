@@ -6,12 +6,12 @@ import { hintsFor } from './hints.ts';
 export type CommandErrorCode = keyof typeof commandExitCodes;
 
 export interface CommandErrorOptions {
-  /** What the user can do about it, one line each. */
+  /** What the user can do, one line each. */
   readonly hints?: readonly string[];
   readonly cause?: unknown;
 }
 
-/** A failure of the command itself: a wrong command line, or a file that cannot be read or written. */
+/** A failure of the command itself, such as a wrong command line or a file that cannot be read. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: CommandErrorCode;
@@ -24,12 +24,12 @@ export class CommandError extends Error {
   }
 }
 
-/** A command line that is wrong. Nothing was tried. */
+/** The error for a wrong command line. Nothing was tried. */
 export function usageError(message: string, ...hints: string[]): CommandError {
   return new CommandError('command/usage', message, { hints });
 }
 
-/** Whatever went wrong, in the one form in which it is reported. */
+/** A failure, in the form in which it is reported. */
 export interface Failure {
   readonly code: string;
   readonly stage: string | null;
@@ -40,7 +40,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** Tells what a thrown value means to the user, and what the command exits with. */
+/** Converts a thrown value to what the user is told and the exit code. */
 export function failureOf(error: unknown): Failure {
   if (isOmsError(error)) return fromVerdict(error);
   const { code, message, hints } = error instanceof CommandError ? error : fromFault(error);
@@ -52,12 +52,12 @@ function fromVerdict(error: OmsError): Failure {
   return { code, stage, requirement, message, differences, hints: hintsFor(error), exitCode: exitCodeOfVerdict(code) };
 }
 
-/** By name and not by class: nothing that only parses a command line should load the library. */
+/** Compares the name and not the class, since parsing a command line must not load the library. */
 function isOmsError(error: unknown): error is OmsError {
   return error instanceof Error && error.name === 'OmsError';
 }
 
-/** A fault of the system, such as a disk that fails while the model is read; or a bug. */
+/** An error of the system, such as a disk that fails while the model is read, or a bug. */
 function fromFault(error: unknown): CommandError {
   if (isSystemError(error)) {
     const where = error.path === undefined ? '' : ` ${JSON.stringify(error.path)}`;
@@ -74,7 +74,7 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error && 'code' in error;
 }
 
-/** The words of the operating system for an error, without the path that Node adds to them. */
+/** The message of the operating system, without the path that Node adds. */
 export function systemMessage(error: NodeJS.ErrnoException): string {
   const words = typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : undefined;
   return words ? `${words} (${error.code})` : `${error.code}`;

@@ -1,30 +1,32 @@
 import type { Context } from './context.ts';
 
-/** A flag, as data: what can be typed, and what it says of itself. */
+/** A flag, as data: how it is typed, and what help says of it. */
 export interface Flag {
-  /** The long name without its hyphens: `signature`. One that starts with `no-` turns off what the rest of it names. */
+  /** The long name without its hyphens: `signature`. One that starts with `no-` turns off the flag named after it. */
   readonly name: string;
   readonly short?: string;
-  /** What help calls the value: `file`. Without it the flag takes none. */
+  /** What help calls the value: `file`. A flag without it takes no value. */
   readonly value?: string;
   readonly description: string;
   readonly required?: boolean;
   readonly hidden?: boolean;
-  /** What the value is when nobody gives one. */
+  /** The value if the flag is not given. */
   readonly preset?: string;
   readonly choices?: readonly string[];
+  /** Whether it can be given more than once. */
+  readonly repeatable?: boolean;
   /**
-   * Makes a value of the text, and of what the flag was before if it is repeated.
-   * @throws {InvalidValue} if the text is none
+   * Converts the text, given the value so far if the flag is repeated.
+   * @throws {InvalidValue} if the text is not a value of this flag
    */
   readonly parse?: (text: string, previous: unknown) => unknown;
-  /** The names of flags that cannot stand beside it. */
+  /** The names of flags that cannot be given with it. */
   readonly conflicts?: readonly string[];
   /** The name of a flag that it turns on. */
   readonly implies?: string;
 }
 
-/** The text of a flag that is no value for it. The message says what would be one. */
+/** The text is not a value of the flag. The message says what would be. */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue';
 }
@@ -32,34 +34,89 @@ export class InvalidValue extends Error {
 /** The values of flags by {@link keyOf}. */
 export type FlagValues = Readonly<Record<string, unknown>>;
 
-/** A command, as data: what can be typed, and what it says of itself. What it does is loaded when it runs. */
+/** The one argument of a command. */
+export interface Operand {
+  readonly name: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+}
+
+/** A command, as data: how it is typed, and what help says of it. Its code is loaded when it runs. */
 export interface Command {
   readonly name: string;
   readonly description: string;
-  /** The one argument that it takes. */
-  readonly operand: { readonly name: string; readonly description: string };
+  readonly operand: Operand;
   readonly flags: readonly Flag[];
-  /** Lines that can be copied, without the name of the program. */
+  /** Command lines to copy, without the name of the program. */
   readonly examples: readonly string[];
-  /** Takes the flags as the command declares them, which nothing here can check. */
+  /** The type of `flags` follows from `flags` above, which the compiler cannot check. */
   run(operand: string, flags: never, context: Context): Promise<void>;
 }
 
-/** Commands that share their first word. */
+/** Commands that share their first words. The program itself is the outermost group. */
 export interface Group {
   readonly name: string;
   readonly description: string;
-  readonly commands: readonly Command[];
-  /** Commands of the format that this version does not have; hidden, so that they are named when they are typed. */
-  readonly future: readonly string[];
+  /** How help writes what follows the name. */
+  readonly usage: string;
+  /** What messages call its commands: `method`. */
+  readonly noun: string;
+  readonly commands: readonly (Group | Command)[];
+  /** The command to run if none is named. */
+  readonly fallback?: Command;
+  /** Commands of the format that this version does not have, so that an error can say so. */
+  readonly future?: readonly string[];
+  readonly examples: readonly string[];
 }
 
-/** Under which name the value of a flag is found: `privateKey` for `private-key`; a flag and its `no-` share one. */
+/** A whole program: a group, with the flags that every command has. */
+export interface Program extends Group {
+  readonly flags: readonly Flag[];
+  /** The last line of its help. */
+  readonly closing: string;
+}
+
+/** The program, then each word of a command down to the command or group itself. */
+export type Path = readonly [Program, ...(Group | Command)[]];
+
+export const helpFlag: Flag = { name: 'help', short: 'h', description: 'show this help' };
+
+/** Only the program itself has it. */
+export const versionFlag: Flag = { name: 'version', description: 'show the version' };
+
+export function isGroup(entry: Group | Command): entry is Group {
+  return 'commands' in entry;
+}
+
+/** The flags to list for the last entry of a path, without the ones that every command has. */
+export function ownFlags(path: Path): readonly Flag[] {
+  const entry = path.at(-1) as Group | Command;
+  const own = isGroup(entry) ? (path.length === 1 ? [versionFlag] : []) : entry.flags;
+  return [...own.filter(({ hidden }) => !hidden), helpFlag];
+}
+
+/** All commands below a path, in their order. */
+export function commandsBelow(path: Path): Path[] {
+  const entry = path.at(-1) as Group | Command;
+  return isGroup(entry) ? entry.commands.flatMap((child) => commandsBelow([...path, child])) : [path];
+}
+
+/** A path as it is typed. */
+export function pathText(path: readonly { readonly name: string }[]): string {
+  return path.map(({ name }) => name).join(' ');
+}
+
+/** A flag with its short form and the name of its value: `-q, --quiet`, `--hash <algorithm>`. */
+export function flagTerm({ name, short, value }: Flag): string {
+  return `${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`;
+}
+
+/** The property that holds the value of a flag: `privateKey` for `private-key`; a flag and its `no-` form share one. */
 export function keyOf(name: string): string {
   return name.replace(/^no-/, '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The values of a flag that can be repeated. */
+/** Collects the values of a flag that can be repeated. */
 export function collect(text: string, previous: unknown): readonly string[] {
   return [...((previous as readonly string[] | undefined) ?? []), text];
 }

@@ -4,7 +4,7 @@ import { resolveIgnorePaths } from './ignore-paths.ts';
 import { Sandbox } from './testing/command.ts';
 
 test.each(['weights.bin', 'tokenizer', 'tokenizer/', './tokenizer/../weights.bin', 'not/there/yet', '..weird'])(
-  'names %s relative to the model, however deep it lies',
+  'the ignore path %s becomes relative to the model, at any depth',
   async (name) => {
     const box = new Sandbox();
     const [resolved] = await resolveIgnorePaths(box.path('model'), [`${box.path('model')}/${name}`]);
@@ -12,7 +12,7 @@ test.each(['weights.bin', 'tokenizer', 'tokenizer/', './tokenizer/../weights.bin
   },
 );
 
-test('follows links above an entry, and not the entry itself', async () => {
+test('an ignore path follows links above an entry, but not the entry itself', async () => {
   const box = new Sandbox();
   symlinkSync(box.path('model'), box.path('alias'));
   symlinkSync('/etc', box.path('model/outside'));
@@ -27,7 +27,7 @@ test.each([
   ['../model-2', /outside the model/],
   ['.', /the model itself/],
   ['*.bin', /patterns are not supported/],
-])('refuses %s, naming it', async (name, reason) => {
+])('the ignore path %s is refused, and the message names it', async (name, reason) => {
   const box = new Sandbox();
   const given = `${box.path('model')}/${name}`;
   const refusal = resolveIgnorePaths(box.path('model'), [given]);
@@ -35,7 +35,7 @@ test.each([
   await expect(refusal).rejects.toThrow(JSON.stringify(given));
 });
 
-test('refuses any ignore path for a model that is one file', async () => {
+test('any ignore path is refused if the model is a single file', async () => {
   const box = new Sandbox();
   const refusal = resolveIgnorePaths(box.path('model/weights.bin'), [box.path('model/weights.bin')]);
   await expect(refusal).rejects.toMatchObject({ code: 'command/usage' });

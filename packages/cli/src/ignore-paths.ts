@@ -4,8 +4,7 @@ import { canonicalIgnorePath, OmsError, quote } from '@model-signing/core';
 import { usageError } from './failure.ts';
 
 /**
- * Turns ignore paths as people type them, absolute or relative to the working directory, into names relative to the root of
- * the model.
+ * Converts ignore paths, absolute or relative to the working directory, to names relative to the root of the model.
  * @throws {CommandError} `command/usage` for a path outside the model, the model itself, any path if the model is one file,
  * and patterns
  */
@@ -34,14 +33,14 @@ function resolveOne(spelledRoot: string, realRoot: string, given: string): strin
   }
 }
 
-/** Where an entry really lies: links above it are followed, and it is not itself, whether it is a link or not there yet. */
+/** The location of an entry after links above it are followed. The entry itself may be a link, or not exist yet. */
 function realLocation(absolute: string): string {
   const parent = path.dirname(absolute);
   if (parent === absolute) return absolute;
   return path.join(realPath(parent) ?? realLocation(parent), path.basename(absolute));
 }
 
-/** A path without links, or null if it leads nowhere. */
+/** The path after all links are followed, or null if there is nothing. */
 function realPath(absolute: string): string | null {
   try {
     return realpathSync.native(absolute);
@@ -50,7 +49,7 @@ function realPath(absolute: string): string | null {
   }
 }
 
-/** The name of `target` relative to `root`, with `/`; the empty string for the root itself, null for what lies outside. */
+/** The name of `target` relative to `root`, with `/`; empty for the root itself, null for a path outside. */
 function nameBelow(root: string, target: string): string | null {
   const relative = path.relative(root, target);
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return null;

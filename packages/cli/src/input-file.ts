@@ -2,17 +2,17 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, 
 import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 
-/** Far more than a key or a passphrase, far less than a file that was given by mistake. */
+/** Far more than a key or a passphrase needs, far less than a file given by mistake has. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
-/** A list of all the roots of an operating system has a quarter of this. */
+/** Four times a list of all roots of an operating system. */
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
-/** Far more than a trust root, which holds some certificates. */
+/** Far more than a trust root, which holds a few certificates. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a signature file, whose size is checked before its bytes are read.
+ * Reads a signature file. Its size is checked first.
  * @throws {OmsError} `bundle/too-large`
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
@@ -29,7 +29,7 @@ export async function readSignatureFile(path: string): Promise<Uint8Array> {
 
 /**
  * Reads a key or a passphrase, also from a pipe such as the shell's `<(…)`.
- * @param what names the file in messages
+ * @param what the name of the file in messages
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
@@ -37,7 +37,7 @@ export async function readSmallFile(path: string, what: string): Promise<Uint8Ar
 }
 
 /**
- * Reads a document that somebody wrote for this command, such as a trust root.
+ * Reads a document written for this command, such as a trust root.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readDocument(path: string, what: string): Promise<Uint8Array> {
@@ -50,7 +50,7 @@ async function readWhole(path: string, what: string, limit: number): Promise<Uin
     if (stats.isFile()) return readFile(path, what, limit);
     if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
     const chunks: Buffer[] = [];
-    // A pipe may have nobody at its other end: Ctrl-C has to work meanwhile.
+    // A pipe may have no writer: Ctrl-C must work meanwhile.
     for await (const chunk of createReadStream(path)) addChunk(chunks, chunk, limit, what, path);
     return Buffer.concat(chunks);
   } catch (cause) {
@@ -66,16 +66,16 @@ export function readCertificates(paths: readonly string[], what: string): Promis
   return Promise.all(paths.map((path) => readWhole(path, what, MAX_CERTIFICATES_BYTES)));
 }
 
-/** The bytes of a regular file. Without promises, which cost more than reading a small file. */
+/** Reads a regular file. Promises would cost more than reading a small file. */
 function readFile(path: string, what: string, limit: number, check?: (stats: Stats) => void): Uint8Array {
-  // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw unreadable(what, path, `it is ${nameOfKind(stats)}`);
     check?.(stats);
     const chunks: Buffer[] = [];
-    // All of it at once, with a byte more: where that is missing, the file ends.
+    // One byte more than the size: if it is missing, the file has ended.
     for (let wanted = Math.min(stats.size, limit) + 1; ; wanted = GROWTH_BYTES) {
       const chunk = readUpTo(file, wanted);
       addChunk(chunks, chunk, limit, what, path);
@@ -88,10 +88,10 @@ function readFile(path: string, what: string, limit: number, check?: (stats: Sta
   }
 }
 
-/** What is read at once of a file that turns out to have more bytes than its size said. */
+/** The size of each further read of a file that is larger than its size said. */
 const GROWTH_BYTES = 64 * 1024;
 
-/** The next bytes of a file; fewer than `length` only where it ends. */
+/** The next `length` bytes of a file, or fewer at its end. */
 function readUpTo(file: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   let filled = 0;
@@ -101,14 +101,14 @@ function readUpTo(file: number, length: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
-/** Takes in the next bytes of a file that may grow or have no size; one of more than `limit` bytes is refused. */
+/** Adds the next bytes of a file, which may grow or have no size. More than `limit` bytes are refused. */
 function addChunk(chunks: Buffer[], chunk: Buffer, limit: number, what: string, path: string): void {
   chunks.push(chunk);
   const total = chunks.reduce((sum, { length }) => sum + length, 0);
   if (total > limit) throw unreadable(what, path, `it has more than ${limit} bytes`);
 }
 
-/** What the system says, in our words; anything else as it is. */
+/** Converts an error of the system, and returns any other unchanged. */
 function failureToRead(what: string, path: string, cause: unknown): unknown {
   if (!isSystemError(cause)) return cause;
   if (cause.code !== 'ENOENT') return unreadable(what, path, systemMessage(cause), cause);
@@ -119,7 +119,7 @@ function unreadable(what: string, path: string, why: string, cause?: unknown): C
   return new CommandError('command/unreadable', `the ${what} ${quote(path)} cannot be read: ${why}`, { cause });
 }
 
-/** What a path leads to, in words. */
+/** What kind of file it is, in words. */
 export function nameOfKind(stats: Stats): string {
   if (stats.isDirectory()) return 'a directory';
   if (stats.isFIFO()) return 'a pipe';

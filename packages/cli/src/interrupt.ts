@@ -5,15 +5,15 @@ type SignalName = keyof typeof signalExitCodes;
 /** How long an interrupted command may take to clean up. */
 const GRACE_MS = 1000;
 
-const undoings = new Set<() => void>();
+const cleanups = new Set<() => void>();
 
-/** Has `undo` called if the command is ended by force; answers with a function that takes this back. */
-export function undoWhenForced(undo: () => void): () => void {
-  undoings.add(undo);
-  return () => undoings.delete(undo);
+/** Registers a synchronous cleanup to run if the command is killed. Returns a function that removes it. */
+export function onForcedExit(cleanup: () => void): () => void {
+  cleanups.add(cleanup);
+  return () => cleanups.delete(cleanup);
 }
 
-/** Turns signals into an abort, so that what is half done is undone before the command ends. */
+/** Turns signals into an abort, so that the command can clean up before it exits. */
 export class Interrupt {
   readonly #controller = new AbortController();
   readonly #listeners: (() => void)[] = [];
@@ -31,17 +31,17 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
-  /** What to exit with if a signal came, else null. */
+  /** The exit code if a signal arrived, else null. */
   get exitCode(): number | null {
     return this.#received && signalExitCodes[this.#received];
   }
 
-  /** Gives the signals back to the system. */
+  /** Removes the signal handlers. */
   dispose(): void {
     for (const remove of this.#listeners) remove();
   }
 
-  /** The first signal asks, the second one insists; so does time. */
+  /** The first signal aborts; the second one, or a timeout, kills. */
   #receive(name: SignalName): void {
     if (this.#received) {
       this.#force(name);
@@ -52,9 +52,9 @@ export class Interrupt {
     this.#controller.abort();
   }
 
-  /** Dies of the signal: an exit would wait, without end, for a thread that opens a pipe to which nobody writes. */
+  /** Dies of the signal: `process.exit` would wait indefinitely for a thread that opens a pipe without a writer. */
   #force(name: SignalName): void {
-    for (const undo of undoings) undo();
+    for (const cleanup of cleanups) cleanup();
     this.dispose();
     process.kill(process.pid, name);
   }

@@ -5,7 +5,7 @@ import { bin, Sandbox } from './testing/command.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-test('prints its version', async () => {
+test('--version prints the version', async () => {
   const box = new Sandbox();
   expect(await box.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   expect((await box.json(['--version'])).result).toMatchObject({ ok: true, version: manifest.version });
@@ -20,7 +20,7 @@ test.each([
   [['digest']],
   [['inspect']],
   [['completion']],
-])('helps with %j, with examples', async (command) => {
+])('--help after %j prints help with examples', async (command) => {
   const { code, stdout, stderr } = await new Sandbox().run([...command, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: model-signing/);
@@ -40,7 +40,7 @@ test.each(['--version', '--help'])('%s loads neither the library nor the crypto'
   expect(stderr).not.toMatch(/core\/dist|spec\/dist|dist\/(?:core|sign|verify)|blake|node:crypto|dist\/commands/);
 });
 
-test('is ASCII, since one other character makes Node keep a file in twice the memory', () => {
+test('the built command is ASCII, since any other character makes Node keep a file in twice the memory', () => {
   const dist = new URL('../dist/', import.meta.url);
   const files = readdirSync(dist).filter((name) => name.endsWith('.cjs'));
   expect(files).toContain('core.cjs');
@@ -58,7 +58,8 @@ test('verify key loads nothing that only other signing methods need', async () =
   const { code, stderr } = await box.run(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
   expect(code).toBe(0);
   // Each file costs half a millisecond of a start.
-  expect(stderr.split('\n')).toEqual(['hook.cjs', 'model-signing.js', 'main.cjs', 'rolldown-runtime.cjs', 'core.cjs']);
+  const expected = ['core.cjs', 'hook.cjs', 'main.cjs', 'model-signing.js', 'rolldown-runtime.cjs'];
+  expect(stderr.split('\n').sort()).toEqual(expected);
 });
 
 test.each([
@@ -83,7 +84,7 @@ test.each([
   { args: ['digest', 'model', '--shard-size', '0'], says: /'0' is invalid/ },
   { args: ['digest', 'model', '--log-level', 'loud'], says: /must be one of debug, info/ },
   { args: ['digest', 'model', '--ignore-unsigned-files'], says: /unknown option/ },
-])('refuses the command line $args', async ({ args, says }) => {
+])('the command line $args is refused', async ({ args, says }) => {
   const box = new Sandbox();
   const { code, stdout, stderr } = await box.run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -95,19 +96,22 @@ test.each([
   expect(box.list()).toEqual(['key.pem', 'key.pub', 'model']);
 });
 
-test.each(['--passwrd=hunter2', '--pass=hunter2', '-phunter2'])('does not repeat the value of %s', async (flag) => {
-  const { code, stderr } = await new Sandbox().run(['sign', 'key', 'model', '--private-key', 'key.pem', flag]);
-  expect(code).toBe(2);
-  expect(stderr).not.toContain('hunter2');
-});
+test.each(['--passwrd=hunter2', '--pass=hunter2', '-phunter2'])(
+  'an error does not repeat the value of %s',
+  async (flag) => {
+    const { code, stderr } = await new Sandbox().run(['sign', 'key', 'model', '--private-key', 'key.pem', flag]);
+    expect(code).toBe(2);
+    expect(stderr).not.toContain('hunter2');
+  },
+);
 
-test('does not repeat the value of a flag that another command has', async () => {
+test('an error does not repeat the value of a flag of another command', async () => {
   const { code, stderr } = await new Sandbox().run(['digest', 'model', '--password=hunter2']);
   expect(code).toBe(2);
   expect(stderr).not.toContain('hunter2');
 });
 
-test('takes global flags before and after the command', async () => {
+test('global flags work before and after the command', async () => {
   const box = new Sandbox();
   for (const args of [
     ['--json', 'digest', 'model'],
@@ -118,7 +122,7 @@ test('takes global flags before and after the command', async () => {
   }
 });
 
-test('takes the log level from the environment, and a flag before it', async () => {
+test('the log level comes from the environment, and a flag overrides it', async () => {
   const box = new Sandbox();
   const args = ['digest', 'none'];
   const at = (env: string, ...more: string[]) => box.run([...args, ...more], { env: { MODEL_SIGNING_LOG_LEVEL: env } });
@@ -127,7 +131,7 @@ test('takes the log level from the environment, and a flag before it', async () 
   expect((await at('loud')).code).toBe(2);
 });
 
-test('says in one line what an older Node lacks', async () => {
+test('an old Node is refused in one line that says what is needed', async () => {
   const box = new Sandbox();
   for (const [version, supported] of [
     ['20.20.2', false],
@@ -153,7 +157,7 @@ test('says in one line what an older Node lacks', async () => {
   }
 });
 
-test('needs what package.json says it needs', () => {
+test('the required version of Node is the one in package.json', () => {
   expect(manifest.engines.node).toBe('^22.22.2 || ^24.15.0 || >=26');
   expect(readFileSync(bin, 'utf8')).toMatch(/22: \[22, 2\], 24: \[15, 0\] };\n.*newestMinimum = 26;/);
 });
@@ -161,13 +165,13 @@ test('needs what package.json says it needs', () => {
 const systemNode = '/usr/bin/node';
 const systemVersion = existsSync(systemNode) ? execFileSync(systemNode, ['--version'], { encoding: 'utf8' }) : 'none';
 test.skipIf(!/^v(1[4-9]|2[01])\./.test(systemVersion))(
-  `runs far enough under an older Node to say so (here: ${systemVersion.trim()})`,
+  `the command runs far enough on an old Node to say so (here: ${systemVersion.trim()})`,
   () => {
     expect(() => execFileSync(systemNode, [bin, '--version'], { stdio: 'pipe' })).toThrow(/needs Node.js 22.22.2/);
   },
 );
 
-test('ends quietly when nobody reads what it prints', async () => {
+test('the command ends quietly when its reader closes the pipe', async () => {
   const box = new Sandbox();
   const child = box.start(['--help']);
   child.stdout.destroy();
@@ -178,7 +182,7 @@ test('ends quietly when nobody reads what it prints', async () => {
 });
 
 const full = '/dev/full';
-test.skipIf(!existsSync(full))('does not take a full disk for a rejected signature', () => {
+test.skipIf(!existsSync(full))('a full disk is not reported as a rejected signature', () => {
   const box = new Sandbox();
   const { status, stderr } = spawnSync(process.execPath, [bin, 'digest', box.path('model')], {
     stdio: ['ignore', openSync(full, 'w'), 'pipe'],
@@ -190,10 +194,13 @@ test.skipIf(!existsSync(full))('does not take a full disk for a rejected signatu
   });
 });
 
-test.each(['core', 'sigstore'])('installs what the code of %s in it was tested with', (name) => {
-  const url = new URL(`../../${name}/package.json`, import.meta.url);
-  const theirs = Object.entries<string>(JSON.parse(readFileSync(url, 'utf8')).dependencies);
-  const installed = theirs.filter(([dependency]) => dependency in manifest.dependencies);
-  expect(installed.length).toBeGreaterThan(0);
-  for (const [dependency, version] of installed) expect(manifest.dependencies[dependency]).toBe(version);
-});
+test.each(['core', 'sigstore'])(
+  'the command installs the dependencies that the bundled code of %s was tested with',
+  (name) => {
+    const url = new URL(`../../${name}/package.json`, import.meta.url);
+    const theirs = Object.entries<string>(JSON.parse(readFileSync(url, 'utf8')).dependencies);
+    const installed = theirs.filter(([dependency]) => dependency in manifest.dependencies);
+    expect(installed.length).toBeGreaterThan(0);
+    for (const [dependency, version] of installed) expect(manifest.dependencies[dependency]).toBe(version);
+  },
+);

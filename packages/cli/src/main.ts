@@ -1,20 +1,26 @@
 import manifest from '../package.json' with { type: 'json' };
+import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { Output } from './output.ts';
+import { program } from './program.ts';
 import { settingsFrom } from './settings.ts';
-import { isClosedPipe } from './standard-streams.ts';
-import { readWellFormed } from './well-formed.ts';
+import { isClosedPipe, stdoutWidth } from './standard-streams.ts';
 
-/** The command, on the arguments and streams of this process. Sets the exit code and lets the process end by itself. */
+const { version } = manifest;
+
+/** What completion scripts call. It takes unfinished command lines, so it is not read like one. */
+const COMPLETE = 'complete';
+
+/** Runs the command on the arguments and streams of this process, and sets the exit code. */
 export async function main(): Promise<void> {
   process.on('uncaughtException', giveUp);
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }
 
-/** Left to itself, Node would exit with 1, which here means that a signature was rejected. */
+/** Node would exit with 1, which here means that a signature was rejected. */
 function giveUp(error: unknown): void {
   if (isClosedPipe(error)) return;
   new Output({ json: false, quiet: false, logLevel: 'info' }).failure(failureOf(error));
@@ -59,12 +65,16 @@ function report(error: unknown, output: Output, interrupt: Interrupt): number {
 }
 
 async function perform(argv: readonly string[], run: Run, output: Output): Promise<void> {
-  const { version } = manifest;
-  if (argv.length === 1 && argv[0] === '--version') {
-    output.answer('version', { version }, () => [version]);
+  if (argv[0] === COMPLETE) {
+    const words = argv.slice(argv[1] === '--' ? 2 : 1);
+    (await import('./commands/completion.ts')).complete(words, program, output);
     return;
   }
-  const line = readWellFormed(argv);
-  if (line) await run(line.flags, (context) => line.command.run(line.operand, line.flags as never, context));
-  else await (await import('./commander.ts')).parseWithCommander(argv, version, run, output);
+  const request = readCommandLine(argv, program);
+  if (request.kind === 'version') output.answer('version', { version }, () => [version]);
+  else if (request.kind === 'help') output.data((await import('./help.ts')).helpText(request.path, stdoutWidth()));
+  else {
+    const { command, operand, flags } = request;
+    await run(flags, (context) => command.run(operand, flags as never, context));
+  }
 }

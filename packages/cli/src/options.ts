@@ -2,7 +2,7 @@ import { collect, type Flag, InvalidValue } from './grammar.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
 
-/** What a command on a model takes. */
+/** The operand of a command that works on a model. */
 export const model = { name: 'model', description: 'the model: a directory or a file' } as const;
 
 /** The flags that every command has. */
@@ -17,7 +17,7 @@ export const globalFlags: readonly Flag[] = [
   },
 ];
 
-/** Where the signature is that a verifier reads. */
+/** The signature to verify. */
 export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
@@ -47,6 +47,7 @@ const modelFlags: readonly Flag[] = [
     name: 'ignore-paths',
     value: 'path',
     description: 'leave out a file or directory of the model; can be repeated',
+    repeatable: true,
     parse: collect,
   },
   { name: 'ignore-git-paths', description: 'leave out .git, .gitattributes, .github and .gitignore (default)' },
@@ -87,25 +88,26 @@ export const hashFlags: readonly Flag[] = [
 export const signFlags: readonly Flag[] = [
   { name: 'signature', value: 'file', description: 'where the signature is written', preset: 'model.sig' },
   ...hashFlags,
-  draft('sign in this DRAFT of the format, which only those verify who ask for it'),
+  draft('sign in this DRAFT of the format, which verifies only with --draft'),
   {
     name: 'annotation',
     value: 'key=value',
-    description: 'say this of the model, with --draft only; can be repeated',
+    description: 'make this claim about the model, with --draft only; can be repeated',
+    repeatable: true,
     parse: annotation,
   },
 ];
 
-/** The flags of every way to verify, save `--signature`: the required flags of a method stand together. */
+/** The flags of every verifying method except `--signature`, which help lists beside the other required flags. */
 export const verifyFlags: readonly Flag[] = [
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
-  { name: 'strict', description: 'refuse whatever would be a warning' },
+  { name: 'strict', description: 'treat warnings as refusals' },
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
 ];
 
-/** A proposal of a later format has to be asked for by name. */
+/** A draft is used only on request. */
 function draft(description: string): Flag {
   return { name: 'draft', value: 'version', description, choices: ['1.1'] };
 }
@@ -118,7 +120,7 @@ function annotation(text: string, previous: unknown): Readonly<Record<string, st
   return { ...before, [key]: value };
 }
 
-/** More threads than this only take memory. */
+/** More threads only take memory. */
 const MAX_JOBS = 256;
 
 function jobs(text: string): number {

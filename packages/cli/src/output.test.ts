@@ -3,7 +3,7 @@ import { describeDifferences, listed } from './output.ts';
 
 const plain = (_style: unknown, text: string) => text;
 
-test('lists differences by kind, each with its own symbol', () => {
+test('differences are listed by kind, each with its own symbol', () => {
   const lines = describeDifferences(
     [
       { kind: 'unsigned', path: 'a' },
@@ -21,18 +21,18 @@ test('lists differences by kind, each with its own symbol', () => {
   ]);
 });
 
-test('cuts each kind at twenty and says how many more there are', () => {
+test('a list of differences stops at twenty of each kind and says how many more there are', () => {
   const missing = Array.from({ length: 25 }, (_, i) => ({ kind: 'missing' as const, path: `m${i}` }));
   const lines = describeDifferences([...missing, { kind: 'unsigned', path: 'u' }], plain);
   expect(lines).toHaveLength(22);
   expect(lines.slice(-2)).toEqual(['- and 5 more missing (--json lists all)', '+ unsigned u']);
 });
 
-test('makes hostile names harmless', () => {
+test('control characters in the name of a file are escaped', () => {
   expect(describeDifferences([{ kind: 'unsigned', path: '\u001b[2J' }], plain)).toEqual(['+ unsigned "\\u{1b}[2J"']);
 });
 
-test('cuts a list of names', () => {
+test('a list of names stops at twenty and says how many more there are', () => {
   expect(listed(['a', 'b'])).toBe('a, b');
   expect(listed(Array.from({ length: 22 }, () => 'x'))).toMatch(/x and 2 more/);
 });

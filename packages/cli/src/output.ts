@@ -1,17 +1,18 @@
 import { styleText } from 'node:util';
+import { printable } from '@model-signing/core';
 import type { Failure } from './failure.ts';
-import { printable, printableJson, printablePath } from './printable.ts';
+import { printableJson, printableName } from './printable.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
 import { type Streams, standardStreams } from './standard-streams.ts';
 
 const RESULT_SCHEMA = 'model-signing/result/v1';
 
-/** Entries of one kind that a list for people shows. */
+/** How many entries of one kind a list for people shows. */
 const MAX_LISTED = 20;
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command speaks: data on stdout, talk on stderr, and which of it the settings let through. */
+/** Writes data to stdout and messages to stderr, as far as the settings allow. */
 export class Output {
   readonly settings: Settings;
   readonly #streams: Streams;
@@ -21,23 +22,23 @@ export class Output {
     this.#streams = streams;
   }
 
-  /** Text that was asked for, such as a digest or a completion script; `--quiet` does not silence it. */
+  /** Prints requested text, such as a completion script. `--quiet` does not silence it. */
   data(text: string): void {
     this.#streams.stdout.write(text);
   }
 
-  /** What was asked for: one object with `--json`, otherwise lines for people. */
+  /** Prints the requested result: one object with `--json`, otherwise lines for people. */
   answer(command: string, fields: Record<string, unknown>, lines: () => readonly string[]): void {
     if (this.settings.json) this.#json({ ok: true, command, ...fields });
     else for (const line of lines()) this.data(`${printable(line)}\n`);
   }
 
-  /** An {@link answer} that only confirms what the exit code says, so that `--quiet` silences it. */
+  /** Prints an {@link answer} that only confirms the exit code, so `--quiet` silences it. */
   success(command: string, fields: Record<string, unknown>, lines: () => readonly string[]): void {
     this.answer(command, fields, this.settings.quiet ? () => [] : lines);
   }
 
-  /** Reports a failure on stderr, and with `--json` on stdout too. */
+  /** Reports a failure on stderr, and with `--json` also on stdout. */
   failure({ code, stage, requirement, message, differences, hints }: Failure): void {
     if (this.settings.json) this.#json({ ok: false, error: { code, stage, requirement, message, differences } });
     this.#say(
@@ -51,7 +52,7 @@ export class Output {
     if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
   }
 
-  /** Asks the user to do something, without which the command would wait in vain; nothing silences it. */
+  /** Asks the user for an action that the command waits for. Nothing silences it. */
   request(text: string): void {
     for (const line of text.split('\n')) this.#streams.stderr.write(`${printable(line)}\n`);
   }
@@ -60,12 +61,12 @@ export class Output {
     if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
   }
 
-  /** What was asked to be told beside the result. */
+  /** Requested information beside the result. */
   info(message: string): void {
     if (!this.#silences('info')) this.#say('info', 'dim', message);
   }
 
-  /** Detail for finding out what went wrong; may have several lines. */
+  /** Details for debugging, which may have several lines. */
   debug(text: string): void {
     if (this.settings.logLevel !== 'debug') return;
     for (const line of text.split('\n')) this.#say('debug', 'dim', line);
@@ -97,12 +98,13 @@ const kinds = [
 
 type Paint = (style: Style, text: string) => string;
 
-/** One line for each file that differs, grouped by kind and cut where a person stops reading. */
+/** One line for each file that differs, grouped by kind, at most {@link MAX_LISTED} of each. */
 export function describeDifferences(differences: Failure['differences'], paint: Paint): string[] {
   return kinds.flatMap(({ kind, symbol, style }) => {
     const found = differences.filter((difference) => difference.kind === kind);
     const lines = found.slice(0, MAX_LISTED).map((difference) => {
-      return paint(style, `${symbol} ${kind.padEnd(8)} ${printablePath(difference.path)}${describeChange(difference)}`);
+      const change = printable(describeChange(difference));
+      return paint(style, `${symbol} ${kind.padEnd(8)} ${printableName(difference.path)}${change}`);
     });
     const rest = found.length - lines.length;
     return rest > 0 ? [...lines, paint(style, `${symbol} and ${rest} more ${kind} (--json lists all)`)] : lines;
@@ -115,13 +117,13 @@ function describeChange({ range, expected, actual }: Failure['differences'][numb
   return sizes ? ` (${actual}, signed with ${expected})` : '';
 }
 
-/** Names in one line, cut where a person stops reading. */
+/** Names in one line, at most {@link MAX_LISTED}. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_LISTED).map(printablePath).join(', ');
+  const shown = names.slice(0, MAX_LISTED).map(printableName).join(', ');
   return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more (--json lists all)` : shown;
 }
 
-/** Labelled lines, with their values below one another. */
+/** Labelled lines, with their values aligned. */
 export function table(rows: readonly (readonly [label: string, value: string] | null)[]): string[] {
   return rows.flatMap((row) => (row ? [`${`${row[0]}:`.padEnd(11)}${row[1]}`] : []));
 }

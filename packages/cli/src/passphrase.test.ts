@@ -10,6 +10,6 @@ test.each([
   [' secret ', ' secret '],
   ['\n', ''],
   ['', ''],
-])('reads the file %j as the passphrase %j', (content, passphrase) => {
+])('the file %j holds the passphrase %j', (content, passphrase) => {
   expect(Buffer.from(withoutLineBreak(Buffer.from(content))).toString()).toBe(passphrase);
 });

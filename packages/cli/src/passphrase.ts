@@ -5,12 +5,12 @@ import { readSmallFile } from './input-file.ts';
 
 const MAX_PASSPHRASE_BYTES = 64 * 1024;
 
-/** The passphrase in a file, or for `-` on standard input. One line break at its end does not belong to it. */
+/** Reads a passphrase from a file, or from standard input for `-`, without one line break at its end. */
 export function readPassphrase(file: string): Promise<Uint8Array> {
   return readSecret(file, 'passphrase');
 }
 
-/** The same for another secret, which messages call `what`. */
+/** Reads another secret likewise. Messages call it `what`. */
 export async function readSecret(file: string, what: string): Promise<Uint8Array> {
   return withoutLineBreak(file === '-' ? await readStandardInput(what) : await readSmallFile(file, `${what} file`));
 }
@@ -37,12 +37,12 @@ export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
 }
 
-/** Whether somebody is there to be asked. */
+/** Whether a person can be prompted. */
 export function canPrompt(): boolean {
   return Boolean(process.stdin.isTTY && process.stderr.isTTY);
 }
 
-/** Asks for a passphrase on the terminal, without showing what is typed. */
+/** Prompts for a passphrase on the terminal, without echo. */
 export async function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: muted, terminal: true, historySize: 0 });
@@ -56,7 +56,7 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
   }
 }
 
-/** Asks for a line that is no secret on the terminal, or reads the first one of standard input. */
+/** Prompts for a line that is no secret, or reads the first line of standard input. */
 export async function promptLine(question: string, signal: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));

@@ -1,33 +1,31 @@
+import { printable } from '@model-signing/core';
 import { expect, test } from 'vitest';
-import { printable, printableJson, printablePath } from './printable.ts';
+import { printableJson, printableName } from './printable.ts';
 
 const hostile = 'a\u001b[31mb\u202ec\u009bd\r\ne\u200bf\u{e0041}g\ud800h';
 
-test('shows characters that a terminal would obey or hide', () => {
-  expect(printable(hostile)).toBe('a\\u{1b}[31mb\\u{202e}c\\u{9b}d\\u{d}\\u{a}e\\u{200b}f\\u{e0041}g\\u{d800}h');
+test('a path that would fill the screen is cut', () => {
+  expect(printableName('x'.repeat(10_000)).length).toBeLessThan(310);
 });
 
-test('leaves the letters of all languages as they are', () => {
-  expect(printable('modèle 模型 модель 😀 נתון')).toBe('modèle 模型 модель 😀 נתון');
+test('a path that could be taken for more than one is quoted', () => {
+  expect(printableName('models/modèle-7b_v1.0.bin')).toBe('models/modèle-7b_v1.0.bin');
+  expect(printableName('c, d (not verified)')).toBe('"c, d (not verified)"');
+  expect(printableName('a", "b')).toBe('"a\\", \\"b"');
 });
 
-test('cuts a path that would fill the screen', () => {
-  expect(printablePath('x'.repeat(10_000)).length).toBeLessThan(310);
+test.each(['\u3164', '\uffa0', '\u115f', '\u1160'])('a path with the invisible letter %j shows it', (letter) => {
+  expect(printableName(`a${letter}b`)).toBe(`"a\\u{${letter.codePointAt(0)?.toString(16)}}b"`);
 });
 
-test('quotes a path that could be taken for more than one', () => {
-  expect(printablePath('models/modèle-7b_v1.0.bin')).toBe('models/modèle-7b_v1.0.bin');
-  expect(printablePath('c, d (not verified)')).toBe('"c, d (not verified)"');
-});
-
-test('escapes JSON without changing what it says', () => {
+test('JSON is escaped without changing what it says', () => {
   const value = { path: hostile, nothing: {}, left: undefined, inner: { list: [hostile], none: null } };
   const text = [...printableJson(value)].join('');
   expect(text).toBe(printable(text));
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
 });
 
-test.each([0, 1, 1000, 1001, 2500])('makes a list of %i entries into JSON in pieces', (length) => {
+test.each([0, 1, 1000, 1001, 2500])('a list of %i entries becomes JSON in pieces', (length) => {
   const value = { list: Array.from({ length }, (_, i) => ({ i })), after: true };
   const pieces = [...printableJson(value)];
   expect(JSON.parse(pieces.join(''))).toEqual(value);

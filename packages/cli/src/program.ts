@@ -1,26 +1,31 @@
 import type { InspectFlags } from './commands/inspect.ts';
 import type { HashFlags } from './commands/model.ts';
-import type { Command, Group } from './grammar.ts';
+import type { Command, Group, Program } from './grammar.ts';
 import { signCertificate, verifyCertificate } from './methods/certificate.ts';
 import { signKey, verifyKey } from './methods/key.ts';
 import { signSigstore, verifySigstore } from './methods/sigstore.ts';
-import { hashFlags, model } from './options.ts';
+import { globalFlags, hashFlags, model } from './options.ts';
 
-/** The commands that are followed by a signing method. */
-export const groups: readonly Group[] = [
-  {
-    name: 'sign',
-    description: 'sign a model',
-    commands: [signSigstore, signKey, signCertificate],
-    future: ['pkcs11-key', 'pkcs11-certificate'],
-  },
-  {
-    name: 'verify',
-    description: 'verify that a model is what was signed',
-    commands: [verifySigstore, verifyKey, verifyCertificate],
-    future: [],
-  },
-];
+const sign: Group = {
+  name: 'sign',
+  description: 'sign a model',
+  usage: '[method] <model>',
+  noun: 'method',
+  commands: [signSigstore, signKey, signCertificate],
+  fallback: signSigstore,
+  future: ['pkcs11-key', 'pkcs11-certificate'],
+  examples: ['sign key --help'],
+};
+
+const verify: Group = {
+  name: 'verify',
+  description: 'verify that a model is what was signed',
+  usage: '[method] <model>',
+  noun: 'method',
+  commands: [verifySigstore, verifyKey, verifyCertificate],
+  fallback: verifySigstore,
+  examples: ['verify key --help'],
+};
 
 const digest: Command = {
   name: 'digest',
@@ -41,5 +46,31 @@ const inspect: Command = {
     (await import('./commands/inspect.ts')).inspect(path, flags, context),
 };
 
-/** The commands of one word. */
-export const commands: readonly Command[] = [digest, inspect];
+const completion: Command = {
+  name: 'completion',
+  description: 'print a script that completes this command in a shell',
+  operand: { name: 'shell', description: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] },
+  flags: [],
+  examples: [
+    'source <(model-signing completion bash)',
+    'completion fish > ~/.config/fish/completions/model-signing.fish',
+  ],
+  run: async (shell, _flags, context) => (await import('./commands/completion.ts')).completion(shell, program, context),
+};
+
+/** The command `model-signing`: everything that can be typed. */
+export const program: Program = {
+  name: 'model-signing',
+  description: 'Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).',
+  usage: '[options] [command]',
+  noun: 'command',
+  commands: [sign, verify, digest, inspect, completion],
+  flags: globalFlags,
+  examples: [
+    'sign my-model',
+    'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
+    'sign key my-model --private-key key.pem',
+    'verify key my-model --signature model.sig --public-key key.pub',
+  ],
+  closing: 'Exits with 0 done or verified, 1 rejected, 2 wrong command line, 3 could not run.',
+};

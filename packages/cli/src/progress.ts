@@ -3,21 +3,21 @@ import type { Output } from './output.ts';
 import { formatCount, formatSize, groupDigits } from './sizes.ts';
 import { isStderrWatched } from './standard-streams.ts';
 
-/** How far a command has come, and how fast it goes. */
+/** The progress of a command, and its speed. */
 export interface ProgressState extends Progress {
   readonly bytesPerSecond: number;
 }
 
 const BAR_WIDTH = 24;
 
-/** One line that fits into `columns`: bar, share, bytes, speed and the time left; what does not fit is left out. */
+/** A line of at most `columns`: bar, share, bytes, speed and the time left, without the parts that do not fit. */
 export function renderProgress(state: ProgressState, columns: number): string {
   const { bytes, totalBytes, jobs, totalJobs, bytesPerSecond } = state;
   const share = shareDone(state);
   const filled = Math.floor(share * BAR_WIDTH);
   const parts = [
     `${Math.floor(share * 100)}%`.padStart(4),
-    // The sizes of very many files are not known ahead, but their number is.
+    // For very many files the total size is not known in advance, but their number is.
     totalBytes === null
       ? `${groupDigits(jobs)} of ${formatCount(totalJobs, 'file')}`
       : `${formatSize(bytes)} of ${formatSize(totalBytes)}`,
@@ -39,7 +39,7 @@ function shareDone({ bytes, totalBytes, jobs, totalJobs }: Progress): number {
   return all === 0 ? 1 : Math.min(done / all, 1);
 }
 
-/** A duration for people: `8 s`, `3 min 20 s`, `2 h 05 min`. */
+/** A duration, such as `8 s`, `3 min 20 s`, `2 h 05 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const minutes = Math.floor(whole / 60);
@@ -49,10 +49,10 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** Seconds over which the speed is averaged; older measurements fade. */
+/** The time constant of the average speed, in seconds. */
 const MEMORY = 2;
 
-/** The next average speed after `bytes` in `seconds`, the first measurement taken as it is. */
+/** The average speed after another `bytes` in `seconds`. The first measurement counts fully. */
 export function smooth(average: number, bytes: number, seconds: number): number {
   const current = bytes / seconds;
   if (average === 0) return current;
@@ -63,13 +63,13 @@ export function smooth(average: number, bytes: number, seconds: number): number 
 const REDRAW_MS = 100;
 const ERASE_LINE = '\r\x1b[K';
 
-/** A line on the terminal that is drawn again as the work goes on, and gone when it stops. */
+/** A line on the terminal that is redrawn with the progress and erased at the end. */
 export interface ProgressLine {
   update(progress: Progress): void;
   stop(): void;
 }
 
-/** Starts a progress line where a person is looking at one, and does nothing elsewhere. */
+/** Starts a progress line on a terminal. Elsewhere it does nothing. */
 export function startProgress({ settings }: Output, { CI, TERM } = process.env): ProgressLine {
   const wanted = !CI && TERM !== 'dumb' && !settings.quiet && !settings.json;
   if (!wanted || !isStderrWatched()) return { update() {}, stop() {} };

@@ -5,14 +5,14 @@ import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage, usageError } from './failure.ts';
 import { nameOfKind } from './input-file.ts';
-import { undoWhenForced } from './interrupt.ts';
+import { onForcedExit } from './interrupt.ts';
 
 /**
- * Finds out where a signature will be written and whether it can be, before hours of hashing.
+ * Finds where a signature will be written, and whether it can be, before hours of hashing.
  *
- * A link is followed, so that it stays one. A file that is there is replaced only if it is a signature: a mistyped path
- * destroys neither a key nor a file of the model.
- * @returns the real path to hand to {@link writeSignatureFile}
+ * Links are followed and kept. An existing file is replaced only if it is a signature, so that a mistyped path destroys
+ * neither a key nor a file of the model.
+ * @returns the real path, for {@link writeSignatureFile}
  * @throws {CommandError} `command/usage`, `command/unwritable`
  */
 export async function prepareSignatureFile(given: string): Promise<string> {
@@ -53,7 +53,7 @@ async function realTarget(target: string, given: string): Promise<string> {
     throw usageError(`the signature cannot be written to ${quote(given)}: it is ${nameOfKind(stats)}`);
   if (stats.size > 0 && !(await looksLikeSignature(real))) {
     throw usageError(
-      `${quote(given)} is there and is not a signature: it is not replaced`,
+      `${quote(given)} exists and is not a signature: it is not replaced`,
       'name another file with --signature',
     );
   }
@@ -67,7 +67,7 @@ async function isLink(target: string): Promise<boolean> {
   );
 }
 
-/** Whether a file is a Sigstore bundle, as far as its beginning tells: its media type is in the first bytes of all known ones. */
+/** Whether a file begins like a Sigstore bundle: all known writers put the media type into the first bytes. */
 async function looksLikeSignature(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
@@ -79,12 +79,12 @@ async function looksLikeSignature(file: string): Promise<boolean> {
 }
 
 /**
- * Writes a signature whole or not at all: under a temporary name beside the target, flushed, then renamed over it.
- * @throws {CommandError} `command/unwritable`; what was at the target is untouched then
+ * Writes a signature atomically: to a temporary file beside the target, flushed, then renamed over it.
+ * @throws {CommandError} `command/unwritable`; the target is unchanged then
  */
 export async function writeSignatureFile(target: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  const forget = undoWhenForced(() => removeSync(temporary));
+  const forget = onForcedExit(() => removeSync(temporary));
   try {
     await writeAndFlush(temporary, bytes, signal);
     await rename(temporary, target);
@@ -108,7 +108,7 @@ async function writeAndFlush(file: string, bytes: Uint8Array, signal: AbortSigna
   signal.throwIfAborted();
 }
 
-/** So that the new name survives a power cut. Not every system lets a directory be flushed. */
+/** Makes the rename survive a power cut. Not every system can flush a directory. */
 async function flushDirectory(directory: string): Promise<void> {
   const handle = await open(directory).catch(() => null);
   await handle?.sync().catch(() => {});
@@ -119,7 +119,7 @@ function removeSync(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // it was renamed or never made
+    // it was renamed or never created
   }
 }
 

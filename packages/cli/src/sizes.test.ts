@@ -10,7 +10,7 @@ test.each([
   ['4KiB', 4096],
   ['10kB', 10_000],
   ['7B', 7],
-])('reads %s as %i bytes', (text, bytes) => {
+])('the size %s is %i bytes', (text, bytes) => {
   expect(parseSize(text)).toBe(bytes);
 });
 
@@ -29,7 +29,7 @@ test.each([
   'NaN',
   '9007199254740993',
   '99999PB',
-])('refuses %j as a size', (text) => {
+])('%j is not a size', (text) => {
   expect(parseSize(text)).toBeNull();
 });
 
@@ -40,11 +40,11 @@ test.each([
   [999_600, '1.0 MB'],
   [1_234_567_890, '1.2 GB'],
   [123_456_789_000, '123 GB'],
-])('shows %i bytes as %s', (bytes, text) => {
+])('%i bytes are shown as %s', (bytes, text) => {
   expect(formatSize(bytes)).toBe(text);
 });
 
-test('counts in singular and plural', () => {
+test('a count has its noun in the singular or plural', () => {
   expect([formatCount(1, 'file'), formatCount(0, 'file'), formatCount(12_345, 'file')]).toEqual([
     '1 file',
     '0 files',

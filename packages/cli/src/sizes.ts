@@ -31,7 +31,7 @@ export function formatCount(count: number, noun: string): string {
   return `${groupDigits(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `12,345`. By hand, since loading a locale takes longer than the whole command otherwise does. */
+/** `12,345`. Loading a locale would take longer than the rest of the command. */
 export function groupDigits(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -6,10 +6,7 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/**
- * The streams of this process, each made when it is first written to: loading what Node's streams need takes as long as
- * verifying a small model.
- */
+/** The streams of this process, each created on first use: loading Node's streams takes as long as verifying a small model. */
 export const standardStreams: Streams = {
   stdout: { write: writeStandardOutput },
   get stderr() {
@@ -19,10 +16,10 @@ export const standardStreams: Streams = {
 
 const STDOUT = 1;
 
-/** Terminals, and whatever Windows has, are left to Node's stream, which knows how to write to them. */
+/** Whether to bypass Node's stream, which is needed only for terminals and on Windows. */
 let direct = process.platform !== 'win32' && !mayBeTerminal(STDOUT);
 
-/** Writes to stdout at once and whole; a reader that has gone away is no error. */
+/** Writes all of a text to stdout synchronously. A closed pipe is no error. */
 function writeStandardOutput(text: string): void {
   let bytes = Buffer.from(text);
   try {
@@ -31,32 +28,32 @@ function writeStandardOutput(text: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (isClosedPipe(error)) return;
     if (code !== 'EAGAIN') throw error;
-    direct = false; // somebody made the pipe non-blocking, and it is full: the stream waits for it
+    direct = false; // the pipe is non-blocking and full: the stream waits for it
   }
   if (bytes.length > 0) process.stdout.write(bytes);
 }
 
-/** `model-signing … | head`: whoever reads has seen enough, and the verdict stands. */
+/** EPIPE: the reader closed the pipe, as `head` does. The verdict stands. */
 export function isClosedPipe(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'EPIPE';
 }
 
-/** Columns of the terminal that stdout leads to; of a usual one, where it leads to none. */
+/** The columns of the terminal on stdout, or 80 if there is none. */
 export function stdoutWidth(): number {
   return (mayBeTerminal(STDOUT) && process.stdout.columns) || 80;
 }
 
-/** Whether a person may be looking at stderr. */
+/** Whether stderr is a terminal. */
 export function isStderrWatched(): boolean {
   return mayBeTerminal(2) && process.stderr.isTTY;
 }
 
-/** Every terminal is a character device; to know more, Node's streams would have to be loaded. */
+/** Every terminal is a character device. Only Node's streams, which are slow to load, could say more. */
 function mayBeTerminal(descriptor: number): boolean {
   if (process.platform === 'win32') return true;
   try {
     return fstatSync(descriptor).isCharacterDevice();
   } catch {
-    return true; // closed, for instance: left to the stream
+    return true; // such as closed: left to the stream
   }
 }

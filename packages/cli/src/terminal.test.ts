@@ -7,7 +7,7 @@ import { bin, Sandbox } from './testing/command.ts';
 const script = 'script';
 const hasScript = process.platform === 'linux' && spawnSync(script, ['--version']).status === 0;
 
-/** Runs the command on a pseudo-terminal and answers with all that a person sees. */
+/** Runs the command on a pseudo-terminal and returns all that a person sees. */
 function onTerminal(box: Sandbox, args: string, { input = '', env = {}, columns = 100 } = {}): string {
   const { CI, NO_COLOR, FORCE_COLOR, ...environment } = process.env;
   return execFileSync(script, ['-qec', `stty cols ${columns}; '${process.execPath}' '${bin}' ${args}`, '/dev/null'], {
@@ -18,7 +18,7 @@ function onTerminal(box: Sandbox, args: string, { input = '', env = {}, columns 
   });
 }
 
-test.skipIf(!hasScript)('asks for the passphrase of an encrypted key without showing it', async () => {
+test.skipIf(!hasScript)('on a terminal the passphrase of an encrypted key is prompted for without echo', async () => {
   const box = new Sandbox();
   box.writeKeys('key', 'hunter2');
   const seen = onTerminal(box, 'sign key model --private-key key.pem', { input: 'hunter2\n' });
@@ -27,7 +27,7 @@ test.skipIf(!hasScript)('asks for the passphrase of an encrypted key without sho
   expect((await box.verify()).code).toBe(0);
 });
 
-test.skipIf(!hasScript)('shows progress on a terminal and wipes it, unless told not to', () => {
+test.skipIf(!hasScript)('progress is shown on a terminal and erased, unless it is turned off', () => {
   const box = new Sandbox();
   box.write('model/large.bin', '');
   truncateSync(box.path('model/large.bin'), 2_000_000_000);
@@ -39,7 +39,7 @@ test.skipIf(!hasScript)('shows progress on a terminal and wipes it, unless told 
   expect(onTerminal(box, 'digest model --json')).not.toContain('%');
 });
 
-test.skipIf(!hasScript)('makes help as wide as the terminal, and of a usual width elsewhere', async () => {
+test.skipIf(!hasScript)('help is as wide as the terminal, and 80 columns wide elsewhere', async () => {
   const box = new Sandbox();
   const widest = (text: string) => {
     const [options = ''] = text.split('Examples:');

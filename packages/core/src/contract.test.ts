@@ -29,11 +29,11 @@ function publicDeclarations(): string {
 }
 
 describe('the public interface', () => {
-  it('is the one that was agreed: a change of this snapshot is a change for users', async () => {
+  it('the public interface is that of the snapshot, whose changes are changes for users', async () => {
     await expect(`${publicDeclarations()}\n`).toMatchFileSnapshot('contract.d.ts.snap');
   });
 
-  it('takes and gives bytes as Uint8Array, never as Buffer', () => {
+  it('the public interface takes and returns bytes as Uint8Array, never as Buffer', () => {
     expect(publicDeclarations()).not.toContain('Buffer');
   });
 });
@@ -42,12 +42,12 @@ describe('the package', () => {
   const run = (script: string, ...flags: string[]) =>
     execFileSync(process.execPath, [...flags, '-e', script], { cwd: root, encoding: 'utf8' });
 
-  it('can be imported', () => {
+  it('the package can be imported', () => {
     const script = "import { signModel } from '@model-signing/core'; console.log(typeof signModel)";
     expect(run(script, '--input-type=module')).toBe('function\n');
   });
 
-  it('can be required from CommonJS', () => {
+  it('the package can be required from CommonJS', () => {
     const script = "console.log(typeof require('@model-signing/core').verifyModel)";
     expect(run(script, '--input-type=commonjs')).toBe('function\n');
   });

@@ -58,7 +58,7 @@ async function accepts(bytes: Uint8Array): Promise<boolean> {
 }
 
 describe('a mutated bundle', () => {
-  it('is refused with a code unless it says the same', async () => {
+  it('a mutated bundle is refused with a code unless it means the same', async () => {
     expect(await accepts(bundle)).toBe(true);
     await fc.assert(
       fc.asyncProperty(
@@ -74,7 +74,7 @@ describe('a mutated bundle', () => {
     );
   });
 
-  it('whose statement is any JSON and rightly signed is refused with a code', async () => {
+  it('a bundle whose statement is arbitrary JSON with a valid signature is refused with a code', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), async (text) => {
         expect(await accepts(forge(bundle, key, { payload: Buffer.from(text) }))).toBe(false);
@@ -83,7 +83,7 @@ describe('a mutated bundle', () => {
     );
   });
 
-  it('with one value of its statement replaced and rightly signed is refused, or the value decides nothing', async () => {
+  it('a bundle with one value of its statement replaced and a valid signature is refused', async () => {
     const anything = fc.oneof(
       fc.constant(null),
       fc.string(),
@@ -135,31 +135,31 @@ function mutate(bytes: Uint8Array, at: number, byte: number, how: string): Uint8
 }
 
 describe('a bundle that is too much', () => {
-  it('in bytes is refused before it is read', async () => {
+  it('a bundle of too many bytes is refused before it is read', async () => {
     await refusal('bundle/too-large', () => inspectBundle(new Uint8Array(MAX_BUNDLE_BYTES + 1)));
   });
 
-  it('in depth is refused', async () => {
+  it('a bundle that is nested too deeply is refused', async () => {
     await refusal('bundle/too-large', () => inspectBundle(Buffer.from(`{"a":${'['.repeat(1000)}`)));
   });
 
-  it('in values is refused', async () => {
+  it('a bundle of too many values is refused', async () => {
     await refusal('bundle/too-large', () => inspectBundle(Buffer.from(`{"a":[${'0,'.repeat(200_000)}0]}`)));
   });
 
-  it('in depth of its statement is refused', async () => {
+  it('a statement that is nested too deeply is refused', async () => {
     const payload = Buffer.from(`${'{"a":'.repeat(1000)}0${'}'.repeat(1000)}`);
     await refusal('statement/too-large', () => verifyModel(model, forge(bundle, key, { payload }), verifier));
   });
 
-  it('in resources is refused before they are looked at', async () => {
+  it('a statement of too many resources is refused before they are validated', async () => {
     const statement: NonNullable<Forgery['statement']> = (s) => {
       s.predicate.resources = Array.from({ length: 1_000_001 }, () => 0);
     };
     await refusal('manifest/too-many-resources', () => verifyModel(model, forge(bundle, key, { statement }), verifier));
   });
 
-  it('in names of a hundred thousand components is refused without delay', async () => {
+  it('a name of a hundred thousand components is refused without delay', async () => {
     for (const name of [
       `${'a/'.repeat(100_000)}`,
       `${'a/'.repeat(100_000)}..`,
@@ -184,12 +184,12 @@ describe('valid names that are costly to compare', () => {
       },
     });
 
-  it('because they are long are refused', async () => {
+  it('names that are costly to compare because they are long are refused', async () => {
     const names = Array.from({ length: 4000 }, (_, i) => String(i).padStart(16_400, 'x'));
     await refusal('manifest/name-invalid', () => verifyModel(model, withNames(names), verifier));
   });
 
-  it('because they are deep do not take long', async () => {
+  it('names that are costly to compare because they are deep do not take long', async () => {
     const names = Array.from({ length: 5000 }, (_, i) => `${'a/'.repeat(1900)}${i}`);
     const forged = forge(withNames(names), key, { statement: fixRoot });
     const error = await refusal('model/mismatch', () => verifyModel(model, forged, verifier));
@@ -197,7 +197,7 @@ describe('valid names that are costly to compare', () => {
   }, 20_000);
 });
 
-it('keeps terminal escapes of a stranger out of messages', async () => {
+it('terminal escapes in untrusted text are kept out of messages', async () => {
   const statement: NonNullable<Forgery['statement']> = (s) => {
     s.predicate.resources[0].name = '../\u001b]0;owned\u0007\u202e';
   };

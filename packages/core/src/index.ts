@@ -1,7 +1,7 @@
 export { defaultEngine } from '#engine';
 export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
-export type { HashAlgorithm } from './format/algorithms.ts';
+export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
 export {
   type Difference,
@@ -13,7 +13,9 @@ export {
   type Warning,
 } from './format/errors.ts';
 export {
+  type Annotations,
   type ByteRange,
+  type Draft,
   type Manifest,
   type Resource,
   resourceName,
@@ -21,8 +23,7 @@ export {
 } from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
-export { quote } from './format/text.ts';
-export type { Annotations, Draft } from './format/versions/version.ts';
+export { escapeHidden, printable, quote } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
@@ -33,9 +34,9 @@ export {
   certificateSigner,
   certificateVerifier,
 } from './methods/certificate.ts';
-export type { Curve, Pem } from './methods/ec-key.ts';
-export { type KeySignerOptions, type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
-export type { PrivateKeyHandle, PrivateKeyOptions } from './methods/private-key.ts';
+export type { Pem } from './methods/ec-key.ts';
+export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,

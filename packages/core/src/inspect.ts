@@ -17,7 +17,7 @@ export interface Inspection {
 
 /**
  * Reads a bundle without verifying its signature and without looking at a model. To know who signed what, use
- * {@link openSignature}.
+ * `openSignature`.
  * @throws {OmsError} `bundle/…`, `envelope/…`, `statement/…`, `manifest/…` for a bundle that no model could satisfy
  *
  * @example

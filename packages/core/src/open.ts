@@ -2,8 +2,7 @@ import { parseBundle } from './format/bundle.ts';
 import { openEnvelope } from './format/envelope.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
-import type { Manifest } from './format/manifest/manifest.ts';
-import type { Draft } from './format/versions/version.ts';
+import type { Draft, Manifest } from './format/manifest/manifest.ts';
 import { acceptedVersions } from './format/versions/versions.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 

@@ -18,7 +18,7 @@ const sign = (tree: Tree, options?: HashModelOptions) =>
   signModel(localModel(modelDirectory(tree)), keySigner(key), options);
 
 describe('a bundle that we make', () => {
-  it('is what producers write, in one line of JSON', async () => {
+  it('a bundle that we make is what producers write, in one line of JSON', async () => {
     const { bundle } = await sign({ b: '2', a: '1' }, { ignorePaths: ['z', 'cache/'] });
     const text = Buffer.from(bundle).toString();
     expect(text).toMatch(/^\{.*\}$/);
@@ -40,14 +40,14 @@ describe('a bundle that we make', () => {
     expect(statement.predicate.resources.map(({ name }: { name: string }) => name)).toEqual(['a', 'b']);
   });
 
-  it('can be inspected without being verified', async () => {
+  it('a bundle can be inspected without being verified', async () => {
     const { bundle, manifest } = await sign({ a: '1' });
     expect(await inspectBundle(bundle)).toMatchObject({ method: 'key', subjectName: 'model', manifest, warnings: [] });
   });
 });
 
 describe('a model is not signed', () => {
-  it('when it has no file', async () => {
+  it('a model without a file is not signed', async () => {
     await refusal('model/empty', () => sign({}));
     await refusal('model/empty', () => sign({ '.git/x': '' }));
     const root = modelDirectory({});
@@ -55,40 +55,43 @@ describe('a model is not signed', () => {
     await refusal('model/empty', () => hashModel(localModel(root)));
   });
 
-  it('when all its files are empty and shards are asked for', async () => {
+  it('a model of empty files is not signed in shards', async () => {
     const error = await refusal('model/empty', () => sign({ a: '' }, { method: 'shards' }));
     expect(error.message).toContain('shards cannot list empty files');
     await sign({ a: '' });
   });
 
-  it.skipIf(process.platform === 'win32')('when it holds a link or a FIFO that nobody excluded', async () => {
-    const root = modelDirectory({ a: '' });
-    symlinkSync('a', path.join(root, 'link'));
-    execFileSync('mkfifo', [path.join(root, 'pipe')]);
-    await refusal('model/symlink', () => hashModel(localModel(root), { ignorePaths: ['pipe'] }));
-    await refusal('model/unsupported-file', () => hashModel(localModel(root), { ignorePaths: ['link'] }));
-    await hashModel(localModel(root), { ignorePaths: ['link', 'pipe'] });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'a model with a link or a FIFO is not signed unless it is excluded',
+    async () => {
+      const root = modelDirectory({ a: '' });
+      symlinkSync('a', path.join(root, 'link'));
+      execFileSync('mkfifo', [path.join(root, 'pipe')]);
+      await refusal('model/symlink', () => hashModel(localModel(root), { ignorePaths: ['pipe'] }));
+      await refusal('model/unsupported-file', () => hashModel(localModel(root), { ignorePaths: ['link'] }));
+      await hashModel(localModel(root), { ignorePaths: ['link', 'pipe'] });
+    },
+  );
 
-  it.each([0, -1, 1.5, Number.NaN, 2 ** 53])('in shards of %d bytes', async (shardSize) => {
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 53])('a model is not signed in shards of %d bytes', async (shardSize) => {
     await refusal('manifest/shard-size-invalid', () => sign({ a: '1' }, { method: 'shards', shardSize }));
   });
 
-  it('with options of the wrong type', async () => {
+  it('a model is not signed with options of the wrong type', async () => {
     await expect(sign({ a: '1' }, { method: 'shard' as 'shards' })).rejects.toThrow(TypeError);
     await expect(sign({ a: '1' }, { allowSymlinks: 'yes' as unknown as boolean })).rejects.toThrow(TypeError);
   });
 
-  it('by an algorithm that the format does not know', async () => {
+  it('a model is not signed by an algorithm that the format does not have', async () => {
     await refusal('manifest/algorithm-unsupported', () => sign({ a: '1' }, { hashAlgorithm: 'md5' as 'sha256' }));
   });
 
-  it('with an ignore path outside of it', async () => {
+  it('a model is not signed with an ignore path outside of it', async () => {
     await refusal('model/ignore-path-outside', () => sign({ a: '1' }, { ignorePaths: ['../b'] }));
   });
 });
 
-it('signs and verifies a model that is not on a disk', async () => {
+it('a model that is not on a disk is signed and verified', async () => {
   const content: Record<string, string> = { 'a.bin': 'first', 'b.bin': 'second' };
   const model: Model = {
     name: 'remote',

@@ -3,6 +3,8 @@ import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError } from './format/errors.ts';
 import {
+  type Annotations,
+  type Draft,
   emptyModel,
   type Manifest,
   type Resource,
@@ -13,7 +15,7 @@ import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
 import { encodeStatement } from './format/statement.ts';
 import { quote } from './format/text.ts';
-import type { Annotations, CurrentVersion, Draft } from './format/versions/version.ts';
+import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';

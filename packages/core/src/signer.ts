@@ -1,7 +1,7 @@
+import type { Curve } from './format/algorithms.ts';
 import type { Method, VerificationMaterial } from './format/bundle.ts';
 import type { ErrorCode } from './format/errors.ts';
 import type { SignatureForm } from './format/pae.ts';
-import type { Curve } from './methods/ec-key.ts';
 
 /** What is signed: a payload and its type. The pre-authentication encoding of DSSE binds both. */
 export interface SignedContent {

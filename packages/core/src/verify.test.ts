@@ -29,7 +29,7 @@ const onUnix = it.skipIf(process.platform === 'win32'); // links and FIFOs need 
 
 describe('a signed model', () => {
   it.each(['P-256', 'P-384', 'P-521'] as const)(
-    'verifies with its key on %s and says who signed what',
+    'a signed model verifies with its key on %s, and the result says who signed what',
     async (curve) => {
       const other = testKey(curve);
       const root = modelDirectory(tree);
@@ -61,7 +61,7 @@ describe('a signed model', () => {
     { method: 'shards', shardSize: 3 },
     { method: 'shards', shardSize: 1, hashAlgorithm: 'blake3' },
     { method: 'shards' },
-  ])('verifies as it was hashed: %j', async (options) => {
+  ])('a signed model verifies as it was hashed: %j', async (options) => {
     const { root, bundle, verify } = await signed(tree, options);
     await verify({ strict: true });
     writeFileSync(path.join(root, 'weights/b.bin'), 'bbbB');
@@ -71,7 +71,7 @@ describe('a signed model', () => {
     );
   });
 
-  it('is refused with every difference, sorted by path', async () => {
+  it('a changed model is refused with every difference, sorted by path', async () => {
     const { root, verify } = await signed();
     writeFileSync(path.join(root, 'weights/b.bin'), 'BBBB');
     rmSync(path.join(root, 'config.json'));
@@ -86,14 +86,14 @@ describe('a signed model', () => {
     expect(error.message).toBe('the model differs from what was signed: 1 modified, 1 missing, 2 unsigned');
   });
 
-  it('may be renamed and moved', async () => {
+  it('a signed model may be renamed and moved', async () => {
     const { root, bundle } = await signed();
     const elsewhere = path.join(temporaryDirectory(), 'another-name');
     renameSync(root, elsewhere);
     expect((await verifyWith(elsewhere, bundle)).subjectName).toBe('model');
   });
 
-  it('is refused when it is empty', async () => {
+  it('a signed model is refused when it is empty', async () => {
     const { bundle } = await signed();
     const root = modelDirectory({});
     mkdirSync(path.join(root, 'weights'));
@@ -101,7 +101,7 @@ describe('a signed model', () => {
     expect(error.requirement).toBe('OMS-ENUM-4');
   });
 
-  it('does not leak what one verification ignored into the next', async () => {
+  it('verifying a model keeps nothing of what it ignored for the next time', async () => {
     const { root, bundle } = await signed();
     const verifier = keyVerifier(key);
     const model = localModel(root);
@@ -112,7 +112,7 @@ describe('a signed model', () => {
 });
 
 describe('the signer', () => {
-  it('is decided by the caller: a bundle by another key is refused, whatever it says', async () => {
+  it('a bundle by another key than that of the caller is refused, whatever it claims', async () => {
     const { root, bundle } = await signed();
     const mallory = testKey();
     await refusal('signer/key-mismatch', () => verifyModel(localModel(root), bundle, keyVerifier(mallory)));
@@ -126,7 +126,7 @@ describe('the signer', () => {
     await refusal('envelope/signature-invalid', () => verifyWith(root, withoutHint));
   });
 
-  it('in the historical form is accepted with a warning and refused in strict mode', async () => {
+  it('a key in the historical form is accepted with a warning and refused in strict mode', async () => {
     const { root, bundle } = await signed();
     const historical = forge(bundle, key, {
       bundle: (b) => {
@@ -138,13 +138,18 @@ describe('the signer', () => {
     await refusal('signer/historical-key', () => verifyWith(root, historical, { strict: true }));
   });
 
-  it('is not taken for known when a verifier answers false instead of throwing', async () => {
+  it('a verifier that returns false instead of throwing does not pass for one that accepts', async () => {
     const { root, bundle } = await signed();
-    const careless = { method: 'key', verify: async () => false } as unknown as Verifier;
+    const careless = { methods: ['key'], verify: async () => false } as unknown as Verifier;
     await expect(verifyModel(localModel(root), bundle, careless)).rejects.toThrow(TypeError);
+    const { signer } = await verifyWith(root, bundle);
+    for (const verified of [{ identity: signer }, { identity: signer, form: 'pae' }, { form: 'dsse' }]) {
+      const verifier = { methods: ['key'], verify: async () => verified } as unknown as Verifier;
+      await expect(verifyModel(localModel(root), bundle, verifier)).rejects.toThrow(TypeError);
+    }
   });
 
-  it('of another method is refused', async () => {
+  it('a bundle of another method than that of the verifier is refused', async () => {
     const { root, bundle } = await signed();
     const certificate = forge(bundle, key, {
       bundle: (b) => {
@@ -155,7 +160,7 @@ describe('the signer', () => {
   });
 });
 
-it('takes a bundle in another form than bytes for a mistake of the caller', async () => {
+it('a bundle that is not given as bytes is a mistake of the caller', async () => {
   const { root, bundle } = await signed();
   const text = Buffer.from(bundle).toString() as unknown as Uint8Array;
   await expect(verifyWith(root, text)).rejects.toThrow(TypeError);
@@ -178,14 +183,14 @@ describe('a bundle', () => {
     ],
     ['no tlogEntries', (b) => delete b.verificationMaterial.tlogEntries],
     [
-      'members that nobody knows',
+      'unknown members',
       (b) => {
         b.new = 1;
         b.dsseEnvelope.new = [];
         b.verificationMaterial.new = {};
       },
     ],
-  ])('with %s is accepted', async (_, edit) => {
+  ])('a bundle with %s is accepted', async (_, edit) => {
     const { root, bundle } = await signed();
     await verifyWith(root, forge(bundle, key, { bundle: edit as NonNullable<typeof edit> }), { strict: true });
   });
@@ -279,13 +284,13 @@ describe('a bundle', () => {
       'envelope/signature-invalid',
     ],
     [
-      'a payload that nobody signed',
+      'a payload that was not signed',
       (b) => {
         b.dsseEnvelope.payload = Buffer.from('{}').toString('base64');
       },
       'envelope/signature-invalid',
     ],
-  ])('with %s is refused', async (_, edit, code) => {
+  ])('a bundle with %s is refused', async (_, edit, code) => {
     const { root, bundle } = await signed();
     await refusal(code, () => verifyWith(root, forge(bundle, key, { bundle: edit })));
   });
@@ -295,13 +300,13 @@ describe('a bundle', () => {
     ['not JSON', 'signature'],
     ['a list', '[]'],
     ['half a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",'],
-  ])('of %s is refused', async (_, text) => {
+  ])('a bundle of %s is refused', async (_, text) => {
     const { root } = await signed();
     const code = text === '[]' ? 'bundle/malformed' : 'bundle/not-json';
     await refusal(code, () => verifyWith(root, Buffer.from(text)));
   });
 
-  it('is refused for its payload only after its signature was verified', async () => {
+  it('a bundle is refused for its payload only after its signature is verified', async () => {
     const { root, bundle } = await signed();
     const payload = Buffer.from('not a statement');
     await refusal('statement/not-json', () => verifyWith(root, forge(bundle, key, { payload })));
@@ -310,7 +315,7 @@ describe('a bundle', () => {
 });
 
 describe('a manifest that was signed', () => {
-  it('in the order of path components verifies with a warning, and not in strict mode', async () => {
+  it('a manifest in the order of path components verifies with a warning, and not in strict mode', async () => {
     const { root, bundle } = await signed({ 'tokenizer.json': '{}', 'tokenizer/vocab.txt': 'a' });
     const unsorted = forge(bundle, key, {
       statement: (s) => {
@@ -322,7 +327,7 @@ describe('a manifest that was signed', () => {
     await refusal('manifest/unsorted', () => verifyWith(root, unsorted, { strict: true }));
   });
 
-  it('with a name outside the model is refused, and the file there is not read', async () => {
+  it('a signed manifest with a name outside the model is refused, and the file there is not read', async () => {
     const { root, bundle } = await signed();
     addFiles(path.dirname(root), { secret: 'aaaa' });
     const escaping = forge(bundle, key, {
@@ -333,7 +338,7 @@ describe('a manifest that was signed', () => {
     await refusal('manifest/name-invalid', () => verifyWith(root, escaping, { ignoreUnsignedFiles: true }));
   });
 
-  it('with another root digest is refused', async () => {
+  it('a signed manifest with another root digest is refused', async () => {
     const { root, bundle } = await signed();
     const wrong = forge(bundle, key, {
       statement: (s) => {
@@ -352,14 +357,14 @@ describe('a single-file model', () => {
     return { root, file, bundle, manifest };
   }
 
-  it('is listed under its basename and records no exclusions', async () => {
+  it('a single-file model is listed under its basename and records no exclusions', async () => {
     const { file, bundle, manifest } = await signedFile();
     expect(manifest.resources.map(({ path: name }) => name)).toEqual(['weights.bin']);
     expect(manifest.serialization.ignorePaths).toEqual([]);
     await verifyWith(file, bundle, { strict: true });
   });
 
-  it('named "." by an older signer verifies with a warning, and not in strict mode', async () => {
+  it('a single-file model named "." by an older signer verifies with a warning, and not in strict mode', async () => {
     const { root, file, bundle } = await signedFile();
     const historical = forge(bundle, key, {
       statement: (s) => {
@@ -375,7 +380,7 @@ describe('a single-file model', () => {
 });
 
 describe('exclusions', () => {
-  it('by default are the four git paths at the top level, found or not recorded', async () => {
+  it('the four git paths at the top level are excluded by default, recorded or not', async () => {
     const git = { '.git/x': '', '.github/y': '', '.gitignore': '', '.gitattributes': '' };
     const { root, bundle, verify } = await signed({ ...tree, ...git, 'sub/.gitignore': '' });
     const expected = ['.git/', '.gitattributes', '.github/', '.gitignore'];
@@ -390,7 +395,7 @@ describe('exclusions', () => {
     await refusal('model/mismatch', () => verify());
   });
 
-  it('are recorded by the signer, so that a verifier need not name them', async () => {
+  it('exclusions are recorded by the signer, so that a verifier need not name them', async () => {
     const { root, verify } = await signed({ ...tree, 'cache/x': '' }, { ignorePaths: ['cache'] });
     expect((await verify()).ignored).toEqual(['cache/']);
     addFiles(root, { 'cache/y': 'anything', 'sub/cache/z': '' });
@@ -398,14 +403,14 @@ describe('exclusions', () => {
     expect(error.differences).toEqual([{ kind: 'unsigned', path: 'sub/cache/z' }]);
   });
 
-  it('named by the verifier leave out unlisted files', async () => {
+  it('exclusions of the verifier leave out unlisted files', async () => {
     const { root, verify } = await signed();
     addFiles(root, { 'log/x': '' });
     await refusal('model/mismatch', () => verify());
     expect((await verify({ ignorePaths: ['log'] })).ignored).toEqual(['log/']);
   });
 
-  it('do not keep a listed file from being verified', async () => {
+  it('a listed file is verified even if an exclusion covers it', async () => {
     const { root, verify } = await signed();
     const options = { ignorePaths: ['weights', 'config.json'] };
     addFiles(root, { 'weights/new': '' });
@@ -415,7 +420,7 @@ describe('exclusions', () => {
     expect(error.differences).toMatchObject([{ kind: 'modified', path: 'weights/a.bin' }]);
   });
 
-  it('of git paths can be lifted by signer and verifier', async () => {
+  it('signer and verifier can each include the git paths', async () => {
     const { root, verify } = await signed({ ...tree, '.gitignore': 'x' }, { ignoreGitPaths: false });
     await verify();
     writeFileSync(path.join(root, '.gitignore'), 'y');
@@ -426,7 +431,7 @@ describe('exclusions', () => {
     await refusal('model/mismatch', () => verify({ ignoreGitPaths: false }));
   });
 
-  it('leave a signature file unrecorded whose name may not be recorded, and exclude it all the same', async () => {
+  it('a signature file whose name cannot be recorded is excluded all the same', async () => {
     const root = modelDirectory(tree);
     const signaturePath = path.join(root, 'sig [v1].sig');
     const model = localModel(root, { signaturePath });
@@ -436,7 +441,7 @@ describe('exclusions', () => {
     await verifyModel(model, bundle, keyVerifier(key));
   });
 
-  it('include the signature file inside the model, on both sides', async () => {
+  it('the signature file inside the model is excluded, in signing and in verifying', async () => {
     const root = modelDirectory(tree);
     const signaturePath = path.join(root, 'model.sig');
     const model = localModel(root, { signaturePath });
@@ -455,13 +460,13 @@ describe('exclusions', () => {
 });
 
 describe('unsigned files', () => {
-  it('are accepted when asked for, and reported', async () => {
+  it('unsigned files are accepted if the caller ignores them, and reported', async () => {
     const { root, verify } = await signed();
     addFiles(root, { 'extra/b': '', a: '' });
     expect((await verify({ ignoreUnsignedFiles: true })).unsigned).toEqual(['a', 'extra/b']);
   });
 
-  it('that are accepted do not excuse modified or missing ones', async () => {
+  it('ignoring unsigned files does not excuse modified or missing ones', async () => {
     const { root, verify } = await signed();
     addFiles(root, { extra: '' });
     writeFileSync(path.join(root, 'config.json'), '[]');
@@ -470,14 +475,14 @@ describe('unsigned files', () => {
     expect(error.differences.map(({ kind }) => kind)).toEqual(['modified', 'missing']);
   });
 
-  it('do not hide data appended to a file that ends with a whole shard', async () => {
+  it('ignoring unsigned files does not hide data appended to a file that ends with a whole shard', async () => {
     const { root, verify } = await signed({ w: 'x'.repeat(20) }, { method: 'shards', shardSize: 10 });
     appendFileSync(path.join(root, 'w'), 'y'.repeat(10));
     const error = await refusal('model/mismatch', () => verify({ ignoreUnsignedFiles: true }));
     expect(error.differences).toMatchObject([{ kind: 'modified', path: 'w' }]);
   });
 
-  it('that are empty are reported under shards, and refused in strict mode', async () => {
+  it('unsigned empty files are reported under shards, and refused in strict mode', async () => {
     const { verify } = await signed({ w: 'x', '__init__.py': '' }, { method: 'shards' });
     const verification = await verify();
     expect(verification.unsigned).toEqual(['__init__.py']);
@@ -489,7 +494,7 @@ describe('unsigned files', () => {
     });
   });
 
-  onUnix('may have names that are not UTF-8 when they are accepted', async () => {
+  onUnix('unsigned files may have names that are not UTF-8 if they are ignored', async () => {
     const { root, verify } = await signed();
     writeFileSync(Buffer.concat([Buffer.from(`${root}/weights/`), Buffer.of(0xff)]), '');
     expect((await verify({ ignoreUnsignedFiles: true })).unsigned).toEqual(['weights/\ufffd']);
@@ -497,7 +502,7 @@ describe('unsigned files', () => {
     expect(error.requirement).toBe('OMS-NAME-11');
   });
 
-  onUnix('may be FIFOs and links when they are accepted, and are not opened', async () => {
+  onUnix('unsigned entries may be FIFOs and links if they are ignored, and are not opened', async () => {
     const { root, verify } = await signed();
     execFileSync('mkfifo', [path.join(root, 'pipe')]);
     symlinkSync('/etc', path.join(root, 'etc'));
@@ -510,7 +515,7 @@ describe('unsigned files', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('links', () => {
-  it('in the place of a listed file or its directory are refused, even when unsigned files are accepted', async () => {
+  it('a link in the place of a listed file or its directory is refused, even if unsigned files are ignored', async () => {
     const { root, verify } = await signed();
     renameSync(path.join(root, 'weights'), `${root}-weights`);
     symlinkSync(`${root}-weights`, path.join(root, 'weights'));
@@ -518,7 +523,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     await refusal('model/symlink', () => verify({ ignoreUnsignedFiles: true, allowSymlinks: true }));
   });
 
-  it('are followed only if the signer followed them and the caller allows it', async () => {
+  it('links are followed only if the signer followed them and the caller allows it', async () => {
     const root = modelDirectory({ ...tree, 'blobs/x': 'x' });
     symlinkSync('blobs/x', path.join(root, 'link'));
     const { bundle } = await signModel(localModel(root), keySigner(key), { allowSymlinks: true });
@@ -532,7 +537,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     await refusal('model/symlink', () => verifyWith(root, notRecorded, { allowSymlinks: true }));
   });
 
-  it('that were not followed by the signer are refused with that reason', async () => {
+  it('links that the signer did not follow are refused with that reason', async () => {
     const { root, verify } = await signed();
     symlinkSync('config.json', path.join(root, 'link'));
     const error = await refusal('model/symlink', () => verify({ allowSymlinks: true }));
@@ -540,7 +545,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(error.requirement).toBe('OMS-LINK-8');
   });
 
-  it('out of the model are followed only if that is allowed separately, and then reported', async () => {
+  it('links out of the model are followed only if that is allowed separately, and then reported', async () => {
     const root = modelDirectory(tree);
     const elsewhere = modelDirectory({ blob: 'x' });
     symlinkSync(path.join(elsewhere, 'blob'), path.join(root, 'link'));
@@ -553,7 +558,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     await refusal('model/symlink-outside', () => verifyWith(root, bundle, { allowSymlinks: true }));
   });
 
-  it('to a directory have its content signed and checked', async () => {
+  it('the content of a linked directory is signed and checked', async () => {
     const root = modelDirectory({ 'real/a': '1' });
     symlinkSync('real', path.join(root, 'dir'));
     const { bundle, manifest } = await signModel(localModel(root), keySigner(key), { allowSymlinks: true });

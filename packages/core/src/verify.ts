@@ -3,6 +3,8 @@ import { type ErrorCode, OmsError, type RequirementId, type Warning, Warnings } 
 import type { CheckedManifest } from './format/manifest/check.ts';
 import { compareDigests, listsAtOrBelow, type Match, matchFiles, sortDifferences } from './format/manifest/compare.ts';
 import {
+  type Annotations,
+  type Draft,
   emptyModel,
   HISTORICAL_SINGLE_FILE_NAME,
   type Resource,
@@ -10,7 +12,6 @@ import {
 } from './format/manifest/manifest.ts';
 import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { quote } from './format/text.ts';
-import type { Annotations, Draft } from './format/versions/version.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { prepareEngine } from './hashing/prepare.ts';

@@ -11,8 +11,8 @@ export interface CertifiedSignature {
 }
 
 /**
- * Generates a key, has it certified for the identity in the token by a certificate authority with Fulcio's API, signs, and drops the
- * key. Fails before anything is logged if the certificate is for another key.
+ * Generates a key, has it certified for the identity in the token by a certificate authority with Fulcio's API, signs, and
+ * drops the key. Fails before anything is logged if the certificate is for another key.
  */
 export async function certifyAndSign(
   message: readonly Uint8Array[],

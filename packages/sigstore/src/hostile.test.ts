@@ -43,8 +43,8 @@ async function outcome(change: (material: Loose) => void): Promise<string> {
   }
 }
 
-describe('whatever the bytes', () => {
-  it.each(places)('of the %s are, they are refused with a code or prove the same', async (_, place, base64) => {
+describe('hostile verification material', () => {
+  it.each(places)('any bytes of the %s are refused with a code or prove the same', async (_, place, base64) => {
     const run = async (changes: readonly { at: number; value: number }[], length: number) => {
       const found = await outcome((material) => {
         const [holder, member] = place(material);
@@ -58,7 +58,7 @@ describe('whatever the bytes', () => {
     await fc.assert(fc.asyncProperty(edits, length, run), { numRuns: 150 });
   });
 
-  it('of a log entry are in JSON, it is refused with a code or proves the same', async () => {
+  it('any JSON value in a log entry is refused with a code or proves the same', async () => {
     const run = async (member: string, value: unknown) => {
       // A time that an entry states, and that its promise does not vouch for, may be one without a valid certificate.
       const found = await outcome(({ tlogEntries: [entry] }) => {

@@ -25,14 +25,14 @@ async function logsOf(source: Parameters<typeof loadTrust>[0]): Promise<string[]
 
 const ours = ['https://log-1.example', 'https://log-2.example'];
 
-describe('the public instance', () => {
-  it('is trusted without the network', async () => {
+describe('the trust root of the public instance', () => {
+  it('the public instance is trusted without network access', async () => {
     const source = { instance: 'public-good', cacheDirectory: cacheDirectory() } as const;
     expect(await logsOf(source)).toContain('https://rekor.sigstore.dev');
     expect((await loadTrust(source)).notices).toEqual([]);
   });
 
-  it('comes with a notice when its trust root is older than it was meant to get', async () => {
+  it('the public instance comes with a notice when its trust root has expired', async () => {
     vi.useFakeTimers({ now: Date.parse(publicGood.expires) + 1, toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { notices } = await loadTrust({ instance: 'public-good', cacheDirectory: cacheDirectory() });
@@ -41,9 +41,9 @@ describe('the public instance', () => {
   });
 
   it.each([
-    ['a newer trust root that was fetched', publicGood.rootVersion, ours],
-    ['the one it came with before an older one', publicGood.rootVersion - 1, undefined],
-  ])('takes %s', async (_, rootVersion, expected) => {
+    ['a fetched trust root that is newer', publicGood.rootVersion, ours],
+    ['the built-in trust root instead of an older fetched one', publicGood.rootVersion - 1, undefined],
+  ])('the public instance uses %s', async (_, rootVersion, expected) => {
     const directory = cacheDirectory();
     const trustedRoot = JSON.stringify(new TestInstance().trustedRoot());
     const cached = { source: 'a test', rootVersion, expires: publicGood.expires, trustedRoot };
@@ -54,27 +54,30 @@ describe('the public instance', () => {
 });
 
 describe.skipIf(process.platform === 'win32')(
-  'the place of a trust root (skipped on Windows, which has no HOME)',
+  'where fetched trust roots are kept (skipped on Windows, which has no HOME)',
   () => {
-    it.each(['', 'cache', './cache'])('is never beside the model, also where the variables say %j', (place) => {
-      vi.stubEnv('HOME', place);
-      vi.stubEnv('XDG_CACHE_HOME', place);
-      onTestFinished(() => void vi.unstubAllEnvs());
-      expect(fetchedTrustFile('public-good')).toBeNull();
-    });
+    it.each(['', 'cache', './cache'])(
+      'a fetched trust root is never kept beside the model, even if the cache variables are %j',
+      (place) => {
+        vi.stubEnv('HOME', place);
+        vi.stubEnv('XDG_CACHE_HOME', place);
+        onTestFinished(() => void vi.unstubAllEnvs());
+        expect(fetchedTrustFile('public-good')).toBeNull();
+      },
+    );
 
-    it('is in the home directory, or where XDG_CACHE_HOME says', () => {
-      vi.stubEnv('HOME', '/places/somebody');
+    it('a fetched trust root is kept in the home directory or in XDG_CACHE_HOME', () => {
+      vi.stubEnv('HOME', '/places/user');
       vi.stubEnv('XDG_CACHE_HOME', '');
       onTestFinished(() => void vi.unstubAllEnvs());
       expect(fetchedTrustFile('staging')).toMatch(
-        /^\/places\/somebody\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
+        /^\/places\/user\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
       );
     });
   },
 );
 
-describe('a fetched trust root', () => {
+describe('fetched trust roots', () => {
   async function repository() {
     const services = await TestServices.start();
     const repo = new TestUpdateRepository(services);
@@ -84,19 +87,19 @@ describe('a fetched trust root', () => {
     return { services, repo, directory, refresh, source: { instance: 'staging', cacheDirectory: directory } as const };
   }
 
-  it('is kept and used without the network', async () => {
+  it('a fetched trust root is kept and used without network access', async () => {
     const { services, refresh, source } = await repository();
     await refresh();
     services.stop();
     expect(await logsOf(source)).toEqual(ours);
   });
 
-  it('is missing where none was fetched', async () => {
+  it('loading the trust root of the staging instance fails if none was fetched', async () => {
     const { source } = await repository();
     await refusal('signer/trust-missing', () => loadTrust(source));
   });
 
-  it('is replaced by a newer one', async () => {
+  it('a fetched trust root is replaced by a newer one', async () => {
     const { services, repo, refresh, source } = await repository();
     await refresh();
     const root = services.instance.trustedRoot();
@@ -107,9 +110,9 @@ describe('a fetched trust root', () => {
   });
 
   it.each([
-    ['signed by somebody else', 2, generateKeyPairSync('ed25519')],
+    ['signed by another key', 2, generateKeyPairSync('ed25519')],
     ['older than the last', 0, undefined],
-  ] as const)('is not replaced by one that is %s', async (_, version, keys) => {
+  ] as const)('a fetched trust root is not replaced by one that is %s', async (_, version, keys) => {
     const { services, repo, refresh, source } = await repository();
     await refresh();
     const root = services.instance.trustedRoot();
@@ -119,7 +122,7 @@ describe('a fetched trust root', () => {
     expect(await logsOf(source)).toEqual(ours);
   });
 
-  it('is not replaced by one that cannot be used', async () => {
+  it('a fetched trust root is not replaced by an unusable one', async () => {
     const { repo, refresh, source } = await repository();
     await refresh();
     repo.publish('{}', 2);
@@ -127,7 +130,7 @@ describe('a fetched trust root', () => {
     expect(await logsOf(source)).toEqual(ours);
   });
 
-  it('is refused when its file is damaged', async () => {
+  it('a fetched trust root is refused if its file is damaged', async () => {
     const { directory, refresh, source } = await repository();
     await refresh();
     const file = path.join(directory, 'staging.json');
@@ -136,7 +139,7 @@ describe('a fetched trust root', () => {
   });
 });
 
-describe('a trust root of the caller', () => {
+describe('trust roots of the caller', () => {
   // biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes
   type Loose = any;
   const changes: [fault: string, change: (root: Loose) => void][] = [
@@ -144,24 +147,21 @@ describe('a trust root of the caller', () => {
     ['of another media type', (root) => Object.assign(root, { mediaType: 'application/json' })],
     ['without an authority', (root) => Object.assign(root, { certificateAuthorities: [] })],
     ['without a log', (root) => delete root.tlogs],
-    ['whose log counts for all times', (root) => delete root.tlogs[0].publicKey.validFor],
-    ['whose log has an impossible beginning', (root) => (root.tlogs[0].publicKey.validFor = { start: 'soon' })],
+    ['whose log has no period of validity', (root) => delete root.tlogs[0].publicKey.validFor],
+    ['whose log has an invalid start', (root) => (root.tlogs[0].publicKey.validFor = { start: 'soon' })],
     [
-      'whose log has an impossible end',
+      'whose log has an invalid end',
       ({ ctlogs: [{ publicKey }] }) => (publicKey.validFor = { ...publicKey.validFor, end: 'late' }),
     ],
     ['whose log has no ID', (root) => delete root.tlogs[0].logId],
     ['whose log has no key', (root) => delete root.tlogs[0].publicKey],
-    [
-      'whose authority has an impossible beginning',
-      (root) => (root.certificateAuthorities[0].validFor = { start: '' }),
-    ],
+    ['whose authority has an invalid start', (root) => (root.certificateAuthorities[0].validFor = { start: '' })],
     ['whose authority has no certificate', (root) => (root.certificateAuthorities[0].certChain.certificates = [])],
-    ['whose timestamp authority has none', (root) => delete root.timestampAuthorities[0].certChain],
-    ['whose key is none', (root) => Object.assign(root.tlogs[0].publicKey, { rawBytes: 'AAAA' })],
-    ['whose certificate is none', (root) => Object.assign(root.certificateAuthorities[0], { certChain: undefined })],
+    ['whose timestamp authority has no certificate', (root) => delete root.timestampAuthorities[0].certChain],
+    ['whose log has an invalid key', (root) => Object.assign(root.tlogs[0].publicKey, { rawBytes: 'AAAA' })],
+    ['whose authority has no chain', (root) => Object.assign(root.certificateAuthorities[0], { certChain: undefined })],
   ];
-  it.each(changes)('is refused %s', async (_, change) => {
+  it.each(changes)('a trust root %s is refused', async (_, change) => {
     const root = new TestInstance().trustedRoot();
     change(root);
     const { message } = await refusal('signer/trust-unreadable', () =>
@@ -170,12 +170,12 @@ describe('a trust root of the caller', () => {
     expect(message).not.toMatch(/undefined|read properties/);
   });
 
-  it.each(['', 'no', '[]', 'null', '1'])('is refused when it is %j', async (trustedRoot) => {
+  it.each(['', 'no', '[]', 'null', '1'])('a trust root that is %j is refused', async (trustedRoot) => {
     await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot }));
     await refusal('signer/trust-unreadable', () => loadTrust({ trustConfig: trustedRoot }));
   });
 
-  it('comes in a trust configuration of the right media type only', async () => {
+  it('a trust configuration needs its media type', async () => {
     const trustedRoot = new TestInstance().trustedRoot();
     const config = { mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot };
     expect(await logsOf({ trustConfig: JSON.stringify(config) })).toEqual(ours);

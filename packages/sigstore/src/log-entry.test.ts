@@ -8,13 +8,13 @@ interface TestPeriod {
   readonly end?: string;
 }
 
-describe('refuses log entries', () => {
-  it('where there is none', async () => {
+describe('refused log entries', () => {
+  it('a bundle without a log entry is refused', async () => {
     await refused('signer/log-missing', { material: (material) => Object.assign(material, { tlogEntries: [] }) });
   });
 
   it.each<EntryKind>(['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'])(
-    'of another artefact: %s',
+    'a log entry about another artifact is refused: %s',
     async (kind) => {
       const elsewhere = instance.sign(other, { kind }).material.tlogEntries;
       const material = (changed: Loose) => Object.assign(changed, { tlogEntries: elsewhere });
@@ -33,7 +33,7 @@ describe('refuses log entries', () => {
     ['another signature', { signature: Buffer.from('other') }, 'hashedrekord/0.0.2'],
     ['another certificate', { certificate: foreignCertificate() }, 'dsse/0.0.1'],
     ['another certificate', { certificate: foreignCertificate() }, 'hashedrekord/0.0.2'],
-  ])('of %s and otherwise the same (case %#)', async (_, change, kind) => {
+  ])('a log entry about %s is refused (case %#)', async (_, change, kind) => {
     await refused('signer/log-invalid', {
       sign: { kind },
       material(material, made) {
@@ -44,11 +44,11 @@ describe('refuses log entries', () => {
     });
   });
 
-  it('by a log that nobody trusts', async () => {
+  it('a log entry by an untrusted log is refused', async () => {
     await refused('signer/log-invalid', { trust: (root) => void root.tlogs.shift() });
   });
 
-  it('by a log that is trusted for another time', async () => {
+  it('a log entry by a log that is trusted for another time is refused', async () => {
     await refused('signer/log-invalid', {
       trust: (root) => {
         root.tlogs[0].publicKey.validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
@@ -57,16 +57,16 @@ describe('refuses log entries', () => {
   });
 
   it.each<[string, EntryKind, TestPeriod]>([
-    ['no more', 'hashedrekord/0.0.2', { end: '2021-01-01T00:00:00Z' }],
-    ['not yet', 'hashedrekord/0.0.2', { start: '2999-01-01T00:00:00Z' }],
-  ])('by a log of version 2 whose key counts %s', async (_, kind, period) => {
+    ['no longer valid', 'hashedrekord/0.0.2', { end: '2021-01-01T00:00:00Z' }],
+    ['not yet valid', 'hashedrekord/0.0.2', { start: '2999-01-01T00:00:00Z' }],
+  ])('a log entry by a log of version 2 whose key is %s is refused', async (_, kind, period) => {
     await refused('signer/log-invalid', {
       sign: { kind },
       trust: ({ tlogs: [, { publicKey }] }) => (publicKey.validFor = { ...publicKey.validFor, ...period }),
     });
   });
 
-  it('by a log whose key counts no more, also without its promise', async () => {
+  it('a log entry without a promise by a log whose key is no longer valid is refused', async () => {
     await refused('signer/log-invalid', {
       material: ({ tlogEntries: [entry] }) => delete entry.inclusionPromise,
       trust: ({ tlogs: [{ publicKey }] }) => {
@@ -75,12 +75,15 @@ describe('refuses log entries', () => {
     });
   });
 
-  it.each<EntryKind>(['dsse/0.0.1', 'hashedrekord/0.0.2'])('twice: %s', async (kind) => {
-    await refused('signer/log-invalid', {
-      sign: { kind },
-      material: ({ tlogEntries }) => tlogEntries.push({ ...tlogEntries[0], logIndex: '7' }),
-    });
-  });
+  it.each<EntryKind>(['dsse/0.0.1', 'hashedrekord/0.0.2'])(
+    'a bundle with the same log entry twice is refused: %s',
+    async (kind) => {
+      await refused('signer/log-invalid', {
+        sign: { kind },
+        material: ({ tlogEntries }) => tlogEntries.push({ ...tlogEntries[0], logIndex: '7' }),
+      });
+    },
+  );
 
   const flipped = (base64: string) => {
     const bytes = Buffer.from(base64, 'base64');
@@ -95,8 +98,8 @@ describe('refuses log entries', () => {
     ['another integrated time', (entry) => (entry.integratedTime = String(Number(entry.integratedTime) + 1))],
     ['another index', (entry) => (entry.inclusionProof.logIndex = '0')],
     ['an index beyond the tree', (entry) => (entry.inclusionProof.logIndex = '999')],
-    ['another root than its checkpoint', ({ inclusionProof: p }) => (p.rootHash = flipped(p.rootHash))],
-    ['another tree size than its checkpoint', ({ inclusionProof: p }) => (p.treeSize = '99999')],
+    ['a root hash other than that of its checkpoint', ({ inclusionProof: p }) => (p.rootHash = flipped(p.rootHash))],
+    ['a tree size other than that of its checkpoint', ({ inclusionProof: p }) => (p.treeSize = '99999')],
     ['another hash in its proof', ({ inclusionProof: { hashes } }) => (hashes[0] = flipped(hashes[0]))],
     ['one hash too few', ({ inclusionProof: { hashes } }) => hashes.pop()],
     ['no hashes', ({ inclusionProof }) => delete inclusionProof.hashes],
@@ -109,25 +112,25 @@ describe('refuses log entries', () => {
       ({ inclusionProof: { checkpoint } }) =>
         (checkpoint.envelope = checkpoint.envelope.replace(/\n\d+\n/, '\n99999\n')),
     ],
-    ['a checkpoint without signature', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 'a\n1\nb\n\n')],
+    ['a checkpoint without a signature', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 'a\n1\nb\n\n')],
     ['a checkpoint that is a number', ({ inclusionProof }) => (inclusionProof.checkpoint.envelope = 1)],
-    ['a proof that is a text', (entry) => (entry.inclusionProof = 'proof')],
+    ['a proof that is a string', (entry) => (entry.inclusionProof = 'proof')],
     ['hashes that are numbers', ({ inclusionProof }) => (inclusionProof.hashes = [1])],
-    ['a log index that is a text', (entry) => (entry.logIndex = 'one')],
-    ['a log index beyond all numbers', (entry) => (entry.logIndex = '9007199254740993')],
-    ['a kind that is not known', (entry) => (entry.kindVersion = { kind: 'rekord', version: '0.0.1' })],
-    ['a version that is not known', (entry) => (entry.kindVersion.version = '9.9.9')],
-    ['another kind than its body', (entry) => (entry.kindVersion = { kind: 'dsse', version: '0.0.2' })],
+    ['a log index that is not a number', (entry) => (entry.logIndex = 'one')],
+    ['a log index that is too large', (entry) => (entry.logIndex = '9007199254740993')],
+    ['an unknown kind', (entry) => (entry.kindVersion = { kind: 'rekord', version: '0.0.1' })],
+    ['an unknown version', (entry) => (entry.kindVersion.version = '9.9.9')],
+    ['a kind other than that of its body', (entry) => (entry.kindVersion = { kind: 'dsse', version: '0.0.2' })],
     ['loose Base64', (entry) => (entry.canonicalizedBody = `${entry.canonicalizedBody.replace(/=+$/, '')}\n`)],
-    ['a body that is no JSON', (entry) => (entry.canonicalizedBody = Buffer.from('no').toString('base64'))],
+    ['a body that is not JSON', (entry) => (entry.canonicalizedBody = Buffer.from('no').toString('base64'))],
     ['a body that is null', (entry) => (entry.canonicalizedBody = Buffer.from('null').toString('base64'))],
     ['a body of megabytes', (entry) => (entry.canonicalizedBody = 'A'.repeat(4_000_000))],
   ];
-  it.each(changes)('with %s', async (_, change) => {
+  it.each(changes)('a log entry with %s is refused', async (_, change) => {
     await refused('signer/log-invalid', { material: ({ tlogEntries: [entry] }) => void change(entry) });
   });
 
-  it('of which there are more than anybody makes', async () => {
+  it('a bundle with too many log entries is refused', async () => {
     await refused('signer/log-invalid', {
       material: ({ tlogEntries }) => tlogEntries.push(...Array(8000).fill(tlogEntries[0])),
     });
@@ -141,7 +144,7 @@ describe('refuses log entries', () => {
     '{"spec":{"signatures":[null]}}',
     '[]',
     '1',
-  ])('whose log vouches for the body %s', async (spec) => {
+  ])('a log entry with the body %s is refused, even if the log has signed it', async (spec) => {
     const body = { apiVersion: '0.0.1', kind: 'dsse', ...JSON.parse(spec) };
     await refused('signer/log-invalid', {
       material: (material) => {

@@ -97,8 +97,8 @@ const algorithms: Readonly<Record<string, DigestAlgorithm>> = {
 };
 
 /**
- * Refuses an entry about another signature, certificate or payload (OMS-SIGSTORE-13). sigstore-js compares the signature and the
- * digest too, but not the certificate, which ties the entry to the signer.
+ * Refuses an entry about another signature, certificate or payload (OMS-SIGSTORE-13). sigstore-js compares the signature
+ * and the digest too, but not the certificate, which ties the entry to the signer.
  * @throws {OmsError} `signer/log-invalid`
  */
 export function checkLoggedSignature(entry: TransparencyLogEntry, logged: LoggedSignature): void {

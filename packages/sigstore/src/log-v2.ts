@@ -11,8 +11,8 @@ export interface LoggedOnce {
 }
 
 /**
- * Writes an entry to a log of version 2 and returns it in the JSON form of a bundle. Its kind is `hashedrekord` over the bytes that
- * were signed, because version 2 has no kind `dsse`.
+ * Writes an entry to a log of version 2 and returns it in the JSON form of a bundle. Its kind is `hashedrekord` over the
+ * bytes that were signed, because version 2 has no kind `dsse`.
  */
 export async function logInVersion2(url: string, logged: LoggedOnce, signal: AbortSignal): Promise<object> {
   const request = CreateEntryRequest.toJSON(requestOf(logged)) as object;
@@ -24,7 +24,9 @@ export async function logInVersion2(url: string, logged: LoggedOnce, signal: Abo
   }
 }
 
-/** Adds the members that the JSON form of Protocol Buffers omits for the first entry of a log: the Python client needs them. */
+/**
+ * Adds the members that the JSON form of Protocol Buffers omits for the first entry of a log: the Python client needs them.
+ */
 function entryInBundle(entry: TransparencyLogEntry): object {
   const json = TransparencyLogEntry.toJSON(entry) as { readonly inclusionProof?: object };
   const { logIndex, inclusionProof: proof } = entry;

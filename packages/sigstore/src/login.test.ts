@@ -19,7 +19,7 @@ function signIn(services: TestServices, request: Partial<LoginRequest>): Promise
 }
 
 describe('login', () => {
-  it('gets a token by way of the browser', async () => {
+  it('login gets a token with a browser', async () => {
     const services = await TestServices.start();
     const pages: string[] = [];
     const token = await signIn(services, {
@@ -29,7 +29,7 @@ describe('login', () => {
     expect(pages[0]).toContain('You are signed in');
   });
 
-  it('asks for the code where the browser cannot bring it', async () => {
+  it('login asks for the code if the browser cannot send it', async () => {
     const services = await TestServices.start();
     let address = '';
     const token = await signIn(services, {
@@ -42,14 +42,14 @@ describe('login', () => {
     expect(new URL(address).searchParams.get('redirect_uri')).toBe('urn:ietf:wg:oauth:2.0:oob');
   });
 
-  it('signs in as a client with a secret', async () => {
+  it('login signs in as a client with a secret', async () => {
     const services = await TestServices.start();
     const token = await signIn(services, { clientId: 'mine', clientSecret: 's3cret' });
     const claims = JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString());
     expect([claims.aud, Buffer.from(claims.secret, 'base64').toString()]).toEqual(['mine', 'mine:s3cret']);
   });
 
-  it('turns away whoever comes without its state, and waits on', async () => {
+  it('login rejects requests without its state and keeps waiting', async () => {
     const services = await TestServices.start();
     const statuses: number[] = [];
     const token = await signIn(services, {
@@ -71,9 +71,9 @@ describe('login', () => {
   });
 
   it.each([
-    ['a code that is not one', { readCode: async () => 'guessed' }],
-    ['an issuer that is none', { issuer: 'https://127.0.0.1:9/oidc' }],
-  ])('fails with %s', async (_, request) => {
+    ['an invalid code', { readCode: async () => 'guessed' }],
+    ['an issuer that cannot be reached', { issuer: 'https://127.0.0.1:9/oidc' }],
+  ])('login fails with %s', async (_, request) => {
     const services = await TestServices.start();
     await refusal('signer/login-failed', () => signIn(services, request));
   });
@@ -81,7 +81,7 @@ describe('login', () => {
   it.each([
     ['another nonce', (services: TestServices) => services.token({ iss: services.issuer, nonce: 'other' })],
     ['no nonce', (services: TestServices) => services.token({ iss: services.issuer })],
-  ])('refuses a token with %s', async (_, forge) => {
+  ])('login refuses a token with %s', async (_, forge) => {
     const services = await TestServices.start();
     const id_token = forge(services);
     services.faults.set('/oidc/token', () => ({
@@ -93,7 +93,7 @@ describe('login', () => {
   });
 
   it.each(['file:///etc/hosts', 'http://issuer.example/auth', 'javascript:alert(1)'])(
-    'shows nobody the address %s, which an issuer names',
+    'login never shows the address %s that an issuer names',
     async (authorization_endpoint) => {
       const services = await TestServices.start();
       services.faults.set('/oidc/.well-known/openid-configuration', () => ({
@@ -110,7 +110,7 @@ describe('login', () => {
     },
   );
 
-  it('says when the person was refused', async () => {
+  it('login reports that the issuer refused the person', async () => {
     const services = await TestServices.start();
     services.faults.set('/oidc/auth', ({ url }) => {
       const back = new URL(url.searchParams.get('redirect_uri') ?? '');
@@ -123,7 +123,7 @@ describe('login', () => {
     await refusal('signer/login-failed', () => signIn(services, {}));
   });
 
-  it('ends with the reason of an aborted signal', async () => {
+  it('login ends with the reason of an aborted signal', async () => {
     const services = await TestServices.start();
     const controller = new AbortController();
     const attempt = signIn(services, { show: () => controller.abort(new Error('enough')), signal: controller.signal });

@@ -28,8 +28,8 @@ const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 const LOGIN_MS = 5 * 60_000;
 
 /**
- * Lets a person sign in with a browser and returns the identity token, by the authorization code flow of OpenID Connect with PKCE,
- * `state` and `nonce`.
+ * Lets a person sign in with a browser and returns the identity token, by the authorization code flow of OpenID Connect
+ * with PKCE, `state` and `nonce`.
  * @throws {OmsError} `signer/login-failed`
  */
 export async function login(request: LoginRequest): Promise<string> {

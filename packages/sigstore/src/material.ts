@@ -108,7 +108,9 @@ function parseProof(proof: RawEntry['inclusionProof']): NonNullable<Transparency
   };
 }
 
-/** The proof and its checkpoint must describe the same tree: sigstore-js uses the checkpoint, other clients use the proof. */
+/**
+ * The proof and its checkpoint must describe the same tree: sigstore-js uses the checkpoint, other clients use the proof.
+ */
 function checkCheckpoint(envelope: string, treeSize: string, rootHash: Uint8Array): void {
   const [, size, root] = envelope.split('\n', 3);
   if (size !== treeSize || root !== toBase64(rootHash)) {

@@ -17,8 +17,8 @@ export function refusal(code: RefusalCode, message: string, cause?: unknown): Om
 }
 
 /**
- * Runs a check on untrusted input. Any exception means that the check failed: libraries throw errors of every class for malformed
- * input, and none of them may look like a bug of this program.
+ * Runs a check on untrusted input. Any exception means that the check failed: libraries throw errors of every class for
+ * malformed input, and none of them may look like a bug of this program.
  */
 export function refuseIfThrows<T>(code: RefusalCode, what: string, check: () => T): T {
   try {
@@ -29,7 +29,10 @@ export function refuseIfThrows<T>(code: RefusalCode, what: string, check: () => 
   }
 }
 
-/** Returns the messages of an error and its cause, escaped and without the secret: they may quote untrusted input or repeat a token. */
+/**
+ * Returns the messages of an error and its cause, escaped and without the secret: they may quote untrusted input or repeat
+ * a token.
+ */
 export function reasonOf(error: unknown, secret?: string): string {
   if (!(error instanceof Error)) return printable(String(error), secret);
   const { message, cause } = error;

@@ -26,22 +26,27 @@ async function signWith(
 }
 
 describe('sigstoreSigner', () => {
-  it.each([1, 2] as const)('makes signatures that verify, with one entry in a log of version %i', async (version) => {
-    const services = await TestServices.start();
-    const made = await signWith(services, { config: services.signingConfig(version) });
-    const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
-    const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
-    const { identity } = await verifier.verify(content, made.signature, made.material, () => {});
-    expect(identity).toMatchObject({ method: 'sigstore', identity: testIdentity, issuer: testIssuer });
-    expect(made.identity).toEqual(identity);
-    expect(made.material.tlogEntries).toMatchObject([
-      { kindVersion: version === 1 ? { kind: 'dsse', version: '0.0.1' } : { kind: 'hashedrekord', version: '0.0.2' } },
-    ]);
-    expect(made.material.timestampVerificationData?.rfc3161Timestamps).toHaveLength(1);
-  });
+  it.each([1, 2] as const)(
+    'a Sigstore signer makes a signature that verifies, with one entry in a log of version %i',
+    async (version) => {
+      const services = await TestServices.start();
+      const made = await signWith(services, { config: services.signingConfig(version) });
+      const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
+      const verifier = await sigstoreVerifier({ identity: testIdentity, issuer: testIssuer, trust });
+      const { identity } = await verifier.verify(content, made.signature, made.material, () => {});
+      expect(identity).toMatchObject({ method: 'sigstore', identity: testIdentity, issuer: testIssuer });
+      expect(made.identity).toEqual(identity);
+      expect(made.material.tlogEntries).toMatchObject([
+        {
+          kindVersion: version === 1 ? { kind: 'dsse', version: '0.0.1' } : { kind: 'hashedrekord', version: '0.0.2' },
+        },
+      ]);
+      expect(made.material.timestampVerificationData?.rfc3161Timestamps).toHaveLength(1);
+    },
+  );
 
   it.each([1, 2] as const)(
-    'writes the place of the first entry of a log of version %i, which is zero',
+    'a Sigstore signer writes the index of the first entry of a log of version %i, which is zero',
     async (version) => {
       const services = await TestServices.start();
       services.instance[`logV${version}`].tree.clear();
@@ -52,7 +57,7 @@ describe('sigstoreSigner', () => {
     },
   );
 
-  it('prefers the newest version of a log that it knows, among the services that may be used now', async () => {
+  it('a Sigstore signer prefers the newest known version among the logs that are valid now', async () => {
     const services = await TestServices.start();
     const config = services.signingConfig(2);
     const [now] = config.rekorTlogUrls;
@@ -67,7 +72,7 @@ describe('sigstoreSigner', () => {
     expect(services.requests).toContain('/api/v2/log/entries');
   });
 
-  it('tries again when a service fails for a moment', async () => {
+  it('a Sigstore signer tries again when a service fails temporarily', async () => {
     const services = await TestServices.start();
     services.faults.set('/api/v2/log/entries', () => {
       services.faults.delete('/api/v2/log/entries');
@@ -82,7 +87,7 @@ describe('sigstoreSigner', () => {
     ['/api/v1/log/entries', 'transparency log', 1],
     ['/api/v2/log/entries', 'transparency log', 2],
     ['/api/v1/timestamp', 'timestamp authority', 1],
-  ] as const)('says that %s failed, and with what', async (path, service, version) => {
+  ] as const)('a Sigstore signer reports that %s failed, and why', async (path, service, version) => {
     const services = await TestServices.start();
     services.faults.set(path, () => ({
       status: 400,
@@ -103,7 +108,7 @@ describe('sigstoreSigner', () => {
   ] as const;
 
   it.each(services)(
-    'follows no redirection by %s, which would take a token elsewhere',
+    'a Sigstore signer follows no redirect by %s, which could leak the token',
     async (path, service, version) => {
       const [asked, elsewhere] = [await TestServices.start(), await TestServices.start()];
       asked.faults.set(path, () => ({ status: 307, headers: { location: elsewhere.url + path } }));
@@ -115,7 +120,7 @@ describe('sigstoreSigner', () => {
     },
   );
 
-  it.each(services)('reads no more of %s than it has to say', async (path, _, version) => {
+  it.each(services)('a Sigstore signer limits the size of the response of %s', async (path, _, version) => {
     const asked = await TestServices.start();
     asked.faults.set(path, () => ({ body: Buffer.alloc(2_000_000, ' ') }));
     const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
@@ -123,20 +128,23 @@ describe('sigstoreSigner', () => {
     expect(message).toContain('has more than 1048576 bytes');
   });
 
-  it.each(services.slice(0, 3))('does not ask %s again for an answer that is none', async (path, _, version) => {
-    for (const body of ['<html>', '', 'null', '{}', '{"a":1}', '[]', '1']) {
-      const asked = await TestServices.start();
-      asked.faults.set(path, () => ({ body }));
-      const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
-      await expect(attempt).rejects.toMatchObject({
-        message: expect.not.stringMatching(/undefined|read properties/),
-        code: expect.stringMatching(/^signer\/(?:service-failed|log-invalid)$/),
-      });
-      expect(asked.requests.filter((request) => request === path)).toHaveLength(1);
-    }
-  });
+  it.each(services.slice(0, 3))(
+    'a Sigstore signer does not repeat a request to %s after an invalid response',
+    async (path, _, version) => {
+      for (const body of ['<html>', '', 'null', '{}', '{"a":1}', '[]', '1']) {
+        const asked = await TestServices.start();
+        asked.faults.set(path, () => ({ body }));
+        const attempt = () => signWith(asked, { config: asked.signingConfig(version) });
+        await expect(attempt).rejects.toMatchObject({
+          message: expect.not.stringMatching(/undefined|read properties/),
+          code: expect.stringMatching(/^signer\/(?:service-failed|log-invalid)$/),
+        });
+        expect(asked.requests.filter((request) => request === path)).toHaveLength(1);
+      }
+    },
+  );
 
-  it('logs nothing with a certificate of another key', async () => {
+  it('a Sigstore signer logs nothing if the certificate is for another key', async () => {
     const asked = await TestServices.start();
     const { certificate } = asked.instance.sign(content).material;
     const certificates = [String(pem(Buffer.from(certificate?.rawBytes ?? '', 'base64')))];
@@ -147,7 +155,7 @@ describe('sigstoreSigner', () => {
     expect(asked.requests).toEqual(['/api/v2/signingCert']);
   });
 
-  it('says which service cannot be reached', async () => {
+  it('a Sigstore signer names the service that cannot be reached', async () => {
     const services = await TestServices.start();
     const config = services.signingConfig(2);
     config.rekorTlogUrls[0].url = 'http://127.0.0.1:9';
@@ -155,7 +163,7 @@ describe('sigstoreSigner', () => {
     expect(message).toContain('the transparency log http://127.0.0.1:9 failed');
   });
 
-  it('does not repeat a token that a service repeats', async () => {
+  it('a Sigstore signer does not repeat a token that a service repeats', async () => {
     const services = await TestServices.start();
     const token = services.token();
     const body = JSON.stringify({ message: `bad token ${token}` });
@@ -168,14 +176,14 @@ describe('sigstoreSigner', () => {
     expect(`${error.message}${error.stack}${error.cause}`).not.toContain(token.slice(0, 40));
   });
 
-  it('gives up at the deadline', async () => {
+  it('a Sigstore signer gives up at the deadline', async () => {
     const services = await TestServices.start();
     services.faults.set('/api/v2/signingCert', () => new Promise(() => {}));
     const { message } = await refusal('signer/service-failed', () => signWith(services, { deadline: 50 }));
     expect(message).toContain(`the certificate authority ${services.url} did not respond within 0.05 seconds`);
   });
 
-  it('ends with the reason of an aborted signal', async () => {
+  it('a Sigstore signer ends with the reason of an aborted signal', async () => {
     const services = await TestServices.start();
     const controller = new AbortController();
     services.faults.set('/api/v2/signingCert', () => {
@@ -185,7 +193,7 @@ describe('sigstoreSigner', () => {
     await expect(signWith(services, { signal: controller.signal })).rejects.toThrow('enough');
   });
 
-  it('hands out nothing that does not verify', async () => {
+  it('a Sigstore signer returns no signature that does not verify', async () => {
     const services = await TestServices.start();
     const other = await TestServices.start();
     services.faults.set('/api/v1/timestamp', () => ({
@@ -195,33 +203,36 @@ describe('sigstoreSigner', () => {
   });
 });
 
-describe('a signing configuration is refused', () => {
+describe('refused signing configurations', () => {
   const changes: [fault: string, change: (config: TestSigningConfig) => void][] = [
     ['of another media type', (config) => (config.mediaType = 'application/json')],
     ['without a certificate authority', (config) => (config.caUrls = [])],
     ['without a log', (config) => (config.rekorTlogUrls = [])],
-    ['whose log has a version that is not known', (config) => (config.rekorTlogUrls[0].majorApiVersion = 3)],
-    ['that is over', (config) => (config.caUrls[0].validFor.end = '2021-01-01T00:00:00Z')],
-    ['that sends tokens in the clear', (config) => (config.caUrls[0].url = 'http://ca.example')],
-    ['that holds a password', (config) => (config.caUrls[0].url = 'https://me:s3cret@ca.example')],
-    ['that is no URL', (config) => (config.caUrls[0].url = 'ca')],
+    ['whose log has an unknown version', (config) => (config.rekorTlogUrls[0].majorApiVersion = 3)],
+    ['that has expired', (config) => (config.caUrls[0].validFor.end = '2021-01-01T00:00:00Z')],
+    ['with an unencrypted address', (config) => (config.caUrls[0].url = 'http://ca.example')],
+    ['with a password in an address', (config) => (config.caUrls[0].url = 'https://me:s3cret@ca.example')],
+    ['with an address that is not a URL', (config) => (config.caUrls[0].url = 'ca')],
     [
-      'that asks for two log entries',
+      'that requires two log entries',
       (config) => {
         config.rekorTlogUrls.push({ ...config.rekorTlogUrls[0], operator: 'other' });
         config.rekorTlogConfig = { selector: 'EXACT', count: 2 };
       },
     ],
-    ['that asks for more timestamps than it names', (config) => (config.tsaConfig = { selector: 'EXACT', count: 2 })],
     [
-      'under which nothing says when',
+      'that requires more timestamp authorities than it names',
+      (config) => (config.tsaConfig = { selector: 'EXACT', count: 2 }),
+    ],
+    [
+      'without any source of time',
       (config) => {
         config.rekorTlogUrls[0].majorApiVersion = 2;
         config.tsaUrls = [];
       },
     ],
   ];
-  it.each(changes)('%s', async (_, change) => {
+  it.each(changes)('a signing configuration %s is refused', async (_, change) => {
     const services = await TestServices.start();
     const config = services.signingConfig();
     change(config);
@@ -229,7 +240,7 @@ describe('a signing configuration is refused', () => {
     expect(services.requests).toEqual([]);
   });
 
-  it('where there is none', async () => {
+  it('signing needs a signing configuration beside a trust root', async () => {
     const services = await TestServices.start();
     const trust = { trustedRoot: JSON.stringify(services.instance.trustedRoot()) };
     await refusal('signer/trust-unreadable', () => signWith(services, { trust }));

@@ -33,12 +33,12 @@ export interface SigstoreSignerOptions {
 }
 
 /**
- * Creates a signer that signs with an identity instead of a stored key: with a key that is used once, certified for the identity,
- * logged and timestamped (section 3.3). It verifies each signature against the trust root before it returns it.
+ * Creates a signer that signs with an identity instead of a stored key: with a key that is used once, certified for the
+ * identity, logged and timestamped (section 3.3). It verifies each signature against the trust root before it returns it.
  *
  * A given token is checked at once and again when it is used; any other token is obtained when it is needed.
- * @throws {OmsError} `signer/trust-…`, `signer/token-…`; when signing, also `signer/login-failed`, `signer/service-failed`, and
- * every code of a verifier if a service's response does not verify
+ * @throws {OmsError} `signer/trust-…`, `signer/token-…`; when signing, also `signer/login-failed`, `signer/service-failed`,
+ * and every code of a verifier if a service's response does not verify
  */
 export async function sigstoreSigner(options: SigstoreSignerOptions): Promise<Signer> {
   const { clientId = DEFAULT_CLIENT_ID } = options;

@@ -34,7 +34,8 @@ const checked = new Set<string>([oid.keyUsage, oid.subjectAltName, oid.basicCons
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses a certificate and checks what does not depend on the trust root: that it is for code signing and names one identity.
+ * Parses a certificate and checks what does not depend on the trust root: that it is for code signing and names one
+ * identity.
  * @throws {OmsError} `signer/certificate-untrusted`, `signer/key-unsupported`
  */
 export function parseSigningCertificate(der: Uint8Array): SigningCertificate {
@@ -87,7 +88,9 @@ function identityError(why: string): OmsError {
   return new OmsError('signer/certificate-untrusted', `the certificate ${why}`, { requirement: 'OMS-SIGSTORE-14' });
 }
 
-/** The issuer of the identity token. The older form of the extension is bare text, and must not contradict the newer one. */
+/**
+ * The issuer of the identity token. The older form of the extension is bare text, and must not contradict the newer one.
+ */
 function issuerOf({ extensions: { all } }: Certificate): string {
   const [v1, v2] = [all.get(oid.issuerV1), all.get(oid.issuerV2)];
   const older = v1 && strictUtf8.decode(v1.value);

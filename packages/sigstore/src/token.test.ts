@@ -6,7 +6,7 @@ const now = Date.parse('2026-01-01T12:00:00Z');
 const valid = {
   iss: 'https://issuer.example',
   aud: 'sigstore',
-  sub: 'somebody',
+  sub: 'someone',
   exp: now / 1000 + 60,
 };
 
@@ -22,34 +22,34 @@ describe('checkToken', () => {
   it.each([
     ['for one audience', valid],
     ['for several audiences', { ...valid, aud: ['other', 'sigstore'] }],
-    ['with a verified address', { ...valid, email: 'a@example.com', email_verified: true }],
-    ['from the clock of its issuer, a little ahead', { ...valid, nbf: now / 1000 + 30 }],
-  ])('accepts one %s', (_, claims) => {
+    ['with a verified email address', { ...valid, email: 'a@example.com', email_verified: true }],
+    ['from an issuer whose clock is slightly ahead', { ...valid, nbf: now / 1000 + 30 }],
+  ])('a token %s is accepted', (_, claims) => {
     expect(check(token(claims)).raw).toBe(token(claims));
   });
 
-  it('accepts a line break at its end', () => {
+  it('a token with a line break at its end is accepted', () => {
     expect(check(`${token(valid)}\n`).raw).toBe(token(valid));
   });
 
   it.each([
-    ['signer/token-invalid', 'nobody', { ...valid, sub: undefined }],
-    ['signer/token-invalid', 'an address that is not verified', { ...valid, email: 'a@example.com' }],
+    ['signer/token-invalid', 'no subject', { ...valid, sub: undefined }],
+    ['signer/token-invalid', 'an unverified email address', { ...valid, email: 'a@example.com' }],
     ['signer/token-invalid', 'no issuer', { ...valid, iss: undefined }],
-    ['signer/token-invalid', 'no end', { ...valid, exp: undefined }],
-    ['signer/token-invalid', 'a beginning in the future', { ...valid, nbf: now / 1000 + 3600 }],
-    ['signer/token-invalid', 'claims that are no object', [1]],
+    ['signer/token-invalid', 'no expiry', { ...valid, exp: undefined }],
+    ['signer/token-invalid', 'a start in the future', { ...valid, nbf: now / 1000 + 3600 }],
+    ['signer/token-invalid', 'claims that are not an object', [1]],
     ['signer/token-audience', 'another audience', { ...valid, aud: 'other' }],
     ['signer/token-audience', 'no audience', { ...valid, aud: undefined }],
     ['signer/token-audience', 'an audience that contains the right one', { ...valid, aud: 'sigstore.example' }],
-    ['signer/token-expired', 'an end that has come', { ...valid, exp: now / 1000 }],
-  ] as const)('refuses with %s one with %s', async (code, _, claims) => {
+    ['signer/token-expired', 'an expiry that has passed', { ...valid, exp: now / 1000 }],
+  ] as const)('the code is %s for a token with %s', async (code, _, claims) => {
     const { message } = await refusal(code, () => check(token(claims)));
     expect(message).not.toContain(encoded(claims).slice(0, 16));
   });
 
   it.each([{ alg: 'none' }, { alg: 'None' }, {}, { alg: 1 }, null, [], 'ES256'])(
-    'refuses the header %j',
+    'a token with the header %j is refused',
     async (header) => {
       await refusal('signer/token-invalid', () => check(token(valid, header)));
     },
@@ -64,7 +64,7 @@ describe('checkToken', () => {
     'e30.c2VjcmV0.c2ln',
     'e30..c2ln',
     `e30.${'A'.repeat(70_000)}.c2ln`,
-  ])('refuses what is no token without repeating it: %.20s', async (raw) => {
+  ])('text that is not a token is refused without being repeated (case %#)', async (raw) => {
     const { message } = await refusal('signer/token-invalid', () => check(raw));
     expect(message).not.toMatch(/secret|c2VjcmV0|!!!/);
   });

@@ -15,8 +15,8 @@ const MAX_LENGTH = 64 * 1024;
 const CLOCK_SKEW = 60;
 
 /**
- * Checks a token before it is sent anywhere: its form, its audience and its validity now. The certificate authority checks its
- * signature. Messages quote nothing of it but the audience.
+ * Checks a token before it is sent anywhere: its form, its audience and its validity now. The certificate authority checks
+ * its signature. Messages quote nothing of it but the audience.
  * @throws {OmsError} `signer/token-invalid`, `signer/token-audience`, `signer/token-expired`
  */
 export function checkToken(raw: string, audience: string, now = Date.now()): IdentityToken {

@@ -1,5 +1,5 @@
 // Writes the built-in trust root: that of the public instance, as the pinned @sigstore/tuf carries it. Offline and reproducible.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -26,8 +26,10 @@ const built = {
   trustedRoot: JSON.stringify(JSON.parse(decode(target))),
 };
 
+const folder = new URL('../src/generated/', import.meta.url);
+mkdirSync(folder, { recursive: true });
 writeFileSync(
-  new URL('../src/generated/public-good.ts', import.meta.url),
+  new URL('public-good.ts', folder),
   `// Generated from the pinned @sigstore/tuf by tools/generate.ts. Do not edit.
 
 /** The trust root of the public instance, as it was when the package it comes from was made. */

@@ -44,8 +44,8 @@ export interface PublicKey {
   /** The size of an `rsa` key's modulus in bits, and its public exponent. */
   readonly rsa?: { readonly bits: number; readonly exponent: bigint } | undefined;
   /**
-   * Whether `signature` is this key's over the pieces of `message`, one after another. ECDSA signatures are ASN.1 DER. False,
-   * never an exception, for a signature that is malformed and for a scheme of another key type.
+   * Whether `signature` is this key's over the pieces of `message`, one after another. ECDSA signatures are ASN.1 DER.
+   * False, never an exception, for a signature that is malformed and for a scheme of another key type.
    */
   verify(scheme: SignatureScheme, message: Iterable<Uint8Array>, signature: Uint8Array): boolean;
 }

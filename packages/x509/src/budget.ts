@@ -1,7 +1,9 @@
 import type { Certificate } from './certificate.ts';
 import { X509Error } from './errors.ts';
 
-/** Limits on the cost of a search for a path. Each is a whole number and defaults to its value in {@link defaultBudgets}. */
+/**
+ * Limits on the cost of a search for a path. Each is a whole number and defaults to its value in {@link defaultBudgets}.
+ */
 export interface Budgets {
   /** How many signatures are verified. */
   readonly signatures: number;

@@ -25,13 +25,13 @@ const key = generateKey();
 const make = (options: CertificateOptions = {}) => makeCertificate({ key, ...options }).der;
 const parse = (options: CertificateOptions = {}) => parseCertificate(make(options));
 
-describe('a certificate', () => {
+describe('certificates', () => {
   const { root, intermediates, leaf } = makeChain({
     leaf: { subject: 'C=DE, O=Test, CN=Signer', subjectAltNames: [dns('example.com'), ip(10, 0, 0, 1)] },
   });
   const [parsed, issuer] = [leaf, ...intermediates].map(({ der }) => parseCertificate(der));
 
-  it('says what Node reads in it', () => {
+  it('a parsed certificate says the same as the parser of Node', () => {
     const node = new X509Certificate(leaf.pem);
     expect(parsed?.serial).toBe(node.serialNumber.toLowerCase());
     expect(parsed?.notBefore).toEqual(node.validFromDate);
@@ -42,7 +42,7 @@ describe('a certificate', () => {
     expect(parsed?.isCa).toBe(node.ca);
   });
 
-  it('has names, usages and identifiers', () => {
+  it('a parsed certificate has names, usages and identifiers', () => {
     expect(parsed?.subject.text).toBe('C=DE, O=Test, CN=Signer');
     expect(parsed?.issuer.text).toBe('O=Test, CN=Intermediate 1');
     expect(parsed?.keyUsage).toEqual(['digitalSignature']);
@@ -52,7 +52,7 @@ describe('a certificate', () => {
     expect(issuer?.keyUsage).toEqual(['keyCertSign', 'cRLSign']);
   });
 
-  it('is self-signed by its signature and not by its names', () => {
+  it('a certificate is self-signed by its signature, not by its names', () => {
     const parsedRoot = parseCertificate(root.der);
     expect([parsedRoot.isSelfIssued, parsedRoot.isSelfSigned]).toEqual([true, true]);
     const namesake = parse({ subject: 'O=Test, CN=Root', issuer: root });
@@ -60,7 +60,7 @@ describe('a certificate', () => {
     expect(parsed && issuer && [parsed.isSignedBy(issuer), parsed.isSignedBy(parsed)]).toEqual([true, false]);
   });
 
-  it('keeps its bytes when those that it was made from change', () => {
+  it('a parsed certificate keeps its bytes when the input changes later', () => {
     const bytes = make();
     const made = parseCertificate(bytes);
     bytes.fill(0);
@@ -68,12 +68,12 @@ describe('a certificate', () => {
     expect(made.isSelfSigned).toBe(true);
   });
 
-  it('has a negative or a large serial number as it was encoded', () => {
+  it('a negative or large serial number is kept as encoded', () => {
     expect(parse({ serial: Uint8Array.of(0x80) }).serial).toBe('80');
     expect(parse({ serial: new Uint8Array(4000).fill(1) }).serial).toHaveLength(8000);
   });
 
-  it('is compared by name without regard to type, case and space, and shown without tricks', () => {
+  it('names are compared without regard to string type, case and white space, and escaped for printing', () => {
     const written = (tag: number, text: string) =>
       sequence(set(sequence(encodeOid('2.5.4.3'), encodeElement(tag, Buffer.from(text, 'latin1')))));
     const named = (subject: Uint8Array) => parse({ raw: { subject } }).subject;
@@ -99,7 +99,7 @@ const badName = (tag: number, ...octets: number[]): CertificateOptions => ({
 });
 const bare = { keyUsage: null, extendedKeyUsage: null, keyIds: false } as const;
 
-describe('a certificate is malformed', () => {
+describe('malformed certificates', () => {
   it.each<[string, CertificateOptions]>([
     ['the same extension twice', { extensions: [{ id: '2.5.29.14', value: octetString(Uint8Array.of(1)) }] }],
     ['an unknown extension twice', { extensions: Array(2).fill({ id: '1.2.3', value: Uint8Array.of(5, 0) }) }],
@@ -107,34 +107,34 @@ describe('a certificate is malformed', () => {
     ['an empty serial number', { serial: Uint8Array.of() }],
     ['a day that does not exist', { raw: { validity: sequence(utc('230229000000Z'), time(new Date())) } }],
     ['a time without seconds', { raw: { validity: sequence(utc('2301010000Z'), time(new Date())) } }],
-    ['a time with a zone', { raw: { validity: sequence(generalized('20230101000000+0100'), time(new Date())) } }],
+    ['a time in another zone', { raw: { validity: sequence(generalized('20230101000000+0100'), time(new Date())) } }],
     ['a time with a fraction', { raw: { validity: sequence(generalized('20230101000000.5Z'), time(new Date())) } }],
-    ['three times', { raw: { validity: sequence(...Array(3).fill(time(new Date(DAY)))) } }],
-    ['a name with a part that is empty', { raw: { subject: sequence(set()) } }],
+    ['three validity dates', { raw: { validity: sequence(...Array(3).fill(time(new Date(DAY)))) } }],
+    ['an empty relative name', { raw: { subject: sequence(set()) } }],
     ['a name that is not UTF-8', badName(0x0c, 0xff)],
     ['a name that is not ASCII', badName(0x13, 0xe4)],
-    ['half a character', badName(0x1e, 0)],
-    ['an unpaired surrogate', badName(0x1e, 0xd8, 0)],
-    ['a character above the last one', badName(0x1c, 0, 0x11, 0, 0)],
+    ['half a character in its name', badName(0x1e, 0)],
+    ['an unpaired surrogate in its name', badName(0x1e, 0xd8, 0)],
+    ['a character beyond Unicode in its name', badName(0x1c, 0, 0x11, 0, 0)],
     ['an empty key usage', { keyUsage: [] }],
     ['an empty list of names', withExtension('2.5.29.17', sequence())],
     ['an address of five octets', { subjectAltNames: [ip(1, 2, 3, 4, 5)] }],
-    ['a path length of none', { ...bare, ...withExtension('2.5.29.19', sequence(encodeInteger(1n))) }],
-    ['a default written out', withExtension('2.5.29.19', sequence(Uint8Array.of(1, 1, 0)))],
+    ['a path length and no CA flag', { ...bare, ...withExtension('2.5.29.19', sequence(encodeInteger(1n))) }],
+    ['an encoded default value', withExtension('2.5.29.19', sequence(Uint8Array.of(1, 1, 0)))],
     [
       'a negative path length',
       withExtension('2.5.29.19', sequence(Uint8Array.of(1, 1, 255), Uint8Array.of(2, 1, 255))),
     ],
-    ['an empty list of purposes', { extendedKeyUsage: [] }],
+    ['an empty extended key usage', { extendedKeyUsage: [] }],
     ['an issuer without a serial', withExtension('2.5.29.35', sequence(encodeElement(0xa1, dns('a'))))],
     ['bytes after an extension', withExtension('2.5.29.14', Uint8Array.of(4, 0, 0))],
-  ])('with %s', (_, options) => {
+  ])('a certificate with %s is malformed', (_, options) => {
     const base =
       options.extensions && !('keyUsage' in options) && options.extensions[0]?.id === '2.5.29.15' ? bare : {};
     refusal('malformed', () => parse({ ...base, ...options }));
   });
 
-  it('if a byte follows it, or its last one is missing', () => {
+  it('a certificate is malformed if a byte follows it or its last byte is missing', () => {
     const der = make();
     expect(parseCertificate(der).raw).toEqual(der);
     refusal('malformed', () => parseCertificate(Buffer.concat([der, Uint8Array.of(0)])));
@@ -142,14 +142,14 @@ describe('a certificate is malformed', () => {
     refusal('malformed', () => parseCertificate(new Uint8Array()));
   });
 
-  it('if it is nested without end, and too large if it is larger than any', () => {
+  it('deeply nested input is malformed, and input above the limit is too large', () => {
     let nested: Uint8Array = new Uint8Array();
     for (let i = 0; i < 10_000; i++) nested = sequence(nested);
     refusal('malformed', () => parseCertificate(nested));
     refusal('too-large', () => parseCertificate(new Uint8Array(65_537)));
   });
 
-  it('and the error names it, as far as it could be read', () => {
+  it('the error about a malformed certificate names its subject if that could be parsed', () => {
     const error = refusal('malformed', () => parse({ subject: 'CN=Odd\u202e', subjectAltNames: [ip(1)] }));
     expect([error.subject, error.message]).toEqual([
       'CN=Odd\\u{202e}',
@@ -158,7 +158,7 @@ describe('a certificate is malformed', () => {
   });
 });
 
-describe('a key', () => {
+describe('keys', () => {
   const point = (curve: string, octets: Uint8Array) =>
     sequence(sequence(encodeOid('1.2.840.10045.2.1'), encodeOid(curve)), bitString(octets));
   const rsaKey = (modulus: bigint, exponent: bigint) =>
@@ -189,8 +189,8 @@ describe('a key', () => {
       'algorithm-unsupported',
       generateKeyPairSync('ed448').publicKey.export({ type: 'spki', format: 'der' }),
     ],
-    ['a key for RSASSA-PSS alone', 'algorithm-unsupported', pssKey()],
-  ] as const)('may not be %s', (_, code, spki) => {
+    ['a key only for RSASSA-PSS', 'algorithm-unsupported', pssKey()],
+  ] as const)('a key is refused: %s', (_, code, spki) => {
     const certificate = parse({ raw: { spki: new Uint8Array(spki) } });
     expect(refusal(code, () => certificate.publicKey).subject).toBe('CN=Test');
     expect(certificate.isSelfSigned).toBe(false);
@@ -208,11 +208,11 @@ describe('a key', () => {
   }
 });
 
-describe('PEM text', () => {
+describe('PEM', () => {
   const [first, second] = [makeCertificate({ key, subject: 'CN=1' }), makeCertificate({ key, subject: 'CN=2' })];
   const subjects = (pem: string | Uint8Array) => parsePemCertificates(pem).map(({ subject }) => subject.text);
 
-  it('has certificates in an order, as a string or as bytes, with any text around them', () => {
+  it('PEM text is parsed in order, as a string or as bytes, with any text around the blocks', () => {
     const text = `X.509 Certificate Information:\n\tVersion: 3 \u00e4\n\n${first.pem}\nother text\r\n${second.pem.replaceAll('\n', '\r\n')}`;
     expect(subjects(text)).toEqual(['CN=1', 'CN=2']);
     expect(subjects(Buffer.from(text))).toEqual(['CN=1', 'CN=2']);
@@ -220,31 +220,31 @@ describe('PEM text', () => {
   });
 
   it.each([
-    ['no certificate', 'hello'],
-    ['nothing', ''],
+    ['no certificate in it', 'hello'],
+    ['no characters', ''],
     ['a private key', first.privateKeyPem],
     ['a private key beside a certificate', first.pem + first.privateKeyPem],
     ['a certificate without an end', first.pem.slice(0, -10)],
-    ['a certificate with another end', first.pem.replace('END CERTIFICATE', 'END X509 CERTIFICATE')],
+    ['a certificate with a different end label', first.pem.replace('END CERTIFICATE', 'END X509 CERTIFICATE')],
     ['characters that are not Base64', first.pem.replace('MII', 'M*I')],
     ['padding in the middle', first.pem.replace('MII', 'MI=')],
     ['headers in a block', first.pem.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')],
-    ['a label without an end', '-----BEGIN CERTIFICATE'],
-    ['a request for a certificate', pemOf(first.der, 'CERTIFICATE REQUEST')],
+    ['an unterminated label', '-----BEGIN CERTIFICATE'],
+    ['a certificate request', pemOf(first.der, 'CERTIFICATE REQUEST')],
     ['a certificate with trust settings', pemOf(first.der, 'TRUSTED CERTIFICATE')],
-  ])('is refused with %s', (_, pem) => {
+  ])('PEM text with %s is refused', (_, pem) => {
     const { message } = refusal('not-pem', () => parsePemCertificates(pem));
     expect(message).not.toContain(first.privateKeyPem.slice(40, 60));
   });
 
-  it('is refused if a block is no certificate, or if there is more than anybody has', () => {
+  it('PEM text is refused if a block holds no certificate or if it exceeds the limits', () => {
     refusal('malformed', () => parsePemCertificates(pemOf(Uint8Array.of(0x30, 0))));
     refusal('too-large', () => parsePemCertificates('x'.repeat(1_048_577)));
     expect(() => parsePemCertificates(null as unknown as string)).toThrow(TypeError);
     expect(() => parseCertificate('x' as unknown as Uint8Array)).toThrow(TypeError);
   });
 
-  it('may be what OpenSSL writes', () => {
+  it('PEM text that OpenSSL writes is parsed', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'x509-'));
     try {
       const file = path.join(folder, 'key.pem');

@@ -39,8 +39,8 @@ interface Parsed {
 }
 
 /**
- * A parsed certificate. Only its form has been verified; everything it says is a claim. It is immutable and keeps its own copy
- * of the bytes. Only {@link parseCertificate} creates one.
+ * A parsed certificate. Only its form has been verified; everything it says is a claim. It is immutable and keeps its own
+ * copy of the bytes. Only {@link parseCertificate} creates one.
  */
 export class Certificate {
   /** DER. */

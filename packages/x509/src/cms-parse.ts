@@ -42,7 +42,10 @@ const SIGNED_DATA = '1.2.840.113549.1.7.2';
 /** Certificates in a token. */
 const MAX_CERTIFICATES = 32;
 
-/** Parses a `ContentInfo` that holds a `SignedData` with content, signed attributes and exactly one signer. Verifies nothing. */
+/**
+ * Parses a `ContentInfo` that holds a `SignedData` with content, signed attributes and exactly one signer. Verifies
+ * nothing.
+ */
 export function parseSignedData(element: Element): SignedData {
   const info = Fields.of(element);
   const type = oidOf(info.take(Tag.oid));

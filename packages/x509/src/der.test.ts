@@ -21,8 +21,8 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''
 const element = (tag: number, body: Uint8Array): Element => ({ tag, body, raw: body });
 const text = (tag: number, value: string) => element(tag, Buffer.from(value));
 
-describe('an element', () => {
-  it('is read back as it was written, whatever its length', () => {
+describe('elements', () => {
+  it('an element of any length is read back as it was written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 70_000 }), fc.integer({ min: 0, max: 0xff }), (length, tag) => {
         fc.pre((tag & 0x1f) !== 0x1f);
@@ -34,7 +34,7 @@ describe('an element', () => {
     );
   });
 
-  it('has one encoding: whatever parses is what encoding its contents gives', () => {
+  it('an element has one encoding: re-encoding the contents of any that parses gives the same bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 2, maxLength: 12 }), (input) => {
         let found: Element;
@@ -50,30 +50,30 @@ describe('an element', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['a tag alone', '30'],
+    ['no bytes', ''],
+    ['only a tag', '30'],
     ['contents that are cut short', '30 03 02 01'],
     ['a length that is cut short', '30 82 01'],
     ['an indefinite length', '30 80 00 00'],
-    ['a long form where the short one would do', '30 81 01 00'],
+    ['a long form of a short length', '30 81 01 00'],
     ['a length with a leading zero', `30 82 00 80${'00'.repeat(128)}`],
     ['a length of five octets', '30 85 00 00 00 00 01 00'],
     ['a length of four octets beyond the end', '30 84 ff ff ff ff 00'],
     ['the reserved first length octet', '30 ff'],
     ['a tag number above 30', '3f 81 00 00'],
-    ['bytes after its end', '30 00 00'],
-    ['another tag', '31 00'],
-  ])('may not be %s', (_, hex) => {
+    ['bytes after the end', '30 00 00'],
+    ['an unexpected tag', '31 00'],
+  ])('DER with %s is refused', (_, hex) => {
     expect(() => parseElement(bytes(hex), Tag.sequence)).toThrow(DerError);
   });
 
-  it('has elements in it up to its last byte', () => {
+  it('the elements of a sequence are read up to its last byte', () => {
     expect(elementsOf(bytes('05 00 01 01 ff')).map(({ tag }) => tag)).toEqual([Tag.null, Tag.boolean]);
     expect(() => elementsOf(bytes('05 00 01'))).toThrow(DerError);
     expect(() => elementsOf(bytes('05 00 01 02 ff'))).toThrow(DerError);
   });
 
-  it('must have every field, and no other', () => {
+  it('a structure must have every expected field and no other', () => {
     const fields = () => Fields.parse(bytes('30 05 02 01 01 05 00'));
     expect(() => fields().end()).toThrow('an unexpected extra field');
     expect(() => fields().take(Tag.null)).toThrow('tag 0x02 in place of 0x05');
@@ -88,8 +88,8 @@ describe('an element', () => {
   });
 });
 
-describe('a value', () => {
-  it('is an integer in its shortest form alone', () => {
+describe('values', () => {
+  it('an integer is read only in its shortest form', () => {
     for (const hex of ['00', '7f', '80', '00 80', 'ff 7f']) {
       expect(integerBytes(element(Tag.integer, bytes(hex)))).toEqual(bytes(hex));
     }
@@ -98,7 +98,7 @@ describe('a value', () => {
     }
   });
 
-  it('is a count in its shortest form, and never negative', () => {
+  it('a count is read in its shortest form and is never negative', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (value) => {
         return countOf(parseElement(encodeInteger(BigInt(value)), Tag.integer)) === value;
@@ -110,7 +110,7 @@ describe('a value', () => {
     }
   });
 
-  it('is an object identifier that is written as it was read', () => {
+  it('an object identifier is encoded as it was read', () => {
     const arc = fc.integer({ min: 0, max: 2 ** 40 });
     fc.assert(
       fc.property(
@@ -132,30 +132,30 @@ describe('a value', () => {
     ['an arc with a leading zero', '2a 80 01'],
     ['an arc that does not fit a number', '2a ff ff ff ff ff ff ff 7f'],
     ['more octets than any has', '01'.repeat(65)],
-  ])('may not be an object identifier with %s', (_, hex) => {
+  ])('an object identifier with %s is refused', (_, hex) => {
     expect(() => oidOf(element(Tag.oid, bytes(hex)))).toThrow(DerError);
   });
 
-  it.each(['', '01', 'ff ff', 'ff 00'])('may not be a boolean with the contents "%s"', (hex) => {
+  it.each(['', '01', 'ff ff', 'ff 00'])('a boolean with the contents "%s" is refused', (hex) => {
     expect(() => booleanOf(element(Tag.boolean, bytes(hex)))).toThrow(DerError);
   });
 
-  it.each(['', '01', '08 00', '03 07', '01 01'])('may not be a bit string with the contents "%s"', (hex) => {
+  it.each(['', '01', '08 00', '03 07', '01 01'])('a bit string with the contents "%s" is refused', (hex) => {
     expect(() => bitsOf(element(Tag.bitString, bytes(hex)))).toThrow(DerError);
   });
 
-  it('is made of whole octets where those are asked for', () => {
+  it('a bit string must be a whole number of octets where octets are expected', () => {
     expect(octetsOfBits(element(Tag.bitString, bytes('00 ab')))).toEqual(bytes('ab'));
     expect(() => octetsOfBits(element(Tag.bitString, bytes('01 aa')))).toThrow(DerError);
   });
 });
 
-describe('a time', () => {
+describe('times', () => {
   it.each([
     ['500101000000Z', '1950-01-01T00:00:00.000Z'],
     ['491231235959Z', '2049-12-31T23:59:59.000Z'],
     ['240229120000Z', '2024-02-29T12:00:00.000Z'],
-  ])('%s with a short year is %s', (value, expected) => {
+  ])('the UTCTime %s is %s', (value, expected) => {
     expect(new Date(timeOf(text(Tag.utcTime, value))).toISOString()).toBe(expected);
   });
 
@@ -163,7 +163,7 @@ describe('a time', () => {
     ['99991231235959Z', '9999-12-31T23:59:59.000Z'],
     ['00010101000000Z', '0001-01-01T00:00:00.000Z'],
     ['20240229000000Z', '2024-02-29T00:00:00.000Z'],
-  ])('%s with a long year is %s', (value, expected) => {
+  ])('the GeneralizedTime %s is %s', (value, expected) => {
     expect(new Date(timeOf(text(Tag.generalizedTime, value))).toISOString()).toBe(expected);
   });
 
@@ -182,7 +182,7 @@ describe('a time', () => {
     '24010100000 Z',
     '-40101000000Z',
     '',
-  ])('may not be "%s" with a short year', (value) => {
+  ])('the UTCTime "%s" is refused', (value) => {
     expect(() => timeOf(text(Tag.utcTime, value))).toThrow(DerError);
   });
 
@@ -193,7 +193,7 @@ describe('a time', () => {
     },
   );
 
-  it('has a fraction only where one is allowed, and not with a zero at its end', () => {
+  it('a time has a fraction only where one is allowed, and without trailing zeros', () => {
     const at = (value: string) => timeOf(text(Tag.generalizedTime, value), true) % 1000;
     expect([at('20240101000000.5Z'), at('20240101000000.001Z'), at('20240101000000.9999999Z')]).toEqual([500, 1, 999]);
     for (const value of ['20240101000000.50Z', '20240101000000.Z', '20240101000000.5', '20240101000000,5Z']) {

@@ -1,6 +1,9 @@
 import { toHex, toLatin1 } from '#platform';
 
-/** The input is not strict DER. Never leaves the package: the parser that catches it throws an `X509Error` that names the structure. */
+/**
+ * The input is not strict DER. Never leaves the package: the parser that catches it throws an `X509Error` that names the
+ * structure.
+ */
 export class DerError extends Error {}
 
 /** One element: identifier octet, contents, and the whole encoding. Both arrays are views of the parsed bytes. */
@@ -212,8 +215,8 @@ export function octetsOfBits(element: Element): Uint8Array {
 }
 
 /**
- * Returns the instant of a `UTCTime` or `GeneralizedTime`, in milliseconds since 1970. Both must have seconds and be in UTC. With
- * `fraction`, a `GeneralizedTime` may have a fraction of a second, without trailing zeros.
+ * Returns the instant of a `UTCTime` or `GeneralizedTime`, in milliseconds since 1970. Both must have seconds and be in
+ * UTC. With `fraction`, a `GeneralizedTime` may have a fraction of a second, without trailing zeros.
  */
 export function timeOf({ tag, body }: Element, fraction = false): number {
   const utc = tag === Tag.utcTime;

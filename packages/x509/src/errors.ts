@@ -54,8 +54,8 @@ export interface X509ErrorOptions {
 /**
  * A certificate, a path or a timestamp was refused.
  *
- * The message names the certificate, what was expected and what was found, with untrusted text escaped. A bug in the caller,
- * such as an invalid `Date`, is not a refusal and stays an ordinary error.
+ * The message names the certificate, what was expected and what was found, with untrusted text escaped. A bug in the
+ * caller, such as an invalid `Date`, is not a refusal and stays an ordinary error.
  */
 export class X509Error extends Error {
   override readonly name = 'X509Error';

@@ -43,8 +43,8 @@ export class Failures {
   }
 
   /**
-   * Returns the error of a path that reached an anchor; else that of a rejected anchor, else of another rejected issuer, if it
-   * really issued the certificate; else says where the longest path ended.
+   * Returns the error of a path that reached an anchor; else that of a rejected anchor, else of another rejected issuer, if
+   * it really issued the certificate; else says where the longest path ended.
    */
   bestError(leaf: Certificate): X509Error {
     if (this.#pathError) return this.#pathError;

@@ -11,7 +11,7 @@ import { verifyTimestamp } from './timestamp.ts';
 const MUTANTS = 20_000;
 const random = randomOf(20_261_124);
 
-/** A copy with one to four changes: a bit, an octet, a piece lost, doubled or put elsewhere. */
+/** Returns a copy with one to four changes: a bit, an octet, a piece removed, doubled or moved. */
 function mutate(bytes: Uint8Array): Uint8Array {
   let out = Buffer.from(bytes);
   for (let i = 1 + random(4); i > 0; i--) {
@@ -40,7 +40,7 @@ function mutate(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(out);
 }
 
-/** How many mutants were refused by each code. One that is accepted, or fails by another error, fails the test. */
+/** Counts refusals by code. A mutant that is accepted, or that fails with another error, fails the test. */
 function refusals(original: Uint8Array, attempt: (mutant: Uint8Array) => unknown): Map<string, number> {
   const codes = new Map<string, number>();
   for (let i = 0; i < MUTANTS; i++) {
@@ -58,7 +58,7 @@ function refusals(original: Uint8Array, attempt: (mutant: Uint8Array) => unknown
   return codes;
 }
 
-describe(`of ${MUTANTS} mutants none is accepted, and each is refused by a code`, () => {
+describe(`${MUTANTS} mutants of a certificate`, () => {
   const { root, intermediates, leaf } = makeChain();
   const [parsedRoot, parsedLeaf] = [parseCertificate(root.der), parseCertificate(leaf.der)];
   const between = intermediates.map(({ der }) => parseCertificate(der));
@@ -77,12 +77,12 @@ describe(`of ${MUTANTS} mutants none is accepted, and each is refused by a code`
     expect(verify({}).certificates).toHaveLength(3);
   });
 
-  it('of a leaf', () => {
+  it('no mutant of a leaf is accepted, and each is refused with a code', () => {
     const codes = refusals(leaf.der, (mutant) => verify({ leaf: parseCertificate(mutant) }));
     expect([...codes.keys()]).toEqual(expect.arrayContaining(['malformed', 'untrusted', 'expired', 'usage']));
   });
 
-  it('of an intermediate', () => {
+  it('no mutant of an intermediate is accepted, and each is refused with a code', () => {
     const [intermediate] = intermediates;
     const codes = refusals(intermediate?.der ?? leaf.der, (mutant) =>
       verify({ intermediates: [parseCertificate(mutant)] }),
@@ -92,7 +92,7 @@ describe(`of ${MUTANTS} mutants none is accepted, and each is refused by a code`
 });
 
 describe(`${MUTANTS} mutants of a timestamp`, () => {
-  it('never give another time, nor fail by anything but a code', () => {
+  it('a mutant of a timestamp never gives another time, and fails only with a code', () => {
     const signature = Uint8Array.of(1, 2, 3);
     const root = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
     const response = makeToken({ signature, signer: makeTimestampSigner(root), nonce: 7n });
@@ -103,7 +103,7 @@ describe(`${MUTANTS} mutants of a timestamp`, () => {
       const mutant = mutate(response);
       if (Buffer.from(mutant).equals(response)) continue;
       try {
-        // What is not signed may change, such as the list of hashes that the signer announces.
+        // Unsigned parts may change, such as the list of hash algorithms.
         expect(verifyTimestamp({ response: mutant, signature, roots }).time).toEqual(time);
         same++;
       } catch (error) {

@@ -14,8 +14,9 @@ export interface Comparisons {
 }
 
 /**
- * Checks every name of a certificate against the constraints of a CA above it. When a constraint is about its form, a name that
- * cannot be compared reliably, such as a host with an empty label, is refused, and so is a name of a form that is not understood.
+ * Checks every name of a certificate against the constraints of a CA above it. When a constraint is about its form, a name
+ * that cannot be compared reliably, such as a host with an empty label, is refused, and so is a name of a form that is not
+ * understood.
  * @throws {X509Error} `name-constraint`
  */
 export function checkNames(certificate: Certificate, constraints: NameConstraints, comparisons: Comparisons): void {

@@ -36,31 +36,37 @@ const verify = (chain: Chain, more: Partial<PathOptions> = {}) => verifyPath(opt
 const subjects = (chain: Chain, more: Partial<PathOptions> = {}) =>
   verify(chain, more).certificates.map(({ subject }) => subject.text.replace('O=Test, CN=', ''));
 
-describe('a path', () => {
-  it.each([0, 1, 2, 3])('leads from the leaf to the root through %d authorities', (intermediates) => {
+describe('paths', () => {
+  it.each([0, 1, 2, 3])('a path leads from the leaf to the root through %d intermediate CAs', (intermediates) => {
     const chain = makeChain({ intermediates });
     const { certificates, anchor } = verify(chain);
     expect(certificates).toHaveLength(intermediates + 2);
     expect(anchor.fingerprint).toBe(parse([chain.root])[0]?.fingerprint);
   });
 
-  it.each<KeyType>(['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'Ed25519'])('may be made of %s keys', (key) => {
-    expect(subjects(makeChain({ key }))).toEqual(['Leaf', 'Intermediate 1', 'Root']);
-  });
+  it.each<KeyType>(['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-3072', 'Ed25519'])(
+    'a path of %s keys is accepted',
+    (key) => {
+      expect(subjects(makeChain({ key }))).toEqual(['Leaf', 'Intermediate 1', 'Root']);
+    },
+  );
 
-  it.each(['sha256', 'sha384', 'sha512'] as const)('may be signed by RSA with %s, in both of its forms', (hash) => {
-    for (const algorithm of [rsa(hash), pss(hash)]) {
-      const chain = makeChain({ key: 'RSA-2048', intermediate: { algorithm }, leaf: { algorithm } });
-      expect(verify(chain).certificates).toHaveLength(3);
-    }
-  });
+  it.each(['sha256', 'sha384', 'sha512'] as const)(
+    'a path signed by RSA with %s is accepted, as PKCS #1 v1.5 and as PSS',
+    (hash) => {
+      for (const algorithm of [rsa(hash), pss(hash)]) {
+        const chain = makeChain({ key: 'RSA-2048', intermediate: { algorithm }, leaf: { algorithm } });
+        expect(verify(chain).certificates).toHaveLength(3);
+      }
+    },
+  );
 
-  it('may be signed with a hash that is not the usual one of its curve', () => {
+  it("a path signed with a hash other than its curve's usual one is accepted", () => {
     const algorithm = ecdsa('sha512');
     expect(verify(makeChain({ leaf: { algorithm }, intermediate: { algorithm } })).certificates).toHaveLength(3);
   });
 
-  it('does not depend on the order of the intermediates, nor on what else is among them', () => {
+  it('a path does not depend on the order of the intermediates, nor on unrelated ones among them', () => {
     const chain = makeChain({ intermediates: 3 });
     const junk = [makeRoot(), makeRoot({ subject: 'CN=Other' }), chain.leaf, chain.root, ...chain.intermediates];
     const expected = ['Leaf', 'Intermediate 3', 'Intermediate 2', 'Intermediate 1', 'Root'];
@@ -68,13 +74,13 @@ describe('a path', () => {
     expect(subjects(chain, { intermediates: parse([...junk, ...chain.intermediates]) })).toEqual(expected);
   });
 
-  it('ends in whatever is trusted: an intermediate, or the leaf itself', () => {
+  it('a path may end in any trust anchor: an intermediate, or the leaf itself', () => {
     const chain = makeChain({ intermediates: 2 });
     expect(subjects(chain, { anchors: parse(chain.intermediates.slice(0, 1)) })).toEqual(['Leaf', 'Intermediate 2']);
     expect(subjects(chain, { anchors: parse([chain.leaf]) })).toEqual(['Leaf']);
   });
 
-  it('may be one self-signed certificate that is trusted, which is no authority', () => {
+  it('a path may be a single self-signed anchor that is not a CA certificate', () => {
     const leaf = makeCertificate({ subject: 'CN=Alone' });
     const [parsed] = parse([leaf]);
     expect(parsed?.isSelfSigned).toBe(true);
@@ -83,7 +89,7 @@ describe('a path', () => {
     refusal('untrusted', () => verify({ leaf, intermediates: [leaf], root: makeRoot() }));
   });
 
-  it('has to end in a self-signed certificate if that is asked for', () => {
+  it('a path must end in a self-signed certificate if that is required', () => {
     const chain = makeChain({ intermediates: 1 });
     const anchors = parse(chain.intermediates);
     refusal('untrusted', () => verify(chain, { anchors, requireSelfSignedRoot: true }));
@@ -92,7 +98,7 @@ describe('a path', () => {
     refusal('untrusted', () => verify(chain, { anchors: parse([chain.leaf]), requireSelfSignedRoot: true }));
   });
 
-  it('may have a leaf that is an authority with the name of its issuer', () => {
+  it('a path may begin with a CA certificate that has the name of its issuer', () => {
     const name = 'O=Test, CN=Intermediate 1';
     const keyUsage = ['digitalSignature', 'keyCertSign'] as const;
     const chain = makeChain({ leaf: { subject: name, ca: true, keyUsage, extendedKeyUsage: null } });
@@ -102,8 +108,8 @@ describe('a path', () => {
   });
 });
 
-describe('the search', () => {
-  it('finds the way through a cross-signed authority', () => {
+describe('the search for a path', () => {
+  it('the search finds a path through a cross-certificate', () => {
     const chain = makeChain();
     const [intermediate] = chain.intermediates as [Authority];
     const options = { subject: 'O=Test, CN=Intermediate 1', ca: true, key: intermediate.keys };
@@ -119,7 +125,7 @@ describe('the search', () => {
     }
   });
 
-  it('goes another way where the first one breaks a rule', () => {
+  it('the search tries another path when the first one breaks a rule', () => {
     const chain = makeChain();
     const [intermediate] = chain.intermediates as [Authority];
     const options = { subject: 'O=Test, CN=Intermediate 1', ca: true, key: intermediate.keys, issuer: chain.root };
@@ -129,7 +135,7 @@ describe('the search', () => {
     expect(verify(chain, { intermediates }).certificates[1]?.fingerprint).toBe(intermediates[2]?.fingerprint);
   });
 
-  it('ends where two authorities have signed each other and nobody trusts them', () => {
+  it('the search ends when two untrusted CAs have certified each other', () => {
     const [a, b] = [generateKey(), generateKey()];
     const rootA = makeRoot({ subject: 'CN=A', key: a });
     const rootB = makeRoot({ subject: 'CN=B', key: b });
@@ -142,7 +148,7 @@ describe('the search', () => {
     expect(verify({ leaf, intermediates: circle, root: rootB }).certificates).toHaveLength(3);
   });
 
-  it('finds the one authority among 200 of its name, without key identifiers to go by', () => {
+  it('the search finds the one issuer among 200 CAs of the same name without key identifiers', () => {
     const chain = makeChain({ intermediate: { keyIds: false }, leaf: { keyIds: false } });
     const key = generateKey();
     const namesakes = Array.from({ length: 200 }, (_, i) =>
@@ -163,13 +169,13 @@ describe('the search', () => {
     ['signatures', 2],
     ['steps', 2],
     ['depth', 1],
-  ] as const)('gives up once its budget of %s is spent', (budget, enough) => {
+  ] as const)('the search stops when its budget of %s is exhausted', (budget, enough) => {
     const chain = makeChain();
     expect(verify(chain, { budgets: { [budget]: enough } }).certificates).toHaveLength(3);
     refusal('budget', () => verify(chain, { budgets: { [budget]: enough - 1 } }));
   });
 
-  it('ends within its budgets where every authority has issued every other', () => {
+  it('the search ends within its budgets when every CA has certified every other', () => {
     const keys = Array.from({ length: 12 }, () => generateKey());
     const roots = keys.map((key, i) => makeRoot({ subject: `CN=${i}`, key, keyIds: false }));
     const mesh = roots.flatMap((issuer, i) =>
@@ -182,7 +188,7 @@ describe('the search', () => {
     expect(verify({ leaf, intermediates: mesh, root: roots[5] as Authority }).anchor.subject.text).toBe('CN=5');
   });
 
-  it('refuses budgets and times that would never run out', () => {
+  it('the search refuses budgets that never run out and invalid times', () => {
     const chain = makeChain();
     for (const steps of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY]) {
       expect(() => verify(chain, { budgets: { steps } })).toThrow(TypeError);
@@ -201,33 +207,53 @@ const policyConstraints = { id: '2.5.29.36', critical: true, value: Uint8Array.o
 const old: CertificateOptions = { notBefore: inDays(-9), notAfter: inDays(-1) };
 const young: CertificateOptions = { notBefore: inDays(1) };
 
-describe('a path is refused', () => {
+describe('refused paths', () => {
   it.each<Case>([
     ['a leaf that has expired', 'expired', { leaf: old }, 'Leaf'],
-    ['an authority that has expired', 'expired', { intermediate: old }, 'Intermediate 1'],
+    ['an intermediate CA that has expired', 'expired', { intermediate: old }, 'Intermediate 1'],
     ['a root that has expired', 'expired', { root: old }, 'Root'],
     ['a leaf that is not valid yet', 'not-yet-valid', { leaf: young }, 'Leaf'],
-    ['an authority that is not valid yet', 'not-yet-valid', { intermediate: young }, 'Intermediate 1'],
+    ['an intermediate CA that is not valid yet', 'not-yet-valid', { intermediate: young }, 'Intermediate 1'],
     ['a root that is not valid yet', 'not-yet-valid', { root: young }, 'Root'],
     ['a leaf without any usage', 'usage', { leaf: { keyUsage: null, extendedKeyUsage: null } }, 'Leaf'],
     ['a key usage without digitalSignature', 'usage', { leaf: { keyUsage: ['nonRepudiation'] } }, 'Leaf'],
     ['an extended key usage for servers', 'usage', { leaf: { extendedKeyUsage: [eku.serverAuth] } }, 'Leaf'],
-    ['an extended key usage for anything', 'usage', { leaf: { extendedKeyUsage: [eku.any] } }, 'Leaf'],
-    ['an authority for servers', 'usage', { intermediate: { extendedKeyUsage: [eku.serverAuth] } }, 'Intermediate 1'],
-    ['a root for servers', 'usage', { root: { extendedKeyUsage: [eku.serverAuth] } }, 'Root'],
-    ['an issuer that is no authority', 'not-a-ca', { intermediate: { ca: false } }, 'Intermediate 1'],
-    ['a root that is no authority', 'not-a-ca', { root: { ca: false } }, 'Root'],
-    ['an authority without keyCertSign', 'not-a-ca', { intermediate: { keyUsage: ['cRLSign'] } }, 'Intermediate 1'],
-    ['a leaf with keyCertSign', 'malformed', { leaf: { keyUsage: ['digitalSignature', 'keyCertSign'] } }, 'Leaf'],
-    ['a longer path than allowed', 'path-length', { intermediates: 2, root: { pathLength: 0 } }, 'Root'],
-    ['an unknown critical extension', 'critical-extension', { leaf: { extensions: [unknownExtension] } }, 'Leaf'],
-    ['one in the root', 'critical-extension', { root: { extensions: [unknownExtension] } }, 'Root'],
-    ['constraints on policies', 'critical-extension', { root: { extensions: [policyConstraints] } }, 'Root'],
-    ['RSA with 1024 bits', 'algorithm-weak', { leaf: { key: 'RSA-1024' } }, 'Leaf'],
-    ['a root with 1024 bits', 'algorithm-weak', { root: { key: 'RSA-1024' } }, 'Root'],
-    ['an authority with 1024 bits', 'algorithm-weak', { intermediate: { key: 'RSA-1024' } }, 'Intermediate 1'],
+    ['a leaf with anyExtendedKeyUsage', 'usage', { leaf: { extendedKeyUsage: [eku.any] } }, 'Leaf'],
     [
-      'SHA-1',
+      'an intermediate CA for servers only',
+      'usage',
+      { intermediate: { extendedKeyUsage: [eku.serverAuth] } },
+      'Intermediate 1',
+    ],
+    ['a root for servers only', 'usage', { root: { extendedKeyUsage: [eku.serverAuth] } }, 'Root'],
+    ['an issuer that is not a CA', 'not-a-ca', { intermediate: { ca: false } }, 'Intermediate 1'],
+    ['a root that is not a CA', 'not-a-ca', { root: { ca: false } }, 'Root'],
+    [
+      'an intermediate CA without keyCertSign',
+      'not-a-ca',
+      { intermediate: { keyUsage: ['cRLSign'] } },
+      'Intermediate 1',
+    ],
+    ['a leaf with keyCertSign', 'malformed', { leaf: { keyUsage: ['digitalSignature', 'keyCertSign'] } }, 'Leaf'],
+    ['a length above the constraint', 'path-length', { intermediates: 2, root: { pathLength: 0 } }, 'Root'],
+    ['an unknown critical extension', 'critical-extension', { leaf: { extensions: [unknownExtension] } }, 'Leaf'],
+    [
+      'an unknown critical extension in the root',
+      'critical-extension',
+      { root: { extensions: [unknownExtension] } },
+      'Root',
+    ],
+    ['critical policy constraints', 'critical-extension', { root: { extensions: [policyConstraints] } }, 'Root'],
+    ['a leaf with RSA of 1024 bits', 'algorithm-weak', { leaf: { key: 'RSA-1024' } }, 'Leaf'],
+    ['a root with RSA of 1024 bits', 'algorithm-weak', { root: { key: 'RSA-1024' } }, 'Root'],
+    [
+      'an intermediate CA with RSA of 1024 bits',
+      'algorithm-weak',
+      { intermediate: { key: 'RSA-1024' } },
+      'Intermediate 1',
+    ],
+    [
+      'a signature with SHA-1',
       'algorithm-weak',
       { root: { key: 'RSA-2048' }, intermediate: { algorithm: rsa('sha1') } },
       'Intermediate 1',
@@ -242,40 +268,40 @@ describe('a path is refused', () => {
       },
       'Intermediate 1',
     ],
-    ['version 1', 'malformed', { leaf: { version: 1 } }, 'Leaf'],
-    ['a version 1 root', 'malformed', { root: { version: 1 } }, 'Root'],
+    ['a leaf of version 1', 'malformed', { leaf: { version: 1 } }, 'Leaf'],
+    ['a root of version 1', 'malformed', { root: { version: 1 } }, 'Root'],
     [
-      'an authority without a name',
+      'an intermediate CA without a name',
       'untrusted',
       { intermediate: { subject: '' }, leaf: { issuerName: 'CN=X' } },
       'Leaf',
     ],
-  ])('with %s', (_, code, changes, subject) => {
+  ])('a path with %s is refused', (_, code, changes, subject) => {
     const error = refusal(code, () => verify(makeChain(changes)));
     expect(error.subject).toBe(`O=Test, CN=${subject}`);
     expect(error.message).toContain(error.subject);
     expect(error.rule).toMatch(/RFC|this package/);
   });
 
-  it('if its root is not trusted', () => {
+  it('a path is refused if its root is not trusted', () => {
     const { message } = refusal('untrusted', () => verify(makeChain(), { anchors: parse([makeRoot()]) }));
     expect(message).toContain('issued O=Test, CN=Intermediate 1; its issuer is O=Test, CN=Root');
     refusal('untrusted', () => verify(makeChain(), { anchors: [] }));
   });
 
-  it('if its root is not trusted, though it comes along', () => {
+  it('a path is refused if its root is not trusted, even when the root is among the intermediates', () => {
     const chain = makeChain();
     const intermediates = parse([...chain.intermediates, chain.root]);
     const { message } = refusal('untrusted', () => verify(chain, { intermediates, anchors: parse([makeRoot()]) }));
     expect(message).toContain('ends in O=Test, CN=Root, which names itself as its issuer and is not a trust anchor');
   });
 
-  it('if an authority is missing', () => {
+  it('a path is refused if an intermediate certificate is missing', () => {
     const { message } = refusal('untrusted', () => verify(makeChain(), { intermediates: [] }));
     expect(message).toContain('issued O=Test, CN=Leaf; its issuer is O=Test, CN=Intermediate 1');
   });
 
-  it('if a key identifier is of another key, though the signature is right', () => {
+  it('a path is refused if a key identifier is of another key, though the signature verifies', () => {
     const { root, intermediates, leaf } = makeChain({ leaf: { keyIds: false } });
     expect(verify({ root, intermediates, leaf }).certificates).toHaveLength(3);
     const wrong = { id: '2.5.29.35', value: Uint8Array.of(0x30, 4, 0x80, 2, 1, 2) };
@@ -284,20 +310,20 @@ describe('a path is refused', () => {
     refusal('untrusted', () => verify({ root, intermediates, leaf: odd }));
   });
 
-  it('if a certificate has the right issuer and the signature of another', () => {
+  it('a path is refused if a certificate has the right issuer name and another signature', () => {
     const chain = makeChain({ leaf: { keyIds: false } });
     const impostor = makeCertificate({ subject: 'O=Test, CN=Intermediate 1', ca: true, issuer: chain.root });
     const leaf = makeCertificate({ subject: 'O=Test, CN=Leaf', issuer: impostor, keyIds: false });
     refusal('untrusted', () => verify({ ...chain, leaf }));
   });
 
-  it('if a leaf with the same name and key as a trusted one is not that one', () => {
+  it('a path is refused if the leaf only has the name and the key of an anchor', () => {
     const chain = makeChain();
     const other = makeCertificate({ subject: 'O=Test, CN=Leaf', key: chain.leaf.keys });
     refusal('untrusted', () => verify(chain, { anchors: parse([other]) }));
   });
 
-  it('with the same error every time, whatever else is among the intermediates', () => {
+  it('a path is refused with the same error for any unrelated certificates among the intermediates', () => {
     const chain = makeChain({ root: old });
     const junk = [makeRoot(old), makeRoot({ ca: false }), makeRoot({ extensions: [unknownExtension] })];
     const messages = [[], junk, [...junk].reverse()].map(
@@ -312,17 +338,17 @@ describe('validity', () => {
   const chain = makeChain({ leaf: { notBefore: inDays(10), notAfter: inDays(20) } });
   const at = (milliseconds: number, days: number) => new Date(inDays(days).getTime() + milliseconds);
 
-  it('includes its first and its last second', () => {
+  it('a certificate is valid in its first and in its last second', () => {
     for (const time of [at(0, 10), at(0, 20), at(999, 20)]) expect(verify(chain, { time }).anchor.isCa).toBe(true);
     refusal('not-yet-valid', () => verify(chain, { time: at(-1, 10) }));
     refusal('expired', () => verify(chain, { time: at(1000, 20) }));
   });
 
-  it('binds an anchor too, even if it is the leaf', () => {
+  it('an anchor must be valid too, even if it is the leaf', () => {
     refusal('expired', () => verify(chain, { time: at(0, 21), anchors: parse([chain.leaf]) }));
   });
 
-  it('works before 1970 and after 2049', () => {
+  it('validity is checked before 1970 and after 2049', () => {
     const long = { notBefore: new Date('1960-01-01'), notAfter: new Date('9999-12-31T23:59:59Z') };
     const ages = makeChain({ root: long, intermediate: long, leaf: long });
     for (const year of ['1961', '2026', '2050', '9999']) {
@@ -339,7 +365,7 @@ describe('validity', () => {
 });
 
 describe('path length', () => {
-  it('counts authorities below, but not those that issued themselves', () => {
+  it('a path length constraint counts the CA certificates below it except self-issued ones', () => {
     expect(verify(makeChain({ intermediates: 1, root: { pathLength: 1 } })).certificates).toHaveLength(3);
     const root = makeRoot({ pathLength: 1 });
     const first = makeCertificate({ subject: 'CN=CA', ca: true, issuer: root });
@@ -351,7 +377,7 @@ describe('path length', () => {
     refusal('path-length', () => verify({ root, intermediates: [first, rolled, second], leaf: below }));
   });
 
-  it('does not count the leaf, though it be an authority', () => {
+  it('a path length constraint does not count the leaf, even if it is a CA certificate', () => {
     const leaf = { ca: true, keyUsage: ['digitalSignature'] as const, pathLength: 0 };
     expect(verify(makeChain({ intermediate: { pathLength: 0 }, leaf })).certificates).toHaveLength(3);
   });
@@ -364,17 +390,17 @@ describe('usage', () => {
     ['only a key usage', { extendedKeyUsage: null }],
     ['only an extended key usage', { keyUsage: null }],
     ['more usages than needed', { keyUsage: ['digitalSignature', 'keyEncipherment'], extendedKeyUsage: wide }],
-  ])('of the leaf may be %s', (_, leaf) => {
+  ])('a leaf with %s may sign code', (_, leaf) => {
     expect(verify(makeChain({ leaf })).certificates).toHaveLength(3);
   });
 
-  it('of an authority may be code signing among others, or anything', () => {
+  it('a CA may have code signing among its usages, or anyExtendedKeyUsage', () => {
     for (const extendedKeyUsage of [wide, [eku.any]]) {
       expect(verify(makeChain({ intermediate: { extendedKeyUsage } })).certificates).toHaveLength(3);
     }
   });
 
-  it("may follow the peers' rule, which asks for one of the two and for nothing above the leaf", () => {
+  it('the compatible usage requires one of the two usages of the leaf and nothing of its CAs', () => {
     const compat = { usage: 'code-signing-compat' } as const;
     const server = { extendedKeyUsage: [eku.serverAuth] };
     expect(verify(makeChain({ leaf: server, intermediate: server }), compat).certificates).toHaveLength(3);
@@ -384,18 +410,18 @@ describe('usage', () => {
     refusal('usage', () => verify(makeChain({ leaf: { keyUsage: ['keyEncipherment'], ...server } }), compat));
   });
 
-  it('may be anything if nothing is asked', () => {
+  it('the usage "any" requires nothing', () => {
     const leaf = { keyUsage: ['keyEncipherment'] as const, extendedKeyUsage: [eku.serverAuth] };
     expect(verify(makeChain({ leaf }), { usage: 'any' }).certificates).toHaveLength(3);
   });
 });
 
-describe('the algorithm of a signature', () => {
-  it('is one: the inner and the outer name of it must agree', () => {
+describe('signature algorithms', () => {
+  it('the inner and the outer signature algorithm of a certificate must be equal', () => {
     refusal('malformed', () => verify(makeChain({ leaf: { outerAlgorithm: ecdsa('sha384') } })));
   });
 
-  it('has to be one for the key of the issuer', () => {
+  it("a signature algorithm must fit the issuer's key", () => {
     const confused = { identifier: ed25519.identifier, sign: ecdsa('sha256').sign };
     refusal('untrusted', () => verify(makeChain({ leaf: { algorithm: confused } })));
   });

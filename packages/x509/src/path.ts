@@ -11,8 +11,8 @@ export interface PathOptions {
   /** Certificates that may help to build a path. They are not trusted. */
   readonly intermediates?: readonly Certificate[] | undefined;
   /**
-   * Trust anchors: roots, intermediates, or the leaf itself. An anchor must be valid and its constraints apply, like those of
-   * any other certificate; only its own signature is not verified.
+   * Trust anchors: roots, intermediates, or the leaf itself. An anchor must be valid and its constraints apply, like those
+   * of any other certificate; only its own signature is not verified.
    */
   readonly anchors: readonly Certificate[];
   /** Every certificate must be valid at this time. */
@@ -36,10 +36,11 @@ const MAX_CERTIFICATES = 17;
 /**
  * Finds a path from the leaf to an anchor that is valid by RFC 5280, if there is one within the budgets.
  *
- * Neither revocation nor certificate policies are checked; a certificate with critical policy constraints is refused. If every
- * path fails, the error explains the failure of the one that came closest. The same input always gives the same error.
- * @throws {X509Error} with the rule that was broken; `untrusted` if no path leads to an anchor; `budget` if the search exceeded
- * a limit
+ * Neither revocation nor certificate policies are checked; a certificate with critical policy constraints is refused. If
+ * every path fails, the error explains the failure of the one that came closest. The same input always gives the same
+ * error.
+ * @throws {X509Error} with the rule that was broken; `untrusted` if no path leads to an anchor; `budget` if the search
+ * exceeded a limit
  */
 export function verifyPath(options: PathOptions): Path {
   const { leaf, time, usage } = options;

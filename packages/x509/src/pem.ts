@@ -11,8 +11,8 @@ const BEGIN = '-----BEGIN ';
 const DASHES = '-----';
 
 /**
- * Parses the certificates in PEM text, in order. Text around the blocks is skipped, because some tools describe each certificate
- * there. Blocks of another kind are refused: a private key here is a mistake that should be noticed.
+ * Parses the certificates in PEM text, in order. Text around the blocks is skipped, because some tools describe each
+ * certificate there. Blocks of another kind are refused: a private key here is a mistake that should be noticed.
  * @throws {X509Error} `not-pem`, `too-large`, `malformed`
  */
 export function parsePemCertificates(pem: string | Uint8Array): Certificate[] {

@@ -7,10 +7,10 @@ import { ExtendedKeyUsage } from './extensions.ts';
  *
  * - `code-signing`: its key usage, if present, has `digitalSignature`; its extended key usage, if present, has
  *   `codeSigning`; at least one of them is present; and the extended key usage of every CA that has one allows it too.
- * - `code-signing-compat`: its key usage has `digitalSignature`, or its extended key usage has `codeSigning`. This is the rule
- *   of other implementations of model signing; it also accepts the certificate of a web server.
- * - `timestamping`: its extended key usage is critical and has only `timeStamping` (RFC 3161, 2.3); its key usage, if present,
- *   is for signatures; and the extended key usage of every CA that has one allows it too.
+ * - `code-signing-compat`: its key usage has `digitalSignature`, or its extended key usage has `codeSigning`. This is the
+ *   rule of other implementations of model signing; it also accepts the certificate of a web server.
+ * - `timestamping`: its extended key usage is critical and has only `timeStamping` (RFC 3161, 2.3); its key usage, if
+ *   present, is for signatures; and the extended key usage of every CA that has one allows it too.
  * - `any`: no usage is required.
  */
 export type Usage = 'code-signing' | 'code-signing-compat' | 'timestamping' | 'any';

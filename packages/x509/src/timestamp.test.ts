@@ -23,30 +23,33 @@ async function post(url: string, request: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-describe('a timestamp by openssl ts', () => {
+describe('timestamps by openssl ts', () => {
   let authority: TimestampAuthority;
   beforeAll(async () => {
     authority = await startTimestampAuthority();
   });
   afterAll(() => authority.close());
 
-  it.each(['sha256', 'sha384', 'sha512'] as const)('of a signature by %s is verified', async (hash) => {
-    const before = Date.now();
-    const { der, nonce } = createTimestampRequest({ signature, hash });
-    const response = await post(authority.url, der);
-    const roots = parsePemCertificates(authority.rootPem);
-    const { time, certificates, policy, ...verified } = verifyTimestamp({ response, signature, roots, nonce });
-    expect(time.getTime()).toBeGreaterThan(before - 2000);
-    expect(time.getTime()).toBeLessThan(Date.now() + 1000);
-    expect(policy).toBe('1.2.3.4.1');
-    expect(certificates.map(({ subject }) => subject.text)).toEqual([
-      'O=Test, CN=Timestamp Authority',
-      'O=Test, CN=Timestamp Root',
-    ]);
-    expect(verified.authority.raw).toEqual(authority.signer.der);
-  });
+  it.each(['sha256', 'sha384', 'sha512'] as const)(
+    'a timestamp over the %s of a signature is verified',
+    async (hash) => {
+      const before = Date.now();
+      const { der, nonce } = createTimestampRequest({ signature, hash });
+      const response = await post(authority.url, der);
+      const roots = parsePemCertificates(authority.rootPem);
+      const { time, certificates, policy, ...verified } = verifyTimestamp({ response, signature, roots, nonce });
+      expect(time.getTime()).toBeGreaterThan(before - 2000);
+      expect(time.getTime()).toBeLessThan(Date.now() + 1000);
+      expect(policy).toBe('1.2.3.4.1');
+      expect(certificates.map(({ subject }) => subject.text)).toEqual([
+        'O=Test, CN=Timestamp Authority',
+        'O=Test, CN=Timestamp Root',
+      ]);
+      expect(verified.authority.raw).toEqual(authority.signer.der);
+    },
+  );
 
-  it('is not of another signature, nor the answer to another request', async () => {
+  it('a timestamp of another signature, or in response to another request, is refused', async () => {
     const { der, nonce } = createTimestampRequest({ signature });
     const response = await post(authority.url, der);
     const roots = parsePemCertificates(authority.rootPem);
@@ -57,7 +60,7 @@ describe('a timestamp by openssl ts', () => {
     refusal('untrusted', () => verifyTimestamp({ response, signature, roots: [] }));
   });
 
-  it('may come through authorities in between, which the token carries or the caller has', async () => {
+  it('the path of a timestamp authority may use intermediates from the token or from the caller', async () => {
     const root = makeRoot();
     const between = makeCertificate({ subject: 'CN=Between', ca: true, issuer: root });
     const signer = makeTimestampSigner(between);
@@ -81,7 +84,7 @@ describe('a timestamp by openssl ts', () => {
     ['P-521', 'sha512', 'sha512'],
     ['RSA-2048', 'sha256', 'sha1'],
     ['RSA-2048', 'sha512', 'sha256'],
-  ])('may be signed with %s and %s, and name its signer by %s', async (key, digest, bindingHash) => {
+  ])('a timestamp signed with %s and %s that names its signer by %s is verified', async (key, digest, bindingHash) => {
     const root = makeRoot();
     const signer = makeCertificate({
       subject: 'CN=TSA',
@@ -101,7 +104,7 @@ describe('a timestamp by openssl ts', () => {
     }
   });
 
-  it('is refused by the authority if it cannot be issued', async () => {
+  it('a response in which the authority refuses the request is refused', async () => {
     const { der } = createTimestampRequest({ signature });
     const unknownHash = new Uint8Array(Buffer.from(der));
     const at = Buffer.from(der).indexOf(Buffer.from(encodeOid('2.16.840.1.101.3.4.2.1')));
@@ -113,8 +116,8 @@ describe('a timestamp by openssl ts', () => {
   });
 });
 
-describe('a request', () => {
-  it('asks for a hash of the signature, with a nonce of its own each time, and for certificates', () => {
+describe('requests', () => {
+  it('a request holds a hash of the signature and a new nonce, and asks for certificates', () => {
     const requests = Array.from({ length: 50 }, () => createTimestampRequest({ signature }));
     expect(new Set(requests.map(({ nonce }) => nonce)).size).toBe(50);
     for (const { der, nonce } of requests) {
@@ -124,14 +127,14 @@ describe('a request', () => {
     }
   });
 
-  it('has a nonce that every authority can read, and a hash that is allowed', () => {
+  it('a request is refused with a nonce outside 64 bits or with a hash that is not allowed', () => {
     for (const nonce of [0n, -1n, 1n << 64n])
       expect(() => createTimestampRequest({ signature, nonce })).toThrow(TypeError);
     expect(() => createTimestampRequest({ signature, hash: 'sha1' as 'sha256' })).toThrow(TypeError);
   });
 });
 
-describe('a token', () => {
+describe('tokens', () => {
   const key = generateKey();
   const root = makeRoot({ subject: 'O=Test, CN=Timestamp Root', key });
   const signer = makeTimestampSigner(root);
@@ -149,7 +152,7 @@ describe('a token', () => {
       ...options,
     });
 
-  it('that is valid is accepted, with the time that it says, to the millisecond', () => {
+  it('a valid token is accepted with its time, to the millisecond', () => {
     const time = new Date(Date.now() - 3000.5);
     expect(verify({ time }).time).toEqual(time);
     expect(verify({ nonce: 7n }, { nonce: 7n }).serial).toBe('01');
@@ -159,7 +162,7 @@ describe('a token', () => {
     expect(verify({ signer: certified({ keyUsage: ['nonRepudiation'] }) }).certificates).toHaveLength(2);
   });
 
-  it('is accepted by the time that it says, though its authority has expired since', () => {
+  it("a token is accepted if its authority's certificate has expired since the time it states", () => {
     const dates = { notBefore: new Date(Date.now() - 9 * DAY), notAfter: new Date(Date.now() - 5 * DAY) };
     const past = makeRoot({ subject: 'O=Test, CN=Timestamp Root', key, ...dates });
     const old = certified({ issuer: past, ...dates });
@@ -182,12 +185,12 @@ describe('a token', () => {
     ['whose key is not for signatures', 'usage', { signer: certified({ keyUsage: ['keyEncipherment'] }) }],
     ['with a weak key', 'algorithm-weak', { signer: certified({ key: 'RSA-1024' }) }],
     ['of another root', 'untrusted', { signer: makeTimestampSigner() }],
-  ])('by a signer %s is refused', (_, code, options) => {
+  ])('a token by a signer %s is refused', (_, code, options) => {
     const error = refusal(code, () => verify(options));
     expect(error.subject).toMatch(/^O=Test, CN=T/);
   });
 
-  it('may say of whom its authority is, and then truly', () => {
+  it('a token may name its signer by issuer and serial number, which must then be right', () => {
     const naming = (names: (issuer: Uint8Array) => Uint8Array[]) =>
       verify({ boundIssuer: (authority) => issuerSerial(authority, names) });
     expect(naming((issuer) => [explicit(4, issuer)]).certificates).toHaveLength(2);
@@ -200,55 +203,59 @@ describe('a token', () => {
   const otherSigner = makeTimestampSigner(root);
 
   it.each<[string, Parameters<typeof refusal>[0], TokenOptions]>([
-    ['refused by its authority', 'timestamp-refused', { status: 2 }],
-    ['granted with a condition nobody knows', 'timestamp-refused', { status: 5 }],
+    ['that its authority refused', 'timestamp-refused', { status: 2 }],
+    ['with an unknown status', 'timestamp-refused', { status: 5 }],
     ['about another signature', 'timestamp-imprint', { signature: Uint8Array.of(1) }],
     ['without the nonce', 'timestamp-nonce', {}],
     ['with another nonce', 'timestamp-nonce', { nonce: 8n }],
     ['with a negative nonce', 'timestamp-malformed', { nonceDer: Uint8Array.of(2, 1, 0x87) }],
     ['by SHA-1', 'timestamp-malformed', { imprintHash: '1.3.14.3.2.26' }],
-    ['of another version', 'timestamp-malformed', { version: 2n }],
+    ['of an unknown version', 'timestamp-malformed', { version: 2n }],
     ['of another content type', 'timestamp-malformed', { contentType: '1.2.840.113549.1.7.1' }],
-    ['that signs another content type', 'timestamp-malformed', { signedContentType: '1.2.840.113549.1.7.1' }],
+    [
+      'whose signature is about another content type',
+      'timestamp-malformed',
+      { signedContentType: '1.2.840.113549.1.7.1' },
+    ],
     ['without a content type', 'timestamp-malformed', { signedContentType: null }],
     ['whose content was changed', 'timestamp-signature', { signedContent: Uint8Array.of(1) }],
     ['without a digest of its content', 'timestamp-signature', { signedContent: null }],
     ['whose signature is of another key', 'timestamp-signature', { signingKey: otherSigner.keys.privateKey }],
     ['bound to another certificate', 'timestamp-signer', { bound: otherSigner }],
     ['bound to no certificate', 'timestamp-signer', { bound: null }],
-    ['bound to two certificates in two ways', 'timestamp-signer', { boundV1: otherSigner }],
-    ['without its signer', 'timestamp-signer', { certificates: [root] }],
+    ['bound to two different certificates', 'timestamp-signer', { boundV1: otherSigner }],
+    ["without its signer's certificate", 'timestamp-signer', { certificates: [root] }],
     ['with a signed attribute twice', 'timestamp-malformed', { twice: true }],
     ['with two signers', 'timestamp-malformed', { signers: 2 }],
     ['with no signer', 'timestamp-malformed', { signers: 0 }],
     ['with two hashes for one signature', 'algorithm-unsupported', { digest: 'sha384' }],
-    ['with more certificates than any', 'timestamp-malformed', { certificates: Array(33).fill(root) }],
+    ['with too many certificates', 'timestamp-malformed', { certificates: Array(33).fill(root) }],
     ['with a critical extension', 'timestamp-malformed', { extensionCritical: true }],
     ['with a time that is not in UTC', 'timestamp-malformed', { timeText: '20260101000000+0100' }],
     ['with a fraction that ends in zero', 'timestamp-malformed', { timeText: '20260101000000.50Z' }],
-    ['with something after it', 'timestamp-malformed', { trailing: Uint8Array.of(5, 0) }],
-  ])('that is valid but for being %s is refused', (_, code, options) => {
+    ['with bytes after it', 'timestamp-malformed', { trailing: Uint8Array.of(5, 0) }],
+  ])('an otherwise valid token %s is refused', (_, code, options) => {
     refusal(code, () => verify({ nonce: code === 'timestamp-nonce' ? undefined : 7n, ...options }, { nonce: 7n }));
   });
 
-  it('carries certificates that nobody can read, and an extension that nobody needs', () => {
+  it('a token may hold malformed certificates and an extension that is not critical', () => {
     expect(verify({ rawCertificates: [sequence()], extensionCritical: false }).certificates).toHaveLength(2);
   });
 
-  it('adds nothing to what is trusted by the certificates that it carries', () => {
+  it('a token adds no trust anchor by the certificates in it', () => {
     const own = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
-    const stranger = makeTimestampSigner(own);
-    refusal('untrusted', () => verify({ signer: stranger, certificates: [stranger, own] }));
+    const foreign = makeTimestampSigner(own);
+    refusal('untrusted', () => verify({ signer: foreign, certificates: [foreign, own] }));
   });
 
-  it('of a weak signature on its authority is refused', () => {
+  it("a token is refused if its authority's certificate has a weak signature", () => {
     const weakRoot = makeRoot({ key: 'RSA-2048' });
     const weak = certified({ issuer: weakRoot, algorithm: rsa('sha1') });
     const response = makeToken({ signature, signer: weak });
     refusal('algorithm-weak', () => verifyTimestamp({ response, signature, roots: [parseCertificate(weakRoot.der)] }));
   });
 
-  it('says what the authority says about a refusal, without tricks', () => {
+  it('the explanation of a refusal is quoted with its control characters escaped', () => {
     const text = sequence(utf8String('busy\x1b[2J'));
     const response = sequence(sequence(encodeInteger(2n), text));
     expect(refusal('timestamp-refused', () => verifyTimestamp({ response, signature, roots })).message).toBe(
@@ -256,7 +263,7 @@ describe('a token', () => {
     );
   });
 
-  it('is not read if it is too large, or nothing like one', () => {
+  it('a response that is too large or not DER is refused', () => {
     refusal('too-large', () => parseTimestampResponse(new Uint8Array(262_145)));
     for (const bytes of [[], [0x30, 0], [0x30, 5, 0x30, 3, 2, 1, 0]]) {
       refusal('timestamp-malformed', () => parseTimestampResponse(Uint8Array.from(bytes)));

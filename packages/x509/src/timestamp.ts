@@ -37,10 +37,11 @@ export interface Timestamp {
 }
 
 /**
- * Verifies that a timestamp (RFC 3161) is about this signature and was issued by a trusted authority whose certificates were
- * valid at the time it states.
+ * Verifies that a timestamp (RFC 3161) is about this signature and was issued by a trusted authority whose certificates
+ * were valid at the time it states.
  *
- * This proves that the signature existed at that time, provided the authority is honest. It says nothing about what was signed.
+ * This proves that the signature existed at that time, provided the authority is honest. It says nothing about what was
+ * signed.
  * @throws {X509Error} `too-large`, `timestamp-…`, and for the authority's certificate every code of `verifyPath`
  */
 export function verifyTimestamp(options: TimestampOptions): Timestamp {

@@ -1,4 +1,4 @@
-// A program in CommonJS that verifies with the published library.
+// A CommonJS program that verifies with the published library.
 const { readFileSync } = require('node:fs');
 const { keyVerifier, localModel, verifyModel } = require('@model-signing/core');
 

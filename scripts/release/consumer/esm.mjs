@@ -1,4 +1,4 @@
-// A program in ECMAScript modules that signs and verifies with the published library.
+// An ES module that signs and verifies with the published library.
 import { generateKeyPairSync } from 'node:crypto';
 import { keySigner, keyVerifier, localModel, signModel, verifyModel } from '@model-signing/core';
 

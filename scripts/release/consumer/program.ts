@@ -1,4 +1,4 @@
-// A program in TypeScript that uses the types of the published library.
+// A TypeScript program that uses the types of the published library.
 
 import { type ErrorCode, keyVerifier, localModel, OmsError, type Verification, verifyModel } from '@model-signing/core';
 import type { Bundle } from '@model-signing/spec';

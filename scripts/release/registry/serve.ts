@@ -1,4 +1,4 @@
-// A package registry on loopback, in a process of its own: `node serve.ts FOLDER SCOPE UPLINK`. Prints its address when it listens.
+// Runs a package registry on loopback: `node serve.ts FOLDER SCOPE UPLINK`. Prints its address once it listens.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -8,7 +8,7 @@ const [folder, scope, uplink] = process.argv.slice(2);
 if (folder === undefined || scope === undefined || uplink === undefined)
   throw new Error('usage: serve.ts FOLDER SCOPE UPLINK');
 
-// What is released here must never come from anywhere else, so the scope has no uplink. Dependencies have one.
+// Packages of the scope must come only from this registry, so the scope has no uplink. Dependencies have one.
 const config = {
   storage: path.join(folder, 'storage'),
   uplinks: { upstream: { url: uplink, maxage: '60m', timeout: '60s', max_fails: 10 } },

@@ -100,7 +100,7 @@ function keywordText(place: SchemaPlace, keyword: string, value: unknown, path: 
 /** The text of a schema that allows everything. */
 export const NO_CONDITION = '{}';
 
-/** A text that is the same for schemas that are the same save for order, annotations, references and `allOf`. */
+/** A text that is the same for schemas that are the same except for order, annotations, references and `allOf`. */
 export function canonical(place: SchemaPlace, path: readonly string[] = []): string {
   const texts = atomsOf(place, path).map((each) => each.canonical);
   return `{${texts.toSorted().join('; ')}}`;

@@ -47,14 +47,14 @@ export function compareVersions(
   return changed.flatMap((layer) =>
     (Object.keys(VIEWS) as View[]).flatMap((view) => {
       const [old, now] = [earlier, alike].map((documents) => placeAt(documents, layer, VIEWS[view])) as Places;
-      const ground = {
+      const searchSpace = {
         earlier: (document: unknown) => before.accepts(old, document),
         later: (document: unknown) => after.accepts(now, document),
         seeds: seeds[layer],
         words,
         budget,
       };
-      const search = new WitnessSearch(ground);
+      const search = new WitnessSearch(searchSpace);
       const changes = complete(unique(compare(old, now, [])), search, layer);
       return changes
         .filter((change) => !told.has(keyOf(change)) && told.add(keyOf(change)))

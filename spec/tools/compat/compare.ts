@@ -1,12 +1,10 @@
 import { type Atom, atomsOf, canonical, NO_CONDITION } from './atoms.ts';
 import { type Change, type InstancePath, reversed } from './changes.ts';
 import { type Accepts, finiteValues, restrict } from './finite.ts';
-import { type AtomPair, compareGroup, GROUPED } from './groups.ts';
+import { compareGroup, GROUPED } from './groups.ts';
 import { compareKeyword, isCondition } from './keywords.ts';
+import type { AtomPair, Compare } from './pair.ts';
 import { ANYTHING, inner, nameOf, type SchemaPlace } from './places.ts';
-
-/** Tells how a schema differs from an earlier one. */
-export type Compare = (earlier: SchemaPlace, later: SchemaPlace, instance: InstancePath) => Change[];
 
 /** Keywords whose verdict depends on what their neighbours looked at. */
 const DEPENDENT = new Set(['unevaluatedProperties', 'unevaluatedItems', 'recursion', '$dynamicRef']);

@@ -1,19 +1,9 @@
 import { isObject } from '../schema-documents.ts';
 import { type Atom, canonical } from './atoms.ts';
 import type { Change, InstancePath } from './changes.ts';
-import type { Compare } from './compare.ts';
 import { change } from './keywords.ts';
+import type { AtomPair, Compare } from './pair.ts';
 import { inner, type SchemaPlace, step } from './places.ts';
-
-/** The conditions of one kind that two schemas do not share, and those that they do. */
-export interface AtomPair {
-  readonly gone: readonly Atom[];
-  readonly added: readonly Atom[];
-  readonly kept: readonly Atom[];
-  readonly earlier: SchemaPlace;
-  readonly later: SchemaPlace;
-  readonly instance: InstancePath;
-}
 
 /** Keywords that apply further schemas. */
 export const GROUPED = new Set(['properties', 'items', 'if', 'contains', 'anyOf', 'oneOf', 'dependentSchemas']);

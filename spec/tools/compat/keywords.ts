@@ -1,7 +1,7 @@
 import type { Atom } from './atoms.ts';
 import { plainText } from './atoms.ts';
 import type { Change } from './changes.ts';
-import type { AtomPair } from './groups.ts';
+import type { AtomPair } from './pair.ts';
 import type { SchemaPlace } from './places.ts';
 
 /** Keywords with a number, and whether a greater one refuses more. */

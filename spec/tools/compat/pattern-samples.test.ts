@@ -11,11 +11,11 @@ describe('patternSamples', () => {
     ['^x{2,}$', 'xxxx'],
     ['\\.:[0-9]+$', '.:0'],
     ['^[^/]\\d$', 'é0'],
-  ])('of %s holds %s', (pattern, sample) => {
+  ])('the samples of the pattern %s include %s', (pattern, sample) => {
     expect(patternSamples(pattern)).toContain(sample);
   });
 
-  it('are always the same, and some of them match, for every pattern of the schemas', () => {
+  it('the samples of a pattern are always the same, and some of them match, for every pattern of the schemas', () => {
     const documents = readSchemaDocuments(layoutOf('v1.1'));
     const patterns = Object.values(documents).flatMap((document) =>
       [...places(document)].map(({ schema }) => schema.pattern).filter((pattern) => typeof pattern === 'string'),

@@ -9,7 +9,7 @@ const LONGEST = 600;
 /**
  * Strings that a pattern matches, always the same: for each choice, each end of each class and the ends of each
  * repetition, as far as they fit into a short list. What a pattern only looks at (such as look-ahead) is left out, so
- * that a string may fail to match; whoever uses it asks a validator.
+ * that a string may fail to match; callers must check with a validator.
  */
 export function patternSamples(pattern: string): string[] {
   const { alternatives } = new RegExpParser().parsePattern(pattern, undefined, undefined, { unicode: true });

@@ -1,4 +1,4 @@
-import { layoutOf, SPEC_FOLDER } from '../layout.ts';
+import { layoutOf, SPEC_FOLDER, textIn } from '../layout.ts';
 import { readSchemaDocuments } from '../schema-documents.ts';
 import { findVersion } from '../versions.ts';
 import { changeName, directionOf } from './changes.ts';
@@ -14,19 +14,26 @@ export interface Comparison {
 
 /** Compares two versions of the format, starting from the examples of both. */
 export function compatibility(earlier: string, later: string, folder: string = SPEC_FOLDER): Comparison {
-  const [from, to] = [findVersion(earlier, folder).version, findVersion(later, folder).version];
-  const [before, after] = [from, to].map((version) => readSchemaDocuments(layoutOf(version, folder)));
-  if (before === undefined || after === undefined) throw new Error('there is nothing to compare');
-  return { earlier: from, later: to, changes: compareVersions(before, after, seedsOf([from, to], folder)) };
+  const [before, after] = [examplesOf(earlier, folder), examplesOf(later, folder)];
+  return {
+    earlier: before.layout.version,
+    later: after.layout.version,
+    changes: compareVersions(before.schemas, after.schemas, seedsOf([before, after])),
+  };
+}
+
+function examplesOf(name: string, folder: string) {
+  const layout = layoutOf(findVersion(name, folder).version, folder);
+  return { layout, schemas: readSchemaDocuments(layout), textOf: (path: string) => textIn(folder, path) };
 }
 
 /** The comparison for a terminal. */
 export function formatComparison({ earlier, later, changes }: Comparison): string {
-  if (changes.length === 0) return `${earlier} and ${later} accept the same documents, save for the predicate type.`;
+  if (changes.length === 0) return `${earlier} and ${later} accept the same documents, except for the predicate type.`;
   const parts = changes.map((change) => formatChange(change, earlier, later));
   const count = (effect: 'backward' | 'forward') => changes.filter((change) => change[effect]).length;
   const summary = [
-    `${changes.length} changes from ${earlier} to ${later}, the predicate type aside:`,
+    `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} from ${earlier} to ${later}, the predicate type aside:`,
     `${count('backward')} may refuse what ${earlier} accepts, ${count('forward')} may accept what ${earlier} refuses.`,
   ];
   return [...parts, summary.join(' ')].join('\n\n');
@@ -34,7 +41,7 @@ export function formatComparison({ earlier, later, changes }: Comparison): strin
 
 function formatChange(change: ShownChange, earlier: string, later: string): string {
   const { witnesses, view, document } = change;
-  const what = `${view === 'accepted' ? 'a verifier accepts' : 'a producer writes'} as a ${document}`;
+  const what = `${view === 'accepted' ? 'a verifier accepts' : 'a producer writes'} as ${document === 'envelope' ? 'an' : 'a'} ${document}`;
   const lines = [
     `${directionOf(change)}: ${changeName(change)}`,
     `  ${change.message}, for ${pointerOf(change)}: what ${what}`,

@@ -1,19 +1,21 @@
 import { certificateBundle, exampleDocument, sigstoreBundle } from '../example-documents.ts';
-import { LAYERS, type Layer, layoutOf, textIn } from '../layout.ts';
-import { partAt, readSchemaDocuments } from '../schema-documents.ts';
+import type { Material } from '../findings.ts';
+import { LAYERS, type Layer } from '../layout.ts';
+import { partAt } from '../schema-documents.ts';
 import type { Seeds } from './compare-versions.ts';
 
+/** What is needed to find the examples of a version. */
+type VersionExamples = Pick<Material, 'layout' | 'schemas' | 'textOf'>;
+
 /** The documents of {@link exampleSeeds}, and the examples of some versions as if they named the first one's type. */
-export function seedsOf(versions: readonly string[], folder: string): Seeds {
+export function seedsOf(versions: readonly VersionExamples[]): Seeds {
   const known = exampleSeeds();
   const all = Object.fromEntries(LAYERS.map((layer) => [layer, [...known[layer]]])) as Record<Layer, unknown[]>;
-  const [first = ''] = versions;
-  const type = predicateType(first, folder);
+  const [type = ''] = versions.map(predicateType);
   for (const version of versions) {
-    const { examples } = layoutOf(version, folder);
     for (const [name, layer] of EXAMPLES) {
-      const text = textIn(folder, `${examples}/${name}.json`);
-      if (text !== null) all[layer].push(JSON.parse(text.replaceAll(predicateType(version, folder), type)));
+      const text = version.textOf(`${version.layout.examples}/${name}.json`);
+      if (text !== null) all[layer].push(JSON.parse(text.replaceAll(predicateType(version), type)));
     }
   }
   return all;
@@ -27,9 +29,8 @@ const EXAMPLES = [
   ['bundle-key', 'bundle'],
 ] as const;
 
-function predicateType(version: string, folder: string): string {
-  const { statement } = readSchemaDocuments(layoutOf(version, folder));
-  return String(partAt(statement, '/properties/predicateType/const'));
+function predicateType({ schemas }: VersionExamples): string {
+  return String(partAt(schemas.statement, '/properties/predicateType/const'));
 }
 
 /** A document of each form that the format knows: each method, each algorithm, each historical way to write it. */

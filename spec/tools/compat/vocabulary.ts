@@ -4,7 +4,7 @@ import { patternSamples } from './pattern-samples.ts';
 
 /** The values worth trying on two versions of a set of schemas. */
 export interface Vocabulary {
-  /** Names of members, one that no schema knows included. */
+  /** Names of members, including an unknown one. */
   readonly names: readonly string[];
   /** Values at the edge of some condition, and one of each type. */
   readonly values: readonly unknown[];

@@ -13,7 +13,7 @@ export interface Witnesses {
 }
 
 /** What a search goes by. */
-export interface SearchGround {
+export interface SearchSpace {
   readonly earlier: Accepts;
   readonly later: Accepts;
   /** Known documents of the layer. */
@@ -26,7 +26,7 @@ export interface SearchGround {
 type Effect = 'backward' | 'forward';
 
 /** What the two validators make of a document: nothing to tell, or the direction that it shows. */
-function effectOf(document: unknown, { earlier, later }: SearchGround): Effect | 'both' | 'neither' {
+function effectOf(document: unknown, { earlier, later }: SearchSpace): Effect | 'both' | 'neither' {
   const before = earlier(document);
   const after = later(document);
   if (before === after) return before ? 'both' : 'neither';
@@ -40,16 +40,16 @@ function effectOf(document: unknown, { earlier, later }: SearchGround): Effect |
  * around it, then anywhere.
  */
 export class WitnessSearch {
-  readonly #ground: SearchGround;
+  readonly #searchSpace: SearchSpace;
   readonly #samples: Samples;
   readonly #bases: unknown[];
   readonly #telling = new Map<Effect, unknown>();
   #neighbours: unknown[] | null = null;
 
-  constructor(ground: SearchGround) {
-    this.#ground = ground;
-    this.#samples = samplesOf(ground.seeds);
-    const judged = ground.seeds.map((seed) => ({ seed, effect: effectOf(seed, ground) }));
+  constructor(searchSpace: SearchSpace) {
+    this.#searchSpace = searchSpace;
+    this.#samples = samplesOf(searchSpace.seeds);
+    const judged = searchSpace.seeds.map((seed) => ({ seed, effect: effectOf(seed, searchSpace) }));
     const of = (common: boolean) => judged.filter(({ effect }) => (effect === 'both') === common);
     this.#bases = [...of(true), ...of(false)].map(({ seed }) => seed);
     for (const { seed, effect } of judged) this.#note(effect, seed);
@@ -61,7 +61,7 @@ export class WitnessSearch {
     const wanted = (['backward', 'forward'] as const).filter((effect) => change[effect]);
     for (const documents of [this.#at(change, this.#bases), this.#around(change)]) {
       for (const document of documents) {
-        const effect = effectOf(document, this.#ground);
+        const effect = effectOf(document, this.#searchSpace);
         if (effect === 'both' || effect === 'neither' || !wanted.includes(effect)) continue;
         found[effect] ??= document;
         if (wanted.every((each) => found[each] !== undefined)) return found;
@@ -84,8 +84,8 @@ export class WitnessSearch {
     let count = 0;
     for (const base of bases) {
       for (const path of valuePaths(base, change.instance)) {
-        for (const mutant of mutantsAt(base, path, this.#ground.words, this.#samples)) {
-          if (count++ >= this.#ground.budget) return;
+        for (const mutant of mutantsAt(base, path, this.#searchSpace.words, this.#samples)) {
+          if (count++ >= this.#searchSpace.budget) return;
           yield mutant;
         }
       }
@@ -102,11 +102,11 @@ export class WitnessSearch {
     if (this.#neighbours !== null) return this.#neighbours;
     const neighbours = new Map<string, unknown>();
     let count = 0;
-    for (const base of this.#ground.seeds) {
+    for (const base of this.#searchSpace.seeds) {
       for (const path of everyPath(base)) {
-        for (const mutant of mutantsAt(base, path, this.#ground.words, this.#samples)) {
-          if (count++ >= this.#ground.budget) break;
-          const effect = effectOf(mutant, this.#ground);
+        for (const mutant of mutantsAt(base, path, this.#searchSpace.words, this.#samples)) {
+          if (count++ >= this.#searchSpace.budget) break;
+          const effect = effectOf(mutant, this.#searchSpace);
           this.#note(effect, mutant);
           if (effect === 'both' && neighbours.size < NEIGHBOURS) neighbours.set(shapeOf(mutant), mutant);
         }

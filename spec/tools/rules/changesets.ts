@@ -26,15 +26,15 @@ export function changesetFindings(folder: string, since: string | null = branchP
   const announced = announcedLevel(path.join(folder, '../.changeset'));
   if (LEVELS.indexOf(announced) >= LEVELS.indexOf(demand.level)) return [];
   const message = `${demand.reason}, which is ${demand.level}, and the changesets announce ${announced}`;
-  const mend = `Run npx changeset and choose ${demand.level} for @model-signing/spec`;
-  return [{ path: demand.path, line: 1, requirement: null, message, mend }];
+  const fix = `Run npx changeset and choose ${demand.level} for @model-signing/spec`;
+  return [{ path: demand.path, line: 1, requirement: null, message, fix }];
 }
 
-/** A copy outside a repository has no changes to announce; a machine that decides has to see the main branch. */
+/** A copy outside a repository has no changes to announce; CI has to see the main branch. */
 function unreachable(folder: string): Finding[] {
   if (!process.env.CI || git(folder, 'rev-parse', 'HEAD') === null) return [];
   const message = 'whether the changesets announce what changed cannot be told without the main branch';
-  return [{ path: 'package.json', line: 1, requirement: null, message, mend: 'Fetch it: git fetch origin main' }];
+  return [{ path: 'package.json', line: 1, requirement: null, message, fix: 'Fetch it: git fetch origin main' }];
 }
 
 function demandOf(folder: string, since: string): Demand {
@@ -46,7 +46,7 @@ function demandOf(folder: string, since: string): Demand {
   return demands.reduce((most, each) => (LEVELS.indexOf(each.level) > LEVELS.indexOf(most.level) ? each : most), none);
 }
 
-/** What the schemas of a version that is no draft demand: a validator that refuses more is a break, one that accepts more is news. */
+/** What a change of the schemas demands of a release; a draft demands nothing. */
 function schemaDemand({ version, status }: Version, folder: string, since: string): Demand[] {
   if (status === 'draft') return [];
   const layout = layoutOf(version, folder);
@@ -56,8 +56,17 @@ function schemaDemand({ version, status }: Version, folder: string, since: strin
   const before = Object.fromEntries(
     earlier.map(([layer, text]) => [layer, JSON.parse(String(text))]),
   ) as SchemaDocuments;
-  const changes = compareVersions(before, readSchemaDocuments(layout), exampleSeeds(), { budget: 2000 });
-  return changes.map((change) => ({
+  return demandsOf({ version, status }, before, readSchemaDocuments(layout));
+}
+
+/** What the changes from some schemas of a version to others demand. */
+export function demandsOf(
+  { version, status }: Pick<Version, 'version' | 'status'>,
+  before: SchemaDocuments,
+  after: SchemaDocuments,
+): Demand[] {
+  const layout = layoutOf(version);
+  return compareVersions(before, after, exampleSeeds(), { budget: 2000 }).map((change) => ({
     // Nothing is promised for a version before it is frozen.
     level: change.backward && status === 'frozen' ? 'major' : 'minor',
     path: schemaPath(layout, change.layer),

@@ -9,11 +9,11 @@ import type { VersionMaterial } from '../version-material.ts';
 
 /** Within a major version, a change that may refuse an earlier document is acknowledged by name, with a reason. */
 export function compatibilityFindings(material: VersionMaterial): Finding[] {
-  const { base, layout, schemas } = material;
+  const { base, layout, schemas, textOf } = material;
   if (base === null || major(base.layout.version) !== major(layout.version)) return [];
   const names = [base.layout.version, layout.version] as const;
-  const { source, acknowledged } = readAcknowledgements(...names, layout.folder);
-  const changes = compareVersions(base.schemas, schemas, seedsOf(names, layout.folder), { budget: 2000 }).filter(
+  const { source, acknowledged } = readAcknowledgements(...names, textOf);
+  const changes = compareVersions(base.schemas, schemas, seedsOf([base, material]), { budget: 2000 }).filter(
     ({ backward }) => backward,
   );
   const unknown = changes
@@ -26,7 +26,7 @@ export function compatibilityFindings(material: VersionMaterial): Finding[] {
       line: lineOfText(source, JSON.stringify(each.change)),
       requirement: null,
       message: `nothing changes at ${each.change} any more that needs acknowledging`,
-      mend: 'Remove the entry',
+      fix: 'Remove the entry',
     }));
   return [...unknown, ...stale];
 }
@@ -45,7 +45,7 @@ function unacknowledged(change: ShownChange, { schemas, schemaTexts, layout }: V
     line: lineOfText(schemaTexts[change.layer], comment === '' ? '"$id"' : comment),
     requirement: /^OMS-[A-Z0-9]+-\d+/.exec(comment)?.[0] ?? null,
     message: `${changeName(change)} is ${directionOf(change)}${shown} (${change.message})`,
-    mend: `Undo it, or acknowledge it in spec/${file} with ${entry}`,
+    fix: `Undo it, or acknowledge it in spec/${file} with ${entry}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { keyHint, signatureHolds } from '../example-envelope.ts';
 import { type ExamplePredicate, type RootRule, rootRule, sha256 } from '../example-model.ts';
 import { isObject, partAt } from '../schema-documents.ts';
 
-/** Something an example says that is not so. */
+/** A false statement in an example. */
 export interface ExampleFault {
   readonly file: string;
   readonly needle: string;
@@ -41,7 +41,7 @@ function rootFaults(file: string, document: unknown, predicate: ExamplePredicate
   return [{ file, needle: String(claimed), requirement: rule.requirement, message: `the root digest is ${root}` }];
 }
 
-/** What does not hold between the bundle, the envelope, the statement, the predicate and the test key. */
+/** The contradictions between the bundle, the envelope, the statement, the predicate and the test key. */
 export function signatureFaults(documents: ExampleDocuments, publicKeyPem: string | null): ExampleFault[] {
   const [bundle, envelope, statement] = ['bundle-key.json', 'envelope.json', 'statement.json'].map((file) =>
     documents.get(file),

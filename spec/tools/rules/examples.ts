@@ -21,8 +21,8 @@ export function exampleFindings(material: Material): Finding[] {
 
 function fenceFindings(fence: Fence, material: Material, documents: Map<string, unknown>): Finding[] {
   const { file, schema, line, text } = fence;
-  const report = (requirement: string | null, message: string, mend: string): Finding[] => [
-    { path: material.layout.prose, line, requirement, message, mend },
+  const report = (requirement: string | null, message: string, fix: string): Finding[] => [
+    { path: material.layout.prose, line, requirement, message, fix },
   ];
   if (file === null || !isLayer(schema)) {
     return report(null, 'the example does not name its file and schema', 'Write ```json file=<name> schema=<layer>');
@@ -31,7 +31,7 @@ function fenceFindings(fence: Fence, material: Material, documents: Map<string, 
   if (content === null) return report(null, `there is no example ${file}`, 'Correct the name, or add the file');
   if (content !== `${text}\n`) return report(null, `the example differs from ${file}`, 'Run npm run fix');
   const document = parsed(text);
-  if (document === undefined) return report(null, `${file} is not JSON`, 'Mend the file and run npm run fix');
+  if (document === undefined) return report(null, `${file} is not JSON`, 'Correct the file and run npm run fix');
   documents.set(file, document);
   const validate = schemaCompiler(material.schemas).getSchema(`${material.schemas[schema].$id}#/$defs/produced`);
   if (validate === undefined || validate(document)) return [];
@@ -43,7 +43,7 @@ function fenceFindings(fence: Fence, material: Material, documents: Map<string, 
 function faultFinding({ file, needle, requirement, message }: ExampleFault, material: Material): Finding {
   const path = `${material.layout.examples}/${file}`;
   const line = lineOfText(material.textOf(path) ?? '', needle);
-  return { path, line, requirement, message, mend: 'Run npm run fix' };
+  return { path, line, requirement, message, fix: 'Run npm run fix' };
 }
 
 function isLayer(name: string | null): name is Layer {

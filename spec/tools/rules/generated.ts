@@ -7,7 +7,7 @@ export function generatedFindings({ textOf }: Material, generated: ReadonlyMap<s
     if (actual === expected) return [];
     const message = actual === null ? 'the generated file is missing' : 'it is not what its sources generate';
     return [
-      { path, line: firstDifference(actual ?? '', expected), requirement: null, message, mend: 'Run npm run fix' },
+      { path, line: firstDifference(actual ?? '', expected), requirement: null, message, fix: 'Run npm run fix' },
     ];
   });
 }

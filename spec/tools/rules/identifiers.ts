@@ -6,14 +6,14 @@ import { requirementParts } from '../requirements.ts';
 import { partAt } from '../schema-documents.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** Every identifier means what it ever meant: none is dropped in silence, given to another rule or given a new text. */
+/** Every identifier keeps its meaning: none is dropped without notice, given to another rule or given a new text. */
 export function identifierFindings(material: VersionMaterial): Finding[] {
   const { layout, lineage, textOf } = material;
   const source = textOf(IDENTIFIERS) ?? '{}';
   const known = JSON.parse(source) as Identifiers;
   const texts = textsOf(material);
-  const at = (id: string, message: string, mend: string, path: string, line: number): Finding => ({
-    ...{ path, line, requirement: id, message, mend },
+  const at = (id: string, message: string, fix: string, path: string, line: number): Finding => ({
+    ...{ path, line, requirement: id, message, fix },
   });
   const inProse = [...texts].flatMap(([id, { line }]) => {
     const record = known[id];
@@ -27,11 +27,11 @@ export function identifierFindings(material: VersionMaterial): Finding[] {
   const gone = Object.entries(known)
     .filter(([id, record]) => isInForce(record, lineage) && !texts.has(id))
     .map(([id]) => {
-      const mend = `Restore it, or add "withdrawn": "${layout.version}" and a "reason" to its entry`;
+      const fix = `Restore it, or add "withdrawn": "${layout.version}" and a "reason" to its entry`;
       return at(
         id,
         `${layout.version} no longer has this requirement`,
-        mend,
+        fix,
         IDENTIFIERS,
         lineOfText(source, `"${id}"`),
       );
@@ -58,20 +58,20 @@ function textsOf({ prose }: Material): Map<string, RequirementText> {
   );
 }
 
-/** A requirement keeps its text from version to version, save for the name of the version, or its author says why not. */
+/** A requirement keeps its text from version to version, except for the name of the version, or its author acknowledges the change. */
 function textFindings(material: VersionMaterial, texts: ReadonlyMap<string, RequirementText>): Finding[] {
-  const { base, layout } = material;
+  const { base, layout, textOf } = material;
   if (base === null) return [];
   const before = textsOf(base);
-  const { acknowledged } = readAcknowledgements(base.layout.version, layout.version, layout.folder);
+  const { acknowledged } = readAcknowledgements(base.layout.version, layout.version, textOf);
   const plain = (text: string | undefined, of: Material) => text?.replaceAll(predicateType(of), 'PREDICATE TYPE');
   return [...texts]
     .filter(([id, { text }]) => before.has(id) && plain(before.get(id)?.text, base) !== plain(text, material))
     .filter(([id]) => !acknowledged.some(({ change, reason }) => change === id && reason.trim() !== ''))
     .map(([id, { line }]) => {
-      const mend = `Give the new rule a number of its own, or acknowledge the change in spec/${acknowledgementsPath(base.layout.version, layout.version)}`;
+      const fix = `Give the new rule a number of its own, or acknowledge the change in spec/${acknowledgementsPath(base.layout.version, layout.version)}`;
       const message = `it says something else than in ${base.layout.version}`;
-      return { path: layout.prose, line, requirement: id, message, mend };
+      return { path: layout.prose, line, requirement: id, message, fix };
     });
 }
 
@@ -83,7 +83,7 @@ function isWithdrawn({ withdrawn }: IdentifierRecord, lineage: readonly string[]
   return withdrawn !== undefined && lineage.includes(withdrawn);
 }
 
-/** A version has what it and those that it was made from brought; another draft beside it does not count. */
+/** A version has the identifiers that it and the versions before it introduced; another draft does not count. */
 function isInForce(record: IdentifierRecord, lineage: readonly string[]): boolean {
   return lineage.includes(record.since) && !isWithdrawn(record, lineage);
 }

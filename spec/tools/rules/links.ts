@@ -11,13 +11,13 @@ export function linkFindings({ layout, prose, textOf }: Material): Finding[] {
     line,
     requirement: null,
     message: `nothing defines the link ${label}`,
-    mend: 'Write [text](address)',
+    fix: 'Write [text](address)',
   }));
   const found = links(prose).flatMap(({ url, line }) => {
     if (url.startsWith('https://')) return [];
-    const finding = (message: string, mend: string): Finding[] => [{ path, line, requirement: null, message, mend }];
+    const finding = (message: string, fix: string): Finding[] => [{ path, line, requirement: null, message, fix }];
     if (url.startsWith('#')) {
-      return anchors.has(url.slice(1)) ? [] : finding(`no heading answers to ${url}`, 'Correct the anchor');
+      return anchors.has(url.slice(1)) ? [] : finding(`no heading has the anchor ${url}`, 'Correct the anchor');
     }
     const target = posix.join(posix.dirname(path), url.replace(/#.*$/, ''));
     return textOf(target) === null ? finding(`there is no file ${target}`, 'Correct the link') : [];

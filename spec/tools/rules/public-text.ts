@@ -25,14 +25,14 @@ function numberingFindings(entries: readonly unknown[], { layout, publicTextSour
     const expected = (counts.get(section) ?? 0) + 1;
     counts.set(section, expected);
     if (Number(ordinal) === expected) continue;
-    const mend = `Number the statements of each section from 01; here ${String(expected).padStart(2, '0')} is next`;
+    const fix = `Number the statements of each section from 01; here ${String(expected).padStart(2, '0')} is next`;
     found.push(
       finding(
         layout.publicText,
         lineOfText(publicTextSource, `"${number}"`),
         null,
         `statement ${number} is out of order`,
-        mend,
+        fix,
       ),
     );
   }
@@ -64,8 +64,8 @@ function entryFindings(entry: unknown, known: ReadonlySet<string>, material: Mat
   if (!isText(says))
     found.push(finding(path, line, null, `statement ${number} is not paraphrased`, 'Say it in "says"'));
   if (ids.length === 0 && !isText(decided) && !isText(waived)) {
-    const mend = 'Name the requirements that answer it, or give a reason in "decided" or "waived"';
-    found.push(finding(path, line, null, `statement ${number} has no answer`, mend));
+    const fix = 'Name the requirements that answer it, or give a reason in "decided" or "waived"';
+    found.push(finding(path, line, null, `statement ${number} has no answer`, fix));
   }
   return found;
 }
@@ -78,6 +78,6 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }
 
-function finding(path: string, line: number, requirement: string | null, message: string, mend: string): Finding {
-  return { path, line, requirement, message, mend };
+function finding(path: string, line: number, requirement: string | null, message: string, fix: string): Finding {
+  return { path, line, requirement, message, fix };
 }

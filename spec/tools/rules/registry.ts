@@ -69,8 +69,8 @@ function schemaFindings({ layout, registry, schemas, schemaTexts }: Material): F
     const length = partAt(members, '/digest/$ref');
     if (length === `#/$defs/hex${bits}` && String(partAt(members, '/algorithm/pattern')).startsWith(`^${identifier}(`))
       continue;
-    const mend = `Add an allOf branch for ${identifier} with digests of ${bits} bits`;
-    found.push(finding(path, 1, 'OMS-RES-4', `the length of ${identifier} digests is not checked`, mend));
+    const fix = `Add an allOf branch for ${identifier} with digests of ${bits} bits`;
+    found.push(finding(path, 1, 'OMS-RES-4', `the length of ${identifier} digests is not checked`, fix));
   }
   return found;
 }
@@ -82,6 +82,6 @@ function tableFindings({ layout, prose, registry }: Material): Finding[] {
   return [finding(layout.prose, line, null, 'the algorithm tables differ from the registry', 'Run npm run fix')];
 }
 
-function finding(path: string, line: number, requirement: string | null, message: string, mend: string): Finding {
-  return { path, line, requirement, message, mend };
+function finding(path: string, line: number, requirement: string | null, message: string, fix: string): Finding {
+  return { path, line, requirement, message, fix };
 }

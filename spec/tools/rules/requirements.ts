@@ -35,7 +35,7 @@ function numberedFindings(
   const id = ids[0] ?? null;
   const words = keyWords(text);
   const found: Fault[] = [];
-  const report = (message: string, mend: string) => found.push(at(block, id, message, mend));
+  const report = (message: string, fix: string) => found.push(at(block, id, message, fix));
   if (ids.length !== 1) report(`it carries ${ids.length} identifiers`, 'Split it into one requirement for each');
   for (const each of ids) {
     if (!REQUIREMENT_ID.test(each)) report(`the identifier ${each} is malformed`, 'Write OMS-AREA-1, in capitals');
@@ -64,6 +64,6 @@ function mentionFindings(block: Block, known: ReadonlyMap<string, number>): Faul
     .map((id) => at(block, id, 'no requirement has this identifier', 'Correct the reference'));
 }
 
-function at(block: Block, requirement: string | null, message: string, mend: string): Fault {
-  return { line: block.line, requirement, message, mend };
+function at(block: Block, requirement: string | null, message: string, fix: string): Fault {
+  return { line: block.line, requirement, message, fix };
 }

@@ -23,7 +23,7 @@ export interface SchemaCoverage {
   readonly branches: number;
   readonly missed: readonly Branch[];
   readonly disagreements: readonly (VectorDocument & { readonly view: string; readonly first: boolean })[];
-  /** How many documents were put to both validators. */
+  /** How many documents both validators checked. */
   readonly documents: number;
 }
 
@@ -32,7 +32,7 @@ const CONDITIONS = new Set([
   ...['maximum', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'additionalProperties', 'propertyNames'],
 ]);
 
-/** Puts every document in the vectors to both validators, and counts the branches that they go through. */
+/** Checks every document in the vectors with both validators, and counts the branches that are taken. */
 export async function schemaCoverage(
   schemas: SchemaDocuments,
   vectors: readonly TestVector[],
@@ -65,7 +65,7 @@ function branchesOf(layer: Layer, schemas: SchemaDocuments): Branch[] {
           { layer, pointer: `${pointer}/${keyword}`, outcome: 'fails' },
         ] as const;
         if (value === true) return [];
-        // What refuses everything can only fail.
+        // A schema that refuses everything can only fail.
         return keyword === 'not' && isObject(value) && Object.keys(value).length === 0 ? [both[1]] : [...both];
       }),
   );
@@ -89,7 +89,7 @@ export async function coverageFindings(
     line: 1,
     requirement: vector.requirements[0] ?? null,
     message: `ajv ${first ? 'accepts' : 'refuses'} its ${layer} by the schema of what is ${view}, and @hyperjump does not agree`,
-    mend: 'Write the schema so that it leaves no room for two readings',
+    fix: 'Write the schema so that it leaves no room for two readings',
   }));
   const share = (branches - missed.length) / branches;
   if (share >= LEAST_COVERAGE) return found;
@@ -98,6 +98,6 @@ export async function coverageFindings(
   const message = `vectors go through ${(share * 100).toFixed(1)} % of ${branches} schema branches; #${example?.pointer} never ${example?.outcome}`;
   return [
     ...found,
-    { path, line: 1, requirement: null, message, mend: 'Add vectors that do, with oms-spec vector add' },
+    { path, line: 1, requirement: null, message, fix: 'Add vectors that do, with oms-spec vector add' },
   ];
 }

@@ -12,13 +12,13 @@ const LIMITS = [
   ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength', 'maxLength'],
 ];
 
-/** Constraints whose failure is told in the words of the description. */
+/** Constraints whose error message is made of the description. */
 const NEED_WORDS = ['pattern', 'not', 'anyOf', ...LIMITS];
 
-/** Inside these, a failure is no verdict of its own: the schema around them speaks. */
+/** A failure inside these is reported by the schema around them. */
 const INNER = /\/(?:if|not|anyOf\/\d+|oneOf\/\d+)(?:\/|$)|\/\$defs\/(?:hashed|sharded)(?:\/|$)/;
 
-/** Every constraint of a schema names the requirement it enforces, in words that an error can repeat. */
+/** Every constraint of a schema names the requirement it enforces and has a description for the error message. */
 export function schemaFindings(material: Material): Finding[] {
   const known = new Set(blocks(material.prose).flatMap((block) => requirementParts(block)?.ids ?? []));
   return LAYERS.flatMap((layer) => {
@@ -33,12 +33,12 @@ function placeFindings({ pointer, schema }: Place, path: string, known: Readonly
   const comment = typeof schema.$comment === 'string' ? schema.$comment : null;
   const ids = comment?.match(/\bOMS-[A-Z0-9]+-[0-9]+\b/g) ?? [];
   const line = comment === null ? 1 : lineOfText(text, comment);
-  const report = (requirement: string | null, message: string, mend: string): Finding => ({
+  const report = (requirement: string | null, message: string, fix: string): Finding => ({
     path,
     line,
     requirement,
     message: `#${pointer}: ${message}`,
-    mend,
+    fix,
   });
   const found = ids
     .filter((id) => !known.has(id))
@@ -61,5 +61,5 @@ function identifierFindings(layer: Layer, { layout, schemas }: Material): Findin
   const expected = `${BASE}/${layout.version}/${layer}.schema.json`;
   if (schemas[layer].$id === expected) return [];
   const message = `$id is ${schemas[layer].$id}`;
-  return [{ path: schemaPath(layout, layer), line: 1, requirement: null, message, mend: `Write ${expected}` }];
+  return [{ path: schemaPath(layout, layer), line: 1, requirement: null, message, fix: `Write ${expected}` }];
 }

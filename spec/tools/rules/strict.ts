@@ -3,7 +3,7 @@ import { schemaCompiler } from '../compile-validators.ts';
 import type { Finding, Material } from '../findings.ts';
 import { LAYERS, schemaPath } from '../layout.ts';
 
-/** Every schema is one by the metaschema, compiles in strict mode, and refers only to what is there. */
+/** Every schema satisfies the metaschema, compiles in strict mode, and refers only to what exists. */
 export function strictFindings({ layout, schemas }: Material): Finding[] {
   const metaschema = new Ajv2020();
   const found = LAYERS.flatMap((layer) => {
@@ -24,6 +24,6 @@ export function strictFindings({ layout, schemas }: Material): Finding[] {
   return [];
 }
 
-function fault(path: string, message: string, mend: string): Finding {
-  return { path, line: 1, requirement: null, message, mend };
+function fault(path: string, message: string, fix: string): Finding {
+  return { path, line: 1, requirement: null, message, fix };
 }

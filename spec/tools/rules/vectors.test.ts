@@ -1,136 +1,117 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exampleDocument } from '../example-documents.ts';
-import { review } from '../reviews.ts';
-import { SpecCopy } from '../testing/copy.ts';
-import { inheritedVectors, readVectors } from '../vectors.ts';
-import { readVersionMaterials } from '../version-material.ts';
-import { readVersions } from '../versions.ts';
-import { summaries } from './broken-material.ts';
+import { VECTORS as PATH_OF_VECTORS } from '../layout.ts';
+import { extractRequirements } from '../requirements.ts';
+import { textDigest } from '../reviews.ts';
+import { materialOf, summaries, withFiles, withProse, withSchemas } from '../testing/material.ts';
+import type { TestVector } from '../vectors.ts';
 import { coverageFindings, schemaCoverage } from './schema-coverage.ts';
 import { vectorFindings } from './vectors.ts';
 
 const ID = 'OMS-JSON-1';
+const PROSE = `# Title
 
-/** A copy with an accepting and a refusing vector for one requirement. */
-function withVectors(): SpecCopy {
-  const copy = new SpecCopy();
-  copy.keepOnly('v1.0');
-  addVectorTo(copy, 'bundle_json', 'accept', { control: undefined });
-  addVectorTo(copy, 'bundle_json-twice', 'reject', { control: 'bundle_json' });
-  return copy;
-}
+- [OMS-JSON-1] A verifier MUST refuse a document that holds the same member name twice.
+- [OMS-JSON-2] A verifier MUST refuse a document that is not UTF-8.
+- [OMS-JSON-5] A producer MUST write no insignificant white space.
+- [OMS-CONF-3] A verifier MAY refuse what it likes.
+`;
 
-function addVectorTo(
-  copy: SpecCopy,
-  id: string,
-  outcome: string,
-  more: object,
-  bundle = exampleDocument('bundle-key'),
-  version = 'v1.0',
-) {
-  const folder = path.join(copy.root, 'conformance/vectors', version, id);
-  mkdirSync(folder, { recursive: true });
-  const vector = {
+function vector(id: string, outcome: string, change: Partial<TestVector> = {}, bundle?: unknown): TestVector {
+  return {
     id,
     kind: 'verify',
+    outcome,
     requirements: [ID],
-    bundle: { file: 'bundle.json' },
-    expect: { outcome },
-    ...more,
+    control: null,
+    path: `../vectors/${id}/vector.json`,
+    source: '',
+    bundle: Buffer.from(JSON.stringify(bundle ?? exampleDocument('bundle-key'))),
+    ...change,
   };
-  writeFileSync(path.join(folder, 'vector.json'), JSON.stringify(vector, null, 2));
-  writeFileSync(path.join(folder, 'bundle.json'), JSON.stringify(bundle));
 }
 
-function findingsAbout(copy: SpecCopy, id: string): string[] {
-  const [material] = readVersionMaterials(readVersions(copy.folder), copy.folder);
-  if (material === undefined) throw new Error('there is no version');
-  return summaries(
-    vectorFindings(material, readVectors('v1.0', copy.folder)).filter(({ requirement }) => requirement === id),
-  );
+const VECTORS = [vector('bundle_json', 'accept'), vector('bundle_json-twice', 'reject', { control: 'bundle_json' })];
+
+/** Version 1.0 with the prose above, whose requirement about JSON was reviewed with this text. */
+function material({ prose = PROSE, waivers = '[]', reviewed = textOf(ID) } = {}) {
+  const files = {
+    'reviews/v1.0.json': JSON.stringify({ [ID]: textDigest(reviewed) }),
+    [`${PATH_OF_VECTORS}/waivers.json`]: waivers,
+  };
+  return withFiles(withProse(materialOf('v1.0'), prose), files);
+}
+
+function textOf(id: string): string {
+  const found = extractRequirements(withProse(materialOf('v1.0'), PROSE).prose).find((each) => each.id === id);
+  return found?.text ?? '';
+}
+
+function found(id: string, vectors: readonly TestVector[], options: Parameters<typeof material>[0] = {}): string[] {
+  return summaries(vectorFindings(material(options), vectors).filter(({ requirement }) => requirement === id));
 }
 
 describe('vectorFindings', () => {
-  it('finds nothing about a requirement whose vectors were reviewed', () => {
-    const copy = withVectors();
-    expect(review('1.0', [ID], copy.folder).reviewed).toBe(1);
-    expect(findingsAbout(copy, ID)).toEqual([]);
+  it('vectorFindings finds nothing wrong with a requirement whose vectors were reviewed', () => {
+    expect(found(ID, VECTORS)).toEqual([]);
   });
 
-  it('finds vectors that nobody has held against the text, and a text that changed since', () => {
-    const copy = withVectors();
-    expect(findingsAbout(copy, ID)).toEqual([`${ID} nobody has held its 2 vectors against it (reviews/v1.0.json)`]);
-    review('1.0', 'all', copy.folder);
-    copy.replace('v1.0/oms.md', 'holds the same member name twice.', 'holds one member name twice.');
-    expect(findingsAbout(copy, ID)[0]).toContain('its text changed since somebody held its 2 vectors against it');
-  });
-
-  it('finds a requirement without vectors, unless a reason is given', () => {
-    const copy = withVectors();
-    expect(findingsAbout(copy, 'OMS-JSON-2')).toEqual(['OMS-JSON-2 it has no accepting and no refusing vector']);
-    expect(findingsAbout(copy, 'OMS-JSON-5')).toEqual(['OMS-JSON-5 it has no signing vector']);
-    expect(findingsAbout(copy, 'OMS-CONF-3')).toEqual([]);
-    const waive = (reason: string) =>
-      copy.write('../conformance/suite/vectors/waivers.json', JSON.stringify([{ requirement: 'OMS-JSON-2', reason }]));
-    waive('not seen from outside');
-    expect(findingsAbout(copy, 'OMS-JSON-2')).toEqual([]);
-    waive(' ');
-    expect(findingsAbout(copy, 'OMS-JSON-2')).toHaveLength(1);
-  });
-
-  it('takes the vectors of the version before for what is said in its words, and for nothing else', () => {
-    const copy = new SpecCopy();
-    addVectorTo(copy, 'bundle_json', 'accept', {});
-    addVectorTo(copy, 'bundle_json-twice', 'reject', { control: 'bundle_json' });
-    addVectorTo(copy, 'bundle_root', 'accept', { requirements: ['OMS-STMT-3', 'OMS-ROOT-4'] }, undefined, 'v1.1');
-    const material = readVersionMaterials(readVersions(copy.folder), copy.folder)[1];
-    if (material === undefined) throw new Error('there is no second version');
-    const inherited = inheritedVectors('v1.1', copy.folder);
-    const found = summaries(vectorFindings(material, readVectors('v1.1', copy.folder), inherited));
-    expect(found.filter((line) => line.startsWith(`${ID} `))).toEqual([]);
-    expect(found).toContain('OMS-JSON-2 it has no accepting and no refusing vector');
-    expect(found).toContain('OMS-ROOT-4 it has no refusing and no signing vector');
-    expect(summaries(vectorFindings(material, readVectors('v1.1', copy.folder)))).toContain(
-      `${ID} it has no accepting and no refusing vector`,
+  it('vectorFindings finds vectors that were not reviewed, and a text that changed since they were', () => {
+    const unread = withFiles(material(), { 'reviews/v1.0.json': null });
+    expect(summaries(vectorFindings(unread, VECTORS))).toContain(
+      `${ID} its 2 vectors were not reviewed (reviews/v1.0.json)`,
     );
+    expect(found(ID, VECTORS, { reviewed: 'another text' })).toEqual([
+      `${ID} its 2 vectors were reviewed for an earlier text (reviews/v1.0.json)`,
+    ]);
   });
 
-  it('finds a vector for a requirement that does not exist', () => {
-    const copy = withVectors();
-    addVectorTo(copy, 'bundle_other', 'accept', { requirements: ['OMS-JSON-99'] });
-    expect(findingsAbout(copy, 'OMS-JSON-99')).toEqual(['OMS-JSON-99 no requirement has this identifier']);
+  it('vectorFindings finds a requirement without vectors, unless a reason is given', () => {
+    expect(found('OMS-JSON-2', VECTORS)).toEqual(['OMS-JSON-2 it has no accepting and no refusing vector']);
+    expect(found('OMS-JSON-5', VECTORS)).toEqual(['OMS-JSON-5 it has no signing vector']);
+    expect(found('OMS-CONF-3', VECTORS)).toEqual([]);
+    const waive = (reason: string) => ({ waivers: JSON.stringify([{ requirement: 'OMS-JSON-2', reason }]) });
+    expect(found('OMS-JSON-2', VECTORS, waive('not seen from outside'))).toEqual([]);
+    expect(found('OMS-JSON-2', VECTORS, waive(' '))).toHaveLength(1);
+  });
+
+  it('vectorFindings counts the vectors of the version before for what is said in the same words, and for nothing else', () => {
+    const base = withProse(materialOf('v1.0'), PROSE.replace('not UTF-8', 'not ASCII'));
+    const later = { ...material(), base };
+    const own = [vector('bundle_utf', 'accept', { requirements: ['OMS-CONF-3'] })];
+    const inherited = [...VECTORS, vector('bundle_ascii', 'reject', { requirements: ['OMS-JSON-2'], control: 'x' })];
+    const all = summaries(vectorFindings(later, own, inherited));
+    expect(all.filter((line) => line.startsWith(`${ID} `))).toEqual([]);
+    expect(all).toContain('OMS-JSON-2 it has no accepting and no refusing vector');
+    expect(summaries(vectorFindings(later, own))).toContain(`${ID} it has no accepting and no refusing vector`);
+  });
+
+  it('vectorFindings finds a vector for a requirement that does not exist', () => {
+    const other = vector('bundle_other', 'accept', { requirements: ['OMS-JSON-99'] });
+    expect(found('OMS-JSON-99', [...VECTORS, other])).toEqual(['OMS-JSON-99 no requirement has this identifier']);
   });
 });
 
 describe('coverageFindings', () => {
-  it('names a branch that no vector takes', async () => {
-    const copy = withVectors();
-    const [material] = readVersionMaterials(readVersions(copy.folder), copy.folder);
-    if (material === undefined) throw new Error('there is no version');
-    const vectors = readVectors('v1.0', copy.folder);
-    const { missed, disagreements, documents } = await schemaCoverage(material.schemas, vectors);
+  it('coverageFindings finds a branch of the schemas that no vector takes', async () => {
+    const { schemas } = materialOf('v1.0');
+    const { missed, disagreements, documents } = await schemaCoverage(schemas, VECTORS);
     expect({ documents, disagreements }).toEqual({ documents: 8, disagreements: [] });
     const fails = { layer: 'bundle', pointer: '/properties/mediaType/const', outcome: 'fails' };
     expect(missed).toContainEqual(fails);
-    const [finding] = await coverageFindings(material, vectors);
+    const media = vector('bundle_media', 'reject', {}, { ...exampleDocument('bundle-key'), mediaType: 'x' });
+    expect((await schemaCoverage(schemas, [...VECTORS, media])).missed).not.toContainEqual(fails);
+    const [finding] = await coverageFindings(materialOf('v1.0'), VECTORS);
     expect(finding?.message).toMatch(/^vectors go through \d+\.\d % of \d+ schema branches; #\S+ never (holds|fails)$/);
-    addVectorTo(copy, 'bundle_media', 'reject', {}, { ...exampleDocument('bundle-key'), mediaType: 'x' });
-    const more = await schemaCoverage(material.schemas, readVectors('v1.0', copy.folder));
-    expect(more.missed).not.toContainEqual(fails);
   });
 
-  it('finds a document on which the validators differ', async () => {
-    const copy = withVectors();
-    const [material] = readVersionMaterials(readVersions(copy.folder), copy.folder);
-    if (material === undefined) throw new Error('there is no version');
+  it('coverageFindings finds a document on which two validators differ', async () => {
     // One divides binary fractions and the other allows for their error.
-    const { bundle } = material.schemas;
-    const properties = { ...(bundle.properties as object), price: { multipleOf: 0.01 } };
-    const schemas = { ...material.schemas, bundle: { ...bundle, properties } };
-    addVectorTo(copy, 'bundle_price', 'accept', {}, { ...exampleDocument('bundle-key'), price: 19.99 });
-    const { disagreements } = await schemaCoverage(schemas, readVectors('v1.0', copy.folder));
+    const broken = withSchemas(materialOf('v1.0'), ({ bundle }) => {
+      bundle.properties.price = { multipleOf: 0.01 };
+    });
+    const price = vector('bundle_price', 'accept', {}, { ...exampleDocument('bundle-key'), price: 19.99 });
+    const { disagreements } = await schemaCoverage(broken.schemas, [price]);
     expect(disagreements.map(({ layer }) => layer)).toContain('bundle');
   });
 });

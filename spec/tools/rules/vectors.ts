@@ -1,21 +1,22 @@
-import { type Finding, lineOfText } from '../findings.ts';
+import { type Finding, lineOfText, repositoryPath } from '../findings.ts';
+import { VECTORS } from '../layout.ts';
 import { type ExtractedRequirement, extractRequirements } from '../requirements.ts';
 import { readReviews, reviewsPath, textDigest } from '../reviews.ts';
 import { isObject } from '../schema-documents.ts';
 import type { TestVector } from '../vectors.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** How a requirement can be seen to be kept: by what a verifier accepts and refuses, and by what a signer makes. */
+/** How a requirement can be observed: by what a verifier accepts and refuses, and by what a signer makes. */
 const OBSERVATIONS = ['accepting', 'refusing', 'signing'] as const;
 
 type Observation = (typeof OBSERVATIONS)[number];
 
-/** Where the reasons stand why something cannot be observed, relative to the package. */
-const WAIVERS = '../conformance/suite/vectors/waivers.json';
+/** The requirements that cannot be observed, with the reasons, relative to the package. */
+const WAIVERS = `${VECTORS}/waivers.json`;
 
 /**
- * Every requirement that binds has its vectors or a reason why not, and vectors were held against its present text. What a
- * version says in the words of the one before is tried by the vectors of that one as well.
+ * Every requirement that binds has its vectors or a reason why not, and they were reviewed for its present text. The vectors
+ * of the version before also count for a requirement that has not changed since.
  */
 export function vectorFindings(
   material: VersionMaterial,
@@ -25,7 +26,7 @@ export function vectorFindings(
   const requirements = extractRequirements(material.prose);
   if (vectors.length === 0) return [];
   const known = new Set<string>(requirements.map(({ id }) => id));
-  const strangers = vectors.flatMap(({ requirements: ids, path, source }) =>
+  const unknownIds = vectors.flatMap(({ requirements: ids, path, source }) =>
     ids
       .filter((id) => !known.has(id))
       .map((id) =>
@@ -35,7 +36,7 @@ export function vectorFindings(
   const waivers = readWaivers(material);
   const carried = carriedIn(material);
   return [
-    ...strangers,
+    ...unknownIds,
     ...requirements.flatMap((requirement) => [
       ...missingFindings(requirement, carried(requirement) ? [...inherited, ...vectors] : vectors, waivers, material),
       ...reviewFindings(requirement, vectors, material),
@@ -56,12 +57,12 @@ function missingFindings(
   material: VersionMaterial,
 ): Finding[] {
   const { id, level, role } = requirement;
-  if (level === 'MAY') return []; // it binds nobody
+  if (level === 'MAY') return []; // it binds no one
   const found = observationsOf(id, vectors);
   const missing = wanted(role).filter((each) => !found.has(each) && !waivers.get(id)?.includes(each));
   if (missing.length === 0) return [];
-  const mend = `Add them with oms-spec vector add --requirement ${id}, or say in conformance/suite/vectors/waivers.json why not`;
-  return [at(material.layout.prose, lineOf(id, material), id, `it has no ${missing.join(' and no ')} vector`, mend)];
+  const fix = `Add them with oms-spec vector add --requirement ${id}, or say in ${repositoryPath(WAIVERS)} why not`;
+  return [at(material.layout.prose, lineOf(id, material), id, `it has no ${missing.join(' and no ')} vector`, fix)];
 }
 
 function wanted(role: ExtractedRequirement['role']): readonly Observation[] {
@@ -78,7 +79,7 @@ function observationsOf(id: string, vectors: readonly TestVector[]): Set<Observa
     if (outcome === 'accept') found.add('accepting');
     if (outcome !== 'reject') continue;
     found.add('refusing');
-    // What a refusal is held against is accepted for the same requirement.
+    // The control of a refusal is accepted for the same requirement.
     if (control !== null) found.add('accepting');
   }
   return found;
@@ -89,20 +90,20 @@ function reviewFindings(
   vectors: readonly TestVector[],
   material: VersionMaterial,
 ): Finding[] {
-  const { layout } = material;
+  const { layout, textOf } = material;
   const about = vectors.filter(({ requirements }) => requirements.includes(id));
   if (about.length === 0) return [];
-  const reviewed = readReviews(layout.version, layout.folder)[id];
+  const reviewed = readReviews(layout.version, textOf)[id];
   if (reviewed === textDigest(text)) return [];
-  const what = reviewed === undefined ? 'nobody has held' : 'its text changed since somebody held';
-  const message = `${what} its ${about.length} vectors against it (${reviewsPath(layout.version)})`;
-  const mend = `Read ${about
+  const what = reviewed === undefined ? 'were not reviewed' : 'were reviewed for an earlier text';
+  const message = `its ${about.length} vectors ${what} (${reviewsPath(layout.version)})`;
+  const fix = `Read ${about
     .slice(0, 3)
     .map((vector) => vector.id)
     .join(
       ', ',
     )}${about.length > 3 ? ', …' : ''}, then run oms-spec vector review ${layout.version.slice(1)} --requirement ${id}`;
-  return [at(layout.prose, lineOf(id, material), id, message, mend)];
+  return [at(layout.prose, lineOf(id, material), id, message, fix)];
 }
 
 function readWaivers({ textOf }: VersionMaterial): Map<string, readonly Observation[]> {
@@ -119,6 +120,6 @@ function lineOf(id: string, { prose }: VersionMaterial): number {
   return lineOfText(prose.source, `[${id}]`);
 }
 
-function at(path: string, line: number, requirement: string, message: string, mend: string): Finding {
-  return { path, line, requirement, message, mend };
+function at(path: string, line: number, requirement: string, message: string, fix: string): Finding {
+  return { path, line, requirement, message, fix };
 }

@@ -15,10 +15,12 @@ export class SpecCopy {
     this.root = mkdtempSync(path.join(tmpdir(), 'oms-spec-'));
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
     this.folder = `${path.join(this.root, 'spec')}${path.sep}`;
-    const skipped = ['dist', 'node_modules', 'tools', 'locks', 'reviews'].map((name) => path.join(SPEC_FOLDER, name));
+    const skipped = ['dist', 'node_modules', 'src', 'tools', 'locks', 'reviews'].map((name) =>
+      path.join(SPEC_FOLDER, name),
+    );
     cpSync(SPEC_FOLDER, this.folder, { recursive: true, filter: (from) => !skipped.includes(from) });
     mkdirSync(path.join(this.root, '.changeset'));
-    // What is frozen could not be damaged without a finding about that alone.
+    // Damage to a frozen version would only be reported as damage to a frozen version.
     this.write('versions.json', this.read('versions.json').replaceAll('"frozen"', '"current"'));
   }
 
@@ -31,7 +33,7 @@ export class SpecCopy {
     writeFileSync(this.folder + file, content);
   }
 
-  /** Replaces a text in a file everywhere; throws when it does not stand there. */
+  /** Replaces every occurrence of a text in a file; throws when there is none. */
   replace(file: string, before: string, after: string): void {
     const content = this.read(file);
     if (!content.includes(before)) throw new Error(`${file} does not hold ${before}`);
@@ -47,7 +49,7 @@ export class SpecCopy {
     this.write('versions.json', JSON.stringify(list.filter((each) => each.version === version)));
   }
 
-  /** Records everything in a repository of its own; answers with the commit. */
+  /** Commits everything to a repository of its own; returns the commit. */
   commit(branch = 'main'): string {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: this.root, encoding: 'utf8' });
     git('init', '--quiet', '--initial-branch', branch);

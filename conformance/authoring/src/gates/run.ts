@@ -17,12 +17,12 @@ const node = (file: string): [string, ...string[]] => [process.execPath, file];
 const good = [
   {
     name: 'our library, level 2',
-    adapter: node(path.join(repository, 'packages/cli/bin/conformance-adapter.mjs')),
+    adapter: node(path.join(repository, 'packages/conformance-adapter/src/library.ts')),
     flags: ['--strict'],
   },
   {
     name: 'our command line, level 1',
-    adapter: node(path.join(adapters, 'model-signing/adapter.ts')),
+    adapter: node(path.join(repository, 'packages/conformance-adapter/src/command-line.ts')),
     flags: ['--light', '--strict'],
   },
 ] as const;

@@ -11,7 +11,7 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 const place = path.join(repository, '.cache/mutants');
 
 /** The packages that a copy has of its own, as far as they are there. */
-const packages = ['core', 'x509', 'sigstore', 'cli'].filter((name) =>
+const packages = ['core', 'x509', 'sigstore', 'cli', 'conformance-adapter'].filter((name) =>
   existsSync(path.join(repository, 'packages', name, 'src')),
 );
 
@@ -34,17 +34,10 @@ export function makeCopy(id: string, edits: readonly Edit[]): readonly [string, 
     copySources(path.join(repository, 'packages', name), path.join(directory, name));
     symlinkSync(path.join('../..', name), path.join(scope, name));
   }
-  // The adapter reads its version from the folder above it.
-  writeFileSync(path.join(directory, 'cli/src/package.json'), '{ "type": "module", "version": "0.0.0" }\n');
   for (const edit of edits) if ('file' in edit) applyText(directory, edit);
   const schemaEdits = edits.filter((edit) => 'schema' in edit);
   if (schemaEdits.length > 0) copySpec(directory, scope, schemaEdits);
-  const start = path.join(directory, 'start.ts');
-  writeFileSync(
-    start,
-    "import { main } from './cli/src/conformance/adapter.ts';\n\nprocess.exitCode = await main(process.argv.slice(2));\n",
-  );
-  return [process.execPath, start];
+  return [process.execPath, path.join(directory, 'conformance-adapter/src/library.ts')];
 }
 
 function copySources(from: string, to: string): void {
@@ -86,7 +79,7 @@ function copySpec(directory: string, scope: string, edits: readonly SchemaEdit[]
     const documents = structuredClone(readSchemaDocuments(layoutOf(version))) as Record<string, unknown>;
     const own = edits.filter((edit) => edit.version === undefined || edit.version === version);
     for (const edit of own) applySchema(documents[edit.schema], edit);
-    const validators = path.join(directory, `spec/src/generated/${version}/validators.ts`);
+    const validators = path.join(directory, `spec/src/${version}/compiled.ts`);
     writeFileSync(validators, compileValidators(documents as unknown as SchemaDocuments));
   }
 }

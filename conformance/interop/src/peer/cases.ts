@@ -4,26 +4,26 @@ import { CURVES, type Curve } from './keys.ts';
 import type { Tampering, Tree } from './model-tree.ts';
 
 /**
- * One model, one way to sign it and one way to verify it. Whoever signs, the other accepts the model as it was signed, and
- * both refuse it once it is tampered with.
+ * One model, one way to sign it and one way to verify it. Each implementation accepts what the other signed, and both refuse
+ * the model once it is tampered with.
  */
 export interface Case {
   /** Names the case in known-differences.json; never changes its meaning. */
   readonly id: string;
-  /** The fact that holds, for `x signs and y verifies …`. */
+  /** Completes the sentence `x signs and y verifies …`. */
   readonly title: string;
   readonly tree: Tree;
   readonly tampering: Tampering;
   /** Default P-256. */
   readonly curve?: Curve;
-  /** Signed with a certificate instead of a key alone. */
+  /** Signs with a certificate instead of a key alone. */
   readonly certificate?: CertificateKind;
   readonly sign?: Options;
-  /** Default: what `sign` says of links and git paths, which a verifier has to be told again. */
+  /** Default: the options of `sign` about links and git paths, which a verifier needs too. */
   readonly verify?: Options;
   /** Where the signature lies, relative to the working directory. Default `model.sig`. */
   readonly signature?: string;
-  /** How the model is called. Default `model`. */
+  /** The path of the model. Default `model`. */
   readonly model?: string;
   /** Where the tree is written, relative to the directory of the case. Default: where the model is. */
   readonly treeAt?: string;
@@ -31,13 +31,13 @@ export interface Case {
   readonly insideTree?: boolean;
   /** Files that appear after signing, relative to the tree. */
   readonly addedLater?: Tree;
-  /** Which part of the peer verifies. Default `command`, or `library` where a command has no flag for it. */
+  /** The part of the peer that verifies. Default `command`, or `library` where the command has no flags for it. */
   readonly through?: Through;
-  /** The only one who signs, where the case says nothing the other way round. */
+  /** The only signer, where the other direction tests nothing. */
   readonly onlySigner?: 'ours' | 'peer';
-  /** Nobody may accept even the model as it was signed: what ours says instead. Then nothing is tampered with. */
+  /** Our message where even the untampered model has to be refused. */
   readonly refused?: RegExp;
-  /** Whether both are asked for the root digest of the model. Default false. */
+  /** Whether the root digests that both print are compared. Default false. */
   readonly digest?: boolean;
 }
 
@@ -49,7 +49,7 @@ const ordinaryTree = {
   'cache/blob': 'to be ignored, too',
 };
 
-/** Each curve, each shape of a model, with and without ignored paths. */
+/** Each curve and each shape of a model, with and without ignored paths. */
 export const matrix: readonly Case[] = CURVES.flatMap((curve): Case[] => [
   {
     id: `tree/${curve}`,
@@ -90,7 +90,7 @@ export const matrix: readonly Case[] = CURVES.flatMap((curve): Case[] => [
   },
 ]);
 
-/** Trees that are unusual but right. */
+/** Trees that are unusual but valid. */
 export const oddTrees: readonly Case[] = [
   {
     id: 'directory-beside-file-of-same-stem',

@@ -3,15 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Curve } from './keys.ts';
 
-/** A signer's certificate, and what there is above it. */
+/** A signer's certificate and the path above it. */
 export interface CertificateKind {
   /** Certificates of the path: 1 is a self-signed one, 2 a root and a leaf, 3 has an intermediate one between them. */
   readonly levels: 1 | 2 | 3;
-  /** What is odd about the leaf. */
+  /** The fault of the leaf. */
   readonly leaf?: 'expired' | 'web-server';
-  /** The signer is given no certificate but its own. Otherwise a self-signed one stands in its own chain. */
+  /** The signer gets no chain. Otherwise a self-signed certificate is in its own chain. */
   readonly alone?: boolean;
-  /** Which certificate the verifier is given. Default `root`. */
+  /** The certificate that the verifier trusts. Default `root`. */
   readonly trusted?: 'root' | 'intermediate';
 }
 
@@ -55,7 +55,7 @@ subjectKeyIdentifier = hash
 
 const hashes = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
 
-/** Makes keys and certificates with OpenSSL, which knows neither implementation. Their names say that they are for tests. */
+/** Makes keys and certificates with OpenSSL, independently of both implementations. Their names say that they are for tests. */
 export function makeCertificates(directory: string, curve: Curve, kind: CertificateKind): CertificateFiles {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'openssl.cnf'), CONFIGURATION);

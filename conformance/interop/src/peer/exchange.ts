@@ -12,7 +12,7 @@ import type { KnownDifference, Step } from './known-differences.ts';
 import { copyTree, tamper, writeTree } from './model-tree.ts';
 import type { Outcome } from './process.ts';
 
-/** What one promise of a case came to. */
+/** The result of one step of a case. */
 interface StepResult {
   readonly step: Step;
   readonly kept: boolean;
@@ -23,11 +23,11 @@ export interface Exchange {
   readonly signer: Implementation;
   readonly verifier: Implementation;
   readonly credentials: Credentials;
-  /** A directory of its own, which does not exist yet. */
+  /** A directory that does not exist yet. */
   readonly directory: string;
 }
 
-/** Goes through a case in one direction, and stops at the first promise that is not kept. */
+/** Runs a case in one direction, step by step. */
 export async function* exchange(
   testCase: Case,
   { signer, verifier, credentials, directory }: Exchange,
@@ -65,7 +65,7 @@ export async function* exchange(
   yield { step: 'signer-refuses', ...(await refusal(signer, again)) };
 }
 
-/** Refused for the right reason: anything could be refused because of a mistyped flag. */
+/** A refusal has to be for the right reason, and not because of a mistyped flag. */
 async function refusal(
   verifier: Implementation,
   request: VerifyRequest,
@@ -82,19 +82,19 @@ function verifyOptions({ sign = {}, verify }: Case): Options {
   return { ...told, ...verify };
 }
 
-/** Where things lie below `directory`: the tree, the working directory, and the signature as it is called. */
+/** The places of a case below `directory`. */
 function locate({ model = 'model', treeAt = model, insideTree, signature = 'model.sig' }: Case, directory: string) {
   const tree = path.join(directory, treeAt);
   return { tree, cwd: insideTree ? tree : directory, signature };
 }
 
-/** Walks through a case and throws where it goes otherwise than promised, or otherwise than known. */
+/** Checks the steps of a case: each is kept, except for the one of a known difference. */
 export async function check(results: AsyncIterable<StepResult>, known: KnownDifference | undefined): Promise<void> {
   for await (const { step, kept, outcome } of results) {
     if (known?.step === step) {
       if (kept) throw new Error(`a listed difference is gone (${known.reason}): take it off the list`);
       if (!new RegExp(known.instead, 's').test(outcome.output)) {
-        throw new Error(`a listed difference shows itself otherwise, not by /${known.instead}/:\n${describe(outcome)}`);
+        throw new Error(`a listed difference shows differently, not as /${known.instead}/:\n${describe(outcome)}`);
       }
       return;
     }
@@ -107,7 +107,7 @@ function describe({ command, exitCode, output }: Outcome): string {
   return `${command}\nexit code ${exitCode}\n${output}`;
 }
 
-/** Both print the same root digest of a model. */
+/** Checks that both print the same root digest of a model. */
 export async function* checkDigest(
   testCase: Case,
   ours: Implementation,
@@ -124,7 +124,7 @@ export async function* checkDigest(
   yield { step: 'digest', kept, outcome: { ...found, output: `${found.output}ours: ${expected.output}` } };
 }
 
-/** The package names among its requirements what it imports. */
+/** Checks that the package requires what it imports. */
 export async function* checkInstallation(packages: Outcome): AsyncGenerator<StepResult> {
   yield { step: 'installation', kept: /^required pyopenssl/im.test(packages.output), outcome: packages };
 }

@@ -5,7 +5,7 @@ import type { KeyFiles } from './keys.ts';
 import { type Outcome, run } from './process.ts';
 import { programOf } from './python-environment.ts';
 
-/** How a model is signed or verified. Paths are relative to the working directory. */
+/** Options to sign or verify a model. Paths are relative to the working directory. */
 export interface Options {
   readonly ignorePaths?: readonly string[];
   /** Default true. */
@@ -31,8 +31,8 @@ interface Request {
 interface SignRequest extends Request {}
 
 /**
- * Which part of the peer verifies: its command, its library told how the model was hashed, or its library left to find
- * out from the bundle. Implementations without a library of their own take each for `command`.
+ * The part of the peer that verifies: its command, its library with the way the model was hashed, or its library without.
+ * For an implementation without a library, all three mean its command.
  */
 export type Through = 'command' | 'library' | 'automatic';
 
@@ -40,12 +40,12 @@ export interface VerifyRequest extends Request {
   readonly through: Through;
 }
 
-/** An implementation of the format, known by what its command line does and by nothing else. */
+/** An implementation of the format, known only by its command line. */
 export interface Implementation {
   readonly name: 'ours' | 'python' | 'other';
   /** Whether it can sign with other digests than SHA-256 and with shards. */
   readonly signsAnyHash: boolean;
-  /** What it says when a model differs from what was signed, or null where nobody has said so. */
+  /** Its message when a model differs from what was signed, or null where that is not known. */
   readonly mismatch: RegExp | null;
   sign(request: SignRequest): Promise<Outcome>;
   verify(request: VerifyRequest): Promise<Outcome>;
@@ -80,7 +80,7 @@ function methodOf(credentials: Credentials): 'key' | 'certificate' {
   return 'publicKey' in credentials ? 'key' : 'certificate';
 }
 
-/** As the Python command spells them, which ours takes too. */
+/** The spelling of the Python command, which ours accepts too. */
 function signingFiles(credentials: Credentials): string[] {
   const key = ['--private_key', credentials.privateKey];
   if ('publicKey' in credentials) return key;
@@ -164,7 +164,7 @@ function verifyArguments({ model, signature, credentials, options }: VerifyReque
   return ['verify', model, '--signature', signature, ...trustedFiles(credentials), ...flags(options)];
 }
 
-/** The spelling of each flag is the Python command's, which is not of one mind about dashes. */
+/** The spelling of the Python command, which mixes `-` and `_`. */
 function peerFlags(options: Options): string[] {
   return [
     ...(options.ignorePaths ?? []).flatMap((ignored) => ['--ignore-paths', ignored]),
@@ -182,7 +182,7 @@ function libraryFlags(options: Options): string[] {
   ];
 }
 
-/** Whether signing needs what only the peer's library offers. */
+/** Whether signing needs the peer's library, because its command has no flags for the options. */
 export function usesLibrary({ hash, shardSize }: Options): boolean {
   return hash !== undefined || shardSize !== undefined;
 }

@@ -17,7 +17,7 @@ const ours = ourImplementation();
 
 const SIGNING = ['sign', 'accept', 'refuse', 'signer-refuses'] as const;
 
-/** Says in the title of a test what will not work, and why. */
+/** The part of a test's title that names a known difference. */
 const note = (known: KnownDifference | undefined) => (known ? ` [known difference: ${known.reason}]` : '');
 
 function newDirectory(...names: string[]): string {
@@ -41,7 +41,7 @@ function exchanges({ implementation: peer, known }: Peer, testCase: Case): void 
   }
 }
 
-/** Certificates are made for each case, keys once for all. */
+/** Certificates are made per case, keys once. */
 function credentialsOf({ id, curve = 'P-256', certificate }: Case): Credentials {
   if (!certificate) return keys[curve];
   const made = certificates.get(id) ?? makeCertificates(newDirectory('certificates', id), curve, certificate);
@@ -72,8 +72,8 @@ afterAll(() => {
 });
 
 if (peers.length === 0) {
-  const how = '"npm run peer -w @model-signing/interop" installs the Python peer and asks it';
-  process.stderr.write(`No peer is asked: ${how}.\n`);
+  const how = '"npm run peer -w @model-signing/interop" installs the Python peer and runs the suite with it';
+  process.stderr.write(`The peer suite is skipped: ${how}.\n`);
   it.skip(how);
 }
 
@@ -92,11 +92,11 @@ if (environment)
     const known = peers[0]?.known ?? [];
     const difference = findKnownDifference(known, 'installation', null, ['installation']);
 
-    it(`requires what it imports${note(difference)}`, async () => {
+    it(`the Python package requires what it imports${note(difference)}`, async () => {
       await check(checkInstallation(await pythonPackages(environment)), difference);
     });
 
-    it('is pinned with everything below it', async () => {
+    it('the Python package is pinned with all its dependencies', async () => {
       const { output } = await pythonPackages(environment);
       const installed = output
         .split('\n')
@@ -107,7 +107,7 @@ if (environment)
     });
   });
 
-/** Package names are equal whatever their case and separators. */
+/** Package names are compared without case and separators. */
 function normalise(requirement: string): string {
   return requirement
     .trim()

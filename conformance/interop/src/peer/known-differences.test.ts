@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { allCases } from './all-cases.ts';
 import { check } from './exchange.ts';
 import {
@@ -21,63 +21,59 @@ const difference: KnownDifference = {
   instead: 'cannot, sorry',
 };
 
-describe('the list of known differences', () => {
-  it('names only cases that exist, each once per direction', () => {
-    const ids = new Set([...allCases.map(({ id }) => id), 'installation']);
-    const list = readKnownDifferences(pythonList);
-    expect(list.flatMap(({ cases }) => cases.filter((id) => !ids.has(id)))).toEqual([]);
-    const directions = list.flatMap(({ cases, signer }) => cases.map((id) => `${id} ${signer}`));
-    expect(new Set(directions).size).toBe(directions.length);
-  });
-
-  it('has cases with different ids', () => {
-    expect(new Set(allCases.map(({ id }) => id)).size).toBe(allCases.length);
-  });
-
-  it.each([
-    ['cases', []],
-    ['signer', 'theirs'],
-    ['step', 'guess'],
-    ['reason', 'no sentence'],
-    ['reference', 'issue 5'],
-    ['instead', '('],
-    ['note', 'unknown member'],
-  ])('refuses an entry with a wrong "%s"', (member, value) => {
-    const text = JSON.stringify([{ ...difference, [member]: value }]);
-    expect(() => parseKnownDifferences(text)).toThrow(`"${member}"`);
-  });
-
-  it('refuses to choose between two entries for one direction', () => {
-    const twice = [difference, { ...difference, reason: 'It may not.' }];
-    expect(() => findKnownDifference(twice, 'some-case', 'ours', ['accept'])).toThrow('listed 2 times');
-  });
+it('lists known differences only for cases that exist, each once per direction', () => {
+  const ids = new Set([...allCases.map(({ id }) => id), 'installation']);
+  const list = readKnownDifferences(pythonList);
+  expect(list.flatMap(({ cases }) => cases.filter((id) => !ids.has(id)))).toEqual([]);
+  const directions = list.flatMap(({ cases, signer }) => cases.map((id) => `${id} ${signer}`));
+  expect(new Set(directions).size).toBe(directions.length);
 });
 
-describe('a case with a known difference', () => {
-  const results = async function* (...kept: boolean[]) {
-    const outcome: Outcome = { command: 'peer', exitCode: 1, output: 'I cannot, sorry\n' };
-    for (const [index, each] of kept.entries()) {
-      yield { step: STEPS[index] as Step, kept: each, outcome };
-    }
-  };
+it('gives every case another id', () => {
+  expect(new Set(allCases.map(({ id }) => id)).size).toBe(allCases.length);
+});
 
-  it('passes where the peer fails as listed', async () => {
-    await check(results(true, false), difference);
-  });
+it.each([
+  ['cases', []],
+  ['signer', 'theirs'],
+  ['step', 'guess'],
+  ['reason', 'no sentence'],
+  ['reference', 'issue 5'],
+  ['instead', '('],
+  ['note', 'unknown member'],
+])('refuses a list of known differences with a wrong "%s"', (member, value) => {
+  const text = JSON.stringify([{ ...difference, [member]: value }]);
+  expect(() => parseKnownDifferences(text)).toThrow(`"${member}"`);
+});
 
-  it('fails as soon as it works', async () => {
-    await expect(check(results(true, true, true), difference)).rejects.toThrow('is gone');
-  });
+it('refuses two known differences for one direction of a case', () => {
+  const twice = [difference, { ...difference, reason: 'It may not.' }];
+  expect(() => findKnownDifference(twice, 'some-case', 'ours', ['accept'])).toThrow('listed 2 times');
+});
 
-  it('fails where the peer says something else', async () => {
-    await expect(check(results(true, false), { ...difference, instead: 'will not' })).rejects.toThrow('otherwise');
-  });
+const results = async function* (...kept: boolean[]) {
+  const outcome: Outcome = { command: 'peer', exitCode: 1, output: 'I cannot, sorry\n' };
+  for (const [index, each] of kept.entries()) {
+    yield { step: STEPS[index] as Step, kept: each, outcome };
+  }
+};
 
-  it('fails where an earlier step fails', async () => {
-    await expect(check(results(false), difference)).rejects.toThrow('"sign" failed');
-  });
+it('passes a case where the peer fails as listed', async () => {
+  await check(results(true, false), difference);
+});
 
-  it('is needed for a failure to pass', async () => {
-    await expect(check(results(true, false), undefined)).rejects.toThrow('"accept" failed');
-  });
+it('fails a case that works although a difference is listed', async () => {
+  await expect(check(results(true, true, true), difference)).rejects.toThrow('is gone');
+});
+
+it('fails a case where the peer prints something else than listed', async () => {
+  await expect(check(results(true, false), { ...difference, instead: 'will not' })).rejects.toThrow('differently');
+});
+
+it('fails a case where an earlier step than the listed one fails', async () => {
+  await expect(check(results(false), difference)).rejects.toThrow('"sign" failed');
+});
+
+it('fails a case where the peer fails and nothing is listed', async () => {
+  await expect(check(results(true, false), undefined)).rejects.toThrow('"accept" failed');
 });

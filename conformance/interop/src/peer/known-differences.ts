@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The promises that a case consists of, in their order: the signer signs, the other accepts, the other refuses what was
- * tampered with, so does the signer; or both give the same root digest; or the package installs what it needs.
+ * The steps of a case, in order: the signer signs, the other accepts, the other refuses the tampered model, the signer does
+ * too; or both print the same root digest; or the package installs its dependencies.
  */
 export const STEPS = ['sign', 'accept', 'refuse', 'signer-refuses', 'digest', 'installation'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** A promise that a peer does not keep. The suite fails as soon as it is kept, or broken in another way. */
+/** A step that a peer is known to fail. The suite fails as soon as the step works or fails in another way. */
 export interface KnownDifference {
-  /** Ids of the cases that show it. */
+  /** The ids of the cases that show it. */
   readonly cases: readonly string[];
   /** Who signs, where that matters. */
   readonly signer: 'ours' | 'peer' | null;
@@ -35,7 +35,7 @@ const MEMBERS: Readonly<Record<keyof KnownDifference, (value: unknown) => boolea
 /** The list of the Python peer. */
 export const pythonList = fileURLToPath(new URL('../../python/known-differences.json', import.meta.url));
 
-/** Reads a list and holds it to its form. */
+/** Reads a list and checks its form. */
 export function readKnownDifferences(file: string): KnownDifference[] {
   return parseKnownDifferences(readFileSync(file, 'utf8'));
 }
@@ -59,7 +59,10 @@ function checkEntry(index: number, entry: unknown): void {
   if (unknown !== undefined) throw new Error(`entry ${index}: "${unknown}" is unknown`);
 }
 
-/** The entry for a case and a signer, of which there is at most one. */
+/**
+ * The entry for a case and a signer.
+ * @throws {Error} where there is more than one
+ */
 export function findKnownDifference(
   list: readonly KnownDifference[],
   id: string,

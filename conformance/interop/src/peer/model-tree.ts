@@ -9,14 +9,14 @@ interface Link {
   readonly link: string;
 }
 
-/** What is done to a signed model, after which nobody may accept it. Paths are relative to the tree. */
+/** A change to a signed model, after which no implementation may accept it. Paths are relative to the tree. */
 export type Tampering =
   | { readonly flip: string }
   | { readonly add: string }
   | { readonly remove: string }
   | { readonly rename: readonly [from: string, to: string] };
 
-/** Writes a tree at `root`; what is already there and not in the tree stays. */
+/** Writes a tree at `root`; other files there stay. */
 export function writeTree(root: string, tree: Tree): void {
   if (typeof tree === 'string') write(root, tree);
   else for (const [name, entry] of Object.entries(tree)) writeEntry(path.join(root, name), entry);

@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process';
 
-/** What came of running a command. */
+/** The result of a command. */
 export interface Outcome {
   readonly exitCode: number | null;
-  /** Both streams together, as they came. */
+  /** Both streams, in the order of arrival. */
   readonly output: string;
   readonly command: string;
 }
 
-/** A command that hangs is a finding, not a reason to wait. Seconds. */
+/** A command that takes longer than this hangs. Seconds. */
 const LIMIT = 60;
 
 const started = new Map<string, number>();
 
-/** How many commands were started in this process, by who was called. */
+/** How many commands this process started, by implementation. */
 export function callCounts(): ReadonlyMap<string, number> {
   return started;
 }
 
-/** Runs a program to its end, without a shell and without input. Rejects only if it could not be started. */
+/** Runs a program without a shell and without input. Rejects only if it cannot be started. */
 export function run(who: string, [program, ...args]: readonly [string, ...string[]], cwd: string): Promise<Outcome> {
   started.set(who, (started.get(who) ?? 0) + 1);
   return new Promise((resolve, reject) => {

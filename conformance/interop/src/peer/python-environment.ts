@@ -1,6 +1,6 @@
 /**
- * Makes the Python peer ready: a virtual environment with the package `model-signing` and everything below it at the
- * versions of constraints.txt. Run by itself, it prints where the environment lies.
+ * Prepares the Python peer: a virtual environment with the package `model-signing` and all its dependencies at the versions
+ * of constraints.txt. Run as a program, it prints the directory of the environment.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,10 +8,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Either the directory of the finished environment, or why there is none. */
+/** The directory of the complete environment, or why there is none. */
 type PythonPeer = { readonly directory: string } | { readonly unavailable: string };
 
-/** The exit code that says "skipped", as other test tools have it. */
+/** The exit code for "skipped", as in other test tools. */
 export const EXIT_SKIPPED = 77;
 
 const interop = path.resolve(import.meta.dirname, '../..');
@@ -20,10 +20,10 @@ const cache = path.resolve(interop, '../../.cache');
 /** Pinned versions, one `name==version` per line. */
 export const constraintsFile = path.join(interop, 'python/constraints.txt');
 
-/** The peer's package, and one that it imports without requiring it (known-differences.json, `installation`). */
+/** The peer's package, and one that it imports but does not require (known-differences.json, `installation`). */
 const PACKAGES = ['model-signing', 'pyOpenSSL'];
 
-/** Written last, so that an environment whose making was interrupted is made again. */
+/** Written last, so that an incomplete environment is made again. */
 const MARKER = 'complete';
 
 const isWindows = process.platform === 'win32';
@@ -33,7 +33,7 @@ export function programOf(environment: string, name: string): string {
   return isWindows ? path.join(environment, 'Scripts', `${name}.exe`) : path.join(environment, 'bin', name);
 }
 
-/** Finds the environment or makes it. Takes milliseconds when it is there. */
+/** Finds the environment or creates it; takes milliseconds when it exists. */
 export function preparePythonPeer(): PythonPeer {
   const python = isWindows ? 'python' : 'python3';
   const version = spawnSync(python, ['--version'], { encoding: 'utf8' });
@@ -60,13 +60,13 @@ function install(directory: string): SpawnSyncReturns<string> {
   return spawnSync(programOf(directory, 'python'), pip, { encoding: 'utf8' });
 }
 
-/** What a failed program said last. */
+/** The end of a failed program's output. */
 function reason({ error, stderr, stdout, status }: SpawnSyncReturns<string>): string {
   const said = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-3).join(' ');
   return error?.message ?? (said || `exit code ${status}`);
 }
 
-/** Says that the peer is skipped, and answers with the exit code: a failure where CI must not skip. */
+/** Prints that the peer is skipped, and returns the exit code: in CI a skip is a failure. */
 export function reportSkipped(unavailable: string): number {
   const { CI } = process.env;
   const failing = Boolean(CI);

@@ -1,4 +1,4 @@
-/** Makes the Python peer ready and holds ours against it, and against the command in MODEL_SIGNING_PEER. */
+/** Prepares the Python peer and runs the peer suite with it, and with the command in MODEL_SIGNING_PEER. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from './python-environ
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
 
-/** Two commands at a time, whatever the machine has: each one starts a Python. */
+/** The number of cases at a time. Each starts a Python. */
 const AT_A_TIME = 2;
 
 function runSuite(environment: string | undefined): number {
@@ -21,7 +21,7 @@ function runSuite(environment: string | undefined): number {
 
 function runAll(): number {
   if (!existsSync(path.join(repository, 'packages/cli/dist/main.cjs'))) {
-    process.stderr.write('The command line of this repository is not built: run "npx turbo run build" first.\n');
+    process.stderr.write('The command line of this repository is not built: run "npm run build" first.\n');
     return 1;
   }
   const python = preparePythonPeer();
@@ -29,7 +29,7 @@ function runAll(): number {
 
   const reported = reportSkipped(python.unavailable);
   const others = process.env[OTHER_VARIABLE] ? runSuite(undefined) : 0;
-  // A skip that is allowed is no failure of the command.
+  // Outside CI, a skip is not a failure.
   return others || (reported === EXIT_SKIPPED ? 0 : reported);
 }
 

@@ -21,7 +21,7 @@ const interactive = (...more: string[]) => {
   return ['sign', 'sigstore', 'model', ...files, ...more];
 };
 
-/** Opens the login page at an address, and logs in as a person does. */
+/** Opens the login page at an address and logs in. */
 async function logIn(address: string): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(address);
@@ -30,7 +30,7 @@ async function logIn(address: string): Promise<Page> {
   return page;
 }
 
-/** A program in the place of those that open a browser; it notes the address that it is given. */
+/** Stands in for the program that opens a browser, and records the address that it gets. */
 function noteAddress(stage: Stage) {
   const file = stage.path('config/address');
   const program = stage.write(
@@ -46,8 +46,8 @@ function noteAddress(stage: Stage) {
   return { env, address };
 }
 
-describe.skipIf(reason)(`a login in a browser${reason}`, () => {
-  it('signs a model', async () => {
+describe.skipIf(reason)(`logging in with a browser${reason}`, () => {
+  it('signs a model after a login in a browser', async () => {
     const stage = new Stage();
     const opened = noteAddress(stage);
     const signing = stage.ours(interactive(), { env: opened.env });
@@ -58,7 +58,7 @@ describe.skipIf(reason)(`a login in a browser${reason}`, () => {
     expect((await stage.verify()).code).toBe(0);
   });
 
-  it('signs a model with a code that is copied from the page', async () => {
+  it('signs a model with a code that is copied from the login page', async () => {
     const stage = new Stage();
     const copyCode = async (address: string) => {
       const page = await logIn(address);

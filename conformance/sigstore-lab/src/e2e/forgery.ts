@@ -10,7 +10,7 @@ import { lab, type Stage } from './stage.ts';
 
 const HOUR = 3_600_000;
 
-/** A bundle, as loosely as a forger sees it. */
+/** The parts of a bundle that forgeries change. */
 export interface Bundle {
   verificationMaterial: {
     certificate: { rawBytes: string };
@@ -51,10 +51,10 @@ interface RekorEntry {
   };
 }
 
-/** The log of the instance, with its key, but an hour ahead of the certificates that it is shown. */
+/** A log with the key of the instance whose clock is an hour ahead of the certificates. */
 export interface LateLog {
   readonly address: string;
-  /** Has it take an envelope with its signer's certificate in Base64, and answers its entry as bundles hold it. */
+  /** Adds an envelope with its signer's certificate in Base64, and returns the entry in the form of bundles. */
   log(envelope: object, certificate: string): Promise<LogEntry>;
   close(): Promise<void>;
 }
@@ -97,7 +97,7 @@ async function postEntry(address: string, envelope: object, certificate: string)
   } as LogEntry;
 }
 
-/** A port where nobody listens: it was free a moment ago. */
+/** An address where no server listens. */
 export async function deadAddress(): Promise<string> {
   const server = await serveRekorV1(new TransparencyLog('dead.test', readPrivateKey(lab.directory, 'rekor-v1')), 0);
   const address = `http://127.0.0.1:${portOf(server)}`;
@@ -105,12 +105,12 @@ export async function deadAddress(): Promise<string> {
   return address;
 }
 
-export function strangeKey(): string {
+export function otherKey(): string {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
-export function strangeChain(stage: Stage): object {
+export function otherChain(stage: Stage): object {
   makeAuthority(stage.directory);
   const pem = readFileSync(path.join(stage.directory, 'fulcio-chain.pem'), 'utf8');
   return { certificates: certificatesOf(pem).map((each) => ({ rawBytes: each.toString('base64') })) };

@@ -7,7 +7,7 @@ import { LAB_VARIABLE, NO_NETWORK_VARIABLE } from './surroundings.ts';
 
 const reason = skipReason(LAB_VARIABLE, NO_NETWORK_VARIABLE);
 
-/** Tries to reach a port of loopback, and prints what comes of it. */
+/** Tries to connect to a port of loopback, and prints the result. */
 const REACH = `require('node:net').connect(Number(process.argv[1]), '127.0.0.1')
   .on('connect', () => { console.log('reached'); process.exit(); })
   .on('error', (error) => console.log(error.code));`;
@@ -17,21 +17,21 @@ function withoutNetwork(stage: Stage, command: readonly string[]) {
 }
 
 describe.skipIf(reason)(`without any network${reason}`, () => {
-  it('not even loopback is there', async () => {
+  it('has not even loopback without a network', async () => {
     const stage = new Stage();
     const reach = [process.execPath, '-e', REACH, new URL(lab.services.issuer).port];
     expect((await stage.run(reach)).stdout).toBe('reached\n');
     expect((await withoutNetwork(stage, reach)).stdout).toBe('ENETUNREACH\n');
   });
 
-  it('a keyless signature is verified', async () => {
+  it('verifies a keyless signature without a network', async () => {
     const stage = new Stage();
     await stage.sign();
     const { code, stderr } = await withoutNetwork(stage, [...OURS, ...verifyArguments()]);
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('a signature with a certificate is verified, by the time that a real authority gave it', async () => {
+  it('verifies a signature with a certificate without a network, by the timestamp of a real authority', async () => {
     const stage = new Stage();
     mkdirSync(stage.path('config'));
     makeAuthority(stage.path('config'));
@@ -50,7 +50,7 @@ describe.skipIf(reason)(`without any network${reason}`, () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('a signature with a key is made and verified', async () => {
+  it('makes and verifies a signature with a key without a network', async () => {
     const stage = new Stage();
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     stage.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));

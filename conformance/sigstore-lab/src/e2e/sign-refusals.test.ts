@@ -18,13 +18,13 @@ async function changedConfig(stage: Stage, change: (config: TrustConfig['signing
   return stage.writeJson('config/trust.json', config);
 }
 
-describe.skipIf(reason)(`signing fails, and writes nothing,${reason}`, () => {
+describe.skipIf(reason)(`signing without a key${reason}`, () => {
   it.each([
     ['with a token that has expired', 'signer/token-expired', () => lab.token({ lifetime: -60 })],
     ['with a token for another audience', 'signer/token-audience', () => lab.token({ audience: 'other' })],
-    ['with what is no token', 'signer/token-invalid', () => 'not-a-token'],
-    ['with the token of an issuer that the authority does not know', 'signer/service-failed', strangersToken],
-  ])('%s', async (_, code, token) => {
+    ['with an invalid token', 'signer/token-invalid', () => 'not-a-token'],
+    ['with the token of an issuer that the authority does not know', 'signer/service-failed', foreignToken],
+  ])('fails to sign and writes nothing %s', async (_, code, token) => {
     const stage = new Stage();
     const secret = token();
     const { result, stderr, stdout } = await stage.sign([], { token: secret });
@@ -37,7 +37,7 @@ describe.skipIf(reason)(`signing fails, and writes nothing,${reason}`, () => {
     ['certificate authority', 'caUrls'],
     ['log', 'rekorTlogUrls'],
     ['timestamp authority', 'tsaUrls'],
-  ] as const)('when the %s cannot be reached, and says which', async (_, service) => {
+  ] as const)('fails to sign and writes nothing when the %s cannot be reached, and says which', async (_, service) => {
     const stage = new Stage();
     const dead = await deadAddress();
     const trust = await changedConfig(stage, (config) => {
@@ -49,7 +49,7 @@ describe.skipIf(reason)(`signing fails, and writes nothing,${reason}`, () => {
     expect(stage.list()).toEqual([]);
   });
 
-  it('when the log takes the entry only after the certificate has expired', async () => {
+  it('fails to sign and writes nothing when the log takes the entry after the certificate has expired', async () => {
     const stage = new Stage();
     const trust = await changedConfig(stage, ({ rekorTlogUrls }) => {
       for (const each of rekorTlogUrls) each.url = lateLog.address;
@@ -59,6 +59,6 @@ describe.skipIf(reason)(`signing fails, and writes nothing,${reason}`, () => {
   });
 });
 
-function strangersToken(): string {
+function foreignToken(): string {
   return lab.token({ issuer: 'http://127.0.0.1:9' });
 }

@@ -10,7 +10,7 @@ import type { TokenRequest } from '../oidc/tokens.ts';
 import type { Services } from '../trust.ts';
 import { LAB_VARIABLE, PEER_VARIABLE } from './surroundings.ts';
 
-/** Who signs, in these tests. */
+/** The signer in these tests. */
 export const IDENTITY = 'dev@example.com';
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
@@ -18,7 +18,7 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 /** The command of this repository. */
 export const OURS: readonly string[] = [process.execPath, path.join(repository, 'packages/cli/bin/model-signing.js')];
 
-/** What a directory of tests says where the thing that they need is not named. */
+/** Why tests are skipped: the variables that are not set. Empty where all are. */
 export function skipReason(...variables: readonly string[]): string {
   const missing = variables.filter((variable) => !process.env[variable]);
   return missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} not set; npm run sigstore sets them)`;
@@ -50,18 +50,18 @@ export interface Finished {
 
 export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with everything printed so far, until it promises what is typed then. */
+  /** Called with all output so far until it returns a promise of the text to type. */
   readonly talk?: (printed: string) => Promise<string> | undefined;
 }
 
-/** What the command says with `--json`. */
+/** The output of the command with `--json`. */
 interface Result {
   readonly ok: boolean;
   readonly error?: { readonly code: string; readonly message: string };
   readonly signer?: { readonly method: string; readonly identity?: string; readonly issuer?: string };
 }
 
-/** The environment without what would be taken for somebody's identity. */
+/** The environment without variables that give an identity. */
 function environment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter(
     (name) => !/^(ACTIONS_ID_TOKEN|SIGSTORE_|GITHUB_|BUILDKITE|BROWSER$)/.test(name),
@@ -69,7 +69,7 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
-/** A folder with a small model; gone when the test ends. */
+/** A folder with a small model, removed when the test ends. */
 export class Stage {
   readonly directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'sigstore-e2e-')));
 
@@ -97,7 +97,7 @@ export class Stage {
     return JSON.parse(readFileSync(path.resolve(this.directory, name), 'utf8')) as T;
   }
 
-  /** What lies beside the model and the folder with the test's configuration. */
+  /** The files beside the model and the folder with the configuration. */
   list(): string[] {
     return readdirSync(this.directory).filter((name) => name !== 'model' && name !== 'config');
   }
@@ -138,14 +138,14 @@ export class Stage {
     return { ...finished, result: JSON.parse(finished.stdout) as Result };
   }
 
-  /** Signs the model into model.sig, by default with a good token and Rekor v1. */
+  /** Signs the model into model.sig, by default with a valid token and Rekor v1. */
   sign(more: readonly string[] = [], { token = lab.token(), trust = lab.file('trustConfig') } = {}) {
     const tokenFile = this.write('config/token', token);
     const args = ['--signature', 'model.sig', '--trust-config', trust, '--identity-token-file', tokenFile];
     return this.ours(['sign', 'sigstore', 'model', ...args, ...more]);
   }
 
-  /** Verifies model.sig, by default as its signer's. */
+  /** Verifies model.sig, by default for its signer. */
   verify(change: { identity?: string; issuer?: string; trustedRoot?: string; signature?: string } = {}) {
     return this.ours(verifyArguments(change));
   }
@@ -157,7 +157,7 @@ export class Stage {
   }
 }
 
-/** How our command is asked to verify. */
+/** The arguments of our command to verify. */
 export function verifyArguments({
   identity = IDENTITY,
   issuer = lab.services.issuer,

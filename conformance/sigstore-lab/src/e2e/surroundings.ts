@@ -1,8 +1,8 @@
-/** What the end-to-end tests run against; the command that runs them finds it and names it in the environment. */
+/** What the end-to-end tests need; the command that runs them finds it and names it in the environment. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** A thing that the tests need: where it is, or why it is not there. */
+/** Something that tests need: where it is, or why it is missing. */
 export type Found = { readonly where: string } | { readonly absent: string };
 
 /** The directory of a running instance. */
@@ -14,7 +14,7 @@ export const PEER_VARIABLE = 'MODEL_SIGNING_PYTHON_PEER';
 /** The browser. */
 export const CHROMIUM_VARIABLE = 'MODEL_SIGNING_CHROMIUM';
 
-/** A command that runs another one without any network. */
+/** A command that runs another one without a network. */
 export const NO_NETWORK_VARIABLE = 'MODEL_SIGNING_NO_NETWORK';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -25,7 +25,7 @@ export function findChromium(): Found {
   return where === undefined ? { absent: `no Chromium at ${BROWSERS.join(', ')}` } : { where };
 }
 
-/** Ways to get a network namespace: as root, as root of a user namespace, or as whoever may become root. */
+/** Ways to get a network namespace: as root, as root of a user namespace, or by sudo. */
 const NAMESPACES = ['unshare --net', 'unshare --map-root-user --net', 'sudo --non-interactive unshare --net'];
 
 /** A way to run a command in a network namespace without interfaces that are up. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, type LateLog, startLateLog, strangeChain, strangeKey, type TrustedRoot } from './forgery.ts';
+import { type Bundle, type LateLog, otherChain, otherKey, startLateLog, type TrustedRoot } from './forgery.ts';
 import { lab, Stage, skipReason } from './stage.ts';
 import { LAB_VARIABLE } from './surroundings.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => lateLog?.close());
 
-/** A stage with a signature that verifies. */
+/** A stage with a valid signature. */
 async function signedStage(): Promise<Stage> {
   const stage = new Stage();
   const { code, stderr } = await stage.sign();
@@ -19,7 +19,7 @@ async function signedStage(): Promise<Stage> {
   return stage;
 }
 
-/** Changes one thing in the signature, and answers with which code it is refused. */
+/** Changes one thing in the signature, and returns the code of the refusal. */
 async function codeAfter(stage: Stage, change: (bundle: Bundle) => unknown): Promise<string | undefined> {
   const bundle = stage.readJson<Bundle>('model.sig');
   await change(bundle);
@@ -28,7 +28,7 @@ async function codeAfter(stage: Stage, change: (bundle: Bundle) => unknown): Pro
   return result.error?.code;
 }
 
-/** Changes one thing in the trust root, and answers with which code the good signature is refused. */
+/** Changes one thing in the trust root, and returns the code of the refusal of a good signature. */
 async function codeWithRoot(change: (root: TrustedRoot, stage: Stage) => void): Promise<string | undefined> {
   const stage = await signedStage();
   const root = stage.readJson<TrustedRoot>(lab.file('trustedRoot'));
@@ -36,15 +36,15 @@ async function codeWithRoot(change: (root: TrustedRoot, stage: Stage) => void): 
   return (await stage.verify({ trustedRoot: stage.writeJson('root.json', root) })).result.error?.code;
 }
 
-describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
-  it('for another identity, also one that a pattern would match', async () => {
+describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
+  it('refuses a keyless signature for another identity, also one that a pattern would match', async () => {
     const stage = await signedStage();
     for (const identity of ['other@example.com', 'dev@example.comx', '.*', 'devXexample.com']) {
       expect((await stage.verify({ identity })).result.error?.code).toBe('signer/identity-mismatch');
     }
   });
 
-  it('for another issuer', async () => {
+  it('refuses a keyless signature for another issuer', async () => {
     const stage = await signedStage();
     const { issuer } = lab.services;
     for (const other of ['https://example.com', `${issuer}/`, issuer.slice(0, -1)]) {
@@ -58,11 +58,11 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
     ['another log', 'signer/log-invalid', trustsOtherLogs],
     ['another timestamp authority', 'signer/timestamp-invalid', trustsOtherTimestamps],
     ['no log', 'signer/trust-unreadable', (root: TrustedRoot) => root.tlogs.splice(0)],
-  ] as const)('by a root that trusts %s', async (_, code, change) => {
+  ] as const)('refuses a keyless signature by a root that trusts %s', async (_, code, change) => {
     expect(await codeWithRoot(change)).toBe(code);
   });
 
-  it('after its payload was changed', async () => {
+  it('refuses a keyless signature after its payload was changed', async () => {
     const code = await codeAfter(await signedStage(), ({ dsseEnvelope }) => {
       const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('weights', 'Weights');
       dsseEnvelope.payload = Buffer.from(payload).toString('base64');
@@ -70,7 +70,7 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
     expect(code).toBe('envelope/signature-invalid');
   });
 
-  it('with the log entry of another artefact', async () => {
+  it('refuses a keyless signature with the log entry of another artefact', async () => {
     const stage = await signedStage();
     // Logged later, so that its time is one at which the certificate is valid.
     const other = new Stage();
@@ -83,21 +83,21 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
     expect(code).toBe('signer/log-invalid');
   });
 
-  it('without the inclusion proof of its log entry', async () => {
+  it('refuses a keyless signature without the inclusion proof of its log entry', async () => {
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       delete verificationMaterial.tlogEntries[0]?.inclusionProof;
     });
     expect(code).toBe('signer/log-invalid');
   });
 
-  it('without a log entry', async () => {
+  it('refuses a keyless signature without a log entry', async () => {
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       verificationMaterial.tlogEntries = [];
     });
     expect(code).toBe('signer/log-missing');
   });
 
-  it('with the timestamp of another signature', async () => {
+  it('refuses a keyless signature with the timestamp of another signature', async () => {
     const other = (await signedStage()).readJson<Bundle>('model.sig').verificationMaterial;
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       Object.assign(verificationMaterial, { timestampVerificationData: other.timestampVerificationData });
@@ -105,7 +105,7 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
     expect(code).toBe('signer/timestamp-invalid');
   });
 
-  it('with the certificate of another signature of the same signer', async () => {
+  it('refuses a keyless signature with the certificate of another signature of the same signer', async () => {
     const other = (await signedStage()).readJson<Bundle>('model.sig').verificationMaterial;
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       verificationMaterial.certificate = other.certificate;
@@ -113,7 +113,7 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
     expect(code).toBe('envelope/signature-invalid');
   });
 
-  it('when it was logged after its certificate had expired', async () => {
+  it('refuses a keyless signature that was logged after its certificate had expired', async () => {
     const code = await codeAfter(await signedStage(), async ({ verificationMaterial, dsseEnvelope }) => {
       verificationMaterial.tlogEntries = [await lateLog.log(dsseEnvelope, verificationMaterial.certificate.rawBytes)];
     });
@@ -122,18 +122,18 @@ describe.skipIf(reason)(`a keyless signature is refused${reason}`, () => {
 });
 
 function trustsOtherAuthority(root: TrustedRoot, stage: Stage): void {
-  for (const authority of root.certificateAuthorities) authority.certChain = strangeChain(stage);
+  for (const authority of root.certificateAuthorities) authority.certChain = otherChain(stage);
 }
 
 function trustsOtherTimestamps(root: TrustedRoot, stage: Stage): void {
-  for (const authority of root.timestampAuthorities) authority.certChain = strangeChain(stage);
+  for (const authority of root.timestampAuthorities) authority.certChain = otherChain(stage);
 }
 
 function trustsOtherCtLog(root: TrustedRoot): void {
-  for (const log of root.ctlogs) log.publicKey.rawBytes = strangeKey();
+  for (const log of root.ctlogs) log.publicKey.rawBytes = otherKey();
 }
 
 function trustsOtherLogs(root: TrustedRoot): void {
-  // The one of Ed25519 stays as it is: the entry is in the other.
-  if (root.tlogs[0]) root.tlogs[0].publicKey.rawBytes = strangeKey();
+  // The key on Ed25519 stays; the entry is in the other log.
+  if (root.tlogs[0]) root.tlogs[0].publicKey.rawBytes = otherKey();
 }

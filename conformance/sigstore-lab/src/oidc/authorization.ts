@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CLIENT_ID } from './tokens.ts';
 
-/** Where a client that cannot listen has its code sent: to a page that shows it. */
+/** The redirection of a client that cannot listen: a page shows the code. */
 const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 
 /** A request that cannot be granted; `error` is one of the codes of RFC 6749. */
@@ -26,10 +26,10 @@ interface Granted extends Pending {
   readonly email: string;
 }
 
-/** Milliseconds until a login page or a code is no longer taken. */
+/** How long a login page or a code is valid. Milliseconds. */
 const LIFETIME = 300_000;
 
-/** What is remembered of logins that are under way; older ones make room. */
+/** The most logins that are kept; the oldest is dropped for a new one. */
 const MAX_REMEMBERED = 1000;
 
 /** The authorisation-code flow with PKCE (RFC 6749, RFC 7636), for one public client. */
@@ -37,7 +37,7 @@ export class Authorizations {
   readonly #pending = new Map<string, Pending>();
   readonly #granted = new Map<string, Granted>();
 
-  /** Takes the parameters of an authorisation request and answers what the login form has to send back. */
+  /** Takes the parameters of an authorisation request and returns the value that the login form has to send back. */
   begin(parameters: URLSearchParams): string {
     const redirectUri = parameters.get('redirect_uri') ?? '';
     if (parameters.get('client_id') !== CLIENT_ID) throw new OAuthError('invalid_client', 'this client is not known');
@@ -57,7 +57,7 @@ export class Authorizations {
     return remember(this.#pending, { redirectUri, state, nonce, challenge, until: Date.now() + LIFETIME });
   }
 
-  /** Grants a pending request to whoever logged in, and answers where the code goes. */
+  /** Grants a pending request to the user who logged in, and returns the code and where it goes. */
   grant(id: string, email: string): { readonly code: string; readonly redirect: string | null } {
     const pending = take(this.#pending, id);
     if (!pending) throw new OAuthError('invalid_request', 'this login has ended: start again');
@@ -70,7 +70,7 @@ export class Authorizations {
     return { code, redirect: redirect.href };
   }
 
-  /** Takes the parameters of a token request and answers who logged in. A code is good for one try. */
+  /** Takes the parameters of a token request and returns who logged in. A code is valid for one attempt. */
   redeem(parameters: URLSearchParams): { readonly email: string; readonly nonce: string | null } {
     if (parameters.get('grant_type') !== 'authorization_code') {
       throw new OAuthError('unsupported_grant_type', 'only authorization_code is known');

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, type JsonWebKey, verify } from 'node:crypto';
 import type { Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portOf } from '../http.ts';
 import { serveIssuer } from './issuer.ts';
 
@@ -49,74 +49,72 @@ function redeem(code: string, change: Readonly<Record<string, string>> = {}): Pr
 
 const json = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T;
 
-describe('the issuer', () => {
-  it('gives whoever logs in a token that its published keys verify', async () => {
-    const { id_token } = await json<{ id_token: string }>(redeem(await newCode()));
-    const [header = '', claims = '', signature = ''] = id_token.split('.');
-    const { keys } = await json<{ keys: JsonWebKey[] }>(fetch(`${address}/keys`));
-    const key = createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
-    const signed = Buffer.from(`${header}.${claims}`);
-    const raw = Buffer.from(signature, 'base64url');
-    expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, raw)).toBe(true);
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
-      iss: issuer,
-      aud: 'sigstore',
-      email: 'dev@example.com',
-      email_verified: true,
-      nonce: 'a nonce',
-    });
+it('gives a user who logs in a token that its published keys verify', async () => {
+  const { id_token } = await json<{ id_token: string }>(redeem(await newCode()));
+  const [header = '', claims = '', signature = ''] = id_token.split('.');
+  const { keys } = await json<{ keys: JsonWebKey[] }>(fetch(`${address}/keys`));
+  const key = createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
+  const signed = Buffer.from(`${header}.${claims}`);
+  const raw = Buffer.from(signature, 'base64url');
+  expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, raw)).toBe(true);
+  expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+    iss: issuer,
+    aud: 'sigstore',
+    email: 'dev@example.com',
+    email_verified: true,
+    nonce: 'a nonce',
   });
+});
 
-  it('hands the state back as it was', async () => {
-    const location = new URL((await logIn(await authorize())).headers.get('location') as string);
-    expect(location.searchParams.get('state')).toBe(request.state);
-  });
+it('returns the state unchanged after a login', async () => {
+  const location = new URL((await logIn(await authorize())).headers.get('location') as string);
+  expect(location.searchParams.get('state')).toBe(request.state);
+});
 
-  it('shows the code where the client cannot listen', async () => {
-    const page = await logIn(await authorize({ redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' }));
-    const code = (await page.text()).match(/<code>([^<]+)</)?.[1] as string;
-    expect((await redeem(code, { redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' })).status).toBe(200);
-  });
+it('shows the code for a client that cannot listen', async () => {
+  const page = await logIn(await authorize({ redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' }));
+  const code = (await page.text()).match(/<code>([^<]+)</)?.[1] as string;
+  expect((await redeem(code, { redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' })).status).toBe(200);
+});
 
-  it('says where everything is', async () => {
-    const document = await json<Record<string, string>>(fetch(`${address}/.well-known/openid-configuration`));
-    expect(document).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });
-  });
+it('publishes the addresses of its endpoints', async () => {
+  const document = await json<Record<string, string>>(fetch(`${address}/.well-known/openid-configuration`));
+  expect(document).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });
+});
 
-  it.each([
-    ['another client', { client_id: 'other' }],
-    ['a redirection elsewhere', { redirect_uri: 'http://example.com/' }],
-    ['no challenge', { code_challenge: '' }],
-    ['a challenge in the clear', { code_challenge_method: 'plain' }],
-    ['another scope', { scope: 'email' }],
-    ['a token without a code', { response_type: 'token' }],
-  ])('shows no login page for %s', async (_, change) => {
-    expect((await authorize(change)).status).toBe(400);
-  });
+it.each([
+  ['another client', { client_id: 'other' }],
+  ['a redirection elsewhere', { redirect_uri: 'http://example.com/' }],
+  ['no challenge', { code_challenge: '' }],
+  ['a challenge in the clear', { code_challenge_method: 'plain' }],
+  ['another scope', { scope: 'email' }],
+  ['a token without a code', { response_type: 'token' }],
+])('shows no login page for %s', async (_, change) => {
+  expect((await authorize(change)).status).toBe(400);
+});
 
-  it.each([
-    ['another verifier', { code_verifier: 'another' }, 'invalid_grant'],
-    ['another redirection', { redirect_uri: 'http://localhost:1/' }, 'invalid_grant'],
-    ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
-    ['a secret, which the client has none of', { client_secret: 'secret' }, 'invalid_client'],
-  ])('gives no token for %s', async (_, change, error) => {
-    const response = await redeem(await newCode(), change);
-    expect([response.status, await json(response)]).toMatchObject([400, { error }]);
-  });
+it.each([
+  ['another verifier', { code_verifier: 'another' }, 'invalid_grant'],
+  ['another redirection', { redirect_uri: 'http://localhost:1/' }, 'invalid_grant'],
+  ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
+  ['a secret, which the client has none of', { client_secret: 'secret' }, 'invalid_client'],
+])('gives no token for %s', async (_, change, error) => {
+  const response = await redeem(await newCode(), change);
+  expect([response.status, await json(response)]).toMatchObject([400, { error }]);
+});
 
-  it('takes a code once', async () => {
-    const code = await newCode();
-    expect((await redeem(code)).status).toBe(200);
-    expect(await json(redeem(code))).toMatchObject({ error: 'invalid_grant' });
-  });
+it('accepts a code only once', async () => {
+  const code = await newCode();
+  expect((await redeem(code)).status).toBe(200);
+  expect(await json(redeem(code))).toMatchObject({ error: 'invalid_grant' });
+});
 
-  it('takes a login once', async () => {
-    const page = await authorize();
-    expect((await logIn(page.clone())).status).toBe(303);
-    expect((await logIn(page)).status).toBe(400);
-  });
+it('accepts a login only once', async () => {
+  const page = await authorize();
+  expect((await logIn(page.clone())).status).toBe(303);
+  expect((await logIn(page)).status).toBe(400);
+});
 
-  it('believes only what looks like an e-mail address', async () => {
-    expect((await logIn(await authorize(), 'somebody')).status).toBe(400);
-  });
+it('refuses a login with an identity that is not an e-mail address', async () => {
+  expect((await logIn(await authorize(), 'not-an-address')).status).toBe(400);
 });

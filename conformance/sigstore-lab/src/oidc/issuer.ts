@@ -6,8 +6,8 @@ import { codePage, failurePage, loginPage } from './pages.ts';
 import { CLIENT_ID, keySet, mintToken } from './tokens.ts';
 
 /**
- * An OpenID Connect issuer that believes whoever logs in: discovery, keys, a login page, codes and tokens. `issuer` is
- * the address that its tokens name.
+ * An OpenID Connect issuer that accepts any identity: discovery, keys, a login page, codes and tokens.
+ * @param issuer the address in its tokens
  */
 export function serveIssuer(issuer: string, key: KeyObject, port: number): Promise<Server> {
   return serve(handlerOf(issuer, key), port);
@@ -62,7 +62,7 @@ function discovery(issuer: string) {
   };
 }
 
-/** The client has no secret; what it sends by one of the two usual ways must say so. */
+/** The client has no secret, and has to send an empty one by either of the two usual ways. */
 function checkClient({ headers }: IncomingMessage, form: URLSearchParams): void {
   const [scheme, credentials = ''] = (headers.authorization ?? '').split(' ');
   const [id, secret] =
@@ -85,7 +85,7 @@ function sendPage(response: ServerResponse, page: () => string): void {
 function sendToken(response: ServerResponse, mint: () => string): void {
   try {
     const token = mint();
-    // Some clients of Sigstore read the one, some the other.
+    // Some clients of Sigstore read one of the two tokens, some the other.
     const answer = { access_token: token, id_token: token, token_type: 'Bearer', expires_in: 300 };
     sendJson(response, 200, answer, { 'cache-control': 'no-store' });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The form where somebody says who they are. `login` is a random identifier, safe in HTML. */
+/** The login form. `login` is a random identifier, safe in HTML. */
 export function loginPage(login: string): string {
   return page(
     'Sign in',
@@ -10,12 +10,12 @@ export function loginPage(login: string): string {
   );
 }
 
-/** Shows a code to copy to where it was asked for. */
+/** The page with a code to copy into the client. */
 export function codePage(code: string): string {
   return page('Signed in', `<p>Enter this code where you were asked for it:</p><p><code>${code}</code></p>`);
 }
 
-/** Says what is wrong with a request; `reason` is one of our own sentences. */
+/** The page for a request with an error; `reason` is one of our own sentences. */
 export function failurePage(reason: string): string {
   return page('Not signed in', `<p>${reason}</p>`);
 }

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
-/** The client that Sigstore's tools call themselves, and the audience of its tokens. */
+/** The client identifier of Sigstore's tools, and the audience of its tokens. */
 export const CLIENT_ID = 'sigstore';
 
-/** What an identity token says, as far as callers choose. */
+/** The claims of an identity token that callers choose. */
 export interface TokenRequest {
   readonly issuer: string;
   readonly email: string;

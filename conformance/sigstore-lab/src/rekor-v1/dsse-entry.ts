@@ -1,6 +1,6 @@
 import { createPublicKey, hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 
-/** What a log does not accept, with what it answers. */
+/** The refusal of an entry; its message is the response of the log. */
 export class Refusal extends Error {}
 
 interface Envelope {
@@ -16,7 +16,7 @@ const MAX_SIGNATURES = 8;
 
 /**
  * Takes a proposed entry of kind `dsse` 0.0.1, checks each signature of its envelope against the verifiers that come with
- * it, and answers the entry that the log keeps: canonical JSON that holds hashes and signatures, but no payload.
+ * it, and returns the entry that the log keeps: canonical JSON with hashes and signatures, but without the payload.
  */
 export function canonicalDsseEntry(proposal: unknown): Buffer {
   const { apiVersion, kind, spec } = record(proposal, 'the entry');

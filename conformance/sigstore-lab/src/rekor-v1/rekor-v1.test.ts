@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { bundleFromJSON } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portOf } from '../http.ts';
 import { TransparencyLog } from './log.ts';
 import { serveRekorV1 } from './server.ts';
@@ -113,67 +113,65 @@ function verifyIndependently(bundle: object): void {
   new Verifier(trust, { ctlogThreshold: 0 }).verify(toSignedEntity(bundleFromJSON(bundle)));
 }
 
-describe('entries of Rekor v1', () => {
-  it('are accepted by an independent verifier, at every size of the tree', async () => {
-    for (let count = 0; count < 7; count++) {
-      const envelope = envelopeOf(`{"count":${count}}`);
-      const response = await post(envelope);
-      expect(response.status).toBe(201);
-      verifyIndependently(bundleOf(envelope, await entryOf(response)));
-    }
-  });
-
-  it('are refused by it when they belong to another envelope, or their time was changed', async () => {
-    const [one, two] = [envelopeOf('{"of":"one"}'), envelopeOf('{"of":"two"}')];
-    const entry = await entryOf(await post(one));
-    await post(two);
-    expect(() => verifyIndependently(bundleOf(two, entry))).toThrow(/tlog/i);
-    expect(() => verifyIndependently(bundleOf(one, { ...entry, integratedTime: entry.integratedTime + 1 }))).toThrow();
-  });
-
-  it('are found again by identifier and by index, with a newer proof', async () => {
-    const envelope = envelopeOf('{"found":"again"}');
+it('makes entries that an independent verifier accepts, at every size of the tree', async () => {
+  for (let count = 0; count < 7; count++) {
+    const envelope = envelopeOf(`{"count":${count}}`);
     const response = await post(envelope);
-    const location = response.headers.get('location') as string;
-    const { logIndex } = await entryOf(response);
-    await post(envelopeOf('{"one":"more"}'));
-    for (const where of [new URL(location, address), `${address}/entries?logIndex=${logIndex}`]) {
-      const entry = await entryOf(await fetch(where));
-      expect(entry.verification.inclusionProof.treeSize).toBe(logIndex + 2);
-      verifyIndependently(bundleOf(envelope, entry));
-    }
-  });
+    expect(response.status).toBe(201);
+    verifyIndependently(bundleOf(envelope, await entryOf(response)));
+  }
+});
 
-  it('are there once: the second time is answered with 409 and the place of the first', async () => {
-    const envelope = envelopeOf('{"twice":true}');
-    const first = await post(envelope);
-    const second = await post(envelope);
-    expect(second.status).toBe(409);
-    expect(second.headers.get('location')).toBe(first.headers.get('location'));
-  });
+it('makes entries that an independent verifier refuses for another envelope or with another time', async () => {
+  const [one, two] = [envelopeOf('{"of":"one"}'), envelopeOf('{"of":"two"}')];
+  const entry = await entryOf(await post(one));
+  await post(two);
+  expect(() => verifyIndependently(bundleOf(two, entry))).toThrow(/tlog/i);
+  expect(() => verifyIndependently(bundleOf(one, { ...entry, integratedTime: entry.integratedTime + 1 }))).toThrow();
+});
 
-  it.each([
-    [
-      'whose signature is another',
-      (entry: object) => withEnvelope(entry, { signatures: [{ sig: 'AAAA' }] }),
-      /matches no/,
-    ],
-    ['without a signature', (entry: object) => withEnvelope(entry, { signatures: [] }), /0 signatures/],
-    ['of another kind', (entry: object) => ({ ...entry, kind: 'intoto' }), /only entries of kind dsse/],
-    ['without content', (entry: object) => ({ ...entry, spec: {} }), /proposedContent/],
-  ])('are not made of a proposal %s', async (_, change, message) => {
-    const response = await post(envelopeOf('{"refused":true}'), change);
-    expect(response.status).toBe(400);
-    expect(((await response.json()) as { message: string }).message).toMatch(message);
-  });
+it('returns an entry by identifier and by index, with a newer proof', async () => {
+  const envelope = envelopeOf('{"found":"again"}');
+  const response = await post(envelope);
+  const location = response.headers.get('location') as string;
+  const { logIndex } = await entryOf(response);
+  await post(envelopeOf('{"one":"more"}'));
+  for (const where of [new URL(location, address), `${address}/entries?logIndex=${logIndex}`]) {
+    const entry = await entryOf(await fetch(where));
+    expect(entry.verification.inclusionProof.treeSize).toBe(logIndex + 2);
+    verifyIndependently(bundleOf(envelope, entry));
+  }
+});
 
-  it('are not made of what is no JSON', async () => {
-    expect((await fetch(`${address}/entries`, { method: 'POST', body: '{' })).status).toBe(400);
-  });
+it('takes an entry once, and answers a second time with 409 and the place of the first', async () => {
+  const envelope = envelopeOf('{"twice":true}');
+  const first = await post(envelope);
+  const second = await post(envelope);
+  expect(second.status).toBe(409);
+  expect(second.headers.get('location')).toBe(first.headers.get('location'));
+});
 
-  it('are not there under any other identifier', async () => {
-    expect((await fetch(`${address}/entries/00`)).status).toBe(404);
-  });
+it.each([
+  [
+    'whose signature is another',
+    (entry: object) => withEnvelope(entry, { signatures: [{ sig: 'AAAA' }] }),
+    /matches no/,
+  ],
+  ['without a signature', (entry: object) => withEnvelope(entry, { signatures: [] }), /0 signatures/],
+  ['of another kind', (entry: object) => ({ ...entry, kind: 'intoto' }), /only entries of kind dsse/],
+  ['without content', (entry: object) => ({ ...entry, spec: {} }), /proposedContent/],
+])('makes no entry of a proposal %s', async (_, change, message) => {
+  const response = await post(envelopeOf('{"refused":true}'), change);
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { message: string }).message).toMatch(message);
+});
+
+it('makes no entry of a body that is not JSON', async () => {
+  expect((await fetch(`${address}/entries`, { method: 'POST', body: '{' })).status).toBe(400);
+});
+
+it('has no entry under another identifier', async () => {
+  expect((await fetch(`${address}/entries/00`)).status).toBe(404);
 });
 
 function withEnvelope(entry: object, change: Partial<Envelope>) {

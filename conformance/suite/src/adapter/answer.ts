@@ -1,4 +1,4 @@
-/** What an adapter says beyond yes and no, by its name in the protocol. */
+/** The details of a verdict, by their names in the protocol. */
 export interface Details {
   /** Lowercase hexadecimal. */
   readonly rootDigest?: string;
@@ -21,8 +21,8 @@ export interface FoundDifference {
 }
 
 /**
- * What came of one call. Only `accept` and `reject` are verdicts; `unsupported` is an adapter that says that it cannot, and
- * everything else is a program that did not answer.
+ * The result of one call. Only `accept` and `reject` are verdicts. `unsupported` means that the adapter says it cannot do
+ * this; everything else means that the program did not answer.
  */
 export type Answer =
   | { readonly kind: 'accept'; readonly details: Details | null }
@@ -35,22 +35,22 @@ export type Answer =
   | { readonly kind: 'unsupported'; readonly message: string }
   | { readonly kind: Breakdown; readonly message: string };
 
-/** Ways of not answering. */
+/** The ways in which a program fails to answer. */
 export type Breakdown = 'crash' | 'timeout' | 'resource' | 'protocol' | 'usage';
 
-/** A call, and everything that was seen of it. */
+/** A call and everything observed about it. */
 export interface Observation {
   readonly answer: Answer;
-  /** What a person would type to see the same. */
+  /** The command that reproduces the call. */
   readonly command: string;
-  /** What was printed, both streams, cut. */
+  /** The output of both streams, truncated. */
   readonly output: string;
   readonly seconds: number;
-  /** The most that was seen resident, in bytes; null where the system does not tell. */
+  /** The peak resident memory in bytes; null where the system does not report it. */
   readonly peakMemory: number | null;
 }
 
-/** What one call may take. */
+/** The resources that one call may use. */
 export interface Limits {
   readonly seconds: number;
   readonly memoryBytes: number;
@@ -66,7 +66,7 @@ export const defaultLimits: Limits = {
 const MAX_TEXT = 4000;
 
 /**
- * Reads the result object of an adapter, which is a stranger's like everything it prints.
+ * Reads the result object of an adapter, which is untrusted input.
  * @throws {Error} that says what is wrong with it
  */
 export function parseResult(value: unknown): Answer {
@@ -153,7 +153,7 @@ function numberOf(value: unknown, what: string): number {
   return value;
 }
 
-/** Cuts what a program said to what a report can hold. */
+/** Truncates the output of a program to what a report can hold. */
 export function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

@@ -1,22 +1,22 @@
 import { objectOf, textOf, textsOf } from './answer.ts';
 import { type Call, declaredArguments } from './flags.ts';
 
-/** How an adapter is spoken to (PROTOCOL.md). */
+/** The level of the protocol at which an adapter is called (PROTOCOL.md). */
 export type Level = 0 | 1 | 2;
 
-/** What an adapter says of itself. */
+/** What an adapter declares about itself. */
 export interface Capabilities {
   readonly level: Level;
   readonly version: string | null;
-  /** Flags beyond those that every adapter knows, without dashes. */
+  /** Flags beyond those that every adapter has to know, without dashes. */
   readonly flags: readonly string[];
-  /** Whatever it names of the format; null where it names nothing, and then nothing is taken for unsupported beforehand. */
+  /** The parts of the format that it supports; null where it declares none, and then everything is tried. */
   readonly profiles: readonly string[] | null;
   readonly roles: readonly string[] | null;
   readonly hashAlgorithms: readonly string[] | null;
 }
 
-/** What is known of an adapter that says nothing. */
+/** The capabilities of an adapter that declares nothing. */
 export const bare: Capabilities = {
   level: 0,
   version: null,
@@ -29,8 +29,8 @@ export const bare: Capabilities = {
 const PROTOCOL = 2;
 
 /**
- * Reads what `capabilities` printed, or what the line `start` was answered with. Members of earlier protocols keep their
- * meaning; an adapter of those is spoken to at level 0, with the flags that it declares.
+ * Reads the output of `capabilities`, or the response to the line `start`. Members of earlier protocols keep their meaning;
+ * an adapter of those is called at level 0, with the flags that it declares.
  * @throws {Error} that says what is wrong with it
  */
 export function parseCapabilities(value: unknown): Capabilities {
@@ -51,12 +51,12 @@ export function parseCapabilities(value: unknown): Capabilities {
   };
 }
 
-/** Whether an adapter says that it follows the draft of the format, and so wants to be judged by it. */
+/** Whether an adapter declares that it follows the draft of the format, and so is judged by it too. */
 export function followsDraft({ profiles }: Capabilities): boolean {
   return profiles?.includes('draft') ?? false;
 }
 
-/** Why an adapter cannot be asked for something, in words, or null if it can. */
+/** Why an adapter cannot make a call, as text, or null if it can. */
 export function unsupported(call: Call, profile: string, capabilities: Capabilities): string | null {
   const { roles, profiles, flags } = capabilities;
   if (roles !== null && !roles.includes(call.operation)) return `it does not declare the role "${call.operation}"`;

@@ -9,9 +9,17 @@ import type { Session } from './session.ts';
 /** The command of an adapter: a program and its first arguments. */
 export type Adapter = readonly [string, ...string[]];
 
+/** The name of an adapter in reports, different from those of earlier ones. */
+export function adapterName(adapter: readonly string[], earlier: readonly string[]): string {
+  const file = adapter.at(-1) as string;
+  const isAdapter = /^adapter\.\w+$/.test(path.basename(file));
+  const base = isAdapter ? path.basename(path.dirname(file)) : path.basename(file);
+  return earlier.includes(base) ? `${base} (${earlier.length + 1})` : base;
+}
+
 export interface CommandSessionOptions {
   readonly adapter: Adapter;
-  /** 1 asks for a result file. */
+  /** At level 1 the adapter writes a result file. */
   readonly level: 0 | 1;
   readonly reasons: ReasonMap | null;
   readonly signal: AbortSignal;
@@ -45,7 +53,7 @@ export class CommandSession implements Session {
   async close(): Promise<void> {}
 }
 
-/** The words that programs print when they die of a bug, in the languages that implementations are written in. */
+/** What programs in several languages print when a bug ends them. */
 const stackTraces = [
   /^Traceback \(most recent call last\):/m,
   /^panic: /m,
@@ -57,7 +65,7 @@ const stackTraces = [
   /^fatal error: /m,
 ];
 
-/** What an exit code says (PROTOCOL.md, level 0). */
+/** The answer that an exit code stands for (PROTOCOL.md, level 0). */
 function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   const broken = breakdownOf(ended);
   if (broken) return broken;
@@ -71,7 +79,7 @@ function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   return { kind: 'reject', reason: reasons?.classify(said) ?? null, message: lastLine(said), details: null };
 }
 
-/** What a result file says; it has to agree with the exit code. */
+/** The answer in a result file, which has to agree with the exit code. */
 function answerWithResult(ended: Ended, resultFile: string): Answer {
   const broken = breakdownOf(ended);
   if (broken) return broken;
@@ -88,7 +96,7 @@ function answerWithResult(ended: Ended, resultFile: string): Answer {
   return answer;
 }
 
-/** A program that did not come to a verdict; null for one that did, as far as its end tells. */
+/** The answer of a program that ended without a verdict; null where the way it ended allows one. */
 function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer | null {
   if (startError)
     return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };
@@ -116,7 +124,7 @@ function lastLine(text: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
-/** A word as a POSIX shell takes it. */
+/** Quotes a word for a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { CannotRun } from '../errors.ts';
 import type { Limits } from './answer.ts';
 import { bare, type Capabilities, type Level, parseCapabilities } from './capabilities.ts';
 import { type Adapter, CommandSession } from './command-session.ts';
@@ -8,11 +9,11 @@ import type { Session } from './session.ts';
 
 export interface ConnectOptions {
   readonly adapter: Adapter;
-  /** The highest level to speak at. */
+  /** The highest level to use. */
   readonly maxLevel: Level;
   readonly reasons: ReasonMap | null;
   readonly limits: Limits;
-  /** An empty directory to ask in. */
+  /** An empty directory to run in. */
   readonly directory: string;
   readonly signal: AbortSignal;
 }
@@ -21,18 +22,15 @@ export interface ConnectOptions {
 export interface Connected {
   readonly capabilities: Capabilities;
   /**
-   * Opens one more line of calls; those of different sessions may run at the same time.
+   * Opens another session; calls of different sessions may run at the same time.
    * @param directory where a persistent program runs
    */
   open(directory: string): Session;
 }
 
-/** An adapter that cannot be spoken to at all. */
-export class AdapterUnusable extends Error {}
-
 /**
- * Asks the adapter what it can do. One that does not know the question is spoken to at level 0.
- * @throws {AdapterUnusable}
+ * Asks the adapter for its capabilities. An adapter that does not know the subcommand is called at level 0.
+ * @throws {CannotRun} where the adapter cannot be started or its capabilities cannot be read
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { adapter, maxLevel, reasons, signal } = options;
@@ -47,7 +45,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 async function askCapabilities({ adapter, directory, limits, signal }: ConnectOptions): Promise<Capabilities> {
   const ended = await runProcess([...adapter, 'capabilities'] as unknown as Adapter, directory, limits, signal);
   if (ended.startError) {
-    throw new AdapterUnusable(`the adapter "${adapter[0]}" cannot be started: ${ended.startError.code}`);
+    throw new CannotRun(`the adapter "${adapter[0]}" cannot be started: ${ended.startError.code}`);
   }
   if (ended.exitCode !== 0) return bare;
   let value: unknown;
@@ -59,6 +57,6 @@ async function askCapabilities({ adapter, directory, limits, signal }: ConnectOp
   try {
     return parseCapabilities(value);
   } catch (error) {
-    throw new AdapterUnusable(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
+    throw new CannotRun(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
   }
 }

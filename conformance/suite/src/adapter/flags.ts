@@ -1,14 +1,14 @@
-/** Operations that an adapter is asked for, with the subcommand of levels 0 and 1. */
+/** The operations of an adapter, with the subcommand of levels 0 and 1. */
 export const subcommands = { sign: 'sign-model', verify: 'verify-model' } as const;
 
 export type Operation = keyof typeof subcommands;
 
-/** How an argument is written on a command line: with one value, once for each value, or alone. */
+/** How an argument is written on a command line: with one value, once per value, or without a value. */
 type Kind = 'text' | 'list' | 'switch';
 
 interface Flag {
   readonly kind: Kind;
-  /** Whether every adapter knows it. Another is sent only to an adapter that declares it. */
+  /** Whether every adapter has to know it. Others are sent only to adapters that declare them. */
   readonly base: boolean;
 }
 
@@ -44,7 +44,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'result-json': declared('text'),
 };
 
-/** The arguments of one call, by flag name. A switch that is off is left out. */
+/** The arguments of one call, by flag name. A switch that is off is omitted. */
 export type Arguments = Readonly<Record<string, string | readonly string[] | true>>;
 
 export interface Call {
@@ -52,7 +52,7 @@ export interface Call {
   readonly args: Arguments;
 }
 
-/** The arguments that not every adapter knows. */
+/** The arguments that an adapter has to declare. */
 export function declaredArguments(args: Arguments): string[] {
   return Object.keys(args).filter((name) => !flagOf(name).base);
 }

@@ -5,13 +5,13 @@ import { type Call, commandWords } from './flags.ts';
 import { endProgram, startProgram, watchMemory } from './run-process.ts';
 import type { Session } from './session.ts';
 
-/** A program that breaks down more often than this is not started again. */
+/** A program that fails more often than this is not started again. */
 const MAX_RESTARTS = 10;
 
-/** Seconds for a program to end once it was told to. */
+/** The time that a program has to end once it is told to. Seconds. */
 const STOP_SECONDS = 2;
 
-/** Keeps one process of the adapter running and speaks with it in lines of JSON (PROTOCOL.md, level 2). */
+/** Keeps one process of the adapter running and exchanges lines of JSON with it (PROTOCOL.md, level 2). */
 export class LineSession implements Session {
   readonly #adapter: Adapter;
   readonly #directory: string;
@@ -42,7 +42,7 @@ export class LineSession implements Session {
     if (this.#connection?.broken) this.#connection = null;
     if (!this.#connection) {
       if (this.#starts > MAX_RESTARTS) {
-        return { answer: { kind: 'crash', message: 'it broke down too often' }, output: '', peakMemory: null };
+        return { answer: { kind: 'crash', message: 'it failed too often' }, output: '', peakMemory: null };
       }
       this.#starts++;
       this.#connection = new Connection(this.#adapter, this.#directory, this.#signal);
@@ -77,7 +77,7 @@ function readAnswer(value: unknown, seq: number, connection: Connection): Answer
   }
 }
 
-/** Either the value of the line that came, or why none came. */
+/** The value of the line that the program printed, or the answer that stands for the lack of one. */
 interface Line {
   readonly value: unknown;
   readonly answer: Answer | null;
@@ -191,15 +191,15 @@ class Connection {
     this.#finish({ kind: 'protocol', message: 'it was ended' });
   }
 
-  /** Lets the program end by itself, for a while. */
+  /** Tells the program to end, and kills it if it does not. */
   async stop(): Promise<void> {
     if (this.broken) return;
     const closed = new Promise<void>((resolve) => {
       this.#child.once('close', () => resolve());
     });
-    const impatience = setTimeout(() => endProgram(this.#child), STOP_SECONDS * 1000);
+    const killTimer = setTimeout(() => endProgram(this.#child), STOP_SECONDS * 1000);
     this.#child.stdin?.end(`${JSON.stringify({ op: 'stop' })}\n`);
     await closed;
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   }
 }

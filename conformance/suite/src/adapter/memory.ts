@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * The memory that a process and everything below it hold, in bytes, the process's own at its highest; null where the
- * system does not tell, which only Linux does.
+ * The memory of a process (its peak) and of its descendants (now), in bytes; null where the system does not report it,
+ * which is everywhere but on Linux.
  */
 export function residentMemory(pid: number): number | null {
   if (process.platform !== 'linux') return null;
@@ -10,7 +10,7 @@ export function residentMemory(pid: number): number | null {
   return own === null ? null : childrenOf(pid).reduce((sum, child) => sum + treeMemory(child, 0), own);
 }
 
-/** Deeper trees of processes are no adapter's. */
+/** No adapter has a deeper tree of processes. */
 const MAX_DEPTH = 8;
 
 function treeMemory(pid: number, depth: number): number {

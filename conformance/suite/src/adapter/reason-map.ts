@@ -6,7 +6,7 @@ interface Rule {
   readonly reason: string;
 }
 
-/** Tells the class of a refusal from what a program printed. */
+/** Finds the class of a refusal in the output of a program. */
 export class ReasonMap {
   readonly #rules: readonly Rule[];
 
@@ -21,9 +21,9 @@ export class ReasonMap {
 }
 
 /**
- * Reads a list of `{"pattern": …, "reason": …}`, the first match winning. Patterns are regular expressions by whoever wrote
- * the adapter.
- * @param known the classes that there are
+ * Reads a list of `{"pattern": …, "reason": …}`, of which the first match wins. The patterns are regular expressions by the
+ * author of the adapter.
+ * @param known the classes that exist
  * @throws {Error} that says what is wrong with it
  */
 export function readReasonMap(file: string, known: ReadonlySet<string>): ReasonMap {

@@ -5,7 +5,7 @@ import { residentMemory } from './memory.ts';
 /** Why a process was ended from outside. */
 export type Stop = 'timeout' | 'memory' | 'output' | 'cancelled';
 
-/** A process that is over. */
+/** A process that has ended. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -14,13 +14,13 @@ export interface Ended {
   readonly seconds: number;
   readonly peakMemory: number | null;
   readonly stopped: Stop | null;
-  /** Set where it could not be started. */
+  /** Null where it was started. */
   readonly startError: NodeJS.ErrnoException | null;
 }
 
 const MEMORY_CHECK_MS = 50;
 
-/** What every adapter finds in its environment, beside what the runner has. */
+/** Variables that every adapter gets besides the environment of the runner. */
 const quiet = { NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', DO_NOT_TRACK: '1' };
 
 /** Starts a program in a process group of its own, so that everything it starts can be ended with it. */
@@ -34,18 +34,18 @@ export function startProgram([program, ...args]: readonly [string, ...string[]],
   });
 }
 
-/** Ends a program with everything it started. */
+/** Kills a program and everything it started. */
 export function endProgram(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // it is gone already
+    // it has ended already
   }
 }
 
-/** Watches the memory of a program and all it started; calls back once with the peak if it passes the limit. */
+/** Watches the memory of a program and everything it started; calls back while it is above the limit. */
 export function watchMemory(child: ChildProcess, limit: number, onExcess: () => void): { stop(): number | null } {
   let peak: number | null = null;
   const look = () => {
@@ -63,51 +63,49 @@ export function watchMemory(child: ChildProcess, limit: number, onExcess: () => 
   };
 }
 
-/** Runs a program to its end, without a shell and without input, within limits. Never rejects. */
+/** The output of a program as it arrives; calls back if it passes the limit. */
+function collectOutput(child: ChildProcess, limit: number, onExcess: () => void): { stdout: string; stderr: string } {
+  const collected = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      collected[name] += text;
+      if (collected.stdout.length + collected.stderr.length > limit) onExcess();
+    });
+  }
+  return collected;
+}
+
+/** Runs a program within limits, without a shell and without input, until it ends. Never rejects. */
 export function runProcess(
   argv: readonly [string, ...string[]],
   cwd: string,
   limits: Limits,
   signal?: AbortSignal,
 ): Promise<Ended> {
+  const begun = performance.now();
+  const child = startProgram(argv, cwd);
+  let stopped: Stop | null = null;
+  let startError: NodeJS.ErrnoException | null = null;
+  const stop = (why: Stop) => {
+    stopped ??= why;
+    endProgram(child);
+  };
+  const cancel = () => stop('cancelled');
+  const deadline = setTimeout(() => stop('timeout'), limits.seconds * 1000);
+  const memory = watchMemory(child, limits.memoryBytes, () => stop('memory'));
+  const output = collectOutput(child, limits.outputBytes, () => stop('output'));
+  signal?.addEventListener('abort', cancel, { once: true });
+  child.stdin?.on('error', () => {}).end();
+  child.on('error', (error) => {
+    startError = error;
+  });
   return new Promise((resolve) => {
-    const begun = performance.now();
-    const child = startProgram(argv, cwd);
-    let stopped: Stop | null = null;
-    let startError: NodeJS.ErrnoException | null = null;
-    const stop = (why: Stop) => {
-      stopped ??= why;
-      endProgram(child);
-    };
-    const cancel = () => stop('cancelled');
-    const deadline = setTimeout(() => stop('timeout'), limits.seconds * 1000);
-    const memory = watchMemory(child, limits.memoryBytes, () => stop('memory'));
-    signal?.addEventListener('abort', cancel, { once: true });
-
-    const collected = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        collected[name] += text;
-        if (collected.stdout.length + collected.stderr.length > limits.outputBytes) stop('output');
-      });
-    }
-    child.stdin?.on('error', () => {}).end();
-    child.on('error', (error) => {
-      startError = error;
-    });
     child.on('close', (exitCode, signalName) => {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', cancel);
-      endProgram(child); // what it started and left behind
-      resolve({
-        exitCode,
-        signal: signalName,
-        ...collected,
-        seconds: (performance.now() - begun) / 1000,
-        peakMemory: memory.stop(),
-        stopped,
-        startError,
-      });
+      endProgram(child); // the processes that it left behind
+      const seconds = (performance.now() - begun) / 1000;
+      resolve({ exitCode, signal: signalName, ...output, seconds, peakMemory: memory.stop(), stopped, startError });
     });
   });
 }

@@ -2,18 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { CannotRun, UsageError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { isPass } from '../run/states.ts';
 import { readReport } from './report.ts';
-import { CannotRun, exit, UsageError } from './usage.ts';
+import { exit, parseFlags } from './usage.ts';
 
 /** The predicate type of in-toto for the result of tests. */
 const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
 
 /**
- * `attest`: states the result of a run and signs statement and report together, as the model that they are to the command
- * `model-signing`. Whoever verifies that signature knows who claims what.
+ * `attest`: writes the result of a run as a statement, and signs statement and report together with the command
+ * `model-signing`, for which they are a model. The signature proves who makes the claim.
  */
 export async function attest(args: readonly string[]): Promise<number> {
   const { file, out, privateKey, signWith } = parse(args);
@@ -36,7 +36,7 @@ function draftOf({ draft }: Report['suite']): object[] {
   return [{ name: `model-signing conformance vectors, draft of OMS ${spec}`, digest: { sha256: vectorsDigest } }];
 }
 
-/** What was tested, with what, and what came of it. */
+/** The statement: the implementation, the suite, and the results. */
 export function statementOf(report: Report, bytes: Buffer): object {
   const { implementation, suite, results, counts } = report;
   if (implementation.digest === null) {
@@ -77,15 +77,10 @@ function sign(command: string, directory: string, signature: string, privateKey:
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  let parsed: ReturnType<typeof parseArgs<{ args: string[]; allowPositionals: true; options: typeof options }>>;
   const options = { out: text, 'private-key': text, 'sign-with': text };
-  try {
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const [file, ...more] = parsed.positionals;
-  const { out, 'private-key': privateKey, 'sign-with': signWith = 'model-signing' } = parsed.values;
+  const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options });
+  const [file, ...more] = positionals;
+  const { out, 'private-key': privateKey, 'sign-with': signWith = 'model-signing' } = values;
   if (file === undefined || more.length > 0) throw new UsageError('attest takes one JSON report');
   if (out === undefined || privateKey === undefined) throw new UsageError('attest needs --out and --private-key');
   return { file, out: out.replace(/\/+$/, ''), privateKey, signWith };

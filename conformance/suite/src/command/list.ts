@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from '../errors.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
-import { exit, UsageError } from './usage.ts';
+import { exit, parseFlags } from './usage.ts';
 
 /** `list`: the vectors, one a line, or with `--json` as data. */
 export async function list(args: readonly string[]): Promise<number> {
-  const { json, profile, requirement } = parse(args);
+  const options = { json: { type: 'boolean' }, profile: { type: 'string' }, requirement: { type: 'string' } } as const;
+  const { json, profile, requirement } = parseFlags({ args: [...args], options }).values;
   if (profile !== undefined && !profiles.includes(profile as Profile)) {
     throw new UsageError(`there is no profile "${profile}"; there are ${profiles.join(', ')}`);
   }
@@ -34,15 +35,4 @@ export async function list(args: readonly string[]): Promise<number> {
     process.stdout.write(`${id.padEnd(44)} ${kind.padEnd(10)} ${expect.outcome.padEnd(7)} ${title}\n`);
   }
   return exit.done;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean' }, profile: { type: 'string' }, requirement: { type: 'string' } },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

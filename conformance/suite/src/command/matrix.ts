@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { followsDraft } from '../adapter/capabilities.ts';
-import type { Adapter } from '../adapter/command-session.ts';
+import { type Adapter, adapterName } from '../adapter/command-session.ts';
+import { UsageError } from '../errors.ts';
 import { cell } from '../report/markdown.ts';
 import { Scrubber } from '../report/scrub.ts';
 import { printable } from '../report/terminal.ts';
@@ -9,9 +10,9 @@ import { select } from '../run/select.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { introduce } from './run.ts';
 import { parseRunFlags } from './run-options.ts';
-import { adapterName, exit, splitAdapters, UsageError } from './usage.ts';
+import { exit, splitAdapters } from './usage.ts';
 
-/** `matrix`: what each implementation makes of what each other signs. */
+/** `matrix`: each implementation verifies what each other signs. */
 export async function matrix(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { own, adapters } = splitAdapters(args);
   const flags = parseRunFlags(own);

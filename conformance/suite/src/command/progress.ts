@@ -1,6 +1,6 @@
 import { isFailure, type State } from '../run/states.ts';
 
-/** One line that is written over and over on a terminal, and nothing elsewhere. */
+/** A progress line that is rewritten on a terminal; elsewhere it is not shown. */
 export class Progress {
   readonly #total: number;
   readonly #stream: NodeJS.WriteStream;

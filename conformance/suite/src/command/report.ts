@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { CannotRun, UsageError } from '../errors.ts';
 import { parseReport } from '../report/parse.ts';
 import type { Report } from '../report/report.ts';
 import { terminalText } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
 import { loadSuite, type Suite } from '../vectors/suite.ts';
-import { type ReportFlag, reportFlags } from './run-options.ts';
-import { CannotRun, exit, UsageError } from './usage.ts';
+import { reportFiles, reportOptions } from './run-options.ts';
+import { exit, parseFlags } from './usage.ts';
 
-/** `report`: puts reports of several runs side by side, or one into another form. */
+/** `report`: shows the reports of several runs side by side, or writes one in another format. */
 export async function report(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options: reportOptions });
   if (positionals.length === 0) throw new UsageError('report takes the JSON reports of one or more runs');
   const suite = loadSuite();
   const reports = positionals.map(readReport);
   const other = reports.findIndex((one) => isAboutOthers(one, suite));
   if (other !== -1) throw new CannotRun(`${positionals[other]} is about other vectors than these: run it again`);
-  const files = Object.fromEntries(reportFlags.flatMap((flag) => (values[flag] ? [[flag, values[flag]]] : [])));
-  writeReports(reports, suite, files as Partial<Record<ReportFlag, string>>);
+  const files = reportFiles(values);
+  writeReports(reports, suite, files);
   if (Object.keys(files).length === 0) {
     for (const one of reports) process.stdout.write(terminalText(one, process.stdout));
   }
@@ -35,18 +35,5 @@ export function readReport(file: string): Report {
     return parseReport(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new CannotRun(`${file} is not a report: ${(error as Error).message}`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: text, junit: text, tap: text, markdown: text, badge: text, html: text },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
   }
 }

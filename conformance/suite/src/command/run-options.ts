@@ -1,16 +1,12 @@
 import os from 'node:os';
-import { parseArgs } from 'node:util';
 import { defaultLimits, type Limits } from '../adapter/answer.ts';
 import type { Level } from '../adapter/capabilities.ts';
+import { UsageError } from '../errors.ts';
+import { type ReportFlag, reportFlags } from '../report/write.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
-import { UsageError, wholeNumber } from './usage.ts';
+import { parseFlags, wholeNumber } from './usage.ts';
 
-/** The files that a run can write, by the flag that names them. */
-export const reportFlags = ['json', 'junit', 'tap', 'markdown', 'badge', 'html'] as const;
-
-export type ReportFlag = (typeof reportFlags)[number];
-
-/** What `run` is asked for, without the adapter. */
+/** The flags of `run`. */
 export interface RunFlags {
   readonly only: readonly string[];
   readonly profiles: readonly Profile[];
@@ -32,9 +28,41 @@ export interface RunFlags {
 const text = { type: 'string' } as const;
 const onOff = { type: 'boolean' } as const;
 
-/** Reads the flags of `run` and `matrix`. Throws a UsageError. */
+/** The flags that name the files of a report. */
+export const reportOptions = { json: text, junit: text, tap: text, markdown: text, badge: text, html: text } as const;
+
+const options = {
+  only: { ...text, multiple: true },
+  profile: { ...text, multiple: true },
+  light: onOff,
+  level: text,
+  jobs: text,
+  timeout: text,
+  memory: text,
+  replays: text,
+  name: text,
+  artifact: text,
+  reasons: text,
+  'expected-failures': text,
+  vectors: text,
+  strict: onOff,
+  quiet: onOff,
+  ...reportOptions,
+} as const;
+
+/** The files that the flags name. */
+export function reportFiles(
+  values: Readonly<Partial<Record<ReportFlag, string>>>,
+): Partial<Record<ReportFlag, string>> {
+  return Object.fromEntries(reportFlags.flatMap((flag) => (values[flag] ? [[flag, values[flag]]] : [])));
+}
+
+/**
+ * Reads the flags of `run` and `matrix`.
+ * @throws {UsageError}
+ */
 export function parseRunFlags(args: readonly string[]): RunFlags {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options });
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is not a flag: the adapter comes behind "--"`);
   const memory = values.memory === undefined ? null : wholeNumber(values.memory, 'memory', 16, 1_000_000);
   return {
@@ -56,42 +84,8 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     vectors: values.vectors ?? null,
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
-    files: Object.fromEntries(reportFlags.flatMap((flag) => (values[flag] ? [[flag, values[flag]]] : []))),
+    files: reportFiles(values),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        only: { ...text, multiple: true },
-        profile: { ...text, multiple: true },
-        light: onOff,
-        level: text,
-        jobs: text,
-        timeout: text,
-        memory: text,
-        replays: text,
-        name: text,
-        artifact: text,
-        reasons: text,
-        'expected-failures': text,
-        vectors: text,
-        strict: onOff,
-        quiet: onOff,
-        json: text,
-        junit: text,
-        tap: text,
-        markdown: text,
-        badge: text,
-        html: text,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 function profileOf(name: string): Profile {

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { followsDraft } from '../adapter/capabilities.ts';
 import type { Adapter } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
+import { CannotRun, UsageError } from '../errors.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
@@ -14,10 +16,10 @@ import { readExpectedFailures } from '../run/expected-failures.ts';
 import { runVectors } from '../run/run.ts';
 import { select } from '../run/select.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
-import { aboutOf, artifactDigest, loadSuite, type Suite } from '../vectors/suite.ts';
+import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
 import { Progress } from './progress.ts';
 import { parseRunFlags, type RunFlags } from './run-options.ts';
-import { exit, splitAdapters, UsageError } from './usage.ts';
+import { exit, splitAdapters } from './usage.ts';
 
 /** `run`: judges one implementation. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -32,7 +34,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   return report.conformant ? exit.done : exit.failed;
 }
 
-/** Runs an adapter through what the flags select. */
+/** Judges an adapter by the vectors that the flags select. */
 export async function judgeAdapter(
   adapter: Adapter,
   suite: Suite,
@@ -70,7 +72,7 @@ export async function judgeAdapter(
   });
 }
 
-/** Speaks with the adapter for the first time, in a directory that is empty and gone afterwards. */
+/** Connects to an adapter, in an empty directory that is removed afterwards. */
 export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
@@ -79,4 +81,12 @@ export async function introduce(adapter: Adapter, flags: RunFlags, signal: Abort
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The SHA-256 digest of the named file, or of the adapter's program where that is a file. */
+function artifactDigest(adapter: readonly string[], named: string | null): string | null {
+  const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
+  if (file === undefined) return null;
+  if (!existsSync(file)) throw new CannotRun(`there is no file ${file}`);
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

@@ -1,9 +1,10 @@
+import { UsageError } from '../errors.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
-import { exit, UsageError } from './usage.ts';
+import { exit } from './usage.ts';
 
-/** `show VECTOR`: what a vector holds, what has to happen and which sentences say so. */
+/** `show VECTOR`: prints a vector, what is expected, and the requirements it is about. */
 export async function show(args: readonly string[]): Promise<number> {
   const [id, ...more] = args.filter((word) => word !== '--bundle');
   if (id === undefined || more.length > 0 || id.startsWith('-'))
@@ -42,7 +43,7 @@ function nodeLine(node: TreeNode): string {
   return `  ${name} ${node.kind}${node.kind === 'symlink' ? ` to ${JSON.stringify(node.target)}` : ''}`;
 }
 
-/** The statement as a person reads it, or where the bundle is too broken for that, its own first bytes. */
+/** The statement, indented, or the start of a bundle that cannot be parsed. */
 function payloadOf(bundle: Buffer): string {
   try {
     const { dsseEnvelope } = JSON.parse(bundle.toString());

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from '../errors.ts';
 
-/** What the command answers to the shell. */
+/** The exit codes. */
 export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
 
-/** A command line that means nothing. */
-export class UsageError extends Error {}
-
-/** Something outside that is missing or broken, so that nothing could be judged. */
-export class CannotRun extends Error {}
-
-/** Splits what belongs to the command, called in `base`, from the adapters behind each `--`. */
+/**
+ * Splits the arguments of the command, called in `base`, from the adapters, each of which follows a `--`.
+ * @throws {UsageError}
+ */
 export function splitAdapters(
   args: readonly string[],
   base: string = process.cwd(),
@@ -26,26 +25,33 @@ export function splitAdapters(
   return { own: args.slice(0, first), adapters };
 }
 
-/** Adapters run in directories of their own, so a file that is named from here is named for good. */
+/** Makes the path of a file absolute, because adapters run in other directories. */
 function fromHere(word: string, base: string): string {
   const isPath = word.includes('/') || word.includes(path.sep) || /\.\w+$/.test(word);
   const file = path.resolve(base, word);
   return isPath && !word.startsWith('-') && existsSync(file) ? file : word;
 }
 
-/** What an adapter is called, so that no earlier one has its name. */
-export function adapterName(adapter: readonly string[], earlier: readonly string[]): string {
-  const file = adapter.at(-1) as string;
-  const isAdapter = /^adapter\.\w+$/.test(path.basename(file));
-  const base = isAdapter ? path.basename(path.dirname(file)) : path.basename(file);
-  return earlier.includes(base) ? `${base} (${earlier.length + 1})` : base;
-}
-
-/** A whole number in a range. Throws a UsageError. */
+/**
+ * Parses a whole number in a range.
+ * @throws {UsageError}
+ */
 export function wholeNumber(text: string, flag: string, from: number, to: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= from && value <= to)) {
     throw new UsageError(`--${flag} takes a whole number from ${from} to ${to}, not "${text}"`);
   }
   return value;
+}
+
+/**
+ * Reads the flags of a command.
+ * @throws {UsageError}
+ */
+export function parseFlags<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }

@@ -2,7 +2,7 @@ import { isPass } from '../run/states.ts';
 import { escapeXml } from './junit.ts';
 import type { Report } from './report.ts';
 
-/** Roughly how wide a character of the badge's font is, in pixels. */
+/** The approximate width of a character. Pixels. */
 const CHARACTER = 6.6;
 const PADDING = 10;
 

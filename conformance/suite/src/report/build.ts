@@ -10,7 +10,7 @@ export interface BuildOptions {
   readonly name: string;
   readonly digest: string | null;
   readonly capabilities: Capabilities;
-  /** Everything that ran; only what was asked for is reported. */
+  /** All vectors that ran; only the requested ones are reported. */
   readonly ran: readonly Vector[];
   readonly asked: ReadonlySet<string>;
   readonly executions: Executions;
@@ -19,7 +19,7 @@ export interface BuildOptions {
   readonly scrubber: Scrubber;
 }
 
-/** Puts a report together from what happened. */
+/** The report of a run. */
 export function buildReport(options: BuildOptions): Report {
   const { suite, name, digest, capabilities, ran, asked, executions, expected, strict } = options;
   const judgements = holdTogether(ran, executions);
@@ -40,7 +40,7 @@ export function buildReport(options: BuildOptions): Report {
   };
 }
 
-/** A run in which nothing passes shows nothing. */
+/** An implementation that passes nothing does not conform. */
 function passes(results: readonly CaseResult[]): boolean {
   return results.some(({ state }) => state === 'pass' || state === 'pass-unclassified');
 }

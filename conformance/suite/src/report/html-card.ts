@@ -1,13 +1,13 @@
 import { isFailure, isPass } from '../run/states.ts';
-import { toneOf } from './html.ts';
 import { escapeXml } from './junit.ts';
 import type { Report } from './report.ts';
+import { toneOf } from './tone.ts';
 
 const SQUARE = 7;
 const GAP = 2;
 const COLUMNS = 44;
 
-/** What an implementation came to: its verdict, its profiles, and one square for each vector. */
+/** The result of an implementation: its verdict, its profiles, and one square per vector. */
 export function summaryCard(report: Report): string {
   const { implementation, conformant, results, profiles } = report;
   const passed = results.filter(({ state }) => isPass(state)).length;
@@ -30,7 +30,7 @@ ${mosaic(report)}
 </article>`;
 }
 
-/** One square for each vector, in the order of the stages; the numbers say the same in words. */
+/** One square per vector, in the order of the stages; the numbers beside it say the same. */
 function mosaic({ results }: Report): string {
   const step = SQUARE + GAP;
   const squares = results.map(({ state, id }, index) => {

@@ -2,44 +2,38 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
-import { isFailure, isPass, type State, stateNames, states } from '../run/states.ts';
+import { isFailure, isPass, stateNames, states } from '../run/states.ts';
 import type { AnyRequirement } from '../vectors/sentences.ts';
 import type { Suite } from '../vectors/suite.ts';
 import type { Profile } from '../vectors/vector.ts';
 import { summaryCard } from './html-card.ts';
 import { escapeXml } from './junit.ts';
 import type { CaseResult, Report } from './report.ts';
+import { toneOf } from './tone.ts';
 
-/** More of a program's output than this is left to the JSON report. */
+/** The page shows no more of a program's output than this; the JSON report has all of it. */
 const MAX_OUTPUT = 1200;
 
 const asset = (name: string) => readFileSync(path.join(import.meta.dirname, '../../src/report/page', name), 'utf8');
 
 /**
- * A page that stands by itself: requirements against implementations, each cell opening the vectors behind it. It asks
- * nobody for anything, and shows the table also where scripts are off.
+ * A self-contained page: a table of requirements by implementation, whose cells open the vectors behind them. It loads
+ * nothing from the network, and shows the table without scripts too.
  */
 export function htmlPage(reports: readonly [Report, ...Report[]], suite: Suite): string {
-  const { about } = suite;
   const hasResults = (one: Row) => reports.some((report) => resultsOf(report, one).length > 0);
   const covered = requirements.map((requirement): Row => ({ requirement, draft: false })).filter(hasResults);
   const drafted = draftRequirements.map((requirement): Row => ({ requirement, draft: true })).filter(hasResults);
-  const names = reports.map(({ implementation }) => escapeXml(implementation.name));
+  const { about } = suite;
   return `<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>OMS ${about.spec} conformance: ${names.join(', ')}</title>
-<style>${asset('page.css')}</style>
-</head>
+${head(reports, suite)}
 <body>
 <a class="skip" href="#table">Skip to the table</a>
 <header class="top">
 <p class="eyebrow">OpenSSF Model Signing ${about.spec}</p>
 <h1>Conformance</h1>
-<p class="lede">${about.vectors} vectors put ${covered.length} of ${requirements.length} requirements to the test${draftLede(suite, drafted)}. A refusal counts only if its faultless twin was accepted; an acceptance only if a faulty twin was refused.</p>
+<p class="lede">${about.vectors} vectors put ${covered.length} of ${requirements.length} requirements to the test${draftLede(suite, drafted)}. A refusal counts only if the control without the fault was accepted; an acceptance counts only if a faulty variant was refused.</p>
 </header>
 <main>
 <section class="cards" aria-label="Implementations">
@@ -53,18 +47,34 @@ ${table(reports, covered, drafted)}
 <footer>
 <p>Suite ${escapeXml(about.version)}, vectors <code>${about.vectorsDigest.slice(0, 16)}</code>. Made by <code>oms-conformance report</code>.</p>
 </footer>
-<dialog id="detail" aria-labelledby="detail-title">
-<div class="detail-head"><h2 id="detail-title"></h2><button type="button" id="close" aria-label="Close">✕</button></div>
-<div id="detail-body" tabindex="0" role="region" aria-labelledby="detail-title"></div>
-</dialog>
-<script type="application/json" id="data">${json(pageData(reports, suite, [...covered, ...drafted]))}</script>
-<script>${asset('page.js')}</script>
+${dialog(pageData(reports, suite, [...covered, ...drafted]))}
 </body>
 </html>
 `;
 }
 
-/** A line of the table. The draft has lines of its own, since it says some things in other words. */
+function head(reports: readonly Report[], { about }: Suite): string {
+  const names = reports.map(({ implementation }) => escapeXml(implementation.name));
+  return `<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>OMS ${about.spec} conformance: ${names.join(', ')}</title>
+<style>${asset('page.css')}</style>
+</head>`;
+}
+
+/** The dialog that a cell opens, its data, and the script that fills it. */
+function dialog(data: object): string {
+  return `<dialog id="detail" aria-labelledby="detail-title">
+<div class="detail-head"><h2 id="detail-title"></h2><button type="button" id="close" aria-label="Close">✕</button></div>
+<div id="detail-body" tabindex="0" role="region" aria-labelledby="detail-title"></div>
+</dialog>
+<script type="application/json" id="data">${json(data)}</script>
+<script>${asset('page.js')}</script>`;
+}
+
+/** A row of the table. The draft has its own rows, because it words some requirements differently. */
 interface Row {
   readonly requirement: AnyRequirement;
   readonly draft: boolean;
@@ -75,7 +85,7 @@ function draftLede({ draft }: Suite, drafted: readonly Row[]): string {
   return `, and ${draft.vectors} more try ${drafted.length} of the draft of version ${draft.spec}`;
 }
 
-/** What a line is called: vectors of the draft are about requirements of the draft. */
+/** The name of a row; vectors of the draft are about requirements of the draft. */
 const keyOf = (id: string, draft: boolean) => (draft ? `${id} (draft)` : id);
 const isOfDraft = ({ profile }: { readonly profile: Profile }) => profile === 'draft';
 
@@ -158,7 +168,7 @@ function cell(one: Row, report: Report, index: number): string {
         ? ['good', '✓', `${passed} pass`]
         : ['dim', '○', 'not supported or not graded'];
   const shown = failed > 0 ? `${failed}/${results.length}` : String(passed || results.length);
-  // No aria-label: the name that is spoken has to hold what is seen, for those who say it to press it.
+  // No aria-label: for voice control, the accessible name has to contain the visible text.
   const spoken = `: ${label}; ${keyOf(one.requirement.id, one.draft)}, ${escapeXml(name)}`;
   return `<td><button type="button" class="cell ${tone}" data-at="${index}"><span aria-hidden="true">${symbol}</span> ${shown}<span class="hidden">${spoken}</span></button></td>`;
 }
@@ -167,7 +177,7 @@ function resultsOf({ results }: Report, { requirement: { id }, draft }: Row): Ca
   return results.filter((result) => isOfDraft(result) === draft && result.requirements.some((one) => one === id));
 }
 
-/** Everything that a cell opens: each vector once, and what each implementation made of it. */
+/** The data that cells open: each vector once, and the result of each implementation. */
 function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly Row[]): object {
   const ids = [...new Set(reports.flatMap(({ results }) => results.map(({ id }) => id)))];
   const vectors = ids.map((id) => {
@@ -195,15 +205,7 @@ function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly
   };
 }
 
-export function toneOf(state: State): 'good' | 'soft' | 'bad' | 'odd' | 'dim' {
-  if (state === 'pass') return 'good';
-  if (state === 'pass-unclassified') return 'soft';
-  if (state === 'fail-accepted' || state === 'fail-rejected' || state === 'fail-reason' || state === 'xpass')
-    return 'bad';
-  return isFailure(state) ? 'odd' : 'dim';
-}
-
-/** JSON that cannot end the element it stands in. */
+/** JSON that cannot end the script element around it. */
 function json(value: object): string {
   return JSON.stringify(value)
     .replaceAll('<', '\\u003c')
@@ -211,7 +213,7 @@ function json(value: object): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** Code in a sentence of the specification; links lose their targets. */
+/** A sentence of the specification as HTML, with its code and without its links. */
 function inline(text: string): string {
   return escapeXml(text)
     .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')

@@ -2,7 +2,7 @@ import { isFailure } from '../run/states.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { type CaseResult, type Report, roleOf } from './report.ts';
 
-/** A report as JUnit has it: one suite for each profile and role, with what is neither passed nor failed as skipped. */
+/** A report in the format of JUnit: one suite per profile and role; results that are neither pass nor fail are skipped. */
 export function junit(report: Report): string {
   const { implementation, profiles, results } = report;
   const suites = profiles.map(({ profile, role }) => {
@@ -43,7 +43,7 @@ function failures(results: readonly CaseResult[]): number {
   return results.filter(({ state }) => isFailure(state)).length;
 }
 
-/** Text that reads itself in XML, without the characters that XML cannot hold. */
+/** Escapes text for XML, and replaces the characters that XML does not allow. */
 export function escapeXml(text: string): string {
   return (
     text

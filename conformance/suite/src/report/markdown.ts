@@ -3,7 +3,7 @@ import { sentenceOf } from '../vectors/sentences.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
 import { formatOf, printable } from './terminal.ts';
 
-/** More failures than this are counted and not listed. */
+/** The most failures that are listed; more are counted. */
 const MAX_LISTED = 100;
 
 /** A summary for a pull request or a CI run, of one report or several. */
@@ -42,7 +42,7 @@ function failureRow(result: CaseResult): string {
   return `| \`${id}\`: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
 }
 
-/** A stranger's text as the text of a table's cell, without markup of its own. */
+/** Untrusted text as the text of a table cell, without markup. */
 export function cell(text: string): string {
   return printable(text.toWellFormed())
     .slice(0, 400)

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 const schemaFile = path.resolve(import.meta.dirname, '../../schema/report.schema.json');
 
 /**
- * A report from a file, which anybody may have written.
+ * Reads a report from a file, which is untrusted input.
  * @throws {Error} where it breaks the schema
  */
 export function parseReport(value: unknown): Report {

@@ -1,18 +1,12 @@
 import type { Level } from '../adapter/capabilities.ts';
 import { isFailure, isPass, type State, stateNames } from '../run/states.ts';
+import type { SuiteIdentity } from '../vectors/suite.ts';
 import type { Profile, Vector } from '../vectors/vector.ts';
 
 /** The result of a run, as `--json` writes it; report.schema.json says what each member means. */
 export interface Report {
   readonly schema: 'model-signing/conformance-report/v1';
-  readonly suite: {
-    readonly version: string;
-    readonly spec: '1.0';
-    readonly vectors: number;
-    readonly vectorsDigest: string;
-    /** What judged the draft of the format; absent where it was not tried. */
-    readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
-  };
+  readonly suite: SuiteIdentity;
   readonly implementation: {
     readonly name: string;
     readonly version: string | null;
@@ -26,7 +20,7 @@ export interface Report {
   readonly results: readonly CaseResult[];
 }
 
-/** How a profile came out for one role; claimable if nothing required fails and something passes. */
+/** The counts of a profile for one role; it can be claimed if nothing required fails and something passes. */
 export interface ProfileCounts {
   readonly profile: Profile;
   readonly role: 'sign' | 'verify';
@@ -54,7 +48,7 @@ export interface CaseResult {
   readonly peakMemory: number | null;
 }
 
-/** Whether a result keeps an implementation from conforming: a MUST that fails, or with `strict` anything that does. */
+/** Whether a result prevents conformance: a failure of a MUST, or with `strict` any failure. */
 export function isBlocking({ state, level }: Pick<CaseResult, 'state' | 'level'>, strict = false): boolean {
   if (strict && state === 'pass-unclassified') return true;
   if (state === 'xpass') return true;

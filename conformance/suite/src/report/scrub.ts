@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** Takes what tells of this machine out of texts: directories become words, and the name of the host disappears. */
+/** Removes from texts what identifies this machine: its directories become words, and so does the host name. */
 export class Scrubber {
   readonly #replacements: readonly (readonly [from: string, to: string])[];
 
@@ -13,7 +13,7 @@ export class Scrubber {
       [os.tmpdir(), '$TMP'],
       [os.homedir(), '~'],
     ];
-    // The longest first, so that what lies inside another place is told from it.
+    // The longest first, so that a directory inside another one gets its own word.
     this.#replacements = places.filter(([from]) => from.length > 1).sort(([a], [b]) => b.length - a.length);
   }
 
@@ -26,13 +26,13 @@ export class Scrubber {
     return host.length > 2 ? out.split(host).join('$HOST') : out;
   }
 
-  /** The name of a program without where it is. */
+  /** The name of a program without its directory. */
   program(name: string): string {
     return path.isAbsolute(name) ? path.basename(name) : this.text(name);
   }
 }
 
-/** Replaces a directory where it stands as one: neither in the middle of a path nor as the beginning of a longer name. */
+/** Replaces a directory, but not in the middle of a path or at the start of a longer name. */
 function replacePlace(text: string, from: string, to: string): string {
   const pieces = text.split(from);
   return pieces.reduce((out, piece, index) => {

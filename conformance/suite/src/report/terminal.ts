@@ -7,7 +7,7 @@ type Style = Parameters<typeof styleText>[0];
 
 const styleOf = (state: State): Style => (isFailure(state) ? 'red' : state.startsWith('pass') ? 'green' : 'yellow');
 
-/** What a person reads after a run: what failed, which sentence says so, and how many of each. */
+/** The text after a run: each failure with the sentences of the specification, and the counts. */
 export function terminalText(report: Report, stream: NodeJS.WriteStream): string {
   const paint = (style: Style, text: string) => styleText(style, text, { stream });
   const failures = report.results.filter(({ state }) => isFailure(state));
@@ -52,16 +52,16 @@ function verdictLine(
   const who = `${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`;
   const what = conformant ? paint('green', 'conforms') : paint('red', 'does not conform');
   const how =
-    blocking > 0 ? `: ${blocking} of ${results.length} vectors speak against it` : ` (${results.length} vectors)`;
+    blocking > 0 ? `: ${blocking} of ${results.length} vectors count against it` : ` (${results.length} vectors)`;
   return `${who} ${what} to ${formatOf(suite)} at protocol level ${implementation.protocolLevel}${how}`;
 }
 
-/** What was judged, in words: the draft too where it was. */
+/** The versions of the format that an implementation was judged by, as text. */
 export function formatOf({ spec, draft }: Report['suite']): string {
   return `OMS ${spec}${draft ? ` and the draft of ${draft.spec}` : ''}`;
 }
 
-/** What a stranger's program printed, in one line that does nothing to a terminal. */
+/** Untrusted text as one line without control characters. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import type { ReportFlag } from '../command/run-options.ts';
 import type { Suite } from '../vectors/suite.ts';
 import { badge } from './badge.ts';
 import { htmlPage } from './html.ts';
@@ -8,7 +7,12 @@ import { markdown } from './markdown.ts';
 import type { Report } from './report.ts';
 import { tap } from './tap.ts';
 
-/** How each kind of file is made; all but the page and the summary speak of the first report alone. */
+/** The files that can be written, by the flag that names them. */
+export const reportFlags = ['json', 'junit', 'tap', 'markdown', 'badge', 'html'] as const;
+
+export type ReportFlag = (typeof reportFlags)[number];
+
+/** The text of each file. Only the page and the summary show more than the first report. */
 const writers: Readonly<Record<ReportFlag, (reports: readonly [Report, ...Report[]], suite: Suite) => string>> = {
   json: ([report]) => `${JSON.stringify(report, null, 2)}\n`,
   junit: ([report]) => junit(report),
@@ -18,7 +22,7 @@ const writers: Readonly<Record<ReportFlag, (reports: readonly [Report, ...Report
   html: (reports, suite) => htmlPage(reports, suite),
 };
 
-/** Writes the files that were asked for. */
+/** Writes the requested files. */
 export function writeReports(
   reports: readonly Report[],
   suite: Suite,

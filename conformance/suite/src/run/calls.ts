@@ -4,18 +4,18 @@ import type { VectorInputs } from '../vectors/vector.ts';
 
 /** Where the files of a call are. */
 export interface Places {
-  /** The path of the model as the program gets it. */
+  /** The path of the model that the program gets. */
   readonly model: string;
-  /** The real root of the model, which paths to ignore are relative to. */
+  /** The real root of the model; paths to ignore are relative to it. */
   readonly root: string;
   readonly signature: string;
-  /** What the files that inputs name are relative to. */
+  /** The directory that the files in the inputs are relative to. */
   readonly vectors: string;
   /** The directory of the vector, where its trusted root is. */
   readonly vector: string;
 }
 
-/** The call that the inputs of a vector ask for. */
+/** The call for the inputs of a vector. */
 export function callOf(operation: Call['operation'], inputs: VectorInputs, places: Places): Call {
   const file = (name: string | undefined) => (name === undefined ? undefined : path.join(places.vectors, name));
   const files = (names: readonly string[] = []) => names.map((name) => path.join(places.vectors, name));
@@ -53,7 +53,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
 
 type Value = string | readonly string[] | boolean | undefined;
 
-/** Without switches that are off, lists that are empty, and values that are not there. */
+/** Drops switches that are off, empty lists and missing values. */
 function present(values: Readonly<Record<string, Value>>): Arguments {
   const entries = Object.entries(values).filter(
     ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadVectors } from '../vectors/load.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { applyExpectations, holdTogether } from './conclude.ts';
@@ -18,51 +18,47 @@ function stateOf(id: string, executions: Record<string, Execution>): string | un
   return holdTogether([good, faulty, optional, belowOptional], new Map(Object.entries(executions))).get(id)?.state;
 }
 
-describe('holding executions together', () => {
-  it('counts a refusal whose control was accepted', () => {
-    expect(stateOf('faulty', { good: did('accept', 'pass'), faulty: did('reject', 'pass') })).toBe('pass');
-  });
-
-  it('does not count a refusal whose control was refused', () => {
-    const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'pass') };
-    expect(stateOf('faulty', executions)).toBe('inconclusive');
-  });
-
-  it('does not blame a wrong reason where the control was refused', () => {
-    const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'fail-reason') };
-    expect(stateOf('faulty', executions)).toBe('inconclusive');
-  });
-
-  it('does not count an acceptance whose faulty twins were all accepted', () => {
-    const executions = { good: did('accept', 'pass'), faulty: did('accept', 'fail-accepted') };
-    expect(stateOf('good', executions)).toBe('inconclusive');
-    expect(stateOf('faulty', executions)).toBe('fail-accepted');
-  });
-
-  it('does not count an acceptance without twins where nothing was refused', () => {
-    expect(stateOf('optional', { optional: did('accept', 'pass') })).toBe('inconclusive');
-  });
-
-  it('takes what may be left out, and what differs from it in one step, for unsupported where it is refused', () => {
-    const executions = { optional: did('reject', 'fail-rejected'), 'below-optional': did('reject', 'fail-reason') };
-    expect(stateOf('optional', executions)).toBe('unsupported');
-    expect(stateOf('below-optional', executions)).toBe('unsupported');
-  });
+it('counts a refusal whose control was accepted', () => {
+  expect(stateOf('faulty', { good: did('accept', 'pass'), faulty: did('reject', 'pass') })).toBe('pass');
 });
 
-describe('expected failures', () => {
-  const listed = new Map([['good', { reason: 'known', link: null }]]);
+it('does not count a refusal whose control was refused', () => {
+  const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'pass') };
+  expect(stateOf('faulty', executions)).toBe('inconclusive');
+});
 
-  it('expects a failure that is listed', () => {
-    expect(applyExpectations({ state: 'fail-rejected', detail: '' }, 'good', listed).state).toBe('xfail');
-  });
+it('does not blame a wrong reason where the control was refused', () => {
+  const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'fail-reason') };
+  expect(stateOf('faulty', executions)).toBe('inconclusive');
+});
 
-  it('fails a pass that is listed', () => {
-    expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
-  });
+it('does not count an acceptance whose faulty variants were all accepted', () => {
+  const executions = { good: did('accept', 'pass'), faulty: did('accept', 'fail-accepted') };
+  expect(stateOf('good', executions)).toBe('inconclusive');
+  expect(stateOf('faulty', executions)).toBe('fail-accepted');
+});
 
-  it('leaves a failure in another state than the listed one as it is', () => {
-    const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);
-    expect(applyExpectations({ state: 'crash', detail: '' }, 'good', strict).state).toBe('crash');
-  });
+it('does not count an acceptance without faulty variants where nothing was refused', () => {
+  expect(stateOf('optional', { optional: did('accept', 'pass') })).toBe('inconclusive');
+});
+
+it('takes an optional feature that is refused, and its variants, for unsupported', () => {
+  const executions = { optional: did('reject', 'fail-rejected'), 'below-optional': did('reject', 'fail-reason') };
+  expect(stateOf('optional', executions)).toBe('unsupported');
+  expect(stateOf('below-optional', executions)).toBe('unsupported');
+});
+
+const listed = new Map([['good', { reason: 'known', link: null }]]);
+
+it('turns a listed failure into an expected one', () => {
+  expect(applyExpectations({ state: 'fail-rejected', detail: '' }, 'good', listed).state).toBe('xfail');
+});
+
+it('turns a listed pass into a failure', () => {
+  expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
+});
+
+it('leaves a failure unchanged that is in another state than the listed one', () => {
+  const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);
+  expect(applyExpectations({ state: 'crash', detail: '' }, 'good', strict).state).toBe('crash');
 });

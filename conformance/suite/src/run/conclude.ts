@@ -8,14 +8,14 @@ import { isFailure, isPass } from './states.ts';
 export type Executions = ReadonlyMap<string, Execution>;
 
 /**
- * Holds each execution against the others, so that a program that always says the same scores nothing.
+ * Judges each execution together with the others, so that a program that always gives the same answer scores nothing.
  *
- * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty twins, the vectors to
- * refuse whose control it is, was refused; where it has none, if anything at all was. What the format lets a program leave
- * out is unsupported where it is refused, and so is what differs from it in one step.
+ * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty variants (the vectors to
+ * refuse whose control it is) was refused; where it has none, if anything at all was refused. A feature that the format
+ * makes optional is unsupported where it is refused, and so are the variants of its vector.
  */
 export function holdTogether(vectors: readonly Vector[], executions: Executions): Map<string, Judgement> {
-  const context = { executions, twins: faultyTwins(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };
+  const context = { executions, variants: faultyVariants(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };
   return new Map(
     vectors.flatMap(({ id }): [string, Judgement][] => {
       const judgement = conclude(id, context);
@@ -26,17 +26,17 @@ export function holdTogether(vectors: readonly Vector[], executions: Executions)
 
 interface Context {
   readonly executions: Executions;
-  readonly twins: ReadonlyMap<string, readonly string[]>;
+  readonly variants: ReadonlyMap<string, readonly string[]>;
   readonly byId: ReadonlyMap<string, Vector>;
 }
 
-function faultyTwins(vectors: readonly Vector[]): Map<string, string[]> {
-  const twins = new Map<string, string[]>();
+function faultyVariants(vectors: readonly Vector[]): Map<string, string[]> {
+  const variants = new Map<string, string[]>();
   for (const { id, control, expect } of vectors) {
     if (control === undefined || expect.outcome !== 'reject') continue;
-    twins.set(control, [...(twins.get(control) ?? []), id]);
+    variants.set(control, [...(variants.get(control) ?? []), id]);
   }
-  return twins;
+  return variants;
 }
 
 function conclude(id: string, context: Context): Judgement | null {
@@ -56,7 +56,7 @@ function conclude(id: string, context: Context): Judgement | null {
   const refusedControl =
     verdict === 'reject' && vector.expect.outcome === 'reject' ? controlProblem(vector, context) : null;
   if (!isPass(judgement.state) && refusedControl === null) return judgement;
-  const problem = refusedControl ?? (verdict === 'reject' ? null : twinProblem(id, context));
+  const problem = refusedControl ?? (verdict === 'reject' ? null : variantProblem(id, context));
   return problem === null ? judgement : { state: 'inconclusive', detail: problem };
 }
 
@@ -67,15 +67,15 @@ function controlProblem({ control }: Vector, { executions }: Context): string | 
   return `it was refused, and so was its control ${control}, which has to be accepted${judgement ? ` (${judgement.state})` : ''}`;
 }
 
-function twinProblem(id: string, { twins, executions }: Context): string | null {
-  const faulty = twins.get(id) ?? [];
-  if (faulty.some((twin) => executions.get(twin)?.verdict === 'reject')) return null;
-  if (faulty.length > 0) return `it was accepted, and so were all of its faulty twins, such as ${faulty[0]}`;
+function variantProblem(id: string, { variants, executions }: Context): string | null {
+  const faulty = variants.get(id) ?? [];
+  if (faulty.some((variant) => executions.get(variant)?.verdict === 'reject')) return null;
+  if (faulty.length > 0) return `it was accepted, and so were all of its faulty variants, such as ${faulty[0]}`;
   for (const { verdict } of executions.values()) if (verdict === 'reject') return null;
   return 'it was accepted, and nothing at all was refused';
 }
 
-/** Applies the list of expected failures: a failure on it is expected, a pass on it fails. */
+/** Applies the list of expected failures: a listed failure is expected, a listed pass fails. */
 export function applyExpectations(judgement: Judgement, id: string, expected: ExpectedFailures): Judgement {
   const entry = expected.get(id);
   if (!entry || judgement.state === 'unsupported' || judgement.state === 'observed') return judgement;

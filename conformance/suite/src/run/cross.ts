@@ -17,11 +17,11 @@ export interface Party {
   readonly connected: Connected;
 }
 
-/** What one made of a signature of another. */
+/** The verdict of one implementation on a signature of another. */
 export interface Crossing {
   readonly vector: string;
   readonly signer: string;
-  /** Who verified; the oracle of the suite is one of them. */
+  /** The verifier: an implementation, or the oracle of the suite. */
   readonly verifier: string;
   readonly outcome: 'accepted' | 'refused' | 'not signed' | 'unsupported';
   readonly detail: string;
@@ -29,7 +29,7 @@ export interface Crossing {
 
 export const ORACLE = 'oracle';
 
-/** Signs each model with each signer, and lets everybody and the oracle verify what came of it, the signer itself too. */
+/** Signs each model with each implementation, and verifies the signature with all of them and with the oracle. */
 export async function crossAll(
   vectors: readonly LoadedVector[],
   parties: readonly Party[],
@@ -57,51 +57,42 @@ interface Ground {
   readonly sessions: ReadonlyMap<string, Session>;
 }
 
+/** Signs one model with one implementation, and verifies the signature with all. */
 async function crossOne(
   loaded: LoadedVector,
   signer: Party,
   parties: readonly Party[],
   ground: Ground,
 ): Promise<Crossing[]> {
-  const { vector } = loaded;
   const at = mkdtempSync(path.join(ground.directory, 'case-'));
-  const crossing = (verifier: string, outcome: Crossing['outcome'], detail: string): Crossing => ({
-    vector: vector.id,
-    signer: signer.name,
-    verifier,
-    outcome,
-    detail,
-  });
-  const everybody = [ORACLE, ...parties.map(({ name }) => name)];
+  const signed = { vector: loaded.vector.id, signer: signer.name };
+  const forAll = (outcome: Crossing['outcome'], detail: string) =>
+    [ORACLE, ...parties.map(({ name }) => name)].map((verifier) => ({ ...signed, verifier, outcome, detail }));
   try {
     const places = placesOf(loaded, path.join(at, 'signed'));
-    const signed = await ask(signer, callOf('sign', vector.inputs, places), loaded, at, ground);
-    if (signed.outcome !== 'accepted' || !existsSync(places.signature)) {
-      const outcome = signed.outcome === 'unsupported' ? 'unsupported' : 'not signed';
-      return everybody.map((name) => crossing(name, outcome, signed.detail));
-    }
-    const read = (file: string) => readFileSync(path.join(loaded.root, file));
-    const problem = judgeSignature(vector, readFileSync(places.signature), read);
-    const crossings = [crossing(ORACLE, problem === null ? 'accepted' : 'refused', problem ?? '')];
+    const { outcome, detail } = await ask(signer, callOf('sign', loaded.vector.inputs, places), loaded, at, ground);
+    if (outcome === 'unsupported') return forAll('unsupported', detail);
+    if (outcome !== 'accepted' || !existsSync(places.signature)) return forAll('not signed', detail);
+    const crossings: Crossing[] = [{ ...signed, verifier: ORACLE, ...oracleVerdict(loaded, places.signature) }];
     for (const [index, verifier] of parties.entries()) {
       const there = placesOf(loaded, path.join(at, String(index)));
       placeSignature(places.signature, there.signature);
-      const { outcome, detail } = await ask(
-        verifier,
-        callOf('verify', verifyInputs(vector.inputs), there),
-        loaded,
-        at,
-        ground,
-      );
-      crossings.push(crossing(verifier.name, outcome, detail));
+      const call = callOf('verify', verifyInputs(loaded.vector.inputs), there);
+      crossings.push({ ...signed, verifier: verifier.name, ...(await ask(verifier, call, loaded, at, ground)) });
     }
     return crossings;
   } catch (error) {
     if (!(error instanceof HostCannot)) throw error;
-    return everybody.map((name) => crossing(name, 'unsupported', error.message));
+    return forAll('unsupported', error.message);
   } finally {
     rmSync(at, { recursive: true, force: true });
   }
+}
+
+function oracleVerdict({ vector, root }: LoadedVector, signature: string): Pick<Crossing, 'outcome' | 'detail'> {
+  const read = (file: string) => readFileSync(path.join(root, file));
+  const problem = judgeSignature(vector, readFileSync(signature), read);
+  return problem === null ? { outcome: 'accepted', detail: '' } : { outcome: 'refused', detail: problem };
 }
 
 async function ask(
@@ -130,7 +121,7 @@ function placesOf({ vector, directory, root }: LoadedVector, workspace: string):
   };
 }
 
-/** What a verifier is asked for a model that was signed so: the same, with the public half of the key. */
+/** The inputs to verify what was signed with these: the same, with the public half of the key. */
 function verifyInputs({ privateKey, method, ...rest }: VectorInputs): VectorInputs {
   const { hashAlgorithm: _, serialization: __, shardSize: ___, annotations: ____, ...asked } = rest;
   return { ...asked, method, publicKey: String(privateKey).replace(/\.pem$/, '.pub.pem') };

@@ -19,15 +19,15 @@ export interface Stage {
   readonly limits: Limits;
 }
 
-/** What happened in a case, before it is held against other cases. */
+/** The result of a case, before it is judged together with other cases. */
 export interface Execution {
   readonly judgement: Judgement;
-  /** Whether the program gave the verdict that it takes to be a control or a refusal of its own. */
+  /** The verdict of the program, by which the case counts as a control or as a refusal; null where there is none. */
   readonly verdict: 'accept' | 'reject' | null;
   readonly observation: Observation | null;
 }
 
-/** Carries out one vector in a session. The directory of the case is gone afterwards. */
+/** Runs one vector in a session, in a directory that is removed afterwards. */
 export async function execute(loaded: LoadedVector, session: Session, stage: Stage): Promise<Execution> {
   const directory = mkdtempSync(path.join(stage.directory, 'case-'));
   try {
@@ -54,7 +54,7 @@ class CaseRun {
     this.#directory = directory;
   }
 
-  /** A bundle that is there is verified. */
+  /** Verifies the bundle of the vector. */
   async verify(): Promise<Execution> {
     const { model, inputs, expect, bundle } = this.#loaded.vector;
     const places = this.#prepare('work', model, inputs);
@@ -62,7 +62,7 @@ class CaseRun {
     return this.#call(callOf('verify', inputs, places), expect);
   }
 
-  /** A bundle is made, judged by the oracle, and in a round trip verified by the same program. */
+  /** Has the program make a bundle, judges it by the oracle, and in a round trip has the program verify it. */
   async sign(): Promise<Execution> {
     const { vector } = this.#loaded;
     const { model, inputs, kind, verify, expect } = vector;
@@ -94,7 +94,7 @@ class CaseRun {
     return this.#call(callOf('verify', verify.inputs, again), expect);
   }
 
-  /** A refusal leaves no part of a bundle behind, and an earlier one as it was (OMS-STORE-3). */
+  /** A program that refuses to sign leaves no partial bundle, and an earlier one unchanged (OMS-STORE-3). */
   #refusedToSign(signed: Execution, before: string | null, after: string | null): Execution {
     if (signed.verdict !== 'reject' || before === after) return signed;
     const what = before === null ? 'left a signature file behind' : 'destroyed an earlier signature file';
@@ -133,12 +133,12 @@ function contentOf(file: string): string | null {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : null;
 }
 
-/** Whether two executions of one vector came to the same, as far as the program tells. */
+/** Whether two executions of one vector have the same outcome, as far as the program tells. */
 export function sameOutcome(a: Execution, b: Execution): boolean {
   return a.verdict === b.verdict && a.judgement.state === b.judgement.state;
 }
 
-/** What an execution came to, in words. */
+/** The outcome of an execution, as text. */
 export function summary({ observation, judgement }: Execution): string {
   return observation ? described(observation.answer) : judgement.detail;
 }

@@ -1,25 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { objectOf, textOf } from '../adapter/answer.ts';
+import { UsageError } from '../errors.ts';
 import { type State, stateNames } from './states.ts';
 
-/** A vector that an implementation is known not to pass, and why. */
+/** Why an implementation is known not to pass a vector. */
 export interface ExpectedFailure {
   readonly reason: string;
   /** A public report or decision. */
   readonly link: string | null;
-  /** The state it has to be in, where that is told. */
+  /** The state of the failure; any where it is absent. */
   readonly state?: State;
 }
 
 export type ExpectedFailures = ReadonlyMap<string, ExpectedFailure>;
 
-/** A list that names what is not there, or does not say why. */
-export class BadExpectations extends Error {}
-
 /**
  * Reads a list of `{"vector", "reason", "link", "state"}`.
  * @param known ids of all vectors
- * @throws {BadExpectations}
+ * @throws {UsageError}
  */
 export function readExpectedFailures(file: string, known: ReadonlySet<string>): ExpectedFailures {
   try {
@@ -30,7 +28,7 @@ export function readExpectedFailures(file: string, known: ReadonlySet<string>): 
     if (ids.size !== entries.length) throw new Error('a vector is on it twice');
     return new Map(entries);
   } catch (error) {
-    throw new BadExpectations(`the list of expected failures cannot be used: ${(error as Error).message}`);
+    throw new UsageError(`the list of expected failures cannot be used: ${(error as Error).message}`);
   }
 }
 

@@ -4,13 +4,13 @@ import { isAcceptable, isReasonClass } from '../vectors/reasons.ts';
 import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
 import type { State } from './states.ts';
 
-/** A state with the reason for it, in a sentence for the implementer. */
+/** A state and the reason for it, as a sentence for the implementer. */
 export interface Judgement {
   readonly state: State;
   readonly detail: string;
 }
 
-/** Judges what a program did by what the vector expects, without looking at other vectors. */
+/** Judges the answer of a program by the expectation of its vector alone. */
 export function judge(expect: Expectation, { answer, output }: Observation): Judgement {
   switch (answer.kind) {
     case 'accept':
@@ -28,7 +28,7 @@ export function judge(expect: Expectation, { answer, output }: Observation): Jud
   return judgeRefusal(expect, answer, output);
 }
 
-/** What a program did, in words. */
+/** The answer of a program, as text. */
 export function described(answer: Answer): string {
   if (answer.kind === 'accept') return 'accepted';
   if (answer.kind !== 'reject') return answer.message;
@@ -48,13 +48,13 @@ function judgeAcceptance(expect: Expectation, details: Details | null): Judgemen
   );
 }
 
-/** Something that a program does not say at all speaks neither for it nor against it. */
-const unsaid = (what: string): Judgement => ({ state: 'pass-unclassified', detail: `it does not say ${what}` });
+/** A detail that a program does not report counts neither for nor against it. */
+const notReported = (what: string): Judgement => ({ state: 'pass-unclassified', detail: `it does not say ${what}` });
 const wrong = (detail: string): Judgement => ({ state: 'fail-reason', detail });
 
 function warningProblem(expected: readonly string[], { warnings }: Details): Judgement | null {
   if (expected.length === 0) return null;
-  if (warnings === undefined) return unsaid('of what it warned');
+  if (warnings === undefined) return notReported('of what it warned');
   const missing = expected.find((one) => !warnings.some((given) => isClassAmong(given, [one])));
   return missing === undefined ? null : wrong(`it does not warn of ${missing}, but of ${listOf(warnings)}`);
 }
@@ -63,18 +63,18 @@ function isClassAmong(given: string, acceptable: readonly string[]): boolean {
   return isReasonClass(given) && isAcceptable(given, acceptable);
 }
 
-/** The first thing that the program must report and does not. */
+/** The first detail that the program must report and does not. */
 function reportProblem(expected: ExpectedReport, details: Details): Judgement | null {
   for (const name of ['ignored', 'unsigned', 'externalLinks'] as const) {
     const names = expected[name];
     const found = details[name];
     if (names === undefined || (found !== undefined && normal(found) === normal(names))) continue;
-    if (found === undefined) return unsaid(`what is "${name}"`);
+    if (found === undefined) return notReported(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${listOf(found)} instead of ${listOf(names)}`);
   }
   for (const name of ['rootDigest', 'resources', 'signer'] as const) {
     if (expected[name] === undefined || details[name] === expected[name]) continue;
-    if (details[name] === undefined) return unsaid(`what is "${name}"`);
+    if (details[name] === undefined) return notReported(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);
   }
   return annotationProblem(expected, details);
@@ -82,11 +82,11 @@ function reportProblem(expected: ExpectedReport, details: Details): Judgement | 
 
 function annotationProblem({ annotations: expected }: ExpectedReport, { annotations }: Details): Judgement | null {
   if (expected === undefined || isDeepStrictEqual(expected, annotations)) return null;
-  if (annotations === undefined) return unsaid('what is "annotations"');
+  if (annotations === undefined) return notReported('what is "annotations"');
   return wrong(`it reports "annotations" as ${JSON.stringify(annotations)} instead of ${JSON.stringify(expected)}`);
 }
 
-/** Names in one order, with directories as names. */
+/** Names in one order, without the slash of directories. */
 function normal(names: readonly string[]): string {
   return JSON.stringify(names.map((name) => name.replace(/\/$/, '')).sort());
 }
@@ -111,7 +111,7 @@ function judgeRefusal(expect: Expectation, answer: Answer & { readonly kind: 're
 
 function differenceProblem({ differences = [] }: Expectation, { differences: found }: Details): Judgement | null {
   if (differences.length === 0) return null;
-  if (found === undefined) return unsaid('which files differ');
+  if (found === undefined) return notReported('which files differ');
   const missing = differences.find(
     ({ kind, path }) => !found.some((difference) => difference.kind === kind && difference.path === path),
   );

@@ -9,12 +9,12 @@ import { type Execution, execute, type Stage, sameOutcome, summary } from './exe
 
 export interface RunOptions {
   readonly connected: Connected;
-  /** What is run; what `after` asks for is looked up in `all`. */
+  /** The vectors to run; those that their `after` names are looked up in `all`. */
   readonly vectors: readonly LoadedVector[];
   readonly all: ReadonlyMap<string, LoadedVector>;
   readonly jobs: number;
   readonly limits: Limits;
-  /** How many cases a persistent program is asked for again, each in a new process. */
+  /** The number of cases that a persistent program runs again, each in a new process. */
   readonly replays: number;
   readonly signal: AbortSignal;
   onDone?(id: string, execution: Execution): void;
@@ -52,7 +52,7 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
   }
 }
 
-/** What a vector comes after is done in the same session, so that what leaks from it shows. */
+/** Runs the vectors that `after` names first, in the same session, so that leaks from them show. */
 async function executeAfter(loaded: LoadedVector, session: Session, stage: Stage, { all }: RunOptions) {
   for (const id of loaded.vector.after ?? []) {
     const earlier = all.get(id);
@@ -61,7 +61,7 @@ async function executeAfter(loaded: LoadedVector, session: Session, stage: Stage
   return execute(loaded, session, stage);
 }
 
-/** A persistent program answers a sample again, each time as a new process: nothing may have leaked into its answers. */
+/** Runs a sample again in new processes of a persistent program: no answer may depend on earlier calls. */
 async function replaySome(executions: Map<string, Execution>, stage: Stage, options: RunOptions): Promise<void> {
   if (options.connected.capabilities.level !== 2) return;
   for (const loaded of sample(options.vectors, options.replays)) {
@@ -76,7 +76,7 @@ async function replaySome(executions: Map<string, Execution>, stage: Stage, opti
   }
 }
 
-/** Evenly spread, and the same each time. */
+/** A sample that is evenly spread and the same each time. */
 function sample<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, Math.floor(items.length / Math.max(1, count)));
   return count === 0 ? [] : items.filter((_, index) => index % step === 0).slice(0, count);

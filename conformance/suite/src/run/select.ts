@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
 
@@ -8,26 +9,25 @@ export interface Selection {
   readonly profiles: readonly Profile[];
   /** Whether vectors that take long or need much space are left out. */
   readonly light: boolean;
-  /** Whether the vectors of the draft are among all; those that are named one by one or by their profile always are. */
+  /** Whether the vectors of the draft are included; those named by id or by profile always are. */
   readonly drafts: boolean;
 }
 
-/** What was asked for, and what it takes to judge that. */
+/** The vectors that were requested, and those that the judgement of them needs. */
 export interface Selected {
-  /** What was asked for. */
   readonly asked: readonly LoadedVector[];
-  /** With controls, and with refusals for acceptances to count: what has to run. */
+  /** All vectors that have to run: the requested ones, their controls, and refusals that make acceptances count. */
   readonly needed: readonly LoadedVector[];
 }
 
-/** Names something that is not there. */
-export class NothingSelected extends Error {}
-
-/** Chooses vectors, together with those that the judgement of them depends on. */
+/**
+ * Chooses vectors, together with those that the judgement of them depends on.
+ * @throws {UsageError} where a pattern matches nothing, or nothing is left
+ */
 export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
-      throw new NothingSelected(`no vector is called "${pattern}" or covers a requirement of that name`);
+      throw new UsageError(`no vector is called "${pattern}" or covers a requirement of that name`);
     }
   }
   const asked = all.filter(
@@ -37,7 +37,7 @@ export function select(all: readonly LoadedVector[], { only, profiles, light, dr
       !(light && vector.heavy) &&
       (!isDraft({ vector }) || drafts || profiles.includes('draft') || only.includes(vector.id)),
   );
-  if (asked.length === 0) throw new NothingSelected('no vector is left');
+  if (asked.length === 0) throw new UsageError('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));
   for (const { vector } of asked) for (const id of needs(vector, all)) needed.add(id);
   return { asked, needed: all.filter(({ vector }) => needed.has(vector.id)) };
@@ -48,7 +48,7 @@ function matches({ id, requirements }: Vector, pattern: string): boolean {
   return id === pattern || (requirements as readonly string[]).includes(pattern);
 }
 
-/** Whether a text begins with the first piece, ends with the last one, and holds the others in between in their order. */
+/** Whether a text starts with the first piece, ends with the last, and contains the others in between, in order. */
 function hasPieces(text: string, pieces: readonly string[]): boolean {
   const first = pieces[0] as string;
   const last = pieces.at(-1) as string;
@@ -62,11 +62,11 @@ function hasPieces(text: string, pieces: readonly string[]): boolean {
   return at <= text.length - last.length;
 }
 
-/** The control of a refusal; for an acceptance, one refusal that makes it count. */
+/** The control of a refusal; for an acceptance, a refusal that makes it count. */
 function needs({ id, control, expect }: Vector, all: readonly LoadedVector[]): string[] {
   if (control !== undefined) return [control];
   if (expect.outcome !== 'accept') return [];
   const isRefusal = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;
-  const twin = all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal);
-  return twin ? [twin.vector.id, ...(twin.vector.control === undefined ? [] : [twin.vector.control])] : [];
+  const { vector } = all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? {};
+  return vector ? [vector.id, ...(vector.control === undefined ? [] : [vector.control])] : [];
 }

@@ -1,4 +1,4 @@
-/** What became of a case, with what it means. Only the first two are passes (PROTOCOL.md). */
+/** The states of a case and their meaning. Only the first two are passes (PROTOCOL.md). */
 export const states = {
   pass: 'as the format asks, for one of the reasons that it allows',
   'pass-unclassified': 'as the format asks, but the program does not say why',
@@ -28,7 +28,7 @@ export function isPass(state: State): boolean {
   return passing.has(state);
 }
 
-/** Whether a state speaks against the implementation, or against the run. */
+/** Whether a state counts against the implementation or the run. */
 export function isFailure(state: State): boolean {
   return !passing.has(state) && !neutral.has(state);
 }

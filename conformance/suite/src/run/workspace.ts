@@ -4,7 +4,7 @@ import path from 'node:path';
 import { piecesOf } from '../vectors/content.ts';
 import type { Content, NodePath, TreeNode, VectorModel } from '../vectors/vector.ts';
 
-/** This system or its file system cannot hold what a vector asks for: nobody's fault, and nothing to judge. */
+/** This system or its file system cannot hold the model of a vector, so that there is nothing to judge. */
 export class HostCannot extends Error {}
 
 /**
@@ -70,7 +70,7 @@ function writeFile(at: Buffer, content: Content): void {
 }
 
 function makeFifo(at: Buffer): void {
-  // Node has no call for it.
+  // Node has no function for it.
   const { status, error } = spawnSync('mkfifo', ['--', at.toString()], { stdio: 'ignore' });
   if (error || status !== 0) throw new HostCannot('this system makes no FIFOs');
 }

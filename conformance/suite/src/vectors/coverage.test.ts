@@ -12,12 +12,12 @@ it('has a vector for each observation of each requirement, or a waiver', () => {
   expect(missing).toEqual([]);
 });
 
-it('has no waiver that nothing needs, or that gives no reason', () => {
+it('has no waiver that is not needed or gives no reason', () => {
   expect(needlessWaivers(coverage, waivers)).toEqual([]);
   expect(waivers.filter(({ reason }) => reason.trim() === '')).toEqual([]);
 });
 
-it('notices a requirement without vectors, and a waiver without use', () => {
+it('notices a requirement without vectors and a waiver that is not needed', () => {
   const without = loaded.filter(({ vector }) => !vector.requirements.includes('OMS-JSON-1'));
   const found = coverageOf(without, waivers).find(({ requirement }) => requirement.id === 'OMS-JSON-1');
   expect(found?.missing).toEqual(['accepting', 'refusing']);

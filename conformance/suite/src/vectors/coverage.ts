@@ -8,19 +8,19 @@ import { isDraft, type Vector } from './vector.ts';
 
 const WAIVERS_FILE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../vectors/waivers.json');
 
-/** How a requirement can be seen to be kept: by what a verifier accepts, by what it refuses, and by what a signer makes. */
+/** The ways to observe that a requirement is kept: what a verifier accepts, what it refuses, and what a signer makes. */
 export const observations = ['accepting', 'refusing', 'signing'] as const;
 export type Observation = (typeof observations)[number];
 
-/** Why something cannot be observed, or is not wanted. */
+/** Why an observation is impossible or not wanted. */
 export interface Waiver {
   readonly requirement: string;
-  /** What is waived; all of it where it is absent. */
+  /** The waived observations; all where this is absent. */
   readonly observations?: readonly Observation[];
   readonly reason: string;
 }
 
-/** Of one requirement: the vectors for each observation, what should be there and is not, and what was waived and why. */
+/** The coverage of one requirement: vectors by observation, missing observations, and waived ones with the reason. */
 export interface Coverage {
   readonly requirement: AnyRequirement;
   readonly vectors: Readonly<Record<Observation, readonly string[]>>;
@@ -33,12 +33,12 @@ export function readWaivers(): Waiver[] {
   return JSON.parse(readFileSync(WAIVERS_FILE, 'utf8'));
 }
 
-/** How each requirement with MUST or SHOULD is covered. MAY binds nobody, and is left out. */
+/** How each requirement with MUST or SHOULD is covered. MAY requires nothing and is left out. */
 export function coverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
   return cover(requirements, loaded, waivers);
 }
 
-/** The same for what the draft adds or says in other words; everything else is as in the format. */
+/** The same for the requirements that the draft adds or changes. */
 export function draftCoverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
   return cover(newInDraft, loaded.filter(isDraft), waivers);
 }
@@ -80,7 +80,7 @@ function idsOf(vectors: readonly Vector[], { id }: AnyRequirement, observes: (ve
   const about = vectors.filter((vector) => vector.requirements.includes(id));
   const direct = about.filter(observes);
   if (observes !== accepts) return direct.map((vector) => vector.id);
-  // What a refusal is held against is accepted for the same requirement.
+  // The control of a refusal is accepted for the same requirement.
   const controls = about.filter(refuses).flatMap(({ control }) => control ?? []);
   return [...new Set([...direct.map((vector) => vector.id), ...controls])];
 }
@@ -89,7 +89,7 @@ const accepts = ({ kind, expect }: Vector): boolean => kind !== 'sign' && expect
 const refuses = ({ kind, expect }: Vector): boolean => kind !== 'sign' && expect.outcome === 'reject';
 const isSigning = ({ kind }: Vector): boolean => kind === 'sign' || kind === 'roundtrip';
 
-/** Waivers that nothing needs: of requirements that are not there, or of what is covered. */
+/** Waivers that are not needed: their requirement does not exist or is covered. */
 export function needlessWaivers(coverage: readonly Coverage[], waivers: readonly Waiver[]): string[] {
   return waivers
     .filter((waiver) => {

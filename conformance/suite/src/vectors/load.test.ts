@@ -34,7 +34,7 @@ it.each<[string, (vector: Record<string, unknown>) => void, string]>([
   ['a refusal without a control', (v) => delete v.control, 'breaks the schema'],
   ['a refusal without a reason', (v) => Object.assign(v, { expect: { outcome: 'reject' } }), 'breaks the schema'],
   [
-    'a class of reasons that is not there',
+    'a class of reasons that does not exist',
     (v) => Object.assign(v, { expect: { outcome: 'reject', reasons: ['model/x'] } }),
     'names no class: model/x',
   ],
@@ -43,9 +43,9 @@ it.each<[string, (vector: Record<string, unknown>) => void, string]>([
     (v) => Object.assign(v, { id: 'model_other' }),
     'calls itself model_other',
   ],
-  ['a control that is not there', (v) => Object.assign(v, { control: 'model_x' }), 'is not an accepted vector'],
-  ['itself for a control', (v) => Object.assign(v, { control: 'model_modified' }), 'is not an accepted vector'],
-  ['a predecessor that is not there', (v) => Object.assign(v, { after: ['model_x'] }), 'comes after model_x'],
+  ['a control that does not exist', (v) => Object.assign(v, { control: 'model_x' }), 'is not an accepted vector'],
+  ['itself as its control', (v) => Object.assign(v, { control: 'model_modified' }), 'is not an accepted vector'],
+  ['a predecessor that does not exist', (v) => Object.assign(v, { after: ['model_x'] }), 'comes after model_x'],
 ])('refuses a vector with %s', (_what, change, message) => {
   edit(change);
   expect(() => loadVectors(directory)).toThrow(message);

@@ -16,12 +16,12 @@ export const DRAFT_VECTORS_DIRECTORY = path.resolve(here, '../../vectors/v1.1');
 
 const SCHEMA_FILE = path.resolve(here, '../../vectors/schema/vector.schema.json');
 
-/** A vector with where it is. */
+/** A vector with its place. */
 export interface LoadedVector {
   readonly vector: Vector;
   /** Holds `vector.json`, and `bundle.json` and `trusted_root.json` where the vector names them. */
   readonly directory: string;
-  /** What the files that its inputs name are relative to: the directory of all vectors of its version. */
+  /** The directory of all vectors of its version; files in its inputs are relative to it. */
   readonly root: string;
   /** The signature file to verify, or null where one is made. */
   readonly bundle: Buffer | null;

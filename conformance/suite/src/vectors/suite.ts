@@ -1,29 +1,35 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CannotRun } from '../command/usage.ts';
-import type { Report } from '../report/report.ts';
-import {
-  DRAFT_VECTORS_DIRECTORY,
-  type LoadedVector,
-  loadAllVectors,
-  loadVectors,
-  VECTORS_DIRECTORY,
-} from '../vectors/load.ts';
-import { isDraft } from '../vectors/vector.ts';
+import { CannotRun } from '../errors.ts';
+import { DRAFT_VECTORS_DIRECTORY, type LoadedVector, loadAllVectors, loadVectors, VECTORS_DIRECTORY } from './load.ts';
+import { isDraft } from './vector.ts';
 
-/** The vectors with where they are. */
+/** Which vectors judged an implementation, as a report records it. */
+export interface SuiteIdentity {
+  readonly version: string;
+  readonly spec: '1.0';
+  readonly vectors: number;
+  readonly vectorsDigest: string;
+  /** The vectors of the draft; absent where none of them ran. */
+  readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
+}
+
+/** The vectors and their places. */
 export interface Suite {
-  /** Directories of vectors, by the words that stand for them in reports. */
+  /** The words that stand for the directories of vectors in reports. */
   readonly places: Readonly<Record<string, string>>;
   readonly vectors: readonly LoadedVector[];
   readonly byId: ReadonlyMap<string, LoadedVector>;
-  readonly about: Omit<Report['suite'], 'draft'>;
-  /** The part of the vectors that judges those who follow the draft of the format. */
-  readonly draft: NonNullable<Report['suite']['draft']>;
+  readonly about: Omit<SuiteIdentity, 'draft'>;
+  /** The vectors of the draft of the format. */
+  readonly draft: NonNullable<SuiteIdentity['draft']>;
 }
 
-/** Loads the vectors that come with the suite, or those of a directory. */
+/**
+ * Loads the vectors of the suite, or those of a directory.
+ * @throws {CannotRun} where there are none
+ */
 export function loadSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
   const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
@@ -38,8 +44,8 @@ export function loadSuite(directory?: string): Suite {
   };
 }
 
-/** What a report says of the suite: of the draft only where it was tried. */
-export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): Report['suite'] {
+/** What a report says of the suite; it mentions the draft only where vectors of the draft ran. */
+export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): SuiteIdentity {
   return ran.some(isDraft) ? { ...about, draft } : about;
 }
 
@@ -47,7 +53,7 @@ function suiteVersion(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
-/** One digest over the files of all vectors, each with its name and length before it. */
+/** One digest over the files of all vectors, each preceded by its name and length. */
 function digestOf(vectors: readonly LoadedVector[]): string {
   const hash = createHash('sha256');
   for (const { vector, directory } of vectors) {
@@ -59,12 +65,4 @@ function digestOf(vectors: readonly LoadedVector[]): string {
     }
   }
   return hash.digest('hex');
-}
-
-/** SHA-256 of the program that an adapter is, or of the file that is named as the implementation. */
-export function artifactDigest(adapter: readonly string[], named: string | null): string | null {
-  const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
-  if (file === undefined) return null;
-  if (!existsSync(file)) throw new CannotRun(`there is no file ${file}`);
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

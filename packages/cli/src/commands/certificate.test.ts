@@ -49,27 +49,33 @@ const tenDaysLater: CallOptions = {
 };
 
 describe('sign certificate and verify certificate', () => {
-  test.each(['P-256', 'P-384', 'P-521'] as const)('work together with a key on %s', async (key) => {
-    const box = new Pki({ key });
-    const signed = await box.signWithCertificate();
-    expect(signed).toMatchObject({ code: 0, stderr: '', result: { signer: { method: 'certificate', curve: key } } });
-    const { code, result, stderr } = await box.verifyWithCertificate();
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(result).toMatchObject({
-      ok: true,
-      signer: {
-        subject: 'O=Test, CN=Leaf',
-        issuer: 'O=Test, CN=Intermediate 1',
-        path: [{}, {}, {}],
-        timeFrom: 'clock',
-      },
-      warnings: [],
-    });
-    box.write('model/weights.bin', 'x');
-    expect(await box.verifyWithCertificate()).toMatchObject({ code: 1, result: { error: { code: 'model/mismatch' } } });
-  });
+  test.each(['P-256', 'P-384', 'P-521'] as const)(
+    'sign certificate and verify certificate work together with a key on %s',
+    async (key) => {
+      const box = new Pki({ key });
+      const signed = await box.signWithCertificate();
+      expect(signed).toMatchObject({ code: 0, stderr: '', result: { signer: { method: 'certificate', curve: key } } });
+      const { code, result, stderr } = await box.verifyWithCertificate();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(result).toMatchObject({
+        ok: true,
+        signer: {
+          subject: 'O=Test, CN=Leaf',
+          issuer: 'O=Test, CN=Intermediate 1',
+          path: [{}, {}, {}],
+          timeFrom: 'clock',
+        },
+        warnings: [],
+      });
+      box.write('model/weights.bin', 'x');
+      expect(await box.verifyWithCertificate()).toMatchObject({
+        code: 1,
+        result: { error: { code: 'model/mismatch' } },
+      });
+    },
+  );
 
-  test('say who signed in a line for people', async () => {
+  test('sign certificate and verify certificate print the signer in a line for people', async () => {
     const box = new Pki();
     await box.signWithCertificate();
     const args = ['verify', 'certificate', 'model', '--signature', 'model.sig', '--certificate-chain', 'root.pem'];
@@ -77,7 +83,7 @@ describe('sign certificate and verify certificate', () => {
     expect(stdout).toMatch(/^signer: {4}"O=Test, CN=Leaf", issued by "O=Test, CN=Intermediate 1"$/m);
   });
 
-  test('take the flags as the Python command spells them, files with many certificates, and an encrypted key', async () => {
+  test('sign certificate and verify certificate take the flags of the Python command, files with many certificates, and an encrypted key', async () => {
     const box = new Pki({ intermediates: 2 });
     box.write('pass', 'secret\n');
     execFileSync('openssl', ['pkey', '-in', 'leaf.key', '-aes256', '-passout', 'file:pass', '-out', 'locked.key'], {
@@ -112,7 +118,7 @@ describe('sign certificate and verify certificate', () => {
     expect(lines[0]).toContain(fingerprint.trim().split('=')[1]);
   });
 
-  test('make a certificate that openssl finds in the bundle', async () => {
+  test('sign certificate writes a certificate that openssl finds in the bundle', async () => {
     const box = new Pki();
     await box.signWithCertificate();
     const { verificationMaterial } = JSON.parse(readFileSync(box.path('model.sig'), 'utf8'));
@@ -166,7 +172,7 @@ describe('verify certificate', () => {
       'command/usage',
     ],
     ['with a mistyped flag', {}, ['--certificate-chains', 'root.pem'], 2, 'command/usage'],
-  ] as const)('refuses one %s', async (_, options, flags, code, error) => {
+  ] as const)('verify certificate refuses a certificate %s', async (_, options, flags, code, error) => {
     const box = new Pki(options);
     box.write('other.pem', makeChain().root.pem);
     expect((await box.signWithCertificate()).code).toBe(0);
@@ -175,7 +181,7 @@ describe('verify certificate', () => {
     expect(finished).toMatchObject({ code, result: { ok: false, error: { code: error } } });
   });
 
-  test('trusts an intermediate certificate, and the system only if told to', async () => {
+  test('verify certificate trusts an intermediate certificate, and the system only with --system-roots', async () => {
     const box = new Pki();
     await box.signWithCertificate();
     expect((await box.verifyWithCertificate(['--certificate-chain', 'ca.pem'])).code).toBe(0);
@@ -185,7 +191,7 @@ describe('verify certificate', () => {
     expect(both).toMatchObject({ code: 0, result: { warnings: [{ code: 'signer/system-roots' }] } });
   });
 
-  test('accepts the certificate of a web server only with --any-usage', async () => {
+  test('verify certificate accepts the certificate of a web server only with --any-usage', async () => {
     const box = new Pki({ leaf: { extendedKeyUsage: [eku.serverAuth] } });
     expect(await box.signWithCertificate()).toMatchObject({
       code: 1,
@@ -199,7 +205,7 @@ describe('verify certificate', () => {
     expect((await box.verifyWithCertificate(['--certificate-chain', 'root.pem', '--any-usage'])).code).toBe(0);
   });
 
-  test('verifies an archive as of a chosen time, with a warning, and not in strict mode', async () => {
+  test('verify certificate verifies an archive as of a chosen time, with a warning, and not in strict mode', async () => {
     const box = new Pki({ leaf: { notAfter: new Date(Date.now() + 2 * DAY) } });
     await box.signWithCertificate();
     const flags = ['--certificate-chain', 'root.pem', '--verification-time', new Date().toISOString()];
@@ -209,7 +215,7 @@ describe('verify certificate', () => {
     expect(strict).toMatchObject({ code: 1, result: { error: { code: 'signer/verification-time' } } });
   });
 
-  test('names the other method for a bundle that a key signed', async () => {
+  test('verify certificate names the other method for a bundle that a key signed', async () => {
     const box = new Pki();
     await box.sign();
     expect((await box.verifyWithCertificate()).result.error.code).toBe('signer/method-mismatch');
@@ -229,7 +235,7 @@ describe('a timestamp', () => {
   }
 
   test.each(['--timestamp-url', '--timestamp_url', '--tsa-url', '--tsa_url'])(
-    'by %s outlives the certificate',
+    'a timestamp requested with %s outlives the certificate',
     async (flag) => {
       const { box, signed } = await timestamped(flag);
       expect(signed).toMatchObject({ code: 0, stderr: '' });
@@ -241,7 +247,7 @@ describe('a timestamp', () => {
     },
   );
 
-  test('is ignored with a warning and a hint where its authority is not named', async () => {
+  test('a timestamp is ignored with a warning and a hint if its authority is not given', async () => {
     const { box } = await timestamped();
     expect(await box.verifyWithCertificate()).toMatchObject({
       code: 0,
@@ -251,7 +257,7 @@ describe('a timestamp', () => {
     expect(strict.stderr).toMatch(/signer\/timestamp-ignored.*hint: .*--timestamp-roots/s);
   });
 
-  test('by another authority is refused', async () => {
+  test('a timestamp by another authority is refused', async () => {
     const { box } = await timestamped();
     box.write('other.pem', (await opensslAuthority()).rootPem);
     const flags = ['--certificate-chain', 'root.pem', '--timestamp-roots', 'other.pem'];
@@ -261,7 +267,7 @@ describe('a timestamp', () => {
     });
   });
 
-  test('is shown by inspect', async () => {
+  test('a timestamp is shown by inspect', async () => {
     const { box } = await timestamped();
     const { stdout } = await box.run(['inspect', 'model.sig']);
     expect(stdout).toMatch(/^signed by: "O=Test, CN=Leaf" \(method certificate\)$/m);
@@ -276,7 +282,7 @@ describe('a timestamp', () => {
     ['that is no web address', 'ftp://127.0.0.1/', 2, 'command/usage'],
     ['without an address', '', 2, 'command/usage'],
     ['with a password in its address', 'http://u:secret@127.0.0.1/', 2, 'command/usage'],
-  ] as const)('of an authority %s is not waited for, and nothing is written', async (_, url, code, error) => {
+  ] as const)('sign certificate writes nothing with a timestamp authority %s', async (_, url, code, error) => {
     const box = new Pki();
     for (const flag of ['--timestamp-url', '--tsa-url']) {
       const finished = await box.signWithCertificate(flag, url);
@@ -287,7 +293,7 @@ describe('a timestamp', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'of an authority that does not answer is given up with Ctrl-C',
+    'Ctrl-C ends the wait for a timestamp authority that does not respond',
     async () => {
       const box = new Pki();
       const asked = Promise.withResolvers<void>();
@@ -306,7 +312,7 @@ describe('a timestamp', () => {
   );
 });
 
-test('sign certificate refuses a certificate that has expired, and says what helps who signs', async () => {
+test('sign certificate refuses an expired certificate, with a hint for the signer', async () => {
   const box = new Pki({ leaf: { notAfter: new Date(Date.now() - DAY) } });
   const { code, result, stderr } = await box.signWithCertificate();
   expect({ code, error: result.error }).toMatchObject({
@@ -317,7 +323,7 @@ test('sign certificate refuses a certificate that has expired, and says what hel
   expect(stderr).not.toContain('--verification-time');
 });
 
-test('sign certificate refuses a certificate of another key, and writes nothing', async () => {
+test('sign certificate refuses the certificate of another key, and writes nothing', async () => {
   const box = new Pki();
   const args = ['sign', 'certificate', 'model', '--private-key', 'key.pem', '--signing-certificate', 'leaf.pem'];
   const { code, result, stderr } = await box.json(args);
@@ -326,7 +332,7 @@ test('sign certificate refuses a certificate of another key, and writes nothing'
   expect(box.list()).not.toContain('model.sig');
 });
 
-test('the other methods load nothing of certificates', async () => {
+test('the other methods load no code for certificates', async () => {
   const box = new Sandbox();
   await box.sign();
   const trace = `data:text/javascript,${encodeURIComponent(`

@@ -1,18 +1,18 @@
-import { X509Certificate } from 'node:crypto';
-import type { Inspection, VerificationMaterial } from '@model-signing/core';
+import { type Inspection, printable, quote, type VerificationMaterial } from '@model-signing/core';
+import type { DistinguishedName, GeneralName } from '@model-signing/x509';
 
-/** What a bundle says of its signer, none of it verified. */
+/** What a bundle claims about its signer. Nothing is verified. */
 export interface SignerClaims {
   readonly method: Inspection['method'];
   readonly keyHint: string | null;
   readonly certificates: readonly CertificateClaims[];
-  /** Times that transparency log entries state, in ISO 8601. */
+  /** The times in transparency log entries, in ISO 8601. */
   readonly loggedAt: readonly string[];
-  /** How many timestamps by authorities there are. */
+  /** The number of timestamps. */
   readonly timestamps: number;
 }
 
-/** What a certificate says; all null if it cannot be decoded. */
+/** What a certificate claims; all null if it cannot be parsed. */
 export interface CertificateClaims {
   readonly subject: string | null;
   readonly subjectAltName: string | null;
@@ -21,20 +21,23 @@ export interface CertificateClaims {
   readonly validTo: string | null;
 }
 
-/** Reads from the verification material who the signer claims to be, and when they claim to have signed. */
-export function signerClaims({ method, material }: Pick<Inspection, 'method' | 'material'>): SignerClaims {
+/** Reads who the signer claims to be, and when they claim to have signed. */
+export async function signerClaims({
+  method,
+  material,
+}: Pick<Inspection, 'method' | 'material'>): Promise<SignerClaims> {
   const certificates =
     material.x509CertificateChain?.certificates ?? (material.certificate ? [material.certificate] : []);
   return {
     method,
     keyHint: material.publicKey?.hint ?? null,
-    certificates: certificates.map(({ rawBytes }) => certificateClaims(rawBytes)),
+    certificates: await Promise.all(certificates.map(({ rawBytes }) => certificateClaims(rawBytes))),
     loggedAt: loggedTimes(material),
     timestamps: material.timestampVerificationData?.rfc3161Timestamps?.length ?? 0,
   };
 }
 
-/** Times that timestamps by authorities state, in ISO 8601; those that cannot be read are left out. */
+/** The times in timestamps, in ISO 8601, without those that cannot be read. */
 export async function timestampTimes({ timestampVerificationData }: VerificationMaterial): Promise<string[]> {
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (timestamps.length === 0) return [];
@@ -50,26 +53,34 @@ export async function timestampTimes({ timestampVerificationData }: Verification
   });
 }
 
-function certificateClaims(base64: string): CertificateClaims {
+/** The forms of names that OpenSSL, and the tools that people know, call by another name. */
+const forms: Readonly<Record<string, string>> = { dns: 'DNS', uri: 'URI', ip: 'IP Address', other: 'othername' };
+
+async function certificateClaims(base64: string): Promise<CertificateClaims> {
+  const { parseCertificate, X509Error } = await import('@model-signing/x509');
   try {
-    const { subject, subjectAltName, issuer, validFromDate, validToDate } = new X509Certificate(
-      Buffer.from(base64, 'base64'),
-    );
+    const { subject, subjectAltNames, issuer, notBefore, notAfter } = parseCertificate(Buffer.from(base64, 'base64'));
     return {
-      subject: oneLine(subject),
-      subjectAltName: subjectAltName ?? null,
-      issuer: oneLine(issuer),
-      validFrom: validFromDate.toISOString(),
-      validTo: validToDate.toISOString(),
+      subject: nameOf(subject),
+      subjectAltName: subjectAltNames.map(altName).join(', ') || null,
+      issuer: nameOf(issuer),
+      validFrom: notBefore.toISOString(),
+      validTo: notAfter.toISOString(),
     };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof X509Error)) throw error;
     return { subject: null, subjectAltName: null, issuer: null, validFrom: null, validTo: null };
   }
 }
 
-/** Node separates the parts of a name by line breaks. */
-function oneLine(name: string | undefined): string | null {
-  return name ? name.replaceAll('\n', ', ') : null;
+function nameOf({ parts, text }: DistinguishedName): string | null {
+  return parts.length > 0 ? text : null;
+}
+
+/** A name is quoted if it could be taken for several. */
+function altName({ form, value }: GeneralName): string {
+  const quoted = typeof value === 'string' && /[,"\\]/.test(value) ? quote(value) : value;
+  return `${forms[form] ?? form}:${typeof quoted === 'string' ? printable(quoted) : '(not shown)'}`;
 }
 
 function loggedTimes({ tlogEntries = [] }: VerificationMaterial): string[] {

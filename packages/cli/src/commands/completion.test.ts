@@ -21,7 +21,7 @@ test.each([
   { words: ['digest', 'mod'], expected: [':0'] },
   { words: ['sign', 'key', 'm', '--private-key', ''], expected: [':0'] },
   { words: ['digest', '--nonsense'], expected: [':4'] },
-])('offers $expected after $words', async ({ words, expected }) => {
+])('completion offers $expected after $words', async ({ words, expected }) => {
   expect(await candidates(...words)).toEqual(expected);
 });
 
@@ -41,7 +41,7 @@ test.skipIf(!has('bash')).each([
   ['model-signing si', 'sign'],
   ['model-signing verify key m --ignore-u', '--ignore-unsigned-files'],
   ['model-signing digest --hash sha', 'sha256'],
-])('completes %j in bash, without the package bash-completion', (line, expected) => {
+])('bash completes %j, without the package bash-completion', (line, expected) => {
   const { box, env } = installed();
   box.write(
     'try.bash',
@@ -53,7 +53,7 @@ test.skipIf(!has('bash')).each([
   expect(execFileSync('bash', ['--norc', box.path('try.bash'), line], { env, encoding: 'utf8' })).toBe(`${expected}\n`);
 });
 
-test.skipIf(!has('fish'))('completes in fish', () => {
+test.skipIf(!has('fish'))('fish completes commands and values', () => {
   const shell = 'fish';
   const { env } = installed();
   const complete = (line: string) =>
@@ -66,13 +66,13 @@ test.skipIf(!has('fish'))('completes in fish', () => {
   expect(complete('model-signing digest --hash bl')).toMatch(/^blake2b.*\nblake3/);
 });
 
-test.skipIf(!has('zsh'))('prints a script that zsh can parse', async () => {
+test.skipIf(!has('zsh'))('zsh can parse its completion script', async () => {
   const { stdout } = await new Sandbox().run(['completion', 'zsh']);
   expect(stdout).toMatch(/^#compdef model-signing/);
   expect(spawnSync('zsh', ['-n'], { input: stdout }).status).toBe(0);
 });
 
-test('refuses another shell', async () => {
+test('completion refuses an unknown shell', async () => {
   const { code, stderr } = await new Sandbox().run(['completion', 'tcsh']);
   expect(code).toBe(2);
   expect(stderr).toContain('bash, zsh, fish');

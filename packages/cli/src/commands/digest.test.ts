@@ -4,14 +4,14 @@ import { Sandbox } from '../testing/command.ts';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-test('prints the digest over the digests of the files, in the order of their names', async () => {
+test('digest prints the digest over the digests of the files, in the order of their names', async () => {
   const box = new Sandbox();
   const files = ['{"hidden_size": 8}\n', 'a\nb\n', 'w'.repeat(1000)]; // config.json, tokenizer/vocab.txt, weights.bin
   const expected = sha256(Buffer.concat(files.map(sha256))).toString('hex');
   expect(await box.run(['digest', 'model'])).toEqual({ code: 0, stdout: `sha256:${expected}\n`, stderr: '' });
 });
 
-test('is the digest that signing states', async () => {
+test('digest prints the root digest that signing states', async () => {
   const box = new Sandbox();
   await box.sign('--hash', 'blake3', '--shard-size', '100');
   const { result } = await box.json(['digest', 'model', '--hash', 'blake3', '--shard-size', '100']);
@@ -19,12 +19,12 @@ test('is the digest that signing states', async () => {
   expect(result.rootDigest).toBe((await box.verify()).result.rootDigest);
 });
 
-test('is printed with --quiet too, since it is the data', async () => {
+test('digest prints the digest with --quiet too, since it is the result', async () => {
   const box = new Sandbox();
   expect((await box.run(['digest', 'model', '--quiet'])).stdout).toMatch(/^sha256:[0-9a-f]{64}\n$/);
 });
 
-test('takes ignore paths relative to the working directory', async () => {
+test('digest takes ignore paths relative to the working directory', async () => {
   const box = new Sandbox();
   const whole = await box.run(['digest', 'model']);
   box.write('model/cache/tmp', 'x');

@@ -1,6 +1,6 @@
 import { hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { type HashFlags, hashOptions, openModel, requireModel, serializationFields, whileReading } from './model.ts';
+import { contentFields, type HashFlags, hashOptions, openModel, requireModel, whileReading } from './model.ts';
 
 /** `digest`: prints the root digest of a model, as signing it with the same flags would state it. */
 export async function digest(modelPath: string, flags: HashFlags, context: Context): Promise<void> {
@@ -10,14 +10,6 @@ export async function digest(modelPath: string, flags: HashFlags, context: Conte
   const { name, manifest, ignored, bytes } = await whileReading(context, (reading) =>
     hashModel(model, { ...options, ...reading }),
   );
-  const rootDigest = `sha256:${manifest.rootDigest}`;
-  const fields = {
-    model: name,
-    rootDigest,
-    serialization: serializationFields(manifest.serialization),
-    resourceCount: manifest.resources.length,
-    bytes,
-    ignored,
-  };
-  context.output.answer('digest', fields, () => [rootDigest]);
+  const fields = { ...contentFields(name, manifest, bytes), ignored };
+  context.output.answer('digest', fields, () => [fields.rootDigest]);
 }

@@ -4,7 +4,7 @@ import { Sandbox } from '../testing/command.ts';
 const annotation = ['--annotation', 'org.example.licence=Apache-2.0'];
 const verify = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
 
-test('signs and verifies a draft of the format, for those who ask for it', async () => {
+test('a draft of the format is signed and verified only on request', async () => {
   const box = new Sandbox();
   expect(await box.sign('--draft', '1.1', ...annotation)).toMatchObject({ code: 0 });
   const refused = await box.run(verify);
@@ -19,14 +19,14 @@ test.each([
   ['annotations without a draft', annotation],
   ['an annotation without a value', ['--draft', '1.1', '--annotation', 'a']],
   ['an annotation that is given twice', ['--draft', '1.1', '--annotation', 'a=1', '--annotation', 'a=2']],
-  ['a draft that nobody knows', ['--draft', '1.2']],
-])('takes %s for a mistake in the command line', async (_what, flags) => {
+  ['an unknown draft', ['--draft', '1.2']],
+])('the command line with %s is refused', async (_what, flags) => {
   const box = new Sandbox();
   expect(await box.sign(...flags)).toMatchObject({ code: 2 });
   expect(box.list()).not.toContain('model.sig');
 });
 
-test('refuses an annotation that the draft has no place for', async () => {
+test('an annotation that the draft does not allow is refused', async () => {
   const box = new Sandbox();
   const refused = await box.sign('--draft', '1.1', '--annotation', 'Licence=MIT');
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('manifest/annotations-invalid') });

@@ -1,6 +1,6 @@
 import { quote, type SignerIdentity } from '@model-signing/core';
 
-/** Who signed, in a line for a person. */
+/** The signer, in a line for people. */
 export function signerLine(signer: SignerIdentity): string {
   if (signer.method === 'key') return `key on ${signer.curve} with hint ${signer.hint}`;
   if (signer.method === 'sigstore') {
@@ -8,6 +8,6 @@ export function signerLine(signer: SignerIdentity): string {
   }
   const { subject, issuer, verifiedAt, timeFrom } = signer;
   const when = { timestamp: `timestamped ${verifiedAt}`, caller: `as of ${verifiedAt}`, clock: null }[timeFrom];
-  // These names have their quotes escaped.
+  // x509 escapes quotes in names.
   return `"${subject}", issued by "${issuer}"${when === null ? '' : `, ${when}`}`;
 }

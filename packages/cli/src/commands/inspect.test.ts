@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 import { signerClaims } from './claims.ts';
 
-test('shows what a signature claims, and that nothing was verified', async () => {
+test('inspect shows what a signature claims, and that nothing was verified', async () => {
   const box = new Sandbox();
   await box.sign('--ignore-paths', 'model/config.json');
   const { code, stdout, stderr } = await box.run(['inspect', 'model.sig']);
@@ -15,7 +15,7 @@ test('shows what a signature claims, and that nothing was verified', async () =>
   expect(stdout).toMatch(/^[0-9a-f]{64} {2}tokenizer\/vocab\.txt$/m);
 });
 
-test('gives everything as JSON', async () => {
+test('inspect --json prints everything', async () => {
   const box = new Sandbox();
   await box.sign();
   const { result } = await box.json(['inspect', 'model.sig']);
@@ -35,7 +35,7 @@ test('gives everything as JSON', async () => {
   });
 });
 
-test('cuts a long list of files unless all are asked for', async () => {
+test('inspect shortens a long list of files unless --all is given', async () => {
   const box = new Sandbox();
   for (let i = 0; i < 30; i++) box.write(`model/part-${i}`, 'x');
   await box.sign();
@@ -43,7 +43,7 @@ test('cuts a long list of files unless all are asked for', async () => {
   expect((await box.run(['inspect', 'model.sig', '--all'])).stdout.match(/ {2}part-/g)).toHaveLength(30);
 });
 
-test('shows a forged claim as readily as a true one', async () => {
+test('inspect shows a forged claim like a true one', async () => {
   const box = new Sandbox();
   await box.sign();
   const bundle = JSON.parse(readFileSync(box.path('model.sig'), 'utf8'));
@@ -56,14 +56,14 @@ test('shows a forged claim as readily as a true one', async () => {
 test.each([
   ['{', 'bundle/not-json'],
   ['{"a":1,"a":2}', 'bundle/duplicate-member'],
-])('refuses a file with the content %j', async (content, error) => {
+])('inspect refuses a file with the content %j', async (content, error) => {
   const box = new Sandbox();
   box.write('model.sig', content);
   const { code, result } = await box.json(['inspect', 'model.sig']);
   expect({ code, result }).toMatchObject({ code: 1, result: { ok: false, error: { code: error, stage: 'bundle' } } });
 });
 
-test('refuses a missing file, a directory and a pipe without waiting for it', async () => {
+test('inspect refuses a missing file, a directory, and a pipe without waiting for it', async () => {
   const box = new Sandbox();
   execFileSync('mkfifo', [box.path('pipe')]);
   for (const [name, error] of [
@@ -76,8 +76,8 @@ test('refuses a missing file, a directory and a pipe without waiting for it', as
   }
 });
 
-test('reads the names and times that certificates and log entries state', () => {
-  const claims = signerClaims({
+test('the claims of a signer include the times of log entries, and certificates that cannot be parsed', async () => {
+  const claims = await signerClaims({
     method: 'sigstore',
     material: {
       certificate: { rawBytes: 'bm90IGEgY2VydGlmaWNhdGU=' },

@@ -2,7 +2,7 @@ import { type Inspection, inspectBundle, quote, resourceName } from '@model-sign
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { printablePath } from '../printable.ts';
+import { printableName } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
 import { draftFields, draftLines } from './model.ts';
@@ -14,11 +14,11 @@ export interface InspectFlags {
 
 const MAX_FILES = 20;
 
-/** `inspect`: shows what a signature file claims, verifying nothing and saying so. */
+/** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
   const inspection = await inspectBundle(await readSignatureFile(signaturePath));
   const claims = {
-    ...signerClaims(inspection),
+    ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),
     timestampedAt: await timestampTimes(inspection.material),
   };
@@ -27,7 +27,7 @@ export async function inspect(signaturePath: string, flags: InspectFlags, { outp
 }
 
 interface Names {
-  /** What `--identity` and `--identity-provider` would have to be; null for other methods than `sigstore`. */
+  /** The `--identity` and `--identity-provider` that would verify; null unless the method is `sigstore`. */
   readonly identity: string | null;
   readonly identityProvider: string | null;
 }
@@ -75,14 +75,14 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
       ['content', formatCount(resources.length, shardSize === null ? 'file' : 'shard')],
     ]),
     '',
-    ...shown.map((resource) => `${resource.digest}  ${printablePath(resourceName(resource))}`),
+    ...shown.map((resource) => `${resource.digest}  ${printableName(resourceName(resource))}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
 }
 
 function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
   if (method === 'key')
-    return [['signed by', keyHint === null ? 'a key that is not named by a hint' : `key with hint ${keyHint}`]];
+    return [['signed by', keyHint === null ? 'a key without a hint' : `key with hint ${printableName(keyHint)}`]];
   const [leaf, ...others] = certificates;
   const name = identity ?? leaf?.subjectAltName ?? leaf?.subject;
   return [
@@ -98,5 +98,5 @@ function describeTime({ method, loggedAt, timestampedAt, timestamps }: Claims): 
   if (loggedAt.length > 0) return `${loggedAt.join(', ')} (by a transparency log)`;
   if (timestampedAt.length > 0) return `${timestampedAt.join(', ')} (by a timestamp)`;
   if (timestamps > 0) return 'in a timestamp that cannot be read';
-  return method === 'key' ? 'unknown: a signature by a key states no time' : 'unknown: no log entry and no timestamp';
+  return method === 'key' ? 'unknown: a signature with a key states no time' : 'unknown: no log entry and no timestamp';
 }

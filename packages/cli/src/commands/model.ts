@@ -5,16 +5,17 @@ import {
   type HashAlgorithm,
   type HashModelOptions,
   localModel,
+  type Manifest,
   type Model,
   OmsError,
   quote,
-  type Serialization,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { isSystemError, usageError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
+import { formatCount, formatSize } from '../sizes.ts';
 
 /** The flags that say which files make up a model. */
 export interface ModelFlags {
@@ -33,11 +34,14 @@ export interface HashFlags extends ModelFlags {
   readonly shardSize?: number;
   /** The draft of the format to follow. */
   readonly draft?: Draft;
-  /** What to say of the model, in a draft. */
+  /** Claims about the model, in a draft. */
   readonly annotation?: Annotations;
 }
 
-/** @throws {OmsError} `model/not-found`, before anybody is asked for a passphrase */
+/**
+ * Checks that a model exists, before a passphrase is prompted for.
+ * @throws {OmsError} `model/not-found`
+ */
 export function requireModel(modelPath: string): void {
   try {
     lstatSync(modelPath);
@@ -47,7 +51,7 @@ export function requireModel(modelPath: string): void {
   }
 }
 
-/** The model at a path, without the signature file that may lie in it. */
+/** The model at a path, without the signature file, which may lie in it. */
 export function openModel(modelPath: string, flags: ModelFlags, signaturePath?: string): Model {
   return localModel(modelPath, { signaturePath, allowExternalSymlinks: flags.allowExternalSymlinks });
 }
@@ -65,7 +69,7 @@ export async function modelOptions(modelPath: string, flags: ModelFlags) {
 /** The options of the library for how a model is hashed. */
 export async function hashOptions(modelPath: string, flags: HashFlags): Promise<HashModelOptions> {
   if (flags.annotation !== undefined && flags.draft === undefined) {
-    throw usageError('--annotation needs a draft of the format, which has a place for it', 'add --draft 1.1');
+    throw usageError('--annotation needs a draft of the format: version 1.0 has no annotations', 'add --draft 1.1');
   }
   return {
     ...(await modelOptions(modelPath, flags)),
@@ -77,7 +81,7 @@ export async function hashOptions(modelPath: string, flags: HashFlags): Promise<
   };
 }
 
-/** The lines that say what a draft adds; null for version 1.0. */
+/** The lines for what a draft adds; none for version 1.0. */
 export function draftLines(draft: Draft | undefined, annotations: Annotations = {}): ([string, string] | null)[] {
   if (draft === undefined) return [];
   const said = Object.entries(annotations).map(([key, value]): [string, string] => [
@@ -87,7 +91,7 @@ export function draftLines(draft: Draft | undefined, annotations: Annotations = 
   return [['format', `draft of version ${draft}`], ...said];
 }
 
-/** Does work that reads a model, with a progress line; answers with its result and the number of bytes that were read. */
+/** Runs work that reads a model, with a progress line. Returns its result and the number of bytes read. */
 export async function whileReading<T>(
   { output, signal }: Context,
   work: (options: Pick<HashModelOptions, 'onProgress' | 'signal'>) => Promise<T>,
@@ -109,22 +113,38 @@ export async function whileReading<T>(
   }
 }
 
-/** Says which links were followed out of the model, since what lies there is not part of it (OMS-LINK-11). */
+/** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11). */
 export function warnOfExternalLinks(links: readonly string[], { output }: Context): void {
   if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
 }
 
-/** How a model was hashed, as results in JSON say it. */
-export function serializationFields({ method, hashType, shardSize }: Serialization) {
-  return { method, hashAlgorithm: hashType, shardSize };
+/** What was signed or verified. */
+type Content = Pick<Manifest, 'rootDigest' | 'serialization' | 'resources' | 'draft' | 'annotations'>;
+
+/** What was signed, verified or hashed, for results in JSON. */
+export function contentFields(model: string | null, content: Content, bytes: number) {
+  const { method, hashType, shardSize } = content.serialization;
+  return {
+    model,
+    rootDigest: `sha256:${content.rootDigest}`,
+    ...draftFields(content.draft, content.annotations),
+    serialization: { method, hashAlgorithm: hashType, shardSize },
+    resourceCount: content.resources.length,
+    bytes,
+  };
 }
 
-/** What a draft adds, as results in JSON say it; nothing for version 1.0. */
+/** What was signed or verified, in lines for people. */
+export function contentLines(content: Content, bytes: number): ([string, string] | null)[] {
+  const noun = content.serialization.method === 'files' ? 'file' : 'shard';
+  return [
+    ['content', `${formatCount(content.resources.length, noun)}, ${formatSize(bytes)}`],
+    ['digest', `sha256:${content.rootDigest}`],
+    ...draftLines(content.draft, content.annotations),
+  ];
+}
+
+/** What a draft adds to results in JSON; nothing for version 1.0. */
 export function draftFields(draft: Draft | undefined, annotations: Annotations = {}) {
   return draft === undefined ? {} : { draft, annotations };
-}
-
-/** What the resources of a manifest are called. */
-export function resourceNoun(method: Serialization['method']): 'file' | 'shard' {
-  return method === 'files' ? 'file' : 'shard';
 }

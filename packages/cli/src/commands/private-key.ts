@@ -3,20 +3,20 @@ import type { Context } from '../context.ts';
 import { readSmallFile } from '../input-file.ts';
 import { canPrompt, promptPassphrase, readPassphrase } from '../passphrase.ts';
 
-/** The flags that name a private key and say how it is opened. */
+/** The flags for a private key and its passphrase. */
 export interface PrivateKeyFlags {
   readonly privateKey: string;
   readonly passphraseFile?: string;
   readonly password?: string;
 }
 
-/** A private key as the signers of the library take it. */
+/** A private key, as the signers of the library take it. */
 export interface PrivateKey {
   readonly privateKey: Uint8Array;
   readonly passphrase?: string | Uint8Array;
 }
 
-/** Makes a signer with the private key of the flags, with its passphrase from wherever that is to come. */
+/** Makes a signer with the private key of the flags, prompting for the passphrase if necessary. */
 export async function openPrivateKey(
   flags: PrivateKeyFlags,
   makeSigner: (key: PrivateKey) => Signer,

@@ -12,7 +12,7 @@ export interface SignCertificateFlags extends SignFlags, PrivateKeyFlags {
   readonly anyUsage?: boolean;
 }
 
-/** `sign certificate`: signs a model with a private key and the certificate of its public half. */
+/** `sign certificate`: signs a model with a private key and its certificate. */
 export async function signWithCertificate(
   modelPath: string,
   flags: SignCertificateFlags,
@@ -39,7 +39,7 @@ export async function signWithCertificate(
   await sign(modelPath, flags, openSigner, context);
 }
 
-/** The address is not repeated: there may be a password in it. */
+/** The message does not repeat the address, which may contain a password. */
 function authorityAt(url: string, { signal }: Context): TimestampAuthority {
   try {
     return httpTimestampAuthority(url, { signal });

@@ -20,14 +20,14 @@ async function sandboxWith(services: TestServices, claims: TokenClaims = {}): Pr
 const trust = ['--trust-config', 'trust.json'];
 const token = ['--identity-token-file', 'token'];
 
-/** Verifies what was signed, and answers with the exit code. */
+/** Verifies what was signed, and returns the exit code. */
 async function verified(sandbox: Sandbox, identity = testIdentity, issuer = testIssuer): Promise<number | null> {
   const who = ['--identity', identity, '--identity-provider', issuer];
   return (await sandbox.run(['verify', 'model', '--signature', 'model.sig', ...who, ...trust])).code;
 }
 
 describe('sign sigstore', () => {
-  it('is what sign does without a method, and says who signed', async () => {
+  it('sign without a method is sign sigstore, and reports the signer', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const { code, result } = await sandbox.json(['sign', 'model', ...trust, ...token]);
@@ -36,7 +36,7 @@ describe('sign sigstore', () => {
     expect(await verified(sandbox)).toBe(0);
   });
 
-  it('takes trust root and services from two files', async () => {
+  it('sign sigstore takes the trust root and the services from two files', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const files = ['--trusted-root', 'trusted_root.json', '--signing-config', 'signing_config.json'];
@@ -45,7 +45,7 @@ describe('sign sigstore', () => {
     expect(await verified(sandbox)).toBe(0);
   });
 
-  it('takes the identity of a job on GitHub', async () => {
+  it('sign sigstore uses the identity of a job on GitHub', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const env = {
@@ -58,7 +58,7 @@ describe('sign sigstore', () => {
     expect(await verified(sandbox, 'subject')).toBe(0);
   });
 
-  it('asks a person to sign in with a browser, even when it is quiet', async () => {
+  it('sign sigstore asks a person to sign in with a browser, even with --quiet', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const child = sandbox.start(['sign', 'model', ...trust, '--quiet'], { env: { BROWSER: 'true' } });
@@ -77,7 +77,7 @@ describe('sign sigstore', () => {
     expect(await verified(sandbox, testIdentity, services.issuer)).toBe(0);
   });
 
-  it('reads the code that a browser elsewhere shows', async () => {
+  it('sign sigstore reads the code that a browser elsewhere shows', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const child = sandbox.start(['sign', 'model', ...trust, '--oauth-force-oob']);
@@ -92,12 +92,12 @@ describe('sign sigstore', () => {
   });
 });
 
-describe('writes nothing', () => {
+describe('failures', () => {
   it.each<[string, number, TokenClaims]>([
     ['signer/token-expired', 3, { exp: 1 }],
     ['signer/token-audience', 3, { aud: 'other' }],
     ['signer/token-invalid', 3, { sub: undefined, email: undefined }],
-  ])('with %s, and asks nobody', async (code, exit, claims) => {
+  ])('sign sigstore with %s writes nothing and does not prompt', async (code, exit, claims) => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services, claims);
     const finished = await sandbox.json(['sign', 'model', ...trust, ...token]);
@@ -106,7 +106,7 @@ describe('writes nothing', () => {
     expect(existsSync(sandbox.path('model.sig'))).toBe(false);
   });
 
-  it('when the log cannot be reached, and names it', async () => {
+  it('sign sigstore writes nothing when the log cannot be reached, and names it', async () => {
     const services = await TestServices.start();
     services.faults.set('/api/v1/log/entries', () => ({ status: 404 }));
     const sandbox = await sandboxWith(services);
@@ -116,7 +116,7 @@ describe('writes nothing', () => {
     expect(existsSync(sandbox.path('model.sig'))).toBe(false);
   });
 
-  it('when the answers of the services do not verify', async () => {
+  it('sign sigstore writes nothing when the responses of the services do not verify', async () => {
     const services = await TestServices.start();
     const sandbox = await sandboxWith(services);
     const { instance } = await TestServices.start();
@@ -128,20 +128,20 @@ describe('writes nothing', () => {
     expect(existsSync(sandbox.path('model.sig'))).toBe(false);
   });
 
-  it('outside of a CI system that gives identities', async () => {
+  it('sign sigstore writes nothing outside a CI system that gives identities', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const env = { GITHUB_ACTIONS: '', SIGSTORE_ID_TOKEN: '', BUILDKITE: '', CIRCLECI: '', BUILDER_OUTPUT: '' };
     const finished = await sandbox.json(['sign', 'model', ...trust, '--use-ambient-credentials'], { env });
     expect([finished.code, finished.result.error.code]).toEqual([3, 'signer/token-missing']);
   });
 
-  it('when nobody gives a code', async () => {
+  it('sign sigstore writes nothing when no code is typed', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, result } = await sandbox.json(['sign', 'model', ...trust, '--oauth-force-oob']);
     expect([code, result.error.code]).toEqual([3, 'signer/login-failed']);
   });
 
-  it('when it is interrupted while a person signs in', async () => {
+  it('sign sigstore writes nothing when it is interrupted while a person signs in', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const child = sandbox.start(['sign', 'model', ...trust], { env: { BROWSER: 'true' } });
     child.stderr.once('data', () => child.kill('SIGINT'));
@@ -154,7 +154,7 @@ describe('writes nothing', () => {
     ['a token and a login', [...token, '--oauth-force-oob']],
     ['services without trust', ['--signing-config', 'signing_config.json']],
     ['a client without a name', ['--client-id=']],
-  ])('for a command line with %s', async (_, flags) => {
+  ])('sign sigstore writes nothing for a command line with %s', async (_, flags) => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stdout, stderr } = await sandbox.run(['sign', 'model', ...flags, '--json']);
     expect(code).toBe(2);
@@ -165,14 +165,14 @@ describe('writes nothing', () => {
     ['nothing', 'there is no identity token file at', ''],
     ['.', 'the identity token file', ''],
     ['-', 'the identity token on standard input has more than', 'a'.repeat(100_000)],
-  ])('with %j as token file, and says what it is about', async (file, says, input) => {
+  ])('sign sigstore writes nothing with %j as token file, and names it', async (file, says, input) => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-token-file', file], { input });
     expect(code).toBe(3);
     expect(stderr).toContain(says);
   });
 
-  it('for a mistyped flag with a value, and says which was meant', async () => {
+  it('sign sigstore writes nothing for a mistyped flag with a value, and suggests the right one', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-tokn-file', 'token']);
     expect(code).toBe(2);
@@ -180,7 +180,7 @@ describe('writes nothing', () => {
     expect(stderr).toContain('id you mean --identity-token-file?');
   });
 
-  it('for a mistyped method', async () => {
+  it('sign writes nothing for a mistyped method', async () => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'kye', 'model', '--private-key', 'key.pem']);
     expect(code).toBe(2);

@@ -42,7 +42,7 @@ async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context
   }
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {
-    output.warning('this looks like a CI job, where nobody can sign in: --use-ambient-credentials takes its identity');
+    output.warning('this looks like a CI job, where no one can sign in: --use-ambient-credentials uses its identity');
   }
   const show = async (address: string) => {
     output.request(`open this address in a browser to sign in:\n${address}`);

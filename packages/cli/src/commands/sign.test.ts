@@ -5,7 +5,7 @@ import { finish, Sandbox } from '../testing/command.ts';
 
 const untouched = ['key.pem', 'key.pub', 'model'];
 
-test('signs a model, says so on stdout, and nothing on stderr', async () => {
+test('sign signs a model and reports it on stdout alone', async () => {
   const box = new Sandbox();
   const { code, stdout, stderr } = await box.sign();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -16,7 +16,7 @@ test('signs a model, says so on stdout, and nothing on stderr', async () => {
   expect((await box.verify()).result.ok).toBe(true);
 });
 
-test('answers with one JSON object', async () => {
+test('sign --json prints one JSON object', async () => {
   const box = new Sandbox();
   const { result, stderr } = await box.json([
     'sign',
@@ -42,7 +42,7 @@ test('answers with one JSON object', async () => {
   });
 });
 
-test('prints nothing with --quiet', async () => {
+test('sign --quiet prints nothing', async () => {
   expect(await new Sandbox().sign('-q')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
@@ -53,7 +53,7 @@ test.each([
   ['--hash', 'blake3', '--shard-size', '300'],
   ['--shard_size', '1kB'],
   ['--shard-size=1GB'],
-])('makes signatures that verify with %s %s %s %s', async (...flags) => {
+])('sign makes signatures that verify with %s %s %s %s', async (...flags) => {
   const box = new Sandbox();
   expect((await box.sign(...flags)).code).toBe(0);
   expect((await box.verify()).code).toBe(0);
@@ -61,7 +61,7 @@ test.each([
   expect((await box.verify()).result.error.differences).toMatchObject([{ kind: 'modified', path: 'weights.bin' }]);
 });
 
-test('signs and verifies a model that is one file', async () => {
+test('a model that is a single file can be signed and verified', async () => {
   const box = new Sandbox();
   expect((await box.run(['sign', 'key', 'model/weights.bin', '--private-key', 'key.pem'])).code).toBe(0);
   const verify = ['verify', 'key', 'model/weights.bin', '--signature', 'model.sig', '--public-key', 'key.pub'];
@@ -70,7 +70,7 @@ test('signs and verifies a model that is one file', async () => {
   expect((await box.run(verify)).code).toBe(1);
 });
 
-test('leaves the signature out of the model that it lies in, again and again', async () => {
+test('a signature inside the model is left out of it, each time it is signed', async () => {
   const box = new Sandbox();
   for (let i = 0; i < 2; i++) expect((await box.sign('--signature', 'model/model.sig')).code).toBe(0);
   const { code, result } = await box.json([
@@ -86,7 +86,7 @@ test('leaves the signature out of the model that it lies in, again and again', a
   expect(box.list('model')).toEqual(['config.json', 'model.sig', 'tokenizer', 'weights.bin']);
 });
 
-test('leaves out ignore paths relative to the working directory, and git paths unless told otherwise', async () => {
+test('sign leaves out ignore paths relative to the working directory, and git paths by default', async () => {
   const box = new Sandbox();
   box.write('model/.gitignore', '*.tmp');
   box.write('model/cache/x', 'x');
@@ -99,7 +99,7 @@ test('leaves out ignore paths relative to the working directory, and git paths u
   expect(all.result).toMatchObject({ resourceCount: 5, ignored: [] });
 });
 
-test('refuses an ignore path outside the model and signs nothing', async () => {
+test('sign refuses an ignore path outside the model and writes nothing', async () => {
   const box = new Sandbox();
   const { code, stderr } = await box.sign('--ignore-paths', 'key.pem');
   expect(code).toBe(2);
@@ -107,7 +107,7 @@ test('refuses an ignore path outside the model and signs nothing', async () => {
   expect(box.list()).toEqual(untouched);
 });
 
-test('follows links only if asked to, and out of the model only if asked twice', async () => {
+test('sign follows links only with --allow-symlinks, and out of the model only with --allow-external-symlinks', async () => {
   const box = new Sandbox();
   symlinkSync('weights.bin', box.path('model/inside'));
   const refused = await box.sign();
@@ -127,7 +127,7 @@ test.each([
   { flags: ['--passphrase-file', '-'], input: `${passphrase}\n` },
   { flags: ['--passphrase-file', '-'], input: passphrase },
   { flags: ['--password', passphrase], warns: true },
-])('opens an encrypted key with $flags', async ({ flags, content = '', input = '', warns = false }) => {
+])('sign opens an encrypted key with $flags', async ({ flags, content = '', input = '', warns = false }) => {
   const box = new Sandbox();
   box.writeKeys('key', passphrase);
   box.write('pass', content);
@@ -142,7 +142,7 @@ test.each([
   { flags: ['--passphrase-file', '-'], error: 'signer/passphrase-wrong' },
   { flags: ['--passphrase-file', 'none'], error: 'command/not-found' },
   { flags: ['--passphrase-file', 'model'], error: 'command/unreadable' },
-])('cannot open an encrypted key with $flags, and repeats no secret', async ({ flags, error }) => {
+])('sign cannot open an encrypted key with $flags, and repeats no secret', async ({ flags, error }) => {
   const box = new Sandbox();
   box.writeKeys('key', passphrase);
   const { code, result, stdout, stderr } = await box.json(
@@ -156,7 +156,7 @@ test.each([
   expect(box.list()).toEqual(untouched);
 });
 
-test('takes one source of the passphrase, not two', async () => {
+test('sign refuses two sources of the passphrase', async () => {
   expect((await new Sandbox().sign('--password', 'x', '--passphrase-file', 'y')).code).toBe(2);
 });
 
@@ -192,7 +192,7 @@ test.each([
   },
   { what: 'no threads', args: ['model', '--private-key', 'key.pem', '--jobs', '0'], code: 2, error: 'command/usage' },
   { what: 'an empty model', args: ['empty', '--private-key', 'key.pem'], code: 1, error: 'model/empty' },
-])('refuses $what and writes nothing', async ({ args, code, error }) => {
+])('sign refuses $what and writes nothing', async ({ args, code, error }) => {
   const box = new Sandbox();
   box.write('empty/.gitignore', '');
   const { result, ...finished } = await box.json(['sign', 'key', ...args]);
@@ -200,7 +200,7 @@ test.each([
   expect(box.list()).toEqual(['empty', ...untouched]);
 });
 
-test.each(['key.pem', 'model/config.json'])('does not replace %s, which is not a signature', async (name) => {
+test.each(['key.pem', 'model/config.json'])('sign does not replace %s, which is not a signature', async (name) => {
   const box = new Sandbox();
   const before = readFileSync(box.path(name));
   const { code, stderr } = await box.sign('--signature', name);
@@ -209,14 +209,14 @@ test.each(['key.pem', 'model/config.json'])('does not replace %s, which is not a
   expect(readFileSync(box.path(name))).toEqual(before);
 });
 
-test('does not replace JSON of another media type', async () => {
+test('sign does not replace JSON of another media type', async () => {
   const box = new Sandbox();
   box.write('manifest.json', '{"mediaType":"application/vnd.oci.image.manifest.v1+json"}');
   const { code } = await box.sign('--signature', 'manifest.json');
   expect(code).toBe(2);
 });
 
-test('does not replace the model by its signature', async () => {
+test('sign does not replace the model with its signature', async () => {
   const box = new Sandbox();
   await box.sign();
   const { code, stderr } = await box.run(['sign', 'key', 'model.sig', '--private-key', 'key.pem']);
@@ -224,7 +224,7 @@ test('does not replace the model by its signature', async () => {
   expect(stderr).toContain('would replace the model');
 });
 
-test('keeps the signature that is there when signing fails', async () => {
+test('sign keeps an existing signature when it fails', async () => {
   const box = new Sandbox();
   await box.sign();
   const before = readFileSync(box.path('model.sig'));
@@ -235,7 +235,7 @@ test('keeps the signature that is there when signing fails', async () => {
   expect(box.list()).toEqual([...untouched, 'model.sig'].sort());
 });
 
-test('writes through a link and leaves the link', async () => {
+test('sign writes through a link and keeps the link', async () => {
   const box = new Sandbox();
   box.write('signatures/real.sig', '');
   symlinkSync('signatures/real.sig', box.path('model.sig'));
@@ -246,7 +246,7 @@ test('writes through a link and leaves the link', async () => {
   expect((await box.sign('--signature', 'dangling.sig')).code).toBe(3);
 });
 
-test('makes a signature that others can read, as far as the umask allows', async () => {
+test('sign writes a signature that others can read, as far as the umask allows', async () => {
   const box = new Sandbox();
   await box.sign();
   expect(statSync(box.path('model.sig')).mode & 0o777).toBe(0o644 & ~process.umask());
@@ -255,26 +255,29 @@ test('makes a signature that others can read, as far as the umask allows', async
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('ends with %s while hashing, exits %i, leaves no file and keeps the signature', async (name, exitCode) => {
-  const box = new Sandbox();
-  await box.sign();
-  const before = readFileSync(box.path('model.sig'));
-  const huge = openSync(box.path('model/huge.bin'), 'w');
-  ftruncateSync(huge, 64 * 2 ** 30);
-  closeSync(huge);
-  const child = box.start(['sign', 'key', 'model', '--private-key', 'key.pem', '--json', '--log-level', 'debug']);
-  const finished = finish(child);
-  await says(child, 'hashing');
-  child.kill(name);
-  const { code, stdout, stderr } = await finished;
-  expect(code).toBe(exitCode);
-  expect(stderr.trimEnd().split('\n').at(-1)).toBe('model-signing: error: interrupted: nothing was written');
-  expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'command/interrupted' } });
-  expect(readFileSync(box.path('model.sig'))).toEqual(before);
-  expect(box.list()).toEqual([...untouched, 'model.sig'].sort());
-});
+] as const)(
+  'sign ended by %s while hashing exits with %i, leaves no file and keeps the old signature',
+  async (name, exitCode) => {
+    const box = new Sandbox();
+    await box.sign();
+    const before = readFileSync(box.path('model.sig'));
+    const huge = openSync(box.path('model/huge.bin'), 'w');
+    ftruncateSync(huge, 64 * 2 ** 30);
+    closeSync(huge);
+    const child = box.start(['sign', 'key', 'model', '--private-key', 'key.pem', '--json', '--log-level', 'debug']);
+    const finished = finish(child);
+    await says(child, 'hashing');
+    child.kill(name);
+    const { code, stdout, stderr } = await finished;
+    expect(code).toBe(exitCode);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('model-signing: error: interrupted: nothing was written');
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'command/interrupted' } });
+    expect(readFileSync(box.path('model.sig'))).toEqual(before);
+    expect(box.list()).toEqual([...untouched, 'model.sig'].sort());
+  },
+);
 
-test('can be ended while it waits for a key from a pipe', async () => {
+test('sign can be ended while it waits for a key from a pipe', async () => {
   const box = new Sandbox();
   execFileSync('mkfifo', [box.path('pipe')]);
   const child = box.start(['sign', 'key', 'model', '--private-key', 'pipe', '--log-level', 'debug']);

@@ -4,17 +4,14 @@ import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { listed, table } from '../output.ts';
 import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
-import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import {
-  draftFields,
-  draftLines,
+  contentFields,
+  contentLines,
   type HashFlags,
   hashOptions,
   openModel,
   requireModel,
-  resourceNoun,
-  serializationFields,
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
@@ -25,8 +22,8 @@ export interface SignFlags extends HashFlags {
 }
 
 /**
- * Signs a model and writes the signature file. Whatever can be refused early is refused before the model is read, and the
- * signer is opened last, since that may ask somebody for something.
+ * Signs a model and writes the signature file. Everything that can be checked first is checked before the model is read. The
+ * signer is opened last, since that may prompt.
  */
 export async function sign(
   modelPath: string,
@@ -48,35 +45,16 @@ export async function sign(
   report(signed, flags.signature, context);
 }
 
-function report(
-  { name, manifest, signer, ignored, externalLinks, bytes }: SignedModel & { readonly bytes: number },
-  signature: string,
-  context: Context,
-): void {
+function report(signed: SignedModel & { readonly bytes: number }, signature: string, context: Context): void {
+  const { name, manifest, signer, ignored, externalLinks, bytes } = signed;
   warnOfExternalLinks(externalLinks, context);
-  const rootDigest = `sha256:${manifest.rootDigest}`;
-  const { method } = manifest.serialization;
-  const resourceCount = manifest.resources.length;
-  const fields = {
-    signature,
-    signer,
-    model: name,
-    rootDigest,
-    ...draftFields(manifest.draft, manifest.annotations),
-    serialization: serializationFields(manifest.serialization),
-    resourceCount,
-    bytes,
-    ignored,
-    externalLinks,
-  };
+  const fields = { signature, signer, ...contentFields(name, manifest, bytes), ignored, externalLinks };
   context.output.success('sign', fields, () => [
     'Signing succeeded',
     ...table([
       ['signature', quote(signature)],
       ['signer', signerLine(signer)],
-      ['content', `${formatCount(resourceCount, resourceNoun(method))}, ${formatSize(bytes)}`],
-      ['digest', rootDigest],
-      ...draftLines(manifest.draft, manifest.annotations),
+      ...contentLines(manifest, bytes),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
   ]);

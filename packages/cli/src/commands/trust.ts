@@ -2,11 +2,11 @@ import type { TrustSource } from '@model-signing/sigstore';
 import { usageError } from '../failure.ts';
 import { readDocument } from '../input-file.ts';
 
-/** The flags that say whose services are trusted. */
+/** The flags that choose the Sigstore instance to trust. */
 export interface TrustFlags {
   readonly trustedRoot?: string;
   readonly trustConfig?: string;
-  /** When signing. */
+  /** For signing only. */
   readonly signingConfig?: string;
   readonly useStaging?: boolean;
   readonly refreshTrust?: boolean;
@@ -21,7 +21,7 @@ export async function trustSource(flags: TrustFlags): Promise<TrustSource> {
       signingConfig: signingConfig && (await readDocument(signingConfig, 'signing configuration')),
     };
   }
-  if (signingConfig !== undefined) throw usageError('--signing-config needs --trusted-root beside it');
+  if (signingConfig !== undefined) throw usageError('--signing-config needs --trusted-root');
   if (flags.trustConfig !== undefined) {
     return { trustConfig: await readDocument(flags.trustConfig, 'trust configuration') };
   }

@@ -17,7 +17,7 @@ export interface VerifyCertificateFlags extends VerifyFlags {
   readonly logFingerprints?: boolean;
 }
 
-/** `verify certificate`: verifies that a model is what the holder of a trusted certificate signed. */
+/** `verify certificate`: verifies that the holder of a trusted certificate signed the model. */
 export async function verifyWithCertificate(
   modelPath: string,
   flags: VerifyCertificateFlags,
@@ -45,7 +45,7 @@ export async function verifyWithCertificate(
   await verify(modelPath, flags, openVerifier, context);
 }
 
-/** Says which certificates are trusted and which the bundle holds, in the words of the Python command. */
+/** Logs the fingerprints of the trusted certificates and of those in the bundle, in the format of the Python command. */
 function loggingFingerprints(verifier: Verifier, trusted: readonly Uint8Array[], output: Output): Verifier {
   for (const pem of trusted) for (const { raw } of parsePemCertificates(pem)) log('trusted', raw, output);
   return {
@@ -62,7 +62,7 @@ function certificatesOf({ x509CertificateChain, certificate }: VerificationMater
   return certificates.map(({ rawBytes }) => Buffer.from(rawBytes, 'base64'));
 }
 
-/** @param certificate DER, which the verifier may find to be none */
+/** @param certificate DER, not yet checked */
 function log(where: string, certificate: Uint8Array, output: Output): void {
   const digest = createHash('sha256').update(certificate).digest('hex').toUpperCase();
   output.info(`[${where}] sha256 Fingerprint: ${digest.match(/../g)?.join(':')}`);

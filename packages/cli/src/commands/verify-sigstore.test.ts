@@ -21,7 +21,7 @@ const expected = ['--identity', testIdentity, '--identity-provider', testIssuer]
 const trusted = ['--trusted-root', 'trusted_root.json'];
 
 describe('verify sigstore', () => {
-  it('says who signed, who vouched for them and when', async () => {
+  it('verify sigstore reports the identity, the provider and the time', async () => {
     const sandbox = await signedSandbox();
     const { code, result } = await sandbox.json(['verify', 'sigstore', 'model', ...signature, ...expected, ...trusted]);
     expect(code).toBe(0);
@@ -31,7 +31,7 @@ describe('verify sigstore', () => {
     });
   });
 
-  it('is what verify does without a method, flags first or last', async () => {
+  it('verify without a method is verify sigstore, with flags first or last', async () => {
     const sandbox = await signedSandbox();
     const last = await sandbox.run(['verify', 'model', ...signature, ...expected, ...trusted]);
     const first = await sandbox.run(['verify', ...signature, ...expected, ...trusted, 'model']);
@@ -39,7 +39,7 @@ describe('verify sigstore', () => {
     expect(last.stdout).toContain(`"${testIdentity}", as "${testIssuer}" vouched on`);
   });
 
-  it('takes the trust root from a trust configuration', async () => {
+  it('verify sigstore takes the trust root from a trust configuration', async () => {
     const sandbox = await signedSandbox();
     const { code } = await sandbox.run([
       ...['verify', 'model', ...signature, ...expected],
@@ -48,14 +48,14 @@ describe('verify sigstore', () => {
     expect(code).toBe(0);
   });
 
-  it('trusts only the public instance when no trust root is named', async () => {
+  it('verify sigstore trusts only the public instance by default', async () => {
     const sandbox = await signedSandbox();
     const { code, result } = await sandbox.json(['verify', 'model', ...signature, ...expected]);
     expect(code).toBe(1);
     expect(result.error.code).toBe('signer/certificate-untrusted');
   });
 
-  it('matches a pattern against the whole name, and only where it is asked to', async () => {
+  it('verify sigstore matches a pattern against the whole name, and only with --identity-regexp', async () => {
     const sandbox = await signedSandbox();
     const line = ['verify', 'model', ...signature, '--identity-provider', testIssuer, ...trusted];
     const whole = await sandbox.run([...line, '--identity-regexp', '[a-z]+@example\\.com']);
@@ -65,7 +65,7 @@ describe('verify sigstore', () => {
     expect([part.result.error.code, exact.result.error.code]).toEqual(Array(2).fill('signer/identity-mismatch'));
   });
 
-  it('needs no home directory', async () => {
+  it('verify sigstore needs no home directory', async () => {
     const sandbox = await signedSandbox();
     const env = { HOME: '/nonexistent', XDG_CACHE_HOME: '' };
     const { result } = await sandbox.json(['verify', 'model', ...signature, ...expected], { env });
@@ -74,7 +74,7 @@ describe('verify sigstore', () => {
 });
 
 describe('inspect', () => {
-  it('shows what --identity and --identity-provider would have to be', async () => {
+  it('inspect shows the --identity and --identity-provider that would verify', async () => {
     const sandbox = await signedSandbox();
     const { stdout } = await sandbox.run(['inspect', 'model.sig']);
     expect(stdout).toMatch(/^NOT VERIFIED/);
@@ -85,11 +85,11 @@ describe('inspect', () => {
   });
 });
 
-describe('refuses', () => {
+describe('refusals', () => {
   it.each([
     ['signer/identity-mismatch', ['--identity', 'other@example.com', '--identity-provider', testIssuer]],
     ['signer/issuer-mismatch', ['--identity', testIdentity, '--identity-provider', 'https://other.example']],
-  ])('with %s', async (code, who) => {
+  ])('verify sigstore refuses another signer with %s', async (code, who) => {
     const sandbox = await signedSandbox();
     const finished = await sandbox.json(['verify', 'model', ...signature, ...who, ...trusted]);
     expect([finished.code, finished.result.error.code]).toEqual([1, code]);
@@ -105,27 +105,27 @@ describe('refuses', () => {
     ['a pattern that is none', ['--identity-regexp', '(', '--identity-provider', testIssuer]],
     ['two sources of trust', [...expected, '--trust-config', 'trust_config.json']],
     ['a private trust root and staging', [...expected, '--use-staging']],
-  ])('a command line with %s', async (_, flags) => {
+  ])('verify sigstore refuses a command line with %s', async (_, flags) => {
     const sandbox = await signedSandbox();
     const finished = await sandbox.json(['verify', 'model', ...signature, ...flags, ...trusted]);
     expect([finished.code, finished.result.error.code]).toEqual([2, 'command/usage']);
   });
 
-  it('a trust root that is none, as something that says nothing of the model', async () => {
+  it('verify sigstore refuses an invalid trust root without a verdict on the model', async () => {
     const sandbox = await signedSandbox();
     sandbox.write('trusted_root.json', '{}');
     const { code, result } = await sandbox.json(['verify', 'model', ...signature, ...expected, ...trusted]);
     expect([code, result.error.code]).toEqual([3, 'signer/trust-unreadable']);
   });
 
-  it('staging before its trust root was fetched', async () => {
+  it('verify sigstore refuses staging before its trust root was fetched', async () => {
     const sandbox = await signedSandbox();
     const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.dir, LOCALAPPDATA: sandbox.dir };
     const finished = await sandbox.json(['verify', 'model', ...signature, ...expected, '--use-staging'], { env });
     expect([finished.code, finished.result.error.code]).toEqual([3, 'signer/trust-missing']);
   });
 
-  it('a mistyped method, instead of verifying a model of that name', async () => {
+  it('verify refuses a mistyped method instead of verifying a model of that name', async () => {
     const sandbox = await signedSandbox();
     const { code, stderr } = await sandbox.run(['verify', 'kye', 'model', ...signature]);
     expect(code).toBe(2);

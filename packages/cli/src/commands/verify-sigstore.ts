@@ -10,7 +10,7 @@ export interface VerifySigstoreFlags extends VerifyFlags, TrustFlags {
   readonly identityProvider: string;
 }
 
-/** `verify sigstore`: verifies that a model is what somebody signed with an identity. */
+/** `verify sigstore`: verifies that a given identity signed the model. */
 export async function verifyWithSigstore(
   modelPath: string,
   flags: VerifySigstoreFlags,
@@ -20,10 +20,13 @@ export async function verifyWithSigstore(
   await verify(modelPath, flags, () => openVerifier(flags, context), context);
 }
 
-/** An empty text comes from a variable that was not set, and is not an answer to the question whom to trust. */
+/** Refuses empty texts, which come from unset variables and must not mean that anyone is trusted. */
 function checkExpected({ identity, identityRegexp, identityProvider }: VerifySigstoreFlags): void {
   if (identity === undefined && identityRegexp === undefined) {
-    throw usageError("the option '--identity <name>' is required", 'without it, a signature by anybody would do');
+    throw usageError(
+      "the option '--identity <name>' is required",
+      'without it, a signature by anyone would be accepted',
+    );
   }
   if (identity === '' || identityRegexp === '') throw usageError('the identity is empty');
   if (identityProvider === '') throw usageError('the identity provider is empty');

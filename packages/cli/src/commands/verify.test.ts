@@ -10,7 +10,7 @@ async function signed(...flags: string[]): Promise<Sandbox> {
 
 const verifyArgs = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
 
-test('verifies a model, says so on stdout, and nothing on stderr', async () => {
+test('verify verifies a model and reports it on stdout alone', async () => {
   const box = await signed();
   const { code, stdout, stderr } = await box.run(verifyArgs);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -18,7 +18,7 @@ test('verifies a model, says so on stdout, and nothing on stderr', async () => {
   expect(await box.run([...verifyArgs, '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
-test('answers with one JSON object', async () => {
+test('verify --json prints one JSON object', async () => {
   const { result } = await (await signed()).verify();
   expect(result).toEqual({
     schema: 'model-signing/result/v1',
@@ -37,7 +37,7 @@ test('answers with one JSON object', async () => {
   });
 });
 
-test('rejects a model with every difference, listed by symbol', async () => {
+test('verify rejects a model and lists every difference by symbol', async () => {
   const box = await signed();
   box.write('model/weights.bin', 'v'.repeat(1000));
   unlinkSync(box.path('model/config.json'));
@@ -69,13 +69,13 @@ test('rejects a model with every difference, listed by symbol', async () => {
   });
 });
 
-test('says how long a file is that was cut', async () => {
+test('verify reports the size of a truncated file', async () => {
   const box = await signed('--shard-size', '300');
   truncateSync(box.path('model/weights.bin'), 900);
   expect((await box.run(verifyArgs)).stderr).toContain('~ modified weights.bin (900 bytes, signed with 1000 bytes)');
 });
 
-test('colours a refusal if asked to, and never against NO_COLOR', async () => {
+test('verify colours an error with FORCE_COLOR, but never with NO_COLOR', async () => {
   const box = await signed();
   unlinkSync(box.path('model/config.json'));
   const coloured = async (env: Record<string, string>) =>
@@ -85,7 +85,7 @@ test('colours a refusal if asked to, and never against NO_COLOR', async () => {
   expect(await coloured({ NO_COLOR: '1' })).toBe(false);
 });
 
-test('accepts unsigned files if told to, and lists them', async () => {
+test('verify accepts unsigned files with --ignore-unsigned-files, and lists them', async () => {
   const box = await signed();
   box.write('model/README.md', '');
   expect((await box.verify()).code).toBe(1);
@@ -101,7 +101,7 @@ test('accepts unsigned files if told to, and lists them', async () => {
   expect((await box.verify('--ignore-unsigned-files')).code).toBe(1);
 });
 
-test('leaves out what it is told to ignore, except what was signed', async () => {
+test('verify leaves out ignored paths, except what was signed', async () => {
   const box = await signed();
   box.write('model/cache/x', 'x');
   const { code, result } = await box.verify('--ignore-paths', 'model/cache', '--ignore_paths', 'model/config.json');
@@ -111,7 +111,7 @@ test('leaves out what it is told to ignore, except what was signed', async () =>
   expect((await box.verify('--ignore-paths', 'key.pem')).result.error.code).toBe('command/usage');
 });
 
-test('leaves out git paths unless told otherwise', async () => {
+test('verify leaves out git paths by default', async () => {
   const box = await signed('--no-ignore-git-paths');
   box.write('model/.gitignore', 'x');
   expect((await box.verify()).result.ignored).toEqual(['.gitignore']);
@@ -120,7 +120,7 @@ test('leaves out git paths unless told otherwise', async () => {
   ]);
 });
 
-test('follows links only if signer and verifier both say so', async () => {
+test('verify follows links only if signer and verifier both allow it', async () => {
   const box = new Sandbox();
   symlinkSync('weights.bin', box.path('model/link'));
   await box.sign('--allow-symlinks');
@@ -128,7 +128,7 @@ test('follows links only if signer and verifier both say so', async () => {
   expect((await box.verify('--allow-symlinks')).code).toBe(0);
 });
 
-test('warns of empty files that shards cannot cover, and refuses them with --strict', async () => {
+test('verify warns of empty files that shards cannot cover, and refuses them with --strict', async () => {
   const box = new Sandbox();
   box.write('model/__init__.py', '');
   await box.sign('--shard-size', '1MB');
@@ -145,7 +145,7 @@ test('warns of empty files that shards cannot cover, and refuses them with --str
   });
 });
 
-test("names the key that the bundle claims when it is not the caller's", async () => {
+test("verify names the key that the bundle claims when it is not the caller's", async () => {
   const box = await signed();
   box.writeKeys('other');
   const { code, result } = await box.json([...verifyArgs.slice(0, -1), 'other.pub']);
@@ -164,7 +164,7 @@ test.each([
   { what: 'a key as the signature', change: { 4: 'key.pub' }, code: 1, error: 'bundle/not-json' },
   { what: 'a missing key', change: { 6: 'none' }, code: 3, error: 'command/not-found' },
   { what: 'a private key', change: { 6: 'key.pem' }, code: 3, error: 'signer/key-unreadable' },
-])('refuses $what', async ({ change, code, error }) => {
+])('verify refuses $what', async ({ change, code, error }) => {
   const box = await signed();
   box.write('huge', '');
   truncateSync(box.path('huge'), 300_000_000);

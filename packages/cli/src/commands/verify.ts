@@ -2,31 +2,28 @@ import { type Draft, quote, type Verification, type Verifier, verifyModel } from
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import {
-  draftFields,
-  draftLines,
+  contentFields,
+  contentLines,
   type ModelFlags,
   modelOptions,
   openModel,
   requireModel,
-  resourceNoun,
-  serializationFields,
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
 
-/** The flags of every way to verify. */
+/** The flags of every verifying method. */
 export interface VerifyFlags extends ModelFlags {
   readonly signature: string;
   readonly ignoreUnsignedFiles?: boolean;
   readonly strict?: boolean;
-  /** A draft of the format to accept as well. */
+  /** A draft of the format to accept too. */
   readonly draft?: Draft;
 }
 
-/** Verifies that a model is what somebody signed whom the verifier trusts. */
+/** Verifies that a trusted signer signed the model. */
 export async function verify(
   modelPath: string,
   flags: VerifyFlags,
@@ -51,41 +48,16 @@ export async function verify(
 
 function report(verified: Verification & { readonly bytes: number }, context: Context): void {
   const { output } = context;
-  const {
-    signer,
-    subjectName,
-    rootDigest,
-    serialization,
-    resources,
-    bytes,
-    ignored,
-    unsigned,
-    externalLinks,
-    warnings,
-  } = verified;
+  const { signer, subjectName, bytes, ignored, unsigned, externalLinks, warnings } = verified;
   for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
   warnOfExternalLinks(externalLinks, context);
-  const fields = {
-    signer,
-    model: subjectName,
-    rootDigest: `sha256:${rootDigest}`,
-    ...draftFields(verified.draft, verified.annotations),
-    serialization: serializationFields(serialization),
-    resourceCount: resources.length,
-    bytes,
-    ignored,
-    unsigned,
-    externalLinks,
-    warnings,
-  };
-  output.success('verify', fields, () => [
+  const content = contentFields(subjectName, verified, bytes);
+  output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],
       subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
-      ['content', `${formatCount(resources.length, resourceNoun(serialization.method))}, ${formatSize(bytes)}`],
-      ['digest', `sha256:${rootDigest}`],
-      ...draftLines(verified.draft, verified.annotations),
+      ...contentLines(verified, bytes),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
       unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
     ]),

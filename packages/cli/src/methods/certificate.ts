@@ -19,18 +19,19 @@ export const signCertificate: Command = {
     {
       name: 'certificate-chain',
       value: 'file',
-      description: 'certificates on the way to the root; can be repeated',
+      description: 'intermediate certificates; can be repeated',
+      repeatable: true,
       parse: collect,
     },
     {
       name: 'timestamp-url',
       value: 'url',
-      description: 'have the signature timestamped, so that it outlives the certificate',
+      description: 'timestamp the signature, so that it outlives the certificate',
     },
     { name: 'tsa-url', value: 'url', description: '', conflicts: ['timestamp-url'], hidden: true },
     {
       name: 'any-usage',
-      description: 'be content with a certificate for digital signatures or code signing',
+      description: 'accept any certificate for digital signatures or code signing',
     },
     ...signFlags,
   ],
@@ -55,12 +56,14 @@ export const verifyCertificate: Command = {
       name: 'certificate-chain',
       value: 'file',
       description: 'certificates that you trust; can be repeated (required)',
+      repeatable: true,
       parse: collect,
     },
     {
       name: 'timestamp-roots',
       value: 'file',
       description: 'certificates of timestamp authorities that you trust; can be repeated',
+      repeatable: true,
       parse: collect,
     },
     {
@@ -69,14 +72,14 @@ export const verifyCertificate: Command = {
       description: 'verify as of this time, such as 2024-05-01T12:00:00Z',
       parse: instant,
     },
-    { name: 'require-self-signed-root', description: 'trust only those certificates that are self-signed' },
+    { name: 'require-self-signed-root', description: 'trust only certificates that are self-signed' },
     {
       name: 'any-usage',
-      description: 'be content with a certificate for digital signatures or code signing',
+      description: 'accept any certificate for digital signatures or code signing',
     },
     {
       name: 'system-roots',
-      description: 'trust the certificates of the operating system too, which are for web servers',
+      description: 'also trust the roots of the operating system, which are for web servers',
     },
     { name: 'log-fingerprints', description: 'show the SHA-256 fingerprint of every certificate' },
     ...verifyFlags,
@@ -89,17 +92,17 @@ export const verifyCertificate: Command = {
     (await import('../commands/verify-certificate.ts')).verifyWithCertificate(path, flags, context),
 };
 
-/** Only with a time zone: without one, another machine would verify another instant. */
+/** A time needs a zone: without one, each machine would verify as of another instant. */
 function instant(text: string): Date {
   const form = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
   const date = new Date(form.test(text) ? text : Number.NaN);
   if (Number.isNaN(date.getTime()) || !isDay(text.slice(0, 10))) {
-    throw new InvalidValue('It is a date, or a date and a time with a zone, such as 2024-05-01T12:00:00Z.');
+    throw new InvalidValue('It must be a date, or a date and a time with a zone, such as 2024-05-01T12:00:00Z.');
   }
   return date;
 }
 
-/** Whether the calendar has the day: JavaScript takes 30 February for 1 March. */
+/** Whether the day exists: JavaScript reads 30 February as 1 March. */
 function isDay(text: string): boolean {
   return new Date(text).toISOString().startsWith(text);
 }

@@ -5,13 +5,13 @@ import { model, signatureToVerify, signFlags, verifyFlags } from '../options.ts'
 
 const tokenSources = ['identity-token', 'identity-token-file', 'use-ambient-credentials', 'oauth-force-oob'];
 
-/** A place where the identity token comes from; without any, a person signs in with a browser. */
+/** A source of the identity token. Without one, a person signs in with a browser. */
 function tokenSource(flag: Flag): Flag {
   return { ...flag, conflicts: tokenSources.filter((name) => name !== flag.name) };
 }
 
 const tokenFlags: readonly Flag[] = [
-  tokenSource({ name: 'use-ambient-credentials', description: 'take the identity that the CI system gives this job' }),
+  tokenSource({ name: 'use-ambient-credentials', description: 'use the identity that the CI system gives this job' }),
   tokenSource({
     name: 'identity-token-file',
     value: 'file',
@@ -25,28 +25,28 @@ const tokenFlags: readonly Flag[] = [
   {
     name: 'client-id',
     value: 'id',
-    description: 'the client to sign in as, and whom a token has to be for (default: sigstore)',
+    description: 'the OAuth client to sign in as, and the audience of a token (default: sigstore)',
   },
-  { name: 'client-secret', value: 'secret', description: 'the secret of the client, where it has one' },
+  { name: 'client-secret', value: 'secret', description: 'the secret of the client, if it has one' },
 ];
 
-/** The flags that say whose services are trusted. */
+/** The flags that choose the Sigstore instance to trust. */
 const trustFlags: readonly Flag[] = [
   { name: 'trusted-root', value: 'file', description: 'the trust root of a private instance of Sigstore' },
   {
     name: 'trust-config',
     value: 'file',
-    description: 'trust root and services of a private instance, in one file',
+    description: 'the trust root and services of a private instance, in one file',
     conflicts: ['trusted-root'],
   },
   {
     name: 'use-staging',
-    description: 'the staging instance instead of the public one',
+    description: 'use the staging instance instead of the public one',
     conflicts: ['trusted-root', 'trust-config'],
   },
   {
     name: 'refresh-trust',
-    description: "fetch the instance's current trust root, and keep it",
+    description: "fetch the instance's current trust root, and store it",
     conflicts: ['trusted-root', 'trust-config'],
   },
 ];
@@ -54,7 +54,7 @@ const trustFlags: readonly Flag[] = [
 /** `sign sigstore`, which is also `sign` without a method. */
 export const signSigstore: Command = {
   name: 'sigstore',
-  description: 'sign a model with an identity, such as an address (default)',
+  description: 'sign a model with an identity, such as an email address (default)',
   operand: model,
   flags: [
     ...tokenFlags,
@@ -62,7 +62,7 @@ export const signSigstore: Command = {
     {
       name: 'signing-config',
       value: 'file',
-      description: 'the services of a private instance, beside --trusted-root',
+      description: 'the services of a private instance, with --trusted-root',
       conflicts: ['trust-config', 'use-staging', 'refresh-trust'],
     },
     ...signFlags,
@@ -86,18 +86,18 @@ export const verifySigstore: Command = {
     {
       name: 'identity',
       value: 'name',
-      description: 'who has to have signed: an address, a URI or a user name, compared exactly',
+      description: 'the expected signer: an email address, a URI or a user name, compared exactly',
     },
     {
       name: 'identity-regexp',
       value: 'pattern',
-      description: 'instead: what the whole name has to match, in the syntax of RE2',
+      description: 'instead of --identity: a pattern for the whole name, in RE2 syntax',
       conflicts: ['identity'],
     },
     {
       name: 'identity-provider',
       value: 'issuer',
-      description: 'who has to have vouched for the name, such as a URL',
+      description: 'the expected identity provider, such as https://accounts.google.com',
       required: true,
     },
     ...trustFlags,

@@ -80,7 +80,7 @@ export class Sandbox {
     return finish(child);
   }
 
-  /** Runs with `--json` and answers with the one object on stdout. */
+  /** Runs with `--json` and returns the one object on stdout too. */
   async json(args: readonly string[], options: CallOptions = {}): Promise<Finished & { readonly result: JsonResult }> {
     const finished = await this.run([...args, '--json'], options);
     return { ...finished, result: JSON.parse(finished.stdout) };

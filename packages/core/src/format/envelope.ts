@@ -2,8 +2,8 @@ import { PAYLOAD_TYPE } from '@model-signing/spec';
 import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
 import { OmsError, type Warnings } from './errors.ts';
-import { type ParsedStatement, parsePayload } from './statement.ts';
-import type { FormatVersion } from './versions/version.ts';
+import { parsePayload } from './statement.ts';
+import type { FormatVersion, ParsedStatement } from './versions/version.ts';
 import { ofForm, type Versions, versionOf, warnOfForm } from './versions/versions.ts';
 
 declare const verified: unique symbol;
@@ -63,6 +63,6 @@ function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier):
   const accepted = methods.map((each) => `"${each}"`).join(' or ');
   throw new OmsError(
     'signer/method-mismatch',
-    `the bundle was signed with the method "${method}", and the method ${accepted} was asked for`,
+    `the bundle was signed with the method "${method}", and the verifier accepts ${accepted}`,
   );
 }

@@ -13,7 +13,11 @@ describe('OmsError', () => {
     expect(new OmsError('bundle/not-json', 'bad', { requirement: 'OMS-JSON-3' }).requirement).toBe('OMS-JSON-3');
   });
 
-  it('the error table names only requirements that the specification or its draft has', () => {
+  it('escapes hidden characters in its message, whatever made it', () => {
+    expect(new OmsError('bundle/malformed', 'a\u001b[2Jb').message).toBe('a\\u{1b}[2Jb');
+  });
+
+  it('names only requirements that the specification or its draft has', () => {
     const known = new Set([...requirements, ...draftRequirements].map(({ id }) => id as string));
     for (const code of errorCodes) {
       const { requirement } = new OmsError(code, '');
@@ -29,7 +33,13 @@ describe('Warnings', () => {
     expect(warnings.list).toEqual([{ code: 'manifest/unsorted', message: 'late', requirement: 'OMS-ORDER-3' }]);
   });
 
-  it('warnings throw in strict mode', () => {
+  it('escape hidden characters in what they collect', () => {
+    const warnings = new Warnings();
+    warnings.add('manifest/unsorted', 'a\u202eb');
+    expect(warnings.list[0]?.message).toBe('a\\u{202e}b');
+  });
+
+  it('refuses in strict mode', () => {
     expect(() => new Warnings(true).add('manifest/unsorted', 'late')).toThrow(OmsError);
   });
 });

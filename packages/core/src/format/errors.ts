@@ -1,5 +1,6 @@
 import type { RequirementId as CurrentId } from '@model-signing/spec';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
+import { printable } from './text.ts';
 
 export { quote } from './text.ts';
 
@@ -137,7 +138,7 @@ export const errorCodes = Object.keys(requirementOf) as readonly ErrorCode[];
  */
 export interface Difference {
   readonly kind: 'modified' | 'missing' | 'unsigned';
-  /** Canonical name of the file, relative to the model root. Untrusted: escape it before printing. */
+  /** Canonical name of the file, relative to the model root. Untrusted: escape it with {@link printable} before printing. */
   readonly path: string;
   /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
   readonly expected?: string;
@@ -157,8 +158,8 @@ export interface OmsErrorOptions {
 /**
  * A verdict: the bundle, the signature or the model was refused, or the call cannot be carried out with these arguments.
  *
- * The message names the offender, what was expected and what was found; it holds no secret, and untrusted text in it is
- * escaped. A bug or a disk fault is not a verdict and stays an ordinary error.
+ * The message names the offender, what was expected and what was found. It holds no secret, and is {@link printable}. A bug or
+ * a disk fault is not a verdict and stays an ordinary error.
  */
 export class OmsError extends Error {
   override readonly name = 'OmsError';
@@ -170,7 +171,7 @@ export class OmsError extends Error {
   readonly differences: readonly Difference[];
 
   constructor(code: ErrorCode, message: string, options: OmsErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(printable(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.stage = stageOf(code);
     this.requirement = options.requirement === undefined ? requirementOf[code] : options.requirement;
@@ -201,6 +202,6 @@ export class Warnings {
   /** @throws {OmsError} with `code`, in strict mode. */
   add(code: ErrorCode, message: string): void {
     if (this.#strict) throw new OmsError(code, `${message} (refused in strict mode)`);
-    this.list.push({ code, message, requirement: requirementOf[code] });
+    this.list.push({ code, message: printable(message), requirement: requirementOf[code] });
   }
 }

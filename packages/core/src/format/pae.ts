@@ -1,9 +1,11 @@
 import { encodeUtf8 } from './encoding.ts';
 
-/** Which bytes of an envelope a signature covers. */
+/** What a signature is over: `dsse`, the pre-authentication encoding of DSSE; `historical`, what version 0.2.0 signed. */
+export type SignatureForm = 'dsse' | 'historical';
+
+/** Which bytes of an envelope a signature of one form covers. */
 export interface SignedBytes {
-  /** `dsse`: the pre-authentication encoding of DSSE. `historical`: what version 0.2.0 signed instead. */
-  readonly form: 'dsse' | 'historical';
+  readonly form: SignatureForm;
   /** The bytes in pieces, so that a large payload is not copied. */
   encode(payloadType: string, payload: Uint8Array): Iterable<Uint8Array>;
   /** The hash of the signature; null for the one that belongs to the key's curve (OMS-ALG-4). */
@@ -13,9 +15,6 @@ export interface SignedBytes {
   /** The warning for a bundle in this form; null for the current form. */
   readonly warning: string | null;
 }
-
-/** The name of one of the {@link SignedBytes}. */
-export type SignatureForm = SignedBytes['form'];
 
 /**
  * The bytes that a DSSE signature covers: payload type and payload with their lengths in bytes (OMS-DSSE-3). In pieces, so

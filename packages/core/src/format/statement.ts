@@ -2,18 +2,10 @@ import { STATEMENT_TYPE, type Statement } from '@model-signing/spec';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
 import { encodeJson, StreamedValue } from './json-writer.ts';
-import type { StatedManifest } from './manifest/check.ts';
 import { MAX_RESOURCES, type Manifest, type Resource, resourceName } from './manifest/manifest.ts';
 import { assertProduced, brokenFormat, type SchemaCodes, type SchemaVerdict, schemaError } from './schema-error.ts';
 import { quote } from './text.ts';
-import type { CurrentVersion } from './versions/version.ts';
-
-/** A statement as read from a payload. The type does not say whether it was signed: see `envelope.ts`. */
-export interface ParsedStatement {
-  /** What the signer called the model; null in a form that has no place for it. Informative only (OMS-SUBJECT-5). */
-  readonly subjectName: string | null;
-  readonly manifest: StatedManifest;
-}
+import type { CurrentVersion, ParsedStatement } from './versions/version.ts';
 
 /** A payload is three quarters of a bundle of 256 MiB; a resource has four values and its list and object around them. */
 const LIMITS = { maxBytes: 192 * 1024 * 1024, maxDepth: 64, maxValues: 8 * MAX_RESOURCES };

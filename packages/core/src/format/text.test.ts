@@ -1,21 +1,112 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quote } from './text.ts';
+import { escapeHidden, printable, quote } from './text.ts';
 
-describe('quote', () => {
-  it.each([
-    ['plain/name.bin', '"plain/name.bin"'],
-    ['ümläut 模型 😀', '"ümläut 模型 😀"'],
-    ['red\u001b[31m', '"red\\u{1b}[31m"'],
-    ['two\nlines', '"two\\u{a}lines"'],
-    ['"quoted" \\', '"\\"quoted\\" \\\\"'],
-    ['\u202egnp.exe', '"\\u{202e}gnp.exe"'],
-    ['zero\u200bwidth', '"zero\\u{200b}width"'],
-    ['\ud800', '"\\u{d800}"'],
-  ])('quote makes %j safe to print', (text, quoted) => {
-    expect(quote(text)).toBe(quoted);
+/** Code points that have been used to deceive readers of file names and logs, of every kind. */
+const deceptive = [
+  0x00, 0x07, 0x09, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xa0, 0xad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x180e,
+  0x2003, 0x200b, 0x200d, 0x200e, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0x2800, 0x3000, 0x3164,
+  0xd800, 0xdfff, 0xe000, 0xfe0f, 0xfeff, 0xffa0, 0xfff9, 0xfffa, 0xfffb, 0xffff, 0x1d173, 0xe0001, 0xe0041, 0xe0100,
+  0xf0000, 0x10ffff,
+];
+
+/** Text with much of what an attacker would put into it. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...deceptive, 0x22, 0x5c, 0x2026).map((point) => String.fromCodePoint(point)),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+      fc.constantFrom('\\u{1b}', '", "', '\\"', 'name', ' '),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
+/** Whether a terminal or a reader could be deceived, written independently of the sanitizer. */
+function isHarmless(text: string): boolean {
+  const points = [...text].map((character) => character.codePointAt(0) as number);
+  return (
+    !points.some((point) => point < 0x20 || (point >= 0x7f && point <= 0xa0) || deceptive.includes(point)) &&
+    !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}]/u.test(
+      text,
+    )
+  );
+}
+
+/** Reads back what {@link quote} wrote. */
+function unquote(quoted: string): string {
+  return quoted
+    .slice(1, -1)
+    .replace(
+      /\\(?:u\{([0-9a-f]+)\}|(["\\]))/g,
+      (_, point, plain) => plain ?? String.fromCodePoint(Number.parseInt(point, 16)),
+    );
+}
+
+describe('the sanitizer', () => {
+  it.each(deceptive.map((point) => [point.toString(16)]))('escapes U+%s', (hex) => {
+    const text = `a${String.fromCodePoint(Number.parseInt(hex, 16))}b`;
+    expect(printable(text)).toBe(`a\\u{${hex}}b`);
+    expect(quote(text)).toBe(`"a\\u{${hex}}b"`);
   });
 
-  it('quote cuts text that is too long', () => {
-    expect(quote('x'.repeat(10_000)).length).toBeLessThan(250);
+  it('leaves no character that a terminal obeys or a reader cannot see, in any text', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(isHarmless(printable(text))).toBe(true);
+        expect(isHarmless(quote(text))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leaves text that it has escaped as it is', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(printable(printable(text))).toBe(printable(text));
+        expect(printable(quote(text))).toBe(quote(text));
+      }),
+    );
+  });
+
+  it('quotes so that the text can be read back, and the quotes end where it ends', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const quoted = quote(text, 1000);
+        expect(quoted).toMatch(/^"(?:[^"\\]|\\.)*"$/su);
+        // A pair of escaped surrogates would read back as the character that they make up.
+        if (text.isWellFormed()) expect(unquote(quoted)).toBe(text);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('never quotes two short texts alike, nor a short and a cut one', () => {
+    fc.assert(
+      fc.property(hostile, hostile, fc.integer({ min: 1, max: 30 }), (one, other, limit) => {
+        fc.pre(one !== other && (one.length <= limit || other.length <= limit));
+        expect(quote(one, limit)).not.toBe(quote(other, limit));
+      }),
+    );
+  });
+
+  it('leaves the letters, digits and symbols of all languages as they are', () => {
+    const text = 'modèle 模型 модель 😀 נתון ümläut दिल ไทย 한글';
+    expect(printable(text)).toBe(text);
+    expect(quote(text)).toBe(`"${text}"`);
+  });
+
+  it('escapes quotes and backslashes where it quotes, and only there', () => {
+    expect(quote('a", "b \\')).toBe('"a\\", \\"b \\\\"');
+    expect(printable('a", "b \\')).toBe('a", "b \\');
+  });
+
+  it('cuts what it quotes after 200 UTF-16 code units, or as many as it is told', () => {
+    expect(quote('x'.repeat(10_000))).toBe(`"${'x'.repeat(200)}…"`);
+    expect(quote('xyz', 2)).toBe('"xy…"');
+  });
+
+  it('can escape in another notation', () => {
+    expect(escapeHidden('a\tb', () => '<tab>')).toBe('a<tab>b');
   });
 });

@@ -60,23 +60,26 @@ const chainIn = (bundle: Uint8Array): string[] =>
 describe('a model that is signed with a certificate', () => {
   it.each(
     (['P-256', 'P-384', 'P-521'] as const).flatMap((key) => [0, 1, 2].map((intermediates) => ({ key, intermediates }))),
-  )('verifies with the root: $key and $intermediates intermediate certificates', async (options) => {
-    const made = await signed(makeChain(options));
-    const { signer, warnings } = await verify(made, [made.root], {}, { strict: true });
-    const fingerprint = (of: Authority) => createHash('sha256').update(of.der).digest('hex');
-    expect(warnings).toEqual([]);
-    expect(signer).toMatchObject({
-      method: 'certificate',
-      curve: options.key,
-      subject: 'O=Test, CN=Leaf',
-      fingerprint: fingerprint(made.leaf),
-      path: [made.leaf, ...made.intermediates, made.root].map((each) => ({ fingerprint: fingerprint(each) })),
-      timeFrom: 'clock',
-    });
-    expect(made.signer).toMatchObject({ method: 'certificate', subject: 'O=Test, CN=Leaf', timeFrom: 'clock' });
-  });
+  )(
+    'a model signed with a certificate verifies with the root: $key and $intermediates intermediate certificates',
+    async (options) => {
+      const made = await signed(makeChain(options));
+      const { signer, warnings } = await verify(made, [made.root], {}, { strict: true });
+      const fingerprint = (of: Authority) => createHash('sha256').update(of.der).digest('hex');
+      expect(warnings).toEqual([]);
+      expect(signer).toMatchObject({
+        method: 'certificate',
+        curve: options.key,
+        subject: 'O=Test, CN=Leaf',
+        fingerprint: fingerprint(made.leaf),
+        path: [made.leaf, ...made.intermediates, made.root].map((each) => ({ fingerprint: fingerprint(each) })),
+        timeFrom: 'clock',
+      });
+      expect(made.signer).toMatchObject({ method: 'certificate', subject: 'O=Test, CN=Leaf', timeFrom: 'clock' });
+    },
+  );
 
-  it('verifies with any certificate of the path, the own one too', async () => {
+  it("a model signed with a certificate verifies with any certificate of the path, the signer's own too", async () => {
     const made = await signed(makeChain({ intermediates: 2 }));
     for (const anchor of [...made.intermediates, made.leaf]) {
       const { signer } = await verify(made, [anchor], {}, { strict: true });
@@ -88,7 +91,7 @@ describe('a model that is signed with a certificate', () => {
     await verify(made, [made.root, ...made.intermediates], { requireSelfSignedRoot: true });
   });
 
-  it('verifies with a self-signed certificate that is trusted itself', async () => {
+  it('a model signed with a self-signed certificate verifies if that certificate is trusted', async () => {
     const own = makeCertificate({ subject: 'CN=Own' });
     const model = modelDirectory({ a: 'a' });
     const { bundle } = await signModel(
@@ -99,7 +102,7 @@ describe('a model that is signed with a certificate', () => {
     await refusal('signer/certificate-untrusted', () => verify({ model, bundle }, [makeRoot()]));
   });
 
-  it('verifies with a certificate of an authority whose subject is that of its issuer', async () => {
+  it('a model signed with a CA certificate whose subject is that of its issuer verifies', async () => {
     const odd: ChainOptions = {
       leaf: { subject: 'O=Test, CN=Intermediate 1', ca: true, keyUsage: ['digitalSignature'] },
     };
@@ -110,20 +113,20 @@ describe('a model that is signed with a certificate', () => {
     );
   });
 
-  it('holds its certificates from the leaf on, each once, however they are given', async () => {
+  it('a bundle has its certificates from the leaf on, each once, however they are given', async () => {
     const { root, intermediates, leaf } = makeChain({ intermediates: 2 });
     const model = modelDirectory({ a: 'a' });
-    const stranger = makeRoot({ subject: 'CN=Stranger' });
-    const given = [stranger, root, leaf, ...intermediates.toReversed(), root]
+    const unrelated = makeRoot({ subject: 'CN=Unrelated' });
+    const given = [unrelated, root, leaf, ...intermediates.toReversed(), root]
       .map(({ pem }) => pem)
       .join('text between\n');
     const signer = certificateSigner({ privateKey: leaf.privateKeyPem, certificate: leaf.pem, chain: [given] });
     const { bundle } = await signModel(localModel(model), signer);
-    const expected = [leaf, ...intermediates, root, stranger].map(({ der }) => Buffer.from(der).toString('base64'));
+    const expected = [leaf, ...intermediates, root, unrelated].map(({ der }) => Buffer.from(der).toString('base64'));
     expect(chainIn(bundle)).toEqual(expected);
   });
 
-  it('verifies whatever the order of the other certificates, and repeated ones', async () => {
+  it('a bundle verifies with its other certificates repeated and in any order', async () => {
     const made = await certified({ intermediates: 3 });
     const shuffled = [made.leaf, made.leaf, ...made.intermediates.toReversed(), makeRoot(), ...made.intermediates];
     await verify({ ...made, bundle: withChain(made.bundle, made.leaf, shuffled) }, [made.root]);
@@ -131,7 +134,7 @@ describe('a model that is signed with a certificate', () => {
 });
 
 describe('trust', () => {
-  it('comes from the caller alone: a chain that is whole by itself is refused', async () => {
+  it('trust comes from the caller alone: a chain that is complete in itself is refused', async () => {
     const mallory = makeChain();
     const made = await certified();
     const bundle = withChain(made.bundle, mallory.leaf, [mallory.leaf, ...mallory.intermediates, mallory.root]);
@@ -140,7 +143,7 @@ describe('trust', () => {
     expect(error.requirement).toBe('OMS-CERT-3');
   });
 
-  it('does not come from the roots of the operating system unless asked for, with a warning', async () => {
+  it('the roots of the operating system are trusted only if the caller says so, with a warning', async () => {
     const made = await certified();
     expect(() => certificateVerifier({})).toThrow(TypeError);
     await refusal('signer/certificate-untrusted', () => verify(made, [], { systemRoots: true }));
@@ -149,7 +152,7 @@ describe('trust', () => {
     await refusal('signer/system-roots', () => verify(made, [made.root], { systemRoots: true }, { strict: true }));
   });
 
-  it('is in the key of the first certificate, and in no other', async () => {
+  it('only a signature by the key of the first certificate is accepted', async () => {
     const made = await certified();
     const intermediate = made.intermediates[0] as Authority;
     for (const other of [intermediate, makeCertificate()]) {
@@ -158,7 +161,7 @@ describe('trust', () => {
     }
   });
 
-  it('of another method is not asked', async () => {
+  it('a verifier of another method refuses a bundle with a certificate, and the reverse', async () => {
     const made = await certified();
     const { publicKey } = testKey();
     await refusal('signer/method-mismatch', () =>
@@ -202,8 +205,12 @@ describe('a certificate is refused', () => {
       'signer/certificate-not-a-ca',
     ],
     ['too far below an authority', { intermediates: 2, root: { pathLength: 1 } }, 'signer/certificate-path-length'],
-    ['with a critical extension that nobody knows', { leaf: critical }, 'signer/certificate-critical-extension'],
-    ['below an authority with such an extension', { intermediate: critical }, 'signer/certificate-critical-extension'],
+    ['with an unknown critical extension', { leaf: critical }, 'signer/certificate-critical-extension'],
+    [
+      'below an authority with an unknown critical extension',
+      { intermediate: critical },
+      'signer/certificate-critical-extension',
+    ],
     ['of a key that is too short', { leaf: { key: 'RSA-1024' } }, 'signer/certificate-algorithm-weak'],
     [
       'with a signature by SHA-1',
@@ -220,7 +227,7 @@ describe('a certificate is refused', () => {
     ],
     ['with a name of a kind that is constrained in an unknown way', unknownName, 'signer/certificate-name-constraint'],
     ['below too many others', { intermediates: 12 }, 'signer/certificate-budget'],
-  ])('%s', async (_, options, code) => {
+  ])('a certificate %s is refused', async (_, options, code) => {
     const good = await certified();
     const made = makeChain(options);
     const { asymmetricKeyType } = made.leaf.keys.privateKey;
@@ -234,7 +241,7 @@ describe('a certificate is refused', () => {
     ['that is not DER', () => Buffer.from('certificate'), 'signer/certificate-malformed'],
     ['with bytes after it', (der) => Buffer.concat([der, Buffer.alloc(1)]), 'signer/certificate-malformed'],
     ['of too many bytes', (der) => Buffer.concat([der, Buffer.alloc(70_000)]), 'signer/certificate-too-large'],
-  ])('%s', async (_, edit, code) => {
+  ])('a certificate %s is refused', async (_, edit, code) => {
     const made = await certified();
     const broken = withChain(made.bundle, made.leaf, [{ der: edit(made.leaf.der) }, ...made.intermediates]);
     await refusal(code, () => verify({ ...made, bundle: broken }, [made.root]));
@@ -242,14 +249,14 @@ describe('a certificate is refused', () => {
     await refusal(code, () => verify({ ...made, bundle: below }, [made.root]));
   });
 
-  it('among too many', async () => {
+  it('a certificate among too many others is refused', async () => {
     const made = await certified();
     const many = Array.from({ length: 1001 }, () => made.leaf);
     const bundle = withChain(made.bundle, made.leaf, many);
     await refusal('signer/certificate-budget', () => verify({ ...made, bundle }, [made.root]));
   });
 
-  it('among others that are too large together', async () => {
+  it('a certificate among others that are too large together is refused', async () => {
     const made = await certified();
     const large = makeCertificate({ subjectAltNames: Array.from({ length: 3000 }, (_, i) => dns(`${i}.example`)) });
     const among = (count: number) =>
@@ -262,7 +269,7 @@ describe('a certificate is refused', () => {
     expect(message).toBe('the chain has more than 1048576 bytes of certificates');
   });
 
-  it('for one usage, unless one of the two is enough', async () => {
+  it('a certificate with one of the two usages is refused, unless one is enough', async () => {
     const made = await certified({ leaf: { extendedKeyUsage: [eku.serverAuth] } });
     await refusal('signer/certificate-usage', () => verify(made, [made.root]));
     await verify(made, [made.root], { usage: 'any' });
@@ -274,7 +281,7 @@ describe('a certificate is refused', () => {
 describe('the time', () => {
   const leaf: CertificateOptions = { notBefore: ago(20), notAfter: ago(10) };
 
-  it('is the present, unless the caller chooses another, with a warning', async () => {
+  it('certificates are verified as of now, unless the caller chooses another time, with a warning', async () => {
     const root = { notBefore: ago(100) };
     const made = await certified({ leaf, root, intermediate: root });
     await refusal('signer/certificate-expired', () => verify(made, [made.root]));
@@ -286,7 +293,7 @@ describe('the time', () => {
     await refusal('signer/certificate-not-yet-valid', () => verify(made, [made.root], { verificationTime: ago(30) }));
   });
 
-  it('cannot be one that is no time', () => {
+  it('an invalid Date as the verification time is a mistake of the caller', () => {
     const { root } = makeChain();
     expect(() => certificateVerifier({ trusted: [root.pem], verificationTime: new Date('soon') })).toThrow(TypeError);
   });
@@ -309,7 +316,7 @@ describe('a certificate without a chain, as a Go client wrote it', () => {
     return { ...made, bundle };
   }
 
-  it('is accepted with a warning and refused in strict mode', async () => {
+  it('a certificate without a chain, as a Go client wrote it, is accepted with a warning and refused in strict mode', async () => {
     const made = await single();
     const { signer, warnings } = await verify(made, [made.root]);
     expect(signer).toMatchObject({ method: 'certificate', subject: 'O=Test, CN=Leaf' });
@@ -318,7 +325,7 @@ describe('a certificate without a chain, as a Go client wrote it', () => {
     await refusal('signer/certificate-untrusted', () => verify(made, [makeRoot()]));
   });
 
-  it('is not one with an empty list of log entries, nor one for the method sigstore', async () => {
+  it('a certificate without a chain but with an empty list of log entries is refused, as is a chain for the method sigstore', async () => {
     const made = await single();
     const edit = (b: { verificationMaterial: object }) => Object.assign(b.verificationMaterial, { tlogEntries: [] });
     const key = { curve: 'P-256', privateKey: made.leaf.privateKeyPem, publicKey: '' } as const;
@@ -337,7 +344,7 @@ describe('a signer', () => {
     return signModel(localModel(modelDirectory({ a: 'a' })), signer);
   };
 
-  it('is refused with a certificate of another key', async () => {
+  it('a signer with a certificate of another key is refused', async () => {
     const leaf = makeCertificate();
     const error = await refusal('signer/certificate-mismatch', () => sign({ leaf, privateKey: testKey().privateKey }));
     expect(error).toMatchObject({ requirement: 'OMS-CERT-2', message: expect.stringContaining('CN=Test') });
@@ -347,18 +354,18 @@ describe('a signer', () => {
     ['expired', { notBefore: ago(2), notAfter: ago(1) }, 'signer/certificate-expired'],
     ['not yet valid', { notBefore: ago(-1), notAfter: ago(-2) }, 'signer/certificate-not-yet-valid'],
     ['for web servers', { extendedKeyUsage: [eku.serverAuth] }, 'signer/certificate-usage'],
-  ] as const)('is refused with a certificate that is %s', async (_, options, code) => {
+  ] as const)('a signer with a certificate that is %s is refused', async (_, options, code) => {
     const error = await refusal(code, () => sign({ leaf: makeCertificate(options) }));
     expect(error.requirement).toBe('OMS-CERT-10');
   });
 
-  it('is refused with a chain that no verifier would read', async () => {
+  it('a signer with a chain that verifiers would not read is refused', async () => {
     const subjectAltNames = Array.from({ length: 3000 }, (_, i) => dns(`${i}.example`));
     const many = Array.from({ length: 30 }, () => makeCertificate({ subjectAltNames }).pem);
     await refusal('signer/certificate-budget', () => sign({ leaf: makeCertificate(), chain: many }));
   });
 
-  it('may have a certificate for web servers if that is asked for', async () => {
+  it('a signer may use a certificate for web servers if one usage is enough', async () => {
     await sign({ leaf: makeCertificate({ extendedKeyUsage: [eku.serverAuth] }), usage: 'any' });
   });
 
@@ -367,7 +374,7 @@ describe('a signer', () => {
     ['a private key', testKey().privateKey],
     ['a block without an end', '-----BEGIN CERTIFICATE-----\nAAAA'],
     ['something that is no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
-  ])('and a verifier are refused with %s for a certificate', async (_, pem) => {
+  ])('signers and verifiers with %s for a certificate are refused', async (_, pem) => {
     const leaf = makeCertificate();
     await refusal('signer/certificate-unreadable', () => sign({ leaf, certificate: pem }));
     await refusal('signer/certificate-unreadable', () => sign({ leaf, chain: [pem] }));

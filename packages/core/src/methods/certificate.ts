@@ -5,7 +5,7 @@ import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
 import { EcPublicKey, type Pem } from './ec-key.ts';
-import { openPrivateKey, type PrivateKeyOptions } from './private-key.ts';
+import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
 import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamp.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -26,7 +26,7 @@ const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signin
 const MAX_CHAIN = 1000;
 const MAX_CHAIN_BYTES = 1_048_576;
 
-export type CertificateSignerOptions = PrivateKeyOptions & {
+export type CertificateSignerOptions = KeySignerOptions & {
   /** PEM: the signer's certificate, and after it any certificates on the way to the root. */
   readonly certificate: Pem;
   /** PEM, each with one or many certificates on the way to the root. */

@@ -26,7 +26,7 @@ describe.each(curves)('a key on %s', (curve) => {
     ],
   ];
 
-  it.each(forms)('signs from %s', async (_, pem) => {
+  it.each(forms)(`a key on ${curve} signs from %s`, async (_, pem) => {
     const signature = await importPrivateKey(pem, passphrase).sign(message);
     const key = importPublicKey(publicPem);
     expect(await key.verify(message, signature)).toBe(true);
@@ -34,22 +34,25 @@ describe.each(curves)('a key on %s', (curve) => {
     expect(await key.verify([encodeUtf8('something else')], signature)).toBe(false);
   });
 
-  it.each(forms.slice(2))('refuses %s without or with a wrong passphrase, and does not repeat it', async (_, pem) => {
-    await refusal('signer/passphrase-missing', () => importPrivateKey(pem));
-    const error = await refusal('signer/passphrase-wrong', () => importPrivateKey(pem, 'wrong secret'));
-    expect(`${error.message} ${error.cause}`).not.toContain('wrong secret');
-  });
+  it.each(forms.slice(2))(
+    `a key on ${curve} refuses %s without or with a wrong passphrase, and does not repeat it`,
+    async (_, pem) => {
+      await refusal('signer/passphrase-missing', () => importPrivateKey(pem));
+      const error = await refusal('signer/passphrase-wrong', () => importPrivateKey(pem, 'wrong secret'));
+      expect(`${error.message} ${error.cause}`).not.toContain('wrong secret');
+    },
+  );
 
-  it('takes the passphrase as bytes', () => {
+  it(`a key on ${curve} takes its passphrase as bytes`, () => {
     expect(importPrivateKey(forms[2]?.[1] ?? '', encodeUtf8(passphrase)).publicKey.curve).toBe(curve);
   });
 
-  it('has the SHA-256 of its PEM text as hint', () => {
+  it(`a key on ${curve} has the SHA-256 of its PEM text as hint`, () => {
     expect(importPublicKey(publicPem).hint).toBe(createHash('sha256').update(publicPem).digest('hex'));
     expect(importPublicKey(`text before\n${publicPem}`).hint).toBe(importPublicKey(publicPem).hint);
   });
 
-  it('has the same hint from a compressed point', () => {
+  it(`a key on ${curve} has the same hint from a compressed point`, () => {
     const jwk = pair.publicKey.export({ format: 'jwk' });
     const point = Buffer.concat([
       Buffer.of(4),
@@ -62,7 +65,7 @@ describe.each(curves)('a key on %s', (curve) => {
     expect(importPublicKey(toPem(withPoint(der, point.length, compressed))).hint).toBe(importPublicKey(publicPem).hint);
   });
 
-  it('answers false to a signature that is not DER', async () => {
+  it(`a key on ${curve} does not verify a signature that is not DER`, async () => {
     for (const signature of [new Uint8Array(), randomBytes(64), Buffer.from('3000', 'hex')]) {
       expect(await importPublicKey(publicPem).verify(message, signature)).toBe(false);
     }
@@ -72,32 +75,35 @@ describe.each(curves)('a key on %s', (curve) => {
 describe('keys that are refused', () => {
   const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-  it('a private key where a public key belongs', async () => {
+  it('a private key in place of a public key is refused', async () => {
     const pem = p256.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const error = await refusal('signer/key-unreadable', () => importPublicKey(pem));
     expect(error.message).toContain('private key');
   });
 
-  it('a public key where a private key belongs', async () => {
+  it('a public key in place of a private key is refused', async () => {
     const pem = p256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     await refusal('signer/key-unreadable', () => importPrivateKey(pem));
   });
 
-  it.each(['', 'not a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])('%j', async (pem) => {
-    await refusal('signer/key-unreadable', () => importPublicKey(pem));
-    await refusal('signer/key-unreadable', () => importPrivateKey(pem));
-  });
+  it.each(['', 'not a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])(
+    'the text %j is refused as a key',
+    async (pem) => {
+      await refusal('signer/key-unreadable', () => importPublicKey(pem));
+      await refusal('signer/key-unreadable', () => importPrivateKey(pem));
+    },
+  );
 
-  it('two public keys in one file', async () => {
+  it('two public keys in one file are refused', async () => {
     const pem = p256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     await refusal('signer/key-unreadable', () => importPublicKey(pem + pem));
   });
 
-  it('nothing at all', () => {
+  it('a missing public key is a mistake of the caller', () => {
     expect(() => importPublicKey(undefined as unknown as string)).toThrow(TypeError);
   });
 
-  it('a file of a gigabyte', async () => {
+  it('a key file of a million bytes is refused', async () => {
     await refusal('signer/key-unreadable', () => importPublicKey(new Uint8Array(1e6)));
   });
 
@@ -106,7 +112,7 @@ describe('keys that are refused', () => {
     ['brainpoolP256r1', generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' })],
     ['RSA', generateKeyPairSync('rsa', { modulusLength: 2048 })],
     ['Ed25519', generateKeyPairSync('ed25519')],
-  ])('%s', async (_, { publicKey, privateKey }) => {
+  ])('a key of %s is refused', async (_, { publicKey, privateKey }) => {
     const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await refusal('signer/key-unsupported', () => importPublicKey(publicPem));
@@ -114,7 +120,7 @@ describe('keys that are refused', () => {
   });
 });
 
-it('hashes pieces as one', () => {
+it('sha256 hashes pieces as one', () => {
   expect(sha256([encodeUtf8('ab'), encodeUtf8('c')])).toBe(createHash('sha256').update('abc').digest('hex'));
 });
 

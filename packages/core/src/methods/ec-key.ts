@@ -1,11 +1,7 @@
 import { digest, type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256, toLatin1 } from '#platform';
+import { type Curve, hashOfCurve } from '../format/algorithms.ts';
 import { encodeUtf8 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-
-/** The curves of the registry, each with the hash that goes with it (OMS-ALG-4). */
-const hashOf = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
-
-export type Curve = keyof typeof hashOf;
 
 /** PEM text, as a string or as its bytes. */
 export type Pem = string | Uint8Array;
@@ -33,14 +29,14 @@ export class EcPublicKey {
   async verify(
     message: Iterable<Uint8Array>,
     signature: Uint8Array,
-    hash: 'sha256' | 'sha384' | 'sha512' = hashOf[this.curve],
+    hash: 'sha256' | 'sha384' | 'sha512' = hashOfCurve[this.curve],
   ): Promise<boolean> {
     return this.#key.verify(hash, message, signature);
   }
 
   /** What a signature by this key is made of: the digest of the message by the curve's hash. */
   digest(message: Iterable<Uint8Array>): Uint8Array {
-    return digest(hashOf[this.curve], message);
+    return Uint8Array.from(digest(hashOfCurve[this.curve], message));
   }
 }
 
@@ -57,12 +53,12 @@ export class EcPrivateKey {
 
   /** ECDSA over the pieces of `message`, one after another, with the curve's hash; in ASN.1 DER. */
   async sign(message: Iterable<Uint8Array>): Promise<Uint8Array> {
-    return this.#key.sign(hashOf[this.publicKey.curve], message);
+    return this.#key.sign(hashOfCurve[this.publicKey.curve], message);
   }
 }
 
 function supportedCurve({ type, curve = 'unknown' }: PublicKey): Curve {
-  if (type === 'ec' && Object.hasOwn(hashOf, curve)) return curve as Curve;
+  if (type === 'ec' && Object.hasOwn(hashOfCurve, curve)) return curve as Curve;
   const found = type === 'ec' ? `the curve ${curve}` : `a key of type ${type}`;
   throw new OmsError('signer/key-unsupported', `${found} cannot be used: the format knows P-256, P-384 and P-521`);
 }

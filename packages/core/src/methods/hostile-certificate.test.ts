@@ -9,7 +9,7 @@ import { modelDirectory } from '../testing/tree.ts';
 import { verifyModel } from '../verify.ts';
 import { certificateSigner, certificateVerifier } from './certificate.ts';
 
-/** All that a mutant may change is what nobody reads. */
+/** What a bundle means: a mutant may change only what is not read. */
 const meaning = (bytes: Uint8Array) => {
   const { dsseEnvelope } = JSON.parse(Buffer.from(bytes).toString());
   return [dsseEnvelope.payload, dsseEnvelope.payloadType];
@@ -19,7 +19,7 @@ afterEach(() => vi.useRealTimers());
 
 const DAY = 86_400_000;
 
-it('a bundle with a certificate that has expired and a timestamp, one byte of which was changed, is refused or means the same', async () => {
+it('a bundle with an expired certificate and a timestamp is refused after a change of one byte, or means the same', async () => {
   const { root, intermediates, leaf } = makeChain({ leaf: { notAfter: new Date(Date.now() + DAY) } });
   const authority = await opensslAuthority();
   const model = localModel(modelDirectory({ a: 'a' }));

@@ -1,11 +1,8 @@
 import { OmsError } from '../format/errors.ts';
 import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
 import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
-import { openPrivateKey, type PrivateKeyOptions } from './private-key.ts';
+import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
 import { verifySignature } from './verify-signature.ts';
-
-/** The private key to sign with. */
-export type KeySignerOptions = PrivateKeyOptions;
 
 /**
  * Signs with a private key on P-256, P-384 or P-521 (section 3.1).

@@ -15,8 +15,8 @@ import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from '.
  * await signModel(localModel('my-model'), keySigner({ key }));
  */
 export interface PrivateKeyHandle {
-  /** SubjectPublicKeyInfo on P-256, P-384 or P-521, as PEM text or its bytes, or in DER. */
-  readonly publicKey: Pem;
+  /** SubjectPublicKeyInfo on P-256, P-384 or P-521: PEM, as text or bytes, or DER. */
+  readonly publicKey: string | Uint8Array;
   /**
    * Signs a digest with ECDSA.
    * @param digest 32, 48 or 64 bytes: SHA-256, SHA-384 or SHA-512, by the curve of the key (OMS-ALG-4)
@@ -26,7 +26,7 @@ export interface PrivateKeyHandle {
 }
 
 /** A private key in PEM, or a handle to one that is elsewhere: exactly one of the two. */
-export type PrivateKeyOptions =
+export type KeySignerOptions =
   | {
       /** PEM: PKCS#8, SEC1, or either of them encrypted. */
       readonly privateKey: Pem;
@@ -52,7 +52,7 @@ export interface EnvelopeKey {
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
  * `signer/passphrase-wrong`
  */
-export function openPrivateKey({ privateKey, passphrase, key }: PrivateKeyOptions): EnvelopeKey {
+export function openPrivateKey({ privateKey, passphrase, key }: KeySignerOptions): EnvelopeKey {
   if (key !== undefined) {
     if (privateKey !== undefined) throw new TypeError('give either privateKey or key, not both');
     return withHandle(key);
@@ -83,7 +83,7 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
 /** The first byte of every DER SEQUENCE, which no PEM text begins with. */
 const DER_SEQUENCE = 0x30;
 
-function pemOf(key: Pem): Pem {
+function pemOf(key: string | Uint8Array): Pem {
   if (typeof key === 'string' || key[0] !== DER_SEQUENCE) return key;
   return `-----BEGIN PUBLIC KEY-----\n${toBase64(key)}\n-----END PUBLIC KEY-----\n`;
 }

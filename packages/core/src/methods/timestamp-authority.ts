@@ -16,9 +16,11 @@ const MAX_RESPONSE_BYTES = 262_144;
 const MEDIA_TYPE = 'application/timestamp-reply';
 
 /**
- * Returns a timestamp authority behind HTTP (RFC 3161, 3.4). Plain `http:` is allowed, because the signer verifies every response.
+ * Returns a timestamp authority behind HTTP (RFC 3161, 3.4). Plain `http:` is allowed, because the signer verifies every
+ * response.
  *
- * The authority throws `signer/timestamp-unavailable` when it gives no timestamp, and the reason of `signal` when that is aborted.
+ * The authority throws `signer/timestamp-unavailable` when it gives no timestamp, and the reason of `signal` when that is
+ * aborted.
  * @throws {TypeError} for a URL that is not `http:` or `https:`, or that has a user name in it
  */
 export function httpTimestampAuthority(url: string | URL, options: HttpTimestampOptions = {}): TimestampAuthority {

@@ -53,7 +53,7 @@ function withTimestamps(
 }
 
 describe('a timestamp by a real authority, over HTTP', () => {
-  it('lets a signature outlive its certificate', async () => {
+  it('a timestamp over HTTP lets a signature outlive its certificate', async () => {
     const authority = await opensslAuthority();
     const made = await timestamped(httpTimestampAuthority(authority.url));
     const before = Date.now() - 60_000;
@@ -67,7 +67,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
     expect(at).toBeLessThan(before + DAY);
   });
 
-  it('is left out of account with a warning where no authority is trusted, and not in strict mode', async () => {
+  it('a timestamp is ignored with a warning if no authority is trusted, and refused in strict mode', async () => {
     const made = await timestamped((await opensslAuthority()).answer);
     const { signer, warnings } = await verify(made, null);
     expect(signer).toMatchObject({ timeFrom: 'clock' });
@@ -75,7 +75,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
     await refusal('signer/timestamp-ignored', () => verify(made, null, { strict: true }));
   });
 
-  it('does not count where the caller chooses the time', async () => {
+  it('a timestamp does not count if the caller chooses the time', async () => {
     const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
     const verificationTime = new Date(Date.now() + 10 * DAY);
@@ -85,14 +85,14 @@ describe('a timestamp by a real authority, over HTTP', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['signer/verification-time', 'signer/timestamp-ignored']);
   });
 
-  it('of an authority that is not trusted is refused', async () => {
+  it('a timestamp of an authority that is not trusted is refused', async () => {
     const made = await timestamped((await opensslAuthority()).answer);
     await refusal('signer/timestamp-untrusted', async () => verify(made, await opensslAuthority()));
     const timestampRoots = [made.root.pem];
     await refusal('signer/timestamp-untrusted', () => verify(made, null, { timestampRoots }));
   });
 
-  it('of another signature is refused', async () => {
+  it('a timestamp of another signature is refused', async () => {
     const authority = await opensslAuthority();
     const [made, other] = [await timestamped(authority.answer), await timestamped(authority.answer)];
     const [foreign] = JSON.parse(Buffer.from(other.bundle).toString()).verificationMaterial.timestampVerificationData
@@ -102,7 +102,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
     expect(error.requirement).toBe('OMS-TIME-4');
   });
 
-  it('that was changed is refused', async () => {
+  it('a timestamp that was changed is refused', async () => {
     const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
     const flip = (from: RegExp, to: string) =>
@@ -116,7 +116,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
     await refusal('signer/timestamp-malformed', () => verify(flip(/^0/, '1'), authority));
   });
 
-  it('beside one of a trusted authority is ignored with a warning; of two that count it is the earlier', async () => {
+  it('a timestamp beside one of a trusted authority is ignored with a warning; of two that count the earlier decides', async () => {
     const time = new Date(Math.floor(Date.now() / 1000 - 3600) * 1000);
     const [real, earlier] = [await opensslAuthority(), forgingAuthority({ time })];
     const made = await timestamped(real.answer);
@@ -131,7 +131,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
     expect((await verify(both, null, { timestampRoots })).signer).toMatchObject({ verifiedAt: time.toISOString() });
   });
 
-  it('among too many is refused', async () => {
+  it('a timestamp among too many is refused', async () => {
     const authority = await opensslAuthority();
     const made = await timestamped(authority.answer);
     const many = withTimestamps(made, (timestamps) => {
@@ -142,7 +142,7 @@ describe('a timestamp by a real authority, over HTTP', () => {
 });
 
 describe('a timestamp that an authority should not have made', () => {
-  it('is accepted as long as nothing is wrong with it', async () => {
+  it('a forged timestamp is accepted as long as nothing is wrong with it', async () => {
     const authority = forgingAuthority();
     const made = await timestamped(authority.answer);
     tenDaysLater();
@@ -165,18 +165,18 @@ describe('a timestamp that an authority should not have made', () => {
     ],
     ['by a certificate that was not yet valid', { notBefore: soon }, 'signer/timestamp-not-yet-valid'],
     [
-      'by a certificate with a critical extension that nobody knows',
+      'by a certificate with an unknown critical extension',
       { extensions: [{ id: '1.2.3.4', critical: true, value: new Uint8Array([5, 0]) }] },
       'signer/timestamp-path',
     ],
-  ] as const)('%s is refused', async (_, certificate, code) => {
+  ] as const)('a timestamp %s is refused', async (_, certificate, code) => {
     const authority = forgingAuthority({ certificate });
     const made = await timestamped(authority.answer);
     const error = await refusal(code, () => verify(made, authority));
     expect(error.message).toContain('CN=Timestamps');
   });
 
-  it('at a time when the leaf was not valid does not help the leaf', async () => {
+  it('a timestamp at a time when the leaf was not valid does not help the leaf', async () => {
     const late = forgingAuthority({ time: new Date(soon.getTime() + DAY) });
     const made = await timestamped(late.answer);
     tenDaysLater();
@@ -192,13 +192,13 @@ describe('a timestamp that an authority should not have made', () => {
 describe('an answer of an authority', () => {
   const answering = async (answer: (request: Uint8Array) => Promise<Uint8Array>) => timestamped(answer);
 
-  it('to another request is refused when it is signed for', async () => {
+  it('a timestamp for another request is refused in signing', async () => {
     const authority = forgingAuthority({ nonce: 42n });
     const error = await refusal('signer/timestamp-nonce', () => answering(authority.answer));
     expect(error.requirement).toBe('OMS-TIME-3');
   });
 
-  it('about another signature is refused when it is signed for', async () => {
+  it('a timestamp of another signature is refused in signing', async () => {
     const authority = await opensslAuthority();
     let first: Uint8Array | undefined;
     const replaying = async (request: Uint8Array) => {
@@ -209,14 +209,14 @@ describe('an answer of an authority', () => {
     await refusal('signer/timestamp-imprint', () => answering(replaying));
   });
 
-  it('that grants nothing is refused, and shows the reason harmlessly', async () => {
+  it('a response without a timestamp is refused in signing, with its reason escaped', async () => {
     const text = '3010300e0201023009 0c07'.replace(' ', '');
     const refusing = async () => Buffer.concat([Buffer.from(text, 'hex'), Buffer.from('no\u001b[31m', 'latin1')]);
     const error = await refusal('signer/timestamp-refused', () => answering(refusing));
     expect(error.message).toContain('no\\u{1b}[31m');
   });
 
-  it('that is none is refused', async () => {
+  it('a response that is no RFC 3161 response is refused in signing', async () => {
     await refusal('signer/timestamp-malformed', () => answering(async () => Buffer.from('<html>')));
   });
 });
@@ -225,7 +225,7 @@ describe('an authority behind HTTP', () => {
   const unavailable = (authority: TimestampAuthority) =>
     refusal('signer/timestamp-unavailable', () => authority(Buffer.from('request')));
 
-  it('that answers with a failure or with something else is named, without its query', async () => {
+  it('a timestamp authority that fails or returns something else is named, without its query', async () => {
     const answer = async () => Buffer.from('{}');
     const failing = await serve(answer, { status: 503 });
     const error = await unavailable(httpTimestampAuthority(`${failing.url}tsa?token=secret`));
@@ -236,7 +236,7 @@ describe('an authority behind HTTP', () => {
     );
   });
 
-  it('that sends its callers elsewhere is not followed, and the message says so', async () => {
+  it('a redirect of a timestamp authority is not followed, and the message says so', async () => {
     const elsewhere = await serve(async () => Buffer.from('{}'));
     for (const status of [302, 307]) {
       const { url } = await serve(async () => Buffer.from(''), { status, location: elsewhere.url });
@@ -245,7 +245,7 @@ describe('an authority behind HTTP', () => {
     }
   });
 
-  it('that answers without end is given up', async () => {
+  it('a response of a timestamp authority that is too large is given up', async () => {
     const { url } = await serve(async () => Buffer.alloc(300_000));
     expect((await unavailable(httpTimestampAuthority(url))).message).toContain('more than 262144 bytes');
   });
@@ -258,7 +258,7 @@ describe('an authority behind HTTP', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
 
-  it('that does not answer is given up, or when the caller wants no more', async () => {
+  it('a silent timestamp authority is given up after the deadline, or when the caller aborts', async () => {
     const url = await silent();
     expect((await unavailable(httpTimestampAuthority(url, { timeout: 50 }))).message).toContain('within 0.05 seconds');
     const reason = new Error('enough');
@@ -266,7 +266,7 @@ describe('an authority behind HTTP', () => {
     await expect(httpTimestampAuthority(url, { signal })(Buffer.from('request'))).rejects.toBe(reason);
   });
 
-  it('that is not there is named', async () => {
+  it('a timestamp authority that cannot be reached is named', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -275,12 +275,12 @@ describe('an authority behind HTTP', () => {
   });
 
   it.each(['ftp://tsa.example/', 'file:///tsa', 'http://user@tsa.example/', 'http://u:p@tsa.example/', 'tsa'])(
-    'is not one at %s',
+    'there is no timestamp authority at %s',
     (url) => expect(() => httpTimestampAuthority(url)).toThrow(TypeError),
   );
 });
 
-it('is no more trusted for models than for anything else: a root for timestamps ends no path of a signer', async () => {
+it('a trust anchor for timestamps is no trust anchor for signers, and the reverse', async () => {
   const authority = await opensslAuthority();
   const made = await timestamped(authority.answer);
   const options = { trusted: [makeRoot().pem], timestampRoots: [made.root.pem] };

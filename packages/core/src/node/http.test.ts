@@ -26,7 +26,7 @@ async function failed(failure: HttpFailure, url: string, options: Partial<HttpRe
   return error as HttpError;
 }
 
-it('A request is sent with its method, headers and body, and the response is returned.', async () => {
+it('a request is sent with its method, headers and body, and the response is returned', async () => {
   const url = await serve(async (request, response) => {
     const body = (await request.toArray()).join('');
     response.setHeader('content-type', 'Text/Plain; charset=utf-8');
@@ -37,7 +37,7 @@ it('A request is sent with its method, headers and body, and the response is ret
   expect([status, Buffer.from(body).toString()]).toEqual([200, 'POST text/plain question']);
 });
 
-it('A response of exactly the limit is returned, and one byte more is refused while it arrives.', async () => {
+it('a response of exactly the limit is returned, and one byte more is refused while it arrives', async () => {
   const url = await serve((request, response) => void response.end(Buffer.alloc(Number(request.url?.slice(1)))));
   expect((await send(`${url}/1000`)).body).toHaveLength(1000);
   expect((await failed('too-large', `${url}/1001`)).message).toContain('more than 1000 bytes');
@@ -48,7 +48,7 @@ it('A response of exactly the limit is returned, and one byte more is refused wh
   await failed('too-large', endless);
 });
 
-it('A response that drips is given up at the deadline, though it never stalls for long.', async () => {
+it('a response that drips is given up at the deadline, though it never stalls for long', async () => {
   const url = await serve((_, response) => {
     const timer = setInterval(() => response.write('.'), 5);
     response.on('close', () => clearInterval(timer));
@@ -56,11 +56,11 @@ it('A response that drips is given up at the deadline, though it never stalls fo
   expect((await failed('timeout', url, { timeout: 100 })).message).toBe('it did not respond within 0.1 seconds');
 });
 
-it('A server that accepts the connection and never responds is given up at the deadline.', async () => {
+it('a server that accepts the connection and never responds is given up at the deadline', async () => {
   await failed('timeout', await serve(() => {}), { timeout: 50 });
 });
 
-it.each([301, 302, 303, 307, 308])('A redirect with status %d is refused and not followed.', async (status) => {
+it.each([301, 302, 303, 307, 308])('a redirect with status %d is refused and not followed', async (status) => {
   let followed = false;
   const elsewhere = await serve((_, response) => {
     followed = true;
@@ -71,14 +71,14 @@ it.each([301, 302, 303, 307, 308])('A redirect with status %d is refused and not
   expect(followed).toBe(false);
 });
 
-it.each(['text/html', undefined])('A response of type %s is refused where JSON is expected.', async (type) => {
+it.each(['text/html', undefined])('a response of type %s is refused where JSON is expected', async (type) => {
   const url = await serve(
     (_, response) => void response.writeHead(200, type ? { 'content-type': type } : {}).end('{}'),
   );
   await failed('content-type', url, { contentType: 'application/json' });
 });
 
-it('A response that breaks off is a failure to reach the server, not a short response.', async () => {
+it('a response that breaks off is a failure to reach the server, not a short response', async () => {
   const url = await serve((_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half', () => response.destroy());
@@ -86,11 +86,11 @@ it('A response that breaks off is a failure to reach the server, not a short res
   await failed('unreachable', url);
 });
 
-it('A server that is not there is named by the error code of the connection.', async () => {
+it('a server that is not there is named by the error code of the connection', async () => {
   expect((await failed('unreachable', 'http://127.0.0.1:9/')).message).toBe('it could not be reached (ECONNREFUSED)');
 });
 
-it('A failure status comes with the whole response, and is not retried by default.', async () => {
+it('a failure status comes with the whole response, and is not retried by default', async () => {
   let requests = 0;
   const url = await serve((_, response) => {
     requests++;
@@ -101,14 +101,14 @@ it('A failure status comes with the whole response, and is not retried by defaul
   expect(requests).toBe(1);
 });
 
-it('A failure that may pass is retried, and the first success is returned.', async () => {
+it('a failure that may pass is retried, and the first success is returned', async () => {
   let requests = 0;
   const url = await serve((_, response) => void response.writeHead(++requests < 2 ? 503 : 200).end('done'));
   expect((await send(url, { attempts: 3 })).status).toBe(200);
   expect(requests).toBe(2);
 });
 
-it.each([400, 404, 302])('Status %d is not retried, since another attempt would not change it.', async (status) => {
+it.each([400, 404, 302])('status %d is not retried, since another attempt would not change it', async (status) => {
   let requests = 0;
   const url = await serve((_, response) => {
     requests++;
@@ -118,7 +118,7 @@ it.each([400, 404, 302])('Status %d is not retried, since another attempt would 
   expect(requests).toBe(1);
 });
 
-it('An aborted signal ends the request, or the pause before the next attempt, with its own reason.', async () => {
+it('an aborted signal ends the request, or the pause before the next attempt, with its own reason', async () => {
   const reason = new Error('enough');
   const url = await serve((_, response) => void response.writeHead(503).end());
   await expect(send(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -133,7 +133,7 @@ it('An aborted signal ends the request, or the pause before the next attempt, wi
   await expect(send(failing, { signal: late.signal, attempts: 5 })).rejects.toBe(reason);
 });
 
-it('The proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY.', async () => {
+it('the proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY', async () => {
   const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
   const url = await serve((_, response) => void response.end('direct'));
   const text = async (target: string) => Buffer.from((await send(target)).body).toString();
@@ -144,7 +144,7 @@ it('The proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY.', async (
   expect(await text(url)).toBe('direct');
 });
 
-it('The proxy in HTTPS_PROXY is asked for a tunnel to an https host.', async () => {
+it('the proxy in HTTPS_PROXY is asked for a tunnel to an https host', async () => {
   const asked: string[] = [];
   const server = createServer();
   server.on('connect', (request, socket) => {

@@ -15,8 +15,8 @@ export interface HttpRequest {
   /** The time for one attempt, from connecting to the last byte, in milliseconds. */
   readonly timeout: number;
   /**
-   * How often the request is sent, at most, while it fails for a reason that may pass. The first pause is 500 ms, each further
-   * one twice as long. Default: 1.
+   * How often the request is sent, at most, while it fails for a reason that may pass. The first pause is 500 ms, each
+   * further one twice as long. Default: 1.
    */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -55,8 +55,8 @@ export class HttpError extends Error {
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the request to
- * a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
+ * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
  * @throws {HttpError} when it fails
  * @throws the reason of `signal` when that is aborted
  */

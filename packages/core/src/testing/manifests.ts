@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StatedManifest } from '../format/manifest/check.ts';
-import type { Serialization } from '../format/manifest/manifest.ts';
+import type { Serialization, StatedManifest } from '../format/manifest/manifest.ts';
 import { v1_0 } from '../format/versions/v1.0.ts';
 import type { ModelFile } from '../model.ts';
 

@@ -14,20 +14,20 @@ const gitHub = (services: TestServices, secret = 'job-secret') => ({
 });
 
 describe('ambientToken', () => {
-  it('asks GitHub Actions for a token for the audience', async () => {
+  it('a token for the audience is requested from GitHub Actions', async () => {
     const services = await TestServices.start();
     const token = await ambientToken('sigstore', gitHub(services));
     expect(checkToken(token, 'sigstore').raw).toBe(token);
   });
 
-  it('takes a token from the environment before it asks anybody', async () => {
+  it('a token in the environment is preferred to every service', async () => {
     const services = await TestServices.start();
     expect(await ambientToken('sigstore', { ...gitHub(services), SIGSTORE_ID_TOKEN: 'given' })).toBe('given');
     expect(services.requests).toEqual([]);
   });
 
   it.skipIf(process.platform === 'win32')(
-    'asks the agent of Buildkite (skipped on Windows, which runs no script)',
+    'a token is requested from the agent of Buildkite (skipped on Windows, which runs no script)',
     async () => {
       const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
       onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -41,19 +41,19 @@ describe('ambientToken', () => {
     },
   );
 
-  it('says where it looked', async () => {
+  it('the error about a missing token lists where it was looked for', async () => {
     const { message } = await refusal('signer/token-missing', () => ambientToken('sigstore', {}));
     expect(message).toContain('GitHub Actions');
   });
 
-  it('says what a job on GitHub lacks', async () => {
+  it('the error in a GitHub job without permission names the permission', async () => {
     const { message } = await refusal('signer/token-missing', () =>
       ambientToken('sigstore', { GITHUB_ACTIONS: 'true' }),
     );
     expect(message).toContain('id-token: write');
   });
 
-  it('says when GitHub refuses, without the secret of the job', async () => {
+  it('a refusal by GitHub is reported without the secret of the job', async () => {
     const services = await TestServices.start();
     const attempt = () => ambientToken('sigstore', gitHub(services, 'wrong-secret'));
     const { message } = await refusal('signer/service-failed', attempt);
@@ -61,14 +61,14 @@ describe('ambientToken', () => {
     expect(message).not.toContain('wrong-secret');
   });
 
-  it('does not repeat a secret that cannot be sent', async () => {
+  it('a secret that cannot be sent is not repeated in the error', async () => {
     const secret = 'wrong\nsecret';
     const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));
     const { message } = await refusal('signer/service-failed', attempt);
     expect(message).not.toMatch(/wrong|secret\b(?!\))/);
   });
 
-  it('sends the secret of a job nowhere in the clear', async () => {
+  it('the secret of a job is never sent unencrypted', async () => {
     const environment = {
       ...gitHub(await TestServices.start()),
       ACTIONS_ID_TOKEN_REQUEST_URL: 'http://github.example/',

@@ -17,7 +17,9 @@ interface AmbientProvider {
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024;
 
-/** The first one that is present is used. A token in the environment comes first, because it was put there for this purpose. */
+/**
+ * The first one that is present is used. A token in the environment comes first, because it was put there for this purpose.
+ */
 const providers: readonly AmbientProvider[] = [
   {
     name: 'the variable SIGSTORE_ID_TOKEN',

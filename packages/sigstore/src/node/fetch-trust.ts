@@ -16,9 +16,10 @@ const MAX_ROOT_BYTES = 512 * 1024;
 /**
  * Fetches the trust root of an instance with The Update Framework and writes it to a file (OMS-TRUST-5).
  *
- * TUF starts from the root of trust in @sigstore/tuf. There is none for the staging instance, whose first root is taken from its
- * server without verification. Everything but that root is fetched by the client of tuf-js, which limits the size of each file,
- * the time of each request and the number of attempts, honours the proxy variables, and verifies each file against signed metadata.
+ * TUF starts from the root of trust in @sigstore/tuf. There is none for the staging instance, whose first root is taken
+ * from its server without verification. Everything else is fetched by tuf-js with the `fetch` of Node: it limits the size
+ * of each file, the time of each request and the number of attempts, may follow redirects, and verifies each file against
+ * signed metadata.
  * @throws {OmsError} `signer/service-failed`, `signer/trust-unreadable`
  */
 export async function fetchTrust(

@@ -13,8 +13,8 @@ export interface CallbackListener extends AsyncDisposable {
 }
 
 /**
- * Listens on a free loopback port for a redirect with this `state`. Any other request, such as one that another page made the
- * browser send, gets status 404 and has no effect.
+ * Listens on a free loopback port for a redirect with this `state`. Any other request, such as one that another page made
+ * the browser send, gets status 404 and has no effect.
  */
 export async function listenForCallback(state: string, signal: AbortSignal): Promise<CallbackListener> {
   const { promise, resolve, reject } = Promise.withResolvers<URLSearchParams>();

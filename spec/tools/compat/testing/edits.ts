@@ -1,6 +1,6 @@
 import type { Loose } from '../../example-documents.ts';
 
-/** The four schemas, to be changed at will. */
+/** The four schemas, for tests to change. */
 export interface LooseSchemas {
   readonly predicate: Loose;
   readonly statement: Loose;
@@ -8,10 +8,10 @@ export interface LooseSchemas {
   readonly bundle: Loose;
 }
 
-/** What an edit truly does, worked out by hand from the meaning of JSON Schema. */
+/** The effect of an edit, worked out by hand from the meaning of JSON Schema. */
 export type Truth = 'narrower' | 'wider' | 'both' | 'none';
 
-/** An edit of the schemas: what is changed, what that does, and the change itself. */
+/** An edit of the schemas: its description, its effect, and the edit itself. */
 export type Edit = readonly [what: string, truth: Truth, edit: (schemas: LooseSchemas) => void];
 
 const predicateEdits: Edit[] = [
@@ -51,7 +51,7 @@ const predicateEdits: Edit[] = [
   ['a condition without its else', 'wider', (s) => delete s.predicate.allOf[3].else],
   ['an else added', 'narrower', (s) => (s.predicate.allOf[0].else = { required: ['annotations'] })],
   [
-    'a then that asks more',
+    'a then that requires more',
     'narrower',
     (s) => s.predicate.$defs.serialization.allOf[0].then.required.push('ignore_paths'),
   ],
@@ -92,7 +92,11 @@ const statementEdits: Edit[] = [
     },
   ],
   ['a reference to another file that leads to less', 'wider', (s) => delete s.statement.properties.predicate.$ref],
-  ['a referenced file that asks more', 'narrower', (s) => s.predicate.$defs.resourceDescriptor.required.push('size')],
+  [
+    'a referenced file that requires more',
+    'narrower',
+    (s) => s.predicate.$defs.resourceDescriptor.required.push('size'),
+  ],
   [
     'a member of the producer removed',
     'narrower',
@@ -178,7 +182,7 @@ const bundleEdits: Edit[] = [
     'narrower',
     (s) => (s.bundle.$defs.x509CertificateChain.properties.certificates.contains = { required: ['rawBytes', 'leaf'] }),
   ],
-  ['a keyword that nobody knows', 'none', (s) => (s.bundle.$defs.publicKey.keyStrength = 128)],
+  ['an unknown keyword', 'none', (s) => (s.bundle.$defs.publicKey.keyStrength = 128)],
 ];
 
 /** Edits of all four schemas. */

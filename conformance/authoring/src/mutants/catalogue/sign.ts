@@ -815,7 +815,7 @@ export const signMutants: readonly Mutant[] = [
     ),
   ),
   mutant('sign/partial-file', 'OMS-STORE-3', 'leaves an empty signature file behind when it fails', {
-    file: 'cli/src/conformance/calls.ts',
+    file: 'conformance-adapter/src/calls.ts',
     find: "const modelPath = text(args, 'model-path');\n  const signer",
     replace:
       "const modelPath = text(args, 'model-path');\n  await writeSignatureFile(target, Buffer.from('{\"mediaType\":'), new AbortController().signal);\n  const signer",

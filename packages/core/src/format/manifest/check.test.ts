@@ -3,8 +3,9 @@ import { files, modelFile, shards, statedManifest } from '../../testing/manifest
 import { refusal } from '../../testing/refusal.ts';
 import { Warnings } from '../errors.ts';
 import { v1_0 } from '../versions/v1.0.ts';
-import { checkManifest, type StatedManifest } from './check.ts';
+import { checkManifest } from './check.ts';
 import { matchFiles } from './compare.ts';
+import type { StatedManifest } from './manifest.ts';
 
 const check = (manifest: StatedManifest, warnings = new Warnings()) => checkManifest(manifest, v1_0, warnings);
 

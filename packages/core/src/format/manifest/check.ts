@@ -3,20 +3,14 @@ import { compareNames, ignorePathProblem, MAX_NAME_LENGTH, nameProblem } from '.
 import { sortByName } from '../sorted.ts';
 import { quote } from '../text.ts';
 import type { FormatVersion } from '../versions/version.ts';
-import { type ByteRange, HISTORICAL_SINGLE_FILE_NAME, type Manifest, type Resource } from './manifest.ts';
-
-/** A manifest as a statement has it: valid by the schema, with everything else still to be checked. */
-export interface StatedManifest extends Omit<Manifest, 'resources' | 'rootDigest'> {
-  readonly resources: readonly StatedResource[];
-  /** Null in a form that has no place for it. */
-  readonly rootDigest: string | null;
-}
-
-/** A resource as a statement has it; under `shards`, its name ends in `:<start>:<end>`. */
-export interface StatedResource {
-  readonly name: string;
-  readonly digest: string;
-}
+import {
+  type ByteRange,
+  HISTORICAL_SINGLE_FILE_NAME,
+  type Manifest,
+  type Resource,
+  type StatedManifest,
+  type StatedResource,
+} from './manifest.ts';
 
 /** A manifest that passed {@link checkManifest}. */
 export interface CheckedManifest {
@@ -53,7 +47,7 @@ export function checkManifest(stated: StatedManifest, version: FormatVersion, wa
     throw new OmsError('manifest/root-digest-mismatch', message);
   }
   if (misplaced !== undefined) {
-    const message = `the resources are not in code-point order: ${quote(misplaced)} comes too late`;
+    const message = `the resources are not in code-point order: ${quote(misplaced)} is out of order`;
     warnings.add('manifest/unsorted', message);
   }
   return { manifest: { ...rest, serialization, resources, rootDigest: actual }, files };

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { digestOf, modelFile, shards, statedManifest } from '../../testing/manifests.ts';
 import { Warnings } from '../errors.ts';
 import { v1_0 } from '../versions/v1.0.ts';
-import { checkManifest, type StatedManifest } from './check.ts';
+import { checkManifest } from './check.ts';
 import { compareDigests, listsAtOrBelow, matchFiles } from './compare.ts';
+import type { StatedManifest } from './manifest.ts';
 import { resourceName } from './manifest.ts';
 import { planResources } from './plan.ts';
 

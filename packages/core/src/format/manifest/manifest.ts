@@ -1,7 +1,6 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { OmsError, type RequirementId } from '../errors.ts';
 import { quote } from '../text.ts';
-import type { Annotations, Draft } from '../versions/version.ts';
 
 /** One entry of a manifest: a file, or under `shards` a byte range of a file, and its digest. */
 export interface Resource {
@@ -27,6 +26,14 @@ export interface Serialization {
   readonly ignorePaths: readonly string[];
 }
 
+/**
+ * A draft of the format, made and accepted only where the caller names it. It may change or disappear with any release.
+ */
+export type Draft = '1.1';
+
+/** Facts about a model that the signature covers: at most 64 strings under short lowercase keys (OMS-ANNOT-2). */
+export type Annotations = Readonly<Record<string, string>>;
+
 export interface Manifest {
   readonly serialization: Serialization;
   /** In listed order, which the root digest depends on. */
@@ -37,6 +44,19 @@ export interface Manifest {
   readonly draft?: Draft;
   /** What the signer states about the model; only a draft has a place for it. */
   readonly annotations?: Annotations;
+}
+
+/** A manifest as a statement has it: valid by the schema, with everything else still to be checked. */
+export interface StatedManifest extends Omit<Manifest, 'resources' | 'rootDigest'> {
+  readonly resources: readonly StatedResource[];
+  /** Null in a form that has no place for it. */
+  readonly rootDigest: string | null;
+}
+
+/** A resource as a statement has it; under `shards`, its name ends in `:<start>:<end>`. */
+export interface StatedResource {
+  readonly name: string;
+  readonly digest: string;
 }
 
 /** What a root digest is made of. */

@@ -11,9 +11,9 @@ import { files, shards } from '../../testing/manifests.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { modelDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
+import type { Draft } from '../manifest/manifest.ts';
 import { v1_0 } from './v1.0.ts';
 import { v1_1 } from './v1.1.ts';
-import type { Draft } from './version.ts';
 
 const key = testKey();
 const draft: Draft = '1.1';

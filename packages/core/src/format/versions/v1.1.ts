@@ -10,11 +10,11 @@ import {
 import { sha256 } from '#platform';
 import { encodeUtf8 } from '../encoding.ts';
 import { OmsError } from '../errors.ts';
-import { type RootContent, resourceName } from '../manifest/manifest.ts';
+import { type Annotations, type RootContent, resourceName } from '../manifest/manifest.ts';
 import { dsse } from '../pae.ts';
 import { readStatement } from '../statement.ts';
 import { quote } from '../text.ts';
-import type { Annotations, CurrentVersion } from './version.ts';
+import type { CurrentVersion } from './version.ts';
 
 /**
  * The draft of version 1.1. Its predicate type is under a reserved domain, so that it cannot be mistaken for a published one.

@@ -1,17 +1,15 @@
 import type { Serialization as WrittenSerialization } from '@model-signing/spec';
 import type { Warnings } from '../errors.ts';
-import type { RootContent } from '../manifest/manifest.ts';
+import type { Annotations, Draft, RootContent, StatedManifest } from '../manifest/manifest.ts';
 import type { SignedBytes } from '../pae.ts';
 import type { SchemaIssue, SchemaVerdict } from '../schema-error.ts';
-import type { ParsedStatement } from '../statement.ts';
 
-/**
- * A draft of the format, made and accepted only where the caller names it. It may change or disappear with any release.
- */
-export type Draft = '1.1';
-
-/** Facts about a model that the signature covers: at most 64 strings under short lowercase keys (OMS-ANNOT-2). */
-export type Annotations = Readonly<Record<string, string>>;
+/** A statement as read from a payload. The type does not say whether it was signed: see `envelope.ts`. */
+export interface ParsedStatement {
+  /** What the signer called the model; null in a form that has no place for it. Informative only (OMS-SUBJECT-5). */
+  readonly subjectName: string | null;
+  readonly manifest: StatedManifest;
+}
 
 /** A version of the format, or a historical form: all that differs from one to another. */
 export interface FormatVersion {

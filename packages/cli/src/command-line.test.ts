@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Request, readCommandLine } from './command-line.ts';
+import { CommandError } from './failure.ts';
+import { type Command, commandsBelow, type Flag, keyOf } from './grammar.ts';
+import { program } from './program.ts';
+
+const commands = commandsBelow([program]).map((path) => ({
+  words: path.slice(1).map(({ name }) => name),
+  command: path.at(-1) as Command,
+}));
+
+function read(line: string): Request {
+  return readCommandLine(line.split(' ').filter(Boolean), program);
+}
+
+/** What a line runs, in short: the command, its operand and its flags. */
+function runOf(request: Request) {
+  if (request.kind !== 'run') throw new Error(`this is ${request.kind}`);
+  const { words } = commands.find(({ command }) => command === request.command) as (typeof commands)[number];
+  return { command: words.join(' '), operand: request.operand, flags: request.flags };
+}
+
+function refusal(argv: readonly string[]): { message: string; hints: readonly string[] } {
+  try {
+    readCommandLine(argv, program);
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 'command/usage') return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+}
+
+/** A value that each flag takes. */
+function valueFor({ name, choices }: Flag): fc.Arbitrary<string> {
+  if (choices) return fc.constantFrom(...choices);
+  const special: Readonly<Record<string, string>> = {
+    jobs: '2',
+    'shard-size': '1GB',
+    annotation: 'k=v',
+    'verification-time': '2024-05-01',
+    'log-level': 'debug',
+  };
+  return special[name]
+    ? fc.constant(special[name])
+    : fc.constantFrom('x', '', '-', '--', '--json', '-q', 'a_b', '--a_b', 'é');
+}
+
+/** A flag as it can be typed, with `_` for `-` and its value joined to it or not. */
+function typed(flag: Flag): fc.Arbitrary<{ flag: Flag; words: string[]; value: string | null }> {
+  const spelled = fc.boolean().map((underscores) => `--${underscores ? flag.name.replaceAll('-', '_') : flag.name}`);
+  if (flag.value === undefined) return spelled.map((name) => ({ flag, words: [name], value: null }));
+  return fc
+    .tuple(spelled, valueFor(flag), fc.boolean())
+    .map(([name, value, inline]) => ({ flag, words: inline ? [`${name}=${value}`] : [name, value], value }));
+}
+
+/** A command line without a fault, with its flags and its operand in any order. */
+const validLine = fc.constantFrom(...commands).chain(({ words, command }) => {
+  const all = [...command.flags, ...program.flags];
+  const needed = all.filter(({ required }) => required);
+  return fc
+    .subarray(all)
+    .map((chosen) => withoutConflicts([...new Set([...needed, ...chosen])]))
+    .chain((chosen) => fc.tuple(...chosen.map(typed)))
+    .chain((given) => fc.tuple(fc.constant(given), fc.nat({ max: given.length })))
+    .map(([given, at]) => {
+      const operand = command.operand.choices?.[0] ?? 'it';
+      const parts = given.map((one) => one.words);
+      return { words, command, given, operand, argv: [...words, ...parts.toSpliced(at, 0, [operand]).flat()] };
+    });
+});
+
+function withoutConflicts(flags: readonly Flag[]): Flag[] {
+  const kept: Flag[] = [];
+  for (const flag of flags) {
+    const clash = kept.some((other) => other.conflicts?.includes(flag.name) || flag.conflicts?.includes(other.name));
+    if (!clash && !kept.some(({ name }) => keyOf(name) === keyOf(flag.name))) kept.push(flag);
+  }
+  return kept;
+}
+
+describe('the command line', () => {
+  it('is read as it was typed, for any flags of any command in any order', () => {
+    fc.assert(
+      fc.property(validLine, ({ argv, words, given, operand }) => {
+        const run = runOf(readCommandLine(argv, program));
+        expect(run).toMatchObject({ command: words.join(' '), operand });
+        for (const { flag, value } of given) {
+          const expected = value === null ? !flag.name.startsWith('no-') : (flag.parse?.(value, undefined) ?? value);
+          expect(run.flags[keyOf(flag.name)]).toEqual(expected);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never throws anything but a usage error, whatever words it has', () => {
+    const names = [
+      ...new Set(commands.flatMap(({ words, command }) => [...words, ...command.flags.map(({ name }) => `--${name}`)])),
+    ];
+    const word = fc.oneof(
+      fc.constantFrom(...names, '--', '-', '-q', '-h', '-qx', '--=', '--__proto__', 'constructor'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), (argv) => {
+        try {
+          readCommandLine(argv, program);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'CommandError', code: 'command/usage' });
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['sign model', 'sign sigstore', 'model'],
+    ['verify --signature s --identity-provider p model', 'verify sigstore', 'model'],
+    ['--json verify model --signature s --identity-provider p', 'verify sigstore', 'model'],
+    ['sign -- model', 'sign sigstore', 'model'],
+    ['sign ./key', 'sign sigstore', './key'],
+    ['sign sigstore -- --odd_name', 'sign sigstore', '--odd_name'],
+    ['sign key --private-key k model', 'sign key', 'model'],
+  ])('%j runs %s on %s', (line, command, operand) => {
+    expect(runOf(read(line))).toMatchObject({ command, operand });
+  });
+
+  it('turns on what a flag implies, fills in presets, and lets the last of two opposites count', () => {
+    expect(runOf(read('sign model --allow-external-symlinks')).flags).toEqual({
+      allowExternalSymlinks: true,
+      allowSymlinks: true,
+      hash: 'sha256',
+      signature: 'model.sig',
+    });
+    expect(runOf(read('digest m --ignore-git-paths --no-ignore-git-paths')).flags).toMatchObject({
+      ignoreGitPaths: false,
+    });
+    expect(runOf(read('digest m --no-ignore-git-paths --ignore-git-paths')).flags).toMatchObject({
+      ignoreGitPaths: true,
+    });
+  });
+
+  it('collects the values of a flag that can be repeated', () => {
+    expect(runOf(read('digest m --ignore-paths a --ignore_paths=b_c')).flags).toMatchObject({
+      ignorePaths: ['a', 'b_c'],
+    });
+  });
+
+  it.each([
+    ['', 'model-signing must be followed by one of: sign, verify, digest, inspect, completion'],
+    ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
+    ['sign', 'model-signing sign must be followed by one of: sigstore, key, certificate'],
+    [
+      'sign kye model',
+      "unknown method 'kye': model-signing sign must be followed by one of: sigstore, key, certificate",
+      'did you mean key?',
+    ],
+    ['sign pkcs11-key model --anything', 'the method pkcs11-key is not available in this version'],
+    ['sign model --misspelt', "unknown option '--misspelt'"],
+    ['verify model --identitty i --signature s', "unknown option '--identitty'", 'did you mean --identity?'],
+    ['sign key model', "the option '--private-key <file>' is required"],
+    ['sign key --private-key k', "missing required argument 'model'"],
+    ['sign key model --private-key', "option '--private-key <file>' argument missing"],
+    ['sign key model --private-key=k --private-key k', "option '--private-key <file>' cannot be given more than once"],
+    [
+      'sign key m --password p --passphrase-file f',
+      "option '--password <text>' cannot be used with option '--passphrase-file <file>'",
+    ],
+    ['digest model other', "too many arguments for 'digest'. Expected 1 argument but got 2"],
+    ['digest model --json=true', "option '--json' takes no value"],
+    [
+      'digest model --hash md5',
+      "option '--hash <algorithm>' argument 'md5' is invalid. Allowed choices are sha256, blake2b, blake3",
+    ],
+    [
+      'digest model --jobs none',
+      "option '--jobs <count>' argument 'none' is invalid. A number of threads is a whole number from 1 to 256",
+    ],
+    ['digest --version', "unknown option '--version'"],
+    ['completion tcsh', 'the shell "tcsh" is not one of bash, zsh, fish'],
+  ])('%j is refused: %s', (line, message, hint = '') => {
+    const refused = refusal(line.split(' ').filter(Boolean));
+    expect(refused.message).toBe(message);
+    expect(refused.hints.join('\n')).toContain(hint);
+  });
+
+  it.each(['--passwrd=hunter2', '--pass_word=hunter2', '-phunter2'])(
+    'does not repeat the value of the unknown flag %s',
+    (flag) => {
+      const { message, hints } = refusal(['sign', 'key', 'm', '--private-key', 'k', flag]);
+      expect([message, ...hints].join()).not.toContain('hunter2');
+    },
+  );
+
+  it.each([
+    ['--help', 'model-signing'],
+    ['sign -h', 'model-signing sign'],
+    ['sign model --help', 'model-signing sign sigstore'],
+    ['sign key --bogus --hash md5 --help', 'model-signing sign key'],
+    ['--help digest', 'model-signing digest'],
+  ])('%j asks for the help of %s', (line, path) => {
+    const request = read(line);
+    expect(request.kind === 'help' && request.path.map(({ name }) => name).join(' ')).toBe(path);
+  });
+
+  it('takes --help and --version after -- for operands', () => {
+    expect(runOf(read('digest -- --help')).operand).toBe('--help');
+    expect(read('--version digest')).toEqual({ kind: 'version' });
+    expect(runOf(read('digest -- --version')).operand).toBe('--version');
+  });
+});

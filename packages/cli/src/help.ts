@@ -1,0 +1,71 @@
+import { type Command, type Flag, flagTerm, type Group, isGroup, ownFlags, type Path, pathText } from './grammar.ts';
+
+/** Where less room is left for descriptions, they are not wrapped. */
+const MIN_WRAP = 40;
+
+/** A line of a list: what can be typed, and what it does. */
+type Item = readonly [term: string, description: string];
+
+/** The help for a command, a group or the program, at most `width` columns wide apart from the examples. */
+export function helpText(path: Path, width: number): string {
+  const [program] = path;
+  const entry = path.at(-1) as Group | Command;
+  const sections: readonly (readonly [title: string, items: readonly Item[]])[] = [
+    ['Arguments:', isGroup(entry) ? [] : [[entry.operand.name, entry.operand.description]]],
+    ['Options:', ownFlags(path).map(flagItem)],
+    ['Global options:', program.flags.map(flagItem)],
+    ['Commands:', isGroup(entry) ? entry.commands.map((child) => [commandTerm(child), child.description]) : []],
+  ];
+  const column = Math.max(...sections.flatMap(([, items]) => items.map(([term]) => term.length)));
+  const lists = sections.flatMap(([title, items]) =>
+    items.length === 0 ? [] : ['', title, ...items.flatMap((item) => itemLines(item, column, width))],
+  );
+  return [
+    `Usage: ${pathText(path)} ${isGroup(entry) ? entry.usage : `[options] <${entry.operand.name}>`}`,
+    '',
+    ...wrap(entry.description, width),
+    ...lists,
+    '',
+    'Examples:',
+    ...exampleLines(path).map((line) => `  ${line}`),
+    ...(entry === program ? ['', program.closing] : []),
+    '',
+  ].join('\n');
+}
+
+/** The examples of a command or group, ready to be copied. */
+export function exampleLines(path: Path): string[] {
+  const { examples } = path.at(-1) as Group | Command;
+  return examples.map((line) => (line.includes(`${path[0].name} `) ? line : `${path[0].name} ${line}`));
+}
+
+function flagItem(flag: Flag): Item {
+  const { description, required, choices, preset } = flag;
+  const details = [
+    ...(choices ? [`choices: ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`] : []),
+    ...(preset === undefined ? [] : [`default: ${JSON.stringify(preset)}`]),
+  ];
+  const words = [description, required ? '(required)' : '', details.length > 0 ? `(${details.join(', ')})` : ''];
+  return [flagTerm(flag), words.filter(Boolean).join(' ')];
+}
+
+function commandTerm(entry: Group | Command): string {
+  return isGroup(entry) ? entry.name : `${entry.name} <${entry.operand.name}>`;
+}
+
+function itemLines([term, description]: Item, column: number, width: number): string[] {
+  const indent = column + 4;
+  const [first, ...others] = wrap(description, width - indent);
+  return [`  ${term.padEnd(column)}  ${first}`, ...others.map((line) => ' '.repeat(indent) + line)];
+}
+
+function wrap(text: string, width: number): string[] {
+  if (width < MIN_WRAP) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

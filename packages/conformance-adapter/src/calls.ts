@@ -1,0 +1,147 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Annotations,
+  certificateSigner,
+  certificateVerifier,
+  type Draft,
+  type HashAlgorithm,
+  keySigner,
+  keyVerifier,
+  localModel,
+  OmsError,
+  type Signer,
+  signModel,
+  type Verifier,
+  verifyModel,
+} from '@model-signing/core';
+import { prepareSignatureFile, writeSignatureFile } from '../../cli/src/signature-file.ts';
+import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
+import { failed, type Result, signerName, verified } from './result.ts';
+
+/**
+ * Carries out a call with the library. Whatever the library throws becomes the result.
+ * @throws {BadCall}
+ */
+export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
+  const method = text(args, 'method');
+  const known = method === 'key' || method === 'certificate' || (method === 'sigstore' && operation === 'verify');
+  if (!known) {
+    return { outcome: 'unsupported', reason: { message: `the method ${method}` } };
+  }
+  try {
+    return operation === 'sign' ? await sign(args) : await verify(args);
+  } catch (error) {
+    if (error instanceof BadCall) throw error;
+    return failed(error);
+  }
+}
+
+async function verify(args: Arguments): Promise<Result> {
+  const bundlePath = text(args, 'bundle');
+  const modelPath = text(args, 'model-path');
+  const verifier = await openVerifier(args);
+  const model = localModel(modelPath, {
+    signaturePath: bundlePath,
+    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
+  });
+  const verification = await verifyModel(model, await readFile(bundlePath), verifier, {
+    ...(await readOptions(modelPath, args)),
+    ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
+    strict: isOn(args, 'strict'),
+  });
+  return verified(verification);
+}
+
+async function sign(args: Arguments): Promise<Result> {
+  const target = await prepareSignatureFile(text(args, 'output-bundle'));
+  const modelPath = text(args, 'model-path');
+  const signer = await openSigner(args);
+  const model = localModel(modelPath, {
+    signaturePath: target,
+    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
+  });
+  const shardSize = optionalText(args, 'shard-size');
+  const signed = await signModel(model, signer, {
+    ...(await readOptions(modelPath, args)),
+    // Wrong values are for the library to refuse.
+    hashAlgorithm: optionalText(args, 'hash-algorithm') as HashAlgorithm | undefined,
+    method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
+    shardSize: shardSize === undefined ? undefined : Number(shardSize),
+    annotations: annotationsOf(list(args, 'annotation')),
+  });
+  await writeSignatureFile(target, signed.bundle, new AbortController().signal);
+  const { manifest, ignored, externalLinks } = signed;
+  return {
+    outcome: 'accept',
+    signer: signerName(signed.signer),
+    rootDigest: manifest.rootDigest,
+    resources: manifest.resources.length,
+    ignored,
+    externalLinks,
+    ...(manifest.draft && { annotations: manifest.annotations ?? {} }),
+  };
+}
+
+function annotationsOf(given: readonly string[]): Annotations | undefined {
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(
+    given.map((one) => {
+      const end = one.indexOf('=');
+      if (end === -1) throw new BadCall(`the annotation "${one}" has no "="`);
+      return [one.slice(0, end), one.slice(end + 1)];
+    }),
+  );
+}
+
+async function openVerifier(args: Arguments): Promise<Verifier> {
+  if (text(args, 'method') === 'key') return keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  if (text(args, 'method') === 'sigstore') {
+    const { sigstoreVerifier } = await import('@model-signing/sigstore');
+    return sigstoreVerifier({
+      identity: text(args, 'identity'),
+      issuer: text(args, 'identity-provider'),
+      trust: { trustedRoot: await readFile(text(args, 'trusted-root')) },
+    });
+  }
+  const time = optionalText(args, 'verification-time');
+  return certificateVerifier({
+    trusted: await readFiles(list(args, 'cert-chain')),
+    timestampRoots: await readFiles(list(args, 'timestamp-authority')),
+    verificationTime: time === undefined ? undefined : new Date(time),
+  });
+}
+
+async function openSigner(args: Arguments): Promise<Signer> {
+  const privateKey = await readFile(text(args, 'private-key'));
+  if (text(args, 'method') === 'key') return keySigner({ privateKey });
+  const certificate = await readFile(text(args, 'signing-cert'));
+  return certificateSigner({ privateKey, certificate, chain: await readFiles(list(args, 'cert-chain')) });
+}
+
+function readFiles(files: readonly string[]): Promise<Buffer[]> {
+  return Promise.all(files.map((file) => readFile(file)));
+}
+
+async function readOptions(modelPath: string, args: Arguments) {
+  const given = list(args, 'ignore-paths');
+  return {
+    ignorePaths: given.length === 0 ? [] : await relativeTo(modelPath, given),
+    ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
+    allowSymlinks: isOn(args, 'allow-symlinks'),
+    draft: optionalText(args, 'draft') as Draft | undefined,
+  };
+}
+
+/** Paths as the library takes them, relative to the model root, from the absolute ones of the protocol. */
+async function relativeTo(modelPath: string, given: readonly string[]): Promise<string[]> {
+  const absolute = path.resolve(modelPath);
+  const root = (await stat(absolute).catch(() => null))?.isFile() ? path.dirname(absolute) : absolute;
+  return given.map((one) => {
+    const relative = path.relative(root, one);
+    if (path.isAbsolute(relative)) {
+      throw new OmsError('model/ignore-path-outside', 'the ignore path lies on another drive than the model');
+    }
+    return path.sep === '/' ? relative : relative.replaceAll(path.sep, '/');
+  });
+}

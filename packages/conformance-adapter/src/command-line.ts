@@ -1,0 +1,109 @@
+/** The adapter for our command, at level 1 of the protocol: it runs what a person would type. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import type { Difference } from '@model-signing/core';
+import { type Arguments, optionalText, text } from './arguments.ts';
+import { type Operation, runAdapter } from './once.ts';
+import type { Result } from './result.ts';
+
+const command = path.resolve(import.meta.dirname, '../../cli/bin/model-signing.js');
+
+/** The flags of the command that have another name in the protocol. */
+const renamed: Readonly<Record<string, string>> = {
+  'hash-algorithm': 'hash',
+  'signing-cert': 'signing-certificate',
+  'cert-chain': 'certificate-chain',
+  'timestamp-authority': 'timestamp-roots',
+};
+
+/** Flags that only the subcommands of these methods have. */
+const methodsOf: Readonly<Record<string, readonly string[]>> = {
+  'private-key': ['key', 'certificate'],
+  'public-key': ['key'],
+  'signing-cert': ['certificate'],
+  'cert-chain': ['certificate'],
+  'timestamp-authority': ['certificate'],
+  'verification-time': ['certificate'],
+  identity: ['sigstore'],
+  'identity-provider': ['sigstore'],
+  'trusted-root': ['sigstore'],
+};
+
+/** What the command line says without a flag of the same meaning. */
+const special = new Set([
+  'method',
+  'model-path',
+  'output-bundle',
+  'bundle',
+  'serialization',
+  'shard-size',
+  'result-json',
+]);
+
+function wordsOf(operation: Operation, args: Arguments): string[] {
+  const method = text(args, 'method');
+  const signature = text(args, operation === 'sign' ? 'output-bundle' : 'bundle');
+  const flags = Object.entries(args).flatMap(([name, value]) => {
+    const left = special.has(name) || methodsOf[name]?.includes(method) === false;
+    return left ? [] : flagWords(renamed[name] ?? name, value);
+  });
+  const size = optionalText(args, 'shard-size') ?? (args.serialization === 'shards' ? '1000000000' : undefined);
+  const shards = size === undefined ? [] : ['--shard-size', size];
+  return [operation, method, text(args, 'model-path'), '--json', '--signature', signature, ...flags, ...shards];
+}
+
+function flagWords(name: string, value: unknown): string[] {
+  if (value === true) return [`--${name}`];
+  return [value].flat().flatMap((one) => [`--${name}`, String(one)]);
+}
+
+/** The JSON that the command prints. */
+type Printed =
+  | { readonly ok: true; readonly signer: Record<string, string>; readonly [member: string]: unknown }
+  | { readonly ok: false; readonly error: Failure };
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly differences: readonly Difference[];
+}
+
+/** An ignore path outside the model is a usage error of the command, and a verdict in the protocol. */
+function reasonOf({ code, message, differences }: Failure): string {
+  if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
+  return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;
+}
+
+function resultOf(printed: Printed, exitCode: number): Result {
+  if (printed.ok) {
+    const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, annotations, warnings } = printed;
+    return {
+      outcome: 'accept',
+      signer: signer.hint ?? signer.subject ?? signer.identity,
+      rootDigest: String(rootDigest).replace('sha256:', ''),
+      resources: resourceCount,
+      ignored,
+      unsigned,
+      externalLinks,
+      annotations,
+      warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({
+        class: code,
+        message,
+      })),
+    };
+  }
+  const { message, differences } = printed.error;
+  const reason = reasonOf(printed.error);
+  if (exitCode !== 1 && reason.startsWith('command/')) return { outcome: 'error', reason: { message } };
+  return { outcome: 'reject', reason: { class: reason, message }, differences };
+}
+
+async function carryOut(operation: Operation, args: Arguments): Promise<Result> {
+  const words = [command, ...wordsOf(operation, args)];
+  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  process.stderr.write(stderr);
+  if (status === null) process.kill(process.pid, 'SIGKILL');
+  return resultOf(JSON.parse(stdout) as Printed, status ?? 0);
+}
+
+process.exitCode = await runAdapter(process.argv.slice(2), carryOut);

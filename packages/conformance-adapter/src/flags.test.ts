@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { BadCall } from './arguments.ts';
+import { parseFlags } from './flags.ts';
+
+test('the adapter reads texts, lists and switches, and lets a value look like a flag', () => {
+  const words = ['--method', 'key', '--ignore-paths', '--a', '--ignore-paths', 'b', '--strict'];
+  expect({ ...parseFlags(words) }).toEqual({ method: 'key', 'ignore-paths': ['--a', 'b'], strict: true });
+});
+
+test.each([['model'], ['--unknown'], ['--method'], ['--strict=yes'], ['-m', 'key']])(
+  'the adapter refuses the call %s %s as wrong',
+  (...words) => {
+    expect(() => parseFlags(words)).toThrow(BadCall);
+  },
+);

@@ -1,0 +1,63 @@
+import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+
+/** The result of a call, in the form of the conformance protocol. */
+export type Result =
+  | { readonly outcome: 'accept'; readonly [detail: string]: unknown }
+  | { readonly outcome: 'reject'; readonly reason: Reason; readonly differences?: readonly Difference[] }
+  | { readonly outcome: 'unsupported' | 'error'; readonly reason: Pick<Reason, 'message'> };
+
+interface Reason {
+  readonly class: string;
+  readonly message: string;
+}
+
+/** Codes of the library that are no verdict: the call could not be carried out. */
+const faults: ReadonlySet<string> = new Set([
+  'model/not-found',
+  'signer/key-unreadable',
+  'signer/certificate-unreadable',
+  'signer/timestamp-unavailable',
+  'signer/passphrase-missing',
+  'signer/passphrase-wrong',
+]);
+
+/** The result for what the library threw. */
+export function failed(error: unknown): Result {
+  if (!(error instanceof OmsError) || faults.has(error.code)) {
+    return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
+  }
+  const { code, message, differences } = error;
+  return {
+    outcome: 'reject',
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : code, message },
+    ...(differences.length > 0 ? { differences } : {}),
+  };
+}
+
+/** The result of a verification. */
+export function verified(verification: Verification): Result {
+  const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
+  return {
+    outcome: 'accept',
+    signer: signerName(signer),
+    rootDigest,
+    resources: resources.length,
+    ignored,
+    unsigned,
+    externalLinks,
+    ...(annotations && { annotations }),
+    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
+  };
+}
+
+/** What identifies a signer: the hint of the key, the subject of the certificate, or the identity. */
+export function signerName(signer: SignerIdentity): string {
+  switch (signer.method) {
+    case 'key':
+      return signer.hint;
+    case 'certificate':
+      return signer.subject;
+    case 'sigstore':
+      return signer.identity;
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { localModel } from '../node/local-model.ts';
+import { signModel } from '../sign.ts';
+import type { CertificateIdentity, KeyIdentity, SigstoreIdentity, Verifier } from '../signer.ts';
+import { certified } from '../testing/certified.ts';
+import { testKey } from '../testing/forge.ts';
+import { refusal } from '../testing/refusal.ts';
+import { modelDirectory } from '../testing/tree.ts';
+import { verifyModel } from '../verify.ts';
+import { anyOf } from './any-of.ts';
+import { certificateVerifier } from './certificate.ts';
+import { keySigner, keyVerifier } from './key.ts';
+
+const [first, second, third] = [testKey(), testKey(), testKey()];
+
+async function signedWith(key = first) {
+  const model = localModel(modelDirectory({ a: 'a' }));
+  return { model, ...(await signModel(model, keySigner(key))) };
+}
+
+/** A verifier of keys that accepts everything, with a warning. */
+const warning: Verifier<KeyIdentity> = {
+  methods: ['key'],
+  async verify(_content, _signature, _material, warn) {
+    warn('signer/historical-key', 'accepted with a warning');
+    return { identity: { method: 'key', curve: 'P-256', hint: 'warned' }, form: 'dsse' };
+  },
+};
+
+describe('anyOf', () => {
+  it('anyOf leaves a signature to the verifier for its method', async () => {
+    const { model, bundle } = await signedWith();
+    const made = await certified();
+    const verifier = anyOf([keyVerifier(first), certificateVerifier({ trusted: [made.root.pem] })]);
+    expect(verifier.methods).toEqual(['key', 'certificate']);
+    expect((await verifyModel(model, bundle, verifier)).signer.method).toBe('key');
+    expect((await verifyModel(localModel(made.model), made.bundle, verifier)).signer.method).toBe('certificate');
+  });
+
+  it('anyOf has the union of the identities of its verifiers', () => {
+    const made = [keyVerifier(first), {} as Verifier<SigstoreIdentity>] as const;
+    expectTypeOf(anyOf(made)).toEqualTypeOf<Verifier<KeyIdentity | SigstoreIdentity>>();
+    expectTypeOf(anyOf([keyVerifier(first), keyVerifier(second)])).toEqualTypeOf<Verifier<KeyIdentity>>();
+    const nested = () => anyOf([anyOf(made), {} as Verifier<CertificateIdentity>]);
+    expectTypeOf(nested).returns.toEqualTypeOf<Verifier<KeyIdentity | SigstoreIdentity | CertificateIdentity>>();
+  });
+
+  it('anyOf accepts what any of several verifiers for one method accepts, in any order', async () => {
+    const { model, bundle } = await signedWith(second);
+    for (const keys of [
+      [first, second],
+      [second, first],
+    ]) {
+      const { signer } = await verifyModel(model, bundle, anyOf(keys.map(keyVerifier)));
+      expect(signer.hint).toBe(
+        (await keySigner(second).sign({ payloadType: '', payload: new Uint8Array() })).material.publicKey?.hint,
+      );
+    }
+  });
+
+  it('anyOf gives the reason of each verifier that refuses, under the code of the first', async () => {
+    const { model, bundle } = await signedWith(third);
+    const error = await refusal('signer/key-mismatch', () =>
+      verifyModel(model, bundle, anyOf([keyVerifier(first), keyVerifier(second)])),
+    );
+    expect(error.requirement).toBe('OMS-KEY-4');
+    expect(error.message).toMatch(
+      /^none of 2 verifiers accepts the signature: \(1\) the bundle was .*; \(2\) the bundle was /,
+    );
+    expect(error.cause).toMatchObject({ errors: [{ code: 'signer/key-mismatch' }, { code: 'signer/key-mismatch' }] });
+  });
+
+  it('anyOf throws the error of the only verifier for a method as it is', async () => {
+    const { model, bundle } = await signedWith(third);
+    const other = { ...warning, methods: ['sigstore'] as const };
+    const alone = await refusal('signer/key-mismatch', () => verifyModel(model, bundle, keyVerifier(first)));
+    const amongOthers = await refusal('signer/key-mismatch', () =>
+      verifyModel(model, bundle, anyOf([other, keyVerifier(first)])),
+    );
+    expect(amongOthers.message).toBe(alone.message);
+  });
+
+  it('anyOf refuses a bundle of a method that none of its verifiers is for', async () => {
+    const { model, bundle } = await signedWith();
+    const made = await certified();
+    const verifier = anyOf([certificateVerifier({ trusted: [made.root.pem] })]);
+    await refusal('signer/method-mismatch', () => verifyModel(model, bundle, verifier));
+  });
+
+  it('anyOf passes on the warnings of the verifier that accepts, and of no other', async () => {
+    const { model, bundle } = await signedWith();
+    const refusing: Verifier<KeyIdentity> = {
+      methods: ['key'],
+      async verify(content, signature, material, warn) {
+        warn('signer/system-roots', 'from a verifier that refuses');
+        return keyVerifier(second).verify(content, signature, material, warn);
+      },
+    };
+    const { warnings } = await verifyModel(model, bundle, anyOf([refusing, warning]));
+    expect(warnings.map(({ code }) => code)).toEqual(['signer/historical-key']);
+  });
+
+  it('anyOf goes on to the next verifier where strict mode refuses a warning', async () => {
+    const { model, bundle } = await signedWith();
+    const { signer, warnings } = await verifyModel(model, bundle, anyOf([warning, keyVerifier(first)]), {
+      strict: true,
+    });
+    expect(signer.hint).not.toBe('warned');
+    expect(warnings).toEqual([]);
+    await refusal('signer/historical-key', () =>
+      verifyModel(model, bundle, anyOf([warning, warning]), { strict: true }),
+    );
+  });
+
+  it('anyOf lets a failure that is no verdict reach the caller', async () => {
+    const { model, bundle } = await signedWith();
+    const failing: Verifier = { methods: ['key'], verify: () => Promise.reject(new Error('out of memory')) };
+    await expect(verifyModel(model, bundle, anyOf([failing, keyVerifier(first)]))).rejects.toThrow('out of memory');
+  });
+
+  it('anyOf without a verifier is a mistake of the caller', () => {
+    expect(() => anyOf([])).toThrow(TypeError);
+  });
+});

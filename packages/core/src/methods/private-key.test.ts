@@ -1,0 +1,111 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { p256, p384, p521 } from '@noble/curves/nist.js';
+import { describe, expect, it } from 'vitest';
+import { type Authority, makeChain } from '../../../x509/src/testing/chains.ts';
+import { localModel } from '../node/local-model.ts';
+import { signModel } from '../sign.ts';
+import type { Signer } from '../signer.ts';
+import { testKey } from '../testing/forge.ts';
+import { refusal } from '../testing/refusal.ts';
+import { modelDirectory } from '../testing/tree.ts';
+import { verifyModel } from '../verify.ts';
+import { certificateSigner, certificateVerifier } from './certificate.ts';
+import { keySigner, keyVerifier } from './key.ts';
+import type { PrivateKeyHandle } from './private-key.ts';
+
+const curves = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const;
+type Curve = keyof typeof curves;
+
+/** A key in a service that takes its time, which is another implementation of ECDSA and gets no more than digests. */
+function remoteKey(curve: Curve, privateKeyPem: string, format: 'der' | 'compact' = 'der') {
+  const { d } = createPrivateKey(privateKeyPem).export({ format: 'jwk' });
+  const secret = new Uint8Array(Buffer.from(d ?? '', 'base64url'));
+  const digests: Uint8Array[] = [];
+  const handle: PrivateKeyHandle = {
+    publicKey: createPublicKey(privateKeyPem).export({ type: 'spki', format: 'pem' }).toString(),
+    async sign(digest) {
+      digests.push(digest);
+      await setTimeout(5);
+      return curves[curve].sign(digest, secret, { prehash: false, format });
+    },
+  };
+  return { handle, digests };
+}
+
+const digestLength = { 'P-256': 32, 'P-384': 48, 'P-521': 64 };
+
+async function sign(signer: Signer) {
+  const model = localModel(modelDirectory({ a: 'a' }));
+  return { model, ...(await signModel(model, signer)) };
+}
+
+describe('a handle to a private key', () => {
+  it.each(['P-256', 'P-384', 'P-521'] as const)(
+    'keySigner signs with a key on %s through a handle, which is given the digest alone',
+    async (curve) => {
+      const key = testKey(curve);
+      const { handle, digests } = remoteKey(curve, key.privateKey);
+      const { model, bundle } = await sign(keySigner({ key: handle }));
+      const { signer } = await verifyModel(model, bundle, keyVerifier(key), { strict: true });
+      expect(signer.curve).toBe(curve);
+      expect(digests.map(({ length }) => length)).toEqual([digestLength[curve]]);
+    },
+  );
+
+  it.each(['P-256', 'P-384', 'P-521'] as const)(
+    'certificateSigner signs with a certified key on %s through a handle',
+    async (curve) => {
+      const { leaf, intermediates, root } = makeChain({ key: curve });
+      const { handle } = remoteKey(curve, leaf.privateKeyPem);
+      const chain = intermediates.map(({ pem }) => pem);
+      const { model, bundle } = await sign(certificateSigner({ key: handle, certificate: leaf.pem, chain }));
+      const verifier = certificateVerifier({ trusted: [root.pem] });
+      const { signer } = await verifyModel(model, bundle, verifier, { strict: true });
+      expect(signer).toMatchObject({ curve, subject: 'O=Test, CN=Leaf' });
+    },
+  );
+
+  it('a handle may give its public key in DER', async () => {
+    const key = testKey();
+    const { handle } = remoteKey('P-256', key.privateKey);
+    const publicKey = new Uint8Array(createPublicKey(key.publicKey).export({ type: 'spki', format: 'der' }));
+    const { model, bundle } = await sign(keySigner({ key: { ...handle, publicKey } }));
+    await verifyModel(model, bundle, keyVerifier(key));
+  });
+
+  it('a certificate of another key than that of the handle is refused', async () => {
+    const leaf: Authority = makeChain().leaf;
+    const { handle } = remoteKey('P-256', testKey().privateKey);
+    await refusal('signer/certificate-mismatch', () => certificateSigner({ key: handle, certificate: leaf.pem }));
+  });
+
+  it.each<[string, (handle: PrivateKeyHandle) => PrivateKeyHandle]>([
+    ['by another key', ({ publicKey }) => ({ ...remoteKey('P-256', testKey().privateKey).handle, publicKey })],
+    ['of another digest', ({ publicKey, sign }) => ({ publicKey, sign: () => sign(new Uint8Array(32)) })],
+    ['that is not there', ({ publicKey }) => ({ publicKey, sign: async () => undefined as never })],
+  ])('a handle that returns a signature %s is found out before the bundle is made', async (_, change) => {
+    const { handle } = remoteKey('P-256', testKey().privateKey);
+    await expect(sign(keySigner({ key: change(handle) }))).rejects.toThrow(
+      'the key handle returned no ECDSA signature',
+    );
+  });
+
+  it('a handle that returns a signature that is not DER is found out before the bundle is made', async () => {
+    const { handle } = remoteKey('P-256', testKey().privateKey, 'compact');
+    await expect(sign(keySigner({ key: handle }))).rejects.toThrow(TypeError);
+  });
+
+  it('a handle beside a private key in PEM is a mistake of the caller', () => {
+    const { privateKey } = testKey();
+    const { handle: key } = remoteKey('P-256', privateKey);
+    expect(() => keySigner({ key, privateKey } as never)).toThrow('either privateKey or key');
+  });
+
+  it('the failure of a handle reaches the caller as it is', async () => {
+    const { handle } = remoteKey('P-256', testKey().privateKey);
+    const failure = new Error('the service is down');
+    const key = { ...handle, sign: () => Promise.reject(failure) };
+    await expect(sign(keySigner({ key }))).rejects.toBe(failure);
+  });
+});

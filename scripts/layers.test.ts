@@ -1,0 +1,198 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  circlesOf,
+  crossing,
+  type Import,
+  importsOf,
+  isTest,
+  type Line,
+  mayImport,
+  upwardImports,
+  upwardInside,
+  type Workspace,
+} from './layers.ts';
+
+/** The workspaces, each importing only what stands before it in one of these lines. */
+const lines: readonly Line[] = [
+  [['spec', 'testing'], 'x509', 'core', 'sigstore', 'cli', 'conformance-adapter'],
+  ['spec', 'spec-tools'],
+  ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
+  // The recipes of the authoring workspace are made with the test world and with the tools of the specification.
+  [['testing', 'spec-tools'], 'authoring'],
+  ['testing', 'sigstore-lab'],
+  [['cli', 'conformance'], 'docs'],
+];
+
+/** Imports of tests that go up, by the workspaces. */
+const upwardTests: ReadonlySet<string> = new Set(['spec → spec-tools']);
+
+/** The rooms of the library, from the lowest. The files of one room import each other as they like, without a circle. */
+const coreRooms = [
+  ['format/', 'node/', 'model.ts', 'engine.ts', 'signer.ts'],
+  ['hashing/'],
+  ['methods/'],
+  ['inspect.ts', 'sign.ts', 'verify.ts', 'attest.ts'],
+  ['index.ts'],
+];
+
+/** The parts of the library that import from `node/` by path, and not by `#platform` or `#engine`. */
+const coreUsesNode = ['index.ts', 'sign.ts', 'verify.ts', 'signer.ts', 'model.ts', 'methods/', 'format/', 'node/'];
+
+/** The rooms of the conformance suite, from the lowest. */
+const suiteRooms = [
+  ['errors.ts'],
+  ['vectors/'],
+  ['oracle/'],
+  ['adapter/'],
+  ['run/'],
+  ['report/'],
+  ['bench/'],
+  ['command/'],
+];
+
+const root = path.resolve(import.meta.dirname, '..');
+
+function manifestOf(folder: string) {
+  return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+}
+
+const nameOf = (packageName: string) => packageName.replace('@model-signing/', '');
+
+const workspaces: readonly Workspace[] = globSync(
+  (manifestOf('.').workspaces as string[]).map((pattern) => `${pattern}/package.json`),
+  { cwd: root },
+).map((file) => {
+  const folder = path.dirname(file).replaceAll(path.sep, '/');
+  return { name: nameOf(manifestOf(folder).name), folder };
+});
+
+/** Folders of what is installed, built or generated, and of programs that are no part of this repository. */
+const skipped =
+  /(?:^|\/)(?:node_modules|dist|generated|cache|vectors\/v[\d.]+|release\/consumer|release\/registry)(?:\/|$)/;
+
+const files = globSync(
+  ['spec', 'packages', 'conformance', 'docs', 'scripts'].map((each) => `${each}/**/*.{ts,mjs,js}`),
+  {
+    cwd: root,
+    exclude: (file) => skipped.test(file.replaceAll(path.sep, '/')),
+  },
+).map((file) => file.replaceAll(path.sep, '/'));
+
+const imports: readonly Import[] = importsOf(
+  new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')])),
+);
+
+it('finds the imports of this repository', () => {
+  expect(files.length).toBeGreaterThan(400);
+  expect(imports.filter(({ to }) => to !== null).length).toBeGreaterThan(1000);
+});
+
+it('finds no files that import each other in a circle', () => {
+  expect(circlesOf(imports)).toEqual([]);
+});
+
+it('finds no workspace that imports one above it', () => {
+  const inWorkspaces = imports.filter(({ from }) => !from.startsWith('scripts/'));
+  const isAllowed = (each: Import) => isTest(each.from) && upwardTests.has(crossing(each, workspaces).join(' → '));
+  const checked = inWorkspaces.filter((each) => !isAllowed(each));
+  const scripts = { name: 'scripts', folder: 'scripts' };
+  expect(upwardImports(checked, [...workspaces, scripts], [...lines, ['scripts', 'docs']])).toEqual([]);
+});
+
+it('finds no workspace that depends on one above it', () => {
+  const upward = workspaces.flatMap(({ name, folder }) => {
+    const { dependencies, devDependencies, peerDependencies, optionalDependencies } = manifestOf(folder);
+    const all = { ...dependencies, ...devDependencies, ...peerDependencies, ...optionalDependencies };
+    return Object.keys(all)
+      .filter((each) => each.startsWith('@model-signing/') && !mayImport(name, nameOf(each), lines))
+      .map((each) => `${name} depends on ${each}`);
+  });
+  expect(upward).toEqual([]);
+});
+
+it('finds a place in a line for every workspace', () => {
+  const placed = new Set(lines.flat(2));
+  expect(workspaces.map(({ name }) => name).filter((name) => !placed.has(name))).toEqual([]);
+});
+
+it('finds nothing that the conformance suite imports or depends on except the specification', () => {
+  const others = imports
+    .map((each) => crossing(each, workspaces))
+    .filter(([from, to]) => from === 'conformance' && to !== from && to !== null);
+  expect(new Set(others.map(([, to]) => to))).toEqual(new Set(['spec']));
+  const names = Object.keys(manifestOf('conformance/suite').dependencies);
+  expect(names.filter((name) => name.startsWith('@model-signing/'))).toEqual(['@model-signing/spec']);
+});
+
+it('finds no room of the library that imports one above it', () => {
+  expect(upwardInside(imports, 'packages/core/src', coreRooms)).toEqual([]);
+});
+
+it('finds modules of Node in the library only in its room for Node', () => {
+  const core = 'packages/core/src/';
+  const own = imports.filter(({ from }) => from.startsWith(core) && !isTest(from));
+  const inNode = (file: string) => file.startsWith(`${core}node/`);
+  const direct = own.filter(({ from, name }) => name.startsWith('node:') && !inNode(from)).map(({ from }) => from);
+  expect(direct).toEqual([]);
+  const users = own.filter(({ to }) => to !== null && inNode(to)).map(({ from }) => from.slice(core.length));
+  expect(users.filter((file) => !coreUsesNode.some((part) => file.startsWith(part)))).toEqual([]);
+});
+
+it('finds no room of the conformance suite that imports one above it', () => {
+  expect(upwardInside(imports, 'conformance/suite/src', suiteRooms)).toEqual([]);
+});
+
+const sources = (texts: Readonly<Record<string, string>>) => importsOf(new Map(Object.entries(texts)));
+
+it('reads imports of every form, and none in comments and strings', () => {
+  const text = [
+    `import a from '@x/a';`,
+    `export { b } from "@x/b";`,
+    `await import('@x/c');`,
+    `import type { D } from '@x/d';`,
+    `import '@x/e'; // import '@x/f'`,
+    `const text = "import '@x/g'";`,
+  ].join('\n');
+  expect(sources({ 'a.ts': text }).map(({ name }) => name)).toEqual(['@x/a', '@x/b', '@x/c', '@x/d', '@x/e']);
+});
+
+it('notices a circle, even one of types only and over several files', () => {
+  const circular = sources({
+    'a/one.ts': `import { two } from '../b/two.ts';`,
+    'b/two.ts': `import type { Three } from './three.ts';`,
+    'b/three.ts': `export type { One } from '../a/one.ts';`,
+    'b/four.ts': `import './two.ts';`,
+  });
+  expect(circlesOf(circular)).toEqual(['a/one.ts → b/two.ts → b/three.ts → a/one.ts']);
+  expect(circlesOf(circular.filter(({ from }) => from !== 'b/three.ts'))).toEqual([]);
+});
+
+it('notices an import that goes up between workspaces, by path and by name', () => {
+  const places = ['low', 'high', 'apart'].map((name) => ({ name, folder: name }));
+  const upward = sources({
+    'low/a.ts': `import '../high/b.ts';`,
+    'high/b.ts': `import '@model-signing/low/part';`,
+    'low/c.ts': `import '@model-signing/high';`,
+    'high/d.ts': `import '../apart/e.ts';`,
+    'apart/e.ts': `import 'node:fs';`,
+  });
+  expect(upwardImports(upward, places, [['low', 'high'], ['apart']])).toEqual([
+    'low/a.ts imports high/b.ts: low is not above high',
+    'low/c.ts imports @model-signing/high: low is not above high',
+    'high/d.ts imports apart/e.ts: high is not above apart',
+  ]);
+});
+
+it('notices an import that goes up between rooms, and a file in no room', () => {
+  const upward = sources({
+    'w/src/low/a.ts': `import '../top.ts';`,
+    'w/src/top.ts': `import './low/a.ts'; import './lost.ts';`,
+    'w/src/lost.ts': '',
+  });
+  expect(upwardInside(upward, 'w/src', [['low/'], ['top.ts']])).toEqual([
+    'w/src/low/a.ts imports w/src/top.ts, which is above it',
+    'w/src/lost.ts is in no room',
+  ]);
+});
