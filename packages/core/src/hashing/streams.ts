@@ -26,6 +26,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new TypeError('concurrency must be a positive whole number');
   }
+  if (jobs.length === 0) return []; // as for every local model: spares loading what an abort needs
   for (const job of jobs) meter.expect(lengthOf(job));
 
   const failure = new AbortController();

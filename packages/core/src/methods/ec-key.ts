@@ -31,7 +31,7 @@ export class EcPublicKey {
     signature: Uint8Array,
     hash: 'sha256' | 'sha384' | 'sha512' = hashOfCurve[this.curve],
   ): Promise<boolean> {
-    return this.#key.verify({ keyType: 'ec', hash }, message, signature);
+    return this.#key.verify(hash, message, signature);
   }
 
   /** What a signature by this key is made of: the digest of the message by the curve's hash. */

@@ -1,5 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, createSign, type KeyObject } from 'node:crypto';
-import { digest, importPublicKey, type PublicKey as SpkiKey, toHex } from '@model-signing/x509/platform';
+import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
+import { digest, toHex } from '@model-signing/x509/platform';
 import { Yielder } from './yielder.ts';
 
 export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
@@ -18,15 +18,23 @@ export function sha256OfHex(pieces: Iterable<string>): string {
 }
 
 /** A public key of any kind. */
-export interface PublicKey extends Pick<SpkiKey, 'type' | 'curve' | 'verify'> {
+export interface PublicKey {
+  /** `ec`, or the platform's name for another kind. */
+  readonly type: string;
+  /** The curve of an `ec` key, by its JWK name where it has one; absent where the key does not name its curve. */
+  readonly curve?: string | undefined;
   /** The canonical SubjectPublicKeyInfo PEM text: an `ec` key has a named curve and an uncompressed point. */
   readonly pem: string;
+  /** Whether an ECDSA signature, ASN.1 DER, is this key's over the pieces of `message`. False if it is malformed. */
+  verify(hash: SignatureHash, message: Iterable<Uint8Array>, signature: Uint8Array): boolean;
 }
+
+export type SignatureHash = 'sha256' | 'sha384' | 'sha512';
 
 export interface PrivateKey {
   readonly publicKey: PublicKey;
   /** Signs the pieces of `message`, one after another; ECDSA signatures are ASN.1 DER. */
-  sign(hash: 'sha256' | 'sha384' | 'sha512', message: Iterable<Uint8Array>): Uint8Array;
+  sign(hash: SignatureHash, message: Iterable<Uint8Array>): Uint8Array;
 }
 
 /**
@@ -60,12 +68,15 @@ export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): P
 function describeKey(found: KeyObject): PublicKey {
   const jwk = found.asymmetricKeyType === 'ec' ? jwkOf(found) : null;
   const key = jwk ? createPublicKey({ key: jwk, format: 'jwk' }) : found;
-  const { type, verify } = importPublicKey(key.export({ type: 'spki', format: 'der' }));
   return {
-    type,
+    type: key.asymmetricKeyType ?? 'unknown',
     curve: jwk?.crv ?? found.asymmetricKeyDetails?.namedCurve,
     pem: key.export({ type: 'spki', format: 'pem' }).toString(),
-    verify,
+    verify(hash, message, signature) {
+      const state = createVerify(hash);
+      for (const piece of message) state.update(piece);
+      return state.verify(key, signature);
+    },
   };
 }
 

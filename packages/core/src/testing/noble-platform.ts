@@ -26,7 +26,13 @@ export function readPublicKey(source: string | Uint8Array): Platform.PublicKey {
   const spki = typeof source === 'string' ? derOf(source, 'PUBLIC KEY') : source;
   const lines = toBase64(spki).match(/.{1,64}/g) ?? [];
   const pem = ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n');
-  return { ...importPublicKey(spki), pem };
+  const key = importPublicKey(spki);
+  return {
+    type: key.type,
+    curve: key.curve,
+    pem,
+    verify: (hash, message, signature) => key.verify({ keyType: 'ec', hash }, message, signature),
+  };
 }
 
 const curves = { '1.2.840.10045.3.1.7': p256, '1.3.132.0.34': p384, '1.3.132.0.35': p521 };
