@@ -1,5 +1,6 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
-import type { Defect, ProducerDefect } from './defects.ts';
+import type { ProducerDefect } from './signer-defects.ts';
+import type { Defect } from './verifier-defects.ts';
 
 /** What the oracle says of a case. */
 export type Judgement =
@@ -59,10 +60,16 @@ export class Judge {
     if (broken && !this.has(lacking)) throw new Refusal(reason, message);
   }
 
+  /** Refuses an object with more than the known members, if the judge has the defect of doing so. */
+  refuseUnknown(object: object, known: number, defect: Defect, reason: ReasonClass): void {
+    if (this.has(defect) && Object.keys(object).length > known) throw new Refusal(reason, 'an unknown member');
+  }
+
   /** Warns, or refuses in strict mode. */
   warn(reason: ReasonClass, lacking: Defect): void {
     if (this.has(lacking)) return;
-    if (this.#strict && !this.has('strict-mode-warns')) throw new Refusal(reason, 'strict mode');
+    if ((this.#strict || this.has('always-strict')) && !this.has('strict-mode-warns'))
+      throw new Refusal(reason, 'strict mode');
     this.warnings.push(reason);
   }
 }

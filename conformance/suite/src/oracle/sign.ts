@@ -1,18 +1,23 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
-import type { Defect, ProducerDefect } from './defects.ts';
 import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
+import { historicalText } from './historical.ts';
 import { Judge, Refusal } from './judgement.ts';
-import { canonicalPath, findToSign, listModel, preAuthenticationEncoding, refuseUnsignable } from './list.ts';
+import { canonicalPath, findToSign, listModel, refuseUnsignable } from './list.ts';
 import { GIT_PATHS } from './names.ts';
+import { preAuthenticationEncoding } from './pae.ts';
+import type { ProducerDefect } from './signer-defects.ts';
+import type { Defect } from './verifier-defects.ts';
 
 type Read = (file: string) => Buffer;
 type Has = (defect: ProducerDefect) => boolean;
 
 /** What signing gives: a bundle, or a reason not to make one. */
-export type Signing = { readonly bundle: Buffer } | { readonly refusal: Refusal };
+export type Signing =
+  | { readonly bundle: Buffer }
+  | { readonly refusal: Refusal /** A file that a defective program leaves. */; readonly leftBehind?: Buffer };
 
 /**
  * Signs a vector's model with a key, as sections 2 to 11 say; with defects, as a program would that has them. It is there
@@ -27,8 +32,8 @@ export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defe
     const payload = Buffer.from(JSON.stringify(statementOf(vector, judge, has)));
     return { bundle: bundleOf(key, hint, hash, payload, has) };
   } catch (error) {
-    if (error instanceof Refusal) return { refusal: error };
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    return { refusal: error, ...(has('leaves-a-partial-file') ? { leftBehind: Buffer.of() } : {}) };
   }
 }
 
@@ -75,7 +80,9 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
     subject: subjectsOf(subject, vector, digestsOf(root, sorted, hashType, draft, has), has),
     predicateType: predicateTypeOf(draft, has),
     predicate: {
-      serialization: serializationOf(vector, { shards, shardSize, hashType, signatureName }, has),
+      ...(has('writes-no-serialization')
+        ? {}
+        : { serialization: serializationOf(vector, { shards, shardSize, hashType, signatureName }, has) }),
       resources: sorted,
       ...(has('writes-unknown-members') ? { created: '2020-01-01' } : {}),
       ...annotationsOf(inputs, has),
@@ -115,6 +122,8 @@ function changedResources(
   if (has('writes-upper-case-algorithm'))
     listed = listed.map((e) => ({ ...e, algorithm: `${e.algorithm}`.toUpperCase() }));
   if (has('writes-sha256-for-any-algorithm')) listed = listed.map((e) => ({ ...e, algorithm: 'sha256' }));
+  if (has('forgets-the-last-file')) listed = listed.slice(0, -1);
+  if (has('writes-sizes')) listed = listed.map((each) => ({ ...each, size: 1 }));
   if (has('writes-no-algorithm')) listed = listed.map(({ name, digest }) => ({ name, digest }));
   if (shards) listed = changedShards(listed, found, has);
   return listed;
@@ -137,6 +146,14 @@ function changedShards(listed: Listed[], found: ReturnType<typeof findToSign>, h
   }
   if (has('shard-numbers-padded'))
     return listed.map((each) => ({ ...each, name: each.name.replace(/:(\d+):/, ':0$1:') }));
+  if (has('shards-in-hexadecimal')) {
+    const hex = (_all: string, ...numbers: string[]) =>
+      `:${numbers
+        .slice(0, 2)
+        .map((n) => Number(n).toString(16))
+        .join(':')}`;
+    return listed.map((each) => ({ ...each, name: each.name.replace(/:(\d+):(\d+)$/, hex) }));
+  }
   if (has('shards-by-index')) {
     return listed.map((each) => ({ ...each, name: each.name.replace(/:(\d+):(\d+)$/, ':$2:$1') }));
   }
@@ -278,11 +295,9 @@ function bundleOf(key: KeyObject, hint: string, hash: string, payload: Buffer, h
 }
 
 function signedText(payloadType: string, payload: Buffer, has: Has): Buffer {
-  if (has('signs-old-text'))
-    return Buffer.from(`DSSEV1 ${payloadType.length} ${payloadType} ${payload.length} ${payload}`);
-  const pae = preAuthenticationEncoding(payloadType, payload);
-  if (!has('signs-lengths-in-characters')) return pae;
-  return Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.toString().length} ${payload}`);
+  if (has('signs-old-text')) return historicalText(payloadType, payload);
+  if (has('signs-base64')) return preAuthenticationEncoding(payloadType, Buffer.from(payload.toString('base64')));
+  return preAuthenticationEncoding(payloadType, payload, has('signs-lengths-in-characters') ? 'characters' : 'bytes');
 }
 
 function encoded(bytes: Buffer, has: Has): string {

@@ -16,6 +16,7 @@ export function bundleRecipes(): readonly Recipe[] {
         'OMS-CONF-2',
         'OMS-BUNDLE-3',
         'OMS-BUNDLE-6',
+        'OMS-DSSE-7',
         'OMS-DSSE-10',
         'OMS-STMT-2',
         'OMS-STMT-4',
@@ -107,7 +108,7 @@ function shapes(): Recipe[] {
       `bundle_${fault}`,
       title,
       ['OMS-BUNDLE-6'],
-      { forge: { bundle }, exempt: NOTHING_TO_READ },
+      { forge: { bundle }, ...(fault.startsWith('signatures-') ? {} : { exempt: NOTHING_TO_READ }) },
       malformed,
     ),
   );

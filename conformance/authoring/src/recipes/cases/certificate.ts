@@ -555,7 +555,6 @@ function envelopes(): VerifyRecipe[] {
       ['OMS-CERT-4', 'OMS-CERT-1'],
       {
         forge: chain('intermediate', 'leaf-p384'),
-        exempt: 'the key of the first certificate did not sign, and its usage is another',
       },
       ['envelope/signature-invalid', 'signer/certificate-usage'],
     ),

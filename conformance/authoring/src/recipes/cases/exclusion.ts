@@ -193,7 +193,7 @@ function recorded(): VerifyRecipe[] {
       'model_recorded-exclusion-file-at-top',
       'a file of its basename is added at the top',
       ['OMS-MATCH-3'],
-      { model: directory({ ...plainFiles, 'log.txt': 'x' }), exempt: 'the oracle takes no exclusion for that' },
+      { model: directory({ ...plainFiles, 'log.txt': 'x' }) },
       unsigned,
     ),
     variant(
@@ -265,7 +265,6 @@ function callers(): VerifyRecipe[] {
         inputs: { ignorePaths: [] },
         after: [CALLER],
         why: 'paths that one verification ignored have leaked into the next',
-        exempt: 'the file is unsigned',
       },
       unsigned,
     ),

@@ -347,7 +347,7 @@ function subjects(): SignRecipe[] {
     signing(
       `statement_sign-subject-${id}`,
       title,
-      ['OMS-SUBJECT-3'],
+      id === 'unicode' ? ['OMS-SUBJECT-3', 'OMS-DSSE-3'] : ['OMS-SUBJECT-3'],
       { model, ...(id === 'deep' ? { inputs: { signature: 'out.sig' } } : {}) },
       signs(model, { subject: id === 'deep' ? 'model-7b' : model.name }),
     ),

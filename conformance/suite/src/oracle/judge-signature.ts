@@ -10,8 +10,9 @@ import { checkSignature, publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
 import { parseJson } from './json.ts';
 import { Judge, Refusal } from './judgement.ts';
-import { listModel, preAuthenticationEncoding } from './list.ts';
+import { listModel } from './list.ts';
 import { checkManifest } from './manifest.ts';
+import { preAuthenticationEncoding } from './pae.ts';
 import { readStatement, type Statement } from './statement.ts';
 
 type Read = (file: string) => Buffer;

@@ -3,7 +3,7 @@ import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
 import type { Difference, Judgement, Report } from './judgement.ts';
 
 /** How a judgement fails an expectation, in words, or null where it meets it. */
-export function shortcoming(expect: Expectation, judgement: Judgement): string | null {
+export function findMismatch(expect: Expectation, judgement: Judgement): string | null {
   if (expect.outcome === 'either') return null;
   if (judgement.outcome !== expect.outcome) {
     return judgement.outcome === 'reject' ? `refused as ${judgement.reason}: ${judgement.message}` : 'accepted';

@@ -10,7 +10,7 @@ const modified = directory({ ...plainFiles, 'weights/b.bin': 'bbbB' });
  * Refusals beside what has to be accepted or ignored: a verifier that takes something as it must still has to look at the
  * rest.
  */
-export function twinRecipes(): readonly Recipe[] {
+export function combinedRecipes(): readonly Recipe[] {
   return [...signatures(), ...certificates(), ...models(), ...exclusions(), ...others()];
 }
 
