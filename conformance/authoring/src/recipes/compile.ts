@@ -56,7 +56,7 @@ function common(
     profile: last(line, 'profile') ?? 'core',
     level: recipe.level ?? 'MUST',
     requirements,
-    ...(from === undefined ? {} : { control: from, step: title }),
+    ...(from === undefined ? {} : { control: from }),
     ...(exempt === undefined ? {} : { exempt }),
     ...(why === undefined ? {} : { why }),
     ...(after === undefined ? {} : { after }),
