@@ -108,6 +108,13 @@ export function link(path: string, target: string): TreeNode {
   return { kind: 'symlink', path, target };
 }
 
+/** What a row of a table expects: acceptance if it says nothing, a refusal if it lists reasons. */
+export type Outcome = Expectation | readonly Reason[];
+
+export function expectationOf(outcome: Outcome): Expectation {
+  return 'outcome' in outcome ? outcome : reject(outcome);
+}
+
 /** A vector that differs from its control in what `change` says. */
 export function variant(
   from: string,
@@ -115,9 +122,9 @@ export function variant(
   title: string,
   requirements: readonly RequirementId[],
   change: Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>,
-  expect: Expectation,
+  outcome: Outcome = accept(),
 ): VerifyRecipe {
-  return { kind: 'verify', from, id, title, requirements, ...change, expect };
+  return { kind: 'verify', from, id, title, requirements, ...change, expect: expectationOf(outcome) };
 }
 
 /** Why a refusal stands even without the check that it is about. */
