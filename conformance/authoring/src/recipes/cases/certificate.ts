@@ -1,65 +1,17 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason, VectorInputs } from '../../../../suite/src/vectors/vector.ts';
-import { privateKeyFile, publicKeyFile, signatureDer, testKeys } from '../keys.ts';
-import { type CertificateName, certificateFile, certificates, withTrailingByte } from '../pki.ts';
-import {
-  accept,
-  directory,
-  type Forgery,
-  NOTHING_TO_READ,
-  type Recipe,
-  reject,
-  type SignRecipe,
-  set,
-  type VerifyRecipe,
-  variant,
-} from '../recipe.ts';
+import { type CertificateName, certificateFile, certificates } from '../pki.ts';
+import { accept, type Recipe, set, type VerifyRecipe } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
-import { expectedOf } from './expected.ts';
-import { plainFiles, plainModel } from './models.ts';
-
-export const CHAIN = 'signer_certificate';
-
-/** Writes a chain of certificates in place of the key. */
-export function chain(...names: readonly (CertificateName | Buffer)[]): Forgery {
-  return {
-    material: (material) => {
-      set(material, 'publicKey', undefined);
-      const raw = names.map((name) => (typeof name === 'string' ? certificates[name] : name));
-      set(material, 'x509CertificateChain', {
-        certificates: raw.map((bytes) => ({ rawBytes: bytes.toString('base64') })),
-      });
-    },
-  };
-}
-
-const trusting = (...names: readonly CertificateName[]): Pick<VectorInputs, 'roots'> => ({
-  roots: names.map(certificateFile),
-});
+import { accepts, CHAIN, chain, refuses, trusting } from './certificate-chain.ts';
+import { encodings, envelopes } from './certificate-encoding.ts';
+import { plainModel } from './models.ts';
+import { signing } from './sign-certificate.ts';
 
 export function certificateRecipes(): readonly Recipe[] {
   const verifying = [...accepted, ...untrusted, ...validity, ...usages, ...paths, ...encodings, ...envelopes];
   return [...verifying, ...signing].map((recipe) => ({ ...recipe, profile: 'certificate' as const }));
 }
-
-type Change = Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>;
-
-const accepts = (
-  id: string,
-  title: string,
-  requirements: readonly RequirementId[],
-  change: Change,
-  expect = accept(),
-) => variant(CHAIN, `signer_certificate-${id}`, title, requirements, change, expect);
-
-const refuses = (
-  id: string,
-  title: string,
-  requirements: readonly RequirementId[],
-  change: Change,
-  reasons: readonly Reason[],
-  from = CHAIN,
-) => variant(from, `signer_certificate-${id}`, title, requirements, change, reasons);
 
 // biome-ignore format: each vector is a row of a table
 const accepted: readonly VerifyRecipe[] = [
@@ -244,137 +196,4 @@ const paths: readonly VerifyRecipe[] = [
   refuses('other-name', 'a name constraint of a form that nobody knows applies to a name', ['OMS-CERT-17'],
     { forge: chain('leaf-other-name', 'intermediate-other-name') }, untrustedToo('signer/certificate-name-constraint'),
     'signer_certificate-other-name-constrained'),
-];
-
-const weak = [
-  'signer/certificate-algorithm-weak',
-  'signer/certificate-algorithm-unsupported',
-  'signer/certificate-untrusted',
-] as const;
-const malformed = ['signer/certificate-malformed', 'bundle/malformed', 'bundle/not-base64'] as const;
-const bytes = certificates['leaf-p384'];
-const chained = (id: string, title: string, requirement: RequirementId, edit: (certificates: Forged[]) => Forged[]) =>
-  refuses(
-    id,
-    title,
-    [requirement],
-    {
-      forge: { material: ({ x509CertificateChain: held }) => set(held, 'certificates', edit(held.certificates)) },
-      ...(requirement === 'OMS-JSON-6' ? {} : { exempt: NOTHING_TO_READ }),
-    },
-    [...malformed, 'signer/material-ambiguous', 'envelope/signature-invalid'],
-  );
-
-// biome-ignore format: each vector is a row of a table
-const encodings: readonly VerifyRecipe[] = [
-  refuses('sha1', 'the certificate is signed over SHA-1', ['OMS-CERT-18'],
-    { forge: chain('leaf-sha1', 'intermediate') }, weak),
-  refuses('intermediate-sha1', 'the intermediate certificate is signed over SHA-1', ['OMS-CERT-18'],
-    { forge: chain('leaf-p384', 'intermediate-sha1') }, weak),
-  refuses('trailing', 'a byte comes after the certificate', ['OMS-CERT-18'], {
-    forge: chain(withTrailingByte('leaf-p384'), 'intermediate'),
-    exempt: 'the oracle reads certificates to their ends',
-  }, malformed),
-  refuses('long-length', 'a length in the certificate is written longer than it need be', ['OMS-CERT-18'],
-    { forge: chain(longer(bytes), 'intermediate'), exempt: 'the oracle reads DER alone' }, malformed),
-  refuses('truncated', 'the last byte of the certificate is missing', ['OMS-CERT-18'],
-    { forge: chain(bytes.subarray(0, -1), 'intermediate'), exempt: NOTHING_TO_READ }, malformed),
-  refuses('unregistered-curve', 'the certificate is on secp256k1', ['OMS-ALG-6', 'OMS-CERT-18'],
-    { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') },
-    ['signer/key-unsupported', 'signer/certificate-algorithm-unsupported']),
-  chained('none', 'the chain is empty', 'OMS-BUNDLE-6', () => []),
-  chained('null', 'null stands for the certificate', 'OMS-BUNDLE-6', (list) => [null, ...list.slice(1)]),
-  chained('pem', 'the certificate is a text in Base64', 'OMS-CERT-18', ([first, ...rest]) => [{
-    rawBytes: Buffer.from(`-----BEGIN CERTIFICATE-----\n${first.rawBytes}\n-----END CERTIFICATE-----\n`).toString(
-      'base64'),
-  }, ...rest]),
-  chained('url', 'the certificate is in URL-safe Base64', 'OMS-JSON-6',
-    ([first, ...rest]) => [{ rawBytes: Buffer.from(first.rawBytes, 'base64').toString('base64url') }, ...rest]),
-];
-
-/** The outermost length with a zero byte in front. */
-function longer(bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(0x30, 0x83, 0), bytes.subarray(2)]);
-}
-
-const invalid = ['envelope/signature-invalid'] as const;
-
-// biome-ignore format: each vector is a row of a table
-const envelopes: readonly VerifyRecipe[] = [
-  refuses('signature-wrong', 'the signature is off by one', ['OMS-DSSE-10', 'OMS-CERT-4'], {
-    forge: { signature: ({ r, s }) => signatureDer({ r, s: s - 1n }) },
-    why: 'a certificate is public, and proves nothing by itself',
-  }, invalid),
-  refuses('of-another', 'the certificate is that of another key than the one that signed',
-    ['OMS-DSSE-10', 'OMS-CERT-4'], { forge: chain('leaf-other-key', 'intermediate') }, invalid),
-  refuses('sha256-on-p384', 'the signature on P-384 is over SHA-256', ['OMS-ALG-5', 'OMS-CERT-9'],
-    { forge: { hash: 'sha256' } }, invalid),
-  refuses('sha256-on-p521', 'the signature on P-521 is over SHA-256', ['OMS-ALG-5', 'OMS-CERT-9'],
-    { forge: { hash: 'sha256' } }, invalid, 'signer_certificate-p521'),
-  refuses('not-first', 'the certificate of the signer is the second one', ['OMS-CERT-4', 'OMS-CERT-1'],
-    { forge: chain('intermediate', 'leaf-p384') }, ['envelope/signature-invalid', 'signer/certificate-usage']),
-  refuses('key-asked', 'the caller brings a key', ['OMS-METHOD-3'],
-    { inputs: { method: 'key', publicKey: publicKeyFile('p384-a') } }, ['signer/method-mismatch']),
-  refuses('key-in-bundle', 'the bundle was made with a key, and the caller trusts roots', ['OMS-METHOD-3'], {
-    forge: {
-      material: (material) => {
-        set(material, 'x509CertificateChain', undefined);
-        set(material, 'publicKey', { hint: testKeys['p384-a'].hint });
-      },
-    },
-    exempt: NOTHING_TO_READ,
-  }, ['signer/method-mismatch']),
-  refuses('modified', 'a byte of a listed file is another', ['OMS-VERIFY-3'],
-    { model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, ['model/modified']),
-  refuses('unsigned', 'a file is added', ['OMS-VERIFY-4'], { model: directory({ ...plainFiles, extra: 'x' }) },
-    ['model/unsigned']),
-  refuses('predicate-foreign', 'the predicate type is a foreign one', ['OMS-STMT-4'],
-    { forge: { statement: (s) => set(s, 'predicateType', 'https://example.com/v1') } },
-    ['statement/predicate-type', 'statement/malformed']),
-];
-
-const SIGN = 'signer_sign-certificate';
-const by = (key: 'p256-a' | 'p384-a' | 'p521-a', leaf: CertificateName, ...above: readonly CertificateName[]) => ({
-  method: 'certificate' as const,
-  privateKey: privateKeyFile(key),
-  certificate: certificateFile(leaf),
-  chain: above.map(certificateFile),
-});
-const signed = (...names: readonly CertificateName[]) =>
-  accept({ signed: { ...expectedOf(plainModel), certificates: names.map(certificateFile) } });
-const sign = (
-  id: string,
-  title: string,
-  requirements: readonly RequirementId[],
-  inputs: Partial<VectorInputs>,
-  expect: SignRecipe['expect'],
-  level: 'MUST' | 'SHOULD' = 'MUST',
-): SignRecipe => ({ kind: 'sign', from: SIGN, id: `${SIGN}-${id}`, title, requirements, level, inputs, expect });
-
-// biome-ignore format: each vector is a row of a table
-const signing: readonly SignRecipe[] = [
-  {
-    kind: 'sign',
-    id: SIGN,
-    title: 'a model is signed with a certificate on P-384 and an intermediate one',
-    requirements: ['OMS-CERT-1', 'OMS-CERT-2', 'OMS-CERT-9', 'OMS-METHOD-4', 'OMS-METHOD-1'],
-    model: plainModel,
-    inputs: by('p384-a', 'leaf-p384', 'intermediate'),
-    expect: signed('leaf-p384', 'intermediate'),
-  },
-  sign('p256', 'the certificate is on P-256', ['OMS-CERT-9', 'OMS-ALG-4'], by('p256-a', 'leaf-p256', 'intermediate'),
-    signed('leaf-p256', 'intermediate')),
-  sign('p521', 'the certificate is on P-521', ['OMS-CERT-9', 'OMS-ALG-4'], by('p521-a', 'leaf-p521', 'intermediate'),
-    signed('leaf-p521', 'intermediate')),
-  sign('alone', 'there is no intermediate certificate', ['OMS-CERT-1', 'OMS-BUNDLE-4'], by('p384-a', 'leaf-by-root'),
-    signed('leaf-by-root')),
-  sign('long', 'there are two intermediate certificates', ['OMS-CERT-1'],
-    by('p384-a', 'leaf-by-second', 'second', 'intermediate-long'),
-    signed('leaf-by-second', 'second', 'intermediate-long')),
-  sign('other-key', 'the certificate is that of another key', ['OMS-CERT-2'],
-    by('p384-a', 'leaf-other-key', 'intermediate'), reject(['signer/certificate-mismatch'])),
-  sign('expired', 'the certificate has expired', ['OMS-CERT-10'], by('p384-a', 'leaf-expired', 'intermediate'),
-    reject(['signer/certificate-expired']), 'SHOULD'),
-  sign('server', 'the certificate is one of a server', ['OMS-CERT-10'], by('p384-a', 'leaf-server', 'intermediate'),
-    reject(['signer/certificate-usage']), 'SHOULD'),
 ];

@@ -3,7 +3,7 @@ import type { Reason, VectorInputs } from '../../../../suite/src/vectors/vector.
 import { type CertificateName, certificateFile, certificates, TIMESTAMP_ROOT, timestampKey } from '../pki.ts';
 import { accept, type Forgery, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
 import { type TimestampRecipe, timestamp } from '../timestamp.ts';
-import { CHAIN, chain } from './certificate.ts';
+import { CHAIN, chain } from './certificate-chain.ts';
 
 const STAMPED = 'signer_timestamp';
 const trusting: Pick<VectorInputs, 'timestampRoots'> = { timestampRoots: [certificateFile('timestamp-root')] };
