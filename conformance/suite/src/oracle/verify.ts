@@ -1,5 +1,5 @@
 import { lengthOf } from '../vectors/content.ts';
-import type { Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import type { Annotations, Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { openWithCertificate } from './certificate.ts';
 import { digestOf } from './digest.ts';
@@ -102,11 +102,7 @@ function compareModel(
   if (judge.has('annotation-refuses') && annotations['org.example.revoked'] === 'true') {
     throw new Refusal('manifest/annotations-invalid', 'it says so itself');
   }
-  const byAnnotation = judge.has('annotation-excludes') ? annotations['org.example.ignore'] : undefined;
-  const byPath = exclusionsOf(serialization, inputs, judge);
-  const kept = judge.has('exclusions-carried-over') ? carriedOver : [];
-  const excluded = (name: string) =>
-    name === byAnnotation || byPath(name) || kept.some((path) => covers(canonicalPath(path), name, judge));
+  const excluded = withDefects(exclusionsOf(serialization, inputs, judge), annotations, carriedOver, judge);
   const listed = [...files.keys()];
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
@@ -134,6 +130,18 @@ function compareModel(
     resources: resources.length,
     annotations: judge.has('annotations-not-reported') ? {} : annotations,
   };
+}
+
+/** Exclusions as a program has them that also takes some from an annotation or from an earlier verification. */
+function withDefects(
+  excluded: (name: string) => boolean,
+  annotations: Annotations,
+  carriedOver: readonly string[],
+  judge: Judge,
+): (name: string) => boolean {
+  const named = judge.has('annotation-excludes') ? annotations['org.example.ignore'] : undefined;
+  const kept = judge.has('exclusions-carried-over') ? carriedOver.map(canonicalPath) : [];
+  return (name) => name === named || excluded(name) || kept.some((path) => covers(path, name, judge));
 }
 
 function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
