@@ -9,7 +9,7 @@ export function algorithmRecipes(): readonly Recipe[] {
     return [
       variant('bundle_plain', FILES, `the digests are by ${hashType}, and the root digest is by sha256`,
         ['OMS-SER-7', 'OMS-ALG-3', 'OMS-ROOT-3', 'OMS-ALG-2'], { profile: hashType, listing: { hashType } }),
-      variant(FILES, `model_${hashType}-modified`, 'a byte of a listed file is another', ['OMS-VERIFY-3', 'OMS-SER-7'],
+      variant(FILES, `model_${hashType}-modified`, 'a byte of a listed file differs', ['OMS-VERIFY-3', 'OMS-SER-7'],
         { profile: hashType, model: directory({ ...plainFiles, 'weights/b.bin': 'bbbB' }) }, ['model/modified']),
       variant(FILES, `manifest_${hashType}-larger`, 'a file has several blocks of the algorithm',
         ['OMS-ALG-3', 'OMS-SER-7'], {

@@ -57,7 +57,7 @@ const shapesCases: [fault: string, title: string, edit: (bundle: Forged) => void
   ['material-null', 'the verification material is null', (b) => set(b, 'verificationMaterial', null)],
   ['material-array', 'the verification material is an array',
     (b) => set(b, 'verificationMaterial', [b.verificationMaterial])],
-  ['key-not-object', 'the public key is a text',
+  ['key-not-object', 'the public key is a string',
     (b) => set(b.verificationMaterial, 'publicKey', b.verificationMaterial.publicKey.hint)],
   ['log-entries-not-array', 'the log entries are an object', (b) => set(b.verificationMaterial, 'tlogEntries', {})],
   ['envelope-absent', 'the envelope is absent', (b) => set(b, 'dsseEnvelope', undefined)],
@@ -73,7 +73,7 @@ const shapesCases: [fault: string, title: string, edit: (bundle: Forged) => void
   ['sig-null', 'the sig is null', (b) => set(b.dsseEnvelope.signatures[0], 'sig', null)],
   ['sig-empty', 'the sig is empty', (b) => set(b.dsseEnvelope.signatures[0], 'sig', '')],
   ['keyid-number', 'the keyid is a number', (b) => set(b.dsseEnvelope.signatures[0], 'keyid', 7)],
-  ['message-signature', 'a message signature stands in place of the envelope', (b) => {
+  ['message-signature', 'a message signature replaces the envelope', (b) => {
     set(b, 'messageSignature', { signature: b.dsseEnvelope.signatures[0].sig });
     set(b, 'dsseEnvelope', undefined);
   }],
@@ -100,11 +100,11 @@ const certificate = { rawBytes: Buffer.from('not a certificate').toString('base6
 const materials: readonly Recipe[] = [
   variant(PLAIN, 'bundle_material-none', 'no member names the signer', ['OMS-METHOD-2'],
     { ...both('publicKey', undefined), exempt: NOTHING_TO_READ }, ambiguous),
-  variant(PLAIN, 'bundle_material-key-and-chain', 'a certificate chain stands beside the key', ['OMS-METHOD-2'],
+  variant(PLAIN, 'bundle_material-key-and-chain', 'a certificate chain is beside the key', ['OMS-METHOD-2'],
     both('x509CertificateChain', { certificates: [certificate] }), ambiguous),
-  variant(PLAIN, 'bundle_material-key-and-certificate', 'a certificate stands beside the key', ['OMS-METHOD-2'],
+  variant(PLAIN, 'bundle_material-key-and-certificate', 'a certificate is beside the key', ['OMS-METHOD-2'],
     both('certificate', certificate), ambiguous),
-  variant(PLAIN, 'bundle_material-key-and-null', 'a certificate chain that is null stands beside the key',
+  variant(PLAIN, 'bundle_material-key-and-null', 'a certificate chain that is null is beside the key',
     ['OMS-METHOD-2'], both('x509CertificateChain', null), ambiguous),
   variant(PLAIN, 'bundle_material-key-null', 'the public key is null', ['OMS-BUNDLE-6'],
     { ...both('publicKey', null), exempt: NOTHING_TO_READ }, ['bundle/malformed', 'signer/material-ambiguous']),
@@ -115,7 +115,7 @@ const materials: readonly Recipe[] = [
       bundle: (b) => set(b, 'verificationMaterial', { tlogEntries: [], publicKey: b.verificationMaterial.publicKey }),
     },
   }),
-  variant(PLAIN, 'bundle_log-entries-ignored', 'a log entry, of no log, stands beside the key', ['OMS-METHOD-6'], both(
+  variant(PLAIN, 'bundle_log-entries-ignored', 'a log entry, of no log, is beside the key', ['OMS-METHOD-6'], both(
     'tlogEntries', [
       {
         logIndex: '1',
@@ -125,13 +125,13 @@ const materials: readonly Recipe[] = [
         inclusionPromise: { signedEntryTimestamp: Buffer.alloc(8).toString('base64') },
       },
     ])),
-  variant(PLAIN, 'bundle_timestamps-ignored', 'a timestamp, of no authority, stands beside the key', ['OMS-METHOD-8'],
+  variant(PLAIN, 'bundle_timestamps-ignored', 'a timestamp, of no authority, is beside the key', ['OMS-METHOD-8'],
     both('timestampVerificationData',
       { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('no timestamp').toString('base64') }] })),
 ];
 
 const unknown = (title: string, id: string, at: (bundle: Forged) => Forged) =>
-  variant(PLAIN, `bundle_unknown-member-${id}`, `${title} has members that nobody knows`, ['OMS-BUNDLE-7'], {
+  variant(PLAIN, `bundle_unknown-member-${id}`, `${title} has unknown members`, ['OMS-BUNDLE-7'], {
     forge: { bundle: (bundle) => Object.assign(at(bundle), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
   });
 

@@ -43,8 +43,8 @@ export const encodings: readonly VerifyRecipe[] = [
     { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') },
     ['signer/key-unsupported', 'signer/certificate-algorithm-unsupported']),
   chained('none', 'the chain is empty', 'OMS-BUNDLE-6', () => []),
-  chained('null', 'null stands for the certificate', 'OMS-BUNDLE-6', (list) => [null, ...list.slice(1)]),
-  chained('pem', 'the certificate is a text in Base64', 'OMS-CERT-18', ([first, ...rest]) => [{
+  chained('null', 'null replaces the certificate', 'OMS-BUNDLE-6', (list) => [null, ...list.slice(1)]),
+  chained('pem', 'the certificate is a string in Base64', 'OMS-CERT-18', ([first, ...rest]) => [{
     rawBytes: Buffer.from(`-----BEGIN CERTIFICATE-----\n${first.rawBytes}\n-----END CERTIFICATE-----\n`).toString(
       'base64'),
   }, ...rest]),
@@ -84,11 +84,11 @@ export const envelopes: readonly VerifyRecipe[] = [
     },
     exempt: NOTHING_TO_READ,
   }, ['signer/method-mismatch']),
-  refuses('modified', 'a byte of a listed file is another', ['OMS-VERIFY-3'],
+  refuses('modified', 'a byte of a listed file differs', ['OMS-VERIFY-3'],
     { model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, ['model/modified']),
   refuses('unsigned', 'a file is added', ['OMS-VERIFY-4'], { model: directory({ ...plainFiles, extra: 'x' }) },
     ['model/unsigned']),
-  refuses('predicate-foreign', 'the predicate type is a foreign one', ['OMS-STMT-4'],
+  refuses('predicate-foreign', 'the predicate type is a different one', ['OMS-STMT-4'],
     { forge: { statement: (s) => set(s, 'predicateType', 'https://example.com/v1') } },
     ['statement/predicate-type', 'statement/malformed']),
 ];

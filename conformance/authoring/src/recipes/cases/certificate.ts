@@ -18,7 +18,7 @@ const accepted: readonly VerifyRecipe[] = [
   {
     id: CHAIN,
     kind: 'verify',
-    title: 'a certificate on P-384 leads through an intermediate one to a trusted root',
+    title: 'a certificate on P-384 chains through an intermediate certificate to a trusted root',
     requirements: ['OMS-CERT-3', 'OMS-CERT-4', 'OMS-CERT-5', 'OMS-CERT-7', 'OMS-CERT-8', 'OMS-CERT-9', 'OMS-CERT-22'],
     model: plainModel,
     signer: 'p384-a',
@@ -31,11 +31,11 @@ const accepted: readonly VerifyRecipe[] = [
   accepts('p521', 'the certificate is on P-521', ['OMS-CERT-9', 'OMS-ALG-5'],
     { signer: 'p521-a', forge: chain('leaf-p521', 'intermediate') }),
   accepts('by-root', 'the root issued the certificate itself', ['OMS-CERT-3'], { forge: chain('leaf-by-root') }),
-  accepts('with-root', 'the root stands in the chain', ['OMS-CERT-3', 'OMS-CERT-14'],
+  accepts('with-root', 'the root is in the chain', ['OMS-CERT-3', 'OMS-CERT-14'],
     { forge: chain('leaf-p384', 'intermediate', 'root') }),
-  accepts('reordered', 'the certificates after the first stand in another order, and repeated', ['OMS-CERT-14'],
+  accepts('reordered', 'the certificates after the first are in another order, and repeated', ['OMS-CERT-14'],
     { forge: chain('leaf-p384', 'root', 'leaf-p384', 'intermediate', 'intermediate') }),
-  accepts('beside-others', 'certificates that lead nowhere stand among those of the path',
+  accepts('beside-others', 'certificates that belong to no path are among those of the path',
     ['OMS-CERT-14', 'OMS-CERT-3'],
     { forge: chain('leaf-p384', 'intermediate-by-other-root', 'other-root', 'intermediate') }),
   accepts('two-roots', 'the caller trusts another root of the same name as well', ['OMS-CERT-3', 'OMS-CERT-11'],
@@ -48,7 +48,7 @@ const accepted: readonly VerifyRecipe[] = [
     { forge: chain('self-signed'), inputs: trusting('self-signed') }),
   accepts('long', 'the path has four certificates', ['OMS-CERT-8'],
     { forge: chain('leaf-by-second', 'second', 'intermediate-long') }),
-  accepts('ca', "the signer's certificate is one of an authority", ['OMS-CERT-21'],
+  accepts('ca', "the signer's certificate is a CA certificate", ['OMS-CERT-21'],
     { forge: chain('leaf-ca', 'intermediate') }),
   accepts('own-name', "the signer's certificate has the same name as its issuer", ['OMS-CERT-21'],
     { forge: chain('leaf-of-its-issuers-name', 'intermediate') }),
@@ -79,7 +79,7 @@ const accepted: readonly VerifyRecipe[] = [
   {
     ...accepts(
       'singular',
-      'the certificate stands alone, as a Go client wrote it',
+      'the certificate is alone, as a Go client writes it',
       ['OMS-HIST-7', 'OMS-HIST-5'],
       {
         level: 'SHOULD',
@@ -104,9 +104,9 @@ const untrusted: readonly VerifyRecipe[] = [
     { inputs: trusting('other-root') }, reasons),
   refuses('incomplete', 'the intermediate certificate is missing', ['OMS-CERT-3'],
     { forge: chain('leaf-p384'), exempt: 'there is no path' }, reasons),
-  refuses('root-in-bundle', 'the root stands in the bundle alone, and the caller trusts another', ['OMS-CERT-3'],
+  refuses('root-in-bundle', 'the root is in the bundle alone, and the caller trusts another', ['OMS-CERT-3'],
     { forge: chain('leaf-p384', 'intermediate', 'root'), inputs: trusting('other-root') }, reasons),
-  refuses('self-signed-untrusted', "the signer's certificate is self-signed, and nobody trusts it", ['OMS-CERT-3'],
+  refuses('self-signed-untrusted', "the signer's certificate is self-signed and not trusted", ['OMS-CERT-3'],
     { forge: chain('self-signed') }, reasons),
   refuses('forged', 'the certificate is signed by another than its issuer', ['OMS-CERT-8', 'OMS-CERT-3'],
     { forge: chain('leaf-by-other-key', 'intermediate') }, reasons),
@@ -114,12 +114,12 @@ const untrusted: readonly VerifyRecipe[] = [
     ['OMS-CERT-8', 'OMS-CERT-3'], { forge: chain('leaf-p384', 'intermediate-by-other-root') }, reasons),
   refuses('timestamp-root-for-signing', 'the caller trusts the root for timestamps alone', ['OMS-CERT-3'],
     { inputs: { ...trusting('other-root'), timestampRoots: [certificateFile('root')] } }, reasons),
-  refuses('circle', 'two authorities certify each other, and nobody trusts them', ['OMS-CERT-15', 'OMS-CERT-3'], {
+  refuses('circle', 'two authorities certify each other and are not trusted', ['OMS-CERT-15', 'OMS-CERT-3'], {
     forge: chain('leaf-p384', 'cross-first', 'cross-second', 'cross-first', 'cross-second'),
-    exempt: 'nobody trusts them either way',
+    exempt: 'they are not trusted either way',
   }, [...reasons, 'signer/certificate-budget']),
-  refuses('many', 'ninety certificates lead in circles', ['OMS-CERT-15', 'OMS-LIMIT-1'], {
-    exempt: 'nobody trusts them either way',
+  refuses('many', 'ninety certificates form cycles', ['OMS-CERT-15', 'OMS-LIMIT-1'], {
+    exempt: 'they are not trusted either way',
     forge: chain('leaf-p384',
       ...Array.from({ length: 90 }, (_, i): CertificateName => (i % 2 === 0 ? 'cross-first' : 'cross-second'))),
   }, [...reasons, 'signer/certificate-budget', 'signer/certificate-too-large', 'bundle/too-large']),
@@ -131,7 +131,7 @@ const early = ['signer/certificate-not-yet-valid', 'signer/certificate-untrusted
 // biome-ignore format: each vector is a row of a table
 const validity: readonly VerifyRecipe[] = [
   refuses('expired', 'the certificate has expired', ['OMS-CERT-5', 'OMS-CERT-22'],
-    { forge: chain('leaf-expired', 'intermediate'), why: 'a key of an expired certificate is watched over by nobody' },
+    { forge: chain('leaf-expired', 'intermediate'), why: 'the key of an expired certificate is no longer protected' },
     expired),
   refuses('not-yet-valid', 'the certificate is not valid yet', ['OMS-CERT-5', 'OMS-CERT-22'],
     { forge: chain('leaf-not-yet-valid', 'intermediate') }, early),
@@ -173,16 +173,16 @@ const untrustedToo = (reason: Reason): readonly Reason[] => [reason, 'signer/cer
 
 // biome-ignore format: each vector is a row of a table
 const paths: readonly VerifyRecipe[] = [
-  refuses('issuer-no-ca', 'the intermediate certificate is not one of an authority', ['OMS-CERT-8'],
+  refuses('issuer-no-ca', 'the intermediate certificate is not a CA certificate', ['OMS-CERT-8'],
     { forge: chain('leaf-p384', 'intermediate-no-ca') }, untrustedToo('signer/certificate-not-a-ca')),
   refuses('issuer-is-signer', "another signer's certificate issued the certificate", ['OMS-CERT-8'],
     { forge: chain('leaf-by-second', 'second', 'intermediate') }, untrustedToo('signer/certificate-path-length')),
   refuses('issuer-no-cert-sign', 'the key of the intermediate certificate is not for signing certificates',
     ['OMS-CERT-8'], { forge: chain('leaf-p384', 'intermediate-no-cert-sign') },
     [...untrustedToo('signer/certificate-not-a-ca'), 'signer/certificate-usage']),
-  refuses('critical', 'the certificate has a critical extension that nobody knows', ['OMS-CERT-8'],
+  refuses('critical', 'the certificate has an unknown critical extension', ['OMS-CERT-8'],
     { forge: chain('leaf-critical', 'intermediate') }, untrustedToo('signer/certificate-critical-extension')),
-  refuses('issuer-critical', 'the intermediate certificate has a critical extension that nobody knows', ['OMS-CERT-8'],
+  refuses('issuer-critical', 'the intermediate certificate has an unknown critical extension', ['OMS-CERT-8'],
     { forge: chain('leaf-p384', 'intermediate-critical') }, untrustedToo('signer/certificate-critical-extension')),
   refuses('name-excluded', 'a name constraint excludes the name', ['OMS-CERT-8'],
     { forge: chain('leaf-p384', 'intermediate-excluding') }, untrustedToo('signer/certificate-name-constraint'),
@@ -193,7 +193,7 @@ const paths: readonly VerifyRecipe[] = [
   refuses('dns-elsewhere', 'a name constraint permits other alternative names alone', ['OMS-CERT-8'],
     { forge: chain('leaf-example-org', 'intermediate-dns') }, untrustedToo('signer/certificate-name-constraint'),
     'signer_certificate-dns-permitted'),
-  refuses('other-name', 'a name constraint of a form that nobody knows applies to a name', ['OMS-CERT-17'],
+  refuses('other-name', 'a name constraint of an unknown form applies to a name', ['OMS-CERT-17'],
     { forge: chain('leaf-other-name', 'intermediate-other-name') }, untrustedToo('signer/certificate-name-constraint'),
     'signer_certificate-other-name-constrained'),
 ];

@@ -68,7 +68,7 @@ const certificates: readonly VerifyRecipe[] = certificatesCases.map(([from, requ
 }));
 
 const changed = (from: string, id: string, requirement: RequirementId, model = modified) =>
-  variant(from, id, 'a byte of a listed file is another', ['OMS-VERIFY-3', requirement], { model }, ['model/modified']);
+  variant(from, id, 'a byte of a listed file differs', ['OMS-VERIFY-3', requirement], { model }, ['model/modified']);
 
 /** A file is modified where something else is ignored or accepted. */
 // biome-ignore format: each vector is a row of a table

@@ -22,7 +22,7 @@ export const goodAnnotations: readonly [id: string, title: string, said: Record<
   ['value-empty', 'a value is empty', { k: '' }],
   ['value-longest', 'a value has 4,096 characters', { k: 'x'.repeat(4096) }],
   ['value-longest-astral', 'a value has 4,096 characters of four bytes', { k: '\u{1f600}'.repeat(4096) }],
-  ['value-controls', 'a value holds a terminal escape, a tab and a line feed', { k: '\u001b[2J\t\n' }],
+  ['value-controls', 'a value contains a terminal escape, a tab and a line feed', { k: '\u001b[2J\t\n' }],
   ['value-spaces', 'a value has spaces at both ends, and an equals sign', { k: ' a=b ' }],
   ['value-scripts', 'a value is in several scripts and directions', { k: '\u30e2\u30c7\u30eb \u202eabc \u05d0' }],
 ];
@@ -60,17 +60,17 @@ const kept: readonly Recipe[] = [
   ...goodAnnotations.map(
     ([id, title, said]) => variant(ANNOTATED, `manifest_draft-annotation-${id}`, title, ['OMS-ANNOT-3'], signed(said),
       accept({ report: { annotations: said } }))),
-  variant(ANNOTATED, 'manifest_draft-annotation-value-nul', 'a value holds a NUL', ['OMS-ANNOT-3'],
+  variant(ANNOTATED, 'manifest_draft-annotation-value-nul', 'a value contains a NUL', ['OMS-ANNOT-3'],
     signed({ k: 'a\0b' })),
   variant(ANNOTATED, 'manifest_draft-annotations-reported', 'the annotations are handed to the caller', ['OMS-ANNOT-5'],
-    { level: 'SHOULD', why: 'a claim that nobody sees protects nobody' },
+    { level: 'SHOULD', why: 'a claim that is not shown protects no user' },
     accept({ report: { annotations: twoAnnotations } })),
 ];
 
 const refused = reject(['manifest/annotations-invalid', 'manifest/malformed', 'statement/malformed']);
 const shapes: [id: string, title: string, said: unknown][] = [
   ['null', 'the annotations are null', null],
-  ['text', 'the annotations are a text', 'licence=Apache-2.0'],
+  ['text', 'the annotations are a string', 'licence=Apache-2.0'],
   ['number', 'the annotations are a number', 1],
   ['array', 'the annotations are an array of texts', ['licence']],
   ['pairs', 'the annotations are an array of pairs', [['licence', 'Apache-2.0']]],
@@ -108,12 +108,12 @@ const first = '"org.example.licence":"Apache-2.0"';
 /** The rules of section 2.2 hold inside annotations too. */
 // biome-ignore format: each vector is a row of a table
 const texts: readonly Recipe[] = [
-  text('twice', 'an annotation stands there twice', 'OMS-JSON-1', (json) => json.replace(first, `${first},${first}`)),
-  text('twice-escaped', 'an annotation stands there twice, once with an escape in its key', 'OMS-JSON-1',
+  text('twice', 'an annotation appears twice', 'OMS-JSON-1', (json) => json.replace(first, `${first},${first}`)),
+  text('twice-escaped', 'an annotation appears twice, once with an escape in its key', 'OMS-JSON-1',
     (json) => json.replace(first, `"\\u006frg.example.licence":"MIT",${first}`)),
-  text('all-twice', 'the annotations stand there twice', 'OMS-JSON-1',
+  text('all-twice', 'the annotations appear twice', 'OMS-JSON-1',
     (json) => json.replace('"annotations":', '"annotations":{},"annotations":')),
-  text('surrogate', 'a value holds half a surrogate pair', 'OMS-JSON-3',
+  text('surrogate', 'a value contains half a surrogate pair', 'OMS-JSON-3',
     (json) => json.replace('Apache-2.0', '\\ud800')),
 ];
 

@@ -50,7 +50,7 @@ const textsCases: [fault: string, title: string, reckon: Reckon][] = [
     byLine(({ name, digest }) => `${size(name)} ${name} ${digest}\r\n`)],
   ['no-line-feeds', 'the lines of the resources end in nothing',
     byLine(({ name, digest }) => `${size(name)} ${name} ${digest}`)],
-  ['digest-first', 'the digests stand before the names',
+  ['digest-first', 'the digests come before the names',
     byLine(({ name, digest }) => `${digest} ${size(name)} ${name}\n`)],
 ];
 const raw: Reckon = ({ resources, serialization }) => {
@@ -65,7 +65,7 @@ const raw: Reckon = ({ resources, serialization }) => {
 
 const texts: readonly Recipe[] = [
   ...textsCases.map(([fault, title, reckon]) => wrong(DRAFT, `manifest_draft-root-${fault}`, title, reckon)),
-  wrong(DRAFT, 'manifest_draft-root-raw', 'the root text holds the digests as bytes', raw),
+  wrong(DRAFT, 'manifest_draft-root-raw', 'the root text contains the digests as bytes', raw),
 ];
 
 const size = (name: string): number => Buffer.byteLength(name);
@@ -83,7 +83,7 @@ const renamed: readonly Recipe[] = [
   variant(DRAFT, 'manifest_draft-renamed', 'a file has another name', ['OMS-ROOT-4'], from(directory(moved))),
   wrong('manifest_draft-renamed', 'manifest_draft-renamed-root', 'the root digest is that of the earlier name', before,
     { why }),
-  variant(DRAFT, 'manifest_draft-swapped', 'two files have changed their names', ['OMS-ROOT-4'],
+  variant(DRAFT, 'manifest_draft-swapped', 'two files have swapped names', ['OMS-ROOT-4'],
     from(directory(swapped))),
   wrong('manifest_draft-swapped', 'manifest_draft-swapped-root', 'the root digest is that of the earlier names', before,
     { why }),
@@ -102,7 +102,7 @@ function names(): Recipe[] {
       byLine(({ name, digest }) => `${name.length} ${name} ${digest}\n`)),
     wrong(NAMES, 'manifest_draft-root-normalised', 'the names are normalised',
       byLine(({ name, digest }) => `${size(name.normalize('NFC'))} ${name.normalize('NFC')} ${digest}\n`)),
-    variant(DRAFT, ONE_FOR_TWO, 'a name holds a digest and a line feed, as the lines of two files would',
+    variant(DRAFT, ONE_FOR_TWO, 'a name contains a digest and a line feed, as the lines of two files would',
       ['OMS-ROOT-4'], from(oneForTwo)),
     wrong(ONE_FOR_TWO, 'manifest_draft-root-one-for-two-no-lengths',
       'the root text lacks the lengths, so that it is that of two files',
@@ -114,11 +114,12 @@ const reverse = (s: Forged) => s.predicate.resources.reverse();
 
 // biome-ignore format: each vector is a row of a table
 const orders: readonly Recipe[] = [
-  variant(DRAFT, UNSORTED, 'the resources stand backwards, and the root digest follows them',
+  variant(DRAFT, UNSORTED, 'the resources are in reverse order, and the root digest follows them',
     ['OMS-ROOT-4', 'OMS-ORDER-3'], { inputs: { strict: false }, forge: { statement: reverse } },
     accept({ warnings: ['manifest/unsorted'] })),
-  variant(UNSORTED, 'manifest_draft-unsorted-strict', 'the resources stand backwards, and strict mode is asked for',
-    ['OMS-ORDER-3'], { inputs: { strict: true } }, ['manifest/unsorted']),
+  variant(UNSORTED, 'manifest_draft-unsorted-strict',
+    'the resources are in reverse order, and strict mode is asked for', ['OMS-ORDER-3'], { inputs: { strict: true } },
+    ['manifest/unsorted']),
   wrong(UNSORTED, 'manifest_draft-unsorted-root', 'the root digest is that of the right order',
     ({ resources, ...rest }) => draftRoot({ ...rest, resources: resources.toReversed() })),
 ];

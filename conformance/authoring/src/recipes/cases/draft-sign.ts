@@ -100,7 +100,7 @@ const roundtrips: readonly SignRecipe[] = [
       verify: { inputs: { draft: '1.1', strict: true } },
     }, accept({ report: { annotations: twoAnnotations } })),
   roundtrip('statement_draft-roundtrip-unasked',
-    'a model is signed in the draft, which nobody asks for when it is verified', ['OMS-STMT-4'],
+    'a model is signed in the draft and verified without asking for it', ['OMS-STMT-4'],
     { from: ROUNDTRIP, verify: { inputs: { draft: undefined } } },
     reject(['statement/predicate-type', 'statement/malformed'])),
   roundtrip('model_draft-roundtrip-renamed', 'a file is renamed after signing', ['OMS-VERIFY-2', 'OMS-VERIFY-4'], {

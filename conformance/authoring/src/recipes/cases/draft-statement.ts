@@ -21,7 +21,7 @@ export function draftStatementRecipes(): readonly Recipe[] {
       inputs: { draft: '1.1', strict: true },
       expect: accept({ report: { resources: 3 } }),
     },
-    variant(DRAFT, 'statement_draft-unasked', 'nobody asks for the draft', ['OMS-STMT-4'], {
+    variant(DRAFT, 'statement_draft-unasked', 'the caller does not ask for the draft', ['OMS-STMT-4'], {
       inputs: { draft: undefined },
       why: 'what may change or vanish tomorrow would be taken for a signature in the format',
     }, ['statement/predicate-type', 'statement/malformed']),
@@ -71,13 +71,14 @@ type Edit = (statement: Forged) => void;
 const malformed = ['statement', 'manifest'] as const;
 // biome-ignore format: each vector is a row of a table
 const edits: [fault: string, title: string, requirement: RequirementId, edit: Edit][] = [
-  ['statement-type', 'the type of the statement is another', 'OMS-STMT-2', (s) => set(s, '_type', 'x')],
+  ['statement-type', 'the type of the statement differs', 'OMS-STMT-2', (s) => set(s, '_type', 'x')],
   ['subjects', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
   ['subject-nameless', 'the subject has no name', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', undefined)],
   ['root-absent', 'there is no root digest', 'OMS-ROOT-3', (s) => set(s.subject[0].digest, 'sha256', undefined)],
-  ['links-flag', 'allow_symlinks is a text', 'OMS-SER-6', (s) => set(s.predicate.serialization, 'allow_symlinks', '')],
+  ['links-flag', 'allow_symlinks is a string', 'OMS-SER-6',
+    (s) => set(s.predicate.serialization, 'allow_symlinks', '')],
   ['algorithm', 'a resource names another algorithm', 'OMS-RES-6', (s) => set(last(s), 'algorithm', 'blake3')],
-  ['shard-size', 'a shard size stands there with files', 'OMS-SER-6',
+  ['shard-size', 'there is a shard size with files', 'OMS-SER-6',
     (s) => set(s.predicate.serialization, 'shard_size', 1)],
 ];
 // biome-ignore format: each vector is a row of a table
@@ -85,7 +86,7 @@ const listed: [fault: string, title: string, requirement: RequirementId, edit: E
   ['digest-upper-case', 'a digest is in capitals', 'OMS-RES-4',
     (s) => set(last(s), 'digest', last(s).digest.toUpperCase())],
   ['name-twice', 'a resource is listed twice', 'OMS-RES-10', (s) => s.predicate.resources.push(last(s))],
-  ['name-escape', 'a name leads out of the model', 'OMS-NAME-6', (s) => set(last(s), 'name', '../b.bin'),
+  ['name-escape', 'a name points outside the model', 'OMS-NAME-6', (s) => set(last(s), 'name', '../b.bin'),
     NOT_THE_SAME_NAME],
 ];
 const model = (id: string, title: string, requirement: RequirementId, files: Record<string, string>) =>
@@ -102,9 +103,9 @@ const carried: readonly Recipe[] = [
   ...listed.map(
     ([fault, title, requirement, statement, exempt]) => variant(DRAFT, `manifest_draft-${fault}`, title, [requirement],
       { forge: { statement }, ...(exempt ? { exempt } : {}) }, ['manifest', 'statement/malformed'])),
-  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has a member that nobody knows', ['OMS-BUNDLE-7'],
+  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has an unknown member', ['OMS-BUNDLE-7'],
     { forge: { statement: (s) => set(s.predicate, 'futureMember', { x: [1, null] }) } }),
-  model('modified', 'a byte of a file is another', 'OMS-VERIFY-3', { ...plainFiles, 'weights/a.bin': 'aaaA' }),
+  model('modified', 'a byte of a file differs', 'OMS-VERIFY-3', { ...plainFiles, 'weights/a.bin': 'aaaA' }),
   model('unsigned', 'a file was added', 'OMS-VERIFY-4', { ...plainFiles, 'run.py': '' }),
   model('missing', 'a file was removed', 'OMS-VERIFY-2', { 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }),
 ];

@@ -12,7 +12,7 @@ export function envelopeRecipes(): readonly Recipe[] {
 }
 
 const types: [fault: string, title: string, type: string][] = [
-  ['foreign', 'the payload type is a foreign one, and signed', 'application/vnd.example+json'],
+  ['foreign', 'the payload type is a different one, and signed', 'application/vnd.example+json'],
   ['json', 'the payload type is that of any JSON, and signed', 'application/json'],
   ['parameter', 'the payload type has a parameter, and is signed', `${TYPE}; charset=utf-8`],
   ['upper-case', 'the payload type is in capitals, and signed', TYPE.toUpperCase()],
@@ -26,7 +26,7 @@ const payloadTypes: readonly Recipe[] = [
     ([fault, title, payloadType]) => variant(PLAIN, `envelope_payload-type-${fault}`, title, ['OMS-DSSE-2'],
       { forge: { payloadType } }, ['envelope/payload-type', 'bundle/malformed'])),
   variant(PLAIN, 'envelope_payload-type-unsigned',
-    'the signature is over another payload type than the one that stands there', ['OMS-DSSE-3'], {
+    'the signature is over another payload type than the given one', ['OMS-DSSE-3'], {
       forge: { signedBytes: (_type, payload) => preAuthenticationEncoding('application/json', payload) },
       exempt: 'every signature over another text fails',
       why: 'a signature that was made for another purpose would count as one for a model',
@@ -116,13 +116,13 @@ const envelope = (edit: (signatures: Forged[]) => unknown[]) => ({
 const counts: readonly Recipe[] = [
   variant(PLAIN, 'envelope_signatures-none', 'there is no signature', ['OMS-DSSE-5'],
     { ...envelope(() => []), exempt: 'without a signature there is nothing to check' }, count),
-  variant(PLAIN, 'envelope_signatures-second-wrong', 'a second signature stands there, which does not hold',
+  variant(PLAIN, 'envelope_signatures-second-wrong', 'there is a second signature, which does not verify',
     ['OMS-DSSE-5'], envelope(([first]) => [first, { sig: wrong, keyid: '' }]), count),
-  variant(PLAIN, 'envelope_signatures-first-wrong', 'a signature that does not hold stands before the one that does',
+  variant(PLAIN, 'envelope_signatures-first-wrong', 'a signature that does not verify comes before the one that does',
     ['OMS-DSSE-5'], envelope(([first]) => [{ sig: wrong, keyid: '' }, first]), count),
-  variant(PLAIN, 'envelope_signatures-twice', 'the signature stands there twice', ['OMS-DSSE-5'],
+  variant(PLAIN, 'envelope_signatures-twice', 'the signature appears twice', ['OMS-DSSE-5'],
     envelope(([first]) => [first, first]), count),
-  variant(PLAIN, 'envelope_signatures-null', 'null stands after the signature', ['OMS-DSSE-5'],
+  variant(PLAIN, 'envelope_signatures-null', 'null comes after the signature', ['OMS-DSSE-5'],
     envelope(([first]) => [first, null]), count),
 ];
 

@@ -127,7 +127,7 @@ const record = (...paths: string[]) => ({ listing: { ignorePaths: [...GIT, ...pa
 
 // biome-ignore format: each vector is a row of a table
 const recorded: readonly VerifyRecipe[] = [
-  variant(PLAIN, CACHE, 'files lie below a recorded exclusion, which the caller does not name',
+  variant(PLAIN, CACHE, 'files are below a recorded exclusion, which the caller does not name',
     ['OMS-IGNORE-6', 'OMS-MATCH-2', 'OMS-IGNORE-8'], { ...record('cache'), model: cached },
     accept({ report: { ignored: ['cache'] } })),
   ...beside(CACHE, 'recorded-exclusion'),
@@ -160,7 +160,7 @@ const ignoring = (...ignorePaths: string[]): Partial<VectorInputs> => ({ ignoreP
 
 // biome-ignore format: each vector is a row of a table
 const callers: readonly VerifyRecipe[] = [
-  variant(PLAIN, CALLER, 'files lie below a path that the caller excludes',
+  variant(PLAIN, CALLER, 'files are below a path that the caller excludes',
     ['OMS-IGNORE-6', 'OMS-IGNORE-10', 'OMS-MATCH-2', 'OMS-IGNORE-8'], { model: cached, inputs: ignoring('cache') },
     accept({ report: { ignored: ['cache'] } })),
   ...beside(CALLER, 'caller-exclusion'),
@@ -170,7 +170,7 @@ const callers: readonly VerifyRecipe[] = [
     why: 'paths that one verification ignored have leaked into the next',
   }, unsigned),
   variant(CALLER, 'model_caller-exclusion-and-recorded',
-    'files lie below paths that the caller, the manifest and the defaults exclude', ['OMS-IGNORE-6'], {
+    'files are below paths that the caller, the manifest and the defaults exclude', ['OMS-IGNORE-6'], {
       listing: { ignorePaths: ['logs'] },
       model: directory({ ...plainFiles, 'cache/x': '1', 'logs/x': '2', '.git/x': '3' }),
     }, accept({ report: { ignored: ['.git', 'cache', 'logs'] } })),
@@ -183,7 +183,7 @@ const byCaller: Partial<VectorInputs> = { ignorePaths: ['weights'] };
 
 // biome-ignore format: each vector is a row of a table
 const listed: readonly VerifyRecipe[] = [
-  variant(PLAIN, LISTED, 'listed files lie below a path that the caller excludes', ['OMS-IGNORE-7'],
+  variant(PLAIN, LISTED, 'listed files are below a path that the caller excludes', ['OMS-IGNORE-7'],
     { inputs: byCaller }),
   variant(LISTED, 'model_listed-and-excluded-modified', 'one of them is modified', ['OMS-IGNORE-7', 'OMS-VERIFY-3'],
     { model: directory({ ...plainFiles, 'weights/a.bin': 'evil' }), exempt: 'without the file it is missing' },
@@ -194,7 +194,7 @@ const listed: readonly VerifyRecipe[] = [
   variant(LISTED, 'model_listed-and-excluded-added', 'a file is added beside them', ['OMS-IGNORE-6', 'OMS-IGNORE-8'],
     { model: directory({ ...plainFiles, 'weights/c.bin': 'cccc' }) },
     accept({ report: { ignored: ['weights/c.bin'] } })),
-  variant(PLAIN, 'model_listed-and-recorded', 'a listed file lies below a recorded exclusion', ['OMS-IGNORE-7'],
+  variant(PLAIN, 'model_listed-and-recorded', 'a listed file is below a recorded exclusion', ['OMS-IGNORE-7'],
     { forge: { statement: (s) => s.predicate.serialization.ignore_paths.push('weights') } }),
   variant('model_listed-and-recorded', 'model_listed-and-recorded-modified', 'it is modified',
     ['OMS-IGNORE-7', 'OMS-VERIFY-3'],

@@ -24,15 +24,15 @@ function withMember(text: string): Edit {
 // biome-ignore format: each vector is a row of a table
 const formsCases: [form: string, title: string, raw: Edit][] = [
   ['compact', 'there is no white space', compact],
-  ['spread', 'all four kinds of white space stand around each token', (json) => spread(compact(json))],
+  ['spread', 'all four kinds of white space are around each token', (json) => spread(compact(json))],
   ['escaped', 'member names and texts are written with escapes', (json) => json
     .replace('"mediaType"', '"\\u006dedia\\u0054ype"')
     .replaceAll('"payload"', '"p\\u0061yload"')
     .replace('application/vnd.dev', 'application\\/vnd.dev')],
   ['other-order', 'the members come in the opposite order', (json) => JSON.stringify(reversed(JSON.parse(json)))],
-  ['any-unicode', 'an unknown member holds text from all planes, plain and escaped',
+  ['any-unicode', 'an unknown member contains text from all planes, plain and escaped',
     withMember('"note": "é 漢 \u{1f600} \\ud83d\\ude00 \\u0000 \u{10ffff}"')],
-  ['numbers', 'an unknown member holds numbers in all forms',
+  ['numbers', 'an unknown member contains numbers in all forms',
     withMember('"n": [0, -0, 1e400, -1.5E-3, 12345678901234567890123, 0.1e+1]')],
   ['prototype', 'unknown members have names that mean something elsewhere', withMember(
     '"__proto__": {"mediaType": "x"}, "constructor": {"prototype": {"verificationMaterial": null}}, "toString": 1')],
@@ -65,11 +65,11 @@ function reversed(value: unknown): unknown {
 // biome-ignore format: each vector is a row of a table
 const textsCases: [fault: string, title: string, raw: Edit, exempt?: string][] = [
   ['bom', 'a byte order mark comes first', (json) => `\ufeff${json}`],
-  ['utf8-invalid', 'an unknown member holds a byte that is not UTF-8',
+  ['utf8-invalid', 'an unknown member contains a byte that is not UTF-8',
     (json) => bytes(withMember('"note": "\u00ff"')(json).toString(), 'latin1')],
-  ['utf8-overlong', 'an unknown member holds an overlong form of "/"', (json) => Buffer.from(
+  ['utf8-overlong', 'an unknown member contains an overlong form of "/"', (json) => Buffer.from(
     Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xc0\xaf'), 'latin1')],
-  ['utf8-surrogate', 'an unknown member holds half a surrogate pair in UTF-8', (json) => Buffer.from(
+  ['utf8-surrogate', 'an unknown member contains half a surrogate pair in UTF-8', (json) => Buffer.from(
     Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xed\xa0\x80'), 'latin1')],
   ['utf16', 'the bundle is in UTF-16', (json) => Buffer.from(`\ufeff${json}`, 'utf16le'), NOTHING_TO_READ],
   ['trailing-text', 'a letter comes after the value', (json) => `${json}x`],
@@ -78,27 +78,31 @@ const textsCases: [fault: string, title: string, raw: Edit, exempt?: string][] =
   ['leading-text', 'a comment comes before the value', (json) => `// bundle\n${json}`, NOTHING_TO_READ],
   ['truncated', 'the last brace is missing', (json) => json.trimEnd().slice(0, -1), NOTHING_TO_READ],
   ['empty', 'the signature file is empty', () => '', NOTHING_TO_READ],
-  ['white-space', 'the signature file holds white space alone', () => ' \n', NOTHING_TO_READ],
-  ['nul', 'a NUL stands between two tokens', (json) => json.replace('{', '{\0'), NOTHING_TO_READ],
-  ['comment', 'a comment stands between two tokens', (json) => json.replace('{', '{/* bundle */'), NOTHING_TO_READ],
+  ['white-space', 'the signature file contains white space alone', () => ' \n', NOTHING_TO_READ],
+  ['nul', 'a NUL is between two tokens', (json) => json.replace('{', '{\0'), NOTHING_TO_READ],
+  ['comment', 'a comment is between two tokens', (json) => json.replace('{', '{/* bundle */'), NOTHING_TO_READ],
   ['trailing-comma', 'a comma comes after the last member', (json) => json.replace(/\}\s*$/, ',}\n'), NOTHING_TO_READ],
   ['single-quotes', 'an unknown member is in single quotes', withMember("'note': 1"), NOTHING_TO_READ],
   ['nan', 'an unknown member is NaN', withMember('"note": NaN'), NOTHING_TO_READ],
   ['infinity', 'an unknown member is -Infinity', withMember('"note": -Infinity'), NOTHING_TO_READ],
   ['leading-zero', 'an unknown member is a number with a leading zero', withMember('"note": 007'), NOTHING_TO_READ],
   ['hexadecimal', 'an unknown member is a hexadecimal number', withMember('"note": 0x1F'), NOTHING_TO_READ],
-  ['control-character', 'an unknown member holds a line feed that is not escaped', withMember('"note": "a\nb"'),
+  ['control-character', 'an unknown member contains a line feed that is not escaped', withMember('"note": "a\nb"'),
     NOTHING_TO_READ],
-  ['unknown-escape', 'an unknown member holds an escape that JSON does not know', withMember('"note": "\\x41"'),
+  ['unknown-escape', 'an unknown member contains an escape that JSON does not know', withMember('"note": "\\x41"'),
     NOTHING_TO_READ],
   ['python-literal', 'an unknown member is None', withMember('"note": None'), NOTHING_TO_READ],
 ];
 
 const surrogatesCases: [fault: string, title: string, member: string][] = [
-  ['high', 'an unknown member holds the first half of a surrogate pair', '"note": "\\ud83d"'],
-  ['low', 'an unknown member holds the second half of a surrogate pair', '"note": "\\ude00"'],
-  ['swapped', 'an unknown member holds the halves of a surrogate pair in the wrong order', '"note": "\\ude00\\ud83d"'],
-  ['name', 'the name of an unknown member holds half a surrogate pair', '"\\udfff": 1'],
+  ['high', 'an unknown member contains the first half of a surrogate pair', '"note": "\\ud83d"'],
+  ['low', 'an unknown member contains the second half of a surrogate pair', '"note": "\\ude00"'],
+  [
+    'swapped',
+    'an unknown member contains the halves of a surrogate pair in the wrong order',
+    '"note": "\\ude00\\ud83d"',
+  ],
+  ['name', 'the name of an unknown member contains half a surrogate pair', '"\\udfff": 1'],
 ];
 
 const surrogates: readonly Recipe[] = surrogatesCases.map(([fault, title, member]) =>
@@ -124,7 +128,7 @@ function values(): Recipe[] {
   const formsCases: [fault: string, title: string, raw: Edit][] = [
     ['array', 'the bundle is in an array', (json) => `[${json}]`],
     ['null', 'the bundle is null', () => 'null'],
-    ['text', 'the bundle is a text that holds it', (json) => JSON.stringify(json)],
+    ['text', 'the bundle is a string that contains it', (json) => JSON.stringify(json)],
     ['number', 'the bundle is a number', () => '1'],
   ];
   return formsCases.map(([fault, title, raw]) =>
@@ -138,18 +142,19 @@ function values(): Recipe[] {
 
 // biome-ignore format: each vector is a row of a table
 const duplicatesCases: [fault: string, title: string, raw: Edit][] = [
-  ['top', 'the media type stands twice, with one value',
+  ['top', 'the media type appears twice, with one value',
     (json) => json.replace('"mediaType"', '"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "mediaType"')],
-  ['first-decides', 'the envelope stands twice, and only the first is the signed one',
+  ['first-decides', 'the envelope appears twice, and only the first is the signed one',
     (json) => json.replace(/\}\s*$/, ', "dsseEnvelope": null}\n')],
-  ['last-decides', 'the envelope stands twice, and only the last is the signed one',
+  ['last-decides', 'the envelope appears twice, and only the last is the signed one',
     withMember('"dsseEnvelope": null')],
-  ['nested', 'the payload stands twice in the envelope',
+  ['nested', 'the payload appears twice in the envelope',
     (json) => json.replace('"payload":', '"payload": "e30=", "payload":')],
-  ['escaped', 'a signature stands twice, once with an escape in its name',
+  ['escaped', 'a signature appears twice, once with an escape in its name',
     (json) => json.replace('"sig":', '"\\u0073ig": "MAYCAQECAQE=", "sig":')],
-  ['unknown', 'an unknown member stands twice', withMember('"note": 1, "note": 1')],
-  ['in-array', 'a member of an object inside an array stands twice', withMember('"note": [{"a": 1, "b": [], "a": 2}]')],
+  ['unknown', 'an unknown member appears twice', withMember('"note": 1, "note": 1')],
+  ['in-array', 'a member of an object inside an array appears twice',
+    withMember('"note": [{"a": 1, "b": [], "a": 2}]')],
 ];
 
 const duplicates: readonly Recipe[] = duplicatesCases.map(([fault, title, raw]) =>
@@ -162,9 +167,9 @@ const duplicates: readonly Recipe[] = duplicatesCases.map(([fault, title, raw]) 
 const levels = 200_000;
 // biome-ignore format: each vector is a row of a table
 const limitsCases: [fault: string, title: string, member: string][] = [
-  ['arrays', 'an unknown member is 200,000 arrays inside one another',
+  ['arrays', 'an unknown member is 200,000 arrays nested in one another',
     `"note": ${'['.repeat(levels)}${']'.repeat(levels)}`],
-  ['objects', 'an unknown member is 200,000 objects inside one another',
+  ['objects', 'an unknown member is 200,000 objects nested in one another',
     `"note": ${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`],
   ['unclosed', 'an unknown member is 200,000 arrays that are not closed', `"note": ${'['.repeat(levels)}`],
 ];
@@ -203,7 +208,7 @@ const edits: [fault: string, title: string, edit: (text: string) => string][] = 
   ['space', 'ends in a space', (text) => `${text} `],
   ['line-feeds', 'is broken into lines of 64', (text) => text.replace(/.{64}/g, '$&\n')],
   ['stray-bits', 'has bits set that belong to no byte', strayBits],
-  ['junk', 'holds characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
+  ['junk', 'contains characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
   ['middle-padding', 'has padding in the middle', (text) => `${text.slice(0, 2)}==${text.slice(2)}`],
 ];
 const refused = reject(['bundle/not-base64', 'bundle/malformed']);

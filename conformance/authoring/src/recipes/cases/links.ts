@@ -44,11 +44,11 @@ const notFollowed: readonly VerifyRecipe[] = [
         [file('outside.bin', 'x')]),
       inputs: ignoring,
     }, accept({ report: { unsigned: ['latest', 'nothing', 'out'] } })),
-  variant('model_link-ignored', 'model_link-for-file', 'a link to the same bytes stands where a file is listed',
+  variant('model_link-ignored', 'model_link-for-file', 'a link to the same bytes is where a file is listed',
     ['OMS-LINK-9', 'OMS-LINK-1', 'OMS-VERIFY-2'], { model: asFile, exempt: 'the file is missing' },
     ['model/symlink', 'model/missing']),
   variant('model_link-ignored', 'model_link-for-directory',
-    'a link to the same files stands where a directory of listed files is', ['OMS-LINK-9', 'OMS-LINK-1'], {
+    'a link to the same files is where a directory of listed files is', ['OMS-LINK-9', 'OMS-LINK-1'], {
       model: directory({ 'config.json': '{}\n' }, [link('weights', '../real')],
         { around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')] }),
       exempt: 'the files are missing',
@@ -56,7 +56,7 @@ const notFollowed: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_link-excluded', 'a link that the caller excludes is added', ['OMS-MATCH-8', 'OMS-LINK-9'],
     { model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
     accept({ report: { ignored: ['latest'] } })),
-  variant(PLAIN, 'model_link-below-excluded', 'a link lies below a path that the caller excludes',
+  variant(PLAIN, 'model_link-below-excluded', 'a link is below a path that the caller excludes',
     ['OMS-MATCH-2', 'OMS-LINK-9'],
     { model: withLinks([link('cache/latest', '../weights')]), inputs: { ignorePaths: ['cache'] } }),
 ];
@@ -77,18 +77,18 @@ const followed: readonly VerifyRecipe[] = [
     ['model/symlink', 'model/missing']),
   variant(LINKS, 'model_links-signer-did-not', 'the manifest records that links were not followed', ['OMS-LINK-8'],
     { profile, listing: { allowSymlinks: false } }, ['model/symlink', 'model/missing']),
-  variant(LINKS, 'model_links-file-modified', 'the file that a link leads to is modified',
+  variant(LINKS, 'model_links-file-modified', 'the file that a link points to is modified',
     ['OMS-VERIFY-3', 'OMS-LINK-4'], {
       profile,
       model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')], [],
         { ...plainFiles, 'weights/a.bin': 'evil' }),
     }, ['model/modified']),
-  variant(LINKS, 'model_links-retargeted', 'a link leads to another file of the model', ['OMS-VERIFY-3', 'OMS-LINK-4'],
+  variant(LINKS, 'model_links-retargeted', 'a link points to another file of the model', ['OMS-VERIFY-3', 'OMS-LINK-4'],
     { profile, model: withLinks([link('latest.bin', 'weights/b.bin'), link('current', 'weights')]) },
     ['model/modified']),
-  variant(LINKS, 'model_links-replaced', 'a file and a directory stand in place of the links',
+  variant(LINKS, 'model_links-replaced', 'a file and a directory replace the links',
     ['OMS-LINK-4', 'OMS-LINK-5'], { profile, model: linked }),
-  variant(PLAIN, 'model_links-behind-directory', 'a linked directory lies in a directory that is excluded',
+  variant(PLAIN, 'model_links-behind-directory', 'a linked directory is in a directory that is excluded',
     ['OMS-LINK-5', 'OMS-MATCH-2'], {
       profile,
       signed: directory({ ...plainFiles, 'current/a.bin': 'A' }),
@@ -100,7 +100,7 @@ const followed: readonly VerifyRecipe[] = [
     'a file behind the linked directory is modified', ['OMS-LINK-5', 'OMS-VERIFY-3'], {
       profile,
       model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'B')]),
-      why: 'what lies behind a linked directory would go unseen',
+      why: 'what is behind a linked directory would go unseen',
       exempt: 'a verifier that does not walk it finds the file missing',
     }, ['model/modified']),
   variant('model_links-behind-directory', 'model_links-behind-directory-unsigned',
@@ -108,14 +108,14 @@ const followed: readonly VerifyRecipe[] = [
       profile,
       model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A'), file('store/1/evil.py', 'x')]),
     }, ['model/unsigned']),
-  variant(PLAIN, 'model_links-chain', 'a link leads to a link that leads to a file', ['OMS-LINK-4'], {
+  variant(PLAIN, 'model_links-chain', 'a link points to a link that points to a file', ['OMS-LINK-4'], {
     profile,
     signed: directory({ ...plainFiles, one: 'aaaa', two: 'aaaa' }),
     model: withLinks([link('two', 'weights/a.bin'), link('one', './weights/../two')]),
     listing: { allowSymlinks: true },
     inputs: follow,
   }),
-  variant(LINKS, 'model_links-to-fifo', 'a link leads to a FIFO', ['OMS-ENUM-6', 'OMS-LINK-4'], {
+  variant(LINKS, 'model_links-to-fifo', 'a link points to a FIFO', ['OMS-ENUM-6', 'OMS-LINK-4'], {
     profile,
     model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights'), link('pipe-link', '../pipe')],
       [{ kind: 'fifo', path: 'pipe' }]),
@@ -131,7 +131,7 @@ const signed = directory({ ...plainFiles, 'a-link': 'out', 'dir-link/x': 'x' });
 
 // biome-ignore format: each vector is a row of a table
 const outside: readonly VerifyRecipe[] = [
-  variant(PLAIN, OUT, 'links lead out of the model, and the caller allows it', ['OMS-LINK-6', 'OMS-LINK-11'], {
+  variant(PLAIN, OUT, 'links point outside the model, and the caller allows it', ['OMS-LINK-6', 'OMS-LINK-11'], {
     profile,
     signed,
     model,
@@ -141,25 +141,25 @@ const outside: readonly VerifyRecipe[] = [
   variant(OUT, 'model_links-outside-not-allowed', 'the caller allows links, and none out of the model', ['OMS-LINK-6'],
     { profile, inputs: { allowExternalSymlinks: false } }, reject(['model/symlink-outside'], { names: ['-link'] })),
   variant(LINKS_INSIDE, 'model_links-outside-by-prefix',
-    'a link leads to a directory whose path begins like that of the model', ['OMS-LINK-6'], {
+    'a link points to a directory whose path begins like that of the model', ['OMS-LINK-6'], {
       profile,
       signed: directory({ ...plainFiles, 'dir-link/x': 'x' }),
       model: withLinks([link('dir-link', '../model2')], [file('model2/x', 'x')]),
     }, ['model/symlink-outside']),
-  variant(LINKS_INSIDE, 'model_links-outside-through-link', 'a link leads to a link that leads out of the model',
+  variant(LINKS_INSIDE, 'model_links-outside-through-link', 'a link points to a link that points outside the model',
     ['OMS-LINK-6'], {
       profile,
       signed: directory({ ...plainFiles, one: 'out', 'cache/two': 'out' }),
       model: withLinks([link('one', 'cache/two'), link('cache/two', '../../outside.bin')], around),
     }, ['model/symlink-outside']),
-  variant(PLAIN, LINKS_INSIDE, 'a link goes out of the model and in again', ['OMS-LINK-6'], {
+  variant(PLAIN, LINKS_INSIDE, 'a link points out of the model and back in', ['OMS-LINK-6'], {
     profile,
     signed: directory({ ...plainFiles, 'dir-link/a.bin': 'aaaa', 'dir-link/b.bin': 'bbbb' }),
     model: withLinks([link('dir-link', '../model/weights')]),
     listing: { allowSymlinks: true },
     inputs: { allowSymlinks: true },
   }, accept({ report: { externalLinks: [] } })),
-  variant(OUT, 'model_links-outside-modified', 'what lies outside is modified', ['OMS-VERIFY-3', 'OMS-LINK-5'], {
+  variant(OUT, 'model_links-outside-modified', 'what is outside is modified', ['OMS-VERIFY-3', 'OMS-LINK-5'], {
     profile,
     model: withLinks([link('a-link', '../outside.bin'), link('dir-link', '../elsewhere')],
       [file('outside.bin', 'out'), file('elsewhere/x', 'y')]),
@@ -167,11 +167,11 @@ const outside: readonly VerifyRecipe[] = [
 ];
 
 const brokenCases: [fault: string, title: string, nodes: TreeNode[]][] = [
-  ['to-nothing', 'a link leads to nothing', [link('bad-link', 'not-there')]],
-  ['to-itself', 'a link leads to itself', [link('bad-link', 'bad-link')]],
-  ['to-each-other', 'two links lead to each other', [link('bad-link', 'bad-link-2'), link('bad-link-2', 'bad-link')]],
-  ['to-parent', 'a link leads to the directory it lies in', [link('weights/bad-link', '.')]],
-  ['to-root', 'a link in a directory leads to the model root', [link('weights/bad-link', '..')]],
+  ['to-nothing', 'a link points to nothing', [link('bad-link', 'not-there')]],
+  ['to-itself', 'a link points to itself', [link('bad-link', 'bad-link')]],
+  ['to-each-other', 'two links point to each other', [link('bad-link', 'bad-link-2'), link('bad-link-2', 'bad-link')]],
+  ['to-parent', 'a link points to the directory that it is in', [link('weights/bad-link', '.')]],
+  ['to-root', 'a link in a directory points to the model root', [link('weights/bad-link', '..')]],
 ];
 
 const broken: readonly VerifyRecipe[] = brokenCases.map(([fault, title, nodes]) =>
@@ -193,7 +193,7 @@ const singleLink = { ...single, around: [link('link.bin', 'w.bin')] };
 const modelPath: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_path-through-link', 'the path of the model ends in a link and a slash', ['OMS-LINK-10'],
     { model: at('link/') }),
-  variant(PLAIN, 'model_path-below-link', 'a link stands further up in the path of the model', ['OMS-LINK-10'],
+  variant(PLAIN, 'model_path-below-link', 'a link is further up in the path of the model', ['OMS-LINK-10'],
     { model: directory(plainFiles, [], { around: [link('up', '.')], path: 'up/model' }) }),
   variant('model_path-through-link', 'model_path-is-link', 'the path of the model ends in the link',
     ['OMS-LINK-10', 'OMS-LINK-1'], { model: at('link') }, ['model/symlink']),

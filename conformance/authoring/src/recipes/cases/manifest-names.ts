@@ -11,8 +11,8 @@ const at =
   ({ resources }) =>
     set(resources[1], 'name', name);
 const namesCases: [fault: string, title: string, name: string][] = [
-  ['escape', 'a name leads out of the model', '../outside.bin'],
-  ['escape-inside', 'a name leads out of the model from inside', 'weights/../../outside.bin'],
+  ['escape', 'a name points outside the model', '../outside.bin'],
+  ['escape-inside', 'a name points outside the model from within', 'weights/../../outside.bin'],
   ['parent', 'a name goes up and down again', 'config.json/../weights/a.bin'],
   ['up', 'a name is ".."', '..'],
   ['up-at-end', 'a name ends in ".."', 'weights/..'],
@@ -23,13 +23,13 @@ const namesCases: [fault: string, title: string, name: string][] = [
   ['double-slash', 'a name has an empty component', 'weights//a.bin'],
   ['trailing-slash', 'a name ends in a slash', 'weights/a.bin/'],
   ['empty', 'a name is empty', ''],
-  ['nul', 'a name holds a NUL', 'weights/a.bin\0'],
+  ['nul', 'a name contains a NUL', 'weights/a.bin\0'],
   ['dot-of-directory', 'a name is "."', '.'],
 ];
 const listed = { 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb', 'config.json': '{}\n' };
 const ordinary: [id: string, title: string, name: string][] = [
   ['backslash', 'a backslash', 'a\\b'],
-  ['backslashes-up', 'what would lead out of the model elsewhere', '..\\up'],
+  ['backslashes-up', 'what would point outside the model elsewhere', '..\\up'],
   ['drive', 'a drive letter', 'C:'],
   ['colon', 'what looks like a shard', 'a:0:4'],
   ['line-feed', 'a line feed', 'a\nb'],
@@ -55,7 +55,7 @@ const ordinary: [id: string, title: string, name: string][] = [
 
 // biome-ignore format: each vector is a row of a table
 export const names: readonly Recipe[] = [
-  variant(PLAIN, 'manifest_name-beside', 'a file stands beside the model', ['OMS-NAME-9'],
+  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-NAME-9'],
     { model: directory(plainFiles, [], escaping) }),
   ...namesCases.map(([fault, title, name]): VerifyRecipe => {
     const escapes = fault.startsWith('escape');
@@ -73,8 +73,9 @@ export const names: readonly Recipe[] = [
     );
   }),
   ...ordinary.map(
-    ([id, title, name]): VerifyRecipe => variant(PLAIN, `manifest_name-with-${id}`, `the name of a file holds ${title}`,
-      ['OMS-NAME-12', 'OMS-NAME-7'], { signed: directory({ ...listed, [name]: 'x', [`sub/${name}`]: 'y' }) })),
+    ([id, title, name]): VerifyRecipe => variant(PLAIN, `manifest_name-with-${id}`,
+      `the name of a file contains ${title}`, ['OMS-NAME-12', 'OMS-NAME-7'],
+      { signed: directory({ ...listed, [name]: 'x', [`sub/${name}`]: 'y' }) })),
 ];
 
 const strict = { inputs: { strict: true } };
@@ -87,7 +88,7 @@ const components = (a: string, b: string) => utf16(a.replaceAll('/', '\0'), b.re
 const folded = (a: string, b: string) => utf16(a.toLowerCase(), b.toLowerCase());
 const models = {
   tokenizer: [
-    'a directory "tokenizer" stands beside "tokenizer.json" and "tokenizer-2"',
+    'a directory "tokenizer" is beside "tokenizer.json" and "tokenizer-2"',
     { 'tokenizer.json': '{}', 'tokenizer/vocab.json': '[]', 'tokenizer-2/vocab.json': '[1]' },
     components,
     'path components',
@@ -136,18 +137,18 @@ function sortedRoot(resources: readonly { name: string; digest: string }[]): str
 }
 
 const ignorePathsCases: [fault: string, title: string, path: string][] = [
-  ['star', 'a recorded exclusion holds "*"', '*.log'],
-  ['question-mark', 'a recorded exclusion holds "?"', 'log?'],
-  ['bracket', 'a recorded exclusion holds "["', 'log[0'],
-  ['closing-bracket', 'a recorded exclusion holds "]"', 'log0]'],
+  ['star', 'a recorded exclusion contains "*"', '*.log'],
+  ['question-mark', 'a recorded exclusion contains "?"', 'log?'],
+  ['bracket', 'a recorded exclusion contains "["', 'log[0'],
+  ['closing-bracket', 'a recorded exclusion contains "]"', 'log0]'],
   ['absolute', 'a recorded exclusion is absolute', '/cache'],
-  ['escape', 'a recorded exclusion leads out of the model', '../cache'],
+  ['escape', 'a recorded exclusion points outside the model', '../cache'],
   ['dot-first', 'a recorded exclusion begins with "./"', './cache'],
   ['dot', 'a recorded exclusion is "."', '.'],
   ['trailing-slash', 'a recorded exclusion ends in a slash', 'cache/'],
   ['double-slash', 'a recorded exclusion has an empty component', 'a//b'],
   ['empty', 'a recorded exclusion is empty', ''],
-  ['nul', 'a recorded exclusion holds a NUL', 'a\0'],
+  ['nul', 'a recorded exclusion contains a NUL', 'a\0'],
 ];
 
 export const ignorePaths: readonly Recipe[] = ignorePathsCases.map(([fault, title, path]) =>

@@ -16,13 +16,13 @@ const deep = Array.from({ length: 40 }, (_, level) => `d${level}`).join('/');
 const trees: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_hidden', 'names begin with a dot, files and directories', ['OMS-ENUM-1'],
     { signed: directory({ '.env': '1', '.cache/.hidden': '2', 'a/.b/.c': '3', a1: '4' }) }),
-  variant(PLAIN, 'model_deep', 'a file lies forty directories deep', ['OMS-ENUM-1'],
+  variant(PLAIN, 'model_deep', 'a file is forty directories deep', ['OMS-ENUM-1'],
     { signed: directory({ [`${deep}/w.bin`]: 'w', top: 't' }) }),
-  variant('model_deep', 'model_deep-modified', 'a file forty directories deep is another',
+  variant('model_deep', 'model_deep-modified', 'a file forty directories deep differs',
     ['OMS-VERIFY-3', 'OMS-ENUM-1'], { model: directory({ [`${deep}/w.bin`]: 'W', top: 't' }) }, ['model/modified']),
   variant('model_deep', 'model_deep-unsigned', 'a file is added forty directories deep', ['OMS-VERIFY-4', 'OMS-ENUM-1'],
     { model: directory({ [`${deep}/w.bin`]: 'w', [`${deep}/x.bin`]: 'x', top: 't' }) }, ['model/unsigned']),
-  variant(PLAIN, 'model_lengths', 'files have all lengths at which something ends', ['OMS-FILES-2', 'OMS-SER-7'], {
+  variant(PLAIN, 'model_lengths', 'files have lengths around every block boundary', ['OMS-FILES-2', 'OMS-SER-7'], {
     signed: {
       name: 'model',
       tree: lengths.map((length) => ({ kind: 'file', path: `f${length}`, content: { prng: { seed: 'f', length } } })),
@@ -34,7 +34,7 @@ const trees: readonly VerifyRecipe[] = [
     { model: plainModel }, ['model/missing']),
   variant(PLAIN, 'model_empty-file-unsigned', 'an empty file is added', ['OMS-VERIFY-4'],
     { model: directory({ ...plainFiles, '__init__.py': '' }) }, ['model/unsigned']),
-  variant(PLAIN, 'model_empty-directories', 'empty directories are added, inside one another', ['OMS-ENUM-7'], {
+  variant(PLAIN, 'model_empty-directories', 'empty directories are added, nested in one another', ['OMS-ENUM-7'], {
     model: directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }]),
     inputs: { strict: true },
   }),
@@ -44,7 +44,7 @@ const trees: readonly VerifyRecipe[] = [
       'node_modules/x': '6', '.gitmodules': '7', '.gitkeep': '8', '.ipynb_checkpoints/x': '9',
     }),
   }),
-  variant('model_executable-names', 'model_executable-names-modified', 'such a file is another',
+  variant('model_executable-names', 'model_executable-names-modified', 'such a file differs',
     ['OMS-VERIFY-3', 'OMS-ENUM-1'], {
       model: directory({
         'model.sig.bak': '1', '.DS_Store': '2', 'Thumbs.db': '3', '__pycache__/a.pyc': 'X', '.venv/x': '5',
@@ -75,18 +75,18 @@ const long = (path: string, utf8: string): VectorModel => ({
 
 // biome-ignore format: each vector is a row of a table
 const differences: readonly VerifyRecipe[] = [
-  changed('modified', 'one byte of a listed file is another', 'OMS-VERIFY-3', { 'weights/b.bin': 'bbbB' }),
-  changed('modified-first', 'one byte of the first listed file is another', 'OMS-VERIFY-3', { 'config.json': '[]\n' }),
+  changed('modified', 'one byte of a listed file differs', 'OMS-VERIFY-3', { 'weights/b.bin': 'bbbB' }),
+  changed('modified-first', 'one byte of the first listed file differs', 'OMS-VERIFY-3', { 'config.json': '[]\n' }),
   changed('appended', 'a byte is added to a listed file', 'OMS-FILES-2', { 'weights/b.bin': 'bbbb\n' }),
   changed('shortened', 'the last byte of a listed file is cut off', 'OMS-FILES-2', { 'weights/b.bin': 'bbb' }),
   changed('emptied', 'a listed file is emptied', 'OMS-VERIFY-3', { 'weights/b.bin': '' }),
-  changed('swapped', 'two files have changed their contents', 'OMS-VERIFY-3',
+  changed('swapped', 'two files have swapped contents', 'OMS-VERIFY-3',
     { 'weights/a.bin': 'bbbb', 'weights/b.bin': 'aaaa' }),
-  variant(PLAIN, 'model_text', 'a file holds lines of text', ['OMS-FILES-2'], { signed: text }),
+  variant(PLAIN, 'model_text', 'a file contains lines of text', ['OMS-FILES-2'], { signed: text }),
   variant('model_text', 'model_text-crlf', 'the line ends are CRLF', ['OMS-VERIFY-3', 'OMS-FILES-2'],
     { model: directory({ 'a.txt': 'one\r\ntwo\r\n' }) }, ['model/modified']),
   variant(PLAIN, 'model_long', 'a file has 70,000 bytes', ['OMS-FILES-2'], { signed: long('w.bin', 't') }),
-  variant('model_long', 'model_long-end-modified', 'its end is another', ['OMS-VERIFY-3', 'OMS-FILES-2'], {
+  variant('model_long', 'model_long-end-modified', 'its end differs', ['OMS-VERIFY-3', 'OMS-FILES-2'], {
     model: {
       name: 'model',
       tree: [{ kind: 'file', path: 'w.bin', content: { prng: { seed: 'l', length: 69_999 } } }, file('tail', 't')],
@@ -109,21 +109,21 @@ const differences: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_moved', 'a file is moved to another directory', ['OMS-NAME-7', 'OMS-VERIFY-2'],
     { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa', 'b.bin': 'bbbb' }) },
     ['model/missing', 'model/unsigned']),
-  variant(PLAIN, 'model_directory-for-file', 'a directory stands where a file is listed', ['OMS-VERIFY-2'], {
+  variant(PLAIN, 'model_directory-for-file', 'a directory is where a file is listed', ['OMS-VERIFY-2'], {
     model: directory({ 'config.json/x': '{}\n', 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }),
     exempt: 'what is in it is unsigned',
   }, ['model/missing', 'model/unsigned']),
-  variant(PLAIN, 'model_empty-directory-for-file', 'an empty directory stands where a file is listed',
+  variant(PLAIN, 'model_empty-directory-for-file', 'an empty directory is where a file is listed',
     ['OMS-VERIFY-2', 'OMS-ENUM-7'],
     { model: directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [{ kind: 'dir', path: 'config.json' }]) },
     ['model/missing']),
-  variant(PLAIN, 'model_file-for-directory', 'a file stands where a directory of listed files is', ['OMS-VERIFY-2'],
+  variant(PLAIN, 'model_file-for-directory', 'a file is where a directory of listed files is', ['OMS-VERIFY-2'],
     { model: directory({ 'config.json': '{}\n', weights: 'aaaa' }), exempt: 'the file is unsigned' },
     ['model/missing', 'model/unsigned']),
   variant(PLAIN, 'model_empty', 'the model is empty', ['OMS-ENUM-4'],
     { model: { name: 'model', tree: [{ kind: 'dir', path: 'weights' }] }, exempt: 'the listed files are missing' },
     ['model/empty', 'model/missing']),
-  variant(PLAIN, 'model_all-differences', 'a file is another, one is missing, and two are added', ['OMS-VERIFY-5'], {
+  variant(PLAIN, 'model_all-differences', 'a file differs, one is missing, and two are added', ['OMS-VERIFY-5'], {
     level: 'SHOULD',
     model: directory({ 'weights/a.bin': 'AAAA', 'config.json': '{}\n', 'z.py': '', 'a.py': '' }),
     exempt: 'it is the report that is looked at',
@@ -149,7 +149,7 @@ const unsigned: readonly VerifyRecipe[] = [
     ['OMS-UNSIGNED-1', 'OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'],
     { model: directory({ ...plainFiles, ...more }), inputs: { ignoreUnsignedFiles: true } },
     accept({ report: { unsigned: ['new/a/b', 'run.py'] } })),
-  ignoring('modified', 'a byte of a listed file is another', 'OMS-UNSIGNED-3',
+  ignoring('modified', 'a byte of a listed file differs', 'OMS-UNSIGNED-3',
     { ...plainFiles, ...more, 'weights/a.bin': 'aaaA' }, ['model/modified']),
   ignoring('emptied', 'a listed file is emptied', 'OMS-UNSIGNED-3', { ...plainFiles, ...more, 'weights/a.bin': '' },
     ['model/modified']),
@@ -209,24 +209,24 @@ const SINGLE = 'model_single-file';
 const singleFiles: readonly VerifyRecipe[] = [
   variant(PLAIN, SINGLE, 'the model is a single file', ['OMS-ENUM-2', 'OMS-NAME-4'],
     { signed: single('w.safetensors') }, accept({ report: { resources: 1 } })),
-  variant(SINGLE, 'model_single-file-modified', 'its content is another', ['OMS-VERIFY-3', 'OMS-ENUM-2'],
+  variant(SINGLE, 'model_single-file-modified', 'its content differs', ['OMS-VERIFY-3', 'OMS-ENUM-2'],
     { model: single('w.safetensors', 'Single') }, ['model/modified']),
-  variant(SINGLE, 'model_single-file-renamed', 'its name is another', ['OMS-NAME-4', 'OMS-NAME-7'], {
+  variant(SINGLE, 'model_single-file-renamed', 'its name differs', ['OMS-NAME-4', 'OMS-NAME-7'], {
     model: single('v.safetensors'),
     inputs: { signature: 'w.safetensors.sig' },
     exempt: 'the file is missing under one name and unsigned under the other',
   }, ['model/missing', 'model/unsigned']),
-  variant(SINGLE, 'model_single-file-beside-others', 'other files and a link lie beside it', ['OMS-ENUM-2'], {
+  variant(SINGLE, 'model_single-file-beside-others', 'other files and a link are beside it', ['OMS-ENUM-2'], {
     model: {
       ...single('w.safetensors'),
       around: [file('other', 'x'), { kind: 'symlink', path: 'link', target: 'other' }],
     },
   }),
-  variant(SINGLE, 'model_single-file-in-directory', 'the model is a directory that holds the file alone',
+  variant(SINGLE, 'model_single-file-in-directory', 'the model is a directory that contains the file alone',
     ['OMS-ENUM-2'], { model: directory({ 'w.safetensors': 'single' }) }),
   variant(PLAIN, 'model_single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'],
     { signed: single('.gitignore'), listing: { ignorePaths: [] } }),
-  variant('model_single-file-gitignore', 'model_single-file-gitignore-modified', 'its content is another',
+  variant('model_single-file-gitignore', 'model_single-file-gitignore-modified', 'its content differs',
     ['OMS-MATCH-9', 'OMS-VERIFY-3'],
     { model: single('.gitignore', 'Single'), exempt: 'without the file the model is empty' }, ['model/modified']),
   variant(PLAIN, 'model_single-file-ignored',
@@ -235,7 +235,7 @@ const singleFiles: readonly VerifyRecipe[] = [
       listing: { ignorePaths: [] },
       forge: { statement: (s) => s.predicate.serialization.ignore_paths.push('w.bin') },
     }),
-  variant('model_single-file-ignored', 'model_single-file-ignored-modified', 'its content is another',
+  variant('model_single-file-ignored', 'model_single-file-ignored-modified', 'its content differs',
     ['OMS-MATCH-9', 'OMS-VERIFY-3'],
     { model: single('w.bin', 'Single'), exempt: 'without the file the model is empty' }, ['model/modified']),
 ];
@@ -251,7 +251,7 @@ const specialEntriesIgnoring = { ignoreUnsignedFiles: true };
 // biome-ignore format: each vector is a row of a table
 const specialEntries: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_fifo', 'a FIFO is added', ['OMS-ENUM-6'],
-    { model: directory(plainFiles, [fifo('pipe')]), why: 'a reader that opens it waits for ever' },
+    { model: directory(plainFiles, [fifo('pipe')]), why: 'a reader that opens it waits forever' },
     reject(['model/unsupported-file', 'model/unsigned'], { names: ['pipe'] })),
   variant(PLAIN, 'model_fifo-ignored', 'a FIFO is added, and unsigned files are ignored',
     ['OMS-ENUM-6', 'OMS-UNSIGNED-2'], { model: directory(plainFiles, [fifo('pipe')]), inputs: specialEntriesIgnoring },
@@ -259,7 +259,7 @@ const specialEntries: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_fifo-excluded', 'a FIFO is added where the caller excludes it', ['OMS-ENUM-6', 'OMS-MATCH-8'],
     { model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]), inputs: { ignorePaths: ['run', 'pipe'] } },
     accept({ report: { ignored: ['pipe', 'run'] } })),
-  variant('model_fifo-ignored', 'model_fifo-for-file', 'a FIFO stands where a file is listed',
+  variant('model_fifo-ignored', 'model_fifo-for-file', 'a FIFO is where a file is listed',
     ['OMS-ENUM-6', 'OMS-VERIFY-2'], {
       model: directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [fifo('config.json')]),
       exempt: 'the file is missing',
@@ -272,7 +272,8 @@ const specialEntries: readonly VerifyRecipe[] = [
     'the name of an added file is not UTF-8, and unsigned files are ignored', ['OMS-NAME-11', 'OMS-UNSIGNED-2'],
     { model: directory(plainFiles, [raw('caf\xe9')]), inputs: specialEntriesIgnoring }),
   variant('model_name-not-utf8-ignored', 'model_name-replaced',
-    'the listed name holds U+FFFD, and the file has a byte there that is not UTF-8', ['OMS-NAME-11', 'OMS-VERIFY-2'], {
+    'the listed name contains U+FFFD, and the file has a byte there that is not UTF-8', ['OMS-NAME-11', 'OMS-VERIFY-2'],
+    {
       signed: directory({ ...plainFiles, 'caf\ufffd': 'x' }),
       model: directory(plainFiles, [raw('caf\xe9')]),
       exempt: 'the file is missing',
@@ -291,6 +292,6 @@ const paths: readonly VerifyRecipe[] = [
     ['OMS-NAME-8'], { model: at('.//model/weights/..//../model') }),
   variant(PLAIN, 'model_path-renamed', 'the model has another name than when it was signed', ['OMS-SUBJECT-5'],
     { model: { ...plainModel, name: 'another name' } }),
-  variant(PLAIN, 'model_path-odd', 'the path of the model holds spaces and wildcards', ['OMS-SUBJECT-5'],
+  variant(PLAIN, 'model_path-odd', 'the path of the model contains spaces and wildcards', ['OMS-SUBJECT-5'],
     { model: { ...plainModel, name: 'a [b]*? c:0:1' } }),
 ];

@@ -56,7 +56,7 @@ const roundtrips: readonly SignRecipe[] = [
     { level: 'SHOULD', inputs: { signature: 'model/model.sig' } },
     { model: directory(plainFiles, [file('model.sig', 'any copy')]), inputs: { signature: 'elsewhere.sig' } },
     accept({ report: { ignored: ['model.sig'] } })),
-  roundtrip('manifest_roundtrip-odd-names', 'names hold everything that a name may hold',
+  roundtrip('manifest_roundtrip-odd-names', 'names contain everything that a name may hold',
     ['OMS-NAME-12', 'OMS-ORDER-1', 'OMS-NAME-7'], { model: odd }, { inputs: { strict: true } },
     accept({ report: { resources: 12 } })),
   roundtrip('model_roundtrip-single-file', 'the model is a single file', ['OMS-NAME-4', 'OMS-ENUM-2'],

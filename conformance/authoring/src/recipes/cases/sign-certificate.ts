@@ -48,6 +48,6 @@ export const signing: readonly SignRecipe[] = [
     by('p384-a', 'leaf-other-key', 'intermediate'), reject(['signer/certificate-mismatch'])),
   sign('expired', 'the certificate has expired', ['OMS-CERT-10'], by('p384-a', 'leaf-expired', 'intermediate'),
     reject(['signer/certificate-expired']), 'SHOULD'),
-  sign('server', 'the certificate is one of a server', ['OMS-CERT-10'], by('p384-a', 'leaf-server', 'intermediate'),
-    reject(['signer/certificate-usage']), 'SHOULD'),
+  sign('server', 'the certificate is a server certificate', ['OMS-CERT-10'],
+    by('p384-a', 'leaf-server', 'intermediate'), reject(['signer/certificate-usage']), 'SHOULD'),
 ];

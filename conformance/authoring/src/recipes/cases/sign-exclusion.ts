@@ -26,7 +26,7 @@ const gitPaths: readonly SignRecipe[] = [
     { model: directory({ ...plainFiles, '.git': 'gitdir: x', '.gitignore/x': 'x' }) }, signs(plainModel)),
   signing('model_sign-git-link', '.git is a link', ['OMS-MATCH-8', 'OMS-IGNORE-1'],
     { model: directory(plainFiles, [link('.git', '../elsewhere')]) }, signs(plainModel)),
-  signing('model_sign-git-nested', 'git paths lie below the top level', ['OMS-MATCH-1', 'OMS-IGNORE-1'],
+  signing('model_sign-git-nested', 'git paths are below the top level', ['OMS-MATCH-1', 'OMS-IGNORE-1'],
     { model: directory({ ...plainFiles, ...nested }) }, signs(directory({ ...plainFiles, ...nested }))),
   signing('model_sign-git-similar', 'names are like git paths', ['OMS-MATCH-3', 'OMS-IGNORE-1'],
     { model: directory({ ...plainFiles, ...similar }) }, signs(directory({ ...plainFiles, ...similar }))),
@@ -136,7 +136,7 @@ const signatureFiles: readonly SignRecipe[] = [
   inside('inside', 'the signature file goes inside the model', 'model/model.sig'),
   inside('deep-inside', 'the signature file goes into a directory of the model', 'model/weights/out.json'),
   inside('again', 'a signature file inside the model is written anew', 'model/model.sig', [file('model.sig', earlier)]),
-  inside('odd-name', 'the name of the signature file inside the model holds wildcards', 'model/out[1]*.sig'),
+  inside('odd-name', 'the name of the signature file inside the model contains wildcards', 'model/out[1]*.sig'),
   signing('model_sign-signature-of-its-name', 'another file has the name of the signature file in another directory',
     ['OMS-IGNORE-3', 'OMS-ENUM-1'],
     { model: directory({ ...plainFiles, 'weights/model.sig': 'x' }), inputs: { signature: 'model/model.sig' } },
@@ -177,11 +177,11 @@ const LINKED = directory(
 
 // biome-ignore format: each vector is a row of a table
 const links: readonly SignRecipe[] = [
-  refused('to-file', 'a link leads to a file', [link('a-link', 'weights/a.bin')]),
-  refused('to-directory', 'a link leads to a directory', [link('a-link', 'weights')]),
-  refused('outside', 'a link leads out of the model', [link('a-link', '../outside')], [file('outside', 'x')]),
-  refused('broken', 'a link leads to nothing', [link('a-link', 'not-there')]),
-  signing('manifest_sign-link-not-listed', 'links lead to files and directories, and are not to be followed',
+  refused('to-file', 'a link points to a file', [link('a-link', 'weights/a.bin')]),
+  refused('to-directory', 'a link points to a directory', [link('a-link', 'weights')]),
+  refused('outside', 'a link points outside the model', [link('a-link', '../outside')], [file('outside', 'x')]),
+  refused('broken', 'a link points to nothing', [link('a-link', 'not-there')]),
+  signing('manifest_sign-link-not-listed', 'links point to files and directories, and are not to be followed',
     ['OMS-LINK-3', 'OMS-LINK-1', 'OMS-RES-9'], { model: LINKED }, { ...either, signed: expectedOf(plainModel) }),
   signing('model_sign-link-excluded', 'a link is where the caller excludes it', ['OMS-MATCH-8', 'OMS-LINK-2'], {
     model: directory(plainFiles, [link('latest', 'weights'), link('cache/x', '../weights')]),

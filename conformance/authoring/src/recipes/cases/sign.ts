@@ -103,9 +103,9 @@ const odd = [
 const contentsCases: [id: string, title: string, requirements: RequirementId[], model: VectorModel][] = [
   ['manifest_sign-hidden', 'names begin with a dot, files and directories', ['OMS-ENUM-1'],
     directory({ '.env': '1', '.cache/.hidden': '2', 'a/.b/.c': '3', a1: '4' })],
-  ['manifest_sign-deep', 'a file lies forty directories deep', ['OMS-ENUM-1', 'OMS-NAME-1'],
+  ['manifest_sign-deep', 'a file is forty directories deep', ['OMS-ENUM-1', 'OMS-NAME-1'],
     directory({ [`${deep}/w.bin`]: 'w', top: 't' })],
-  ['manifest_sign-lengths', 'files have all lengths at which something ends', ['OMS-FILES-2', 'OMS-FILES-1'], {
+  ['manifest_sign-lengths', 'files have lengths around every block boundary', ['OMS-FILES-2', 'OMS-FILES-1'], {
     name: 'model',
     tree: lengths.map((length) => ({ kind: 'file', path: `f${length}`, content: { prng: { seed: 'f', length } } })),
   }],
@@ -115,13 +115,13 @@ const contentsCases: [id: string, title: string, requirements: RequirementId[], 
     directory({ '__init__.py': '' })],
   ['manifest_sign-same-content', 'three files have the same content', ['OMS-FILES-1', 'OMS-RES-13'],
     directory({ a: 'x', b: 'x', 'c/a': 'x' })],
-  ['manifest_sign-text', 'files hold line ends of all kinds, a byte order mark and no final line feed', ['OMS-FILES-2'],
-    directory({ crlf: 'a\r\nb\r\n', cr: 'a\rb', lf: 'a\nb', bom: '\ufeffa', nul: 'a\0b' })],
+  ['manifest_sign-text', 'files contain line ends of all kinds, a byte order mark and no final line feed',
+    ['OMS-FILES-2'], directory({ crlf: 'a\r\nb\r\n', cr: 'a\rb', lf: 'a\nb', bom: '\ufeffa', nul: 'a\0b' })],
   ['manifest_sign-empty-directories', 'there are empty directories', ['OMS-ENUM-7', 'OMS-RES-9'],
     directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }])],
   ['manifest_sign-many', 'there are two hundred files', ['OMS-ORDER-1', 'OMS-FILES-1'],
     directory(Object.fromEntries(many))],
-  ['manifest_sign-odd-names', 'names hold everything that a name may hold',
+  ['manifest_sign-odd-names', 'names contain everything that a name may hold',
     ['OMS-NAME-12', 'OMS-NAME-7', 'OMS-ORDER-1'],
     directory(Object.fromEntries(odd.flatMap((name, i) => [[name, String(i)], [`sub/${name}`, 's']])))],
   ['manifest_sign-special-names', 'files have names that programs treat specially', ['OMS-ENUM-1'], directory({
@@ -136,14 +136,14 @@ const contents: readonly SignRecipe[] = contentsCases.map(([id, title, requireme
 
 // biome-ignore format: each vector is a row of a table
 const ordersCases: [id: string, title: string, files: Record<string, string>][] = [
-  ['tokenizer', 'a directory "tokenizer" stands beside "tokenizer.json" and "tokenizer-2"',
+  ['tokenizer', 'a directory "tokenizer" is beside "tokenizer.json" and "tokenizer-2"',
     { 'tokenizer.json': '{}', 'tokenizer/vocab.json': '[]', 'tokenizer-2/vocab.json': '[1]' }],
   ['unicode', 'one name begins with U+FF5E and another with U+1F600',
     { '\uff5e.bin': '1', '\u{1f600}.bin': '2', '\ue000.bin': '3', '\u{10ffff}': '4' }],
   ['case', 'names begin with capitals and small letters', { B: '1', a: '2', C: '3', _: '4', A1: '5' }],
-  ['numbers', 'names hold numbers', { 'w-10.bin': '1', 'w-9.bin': '2', 'w-1.bin': '3', 'w-01.bin': '4' }],
+  ['numbers', 'names contain numbers', { 'w-10.bin': '1', 'w-9.bin': '2', 'w-1.bin': '3', 'w-01.bin': '4' }],
   ['accents', 'names begin with accented letters', { '\u00e9': '1', z: '2', 'e\u0301': '3', e: '4', f: '5' }],
-  ['punctuation', 'names hold characters before and after the slash',
+  ['punctuation', 'names contain characters before and after the slash',
     { 'a/b': '1', 'a.b': '2', 'a-b': '3', a0b: '4', 'a!b': '5', 'a b': '6', 'a~b': '7' }],
 ];
 
@@ -169,9 +169,9 @@ const empty = (id: string, title: string, model: VectorModel, inputs: Partial<Ve
 // biome-ignore format: each vector is a row of a table
 const refusals: readonly SignRecipe[] = [
   empty('empty', 'the model is an empty directory', { name: 'model', tree: [] }),
-  empty('empty-directories', 'the model holds empty directories alone',
+  empty('empty-directories', 'the model contains empty directories alone',
     { name: 'model', tree: [{ kind: 'dir', path: 'a/b' }] }),
-  empty('only-git', 'the model holds git paths alone', directory({ '.git/x': 'x', '.gitignore': 'y' })),
+  empty('only-git', 'the model contains git paths alone', directory({ '.git/x': 'x', '.gitignore': 'y' })),
   empty('all-excluded', 'the caller excludes all there is', directory({ 'cache/x': 'x' }), { ignorePaths: ['cache'] }),
   signing('model_sign-fifo', 'a FIFO is in the model', ['OMS-ENUM-5', 'OMS-RES-9'],
     { model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
@@ -182,7 +182,7 @@ const refusals: readonly SignRecipe[] = [
     { model: directory(plainFiles, [raw('caf\xe9.bin')]) }, reject(['model/name-not-utf8'], { names: ['caf'] })),
   signing('model_sign-not-utf8-directory', 'the name of a directory is not UTF-8', ['OMS-NAME-5'],
     { model: directory(plainFiles, [raw('caf\xe9/x')]) }, reject(['model/name-not-utf8'], { names: ['caf'] })),
-  signing('model_sign-not-utf8-excluded', 'such a file lies where the caller excludes it',
+  signing('model_sign-not-utf8-excluded', 'such a file is where the caller excludes it',
     ['OMS-NAME-5', 'OMS-MATCH-2'],
     { model: directory(plainFiles, [raw('cache/caf\xe9')]), inputs: { ignorePaths: ['cache'] } }, signs(plainModel)),
 ];
@@ -193,9 +193,9 @@ const subjectsCases: [id: string, title: string, model: VectorModel][] = [
   ['trailing-slash', 'the path of the model ends in a slash', at('model/')],
   ['dot', 'the path of the model ends in "/."', at('model/.')],
   ['not-normalised', 'the path of the model goes up and down', at('.//model/weights/..//../model')],
-  ['spaces', 'the name of the model holds spaces, dots and wildcards', named('my model.v1 [final]*')],
+  ['spaces', 'the name of the model contains spaces, dots and wildcards', named('my model.v1 [final]*')],
   ['unicode', 'the name of the model is in several scripts', named('モデル-e\u0301-\u{1f600}')],
-  ['deep', 'the model lies in a directory of the workspace', named('org/name/model-7b')],
+  ['deep', 'the model is in a directory of the workspace', named('org/name/model-7b')],
 ];
 
 const subjects: readonly SignRecipe[] = subjectsCases.map(([id, title, model]) =>
@@ -213,7 +213,7 @@ const single = (name: string, more: Partial<VectorModel> = {}) =>
 // biome-ignore format: each vector is a row of a table
 const singleFilesCases: [id: string, title: string, requirements: RequirementId[], model: VectorModel][] = [
   ['single-file', 'the model is a single file', ['OMS-NAME-4', 'OMS-ENUM-2', 'OMS-SUBJECT-3'], single('w.safetensors')],
-  ['single-file-beside-others', 'other files and a link lie beside the single file', ['OMS-ENUM-2'],
+  ['single-file-beside-others', 'other files and a link are beside the single file', ['OMS-ENUM-2'],
     single('w.safetensors', { around: [file('other', 'x'), { kind: 'symlink', path: 'link', target: 'other' }] })],
   ['single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'], single('.gitignore')],
   ['single-file-path', 'the path of the single file goes up and down', ['OMS-NAME-4', 'OMS-NAME-3'],

@@ -27,7 +27,7 @@ const keys: readonly Recipe[] = [
     { inputs: { publicKey: compressedKeyFile } }),
   variant(PLAIN, 'signer_key-crlf', "the lines of the caller's key end in CRLF", ['OMS-KEY-1', 'OMS-HIST-2'],
     { inputs: { publicKey: crlfKeyFile } }),
-  variant(PLAIN, 'signer_key-other', "the caller's key is another one", ['OMS-KEY-4', 'OMS-KEY-3', 'OMS-DSSE-10'],
+  variant(PLAIN, 'signer_key-other', "the caller's key is a different one", ['OMS-KEY-4', 'OMS-KEY-3', 'OMS-DSSE-10'],
     { inputs: { publicKey: publicKeyFile('p256-b') }, exempt: 'the signature fails as well' },
     ['signer/key-mismatch', 'envelope/signature-invalid']),
   variant(PLAIN, 'signer_key-on-another-curve', "the caller's key is on another curve than the signer's",
@@ -108,7 +108,7 @@ const rawBytes: readonly Recipe[] = [
     ...variant(
       PLAIN,
       RAW,
-      'rawBytes stands in place of the hint, as it did up to v1.0.x',
+      'rawBytes replaces the hint, as it did up to v1.0.x',
       ['OMS-KEY-7', 'OMS-HIST-1', 'OMS-HIST-5'],
       { ...key({ rawBytes: pem('p256-a') }), level: 'SHOULD', profile: 'historical' },
       accept({ warnings: ['signer/historical-key'] }),
@@ -123,7 +123,7 @@ const rawBytes: readonly Recipe[] = [
       signer: 'p256-b',
       inputs: { publicKey: publicKeyFile('p256-a') },
       ...key({ rawBytes: pem('p256-b') }),
-      why: 'whoever can put a key into a bundle could sign for anybody',
+      why: 'an attacker who can put a key into a bundle could sign as any signer',
     }, invalid),
   variant(RAW, 'signer_raw-bytes-unused', "rawBytes is another key, and the caller's key signed",
     ['OMS-KEY-3', 'OMS-KEY-7'], { profile: 'historical', level: 'SHOULD', ...key({ rawBytes: pem('p256-b') }) },
@@ -137,9 +137,9 @@ const rawBytes: readonly Recipe[] = [
         keyDetails: 'PKIX_ECDSA_P256_SHA_256',
       }),
     }),
-  variant(PLAIN, 'signer_raw-bytes-beside-hint', 'rawBytes stands beside the hint', ['OMS-KEY-6'],
+  variant(PLAIN, 'signer_raw-bytes-beside-hint', 'rawBytes is beside the hint', ['OMS-KEY-6'],
     key({ hint: trusted.hint, rawBytes: pem('p256-a') }), ['bundle/malformed', 'signer/material-ambiguous']),
-  variant(PLAIN, 'signer_raw-bytes-null-beside-hint', 'rawBytes that is null stands beside the hint', ['OMS-KEY-6'],
+  variant(PLAIN, 'signer_raw-bytes-null-beside-hint', 'rawBytes that is null is beside the hint', ['OMS-KEY-6'],
     key({ hint: trusted.hint, rawBytes: null }), either),
   variant(PLAIN, 'signer_neither-hint-nor-raw-bytes', 'the public key has neither hint nor rawBytes', ['OMS-KEY-6'],
     key({}), ['bundle/malformed', 'signer/material-ambiguous']),
@@ -149,7 +149,7 @@ const rawBytes: readonly Recipe[] = [
       why: 'a hint is public, and proves nothing',
     }, invalid),
   variant(PLAIN, 'signer_key-in-unknown-members',
-    'an attacker signs, and puts a key and the right hint into members that nobody knows',
+    'an attacker signs, and puts a key and the right hint into unknown members',
     ['OMS-KEY-3', 'OMS-BUNDLE-7', 'OMS-DSSE-10'], {
       signer: 'p256-b',
       inputs: { publicKey: publicKeyFile('p256-a') },
@@ -175,7 +175,7 @@ const forms: [
   ['s-beyond-order', 'the order of the curve is added to the second number',
     ({ r, s, order }) => signatureDer({ r, s: s + order })],
   ['truncated', 'the last byte of the signature is missing', (s) => signatureDer(s).subarray(0, -1)],
-  ['text', 'the signature is a text', () => Buffer.from('signed')],
+  ['text', 'the signature is a string', () => Buffer.from('signed')],
 ];
 // biome-ignore format: each vector is a row of a table
 const encodings: [
@@ -183,7 +183,7 @@ const encodings: [
   title: string,
   signature: (s: { r: bigint; s: bigint; order: bigint; size: number }) => Buffer,
 ][] = [
-  ['raw', 'the two numbers stand side by side', ({ r, s, size }) => Buffer.from(
+  ['raw', 'the two numbers are side by side', ({ r, s, size }) => Buffer.from(
     r.toString(16).padStart(2 * size, '0') + s.toString(16).padStart(2 * size, '0'), 'hex')],
   ['trailing', 'a byte comes after the signature', (s) => Buffer.concat([signatureDer(s), Buffer.of(0)])],
   ['inner-trailing', 'a third number comes after the two', ({ r, s }) => sequence(integer(r), integer(s), integer(0n))],

@@ -13,7 +13,7 @@ type Edit = (statement: Forged) => void;
 
 const predicate = 'https://model_signing/signature/v1.0';
 const predicateTypes: [fault: string, title: string, value: unknown][] = [
-  ['foreign', 'the predicate type is a foreign one', 'https://example.com/predicate/v1'],
+  ['foreign', 'the predicate type is a different one', 'https://example.com/predicate/v1'],
   ['provenance', 'the predicate type is that of a provenance', 'https://slsa.dev/provenance/v1'],
   ['newer', 'the predicate type is of version 1.1', 'https://model_signing/signature/v1.1'],
   ['suffix', 'the predicate type has something after it', `${predicate}.1`],
@@ -27,7 +27,7 @@ const predicateTypes: [fault: string, title: string, value: unknown][] = [
 const statementTypes: [fault: string, title: string, value: unknown][] = [
   ['older', 'the type of the statement is version 0.1', 'https://in-toto.io/Statement/v0.1'],
   ['suffix', 'the type of the statement has something after it', 'https://in-toto.io/Statement/v1.1'],
-  ['foreign', 'the type of the statement is a foreign one', 'https://example.com/Statement/v1'],
+  ['foreign', 'the type of the statement is a different one', 'https://example.com/Statement/v1'],
   ['absent', 'there is no type of the statement', undefined],
   ['array', 'the type of the statement is in an array', ['https://in-toto.io/Statement/v1']],
 ];
@@ -54,8 +54,8 @@ const edits: [
   exempt?: string,
 ][] = [
   ['two', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push({ ...s.subject[0], name: 'other' })],
-  ['twice', 'the subject stands there twice', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
-  ['second-null', 'null stands after the subject', 'OMS-SUBJECT-2', (s) => s.subject.push(null)],
+  ['twice', 'the subject appears twice', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
+  ['second-null', 'null comes after the subject', 'OMS-SUBJECT-2', (s) => s.subject.push(null)],
   ['none', 'there is no subject', 'OMS-SUBJECT-2', (s) => set(s, 'subject', [])],
   ['absent', 'the member subject is absent', 'OMS-STMT-6', (s) => set(s, 'subject', undefined), NOTHING_TO_READ],
   ['not-array', 'the subject is not in an array', 'OMS-STMT-6', (s) => set(s, 'subject', s.subject[0]),
@@ -65,12 +65,12 @@ const edits: [
   ['name-number', 'the name of the subject is a number', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', 1)],
 ];
 const names: [id: string, title: string, name: string][] = [
-  ['other', 'is called otherwise than the model', 'other'],
+  ['other', 'has another name than the model', 'other'],
   ['unicode', 'is in several scripts', 'モデル-é-\u{1f600}'],
   ['path', 'looks like a path out of the model', '../../etc/passwd'],
   ['space', 'is a space', ' '],
   ['listed', 'is that of a listed file', 'config.json'],
-  ['escape', 'holds a terminal escape', '\u001b[31mmodel\u001b[0m'],
+  ['escape', 'contains a terminal escape', '\u001b[31mmodel\u001b[0m'],
 ];
 
 // biome-ignore format: each vector is a row of a table
@@ -91,14 +91,14 @@ const rootDigestsRefused = reject(['manifest/root-digest-mismatch', 'statement/s
 const rootDigestsEdits: [fault: string, title: string, edit: (digest: Forged) => void][] = [
   ['wrong', 'the root digest is that of nothing',
     (d) => set(d, 'sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')],
-  ['last-digit', 'the last digit of the root digest is another',
+  ['last-digit', 'the last digit of the root digest differs',
     (d) => set(d, 'sha256', d.sha256.slice(0, -1) + (d.sha256.endsWith('0') ? '1' : '0'))],
   ['absent', 'there is no root digest', (d) => set(d, 'sha256', undefined)],
-  ['other-algorithm', 'the root digest stands under another algorithm', (d) => {
+  ['other-algorithm', 'the root digest is under another algorithm', (d) => {
     set(d, 'sha512', d.sha256 + d.sha256);
     set(d, 'sha256', undefined);
   }],
-  ['member-in-capitals', 'the root digest stands under "SHA256"', (d) => {
+  ['member-in-capitals', 'the root digest is under "SHA256"', (d) => {
     set(d, 'SHA256', d.sha256);
     set(d, 'sha256', undefined);
   }],
@@ -114,7 +114,7 @@ const rootDigests: readonly Recipe[] = [
   ...rootDigestsEdits.map(
     ([fault, title, edit]) => variant(PLAIN, `statement_root-digest-${fault}`, title, ['OMS-ROOT-3'], digest(edit),
       rootDigestsRefused)),
-  variant(PLAIN, 'statement_root-digest-beside-another', 'a digest by another algorithm stands beside the root digest',
+  variant(PLAIN, 'statement_root-digest-beside-another', 'a digest by another algorithm is beside the root digest',
     ['OMS-BUNDLE-7'], digest((d) => set(d, 'sha512', '00'.repeat(64)))),
   variant(PLAIN, 'statement_root-digest-reported', 'the root digest is reported', ['OMS-VERIFY-7'], { level: 'SHOULD' },
     accept({ report: { rootDigest: expectedOf(plainModel).rootDigest ?? '' } })),
@@ -130,30 +130,30 @@ const payloadTextsCases: [
   exempt?: string,
 ][] = [
   ['bom', 'a byte order mark comes first', 'OMS-JSON-2', (json) => `\ufeff${json}`],
-  ['utf8-invalid', 'the subject holds a byte that is not UTF-8', 'OMS-JSON-2',
+  ['utf8-invalid', 'the subject contains a byte that is not UTF-8', 'OMS-JSON-2',
     (json) => Buffer.from(json.replace('"name":"model"', '"name":"m\u00ffdel"'), 'latin1')],
   ['trailing', 'a second object comes after the statement', 'OMS-JSON-2', (json) => `${json}{}`],
   ['truncated', 'the last brace is missing', 'OMS-JSON-2', (json) => json.slice(0, -1), NOTHING_TO_READ],
   ['nan', 'a member is NaN', 'OMS-JSON-2', (json) => json.replace('{', '{"note":NaN,'), NOTHING_TO_READ],
-  ['not-json', 'the payload is no JSON', 'OMS-JSON-2', () => 'model', NOTHING_TO_READ],
+  ['not-json', 'the payload is not JSON', 'OMS-JSON-2', () => 'model', NOTHING_TO_READ],
   ['utf16', 'the payload is in UTF-16', 'OMS-JSON-2', (json) => Buffer.from(json, 'utf16le'), NOTHING_TO_READ],
-  ['surrogate', 'an unknown member holds half a surrogate pair', 'OMS-JSON-3',
+  ['surrogate', 'an unknown member contains half a surrogate pair', 'OMS-JSON-3',
     (json) => json.replace('{', '{"note":"\\ud800",')],
-  ['duplicate-resources-first', 'the resources stand twice, and the first are those of the model', 'OMS-JSON-1',
+  ['duplicate-resources-first', 'the resources appear twice, and the first are those of the model', 'OMS-JSON-1',
     (json) => json.replace(/\]\}\}$/, '],"resources":[]}}')],
-  ['duplicate-resources-last', 'the resources stand twice, and the last are those of the model', 'OMS-JSON-1',
+  ['duplicate-resources-last', 'the resources appear twice, and the last are those of the model', 'OMS-JSON-1',
     (json) => json.replace('"resources":', '"resources":[],"resources":')],
-  ['duplicate-digest', 'a digest stands twice in one resource, with one value', 'OMS-JSON-1',
+  ['duplicate-digest', 'a digest appears twice in one resource, with one value', 'OMS-JSON-1',
     (json) => json.replace(/("digest":"[0-9a-f]{64}"),"algorithm"/, '$1,$1,"algorithm"')],
-  ['duplicate-type', 'the predicate type stands twice, the first being a foreign one', 'OMS-JSON-1',
+  ['duplicate-type', 'the predicate type appears twice, the first being a different one', 'OMS-JSON-1',
     (json) => json.replace('"predicateType":', '"predicateType":"https://example.com/v1","predicateType":')],
-  ['duplicate-unknown', 'an unknown member stands twice', 'OMS-JSON-1',
+  ['duplicate-unknown', 'an unknown member appears twice', 'OMS-JSON-1',
     (json) => json.replace('{', '{"x":{"a":1,"\\u0061":1},')],
-  ['deep', 'an unknown member is 100,000 arrays inside one another', 'OMS-LIMIT-1',
+  ['deep', 'an unknown member is 100,000 arrays nested in one another', 'OMS-LIMIT-1',
     (json) => json.replace('{', `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`)],
   ['array', 'the statement is in an array', 'OMS-STMT-6', (json) => `[${json}]`, NOTHING_TO_READ],
   ['null', 'the statement is null', 'OMS-STMT-6', () => 'null', NOTHING_TO_READ],
-  ['text', 'the statement is a text that holds it', 'OMS-STMT-6', (json) => JSON.stringify(json), NOTHING_TO_READ],
+  ['text', 'the statement is a string that contains it', 'OMS-STMT-6', (json) => JSON.stringify(json), NOTHING_TO_READ],
   ['base64', 'the payload is the Base64 of the statement', 'OMS-STMT-6', (json) => Buffer.from(json).toString('base64'),
     NOTHING_TO_READ],
 ];
@@ -165,10 +165,10 @@ const payloadTexts: readonly Recipe[] = [
       { ...text(payload), ...(exempt ? { exempt } : {}) }, requirement === 'OMS-STMT-6'
         ? ['statement']
         : ['statement/not-json', 'statement/duplicate-member', 'statement/too-large'])),
-  variant(PLAIN, 'statement_payload-bad-and-unsigned', 'the payload is no JSON, and the signature does not hold',
+  variant(PLAIN, 'statement_payload-bad-and-unsigned', 'the payload is not JSON, and the signature does not verify',
     ['OMS-STMT-7'], {
       forge: { envelope: (e) => set(e, 'payload', Buffer.from('model').toString('base64')) },
-      why: 'whoever parses before verifying hands a parser to every stranger',
+      why: 'parsing before verifying exposes the parser to untrusted input',
       exempt: 'both are wrong: which of them is found says which was looked at first',
     }, ['envelope/signature-invalid']),
 ];
@@ -179,7 +179,7 @@ const unknown = (
   requirement: 'OMS-BUNDLE-7' | 'OMS-RES-11',
   at: (statement: Forged) => Forged,
 ) =>
-  variant(PLAIN, `statement_unknown-member-${id}`, `${title} has members that nobody knows`, [requirement], {
+  variant(PLAIN, `statement_unknown-member-${id}`, `${title} has unknown members`, [requirement], {
     forge: { statement: (s) => Object.assign(at(s), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
   });
 

@@ -115,7 +115,7 @@ const refused: readonly VerifyRecipe[] = [
   variant(STAMPED, 'signer_timestamp-authority-unknown', 'the caller trusts no authority for timestamps',
     ['OMS-CERT-6'], {
       inputs: { timestampRoots: [] },
-      why: 'whoever has the key of an expired certificate can make a timestamp of any time',
+      why: 'an attacker who has the key of an expired certificate can make a timestamp of any time',
     }, time),
   variant(STAMPED, 'signer_timestamp-authority-other', 'the caller trusts another authority for timestamps',
     ['OMS-CERT-6', 'OMS-TIME-6', 'OMS-TIME-7'], { inputs: { timestampRoots: [certificateFile('root')] } }, any),
@@ -134,7 +134,7 @@ const refused: readonly VerifyRecipe[] = [
   variant('signer_timestamp-of-valid', 'signer_timestamp-none-verified',
     'the only timestamp is over other bytes, and the certificate is valid still', ['OMS-TIME-7', 'OMS-TIME-4'],
     { forge: stamped({ over: (bytes) => Buffer.concat([bytes, bytes]) }) }, any),
-  variant('signer_timestamp-of-valid', 'signer_timestamp-garbage', 'the only timestamp is no timestamp',
+  variant('signer_timestamp-of-valid', 'signer_timestamp-garbage', 'the only timestamp is not a timestamp',
     ['OMS-TIME-7', 'OMS-TIME-4'], {
       forge: {
         material: (material) => set(material, 'timestampVerificationData',
