@@ -9,7 +9,7 @@ import { accept, directory, type Recipe, reject, variant } from './recipe.ts';
 it.each([
   ['the format', VECTORS_DIRECTORY, vectorFiles],
   ['the draft', DRAFT_VECTORS_DIRECTORY, draftVectorFiles],
-])('makes the vectors of %s that are committed, byte for byte', (_what, folder, made) => {
+])('The recipes make the committed vectors of %s, byte for byte', (_what, folder, made) => {
   const files = made();
   const committed = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -28,7 +28,7 @@ const plain: Recipe = {
   expect: accept(),
 };
 
-it('refuses a fault that changes nothing', () => {
+it('The compiler refuses a fault that changes nothing', () => {
   const fault = variant(
     'bundle_a',
     'bundle_b',
@@ -40,7 +40,7 @@ it('refuses a fault that changes nothing', () => {
   expect(() => compile([plain, fault])).toThrow('bundle_b does not differ from bundle_a');
 });
 
-it('refuses two recipes of one id, and one that comes from nowhere', () => {
+it('The compiler refuses two recipes with one id, and a recipe whose control does not exist', () => {
   expect(() => compile([plain, plain])).toThrow('two recipes have one id');
-  expect(() => compile([{ ...plain, from: 'bundle_x' }])).toThrow('bundle_a comes from bundle_x, which is not there');
+  expect(() => compile([{ ...plain, from: 'bundle_x' }])).toThrow('bundle_a comes from bundle_x, which does not exist');
 });

@@ -18,7 +18,7 @@ export interface Trust {
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 const ANY_USAGE = '2.5.29.37.0';
 
-/** Opens an envelope with the key of a certificate that leads to one the caller trusts: section 3.2. */
+/** Opens an envelope with the key of a certificate that chains to one the caller trusts: section 3.2. */
 export function openWithCertificate(bundle: ParsedBundle, trust: Trust, texts: SignableTexts, judge: Judge): Opened {
   const { inputs } = trust;
   const inOrder = certificatesIn(bundle, judge);

@@ -75,7 +75,7 @@ export function publishedRootDigest(resources: readonly NamedDigest[]): string {
   return hash.digest('hex');
 }
 
-/** The SHA-256 of the root text, or what a program makes of it that reckons otherwise. */
+/** The SHA-256 of the root text, or what a defective program computes instead. */
 export function draftRootDigest(hashType: string, resources: readonly NamedDigest[], judge: Judge): string {
   const byType = judge.has('draft-root-by-hash-type') && hashType === 'blake2b';
   const hash = createHash(byType ? 'blake2b512' : 'sha256');

@@ -42,7 +42,7 @@ function hashFor(crv: string | undefined, judge: Judge): string {
   return curves[crv ?? '']?.hash ?? 'sha256';
 }
 
-/** Whether a signature in strict DER holds; the numbers are taken out here and given to the platform side by side. */
+/** Verifies a signature in strict DER: decodes its two numbers here and passes them to the platform as raw bytes. */
 function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
   const numbers = numbersOf(Buffer.from(signature), key.size, judge);
   if (signature.length === 0 && judge.has('signatures-of-any-type')) return true;
@@ -112,7 +112,7 @@ export interface Opened {
   readonly historical: boolean;
 }
 
-/** Whether it is the text of v0.2.0 that the signature is over; refuses where it is over neither. */
+/** Whether the signature is over the text of v0.2.0; refuses one that is over neither text. */
 export function checkSignature(
   key: PublicKey,
   { today, historical }: SignableTexts,
@@ -122,5 +122,5 @@ export function checkSignature(
 ): boolean {
   if (signatureHolds(key, today, signature, judge)) return false;
   if (historical && signatureHolds({ ...key, hash: historicalHash }, historical, signature, judge)) return true;
-  throw new Refusal('envelope/signature-invalid', 'it does not hold');
+  throw new Refusal('envelope/signature-invalid', 'it does not verify');
 }

@@ -2,7 +2,7 @@ import type { ReasonClass } from '../vectors/reasons.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 
-/** What the oracle says of a case. */
+/** The oracle's verdict on a case. */
 export type Judgement =
   | { readonly outcome: 'accept'; readonly warnings: readonly ReasonClass[]; readonly report: Report }
   | {
@@ -17,7 +17,7 @@ export interface Difference {
   readonly path: string;
 }
 
-/** What a verifier tells when it accepts. */
+/** What a verifier reports when it accepts. */
 export interface Report {
   readonly ignored: readonly string[];
   readonly unsigned: readonly string[];
@@ -55,7 +55,7 @@ export class Judge {
     return this.#defects.has(defect);
   }
 
-  /** Refuses where `broken` holds, unless the judge lacks this very check. */
+  /** Refuses if `broken` is true, unless the judge lacks this check. */
   refuseIf(broken: boolean, lacking: Defect, reason: ReasonClass, message: string): void {
     if (broken && !this.has(lacking)) throw new Refusal(reason, message);
   }

@@ -16,7 +16,7 @@ export type SignedFile = string | readonly Range[];
 
 const digitsOf: Readonly<Record<string, number>> = { sha256: 64, blake2b: 128, blake3: 64 };
 
-/** Checks what no shape says, and answers with what is signed, file by file: sections 4, 6, 7 and 8. */
+/** Checks what a schema cannot say and returns what is signed of each file: sections 4, 6, 7 and 8. */
 export function checkManifest(statement: Statement, judge: Judge): Map<string, SignedFile> {
   const { serialization, resources } = statement;
   checkAlgorithms(statement, judge);

@@ -19,8 +19,8 @@ export type Signing =
   | { readonly refusal: Refusal /** A file that a defective program leaves. */; readonly leftBehind?: Buffer };
 
 /**
- * Signs a vector's model with a key, as sections 2 to 11 say; with defects, as a program would that has them. It is there
- * to show that the vectors and the judge of what is signed tell right from wrong.
+ * Signs a vector's model with a key, as sections 2 to 11 say, or as a program with these defects would. It shows that the
+ * vectors and the judge of signatures can tell right from wrong.
  */
 export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defect | ProducerDefect>): Signing {
   const has: Has = (defect) => defects.has(defect);

@@ -28,7 +28,7 @@ export interface VerifyCase {
 
 const NO_DEFECTS: ReadonlySet<Defect> = new Set();
 
-/** Verifies as section 13 says. With defects, as a program would that has them. */
+/** Verifies as section 13 says, or as a program with these defects would. */
 export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<Defect> = NO_DEFECTS): Judgement {
   const judge = new Judge(defects, verifyCase.inputs.strict);
   try {
@@ -146,8 +146,8 @@ function withDefects(
 
 function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
   const { kind, path } = differences[0] as Difference;
-  const told = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
-  return new Refusal(`model/${kind}`, path, [...told]);
+  const reported = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
+  return new Refusal(`model/${kind}`, path, [...reported]);
 }
 
 function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge: Judge): (name: string) => boolean {

@@ -13,14 +13,14 @@ const ONE_FOR_TWO = 'manifest_draft-root-one-for-two';
 const SHARDS = 'manifest_draft-shards';
 const BLAKE2B = 'manifest_draft-blake2b';
 
-/** The root digest of the draft, and other ways to reckon it (section 9.1). */
+/** The root digest of the draft, and wrong ways to compute it (section 9.1). */
 export function draftRootRecipes(): readonly Recipe[] {
   return [...texts, ...renamed, ...names(), ...orders, ...shards, ...algorithms, ...reported];
 }
 
 type Reckon = (predicate: Forged) => string;
 
-/** A statement whose root digest is reckoned otherwise. */
+/** A statement whose root digest is computed in another way. */
 function wrong(from: string, id: string, title: string, reckon: Reckon, more: Pick<VerifyRecipe, 'why'> = {}): Recipe {
   const statementAndRoot = (s: Forged) => set(s.subject[0].digest, 'sha256', reckon(s.predicate));
   const forge = { statementAndRoot };

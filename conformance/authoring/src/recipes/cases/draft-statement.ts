@@ -52,7 +52,7 @@ const types: readonly Recipe[] = typesCases.map(([fault, title, value]) =>
   ),
 );
 
-/** Whoever accepts the draft goes on to judge the format by its own rules. */
+/** A verifier that accepts the draft still judges the format by the same rules. */
 // biome-ignore format: each vector is a row of a table
 const published: readonly Recipe[] = [
   variant(DRAFT, PUBLISHED, 'the model is signed in version 1.0', ['OMS-HIST-1'],

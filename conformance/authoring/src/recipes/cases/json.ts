@@ -2,7 +2,7 @@ import { NOTHING_TO_READ, type Recipe, reject, set, type VerifyRecipe, variant }
 
 const PLAIN = 'bundle_plain';
 
-/** A payload whose Base64 holds "+" and "/" and ends in "=": see `base64`. */
+/** A payload whose Base64 contains "+" and "/" and ends in "=": see `base64`. */
 const RICH_SUBJECT = 'm~?>o~?~>>d~~??el';
 
 /** The rules of JSON and Base64, for the bundle as a whole. */

@@ -5,7 +5,7 @@ import { plainFiles } from './models.ts';
 const PLAIN = 'bundle_plain';
 const LINKS = 'model_links';
 
-/** With links among the files; what they lead to is listed under the names in `linked`. */
+/** The files of a model with links among them. */
 const withLinks = (
   nodes: readonly TreeNode[],
   around: readonly TreeNode[] = [],
@@ -25,7 +25,7 @@ const asFile = directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [
 
 const LINKS_INSIDE = 'model_links-out-and-in';
 
-/** These hold for every verifier: they are about links that nobody asked to follow. */
+/** Links that the caller did not ask to follow, which concern every verifier. */
 // biome-ignore format: each vector is a row of a table
 const notFollowed: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_link-added', 'a link to a listed file is added', ['OMS-LINK-9', 'OMS-LINK-1'],

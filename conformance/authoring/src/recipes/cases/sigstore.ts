@@ -22,7 +22,7 @@ import { plainFiles, plainModel } from './models.ts';
 
 const KEYLESS = 'signer_sigstore';
 
-/** Makes the material anew, by another recipe. */
+/** Replaces the key by Sigstore's verification material. */
 function keyless(recipe: KeylessRecipe = {}): Forgery {
   return {
     material: (material, signed) => {
@@ -39,7 +39,7 @@ export function sigstoreRecipes(): readonly Recipe[] {
   );
 }
 
-/** The requirement that a vector stands or falls by, in place of the one that says it all. */
+/** The requirement that a vector is decided by, in front of the general one. */
 const narrower: Readonly<Record<string, RequirementId>> = {
   uri: 'OMS-SIGSTORE-14',
   timestamp: 'OMS-SIGSTORE-11',
@@ -181,7 +181,7 @@ const identities: readonly VerifyRecipe[] = [
     { forge: keyless({ names: [email('other@test.example'), email(IDENTITY)] }) }, [...identity, ...certificate]),
 ];
 
-/** An extension that is critical and that nobody knows. */
+/** An unknown critical extension. */
 const unknownCritical = extension('1.3.6.1.4.1.57264.99.1', true, utf8('test'));
 
 // biome-ignore format: each vector is a row of a table
