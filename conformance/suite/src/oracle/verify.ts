@@ -106,17 +106,13 @@ function compareModel(
   const listed = [...files.keys()];
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
-  const found = enumerate(
-    workspace,
-    model.path ?? model.name,
-    {
-      follow: followsLinks(serialization, inputs, judge),
-      external: inputs.allowExternalSymlinks ?? false,
-      excludes: (name) => excluded(name) && !needed(name),
-      signature,
-    },
-    judge,
-  );
+  const options = {
+    follow: followsLinks(serialization, inputs, judge),
+    external: inputs.allowExternalSymlinks ?? false,
+    excludes: (name: string) => excluded(name) && !needed(name),
+    signature,
+  };
+  const found = enumerate(workspace, model.path ?? model.name, options, judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
   if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
   const signedFiles = withSingleFileName(files, found, judge);
