@@ -31,7 +31,9 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
   judge.refuseUnknown(bundle, 3, 'unknown-members-refused', 'bundle/malformed');
   const material = bundle.verificationMaterial;
   if (!isObject(material)) throw new Refusal('bundle/malformed', 'no verification material');
-  const present = methods.filter(([, member]) => member in material);
+  const present = methods.filter(
+    ([, member]) => member in material && !(material[member] === null && judge.has('null-materials-not-counted')),
+  );
   if (present.length === 0) throw new Refusal('signer/material-ambiguous', 'none');
   judge.refuseIf(present.length > 1, 'first-of-many-materials', 'signer/material-ambiguous', 'more than one');
   const [named, member] = present[0] as (typeof methods)[number];

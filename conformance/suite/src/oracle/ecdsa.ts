@@ -27,7 +27,9 @@ export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
   const der = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'der' });
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   const text = `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
-  const hashed = judge.has('hint-of-der') ? der : judge.has('hint-without-last-line-feed') ? text.trimEnd() : text;
+  const given = judge.has('hint-as-given') && typeof pem === 'string' ? pem : null;
+  const hashed =
+    given ?? (judge.has('hint-of-der') ? der : judge.has('hint-without-last-line-feed') ? text.trimEnd() : text);
   return {
     key,
     hash: hashFor(jwk.crv, judge),

@@ -88,16 +88,22 @@ class Parser {
 
   #object(): Json {
     const members = new Map<string, Json>();
+    const spellings = new Set<string>();
     this.#space();
     if (this.#take('}')) return {};
     do {
       this.#space();
       if (!this.#take('"')) this.#fail('a member name is missing');
+      const from = this.#at;
       const name = this.#string();
+      const spelling = this.#text.slice(from, this.#at);
       this.#space();
       if (!this.#take(':')) this.#fail('":" is missing');
       const value = this.#value();
-      if (members.has(name)) this.#duplicate(name);
+      if (members.has(name) && !(this.#judge.has('json-names-by-spelling') && !spellings.has(spelling))) {
+        this.#duplicate(name);
+      }
+      spellings.add(spelling);
       if (!(members.has(name) && this.#judge.has('json-first-duplicate'))) members.set(name, value);
       this.#space();
     } while (this.#take(','));

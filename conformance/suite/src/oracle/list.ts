@@ -39,7 +39,7 @@ export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, 
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;
   putFile(workspace, signature);
-  const git = inputs.ignoreGitPaths ?? true;
+  const git = (inputs.ignoreGitPaths ?? true) || judge.has('git-paths-always-excluded');
   const paths = judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []).map(canonicalPath);
   const options = {
     follow: inputs.allowSymlinks ?? false,

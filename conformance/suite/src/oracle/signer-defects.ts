@@ -138,6 +138,7 @@ export const sharedDefects = {
   'exclusion-folds-case': 'OMS-MATCH-3',
   'git-paths-at-any-depth': 'OMS-MATCH-1',
   'git-paths-by-prefix': 'OMS-MATCH-3',
+  'git-paths-always-excluded': 'OMS-IGNORE-1',
   'includes-git': 'OMS-IGNORE-1',
   'includes-gitattributes': 'OMS-IGNORE-1',
   'includes-github': 'OMS-IGNORE-1',

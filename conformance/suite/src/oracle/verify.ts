@@ -148,7 +148,8 @@ function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
 
 function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge: Judge): (name: string) => boolean {
   const forgotten = serialization.recorded && judge.has('git-paths-forgotten-when-recorded');
-  const git = (inputs.ignoreGitPaths ?? true) && !forgotten && !judge.has('git-paths-not-excluded');
+  const asked = (inputs.ignoreGitPaths ?? true) || judge.has('git-paths-always-excluded');
+  const git = asked && !forgotten && !judge.has('git-paths-not-excluded');
   const recorded = judge.has('recorded-paths-not-excluded') ? [] : serialization.ignorePaths;
   const paths = [...recorded, ...(judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []))];
   const onlyCallers = judge.has('caller-paths-replace-recorded') && inputs.ignorePaths ? inputs.ignorePaths : paths;

@@ -38,7 +38,7 @@ const gitPaths: readonly VerifyRecipe[] = [
     }, accept({ report: { ignored: [path] } }))),
   variant('model_git-paths-recorded-none', 'model_git-paths-asked-for',
     'the caller asks for the git paths to be checked', ['OMS-IGNORE-2'],
-    { inputs: { ignoreGitPaths: false }, exempt: 'it is an option of the caller that is looked at' }, unsigned),
+    { inputs: { ignoreGitPaths: false } }, unsigned),
   variant(PLAIN, 'model_git-paths-signed', 'the git paths are listed, and the caller asks for them to be checked',
     ['OMS-IGNORE-2'], {
       signed: directory({ ...plainFiles, 'sub/x': '1' }),
