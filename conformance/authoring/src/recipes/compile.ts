@@ -8,7 +8,7 @@ import { trustRoot } from './sigstore.ts';
 export interface CompiledVector {
   readonly vector: Vector;
   readonly bundle: Buffer | null;
-  /** The trust root of Sigstore that lies beside it, or null. */
+  /** Sigstore's trust root, stored beside the vector, or null. */
   readonly trustedRoot: Buffer | null;
 }
 
@@ -17,7 +17,7 @@ export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
   if (byId.size !== recipes.length) throw new Error('two recipes have one id');
   return recipes.map((recipe) => {
-    const line = lineOf(recipe, byId);
+    const line = ancestryOf(recipe, byId);
     return isSignRecipe(recipe)
       ? { vector: signVector(recipe, line as SignRecipe[]), bundle: null, trustedRoot: null }
       : verifyVector(recipe, line as VerifyRecipe[]);
@@ -29,11 +29,11 @@ function isSignRecipe(recipe: Recipe): recipe is SignRecipe {
 }
 
 /** A recipe and those it comes from, the first one first. */
-function lineOf(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Recipe[] {
+function ancestryOf(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Recipe[] {
   if (recipe.from === undefined) return [recipe];
   const from = byId.get(recipe.from);
-  if (!from) throw new Error(`${recipe.id} comes from ${recipe.from}, which is not there`);
-  return [...lineOf(from, byId), recipe];
+  if (!from) throw new Error(`${recipe.id} comes from ${recipe.from}, which does not exist`);
+  return [...ancestryOf(from, byId), recipe];
 }
 
 function last<R extends Recipe, K extends keyof R>(line: readonly R[], member: K): R[K] | undefined {
@@ -56,7 +56,7 @@ function common(
     profile: last(line, 'profile') ?? 'core',
     level: recipe.level ?? 'MUST',
     requirements,
-    ...(from === undefined ? {} : { control: from, step: title }),
+    ...(from === undefined ? {} : { control: from }),
     ...(exempt === undefined ? {} : { exempt }),
     ...(why === undefined ? {} : { why }),
     ...(after === undefined ? {} : { after }),
@@ -85,7 +85,7 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): Comp
     signer,
     line.flatMap(({ forge }) => forge ?? []),
   );
-  checkStep(recipe, line, bundle);
+  checkForgery(recipe, line, bundle);
   const sha256 = createHash('sha256').update(bundle).digest('hex');
   const vector = {
     ...common(recipe, line, model, inputs),
@@ -102,8 +102,8 @@ function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecip
   return Buffer.from(`${JSON.stringify(root, null, 2)}\n`);
 }
 
-/** A forgery that changes nothing would make a vector that tests nothing. */
-function checkStep(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
+/** Refuses a forgery that changes nothing: its vector would test nothing. */
+function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
   const { model, inputs, trust } = recipe;
   const control = line.at(-2);
   if (!control || model || inputs || trust || recipe.expect.outcome !== 'reject') return;

@@ -3,7 +3,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { integer, sequence } from './der.ts';
 
-/** The curves, each with the hash that the registry pairs with it. secp256k1 stands for every curve that is not registered. */
+/** The curves, each with the hash that the registry pairs with it. secp256k1 represents every unregistered curve. */
 const curves = {
   'P-256': { curve: p256, hash: 'sha256' },
   'P-384': { curve: p384, hash: 'sha384' },
@@ -109,7 +109,7 @@ export const crlfKeyFile = 'keys/test-p256-a.crlf.pub.pem';
 
 export const sec1KeyFile = 'keys/test-p256-a.sec1.pem';
 
-/** Every file that holds a key in an unusual form. */
+/** Every file with a key in an unusual form. */
 export function otherKeyFiles(): Map<string, string> {
   const { publicPem } = testKeys['p256-a'];
   return new Map([

@@ -11,11 +11,11 @@ import type {
 import type { EcdsaSignature, KeyName, SignatureHash } from './keys.ts';
 import type { Forged, Listing } from './signed-model.ts';
 
-/** What is done to a valid bundle, layer by layer; all that lies above a changed layer is made anew. */
+/** Changes to a valid bundle, layer by layer; every layer above a changed one is rebuilt. */
 export interface Forgery {
-  /** Edits the statement; the root digest is set anew afterwards. */
+  /** Edits the statement; the root digest is recomputed afterwards. */
   readonly statement?: (statement: Forged) => void;
-  /** Edits the statement and leaves the root digest as it comes out. */
+  /** Edits the statement and leaves the root digest as it is. */
   readonly statementAndRoot?: (statement: Forged) => void;
   /** Edits the text of the payload. */
   readonly payload?: (json: string) => string | Buffer;
@@ -57,9 +57,9 @@ export interface RecipeBase {
 
 export interface VerifyRecipe extends RecipeBase {
   readonly kind: 'verify' | 'historical';
-  /** The vector that this one differs from in one step; absent for one that stands at the root. */
+  /** The control, from which this vector differs in one thing; absent for one without a control. */
   readonly from?: string;
-  /** Edits the trust root of Sigstore that lies beside the vector. */
+  /** Edits Sigstore's trust root, stored beside the vector. */
   readonly trust?: (root: Forged) => void;
   /** What the signer signed. Absent: as in the control; without one, the model. */
   readonly signed?: VectorModel;
@@ -78,17 +78,17 @@ export interface SignRecipe extends RecipeBase {
 
 export type Recipe = VerifyRecipe | SignRecipe;
 
-/** What the format wants refused, for one of these reasons. */
+/** The format requires a refusal, for one of these reasons. */
 export function reject(reasons: readonly Reason[], more: Omit<Expectation, 'outcome' | 'reasons'> = {}): Expectation {
   return { outcome: 'reject', reasons, ...more };
 }
 
-/** What the format wants accepted. */
+/** The format requires acceptance. */
 export function accept(more: Omit<Expectation, 'outcome'> = {}): Expectation {
   return { outcome: 'accept', ...more };
 }
 
-/** What the format leaves open. */
+/** The format leaves the outcome open. */
 export const either: Expectation = { outcome: 'either' };
 
 /** A directory of files with texts as contents, and other nodes. */
@@ -108,6 +108,13 @@ export function link(path: string, target: string): TreeNode {
   return { kind: 'symlink', path, target };
 }
 
+/** What a row of a table expects: acceptance if it says nothing, a refusal if it lists reasons. */
+export type Outcome = Expectation | readonly Reason[];
+
+export function expectationOf(outcome: Outcome): Expectation {
+  return 'outcome' in outcome ? outcome : reject(outcome);
+}
+
 /** A vector that differs from its control in what `change` says. */
 export function variant(
   from: string,
@@ -115,12 +122,12 @@ export function variant(
   title: string,
   requirements: readonly RequirementId[],
   change: Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>,
-  expect: Expectation,
+  outcome: Outcome = accept(),
 ): VerifyRecipe {
-  return { kind: 'verify', from, id, title, requirements, ...change, expect };
+  return { kind: 'verify', from, id, title, requirements, ...change, expect: expectationOf(outcome) };
 }
 
-/** Why a refusal stands even without the check that it is about. */
+/** Why a vector is refused even without the check that it is about. */
 export const NOTHING_TO_READ = 'no reader gets past it: without the check there is nothing to go on with';
 export const NOT_THE_SAME_NAME = 'names are compared and never opened, so that without the check the file is missing';
 

@@ -123,7 +123,7 @@ function leafOf(recipe: KeylessRecipe): Buffer {
   };
   const extensions = [
     extension('2.5.29.17', true, der(0x30, ...names)),
-    // The issuer stands there twice, as certificates of the public instance have it: as bare text, and in DER.
+    // The public instance writes the issuer twice: as bare text, and in DER.
     ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.1', false, Buffer.from(issuer))]),
     ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.8', false, utf8(issuer))]),
     ...(base.extensions ?? []),

@@ -71,7 +71,7 @@ function attributesOf(info: Buffer, named: Buffer): Buffer[] {
   ].sort(Buffer.compare);
 }
 
-/** The serial number as it stands in a certificate. */
+/** The serial number as encoded in a certificate. */
 function serialOf(certificate: Buffer): Buffer {
   const body = inside(certificate);
   const version = lengthOf(inside(body));

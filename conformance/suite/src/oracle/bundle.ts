@@ -8,7 +8,7 @@ export type MaterialMethod = 'key' | 'certificate' | 'sigstore';
 export interface ParsedBundle {
   readonly method: MaterialMethod;
   readonly material: JsonObject;
-  /** The hint of a `key` bundle, or null where the historical form stands in its place. */
+  /** The hint of a `key` bundle, or null where the historical form replaces it. */
   readonly hint: string | null;
   readonly payloadType: string;
   readonly payload: Buffer;
@@ -16,6 +16,7 @@ export interface ParsedBundle {
 }
 
 const MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const methods: readonly [MaterialMethod, string][] = [
   ['key', 'publicKey'],
   ['certificate', 'x509CertificateChain'],
@@ -27,12 +28,12 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
   const bundle = parseJson(bytes, 'bundle', judge);
   if (!isObject(bundle)) throw new Refusal('bundle/malformed', 'not an object');
   checkMediaType(bundle.mediaType, judge);
-  if (judge.has('unknown-members-refused') && Object.keys(bundle).length > 3) {
-    throw new Refusal('bundle/malformed', 'an unknown member');
-  }
+  judge.refuseUnknown(bundle, 3, 'unknown-members-refused', 'bundle/malformed');
   const material = bundle.verificationMaterial;
   if (!isObject(material)) throw new Refusal('bundle/malformed', 'no verification material');
-  const present = methods.filter(([, member]) => member in material);
+  const present = methods.filter(
+    ([, member]) => member in material && !(material[member] === null && judge.has('null-materials-not-counted')),
+  );
   if (present.length === 0) throw new Refusal('signer/material-ambiguous', 'none');
   judge.refuseIf(present.length > 1, 'first-of-many-materials', 'signer/material-ambiguous', 'more than one');
   const [named, member] = present[0] as (typeof methods)[number];
@@ -79,6 +80,7 @@ function checkTimestamps(value: Json | undefined, method: MaterialMethod, judge:
 function readKeyHint(key: JsonObject, judge: Judge): string | null {
   if ('hint' in key) {
     judge.refuseIf('rawBytes' in key, 'hint-beside-raw-bytes', 'bundle/malformed', 'hint and rawBytes');
+    if (judge.has('hint-refused')) throw new Refusal('bundle/malformed', 'the hint');
     const hint = judge.has('hint-folds-case') ? String(key.hint).toLowerCase() : key.hint;
     const wellFormed = isHex(hint, 64);
     judge.refuseIf(!wellFormed, 'hint-of-any-form', 'bundle/malformed', 'the hint');
@@ -99,18 +101,28 @@ function readEnvelope(
 ): Pick<ParsedBundle, 'payload' | 'payloadType' | 'signature'> {
   if (!isObject(envelope)) throw new Refusal('bundle/malformed', 'no envelope');
   const { payload, payloadType, signatures } = envelope;
+  judge.refuseUnknown(envelope, 3, 'unknown-envelope-members-refused', 'bundle/malformed');
+  if (!Array.isArray(signatures) && judge.has('signatures-of-any-type')) {
+    return { payload: decodeBase64(String(payload), judge), payloadType: String(payloadType), signature: Buffer.of() };
+  }
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
     throw new Refusal('bundle/malformed', 'the envelope');
   }
-  const foreign = payloadType !== 'application/vnd.in-toto+json';
-  judge.refuseIf(foreign, 'any-payload-type', 'envelope/payload-type', payloadType);
+  const folded = judge.has('payload-type-folds-case') ? payloadType.toLowerCase() : payloadType;
+  const foreign = folded !== PAYLOAD_TYPE;
+  const lenientType = judge.has('payload-type-assumed') ? 'payload-type-assumed' : 'any-payload-type';
+  judge.refuseIf(foreign, lenientType, 'envelope/payload-type', payloadType);
   if (signatures.length === 0) throw new Refusal('envelope/signature-count', 'none');
   const lenient = judge.has('last-of-many-signatures') ? 'last-of-many-signatures' : 'first-of-many-signatures';
   judge.refuseIf(signatures.length > 1, lenient, 'envelope/signature-count', 'more than one');
   const signature = judge.has('last-of-many-signatures') ? signatures.at(-1) : signatures[0];
   if (!isObject(signature) || typeof signature.sig !== 'string') throw new Refusal('bundle/malformed', 'no sig');
   checkKeyId(signature.keyid, judge);
-  return { payload: decodeBase64(payload, judge), payloadType, signature: decodeBase64(signature.sig, judge) };
+  return {
+    payload: decodeBase64(payload, judge),
+    payloadType: judge.has('payload-type-assumed') ? PAYLOAD_TYPE : payloadType,
+    signature: decodeBase64(signature.sig, judge),
+  };
 }
 
 function checkKeyId(keyid: Json | undefined, judge: Judge): void {

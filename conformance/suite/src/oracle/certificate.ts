@@ -18,10 +18,12 @@ export interface Trust {
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 const ANY_USAGE = '2.5.29.37.0';
 
-/** Opens an envelope with the key of a certificate that leads to one the caller trusts: section 3.2. */
+/** Opens an envelope with the key of a certificate that chains to one the caller trusts: section 3.2. */
 export function openWithCertificate(bundle: ParsedBundle, trust: Trust, texts: SignableTexts, judge: Judge): Opened {
   const { inputs } = trust;
-  const [leaf, ...others] = certificatesIn(bundle, judge);
+  const inOrder = certificatesIn(bundle, judge);
+  const anyOrder = judge.has('key-of-any-certificate');
+  const [leaf, ...others] = anyOrder ? signerFirst(inOrder, bundle, texts, judge) : inOrder;
   if (!leaf) throw new Refusal('bundle/malformed', 'no certificate');
   const misused = judge.has('timestamp-roots-for-signing') ? (inputs.timestampRoots ?? []) : [];
   const anchors = readAll([...(inputs.roots ?? []), ...misused], trust);
@@ -31,27 +33,36 @@ export function openWithCertificate(bundle: ParsedBundle, trust: Trust, texts: S
   if (judge.has('own-name-refused') && ownName) throw new Refusal('signer/certificate-untrusted', 'self-issued');
   const time = verificationTime(bundle, trust, leaf, judge);
   checkPath(leaf, { anchors, others, time, usage: CODE_SIGNING }, judge);
-  const candidates = judge.has('key-of-any-certificate') ? [leaf, ...others] : [leaf];
-  return openWithAny(candidates, bundle, texts, judge);
+  return openWithCertified(leaf, bundle, texts, judge);
 }
 
-function openWithAny(
-  candidates: readonly Certificate[],
+function openWithCertified(
+  { key: certified, whole }: Certificate,
   bundle: ParsedBundle,
   texts: SignableTexts,
   judge: Judge,
 ): Opened {
-  let failure: unknown;
-  for (const { key: certified, whole } of candidates) {
+  const historical = checkSignature(publicKeyOf(certified, judge), texts, bundle.signature, judge, 'sha256');
+  return { signer: createHash('sha256').update(whole).digest('hex'), historical };
+}
+
+/** The certificates with that of the key that signed in front, wherever it was. */
+function signerFirst(
+  certificates: readonly Certificate[],
+  bundle: ParsedBundle,
+  texts: SignableTexts,
+  judge: Judge,
+): Certificate[] {
+  const signed = (certificate: Certificate) => {
     try {
-      const key = publicKeyOf(certified, judge);
-      const historical = checkSignature(key, texts, bundle.signature, judge, 'sha256');
-      return { signer: createHash('sha256').update(whole).digest('hex'), historical };
-    } catch (error) {
-      failure = error;
+      openWithCertified(certificate, bundle, texts, judge);
+      return true;
+    } catch {
+      return false;
     }
-  }
-  throw failure;
+  };
+  const signer = certificates.filter(signed);
+  return [...signer, ...certificates.filter((each) => !signer.includes(each))];
 }
 
 function verificationTime(bundle: ParsedBundle, trust: Trust, leaf: Certificate, judge: Judge): number {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Annotations } from '../vectors/vector.ts';
-import type { Defect } from './defects.ts';
 import { compareCodePoints } from './encoding.ts';
 import type { Json } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
+import type { Defect } from './verifier-defects.ts';
 
 /** What version 1.1 would add, as its draft says it: sections 4.4 and 9.1. */
 export const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
@@ -16,11 +16,14 @@ const LONGEST_VALUE = 4096;
 export function readAnnotations(value: Json | undefined, judge: Judge): Annotations {
   if (value === undefined) return {};
   if (judge.has('annotations-refused')) throw new Refusal('manifest/annotations-invalid', 'there are some');
+  if (Array.isArray(value) && judge.has('annotations-may-be-an-array')) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     refuse(true, 'annotations-of-any-type', 'they are no object', judge);
     return {};
   }
   const entries = Object.entries(value);
+  const most = MOST_ANNOTATIONS - (judge.has('annotations-one-less') ? 1 : 0);
+  if (entries.length > most && most < MOST_ANNOTATIONS) throw new Refusal('manifest/annotations-invalid', 'too many');
   refuse(entries.length > MOST_ANNOTATIONS, 'annotations-without-bound', `${entries.length} of them`, judge);
   for (const [key, said] of entries) {
     checkKey(key, judge);
@@ -35,6 +38,8 @@ function checkKey(key: string, judge: Judge): void {
   const cut = judge.has('annotation-key-before-a-line-feed') && folded.endsWith('\n') ? folded.slice(0, -1) : folded;
   refuse(!/^[a-z][a-z0-9._/-]*$/.test(cut), 'annotation-key-of-any-form', key, judge);
   refuse([...cut].length > LONGEST_KEY, 'annotation-key-of-any-length', key, judge);
+  if (judge.has('annotation-key-one-shorter') && [...cut].length === LONGEST_KEY)
+    throw new Refusal('manifest/annotations-invalid', key);
   const dotless = judge.has('annotation-key-needs-a-domain') && !key.includes('.');
   if (dotless) throw new Refusal('manifest/annotations-invalid', key);
 }
@@ -48,6 +53,7 @@ function checkValue(key: string, value: string, judge: Judge): void {
   refuse(length > LONGEST_VALUE, 'annotation-value-of-any-length', key, judge);
   const control = [...value].some((character) => character < ' ');
   const refused =
+    (length === LONGEST_VALUE && judge.has('annotation-value-one-shorter')) ||
     (control && judge.has('annotation-value-without-controls')) ||
     (value === '' && judge.has('annotation-value-not-empty'));
   if (refused) throw new Refusal('manifest/annotations-invalid', key);
@@ -69,13 +75,14 @@ export function publishedRootDigest(resources: readonly NamedDigest[]): string {
   return hash.digest('hex');
 }
 
-/** The SHA-256 of the root text, or what a program makes of it that reckons otherwise. */
+/** The SHA-256 of the root text, or what a defective program computes instead. */
 export function draftRootDigest(hashType: string, resources: readonly NamedDigest[], judge: Judge): string {
   const byType = judge.has('draft-root-by-hash-type') && hashType === 'blake2b';
   const hash = createHash(byType ? 'blake2b512' : 'sha256');
   if (judge.has('draft-root-as-published')) return publishedRootDigest(resources);
   if (!judge.has('draft-root-without-heading')) hash.update('OMS root v1.1\n');
-  if (!judge.has('draft-root-without-algorithm')) hash.update(`${hashType}\n`);
+  const named = judge.has('draft-root-of-one-algorithm') ? 'sha256' : hashType;
+  if (!judge.has('draft-root-without-algorithm')) hash.update(`${named}\n`);
   const listed = judge.has('draft-root-of-sorted')
     ? [...resources].sort((a, b) => compareCodePoints(a.name, b.name))
     : resources;
@@ -84,15 +91,17 @@ export function draftRootDigest(hashType: string, resources: readonly NamedDiges
 }
 
 function rootLine({ name, digest }: NamedDigest, isLast: boolean, judge: Judge): Buffer {
-  const named = judge.has('draft-root-without-ranges') ? name.replace(/:\d+:\d+$/, '') : name;
+  const whole = judge.has('draft-root-of-normalised-names') ? name.normalize('NFC') : name;
+  const named = judge.has('draft-root-without-ranges') ? whole.replace(/:\d+:\d+$/, '') : whole;
   const length = judge.has('draft-root-in-characters')
     ? [...named].length
     : judge.has('draft-root-in-utf16')
       ? named.length
       : Buffer.byteLength(named);
   const head = judge.has('draft-root-without-lengths') ? '' : `${length} `;
+  const hex = judge.has('draft-root-in-capitals') ? digest.toUpperCase() : digest;
   const end = isLast && judge.has('draft-root-without-last-line-feed') ? '' : '\n';
   const shown = judge.has('draft-root-without-names') ? '' : `${head}${named} `;
-  const bytes = judge.has('draft-root-over-raw-digests') ? Buffer.from(digest, 'hex') : Buffer.from(digest);
+  const bytes = judge.has('draft-root-over-raw-digests') ? Buffer.from(digest, 'hex') : Buffer.from(hex);
   return Buffer.concat([Buffer.from(shown), bytes, Buffer.from(end)]);
 }

@@ -45,6 +45,7 @@ export function enumerate(workspace: Directory, path: string, options: Enumerate
   const followsByForm = path.endsWith('/') || path.endsWith('/.');
   const model = modelAt(workspace, path, options.follow || followsByForm, judge);
   if (model.entry.kind === 'file') {
+    if (judge.has('single-file-refused')) throw new Refusal('model/unsupported-file', 'the model is a file');
     const excluded = judge.has('exclusions-on-single-file') && options.excludes(basename);
     if (!excluded) found.files.set(basename, model.entry.content);
     return { ...found, singleFile: true };
@@ -111,6 +112,9 @@ class Walk {
   /** `real` is where the directory is, `walked` the way that led to it through links. */
   #directory(real: readonly Directory[], prefix: string, walked: readonly Directory[]): void {
     const directory = real.at(-1) as Directory;
+    if (directory.entries.size === 0 && prefix !== '' && this.#judge.has('empty-directories-counted')) {
+      this.#found.files.set(prefix, { utf8: '' });
+    }
     const holdsSignature = directory === this.#signature.directory;
     if (holdsSignature) this.#found.signatureName = prefix + (textOfBytes(this.#signature.name) ?? '');
     for (const [bytes, entry] of directory.entries) {
@@ -132,6 +136,7 @@ class Walk {
 
   #isSignature(here: boolean, bytes: string, name: string): boolean {
     if (this.#judge.has('signature-file-not-excluded')) return false;
+    if (this.#judge.has('signature-files-by-extension') && name.endsWith('.sig')) return true;
     if (this.#judge.has('signature-file-by-spelling')) return name === this.#signature.spelled;
     return bytes === this.#signature.name && (here || this.#judge.has('signature-file-by-basename'));
   }
@@ -157,6 +162,10 @@ class Walk {
   }
 
   #link(name: string, target: string, real: readonly Directory[], walked: readonly Directory[]): void {
+    if (!this.#options.follow && this.#judge.has('links-listed-as-files')) {
+      this.#found.files.set(name, { utf8: target });
+      return;
+    }
     if (!this.#options.follow && !this.#judge.has('follows-links-unasked')) {
       if (!this.#judge.has('skips-links')) this.#unusable(name, 'model/symlink');
       return;

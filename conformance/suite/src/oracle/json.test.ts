@@ -5,7 +5,7 @@ import { Judge } from './judgement.ts';
 
 const parse = (text: string | Buffer) => parseJson(Buffer.from(text as string), 'bundle', new Judge(new Set()));
 
-it('reads what the platform writes, as the platform reads it', () => {
+it('The JSON parser reads what the platform writes as the platform reads it', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6, noUnicodeString: false }), fc.nat(3), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
@@ -14,7 +14,7 @@ it('reads what the platform writes, as the platform reads it', () => {
   );
 });
 
-it('takes for JSON at most what the platform takes', () => {
+it('The JSON parser accepts no text that the platform refuses', () => {
   const tokens = ['{', '}', '[', ']', ',', ':', '"a"', '"', '1', '-', '.', 'e', '0', 'true', 'null', ' ', '\\', '\n'];
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...tokens), { maxLength: 12 }), (parts) => {

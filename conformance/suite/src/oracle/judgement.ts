@@ -1,7 +1,8 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
-import type { Defect, ProducerDefect } from './defects.ts';
+import type { ProducerDefect } from './signer-defects.ts';
+import type { Defect } from './verifier-defects.ts';
 
-/** What the oracle says of a case. */
+/** The oracle's verdict on a case. */
 export type Judgement =
   | { readonly outcome: 'accept'; readonly warnings: readonly ReasonClass[]; readonly report: Report }
   | {
@@ -16,7 +17,7 @@ export interface Difference {
   readonly path: string;
 }
 
-/** What a verifier tells when it accepts. */
+/** What a verifier reports when it accepts. */
 export interface Report {
   readonly ignored: readonly string[];
   readonly unsigned: readonly string[];
@@ -54,15 +55,21 @@ export class Judge {
     return this.#defects.has(defect);
   }
 
-  /** Refuses where `broken` holds, unless the judge lacks this very check. */
+  /** Refuses if `broken` is true, unless the judge lacks this check. */
   refuseIf(broken: boolean, lacking: Defect, reason: ReasonClass, message: string): void {
     if (broken && !this.has(lacking)) throw new Refusal(reason, message);
+  }
+
+  /** Refuses an object with more than the known members, if the judge has the defect of doing so. */
+  refuseUnknown(object: object, known: number, defect: Defect, reason: ReasonClass): void {
+    if (this.has(defect) && Object.keys(object).length > known) throw new Refusal(reason, 'an unknown member');
   }
 
   /** Warns, or refuses in strict mode. */
   warn(reason: ReasonClass, lacking: Defect): void {
     if (this.has(lacking)) return;
-    if (this.#strict && !this.has('strict-mode-warns')) throw new Refusal(reason, 'strict mode');
+    if ((this.#strict || this.has('always-strict')) && !this.has('strict-mode-warns'))
+      throw new Refusal(reason, 'strict mode');
     this.warnings.push(reason);
   }
 }

@@ -7,13 +7,6 @@ import { Judge, Refusal } from './judgement.ts';
 import { covers, isGitPath } from './names.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
-/** The bytes that DSSE signs. */
-export function preAuthenticationEncoding(payloadType: string, payload: Buffer): Buffer {
-  const type = Buffer.from(payloadType);
-  const head = [Buffer.from('DSSEv1 '), Buffer.from(`${type.length} `), type, Buffer.from(` ${payload.length} `)];
-  return Buffer.concat([...head, payload]);
-}
-
 export interface ListedModel {
   readonly subject: string;
   readonly resources: readonly { readonly name: string; readonly digest: string }[];
@@ -34,7 +27,8 @@ export function listModel(
     else
       for (let start = 0; start < length; start += shardSize) {
         const end = Math.min(start + shardSize, length);
-        resources.push({ name: `${name}:${start}:${end}`, digest: digestOf(hashType, content, start, end, judge) });
+        const from = judge.has('shards-hashed-from-the-start') ? 0 : start;
+        resources.push({ name: `${name}:${start}:${end}`, digest: digestOf(hashType, content, from, end, judge) });
       }
   }
   return { subject: found.basename, resources: resources.sort((a, b) => compareCodePoints(a.name, b.name)) };
@@ -45,8 +39,8 @@ export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, 
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;
   putFile(workspace, signature);
-  const git = inputs.ignoreGitPaths ?? true;
-  const paths = (inputs.ignorePaths ?? []).map(canonicalPath);
+  const git = (inputs.ignoreGitPaths ?? true) || judge.has('git-paths-always-excluded');
+  const paths = judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []).map(canonicalPath);
   const options = {
     follow: inputs.allowSymlinks ?? false,
     external: inputs.allowExternalSymlinks ?? false,

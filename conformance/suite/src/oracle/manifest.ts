@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { draftRootDigest } from './draft.ts';
+import { draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { nameFault } from './names.ts';
@@ -16,13 +16,15 @@ export type SignedFile = string | readonly Range[];
 
 const digitsOf: Readonly<Record<string, number>> = { sha256: 64, blake2b: 128, blake3: 64 };
 
-/** Checks what no shape says, and answers with what is signed, file by file: sections 4, 6, 7 and 8. */
+/** Checks what a schema cannot say and returns what is signed of each file: sections 4, 6, 7 and 8. */
 export function checkManifest(statement: Statement, judge: Judge): Map<string, SignedFile> {
   const { serialization, resources } = statement;
   checkAlgorithms(statement, judge);
   for (const { digest } of resources) checkDigest(digest, digitsOf[serialization.hashType] as number, judge);
   const names = resources.map(({ name }) => name);
-  const twice = new Set(names).size < names.length;
+  const twice = judge.has('names-may-repeat-apart')
+    ? names.some((name, index) => name === names[index + 1])
+    : new Set(names).size < names.length;
   judge.refuseIf(twice, 'names-may-repeat', 'manifest/name-duplicate', 'a name twice');
   const files =
     serialization.shardSize === null
@@ -44,7 +46,7 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
     judge.warn('manifest/algorithm-suffix', 'algorithm-suffix-without-warning');
     return;
   }
-  for (const { algorithm } of resources) {
+  for (const { algorithm } of judge.has('first-algorithm-alone') ? resources.slice(0, 1) : resources) {
     if (algorithm === hashType) continue;
     const anySuffix = judge.has('algorithm-of-any-suffix') && algorithm.startsWith(`${hashType}-`);
     const eachSuffix = judge.has('algorithm-suffix-mixed') && algorithm === suffixed;
@@ -54,15 +56,17 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
 }
 
 function checkDigest(digest: string, digits: number, judge: Judge): void {
-  const hex = judge.has('digests-fold-case') ? digest.toLowerCase() : digest;
+  const plain = judge.has('digest-with-prefix') ? digest.replace(/^[a-z0-9]+:/, '') : digest;
+  const hex = judge.has('digests-fold-case') ? plain.toLowerCase() : plain;
   const shorter = hex.length < digits && isHex(hex, hex.length);
   if (shorter && judge.has('digest-may-be-short')) return;
   judge.refuseIf(!isHex(hex, digits), 'digest-of-any-form', 'manifest/digest-invalid', digest);
 }
 
 function checkName(name: string, count: number, judge: Judge): void {
-  if (name === '.' && count === 1) return; // whether the model is a single file is seen later
+  if (name === '.' && (count === 1 || judge.has('dot-among-others'))) return; // whether the model is a single file is seen later
   const fault = nameFault(name);
+  if (fault === 'name-may-escape' && !name.startsWith('..') && judge.has('name-may-escape-later')) return;
   if (fault !== null) judge.refuseIf(true, fault, 'manifest/name-invalid', name);
   if (judge.has('backslash-refused') && name.includes('\\')) throw new Refusal('manifest/name-invalid', name);
   if (judge.has('colon-refused') && name.includes(':')) throw new Refusal('manifest/name-invalid', name);
@@ -81,7 +85,8 @@ function checkIgnorePath(path: string, judge: Judge): void {
 function checkRootDigest(statement: Statement, judge: Judge): void {
   const { resources, rootDigest, serialization, draft } = statement;
   if (draft && rootDigest !== null) {
-    const differs = draftRootDigest(serialization.hashType, resources, judge) !== rootDigest;
+    const either = judge.has('draft-root-either') && publishedRootDigest(resources) === rootDigest;
+    const differs = draftRootDigest(serialization.hashType, resources, judge) !== rootDigest && !either;
     if (judge.has('root-digest-unchecked')) return;
     judge.refuseIf(differs, 'draft-root-of-any-value', 'manifest/root-digest-mismatch', rootDigest);
     return;
@@ -139,6 +144,8 @@ function readShardName(name: string, judge: Judge): { path: string; start: numbe
     ? [parts[0] ?? '', parts[1] ?? '', parts[2] ?? '']
     : [parts.slice(0, -2).join(':'), parts.at(-2) ?? '', parts.at(-1) ?? ''];
   const invalid = () => new Refusal('manifest/shard-invalid', name);
+  if (parts.length < 3 && judge.has('shard-without-range'))
+    return { path: name, start: 0, end: Number.MAX_SAFE_INTEGER };
   if (parts.length < 3) throw invalid();
   const [start, end] = [first, second].map((text) => offset(text, judge));
   if (start === undefined || end === undefined || start === null || end === null) throw invalid();
@@ -163,6 +170,7 @@ function checkRanges(path: string, ranges: readonly Range[], shardSize: number, 
     refuse(next !== undefined && next.start > end, 'shards-may-leave-a-gap');
     refuse(next !== undefined && next.start < end, 'shards-may-overlap');
     refuse(next !== undefined && end - start !== shardSize && next.start === end, 'shards-of-any-size');
-    refuse(end - start > shardSize && next === undefined, 'shards-of-any-size');
+    const long = end - start > shardSize && next === undefined;
+    refuse(long && !judge.has('last-shard-of-any-size'), 'shards-of-any-size');
   }
 }

@@ -16,9 +16,14 @@ export function nameFault(name: string) {
 export function covers(path: string, name: string, judge: Judge): boolean {
   if (judge.has('exclusion-by-prefix')) return name.startsWith(path);
   if (judge.has('exclusion-at-any-depth')) return `/${name}/`.includes(`/${path}/`);
+  if (judge.has('exclusion-by-basename')) return covered(path, name) || baseOf(path) === baseOf(name);
   if (judge.has('exclusion-of-the-path-alone')) return name === path;
   if (judge.has('exclusion-folds-case')) return covered(path.toLowerCase(), name.toLowerCase());
   return covered(path, name);
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function covered(path: string, name: string): boolean {

@@ -1,11 +1,11 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
-import type { Defect } from './defects.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
 import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
+import type { Defect } from './verifier-defects.ts';
 
 export interface Serialization {
   readonly method: string;
@@ -59,6 +59,7 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
     : value._type !== TYPE;
   judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', String(value._type));
   if (historical) return readHistorical(value, judge);
+  judge.refuseUnknown(value, 4, 'unknown-statement-members-refused', 'statement/malformed');
   const asDraft = (draft || judge.has('draft-unasked')) && isDraftType(value.predicateType, judge);
   if (draft && !asDraft && judge.has('draft-alone')) throw new Refusal('statement/predicate-type', 'no draft');
   if (!asDraft) checkPredicateType(value.predicateType, judge);
@@ -91,9 +92,15 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   if (!isObject(first)) throw new Refusal('statement/malformed', 'the subject is not an object');
   const named = typeof first.name === 'string' && first.name !== '';
   judge.refuseIf(!named, 'subject-without-name', 'statement/subject', 'no name');
+  judge.refuseUnknown(first, 2, 'unknown-subject-members-refused', 'statement/malformed');
+  if (judge.has('subject-name-of-letters') && !/^[\w.-]+$/.test(String(first.name)))
+    throw new Refusal('statement/subject', 'an odd name');
   if (judge.has('subject-name-decides') && first.name !== 'model')
     throw new Refusal('statement/subject', 'another name');
   if (judge.has('root-digest-unchecked')) return null;
+  if (isObject(first.digest)) {
+    judge.refuseUnknown(first.digest, 1, 'further-subject-digests-refused', 'statement/malformed');
+  }
   const root = isObject(first.digest) ? first.digest.sha256 : undefined;
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
@@ -123,11 +130,13 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
     };
   }
   if (!isObject(value)) throw new Refusal('manifest/malformed', 'no serialization');
+  judge.refuseUnknown(value, 5, 'unknown-serialization-members-refused', 'manifest/malformed');
   const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
   const known = method === 'files' || method === 'shards';
   judge.refuseIf(!known, 'unknown-method-is-files', 'manifest/method-unsupported', method);
   const hashType = member(value, 'hash_type', 'string', 'sha256', 'hash-type-may-be-absent', judge);
-  const registered = algorithms.digests.some(({ identifier }) => identifier === hashType);
+  const folded = judge.has('algorithm-folds-case') ? hashType.toLowerCase() : hashType;
+  const registered = algorithms.digests.some(({ identifier }) => identifier === folded);
   judge.refuseIf(!registered, 'unknown-algorithm-is-sha256', 'manifest/algorithm-unsupported', hashType);
   const links = value.allow_symlinks;
   const truthy = judge.has('links-flag-of-any-type') && links !== undefined;
@@ -136,7 +145,7 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
     : member(value, 'allow_symlinks', 'boolean', false, 'links-flag-may-be-absent', judge);
   return {
     method: known ? method : 'files',
-    hashType: registered ? hashType : 'sha256',
+    hashType: registered ? folded : 'sha256',
     hashName: hashType,
     allowSymlinks,
     shardSize: readShardSize(value.shard_size, method, judge),
@@ -194,9 +203,7 @@ function readIgnorePaths(value: Json | undefined, judge: Judge): string[] {
 function readResource(value: Json, { hashName }: Serialization, judge: Judge): Resource {
   if (!isObject(value)) throw new Refusal('manifest/malformed', 'a resource is not an object');
   const { name, digest, algorithm = judge.has('algorithm-may-be-absent') ? hashName : undefined } = value;
-  if (judge.has('unknown-members-refused') && Object.keys(value).length > 3) {
-    throw new Refusal('manifest/malformed', 'an unknown member');
-  }
+  judge.refuseUnknown(value, 3, 'unknown-resource-members-refused', 'manifest/malformed');
   if (typeof name !== 'string' || typeof digest !== 'string' || typeof algorithm !== 'string') {
     throw new Refusal('manifest/malformed', 'a resource lacks a member');
   }

@@ -1,17 +1,18 @@
 import { lengthOf } from '../vectors/content.ts';
-import type { Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import type { Annotations, Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { openWithCertificate } from './certificate.ts';
-import type { Defect } from './defects.ts';
 import { digestOf } from './digest.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { historicalText } from './historical.ts';
 import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
-import { canonicalPath, preAuthenticationEncoding } from './list.ts';
+import { canonicalPath } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
 import { covers, isGitPath } from './names.ts';
+import { preAuthenticationEncoding } from './pae.ts';
 import { isObject, readStatement, type Serialization, type Statement } from './statement.ts';
+import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
 /** A model, a bundle, and what a verifier is asked. */
@@ -21,11 +22,13 @@ export interface VerifyCase {
   readonly bundle: Uint8Array;
   /** Reads a file that the inputs name. */
   readonly read: (file: string) => Buffer;
+  /** What earlier verifications excluded, which a defective program keeps. */
+  readonly carriedOver?: readonly string[];
 }
 
 const NO_DEFECTS: ReadonlySet<Defect> = new Set();
 
-/** Verifies as section 13 says. With defects, as a program would that has them. */
+/** Verifies as section 13 says, or as a program with these defects would. */
 export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<Defect> = NO_DEFECTS): Judgement {
   const judge = new Judge(defects, verifyCase.inputs.strict);
   try {
@@ -68,7 +71,8 @@ function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): Si
 
 function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, judge: Judge): Opened {
   const key = publicKeyOf(pem, judge);
-  const other = bundle.hint !== null && bundle.hint !== key.hint;
+  const digits = judge.has('hint-by-prefix') ? 8 : 64;
+  const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
   judge.refuseIf(other, 'hint-not-compared', 'signer/key-mismatch', 'another hint');
   if (judge.has('hint-decides-alone') && bundle.hint !== null) return { signer: key.hint, historical: false };
   const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
@@ -89,7 +93,7 @@ type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'sig
 function compareModel(
   { serialization, resources, rootDigest, annotations }: Statement,
   files: ReadonlyMap<string, SignedFile>,
-  { model, inputs }: VerifyCase,
+  { model, inputs, carriedOver = [] }: VerifyCase,
   judge: Judge,
 ): Comparison {
   const workspace = workspaceOf(model);
@@ -98,23 +102,17 @@ function compareModel(
   if (judge.has('annotation-refuses') && annotations['org.example.revoked'] === 'true') {
     throw new Refusal('manifest/annotations-invalid', 'it says so itself');
   }
-  const byAnnotation = judge.has('annotation-excludes') ? annotations['org.example.ignore'] : undefined;
-  const byPath = exclusionsOf(serialization, inputs, judge);
-  const excluded = (name: string) => name === byAnnotation || byPath(name);
+  const excluded = withDefects(exclusionsOf(serialization, inputs, judge), annotations, carriedOver, judge);
   const listed = [...files.keys()];
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
-  const found = enumerate(
-    workspace,
-    model.path ?? model.name,
-    {
-      follow: followsLinks(serialization, inputs, judge),
-      external: inputs.allowExternalSymlinks ?? false,
-      excludes: (name) => excluded(name) && !needed(name),
-      signature,
-    },
-    judge,
-  );
+  const options = {
+    follow: followsLinks(serialization, inputs, judge),
+    external: inputs.allowExternalSymlinks ?? false,
+    excludes: (name: string) => excluded(name) && !needed(name),
+    signature,
+  };
+  const found = enumerate(workspace, model.path ?? model.name, options, judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
   if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
   const signedFiles = withSingleFileName(files, found, judge);
@@ -124,21 +122,34 @@ function compareModel(
     ignored: judge.has('ignored-not-reported') ? [] : found.excluded.sort(),
     unsigned: judge.has('unsigned-not-reported') ? [] : [...unsigned, ...accepted].sort(),
     externalLinks: found.externalLinks.sort(),
-    rootDigest,
+    rootDigest: judge.has('root-digest-not-reported') ? null : rootDigest,
     resources: resources.length,
     annotations: judge.has('annotations-not-reported') ? {} : annotations,
   };
 }
 
+/** Exclusions as a program has them that also takes some from an annotation or from an earlier verification. */
+function withDefects(
+  excluded: (name: string) => boolean,
+  annotations: Annotations,
+  carriedOver: readonly string[],
+  judge: Judge,
+): (name: string) => boolean {
+  const named = judge.has('annotation-excludes') ? annotations['org.example.ignore'] : undefined;
+  const kept = judge.has('exclusions-carried-over') ? carriedOver.map(canonicalPath) : [];
+  return (name) => name === named || excluded(name) || kept.some((path) => covers(path, name, judge));
+}
+
 function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
   const { kind, path } = differences[0] as Difference;
-  const told = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
-  return new Refusal(`model/${kind}`, path, [...told]);
+  const reported = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
+  return new Refusal(`model/${kind}`, path, [...reported]);
 }
 
 function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge: Judge): (name: string) => boolean {
   const forgotten = serialization.recorded && judge.has('git-paths-forgotten-when-recorded');
-  const git = (inputs.ignoreGitPaths ?? true) && !forgotten && !judge.has('git-paths-not-excluded');
+  const asked = (inputs.ignoreGitPaths ?? true) || judge.has('git-paths-always-excluded');
+  const git = asked && !forgotten && !judge.has('git-paths-not-excluded');
   const recorded = judge.has('recorded-paths-not-excluded') ? [] : serialization.ignorePaths;
   const paths = [...recorded, ...(judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []))];
   const onlyCallers = judge.has('caller-paths-replace-recorded') && inputs.ignorePaths ? inputs.ignorePaths : paths;
@@ -187,12 +198,13 @@ function compareFiles(
   const key = (name: string) => keyOf(name, judge);
   const keyed = new Map([...signed].map(([name, value]) => [key(name), { name, value }]));
   const here = new Set([...found.files.keys()].map(key));
+  const [first] = found.files.values();
   const differences: Difference[] = [];
   const unsigned: string[] = [];
   for (const [name, content] of found.files) {
     const entry = keyed.get(key(name));
     if (entry === undefined) unsigned.push(name);
-    else if (!isAsSigned(content, entry.value, serialization, inputs, judge))
+    else if (!isAsSigned(content, first, entry.value, serialization, inputs, judge))
       differences.push({ kind: 'modified', path: name });
   }
   for (const [id, { name }] of keyed) {
@@ -233,12 +245,14 @@ function refusedUnsigned(
 
 function isAsSigned(
   content: Content,
+  first: Content | undefined,
   signed: SignedFile,
   { hashType }: Serialization,
   inputs: VectorInputs,
   judge: Judge,
 ): boolean {
   if (judge.has('content-not-compared')) return true;
+  if (judge.has('first-content-alone') && content !== first) return true;
   if (inputs.ignoreUnsignedFiles === true && judge.has('content-not-compared-on-request')) return true;
   const algorithm = judge.has('hash-type-not-used') ? 'sha256' : hashType;
   if (typeof signed === 'string')
@@ -250,12 +264,15 @@ function isAsSigned(
     (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true);
   if (end < length && !appended) return false;
   if (end > length) return false;
-  return signed.every((range) =>
+  const compared = judge.has('first-shard-alone') ? signed.slice(0, 1) : signed;
+  return compared.every((range) =>
     sameDigest(digestOf(algorithm, content, range.start, range.end, judge), range.digest, judge),
   );
 }
 
 function sameDigest(actual: string, signed: string, judge: Judge): boolean {
+  if (judge.has('half-of-digests')) return actual.slice(0, 32) === signed.slice(0, 32);
+  if (judge.has('digest-with-prefix')) return signed.endsWith(actual);
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
   return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);
 }

@@ -12,7 +12,7 @@ export interface Directory {
   readonly entries: Map<string, Entry>;
 }
 
-/** What a path leads to, and the directories on the way, the workspace first. */
+/** What a path resolves to, and the directories on the way, the workspace first. */
 export interface Place {
   readonly entry: Entry;
   readonly parents: readonly Directory[];

@@ -5,7 +5,7 @@ import type { Limits } from '../adapter/answer.ts';
 import { unsupported } from '../adapter/capabilities.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
-import { judgeSignature } from '../oracle/signed.ts';
+import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { VectorInputs } from '../vectors/vector.ts';
 import { callOf, type Places } from './calls.ts';

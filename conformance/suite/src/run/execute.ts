@@ -4,7 +4,7 @@ import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
 import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
-import { judgeSignature } from '../oracle/signed.ts';
+import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { callOf, type Places } from './calls.ts';

@@ -152,7 +152,6 @@ export interface Vector {
   readonly level: 'MUST' | 'SHOULD' | 'MAY';
   readonly requirements: readonly RequirementId[];
   readonly control?: string;
-  readonly step?: string;
   readonly exempt?: string;
   readonly why?: string;
   readonly after?: readonly string[];

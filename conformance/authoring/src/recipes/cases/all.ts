@@ -2,18 +2,19 @@ import type { Recipe } from '../recipe.ts';
 import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
+import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
 import { draftRootRecipes } from './draft-root.ts';
 import { draftSignRecipes } from './draft-sign.ts';
 import { draftStatementRecipes } from './draft-statement.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
-import { foundByMutants } from './found-by-mutants.ts';
 import { historyRecipes } from './history.ts';
 import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
 import { manifestRecipes } from './manifest.ts';
 import { modelRecipes } from './model.ts';
+import { regressions } from './regressions.ts';
 import { roundtripRecipes } from './roundtrip.ts';
 import { shardRecipes } from './shards.ts';
 import { signRecipes } from './sign.ts';
@@ -23,7 +24,6 @@ import { signerRecipes } from './signer.ts';
 import { sigstoreRecipes } from './sigstore.ts';
 import { statementRecipes } from './statement.ts';
 import { timestampRecipes } from './timestamp.ts';
-import { twinRecipes } from './twins.ts';
 
 /** The vectors of the draft. */
 export const draftRecipes: readonly Recipe[] = [
@@ -50,10 +50,10 @@ export const recipes: readonly Recipe[] = [
   ...exclusionRecipes(),
   ...linkRecipes(),
   ...historyRecipes(),
-  ...twinRecipes(),
+  ...combinedRecipes(),
   ...roundtripRecipes(),
   ...signRecipes(),
   ...signExclusionRecipes(),
   ...signOptionRecipes(),
-  ...foundByMutants,
+  ...regressions,
 ];

@@ -1,684 +1,199 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason, VectorInputs } from '../../../../suite/src/vectors/vector.ts';
-import { privateKeyFile, publicKeyFile, signatureDer, testKeys } from '../keys.ts';
-import { type CertificateName, certificateFile, certificates, withTrailingByte } from '../pki.ts';
-import {
-  accept,
-  directory,
-  type Forgery,
-  NOTHING_TO_READ,
-  type Recipe,
-  reject,
-  type SignRecipe,
-  set,
-  type VerifyRecipe,
-  variant,
-} from '../recipe.ts';
+import { type CertificateName, certificateFile, certificates } from '../pki.ts';
+import { accept, type Recipe, set, type VerifyRecipe } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
-import { expectedOf } from './expected.ts';
-import { plainFiles, plainModel } from './models.ts';
-
-export const CHAIN = 'signer_certificate';
-
-/** Writes a chain of certificates in place of the key. */
-export function chain(...names: readonly (CertificateName | Buffer)[]): Forgery {
-  return {
-    material: (material) => {
-      set(material, 'publicKey', undefined);
-      const raw = names.map((name) => (typeof name === 'string' ? certificates[name] : name));
-      set(material, 'x509CertificateChain', {
-        certificates: raw.map((bytes) => ({ rawBytes: bytes.toString('base64') })),
-      });
-    },
-  };
-}
-
-const trusting = (...names: readonly CertificateName[]): Pick<VectorInputs, 'roots'> => ({
-  roots: names.map(certificateFile),
-});
+import { accepts, CHAIN, chain, refuses, trusting } from './certificate-chain.ts';
+import { encodings, envelopes } from './certificate-encoding.ts';
+import { plainModel } from './models.ts';
+import { signing } from './sign-certificate.ts';
 
 export function certificateRecipes(): readonly Recipe[] {
-  const verifying = [
-    ...accepted(),
-    ...untrusted(),
-    ...validity(),
-    ...usages(),
-    ...paths(),
-    ...encodings(),
-    ...envelopes(),
-  ];
-  return [...verifying, ...signing()].map((recipe) => ({ ...recipe, profile: 'certificate' as const }));
+  const verifying = [...accepted, ...untrusted, ...validity, ...usages, ...paths, ...encodings, ...envelopes];
+  return [...verifying, ...signing].map((recipe) => ({ ...recipe, profile: 'certificate' as const }));
 }
 
-type Change = Omit<VerifyRecipe, 'kind' | 'from' | 'id' | 'title' | 'requirements' | 'expect'>;
-
-const accepts = (
-  id: string,
-  title: string,
-  requirements: readonly RequirementId[],
-  change: Change,
-  expect = accept(),
-) => variant(CHAIN, `signer_certificate-${id}`, title, requirements, change, expect);
-
-const refuses = (
-  id: string,
-  title: string,
-  requirements: readonly RequirementId[],
-  change: Change,
-  reasons: readonly Reason[],
-  from = CHAIN,
-) => variant(from, `signer_certificate-${id}`, title, requirements, change, reject(reasons));
-
-function accepted(): VerifyRecipe[] {
-  return [
-    {
-      id: CHAIN,
-      kind: 'verify',
-      title: 'a certificate on P-384 leads through an intermediate one to a trusted root',
-      requirements: ['OMS-CERT-3', 'OMS-CERT-4', 'OMS-CERT-5', 'OMS-CERT-7', 'OMS-CERT-8', 'OMS-CERT-9', 'OMS-CERT-22'],
-      model: plainModel,
-      signer: 'p384-a',
-      inputs: { method: 'certificate', publicKey: undefined, ...trusting('root') } as unknown as Partial<VectorInputs>,
-      forge: chain('leaf-p384', 'intermediate'),
-      expect: accept(),
-    },
-    accepts('p256', 'the certificate is on P-256', ['OMS-CERT-9', 'OMS-ALG-5'], {
-      signer: 'p256-a',
-      forge: chain('leaf-p256', 'intermediate'),
-    }),
-    accepts('p521', 'the certificate is on P-521', ['OMS-CERT-9', 'OMS-ALG-5'], {
-      signer: 'p521-a',
-      forge: chain('leaf-p521', 'intermediate'),
-    }),
-    accepts('by-root', 'the root issued the certificate itself', ['OMS-CERT-3'], { forge: chain('leaf-by-root') }),
-    accepts('with-root', 'the root stands in the chain', ['OMS-CERT-3', 'OMS-CERT-14'], {
-      forge: chain('leaf-p384', 'intermediate', 'root'),
-    }),
-    accepts('reordered', 'the certificates after the first stand in another order, and repeated', ['OMS-CERT-14'], {
-      forge: chain('leaf-p384', 'root', 'leaf-p384', 'intermediate', 'intermediate'),
-    }),
-    accepts(
-      'beside-others',
-      'certificates that lead nowhere stand among those of the path',
-      ['OMS-CERT-14', 'OMS-CERT-3'],
-      { forge: chain('leaf-p384', 'intermediate-by-other-root', 'other-root', 'intermediate') },
-    ),
-    accepts('two-roots', 'the caller trusts another root of the same name as well', ['OMS-CERT-3', 'OMS-CERT-11'], {
-      inputs: trusting('other-root', 'root'),
-    }),
-    accepts('intermediate-trusted', 'the caller trusts the intermediate certificate alone', ['OMS-CERT-11'], {
-      inputs: trusting('intermediate'),
-    }),
-    accepts('leaf-trusted', "the caller trusts the signer's certificate alone", ['OMS-CERT-11'], {
-      inputs: trusting('leaf-p384'),
-    }),
-    accepts('self-signed', "the signer's certificate is self-signed, and trusted", ['OMS-CERT-11', 'OMS-CERT-21'], {
-      forge: chain('self-signed'),
-      inputs: trusting('self-signed'),
-    }),
-    accepts('long', 'the path has four certificates', ['OMS-CERT-8'], {
-      forge: chain('leaf-by-second', 'second', 'intermediate-long'),
-    }),
-    accepts('ca', "the signer's certificate is one of an authority", ['OMS-CERT-21'], {
-      forge: chain('leaf-ca', 'intermediate'),
-    }),
-    accepts('own-name', "the signer's certificate has the same name as its issuer", ['OMS-CERT-21'], {
-      forge: chain('leaf-of-its-issuers-name', 'intermediate'),
-    }),
-    accepts('key-usage-alone', 'the certificate has a key usage and no extended one', ['OMS-CERT-7'], {
-      forge: chain('leaf-no-usages', 'intermediate'),
-    }),
-    accepts('extended-usage-alone', 'the certificate has an extended key usage and no other', ['OMS-CERT-7'], {
-      forge: chain('leaf-no-key-usage', 'intermediate'),
-    }),
-    accepts('two-usages', 'the certificate is for servers and for code signing', ['OMS-CERT-7'], {
-      forge: chain('leaf-two-usages', 'intermediate'),
-    }),
-    accepts('intermediate-code-signing', 'the authority is for code signing', ['OMS-CERT-19'], {
-      forge: chain('leaf-p384', 'intermediate-code-signing'),
-    }),
-    accepts('name-permitted', 'a name constraint permits the name', ['OMS-CERT-8'], {
-      forge: chain('leaf-p384', 'intermediate-permitting'),
-    }),
-    accepts('dns-permitted', 'a name constraint permits the alternative name', ['OMS-CERT-8'], {
-      forge: chain('leaf-example-com', 'intermediate-dns'),
-    }),
-    accepts(
-      'other-name-constrained',
-      'a name constraint is of a form that no name of the certificate has',
-      ['OMS-CERT-17'],
-      { forge: chain('leaf-p384', 'intermediate-other-name') },
-    ),
-    accepts('log-entries', 'there are log entries, of no log', ['OMS-METHOD-6'], {
-      forge: { material: (material) => set(material, 'tlogEntries', [{}]) },
-    }),
-    accepts('log-entries-absent', 'there is no tlogEntries', ['OMS-METHOD-5'], {
-      forge: { material: (material) => set(material, 'tlogEntries', undefined) },
-    }),
-    accepts(
-      'time-chosen',
-      'the certificate has expired, and the caller chooses a time at which it was valid',
-      ['OMS-CERT-23', 'OMS-CERT-24'],
+// biome-ignore format: each vector is a row of a table
+const accepted: readonly VerifyRecipe[] = [
+  {
+    id: CHAIN,
+    kind: 'verify',
+    title: 'a certificate on P-384 chains through an intermediate certificate to a trusted root',
+    requirements: ['OMS-CERT-3', 'OMS-CERT-4', 'OMS-CERT-5', 'OMS-CERT-7', 'OMS-CERT-8', 'OMS-CERT-9', 'OMS-CERT-22'],
+    model: plainModel,
+    signer: 'p384-a',
+    inputs: { method: 'certificate', publicKey: undefined, ...trusting('root') } as unknown as Partial<VectorInputs>,
+    forge: chain('leaf-p384', 'intermediate'),
+    expect: accept(),
+  },
+  accepts('p256', 'the certificate is on P-256', ['OMS-CERT-9', 'OMS-ALG-5'],
+    { signer: 'p256-a', forge: chain('leaf-p256', 'intermediate') }),
+  accepts('p521', 'the certificate is on P-521', ['OMS-CERT-9', 'OMS-ALG-5'],
+    { signer: 'p521-a', forge: chain('leaf-p521', 'intermediate') }),
+  accepts('by-root', 'the root issued the certificate itself', ['OMS-CERT-3'], { forge: chain('leaf-by-root') }),
+  accepts('with-root', 'the root is in the chain', ['OMS-CERT-3', 'OMS-CERT-14'],
+    { forge: chain('leaf-p384', 'intermediate', 'root') }),
+  accepts('reordered', 'the certificates after the first are in another order, and repeated', ['OMS-CERT-14'],
+    { forge: chain('leaf-p384', 'root', 'leaf-p384', 'intermediate', 'intermediate') }),
+  accepts('beside-others', 'certificates that belong to no path are among those of the path',
+    ['OMS-CERT-14', 'OMS-CERT-3'],
+    { forge: chain('leaf-p384', 'intermediate-by-other-root', 'other-root', 'intermediate') }),
+  accepts('two-roots', 'the caller trusts another root of the same name as well', ['OMS-CERT-3', 'OMS-CERT-11'],
+    { inputs: trusting('other-root', 'root') }),
+  accepts('intermediate-trusted', 'the caller trusts the intermediate certificate alone', ['OMS-CERT-11'],
+    { inputs: trusting('intermediate') }),
+  accepts('leaf-trusted', "the caller trusts the signer's certificate alone", ['OMS-CERT-11'],
+    { inputs: trusting('leaf-p384') }),
+  accepts('self-signed', "the signer's certificate is self-signed, and trusted", ['OMS-CERT-11', 'OMS-CERT-21'],
+    { forge: chain('self-signed'), inputs: trusting('self-signed') }),
+  accepts('long', 'the path has four certificates', ['OMS-CERT-8'],
+    { forge: chain('leaf-by-second', 'second', 'intermediate-long') }),
+  accepts('ca', "the signer's certificate is a CA certificate", ['OMS-CERT-21'],
+    { forge: chain('leaf-ca', 'intermediate') }),
+  accepts('own-name', "the signer's certificate has the same name as its issuer", ['OMS-CERT-21'],
+    { forge: chain('leaf-of-its-issuers-name', 'intermediate') }),
+  accepts('key-usage-alone', 'the certificate has a key usage and no extended one', ['OMS-CERT-7'],
+    { forge: chain('leaf-no-usages', 'intermediate') }),
+  accepts('extended-usage-alone', 'the certificate has an extended key usage and no other', ['OMS-CERT-7'],
+    { forge: chain('leaf-no-key-usage', 'intermediate') }),
+  accepts('two-usages', 'the certificate is for servers and for code signing', ['OMS-CERT-7'],
+    { forge: chain('leaf-two-usages', 'intermediate') }),
+  accepts('intermediate-code-signing', 'the authority is for code signing', ['OMS-CERT-19'],
+    { forge: chain('leaf-p384', 'intermediate-code-signing') }),
+  accepts('name-permitted', 'a name constraint permits the name', ['OMS-CERT-8'],
+    { forge: chain('leaf-p384', 'intermediate-permitting') }),
+  accepts('dns-permitted', 'a name constraint permits the alternative name', ['OMS-CERT-8'],
+    { forge: chain('leaf-example-com', 'intermediate-dns') }),
+  accepts('other-name-constrained', 'a name constraint is of a form that no name of the certificate has',
+    ['OMS-CERT-17'], { forge: chain('leaf-p384', 'intermediate-other-name') }),
+  accepts('log-entries', 'there are log entries, of no log', ['OMS-METHOD-6'],
+    { forge: { material: (material) => set(material, 'tlogEntries', [{}]) } }),
+  accepts('log-entries-absent', 'there is no tlogEntries', ['OMS-METHOD-5'],
+    { forge: { material: (material) => set(material, 'tlogEntries', undefined) } }),
+  accepts('time-chosen', 'the certificate has expired, and the caller chooses a time at which it was valid',
+    ['OMS-CERT-23', 'OMS-CERT-24'], {
+      level: 'MAY',
+      forge: chain('leaf-expired', 'intermediate'),
+      inputs: { verificationTime: '2020-06-01T00:00:00Z' },
+    }, accept({ warnings: ['signer/verification-time'] })),
+  {
+    ...accepts(
+      'singular',
+      'the certificate is alone, as a Go client writes it',
+      ['OMS-HIST-7', 'OMS-HIST-5'],
       {
-        level: 'MAY',
-        forge: chain('leaf-expired', 'intermediate'),
-        inputs: { verificationTime: '2020-06-01T00:00:00Z' },
-      },
-      accept({ warnings: ['signer/verification-time'] }),
-    ),
-    {
-      ...accepts(
-        'singular',
-        'the certificate stands alone, as a Go client wrote it',
-        ['OMS-HIST-7', 'OMS-HIST-5'],
-        {
-          level: 'SHOULD',
-          forge: {
-            material: (material: Forged) => {
-              for (const member of Object.keys(material)) set(material, member, undefined);
-              set(material, 'certificate', { rawBytes: certificates['leaf-by-root'].toString('base64') });
-            },
-          },
-        },
-        accept({ warnings: ['signer/historical-certificate'] }),
-      ),
-      kind: 'historical',
-    },
-  ];
-}
-
-function untrusted(): VerifyRecipe[] {
-  const reasons = ['signer/certificate-untrusted', 'signer/certificate-path'] as const;
-  return [
-    refuses(
-      'other-root',
-      'the caller trusts another root of the same name',
-      ['OMS-CERT-8', 'OMS-CERT-3'],
-      { inputs: trusting('other-root') },
-      reasons,
-    ),
-    refuses(
-      'incomplete',
-      'the intermediate certificate is missing',
-      ['OMS-CERT-3'],
-      { forge: chain('leaf-p384'), exempt: 'there is no path' },
-      reasons,
-    ),
-    refuses(
-      'root-in-bundle',
-      'the root stands in the bundle alone, and the caller trusts another',
-      ['OMS-CERT-3'],
-      { forge: chain('leaf-p384', 'intermediate', 'root'), inputs: trusting('other-root') },
-      reasons,
-    ),
-    refuses(
-      'self-signed-untrusted',
-      "the signer's certificate is self-signed, and nobody trusts it",
-      ['OMS-CERT-3'],
-      { forge: chain('self-signed') },
-      reasons,
-    ),
-    refuses(
-      'forged',
-      'the certificate is signed by another than its issuer',
-      ['OMS-CERT-8', 'OMS-CERT-3'],
-      { forge: chain('leaf-by-other-key', 'intermediate') },
-      reasons,
-    ),
-    refuses(
-      'intermediate-forged',
-      'the intermediate certificate is signed by another than the root',
-      ['OMS-CERT-8', 'OMS-CERT-3'],
-      { forge: chain('leaf-p384', 'intermediate-by-other-root') },
-      reasons,
-    ),
-    refuses(
-      'timestamp-root-for-signing',
-      'the caller trusts the root for timestamps alone',
-      ['OMS-CERT-3'],
-      { inputs: { ...trusting('other-root'), timestampRoots: [certificateFile('root')] } },
-      reasons,
-    ),
-    refuses(
-      'circle',
-      'two authorities certify each other, and nobody trusts them',
-      ['OMS-CERT-15', 'OMS-CERT-3'],
-      {
-        forge: chain('leaf-p384', 'cross-first', 'cross-second', 'cross-first', 'cross-second'),
-        exempt: 'nobody trusts them either way',
-      },
-      [...reasons, 'signer/certificate-budget'],
-    ),
-    refuses(
-      'many',
-      'ninety certificates lead in circles',
-      ['OMS-CERT-15', 'OMS-LIMIT-1'],
-      {
-        exempt: 'nobody trusts them either way',
-        forge: chain(
-          'leaf-p384',
-          ...Array.from({ length: 90 }, (_, i): CertificateName => (i % 2 === 0 ? 'cross-first' : 'cross-second')),
-        ),
-      },
-      [...reasons, 'signer/certificate-budget', 'signer/certificate-too-large', 'bundle/too-large'],
-    ),
-  ];
-}
-
-function validity(): VerifyRecipe[] {
-  const expired = ['signer/certificate-expired', 'signer/certificate-untrusted'] as const;
-  const early = ['signer/certificate-not-yet-valid', 'signer/certificate-untrusted'] as const;
-  return [
-    refuses(
-      'expired',
-      'the certificate has expired',
-      ['OMS-CERT-5', 'OMS-CERT-22'],
-      {
-        forge: chain('leaf-expired', 'intermediate'),
-        why: 'a key of an expired certificate is watched over by nobody',
-      },
-      expired,
-    ),
-    refuses(
-      'not-yet-valid',
-      'the certificate is not valid yet',
-      ['OMS-CERT-5', 'OMS-CERT-22'],
-      { forge: chain('leaf-not-yet-valid', 'intermediate') },
-      early,
-    ),
-    refuses(
-      'intermediate-expired',
-      'the intermediate certificate has expired',
-      ['OMS-CERT-5'],
-      { forge: chain('leaf-p384', 'intermediate-expired') },
-      expired,
-    ),
-    refuses(
-      'intermediate-not-yet-valid',
-      'the intermediate certificate is not valid yet',
-      ['OMS-CERT-5'],
-      { forge: chain('leaf-p384', 'intermediate-not-yet-valid') },
-      early,
-    ),
-    refuses(
-      'root-expired',
-      'the trusted root has expired',
-      ['OMS-CERT-5'],
-      { inputs: trusting('root-expired') },
-      expired,
-    ),
-    refuses(
-      'self-signed-expired',
-      'the certificate is self-signed and trusted, and has expired',
-      ['OMS-CERT-5'],
-      { forge: chain('self-signed-expired'), inputs: trusting('self-signed-expired') },
-      expired,
-      'signer_certificate-self-signed',
-    ),
-  ];
-}
-
-function usages(): VerifyRecipe[] {
-  const usage = ['signer/certificate-usage', 'signer/certificate-untrusted'] as const;
-  const leaf = (name: CertificateName, id: string, title: string, requirement: RequirementId) =>
-    refuses(
-      id,
-      title,
-      [requirement, 'OMS-CERT-7'].filter((each, i, all) => all.indexOf(each) === i) as RequirementId[],
-      { forge: chain(name, 'intermediate') },
-      usage,
-    );
-  return [
-    leaf('leaf-server', 'server', 'the certificate is for digital signatures, of servers', 'OMS-CERT-20'),
-    leaf('leaf-email', 'email', 'the certificate is for digital signatures, of mail', 'OMS-CERT-20'),
-    leaf(
-      'leaf-encipherment',
-      'encipherment',
-      'the certificate is for code signing, with a key for encipherment',
-      'OMS-CERT-20',
-    ),
-    leaf(
-      'leaf-encipherment-alone',
-      'encipherment-alone',
-      'the key usage is encipherment, and there is no extended one',
-      'OMS-CERT-7',
-    ),
-    leaf('leaf-neither-usage', 'neither-usage', 'the certificate has no usage at all', 'OMS-CERT-7'),
-    refuses(
-      'server-authority',
-      'the authority is for servers',
-      ['OMS-CERT-19'],
-      { forge: chain('leaf-p384', 'intermediate-server') },
-      usage,
-    ),
-  ];
-}
-
-function paths(): VerifyRecipe[] {
-  const untrustedToo = (reason: Reason): readonly Reason[] => [reason, 'signer/certificate-untrusted'];
-  return [
-    refuses(
-      'issuer-no-ca',
-      'the intermediate certificate is not one of an authority',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-p384', 'intermediate-no-ca') },
-      untrustedToo('signer/certificate-not-a-ca'),
-    ),
-    refuses(
-      'issuer-is-signer',
-      "another signer's certificate issued the certificate",
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-by-second', 'second', 'intermediate') },
-      untrustedToo('signer/certificate-path-length'),
-    ),
-    refuses(
-      'issuer-no-cert-sign',
-      'the key of the intermediate certificate is not for signing certificates',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-p384', 'intermediate-no-cert-sign') },
-      [...untrustedToo('signer/certificate-not-a-ca'), 'signer/certificate-usage'],
-    ),
-    refuses(
-      'critical',
-      'the certificate has a critical extension that nobody knows',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-critical', 'intermediate') },
-      untrustedToo('signer/certificate-critical-extension'),
-    ),
-    refuses(
-      'issuer-critical',
-      'the intermediate certificate has a critical extension that nobody knows',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-p384', 'intermediate-critical') },
-      untrustedToo('signer/certificate-critical-extension'),
-    ),
-    refuses(
-      'name-excluded',
-      'a name constraint excludes the name',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-p384', 'intermediate-excluding') },
-      untrustedToo('signer/certificate-name-constraint'),
-      'signer_certificate-name-permitted',
-    ),
-    refuses(
-      'name-elsewhere',
-      'a name constraint permits other names alone',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-p384', 'intermediate-elsewhere') },
-      untrustedToo('signer/certificate-name-constraint'),
-      'signer_certificate-name-permitted',
-    ),
-    refuses(
-      'dns-elsewhere',
-      'a name constraint permits other alternative names alone',
-      ['OMS-CERT-8'],
-      { forge: chain('leaf-example-org', 'intermediate-dns') },
-      untrustedToo('signer/certificate-name-constraint'),
-      'signer_certificate-dns-permitted',
-    ),
-    refuses(
-      'other-name',
-      'a name constraint of a form that nobody knows applies to a name',
-      ['OMS-CERT-17'],
-      { forge: chain('leaf-other-name', 'intermediate-other-name') },
-      untrustedToo('signer/certificate-name-constraint'),
-      'signer_certificate-other-name-constrained',
-    ),
-  ];
-}
-
-function encodings(): VerifyRecipe[] {
-  const weak = [
-    'signer/certificate-algorithm-weak',
-    'signer/certificate-algorithm-unsupported',
-    'signer/certificate-untrusted',
-  ] as const;
-  const malformed = ['signer/certificate-malformed', 'bundle/malformed', 'bundle/not-base64'] as const;
-  const bytes = certificates['leaf-p384'];
-  const chained = (id: string, title: string, requirement: RequirementId, edit: (certificates: Forged[]) => Forged[]) =>
-    refuses(
-      id,
-      title,
-      [requirement],
-      {
-        forge: { material: ({ x509CertificateChain: held }) => set(held, 'certificates', edit(held.certificates)) },
-        ...(requirement === 'OMS-JSON-6' ? {} : { exempt: NOTHING_TO_READ }),
-      },
-      [...malformed, 'signer/material-ambiguous', 'envelope/signature-invalid'],
-    );
-  return [
-    refuses(
-      'sha1',
-      'the certificate is signed over SHA-1',
-      ['OMS-CERT-18'],
-      { forge: chain('leaf-sha1', 'intermediate') },
-      weak,
-    ),
-    refuses(
-      'intermediate-sha1',
-      'the intermediate certificate is signed over SHA-1',
-      ['OMS-CERT-18'],
-      { forge: chain('leaf-p384', 'intermediate-sha1') },
-      weak,
-    ),
-    refuses(
-      'trailing',
-      'a byte comes after the certificate',
-      ['OMS-CERT-18'],
-      {
-        forge: chain(withTrailingByte('leaf-p384'), 'intermediate'),
-        exempt: 'the oracle reads certificates to their ends',
-      },
-      malformed,
-    ),
-    refuses(
-      'long-length',
-      'a length in the certificate is written longer than it need be',
-      ['OMS-CERT-18'],
-      { forge: chain(longer(bytes), 'intermediate'), exempt: 'the oracle reads DER alone' },
-      malformed,
-    ),
-    refuses(
-      'truncated',
-      'the last byte of the certificate is missing',
-      ['OMS-CERT-18'],
-      { forge: chain(bytes.subarray(0, -1), 'intermediate'), exempt: NOTHING_TO_READ },
-      malformed,
-    ),
-    refuses(
-      'unregistered-curve',
-      'the certificate is on secp256k1',
-      ['OMS-ALG-6', 'OMS-CERT-18'],
-      { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') },
-      ['signer/key-unsupported', 'signer/certificate-algorithm-unsupported'],
-    ),
-    chained('none', 'the chain is empty', 'OMS-BUNDLE-6', () => []),
-    chained('null', 'null stands for the certificate', 'OMS-BUNDLE-6', (list) => [null, ...list.slice(1)]),
-    chained('pem', 'the certificate is a text in Base64', 'OMS-CERT-18', ([first, ...rest]) => [
-      {
-        rawBytes: Buffer.from(`-----BEGIN CERTIFICATE-----\n${first.rawBytes}\n-----END CERTIFICATE-----\n`).toString(
-          'base64',
-        ),
-      },
-      ...rest,
-    ]),
-    chained('url', 'the certificate is in URL-safe Base64', 'OMS-JSON-6', ([first, ...rest]) => [
-      { rawBytes: Buffer.from(first.rawBytes, 'base64').toString('base64url') },
-      ...rest,
-    ]),
-  ];
-}
-
-/** The outermost length with a zero byte in front. */
-function longer(bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(0x30, 0x83, 0), bytes.subarray(2)]);
-}
-
-function envelopes(): VerifyRecipe[] {
-  const invalid = ['envelope/signature-invalid'] as const;
-  return [
-    refuses(
-      'signature-wrong',
-      'the signature is off by one',
-      ['OMS-DSSE-10', 'OMS-CERT-4'],
-      {
-        forge: { signature: ({ r, s }) => signatureDer({ r, s: s - 1n }) },
-        why: 'a certificate is public, and proves nothing by itself',
-      },
-      invalid,
-    ),
-    refuses(
-      'of-another',
-      'the certificate is that of another key than the one that signed',
-      ['OMS-DSSE-10', 'OMS-CERT-4'],
-      { forge: chain('leaf-other-key', 'intermediate') },
-      invalid,
-    ),
-    refuses(
-      'sha256-on-p384',
-      'the signature on P-384 is over SHA-256',
-      ['OMS-ALG-5', 'OMS-CERT-9'],
-      { forge: { hash: 'sha256' } },
-      invalid,
-    ),
-    refuses(
-      'sha256-on-p521',
-      'the signature on P-521 is over SHA-256',
-      ['OMS-ALG-5', 'OMS-CERT-9'],
-      { forge: { hash: 'sha256' } },
-      invalid,
-      'signer_certificate-p521',
-    ),
-    refuses(
-      'not-first',
-      'the certificate of the signer is the second one',
-      ['OMS-CERT-4', 'OMS-CERT-1'],
-      {
-        forge: chain('intermediate', 'leaf-p384'),
-        exempt: 'the key of the first certificate did not sign, and its usage is another',
-      },
-      ['envelope/signature-invalid', 'signer/certificate-usage'],
-    ),
-    refuses(
-      'key-asked',
-      'the caller brings a key',
-      ['OMS-METHOD-3'],
-      { inputs: { method: 'key', publicKey: publicKeyFile('p384-a') } },
-      ['signer/method-mismatch'],
-    ),
-    refuses(
-      'key-in-bundle',
-      'the bundle was made with a key, and the caller trusts roots',
-      ['OMS-METHOD-3'],
-      {
+        level: 'SHOULD',
         forge: {
-          material: (material) => {
-            set(material, 'x509CertificateChain', undefined);
-            set(material, 'publicKey', { hint: testKeys['p384-a'].hint });
+          material: (material: Forged) => {
+            for (const member of Object.keys(material)) set(material, member, undefined);
+            set(material, 'certificate', { rawBytes: certificates['leaf-by-root'].toString('base64') });
           },
         },
-        exempt: NOTHING_TO_READ,
       },
-      ['signer/method-mismatch'],
+      accept({ warnings: ['signer/historical-certificate'] }),
     ),
-    refuses(
-      'modified',
-      'a byte of a listed file is another',
-      ['OMS-VERIFY-3'],
-      { model: directory({ ...plainFiles, 'config.json': '[]\n' }) },
-      ['model/modified'],
-    ),
-    refuses('unsigned', 'a file is added', ['OMS-VERIFY-4'], { model: directory({ ...plainFiles, extra: 'x' }) }, [
-      'model/unsigned',
-    ]),
-    refuses(
-      'predicate-foreign',
-      'the predicate type is a foreign one',
-      ['OMS-STMT-4'],
-      { forge: { statement: (s) => set(s, 'predicateType', 'https://example.com/v1') } },
-      ['statement/predicate-type', 'statement/malformed'],
-    ),
-  ];
-}
+    kind: 'historical',
+  },
+];
 
-function signing(): SignRecipe[] {
-  const SIGN = 'signer_sign-certificate';
-  const by = (key: 'p256-a' | 'p384-a' | 'p521-a', leaf: CertificateName, ...above: readonly CertificateName[]) => ({
-    method: 'certificate' as const,
-    privateKey: privateKeyFile(key),
-    certificate: certificateFile(leaf),
-    chain: above.map(certificateFile),
-  });
-  const signed = (...names: readonly CertificateName[]) =>
-    accept({ signed: { ...expectedOf(plainModel), certificates: names.map(certificateFile) } });
-  const sign = (
-    id: string,
-    title: string,
-    requirements: readonly RequirementId[],
-    inputs: Partial<VectorInputs>,
-    expect: SignRecipe['expect'],
-    level: 'MUST' | 'SHOULD' = 'MUST',
-  ): SignRecipe => ({ kind: 'sign', from: SIGN, id: `${SIGN}-${id}`, title, requirements, level, inputs, expect });
-  return [
-    {
-      kind: 'sign',
-      id: SIGN,
-      title: 'a model is signed with a certificate on P-384 and an intermediate one',
-      requirements: ['OMS-CERT-1', 'OMS-CERT-2', 'OMS-CERT-9', 'OMS-METHOD-4', 'OMS-METHOD-1'],
-      model: plainModel,
-      inputs: by('p384-a', 'leaf-p384', 'intermediate'),
-      expect: signed('leaf-p384', 'intermediate'),
-    },
-    sign(
-      'p256',
-      'the certificate is on P-256',
-      ['OMS-CERT-9', 'OMS-ALG-4'],
-      by('p256-a', 'leaf-p256', 'intermediate'),
-      signed('leaf-p256', 'intermediate'),
-    ),
-    sign(
-      'p521',
-      'the certificate is on P-521',
-      ['OMS-CERT-9', 'OMS-ALG-4'],
-      by('p521-a', 'leaf-p521', 'intermediate'),
-      signed('leaf-p521', 'intermediate'),
-    ),
-    sign(
-      'alone',
-      'there is no intermediate certificate',
-      ['OMS-CERT-1', 'OMS-BUNDLE-4'],
-      by('p384-a', 'leaf-by-root'),
-      signed('leaf-by-root'),
-    ),
-    sign(
-      'long',
-      'there are two intermediate certificates',
-      ['OMS-CERT-1'],
-      by('p384-a', 'leaf-by-second', 'second', 'intermediate-long'),
-      signed('leaf-by-second', 'second', 'intermediate-long'),
-    ),
-    sign(
-      'other-key',
-      'the certificate is that of another key',
-      ['OMS-CERT-2'],
-      by('p384-a', 'leaf-other-key', 'intermediate'),
-      reject(['signer/certificate-mismatch']),
-    ),
-    sign(
-      'expired',
-      'the certificate has expired',
-      ['OMS-CERT-10'],
-      by('p384-a', 'leaf-expired', 'intermediate'),
-      reject(['signer/certificate-expired']),
-      'SHOULD',
-    ),
-    sign(
-      'server',
-      'the certificate is one of a server',
-      ['OMS-CERT-10'],
-      by('p384-a', 'leaf-server', 'intermediate'),
-      reject(['signer/certificate-usage']),
-      'SHOULD',
-    ),
-  ];
-}
+const reasons = ['signer/certificate-untrusted', 'signer/certificate-path'] as const;
+
+// biome-ignore format: each vector is a row of a table
+const untrusted: readonly VerifyRecipe[] = [
+  refuses('other-root', 'the caller trusts another root of the same name', ['OMS-CERT-8', 'OMS-CERT-3'],
+    { inputs: trusting('other-root') }, reasons),
+  refuses('incomplete', 'the intermediate certificate is missing', ['OMS-CERT-3'],
+    { forge: chain('leaf-p384'), exempt: 'there is no path' }, reasons),
+  refuses('root-in-bundle', 'the root is in the bundle alone, and the caller trusts another', ['OMS-CERT-3'],
+    { forge: chain('leaf-p384', 'intermediate', 'root'), inputs: trusting('other-root') }, reasons),
+  refuses('self-signed-untrusted', "the signer's certificate is self-signed and not trusted", ['OMS-CERT-3'],
+    { forge: chain('self-signed') }, reasons),
+  refuses('forged', 'the certificate is signed by another than its issuer', ['OMS-CERT-8', 'OMS-CERT-3'],
+    { forge: chain('leaf-by-other-key', 'intermediate') }, reasons),
+  refuses('intermediate-forged', 'the intermediate certificate is signed by another than the root',
+    ['OMS-CERT-8', 'OMS-CERT-3'], { forge: chain('leaf-p384', 'intermediate-by-other-root') }, reasons),
+  refuses('timestamp-root-for-signing', 'the caller trusts the root for timestamps alone', ['OMS-CERT-3'],
+    { inputs: { ...trusting('other-root'), timestampRoots: [certificateFile('root')] } }, reasons),
+  refuses('circle', 'two authorities certify each other and are not trusted', ['OMS-CERT-15', 'OMS-CERT-3'], {
+    forge: chain('leaf-p384', 'cross-first', 'cross-second', 'cross-first', 'cross-second'),
+    exempt: 'they are not trusted either way',
+  }, [...reasons, 'signer/certificate-budget']),
+  refuses('many', 'ninety certificates form cycles', ['OMS-CERT-15', 'OMS-LIMIT-1'], {
+    exempt: 'they are not trusted either way',
+    forge: chain('leaf-p384',
+      ...Array.from({ length: 90 }, (_, i): CertificateName => (i % 2 === 0 ? 'cross-first' : 'cross-second'))),
+  }, [...reasons, 'signer/certificate-budget', 'signer/certificate-too-large', 'bundle/too-large']),
+];
+
+const expired = ['signer/certificate-expired', 'signer/certificate-untrusted'] as const;
+const early = ['signer/certificate-not-yet-valid', 'signer/certificate-untrusted'] as const;
+
+// biome-ignore format: each vector is a row of a table
+const validity: readonly VerifyRecipe[] = [
+  refuses('expired', 'the certificate has expired', ['OMS-CERT-5', 'OMS-CERT-22'],
+    { forge: chain('leaf-expired', 'intermediate'), why: 'the key of an expired certificate is no longer protected' },
+    expired),
+  refuses('not-yet-valid', 'the certificate is not valid yet', ['OMS-CERT-5', 'OMS-CERT-22'],
+    { forge: chain('leaf-not-yet-valid', 'intermediate') }, early),
+  refuses('intermediate-expired', 'the intermediate certificate has expired', ['OMS-CERT-5'],
+    { forge: chain('leaf-p384', 'intermediate-expired') }, expired),
+  refuses('intermediate-not-yet-valid', 'the intermediate certificate is not valid yet', ['OMS-CERT-5'],
+    { forge: chain('leaf-p384', 'intermediate-not-yet-valid') }, early),
+  refuses('root-expired', 'the trusted root has expired', ['OMS-CERT-5'], { inputs: trusting('root-expired') },
+    expired),
+  refuses('self-signed-expired', 'the certificate is self-signed and trusted, and has expired', ['OMS-CERT-5'],
+    { forge: chain('self-signed-expired'), inputs: trusting('self-signed-expired') }, expired,
+    'signer_certificate-self-signed'),
+];
+
+const usage = ['signer/certificate-usage', 'signer/certificate-untrusted'] as const;
+const leaf = (name: CertificateName, id: string, title: string, requirement: RequirementId) =>
+  refuses(
+    id,
+    title,
+    [requirement, 'OMS-CERT-7'].filter((each, i, all) => all.indexOf(each) === i) as RequirementId[],
+    { forge: chain(name, 'intermediate') },
+    usage,
+  );
+
+// biome-ignore format: each vector is a row of a table
+const usages: readonly VerifyRecipe[] = [
+  leaf('leaf-server', 'server', 'the certificate is for digital signatures, of servers', 'OMS-CERT-20'),
+  leaf('leaf-email', 'email', 'the certificate is for digital signatures, of mail', 'OMS-CERT-20'),
+  leaf('leaf-encipherment', 'encipherment', 'the certificate is for code signing, with a key for encipherment',
+    'OMS-CERT-20'),
+  leaf('leaf-encipherment-alone', 'encipherment-alone', 'the key usage is encipherment, and there is no extended one',
+    'OMS-CERT-7'),
+  leaf('leaf-neither-usage', 'neither-usage', 'the certificate has no usage at all', 'OMS-CERT-7'),
+  refuses('server-authority', 'the authority is for servers', ['OMS-CERT-19'],
+    { forge: chain('leaf-p384', 'intermediate-server') }, usage),
+];
+
+const untrustedToo = (reason: Reason): readonly Reason[] => [reason, 'signer/certificate-untrusted'];
+
+// biome-ignore format: each vector is a row of a table
+const paths: readonly VerifyRecipe[] = [
+  refuses('issuer-no-ca', 'the intermediate certificate is not a CA certificate', ['OMS-CERT-8'],
+    { forge: chain('leaf-p384', 'intermediate-no-ca') }, untrustedToo('signer/certificate-not-a-ca')),
+  refuses('issuer-is-signer', "another signer's certificate issued the certificate", ['OMS-CERT-8'],
+    { forge: chain('leaf-by-second', 'second', 'intermediate') }, untrustedToo('signer/certificate-path-length')),
+  refuses('issuer-no-cert-sign', 'the key of the intermediate certificate is not for signing certificates',
+    ['OMS-CERT-8'], { forge: chain('leaf-p384', 'intermediate-no-cert-sign') },
+    [...untrustedToo('signer/certificate-not-a-ca'), 'signer/certificate-usage']),
+  refuses('critical', 'the certificate has an unknown critical extension', ['OMS-CERT-8'],
+    { forge: chain('leaf-critical', 'intermediate') }, untrustedToo('signer/certificate-critical-extension')),
+  refuses('issuer-critical', 'the intermediate certificate has an unknown critical extension', ['OMS-CERT-8'],
+    { forge: chain('leaf-p384', 'intermediate-critical') }, untrustedToo('signer/certificate-critical-extension')),
+  refuses('name-excluded', 'a name constraint excludes the name', ['OMS-CERT-8'],
+    { forge: chain('leaf-p384', 'intermediate-excluding') }, untrustedToo('signer/certificate-name-constraint'),
+    'signer_certificate-name-permitted'),
+  refuses('name-elsewhere', 'a name constraint permits other names alone', ['OMS-CERT-8'],
+    { forge: chain('leaf-p384', 'intermediate-elsewhere') }, untrustedToo('signer/certificate-name-constraint'),
+    'signer_certificate-name-permitted'),
+  refuses('dns-elsewhere', 'a name constraint permits other alternative names alone', ['OMS-CERT-8'],
+    { forge: chain('leaf-example-org', 'intermediate-dns') }, untrustedToo('signer/certificate-name-constraint'),
+    'signer_certificate-dns-permitted'),
+  refuses('other-name', 'a name constraint of an unknown form applies to a name', ['OMS-CERT-17'],
+    { forge: chain('leaf-other-name', 'intermediate-other-name') }, untrustedToo('signer/certificate-name-constraint'),
+    'signer_certificate-other-name-constrained'),
+];

@@ -22,7 +22,7 @@ export const goodAnnotations: readonly [id: string, title: string, said: Record<
   ['value-empty', 'a value is empty', { k: '' }],
   ['value-longest', 'a value has 4,096 characters', { k: 'x'.repeat(4096) }],
   ['value-longest-astral', 'a value has 4,096 characters of four bytes', { k: '\u{1f600}'.repeat(4096) }],
-  ['value-controls', 'a value holds a terminal escape, a tab and a line feed', { k: '\u001b[2J\t\n' }],
+  ['value-controls', 'a value contains a terminal escape, a tab and a line feed', { k: '\u001b[2J\t\n' }],
   ['value-spaces', 'a value has spaces at both ends, and an equals sign', { k: ' a=b ' }],
   ['value-scripts', 'a value is in several scripts and directions', { k: '\u30e2\u30c7\u30eb \u202eabc \u05d0' }],
 ];
@@ -45,159 +45,93 @@ export const badAnnotations: readonly [id: string, title: string, said: Record<s
 
 /** Annotations of the draft (section 4.4). */
 export function draftAnnotationRecipes(): readonly Recipe[] {
-  return [...kept(), ...broken(), ...texts(), ...verdicts()];
+  return [...kept, ...broken, ...texts, ...verdicts];
 }
 
 const signed = (said: unknown) => ({
   forge: { statement: (s: Parameters<typeof set>[0]) => set(s.predicate, 'annotations', said) },
 });
 
-function kept(): Recipe[] {
-  return [
-    variant(DRAFT, ANNOTATED, 'the model has two annotations', ['OMS-ANNOT-3'], signed(twoAnnotations), accept()),
-    variant(
-      ANNOTATED,
-      'manifest_draft-annotations-none',
-      'there is room for annotations and none in it',
-      ['OMS-ANNOT-3'],
-      signed({}),
-      accept(),
-    ),
-    ...goodAnnotations.map(([id, title, said]) =>
-      variant(
-        ANNOTATED,
-        `manifest_draft-annotation-${id}`,
-        title,
-        ['OMS-ANNOT-3'],
-        signed(said),
-        accept({ report: { annotations: said } }),
-      ),
-    ),
-    variant(
-      ANNOTATED,
-      'manifest_draft-annotation-value-nul',
-      'a value holds a NUL',
-      ['OMS-ANNOT-3'],
-      signed({ k: 'a\0b' }),
-      accept(),
-    ),
-    variant(
-      ANNOTATED,
-      'manifest_draft-annotations-reported',
-      'the annotations are handed to the caller',
-      ['OMS-ANNOT-5'],
-      { level: 'SHOULD', why: 'a claim that nobody sees protects nobody' },
-      accept({ report: { annotations: twoAnnotations } }),
-    ),
-  ];
-}
+// biome-ignore format: each vector is a row of a table
+const kept: readonly Recipe[] = [
+  variant(DRAFT, ANNOTATED, 'the model has two annotations', ['OMS-ANNOT-3'], signed(twoAnnotations)),
+  variant(ANNOTATED, 'manifest_draft-annotations-none', 'there is room for annotations and none in it', ['OMS-ANNOT-3'],
+    signed({})),
+  ...goodAnnotations.map(
+    ([id, title, said]) => variant(ANNOTATED, `manifest_draft-annotation-${id}`, title, ['OMS-ANNOT-3'], signed(said),
+      accept({ report: { annotations: said } }))),
+  variant(ANNOTATED, 'manifest_draft-annotation-value-nul', 'a value contains a NUL', ['OMS-ANNOT-3'],
+    signed({ k: 'a\0b' })),
+  variant(ANNOTATED, 'manifest_draft-annotations-reported', 'the annotations are handed to the caller', ['OMS-ANNOT-5'],
+    { level: 'SHOULD', why: 'a claim that is not shown protects no user' },
+    accept({ report: { annotations: twoAnnotations } })),
+];
 
-function broken(): Recipe[] {
-  const refused = reject(['manifest/annotations-invalid', 'manifest/malformed', 'statement/malformed']);
-  const shapes: [id: string, title: string, said: unknown][] = [
-    ['null', 'the annotations are null', null],
-    ['text', 'the annotations are a text', 'licence=Apache-2.0'],
-    ['number', 'the annotations are a number', 1],
-    ['array', 'the annotations are an array of texts', ['licence']],
-    ['pairs', 'the annotations are an array of pairs', [['licence', 'Apache-2.0']]],
-    ['array-empty', 'the annotations are an empty array', []],
-  ];
-  const values: [id: string, title: string, value: unknown][] = [
-    ['null', 'a value is null', null],
-    ['number', 'a value is a number', 1],
-    ['boolean', 'a value is true', true],
-    ['array', 'a value is an array of texts', ['x']],
-    ['object', 'a value is an object', { k: 'x' }],
-  ];
-  const refuse = (id: string, title: string, said: unknown) =>
-    variant(ANNOTATED, id, title, ['OMS-ANNOT-3'], signed(said), refused);
-  return [
-    ...badAnnotations.map(([id, title, said]) => refuse(`manifest_draft-annotation-${id}`, title, said)),
-    refuse('manifest_draft-annotation-key-empty', 'a key is empty', { '': 'x' }),
-    refuse('manifest_draft-annotation-key-prototype', 'a key is "__proto__"', JSON.parse('{"__proto__":"x"}')),
-    refuse('manifest_draft-annotation-value-too-long-astral', 'a value has 4,097 characters of four bytes', {
-      k: '\u{1f600}'.repeat(4097),
-    }),
-    refuse('manifest_draft-annotation-last-of-many', 'the last of 64 annotations has a bad key', {
-      ...annotations(63),
-      Z: 'x',
-    }),
-    ...shapes.map(([id, title, said]) => refuse(`manifest_draft-annotations-${id}`, title, said)),
-    ...values.map(([id, title, value]) => refuse(`manifest_draft-annotation-value-${id}`, title, { k: value })),
-  ];
-}
+const refused = reject(['manifest/annotations-invalid', 'manifest/malformed', 'statement/malformed']);
+const shapes: [id: string, title: string, said: unknown][] = [
+  ['null', 'the annotations are null', null],
+  ['text', 'the annotations are a string', 'licence=Apache-2.0'],
+  ['number', 'the annotations are a number', 1],
+  ['array', 'the annotations are an array of texts', ['licence']],
+  ['pairs', 'the annotations are an array of pairs', [['licence', 'Apache-2.0']]],
+  ['array-empty', 'the annotations are an empty array', []],
+];
+const values: [id: string, title: string, value: unknown][] = [
+  ['null', 'a value is null', null],
+  ['number', 'a value is a number', 1],
+  ['boolean', 'a value is true', true],
+  ['array', 'a value is an array of texts', ['x']],
+  ['object', 'a value is an object', { k: 'x' }],
+];
+const refuse = (id: string, title: string, said: unknown) =>
+  variant(ANNOTATED, id, title, ['OMS-ANNOT-3'], signed(said), refused);
+
+// biome-ignore format: each vector is a row of a table
+const broken: readonly Recipe[] = [
+  ...badAnnotations.map(([id, title, said]) => refuse(`manifest_draft-annotation-${id}`, title, said)),
+  refuse('manifest_draft-annotation-key-empty', 'a key is empty', { '': 'x' }),
+  refuse('manifest_draft-annotation-key-prototype', 'a key is "__proto__"', JSON.parse('{"__proto__":"x"}')),
+  refuse('manifest_draft-annotation-value-too-long-astral', 'a value has 4,097 characters of four bytes',
+    { k: '\u{1f600}'.repeat(4097) }),
+  refuse('manifest_draft-annotation-last-of-many', 'the last of 64 annotations has a bad key',
+    { ...annotations(63), Z: 'x' }),
+  ...shapes.map(([id, title, said]) => refuse(`manifest_draft-annotations-${id}`, title, said)),
+  ...values.map(([id, title, value]) => refuse(`manifest_draft-annotation-value-${id}`, title, { k: value })),
+];
+
+const text = (id: string, title: string, requirement: RequirementId, payload: (json: string) => string): VerifyRecipe =>
+  variant(ANNOTATED, `statement_draft-annotation-${id}`, title, [requirement], { forge: { payload } }, [
+    'statement' as Stage,
+  ]);
+const first = '"org.example.licence":"Apache-2.0"';
 
 /** The rules of section 2.2 hold inside annotations too. */
-function texts(): Recipe[] {
-  const text = (
-    id: string,
-    title: string,
-    requirement: RequirementId,
-    payload: (json: string) => string,
-  ): VerifyRecipe =>
-    variant(
-      ANNOTATED,
-      `statement_draft-annotation-${id}`,
-      title,
-      [requirement],
-      { forge: { payload } },
-      reject(['statement' as Stage]),
-    );
-  const first = '"org.example.licence":"Apache-2.0"';
-  return [
-    text('twice', 'an annotation stands there twice', 'OMS-JSON-1', (json) => json.replace(first, `${first},${first}`)),
-    text('twice-escaped', 'an annotation stands there twice, once with an escape in its key', 'OMS-JSON-1', (json) =>
-      json.replace(first, `"\\u006frg.example.licence":"MIT",${first}`),
-    ),
-    text('all-twice', 'the annotations stand there twice', 'OMS-JSON-1', (json) =>
-      json.replace('"annotations":', '"annotations":{},"annotations":'),
-    ),
-    text('surrogate', 'a value holds half a surrogate pair', 'OMS-JSON-3', (json) =>
-      json.replace('Apache-2.0', '\\ud800'),
-    ),
-  ];
-}
+// biome-ignore format: each vector is a row of a table
+const texts: readonly Recipe[] = [
+  text('twice', 'an annotation appears twice', 'OMS-JSON-1', (json) => json.replace(first, `${first},${first}`)),
+  text('twice-escaped', 'an annotation appears twice, once with an escape in its key', 'OMS-JSON-1',
+    (json) => json.replace(first, `"\\u006frg.example.licence":"MIT",${first}`)),
+  text('all-twice', 'the annotations appear twice', 'OMS-JSON-1',
+    (json) => json.replace('"annotations":', '"annotations":{},"annotations":')),
+  text('surrogate', 'a value contains half a surrogate pair', 'OMS-JSON-3',
+    (json) => json.replace('Apache-2.0', '\\ud800')),
+];
+
+const says = (said: Record<string, string>) => signed({ ...twoAnnotations, ...said });
+const EXCLUDES = 'manifest_draft-annotation-excludes';
 
 /** What the signer says of the model changes nothing about what is verified. */
-function verdicts(): Recipe[] {
-  const says = (said: Record<string, string>) => signed({ ...twoAnnotations, ...said });
-  const EXCLUDES = 'manifest_draft-annotation-excludes';
-  return [
-    variant(
-      ANNOTATED,
-      'manifest_draft-annotation-revoked',
-      'annotations say that the model is revoked and not to be trusted',
-      ['OMS-ANNOT-4'],
-      says({ 'org.example.revoked': 'true', verified: 'false', expires: '2000-01-01' }),
-      accept(),
-    ),
-    variant(
-      ANNOTATED,
-      'manifest_draft-annotation-other-root',
-      'annotations name another root digest, another format and other exclusions',
-      ['OMS-ANNOT-4'],
-      says({
-        sha256: '0'.repeat(64),
-        'predicate-type': 'https://model_signing/signature/v1.0',
-        ignore_paths: 'weights',
-      }),
-      accept(),
-    ),
-    variant(
-      ANNOTATED,
-      EXCLUDES,
-      'an annotation names a file to leave out',
-      ['OMS-ANNOT-4'],
-      says({ 'org.example.ignore': 'run.py' }),
-      accept(),
-    ),
-    variant(
-      EXCLUDES,
-      'model_draft-annotation-excludes',
-      'an annotation names the file to leave out that was added',
-      ['OMS-ANNOT-4', 'OMS-VERIFY-4'],
-      { model: directory({ ...plainFiles, 'run.py': 'x' }) },
-      reject(['model/unsigned'], { differences: [{ kind: 'unsigned', path: 'run.py' }] }),
-    ),
-  ];
-}
+// biome-ignore format: each vector is a row of a table
+const verdicts: readonly Recipe[] = [
+  variant(ANNOTATED, 'manifest_draft-annotation-revoked',
+    'annotations say that the model is revoked and not to be trusted', ['OMS-ANNOT-4'],
+    says({ 'org.example.revoked': 'true', verified: 'false', expires: '2000-01-01' })),
+  variant(ANNOTATED, 'manifest_draft-annotation-other-root',
+    'annotations name another root digest, another format and other exclusions', ['OMS-ANNOT-4'], says(
+      { sha256: '0'.repeat(64), 'predicate-type': 'https://model_signing/signature/v1.0', ignore_paths: 'weights' })),
+  variant(ANNOTATED, EXCLUDES, 'an annotation names a file to leave out', ['OMS-ANNOT-4'],
+    says({ 'org.example.ignore': 'run.py' })),
+  variant(EXCLUDES, 'model_draft-annotation-excludes', 'an annotation names the file to leave out that was added',
+    ['OMS-ANNOT-4', 'OMS-VERIFY-4'], { model: directory({ ...plainFiles, 'run.py': 'x' }) },
+    reject(['model/unsigned'], { differences: [{ kind: 'unsigned', path: 'run.py' }] })),
+];

@@ -6,7 +6,7 @@ import {
   link,
   NOT_THE_SAME_NAME,
   type Recipe,
-  reject,
+  type reject,
   set,
   type VerifyRecipe,
   variant,
@@ -21,7 +21,7 @@ const historical = (recipe: VerifyRecipe): VerifyRecipe => ({ profile: 'historic
 
 /** Bundles as earlier versions of the Python package wrote them. */
 export function historyRecipes(): readonly Recipe[] {
-  return [...version1(), ...singleFiles(), ...version02()].map(historical);
+  return [...version1, ...singleFiles, ...version02].map(historical);
 }
 
 const rawBytes = { publicKey: { rawBytes: Buffer.from(testKeys['p256-a'].publicPem).toString('base64') } };
@@ -39,129 +39,57 @@ function asVersion1(name = '.') {
   };
 }
 
-function version1(): VerifyRecipe[] {
-  return [
-    variant(
-      PLAIN,
-      V1,
-      'a directory as v0.3.1 to v1.0.x signed it',
-      ['OMS-HIST-1', 'OMS-HIST-3', 'OMS-KEY-7', 'OMS-HIST-5'],
-      { level: 'SHOULD', ...asVersion1('model') },
-      accept({ warnings: ['signer/historical-key'] }),
-    ),
-    variant(
-      V1,
-      `${V1}-git-paths`,
-      'the four git paths are there',
-      ['OMS-HIST-3', 'OMS-IGNORE-9'],
-      { model: directory({ ...plainFiles, '.git/HEAD': 'x', '.gitignore': 'y' }) },
-      accept({ report: { ignored: ['.git', '.gitignore'] } }),
-    ),
-    variant(
-      V1,
-      `${V1}-modified`,
-      'a byte of a listed file is another',
-      ['OMS-VERIFY-3'],
-      { model: directory({ ...plainFiles, 'config.json': '[]\n' }) },
-      reject(['model/modified']),
-    ),
-    variant(
-      V1,
-      `${V1}-signature-wrong`,
-      'the signature is that of another key',
-      ['OMS-DSSE-10', 'OMS-KEY-3'],
-      { signer: 'p256-b', inputs: { publicKey: 'keys/test-p256-a.pub.pem' } },
-      reject(['envelope/signature-invalid']),
-    ),
-    variant(
-      PLAIN,
-      'envelope_keyid-null-and-no-exclusions',
-      'the keyid is null and no exclusion is recorded',
-      ['OMS-HIST-3', 'OMS-DSSE-7', 'OMS-HIST-2', 'OMS-HIST-5'],
-      {
-        listing: { ignorePaths: null },
-        forge: { envelope: (envelope) => set(envelope.signatures[0], 'keyid', null) },
-        inputs: { strict: true },
-      },
-      accept(),
-    ),
-  ];
-}
+// biome-ignore format: each vector is a row of a table
+const version1: readonly VerifyRecipe[] = [
+  variant(PLAIN, V1, 'a directory as v0.3.1 to v1.0.x signed it',
+    ['OMS-HIST-1', 'OMS-HIST-3', 'OMS-KEY-7', 'OMS-HIST-5'], { level: 'SHOULD', ...asVersion1('model') },
+    accept({ warnings: ['signer/historical-key'] })),
+  variant(V1, `${V1}-git-paths`, 'the four git paths are there', ['OMS-HIST-3', 'OMS-IGNORE-9'],
+    { model: directory({ ...plainFiles, '.git/HEAD': 'x', '.gitignore': 'y' }) },
+    accept({ report: { ignored: ['.git', '.gitignore'] } })),
+  variant(V1, `${V1}-modified`, 'a byte of a listed file differs', ['OMS-VERIFY-3'],
+    { model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, ['model/modified']),
+  variant(V1, `${V1}-signature-wrong`, 'the signature is that of another key', ['OMS-DSSE-10', 'OMS-KEY-3'],
+    { signer: 'p256-b', inputs: { publicKey: 'keys/test-p256-a.pub.pem' } }, ['envelope/signature-invalid']),
+  variant(PLAIN, 'envelope_keyid-null-and-no-exclusions', 'the keyid is null and no exclusion is recorded',
+    ['OMS-HIST-3', 'OMS-DSSE-7', 'OMS-HIST-2', 'OMS-HIST-5'], {
+      listing: { ignorePaths: null },
+      forge: { envelope: (envelope) => set(envelope.signatures[0], 'keyid', null) },
+      inputs: { strict: true },
+    }),
+];
 
-function singleFiles(): VerifyRecipe[] {
-  const single = { name: 'w.bin', content: { utf8: '0123456789' } };
-  const dot = { forge: { statement: (s: Forged) => set(s.predicate.resources[0], 'name', '.') } };
-  const DOT = 'manifest_dot';
-  const warned = accept({ warnings: ['manifest/single-file-name'] });
-  const dotShards = {
-    forge: {
-      statement: (s: Forged) => {
-        for (const each of s.predicate.resources) each.name = each.name.replace('w.bin', '.');
-      },
+const single = { name: 'w.bin', content: { utf8: '0123456789' } };
+const dot = { forge: { statement: (s: Forged) => set(s.predicate.resources[0], 'name', '.') } };
+const DOT = 'manifest_dot';
+const warned = accept({ warnings: ['manifest/single-file-name'] });
+const dotShards = {
+  forge: {
+    statement: (s: Forged) => {
+      for (const each of s.predicate.resources) each.name = each.name.replace('w.bin', '.');
     },
-  };
-  return [
-    variant(
-      'model_single-file',
-      DOT,
-      'the only file is listed as "."',
-      ['OMS-NAME-10', 'OMS-HIST-5'],
-      { signed: single, ...dot },
-      warned,
-    ),
-    variant(
-      DOT,
-      'manifest_dot-strict',
-      'strict mode is asked for',
-      ['OMS-NAME-10'],
-      { inputs: { strict: true } },
-      reject(['manifest/single-file-name', 'manifest/name-invalid']),
-    ),
-    variant(
-      DOT,
-      'manifest_dot-modified',
-      'the content of the file is another',
-      ['OMS-VERIFY-3', 'OMS-NAME-10'],
-      { model: { name: 'w.bin', content: { utf8: 'X123456789' } } },
-      reject(['model/modified']),
-    ),
-    variant(
-      DOT,
-      'manifest_dot-renamed',
-      'the file has another name',
-      ['OMS-NAME-10'],
-      { model: { name: 'v.bin', content: { utf8: '0123456789' } } },
-      warned,
-    ),
-    variant(
-      DOT,
-      'manifest_dot-of-directory',
-      'the model is a directory with one file',
-      ['OMS-NAME-10', 'OMS-NAME-6'],
-      { model: directory({ 'w.bin': '0123456789' }), why: '"." would be whatever file is there' },
-      reject(['manifest/name-invalid', 'model/missing', 'model/unsigned']),
-    ),
-    variant(
-      DOT,
-      'manifest_dot-beside-another',
-      'another file is listed beside it',
-      ['OMS-NAME-10', 'OMS-NAME-6'],
-      {
-        forge: { statement: (s: Forged) => s.predicate.resources.push({ ...s.predicate.resources[0], name: 'w.bin' }) },
-        exempt: 'the other file is then missing',
-      },
-      reject(['manifest/name-invalid', 'model/missing']),
-    ),
-    variant(
-      'manifest_shards-single-file',
-      'manifest_dot-shards',
-      'the shards of the only file are listed as "."',
-      ['OMS-NAME-10'],
-      { listing: { method: 'shards', shardSize: 4 }, ...dotShards, profile: 'shards' },
-      warned,
-    ),
-  ];
-}
+  },
+};
+
+// biome-ignore format: each vector is a row of a table
+const singleFiles: readonly VerifyRecipe[] = [
+  variant('model_single-file', DOT, 'the only file is listed as "."', ['OMS-NAME-10', 'OMS-HIST-5'],
+    { signed: single, ...dot }, warned),
+  variant(DOT, 'manifest_dot-strict', 'strict mode is asked for', ['OMS-NAME-10'], { inputs: { strict: true } },
+    ['manifest/single-file-name', 'manifest/name-invalid']),
+  variant(DOT, 'manifest_dot-modified', 'the content of the file differs', ['OMS-VERIFY-3', 'OMS-NAME-10'],
+    { model: { name: 'w.bin', content: { utf8: 'X123456789' } } }, ['model/modified']),
+  variant(DOT, 'manifest_dot-renamed', 'the file has another name', ['OMS-NAME-10'],
+    { model: { name: 'v.bin', content: { utf8: '0123456789' } } }, warned),
+  variant(DOT, 'manifest_dot-of-directory', 'the model is a directory with one file', ['OMS-NAME-10', 'OMS-NAME-6'],
+    { model: directory({ 'w.bin': '0123456789' }), why: '"." would be whatever file is there' },
+    ['manifest/name-invalid', 'model/missing', 'model/unsigned']),
+  variant(DOT, 'manifest_dot-beside-another', 'another file is listed beside it', ['OMS-NAME-10', 'OMS-NAME-6'],
+    { forge: { statement: (s: Forged) => s.predicate.resources.push({ ...s.predicate.resources[0], name: 'w.bin' }) } },
+    ['manifest/name-invalid', 'model/missing']),
+  variant('manifest_shards-single-file', 'manifest_dot-shards', 'the shards of the only file are listed as "."',
+    ['OMS-NAME-10'], { listing: { method: 'shards', shardSize: 4 }, ...dotShards, profile: 'shards' }, warned),
+];
 
 /** v0.2.0: files as subjects, and a text that is not DSSE. */
 function asVersion02() {
@@ -182,121 +110,70 @@ function asVersion02() {
   };
 }
 
+const SIGNED = `${V02}-p384`;
+const listed = (
+  requirement: RequirementId,
+  id: string,
+  title: string,
+  edit: (subjects: Forged[]) => void,
+  reasons: Parameters<typeof reject>[0],
+  exempt?: string,
+) =>
+  variant(
+    V02,
+    `${V02}-${id}`,
+    title,
+    [...new Set<RequirementId>([requirement, 'OMS-HIST-8', 'OMS-HIST-4'])],
+    {
+      forge: {
+        payload: (json) => {
+          const statement = JSON.parse(json);
+          edit(statement.subject);
+          return JSON.stringify(statement);
+        },
+      },
+      ...(exempt ? { exempt } : {}),
+    },
+    reasons,
+  );
+const names = ['manifest/name-invalid', 'statement/malformed', 'statement/subject'] as const;
+const digests = ['manifest/digest-invalid', 'statement/malformed', 'statement/subject'] as const;
+
 /** The rules of today hold for what v0.2.0 lists. */
-function oldRules(): VerifyRecipe[] {
-  const SIGNED = `${V02}-p384`;
-  const listed = (
-    requirement: RequirementId,
-    id: string,
-    title: string,
-    edit: (subjects: Forged[]) => void,
-    reasons: Parameters<typeof reject>[0],
-    exempt?: string,
-  ) =>
-    variant(
-      V02,
-      `${V02}-${id}`,
-      title,
-      [...new Set<RequirementId>([requirement, 'OMS-HIST-8', 'OMS-HIST-4'])],
-      {
-        forge: {
-          payload: (json) => {
-            const statement = JSON.parse(json);
-            edit(statement.subject);
-            return JSON.stringify(statement);
-          },
-        },
-        ...(exempt ? { exempt } : {}),
+// biome-ignore format: each vector is a row of a table
+const oldRules: readonly VerifyRecipe[] = [
+  variant(V02, SIGNED, 'the key is on P-384, and the signature over SHA-256', ['OMS-HIST-8', 'OMS-HIST-4'], {
+    level: 'MAY',
+    signer: 'p384-a',
+    forge: { hash: 'sha256', material: (m) => set(m, 'publicKey', { hint: testKeys['p384-a'].hint }) },
+    inputs: { publicKey: 'keys/test-p384-a.pub.pem' },
+  }, accept({ warnings: ['envelope/historical-form'] })),
+  variant(V02, `${V02}-as-written`, 'rawBytes replaces the hint, and the keyid is null',
+    ['OMS-HIST-8', 'OMS-HIST-4', 'OMS-KEY-7'], {
+      level: 'MAY',
+      forge: {
+        material: (m) => set(m, 'publicKey', rawBytes.publicKey),
+        envelope: (e) => set(e.signatures[0], 'keyid', null),
       },
-      reject(reasons),
-    );
-  const names = ['manifest/name-invalid', 'statement/malformed', 'statement/subject'] as const;
-  const digests = ['manifest/digest-invalid', 'statement/malformed', 'statement/subject'] as const;
-  return [
-    variant(
-      V02,
-      SIGNED,
-      'the key is on P-384, and the signature over SHA-256',
-      ['OMS-HIST-8', 'OMS-HIST-4'],
-      {
-        level: 'MAY',
-        signer: 'p384-a',
-        forge: { hash: 'sha256', material: (m) => set(m, 'publicKey', { hint: testKeys['p384-a'].hint }) },
-        inputs: { publicKey: 'keys/test-p384-a.pub.pem' },
-      },
-      accept({ warnings: ['envelope/historical-form'] }),
-    ),
-    variant(
-      V02,
-      `${V02}-as-written`,
-      'rawBytes stands in place of the hint, and the keyid is null',
-      ['OMS-HIST-8', 'OMS-HIST-4', 'OMS-KEY-7'],
-      {
-        level: 'MAY',
-        forge: {
-          material: (m) => set(m, 'publicKey', rawBytes.publicKey),
-          envelope: (e) => set(e.signatures[0], 'keyid', null),
-        },
-      },
-      accept({ warnings: ['envelope/historical-form', 'signer/historical-key'] }),
-    ),
-    listed(
-      'OMS-NAME-6',
-      'escape',
-      'a name leads out of the model',
-      (subjects) => set(subjects[1], 'name', '../outside'),
-      names,
-      NOT_THE_SAME_NAME,
-    ),
-    listed(
-      'OMS-NAME-6',
-      'absolute',
-      'a name is absolute',
-      (subjects) => set(subjects[1], 'name', '/weights/a.bin'),
-      names,
-      NOT_THE_SAME_NAME,
-    ),
-    listed('OMS-RES-10', 'twice', 'a file is listed twice', (subjects) => subjects.push(subjects[0]), [
-      'manifest/name-duplicate',
-      'statement/malformed',
-      'statement/subject',
-    ]),
-    listed(
-      'OMS-RES-4',
-      'digest-upper-case',
-      'a digest is in capitals',
-      (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.toUpperCase()),
-      digests,
-    ),
-    listed(
-      'OMS-RES-4',
-      'digest-short',
-      'a digest is cut to 32 digits',
-      (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.slice(0, 32)),
-      digests,
-    ),
-    listed(
-      'OMS-HIST-8',
-      'none',
-      'no file is listed',
-      (subjects) => subjects.splice(0),
-      ['manifest/empty', 'statement/subject', 'statement/malformed'],
-      'the files are then unsigned',
-    ),
-    variant(
-      V02,
-      `${V02}-link`,
-      'a link is in the model',
-      ['OMS-HIST-8', 'OMS-LINK-9'],
-      {
-        model: directory(plainFiles, [link('latest', 'weights')]),
-        inputs: { allowSymlinks: true },
-        exempt: 'the link is refused as an entry of any model',
-      },
-      reject(['model/symlink', 'model/unsigned']),
-    ),
-  ];
-}
+    }, accept({ warnings: ['envelope/historical-form', 'signer/historical-key'] })),
+  listed('OMS-NAME-6', 'escape', 'a name points outside the model',
+    (subjects) => set(subjects[1], 'name', '../outside'), names, NOT_THE_SAME_NAME),
+  listed('OMS-NAME-6', 'absolute', 'a name is absolute', (subjects) => set(subjects[1], 'name', '/weights/a.bin'),
+    names, NOT_THE_SAME_NAME),
+  listed('OMS-RES-10', 'twice', 'a file is listed twice', (subjects) => subjects.push(subjects[0]),
+    ['manifest/name-duplicate', 'statement/malformed', 'statement/subject']),
+  listed('OMS-RES-4', 'digest-upper-case', 'a digest is in capitals',
+    (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.toUpperCase()), digests),
+  listed('OMS-RES-4', 'digest-short', 'a digest is cut to 32 digits',
+    (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.slice(0, 32)), digests),
+  listed('OMS-HIST-8', 'none', 'no file is listed', (subjects) => subjects.splice(0),
+    ['manifest/empty', 'statement/subject', 'statement/malformed'], 'the files are then unsigned'),
+  variant(V02, `${V02}-link`, 'a link is in the model', ['OMS-HIST-8', 'OMS-LINK-9'], {
+    model: directory(plainFiles, [link('latest', 'weights')]),
+    inputs: { allowSymlinks: true },
+    exempt: 'the link is refused as an entry of any model',
+  }, ['model/symlink', 'model/unsigned']),
+];
 
 /** The text that v0.2.0 signs: the payload as Python prints bytes. */
 function oldText(payloadType: string, payload: Buffer): Buffer {
@@ -318,80 +195,31 @@ function oldText(payloadType: string, payload: Buffer): Buffer {
   );
 }
 
-function version02(): VerifyRecipe[] {
-  const may = { level: 'MAY' as const };
-  const warned = accept({ warnings: ['envelope/historical-form'] });
-  const odd = directory({ "it's": 'a', 'tab\t\\n': 'b', 'caf\u00e9': 'c' });
-  return [
-    variant(
-      PLAIN,
-      V02,
-      'a directory as v0.2.0 signed it',
-      ['OMS-HIST-4', 'OMS-HIST-5', 'OMS-STMT-5'],
-      { ...may, ...asVersion02() },
-      warned,
-    ),
-    variant(
-      V02,
-      `${V02}-odd-names`,
-      'names hold quotes, backslashes, and letters beyond ASCII',
-      ['OMS-HIST-4'],
-      { ...may, signed: odd },
-      warned,
-    ),
-    variant(
-      V02,
-      `${V02}-git-paths`,
-      'the four git paths are there',
-      ['OMS-HIST-4', 'OMS-IGNORE-2'],
-      { ...may, model: directory({ ...plainFiles, '.git/x': 'x', '.gitattributes': 'y' }) },
-      warned,
-    ),
-    variant(
-      V02,
-      `${V02}-modified`,
-      'a byte of a listed file is another',
-      ['OMS-VERIFY-3', 'OMS-HIST-4'],
-      { model: directory({ ...plainFiles, 'config.json': '[]\n' }) },
-      reject(['model/modified']),
-    ),
-    variant(
-      V02,
-      `${V02}-missing`,
-      'a listed file is missing',
-      ['OMS-VERIFY-2', 'OMS-HIST-4'],
-      { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }) },
-      reject(['model/missing']),
-    ),
-    variant(
-      V02,
-      `${V02}-unsigned`,
-      'a file is added',
-      ['OMS-VERIFY-4', 'OMS-HIST-4'],
-      { model: directory({ ...plainFiles, extra: 'x' }) },
-      reject(['model/unsigned']),
-    ),
-    variant(
-      V02,
-      `${V02}-signature-wrong`,
-      'the signature is that of another key',
-      ['OMS-DSSE-10', 'OMS-HIST-4'],
-      {
-        signer: 'p256-b',
-        forge: { material: (m) => set(m, 'publicKey', { hint: testKeys['p256-a'].hint }) },
-        inputs: { publicKey: 'keys/test-p256-a.pub.pem' },
-        exempt: 'a verifier that checks no signature takes it for one of today',
-      },
-      reject(['envelope/signature-invalid']),
-    ),
-    ...oldRules(),
-    variant(
-      V02,
-      `${V02}-strict`,
-      'strict mode is asked for',
-      ['OMS-HIST-5', 'OMS-HIST-4'],
-      { inputs: { strict: true } },
-      reject(['envelope/historical-form', 'statement/predicate-type', 'envelope/signature-invalid']),
-    ),
-  ];
-}
+const may = { level: 'MAY' as const };
+const version02Warned = accept({ warnings: ['envelope/historical-form'] });
+const odd = directory({ "it's": 'a', 'tab\t\\n': 'b', 'caf\u00e9': 'c' });
+
+// biome-ignore format: each vector is a row of a table
+const version02: readonly VerifyRecipe[] = [
+  variant(PLAIN, V02, 'a directory as v0.2.0 signed it', ['OMS-HIST-4', 'OMS-HIST-5', 'OMS-STMT-5'],
+    { ...may, ...asVersion02() }, version02Warned),
+  variant(V02, `${V02}-odd-names`, 'names contain quotes, backslashes, and letters beyond ASCII', ['OMS-HIST-4'],
+    { ...may, signed: odd }, version02Warned),
+  variant(V02, `${V02}-git-paths`, 'the four git paths are there', ['OMS-HIST-4', 'OMS-IGNORE-2'],
+    { ...may, model: directory({ ...plainFiles, '.git/x': 'x', '.gitattributes': 'y' }) }, version02Warned),
+  variant(V02, `${V02}-modified`, 'a byte of a listed file differs', ['OMS-VERIFY-3', 'OMS-HIST-4'],
+    { model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, ['model/modified']),
+  variant(V02, `${V02}-missing`, 'a listed file is missing', ['OMS-VERIFY-2', 'OMS-HIST-4'],
+    { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }) }, ['model/missing']),
+  variant(V02, `${V02}-unsigned`, 'a file is added', ['OMS-VERIFY-4', 'OMS-HIST-4'],
+    { model: directory({ ...plainFiles, extra: 'x' }) }, ['model/unsigned']),
+  variant(V02, `${V02}-signature-wrong`, 'the signature is that of another key', ['OMS-DSSE-10', 'OMS-HIST-4'], {
+    signer: 'p256-b',
+    forge: { material: (m) => set(m, 'publicKey', { hint: testKeys['p256-a'].hint }) },
+    inputs: { publicKey: 'keys/test-p256-a.pub.pem' },
+    exempt: 'a verifier that checks no signature takes it for one of today',
+  }, ['envelope/signature-invalid']),
+  ...oldRules,
+  variant(V02, `${V02}-strict`, 'strict mode is asked for', ['OMS-HIST-5', 'OMS-HIST-4'], { inputs: { strict: true } },
+    ['envelope/historical-form', 'statement/predicate-type', 'envelope/signature-invalid']),
+];

@@ -1,13 +1,13 @@
-import { accept, NOTHING_TO_READ, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
+import { NOTHING_TO_READ, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
 
 const PLAIN = 'bundle_plain';
 
-/** A payload whose Base64 holds "+" and "/" and ends in "=": see `base64`. */
+/** A payload whose Base64 contains "+" and "/" and ends in "=": see `base64`. */
 const RICH_SUBJECT = 'm~?>o~?~>>d~~??el';
 
 /** The rules of JSON and Base64, for the bundle as a whole. */
 export function jsonRecipes(): readonly Recipe[] {
-  return [...forms(), ...texts(), ...duplicates(), ...limits(), ...base64()];
+  return [...forms, ...texts, ...duplicates, ...limits, ...base64];
 }
 
 type Edit = (json: string) => string | Buffer;
@@ -21,42 +21,26 @@ function withMember(text: string): Edit {
   return (json) => json.replace('{', () => `{${text},`);
 }
 
-function forms(): Recipe[] {
-  const cases: [form: string, title: string, raw: Edit][] = [
-    ['compact', 'there is no white space', compact],
-    ['spread', 'all four kinds of white space stand around each token', (json) => spread(compact(json))],
-    [
-      'escaped',
-      'member names and texts are written with escapes',
-      (json) =>
-        json
-          .replace('"mediaType"', '"\\u006dedia\\u0054ype"')
-          .replaceAll('"payload"', '"p\\u0061yload"')
-          .replace('application/vnd.dev', 'application\\/vnd.dev'),
-    ],
-    ['other-order', 'the members come in the opposite order', (json) => JSON.stringify(reversed(JSON.parse(json)))],
-    [
-      'any-unicode',
-      'an unknown member holds text from all planes, plain and escaped',
-      withMember('"note": "é 漢 \u{1f600} \\ud83d\\ude00 \\u0000 \u{10ffff}"'),
-    ],
-    [
-      'numbers',
-      'an unknown member holds numbers in all forms',
-      withMember('"n": [0, -0, 1e400, -1.5E-3, 12345678901234567890123, 0.1e+1]'),
-    ],
-    [
-      'prototype',
-      'unknown members have names that mean something elsewhere',
-      withMember(
-        '"__proto__": {"mediaType": "x"}, "constructor": {"prototype": {"verificationMaterial": null}}, "toString": 1',
-      ),
-    ],
-  ];
-  return cases.map(([form, title, raw]) =>
-    variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }, accept()),
-  );
-}
+// biome-ignore format: each vector is a row of a table
+const formsCases: [form: string, title: string, raw: Edit][] = [
+  ['compact', 'there is no white space', compact],
+  ['spread', 'all four kinds of white space are around each token', (json) => spread(compact(json))],
+  ['escaped', 'member names and texts are written with escapes', (json) => json
+    .replace('"mediaType"', '"\\u006dedia\\u0054ype"')
+    .replaceAll('"payload"', '"p\\u0061yload"')
+    .replace('application/vnd.dev', 'application\\/vnd.dev')],
+  ['other-order', 'the members come in the opposite order', (json) => JSON.stringify(reversed(JSON.parse(json)))],
+  ['any-unicode', 'an unknown member contains text from all planes, plain and escaped',
+    withMember('"note": "é 漢 \u{1f600} \\ud83d\\ude00 \\u0000 \u{10ffff}"')],
+  ['numbers', 'an unknown member contains numbers in all forms',
+    withMember('"n": [0, -0, 1e400, -1.5E-3, 12345678901234567890123, 0.1e+1]')],
+  ['prototype', 'unknown members have names that mean something elsewhere', withMember(
+    '"__proto__": {"mediaType": "x"}, "constructor": {"prototype": {"verificationMaterial": null}}, "toString": 1')],
+];
+
+const forms: readonly Recipe[] = formsCases.map(([form, title, raw]) =>
+  variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }),
+);
 
 function spread(json: string): string {
   let text = '';
@@ -78,271 +62,180 @@ function reversed(value: unknown): unknown {
   );
 }
 
-function texts(): Recipe[] {
-  const cases: [fault: string, title: string, raw: Edit, exempt?: string][] = [
-    ['bom', 'a byte order mark comes first', (json) => `\ufeff${json}`],
-    [
-      'utf8-invalid',
-      'an unknown member holds a byte that is not UTF-8',
-      (json) => bytes(withMember('"note": "\u00ff"')(json).toString(), 'latin1'),
-    ],
-    [
-      'utf8-overlong',
-      'an unknown member holds an overlong form of "/"',
-      (json) =>
-        Buffer.from(
-          Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xc0\xaf'),
-          'latin1',
-        ),
-    ],
-    [
-      'utf8-surrogate',
-      'an unknown member holds half a surrogate pair in UTF-8',
-      (json) =>
-        Buffer.from(
-          Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xed\xa0\x80'),
-          'latin1',
-        ),
-    ],
-    ['utf16', 'the bundle is in UTF-16', (json) => Buffer.from(`\ufeff${json}`, 'utf16le'), NOTHING_TO_READ],
-    ['trailing-text', 'a letter comes after the value', (json) => `${json}x`],
-    ['trailing-object', 'a second object comes after the value', (json) => `${json}{}`],
-    ['trailing-nul', 'a NUL comes after the value', (json) => `${json}\0`],
-    ['leading-text', 'a comment comes before the value', (json) => `// bundle\n${json}`, NOTHING_TO_READ],
-    ['truncated', 'the last brace is missing', (json) => json.trimEnd().slice(0, -1), NOTHING_TO_READ],
-    ['empty', 'the signature file is empty', () => '', NOTHING_TO_READ],
-    ['white-space', 'the signature file holds white space alone', () => ' \n', NOTHING_TO_READ],
-    ['nul', 'a NUL stands between two tokens', (json) => json.replace('{', '{\0'), NOTHING_TO_READ],
-    ['comment', 'a comment stands between two tokens', (json) => json.replace('{', '{/* bundle */'), NOTHING_TO_READ],
-    [
-      'trailing-comma',
-      'a comma comes after the last member',
-      (json) => json.replace(/\}\s*$/, ',}\n'),
-      NOTHING_TO_READ,
-    ],
-    ['single-quotes', 'an unknown member is in single quotes', withMember("'note': 1"), NOTHING_TO_READ],
-    ['nan', 'an unknown member is NaN', withMember('"note": NaN'), NOTHING_TO_READ],
-    ['infinity', 'an unknown member is -Infinity', withMember('"note": -Infinity'), NOTHING_TO_READ],
-    ['leading-zero', 'an unknown member is a number with a leading zero', withMember('"note": 007'), NOTHING_TO_READ],
-    ['hexadecimal', 'an unknown member is a hexadecimal number', withMember('"note": 0x1F'), NOTHING_TO_READ],
-    [
-      'control-character',
-      'an unknown member holds a line feed that is not escaped',
-      withMember('"note": "a\nb"'),
-      NOTHING_TO_READ,
-    ],
-    [
-      'unknown-escape',
-      'an unknown member holds an escape that JSON does not know',
-      withMember('"note": "\\x41"'),
-      NOTHING_TO_READ,
-    ],
-    ['python-literal', 'an unknown member is None', withMember('"note": None'), NOTHING_TO_READ],
-  ];
-  return [
-    ...cases.map(([fault, title, raw, exempt]) =>
-      variant(
-        PLAIN,
-        `bundle_json-${fault}`,
-        title,
-        ['OMS-JSON-2'],
-        { forge: { raw }, ...(exempt ? { exempt } : {}) },
-        reject(['bundle/not-json']),
-      ),
-    ),
-    ...surrogates(),
-    ...values(),
-  ];
-}
+// biome-ignore format: each vector is a row of a table
+const textsCases: [fault: string, title: string, raw: Edit, exempt?: string][] = [
+  ['bom', 'a byte order mark comes first', (json) => `\ufeff${json}`],
+  ['utf8-invalid', 'an unknown member contains a byte that is not UTF-8',
+    (json) => bytes(withMember('"note": "\u00ff"')(json).toString(), 'latin1')],
+  ['utf8-overlong', 'an unknown member contains an overlong form of "/"', (json) => Buffer.from(
+    Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xc0\xaf'), 'latin1')],
+  ['utf8-surrogate', 'an unknown member contains half a surrogate pair in UTF-8', (json) => Buffer.from(
+    Buffer.from(withMember('"note": "@@"')(json)).toString('latin1').replace('@@', '\xed\xa0\x80'), 'latin1')],
+  ['utf16', 'the bundle is in UTF-16', (json) => Buffer.from(`\ufeff${json}`, 'utf16le'), NOTHING_TO_READ],
+  ['trailing-text', 'a letter comes after the value', (json) => `${json}x`],
+  ['trailing-object', 'a second object comes after the value', (json) => `${json}{}`],
+  ['trailing-nul', 'a NUL comes after the value', (json) => `${json}\0`],
+  ['leading-text', 'a comment comes before the value', (json) => `// bundle\n${json}`, NOTHING_TO_READ],
+  ['truncated', 'the last brace is missing', (json) => json.trimEnd().slice(0, -1), NOTHING_TO_READ],
+  ['empty', 'the signature file is empty', () => '', NOTHING_TO_READ],
+  ['white-space', 'the signature file contains white space alone', () => ' \n', NOTHING_TO_READ],
+  ['nul', 'a NUL is between two tokens', (json) => json.replace('{', '{\0'), NOTHING_TO_READ],
+  ['comment', 'a comment is between two tokens', (json) => json.replace('{', '{/* bundle */'), NOTHING_TO_READ],
+  ['trailing-comma', 'a comma comes after the last member', (json) => json.replace(/\}\s*$/, ',}\n'), NOTHING_TO_READ],
+  ['single-quotes', 'an unknown member is in single quotes', withMember("'note': 1"), NOTHING_TO_READ],
+  ['nan', 'an unknown member is NaN', withMember('"note": NaN'), NOTHING_TO_READ],
+  ['infinity', 'an unknown member is -Infinity', withMember('"note": -Infinity'), NOTHING_TO_READ],
+  ['leading-zero', 'an unknown member is a number with a leading zero', withMember('"note": 007'), NOTHING_TO_READ],
+  ['hexadecimal', 'an unknown member is a hexadecimal number', withMember('"note": 0x1F'), NOTHING_TO_READ],
+  ['control-character', 'an unknown member contains a line feed that is not escaped', withMember('"note": "a\nb"'),
+    NOTHING_TO_READ],
+  ['unknown-escape', 'an unknown member contains an escape that JSON does not know', withMember('"note": "\\x41"'),
+    NOTHING_TO_READ],
+  ['python-literal', 'an unknown member is None', withMember('"note": None'), NOTHING_TO_READ],
+];
+
+const surrogatesCases: [fault: string, title: string, member: string][] = [
+  ['high', 'an unknown member contains the first half of a surrogate pair', '"note": "\\ud83d"'],
+  ['low', 'an unknown member contains the second half of a surrogate pair', '"note": "\\ude00"'],
+  [
+    'swapped',
+    'an unknown member contains the halves of a surrogate pair in the wrong order',
+    '"note": "\\ude00\\ud83d"',
+  ],
+  ['name', 'the name of an unknown member contains half a surrogate pair', '"\\udfff": 1'],
+];
+
+const surrogates: readonly Recipe[] = surrogatesCases.map(([fault, title, member]) =>
+  variant(PLAIN, `bundle_json-surrogate-${fault}`, title, ['OMS-JSON-3'], { forge: { raw: withMember(member) } }, [
+    'bundle/not-json',
+  ]),
+);
+
+// biome-ignore format: each vector is a row of a table
+const texts: readonly Recipe[] = [
+  ...textsCases.map(
+    ([fault, title, raw, exempt]) => variant(PLAIN, `bundle_json-${fault}`, title, ['OMS-JSON-2'],
+      { forge: { raw }, ...(exempt ? { exempt } : {}) }, ['bundle/not-json'])),
+  ...surrogates,
+  ...values(),
+];
 
 function bytes(text: string, encoding: 'latin1'): Buffer {
   return Buffer.from(text, encoding);
 }
 
-function surrogates(): Recipe[] {
-  const cases: [fault: string, title: string, member: string][] = [
-    ['high', 'an unknown member holds the first half of a surrogate pair', '"note": "\\ud83d"'],
-    ['low', 'an unknown member holds the second half of a surrogate pair', '"note": "\\ude00"'],
-    [
-      'swapped',
-      'an unknown member holds the halves of a surrogate pair in the wrong order',
-      '"note": "\\ude00\\ud83d"',
-    ],
-    ['name', 'the name of an unknown member holds half a surrogate pair', '"\\udfff": 1'],
-  ];
-  return cases.map(([fault, title, member]) =>
-    variant(
-      PLAIN,
-      `bundle_json-surrogate-${fault}`,
-      title,
-      ['OMS-JSON-3'],
-      { forge: { raw: withMember(member) } },
-      reject(['bundle/not-json']),
-    ),
-  );
-}
-
 function values(): Recipe[] {
-  const cases: [fault: string, title: string, raw: Edit][] = [
+  const formsCases: [fault: string, title: string, raw: Edit][] = [
     ['array', 'the bundle is in an array', (json) => `[${json}]`],
     ['null', 'the bundle is null', () => 'null'],
-    ['text', 'the bundle is a text that holds it', (json) => JSON.stringify(json)],
+    ['text', 'the bundle is a string that contains it', (json) => JSON.stringify(json)],
     ['number', 'the bundle is a number', () => '1'],
   ];
-  return cases.map(([fault, title, raw]) =>
-    variant(
-      PLAIN,
-      `bundle_value-${fault}`,
-      title,
-      ['OMS-BUNDLE-6'],
-      { forge: { raw }, exempt: NOTHING_TO_READ },
-      reject(['bundle/malformed', 'bundle/not-json', 'bundle/media-type']),
-    ),
+  return formsCases.map(([fault, title, raw]) =>
+    variant(PLAIN, `bundle_value-${fault}`, title, ['OMS-BUNDLE-6'], { forge: { raw }, exempt: NOTHING_TO_READ }, [
+      'bundle/malformed',
+      'bundle/not-json',
+      'bundle/media-type',
+    ]),
   );
 }
 
-function duplicates(): Recipe[] {
-  const cases: [fault: string, title: string, raw: Edit][] = [
-    [
-      'top',
-      'the media type stands twice, with one value',
-      (json) =>
-        json.replace('"mediaType"', '"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "mediaType"'),
-    ],
-    [
-      'first-decides',
-      'the envelope stands twice, and only the first is the signed one',
-      (json) => json.replace(/\}\s*$/, ', "dsseEnvelope": null}\n'),
-    ],
-    [
-      'last-decides',
-      'the envelope stands twice, and only the last is the signed one',
-      withMember('"dsseEnvelope": null'),
-    ],
-    [
-      'nested',
-      'the payload stands twice in the envelope',
-      (json) => json.replace('"payload":', '"payload": "e30=", "payload":'),
-    ],
-    [
-      'escaped',
-      'a signature stands twice, once with an escape in its name',
-      (json) => json.replace('"sig":', '"\\u0073ig": "MAYCAQECAQE=", "sig":'),
-    ],
-    ['unknown', 'an unknown member stands twice', withMember('"note": 1, "note": 1')],
-    [
-      'in-array',
-      'a member of an object inside an array stands twice',
-      withMember('"note": [{"a": 1, "b": [], "a": 2}]'),
-    ],
-  ];
-  return cases.map(([fault, title, raw]) =>
-    variant(
-      PLAIN,
-      `bundle_duplicate-${fault}`,
-      title,
-      ['OMS-JSON-1'],
-      { forge: { raw } },
-      reject(['bundle/duplicate-member', 'bundle/not-json']),
-    ),
-  );
-}
+// biome-ignore format: each vector is a row of a table
+const duplicatesCases: [fault: string, title: string, raw: Edit][] = [
+  ['top', 'the media type appears twice, with one value',
+    (json) => json.replace('"mediaType"', '"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "mediaType"')],
+  ['first-decides', 'the envelope appears twice, and only the first is the signed one',
+    (json) => json.replace(/\}\s*$/, ', "dsseEnvelope": null}\n')],
+  ['last-decides', 'the envelope appears twice, and only the last is the signed one',
+    withMember('"dsseEnvelope": null')],
+  ['nested', 'the payload appears twice in the envelope',
+    (json) => json.replace('"payload":', '"payload": "e30=", "payload":')],
+  ['escaped', 'a signature appears twice, once with an escape in its name',
+    (json) => json.replace('"sig":', '"\\u0073ig": "MAYCAQECAQE=", "sig":')],
+  ['unknown', 'an unknown member appears twice', withMember('"note": 1, "note": 1')],
+  ['in-array', 'a member of an object inside an array appears twice',
+    withMember('"note": [{"a": 1, "b": [], "a": 2}]')],
+];
 
-function limits(): Recipe[] {
-  const levels = 200_000;
-  const cases: [fault: string, title: string, member: string][] = [
-    [
-      'arrays',
-      'an unknown member is 200,000 arrays inside one another',
-      `"note": ${'['.repeat(levels)}${']'.repeat(levels)}`,
-    ],
-    [
-      'objects',
-      'an unknown member is 200,000 objects inside one another',
-      `"note": ${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
-    ],
-    ['unclosed', 'an unknown member is 200,000 arrays that are not closed', `"note": ${'['.repeat(levels)}`],
-  ];
-  return cases.map(([fault, title, member]) =>
-    variant(
-      PLAIN,
-      `bundle_deep-${fault}`,
-      title,
-      ['OMS-LIMIT-1'],
-      {
-        forge: { raw: withMember(member) },
-        why: 'a parser that calls itself for each level ends in a crash',
-        exempt: 'the oracle, like others, cannot read without a bound',
-      },
-      reject(['bundle/too-large', 'bundle/not-json']),
-    ),
-  );
-}
+const duplicates: readonly Recipe[] = duplicatesCases.map(([fault, title, raw]) =>
+  variant(PLAIN, `bundle_duplicate-${fault}`, title, ['OMS-JSON-1'], { forge: { raw } }, [
+    'bundle/duplicate-member',
+    'bundle/not-json',
+  ]),
+);
 
-function base64(): Recipe[] {
-  const RICH = 'bundle_base64';
-  const payload = (edit: (text: string) => string) => ({
-    forge: { envelope: (e: { payload: string }) => set(e, 'payload', changed(edit, e.payload)) },
-  });
-  const sig = (edit: (text: string) => string) => ({
-    forge: {
-      envelope: (e: { signatures: { sig: string }[] }) => {
-        for (const each of e.signatures) set(each, 'sig', changed(edit, each.sig));
-      },
+const levels = 200_000;
+// biome-ignore format: each vector is a row of a table
+const limitsCases: [fault: string, title: string, member: string][] = [
+  ['arrays', 'an unknown member is 200,000 arrays nested in one another',
+    `"note": ${'['.repeat(levels)}${']'.repeat(levels)}`],
+  ['objects', 'an unknown member is 200,000 objects nested in one another',
+    `"note": ${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`],
+  ['unclosed', 'an unknown member is 200,000 arrays that are not closed', `"note": ${'['.repeat(levels)}`],
+];
+
+const limits: readonly Recipe[] = limitsCases.map(([fault, title, member]) =>
+  variant(
+    PLAIN,
+    `bundle_deep-${fault}`,
+    title,
+    ['OMS-LIMIT-1'],
+    {
+      forge: { raw: withMember(member) },
+      why: 'a parser that calls itself for each level ends in a crash',
+      ...(fault === 'unclosed' ? { exempt: 'it is not JSON either' } : {}),
     },
-  });
-  const url = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
-  const edits: [fault: string, title: string, edit: (text: string) => string][] = [
-    ['url', 'is in the URL-safe alphabet', url],
-    ['unpadded', 'has no padding', (text) => text.replaceAll('=', '')],
-    ['overpadded', 'has one padding too many', (text) => `${text}=`],
-    ['space', 'ends in a space', (text) => `${text} `],
-    ['line-feeds', 'is broken into lines of 64', (text) => text.replace(/.{64}/g, '$&\n')],
-    ['stray-bits', 'has bits set that belong to no byte', strayBits],
-    ['junk', 'holds characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
-    ['middle-padding', 'has padding in the middle', (text) => `${text.slice(0, 2)}==${text.slice(2)}`],
-  ];
-  const refused = reject(['bundle/not-base64', 'bundle/malformed']);
-  return [
-    variant(
-      PLAIN,
-      RICH,
-      'the Base64 of payload and signature uses all of the alphabet, and padding',
-      ['OMS-JSON-6', 'OMS-SUBJECT-4'],
-      { listing: { subject: RICH_SUBJECT } },
-      accept(),
-    ),
-    ...edits.flatMap(([fault, title, edit]) => {
-      const exempt = fault === 'middle-padding' ? { exempt: 'a lenient decoder stops at the padding' } : {};
-      const of = (what: string, forge: Pick<VerifyRecipe, 'forge'>) =>
-        variant(
-          RICH,
-          `bundle_base64-${what}-${fault}`,
-          `the ${what} ${title}`,
-          ['OMS-JSON-6'],
-          { ...forge, ...exempt },
-          refused,
-        );
-      return [of('payload', payload(edit)), of('sig', sig(edit))];
-    }),
-    variant(
-      RICH,
-      'bundle_base64-payload-empty',
-      'the payload is empty',
-      ['OMS-BUNDLE-6'],
-      { ...payload(() => ''), exempt: NOTHING_TO_READ },
-      reject(['bundle', 'envelope/signature-invalid', 'statement/not-json']),
-    ),
-    variant(
-      RICH,
-      'bundle_hex-payload',
-      'the payload is in hexadecimal',
-      ['OMS-JSON-6'],
-      { ...payload((text) => Buffer.from(text, 'base64').toString('hex')), exempt: NOTHING_TO_READ },
-      reject(['bundle/not-base64', 'bundle/malformed', 'envelope/signature-invalid']),
-    ),
-  ];
-}
+    ['bundle/too-large', 'bundle/not-json'],
+  ),
+);
+
+const RICH = 'bundle_base64';
+const payload = (edit: (text: string) => string) => ({
+  forge: { envelope: (e: { payload: string }) => set(e, 'payload', changed(edit, e.payload)) },
+});
+const sig = (edit: (text: string) => string) => ({
+  forge: {
+    envelope: (e: { signatures: { sig: string }[] }) => {
+      for (const each of e.signatures) set(each, 'sig', changed(edit, each.sig));
+    },
+  },
+});
+const url = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
+const edits: [fault: string, title: string, edit: (text: string) => string][] = [
+  ['url', 'is in the URL-safe alphabet', url],
+  ['unpadded', 'has no padding', (text) => text.replaceAll('=', '')],
+  ['overpadded', 'has one padding too many', (text) => `${text}=`],
+  ['space', 'ends in a space', (text) => `${text} `],
+  ['line-feeds', 'is broken into lines of 64', (text) => text.replace(/.{64}/g, '$&\n')],
+  ['stray-bits', 'has bits set that belong to no byte', strayBits],
+  ['junk', 'contains characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
+  ['middle-padding', 'has padding in the middle', (text) => `${text.slice(0, 2)}==${text.slice(2)}`],
+];
+const refused = reject(['bundle/not-base64', 'bundle/malformed']);
+
+// biome-ignore format: each vector is a row of a table
+const base64: readonly Recipe[] = [
+  variant(PLAIN, RICH, 'the Base64 of payload and signature uses all of the alphabet, and padding',
+    ['OMS-JSON-6', 'OMS-SUBJECT-4'], { listing: { subject: RICH_SUBJECT } }),
+  ...edits.flatMap(([fault, title, edit]) => {
+    const exempt = fault === 'middle-padding' ? { exempt: 'a lenient decoder stops at the padding' } : {};
+    const of = (what: string, forge: Pick<VerifyRecipe, 'forge'>) =>
+      variant(
+        RICH,
+        `bundle_base64-${what}-${fault}`,
+        `the ${what} ${title}`,
+        ['OMS-JSON-6'],
+        { ...forge, ...exempt },
+        refused,
+      );
+    return [of('payload', payload(edit)), of('sig', sig(edit))];
+  }),
+  variant(RICH, 'bundle_base64-payload-empty', 'the payload is empty', ['OMS-BUNDLE-6'],
+    { ...payload(() => ''), exempt: NOTHING_TO_READ }, ['bundle', 'envelope/signature-invalid', 'statement/not-json']),
+  variant(RICH, 'bundle_hex-payload', 'the payload is in hexadecimal', ['OMS-JSON-6'],
+    { ...payload((text) => Buffer.from(text, 'base64').toString('hex')), exempt: NOTHING_TO_READ },
+    ['bundle/not-base64', 'bundle/malformed', 'envelope/signature-invalid']),
+];
 
 function changed(edit: (text: string) => string, text: string): string {
   const edited = edit(text);

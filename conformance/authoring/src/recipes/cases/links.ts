@@ -5,7 +5,7 @@ import { plainFiles } from './models.ts';
 const PLAIN = 'bundle_plain';
 const LINKS = 'model_links';
 
-/** With links among the files; what they lead to is listed under the names in `linked`. */
+/** The files of a model with links among them. */
 const withLinks = (
   nodes: readonly TreeNode[],
   around: readonly TreeNode[] = [],
@@ -13,397 +13,198 @@ const withLinks = (
 ) => directory(files, nodes, { around });
 
 export function linkRecipes(): readonly Recipe[] {
-  return [...notFollowed(), ...followed(), ...outside(), ...broken(), ...modelPath()];
+  return [...notFollowed, ...followed, ...outside, ...broken, ...modelPath];
 }
 
-/** These hold for every verifier: they are about links that nobody asked to follow. */
-function notFollowed(): VerifyRecipe[] {
-  const unfollowed = reject(['model/symlink', 'model/unsigned']);
-  const ignoring: Partial<VectorInputs> = { ignoreUnsignedFiles: true };
-  const asFile = directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [
-    link('config.json', 'real.json'),
-    file('real.json', '{}\n'),
-  ]);
-  return [
-    variant(
-      PLAIN,
-      'model_link-added',
-      'a link to a listed file is added',
-      ['OMS-LINK-9', 'OMS-LINK-1'],
-      { model: withLinks([link('latest.bin', 'weights/a.bin')]) },
-      reject(['model/symlink', 'model/unsigned'], { names: ['latest.bin'] }),
-    ),
-    variant(
-      PLAIN,
-      'model_link-added-to-directory',
-      'a link to a directory is added',
-      ['OMS-LINK-9', 'OMS-LINK-1'],
-      { model: withLinks([link('latest', 'weights')]) },
-      unfollowed,
-    ),
-    variant(
-      PLAIN,
-      'model_link-added-outside',
-      'a link out of the model is added',
-      ['OMS-LINK-9', 'OMS-LINK-1'],
-      { model: withLinks([link('out', '../outside.bin')], [file('outside.bin', 'x')]) },
-      reject(['model/symlink', 'model/unsigned', 'model/symlink-outside']),
-    ),
-    variant(
-      PLAIN,
-      'model_link-added-broken',
-      'a link to nothing is added',
-      ['OMS-LINK-9'],
-      { model: withLinks([link('nothing', 'not-there')]) },
-      reject(['model/symlink', 'model/unsigned', 'model/symlink-broken']),
-    ),
-    variant(
-      PLAIN,
-      'model_link-ignored',
-      'links are added, and unsigned files are ignored',
-      ['OMS-LINK-9', 'OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'],
-      {
-        model: withLinks(
-          [link('latest', 'weights'), link('nothing', 'not-there'), link('out', '../outside.bin')],
-          [file('outside.bin', 'x')],
-        ),
-        inputs: ignoring,
-      },
-      accept({ report: { unsigned: ['latest', 'nothing', 'out'] } }),
-    ),
-    variant(
-      'model_link-ignored',
-      'model_link-for-file',
-      'a link to the same bytes stands where a file is listed',
-      ['OMS-LINK-9', 'OMS-LINK-1', 'OMS-VERIFY-2'],
-      {
-        model: asFile,
-        exempt: 'the file is missing',
-      },
-      reject(['model/symlink', 'model/missing']),
-    ),
-    variant(
-      'model_link-ignored',
-      'model_link-for-directory',
-      'a link to the same files stands where a directory of listed files is',
-      ['OMS-LINK-9', 'OMS-LINK-1'],
-      {
-        model: directory({ 'config.json': '{}\n' }, [link('weights', '../real')], {
-          around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')],
-        }),
-        exempt: 'the files are missing',
-      },
-      reject(['model/symlink', 'model/missing']),
-    ),
-    variant(
-      PLAIN,
-      'model_link-excluded',
-      'a link that the caller excludes is added',
-      ['OMS-MATCH-8', 'OMS-LINK-9'],
-      { model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
-      accept({ report: { ignored: ['latest'] } }),
-    ),
-    variant(
-      PLAIN,
-      'model_link-below-excluded',
-      'a link lies below a path that the caller excludes',
-      ['OMS-MATCH-2', 'OMS-LINK-9'],
-      { model: withLinks([link('cache/latest', '../weights')]), inputs: { ignorePaths: ['cache'] } },
-      accept(),
-    ),
-  ];
-}
-
-function followed(): VerifyRecipe[] {
-  const profile = 'symlinks' as const;
-  const linked = directory({ ...plainFiles, 'latest.bin': 'aaaa', 'current/a.bin': 'aaaa', 'current/b.bin': 'bbbb' });
-  const onDisk = withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')]);
-  const follow = { allowSymlinks: true };
-  return [
-    variant(
-      PLAIN,
-      LINKS,
-      'links to a file and to a directory are followed',
-      ['OMS-LINK-4', 'OMS-LINK-5', 'OMS-LINK-8'],
-      { profile, signed: linked, model: onDisk, listing: { allowSymlinks: true }, inputs: follow },
-      accept({ report: { resources: 6 } }),
-    ),
-    variant(
-      LINKS,
-      'model_links-caller-does-not',
-      'the caller does not ask for links to be followed',
-      ['OMS-LINK-8', 'OMS-LINK-1'],
-      { profile, inputs: { allowSymlinks: false }, why: "the caller's machine is the caller's" },
-      reject(['model/symlink', 'model/missing']),
-    ),
-    variant(
-      LINKS,
-      'model_links-signer-did-not',
-      'the manifest records that links were not followed',
-      ['OMS-LINK-8'],
-      { profile, listing: { allowSymlinks: false } },
-      reject(['model/symlink', 'model/missing']),
-    ),
-    variant(
-      LINKS,
-      'model_links-file-modified',
-      'the file that a link leads to is modified',
-      ['OMS-VERIFY-3', 'OMS-LINK-4'],
-      {
-        profile,
-        model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')], [], {
-          ...plainFiles,
-          'weights/a.bin': 'evil',
-        }),
-      },
-      reject(['model/modified']),
-    ),
-    variant(
-      LINKS,
-      'model_links-retargeted',
-      'a link leads to another file of the model',
-      ['OMS-VERIFY-3', 'OMS-LINK-4'],
-      { profile, model: withLinks([link('latest.bin', 'weights/b.bin'), link('current', 'weights')]) },
-      reject(['model/modified']),
-    ),
-    variant(
-      LINKS,
-      'model_links-replaced',
-      'a file and a directory stand in place of the links',
-      ['OMS-LINK-4', 'OMS-LINK-5'],
-      { profile, model: linked },
-      accept(),
-    ),
-    variant(
-      PLAIN,
-      'model_links-behind-directory',
-      'a linked directory lies in a directory that is excluded',
-      ['OMS-LINK-5', 'OMS-MATCH-2'],
-      {
-        profile,
-        signed: directory({ ...plainFiles, 'current/a.bin': 'A' }),
-        model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A')]),
-        listing: { allowSymlinks: true },
-        inputs: { allowSymlinks: true, ignorePaths: ['store'] },
-      },
-      accept(),
-    ),
-    variant(
-      'model_links-behind-directory',
-      'model_links-behind-directory-modified',
-      'a file behind the linked directory is modified',
-      ['OMS-LINK-5', 'OMS-VERIFY-3'],
-      {
-        profile,
-        model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'B')]),
-        why: 'what lies behind a linked directory would go unseen',
-        exempt: 'a verifier that does not walk it finds the file missing',
-      },
-      reject(['model/modified']),
-    ),
-    variant(
-      'model_links-behind-directory',
-      'model_links-behind-directory-unsigned',
-      'a file is added behind the linked directory',
-      ['OMS-VERIFY-4', 'OMS-LINK-5'],
-      {
-        profile,
-        model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A'), file('store/1/evil.py', 'x')]),
-      },
-      reject(['model/unsigned']),
-    ),
-    variant(
-      PLAIN,
-      'model_links-chain',
-      'a link leads to a link that leads to a file',
-      ['OMS-LINK-4'],
-      {
-        profile,
-        signed: directory({ ...plainFiles, one: 'aaaa', two: 'aaaa' }),
-        model: withLinks([link('two', 'weights/a.bin'), link('one', './weights/../two')]),
-        listing: { allowSymlinks: true },
-        inputs: follow,
-      },
-      accept(),
-    ),
-    variant(
-      LINKS,
-      'model_links-to-fifo',
-      'a link leads to a FIFO',
-      ['OMS-ENUM-6', 'OMS-LINK-4'],
-      {
-        profile,
-        model: withLinks(
-          [link('latest.bin', 'weights/a.bin'), link('current', 'weights'), link('pipe-link', '../pipe')],
-          [{ kind: 'fifo', path: 'pipe' }],
-        ),
-        inputs: { allowExternalSymlinks: true },
-        exempt: 'the oracle has nothing to read there',
-      },
-      reject(['model/unsupported-file']),
-    ),
-  ];
-}
-
-function outside(): VerifyRecipe[] {
-  const profile = 'symlinks' as const;
-  const OUT = 'model_links-outside';
-  const around = [file('outside.bin', 'out'), file('elsewhere/x', 'x')];
-  const model = withLinks([link('a-link', '../outside.bin'), link('dir-link', '../elsewhere')], around);
-  const signed = directory({ ...plainFiles, 'a-link': 'out', 'dir-link/x': 'x' });
-  return [
-    variant(
-      PLAIN,
-      OUT,
-      'links lead out of the model, and the caller allows it',
-      ['OMS-LINK-6', 'OMS-LINK-11'],
-      {
-        profile,
-        signed,
-        model,
-        listing: { allowSymlinks: true },
-        inputs: { allowSymlinks: true, allowExternalSymlinks: true },
-      },
-      accept({ report: { externalLinks: ['a-link', 'dir-link'] } }),
-    ),
-    variant(
-      OUT,
-      'model_links-outside-not-allowed',
-      'the caller allows links, and none out of the model',
-      ['OMS-LINK-6'],
-      { profile, inputs: { allowExternalSymlinks: false } },
-      reject(['model/symlink-outside'], { names: ['-link'] }),
-    ),
-    variant(
-      LINKS_INSIDE,
-      'model_links-outside-by-prefix',
-      'a link leads to a directory whose path begins like that of the model',
-      ['OMS-LINK-6'],
-      {
-        profile,
-        signed: directory({ ...plainFiles, 'dir-link/x': 'x' }),
-        model: withLinks([link('dir-link', '../model2')], [file('model2/x', 'x')]),
-      },
-      reject(['model/symlink-outside']),
-    ),
-    variant(
-      LINKS_INSIDE,
-      'model_links-outside-through-link',
-      'a link leads to a link that leads out of the model',
-      ['OMS-LINK-6'],
-      {
-        profile,
-        signed: directory({ ...plainFiles, one: 'out', 'cache/two': 'out' }),
-        model: withLinks([link('one', 'cache/two'), link('cache/two', '../../outside.bin')], around),
-      },
-      reject(['model/symlink-outside']),
-    ),
-    variant(
-      PLAIN,
-      LINKS_INSIDE,
-      'a link goes out of the model and in again',
-      ['OMS-LINK-6'],
-      {
-        profile,
-        signed: directory({ ...plainFiles, 'dir-link/a.bin': 'aaaa', 'dir-link/b.bin': 'bbbb' }),
-        model: withLinks([link('dir-link', '../model/weights')]),
-        listing: { allowSymlinks: true },
-        inputs: { allowSymlinks: true },
-      },
-      accept({ report: { externalLinks: [] } }),
-    ),
-    variant(
-      OUT,
-      'model_links-outside-modified',
-      'what lies outside is modified',
-      ['OMS-VERIFY-3', 'OMS-LINK-5'],
-      {
-        profile,
-        model: withLinks(
-          [link('a-link', '../outside.bin'), link('dir-link', '../elsewhere')],
-          [file('outside.bin', 'out'), file('elsewhere/x', 'y')],
-        ),
-      },
-      reject(['model/modified']),
-    ),
-  ];
-}
+const unfollowed = reject(['model/symlink', 'model/unsigned']);
+const ignoring: Partial<VectorInputs> = { ignoreUnsignedFiles: true };
+const asFile = directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [
+  link('config.json', 'real.json'),
+  file('real.json', '{}\n'),
+]);
 
 const LINKS_INSIDE = 'model_links-out-and-in';
 
-function broken(): VerifyRecipe[] {
-  const profile = 'symlinks' as const;
-  const cases: [fault: string, title: string, nodes: TreeNode[]][] = [
-    ['to-nothing', 'a link leads to nothing', [link('bad-link', 'not-there')]],
-    ['to-itself', 'a link leads to itself', [link('bad-link', 'bad-link')]],
-    ['to-each-other', 'two links lead to each other', [link('bad-link', 'bad-link-2'), link('bad-link-2', 'bad-link')]],
-    ['to-parent', 'a link leads to the directory it lies in', [link('weights/bad-link', '.')]],
-    ['to-root', 'a link in a directory leads to the model root', [link('weights/bad-link', '..')]],
-  ];
-  return cases.map(([fault, title, nodes]) =>
-    variant(
-      LINKS,
-      `model_links-${fault}`,
-      title,
-      ['OMS-LINK-7'],
-      { profile, model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights'), ...nodes]) },
-      reject(['model/symlink-broken'], { names: ['bad-link'] }),
-    ),
-  );
-}
+/** Links that the caller did not ask to follow, which concern every verifier. */
+// biome-ignore format: each vector is a row of a table
+const notFollowed: readonly VerifyRecipe[] = [
+  variant(PLAIN, 'model_link-added', 'a link to a listed file is added', ['OMS-LINK-9', 'OMS-LINK-1'],
+    { model: withLinks([link('latest.bin', 'weights/a.bin')]) },
+    reject(['model/symlink', 'model/unsigned'], { names: ['latest.bin'] })),
+  variant(PLAIN, 'model_link-added-to-directory', 'a link to a directory is added', ['OMS-LINK-9', 'OMS-LINK-1'],
+    { model: withLinks([link('latest', 'weights')]) }, unfollowed),
+  variant(PLAIN, 'model_link-added-outside', 'a link out of the model is added', ['OMS-LINK-9', 'OMS-LINK-1'],
+    { model: withLinks([link('out', '../outside.bin')], [file('outside.bin', 'x')]) },
+    ['model/symlink', 'model/unsigned', 'model/symlink-outside']),
+  variant(PLAIN, 'model_link-added-broken', 'a link to nothing is added', ['OMS-LINK-9'],
+    { model: withLinks([link('nothing', 'not-there')]) }, ['model/symlink', 'model/unsigned', 'model/symlink-broken']),
+  variant(PLAIN, 'model_link-ignored', 'links are added, and unsigned files are ignored',
+    ['OMS-LINK-9', 'OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'], {
+      model: withLinks([link('latest', 'weights'), link('nothing', 'not-there'), link('out', '../outside.bin')],
+        [file('outside.bin', 'x')]),
+      inputs: ignoring,
+    }, accept({ report: { unsigned: ['latest', 'nothing', 'out'] } })),
+  variant('model_link-ignored', 'model_link-for-file', 'a link to the same bytes is where a file is listed',
+    ['OMS-LINK-9', 'OMS-LINK-1', 'OMS-VERIFY-2'], { model: asFile, exempt: 'the file is missing' },
+    ['model/symlink', 'model/missing']),
+  variant('model_link-ignored', 'model_link-for-directory',
+    'a link to the same files is where a directory of listed files is', ['OMS-LINK-9', 'OMS-LINK-1'], {
+      model: directory({ 'config.json': '{}\n' }, [link('weights', '../real')],
+        { around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')] }),
+      exempt: 'the files are missing',
+    }, ['model/symlink', 'model/missing']),
+  variant(PLAIN, 'model_link-excluded', 'a link that the caller excludes is added', ['OMS-MATCH-8', 'OMS-LINK-9'],
+    { model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
+    accept({ report: { ignored: ['latest'] } })),
+  variant(PLAIN, 'model_link-below-excluded', 'a link is below a path that the caller excludes',
+    ['OMS-MATCH-2', 'OMS-LINK-9'],
+    { model: withLinks([link('cache/latest', '../weights')]), inputs: { ignorePaths: ['cache'] } }),
+];
 
-function modelPath(): VerifyRecipe[] {
-  const at = (path: string): VectorModel => directory(plainFiles, [], { around: [link('link', 'model')], path });
-  const single: VectorModel = { name: 'w.bin', content: { utf8: 'w' } };
-  const singleLink = { ...single, around: [link('link.bin', 'w.bin')] };
-  return [
-    variant(
-      PLAIN,
-      'model_path-through-link',
-      'the path of the model ends in a link and a slash',
-      ['OMS-LINK-10'],
-      { model: at('link/') },
-      accept(),
-    ),
-    variant(
-      PLAIN,
-      'model_path-below-link',
-      'a link stands further up in the path of the model',
-      ['OMS-LINK-10'],
-      { model: directory(plainFiles, [], { around: [link('up', '.')], path: 'up/model' }) },
-      accept(),
-    ),
-    variant(
-      'model_path-through-link',
-      'model_path-is-link',
-      'the path of the model ends in the link',
-      ['OMS-LINK-10', 'OMS-LINK-1'],
-      { model: at('link') },
-      reject(['model/symlink']),
-    ),
-    variant(
-      PLAIN,
-      'model_path-is-link-followed',
-      'the path of the model is a link, and links are followed',
-      ['OMS-LINK-10', 'OMS-LINK-8'],
-      { profile: 'symlinks', model: at('link'), listing: { allowSymlinks: true }, inputs: { allowSymlinks: true } },
-      accept(),
-    ),
-    variant(
-      'model_path-is-link-followed',
-      'model_path-is-link-signer-did-not',
-      'the manifest records that links were not followed',
-      ['OMS-LINK-8', 'OMS-LINK-10'],
-      { profile: 'symlinks', listing: { allowSymlinks: false } },
-      reject(['model/symlink']),
-    ),
-    variant(
-      'model_single-file',
-      'model_single-file-is-link',
-      'the path of a single-file model is a link to the file',
-      ['OMS-LINK-10', 'OMS-LINK-1'],
-      { signed: single, model: { ...singleLink, path: 'link.bin' }, exempt: 'the file then has the name of the link' },
-      reject(['model/symlink']),
-    ),
-  ];
-}
+const profile = 'symlinks' as const;
+const linked = directory({ ...plainFiles, 'latest.bin': 'aaaa', 'current/a.bin': 'aaaa', 'current/b.bin': 'bbbb' });
+const onDisk = withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')]);
+const follow = { allowSymlinks: true };
+
+// biome-ignore format: each vector is a row of a table
+const followed: readonly VerifyRecipe[] = [
+  variant(PLAIN, LINKS, 'links to a file and to a directory are followed', ['OMS-LINK-4', 'OMS-LINK-5', 'OMS-LINK-8'],
+    { profile, signed: linked, model: onDisk, listing: { allowSymlinks: true }, inputs: follow },
+    accept({ report: { resources: 6 } })),
+  variant(LINKS, 'model_links-caller-does-not', 'the caller does not ask for links to be followed',
+    ['OMS-LINK-8', 'OMS-LINK-1'],
+    { profile, inputs: { allowSymlinks: false }, why: "the caller's machine is the caller's" },
+    ['model/symlink', 'model/missing']),
+  variant(LINKS, 'model_links-signer-did-not', 'the manifest records that links were not followed', ['OMS-LINK-8'],
+    { profile, listing: { allowSymlinks: false } }, ['model/symlink', 'model/missing']),
+  variant(LINKS, 'model_links-file-modified', 'the file that a link points to is modified',
+    ['OMS-VERIFY-3', 'OMS-LINK-4'], {
+      profile,
+      model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')], [],
+        { ...plainFiles, 'weights/a.bin': 'evil' }),
+    }, ['model/modified']),
+  variant(LINKS, 'model_links-retargeted', 'a link points to another file of the model', ['OMS-VERIFY-3', 'OMS-LINK-4'],
+    { profile, model: withLinks([link('latest.bin', 'weights/b.bin'), link('current', 'weights')]) },
+    ['model/modified']),
+  variant(LINKS, 'model_links-replaced', 'a file and a directory replace the links',
+    ['OMS-LINK-4', 'OMS-LINK-5'], { profile, model: linked }),
+  variant(PLAIN, 'model_links-behind-directory', 'a linked directory is in a directory that is excluded',
+    ['OMS-LINK-5', 'OMS-MATCH-2'], {
+      profile,
+      signed: directory({ ...plainFiles, 'current/a.bin': 'A' }),
+      model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A')]),
+      listing: { allowSymlinks: true },
+      inputs: { allowSymlinks: true, ignorePaths: ['store'] },
+    }),
+  variant('model_links-behind-directory', 'model_links-behind-directory-modified',
+    'a file behind the linked directory is modified', ['OMS-LINK-5', 'OMS-VERIFY-3'], {
+      profile,
+      model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'B')]),
+      why: 'what is behind a linked directory would go unseen',
+      exempt: 'a verifier that does not walk it finds the file missing',
+    }, ['model/modified']),
+  variant('model_links-behind-directory', 'model_links-behind-directory-unsigned',
+    'a file is added behind the linked directory', ['OMS-VERIFY-4', 'OMS-LINK-5'], {
+      profile,
+      model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A'), file('store/1/evil.py', 'x')]),
+    }, ['model/unsigned']),
+  variant(PLAIN, 'model_links-chain', 'a link points to a link that points to a file', ['OMS-LINK-4'], {
+    profile,
+    signed: directory({ ...plainFiles, one: 'aaaa', two: 'aaaa' }),
+    model: withLinks([link('two', 'weights/a.bin'), link('one', './weights/../two')]),
+    listing: { allowSymlinks: true },
+    inputs: follow,
+  }),
+  variant(LINKS, 'model_links-to-fifo', 'a link points to a FIFO', ['OMS-ENUM-6', 'OMS-LINK-4'], {
+    profile,
+    model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights'), link('pipe-link', '../pipe')],
+      [{ kind: 'fifo', path: 'pipe' }]),
+    inputs: { allowExternalSymlinks: true },
+    exempt: 'the oracle has nothing to read there',
+  }, ['model/unsupported-file']),
+];
+
+const OUT = 'model_links-outside';
+const around = [file('outside.bin', 'out'), file('elsewhere/x', 'x')];
+const model = withLinks([link('a-link', '../outside.bin'), link('dir-link', '../elsewhere')], around);
+const signed = directory({ ...plainFiles, 'a-link': 'out', 'dir-link/x': 'x' });
+
+// biome-ignore format: each vector is a row of a table
+const outside: readonly VerifyRecipe[] = [
+  variant(PLAIN, OUT, 'links point outside the model, and the caller allows it', ['OMS-LINK-6', 'OMS-LINK-11'], {
+    profile,
+    signed,
+    model,
+    listing: { allowSymlinks: true },
+    inputs: { allowSymlinks: true, allowExternalSymlinks: true },
+  }, accept({ report: { externalLinks: ['a-link', 'dir-link'] } })),
+  variant(OUT, 'model_links-outside-not-allowed', 'the caller allows links, and none out of the model', ['OMS-LINK-6'],
+    { profile, inputs: { allowExternalSymlinks: false } }, reject(['model/symlink-outside'], { names: ['-link'] })),
+  variant(LINKS_INSIDE, 'model_links-outside-by-prefix',
+    'a link points to a directory whose path begins like that of the model', ['OMS-LINK-6'], {
+      profile,
+      signed: directory({ ...plainFiles, 'dir-link/x': 'x' }),
+      model: withLinks([link('dir-link', '../model2')], [file('model2/x', 'x')]),
+    }, ['model/symlink-outside']),
+  variant(LINKS_INSIDE, 'model_links-outside-through-link', 'a link points to a link that points outside the model',
+    ['OMS-LINK-6'], {
+      profile,
+      signed: directory({ ...plainFiles, one: 'out', 'cache/two': 'out' }),
+      model: withLinks([link('one', 'cache/two'), link('cache/two', '../../outside.bin')], around),
+    }, ['model/symlink-outside']),
+  variant(PLAIN, LINKS_INSIDE, 'a link points out of the model and back in', ['OMS-LINK-6'], {
+    profile,
+    signed: directory({ ...plainFiles, 'dir-link/a.bin': 'aaaa', 'dir-link/b.bin': 'bbbb' }),
+    model: withLinks([link('dir-link', '../model/weights')]),
+    listing: { allowSymlinks: true },
+    inputs: { allowSymlinks: true },
+  }, accept({ report: { externalLinks: [] } })),
+  variant(OUT, 'model_links-outside-modified', 'what is outside is modified', ['OMS-VERIFY-3', 'OMS-LINK-5'], {
+    profile,
+    model: withLinks([link('a-link', '../outside.bin'), link('dir-link', '../elsewhere')],
+      [file('outside.bin', 'out'), file('elsewhere/x', 'y')]),
+  }, ['model/modified']),
+];
+
+const brokenCases: [fault: string, title: string, nodes: TreeNode[]][] = [
+  ['to-nothing', 'a link points to nothing', [link('bad-link', 'not-there')]],
+  ['to-itself', 'a link points to itself', [link('bad-link', 'bad-link')]],
+  ['to-each-other', 'two links point to each other', [link('bad-link', 'bad-link-2'), link('bad-link-2', 'bad-link')]],
+  ['to-parent', 'a link points to the directory that it is in', [link('weights/bad-link', '.')]],
+  ['to-root', 'a link in a directory points to the model root', [link('weights/bad-link', '..')]],
+];
+
+const broken: readonly VerifyRecipe[] = brokenCases.map(([fault, title, nodes]) =>
+  variant(
+    LINKS,
+    `model_links-${fault}`,
+    title,
+    ['OMS-LINK-7'],
+    { profile, model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights'), ...nodes]) },
+    reject(['model/symlink-broken'], { names: ['bad-link'] }),
+  ),
+);
+
+const at = (path: string): VectorModel => directory(plainFiles, [], { around: [link('link', 'model')], path });
+const single: VectorModel = { name: 'w.bin', content: { utf8: 'w' } };
+const singleLink = { ...single, around: [link('link.bin', 'w.bin')] };
+
+// biome-ignore format: each vector is a row of a table
+const modelPath: readonly VerifyRecipe[] = [
+  variant(PLAIN, 'model_path-through-link', 'the path of the model ends in a link and a slash', ['OMS-LINK-10'],
+    { model: at('link/') }),
+  variant(PLAIN, 'model_path-below-link', 'a link is further up in the path of the model', ['OMS-LINK-10'],
+    { model: directory(plainFiles, [], { around: [link('up', '.')], path: 'up/model' }) }),
+  variant('model_path-through-link', 'model_path-is-link', 'the path of the model ends in the link',
+    ['OMS-LINK-10', 'OMS-LINK-1'], { model: at('link') }, ['model/symlink']),
+  variant(PLAIN, 'model_path-is-link-followed', 'the path of the model is a link, and links are followed',
+    ['OMS-LINK-10', 'OMS-LINK-8'],
+    { profile: 'symlinks', model: at('link'), listing: { allowSymlinks: true }, inputs: { allowSymlinks: true } }),
+  variant('model_path-is-link-followed', 'model_path-is-link-signer-did-not',
+    'the manifest records that links were not followed', ['OMS-LINK-8', 'OMS-LINK-10'],
+    { profile: 'symlinks', listing: { allowSymlinks: false } }, ['model/symlink']),
+  variant('model_single-file', 'model_single-file-is-link', 'the path of a single-file model is a link to the file',
+    ['OMS-LINK-10', 'OMS-LINK-1'],
+    { signed: single, model: { ...singleLink, path: 'link.bin' }, exempt: 'the file then has the name of the link' },
+    ['model/symlink']),
+];

@@ -24,120 +24,56 @@ export function shardRecipes(): readonly Recipe[] {
       },
       accept({ report: { resources: 4 } }),
     ),
-    ...accepted(),
-    ...shardSizes(),
-    ...shardNames(),
-    ...coverage(),
-    ...contents(),
-    ...emptyFiles(),
-    ...suffixes(),
+    ...accepted,
+    ...shardSizes,
+    ...shardNames,
+    ...coverage,
+    ...contents,
+    ...emptyFiles,
+    ...suffixes,
   ].map((recipe) => ({ profile: 'shards' as const, ...recipe }));
 }
 
-function accepted(): VerifyRecipe[] {
-  const colons = directory({ 'a:b': '01234567', 'a:0:4': '89', ':': 'x', '::1': 'y', 'c:': 'z' });
-  return [
-    variant(
-      SHARDS,
-      ELEVEN,
-      'a file has eleven shards, which do not stand in the order of their numbers',
-      ['OMS-ORDER-3', 'OMS-SHARD-9'],
-      { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 }, inputs: { strict: true } },
-      accept({ report: { resources: 11 } }),
-    ),
-    variant(
-      ELEVEN,
-      'manifest_shards-by-number',
-      'the shards stand in the order of their numbers',
-      ['OMS-ORDER-3'],
-      { forge: byNumber(), inputs: { strict: false } },
-      accept({ warnings: ['manifest/unsorted'] }),
-    ),
-    variant(
-      ELEVEN,
-      'manifest_shards-by-number-strict',
-      'the shards stand in the order of their numbers, and strict mode is asked for',
-      ['OMS-ORDER-3'],
-      { forge: byNumber() },
-      reject(['manifest/unsorted']),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-colons',
-      'paths hold colons, and look like shards',
-      ['OMS-SHARD-7', 'OMS-NAME-12'],
-      { signed: colons },
-      accept(),
-    ),
-    variant(
-      SHARDS,
-      ALIGNED,
-      'a file is exactly as long as two shards',
-      ['OMS-SHARD-9', 'OMS-SHARD-10'],
-      { signed: directory({ 'a.bin': '01234567' }), inputs: { ignoreUnsignedFiles: true } },
-      accept({ report: { resources: 2 } }),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-larger-than-files',
-      'a shard holds more than any file has',
-      ['OMS-SHARD-9', 'OMS-SER-7'],
-      { listing: { shardSize: 1_000_000_000 } },
-      accept({ report: { resources: 2 } }),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-largest',
-      'the shard size is the largest there is',
-      ['OMS-SHARD-2'],
-      { listing: { shardSize: Number.MAX_SAFE_INTEGER } },
-      accept(),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-number-form',
-      'the shard size is written 4.0e0',
-      ['OMS-JSON-4', 'OMS-SHARD-2'],
-      { forge: { payload: (json) => json.replace('"shard_size":4', '"shard_size":4.0e0') } },
-      accept(),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-exponent',
-      'the shard size is written 1e9',
-      ['OMS-JSON-4', 'OMS-SHARD-2'],
-      {
-        listing: { shardSize: 1_000_000_000 },
-        forge: { payload: (json) => json.replace('"shard_size":1000000000', '"shard_size":1e9') },
-      },
-      accept(),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-single-file',
-      'the model is a single file',
-      ['OMS-ENUM-2', 'OMS-SHARD-9'],
-      { signed: { name: 'w.bin', content: { utf8: '0123456789' } } },
-      accept({ report: { resources: 3 } }),
-    ),
-    variant(
-      SHARDS,
-      'manifest_shards-megabyte',
-      'a file of three megabytes and some bytes has shards of a megabyte',
-      ['OMS-SHARD-9', 'OMS-SER-7'],
-      { signed: large(), listing: { shardSize: 1_048_576 } },
-      accept({ report: { resources: 4 } }),
-    ),
-    variant(
-      'manifest_shards-megabyte',
-      'model_shards-megabyte-last-byte',
-      'the last byte is another',
-      ['OMS-VERIFY-3'],
-      { model: large([{ kind: 'file', path: 'w.bin', content: { repeat: { hex: '5a', count: 3_145_729 } } }]) },
-      reject(['model/modified']),
-    ),
-  ];
-}
+const colons = directory({ 'a:b': '01234567', 'a:0:4': '89', ':': 'x', '::1': 'y', 'c:': 'z' });
+
+const NOT_A_NUMBER = 'there is no number to go on with';
+const COVERAGE = 'large';
+
+// biome-ignore format: each vector is a row of a table
+const accepted: readonly VerifyRecipe[] = [
+  variant(SHARDS, ELEVEN, 'a file has eleven shards, which are not in the order of their numbers',
+    ['OMS-ORDER-3', 'OMS-SHARD-9'],
+    { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 }, inputs: { strict: true } },
+    accept({ report: { resources: 11 } })),
+  variant(ELEVEN, 'manifest_shards-by-number', 'the shards are in the order of their numbers', ['OMS-ORDER-3'],
+    { forge: byNumber(), inputs: { strict: false } }, accept({ warnings: ['manifest/unsorted'] })),
+  variant(ELEVEN, 'manifest_shards-by-number-strict',
+    'the shards are in the order of their numbers, and strict mode is asked for', ['OMS-ORDER-3'],
+    { forge: byNumber() }, ['manifest/unsorted']),
+  variant(SHARDS, 'manifest_shards-colons', 'paths contain colons, and look like shards',
+    ['OMS-SHARD-7', 'OMS-NAME-12'], { signed: colons }),
+  variant(SHARDS, ALIGNED, 'a file is exactly as long as two shards', ['OMS-SHARD-9', 'OMS-SHARD-10'],
+    { signed: directory({ 'a.bin': '01234567' }), inputs: { ignoreUnsignedFiles: true } },
+    accept({ report: { resources: 2 } })),
+  variant(SHARDS, 'manifest_shards-larger-than-files', 'a shard contains more than any file has',
+    ['OMS-SHARD-9', 'OMS-SER-7'], { listing: { shardSize: 1_000_000_000 } }, accept({ report: { resources: 2 } })),
+  variant(SHARDS, 'manifest_shards-largest', 'the shard size is the largest there is', ['OMS-SHARD-2'],
+    { listing: { shardSize: Number.MAX_SAFE_INTEGER } }),
+  variant(SHARDS, 'manifest_shards-number-form', 'the shard size is written 4.0e0', ['OMS-JSON-4', 'OMS-SHARD-2'],
+    { forge: { payload: (json) => json.replace('"shard_size":4', '"shard_size":4.0e0') } }),
+  variant(SHARDS, 'manifest_shards-exponent', 'the shard size is written 1e9', ['OMS-JSON-4', 'OMS-SHARD-2'], {
+    listing: { shardSize: 1_000_000_000 },
+    forge: { payload: (json) => json.replace('"shard_size":1000000000', '"shard_size":1e9') },
+  }),
+  variant(SHARDS, 'manifest_shards-single-file', 'the model is a single file', ['OMS-ENUM-2', 'OMS-SHARD-9'],
+    { signed: { name: 'w.bin', content: { utf8: '0123456789' } } }, accept({ report: { resources: 3 } })),
+  variant(SHARDS, 'manifest_shards-megabyte', 'a file of three megabytes and some bytes has shards of a megabyte',
+    ['OMS-SHARD-9', 'OMS-SER-7'], { signed: large(), listing: { shardSize: 1_048_576 } },
+    accept({ report: { resources: 4 } })),
+  variant('manifest_shards-megabyte', 'model_shards-megabyte-last-byte', 'the last byte differs', ['OMS-VERIFY-3'],
+    { model: large([{ kind: 'file', path: 'w.bin', content: { repeat: { hex: '5a', count: 3_145_729 } } }]) },
+    ['model/modified']),
+];
 
 function large(
   tree: readonly TreeNode[] = [{ kind: 'file', path: 'w.bin', content: { prng: { seed: 'w', length: 3_145_729 } } }],
@@ -152,159 +88,91 @@ function byNumber() {
   };
 }
 
+const shardSizesCases: [fault: string, title: string, written: string, exempt?: string][] = [
+  ['absent', 'there is no shard size', ''],
+  ['null', 'the shard size is null', 'null', NOT_A_NUMBER],
+  ['zero', 'the shard size is zero', '0', COVERAGE],
+  ['negative', 'the shard size is negative', '-4', COVERAGE],
+  ['text', 'the shard size is a string', '"4"'],
+  ['fraction', 'the shard size has a fraction', '4.5'],
+  ['too-large', 'the shard size is 2 to the power of 53', '9007199254740992', COVERAGE],
+  ['overflow', 'the shard size is beyond all numbers', '1e999', COVERAGE],
+  ['boolean', 'the shard size is true', 'true', NOT_A_NUMBER],
+  ['array', 'the shard size is in an array', '[4]', NOT_A_NUMBER],
+];
+
 /** A vector for each wrong value; what is listed is as the shard size of four gives it. */
-function shardSizes(): VerifyRecipe[] {
-  const cases: [fault: string, title: string, written: string, exempt?: string][] = [
-    ['absent', 'there is no shard size', ''],
-    ['null', 'the shard size is null', 'null', NOT_A_NUMBER],
-    ['zero', 'the shard size is zero', '0', COVERAGE],
-    ['negative', 'the shard size is negative', '-4', COVERAGE],
-    ['text', 'the shard size is a text', '"4"'],
-    ['fraction', 'the shard size has a fraction', '4.5'],
-    ['too-large', 'the shard size is 2 to the power of 53', '9007199254740992', COVERAGE],
-    ['overflow', 'the shard size is beyond all numbers', '1e999', COVERAGE],
-    ['boolean', 'the shard size is true', 'true', NOT_A_NUMBER],
-    ['array', 'the shard size is in an array', '[4]', NOT_A_NUMBER],
-  ];
-  return cases.map(([fault, title, written, exempt]) => {
-    const large =
-      fault === 'too-large' || fault === 'overflow' || fault === 'zero' || fault === 'negative' || fault === 'absent';
-    return variant(
-      large ? 'manifest_shards-larger-than-files' : SHARDS,
-      `manifest_shard-size-${fault}`,
-      title,
-      fault === 'absent' ? ['OMS-SER-6'] : ['OMS-SHARD-2'],
-      {
-        forge: {
-          payload: (json) => json.replace(/"shard_size":\d+,/, written === '' ? '' : `"shard_size":${written},`),
-        },
-        ...(exempt === NOT_A_NUMBER ? { exempt } : {}),
+const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, written, exempt]) => {
+  const large =
+    fault === 'too-large' || fault === 'overflow' || fault === 'zero' || fault === 'negative' || fault === 'absent';
+  return variant(
+    large ? 'manifest_shards-larger-than-files' : SHARDS,
+    `manifest_shard-size-${fault}`,
+    title,
+    fault === 'absent' ? ['OMS-SER-6'] : ['OMS-SHARD-2'],
+    {
+      forge: {
+        payload: (json) => json.replace(/"shard_size":\d+,/, written === '' ? '' : `"shard_size":${written},`),
       },
-      reject(
-        fault === 'absent'
-          ? ['manifest', 'statement/malformed']
-          : ['manifest/shard-size-invalid', 'manifest/malformed'],
-      ),
-    );
-  });
-}
-
-const NOT_A_NUMBER = 'there is no number to go on with';
-const COVERAGE = 'large';
-
-function shardNames(): VerifyRecipe[] {
-  const rename = (index: number, name: string) => ({
-    forge: { statement: (s: Forged) => set(s.predicate.resources[index], 'name', name) },
-  });
-  const cases: [fault: string, title: string, requirement: RequirementId, name: string, exempt?: string][] = [
-    ['plain', 'a resource has the name of a file', 'OMS-SHARD-8', 'config.json', 'there is no range to go on with'],
-    ['one-number', 'a shard has one number only', 'OMS-SHARD-8', 'config.json:2', 'there is no range to go on with'],
-    ['plus', 'a number of a shard has a sign', 'OMS-SHARD-8', 'config.json:+0:2'],
-    ['minus', 'a number of a shard is negative', 'OMS-SHARD-8', 'config.json:-0:2', 'there is no range to go on with'],
-    ['leading-zero', 'a number of a shard has a leading zero', 'OMS-SHARD-8', 'config.json:0:02'],
-    ['leading-zeros', 'the first number of a shard is written 00', 'OMS-SHARD-8', 'config.json:00:2'],
-    [
-      'hexadecimal',
-      'a number of a shard is hexadecimal',
-      'OMS-SHARD-8',
-      'config.json:0:0x2',
-      'there is no range to go on with',
-    ],
-    [
-      'exponent',
-      'a number of a shard has an exponent',
-      'OMS-SHARD-8',
-      'config.json:0:2e0',
-      'there is no range to go on with',
-    ],
-    [
-      'fraction',
-      'a number of a shard has a fraction',
-      'OMS-SHARD-8',
-      'config.json:0:2.0',
-      'there is no range to go on with',
-    ],
-    [
-      'space',
-      'a number of a shard has a space in front',
-      'OMS-SHARD-8',
-      'config.json:0: 2',
-      'there is no range to go on with',
-    ],
-    [
-      'underscore',
-      'a number of a shard has an underscore',
-      'OMS-SHARD-8',
-      'config.json:0:0_2',
-      'there is no range to go on with',
-    ],
-    [
-      'other-digits',
-      'a number of a shard is in Arabic digits',
-      'OMS-SHARD-8',
-      'config.json:0:\u0662',
-      'there is no range to go on with',
-    ],
-    [
-      'line-feed',
-      'a number of a shard ends in a line feed',
-      'OMS-SHARD-8',
-      'config.json:0:2\n',
-      'there is no range to go on with',
-    ],
-    ['empty-range', 'a shard ends where it begins', 'OMS-SHARD-8', 'config.json:0:0', 'the file is longer than that'],
-    [
-      'backwards',
-      'a shard ends before it begins',
-      'OMS-SHARD-8',
-      'config.json:2:0',
-      'such a shard does not begin at zero',
-    ],
-    [
-      'too-large',
-      'a number of a shard is 2 to the power of 53',
-      'OMS-SHARD-8',
-      'config.json:0:9007199254740992',
-      'the file is shorter than that',
-    ],
-    [
-      'pathless',
-      'a shard has no path',
-      'OMS-NAME-6',
-      ':0:2',
-      'names are compared and never opened, so that without the check the file is missing',
-    ],
-    [
-      'escape',
-      'the path of a shard leads out of the model',
-      'OMS-NAME-6',
-      '../config.json:0:2',
-      'names are compared and never opened, so that without the check the file is missing',
-    ],
-    [
-      'dot',
-      'the path of a shard is "."',
-      'OMS-NAME-6',
-      './config.json:0:2',
-      'names are compared and never opened, so that without the check the file is missing',
-    ],
-  ];
-  return cases.map(([fault, title, requirement, name, exempt]) =>
-    variant(
-      SHARDS,
-      `manifest_shard-name-${fault}`,
-      title,
-      [requirement],
-      { ...rename(3, name), ...(exempt ? { exempt } : {}) },
-      reject([
-        'manifest/shard-invalid',
-        'manifest/name-invalid',
-        'manifest/malformed',
-        ...(fault === 'too-large' ? (['manifest/shard-coverage'] as const) : []),
-      ]),
-    ),
+      ...(exempt === NOT_A_NUMBER ? { exempt } : {}),
+    },
+    fault === 'absent' ? ['manifest', 'statement/malformed'] : ['manifest/shard-size-invalid', 'manifest/malformed'],
   );
-}
+});
+
+const rename = (index: number, name: string) => ({
+  forge: { statement: (s: Forged) => set(s.predicate.resources[index], 'name', name) },
+});
+// biome-ignore format: each vector is a row of a table
+const shardNamesCases: [fault: string, title: string, requirement: RequirementId, name: string, exempt?: string][] = [
+  ['plain', 'a resource has the name of a file', 'OMS-SHARD-8', 'config.json', 'there is no range to go on with'],
+  ['one-number', 'a shard has one number only', 'OMS-SHARD-8', 'config.json:2', 'there is no range to go on with'],
+  ['plus', 'a number of a shard has a sign', 'OMS-SHARD-8', 'config.json:+0:2'],
+  ['minus', 'a number of a shard is negative', 'OMS-SHARD-8', 'config.json:-0:2', 'there is no range to go on with'],
+  ['leading-zero', 'a number of a shard has a leading zero', 'OMS-SHARD-8', 'config.json:0:02'],
+  ['leading-zeros', 'the first number of a shard is written 00', 'OMS-SHARD-8', 'config.json:00:2'],
+  ['hexadecimal', 'a number of a shard is hexadecimal', 'OMS-SHARD-8', 'config.json:0:0x2',
+    'there is no range to go on with'],
+  ['exponent', 'a number of a shard has an exponent', 'OMS-SHARD-8', 'config.json:0:2e0',
+    'there is no range to go on with'],
+  ['fraction', 'a number of a shard has a fraction', 'OMS-SHARD-8', 'config.json:0:2.0',
+    'there is no range to go on with'],
+  ['space', 'a number of a shard has a space in front', 'OMS-SHARD-8', 'config.json:0: 2',
+    'there is no range to go on with'],
+  ['underscore', 'a number of a shard has an underscore', 'OMS-SHARD-8', 'config.json:0:0_2',
+    'there is no range to go on with'],
+  ['other-digits', 'a number of a shard is in Arabic digits', 'OMS-SHARD-8', 'config.json:0:\u0662',
+    'there is no range to go on with'],
+  ['line-feed', 'a number of a shard ends in a line feed', 'OMS-SHARD-8', 'config.json:0:2\n',
+    'there is no range to go on with'],
+  ['empty-range', 'a shard ends where it begins', 'OMS-SHARD-8', 'config.json:0:0', 'the file is longer than that'],
+  ['backwards', 'a shard ends before it begins', 'OMS-SHARD-8', 'config.json:2:0',
+    'such a shard does not begin at zero'],
+  ['too-large', 'a number of a shard is 2 to the power of 53', 'OMS-SHARD-8', 'config.json:0:9007199254740992',
+    'the file is shorter than that'],
+  ['pathless', 'a shard has no path', 'OMS-NAME-6', ':0:2',
+    'names are compared and never opened, so that without the check the file is missing'],
+  ['escape', 'the path of a shard points outside the model', 'OMS-NAME-6', '../config.json:0:2',
+    'names are compared and never opened, so that without the check the file is missing'],
+  ['dot', 'the path of a shard is "."', 'OMS-NAME-6', './config.json:0:2',
+    'names are compared and never opened, so that without the check the file is missing'],
+];
+
+const shardNames: readonly VerifyRecipe[] = shardNamesCases.map(([fault, title, requirement, name, exempt]) =>
+  variant(
+    SHARDS,
+    `manifest_shard-name-${fault}`,
+    title,
+    [requirement],
+    { ...rename(3, name), ...(exempt ? { exempt } : {}) },
+    [
+      'manifest/shard-invalid',
+      'manifest/name-invalid',
+      'manifest/malformed',
+      ...(fault === 'too-large' ? (['manifest/shard-coverage'] as const) : []),
+    ],
+  ),
+);
 
 /** The ranges of "a.bin" as they are given, each with the digest of its bytes. */
 function ranges(...wanted: readonly (readonly [start: number, end: number])[]) {
@@ -323,323 +191,117 @@ function ranges(...wanted: readonly (readonly [start: number, end: number])[]) {
   };
 }
 
-function coverage(): VerifyRecipe[] {
-  const cases: [fault: string, title: string, wanted: [number, number][], exempt?: string][] = [
-    [
-      'gap',
-      'the second of three shards is missing',
-      [
-        [0, 4],
-        [8, 10],
-      ],
-    ],
-    [
-      'late',
-      'the first of three shards is missing',
-      [
-        [4, 8],
-        [8, 10],
-      ],
-    ],
-    [
-      'overlap',
-      'two shards overlap',
-      [
-        [0, 4],
-        [2, 6],
-        [4, 8],
-        [8, 10],
-      ],
-    ],
-    [
-      'contained',
-      'a shard lies within another',
-      [
-        [0, 4],
-        [1, 2],
-        [4, 8],
-        [8, 10],
-      ],
-      'a shard within another leaves a gap as well',
-    ],
-    [
-      'smaller',
-      'a shard in the middle is smaller than the shard size',
-      [
-        [0, 4],
-        [4, 6],
-        [6, 10],
-      ],
-    ],
-    [
-      'larger',
-      'a shard is larger than the shard size',
-      [
-        [0, 8],
-        [8, 10],
-      ],
-    ],
-    [
-      'last-larger',
-      'the last shard is larger than the shard size',
-      [
-        [0, 4],
-        [4, 10],
-      ],
-    ],
-    ['one', 'one shard, larger than the shard size, covers the file', [[0, 10]]],
-    [
-      'split',
-      'the last shard is split in two',
-      [
-        [0, 4],
-        [4, 8],
-        [8, 9],
-        [9, 10],
-      ],
-    ],
-  ];
-  return cases.map(([fault, title, wanted, exempt]) =>
-    variant(
-      SHARDS,
-      `manifest_shards-${fault}`,
-      title,
-      ['OMS-SHARD-9'],
-      { ...ranges(...wanted), ...(exempt ? { exempt } : {}) },
-      reject(['manifest/shard-coverage', 'manifest/malformed']),
-    ),
-  );
-}
+// biome-ignore format: each vector is a row of a table
+const coverageCases: [fault: string, title: string, wanted: [number, number][], exempt?: string][] = [
+  ['gap', 'the second of three shards is missing', [[0, 4], [8, 10]]],
+  ['late', 'the first of three shards is missing', [[4, 8], [8, 10]]],
+  ['overlap', 'two shards overlap', [[0, 4], [2, 6], [4, 8], [8, 10]]],
+  ['contained', 'a shard is within another', [[0, 4], [1, 2], [4, 8], [8, 10]],
+    'a shard within another leaves a gap as well'],
+  ['smaller', 'a shard in the middle is smaller than the shard size', [[0, 4], [4, 6], [6, 10]]],
+  ['larger', 'a shard is larger than the shard size', [[0, 8], [8, 10]]],
+  ['last-larger', 'the last shard is larger than the shard size', [[0, 4], [4, 10]]],
+  ['one', 'one shard, larger than the shard size, covers the file', [[0, 10]]],
+  ['split', 'the last shard is split in two', [[0, 4], [4, 8], [8, 9], [9, 10]]],
+];
 
-function contents(): VerifyRecipe[] {
-  const ignoring: Partial<VectorInputs> = { ignoreUnsignedFiles: true };
-  const content = (bytes: string) => directory({ ...files, 'a.bin': bytes });
-  const modified: readonly Reason[] = ['model/modified'];
-  return [
-    variant(
-      SHARDS,
-      'model_shard-first-modified',
-      'a byte of the first shard is another',
-      ['OMS-VERIFY-3', 'OMS-SER-7'],
-      { model: content('X123456789') },
-      reject(modified),
-    ),
-    variant(
-      SHARDS,
-      'model_shard-middle-modified',
-      'a byte of a shard in the middle is another',
-      ['OMS-VERIFY-3'],
-      { model: content('0123X56789') },
-      reject(modified),
-    ),
-    variant(
-      SHARDS,
-      'model_shard-last-modified',
-      'the last byte is another',
-      ['OMS-VERIFY-3'],
-      { model: content('012345678X') },
-      reject(modified),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-swapped',
-      'two shards of a file have changed places',
-      ['OMS-VERIFY-3'],
-      { model: content('4567012389') },
-      reject(modified),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-appended',
-      'a byte is added to a file',
-      ['OMS-SHARD-10'],
-      { model: content('0123456789+') },
-      reject(modified),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-shortened',
-      'the last shard of a file is cut off',
-      ['OMS-SHARD-10'],
-      { model: content('01234567'), exempt: 'the last shard then has other bytes' },
-      reject([...modified, 'model/missing']),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-emptied',
-      'a file is emptied',
-      ['OMS-SHARD-10'],
-      { model: content(''), exempt: 'its shards then have other bytes' },
-      reject([...modified, 'model/missing']),
-    ),
-    variant(
-      ALIGNED,
-      'model_shards-aligned-appended',
-      'bytes are added to a file whose length is a multiple of the shard size, and unsigned files are ignored',
-      ['OMS-SHARD-10', 'OMS-UNSIGNED-3'],
-      {
-        model: directory({ 'a.bin': '01234567evil' }),
-        why: 'the added bytes look like an unsigned resource, and a listed file is accepted with bytes that nobody signed',
-      },
-      reject(modified),
-    ),
-    variant(
-      ALIGNED,
-      'model_shards-aligned-shortened',
-      'a whole shard is cut off a file, and unsigned files are ignored',
-      ['OMS-SHARD-10', 'OMS-UNSIGNED-3'],
-      { model: directory({ 'a.bin': '0123' }), exempt: 'the shard then has other bytes' },
-      reject([...modified, 'model/missing']),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-missing',
-      'a file is missing',
-      ['OMS-VERIFY-2'],
-      { model: directory({ 'a.bin': files['a.bin'] }) },
-      reject(['model/missing']),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-unsigned',
-      'a file is added',
-      ['OMS-VERIFY-4'],
-      { model: directory({ ...files, extra: 'x' }) },
-      reject(['model/unsigned']),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-unsigned-ignored',
-      'a file is added, and unsigned files are ignored',
-      ['OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'],
-      { model: directory({ ...files, extra: 'x' }), inputs: ignoring },
-      accept({ report: { unsigned: ['extra'] } }),
-    ),
-    variant(
-      'model_shards-unsigned-ignored',
-      'model_shards-unsigned-ignored-modified',
-      'a byte of a listed file is another',
-      ['OMS-UNSIGNED-3', 'OMS-VERIFY-3'],
-      { model: directory({ ...files, 'a.bin': '012345678X', extra: 'x' }) },
-      reject(modified),
-    ),
-  ];
-}
+const coverage: readonly VerifyRecipe[] = coverageCases.map(([fault, title, wanted, exempt]) =>
+  variant(
+    SHARDS,
+    `manifest_shards-${fault}`,
+    title,
+    ['OMS-SHARD-9'],
+    { ...ranges(...wanted), ...(exempt ? { exempt } : {}) },
+    ['manifest/shard-coverage', 'manifest/malformed'],
+  ),
+);
 
-function emptyFiles(): VerifyRecipe[] {
-  const withEmpty = directory({ ...files, '__init__.py': '' });
-  const warned = accept({ warnings: ['model/empty-file-unsigned'] });
-  const EMPTY = 'model_shards-empty-file';
-  return [
-    variant(
-      SHARDS,
-      EMPTY,
-      'the model has an empty file',
-      ['OMS-SHARD-11', 'OMS-VERIFY-4'],
-      { model: withEmpty },
-      warned,
-    ),
-    variant(
-      EMPTY,
-      'model_shards-empty-file-strict',
-      'strict mode is asked for',
-      ['OMS-SHARD-11'],
-      { inputs: { strict: true } },
-      reject(['model/empty-file-unsigned', 'model/unsigned']),
-    ),
-    variant(
-      EMPTY,
-      'model_shards-empty-file-not-empty',
-      'the file that was empty has a byte',
-      ['OMS-VERIFY-4', 'OMS-SHARD-11'],
-      { model: directory({ ...files, '__init__.py': '#' }) },
-      reject(['model/unsigned']),
-    ),
-    variant(
-      EMPTY,
-      'model_shards-empty-file-ignored',
-      'unsigned files are ignored, and strict mode is asked for',
-      ['OMS-SHARD-11', 'OMS-UNSIGNED-2'],
-      { inputs: { ignoreUnsignedFiles: true, strict: true } },
-      accept({ report: { unsigned: ['__init__.py'] } }),
-    ),
-    variant(
-      SHARDS,
-      'model_shards-only-empty-files',
-      'of the model empty files alone are left',
-      ['OMS-VERIFY-2'],
-      { model: directory({ a: '', b: '' }) },
-      reject(['model/missing', 'model/unsigned']),
-    ),
-  ];
-}
+const ignoring: Partial<VectorInputs> = { ignoreUnsignedFiles: true };
+const content = (bytes: string) => directory({ ...files, 'a.bin': bytes });
+const modified: readonly Reason[] = ['model/modified'];
 
-function suffixes(): VerifyRecipe[] {
-  const write = (text: string, which: (index: number) => boolean = () => true) => ({
-    forge: {
-      statement: (s: Forged) => {
-        for (const [index, each] of s.predicate.resources.entries()) if (which(index)) each.algorithm = text;
-      },
+// biome-ignore format: each vector is a row of a table
+const contents: readonly VerifyRecipe[] = [
+  variant(SHARDS, 'model_shard-first-modified', 'a byte of the first shard differs', ['OMS-VERIFY-3', 'OMS-SER-7'],
+    { model: content('X123456789') }, modified),
+  variant(SHARDS, 'model_shard-middle-modified', 'a byte of a shard in the middle differs', ['OMS-VERIFY-3'],
+    { model: content('0123X56789') }, modified),
+  variant(SHARDS, 'model_shard-last-modified', 'the last byte differs', ['OMS-VERIFY-3'],
+    { model: content('012345678X') }, modified),
+  variant(SHARDS, 'model_shards-swapped', 'two shards of a file have changed places', ['OMS-VERIFY-3'],
+    { model: content('4567012389') }, modified),
+  variant(SHARDS, 'model_shards-appended', 'a byte is added to a file', ['OMS-SHARD-10'],
+    { model: content('0123456789+') }, modified),
+  variant(SHARDS, 'model_shards-shortened', 'the last shard of a file is cut off', ['OMS-SHARD-10'],
+    { model: content('01234567'), exempt: 'the last shard then has other bytes' }, [...modified, 'model/missing']),
+  variant(SHARDS, 'model_shards-emptied', 'a file is emptied', ['OMS-SHARD-10'],
+    { model: content(''), exempt: 'its shards then have other bytes' }, [...modified, 'model/missing']),
+  variant(ALIGNED, 'model_shards-aligned-appended',
+    'bytes are added to a file whose length is a multiple of the shard size, and unsigned files are ignored',
+    ['OMS-SHARD-10', 'OMS-UNSIGNED-3'], {
+      model: directory({ 'a.bin': '01234567evil' }),
+      why: 'the added bytes look like an unsigned resource, and a listed file is accepted with unsigned bytes',
+    }, modified),
+  variant(ALIGNED, 'model_shards-aligned-shortened', 'a whole shard is cut off a file, and unsigned files are ignored',
+    ['OMS-SHARD-10', 'OMS-UNSIGNED-3'],
+    { model: directory({ 'a.bin': '0123' }), exempt: 'the shard then has other bytes' },
+    [...modified, 'model/missing']),
+  variant(SHARDS, 'model_shards-missing', 'a file is missing', ['OMS-VERIFY-2'],
+    { model: directory({ 'a.bin': files['a.bin'] }) }, ['model/missing']),
+  variant(SHARDS, 'model_shards-unsigned', 'a file is added', ['OMS-VERIFY-4'],
+    { model: directory({ ...files, extra: 'x' }) }, ['model/unsigned']),
+  variant(SHARDS, 'model_shards-unsigned-ignored', 'a file is added, and unsigned files are ignored',
+    ['OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'], { model: directory({ ...files, extra: 'x' }), inputs: ignoring },
+    accept({ report: { unsigned: ['extra'] } })),
+  variant('model_shards-unsigned-ignored', 'model_shards-unsigned-ignored-modified', 'a byte of a listed file differs',
+    ['OMS-UNSIGNED-3', 'OMS-VERIFY-3'], { model: directory({ ...files, 'a.bin': '012345678X', extra: 'x' }) },
+    modified),
+];
+
+const withEmpty = directory({ ...files, '__init__.py': '' });
+const warned = accept({ warnings: ['model/empty-file-unsigned'] });
+const EMPTY = 'model_shards-empty-file';
+
+// biome-ignore format: each vector is a row of a table
+const emptyFiles: readonly VerifyRecipe[] = [
+  variant(SHARDS, EMPTY, 'the model has an empty file', ['OMS-SHARD-11', 'OMS-VERIFY-4'], { model: withEmpty }, warned),
+  variant(EMPTY, 'model_shards-empty-file-strict', 'strict mode is asked for', ['OMS-SHARD-11'],
+    { inputs: { strict: true } }, ['model/empty-file-unsigned', 'model/unsigned']),
+  variant(EMPTY, 'model_shards-empty-file-not-empty', 'the file that was empty has a byte',
+    ['OMS-VERIFY-4', 'OMS-SHARD-11'], { model: directory({ ...files, '__init__.py': '#' }) }, ['model/unsigned']),
+  variant(EMPTY, 'model_shards-empty-file-ignored', 'unsigned files are ignored, and strict mode is asked for',
+    ['OMS-SHARD-11', 'OMS-UNSIGNED-2'], { inputs: { ignoreUnsignedFiles: true, strict: true } },
+    accept({ report: { unsigned: ['__init__.py'] } })),
+  variant(SHARDS, 'model_shards-only-empty-files', 'of the model empty files alone are left', ['OMS-VERIFY-2'],
+    { model: directory({ a: '', b: '' }) }, ['model/missing', 'model/unsigned']),
+];
+
+const write = (text: string, which: (index: number) => boolean = () => true) => ({
+  forge: {
+    statement: (s: Forged) => {
+      for (const [index, each] of s.predicate.resources.entries()) if (which(index)) each.algorithm = text;
     },
-  });
-  const SUFFIX = 'manifest_shards-suffix';
-  const refused = reject(['manifest/algorithm-mismatch', 'manifest/malformed']);
-  return [
-    variant(
-      SHARDS,
-      SUFFIX,
-      'each algorithm has the shard size behind it, as in Python',
-      ['OMS-RES-12'],
-      write('sha256-sharded-4'),
-      accept({ warnings: ['manifest/algorithm-suffix'] }),
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-strict',
-      'strict mode is asked for',
-      ['OMS-RES-12'],
-      { inputs: { strict: true } },
-      reject(['manifest/algorithm-suffix', 'manifest/algorithm-mismatch']),
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-other-size',
-      'each algorithm has another shard size behind it',
-      ['OMS-RES-12', 'OMS-RES-6'],
-      write('sha256-sharded-8'),
-      refused,
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-other-algorithm',
-      'each algorithm is another one, with the shard size behind it',
-      ['OMS-RES-6'],
-      write('blake3-sharded-4'),
-      refused,
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-mixed',
-      'all but one of the algorithms have the shard size behind them',
-      ['OMS-RES-12', 'OMS-RES-6'],
-      write('sha256', (index) => index === 1),
-      refused,
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-leading-zero',
-      'each algorithm has the shard size with a leading zero behind it',
-      ['OMS-RES-12', 'OMS-RES-6'],
-      write('sha256-sharded-04'),
-      refused,
-    ),
-    variant(
-      SUFFIX,
-      'manifest_shards-suffix-unknown',
-      'each algorithm has a suffix that nobody knows',
-      ['OMS-RES-12', 'OMS-RES-6'],
-      write('sha256-tree'),
-      refused,
-    ),
-  ];
-}
+  },
+});
+const SUFFIX = 'manifest_shards-suffix';
+const refused = reject(['manifest/algorithm-mismatch', 'manifest/malformed']);
+
+// biome-ignore format: each vector is a row of a table
+const suffixes: readonly VerifyRecipe[] = [
+  variant(SHARDS, SUFFIX, 'each algorithm has the shard size behind it, as in Python', ['OMS-RES-12'],
+    write('sha256-sharded-4'), accept({ warnings: ['manifest/algorithm-suffix'] })),
+  variant(SUFFIX, 'manifest_shards-suffix-strict', 'strict mode is asked for', ['OMS-RES-12'],
+    { inputs: { strict: true } }, ['manifest/algorithm-suffix', 'manifest/algorithm-mismatch']),
+  variant(SUFFIX, 'manifest_shards-suffix-other-size', 'each algorithm has another shard size behind it',
+    ['OMS-RES-12', 'OMS-RES-6'], write('sha256-sharded-8'), refused),
+  variant(SUFFIX, 'manifest_shards-suffix-other-algorithm',
+    'each algorithm is a different one, with the shard size behind it', ['OMS-RES-6'], write('blake3-sharded-4'),
+    refused),
+  variant(SUFFIX, 'manifest_shards-suffix-mixed', 'all but one of the algorithms have the shard size behind them',
+    ['OMS-RES-12', 'OMS-RES-6'], write('sha256', (index) => index === 1), refused),
+  variant(SUFFIX, 'manifest_shards-suffix-leading-zero',
+    'each algorithm has the shard size with a leading zero behind it', ['OMS-RES-12', 'OMS-RES-6'],
+    write('sha256-sharded-04'), refused),
+  variant(SUFFIX, 'manifest_shards-suffix-unknown', 'each algorithm has an unknown suffix', ['OMS-RES-12', 'OMS-RES-6'],
+    write('sha256-tree'), refused),
+];

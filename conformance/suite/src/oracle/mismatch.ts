@@ -2,15 +2,15 @@ import { isAcceptable } from '../vectors/reasons.ts';
 import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
 import type { Difference, Judgement, Report } from './judgement.ts';
 
-/** How a judgement fails an expectation, in words, or null where it meets it. */
-export function shortcoming(expect: Expectation, judgement: Judgement): string | null {
+/** How a judgement differs from an expectation, in words, or null if it meets it. */
+export function findMismatch(expect: Expectation, judgement: Judgement): string | null {
   if (expect.outcome === 'either') return null;
   if (judgement.outcome !== expect.outcome) {
     return judgement.outcome === 'reject' ? `refused as ${judgement.reason}: ${judgement.message}` : 'accepted';
   }
   if (judgement.outcome === 'accept') {
-    const silent = expect.warnings?.find((warning) => !(judgement.warnings as readonly string[]).includes(warning));
-    return silent === undefined ? reportProblem(expect.report ?? {}, judgement.report) : `no warning of ${silent}`;
+    const missing = expect.warnings?.find((warning) => !(judgement.warnings as readonly string[]).includes(warning));
+    return missing === undefined ? reportProblem(expect.report ?? {}, judgement.report) : `no warning of ${missing}`;
   }
   if (!isAcceptable(judgement.reason, expect.reasons ?? []))
     return `refused as ${judgement.reason}: ${judgement.message}`;
@@ -30,9 +30,9 @@ function listed(differences: readonly Difference[]): string {
 }
 
 function reportProblem(expected: ExpectedReport, actual: Report): string | null {
-  const told: { readonly [name in keyof ExpectedReport]: unknown } = { ...actual };
+  const reported: { readonly [name in keyof ExpectedReport]: unknown } = { ...actual };
   for (const [name, value] of Object.entries(expected) as [keyof ExpectedReport, unknown][]) {
-    const [wanted, found] = [value, told[name]].map((each) =>
+    const [wanted, found] = [value, reported[name]].map((each) =>
       JSON.stringify(
         Array.isArray(each) ? [...each].sort() : each && typeof each === 'object' ? Object.entries(each).sort() : each,
       ),

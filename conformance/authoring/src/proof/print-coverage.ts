@@ -4,9 +4,9 @@ import {
   draftCoverageOf,
   observations,
   readWaivers,
-} from '../../suite/src/vectors/coverage.ts';
-import { type LoadedVector, loadAllVectors } from '../../suite/src/vectors/load.ts';
-import { isDraft } from '../../suite/src/vectors/vector.ts';
+} from '../../../suite/src/vectors/coverage.ts';
+import { type LoadedVector, loadAllVectors } from '../../../suite/src/vectors/load.ts';
+import { isDraft } from '../../../suite/src/vectors/vector.ts';
 
 /** Matrices of requirements and what observes them, for the format and for its draft, as Markdown with their sums. */
 function report(): string {

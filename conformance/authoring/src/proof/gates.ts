@@ -1,7 +1,4 @@
-/**
- * What has to hold of the suite itself: our implementation conforms at every level of the protocol, and programs that do
- * nothing right score nothing.
- */
+/** Checks the suite from outside: our implementation conforms at each level of the protocol, and useless programs score zero. */
 import path from 'node:path';
 import { judgeAdapter } from '../../../suite/src/command/run.ts';
 import { parseRunFlags } from '../../../suite/src/command/run-options.ts';
@@ -27,7 +24,7 @@ const good = [
   },
 ] as const;
 
-/** Programs that must not pass a single vector. */
+/** Programs that must not pass any vector. */
 const bad: readonly { readonly name: string; readonly adapter: [string, ...string[]] }[] = [
   ...['accept-all', 'reject-all', 'crash'].map((name) => ({
     name,

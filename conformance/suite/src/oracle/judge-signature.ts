@@ -10,15 +10,16 @@ import { checkSignature, publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
 import { parseJson } from './json.ts';
 import { Judge, Refusal } from './judgement.ts';
-import { listModel, preAuthenticationEncoding } from './list.ts';
+import { listModel } from './list.ts';
 import { checkManifest } from './manifest.ts';
+import { preAuthenticationEncoding } from './pae.ts';
 import { readStatement, type Statement } from './statement.ts';
 
 type Read = (file: string) => Buffer;
 
 /**
- * What is wrong with a bundle that was made for a vector, in words, or null. Everything is computed anew from the model:
- * nothing is believed because the program that made it would verify it.
+ * What is wrong with a bundle that was made for a vector, in words, or null. Everything is recomputed from the
+ * model: that the program itself would verify the bundle proves nothing.
  */
 export function judgeSignature(vector: Vector, bundle: Buffer, read: Read): string | null {
   try {
@@ -98,7 +99,7 @@ function modelProblem(vector: Vector, statement: Statement, subject: string): st
   return resourceProblem(statement.resources, expected.resources);
 }
 
-/** Nothing is said of the model but what was asked for. */
+/** The annotations are those that the caller asked for, and no others. */
 function annotationProblem({ inputs }: Vector, { annotations }: Statement): string | null {
   if (isDeepStrictEqual(annotations, inputs.annotations ?? {})) return null;
   return `the annotations are ${JSON.stringify(annotations)} (OMS-ANNOT-1)`;
@@ -116,10 +117,10 @@ function resourceProblem(actual: readonly NamedDigest[], expected: readonly Name
   const other = actual.find(({ name, digest }) => digests.get(name) !== digest);
   if (other) return `the digest of ${quote(other.name)} is ${other.digest} instead of ${digests.get(other.name)}`;
   const moved = actual.findIndex(({ name }, index) => name !== expected[index]?.name);
-  return moved === -1 ? null : `${quote(actual[moved]?.name ?? '')} does not stand in its place (OMS-ORDER-1)`;
+  return moved === -1 ? null : `${quote(actual[moved]?.name ?? '')} is out of order (OMS-ORDER-1)`;
 }
 
-/** What the vector says, which was reckoned another way than what the oracle lists. */
+/** Compares with the vector's own values, which were computed independently of the oracle. */
 function expectationProblem(expected: ExpectedSignature, statement: Statement, subject: string): string | null {
   const { serialization, resources, rootDigest } = statement;
   const actual: ExpectedSignature = {

@@ -1,0 +1,91 @@
+import { signerFailure, verifierFailure } from '../../../suite/src/oracle/judge-vector.ts';
+import { type ProducerDefect, producerDefects, sharedDefects } from '../../../suite/src/oracle/signer-defects.ts';
+import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
+import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
+
+/** A defect, a requirement that it breaks, and the vector that finds it, or null. */
+export interface Finding {
+  readonly role: 'verifier' | 'signer';
+  readonly defect: Defect | ProducerDefect;
+  readonly requirement: RequirementId;
+  readonly vector: string | null;
+  readonly how: string | null;
+}
+
+type Failure = (loaded: LoadedVector) => string | null;
+
+/** The vectors that the oracle can judge, in the two roles. */
+export class DefectFinder {
+  readonly #verifying: readonly LoadedVector[];
+  readonly #signing: readonly LoadedVector[];
+  readonly #byId: ReadonlyMap<string, LoadedVector>;
+
+  constructor(loaded: readonly LoadedVector[]) {
+    const light = loaded.filter(({ vector }) => !vector.heavy);
+    this.#verifying = byCost(light.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'));
+    this.#signing = byCost(light.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key'));
+    this.#byId = new Map(loaded.map((each) => [each.vector.id, each]));
+  }
+
+  /**
+   * For each defect and requirement that it breaks, a vector that names the requirement and finds the defect.
+   * @param sample with `oneIn`, only every so many-th defect
+   */
+  *find({ oneIn = 1 } = {}): Generator<Finding> {
+    const all: [Finding['role'], [Defect | ProducerDefect, Broken]][] = [
+      ...entriesOf(verifierDefects).map((entry): [Finding['role'], typeof entry] => ['verifier', entry]),
+      ...[...entriesOf(producerDefects), ...entriesOf(sharedDefects)].map((entry): [Finding['role'], typeof entry] => [
+        'signer',
+        entry,
+      ]),
+    ];
+    for (const [index, [role, [defect, broken]]] of all.entries()) {
+      if (index % oneIn === 0) yield* this.#findOne(role, defect, broken);
+    }
+  }
+
+  *#findOne(role: Finding['role'], defect: Defect | ProducerDefect, broken: Broken): Generator<Finding> {
+    const failure: Failure =
+      role === 'verifier'
+        ? (each) => verifierFailure(each, [defect as Defect], this.exclusionsBefore(each))
+        : (each) => signerFailure(each, [defect]);
+    for (const requirement of [broken].flat() as RequirementId[]) {
+      const vectors = role === 'verifier' ? this.#verifying : this.#signing;
+      const named = vectors.filter(({ vector }) => vector.requirements.includes(requirement));
+      yield { role, defect, requirement, ...firstFailure(named, failure) };
+    }
+  }
+
+  /** What the vectors that come before this one in the same process exclude. */
+  exclusionsBefore({ vector }: LoadedVector): string[] {
+    return (vector.after ?? []).flatMap((id) => {
+      const earlier = this.#byId.get(id);
+      return earlier ? [...(earlier.vector.inputs.ignorePaths ?? []), ...recordedExclusions(earlier)] : [];
+    });
+  }
+}
+
+function entriesOf<D extends string>(table: { readonly [defect in D]: Broken }): [D, Broken][] {
+  return Object.entries(table) as [D, Broken][];
+}
+
+/** Small vectors first: most defects are found by one of them. */
+function byCost(vectors: readonly LoadedVector[]): LoadedVector[] {
+  const cost = ({ vector, bundle }: LoadedVector) => JSON.stringify(vector.model).length + (bundle?.length ?? 0);
+  return [...vectors].sort((a, b) => cost(a) - cost(b));
+}
+
+function firstFailure(vectors: readonly LoadedVector[], failure: Failure): Pick<Finding, 'vector' | 'how'> {
+  for (const loaded of vectors) {
+    const how = failure(loaded);
+    if (how !== null) return { vector: loaded.vector.id, how };
+  }
+  return { vector: null, how: null };
+}
+
+function recordedExclusions({ bundle }: LoadedVector): string[] {
+  const { dsseEnvelope } = JSON.parse(String(bundle));
+  const { predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString());
+  return predicate.serialization.ignore_paths ?? [];
+}

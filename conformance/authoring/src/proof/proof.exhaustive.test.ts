@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
+import { DefectFinder } from './find-defects.ts';
+import { unprovenKeywords } from './schema-keywords.ts';
+
+const loaded = loadAllVectors();
+
+/** Milliseconds: catches a hang, even on a busy machine. */
+const LIMIT = 600_000;
+
+/** Schema keywords that no vector depends on, by the reason. */
+const unproven = {
+  'No vector has a value of another type there': [
+    'predicate  type',
+    'predicate /$defs/serialization type',
+    'predicate /$defs/resourceDescriptor/properties/algorithm type',
+    'predicate /$defs/resourceName type',
+    'predicate /$defs/canonicalName type',
+    'predicate /$defs/ignorePath type',
+    'statement /$defs/subject type',
+    'statement /$defs/rootDigest type',
+    'envelope /$defs/signature type',
+    'bundle /$defs/verificationMaterial type',
+    'bundle /$defs/publicKey type',
+  ],
+  'Another keyword refuses the same': [
+    'predicate /$defs/serialization/allOf/0/if required',
+    'predicate /$defs/serialization/allOf/1/if required',
+    'predicate /$defs/shardName allOf',
+    'predicate /$defs/shardName/allOf/0 not',
+    'predicate /$defs/sharded required',
+    'predicate /$defs/sharded/properties/serialization required',
+  ],
+  'Certificates, timestamps and log entries are parsed and verified, so their shape alone decides nothing': [
+    'bundle /$defs/verificationMaterial/then/properties/tlogEntries items',
+    'bundle /$defs/x509CertificateChain type',
+    'bundle /$defs/x509CertificateChain required',
+    'bundle /$defs/x509CertificateChain/properties/certificates type',
+    'bundle /$defs/x509Certificate required',
+    'bundle /$defs/timestampVerificationData type',
+    'bundle /$defs/timestampVerificationData/properties/rfc3161Timestamps type',
+    'bundle /$defs/timestampVerificationData/properties/rfc3161Timestamps items',
+    'bundle /$defs/timestampVerificationData/properties/rfc3161Timestamps/items type',
+    'bundle /$defs/timestampVerificationData/properties/rfc3161Timestamps/items required',
+    'bundle /$defs/logEntry type',
+    'bundle /$defs/logEntry required',
+    'bundle /$defs/logEntry anyOf',
+    'bundle /$defs/logEntry/properties/logId type',
+    'bundle /$defs/logEntry/properties/logId required',
+    'bundle /$defs/logEntry/properties/kindVersion type',
+    'bundle /$defs/logEntry/properties/kindVersion required',
+    'bundle /$defs/logEntry/properties/kindVersion/properties/kind type',
+    'bundle /$defs/logEntry/properties/kindVersion/properties/version type',
+    'bundle /$defs/logEntry/properties/inclusionPromise type',
+    'bundle /$defs/logEntry/properties/inclusionProof type',
+    'bundle /$defs/logEntry/anyOf/0 required',
+    'bundle /$defs/logEntry/anyOf/1 required',
+  ],
+} as const;
+
+it(
+  'Every defect of the oracle is found by a vector that names the requirement that the defect breaks',
+  () => {
+    const findings = [...new DefectFinder(loaded).find()];
+    const missed = findings.filter(({ vector }) => vector === null);
+    expect(missed.map(({ role, defect, requirement }) => `${role} ${defect} ${requirement}`)).toEqual([]);
+    expect(findings.length).toBeGreaterThan(480);
+  },
+  LIMIT,
+);
+
+it(
+  'Every schema keyword of version 1.0 decides some vector, except for those listed with a reason',
+  () => {
+    expect(unprovenKeywords('v1.0', loaded).sort()).toEqual(Object.values(unproven).flat().sort());
+  },
+  LIMIT,
+);
+
+it(
+  'Every schema keyword that the draft of version 1.1 adds decides some vector',
+  () => {
+    expect(unprovenKeywords('v1.1', loaded)).toEqual([]);
+  },
+  LIMIT,
+);

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
+import { DefectFinder } from './find-defects.ts';
+
+const loaded = loadAllVectors();
+const finder = new DefectFinder(loaded);
+
+/** The defects that leave out the check that a requirement is first of all about. */
+function defectsOf(requirement: string | undefined): Defect[] {
+  const defects = Object.entries(verifierDefects) as [Defect, (typeof verifierDefects)[Defect]][];
+  return defects.filter(([, broken]) => [broken].flat()[0] === requirement).map(([defect]) => defect);
+}
+
+it('Every refused vector is accepted once its check is removed, or says why not', () => {
+  const refused = loaded.filter(
+    ({ vector, bundle }) =>
+      bundle && !vector.heavy && vector.inputs.method !== 'sigstore' && vector.expect.outcome === 'reject',
+  );
+  const wrong = refused.filter((each) => {
+    const defects = defectsOf(each.vector.requirements[0]);
+    const isolated = defects.some(
+      (defect) => judgeVector(each, [defect], finder.exclusionsBefore(each)).outcome === 'accept',
+    );
+    return isolated === (each.vector.exempt !== undefined);
+  });
+  expect(wrong.map(({ vector }) => vector.id)).toEqual([]);
+  expect(refused.length).toBeGreaterThan(400);
+});
+
+it('A sample of the defects is found by vectors that name the broken requirements', () => {
+  const findings = [...finder.find({ oneIn: 20 })];
+  expect(findings.filter(({ vector }) => vector === null)).toEqual([]);
+  expect(findings.length).toBeGreaterThan(20);
+});
+
+it('A defect that no vector finds is reported as not found', () => {
+  const none = new DefectFinder(loaded.filter(({ vector }) => vector.expect.outcome === 'accept'));
+  expect([...none.find({ oneIn: 20 })].some(({ vector }) => vector === null)).toBe(true);
+});

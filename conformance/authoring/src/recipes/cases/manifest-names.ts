@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { accept, directory, NOT_THE_SAME_NAME, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
+import type { Forged } from '../signed-model.ts';
+import { plainFiles } from './models.ts';
+
+import { type Edit, inPredicate, PLAIN } from './predicate.ts';
+
+const escaping = { around: [{ kind: 'file' as const, path: 'outside.bin', content: { utf8: 'aaaa' } }] };
+const at =
+  (name: string): Edit =>
+  ({ resources }) =>
+    set(resources[1], 'name', name);
+const namesCases: [fault: string, title: string, name: string][] = [
+  ['escape', 'a name points outside the model', '../outside.bin'],
+  ['escape-inside', 'a name points outside the model from within', 'weights/../../outside.bin'],
+  ['parent', 'a name goes up and down again', 'config.json/../weights/a.bin'],
+  ['up', 'a name is ".."', '..'],
+  ['up-at-end', 'a name ends in ".."', 'weights/..'],
+  ['absolute', 'a name is absolute', '/weights/a.bin'],
+  ['dot-first', 'a name begins with "./"', './weights/a.bin'],
+  ['dot-inside', 'a name has a component "."', 'weights/./a.bin'],
+  ['dot-last', 'a name ends in "/."', 'weights/a.bin/.'],
+  ['double-slash', 'a name has an empty component', 'weights//a.bin'],
+  ['trailing-slash', 'a name ends in a slash', 'weights/a.bin/'],
+  ['empty', 'a name is empty', ''],
+  ['nul', 'a name contains a NUL', 'weights/a.bin\0'],
+  ['dot-of-directory', 'a name is "."', '.'],
+];
+const listed = { 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb', 'config.json': '{}\n' };
+const ordinary: [id: string, title: string, name: string][] = [
+  ['backslash', 'a backslash', 'a\\b'],
+  ['backslashes-up', 'what would point outside the model elsewhere', '..\\up'],
+  ['drive', 'a drive letter', 'C:'],
+  ['colon', 'what looks like a shard', 'a:0:4'],
+  ['line-feed', 'a line feed', 'a\nb'],
+  ['control', 'a terminal escape', '\u001b[2Jx'],
+  ['wildcard', 'wildcards', '*?[a].bin'],
+  ['spaces', 'spaces at both ends', ' a '],
+  ['dots', 'three dots', '...'],
+  ['dots-first', 'two dots in front of a letter', '..a'],
+  ['percent', 'what a URL would decode', '%2e%2e%2fa'],
+  ['tilde', 'a tilde', '~'],
+  ['device', 'the name of a device elsewhere', 'NUL'],
+  ['quotes', 'all three quotes', `"'\``],
+  ['bidirectional', 'a direction mark', 'a\u202eb'],
+  ['zero-width', 'a character without a width', 'a\u200bb'],
+  ['decomposed', 'a letter and its accent', 'cafe\u0301'],
+  ['emoji', 'a character beyond 16 bits', '\u{1f600}'],
+  ['bom', 'a byte order mark', '\ufeffa'],
+  ['long', '255 bytes', 'x'.repeat(255)],
+  ['prototype', 'a word that means something elsewhere', '__proto__'],
+  ['signature', 'the name that signature files have', 'model.sig'],
+  ['dash', 'what looks like an option', '--strict'],
+];
+
+// biome-ignore format: each vector is a row of a table
+export const names: readonly Recipe[] = [
+  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-NAME-9'],
+    { model: directory(plainFiles, [], escaping) }),
+  ...namesCases.map(([fault, title, name]): VerifyRecipe => {
+    const escapes = fault.startsWith('escape');
+    return variant(
+      escapes ? 'manifest_name-beside' : PLAIN,
+      `manifest_name-${fault}`,
+      title,
+      ['OMS-NAME-6'],
+      {
+        ...inPredicate(at(name)),
+        exempt: NOT_THE_SAME_NAME,
+        ...(escapes ? { why: 'a verifier that opens it reads, and vouches for, what is not in the model' } : {}),
+      },
+      ['manifest/name-invalid', 'manifest/malformed'],
+    );
+  }),
+  ...ordinary.map(
+    ([id, title, name]): VerifyRecipe => variant(PLAIN, `manifest_name-with-${id}`,
+      `the name of a file contains ${title}`, ['OMS-NAME-12', 'OMS-NAME-7'],
+      { signed: directory({ ...listed, [name]: 'x', [`sub/${name}`]: 'y' }) })),
+];
+
+const strict = { inputs: { strict: true } };
+const warned = accept({ warnings: ['manifest/unsorted'] });
+const reorder = (compare: (a: string, b: string) => number) => ({
+  forge: { statement: (s: Forged) => s.predicate.resources.sort((a: Forged, b: Forged) => compare(a.name, b.name)) },
+});
+const utf16 = (a: string, b: string) => (a < b ? -1 : 1);
+const components = (a: string, b: string) => utf16(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
+const folded = (a: string, b: string) => utf16(a.toLowerCase(), b.toLowerCase());
+const models = {
+  tokenizer: [
+    'a directory "tokenizer" is beside "tokenizer.json" and "tokenizer-2"',
+    { 'tokenizer.json': '{}', 'tokenizer/vocab.json': '[]', 'tokenizer-2/vocab.json': '[1]' },
+    components,
+    'path components',
+  ],
+  unicode: [
+    'one name begins with U+FF5E and another with U+1F600',
+    { '\uff5e.bin': 'first', '\u{1f600}.bin': 'second', '\ue000.bin': 'zeroth' },
+    utf16,
+    'UTF-16 units',
+  ],
+  case: [
+    'names begin with capitals and small letters',
+    { B: '1', a: '2', C: '3', _: '4', A1: '5' },
+    folded,
+    'letters without their case',
+  ],
+} as const;
+
+// biome-ignore format: each vector is a row of a table
+export const orders: readonly Recipe[] = [
+  ...Object.entries(models).flatMap(([id, [title, files, compare, what]]) => [
+    variant(PLAIN, `manifest_order-${id}`, title, ['OMS-ORDER-3', 'OMS-ORDER-2', 'OMS-NAME-7'],
+      { signed: directory(files), ...strict }),
+    variant(`manifest_order-${id}`, `manifest_order-${id}-other`, `the resources are sorted by ${what}`,
+      ['OMS-ORDER-3', 'OMS-ORDER-2'], { ...reorder(compare), inputs: { strict: false } }, warned),
+    variant(`manifest_order-${id}`, `manifest_order-${id}-other-strict`,
+      `the resources are sorted by ${what}, and strict mode is asked for`, ['OMS-ORDER-3'], reorder(compare),
+      ['manifest/unsorted']),
+  ]),
+  variant(PLAIN, 'manifest_order-reversed', 'the resources are listed from last to first',
+    ['OMS-ORDER-3', 'OMS-ORDER-2'], { forge: { statement: (s) => s.predicate.resources.reverse() } }, warned),
+  variant('manifest_order-reversed', 'manifest_order-reversed-strict', 'strict mode is asked for', ['OMS-ORDER-3'],
+    strict, ['manifest/unsorted']),
+  variant('manifest_order-reversed', 'manifest_order-root-digest-of-sorted',
+    'the root digest is that of the sorted resources', ['OMS-ORDER-2', 'OMS-ROOT-3'],
+    { forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', sortedRoot(s.predicate.resources)) } },
+    ['manifest/root-digest-mismatch']),
+  variant(PLAIN, 'manifest_strict', 'strict mode is asked for', ['OMS-ORDER-3'], strict),
+];
+
+function sortedRoot(resources: readonly { name: string; digest: string }[]): string {
+  const hash = createHash('sha256');
+  for (const { digest } of [...resources].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    hash.update(Buffer.from(digest, 'hex'));
+  return hash.digest('hex');
+}
+
+const ignorePathsCases: [fault: string, title: string, path: string][] = [
+  ['star', 'a recorded exclusion contains "*"', '*.log'],
+  ['question-mark', 'a recorded exclusion contains "?"', 'log?'],
+  ['bracket', 'a recorded exclusion contains "["', 'log[0'],
+  ['closing-bracket', 'a recorded exclusion contains "]"', 'log0]'],
+  ['absolute', 'a recorded exclusion is absolute', '/cache'],
+  ['escape', 'a recorded exclusion points outside the model', '../cache'],
+  ['dot-first', 'a recorded exclusion begins with "./"', './cache'],
+  ['dot', 'a recorded exclusion is "."', '.'],
+  ['trailing-slash', 'a recorded exclusion ends in a slash', 'cache/'],
+  ['double-slash', 'a recorded exclusion has an empty component', 'a//b'],
+  ['empty', 'a recorded exclusion is empty', ''],
+  ['nul', 'a recorded exclusion contains a NUL', 'a\0'],
+];
+
+export const ignorePaths: readonly Recipe[] = ignorePathsCases.map(([fault, title, path]) =>
+  variant(
+    PLAIN,
+    `manifest_ignore-path-${fault}`,
+    title,
+    ['OMS-MATCH-6'],
+    { forge: { statement: (s) => s.predicate.serialization.ignore_paths.push(path) } },
+    ['manifest/ignore-path-invalid', 'manifest/malformed'],
+  ),
+);

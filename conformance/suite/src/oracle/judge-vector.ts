@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { LoadedVector } from '../vectors/load.ts';
+import { judgeSignature } from './judge-signature.ts';
+import type { Judgement } from './judgement.ts';
+import { findMismatch } from './mismatch.ts';
+import { signVector } from './sign.ts';
+import type { ProducerDefect } from './signer-defects.ts';
+import type { Defect } from './verifier-defects.ts';
+import { judgeVerification } from './verify.ts';
+
+/**
+ * Verifies the bundle of a vector as a program with these defects would.
+ * @param carriedOver what earlier verifications by the same program excluded
+ */
+export function judgeVector(
+  loaded: LoadedVector,
+  defects: readonly Defect[] = [],
+  carriedOver: readonly string[] = [],
+): Judgement {
+  const { vector, bundle } = loaded;
+  const { model, inputs } = vector;
+  const verifyCase = { model, inputs, bundle: bundle ?? Buffer.of(), read: readerOf(loaded), carriedOver };
+  return judgeVerification(verifyCase, new Set(defects));
+}
+
+/** Reads the files that the inputs of a vector name. */
+function readerOf({ root }: LoadedVector): (file: string) => Buffer {
+  return (file) => readFileSync(path.join(root, file));
+}
+
+/** How a program that verifies with these defects fails a vector, or null where it passes. */
+export function verifierFailure(
+  loaded: LoadedVector,
+  defects: readonly Defect[] = [],
+  carriedOver: readonly string[] = [],
+): string | null {
+  return findMismatch(loaded.vector.expect, judgeVector(loaded, defects, carriedOver));
+}
+
+/** How a program that signs with these defects fails a vector, or null where it passes. */
+export function signerFailure(loaded: LoadedVector, defects: readonly (Defect | ProducerDefect)[] = []): string | null {
+  const { vector } = loaded;
+  const read = readerOf(loaded);
+  const signing = signVector(vector, read, new Set(defects));
+  const { expect } = vector;
+  if ('refusal' in signing) {
+    if (signing.leftBehind !== undefined) return 'refused and left a signature file behind';
+    const { reason, message } = signing.refusal;
+    const judgement: Judgement = { outcome: 'reject', reason, message, differences: [] };
+    return findMismatch({ ...expect, ...(expect.outcome === 'either' ? {} : { report: {} }) }, judgement);
+  }
+  if (expect.outcome === 'reject') return 'signed';
+  return judgeSignature(vector, signing.bundle, read);
+}
