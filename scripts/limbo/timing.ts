@@ -1,7 +1,7 @@
 // Measures the cost of a chain of three certificates, as a multiple of one bare signature check.
 import { sign, verify } from 'node:crypto';
+import { type KeyType, makeChain } from '@model-signing/testing/certificates';
 import { parseCertificate, verifyPath } from '../../packages/x509/src/index.ts';
-import { type KeyType, makeChain } from '../../packages/x509/src/testing/chains.ts';
 
 const ROUNDS = 15;
 const RUNS = 200;

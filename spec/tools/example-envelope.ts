@@ -1,14 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { preAuthEncoding } from '@model-signing/testing/pae';
 import { sha256 } from './example-model.ts';
 
 /** The payload type of every envelope. */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
-
-/** What DSSE signs: version 1 of the pre-authentication encoding. */
-function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
-}
 
 /** The hint of a public key: the SHA-256 of its PEM form. */
 export function keyHint(publicKey: KeyObject): string {
@@ -19,7 +14,7 @@ export function keyHint(publicKey: KeyObject): string {
 export function signatureHolds(publicKey: KeyObject, payload: Uint8Array, signature: string): boolean {
   return verify(
     'sha256',
-    preAuthenticationEncoding(PAYLOAD_TYPE, payload),
+    preAuthEncoding({ payloadType: PAYLOAD_TYPE, payload }),
     publicKey,
     Buffer.from(signature, 'base64'),
   );
@@ -33,7 +28,8 @@ export function signatureHolds(publicKey: KeyObject, payload: Uint8Array, signat
 export function exampleEnvelope(payload: Uint8Array, privateKeyPem: string, earlierSignature: string | null) {
   const privateKey = createPrivateKey(privateKeyPem);
   const kept = earlierSignature !== null && signatureHolds(createPublicKey(privateKey), payload, earlierSignature);
-  const fresh = () => sign('sha256', preAuthenticationEncoding(PAYLOAD_TYPE, payload), privateKey).toString('base64');
+  const fresh = () =>
+    sign('sha256', preAuthEncoding({ payloadType: PAYLOAD_TYPE, payload }), privateKey).toString('base64');
   return {
     payload: Buffer.from(payload).toString('base64'),
     payloadType: PAYLOAD_TYPE,

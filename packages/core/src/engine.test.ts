@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
+import { testKey } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import type { HashEngine, HashJob, HashOptions } from './engine.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { KnownDigest, Model } from './model.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
-import { testKey } from './testing/forge.ts';
 import { memoryModel } from './testing/memory-model.ts';
 import { refusal } from './testing/refusal.ts';
-import { modelDirectory } from './testing/tree.ts';
 import { verifyModel } from './verify.ts';
 
 const key = testKey('P-256');

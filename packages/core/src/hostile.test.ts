@@ -1,3 +1,4 @@
+import { type Forgery, fixRoot, forge, testKey } from '@model-signing/testing/forge';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BUNDLE_BYTES } from './format/bundle.ts';
@@ -6,7 +7,6 @@ import { inspectBundle } from './inspect.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
 import { signModel } from './sign.ts';
-import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
 import { verifyModel } from './verify.ts';
 

@@ -1,3 +1,5 @@
+import { forge, testKey } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
@@ -5,9 +7,7 @@ import { localModel } from './node/local-model.ts';
 import { openSignature, type SignedManifest } from './open.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
 import type { KeyIdentity } from './signer.ts';
-import { forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
-import { modelDirectory } from './testing/tree.ts';
 import { verifyModel } from './verify.ts';
 
 const key = testKey();

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
+import { testKey } from '@model-signing/testing/forge';
+import { modelDirectory, type Tree } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from './inspect.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
-import { testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
-import { modelDirectory, type Tree } from './testing/tree.ts';
 import { verifyModel } from './verify.ts';
 
 const key = testKey('P-384');

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type Forgery, fixRoot, forge, testKey } from '@model-signing/testing/forge';
+import { addFiles, modelDirectory, type Tree, temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from './format/errors.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
 import type { Verifier } from './signer.ts';
-import { type Forgery, fixRoot, forge, testKey } from './testing/forge.ts';
 import { refusal } from './testing/refusal.ts';
-import { addFiles, modelDirectory, type Tree, temporaryDirectory } from './testing/tree.ts';
 import { type VerifyModelOptions, verifyModel } from './verify.ts';
 
 const key = testKey();

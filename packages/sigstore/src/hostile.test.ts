@@ -1,7 +1,7 @@
 import { OmsError } from '@model-signing/core';
+import { TestInstance, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TestInstance, testIdentity, testIssuer } from './testing/instance.ts';
 import { sigstoreVerifier } from './verifier.ts';
 
 const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };

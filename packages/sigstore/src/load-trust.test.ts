@@ -2,15 +2,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { TestInstance } from '@model-signing/testing/sigstore-instance';
+import { TestServices } from '@model-signing/testing/sigstore-services';
+import { TestUpdateRepository } from '@model-signing/testing/update-repository';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publicGood } from './generated/public-good.ts';
 import { loadTrust } from './load-trust.ts';
 import { fetchTrust } from './node/fetch-trust.ts';
 import { fetchedTrustFile } from './node/fetched-trust.ts';
-import { TestInstance } from './testing/instance.ts';
 import { refusal } from './testing/refusal.ts';
-import { TestServices } from './testing/services.ts';
-import { TestUpdateRepository } from './testing/update-repository.ts';
 
 function cacheDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));

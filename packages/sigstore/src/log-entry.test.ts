@@ -1,6 +1,6 @@
+import type { EntryKind } from '@model-signing/testing/transparency-log';
 import { describe, expect, it } from 'vitest';
 import { content, instance, type Loose, other, refused } from './testing/attempts.ts';
-import type { EntryKind } from './testing/logs.ts';
 
 /** What is changed in the period of validity of a key. */
 interface TestPeriod {

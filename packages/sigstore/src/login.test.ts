@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it } from 'vitest';
 import { type LoginRequest, login } from './login.ts';
 import { refusal } from './testing/refusal.ts';
-import { TestServices } from './testing/services.ts';
 import { checkToken } from './token.ts';
 
 /** A browser that follows where it is sent. */

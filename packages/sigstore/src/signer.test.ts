@@ -1,10 +1,10 @@
 import type { MadeSignature } from '@model-signing/core';
+import { pem } from '@model-signing/testing/der';
+import { testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
+import { TestServices, type TestSigningConfig } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it } from 'vitest';
 import { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
-import { testIdentity, testIssuer } from './testing/instance.ts';
-import { pem } from './testing/logs.ts';
 import { refusal } from './testing/refusal.ts';
-import { TestServices, type TestSigningConfig } from './testing/services.ts';
 import { sigstoreVerifier } from './verifier.ts';
 
 const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };
@@ -197,7 +197,7 @@ describe('sigstoreSigner', () => {
     const services = await TestServices.start();
     const other = await TestServices.start();
     services.faults.set('/api/v1/timestamp', () => ({
-      body: other.instance.timestampAuthority.stamp(Buffer.alloc(32), new Date()),
+      body: other.instance.stamp(Buffer.alloc(32), new Date()),
     }));
     await refusal('signer/timestamp-invalid', () => signWith(services));
   });

@@ -1,7 +1,7 @@
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
+import type { EntryKind } from '@model-signing/testing/transparency-log';
 import { describe, expect, it } from 'vitest';
 import { content, instance, type Loose, other, refused, verify } from './testing/attempts.ts';
-import { TestInstance, type TestSignature, testIdentity, testIssuer } from './testing/instance.ts';
-import type { EntryKind } from './testing/logs.ts';
 import { refusal } from './testing/refusal.ts';
 import { sigstoreVerifier } from './verifier.ts';
 
@@ -133,7 +133,7 @@ describe('refuses a certificate', () => {
   });
 
   it('with a critical extension that is not known', async () => {
-    const sign = { furtherExtensions: [Buffer.from('300d06032a030401 01ff0403020101'.replace(' ', ''), 'hex')] };
+    const sign = { furtherExtensions: [{ id: '1.2.3.4', critical: true, value: Buffer.of(2, 1, 1) }] };
     const { message } = await refused('signer/certificate-untrusted', { sign });
     expect(message).toContain('critical extension 1.2.3.4');
   });

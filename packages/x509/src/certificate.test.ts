@@ -3,22 +3,29 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { parseCertificate } from './certificate.ts';
-import { parsePemCertificates } from './pem.ts';
-import { type CertificateOptions, eku, generateKey, makeCertificate, makeChain, pemOf } from './testing/chains.ts';
+import {
+  type CertificateOptions,
+  eku,
+  generateKey,
+  makeCertificate,
+  makeChain,
+} from '@model-signing/testing/certificates';
 import {
   bitString,
   distinguishedName,
-  encodeElement,
-  encodeInteger,
-  encodeOid,
+  element,
+  integer,
   octetString,
+  oid,
+  pem,
   sequence,
   set,
   time,
-} from './testing/der-writer.ts';
-import { dns, ip } from './testing/names.ts';
+} from '@model-signing/testing/der';
+import { dns, ip } from '@model-signing/testing/general-names';
+import { describe, expect, it } from 'vitest';
+import { parseCertificate } from './certificate.ts';
+import { parsePemCertificates } from './pem.ts';
 import { refusal } from './testing/refusal.ts';
 
 const key = generateKey();
@@ -75,7 +82,7 @@ describe('certificates', () => {
 
   it('names are compared without regard to string type, case and white space, and escaped for printing', () => {
     const written = (tag: number, text: string) =>
-      sequence(set(sequence(encodeOid('2.5.4.3'), encodeElement(tag, Buffer.from(text, 'latin1')))));
+      sequence(set(sequence(oid('2.5.4.3'), element(tag, Buffer.from(text, 'latin1')))));
     const named = (subject: Uint8Array) => parse({ raw: { subject } }).subject;
     expect(named(written(0x13, ' a  B ')).canonical).toBe(named(written(0x0c, 'A b')).canonical);
     expect(named(written(0x1e, '\0a\0 \0b')).canonical).toBe(named(written(0x14, 'A b')).canonical);
@@ -88,14 +95,14 @@ describe('certificates', () => {
 });
 
 const DAY = 86_400_000;
-const utc = (text: string) => encodeElement(0x17, Buffer.from(text));
-const generalized = (text: string) => encodeElement(0x18, Buffer.from(text));
+const utc = (text: string) => element(0x17, Buffer.from(text));
+const generalized = (text: string) => element(0x18, Buffer.from(text));
 const withExtension = (id: string, value: Uint8Array): CertificateOptions => ({
   keyIds: false,
   extensions: [{ id, value }],
 });
 const badName = (tag: number, ...octets: number[]): CertificateOptions => ({
-  raw: { subject: sequence(set(sequence(encodeOid('2.5.4.3'), encodeElement(tag, Uint8Array.from(octets))))) },
+  raw: { subject: sequence(set(sequence(oid('2.5.4.3'), element(tag, Uint8Array.from(octets))))) },
 });
 const bare = { keyUsage: null, extendedKeyUsage: null, keyIds: false } as const;
 
@@ -119,14 +126,14 @@ describe('malformed certificates', () => {
     ['an empty key usage', { keyUsage: [] }],
     ['an empty list of names', withExtension('2.5.29.17', sequence())],
     ['an address of five octets', { subjectAltNames: [ip(1, 2, 3, 4, 5)] }],
-    ['a path length and no CA flag', { ...bare, ...withExtension('2.5.29.19', sequence(encodeInteger(1n))) }],
+    ['a path length and no CA flag', { ...bare, ...withExtension('2.5.29.19', sequence(integer(1n))) }],
     ['an encoded default value', withExtension('2.5.29.19', sequence(Uint8Array.of(1, 1, 0)))],
     [
       'a negative path length',
       withExtension('2.5.29.19', sequence(Uint8Array.of(1, 1, 255), Uint8Array.of(2, 1, 255))),
     ],
     ['an empty extended key usage', { extendedKeyUsage: [] }],
-    ['an issuer without a serial', withExtension('2.5.29.35', sequence(encodeElement(0xa1, dns('a'))))],
+    ['an issuer without a serial', withExtension('2.5.29.35', sequence(element(0xa1, dns('a'))))],
     ['bytes after an extension', withExtension('2.5.29.14', Uint8Array.of(4, 0, 0))],
   ])('a certificate with %s is malformed', (_, options) => {
     const base =
@@ -160,11 +167,11 @@ describe('malformed certificates', () => {
 
 describe('keys', () => {
   const point = (curve: string, octets: Uint8Array) =>
-    sequence(sequence(encodeOid('1.2.840.10045.2.1'), encodeOid(curve)), bitString(octets));
+    sequence(sequence(oid('1.2.840.10045.2.1'), oid(curve)), bitString(octets));
   const rsaKey = (modulus: bigint, exponent: bigint) =>
     sequence(
-      sequence(encodeOid('1.2.840.113549.1.1.1'), encodeElement(5)),
-      bitString(sequence(encodeInteger(modulus), encodeInteger(exponent))),
+      sequence(oid('1.2.840.113549.1.1.1'), element(5)),
+      bitString(sequence(integer(modulus), integer(exponent))),
     );
   const P256 = '1.2.840.10045.3.1.7';
   const { x = '', y = '' } = key.publicKey.export({ format: 'jwk' });
@@ -216,7 +223,7 @@ describe('PEM', () => {
     const text = `X.509 Certificate Information:\n\tVersion: 3 \u00e4\n\n${first.pem}\nother text\r\n${second.pem.replaceAll('\n', '\r\n')}`;
     expect(subjects(text)).toEqual(['CN=1', 'CN=2']);
     expect(subjects(Buffer.from(text))).toEqual(['CN=1', 'CN=2']);
-    expect(subjects(pemOf(first.der, 'X509 CERTIFICATE').trimEnd())).toEqual(['CN=1']);
+    expect(subjects(pem(first.der, 'X509 CERTIFICATE').trimEnd())).toEqual(['CN=1']);
   });
 
   it.each([
@@ -230,15 +237,15 @@ describe('PEM', () => {
     ['padding in the middle', first.pem.replace('MII', 'MI=')],
     ['headers in a block', first.pem.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')],
     ['an unterminated label', '-----BEGIN CERTIFICATE'],
-    ['a certificate request', pemOf(first.der, 'CERTIFICATE REQUEST')],
-    ['a certificate with trust settings', pemOf(first.der, 'TRUSTED CERTIFICATE')],
+    ['a certificate request', pem(first.der, 'CERTIFICATE REQUEST')],
+    ['a certificate with trust settings', pem(first.der, 'TRUSTED CERTIFICATE')],
   ])('PEM text with %s is refused', (_, pem) => {
     const { message } = refusal('not-pem', () => parsePemCertificates(pem));
     expect(message).not.toContain(first.privateKeyPem.slice(40, 60));
   });
 
   it('PEM text is refused if a block holds no certificate or if it exceeds the limits', () => {
-    refusal('malformed', () => parsePemCertificates(pemOf(Uint8Array.of(0x30, 0))));
+    refusal('malformed', () => parsePemCertificates(pem(Uint8Array.of(0x30, 0))));
     refusal('too-large', () => parsePemCertificates('x'.repeat(1_048_577)));
     expect(() => parsePemCertificates(null as unknown as string)).toThrow(TypeError);
     expect(() => parseCertificate('x' as unknown as Uint8Array)).toThrow(TypeError);

@@ -1,11 +1,11 @@
+import { makeChain, makeRoot } from '@model-signing/testing/certificates';
+import { randomOf } from '@model-signing/testing/random';
+import { makeTimestampSigner } from '@model-signing/testing/timestamp-authority';
+import { makeToken } from '@model-signing/testing/timestamp-token';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { X509Error } from './errors.ts';
 import { verifyPath } from './path.ts';
-import { makeChain, makeRoot } from './testing/chains.ts';
-import { randomOf } from './testing/random.ts';
-import { makeTimestampSigner } from './testing/timestamp-authority.ts';
-import { makeToken } from './testing/tokens.ts';
 import { verifyTimestamp } from './timestamp.ts';
 
 const MUTANTS = 20_000;

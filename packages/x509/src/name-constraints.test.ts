@@ -1,9 +1,15 @@
+import {
+  type CertificateOptions,
+  generateKey,
+  makeCertificate,
+  makeChain,
+  makeRoot,
+} from '@model-signing/testing/certificates';
+import { utf8String } from '@model-signing/testing/der';
+import { directory, dns, email, ip, nameConstraints, other, uri } from '@model-signing/testing/general-names';
 import { describe, expect, it } from 'vitest';
 import { parseCertificate } from './certificate.ts';
 import { verifyPath } from './path.ts';
-import { type CertificateOptions, generateKey, makeCertificate, makeChain, makeRoot } from './testing/chains.ts';
-import { utf8String } from './testing/der-writer.ts';
-import { directory, dns, email, ip, nameConstraints, other, uri } from './testing/names.ts';
 import { refusal } from './testing/refusal.ts';
 
 interface Names {

@@ -1,7 +1,3 @@
-import { describe, expect, it } from 'vitest';
-import { parseCertificate } from './certificate.ts';
-import type { X509ErrorCode } from './errors.ts';
-import { type PathOptions, verifyPath } from './path.ts';
 import {
   type Authority,
   type CertificateOptions,
@@ -17,7 +13,11 @@ import {
   makeRoot,
   pss,
   rsa,
-} from './testing/chains.ts';
+} from '@model-signing/testing/certificates';
+import { describe, expect, it } from 'vitest';
+import { parseCertificate } from './certificate.ts';
+import type { X509ErrorCode } from './errors.ts';
+import { type PathOptions, verifyPath } from './path.ts';
 import { refusal } from './testing/refusal.ts';
 
 const parse = (list: readonly Authority[]) => list.map(({ der }) => parseCertificate(der));

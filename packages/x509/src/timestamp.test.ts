@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCertificate } from './certificate.ts';
-import { parsePemCertificates } from './pem.ts';
-import { type Authority, eku, generateKey, type KeyType, makeCertificate, makeRoot, rsa } from './testing/chains.ts';
-import { encodeInteger, encodeOid, explicit, sequence, utf8String } from './testing/der-writer.ts';
-import { refusal } from './testing/refusal.ts';
+import {
+  type Authority,
+  eku,
+  generateKey,
+  type KeyType,
+  makeCertificate,
+  makeRoot,
+  rsa,
+} from '@model-signing/testing/certificates';
+import { explicit, integer, oid, sequence, utf8String } from '@model-signing/testing/der';
 import {
   makeTimestampSigner,
   startTimestampAuthority,
   type TimestampAuthority,
-} from './testing/timestamp-authority.ts';
-import { issuerSerial, makeToken, type TokenOptions } from './testing/tokens.ts';
+} from '@model-signing/testing/timestamp-authority';
+import { issuerSerial, makeToken, type TokenOptions } from '@model-signing/testing/timestamp-token';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCertificate } from './certificate.ts';
+import { parsePemCertificates } from './pem.ts';
+import { refusal } from './testing/refusal.ts';
 import { verifyTimestamp } from './timestamp.ts';
 import { createTimestampRequest } from './timestamp-request.ts';
 import { parseTimestampResponse } from './timestamp-response.ts';
@@ -107,7 +115,7 @@ describe('timestamps by openssl ts', () => {
   it('a response in which the authority refuses the request is refused', async () => {
     const { der } = createTimestampRequest({ signature });
     const unknownHash = new Uint8Array(Buffer.from(der));
-    const at = Buffer.from(der).indexOf(Buffer.from(encodeOid('2.16.840.1.101.3.4.2.1')));
+    const at = Buffer.from(der).indexOf(Buffer.from(oid('2.16.840.1.101.3.4.2.1')));
     unknownHash[at + 10] = 99;
     const response = await post(authority.url, unknownHash);
     const { message } = refusal('timestamp-refused', () => verifyTimestamp({ response, signature, roots: [] }));
@@ -122,7 +130,7 @@ describe('requests', () => {
     expect(new Set(requests.map(({ nonce }) => nonce)).size).toBe(50);
     for (const { der, nonce } of requests) {
       expect(Buffer.from(der).includes(createHash('sha256').update(signature).digest())).toBe(true);
-      expect(Buffer.from(der).includes(Buffer.from(encodeInteger(nonce)))).toBe(true);
+      expect(Buffer.from(der).includes(Buffer.from(integer(nonce)))).toBe(true);
       expect(der.subarray(-3)).toEqual(Uint8Array.of(1, 1, 255));
     }
   });
@@ -257,7 +265,7 @@ describe('tokens', () => {
 
   it('the explanation of a refusal is quoted with its control characters escaped', () => {
     const text = sequence(utf8String('busy\x1b[2J'));
-    const response = sequence(sequence(encodeInteger(2n), text));
+    const response = sequence(sequence(integer(2n), text));
     expect(refusal('timestamp-refused', () => verifyTimestamp({ response, signature, roots })).message).toBe(
       'the authority issued no timestamp: status 2 "busy\\u{1b}[2J"',
     );

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { integer, pem, sequence } from '@model-signing/testing/der';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { integer, sequence } from './der.ts';
 
 /** The curves, each with the hash that the registry pairs with it. secp256k1 represents every unregistered curve. */
 const curves = {
@@ -126,8 +126,7 @@ function compressed({ publicKey }: TestKey): string {
   const short = Buffer.concat([Buffer.of(sign), point.subarray(1, 33)]);
   const algorithm = der.subarray(2, der.length - 65 - 3);
   const spki = sequence(algorithm, Buffer.concat([Buffer.of(0x03, short.length + 1, 0), short]));
-  const lines = spki.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
+  return pem(spki, 'PUBLIC KEY');
 }
 
 /** As OpenSSL's "ecparam -genkey" writes it: the parameters of the curve, then the key. */

@@ -1,6 +1,8 @@
-import { der, octets, oid, sequence, utf8 } from './der.ts';
+import type { ExtensionOptions } from '@model-signing/testing/certificates';
+import { octetString, pem, sequence, utf8String } from '@model-signing/testing/der';
+import { directory, dns, nameConstraints, other } from '@model-signing/testing/general-names';
 import { type TestKey, testKey, testKeys } from './keys.ts';
-import { type CertificateRecipe, certificate, extension, name, pem } from './x509.ts';
+import { type CertificateRecipe, certificate } from './x509.ts';
 
 /** The keys of authorities, which sign nothing but certificates and timestamps. */
 const rootKey = testKey('P-384', 'authority-root');
@@ -14,7 +16,7 @@ const ROOT = 'O=OMS conformance tests, CN=Test root';
 const INTERMEDIATE = 'O=OMS conformance tests, CN=Test intermediate';
 const SECOND = 'O=OMS conformance tests, CN=Test second intermediate';
 const SIGNER = 'O=OMS conformance tests, CN=Test signer';
-export const TIMESTAMP_ROOT = 'O=OMS conformance tests, CN=Test timestamp root';
+const TIMESTAMP_ROOT = 'O=OMS conformance tests, CN=Test timestamp root';
 const TIMESTAMP = 'O=OMS conformance tests, CN=Test timestamp authority';
 
 const root = (more: Partial<CertificateRecipe> = {}) =>
@@ -50,14 +52,18 @@ const timestamping = (more: Partial<CertificateRecipe> = {}) =>
 
 const past = { notBefore: '2020-01-01T00:00:00Z', notAfter: '2021-01-01T00:00:00Z' };
 const future = { notBefore: '2090-01-01T00:00:00Z', notAfter: '2099-01-01T00:00:00Z' };
-const unknownCritical = extension('1.3.6.1.4.1.57264.99.1', true, utf8('test'));
+const unknownCritical = { id: '1.3.6.1.4.1.57264.99.1', critical: true, value: utf8String('test') };
 /** A name constraint: only names below another organisation. */
-const constraint = (subtree: Buffer, permitted = true) =>
-  extension('2.5.29.30', true, sequence(der(permitted ? 0xa0 : 0xa1, sequence(subtree))));
-const organisation = (text: string) => der(0xa4, name(text));
-const otherName = (text: string) => der(0xa0, oid('1.3.6.1.4.1.57264.99.2'), der(0xa0, utf8(text)));
-const dns = (text: string) => der(0x82, Buffer.from(text));
-const alternativeNames = (...names: readonly Buffer[]) => extension('2.5.29.17', false, sequence(...names));
+const constraint = (subtree: Buffer, permitted = true): ExtensionOptions => ({
+  id: '2.5.29.30',
+  critical: true,
+  value: permitted ? nameConstraints([subtree]) : nameConstraints([], [subtree]),
+});
+const otherName = (text: string) => other('1.3.6.1.4.1.57264.99.2', utf8String(text));
+const alternativeNames = (...names: readonly Buffer[]): ExtensionOptions => ({
+  id: '2.5.29.17',
+  value: sequence(...names),
+});
 
 /** Every certificate of the vectors, by name. */
 export const certificates = {
@@ -72,9 +78,9 @@ export const certificates = {
   'intermediate-server': intermediate({ usages: ['serverAuth'] }),
   'intermediate-code-signing': intermediate({ usages: ['codeSigning'] }),
   'intermediate-critical': intermediate({ extensions: [unknownCritical] }),
-  'intermediate-permitting': intermediate({ extensions: [constraint(organisation('O=OMS conformance tests'))] }),
-  'intermediate-excluding': intermediate({ extensions: [constraint(organisation('O=OMS conformance tests'), false)] }),
-  'intermediate-elsewhere': intermediate({ extensions: [constraint(organisation('O=Another organisation'))] }),
+  'intermediate-permitting': intermediate({ extensions: [constraint(directory('O=OMS conformance tests'))] }),
+  'intermediate-excluding': intermediate({ extensions: [constraint(directory('O=OMS conformance tests'), false)] }),
+  'intermediate-elsewhere': intermediate({ extensions: [constraint(directory('O=Another organisation'))] }),
   'intermediate-dns': intermediate({ extensions: [constraint(dns('example.com'))] }),
   'intermediate-other-name': intermediate({ extensions: [constraint(otherName('x'), false)] }),
   'intermediate-sha1': intermediate({ hash: 'sha1' }),
@@ -158,4 +164,4 @@ export function certificateFiles(): Map<string, string> {
 
 /** The bytes of a certificate with something after the last. */
 export const withTrailingByte = (certificateName: CertificateName): Buffer =>
-  Buffer.concat([certificates[certificateName], octets(Buffer.of())]);
+  Buffer.concat([certificates[certificateName], octetString(Buffer.of())]);

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { der, octets, utf8 } from './der.ts';
+import { spkiOf } from '@model-signing/testing/certificates';
+import { certificateTimestampList } from '@model-signing/testing/code-signing-authority';
+import { octetString, pem, sequence, utf8String } from '@model-signing/testing/der';
+import { email } from '@model-signing/testing/general-names';
+import { MerkleTree } from '@model-signing/testing/merkle-tree';
 import { signatureDer, type TestKey, testKey, testKeys } from './keys.ts';
 import type { Signed } from './recipe.ts';
 import type { Forged } from './signed-model.ts';
 import { type TimestampRecipe, timestamp } from './timestamp.ts';
-import { type CertificateRecipe, certificate, certificateBody, extension, pem } from './x509.ts';
+import { type CertificateRecipe, certificate, certificateBody } from './x509.ts';
 
 const authorityKey = testKey('P-384', 'fulcio-like');
 export const otherAuthorityKey = testKey('P-384', 'fulcio-like-other');
@@ -41,11 +45,8 @@ const timestamper = certificate({
 });
 
 const sha256 = (...parts: readonly Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-const spki = ({ publicKey }: TestKey) => publicKey.export({ type: 'spki', format: 'der' });
+const spki = ({ publicKey }: TestKey) => spkiOf(publicKey);
 export const logIdOf = (key: TestKey): Buffer => sha256(spki(key));
-
-export const email = (text: string): Buffer => der(0x81, Buffer.from(text));
-export const uri = (text: string): Buffer => der(0x86, Buffer.from(text));
 
 /** How a signature is made and logged; what is absent is as it should be. */
 export interface KeylessRecipe {
@@ -97,7 +98,6 @@ function timestampOf(
     time: '2020-06-01T12:03:00Z',
     key: timestampKey,
     certificate: timestamper,
-    issuer: TIMESTAMP_ROOT,
     ...more,
   });
 }
@@ -122,52 +122,23 @@ function leafOf(recipe: KeylessRecipe): Buffer {
     ...recipe.certificate,
   };
   const extensions = [
-    extension('2.5.29.17', true, der(0x30, ...names)),
+    { id: '2.5.29.17', critical: true, value: sequence(...names) },
     // The public instance writes the issuer twice: as bare text, and in DER.
-    ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.1', false, Buffer.from(issuer))]),
-    ...(issuer === null ? [] : [extension('1.3.6.1.4.1.57264.1.8', false, utf8(issuer))]),
+    ...(issuer === null ? [] : [{ id: '1.3.6.1.4.1.57264.1.1', value: Buffer.from(issuer) }]),
+    ...(issuer === null ? [] : [{ id: '1.3.6.1.4.1.57264.1.8', value: utf8String(issuer) }]),
     ...(base.extensions ?? []),
   ];
   if (transparency === null) return certificate({ ...base, extensions });
   const about = recipe.transparencyOff
-    ? [...extensions, extension('1.3.6.1.4.1.57264.1.9', false, utf8('x'))]
+    ? [...extensions, { id: '1.3.6.1.4.1.57264.1.9', value: utf8String('x') }]
     : extensions;
-  const promise = certificateTimestamp(certificateBody({ ...base, extensions: about }), by, transparency);
-  const list = Buffer.concat([short(promise.length + 2), short(promise.length), promise]);
-  return certificate({
-    ...base,
-    extensions: [...extensions, extension('1.3.6.1.4.1.11129.2.4.2', false, octets(list))],
+  const body = certificateBody({ ...base, extensions: about });
+  const list = certificateTimestampList(body, sha256(spki(by)), new Date(SIGNED_AT * 1000 - 60_000), {
+    logId: logIdOf(transparency),
+    sign: (signed) => signatureDer(transparency.sign(signed, 'sha256')),
   });
-}
-
-function short(value: number): Buffer {
-  return Buffer.of(value >> 8, value & 0xff);
-}
-
-/** RFC 6962, section 3.2: over the certificate without this. */
-function certificateTimestamp(body: Buffer, issuer: TestKey, log: TestKey): Buffer {
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(SIGNED_AT * 1000 - 60_000));
-  const length = Buffer.of(body.length >> 16, (body.length >> 8) & 0xff, body.length & 0xff);
-  const signed = Buffer.concat([
-    Buffer.of(0, 0),
-    time,
-    Buffer.of(0, 1),
-    sha256(spki(issuer)),
-    length,
-    body,
-    Buffer.of(0, 0),
-  ]);
-  const signature = signatureDer(log.sign(signed, 'sha256'));
-  return Buffer.concat([
-    Buffer.of(0),
-    logIdOf(log),
-    time,
-    Buffer.of(0, 0),
-    Buffer.of(4, 3),
-    short(signature.length),
-    signature,
-  ]);
+  const timestamps = { id: '1.3.6.1.4.1.11129.2.4.2', value: octetString(list) };
+  return certificate({ ...base, extensions: [...extensions, timestamps] });
 }
 
 function entryOf(recipe: KeylessRecipe, leaf: Buffer, { signature, payload }: Signed): Forged {
@@ -200,8 +171,10 @@ function entryOf(recipe: KeylessRecipe, leaf: Buffer, { signature, payload }: Si
 
 /** The second of the two entries of a log, and the log's signature over both. */
 function proofOf({ proof }: KeylessRecipe, body: Buffer, log: TestKey): Forged {
-  const first = sha256(Buffer.of(0), Buffer.from('an earlier entry'));
-  const root = sha256(Buffer.of(1), first, sha256(Buffer.of(0), body));
+  const tree = new MerkleTree();
+  for (const entry of [Buffer.from('an earlier entry'), body]) tree.append(entry);
+  const root = tree.root();
+  const [first] = tree.inclusionProof(1) as [Buffer];
   const stated = proof === 'wrong-root' ? sha256(root) : root;
   const text = `${ORIGIN}\n2\n${(proof === 'wrong-checkpoint' ? sha256(root) : stated).toString('base64')}\n`;
   const { r, s } = log.sign(Buffer.from(text), 'sha256');

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { bits, boolean, der, explicit, integer, namedBits, octets, oid, sequence, set, time, utf8 } from './der.ts';
+import {
+  type ExtensionOptions,
+  eku,
+  type KeyUsageName,
+  keyIdentifiers,
+  spkiOf,
+  tbsCertificate,
+  usualExtensions,
+} from '@model-signing/testing/certificates';
+import { bitString, distinguishedName, integer, oid, sequence, time } from '@model-signing/testing/der';
 import { type SignatureHash, signatureDer, type TestKey } from './keys.ts';
 
 const signatureOids: Readonly<Record<SignatureHash, string>> = {
@@ -8,26 +17,6 @@ const signatureOids: Readonly<Record<SignatureHash, string>> = {
   sha384: '1.2.840.10045.4.3.3',
   sha512: '1.2.840.10045.4.3.4',
 };
-
-export const usages = {
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  codeSigning: '1.3.6.1.5.5.7.3.3',
-  emailProtection: '1.3.6.1.5.5.7.3.4',
-  timeStamping: '1.3.6.1.5.5.7.3.8',
-  any: '2.5.29.37.0',
-} as const;
-
-export type Usage = keyof typeof usages;
-
-const keyUsages = {
-  digitalSignature: 0,
-  contentCommitment: 1,
-  keyEncipherment: 2,
-  keyAgreement: 4,
-  keyCertSign: 5,
-  cRLSign: 6,
-};
-export type KeyUsage = keyof typeof keyUsages;
 
 /** What a certificate says. */
 export interface CertificateRecipe {
@@ -39,11 +28,10 @@ export interface CertificateRecipe {
   readonly notBefore?: string;
   readonly notAfter?: string;
   readonly ca?: boolean | { readonly pathLength: number };
-  readonly keyUsage?: readonly KeyUsage[] | null;
-  readonly usages?: readonly Usage[] | null;
+  readonly keyUsage?: readonly KeyUsageName[] | null;
+  readonly usages?: readonly (keyof typeof eku)[] | null;
   readonly usagesCritical?: boolean;
-  /** More extensions, as they are encoded. */
-  readonly extensions?: readonly Buffer[];
+  readonly extensions?: readonly ExtensionOptions[];
   readonly hash?: SignatureHash;
 }
 
@@ -53,80 +41,43 @@ const DEFAULTS = { notBefore: '2020-01-01T00:00:00Z', notAfter: '2099-12-31T23:5
 export function certificate(recipe: CertificateRecipe): Buffer {
   const { by, hash = by.hash } = recipe;
   const body = certificateBody(recipe);
-  return sequence(body, sequence(oid(signatureOids[hash])), bits(signatureDer(by.sign(body, hash))));
+  return sequence(body, sequence(oid(signatureOids[hash])), bitString(signatureDer(by.sign(body, hash))));
 }
 
 /** What the signature of a certificate is over. */
 export function certificateBody(recipe: CertificateRecipe): Buffer {
   const { key, by, hash = by.hash } = recipe;
   const { notBefore, notAfter } = { ...DEFAULTS, ...recipe };
-  const algorithm = sequence(oid(signatureOids[hash]));
   const serial = createHash('sha256')
     .update(JSON.stringify([recipe.subject, recipe.issuer, key.name, by.name, notBefore, notAfter]))
     .digest()
     .subarray(0, 8);
-  return sequence(
-    explicit(0, integer(2n)),
-    integer(BigInt(`0x01${serial.toString('hex')}`)),
-    algorithm,
-    name(recipe.issuer),
-    sequence(time(notBefore), time(notAfter)),
-    name(recipe.subject),
-    key.publicKey.export({ type: 'spki', format: 'der' }),
-    explicit(3, sequence(...extensionsOf(recipe))),
-  );
+  return tbsCertificate({
+    serial: integer(Buffer.concat([Buffer.of(1), serial])),
+    algorithm: sequence(oid(signatureOids[hash])),
+    issuer: distinguishedName(recipe.issuer),
+    validity: sequence(time(new Date(notBefore)), time(new Date(notAfter))),
+    subject: distinguishedName(recipe.subject),
+    spki: spkiOf(key.publicKey),
+    extensions: extensionsOf(recipe),
+  });
 }
 
-/** A name of one or more parts: "O=org, CN=common". */
-export function name(text: string): Buffer {
-  // Certificates of identities have no subject: what they are about is in the alternative name alone.
-  const parts = text === '' ? [] : text.split(', ').map((part) => part.split('='));
-  return sequence(
-    ...parts.map(([type, value = '']) => set(sequence(oid(type === 'O' ? '2.5.4.10' : '2.5.4.3'), utf8(value)))),
-  );
-}
-
-export function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value));
-}
-
-function extensionsOf({
-  key,
-  by,
-  ca,
-  keyUsage,
-  usages: purposes,
-  usagesCritical = false,
-  extensions = [],
-}: CertificateRecipe): Buffer[] {
-  const isCa = ca !== undefined && ca !== false;
-  const pathLength = typeof ca === 'object' ? [integer(BigInt(ca.pathLength))] : [];
-  const usage =
-    keyUsage === undefined
-      ? isCa
-        ? (['keyCertSign', 'cRLSign'] as const)
-        : (['digitalSignature'] as const)
-      : keyUsage;
+function extensionsOf(recipe: CertificateRecipe): ExtensionOptions[] {
+  const { key, by, ca = false, keyUsage, usages, usagesCritical, extensions = [] } = recipe;
   return [
-    ...(isCa ? [extension('2.5.29.19', true, sequence(boolean(true), ...pathLength))] : []),
-    ...(usage === null ? [] : [extension('2.5.29.15', true, namedBits(usage.map((each) => keyUsages[each])))]),
-    ...(purposes
-      ? [extension('2.5.29.37', usagesCritical, sequence(...purposes.map((each) => oid(usages[each]))))]
-      : []),
-    extension('2.5.29.14', false, octets(keyIdentifier(key))),
-    extension('2.5.29.35', false, sequence(der(0x80, keyIdentifier(by)))),
+    ...usualExtensions({
+      ca: ca !== false,
+      pathLength: typeof ca === 'object' ? ca.pathLength : undefined,
+      keyUsage,
+      extendedKeyUsage: usages?.map((each) => eku[each]),
+      extendedKeyUsageCritical: usagesCritical,
+    }),
+    ...keyIdentifiers(keyIdentifier(key), keyIdentifier(by)),
     ...extensions,
   ];
 }
 
 function keyIdentifier({ publicKey }: TestKey): Buffer {
-  return createHash('sha1')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest();
-}
-
-/** A certificate as a text. */
-export function pem(bytes: Buffer): string {
-  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+  return createHash('sha1').update(spkiOf(publicKey)).digest();
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { preAuthEncoding } from '@model-signing/testing/pae';
 
 /** The refusal of an entry; its message is the response of the log. */
 export class Refusal extends Error {}
@@ -26,7 +27,7 @@ export function canonicalDsseEntry(proposal: unknown): Buffer {
   const parsed = parseEnvelope(envelope);
   const keys = parseVerifiers(verifiers);
   const payload = Buffer.from(parsed.payload, 'base64');
-  const signed = preAuthEncoding(parsed.payloadType, payload);
+  const signed = preAuthEncoding({ payloadType: parsed.payloadType, payload });
 
   const signatures = parsed.signatures.map(({ sig }) => {
     const found = keys.find(({ key }) => accepts(key, signed, sig));
@@ -76,10 +77,6 @@ function accepts(key: KeyObject, signed: Buffer, signature: string): boolean {
   const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
   const algorithm = HASHES[curve];
   return algorithm !== undefined && verify(algorithm, signed, key, Buffer.from(signature, 'base64'));
-}
-
-function preAuthEncoding(type: string, payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `), payload]);
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
-import { leafHash, MerkleTree } from './merkle-tree.ts';
+import { leafHash, MerkleTree } from '@model-signing/testing/merkle-tree';
 
 /** An entry as Rekor v1 answers it, below its identifier. */
 interface LogEntry {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { leafHash, MerkleTree } from '@model-signing/testing/merkle-tree';
 import { describe, expect, it } from 'vitest';
-import { leafHash, MerkleTree } from './merkle-tree.ts';
 
 const sha256 = (data: Buffer) => hash('sha256', data, 'buffer');
 

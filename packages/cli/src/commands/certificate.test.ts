@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { type ChainOptions, eku, makeChain } from '@model-signing/testing/certificates';
+import {
+  opensslAuthority,
+  serveTimestamps,
+  type TestTimestampAuthority,
+} from '@model-signing/testing/timestamp-authority';
 import { describe, expect, test } from 'vitest';
-import { opensslAuthority, serve, type TestAuthority } from '../../../core/src/testing/authority.ts';
-import { type ChainOptions, eku, makeChain } from '../../../x509/src/testing/chains.ts';
 import { type CallOptions, type Finished, finish, Sandbox } from '../testing/command.ts';
 
 const DAY = 86_400_000;
@@ -227,7 +231,7 @@ describe('a timestamp', () => {
 
   async function timestamped(
     flag = '--timestamp-url',
-  ): Promise<{ box: Pki; authority: TestAuthority; signed: Finished }> {
+  ): Promise<{ box: Pki; authority: TestTimestampAuthority; signed: Finished }> {
     const box = new Pki(expiring);
     const authority = await opensslAuthority();
     box.write('tsa.pem', authority.rootPem);
@@ -297,7 +301,7 @@ describe('a timestamp', () => {
     async () => {
       const box = new Pki();
       const asked = Promise.withResolvers<void>();
-      const { url } = await serve(() => {
+      const { url } = await serveTimestamps(() => {
         asked.resolve();
         return new Promise(() => {});
       });

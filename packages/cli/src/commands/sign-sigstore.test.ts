@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
+import { TestServices, type TokenClaims } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it } from 'vitest';
-import { testIdentity, testIssuer } from '../../../sigstore/src/testing/instance.ts';
-import { TestServices, type TokenClaims } from '../../../sigstore/src/testing/services.ts';
 import { finish, Sandbox } from '../testing/command.ts';
 
 /** A folder with a model, and what a private instance needs to be used. */

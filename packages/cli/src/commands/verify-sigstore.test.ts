@@ -1,6 +1,6 @@
 import { localModel, signModel } from '@model-signing/core';
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
 import { describe, expect, it } from 'vitest';
-import { TestInstance, type TestSignature, testIdentity, testIssuer } from '../../../sigstore/src/testing/instance.ts';
 import { Sandbox } from '../testing/command.ts';
 
 /** A folder with a model that was signed with an identity of a private instance, and the instance's trust root. */

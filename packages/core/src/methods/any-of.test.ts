@@ -1,11 +1,11 @@
+import { testKey } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
 import type { CertificateIdentity, KeyIdentity, SigstoreIdentity, Verifier } from '../signer.ts';
 import { certified } from '../testing/certified.ts';
-import { testKey } from '../testing/forge.ts';
 import { refusal } from '../testing/refusal.ts';
-import { modelDirectory } from '../testing/tree.ts';
 import { verifyModel } from '../verify.ts';
 import { anyOf } from './any-of.ts';
 import { certificateVerifier } from './certificate.ts';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
 import {
   type Authority,
   type CertificateOptions,
@@ -9,16 +8,17 @@ import {
   makeChain,
   makeRoot,
   rsa,
-} from '../../../x509/src/testing/chains.ts';
-import { directory, dns, nameConstraints, other } from '../../../x509/src/testing/names.ts';
+} from '@model-signing/testing/certificates';
+import { forge, testKey } from '@model-signing/testing/forge';
+import { directory, dns, nameConstraints, other } from '@model-signing/testing/general-names';
+import { modelDirectory } from '@model-signing/testing/tree';
+import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../format/errors.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
 import type { Verifier } from '../signer.ts';
 import { type Certified, certified, withChain } from '../testing/certified.ts';
-import { forge, testKey } from '../testing/forge.ts';
 import { refusal } from '../testing/refusal.ts';
-import { modelDirectory } from '../testing/tree.ts';
 import { type VerifyModelOptions, verifyModel } from '../verify.ts';
 import {
   type CertificateSignerOptions,

@@ -1,11 +1,11 @@
+import { makeChain } from '@model-signing/testing/certificates';
+import { opensslAuthority } from '@model-signing/testing/timestamp-authority';
+import { modelDirectory } from '@model-signing/testing/tree';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { makeChain } from '../../../x509/src/testing/chains.ts';
 import { OmsError } from '../format/errors.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
-import { opensslAuthority } from '../testing/authority.ts';
-import { modelDirectory } from '../testing/tree.ts';
 import { verifyModel } from '../verify.ts';
 import { certificateSigner, certificateVerifier } from './certificate.ts';
 

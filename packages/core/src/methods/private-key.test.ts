@@ -1,14 +1,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { type Authority, makeChain } from '@model-signing/testing/certificates';
+import { testKey } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
-import { type Authority, makeChain } from '../../../x509/src/testing/chains.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
 import type { Signer } from '../signer.ts';
-import { testKey } from '../testing/forge.ts';
 import { refusal } from '../testing/refusal.ts';
-import { modelDirectory } from '../testing/tree.ts';
 import { verifyModel } from '../verify.ts';
 import { certificateSigner, certificateVerifier } from './certificate.ts';
 import { keySigner, keyVerifier } from './key.ts';

@@ -1,13 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
+import { eku, makeChain, makeRoot } from '@model-signing/testing/certificates';
+import {
+  forgingAuthority,
+  opensslAuthority,
+  serveTimestamps,
+  type TestTimestampAuthority,
+} from '@model-signing/testing/timestamp-authority';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { createTimestampRequest } from '@model-signing/x509';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eku, makeChain, makeRoot } from '../../../x509/src/testing/chains.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
-import { forgingAuthority, opensslAuthority, serve, type TestAuthority } from '../testing/authority.ts';
 import { refusal } from '../testing/refusal.ts';
-import { modelDirectory } from '../testing/tree.ts';
 import { verifyModel } from '../verify.ts';
 import { type CertificateVerifierOptions, certificateSigner, certificateVerifier } from './certificate.ts';
 import { httpTimestampAuthority, type TimestampAuthority } from './timestamp-authority.ts';
@@ -30,7 +35,7 @@ async function timestamped(timestampAuthority: TimestampAuthority, chain = makeC
 
 type Timestamped = Awaited<ReturnType<typeof timestamped>>;
 
-function verify({ model, bundle, root }: Timestamped, timestamps: TestAuthority | null, more: object = {}) {
+function verify({ model, bundle, root }: Timestamped, timestamps: TestTimestampAuthority | null, more: object = {}) {
   const options: CertificateVerifierOptions = {
     trusted: [root.pem],
     ...(timestamps && { timestampRoots: [timestamps.rootPem] }),
@@ -173,7 +178,7 @@ describe('a timestamp that an authority should not have made', () => {
     const authority = forgingAuthority({ certificate });
     const made = await timestamped(authority.answer);
     const error = await refusal(code, () => verify(made, authority));
-    expect(error.message).toContain('CN=Timestamps');
+    expect(error.message).toContain('CN=Timestamp Authority');
   });
 
   it('a timestamp at a time when the leaf was not valid does not help the leaf', async () => {
@@ -227,26 +232,26 @@ describe('an authority behind HTTP', () => {
 
   it('a timestamp authority that fails or returns something else is named, without its query', async () => {
     const answer = async () => Buffer.from('{}');
-    const failing = await serve(answer, { status: 503 });
+    const failing = await serveTimestamps(answer, { status: 503 });
     const error = await unavailable(httpTimestampAuthority(`${failing.url}tsa?token=secret`));
     expect(error.message).toBe(`the timestamp authority ${failing.url}tsa gave no timestamp: it returned status 503`);
-    const other = await serve(answer, { type: 'application/json' });
+    const other = await serveTimestamps(answer, { type: 'application/json' });
     expect((await unavailable(httpTimestampAuthority(other.url))).message).toContain(
       'not of type application/timestamp-reply',
     );
   });
 
   it('a redirect of a timestamp authority is not followed, and the message says so', async () => {
-    const elsewhere = await serve(async () => Buffer.from('{}'));
+    const elsewhere = await serveTimestamps(async () => Buffer.from('{}'));
     for (const status of [302, 307]) {
-      const { url } = await serve(async () => Buffer.from(''), { status, location: elsewhere.url });
+      const { url } = await serveTimestamps(async () => Buffer.from(''), { status, location: elsewhere.url });
       const error = await unavailable(httpTimestampAuthority(url));
       expect(error.message).toContain(`it redirects to another address (status ${status}), which is not followed`);
     }
   });
 
   it('a response of a timestamp authority that is too large is given up', async () => {
-    const { url } = await serve(async () => Buffer.alloc(300_000));
+    const { url } = await serveTimestamps(async () => Buffer.alloc(300_000));
     expect((await unavailable(httpTimestampAuthority(url))).message).toContain('more than 262144 bytes');
   });
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { addFiles, modelDirectory, nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import { PathSet } from '../format/names.ts';
 import type { Listing } from '../model.ts';
 import { refusal } from '../testing/refusal.ts';
-import { addFiles, modelDirectory, nextTimestamp, temporaryDirectory } from '../testing/tree.ts';
 import { type LocalModelOptions, localModel } from './local-model.ts';
 
 interface Request extends LocalModelOptions {

@@ -1,9 +1,9 @@
-import { type Authority, type Chain, type ChainOptions, makeChain } from '../../../x509/src/testing/chains.ts';
+import { type Authority, type Chain, type ChainOptions, makeChain } from '@model-signing/testing/certificates';
+import { forge } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import { certificateSigner } from '../methods/certificate.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
-import { forge } from './forge.ts';
-import { modelDirectory } from './tree.ts';
 
 /** A model that was signed with a certificate of a test. */
 export interface Certified extends Chain {

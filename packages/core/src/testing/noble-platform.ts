@@ -1,7 +1,8 @@
 // A second platform, in JavaScript alone, with which the tests show that nothing but `#platform` depends on Node.
+
+import { bitString, sequence } from '@model-signing/testing/der';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { elementsOf, oidOf, parseElement, Tag } from '../../../x509/src/der.ts';
-import { bitString, sequence } from '../../../x509/src/testing/der-writer.ts';
 import {
   digest,
   fromBase64,

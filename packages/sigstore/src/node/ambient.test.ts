@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { refusal } from '../testing/refusal.ts';
-import { TestServices } from '../testing/services.ts';
 import { checkToken } from '../token.ts';
 import { ambientToken } from './ambient.ts';
 

@@ -1,6 +1,6 @@
 import type { ErrorCode, MadeSignature, OmsError } from '@model-signing/core';
+import { TestInstance, type TestSignature, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
 import { type SigstoreVerifierOptions, sigstoreVerifier } from '../verifier.ts';
-import { TestInstance, type TestSignature, testIdentity, testIssuer } from './instance.ts';
 import { refusal } from './refusal.ts';
 
 export const content = { payloadType: 'application/vnd.in-toto+json', payload: Buffer.from('{"what":"is signed"}') };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { integer, sequence } from '../der.ts';
+import { integer, sequence } from '@model-signing/testing/der';
 import { compressedKeyFile, crlfKeyFile, publicKeyFile, signatureDer, testKeys } from '../keys.ts';
 import { accept, either, NOTHING_TO_READ, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';

@@ -1,10 +1,10 @@
+import { utf8String } from '@model-signing/testing/der';
+import { email, uri } from '@model-signing/testing/general-names';
 import type { Reason, RequirementId } from '../../../../suite/src/vectors/vector.ts';
-import { utf8 } from '../der.ts';
 import { publicKeyFile, signatureDer, testKey, testKeys } from '../keys.ts';
 import { accept, directory, type Forgery, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import {
-  email,
   IDENTITY,
   ISSUER,
   type KeylessRecipe,
@@ -13,11 +13,9 @@ import {
   otherAuthorityKey,
   otherLogKey,
   otherTransparencyKey,
-  uri,
   withOtherAuthority,
   withOtherLog,
 } from '../sigstore.ts';
-import { extension } from '../x509.ts';
 import { plainFiles, plainModel } from './models.ts';
 
 const KEYLESS = 'signer_sigstore';
@@ -182,7 +180,7 @@ const identities: readonly VerifyRecipe[] = [
 ];
 
 /** An unknown critical extension. */
-const unknownCritical = extension('1.3.6.1.4.1.57264.99.1', true, utf8('test'));
+const unknownCritical = { id: '1.3.6.1.4.1.57264.99.1', critical: true, value: utf8String('test') };
 
 // biome-ignore format: each vector is a row of a table
 const certificatesRefused: readonly VerifyRecipe[] = [

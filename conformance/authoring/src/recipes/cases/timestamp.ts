@@ -1,6 +1,6 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason, VectorInputs } from '../../../../suite/src/vectors/vector.ts';
-import { type CertificateName, certificateFile, certificates, TIMESTAMP_ROOT, timestampKey } from '../pki.ts';
+import { type CertificateName, certificateFile, certificates, timestampKey } from '../pki.ts';
 import { accept, type Forgery, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
 import { type TimestampRecipe, timestamp } from '../timestamp.ts';
 import { CHAIN, chain } from './certificate-chain.ts';
@@ -23,7 +23,6 @@ function stamped(...stamps: readonly Stamp[]): Forgery {
           time: '2020-06-01T12:00:00Z',
           key: timestampKey,
           certificate: certificates[by],
-          issuer: TIMESTAMP_ROOT,
           ...more,
         });
         return { signedTimestamp: response.toString('base64') };

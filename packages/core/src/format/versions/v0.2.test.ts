@@ -1,6 +1,8 @@
 import { createHash, sign } from 'node:crypto';
 import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { forge, testKey } from '@model-signing/testing/forge';
+import { modelDirectory, temporaryDirectory } from '@model-signing/testing/tree';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from '../../inspect.ts';
@@ -9,9 +11,7 @@ import { keySigner, keyVerifier } from '../../methods/key.ts';
 import { localModel } from '../../node/local-model.ts';
 import { signModel } from '../../sign.ts';
 import type { Verifier } from '../../signer.ts';
-import { forge, testKey } from '../../testing/forge.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { modelDirectory, temporaryDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
 import { historicalBytes } from './v0.2.ts';
 

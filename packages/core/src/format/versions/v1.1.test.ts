@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { PREDICATE_TYPE } from '@model-signing/spec/v1.1';
+import { forge, testKey } from '@model-signing/testing/forge';
+import { modelDirectory } from '@model-signing/testing/tree';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectBundle } from '../../inspect.ts';
 import { keySigner, keyVerifier } from '../../methods/key.ts';
 import { localModel } from '../../node/local-model.ts';
 import { type HashModelOptions, signModel } from '../../sign.ts';
-import { forge, testKey } from '../../testing/forge.ts';
 import { files, shards } from '../../testing/manifests.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { modelDirectory } from '../../testing/tree.ts';
 import { verifyModel } from '../../verify.ts';
 import type { Draft } from '../manifest/manifest.ts';
 import { v1_0 } from './v1.0.ts';

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
 import type { HashJob, Progress } from '../../engine.ts';
 import type { HashAlgorithm } from '../../format/algorithms.ts';
 import type { ModelFile } from '../../model.ts';
 import { refusal } from '../../testing/refusal.ts';
-import { temporaryDirectory } from '../../testing/tree.ts';
 import { defaultEngine } from '../engine.ts';
 
 const { hash } = defaultEngine;

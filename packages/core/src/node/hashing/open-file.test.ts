@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { expect, it, onTestFinished } from 'vitest';
-import { nextTimestamp, temporaryDirectory } from '../../testing/tree.ts';
 import { FileChanged, OpenFile } from './open-file.ts';
 
 /** A short file, of which only the descriptor is looked at again, not the path. */

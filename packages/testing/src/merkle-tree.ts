@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 const LEAF = Buffer.of(0);
 const NODE = Buffer.of(1);
 
-const sha256 = (...parts: readonly Buffer[]) => hash('sha256', Buffer.concat(parts), 'buffer');
+const sha256 = (...parts: readonly Uint8Array[]) => hash('sha256', Buffer.concat(parts), 'buffer');
 
-/** The hash of an entry in a Merkle tree, as RFC 6962 has it. */
-export function leafHash(entry: Buffer): Buffer {
+/** The hash of an entry, as RFC 6962 defines it. */
+export function leafHash(entry: Uint8Array): Buffer {
   return sha256(LEAF, entry);
 }
 
@@ -18,8 +18,12 @@ export class MerkleTree {
     return this.#leaves.length;
   }
 
-  /** Adds an entry and answers its index. */
-  append(entry: Buffer): number {
+  clear(): void {
+    this.#leaves.length = 0;
+  }
+
+  /** @returns the index of the new entry */
+  append(entry: Uint8Array): number {
     return this.#leaves.push(leafHash(entry)) - 1;
   }
 
@@ -27,7 +31,7 @@ export class MerkleTree {
     return rootOf(this.#leaves);
   }
 
-  /** The hashes that lead from the entry of this index to the root, in the order in which they are used. */
+  /** The hashes that lead from an entry to the root, in the order in which they are used. */
   inclusionProof(index: number): Buffer[] {
     return pathOf(this.#leaves, index);
   }

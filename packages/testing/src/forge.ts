@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { preAuthEncoding } from './pae.ts';
 
 /** A key pair for tests, in PEM. */
 export interface TestKey {
@@ -7,7 +8,8 @@ export interface TestKey {
   readonly publicKey: string;
 }
 
-const hashes = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
+/** The hash that each curve is used with. */
+export const curveHashes = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
 
 export function testKey(curve: TestKey['curve'] = 'P-256'): TestKey {
   const pair = generateKeyPairSync('ec', { namedCurve: curve });
@@ -18,8 +20,8 @@ export function testKey(curve: TestKey['curve'] = 'P-256'): TestKey {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes into a document
-type Forged = any;
+// biome-ignore lint/suspicious/noExplicitAny: a forger writes any value into a document
+export type Forged = any;
 
 /** What to change in a valid bundle; each function edits its document in place. The signature is made anew. */
 export interface Forgery {
@@ -29,23 +31,16 @@ export interface Forgery {
   payload?: Uint8Array;
 }
 
-/**
- * Changes one thing in a valid bundle and signs it again, so that only that one thing is wrong. Written without the
- * library, so that the library is not its own judge.
- */
+/** Changes one thing in a valid bundle and signs it again, so that only that one thing is wrong. */
 export function forge(bundle: Uint8Array, key: TestKey, forgery: Forgery): Uint8Array {
   const document: Forged = JSON.parse(Buffer.from(bundle).toString());
   const envelope = document.dsseEnvelope;
   const statement: Forged = JSON.parse(Buffer.from(envelope.payload, 'base64').toString());
   forgery.statement?.(statement);
   const payload = Buffer.from(forgery.payload ?? JSON.stringify(statement));
-  const head = `DSSEv1 ${envelope.payloadType.length} ${envelope.payloadType} ${payload.length} `;
+  const signed = preAuthEncoding({ payloadType: envelope.payloadType, payload });
   envelope.payload = payload.toString('base64');
-  envelope.signatures[0].sig = sign(
-    hashes[key.curve],
-    Buffer.concat([Buffer.from(head), payload]),
-    key.privateKey,
-  ).toString('base64');
+  envelope.signatures[0].sig = sign(curveHashes[key.curve], signed, key.privateKey).toString('base64');
   forgery.bundle?.(document);
   return Buffer.from(JSON.stringify(document));
 }

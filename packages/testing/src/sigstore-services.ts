@@ -7,30 +7,13 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
-import { TestInstance, testIdentity, testIssuer } from './instance.ts';
-import { entryBody, type LogEntry, pem } from './logs.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { pem } from './der.ts';
+import { type Service, serve, type TestRequest, type TestResponse, type TestServer } from './http.ts';
+import { TestInstance, testIdentity, testIssuer } from './sigstore-instance.ts';
+import { entryBody, type LogEntry } from './transparency-log.ts';
 
-/** A request as a service sees it. */
-export interface TestRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-export interface TestAnswer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-type Service = (request: TestRequest) => TestAnswer | Promise<TestAnswer>;
-
-const json = (value: unknown, status = 200): TestAnswer => ({
+const json = (value: unknown, status = 200): TestResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
@@ -43,49 +26,44 @@ export interface TokenClaims {
 }
 
 /**
- * The services of a {@link TestInstance} over HTTP on a loopback port, in the manner of Fulcio, Rekor of both versions, a
- * timestamp authority, an issuer of tokens, and the tokens of GitHub Actions. Gone when the test ends.
+ * The services of a {@link TestInstance} over HTTP on a loopback port: Fulcio, both versions of Rekor, a timestamp
+ * authority, an issuer of tokens, and the tokens of GitHub Actions. Closed when the test ends.
  */
 export class TestServices {
   readonly instance: TestInstance;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly requests: string[] = [];
   /** Replaces what is at a path. */
   readonly faults = new Map<string, Service>();
-  /** What the issuer of tokens has to be shown next, by code. */
+  /** The logins that wait for their token, by code. */
   readonly #logins = new Map<string, URLSearchParams>();
   readonly #issuerKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  readonly #server: Server;
+  #server: TestServer | undefined;
 
   private constructor(instance: TestInstance) {
     this.instance = instance;
-    this.#server = createServer(async (incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk);
-      const url = new URL(incoming.url ?? '/', this.url);
-      const { method = 'GET', headers } = incoming;
-      this.requests.push(url.pathname);
-      const service = this.faults.get(url.pathname) ?? this.#services[url.pathname] ?? missing;
-      const answer = await service({ method, url, headers, body: Buffer.concat(chunks).toString() });
-      outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
-    });
   }
 
   static async start(instance = new TestInstance()): Promise<TestServices> {
     const services = new TestServices(instance);
-    services.#server.listen(0, '127.0.0.1');
-    await once(services.#server, 'listening');
-    onTestFinished(() => services.stop());
+    services.#server = await serve((request) => services.#respond(request));
     return services;
   }
 
+  #respond(request: TestRequest): TestResponse | Promise<TestResponse> {
+    const { pathname } = request.url;
+    this.requests.push(pathname);
+    const service = this.faults.get(pathname) ?? this.#services[pathname] ?? missing;
+    return service(request);
+  }
+
   stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    void this.#server?.close();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    if (!this.#server) throw new Error('the services are not started');
+    return this.#server.url;
   }
 
   get issuer(): string {
@@ -126,12 +104,12 @@ export class TestServices {
   }
 
   readonly #services: Readonly<Record<string, Service>> = {
-    '/api/v2/signingCert': ({ body }) => this.#certify(JSON.parse(body)),
-    '/api/v1/log/entries': ({ body }) => this.#logV1(JSON.parse(body)),
-    '/api/v2/log/entries': ({ body }) => this.#logV2(JSON.parse(body)),
+    '/api/v2/signingCert': ({ body }) => this.#certify(JSON.parse(body.toString())),
+    '/api/v1/log/entries': ({ body }) => this.#logV1(JSON.parse(body.toString())),
+    '/api/v2/log/entries': ({ body }) => this.#logV2(JSON.parse(body.toString())),
     '/api/v1/timestamp': ({ body }) => {
-      const digest = Buffer.from(JSON.parse(body).artifactHash, 'base64');
-      return { body: this.instance.timestampAuthority.stamp(digest, new Date()), status: 201 };
+      const digest = Buffer.from(JSON.parse(body.toString()).artifactHash, 'base64');
+      return { body: this.instance.stamp(digest, new Date()), status: 201 };
     },
     '/github': ({ url, headers }) =>
       headers.authorization === 'Bearer job-secret'
@@ -144,11 +122,11 @@ export class TestServices {
         token_endpoint: `${this.issuer}/token`,
       }),
     '/oidc/auth': ({ url }) => this.#authorise(url.searchParams),
-    '/oidc/token': ({ body, headers }) => this.#exchange(new URLSearchParams(body), headers),
+    '/oidc/token': ({ body, headers }) => this.#exchange(new URLSearchParams(body.toString()), headers),
   };
 
   // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
-  #certify({ credentials, publicKeyRequest }: any): TestAnswer {
+  #certify({ credentials, publicKeyRequest }: any): TestResponse {
     const claims = JSON.parse(Buffer.from(credentials.oidcIdentityToken.split('.')[1], 'base64url').toString());
     const publicKey = createPublicKey(publicKeyRequest.publicKey.content);
     const proof = Buffer.from(publicKeyRequest.proofOfPossession, 'base64');
@@ -162,12 +140,12 @@ export class TestServices {
       notBefore: new Date(Date.now() - 1000),
       notAfter: new Date(Date.now() + 600_000),
     });
-    const certificates = [pem(certificate), pem(this.instance.authority.root.certificate)].map(String);
+    const certificates = [pem(certificate), this.instance.authority.root.pem];
     return json({ signedCertificateEmbeddedSct: { chain: { certificates } } }, 201);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
-  #logV1({ kind, apiVersion, spec }: any): TestAnswer {
+  #logV1({ kind, apiVersion, spec }: any): TestResponse {
     const envelope = JSON.parse(spec.proposedContent.envelope);
     const certificate = new X509Certificate(Buffer.from(spec.proposedContent.verifiers[0], 'base64')).raw;
     const logged = {
@@ -183,15 +161,15 @@ export class TestServices {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
-  #logV2({ hashedRekordRequestV002: request }: any): TestAnswer {
+  #logV2({ hashedRekordRequestV002: request }: any): TestResponse {
     if (!request) return json({ message: 'unknown kind' }, 400);
     const data = { algorithm: 'SHA2_256', digest: request.digest };
     const spec = { hashedRekordV002: { data, signature: request.signature } };
     return json(this.instance.logV2.append({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }), 201);
   }
 
-  /** Signs in whoever comes, and sends the browser back, or shows the code where there is no way back. */
-  #authorise(parameters: URLSearchParams): TestAnswer {
+  /** Accepts every login and sends the browser back, or shows the code where there is no address to go back to. */
+  #authorise(parameters: URLSearchParams): TestResponse {
     const code = randomUUID();
     this.#logins.set(code, parameters);
     const back = URL.parse(parameters.get('redirect_uri') ?? '');
@@ -201,8 +179,8 @@ export class TestServices {
     return { status: 303, headers: { location: back.href } };
   }
 
-  /** Gives a token for a code, if whoever comes with it began the login. */
-  #exchange(parameters: URLSearchParams, { authorization }: IncomingMessage['headers']): TestAnswer {
+  /** Gives a token for a code to the client that began the login. */
+  #exchange(parameters: URLSearchParams, { authorization }: IncomingHttpHeaders): TestResponse {
     const begun = this.#logins.get(parameters.get('code') ?? '');
     const challenge = createHash('sha256')
       .update(parameters.get('code_verifier') ?? '')
@@ -220,7 +198,7 @@ export class TestServices {
 
 export interface TestSigningConfig {
   mediaType: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests change whatever they like in it
+  // biome-ignore lint/suspicious/noExplicitAny: tests change any part of it
   [member: string]: any;
 }
 

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Authority, eku, makeCertificate, makeRoot } from './chains.ts';
+import { onTestFinished } from 'vitest';
+import { type Authority, type CertificateOptions, eku, makeCertificate, makeRoot } from './certificates.ts';
+import { children, integer } from './der.ts';
+import { serve, startServer } from './http.ts';
+import { makeToken } from './timestamp-token.ts';
 
 const run = promisify(execFile);
 
@@ -19,26 +21,29 @@ export interface TimestampAuthorityOptions {
   readonly bindingHash?: 'sha1' | 'sha256' | 'sha384' | 'sha512';
 }
 
-/** A real timestamping authority, `openssl ts`, for as long as a test needs it. */
+/** A real timestamp authority, `openssl ts`, for as long as a test needs it. */
 export interface TimestampAuthority {
   /** Where it listens, on the loopback interface. */
   readonly url: string;
   /** PEM: the certificate to trust. */
   readonly rootPem: string;
   readonly signer: Authority;
-  /** The answer to a request, without HTTP. */
+  /** The response to a request, without HTTP. */
   respond(request: Uint8Array): Promise<Uint8Array>;
   /** Ends the server and removes its folder. */
   close(): Promise<void>;
 }
 
+const timestampRoot = () => makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
+
 /** A root and a certificate for timestamps below it. */
-export function makeTimestampSigner(root: Authority = makeRoot({ subject: 'O=Test, CN=Timestamp Root' })): Authority {
+export function makeTimestampSigner(root: Authority = timestampRoot(), options: CertificateOptions = {}): Authority {
   return makeCertificate({
     subject: 'O=Test, CN=Timestamp Authority',
     issuer: root,
     extendedKeyUsage: [eku.timeStamping],
     extendedKeyUsageCritical: true,
+    ...options,
   });
 }
 
@@ -62,7 +67,7 @@ function configuration(chain: boolean, digest: string, bindingHash: string): str
 
 /** Starts it on a free port. Needs `openssl` on the path. */
 export async function startTimestampAuthority(options: TimestampAuthorityOptions = {}): Promise<TimestampAuthority> {
-  const root = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
+  const root = timestampRoot();
   const { signer = makeTimestampSigner(root), chain = [], digest = 'sha256', bindingHash = 'sha256' } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'timestamp-authority-'));
   const file = (name: string) => path.join(folder, name);
@@ -74,7 +79,7 @@ export async function startTimestampAuthority(options: TimestampAuthorityOptions
 
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
-  async function answer(request: Uint8Array): Promise<Uint8Array> {
+  async function stamp(request: Uint8Array): Promise<Uint8Array> {
     const [query, reply] = [`${++count}.tsq`, `${count}.tsr`];
     await writeFile(file(query), request);
     const section = ['-config', 'openssl.cnf', '-section', 'authority'];
@@ -83,42 +88,76 @@ export async function startTimestampAuthority(options: TimestampAuthorityOptions
   }
   /** One after another: they share the file with the serial number. */
   function respond(request: Uint8Array): Promise<Uint8Array> {
-    const next = last.catch(() => undefined).then(() => answer(request));
+    const next = last.catch(() => undefined).then(() => stamp(request));
     last = next;
     return next;
   }
 
-  const server = createServer((request, response) => void handle(request, response, respond));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = await startServer(async ({ method, headers, body }) => {
+    if (method !== 'POST' || headers['content-type'] !== 'application/timestamp-query') return { status: 415 };
+    const reply = await respond(new Uint8Array(body));
+    return { headers: { 'content-type': 'application/timestamp-reply' }, body: reply };
+  });
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `${server.url}/`,
     rootPem: (options.signer ? (chain.at(-1) ?? signer) : root).pem,
     signer,
     respond,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  respond: (request: Uint8Array) => Promise<Uint8Array>,
-): Promise<void> {
-  try {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece);
-    if (request.method !== 'POST' || request.headers['content-type'] !== 'application/timestamp-query') {
-      response.writeHead(415).end();
-      return;
-    }
-    const reply = await respond(new Uint8Array(Buffer.concat(pieces)));
-    response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(reply);
-  } catch {
-    response.writeHead(500).end();
-  }
+/** A timestamp authority of one test. */
+export interface TestTimestampAuthority {
+  /** PEM: the certificate to trust. */
+  readonly rootPem: string;
+  /** The response to a request. */
+  answer(request: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A real authority, `openssl ts` behind HTTP, until the test ends. */
+export async function opensslAuthority(): Promise<TestTimestampAuthority & { readonly url: string }> {
+  const { url, rootPem, respond, close } = await startTimestampAuthority();
+  onTestFinished(close);
+  return { url, rootPem, answer: respond };
+}
+
+export interface ForgeryOptions {
+  /** What is to be wrong with the authority's certificate. */
+  readonly certificate?: CertificateOptions;
+  readonly time?: Date;
+  /** In place of the one that was requested. */
+  readonly nonce?: bigint;
+}
+
+/** An authority that states any time, by a certificate that a real one would not start with. */
+export function forgingAuthority(options: ForgeryOptions = {}): TestTimestampAuthority {
+  const { certificate = {}, time = new Date(), nonce } = options;
+  const root = timestampRoot();
+  const signer = makeTimestampSigner(root, certificate);
+  return {
+    rootPem: root.pem,
+    async answer(request) {
+      const [, imprintDer, requested] = children(request);
+      if (!imprintDer || !requested) throw new Error('a request without imprint or nonce');
+      const timeText = `${time.toISOString().replace(/[-:T]|\..*/g, '')}Z`;
+      return makeToken({ signer, imprintDer, timeText, nonceDer: nonce === undefined ? requested : integer(nonce) });
+    },
+  };
+}
+
+/** Serves an authority over HTTP until the test ends, or something else that is not a timestamp. */
+export async function serveTimestamps(
+  answer: (request: Uint8Array) => Promise<Uint8Array>,
+  { type = 'application/timestamp-reply', status = 200, location = '' } = {},
+): Promise<{ readonly url: string }> {
+  const { url } = await serve(async ({ body }) => ({
+    status,
+    headers: { 'content-type': type, ...(location && { location }) },
+    body: await answer(body).catch(() => Buffer.from('failed')),
+  }));
+  return { url: `${url}/` };
 }

@@ -1,15 +1,20 @@
 import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { encodeElement, encodeInteger, encodeOid } from '../der-encode.ts';
 import {
   bitString,
   boolean,
   distinguishedName,
+  element,
   explicit,
   implicit,
+  integer,
+  namedBits,
+  none,
   octetString,
+  oid,
+  pem,
   sequence,
   time,
-} from './der-writer.ts';
+} from './der.ts';
 
 // Makes certificates of any kind for tests, valid ones and wrong ones. Keys are generated in the test and never kept.
 
@@ -26,41 +31,44 @@ export function generateKey(type: KeyType = 'P-256'): KeyPair {
   return generateKeyPairSync('ec', { namedCurve: type });
 }
 
+/** A public key as a `SubjectPublicKeyInfo`. */
+export function spkiOf(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' });
+}
+
 /** How a certificate is signed: the algorithm's identifier in DER, and how to sign. */
 export interface SignatureAlgorithm {
   readonly identifier: Uint8Array;
   readonly sign: (message: Uint8Array, key: KeyObject) => Uint8Array;
 }
 
-const NULL = encodeElement(5);
 const hashOids = { sha256: 1, sha384: 2, sha512: 3 } as const;
 export type TestHash = keyof typeof hashOids;
 
 export const ecdsa = (hash: TestHash): SignatureAlgorithm => ({
-  identifier: sequence(encodeOid(`1.2.840.10045.4.3.${1 + hashOids[hash]}`)),
+  identifier: sequence(oid(`1.2.840.10045.4.3.${1 + hashOids[hash]}`)),
   sign: (message, key) => sign(hash, message, key),
 });
 
 export const rsa = (hash: TestHash | 'sha1'): SignatureAlgorithm => ({
-  identifier: sequence(encodeOid(`1.2.840.113549.1.1.${hash === 'sha1' ? 5 : 10 + hashOids[hash]}`), NULL),
+  identifier: sequence(oid(`1.2.840.113549.1.1.${hash === 'sha1' ? 5 : 10 + hashOids[hash]}`), none()),
   sign: (message, key) => sign(hash, message, key),
 });
 
 export const pss = (hash: TestHash, saltLength = 32, maskHash: TestHash = hash): SignatureAlgorithm => {
-  const algorithm = (name: TestHash) => sequence(encodeOid(`2.16.840.1.101.3.4.2.${hashOids[name]}`), NULL);
-  const mask = sequence(encodeOid('1.2.840.113549.1.1.8'), algorithm(maskHash));
-  const salt = encodeInteger(BigInt(saltLength));
+  const algorithm = (name: TestHash) => sequence(oid(`2.16.840.1.101.3.4.2.${hashOids[name]}`), none());
+  const mask = sequence(oid('1.2.840.113549.1.1.8'), algorithm(maskHash));
   return {
     identifier: sequence(
-      encodeOid('1.2.840.113549.1.1.10'),
-      sequence(explicit(0, algorithm(hash)), explicit(1, mask), explicit(2, salt)),
+      oid('1.2.840.113549.1.1.10'),
+      sequence(explicit(0, algorithm(hash)), explicit(1, mask), explicit(2, integer(saltLength))),
     ),
     sign: (message, key) => sign(hash, message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }),
   };
 };
 
 export const ed25519: SignatureAlgorithm = {
-  identifier: sequence(encodeOid('1.3.101.112')),
+  identifier: sequence(oid('1.3.101.112')),
   sign: (message, key) => sign(null, message, key),
 };
 
@@ -76,6 +84,7 @@ const keyUsageBits = {
   digitalSignature: 0,
   nonRepudiation: 1,
   keyEncipherment: 2,
+  keyAgreement: 4,
   keyCertSign: 5,
   cRLSign: 6,
 } as const;
@@ -84,6 +93,7 @@ export type KeyUsageName = keyof typeof keyUsageBits;
 
 export const eku = {
   codeSigning: '1.3.6.1.5.5.7.3.3',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   serverAuth: '1.3.6.1.5.5.7.3.1',
   any: '2.5.29.37.0',
@@ -95,17 +105,79 @@ export interface ExtensionOptions {
   readonly value: Uint8Array;
 }
 
-export function extension({ id, critical = false, value }: ExtensionOptions): Uint8Array {
-  return sequence(encodeOid(id), ...(critical ? [boolean(true)] : []), octetString(value));
+export function extension({ id, critical = false, value }: ExtensionOptions): Buffer {
+  return sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value));
 }
 
 /** The value of a key usage extension. */
-export function keyUsageValue(names: readonly KeyUsageName[]): Uint8Array {
-  const bits = names.reduce((byte, name) => byte | (0x80 >> keyUsageBits[name]), 0);
-  return bitString(Uint8Array.of(bits), bits === 0 ? 0 : 31 - Math.clz32(bits & -bits));
+export function keyUsageValue(names: readonly KeyUsageName[]): Buffer {
+  return namedBits(names.map((name) => keyUsageBits[name]));
 }
 
-export interface CertificateOptions {
+/** What the usual extensions of a certificate say. */
+export interface UsualExtensions {
+  readonly ca?: boolean;
+  readonly pathLength?: number | undefined;
+  /** `null`: no such extension. For an authority `keyCertSign` and `cRLSign`, otherwise `digitalSignature`. */
+  readonly keyUsage?: readonly KeyUsageName[] | null | undefined;
+  /** Object identifiers; `null`: no such extension. */
+  readonly extendedKeyUsage?: readonly string[] | null | undefined;
+  readonly extendedKeyUsageCritical?: boolean | undefined;
+}
+
+/** Basic constraints, key usage and extended key usage. */
+export function usualExtensions(options: UsualExtensions): ExtensionOptions[] {
+  const { ca = false, pathLength, extendedKeyUsage: purposes } = options;
+  const { keyUsage = ca ? ['keyCertSign', 'cRLSign'] : ['digitalSignature'] } = options;
+  const list: ExtensionOptions[] = [];
+  if (ca) {
+    const length = pathLength === undefined ? [] : [integer(pathLength)];
+    list.push({ id: '2.5.29.19', critical: true, value: sequence(boolean(true), ...length) });
+  }
+  if (keyUsage) list.push({ id: '2.5.29.15', critical: true, value: keyUsageValue(keyUsage) });
+  if (purposes) {
+    const critical = options.extendedKeyUsageCritical ?? false;
+    list.push({ id: '2.5.29.37', critical, value: sequence(...purposes.map(oid)) });
+  }
+  return list;
+}
+
+/** Subject and authority key identifiers. */
+export function keyIdentifiers(subject: Uint8Array, issuer: Uint8Array): ExtensionOptions[] {
+  return [
+    { id: '2.5.29.14', value: octetString(subject) },
+    { id: '2.5.29.35', value: sequence(implicit(0, issuer)) },
+  ];
+}
+
+/** The fields of a `TBSCertificate`, the part of a certificate that is signed. */
+export interface TbsFields {
+  readonly version?: 1 | 2 | 3;
+  readonly serial: Uint8Array;
+  /** The algorithm's identifier, the names, the validity and the key, in DER. */
+  readonly algorithm: Uint8Array;
+  readonly issuer: Uint8Array;
+  readonly validity: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly spki: Uint8Array;
+  readonly extensions?: readonly ExtensionOptions[];
+}
+
+export function tbsCertificate(fields: TbsFields): Buffer {
+  const { version = 3, extensions = [] } = fields;
+  return sequence(
+    ...(version === 1 ? [] : [explicit(0, integer(version - 1))]),
+    fields.serial,
+    fields.algorithm,
+    fields.issuer,
+    fields.validity,
+    fields.subject,
+    fields.spki,
+    ...(extensions.length === 0 ? [] : [explicit(3, sequence(...extensions.map(extension)))]),
+  );
+}
+
+export interface CertificateOptions extends UsualExtensions {
   /** Such as `O=Test, CN=Leaf`. */
   readonly subject?: string;
   /** Who issues it; itself if absent. */
@@ -115,13 +187,8 @@ export interface CertificateOptions {
   readonly key?: KeyType | KeyPair;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
-  readonly ca?: boolean;
-  readonly pathLength?: number;
-  /** `null`: no such extension. For an authority `keyCertSign` and `cRLSign`, otherwise `digitalSignature`. */
-  readonly keyUsage?: readonly KeyUsageName[] | null;
   /** Object identifiers. None for an authority, otherwise `codeSigning`; `null`: no such extension. */
   readonly extendedKeyUsage?: readonly string[] | null;
-  readonly extendedKeyUsageCritical?: boolean;
   /** General names, in DER. */
   readonly subjectAltNames?: readonly Uint8Array[];
   /** The value of the extension. */
@@ -155,72 +222,44 @@ const DAY = 86_400_000;
 
 /** A certificate that is valid now, for code signing, unless the options say otherwise. */
 export function makeCertificate(options: CertificateOptions = {}): Authority {
-  const { subject = 'CN=Test', issuer, key, raw = {} } = options;
+  const { subject = 'CN=Test', issuer, key, raw = {}, version = 3 } = options;
   const keys = typeof key === 'object' ? key : generateKey(key);
   const name = raw.subject ?? distinguishedName(subject);
-  const spki = raw.spki ?? new Uint8Array(keys.publicKey.export({ type: 'spki', format: 'der' }));
-  const keyId = new Uint8Array(createHash('sha256').update(spki).digest().subarray(0, 20));
+  const spki = raw.spki ?? spkiOf(keys.publicKey);
+  const keyId = createHash('sha256').update(spki).digest().subarray(0, 20);
   const signingKey = (issuer?.keys ?? keys).privateKey;
   const algorithm = options.algorithm ?? usualAlgorithm(signingKey);
-  const issuerName = options.issuerName === undefined ? (issuer?.name ?? name) : distinguishedName(options.issuerName);
-  const version = options.version ?? 3;
-  const tbs = sequence(
-    ...(version === 1 ? [] : [explicit(0, encodeInteger(BigInt(version - 1)))]),
-    encodeElement(2, options.serial ?? Uint8Array.of(0x40, ...randomBytes(11))),
-    algorithm.identifier,
-    issuerName,
-    raw.validity ?? validity(options),
-    name,
+  const tbs = tbsCertificate({
+    version,
+    serial: element(2, options.serial ?? Uint8Array.of(0x40, ...randomBytes(11))),
+    algorithm: algorithm.identifier,
+    issuer: options.issuerName === undefined ? (issuer?.name ?? name) : distinguishedName(options.issuerName),
+    validity: raw.validity ?? validity(options),
+    subject: name,
     spki,
-    ...(version === 3 ? extensionsOf(options, keyId, issuer?.keyId ?? keyId) : []),
-  );
+    extensions: version === 3 ? extensionsOf(options, keyId, issuer?.keyId ?? keyId) : [],
+  });
   const signature = algorithm.sign(tbs, signingKey);
-  const der = sequence(tbs, (options.outerAlgorithm ?? algorithm).identifier, bitString(signature));
+  const der = new Uint8Array(sequence(tbs, (options.outerAlgorithm ?? algorithm).identifier, bitString(signature)));
   const privateKeyPem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { der, pem: pemOf(der), keys, privateKeyPem, name, keyId };
+  return { der, pem: pem(der), keys, privateKeyPem, name, keyId };
 }
 
-function validity({ notBefore, notAfter }: CertificateOptions): Uint8Array {
+function validity({ notBefore, notAfter }: CertificateOptions): Buffer {
   const now = Date.now();
   return sequence(time(notBefore ?? new Date(now - DAY)), time(notAfter ?? new Date(now + 365 * DAY)));
 }
 
-function extensionsOf(options: CertificateOptions, keyId: Uint8Array, issuerKeyId: Uint8Array): Uint8Array[] {
-  const { ca = false, pathLength, subjectAltNames, nameConstraints, keyIds = true } = options;
-  const usage =
-    options.keyUsage === undefined
-      ? ca
-        ? (['keyCertSign', 'cRLSign'] as const)
-        : (['digitalSignature'] as const)
-      : options.keyUsage;
-  const purposes = options.extendedKeyUsage === undefined ? (ca ? null : [eku.codeSigning]) : options.extendedKeyUsage;
-  const list: ExtensionOptions[] = [];
-  if (ca) {
-    const length = pathLength === undefined ? [] : [encodeInteger(BigInt(pathLength))];
-    list.push({ id: '2.5.29.19', critical: true, value: sequence(boolean(true), ...length) });
-  }
-  if (usage) list.push({ id: '2.5.29.15', critical: true, value: keyUsageValue(usage) });
-  if (purposes) {
-    const critical = options.extendedKeyUsageCritical ?? false;
-    list.push({ id: '2.5.29.37', critical, value: sequence(...purposes.map(encodeOid)) });
-  }
-  if (subjectAltNames) list.push({ id: '2.5.29.17', value: sequence(...subjectAltNames) });
-  if (nameConstraints) list.push({ id: '2.5.29.30', critical: true, value: nameConstraints });
-  if (keyIds) {
-    list.push({ id: '2.5.29.14', value: octetString(keyId) });
-    list.push({ id: '2.5.29.35', value: sequence(implicit(0, issuerKeyId)) });
-  }
-  list.push(...(options.extensions ?? []));
-  return list.length === 0 ? [] : [explicit(3, sequence(...list.map(extension)))];
-}
-
-/** PEM text of one block. */
-export function pemOf(der: Uint8Array, label = 'CERTIFICATE'): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+function extensionsOf(options: CertificateOptions, keyId: Uint8Array, issuerKeyId: Uint8Array): ExtensionOptions[] {
+  const { ca = false, subjectAltNames, nameConstraints, keyIds = true, extensions = [] } = options;
+  const { extendedKeyUsage = ca ? null : [eku.codeSigning] } = options;
+  return [
+    ...usualExtensions({ ...options, extendedKeyUsage }),
+    ...(subjectAltNames ? [{ id: '2.5.29.17', value: sequence(...subjectAltNames) }] : []),
+    ...(nameConstraints ? [{ id: '2.5.29.30', critical: true, value: nameConstraints }] : []),
+    ...(keyIds ? keyIdentifiers(keyId, issuerKeyId) : []),
+    ...extensions,
+  ];
 }
 
 /** An authority's certificate that signed itself. */

@@ -1,7 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { json } from '@sigstore/core';
-import { keyPair, spki } from './certificates.ts';
+import { generateKey, spkiOf } from './certificates.ts';
+import { pem } from './der.ts';
 import { MerkleTree } from './merkle-tree.ts';
+import { preAuthEncoding } from './pae.ts';
 
 /** An entry of a log, in the JSON form of a bundle. */
 // biome-ignore lint/suspicious/noExplicitAny: tests change whatever they like in it
@@ -12,7 +14,7 @@ export interface Logged {
   readonly payload: Uint8Array;
   readonly payloadType: string;
   readonly signature: Buffer;
-  readonly certificate: Buffer;
+  readonly certificate: Uint8Array;
   readonly hash: 'sha256' | 'sha384' | 'sha512';
 }
 
@@ -26,7 +28,7 @@ abstract class TestLog {
 
   constructor(origin: string) {
     this.origin = origin;
-    for (const other of ['one', 'two', 'three']) this.tree.add(Buffer.from(other));
+    for (const other of ['one', 'two', 'three']) this.tree.append(Buffer.from(other));
   }
 
   protected abstract signNote(note: Buffer): Buffer;
@@ -35,7 +37,7 @@ abstract class TestLog {
   append(body: object): LogEntry {
     const { kind, apiVersion: version } = body as { kind: string; apiVersion: string };
     const bytes = Buffer.from(json.canonicalize(body));
-    const index = this.tree.add(bytes);
+    const index = this.tree.append(bytes);
     const rootHash = this.tree.root().toString('base64');
     const note = `${this.origin}\n${this.tree.size}\n${rootHash}\n`;
     const signed = Buffer.concat([this.id.subarray(0, 4), this.signNote(Buffer.from(note))]).toString('base64');
@@ -47,7 +49,7 @@ abstract class TestLog {
         logIndex: String(index),
         rootHash,
         treeSize: String(this.tree.size),
-        hashes: this.tree.proof(index).map((hash) => hash.toString('base64')),
+        hashes: this.tree.inclusionProof(index).map((hash) => hash.toString('base64')),
         checkpoint: { envelope: `${note}\n\u2014 ${this.origin} ${signed}\n` },
       },
       canonicalizedBody: bytes.toString('base64'),
@@ -57,10 +59,10 @@ abstract class TestLog {
 
 /** A log in the manner of Rekor, version 1: it promises inclusion at a time that it states. */
 export class TestLogV1 extends TestLog {
-  readonly #keys = keyPair();
+  readonly #keys = generateKey();
   readonly publicKey = this.#keys.publicKey;
   readonly keyDetails = 'PKIX_ECDSA_P256_SHA_256';
-  readonly id = createHash('sha256').update(spki(this.publicKey)).digest();
+  readonly id = createHash('sha256').update(spkiOf(this.publicKey)).digest();
 
   protected signNote(note: Buffer): Buffer {
     return sign('sha256', note, this.#keys.privateKey);
@@ -93,7 +95,7 @@ export class TestLogV2 extends TestLog {
 
   constructor(origin: string) {
     super(origin);
-    const raw = spki(this.publicKey).subarray(-32);
+    const raw = spkiOf(this.publicKey).subarray(-32);
     this.id = createHash('sha256')
       .update(Buffer.concat([Buffer.from(`${origin}\n`), Buffer.from([1]), raw]))
       .digest();
@@ -117,7 +119,7 @@ const specs: Readonly<Record<EntryKind, (logged: Logged) => object>> = {
   'dsse/0.0.1': ({ payload, signature, certificate }) => ({
     envelopeHash: { algorithm: 'sha256', value: digest('sha256', 'unchecked').toString('hex') },
     payloadHash: { algorithm: 'sha256', value: digest('sha256', payload).toString('hex') },
-    signatures: [{ signature: signature.toString('base64'), verifier: pem(certificate).toString('base64') }],
+    signatures: [{ signature: signature.toString('base64'), verifier: base64Pem(certificate) }],
   }),
   'intoto/0.0.2': ({ payload, payloadType, signature, certificate }) => ({
     content: {
@@ -126,7 +128,7 @@ const specs: Readonly<Record<EntryKind, (logged: Logged) => object>> = {
         signatures: [
           {
             sig: Buffer.from(signature.toString('base64')).toString('base64'),
-            publicKey: pem(certificate).toString('base64'),
+            publicKey: base64Pem(certificate),
           },
         ],
       },
@@ -134,10 +136,10 @@ const specs: Readonly<Record<EntryKind, (logged: Logged) => object>> = {
     },
   }),
   'hashedrekord/0.0.1': (logged) => ({
-    data: { hash: { algorithm: 'sha256', value: digest('sha256', signedBytes(logged)).toString('hex') } },
+    data: { hash: { algorithm: 'sha256', value: digest('sha256', preAuthEncoding(logged)).toString('hex') } },
     signature: {
       content: logged.signature.toString('base64'),
-      publicKey: { content: pem(logged.certificate).toString('base64') },
+      publicKey: { content: base64Pem(logged.certificate) },
     },
   }),
   'dsse/0.0.2': ({ payload, signature, certificate }) => ({
@@ -150,32 +152,25 @@ const specs: Readonly<Record<EntryKind, (logged: Logged) => object>> = {
     hashedRekordV002: {
       data: {
         algorithm: logged.hash.replace('sha', 'SHA2_'),
-        digest: digest(logged.hash, signedBytes(logged)).toString('base64'),
+        digest: digest(logged.hash, preAuthEncoding(logged)).toString('base64'),
       },
       signature: signatureV2(logged.signature, logged.certificate),
     },
   }),
 };
 
-function signatureV2(signature: Buffer, certificate: Buffer): object {
+function signatureV2(signature: Buffer, certificate: Uint8Array): object {
   const verifier = {
     keyDetails: 'PKIX_ECDSA_P256_SHA_256',
-    x509Certificate: { rawBytes: certificate.toString('base64') },
+    x509Certificate: { rawBytes: Buffer.from(certificate).toString('base64') },
   };
   return { content: signature.toString('base64'), verifier };
-}
-
-/** The pre-authentication encoding, written without the library, so that the library is not its own judge. */
-export function signedBytes({ payload, payloadType }: Pick<Logged, 'payload' | 'payloadType'>): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
 }
 
 function digest(algorithm: string, bytes: string | Uint8Array): Buffer {
   return createHash(algorithm).update(bytes).digest();
 }
 
-export function pem(certificate: Buffer): Buffer {
-  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
-  return Buffer.from(`-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`);
+function base64Pem(certificate: Uint8Array): string {
+  return Buffer.from(pem(certificate)).toString('base64');
 }

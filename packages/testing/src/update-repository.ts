@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { json } from '@sigstore/core';
-import { spki } from './certificates.ts';
-import type { TestServices } from './services.ts';
+import { spkiOf } from './certificates.ts';
+import type { TestServices } from './sigstore-services.ts';
 
 const expires = new Date(Date.now() + 24 * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -33,7 +33,7 @@ export class TestUpdateRepository {
   }
 
   get #key() {
-    const raw = spki(this.#keys.publicKey).subarray(-32).toString('hex');
+    const raw = spkiOf(this.#keys.publicKey).subarray(-32).toString('hex');
     return { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: raw } };
   }
 

@@ -1,14 +1,14 @@
 import { createHash, sign } from 'node:crypto';
-import type { MadeSignature, SignedContent, Signer, VerificationMaterial } from '@model-signing/core';
-import { type CertificateRequest, CodeSigningAuthority } from './certificate-authority.ts';
-import { keyPair, spki, type TestCurve } from './certificates.ts';
-import { type EntryKind, entryBody, type LogEntry, type Logged, signedBytes, TestLogV1, TestLogV2 } from './logs.ts';
-import { TestTimestampAuthority } from './timestamp-authority.ts';
-
-const hashes = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' } as const;
+import { generateKey, makeRoot, spkiOf } from './certificates.ts';
+import { type CertificateRequest, CodeSigningAuthority } from './code-signing-authority.ts';
+import { curveHashes, type TestKey } from './forge.ts';
+import { preAuthEncoding } from './pae.ts';
+import { makeTimestampSigner } from './timestamp-authority.ts';
+import { makeToken } from './timestamp-token.ts';
+import { type EntryKind, entryBody, type LogEntry, type Logged, TestLogV1, TestLogV2 } from './transparency-log.ts';
 
 export interface TestSignature extends Partial<CertificateRequest> {
-  readonly curve?: TestCurve;
+  readonly curve?: TestKey['curve'];
   /** Default `dsse/0.0.1`. Kinds of version 0.0.2, except `intoto`, are logged by a log of version 2. */
   readonly kind?: EntryKind;
   /** Default true. */
@@ -26,26 +26,28 @@ const MINUTE = 60_000;
 export class TestInstance {
   readonly #start: Date;
   readonly authority: CodeSigningAuthority;
-  readonly timestampAuthority: TestTimestampAuthority;
+  readonly timestampRoot;
+  readonly timestampSigner;
   readonly logV1 = new TestLogV1('log-1.example');
   readonly logV2 = new TestLogV2('log-2.example');
 
   /** @param start from when on it is there, by default since yesterday */
   constructor({ start = new Date(Date.now() - 24 * 60 * MINUTE) } = {}) {
-    const end = new Date(Date.now() + 24 * 60 * MINUTE);
+    const dates = { notBefore: start, notAfter: new Date(Date.now() + 24 * 60 * MINUTE) };
     this.#start = start;
-    this.authority = new CodeSigningAuthority(start, end);
-    this.timestampAuthority = new TestTimestampAuthority(start, end);
+    this.authority = new CodeSigningAuthority(dates.notBefore, dates.notAfter);
+    this.timestampRoot = makeRoot({ subject: 'CN=test timestamps', keyIds: false, ...dates });
+    this.timestampSigner = makeTimestampSigner(this.timestampRoot, { keyUsage: null, keyIds: false, ...dates });
   }
 
   /** A signer with a certificate by this instance. */
-  signer(options: TestSignature = {}): Signer {
-    return { sign: async (content) => this.sign(content, options) };
+  signer(options: TestSignature = {}) {
+    return { sign: async (content: Parameters<TestInstance['sign']>[0]) => this.sign(content, options) };
   }
 
-  sign({ payload, payloadType }: SignedContent, options: TestSignature = {}): MadeSignature {
+  sign({ payload, payloadType }: Pick<Logged, 'payload' | 'payloadType'>, options: TestSignature = {}) {
     const { curve = 'P-256', date = new Date(), kind = 'dsse/0.0.1', timestamped = true } = options;
-    const keys = keyPair(curve);
+    const keys = generateKey(curve);
     const request = {
       publicKey: keys.publicKey,
       identity: testIdentity,
@@ -55,15 +57,16 @@ export class TestInstance {
       ...options,
     };
     const certificate = this.authority.certify(request);
-    const hash = hashes[curve];
-    const signature = sign(hash, signedBytes({ payload, payloadType }), keys.privateKey);
-    const material: VerificationMaterial = {
+    const hash = curveHashes[curve];
+    const signature = sign(hash, preAuthEncoding({ payload, payloadType }), keys.privateKey);
+    const material = {
       certificate: { rawBytes: certificate.toString('base64') },
       tlogEntries: [this.log(kind, { payload, payloadType, signature, certificate, hash }, date)],
       ...(timestamped ? { timestampVerificationData: { rfc3161Timestamps: [this.timestamp(signature, date)] } } : {}),
     };
     const { identity, issuer } = request;
-    return { signature, material, identity: { method: 'sigstore', identity, issuer, signedAt: date.toISOString() } };
+    const method = 'sigstore' as const;
+    return { signature, material, identity: { method, identity, issuer, signedAt: date.toISOString() } };
   }
 
   log(kind: EntryKind, logged: Logged, date: Date): LogEntry {
@@ -74,39 +77,40 @@ export class TestInstance {
 
   timestamp(signature: Uint8Array, date: Date): { signedTimestamp: string } {
     const digest = createHash('sha256').update(signature).digest();
-    return { signedTimestamp: this.timestampAuthority.stamp(digest, date).toString('base64') };
+    return { signedTimestamp: this.stamp(digest, date).toString('base64') };
+  }
+
+  /** A timestamp response over a digest, in DER. Its certificate is not in it: trust roots carry it. */
+  stamp(imprint: Uint8Array, date: Date): Buffer {
+    const timeText = `${date.toISOString().replace(/[-:T]|\..*/g, '')}Z`;
+    const signer = this.timestampSigner;
+    return makeToken({ signer, imprint, timeText, hashParameters: true, certificates: [], bound: null });
   }
 
   /** The trust root of this instance, as JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests change whatever they like in it
+  // biome-ignore lint/suspicious/noExplicitAny: tests change any part of it
   trustedRoot(): any {
     const validFor = { start: this.#start.toISOString() };
-    const chain = (...certificates: Buffer[]) => ({
-      certificates: certificates.map((bytes) => ({ rawBytes: bytes.toString('base64') })),
+    const authority = (uri: string, ...chain: readonly { readonly der: Uint8Array }[]) => ({
+      uri,
+      certChain: { certificates: chain.map(({ der }) => ({ rawBytes: Buffer.from(der).toString('base64') })) },
+      validFor,
     });
-    const { root, logKeys } = this.authority;
-    const ctKey = spki(logKeys.publicKey);
     const log = (baseUrl: string, id: Buffer, key: Buffer, keyDetails: string) => ({
       baseUrl,
       hashAlgorithm: 'SHA2_256',
       publicKey: { rawBytes: key.toString('base64'), keyDetails, validFor },
       logId: { keyId: id.toString('base64') },
     });
+    const ctKey = spkiOf(this.authority.logKeys.publicKey);
+    const ctId = createHash('sha256').update(ctKey).digest();
     return {
       mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-      certificateAuthorities: [{ uri: 'https://ca.example', certChain: chain(root.certificate), validFor }],
-      timestampAuthorities: [
-        {
-          uri: 'https://tsa.example',
-          certChain: chain(this.timestampAuthority.certificate, this.timestampAuthority.root.certificate),
-          validFor,
-        },
-      ],
-      ctlogs: [
-        log('https://ct.example', createHash('sha256').update(ctKey).digest(), ctKey, 'PKIX_ECDSA_P256_SHA_256'),
-      ],
+      certificateAuthorities: [authority('https://ca.example', this.authority.root)],
+      timestampAuthorities: [authority('https://tsa.example', this.timestampSigner, this.timestampRoot)],
+      ctlogs: [log('https://ct.example', ctId, ctKey, 'PKIX_ECDSA_P256_SHA_256')],
       tlogs: [this.logV1, this.logV2].map(({ origin, id, publicKey, keyDetails }) =>
-        log(`https://${origin}`, id, spki(publicKey), keyDetails),
+        log(`https://${origin}`, id, spkiOf(publicKey), keyDetails),
       ),
     };
   }

@@ -1,0 +1,193 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { type Authority, pss, type TestHash, usualAlgorithm } from './certificates.ts';
+import {
+  boolean,
+  children,
+  explicit,
+  generalizedTime,
+  implicit,
+  integer,
+  none,
+  octetString,
+  oid,
+  sequence,
+  set,
+} from './der.ts';
+
+// Timestamps (RFC 3161), valid ones and such as no honest authority issues.
+
+/** Who signs a timestamp: an authority of a test, or what it takes of one. */
+export interface TimestampSigner extends Pick<Authority, 'der'> {
+  readonly keyId?: Uint8Array;
+  /** Signs with ECDSA and SHA-256, in place of the authority's key. */
+  readonly sign?: (message: Uint8Array) => Uint8Array;
+  readonly keys?: Authority['keys'];
+}
+
+export interface TokenOptions {
+  /** What the timestamp is over. */
+  readonly signature?: Uint8Array;
+  /** The digest that it states, in place of that of `signature`. */
+  readonly imprint?: Uint8Array;
+  /** The whole imprint in DER. */
+  readonly imprintDer?: Uint8Array;
+  readonly signer?: TimestampSigner;
+  readonly signingKey?: KeyObject;
+  readonly algorithm?: 'usual' | 'pss';
+  readonly digest?: TestHash;
+  readonly status?: number;
+  readonly time?: Date;
+  readonly timeText?: string;
+  readonly nonce?: bigint | undefined;
+  readonly nonceDer?: Uint8Array;
+  readonly version?: bigint;
+  readonly serial?: bigint;
+  /** Object identifiers. */
+  readonly policy?: string;
+  readonly imprintHash?: string;
+  readonly contentType?: string;
+  readonly signedContentType?: string | null;
+  /** Writes the parameters of hash algorithms, which are absent or NULL, as NULL. */
+  readonly hashParameters?: boolean;
+  /** What the signed digest is of, in place of the content. */
+  readonly signedContent?: Uint8Array | null;
+  /** Changes the content after it was signed. */
+  readonly tamper?: (content: Buffer) => Buffer;
+  /** Whom the signed attributes name; the signer if absent. */
+  readonly bound?: Pick<Authority, 'der'> | null;
+  readonly boundV1?: Authority;
+  /** What the signed attributes say besides of the issuer and the serial number: an `IssuerSerial`. */
+  readonly boundIssuer?: (signer: Pick<Authority, 'der'>) => Uint8Array;
+  readonly certificates?: readonly Pick<Authority, 'der'>[];
+  readonly rawCertificates?: readonly Uint8Array[];
+  readonly twice?: boolean;
+  readonly signers?: number;
+  /** Names the signer by its key. */
+  readonly keyId?: boolean;
+  readonly extensionCritical?: boolean;
+  readonly trailing?: Uint8Array;
+}
+
+const TST_INFO = '1.2.840.113549.1.9.16.1.4';
+const SHA256 = '2.16.840.1.101.3.4.2.1';
+const digestOids: Readonly<Record<TestHash, string>> = {
+  sha256: SHA256,
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+};
+
+const hashed = (hash: string, data: Uint8Array) => createHash(hash).update(data).digest();
+
+function hashAlgorithm(id: string, { hashParameters = false }: TokenOptions): Buffer {
+  return sequence(oid(id), ...(hashParameters ? [none()] : []));
+}
+
+/** A `TimeStampResp` that is valid except for what the options say. */
+export function makeToken(options: TokenOptions): Buffer {
+  const { signer, status = 0, contentType = TST_INFO, signers = 1, rawCertificates = [] } = options;
+  if (!signer) throw new TypeError('a token needs a signer');
+  const content = tstInfo(options);
+  const certificates = [...(options.certificates ?? [signer]).map(({ der }) => der), ...rawCertificates];
+  const info = signerInfo(options, signer, content);
+  const signedData = sequence(
+    integer(3),
+    set(hashAlgorithm(SHA256, options)),
+    sequence(oid(contentType), explicit(0, octetString(options.tamper?.(content) ?? content))),
+    ...(certificates.length === 0 ? [] : [explicit(0, ...certificates)]),
+    set(...new Array<Uint8Array>(signers).fill(info)),
+  );
+  const token = sequence(oid('1.2.840.113549.1.7.2'), explicit(0, signedData));
+  return sequence(sequence(integer(status)), token, ...(options.trailing ? [options.trailing] : []));
+}
+
+function tstInfo(options: TokenOptions): Buffer {
+  const { signature = new Uint8Array(), nonce, nonceDer, extensionCritical } = options;
+  const { imprint = hashed('sha256', signature), policy = '1.2.3.4.1', serial = 1n } = options;
+  const extension = sequence(
+    oid('1.3.6.1.4.1.55555.9'),
+    ...(extensionCritical ? [boolean(true)] : []),
+    octetString(none()),
+  );
+  return sequence(
+    integer(options.version ?? 1n),
+    oid(policy),
+    options.imprintDer ?? sequence(hashAlgorithm(options.imprintHash ?? SHA256, options), octetString(imprint)),
+    integer(serial),
+    generalizedTime(options.timeText ?? timeText(options.time ?? new Date())),
+    ...(nonceDer ? [nonceDer] : nonce === undefined ? [] : [integer(nonce)]),
+    ...(extensionCritical === undefined ? [] : [explicit(1, extension)]),
+  );
+}
+
+/** With as many digits of a second as it takes. */
+function timeText(time: Date): string {
+  const [whole, fraction = ''] = time
+    .toISOString()
+    .replace(/[-:TZ]/g, '')
+    .replace(/\.?0*$/, '')
+    .split('.');
+  return `${whole?.padEnd(14, '0')}${fraction && `.${fraction}`}Z`;
+}
+
+function signerInfo(options: TokenOptions, signer: TimestampSigner, content: Buffer): Buffer {
+  const { digest = 'sha256', signingKey = signer.keys?.privateKey, keyId = false } = options;
+  const attributes = signedAttributes(options, signer, content, digest);
+  const { identifier, sign } = signer.sign
+    ? { identifier: sequence(oid('1.2.840.10045.4.3.2')), sign: signer.sign }
+    : signatureOf(options, signer, digest, signingKey as KeyObject);
+  return sequence(
+    integer(keyId ? 3 : 1),
+    keyId ? implicit(0, signer.keyId as Uint8Array) : sequence(issuerOf(signer.der), serialOf(signer.der)),
+    hashAlgorithm(digestOids[digest], options),
+    explicit(0, ...attributes),
+    identifier,
+    octetString(sign(set(...attributes))),
+  );
+}
+
+function signatureOf(options: TokenOptions, signer: TimestampSigner, digest: TestHash, key: KeyObject) {
+  const usual = usualAlgorithm(signer.keys?.privateKey ?? key);
+  const algorithm = options.algorithm === 'pss' ? pss(digest) : usual;
+  return { identifier: algorithm.identifier, sign: (message: Uint8Array) => algorithm.sign(message, key) };
+}
+
+/** In the order of their encodings, as DER requires of a set. */
+function signedAttributes(
+  options: TokenOptions,
+  signer: TimestampSigner,
+  content: Buffer,
+  digest: TestHash,
+): readonly Buffer[] {
+  const { signedContentType = options.contentType ?? TST_INFO, signedContent = content } = options;
+  const { bound = signer, boundV1, boundIssuer, twice = false } = options;
+  const attribute = (id: string, value: Uint8Array) => sequence(oid(id), set(value));
+  const type = signedContentType === null ? [] : [attribute('1.2.840.113549.1.9.3', oid(signedContentType))];
+  const message =
+    signedContent === null ? [] : [attribute('1.2.840.113549.1.9.4', octetString(hashed(digest, signedContent)))];
+  const binding = (authority: Pick<Authority, 'der'>, hash: string) =>
+    sequence(
+      sequence(sequence(octetString(hashed(hash, authority.der)), ...(boundIssuer ? [boundIssuer(authority)] : []))),
+    );
+  const bindings = [
+    ...(bound ? [attribute('1.2.840.113549.1.9.16.2.47', binding(bound, 'sha256'))] : []),
+    ...(boundV1 ? [attribute('1.2.840.113549.1.9.16.2.12', binding(boundV1, 'sha1'))] : []),
+  ];
+  return [...type, ...(twice ? type : []), ...message, ...bindings].sort(Buffer.compare);
+}
+
+/** The element at a place in the `TBSCertificate` of a certificate, behind its version. */
+function fieldOf(der: Uint8Array, place: number): Buffer {
+  const [tbs] = children(der);
+  return children(tbs as Buffer)[place] as Buffer;
+}
+
+/** An `IssuerSerial` with the names that are made of the issuer's. */
+export function issuerSerial(
+  { der }: Pick<Authority, 'der'>,
+  namesOf: (issuer: Uint8Array) => Uint8Array[],
+): Uint8Array {
+  return sequence(sequence(...namesOf(issuerOf(der))), serialOf(der));
+}
+
+const serialOf = (der: Uint8Array) => fieldOf(der, 1);
+const issuerOf = (der: Uint8Array) => fieldOf(der, 3);
