@@ -70,7 +70,12 @@ function wholeFiles(listed: readonly StatedResource[]): Listed {
 
 function shardedFiles(listed: readonly StatedResource[], shardSize: number): Listed {
   const { misplaced } = inOrder(listed, ({ name }) => name);
-  const resources = listed.map(parseShard);
+  let path = '';
+  const resources = listed.map((resource) => {
+    const shard = parseShard(resource, path);
+    path = shard.path;
+    return shard;
+  });
   const byPath = Map.groupBy(resources, ({ path }) => path);
   const files = Array.from(byPath, ([path, shards]): ShardedFile => ({ path, shards }));
   files.sort((a, b) => compareNames(a.path, b.path));
@@ -87,8 +92,11 @@ function inOrder<T>(resources: readonly T[], nameOf: (resource: T) => string) {
   return { sorted, misplaced: misplaced && nameOf(misplaced) };
 }
 
-/** The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7). */
-function parseShard({ name, digest }: StatedResource): Shard {
+/**
+ * The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7).
+ * @param previous the path of the shard before, which is mostly this one's too: sharing the string saves memory
+ */
+function parseShard({ name, digest }: StatedResource, previous: string): Shard {
   const endColon = name.lastIndexOf(':');
   const startColon = name.lastIndexOf(':', endColon - 1);
   const start = parseOffset(name.slice(startColon + 1, endColon));
@@ -99,7 +107,8 @@ function parseShard({ name, digest }: StatedResource): Shard {
       `the shard ${quote(name)} has no range of the form <path>:<start>:<end>`,
     );
   }
-  return { path: name.slice(0, startColon), range: [start, end], digest };
+  const isSame = startColon === previous.length && name.startsWith(previous);
+  return { path: isSame ? previous : name.slice(0, startColon), range: [start, end], digest };
 }
 
 /** A decimal number without sign or leading zeros that is exact in a JSON number, or null. */
