@@ -3,7 +3,7 @@ import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
 
-/** One digest in the making. */
+/** Computes one digest from pieces. */
 export interface Hasher {
   update(bytes: Buffer): void;
   /** In lowercase hexadecimal, which is cheaper to make than bytes. Ends the hasher. */
@@ -22,7 +22,7 @@ type OnSlow = ((message: string) => void) | undefined;
 
 /**
  * Loads an algorithm.
- * @param onSlow hears it if only a slow form of the algorithm is at hand
+ * @param onSlow called if only a slow form of the algorithm is available
  * @throws {OmsError} `manifest/algorithm-unsupported`
  */
 export async function loadAlgorithm(name: string, onSlow?: OnSlow): Promise<LoadedAlgorithm> {

@@ -41,7 +41,7 @@ export class RangeHasher {
 
   /**
    * The digest of a range without a promise: at once if it fits into the buffer, else what it takes to compute it.
-   * @param limit a whole file of more bytes is left alone, and null is the answer
+   * @param limit a whole file of more bytes is left alone, and null is returned
    * @throws {FileChanged}
    */
   hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {

@@ -32,7 +32,7 @@ const COUNTERS = 5;
 const MANY_JOBS = 4096;
 const BATCH = 16;
 
-/** The jobs of a model, from which every thread takes the next ones until there are none. */
+/** The jobs of a model, from which all threads take until none is left. */
 export class JobTable {
   readonly shared: SharedTable;
   /** Whether jobs are taken several at a time. */
@@ -49,7 +49,7 @@ export class JobTable {
     this.inBatches = this.length > MANY_JOBS;
   }
 
-  /** Takes the ranges in as they come, so that nobody needs to keep them. */
+  /** Takes the ranges from an iterable, so that they are never all in memory. */
   static create(algorithm: HashAlgorithm, count: number, jobs: Iterable<FileRange>): JobTable {
     const paths = new PathWriter(count);
     const ranges = new Float64Array(new SharedArrayBuffer(24 * count));
@@ -112,7 +112,7 @@ export class JobTable {
       if (at >= Atomics.load(control, POSTPONED)) return null;
       if (Atomics.compareExchange(control, POSTPONED_TAKEN, at, at + 1) !== at) continue;
       let entry = 0;
-      while (entry === 0) entry = Atomics.load(postponed, at); // whoever counted it writes it next
+      while (entry === 0) entry = Atomics.load(postponed, at); // the thread that counted it writes it next
       return entry - 1;
     }
   }
@@ -150,7 +150,7 @@ export class JobTable {
     return Atomics.load(this.shared.control, STOP) === 1;
   }
 
-  /** Jobs that nobody took yet. */
+  /** Jobs that are not taken yet. */
   get waiting(): number {
     const { control } = this.shared;
     const postponed = Atomics.load(control, POSTPONED) - Atomics.load(control, POSTPONED_TAKEN);

@@ -6,10 +6,10 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 /** The file at a path is not what it was, or did not stay so: there is no digest of it (OMS-ENUM-8). */
 export class FileChanged extends Error {}
 
-/** From this size on, the path is looked at once more after reading; below, the opened file's own times have to tell. */
+/** From this size on, the path is looked at again after reading; below, the times of the open file are enough. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
-/** One opened regular file. A digest over what it gives is a digest of this one file, unchanged, if `confirm` returns. */
+/** One opened regular file. If `confirm` returns, a digest of what was read is a digest of this one file, unchanged. */
 export class OpenFile {
   readonly size: number;
   readonly #path: string;
@@ -34,7 +34,7 @@ export class OpenFile {
     }
   }
 
-  /** Fills the buffer up to `length` from a position in the file, and answers with how much it read; never nothing. */
+  /** Fills the buffer up to `length` from a position in the file, and returns how much it read; never 0. */
   read(buffer: Buffer, length: number, position: number): number {
     const count = readSync(this.#descriptor, buffer, 0, length, position);
     if (count === 0) throw new FileChanged('became shorter');

@@ -5,7 +5,7 @@ import { JobRunner } from './job-runner.ts';
 import { JobTable, type SharedTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
 
-/** A job that failed, in a form that survives the way to another thread. */
+/** A job that failed, in a form that can be sent to another thread. */
 export interface WorkerFailure {
   readonly job: number;
   /** Whether the file changed, as opposed to a failing disk or a bug. */
@@ -22,7 +22,7 @@ async function work(table: JobTable): Promise<void> {
     table.stop();
     parentPort?.postMessage(failureOf(runner.job, error));
   }
-  // The end of a thread takes a while, for which nobody needs to wait who only wants the digests.
+  // Reported before the thread ends, which is slow and changes no digest.
   parentPort?.postMessage(null);
 }
 
