@@ -80,9 +80,9 @@ describe("the caller's engine", () => {
     expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
   });
 
-  it('an engine that returns another number of digests than of jobs is an ordinary error', async () => {
+  it('an engine that does not return one digest for each job causes an ordinary error', async () => {
     const engine: HashEngine = { hash: async () => [sha256('')] };
-    await expect(sign(memoryModel(files), { engine })).rejects.toThrow('another number of digests');
+    await expect(sign(memoryModel(files), { engine })).rejects.toThrow('one digest for each job');
   });
 
   it('an engine is prepared for the number of files and disposed of at the end of each verb', async () => {

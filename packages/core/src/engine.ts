@@ -11,13 +11,13 @@ export interface HashEngine {
    * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
    *
    * Once it has returned or thrown, nothing that it started for these jobs is left running.
-   * @throws {OmsError} `model/changed` for a file that is not what was listed, `manifest/algorithm-unsupported`
+   * @throws {OmsError} `model/changed` for a file that is no longer what was listed, `manifest/algorithm-unsupported`
    * @throws {Error} for a failing disk or network, naming the file
    */
   hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]>;
   /**
-   * Called before the files are known, so that an engine with a slow start can start meanwhile. The engine that it returns
-   * hashes this one model and is disposed of at the end, also after a failure.
+   * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
+   * this one model and is disposed of at the end, even after a failure.
    * @param files about how many files there will be
    */
   prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;
@@ -37,7 +37,7 @@ export interface HashOptions {
   readonly algorithm: HashAlgorithm;
   /** Threads to hash with, the calling one included. Default: one for each processor. */
   readonly threads?: number | undefined;
-  /** Files that are read at the same time where they are read through a function. Default 8. */
+  /** How many files to read at the same time when they are read through functions. Default 8. */
   readonly concurrency?: number | undefined;
   /** Called at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -47,7 +47,7 @@ export interface HashOptions {
 /** How far hashing has come. */
 export interface Progress {
   readonly bytes: number;
-  /** Null when the sizes of so many files were not looked up. */
+  /** Null for a model with so many files that their sizes were not looked up. */
   readonly totalBytes: number | null;
   readonly jobs: number;
   readonly totalJobs: number;

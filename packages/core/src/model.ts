@@ -30,14 +30,14 @@ export interface Listing {
   readonly files: readonly ModelFile[];
   /** The topmost entries that were left out; directories end in `/`. */
   readonly excluded: readonly string[];
-  /** Entries that are neither files nor excluded: whether they matter is for the caller to say. */
+  /** Entries that are neither files nor excluded; the caller decides whether they matter. */
   readonly unusable: readonly UnusableEntry[];
   /** Links that were followed out of the model (OMS-LINK-11). */
   readonly externalLinks: readonly string[];
-  /** Where the signature lies or will lie, if that is inside the model. */
+  /** The name of the signature file, which may not exist yet, if it is inside the model. */
   readonly signatureName: string | null;
   /**
-   * To be called after the files were read.
+   * Call this after reading the files.
    * @throws {OmsError} `model/changed` when a directory was replaced in the meantime
    */
   confirm(): Promise<void>;
@@ -46,18 +46,18 @@ export interface Listing {
 /** A regular file of the model, with its canonical name. */
 export interface ModelFile {
   readonly name: string;
-  /** Bytes when it was listed; null where looking costs and {@link ListOptions.sizes} is false, as for local files. */
+  /** Size in bytes when listed; null if looking it up has a cost and {@link ListOptions.sizes} is false, as for local files. */
   readonly size: number | null;
   readonly content: Content;
 }
 
-/** The bytes of a file, and where its source advertises it, their digest. */
+/** The bytes of a file, and their digest if its source advertises it. */
 export type Content = Bytes & { readonly known?: KnownDigest | undefined };
 
 /**
  * The path of a local file, without links, which the engine opens itself; or a function that reads the bytes from `start` up
  * to but not including `end`. It may stop reading when the signal is aborted, and is closed with `return()` if it is not
- * read to its end.
+ * read to the end.
  */
 type Bytes =
   | { readonly path: string }

@@ -6,7 +6,7 @@ import type { Draft, Manifest } from './format/manifest/manifest.ts';
 import { acceptedVersions } from './format/versions/versions.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
-/** What a bundle may be, to be accepted. */
+/** Which bundles to accept. */
 export interface OpenSignatureOptions {
   /** Refuse whatever would be a warning. Default false. */
   readonly strict?: boolean | undefined;
@@ -14,7 +14,7 @@ export interface OpenSignatureOptions {
   readonly draft?: Draft | undefined;
 }
 
-/** What is signed, and by whom. Nothing is known of any model. */
+/** What is signed, and by whom. It says nothing about the files of any model. */
 export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity> {
   readonly signer: Identity;
   /** What the signer called the model, or null in a form that has no name. A claim, never compared with anything. */
@@ -26,7 +26,7 @@ export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity
 
 /**
  * Opens a signature: verifies that it is by someone the verifier trusts, then reads and checks what was signed (section 13,
- * steps 1 to 5). No model is looked at: to know that a model is what was signed, use `verifyModel`.
+ * steps 1 to 5). No model is read: to check that a model is what was signed, use `verifyModel`.
  * @param bundle the bytes of the signature file
  * @throws {OmsError} `bundle/…`, `envelope/…`, `signer/…`, `statement/…`, `manifest/…`
  *
@@ -45,14 +45,14 @@ export async function openSignature<Identity extends SignerIdentity>(
   return { signer, subjectName, manifest: checked.manifest, warnings: warnings.list };
 }
 
-/** What comparing with a model starts from. */
+/** A checked signature that is ready to be compared with a model. */
 export interface CheckedSignature<Identity extends SignerIdentity> {
   readonly signer: Identity;
   readonly subjectName: string | null;
   readonly checked: CheckedManifest;
 }
 
-/** Opens a signature for a caller that goes on collecting warnings. */
+/** Opens a signature for a caller that continues to collect warnings. */
 export async function openChecked<Identity extends SignerIdentity>(
   bundle: Uint8Array,
   verifier: Verifier<Identity>,

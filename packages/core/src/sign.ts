@@ -49,7 +49,7 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
-  /** `advertised` if any digest was taken over from the model's source; always `bytes` for a signed model. */
+  /** `advertised` if any digest is one that the model's source advertises; always `bytes` for a signed model. */
   readonly evidence: Evidence;
 }
 
@@ -70,7 +70,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(options.draft);
   const { listing, serialization } = await listToHash(model, version, options);
-  // Its threads end while the statement is sealed.
+  // The engine's threads end while the statement is sealed.
   await using engine = await prepareEngine(listing.files.length, options);
   const hashed = await hashListing(model.name, listing, serialization, version, options, engine);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
@@ -154,7 +154,7 @@ function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOpti
 
 /**
  * Every excluded path is recorded, so that a verifier excludes it too (OMS-IGNORE-5, OMS-MATCH-7). A signature file whose
- * name may not be recorded (OMS-MATCH-5) is not: a verifier excludes the file that it reads in any case.
+ * name may not be recorded (OMS-MATCH-5) is left out: a verifier always excludes the signature file that it reads.
  */
 function recordedPaths(paths: readonly string[], signatureName: string | null, singleFile: boolean): string[] {
   if (singleFile) return [];

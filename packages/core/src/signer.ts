@@ -32,7 +32,7 @@ export interface Verifier<Identity extends SignerIdentity = SignerIdentity> {
   readonly methods: readonly Method[];
   /**
    * Returns only if the signature is valid and the caller trusts who made it.
-   * @param material from the bundle, hence untrusted: it may select among what the caller trusts, and adds nothing to it
+   * @param material from the bundle, hence untrusted: it may select among what the caller trusts, and must not add to it
    * @throws {OmsError} `signer/…`, `envelope/…`
    */
   verify(
@@ -46,7 +46,7 @@ export interface Verifier<Identity extends SignerIdentity = SignerIdentity> {
 /** What a verifier established. */
 export interface VerifiedSignature<Identity extends SignerIdentity = SignerIdentity> {
   readonly identity: Identity;
-  /** Which bytes the signature is over: `dsse`, unless the verifier accepts what version 0.2.0 signed (OMS-HIST-4). */
+  /** Which bytes the signature covers: `dsse`, unless the verifier accepts what version 0.2.0 signed (OMS-HIST-4). */
   readonly form: SignatureForm;
 }
 

@@ -48,7 +48,7 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly unsigned: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
-  /** `bytes` if every listed file was hashed; `advertised` if the digest of any was taken over from the model's source. */
+  /** `bytes` if every listed file was hashed; `advertised` if any digest is one that the model's source advertises. */
   readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
 }
@@ -73,7 +73,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
 ): Promise<Verification<Identity>> {
   const warnings = new Warnings(options.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
-  // Its threads start while the model is listed.
+  // The engine's threads start while the model is listed.
   await using engine = await prepareEngine(checked.manifest.resources.length, options);
   const compared = await compareModel(model, checked, options, engine, warnings);
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.list };
@@ -115,14 +115,14 @@ async function listAsSigned(
   ]);
   return model.list({
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
-    // Listed files that an exclusion covers are verified all the same (OMS-IGNORE-7).
+    // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
     excludes: (name) => excluded.covers(name) && !listsAtOrBelow(files, name),
     sizes: serialization.method === 'shards',
     signal: options.signal,
   });
 }
 
-/** Gives the only file of a single-file model its name, if an older signer called it "." (OMS-NAME-10). */
+/** Restores the name of the only file of a single-file model that an older signer called "." (OMS-NAME-10). */
 function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnings): CheckedManifest {
   const [signed] = checked.files;
   if (signed?.path !== HISTORICAL_SINGLE_FILE_NAME) return checked; // no other file is listed beside this one
@@ -135,7 +135,7 @@ function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnin
 }
 
 /**
- * Refuses links, special files and names that are not UTF-8, unless unsigned files are ignored and nothing listed lies at or
+ * Refuses links, special files and names that are not UTF-8, unless unsigned files are ignored and no listed file is at or
  * below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Returns the names of those that are accepted.
  */
 function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, options: VerifyModelOptions): string[] {
@@ -150,7 +150,7 @@ function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, optio
   throw new OmsError(code, message, { requirement: verifierRequirements[code], cause: refused.error });
 }
 
-/** What a verifier would break by accepting an entry, where the requirement of the code is the signer's. */
+/** The requirement that a verifier would break by accepting an entry, if that of the code is for signers. */
 const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/unsupported-file': 'OMS-ENUM-6',
   'model/symlink': 'OMS-LINK-9',

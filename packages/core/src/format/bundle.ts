@@ -27,7 +27,7 @@ export interface ParsedBundle {
   readonly signature: Uint8Array;
 }
 
-/** 256 MiB: a million descriptors of about 190 bytes, in Base64, and still one string (OMS-LIMIT-2). */
+/** 256 MiB: holds a million descriptors of about 190 bytes in Base64, and still fits in one string (OMS-LIMIT-2). */
 export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
 
 const LIMITS = { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 64, maxValues: 100_000 };
@@ -73,7 +73,7 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
   if (method === 'certificate' && material.certificate) {
     warnings.add(
       'signer/historical-certificate',
-      'the bundle holds its certificate in a form that is not written any more: sign the model again',
+      'the bundle holds its certificate in a form that is no longer written: sign the model again',
     );
   }
   if (method === 'key' && material.publicKey?.hint === undefined) {
@@ -93,7 +93,7 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
 
 const LONG_PAYLOAD = 10_000;
 
-/** By the schema, but for the characters of a long payload, each of which is checked when it is decoded. */
+/** Validates against the schema, except for the characters of a long payload, which are checked when it is decoded. */
 function validate(value: unknown) {
   const { dsseEnvelope } = (value ?? {}) as { dsseEnvelope?: { payload?: unknown } };
   const payload = dsseEnvelope?.payload;

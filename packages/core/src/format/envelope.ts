@@ -45,7 +45,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   }
   const warn = warnings.add.bind(warnings);
   const { identity: signer, form } = await verifier.verify({ payloadType, payload }, signature, material, warn);
-  // A verifier in JavaScript that returns false instead of throwing must not pass for one that accepts.
+  // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
   const possible = ofForm(form, versions);
   warnOfForm(possible[0], warnings);
@@ -58,7 +58,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
 function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier): void {
   if (methods.includes(method)) return;
   if (methods.includes('sigstore') && material.certificate) {
-    throw new OmsError('signer/log-missing', 'the bundle has no entry of a transparency log');
+    throw new OmsError('signer/log-missing', 'the bundle has no transparency log entry');
   }
   const accepted = methods.map((each) => `"${each}"`).join(' or ');
   throw new OmsError(

@@ -52,7 +52,7 @@ function notJson(document: Document, cause: unknown): OmsError {
   return new OmsError(`${document}/not-json`, `the ${document} is not JSON${detail}`, { cause });
 }
 
-/** Finds in one pass what `JSON.parse` would accept; the grammar is left to `JSON.parse`. */
+/** Finds in one pass the faults that `JSON.parse` would let through; the grammar is left to `JSON.parse`. */
 function checkJson(text: string, document: Document, limits: JsonLimits): void {
   const open: (MemberNames | null)[] = []; // of each enclosing object; null for an array
   let values = 1;
@@ -119,7 +119,7 @@ function endOfString(text: string, start: number, backslash: number, document: D
       }
     }
   }
-  if (quoteAt === -1) throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string has no end`);
+  if (quoteAt === -1) throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string is not terminated`);
   return quoteAt + 1;
 }
 

@@ -9,8 +9,8 @@ export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github'
 const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
 
 /**
- * The most UTF-16 units of a name, range included. Common systems allow a path as many bytes, and a longer name has more bytes
- * too (OMS-LIMIT-5). JavaScript engines hash very long strings by length alone, so many of them collide.
+ * The most UTF-16 units of a name, range included. Common systems limit a path to as many bytes, and a name with more units
+ * has more bytes too (OMS-LIMIT-5). JavaScript engines hash very long strings by length alone, so many of them collide.
  */
 export const MAX_NAME_LENGTH = 4096;
 
@@ -101,7 +101,7 @@ export function ignorePathProblem(path: string): string | null {
 
 /**
  * Brings an ignore path, relative to the model root, into canonical form: `./cache/` becomes `cache`. The option `ignorePaths`
- * does this by itself; call it to check a path early.
+ * does this for you; call this function to check a path early.
  * @throws {OmsError} `model/ignore-path-outside`, `manifest/ignore-path-invalid`
  */
 export function canonicalIgnorePath(path: string): string {

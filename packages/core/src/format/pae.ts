@@ -1,6 +1,6 @@
 import { encodeUtf8 } from './encoding.ts';
 
-/** What a signature is over: `dsse`, the pre-authentication encoding of DSSE; `historical`, what version 0.2.0 signed. */
+/** What a signature covers: `dsse`, the pre-authentication encoding of DSSE; `historical`, what version 0.2.0 signed. */
 export type SignatureForm = 'dsse' | 'historical';
 
 /** Which bytes of an envelope a signature of one form covers. */

@@ -30,14 +30,14 @@ export function schemaError(
   return new OmsError(code, describe(document, issue), requirement ? { requirement } : {});
 }
 
-/** @throws {Error} if a document was made that the format does not allow, which is a bug */
+/** @throws {Error} if a document that we made breaks the format, which is a bug */
 export function assertProduced(document: 'bundle' | 'statement', verdict: SchemaVerdict): void {
   if (!verdict.ok) throw brokenFormat(document, verdict.issues[0]);
 }
 
 /** The error for a document of ours that the format does not allow. */
 export function brokenFormat(document: 'bundle' | 'statement', issue: SchemaIssue | undefined): Error {
-  return new Error(`a ${document} was made that breaks the format: ${issue ? describe(document, issue) : 'no reason'}`);
+  return new Error(`the ${document} that was made breaks the format: ${issue ? describe(document, issue) : 'no reason'}`);
 }
 
 function describe(document: string, { pointer, message }: SchemaIssue): string {

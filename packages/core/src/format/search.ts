@@ -1,4 +1,4 @@
-/** The index of the first item that `isPast` holds for, in a list where it then holds for all that follow. */
+/** The index of the first item for which `isPast` is true, in a list where it is also true for every later item. */
 export function firstIndex<T>(items: readonly T[], isPast: (item: T) => boolean): number {
   let from = 0;
   let until = items.length;

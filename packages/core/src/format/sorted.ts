@@ -5,11 +5,11 @@ export interface Sorted<T> {
   readonly sorted: readonly T[];
   /** The first item that does not come after the one before it; undefined if the items were in order. */
   readonly misplaced?: T;
-  /** An item whose name another one has. */
+  /** An item that has the same name as another one. */
   readonly duplicate?: T | undefined;
 }
 
-/** Sorts items by name. Items that are in order already, as most lists are, are returned as they are after one pass. */
+/** Sorts items by name. A list that is already in order, as most are, is returned unchanged after one pass. */
 export function sortByName<T>(items: readonly T[], nameOf: (item: T) => string): Sorted<T> {
   const misplaced = items.find((item, i) => i > 0 && compareNames(nameOf(items[i - 1] as T), nameOf(item)) >= 0);
   if (misplaced === undefined) return { sorted: items };

@@ -10,7 +10,7 @@ import type { CurrentVersion, ParsedStatement } from './versions/version.ts';
 /** A payload is three quarters of a bundle of 256 MiB; a resource has four values and its list and object around them. */
 const LIMITS = { maxBytes: 192 * 1024 * 1024, maxDepth: 64, maxValues: 8 * MAX_RESOURCES };
 
-/** The statement that a manifest makes, as compact JSON (section 9). */
+/** The statement for a manifest, as compact JSON (section 9). */
 export function encodeStatement(subjectName: string, manifest: Manifest, version: CurrentVersion): Uint8Array {
   const statement = statementOf(subjectName, manifest, version, manifest.resources);
   assertProduced('statement', version.validateProducedShell(statement));
@@ -77,8 +77,8 @@ export function parsePayload(payload: Uint8Array): unknown {
 type StatementContent = Pick<Statement, 'subject' | 'predicate'>;
 
 /**
- * Reads the statement of a current version by its schema. What the schema cannot express is left to `checkManifest`.
- * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
+ * Validates a statement of a current version against its schema. What the schema cannot express is left to `checkManifest`.
+ * @throws {OmsError} `statement/…`, and `manifest/…` for faults inside the predicate
  */
 export function readStatement(
   value: unknown,

@@ -4,24 +4,24 @@
  */
 const hidden = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** Text without any of them, recognised without the table: nearly every text. */
+/** Text that certainly has none of them, as nearly all text; testing for it needs no Unicode table. */
 const plain = /^[ -~]*$/;
 
-/** Replaces each hidden character. Everything that untrusted text goes through before it is shown is built on this. */
+/** Replaces each hidden character. Every function that makes untrusted text safe to show is built on this one. */
 export function escapeHidden(text: string, escaped: (character: string) => string): string {
   return plain.test(text) ? text : text.replace(hidden, escaped);
 }
 
 /**
  * Makes a line that holds untrusted text safe for a terminal, a log or a web page's text: hidden characters are shown as
- * `\u{…}`. It changes nothing in text that went through it or through {@link quote} before.
+ * `\u{…}`. Text that already went through it or through {@link quote} is returned unchanged.
  */
 export function printable(text: string): string {
   return escapeHidden(text, codePoint);
 }
 
 /**
- * Puts untrusted text in quotes, safe to print and impossible to confuse with what stands around it: hidden characters, `"`
+ * Puts untrusted text in quotes, safe to print and impossible to confuse with the text around it: hidden characters, `"`
  * and `\` are escaped. Two texts of at most `limit` UTF-16 code units never look the same; longer ones are cut and end in `…`.
  */
 export function quote(text: string, limit = 200): string {

@@ -11,7 +11,7 @@ export interface ListedDigests {
 }
 
 /**
- * The digests of listed files. Confirms afterwards that the files are still those that were listed.
+ * Computes the digests of listed files, and confirms afterwards that the files are still those that were listed.
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
  */
 export async function hashListed(
@@ -27,7 +27,7 @@ export async function hashListed(
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
   const hashed = await engine.hash(unknown, { algorithm, threads, concurrency, onProgress, signal });
   if (hashed.length !== unknown.length)
-    throw new TypeError('the engine returned another number of digests than of jobs');
+    throw new TypeError('the engine did not return one digest for each job');
   await listing.confirm();
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
   let next = 0;
@@ -41,7 +41,7 @@ function mayBeAdvertised({ evidence = 'bytes' }: EvidenceOptions): boolean {
   return evidence === 'advertised';
 }
 
-/** The digest that the source of a file advertises for all of the job, if it is by this algorithm. */
+/** The digest that the source of a file advertises for the whole job, if it uses this algorithm. */
 function knownDigest({ file, start, end }: HashJob, algorithm: HashAlgorithm): string | null {
   const { known } = file.content;
   if (known?.algorithm !== algorithm || start !== 0 || (end !== null && end !== file.size)) return null;

@@ -10,13 +10,13 @@ export interface ReadModelOptions extends Omit<HashOptions, 'algorithm'> {
   readonly engine?: HashEngine | undefined;
 }
 
-/** What digests rest on: bytes that were hashed, or for at least one file what the model's source advertises. */
+/** What the digests are based on: hashed bytes, or for at least one file the digest that the model's source advertises. */
 export type Evidence = 'bytes' | 'advertised';
 
 export interface EvidenceOptions {
   /**
-   * Whether digests that a file's source advertises ({@link KnownDigest}) may stand in for its bytes, which are not read
-   * then. Default `bytes`: everything is hashed.
+   * Whether the digest that a file's source advertises ({@link KnownDigest}) may be used instead of reading and hashing its
+   * bytes. Default `bytes`: everything is hashed.
    */
   readonly evidence?: Evidence | undefined;
 }

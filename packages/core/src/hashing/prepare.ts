@@ -2,7 +2,7 @@ import { defaultEngine } from '#engine';
 import type { PreparedEngine } from '../engine.ts';
 import type { ReadModelOptions } from './options.ts';
 
-/** Prepares the caller's engine, or the platform's, for about `files` files. An engine without preparation stays as it is. */
+/** Prepares the caller's engine, or the platform's, for about `files` files. An engine without `prepare` is returned unchanged. */
 export async function prepareEngine(
   files: number,
   { engine = defaultEngine, threads }: ReadModelOptions,

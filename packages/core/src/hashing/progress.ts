@@ -17,7 +17,7 @@ export class ProgressMeter {
     this.#listener = listener;
   }
 
-  /** Adds bytes to the total; null if their number is not known, and then the total is not known either. */
+  /** Adds bytes to the total. Null means that their number is unknown, which makes the total unknown too. */
   expect(bytes: number | null): void {
     this.#totalBytes = bytes === null || this.#totalBytes === null ? null : this.#totalBytes + bytes;
   }
@@ -32,7 +32,7 @@ export class ProgressMeter {
     if (this.#listener && now() - this.#reportedAt >= EVERY_MS) this.#report();
   }
 
-  /** Reports the end, however recent the last report is. */
+  /** Reports the end, no matter how recent the last report is. */
   finish(): void {
     this.#report();
   }

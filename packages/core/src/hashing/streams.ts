@@ -17,7 +17,7 @@ export interface StreamOptions {
 /**
  * Hashes files that are read through a function, several at a time.
  *
- * The first failure stops all others: when this throws, every iterator was closed, and no promise is left to reject.
+ * The first failure stops all others: when this throws, every iterator has been closed and no pending promise is left to reject.
  * @returns the digests in the order of the jobs, in lowercase hexadecimal
  * @throws {OmsError} `model/changed` for a file that gives more or fewer bytes than were listed
  */
@@ -26,7 +26,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new TypeError('concurrency must be a positive whole number');
   }
-  if (jobs.length === 0) return []; // as for every local model: spares loading what an abort needs
+  if (jobs.length === 0) return []; // true of every local model: avoids loading what an abort needs
   for (const job of jobs) meter.expect(lengthOf(job));
 
   const failure = new AbortController();
@@ -48,7 +48,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
   return digests;
 }
 
-/** The number of bytes that a job asks for. */
+/** The number of bytes in a job. */
 function lengthOf({ file, start, end }: HashJob): number {
   const until = end ?? file.size;
   if (until === null) throw new TypeError(`the model gives no size for ${quote(file.name)}`);
@@ -83,8 +83,8 @@ async function hashStream(
 }
 
 /**
- * Like the source, but rejects as soon as the signal is aborted. The source is closed however this ends; after an abort, that
- * is not waited for, since what it reads may never arrive.
+ * Like the source, but rejects as soon as the signal is aborted. The source is always closed; after an abort, this does not
+ * wait until it is, since what it reads may never arrive.
  */
 async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
@@ -115,7 +115,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** Closes an iterator after a failure, which matters more than one of closing. */
+/** Closes an iterator after a failure, and ignores a failure to close it, which matters less. */
 async function close(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();

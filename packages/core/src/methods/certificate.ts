@@ -16,13 +16,13 @@ import { mapCertificateErrors, mapUnreadable } from './x509-errors.ts';
  *
  * `every`: at least one of key usage and extended key usage is present; key usage, if present, allows signatures; extended key
  * usage, if present, allows code signing, in the certificates of the authorities too (OMS-CERT-7). `any`: one of the two is
- * enough, as other implementations have it, which also accepts the certificate of a web server (OMS-CERT-20).
+ * enough, as in other implementations; this also accepts the certificate of a web server (OMS-CERT-20).
  */
 export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
 
-/** Far more certificates, and bytes, than any path has: reading one may take as long as verifying many signatures. */
+/** Far more certificates and bytes than any path has: reading a certificate may take as long as verifying many signatures. */
 const MAX_CHAIN = 1000;
 const MAX_CHAIN_BYTES = 1_048_576;
 
@@ -55,7 +55,7 @@ export function certificateSigner(options: CertificateSignerOptions): Signer {
   const key = openPrivateKey(options);
   const [leaf, ...others] = readPem('the signing certificate', [certificate]) as [Certificate, ...Certificate[]];
   if (publicKeyOf(leaf).hint !== key.publicKey.hint) {
-    const message = `the certificate ${leaf.subject.text} is of another key than the private key`;
+    const message = `the certificate ${leaf.subject.text} does not belong to the private key`;
     throw new OmsError('signer/certificate-mismatch', message);
   }
   const path = leafFirst(leaf, [...others, ...readPem('the certificate chain', chain)]);
@@ -84,7 +84,7 @@ function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefi
   };
 }
 
-/** Each certificate once: the leaf, then issuer after issuer as far as they are there, then all others. */
+/** Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. */
 function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {
   const path = [leaf];
   const left = new Map(others.map((certificate) => [certificate.fingerprint, certificate]));
@@ -131,7 +131,7 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
   if (chosen && Number.isNaN(chosen.getTime())) throw new TypeError('the verification time must be a valid Date');
   const given = readPem('a trusted certificate', trusted);
   const anchors = options.systemRoots ? [...given, ...readable(systemRoots())] : given;
-  if (anchors.length === 0) throw new TypeError('no certificate was given that is trusted');
+  if (anchors.length === 0) throw new TypeError('no trusted certificate was given');
   const authorities = readPem('a certificate of a timestamp authority', timestampRoots);
   return {
     methods: ['certificate'],
@@ -165,7 +165,7 @@ function chainOf({ x509CertificateChain, certificate }: VerificationMaterial): [
   return [leaf, ...others];
 }
 
-/** Refuses more than a verifier reads, in a signer too, which would otherwise make useless signatures (OMS-CERT-26). */
+/** Refuses more than a verifier reads, also when signing, since no verifier would accept the signature (OMS-CERT-26). */
 function checkSize(chain: readonly Uint8Array[]): void {
   const bytes = chain.reduce((sum, { length }) => sum + length, 0);
   const limit =
@@ -182,7 +182,7 @@ function readPem(what: string, texts: readonly Pem[]): Certificate[] {
   });
 }
 
-/** Those that can be read: the caller did not choose the roots of the system one by one. */
+/** Skips certificates that cannot be read: the caller did not choose the system's roots one by one. */
 function readable(texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem) => {
     try {

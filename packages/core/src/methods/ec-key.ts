@@ -34,7 +34,7 @@ export class EcPublicKey {
     return this.#key.verify(hash, message, signature);
   }
 
-  /** What a signature by this key is made of: the digest of the message by the curve's hash. */
+  /** What this key signs: the digest of the message by the curve's hash. */
   digest(message: Iterable<Uint8Array>): Uint8Array {
     return Uint8Array.from(digest(hashOfCurve[this.curve], message));
   }
@@ -103,8 +103,8 @@ export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): Ec
   try {
     key = readPrivateKey(text, encrypted ? passphrase : undefined);
   } catch {
-    // The cause may quote the key or the passphrase, so it is not carried along.
-    if (encrypted) throw new OmsError('signer/passphrase-wrong', 'the private key does not open with this passphrase');
+    // The cause may quote the key or the passphrase, so it is dropped.
+    if (encrypted) throw new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
     throw unreadable('the private key cannot be decoded');
   }
   return new EcPrivateKey(key);

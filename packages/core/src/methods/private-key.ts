@@ -4,7 +4,7 @@ import type { SignedContent } from '../signer.ts';
 import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
 
 /**
- * A private key that is somewhere else: in a token, a key service, another process. It signs digests and says which public
+ * A private key that is held elsewhere: in a hardware token, a key service or another process. It signs digests and says which public
  * key belongs to it.
  *
  * @example
@@ -30,7 +30,7 @@ export type KeySignerOptions =
   | {
       /** PEM: PKCS#8, SEC1, or either of them encrypted. */
       readonly privateKey: Pem;
-      /** For an encrypted key; ignored for another. */
+      /** For an encrypted key; otherwise ignored. */
       readonly passphrase?: string | Uint8Array | undefined;
       readonly key?: undefined;
     }
@@ -71,7 +71,7 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
     async sign({ payloadType, payload }) {
       const message = preAuthenticationEncoding(payloadType, payload);
       const signature = await handle.sign(publicKey.digest(message));
-      // A handle is not our code: another key, another hash or another encoding would only show when the bundle is verified.
+      // A handle is not our code: a wrong key, hash or encoding would otherwise show only when the bundle is verified.
       if (!(signature instanceof Uint8Array) || !(await publicKey.verify(message, signature))) {
         throw new TypeError('the key handle returned no ECDSA signature in DER that its public key verifies');
       }

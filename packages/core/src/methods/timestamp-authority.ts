@@ -19,7 +19,7 @@ const MEDIA_TYPE = 'application/timestamp-reply';
  * Returns a timestamp authority behind HTTP (RFC 3161, 3.4). Plain `http:` is allowed, because the signer verifies every
  * response.
  *
- * The authority throws `signer/timestamp-unavailable` when it gives no timestamp, and the reason of `signal` when that is
+ * The authority throws `signer/timestamp-unavailable` when it returns no timestamp, and the signal's reason when `signal` is
  * aborted.
  * @throws {TypeError} for a URL that is not `http:` or `https:`, or that has a user name in it
  */
@@ -45,7 +45,7 @@ export function httpTimestampAuthority(url: string | URL, options: HttpTimestamp
       return body;
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      // Without the query, which could hold a secret.
+      // The query is left out because it could hold a secret.
       const message = `the timestamp authority ${target.origin}${target.pathname} gave no timestamp: ${error.message}`;
       throw new OmsError('signer/timestamp-unavailable', message, { cause: error });
     }

@@ -35,7 +35,7 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
   if (token.nonce !== nonce) {
     throw wrongResponse(
       'signer/timestamp-nonce',
-      'the timestamp is not the answer to this request: its nonce is another',
+      'the timestamp is not for this request: its nonce differs',
     );
   }
   return response;
@@ -70,7 +70,7 @@ export function verifiedTime(
 ): Date | null {
   const timestamps = timestampsOf(material);
   if (timestamps.length === 0) return null;
-  if (authorities.length === 0) return ignoreTimestamps(material, 'no authority for it is trusted', warn);
+  if (authorities.length === 0) return ignoreTimestamps(material, 'no timestamp authority is trusted', warn);
   if (timestamps.length > MAX_TIMESTAMPS) {
     throw new OmsError('signer/timestamp-malformed', `the bundle has more than ${MAX_TIMESTAMPS} timestamps`);
   }

@@ -6,7 +6,7 @@ import type { EcPublicKey } from './ec-key.ts';
 
 /**
  * Verifies a signature over the PAE or, failing that, over the bytes that version 0.2.0 signed (OMS-HIST-4).
- * @returns which of the two it is over
+ * @returns which of the two it covers
  * @throws {OmsError} `envelope/signature-invalid`
  */
 export async function verifySignature(
@@ -18,5 +18,5 @@ export async function verifySignature(
     if (payload.length > maxPayloadBytes) continue;
     if (await key.verify(encode(payloadType, payload), signature, hash ?? undefined)) return form;
   }
-  throw new OmsError('envelope/signature-invalid', 'the signature is not by the given key, or the payload was changed');
+  throw new OmsError('envelope/signature-invalid', 'the signature was not made with the given key, or the payload was changed');
 }

@@ -51,8 +51,8 @@ const timestampCodeOf: Readonly<Record<X509ErrorCode, ErrorCode>> = {
 };
 
 /**
- * Runs `work`, and maps what it throws about a certificate of a bundle or of a signer; the message names the certificate.
- * @param requirement what is broken, if it is not the requirement of the code
+ * Runs `work`, and maps its errors about a certificate in a bundle or of a signer; the message names the certificate.
+ * @param requirement the broken requirement, if it differs from that of the code
  */
 export function mapCertificateErrors<T>(work: () => T, requirement?: RequirementId): T {
   return mapErrors(
@@ -61,7 +61,7 @@ export function mapCertificateErrors<T>(work: () => T, requirement?: Requirement
   );
 }
 
-/** Runs `work`, and maps what it throws about a timestamp. */
+/** Runs `work`, and maps its errors about a timestamp. */
 export function mapTimestampErrors<T>(work: () => T): T {
   return mapErrors(work, (error) => {
     const about = error.code.startsWith('timestamp-') ? '' : ' (on the way from a timestamp to an authority)';
@@ -70,7 +70,7 @@ export function mapTimestampErrors<T>(work: () => T): T {
 }
 
 /**
- * Reads certificates that the caller gave, and maps errors: these say nothing about a signature.
+ * Reads certificates that the caller gave, and maps errors to a code that says nothing about a signature.
  * @param what names the certificates in the message
  */
 export function mapUnreadable<T>(what: string, read: () => T): T {

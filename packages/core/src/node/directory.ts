@@ -19,7 +19,7 @@ export interface Directory {
 
 /**
  * The directory of this canonical name.
- * @throws {OmsError} `model/changed` if it is not a directory any more
+ * @throws {OmsError} `model/changed` if it is no longer a directory
  */
 export function openDirectory(parent: Directory | null, name: string, at: string): Directory {
   const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
@@ -42,16 +42,16 @@ export function confirmDirectory({ path, identity, changedAt, prefix }: Director
 }
 
 export interface Entries {
-  /** Those whose names are valid Unicode, about in the order of a manifest. */
+  /** Entries whose names are valid Unicode, roughly in the order of a manifest. */
   readonly usable: readonly Dirent[];
-  /** The others, or the directory itself if it cannot be read. */
+  /** All other entries, or the directory itself if it cannot be read. */
   readonly unusable: readonly UnusableEntry[];
 }
 
-/** What stands in a name for bytes that are not UTF-8. */
+/** Replaces bytes of a name that are not UTF-8. */
 const REPLACEMENT_CHARACTER = '\ufffd';
 
-/** @throws {OmsError} `model/changed` if the directory is not there any more */
+/** @throws {OmsError} `model/changed` if the directory no longer exists */
 export async function readDirectory({ path, prefix }: Directory, yielder: Yielder): Promise<Entries> {
   let entries: Dirent[];
   try {
@@ -70,7 +70,7 @@ export async function readDirectory({ path, prefix }: Directory, yielder: Yielde
 
 const ENTRIES_AT_ONCE = 512;
 
-/** In portions, since one call would take long for a directory of very many entries. */
+/** Reads in portions, since one call for a directory with very many entries would block for a long time. */
 async function readEntries(at: string, yielder: Yielder): Promise<Dirent[]> {
   const entries: Dirent[] = [];
   const directory = opendirSync(at, { bufferSize: ENTRIES_AT_ONCE });
@@ -85,7 +85,7 @@ async function readEntries(at: string, yielder: Yielder): Promise<Dirent[]> {
   return entries;
 }
 
-/** Tells names with a replacement character in them from names that are not UTF-8, by their bytes. */
+/** Distinguishes names that contain a replacement character from names that are not UTF-8, by their bytes. */
 function withUnicodeNames(
   entries: readonly Dirent[],
   at: string,
@@ -103,13 +103,13 @@ function withUnicodeNames(
 
 /**
  * Orders the entries of a directory as a manifest orders the files in and below them, except that rare characters may be out
- * of place. Nothing depends on it, and later steps have less to sort.
+ * of place. Nothing depends on this order; it leaves later steps less to sort.
  */
 function byNameFromHere(a: Dirent, b: Dirent): number {
   return nameFromHere(a) < nameFromHere(b) ? -1 : 1;
 }
 
-/** The same where no entry is a directory. */
+/** The same order, for when no entry is a directory. */
 function byOwnName(a: Dirent, b: Dirent): number {
   return a.name < b.name ? -1 : 1;
 }

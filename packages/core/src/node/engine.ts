@@ -2,7 +2,7 @@ import type { HashEngine } from '../engine.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import { startWorkers } from './hashing/local-engine.ts';
 
-/** Hashes on worker threads of this process, and what is small on the calling thread. */
+/** Hashes on worker threads of this process, or on the calling thread if there is little to hash. */
 export const defaultEngine: HashEngine = {
   hash: (jobs, options) => hashFiles(jobs, options, null),
   prepare: async (files, { threads }) => {

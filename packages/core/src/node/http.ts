@@ -15,8 +15,8 @@ export interface HttpRequest {
   /** The time for one attempt, from connecting to the last byte, in milliseconds. */
   readonly timeout: number;
   /**
-   * How often the request is sent, at most, while it fails for a reason that may pass. The first pause is 500 ms, each
-   * further one twice as long. Default: 1.
+   * How many times the request is sent, at most, while it fails for a transient reason. The first pause is 500 ms, and each
+   * further one is twice as long. Default: 1.
    */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -47,7 +47,7 @@ async function listLocal(
   if (target.isDirectory()) return new Walk(root, { ...options, signature, allowExternalSymlinks }).run();
   if (!target.isFile()) throw notAFile(modelPath);
   if (!allowExternalSymlinks && !isInside(realpathSync.native(path.dirname(path.resolve(modelPath))), root)) {
-    throw new OmsError('model/symlink-outside', `the link ${quote(modelPath)} leads out of its directory`);
+    throw new OmsError('model/symlink-outside', `the link ${quote(modelPath)} points outside its directory`);
   }
   const name = path.basename(path.resolve(modelPath));
   if (!name.isWellFormed()) throw nameNotUtf8(name);
@@ -75,6 +75,6 @@ function resolveLink(modelPath: string): string {
   try {
     return realpathSync.native(modelPath);
   } catch (cause) {
-    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} leads to nothing or to itself`, { cause });
+    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} points to nothing or to itself`, { cause });
   }
 }

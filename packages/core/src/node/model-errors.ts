@@ -34,6 +34,6 @@ export function linkRefused(name: string): OmsError {
 
 /** A model path that is itself a link (OMS-LINK-10). */
 export function modelLinkRefused(modelPath: string): OmsError {
-  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it leads to`;
+  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it points to`;
   return new OmsError('model/symlink', message, { requirement: 'OMS-LINK-10' });
 }

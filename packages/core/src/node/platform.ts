@@ -10,7 +10,7 @@ export function sha256(pieces: Iterable<Uint8Array>): string {
   return toHex(digest('sha256', pieces));
 }
 
-/** Like {@link sha256}, over the bytes that pieces in hexadecimal stand for. */
+/** Like {@link sha256}, over the bytes that the pieces encode in hexadecimal. */
 export function sha256OfHex(pieces: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const piece of pieces) hash.update(piece, 'hex');
@@ -40,7 +40,7 @@ export interface PrivateKey {
 /**
  * Reads a public key.
  * @param source PEM text, or the bytes of a SubjectPublicKeyInfo
- * @throws {Error} if it is none
+ * @throws {Error} if it is not a public key
  */
 export function readPublicKey(source: string | Uint8Array): PublicKey {
   if (typeof source === 'string') return describeKey(createPublicKey(source));
@@ -49,7 +49,7 @@ export function readPublicKey(source: string | Uint8Array): PublicKey {
 
 /**
  * Reads a private key from PEM: PKCS#8 or SEC1, encrypted if there is a passphrase.
- * @throws {Error} if it is none or the passphrase is wrong; the message may quote either, so do not repeat it
+ * @throws {Error} if it is not a private key or the passphrase is wrong; the message may quote either, so do not repeat it
  */
 export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): PrivateKey {
   const secret = typeof passphrase === 'object' ? Buffer.from(passphrase) : passphrase;
@@ -64,7 +64,7 @@ export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): P
   };
 }
 
-/** Through JWK, since a compressed point or explicit curve parameters would be exported as they came. */
+/** Converts the key through JWK, since exporting it directly would keep a compressed point or explicit curve parameters. */
 function describeKey(found: KeyObject): PublicKey {
   const jwk = found.asymmetricKeyType === 'ec' ? jwkOf(found) : null;
   const key = jwk ? createPublicKey({ key: jwk, format: 'jwk' }) : found;
@@ -80,7 +80,7 @@ function describeKey(found: KeyObject): PublicKey {
   };
 }
 
-/** The key as JWK; null for a curve that has no name there. */
+/** The key as JWK; null if its curve has no JWK name. */
 function jwkOf(key: KeyObject): { crv?: string } | null {
   try {
     return key.export({ format: 'jwk' });

@@ -8,7 +8,7 @@ import { attempt } from './system-errors.ts';
 export class SignatureLocation {
   readonly basename: string;
   readonly #directory: FileIdentity;
-  /** The file, if it exists under this one name only; under another spelling of it, it is recognised by this. */
+  /** The identity of the file, if this is its only name; it is how another spelling of the name is recognised. */
   readonly #identity: FileIdentity | null;
 
   private constructor(basename: string, directory: FileIdentity, identity: FileIdentity | null) {
@@ -17,7 +17,7 @@ export class SignatureLocation {
     this.#identity = identity;
   }
 
-  /** Null without a path, and where the directory of the path does not exist. */
+  /** Null if there is no path, or if the directory of the path does not exist. */
   static find(signaturePath: string | undefined): SignatureLocation | null {
     if (signaturePath === undefined) return null;
     const absolute = path.resolve(signaturePath);
@@ -34,8 +34,8 @@ export class SignatureLocation {
   }
 
   /**
-   * Whether an entry of the signature's directory is the signature file: the entry of its name, and no other that has the same
-   * bytes. Where the file system takes another spelling for the same name, the file's identity tells.
+   * Whether an entry of the signature's directory is the signature file: the entry with its name, not another one with the
+   * same content. The file's identity decides if the file system treats another spelling as the same name.
    */
   isAt(directoryPath: string, entry: Dirent): boolean {
     if (entry.isDirectory()) return false;

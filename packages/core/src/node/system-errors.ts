@@ -7,7 +7,7 @@ export function isMissing(error: unknown): boolean {
   return isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** What a call returns, or null if it throws. */
+/** Returns the result of a call, or null if it throws. */
 export function attempt<T>(call: () => T): T | null {
   try {
     return call();

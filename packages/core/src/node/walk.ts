@@ -11,7 +11,7 @@ import type { SignatureLocation } from './signature-location.ts';
 import { attempt } from './system-errors.ts';
 import { Yielder } from './yielder.ts';
 
-/** Files and directories of a model; a bundle cannot list more files (OMS-LIMIT-1), and links could multiply them. */
+/** The most files and directories of a model: followed links could multiply them, and a bundle cannot list as many (OMS-LIMIT-1). */
 const MAX_ENTRIES = 2_000_000;
 
 export interface WalkOptions extends ListOptions {
@@ -19,7 +19,7 @@ export interface WalkOptions extends ListOptions {
   readonly allowExternalSymlinks: boolean;
 }
 
-/** How far the walk is in a directory. */
+/** The progress of the walk in one directory. */
 interface Visit {
   readonly directory: Directory;
   readonly holdsSignature: boolean;
@@ -27,7 +27,7 @@ interface Visit {
   next: number;
 }
 
-/** The path of a file, put together only when it is needed: a model may have a million of them. */
+/** Builds the path of a file only when it is needed, since a model may have a million files. */
 class LocalContent {
   readonly #directory: string;
   readonly #basename: string;
@@ -42,7 +42,7 @@ class LocalContent {
   }
 }
 
-/** Lists what is in a directory and below. */
+/** Lists everything in and below a directory. */
 export class Walk {
   readonly #root: string;
   readonly #options: WalkOptions;
@@ -132,16 +132,16 @@ export class Walk {
 
     const target = attempt(() => realpathSync.native(linkPath));
     const found = target && attempt(() => statSync(target, { bigint: true }));
-    if (!target || !found) return broken('leads to nothing or to itself');
+    if (!target || !found) return broken('points to nothing or to itself');
     if (!isInside(this.#root, target)) {
-      const message = `the link ${quote(name)} leads out of the model`;
+      const message = `the link ${quote(name)} points outside the model`;
       if (!this.#options.allowExternalSymlinks) {
         return this.#refuse(name, new OmsError('model/symlink-outside', message));
       }
       this.#externalLinks.push(name);
     }
     if (found.isDirectory()) {
-      if (isAtOrAbove(identityOf(found), parent)) return broken('leads to a directory it lies in');
+      if (isAtOrAbove(identityOf(found), parent)) return broken('points to a directory that contains it');
       return openDirectory(parent, name, target);
     }
     if (!found.isFile()) return this.#refuse(name, notAFile(name));

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** After this long in one go, timers, signals and Ctrl-C get their turn. */
+/** How long to work before timers, signals and Ctrl-C get a turn. */
 const YIELD_AFTER_MS = 20;
 
-/** Milliseconds since the process began. Unlike `performance`, it is there without loading a module. */
+/** Milliseconds since the process began. Unlike `performance`, it needs no module. */
 export function now(): number {
   return process.uptime() * 1000;
 }
 
-/** Lets long work that consists of short synchronous steps yield to other work, and stops it when a signal says so. */
+/** Lets long work that consists of short synchronous steps yield to other work, and stops it when a signal is aborted. */
 export class Yielder {
   readonly #signal: AbortSignal | undefined;
   #yieldedAt = now();

@@ -5,7 +5,7 @@ import { certificateSigner } from '../methods/certificate.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
 
-/** A model that was signed with a certificate of a test. */
+/** A model that was signed with a test certificate. */
 export interface Certified extends Chain {
   readonly root: Authority;
   readonly model: string;

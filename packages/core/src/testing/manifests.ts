@@ -17,7 +17,7 @@ export const digestOf = (text: string) => createHash('sha256').update(text).dige
 
 export const modelFile = (name: string, size = 5): ModelFile => ({ name, size, content: { path: name } });
 
-/** A manifest as a statement has it, of resources with these names. */
+/** A manifest as it appears in a statement, with resources of these names. */
 export function statedManifest(names: readonly string[], serialization = files): StatedManifest {
   const digests = names.map((name) => ({ path: name, digest: digestOf(name) }));
   return {

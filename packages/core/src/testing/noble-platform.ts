@@ -1,4 +1,4 @@
-// A second platform, in JavaScript alone, with which the tests show that nothing but `#platform` depends on Node.
+// A second platform, in pure JavaScript: with it, the tests show that only `#platform` depends on Node.
 
 import { bitString, sequence } from '@model-signing/testing/der';
 import { p256, p384, p521 } from '@noble/curves/nist.js';

@@ -94,7 +94,7 @@ function inOrder<T>(resources: readonly T[], nameOf: (resource: T) => string) {
 
 /**
  * The range is in the last two components, so that the path may contain ":" (OMS-SHARD-7).
- * @param previous the path of the shard before, which is mostly this one's too: sharing the string saves memory
+ * @param previous the path of the previous shard, usually the same as this one's: sharing the string saves memory
  */
 function parseShard({ name, digest }: StatedResource, previous: string): Shard {
   const endColon = name.lastIndexOf(':');
@@ -130,7 +130,7 @@ function invalidName(name: string): OmsError {
   return new OmsError('manifest/name-invalid', message, { requirement });
 }
 
-/** Sorts the shards of a file, and checks that they are those of the shard size, without gap or overlap (OMS-SHARD-9). */
+/** Sorts the shards of a file, and checks that they are consecutive ranges of the shard size (OMS-SHARD-9). */
 function checkCoverage(path: string, shards: Shard[], shardSize: number): void {
   shards.sort((a, b) => a.range[0] - b.range[0]);
   let expected = 0;

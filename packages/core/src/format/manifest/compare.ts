@@ -21,7 +21,7 @@ function firstFrom(files: readonly SignedFile[], name: string): SignedFile | und
 
 /** What comparing a manifest with the files of a model has found so far, and what is left to hash. */
 export interface Match {
-  /** Missing files, and files of another size than their shards have. */
+  /** Missing files, and files whose size differs from that of their shards. */
   readonly differences: readonly Difference[];
   /** Files that the manifest does not list. */
   readonly unsigned: readonly string[];

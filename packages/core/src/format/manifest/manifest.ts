@@ -15,7 +15,7 @@ export interface Resource {
 /** The bytes from `start` up to, and without, `end`. */
 export type ByteRange = readonly [start: number, end: number];
 
-/** How the resources were made, so that a verifier makes them the same way (section 4.3). */
+/** How the resources were computed, so that a verifier computes them the same way (section 4.3). */
 export interface Serialization {
   readonly method: 'files' | 'shards';
   readonly hashType: HashAlgorithm;
@@ -46,20 +46,20 @@ export interface Manifest {
   readonly annotations?: Annotations;
 }
 
-/** A manifest as a statement has it: valid by the schema, with everything else still to be checked. */
+/** A manifest as it appears in a statement: the schema accepts it, and everything else is still to be checked. */
 export interface StatedManifest extends Omit<Manifest, 'resources' | 'rootDigest'> {
   readonly resources: readonly StatedResource[];
-  /** Null in a form that has no place for it. */
+  /** Null in a historical form, which has no place for it. */
   readonly rootDigest: string | null;
 }
 
-/** A resource as a statement has it; under `shards`, its name ends in `:<start>:<end>`. */
+/** A resource as it appears in a statement; under `shards`, its name ends in `:<start>:<end>`. */
 export interface StatedResource {
   readonly name: string;
   readonly digest: string;
 }
 
-/** What a root digest is made of. */
+/** What a root digest covers. */
 export type RootContent = Pick<Manifest, 'serialization' | 'resources'>;
 
 /** The most resources that a manifest may list (OMS-LIMIT-2). */
@@ -78,7 +78,7 @@ export function resourceName({ path, range }: Omit<Resource, 'digest'>): string 
   return range === undefined ? path : `${path}:${range[0]}:${range[1]}`;
 }
 
-/** @param lacks what the model has none of, in words */
+/** @param lacks a noun for what the model lacks, such as `file` */
 export function emptyModel(name: string, lacks: string, requirement?: RequirementId): OmsError {
   return new OmsError('model/empty', `the model ${quote(name)} has no ${lacks}`, { requirement });
 }

@@ -47,7 +47,7 @@ function* shardsOf(file: ModelFile, shardSize: number): Generator<PlannedResourc
   }
 }
 
-/** Keeps names that every verifier would refuse out of a manifest, whichever `Model` lists them. */
+/** Refuses names that every verifier would refuse, whichever `Model` lists them. */
 function checkSignable({ name }: ModelFile): void {
   const problem = name.isWellFormed() ? nameProblem(name) : 'it is not valid Unicode';
   if (problem) throw new OmsError('manifest/name-invalid', `the file ${quote(name)} cannot be signed: ${problem}`);

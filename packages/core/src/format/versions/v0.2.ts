@@ -13,7 +13,7 @@ export const historicalBytes: SignedBytes = {
   form: 'historical',
   encode: historicalEncoding,
   hash: 'sha256',
-  // Some 200,000 files. Every signature that fails is tried in this form, and a large hostile bundle must not cost seconds more.
+  // Some 200,000 files. Every signature that fails is tried in this form too, and a large hostile bundle must not cost extra seconds.
   maxPayloadBytes: 32 * 1024 * 1024,
   warning: 'the bundle has the form of version 0.2.0 and before: sign the model again',
 };
@@ -35,14 +35,14 @@ export const v0_2: FormatVersion = {
 /** Only statements of that version are accepted with that signature (OMS-HIST-4). */
 function otherPredicate(found: unknown): OmsError {
   const type = typeof found === 'string' ? quote(found) : 'none';
-  const message = `the signature has the form of version 0.2.0, and the predicate is not of that version: ${type}`;
+  const message = `the signature has the form of version 0.2.0, but the predicate belongs to another version: ${type}`;
   return new OmsError('statement/predicate-type', message, { requirement: 'OMS-HIST-4' });
 }
 
-/** Bytes of a payload that are printed at a time. */
+/** Bytes of a payload to print at a time. */
 const CHUNK = 65_536;
 
-/** That text in pieces, because Python's `repr` of a large payload is several times as large as the payload. */
+/** The signed text in pieces, because Python's `repr` of a large payload is several times as large as the payload. */
 function* historicalEncoding(payloadType: string, payload: Uint8Array): Generator<Uint8Array> {
   const type = encodeUtf8(payloadType);
   yield encodeUtf8(`DSSEV1 ${type.length} ${payloadType} ${payload.length} `);

@@ -24,10 +24,10 @@ export const v1_0: CurrentVersion = {
   },
 };
 
-/** Digests are joined before they are hashed, because each call costs. */
+/** Digests are joined before they are hashed, because every call has a cost. */
 const DIGESTS_AT_ONCE = 1024;
 
-/** The digests in listed order, whose bytes the root digest is over (OMS-ROOT-1). */
+/** The digests in listed order; the root digest covers their bytes (OMS-ROOT-1). */
 function* digestsOf(resources: readonly Resource[]): Generator<string> {
   for (let from = 0; from < resources.length; from += DIGESTS_AT_ONCE) {
     const digests = resources.slice(from, from + DIGESTS_AT_ONCE).map(({ digest }) => digest);

@@ -18,7 +18,7 @@ import type { CurrentVersion } from './version.ts';
 
 /**
  * The draft of version 1.1. Its predicate type is under a reserved domain, so that it cannot be mistaken for a published one.
- * This module is imported only where the draft is named, since its validators take a while to load.
+ * This module is imported only when the caller names the draft, since its validators take a while to load.
  */
 export const v1_1: CurrentVersion = {
   name: '1.1',
@@ -34,7 +34,7 @@ export const v1_1: CurrentVersion = {
   validateProducedShell: validateProducedStatementShell,
   producedResourceValidator,
   checkAnnotations(annotations) {
-    // The schema has the limits; everything else in this statement is valid.
+    // The schema states the limits; everything else in this statement is valid.
     const result = validateProducedStatement(statementWith(annotations));
     if (!result.ok) throw invalid(result.issues[0]?.message ?? 'they break the schema');
     for (const [key, value] of Object.entries(annotations)) {

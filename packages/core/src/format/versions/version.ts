@@ -11,28 +11,28 @@ export interface ParsedStatement {
   readonly manifest: StatedManifest;
 }
 
-/** A version of the format, or a historical form: all that differs from one to another. */
+/** A version of the format, or a historical form: everything in which they differ. */
 export interface FormatVersion {
   readonly name: '1.0' | Draft | '0.2';
   readonly predicateType: string;
   /** Which bytes of the envelope the signature covers. */
   readonly signedBytes: SignedBytes;
   /**
-   * Reads a statement by the schema of this version. What the schema cannot express is left to `checkManifest`.
-   * @throws {OmsError} `statement/…`, and `manifest/…` for what is wrong inside the predicate
+   * Validates a statement against the schema of this version. What the schema cannot express is left to `checkManifest`.
+   * @throws {OmsError} `statement/…`, and `manifest/…` for faults inside the predicate
    */
   readStatement(value: unknown, warnings: Warnings): ParsedStatement;
   /** In lowercase hexadecimal. */
   rootDigest(content: RootContent): string;
 }
 
-/** A version that is written too. */
+/** A version that can be written as well as read. */
 export interface CurrentVersion extends FormatVersion {
   /** The draft that this version is, if it is one. */
   readonly draft?: Draft;
-  /** Validates everything of a statement that we make but its resources. */
+  /** Validates a statement that we make, except for its resources. */
   validateProducedShell(statement: unknown): SchemaVerdict;
-  /** Gives a function that validates one resource that we make. */
+  /** Returns a function that validates one resource that we make. */
   producedResourceValidator(
     serialization: WrittenSerialization,
   ): (resource: unknown, index: number) => SchemaIssue | null;

@@ -4,7 +4,7 @@ import { v0_2 } from './v0.2.ts';
 import { v1_0 } from './v1.0.ts';
 import type { CurrentVersion, FormatVersion } from './version.ts';
 
-/** Versions of which the first is the default, for a statement with the predicate type of none. */
+/** Versions, the first of which is the default: it handles a statement whose predicate type belongs to none of them. */
 export type Versions = readonly [FormatVersion, ...FormatVersion[]];
 
 /**
@@ -23,7 +23,7 @@ export async function acceptedVersions(draft: unknown): Promise<Versions> {
   return draft === undefined ? [v1_0, v0_2] : [v1_0, v0_2, await loadDraft(draft)];
 }
 
-/** Those whose signatures are over this form of the signed bytes. */
+/** The versions whose signatures cover this form of the signed bytes. */
 export function ofForm(form: SignatureForm, versions: Versions): Versions {
   const [first, ...others] = versions.filter(({ signedBytes }) => signedBytes.form === form);
   // A verifier in JavaScript may return anything.
@@ -47,7 +47,7 @@ export function versionOf(value: unknown, [first, ...others]: Versions): FormatV
   return others.find((version) => version.predicateType === predicateType) ?? first;
 }
 
-/** Warns if the signature, or what it claims to be, covers other bytes than those of a current version (OMS-HIST-5). */
+/** Warns if the signature covers, or claims to cover, bytes of a historical form (OMS-HIST-5). */
 export function warnOfForm({ signedBytes: { warning } }: FormatVersion, warnings: Warnings): void {
   if (warning !== null) warnings.add('envelope/historical-form', warning);
 }

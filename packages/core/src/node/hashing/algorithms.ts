@@ -6,7 +6,7 @@ import { quote } from '../../format/text.ts';
 /** Computes one digest from pieces. */
 export interface Hasher {
   update(bytes: Buffer): void;
-  /** In lowercase hexadecimal, which is cheaper to make than bytes. Ends the hasher. */
+  /** Returns lowercase hexadecimal, which is cheaper to make than bytes. The hasher cannot be used afterwards. */
   digest(): string;
 }
 
@@ -14,7 +14,7 @@ export interface Hasher {
 export interface LoadedAlgorithm {
   readonly name: HashAlgorithm;
   createHasher(): Hasher;
-  /** The digest of bytes that are all there: for short ones much faster than a hasher. */
+  /** Hashes bytes in one call, which for short ones is much faster than a hasher. */
   hash(bytes: Buffer): string;
 }
 
@@ -52,7 +52,7 @@ function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {
   };
 }
 
-/** The package carries a binary for each common platform; where there is none for this one, it does not load. */
+/** The package carries a binary for each common platform, and does not load on any other. */
 async function loadBlake(): Promise<Record<'blake2b' | 'blake3', LoadedAlgorithm> | null> {
   try {
     const { blake2b, Blake2BHasher, blake3, Blake3Hasher } = await import('@napi-rs/blake-hash');

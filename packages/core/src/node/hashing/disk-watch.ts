@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { now } from '../yielder.ts';
 
-/** How often the usage is looked at. */
+/** How often the usage is sampled. */
 const INTERVAL_MS = 30;
 
 /**
- * Hashing is I/O-bound if the processors are used less than a share: a small one where the system counts no reading from a
- * disk, since then other processes may have the processors.
+ * Hashing is I/O-bound if it uses less than this share of the processors. The share is small if the system counts no reads
+ * from a disk, since other processes may then be using the processors.
  */
 const BUSY_SHARE = { reading: 0.6, notReading: 0.25 };
 
@@ -35,7 +35,7 @@ export class DiskWatch {
     this.#usage = source.usage();
   }
 
-  /** Whether hashing was I/O-bound since the last look; false if that was just now. */
+  /** Whether hashing was I/O-bound since the last sample; false if that was too recent. */
   isIoBound(): boolean {
     const elapsed = this.#source.now() - this.#lookedAt;
     if (elapsed < INTERVAL_MS) return false;

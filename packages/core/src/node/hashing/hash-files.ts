@@ -11,8 +11,8 @@ import { FileChanged } from './open-file.ts';
 import type { Workers } from './workers.ts';
 
 /**
- * Hashes files by their content: local ones on threads, and those that are read through a function on this one.
- * @param workers those that were started ahead, if any; they stay the caller's to close
+ * Hashes files: local ones on several threads, and those that are read through functions on this thread.
+ * @param workers started ahead, if any; the caller closes them
  */
 export async function hashFiles(
   jobs: readonly HashJob[],
@@ -67,7 +67,7 @@ function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; diges
   };
 }
 
-/** A failure with the name of its file: a verdict if the file changed, an ordinary error if the system failed. */
+/** Adds the name of the file to a failure: a verdict if the file changed, an ordinary error if the system failed. */
 function named({ file: { name } }: HashJob, cause: unknown): unknown {
   if (cause instanceof FileChanged) {
     return new OmsError('model/changed', `the file ${quote(name)} ${cause.message} while the model was read`, {

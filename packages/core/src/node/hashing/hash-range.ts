@@ -6,31 +6,31 @@ import { ReadStrategy } from './read-strategy.ts';
 /** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
 export interface FileRange {
   readonly path: string;
-  /** Bytes when the file was listed, or null if it was not looked at. */
+  /** Size in bytes when the file was listed, or null if it was not looked up. */
   readonly size: number | null;
   readonly start: number;
   readonly end: number | null;
 }
 
-/** Bytes read at once: few enough to be in the processor's cache still when they are hashed. */
+/** Bytes read at once: few enough to be still in the processor's cache when they are hashed. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Bytes that another thread reads at once: more, since handing them over has a price. */
+/** Bytes that another thread reads at once: more, since handing them over has a cost. */
 const OVERLAP_BYTES = 2 * 1024 * 1024;
 
-/** Bytes after which {@link RangeHasher.hashWhileReading} may go on in another way: many, since overlapping begins anew then. */
+/** Bytes after which {@link RangeHasher.hashWhileReading} may switch between its two ways: many, since switching restarts the overlap. */
 const PORTION_BYTES = 128 * 1024 * 1024;
 
-/** The rest of the work on a range. Each step reads and hashes one chunk; ending it early closes the file. */
+/** The remaining work on a range. Each step reads and hashes one chunk; returning early closes the file. */
 export type Steps = Generator<undefined, string>;
 
-/** Computes digests of ranges, one at a time, into and out of buffers that it uses again and again. */
+/** Computes digests of ranges, one at a time, with buffers that it reuses. */
 export class RangeHasher {
-  /** Bytes hashed so far, of all ranges. */
+  /** Bytes hashed so far in all ranges. */
   bytes = 0;
   readonly #algorithm: LoadedAlgorithm;
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
-  /** The beginning of the buffer, as long as it was needed last: in many models, short files are alike in size. */
+  /** The part of the buffer that was used last, kept because short files of a model are often of the same size. */
   #view = this.#buffer;
   #buffers: [Buffer, Buffer] | null = null;
   readonly #yielder = new Yielder(undefined);
@@ -40,8 +40,8 @@ export class RangeHasher {
   }
 
   /**
-   * The digest of a range without a promise: at once if it fits into the buffer, else what it takes to compute it.
-   * @param limit a whole file of more bytes is left alone, and null is returned
+   * Hashes a range without a promise: returns the digest if the range fits into the buffer, else the steps that compute it.
+   * @param limit for a whole file of more bytes, returns null and reads nothing
    * @throws {FileChanged}
    */
   hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
@@ -86,8 +86,8 @@ export class RangeHasher {
   }
 
   /**
-   * The digest of a long range when there is nothing else to do for a second processor: portion by portion in whichever
-   * way is faster, reading the next chunk on another thread while one is hashed, or one after the other.
+   * Hashes a long range when a second processor would otherwise be idle. For each portion, uses whichever way is faster:
+   * reading the next chunk on another thread while one is hashed, or reading and hashing in turn.
    * @param onChunk called between chunks; may throw to stop
    * @throws {FileChanged}
    */
@@ -112,7 +112,7 @@ export class RangeHasher {
     }
   }
 
-  /** One chunk is read by another thread while one is hashed. No read is under way when it returns or throws. */
+  /** Another thread reads a chunk while this one hashes the previous one. No read is pending when this returns or throws. */
   async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
     this.#buffers ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
     let [filling, hashing] = this.#buffers;
@@ -134,7 +134,7 @@ export class RangeHasher {
     }
   }
 
-  /** This thread reads and hashes in turn, with pauses. */
+  /** This thread reads and hashes in turn, and pauses between chunks. */
   async #alternate(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
     for (let position = start; position < end; ) {
       const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);

@@ -2,18 +2,18 @@ import type { LoadedAlgorithm } from './algorithms.ts';
 import { type FileRange, RangeHasher, type Steps } from './hash-range.ts';
 import type { JobTable } from './job-table.ts';
 
-/** A range from this length on is long. Where jobs are taken by many, a long one is left for the end. */
+/** A range of at least this length is long. When jobs are taken in batches, long ones are left for the end. */
 export const LONG_BYTES = 8 * 1024 * 1024;
 
 /** Takes jobs from a table and hashes them, on one thread. */
 export class JobRunner {
-  /** The job that is being hashed, to say where a failure belongs. */
+  /** The job that is being hashed, so that a failure can be attributed to it. */
   job = -1;
   readonly #table: JobTable;
   readonly #hasher: RangeHasher;
   readonly #leavesLong: boolean;
   readonly #limit: number;
-  /** What the last batch stopped at: a range that takes several steps, or one that is for the caller. */
+  /** Where the last batch stopped: at a range that takes several steps, or at one that the caller is to hash. */
   #begun: Steps | FileRange | null = null;
   #counted = 0;
 
@@ -27,7 +27,7 @@ export class JobRunner {
 
   /**
    * Hashes until no job is left. Yields whenever a pause would do no harm, with the range that the caller is to hash
-   * before it goes on, if any. Ending it early leaves no file open.
+   * before it goes on, if any. Returning early leaves no file open.
    */
   *run(): Generator<FileRange | null, void> {
     const { order } = this.#table.shared;
@@ -48,8 +48,8 @@ export class JobRunner {
   }
 
   /**
-   * Hashes the jobs of a batch up to the first one that does not fit into one step, in as few calls as possible.
-   * @returns where to go on
+   * Hashes the jobs of a batch, in as few calls as possible, up to the first one that takes more than one step.
+   * @returns where to continue
    */
   #hashShort(order: Uint32Array, from: number, until: number): number {
     const table = this.#table;

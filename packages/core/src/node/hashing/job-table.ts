@@ -1,22 +1,22 @@
 import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 
-/** The memory that all threads share. Plain data, so that it can be handed to a worker. */
+/** The memory that all threads share, as plain data that can be sent to a worker. */
 export interface SharedTable {
   readonly algorithm: HashAlgorithm;
   /** The paths in UTF-8, one after another. */
   readonly paths: Uint8Array;
-  /** For each job where its path begins and ends. */
+  /** Where the path of each job begins and ends. */
   readonly pathBounds: Uint32Array;
-  /** For each job its start, its end, and the size of the file; -1 for what is not known. */
+  /** The start and end of each job and the size of its file; -1 if unknown. */
   readonly ranges: Float64Array;
   /** The digests, by job. */
   readonly digests: Uint8Array;
   /** Jobs in the order in which they are taken. */
   readonly order: Uint32Array;
-  /** Jobs that turned out long when they were taken with others, each plus one; they are taken last, one by one. */
+  /** Jobs in a batch that turned out to be long, stored as index plus one; they are taken last, one by one. */
   readonly postponed: Int32Array;
-  /** The counters that are named below. */
+  /** The counters, at the positions that the constants below name. */
   readonly control: Int32Array;
   readonly bytes: BigInt64Array;
 }
@@ -28,7 +28,7 @@ const POSTPONED = 3;
 const POSTPONED_TAKEN = 4;
 const COUNTERS = 5;
 
-/** Above this number of jobs they are taken by sixteen, since taking costs more than such small ones are worth. */
+/** Above this number, jobs are taken sixteen at a time, since taking a small job on its own costs more than hashing it. */
 const MANY_JOBS = 4096;
 const BATCH = 16;
 
@@ -96,8 +96,8 @@ export class JobTable {
   }
 
   /**
-   * Leaves a job that was taken with others for the end, when jobs are taken one by one: so the long ones that stand side
-   * by side in a listing do not wait for one another.
+   * Leaves a job of a batch for the end, when jobs are taken one by one, so that long jobs that are neighbours in a listing
+   * do not wait for one another.
    */
   postpone(job: number): void {
     const { control, postponed } = this.shared;
@@ -112,7 +112,7 @@ export class JobTable {
       if (at >= Atomics.load(control, POSTPONED)) return null;
       if (Atomics.compareExchange(control, POSTPONED_TAKEN, at, at + 1) !== at) continue;
       let entry = 0;
-      while (entry === 0) entry = Atomics.load(postponed, at); // the thread that counted it writes it next
+      while (entry === 0) entry = Atomics.load(postponed, at); // the thread that counted it is about to write it
       return entry - 1;
     }
   }
@@ -141,7 +141,7 @@ export class JobTable {
     if (bytes > 0) Atomics.add(this.shared.bytes, 0, BigInt(bytes));
   }
 
-  /** Tells all threads to take no more jobs and to leave those they have. */
+  /** Tells all threads to take no more jobs and to abandon those they have. */
   stop(): void {
     Atomics.store(this.shared.control, STOP, 1);
   }
@@ -150,7 +150,7 @@ export class JobTable {
     return Atomics.load(this.shared.control, STOP) === 1;
   }
 
-  /** Jobs that are not taken yet. */
+  /** Jobs that have not been taken yet. */
   get waiting(): number {
     const { control } = this.shared;
     const postponed = Atomics.load(control, POSTPONED) - Atomics.load(control, POSTPONED_TAKEN);
@@ -174,7 +174,7 @@ export class JobTable {
   }
 }
 
-/** So many digests are made text in one call, since each call has a price of its own. */
+/** How many digests to convert to text in one call, since every call has a cost. */
 const DIGESTS_AT_ONCE = 1024;
 
 /** Bytes in a job; negative if the size of the file is not known. */
@@ -184,7 +184,7 @@ function lengthOf(ranges: Float64Array, job: number): number {
   return until < 0 ? -1 : until - (ranges[3 * job] as number);
 }
 
-/** Largest first, so that the threads end at about the same time; as they are listed where no size is known. */
+/** Largest first, so that all threads finish at about the same time; in listed order if no size is known. */
 function largestFirst(ranges: Float64Array): Uint32Array {
   const order = new Uint32Array(new SharedArrayBuffer((4 * ranges.length) / 3));
   let isAnyKnown = false;
@@ -195,17 +195,17 @@ function largestFirst(ranges: Float64Array): Uint32Array {
   return isAnyKnown ? order.sort((a, b) => lengthOf(ranges, b) - lengthOf(ranges, a)) : order;
 }
 
-/** So many paths are encoded in one call. */
+/** How many paths to encode in one call. */
 const PATHS_AT_ONCE = 256;
 
 /** Writes paths one after another into shared memory; ranges of one file share its path. */
 class PathWriter {
   readonly #bounds: Uint32Array;
   #bytes: Buffer;
-  /** Bytes that are written, and jobs whose bounds are known. */
+  /** Bytes written so far, and jobs whose bounds are known. */
   #length = 0;
   #jobs = 0;
-  /** Paths that are not written yet. */
+  /** Paths that have not been written yet. */
   #gathered: string[] = [];
   #previous: string | null = null;
 
@@ -240,7 +240,7 @@ class PathWriter {
     this.#gathered = [];
   }
 
-  /** Memory that is not written to yet costs nothing, so there may be plenty of it. */
+  /** Memory costs nothing until it is written to, so it can be reserved generously. */
   #grow(length: number): void {
     const bytes = Buffer.allocUnsafeSlow(length);
     this.#bytes.copy(bytes, 0, 0, this.#length);

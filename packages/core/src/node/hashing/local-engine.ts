@@ -14,7 +14,7 @@ import type { Workers } from './workers.ts';
 /** Poll interval for the progress of the workers. */
 const POLL_MS = 20;
 
-/** What went wrong with which job. */
+/** A failure, with the job that failed. */
 export class JobFailure extends Error {
   readonly job: number;
 
@@ -36,7 +36,7 @@ export interface LocalOptions {
 }
 
 /**
- * Starts workers for files that are expected, if they are so many that workers are worth their start.
+ * Starts workers ahead of time if enough files are expected to justify the cost of starting them.
  * @returns idle workers, which the caller closes
  */
 export async function startWorkers(files: number, threads?: number): Promise<Workers | null> {
@@ -44,7 +44,7 @@ export async function startWorkers(files: number, threads?: number): Promise<Wor
   return count === 0 ? null : newWorkers(count);
 }
 
-/** The module is loaded only when a worker is worth its start. */
+/** Loads the module only when a worker is needed. */
 async function newWorkers(count: number): Promise<Workers> {
   const { Workers } = await import('./workers.ts');
   const workers = new Workers();
@@ -55,9 +55,9 @@ async function newWorkers(count: number): Promise<Workers> {
 /**
  * Hashes ranges of local files on all processors.
  *
- * One long range: this thread hashes while the system reads ahead into a second buffer. Anything else that is worth a
- * worker's start: this thread and one worker for each further processor take jobs from one table, largest first, each reading
- * and hashing in turn. Further workers are added while hashing is I/O-bound. What is small is hashed on this thread alone.
+ * One long range is hashed on this thread while the system reads ahead into a second buffer. Any other large amount of work
+ * is shared: this thread and one worker for each further processor take jobs from one table, largest first, and each reads
+ * and hashes in turn; workers are added while hashing is I/O-bound. A small amount is hashed on this thread alone.
  * @returns the table with the digests
  * @throws {JobFailure}
  */
@@ -152,7 +152,7 @@ class LocalHashing {
     this.#options.meter.set(bytes, jobs);
   }
 
-  /** @throws what made everything stop */
+  /** @throws the failure that stopped everything */
   #throwIfStopped(): void {
     this.#options.signal?.throwIfAborted();
     const failure = this.#workers?.failure;
@@ -172,7 +172,7 @@ class LocalHashing {
   }
 }
 
-/** With the sizes of the files, except for one that is gone, which opening it reports. */
+/** Adds the sizes of the files. A missing file gets none: opening it reports the failure. */
 function* withSizes(ranges: Iterable<FileRange>): Generator<FileRange> {
   for (const range of ranges) {
     const size = range.size ?? lstatSync(range.path, { throwIfNoEntry: false })?.size ?? null;

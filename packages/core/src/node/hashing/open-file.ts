@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, read, readSync, type Stats } from 'node:fs';
 
-/** Neither a link nor, where one was put in the file's place, a FIFO that would block. Both are 0 on Windows. */
+/** Follows no link, and does not block on a FIFO that was put in the file's place. Windows has neither flag. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** The file at a path is not what it was, or did not stay so: there is no digest of it (OMS-ENUM-8). */
+/** The file changed after it was listed or while it was read, so it has no digest (OMS-ENUM-8). */
 export class FileChanged extends Error {}
 
-/** From this size on, the path is looked at again after reading; below, the times of the open file are enough. */
+/** At or above this size, the path is checked again after reading; below it, the times of the open file are enough. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** One opened regular file. If `confirm` returns, a digest of what was read is a digest of this one file, unchanged. */
@@ -17,7 +17,7 @@ export class OpenFile {
   readonly #before: Stats;
 
   /**
-   * @param expectedSize the size in bytes when the file was listed, or null if it was not looked at
+   * @param expectedSize the size in bytes when the file was listed, or null if it was not looked up
    * @throws {FileChanged}
    */
   constructor(path: string, expectedSize: number | null) {
@@ -41,7 +41,7 @@ export class OpenFile {
     return count;
   }
 
-  /** Like `read`, while the caller does something else. The file must not be closed before it ends. */
+  /** Like `read`, but asynchronous. The file must not be closed before the promise settles. */
   readMeanwhile(buffer: Buffer, length: number, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
       read(this.#descriptor, buffer, 0, length, position, (error, count) => {
@@ -52,7 +52,7 @@ export class OpenFile {
     });
   }
 
-  /** @throws {FileChanged} if the file changed since it was opened, or another one took its place */
+  /** @throws {FileChanged} if the file changed since it was opened, or was replaced */
   confirm(): void {
     if (!same(this.#before, fstatSync(this.#descriptor))) throw new FileChanged('changed');
     if (this.size < LARGE_BYTES) return;

@@ -1,7 +1,7 @@
-/** After so many portions the slower way is tried again: what made it slower may have changed. */
+/** Tries the slower way again after so many portions, since the cause may be gone. */
 const TRY_AGAIN_AFTER = 32;
 
-/** Portions in each way before one is chosen; the first one is slower, since memory is touched for the first time. */
+/** How many portions to try in each way before choosing; the first is slower, since its memory has never been used. */
 const TRIALS = 2;
 
 /**

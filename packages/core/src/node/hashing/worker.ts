@@ -22,7 +22,7 @@ async function work(table: JobTable): Promise<void> {
     table.stop();
     parentPort?.postMessage(failureOf(runner.job, error));
   }
-  // Reported before the thread ends, which is slow and changes no digest.
+  // Reports completion before the thread ends, since ending it is slow and changes no digest.
   parentPort?.postMessage(null);
 }
 

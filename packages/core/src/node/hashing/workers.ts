@@ -5,16 +5,16 @@ import type { WorkerFailure } from './worker.ts';
 /** The file beside this one, as source, as built, or as bundled. */
 const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
-/** A worker keeps nothing, so it need not let much garbage gather. */
+/** A worker keeps no objects, so a small heap for new ones is enough. */
 const YOUNG_GENERATION_MB = 2;
 
-/** The worker threads of one hashing. They may start before it is known what there is to hash. */
+/** The worker threads that hash one model. They may start before the jobs are known. */
 export class Workers {
   readonly #workers: Worker[] = [];
   readonly #done: Promise<void>[] = [];
   readonly #ended: Promise<void>[] = [];
   #table: SharedTable | null = null;
-  /** What went wrong in the first worker to fail: a job, or the worker itself. */
+  /** The failure of the first worker to fail: of a job, or of the worker itself. */
   failure: WorkerFailure | Error | null = null;
 
   get count(): number {
@@ -25,7 +25,7 @@ export class Workers {
     for (let i = 0; i < count; i++) this.#start();
   }
 
-  /** Gives the workers, also those that are added later, the jobs after which they end. */
+  /** Gives the jobs to all workers, including those added later. A worker ends when no job is left. */
   give(table: SharedTable): void {
     this.#table = table;
     for (const worker of this.#workers) worker.postMessage(table);
@@ -37,18 +37,18 @@ export class Workers {
     await this.ended();
   }
 
-  /** Resolves when no worker takes jobs any more, whether it found none or ended otherwise. */
+  /** Resolves when no worker takes jobs any more, because none is left or because the worker ended. */
   async done(): Promise<void> {
     for (let i = 0; i < this.#done.length; i++) await this.#done[i];
   }
 
-  /** Resolves when no worker runs any more, which takes a while longer. */
+  /** Resolves when every worker has ended, which takes a while longer. */
   async ended(): Promise<void> {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
   }
 
   #start(): void {
-    // Flags of the process, such as those of a test runner or a debugger, are not for a worker.
+    // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
     const worker = new Worker(WORKER, {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
