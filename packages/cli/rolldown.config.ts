@@ -10,7 +10,7 @@ const output: OutputOptions = {
   comments: { legal: true, jsdoc: false },
 };
 
-/** A single character that is not ASCII makes Node keep the whole file in twice the memory. */
+/** A single character outside ASCII doubles the memory that Node needs for a file. */
 const inAscii: Plugin = {
   name: 'in-ascii',
   generateBundle(_, files) {
@@ -24,17 +24,17 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What every run needs: it reads the command line, runs a command and reports. */
+/** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
   /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|grammar|hints|interrupt|main|options|output|printable|program|settings|sizes|standard-streams|suggestions))\.ts$|\/core\/dist\/format\/text\.js$|\/cli\/package\.json$/;
 
-/** What verifying with a key needs, and most of what other commands need. */
+/** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =
   /\/core\/dist\/(?!format\/text|methods\/(?!(?:ec-key|key|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/http|index|inspect|sign\.|node\/hashing\/workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes)\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|verify|verify-key)|ignore-paths|input-file|progress)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
-// that stack traces and the code stay readable. What a command does not need is in files that it does not load.
+// that stack traces and the code stay readable. Code that a command does not need is in files that it does not load.
 export default defineConfig([
   {
     input: { main: 'src/main.ts' },
@@ -55,6 +55,6 @@ export default defineConfig([
       },
     },
   },
-  // A thread that hashes loads one small file, and shares none with the command.
+  // A hashing thread loads one small file, which it does not share with the command.
   { input: { worker: '../core/dist/node/hashing/worker.js' }, platform: 'node', external, plugins: [inAscii], output },
 ]);

@@ -67,7 +67,7 @@ function flagsByName(path: Path): [string, Flag][] {
   return [...named, ...flags.flatMap((flag): [string, Flag][] => (flag.short ? [[flag.short, flag]] : []))];
 }
 
-/** Tells flags from other words. All flags of the program count, since the command is not known yet. */
+/** Separates flags from other words, by all flags of the program, since the command is not known yet. */
 function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): { given: GivenFlag[]; words: string[] } {
   const options = [...new Set(known.values())].map(({ name, short, value }) => {
     return [name, { type: value === undefined ? 'boolean' : 'string', ...(short && { short }) }] as const;
@@ -97,9 +97,9 @@ function canonical(word: string, known: ReadonlyMap<string, Flag>): string {
 }
 
 /**
- * Finds the command that the first words name, or the fallback of their group. Of two words after a group the first was meant
- * to be a command, so that a mistyped one is refused and no model of that name is signed; unless there is an unknown flag, whose
- * value the second may be.
+ * Finds the command that the first words name, or the fallback of their group. If two words follow a group, the first is taken
+ * for a command, so that a mistyped command is refused instead of signing a model of that name. This does not apply if there is
+ * an unknown flag, because the second word may be its value.
  */
 function resolve(program: Program, words: readonly string[], unknownFlag: boolean): { path: Path; operands: string[] } {
   const operands = [...words];

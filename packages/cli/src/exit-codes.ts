@@ -23,7 +23,7 @@ export const commandExitCodes = {
   'command/failed': ExitCode.cannotRun,
 } as const;
 
-/** Errors of the library that are no verdict on a signature. */
+/** Errors of the library that are not a verdict on a signature. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'signer/key-unreadable',

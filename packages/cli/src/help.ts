@@ -1,6 +1,6 @@
 import { type Command, type Flag, flagTerm, type Group, isGroup, ownFlags, type Path, pathText } from './grammar.ts';
 
-/** Where less room is left for descriptions, they are not wrapped. */
+/** If fewer columns are left for descriptions, they are not wrapped. */
 const MIN_WRAP = 40;
 
 /** A line of a list: what can be typed, and what it does. */

@@ -5,7 +5,7 @@ import { CommandError, isSystemError, systemMessage } from './failure.ts';
 /** Far more than a key or a passphrase needs, far less than a file given by mistake has. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
-/** Four times a list of all roots of an operating system. */
+/** Four times the size of a list of all roots of an operating system. */
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
 /** Far more than a trust root, which holds a few certificates. */

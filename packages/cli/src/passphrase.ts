@@ -56,7 +56,7 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
   }
 }
 
-/** Prompts for a line that is no secret, or reads the first line of standard input. */
+/** Prompts for a line that is not secret, or reads the first line of standard input. */
 export async function promptLine(question: string, signal: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));

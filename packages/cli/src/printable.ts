@@ -2,7 +2,7 @@ import { escapeHidden, printable, quote } from '@model-signing/core';
 
 const MAX_NAME = 300;
 
-/** What most paths are made of, and nothing that stands between paths in a list. */
+/** The characters of most paths, and none that separates paths in a list. */
 const plain = /^[\p{L}\p{N}./_@+=~-]+$/u;
 
 /** A path or a short name from a bundle or from disk, safe on a terminal, quoted if it is unusual, and cut after a few lines. */
@@ -11,7 +11,7 @@ export function printableName(name: string): string {
   return isPlain ? name : quote(name, MAX_NAME);
 }
 
-/** How many entries of a list become one piece of JSON. */
+/** How many entries of a list are written as one piece of JSON. */
 const PIECE = 1000;
 
 /**

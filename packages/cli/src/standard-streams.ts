@@ -19,7 +19,7 @@ const STDOUT = 1;
 /** Whether to bypass Node's stream, which is needed only for terminals and on Windows. */
 let direct = process.platform !== 'win32' && !mayBeTerminal(STDOUT);
 
-/** Writes all of a text to stdout synchronously. A closed pipe is no error. */
+/** Writes all of a text to stdout synchronously. A closed pipe is not an error. */
 function writeStandardOutput(text: string): void {
   let bytes = Buffer.from(text);
   try {

@@ -1,10 +1,10 @@
-/** More typing errors than this make another word. */
+/** A word with more typing errors than this is a different word. */
 const MAX_DISTANCE = 3;
 
-/** The share of a word that has to be right. */
+/** The minimum share of a word that must be correct. */
 const MIN_SIMILARITY = 0.4;
 
-/** Asks about the candidates that a mistyped word is closest to; null if none is close. */
+/** Suggests the candidates closest to a mistyped word; null if none is close. */
 export function didYouMean(word: string, candidates: readonly string[]): string | null {
   const bare = (text: string) => text.replace(/^--/, '');
   const close = [...new Set(candidates)]

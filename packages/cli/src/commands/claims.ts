@@ -21,7 +21,7 @@ export interface CertificateClaims {
   readonly validTo: string | null;
 }
 
-/** Reads who the signer claims to be, and when they claim to have signed. */
+/** Reads the signer's claimed identity and the claimed time of signing. */
 export async function signerClaims({
   method,
   material,
@@ -53,7 +53,7 @@ export async function timestampTimes({ timestampVerificationData }: Verification
   });
 }
 
-/** The forms of names that OpenSSL, and the tools that people know, call by another name. */
+/** The names that OpenSSL and other common tools use for these forms. */
 const forms: Readonly<Record<string, string>> = { dns: 'DNS', uri: 'URI', ip: 'IP Address', other: 'othername' };
 
 async function certificateClaims(base64: string): Promise<CertificateClaims> {

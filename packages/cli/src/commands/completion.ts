@@ -24,7 +24,7 @@ export async function completion(shell: string, program: Program, { output }: Co
   else output.data(text);
 }
 
-/** `complete --`: prints how a line can go on, for the scripts. If nothing is known, file names may follow. */
+/** `complete --`: prints how a line can continue, for the scripts. If nothing is known, file names may follow. */
 export function complete(words: readonly string[], program: Program, output: Pick<Output, 'data'>): void {
   const root = new RootCommand();
   addFlags(root, [program]);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** The command as it is installed; `npm test` builds before. */
+/** The installed command; `npm test` builds it first. */
 export const bin = fileURLToPath(new URL('../../bin/model-signing.js', import.meta.url));
 
 export interface Finished {
@@ -25,10 +25,10 @@ export interface CallOptions {
   readonly cwd?: string;
 }
 
-/** The environment of a test, free of what the machine's own says about colours and CI. */
+/** The environment of a test, without the machine's own settings for colours and CI. */
 const { NO_COLOR, FORCE_COLOR, CI, MODEL_SIGNING_LOG_LEVEL, NODE_OPTIONS, ...environment } = process.env;
 
-/** A folder with a small model, keys, and the command to run in it; gone when the test ends. */
+/** A folder with a small model, keys, and the command to run in it; removed when the test ends. */
 export class Sandbox {
   readonly dir: string;
 
@@ -95,7 +95,7 @@ export class Sandbox {
   }
 }
 
-/** The JSON of a result, as loosely as a script sees it. */
+/** The JSON of a result, typed loosely, as a script sees it. */
 export interface JsonResult {
   readonly schema: string;
   readonly ok: boolean;
@@ -113,7 +113,7 @@ export interface JsonResult {
   readonly warnings?: readonly object[];
 }
 
-/** Waits until a process has ended, with all that it printed. */
+/** Waits until a process has ended, and returns everything it printed. */
 export function finish(child: ChildProcessWithoutNullStreams): Promise<Finished> {
   let stdout = '';
   let stderr = '';
