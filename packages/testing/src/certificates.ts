@@ -16,7 +16,7 @@ import {
   time,
 } from './der.ts';
 
-// Makes certificates of any kind for tests, valid ones and wrong ones. Keys are generated in the test and never kept.
+// Makes certificates for tests, both valid and invalid. Keys are generated in the test and never stored.
 
 export type KeyType = 'P-256' | 'P-384' | 'P-521' | 'RSA-2048' | 'RSA-3072' | 'RSA-1024' | 'Ed25519' | 'secp256k1';
 
@@ -114,7 +114,7 @@ export function keyUsageValue(names: readonly KeyUsageName[]): Buffer {
   return namedBits(names.map((name) => keyUsageBits[name]));
 }
 
-/** What the usual extensions of a certificate say. */
+/** The values of the usual extensions of a certificate. */
 export interface UsualExtensions {
   readonly ca?: boolean;
   readonly pathLength?: number | undefined;
@@ -180,9 +180,9 @@ export function tbsCertificate(fields: TbsFields): Buffer {
 export interface CertificateOptions extends UsualExtensions {
   /** Such as `O=Test, CN=Leaf`. */
   readonly subject?: string;
-  /** Who issues it; itself if absent. */
+  /** The issuer; the certificate is self-signed if absent. */
   readonly issuer?: Authority | undefined;
-  /** The issuer's name in the certificate, where it is not to be that of `issuer`. */
+  /** The issuer's name in the certificate, if it should differ from that of `issuer`. */
   readonly issuerName?: string;
   readonly key?: KeyType | KeyPair;
   readonly notBefore?: Date;
@@ -199,9 +199,9 @@ export interface CertificateOptions extends UsualExtensions {
   readonly version?: 1 | 2 | 3;
   readonly serial?: Uint8Array;
   readonly algorithm?: SignatureAlgorithm;
-  /** The algorithm outside the signature, where it is not to be the one inside. */
+  /** The algorithm outside the signed part, if it should differ from the one inside. */
   readonly outerAlgorithm?: SignatureAlgorithm;
-  /** Validity, subject and key in DER, where a test writes its own. */
+  /** Validity, subject and key in DER, if a test encodes its own. */
   readonly raw?: { readonly validity?: Uint8Array; readonly subject?: Uint8Array; readonly spki?: Uint8Array };
 }
 
@@ -262,14 +262,14 @@ function extensionsOf(options: CertificateOptions, keyId: Uint8Array, issuerKeyI
   ];
 }
 
-/** An authority's certificate that signed itself. */
+/** A self-signed CA certificate. */
 export function makeRoot(options: CertificateOptions = {}): Authority {
   return makeCertificate({ subject: 'O=Test, CN=Root', ca: true, ...options });
 }
 
 export interface Chain {
   readonly root: Authority;
-  /** The one next to the leaf first, as a bundle carries them. */
+  /** Issuer of the leaf first, in the order of a bundle. */
   readonly intermediates: readonly Authority[];
   readonly leaf: Authority;
 }
@@ -277,7 +277,7 @@ export interface Chain {
 export interface ChainOptions {
   /** How many authorities there are between root and leaf; one if absent. */
   readonly intermediates?: number;
-  /** The type of every key, where the options of a certificate do not say another. */
+  /** The type of every key, unless the options of a certificate say otherwise. */
   readonly key?: KeyType;
   readonly root?: CertificateOptions;
   readonly intermediate?: CertificateOptions;

@@ -14,7 +14,7 @@ import {
 import { bitString, boolean, explicit, integer, octetString, oid, sequence, time, utf8String } from './der.ts';
 import { email, uri } from './general-names.ts';
 
-/** What a certificate says; each member can be made wrong. */
+/** The contents of a certificate; a test can make each member wrong. */
 export interface CertificateRequest {
   readonly publicKey: KeyObject;
   readonly identity: string;
@@ -32,7 +32,7 @@ export interface CertificateRequest {
   readonly furtherExtensions?: readonly ExtensionOptions[];
 }
 
-/** A certificate authority in the manner of Fulcio, with the certificate transparency log it writes to. */
+/** A certificate authority that works like Fulcio, with the certificate transparency log it writes to. */
 export class CodeSigningAuthority {
   readonly root: Authority;
   readonly logKeys: KeyPair = generateKey();
@@ -79,7 +79,7 @@ export class CodeSigningAuthority {
   }
 }
 
-/** A list of one signed certificate timestamp over a certificate that is yet without it (RFC 6962, section 3.2). */
+/** A list of one signed certificate timestamp, over the certificate before the list is added (RFC 6962, section 3.2). */
 export function certificateTimestampList(
   tbs: Uint8Array,
   issuerHash: Uint8Array,

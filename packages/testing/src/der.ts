@@ -1,4 +1,4 @@
-// Writes ASN.1 DER, and takes it apart as far as tests need. Written without the library, so that it is not its own judge.
+// Encodes ASN.1 DER, and decodes as much of it as tests need. It does not use the library, so that the library does not test itself.
 
 /** A tag, the length of the content, and the content. */
 export function element(tag: number, ...contents: readonly Uint8Array[]): Buffer {

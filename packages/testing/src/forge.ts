@@ -20,14 +20,14 @@ export function testKey(curve: TestKey['curve'] = 'P-256'): TestKey {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a forger writes any value into a document
+// biome-ignore lint/suspicious/noExplicitAny: a test may forge any value
 export type Forged = any;
 
-/** What to change in a valid bundle; each function edits its document in place. The signature is made anew. */
+/** What to change in a valid bundle; each function edits its document in place. The result is signed again. */
 export interface Forgery {
   statement?(statement: Forged): void;
   bundle?(bundle: Forged): void;
-  /** Replaces the payload bytes altogether. */
+  /** Replaces the whole payload. */
   payload?: Uint8Array;
 }
 
@@ -45,7 +45,7 @@ export function forge(bundle: Uint8Array, key: TestKey, forgery: Forgery): Uint8
   return Buffer.from(JSON.stringify(document));
 }
 
-/** Makes the root digest of an edited statement right again. */
+/** Recomputes the root digest of an edited statement. */
 export function fixRoot(statement: Forged): void {
   const hash = createHash('sha256');
   for (const { digest } of statement.predicate.resources) hash.update(Buffer.from(digest, 'hex'));

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A request as a service of a test sees it. */
+/** A request as a test service sees it. */
 export interface TestRequest {
   readonly method: string;
   readonly url: URL;
@@ -19,7 +19,7 @@ export interface TestResponse {
 
 export type Service = (request: TestRequest) => TestResponse | Promise<TestResponse>;
 
-/** A server on a free loopback port. A service that throws gives status 500. */
+/** A server on a free loopback port. If a service throws, the status is 500. */
 export interface TestServer {
   /** Without a slash at the end. */
   readonly url: string;

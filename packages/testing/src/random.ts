@@ -1,4 +1,4 @@
-/** Whole numbers below a bound, always the same ones for a seed, so that a failure can be repeated. */
+/** Random whole numbers below a bound, the same for each seed, so that a failure can be reproduced. */
 export function randomOf(seed: number): (bound: number) => number {
   let state = seed >>> 0;
   return (bound) => {

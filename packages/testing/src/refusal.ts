@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 
-/** Runs what has to be refused and returns the refusal. */
+/** Runs an attempt that must be refused, and returns the error. */
 export interface Refused<E extends Error & { readonly code: string }> {
   (code: E['code'], attempt: () => Promise<unknown>): Promise<E>;
   (code: E['code'], attempt: () => unknown): E;
 }
 
 /**
- * An assertion for one class of errors: `refusal(code, attempt)` returns the error that `attempt` ends with. The test fails
- * if the attempt succeeds, or ends with another code or another error.
+ * Makes an assertion for one class of errors: `refusal(code, attempt)` returns the error that `attempt` throws. The test fails
+ * if the attempt succeeds or throws anything other than an error of this class with this code.
  */
 export function refusalOf<E extends Error & { readonly code: string }>(
   type: abstract new (...parameters: never[]) => E,

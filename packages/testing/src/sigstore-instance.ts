@@ -13,7 +13,7 @@ export interface TestSignature extends Partial<CertificateRequest> {
   readonly kind?: EntryKind;
   /** Default true. */
   readonly timestamped?: boolean;
-  /** When it is signed, logged and timestamped. Default now. */
+  /** The time of signing, logging and timestamping. Default now. */
   readonly date?: Date;
 }
 
@@ -31,7 +31,7 @@ export class TestInstance {
   readonly logV1 = new TestLogV1('log-1.example');
   readonly logV2 = new TestLogV2('log-2.example');
 
-  /** @param start from when on it is there, by default since yesterday */
+  /** @param start when the instance begins to exist; by default, yesterday */
   constructor({ start = new Date(Date.now() - 24 * 60 * MINUTE) } = {}) {
     const dates = { notBefore: start, notAfter: new Date(Date.now() + 24 * 60 * MINUTE) };
     this.#start = start;
@@ -80,7 +80,7 @@ export class TestInstance {
     return { signedTimestamp: this.stamp(digest, date).toString('base64') };
   }
 
-  /** A timestamp response over a digest, in DER. Its certificate is not in it: trust roots carry it. */
+  /** A timestamp response over a digest, in DER. It does not include the certificate, which is in the trust root. */
   stamp(imprint: Uint8Array, date: Date): Buffer {
     const timeText = `${date.toISOString().replace(/[-:T]|\..*/g, '')}Z`;
     const signer = this.timestampSigner;

@@ -33,7 +33,7 @@ export class TestServices {
   readonly instance: TestInstance;
   /** Requested paths, in order. */
   readonly requests: string[] = [];
-  /** Replaces what is at a path. */
+  /** Replaces the service at a path. */
   readonly faults = new Map<string, Service>();
   /** The logins that wait for their token, by code. */
   readonly #logins = new Map<string, URLSearchParams>();
@@ -125,7 +125,7 @@ export class TestServices {
     '/oidc/token': ({ body, headers }) => this.#exchange(new URLSearchParams(body.toString()), headers),
   };
 
-  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  // biome-ignore lint/suspicious/noExplicitAny: the test is about the form
   #certify({ credentials, publicKeyRequest }: any): TestResponse {
     const claims = JSON.parse(Buffer.from(credentials.oidcIdentityToken.split('.')[1], 'base64url').toString());
     const publicKey = createPublicKey(publicKeyRequest.publicKey.content);
@@ -144,7 +144,7 @@ export class TestServices {
     return json({ signedCertificateEmbeddedSct: { chain: { certificates } } }, 201);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  // biome-ignore lint/suspicious/noExplicitAny: the test is about the form
   #logV1({ kind, apiVersion, spec }: any): TestResponse {
     const envelope = JSON.parse(spec.proposedContent.envelope);
     const certificate = new X509Certificate(Buffer.from(spec.proposedContent.verifiers[0], 'base64')).raw;
@@ -160,7 +160,7 @@ export class TestServices {
     return json({ [randomUUID()]: inVersion1(entry) }, 201);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the form is what the test is about
+  // biome-ignore lint/suspicious/noExplicitAny: the test is about the form
   #logV2({ hashedRekordRequestV002: request }: any): TestResponse {
     if (!request) return json({ message: 'unknown kind' }, 400);
     const data = { algorithm: 'SHA2_256', digest: request.digest };
@@ -168,7 +168,7 @@ export class TestServices {
     return json(this.instance.logV2.append({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }), 201);
   }
 
-  /** Accepts every login and sends the browser back, or shows the code where there is no address to go back to. */
+  /** Accepts every login and sends the browser back, or shows the code if there is no address to go back to. */
   #authorise(parameters: URLSearchParams): TestResponse {
     const code = randomUUID();
     this.#logins.set(code, parameters);
@@ -179,7 +179,7 @@ export class TestServices {
     return { status: 303, headers: { location: back.href } };
   }
 
-  /** Gives a token for a code to the client that began the login. */
+  /** Exchanges a code for a token, for the client that began the login. */
   #exchange(parameters: URLSearchParams, { authorization }: IncomingHttpHeaders): TestResponse {
     const begun = this.#logins.get(parameters.get('code') ?? '');
     const challenge = createHash('sha256')
@@ -202,7 +202,7 @@ export interface TestSigningConfig {
   [member: string]: any;
 }
 
-/** An entry in the form in which a log of version 1 answers. */
+/** An entry in the form in which a log of version 1 returns it. */
 function inVersion1(entry: LogEntry): object {
   const hex = (base64: string) => Buffer.from(base64, 'base64').toString('hex');
   const { logIndex, rootHash, treeSize, hashes, checkpoint } = entry.inclusionProof;

@@ -12,7 +12,7 @@ import { makeToken } from './timestamp-token.ts';
 const run = promisify(execFile);
 
 export interface TimestampAuthorityOptions {
-  /** The certificate that signs timestamps; one made for it, of a root of its own, if absent. */
+  /** The certificate that signs timestamps. If absent, one is made, with a root of its own. */
   readonly signer?: Authority;
   /** What the tokens carry besides the signer's certificate. */
   readonly chain?: readonly Authority[];
@@ -21,7 +21,7 @@ export interface TimestampAuthorityOptions {
   readonly bindingHash?: 'sha1' | 'sha256' | 'sha384' | 'sha512';
 }
 
-/** A real timestamp authority, `openssl ts`, for as long as a test needs it. */
+/** A real timestamp authority, `openssl ts`, that runs until it is closed. */
 export interface TimestampAuthority {
   /** Where it listens, on the loopback interface. */
   readonly url: string;
@@ -30,7 +30,7 @@ export interface TimestampAuthority {
   readonly signer: Authority;
   /** The response to a request, without HTTP. */
   respond(request: Uint8Array): Promise<Uint8Array>;
-  /** Ends the server and removes its folder. */
+  /** Stops the server and removes its folder. */
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ function configuration(chain: boolean, digest: string, bindingHash: string): str
   ].join('\n');
 }
 
-/** Starts it on a free port. Needs `openssl` on the path. */
+/** Starts a timestamp authority on a free port. Needs `openssl` on the path. */
 export async function startTimestampAuthority(options: TimestampAuthorityOptions = {}): Promise<TimestampAuthority> {
   const root = timestampRoot();
   const { signer = makeTimestampSigner(root), chain = [], digest = 'sha256', bindingHash = 'sha256' } = options;
@@ -86,7 +86,7 @@ export async function startTimestampAuthority(options: TimestampAuthorityOptions
     await run('openssl', ['ts', '-reply', ...section, '-queryfile', query, '-out', reply], { cwd: folder });
     return new Uint8Array(await readFile(file(reply)));
   }
-  /** One after another: they share the file with the serial number. */
+  /** Handles one request at a time, since all share the file with the serial number. */
   function respond(request: Uint8Array): Promise<Uint8Array> {
     const next = last.catch(() => undefined).then(() => stamp(request));
     last = next;
@@ -110,7 +110,7 @@ export async function startTimestampAuthority(options: TimestampAuthorityOptions
   };
 }
 
-/** A timestamp authority of one test. */
+/** A timestamp authority for one test. */
 export interface TestTimestampAuthority {
   /** PEM: the certificate to trust. */
   readonly rootPem: string;
@@ -126,14 +126,14 @@ export async function opensslAuthority(): Promise<TestTimestampAuthority & { rea
 }
 
 export interface ForgeryOptions {
-  /** What is to be wrong with the authority's certificate. */
+  /** How the authority's certificate differs from a valid one. */
   readonly certificate?: CertificateOptions;
   readonly time?: Date;
-  /** In place of the one that was requested. */
+  /** Replaces the requested nonce. */
   readonly nonce?: bigint;
 }
 
-/** An authority that states any time, by a certificate that a real one would not start with. */
+/** An authority that states any time, with a certificate that `openssl ts` would not accept. */
 export function forgingAuthority(options: ForgeryOptions = {}): TestTimestampAuthority {
   const { certificate = {}, time = new Date(), nonce } = options;
   const root = timestampRoot();
@@ -149,7 +149,7 @@ export function forgingAuthority(options: ForgeryOptions = {}): TestTimestampAut
   };
 }
 
-/** Serves an authority over HTTP until the test ends, or something else that is not a timestamp. */
+/** Serves an authority, or a response that is not a timestamp, over HTTP until the test ends. */
 export async function serveTimestamps(
   answer: (request: Uint8Array) => Promise<Uint8Array>,
   { type = 'application/timestamp-reply', status = 200, location = '' } = {},

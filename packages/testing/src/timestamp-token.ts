@@ -14,20 +14,20 @@ import {
   set,
 } from './der.ts';
 
-// Timestamps (RFC 3161), valid ones and such as no honest authority issues.
+// Timestamps (RFC 3161), both valid ones and ones that no honest authority issues.
 
-/** Who signs a timestamp: an authority of a test, or what it takes of one. */
+/** The signer of a timestamp: a test authority, or just the parts of one that signing needs. */
 export interface TimestampSigner extends Pick<Authority, 'der'> {
   readonly keyId?: Uint8Array;
-  /** Signs with ECDSA and SHA-256, in place of the authority's key. */
+  /** Signs with ECDSA and SHA-256, instead of the authority's key. */
   readonly sign?: (message: Uint8Array) => Uint8Array;
   readonly keys?: Authority['keys'];
 }
 
 export interface TokenOptions {
-  /** What the timestamp is over. */
+  /** The timestamped signature. */
   readonly signature?: Uint8Array;
-  /** The digest that it states, in place of that of `signature`. */
+  /** The digest that it states, instead of that of `signature`. */
   readonly imprint?: Uint8Array;
   /** The whole imprint in DER. */
   readonly imprintDer?: Uint8Array;
@@ -49,14 +49,14 @@ export interface TokenOptions {
   readonly signedContentType?: string | null;
   /** Writes the parameters of hash algorithms, which are absent or NULL, as NULL. */
   readonly hashParameters?: boolean;
-  /** What the signed digest is of, in place of the content. */
+  /** What the signed digest covers, instead of the content. */
   readonly signedContent?: Uint8Array | null;
   /** Changes the content after it was signed. */
   readonly tamper?: (content: Buffer) => Buffer;
-  /** Whom the signed attributes name; the signer if absent. */
+  /** The certificate that the signed attributes name; the signer's if absent. */
   readonly bound?: Pick<Authority, 'der'> | null;
   readonly boundV1?: Authority;
-  /** What the signed attributes say besides of the issuer and the serial number: an `IssuerSerial`. */
+  /** The `IssuerSerial` in the signed attributes, which names the issuer and the serial number. */
   readonly boundIssuer?: (signer: Pick<Authority, 'der'>) => Uint8Array;
   readonly certificates?: readonly Pick<Authority, 'der'>[];
   readonly rawCertificates?: readonly Uint8Array[];
@@ -82,7 +82,7 @@ function hashAlgorithm(id: string, { hashParameters = false }: TokenOptions): Bu
   return sequence(oid(id), ...(hashParameters ? [none()] : []));
 }
 
-/** A `TimeStampResp` that is valid except for what the options say. */
+/** A `TimeStampResp` that is valid unless the options say otherwise. */
 export function makeToken(options: TokenOptions): Buffer {
   const { signer, status = 0, contentType = TST_INFO, signers = 1, rawCertificates = [] } = options;
   if (!signer) throw new TypeError('a token needs a signer');
@@ -119,7 +119,7 @@ function tstInfo(options: TokenOptions): Buffer {
   );
 }
 
-/** With as many digits of a second as it takes. */
+/** A time with as many fractional digits as it needs. */
 function timeText(time: Date): string {
   const [whole, fraction = ''] = time
     .toISOString()
@@ -151,7 +151,7 @@ function signatureOf(options: TokenOptions, signer: TimestampSigner, digest: Tes
   return { identifier: algorithm.identifier, sign: (message: Uint8Array) => algorithm.sign(message, key) };
 }
 
-/** In the order of their encodings, as DER requires of a set. */
+/** The signed attributes in the order of their encodings, as DER requires for a set. */
 function signedAttributes(
   options: TokenOptions,
   signer: TimestampSigner,
@@ -175,13 +175,13 @@ function signedAttributes(
   return [...type, ...(twice ? type : []), ...message, ...bindings].sort(Buffer.compare);
 }
 
-/** The element at a place in the `TBSCertificate` of a certificate, behind its version. */
+/** The element at a position in the `TBSCertificate` of a certificate, counted from after the version. */
 function fieldOf(der: Uint8Array, place: number): Buffer {
   const [tbs] = children(der);
   return children(tbs as Buffer)[place] as Buffer;
 }
 
-/** An `IssuerSerial` with the names that are made of the issuer's. */
+/** An `IssuerSerial` whose names are derived from the issuer's by `namesOf`. */
 export function issuerSerial(
   { der }: Pick<Authority, 'der'>,
   namesOf: (issuer: Uint8Array) => Uint8Array[],

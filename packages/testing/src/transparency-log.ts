@@ -6,7 +6,7 @@ import { MerkleTree } from './merkle-tree.ts';
 import { preAuthEncoding } from './pae.ts';
 
 /** An entry of a log, in the JSON form of a bundle. */
-// biome-ignore lint/suspicious/noExplicitAny: tests change whatever they like in it
+// biome-ignore lint/suspicious/noExplicitAny: tests change any part of it
 export type LogEntry = any;
 
 /** What is logged. */
@@ -57,7 +57,7 @@ abstract class TestLog {
   }
 }
 
-/** A log in the manner of Rekor, version 1: it promises inclusion at a time that it states. */
+/** A log that works like Rekor version 1: it promises inclusion and states a time. */
 export class TestLogV1 extends TestLog {
   readonly #keys = generateKey();
   readonly publicKey = this.#keys.publicKey;
@@ -86,7 +86,7 @@ export class TestLogV1 extends TestLog {
   }
 }
 
-/** A log in the manner of Rekor, version 2: proofs, and no time. */
+/** A log that works like Rekor version 2: it gives proofs and states no time. */
 export class TestLogV2 extends TestLog {
   readonly #keys = generateKeyPairSync('ed25519');
   readonly publicKey = this.#keys.publicKey;

@@ -7,14 +7,14 @@ import { onTestFinished } from 'vitest';
 /** File contents by path. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
-/** A fresh directory that goes away with the test. */
+/** A new directory that is removed when the test ends. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** A directory `model` with these files, in a fresh directory that goes away with the test. */
+/** A directory `model` with these files, in a new directory that is removed when the test ends. */
 export function modelDirectory(tree: Tree): string {
   const root = path.join(temporaryDirectory(), 'model');
   mkdirSync(root);
@@ -30,7 +30,7 @@ export function addFiles(root: string, tree: Tree): void {
   }
 }
 
-/** Waits until a change gets another time than one made before: older kernels keep time in steps of some milliseconds. */
+/** Waits until a change gets a later time than earlier changes: older kernels record times in steps of several milliseconds. */
 export function nextTimestamp(): Promise<void> {
   return setTimeout(30);
 }

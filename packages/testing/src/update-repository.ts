@@ -5,7 +5,7 @@ import type { TestServices } from './sigstore-services.ts';
 
 const expires = new Date(Date.now() + 24 * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** A repository of The Update Framework that holds one trust root, among the services of a test. */
+/** A repository of The Update Framework that holds one trust root, served by the services of a test. */
 export class TestUpdateRepository {
   readonly #keys = generateKeyPairSync('ed25519');
   readonly #services: TestServices;
