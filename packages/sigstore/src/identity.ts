@@ -10,7 +10,7 @@ export interface ExpectedSigner {
   readonly issuer: string;
 }
 
-/** Far more than a pattern needs, and still fast to compile. */
+/** Far longer than any useful pattern, and still fast to compile. */
 const MAX_PATTERN = 1000;
 
 type Check = (found: { readonly identity: string; readonly issuer: string }) => void;

@@ -14,7 +14,7 @@ export interface LoggedSignature {
 
 type Path = readonly (string | number)[];
 
-/** Where an entry of one kind and version holds the facts about a signature. */
+/** Where to find the facts about a signature in an entry of one kind and version. */
 interface EntryForm {
   /** What the digest covers. */
   readonly of: 'payload' | 'signedBytes';

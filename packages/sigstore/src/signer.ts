@@ -25,7 +25,7 @@ export interface SigstoreSignerOptions {
   readonly trust?: TrustSource | undefined;
   /** The audience of the token, and the client of a login. Default: `sigstore`. */
   readonly clientId?: string | undefined;
-  /** The time for all services together, in milliseconds, without the time a person takes to sign in. Default: 120,000. */
+  /** The time for all services together, in milliseconds, not counting the time a person takes to sign in. Default: 120,000. */
   readonly deadline?: number | undefined;
   /** Called with advisory messages for the user, such as that the trust root is old. */
   readonly onNotice?: ((message: string) => void) | undefined;

@@ -22,8 +22,8 @@ export interface IssuedCertificate {
 }
 
 /**
- * Finds the authority of the trust root that issued a certificate. This comes before everything else that depends on the trust
- * root, because nothing verifies with the trust root of another instance, and this error says why.
+ * Finds the authority of the trust root that issued a certificate. This check comes before every other one that depends on the
+ * trust root: with the trust root of another instance they would all fail, and only this error says why.
  * @throws {OmsError} `signer/certificate-untrusted`
  */
 export function findIssuer(certificate: Uint8Array, { certificateAuthorities }: TrustMaterial): IssuedCertificate {
@@ -56,7 +56,7 @@ export function verifyByTrustRoot(
   if (times.length === 0) {
     throw refusal(
       'signer/timestamp-invalid',
-      'nothing says when the model was signed: the bundle has no timestamp, and no promise of a log that states a time',
+      'the time of the signature is unknown: the bundle has no timestamp, and no log entry with a promise and a time',
     );
   }
   const signature = signatureContent(signed);

@@ -14,8 +14,8 @@ import { parseSigningCertificate } from './signing-certificate.ts';
 import { findIssuer, type SignedBytes, verifyByTrustRoot } from './verify-by-trust-root.ts';
 
 /**
- * Verifies a signature of the method `sigstore` against a trust root and returns the signer. The caller decides whether that is
- * the expected one (sections 3.3 and 3.4).
+ * Verifies a signature of the method `sigstore` against a trust root and returns the signer. The caller decides whether it is
+ * the expected signer (sections 3.3 and 3.4).
  * @throws {OmsError} `signer/certificate-untrusted`, `signer/sct-invalid`, `signer/timestamp-invalid`,
  * `signer/log-missing`, `signer/log-invalid`, `signer/key-unsupported`, `envelope/signature-invalid`
  */

@@ -1,4 +1,4 @@
-// Writes the built-in trust root: that of the public instance, as the pinned @sigstore/tuf carries it. Offline and reproducible.
+// Writes the built-in trust root: that of the public instance, from the pinned @sigstore/tuf. Offline and reproducible.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

@@ -7,13 +7,13 @@ export const content = { payloadType: 'application/vnd.in-toto+json', payload: B
 export const other = { ...content, payload: Buffer.from('{"what":"is not"}') };
 export const instance = new TestInstance();
 
-// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes
+// biome-ignore lint/suspicious/noExplicitAny: a test may forge any value
 export type Loose = any;
 
 interface Attempt {
-  /** How it is signed. */
+  /** How to sign. */
   readonly sign?: TestSignature;
-  /** Changes what the bundle brings, in place. */
+  /** Changes the verification material, in place. */
   readonly material?: (material: Loose, made: MadeSignature) => void;
   /** Changes the trust root, in place. */
   readonly trust?: (root: Loose) => void;
@@ -22,7 +22,7 @@ interface Attempt {
   readonly signature?: (signature: Buffer) => Buffer;
 }
 
-/** Signs, changes what an attempt says, and verifies. */
+/** Signs, makes the changes of the attempt, and verifies. */
 export async function verify(attempt: Attempt = {}) {
   const made = instance.sign(content, attempt.sign);
   const material = structuredClone(made.material);
