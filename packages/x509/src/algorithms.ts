@@ -73,7 +73,7 @@ const weakSignatures: Readonly<Record<string, string>> = {
 const PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
-/** Octets of salt. No key that is allowed here has room for more beside a hash. */
+/** Octets of salt. The largest allowed key has no room for more. */
 const MAX_SALT = 512;
 
 /**

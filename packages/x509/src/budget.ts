@@ -15,7 +15,7 @@ export interface Budgets {
   readonly nameComparisons: number;
 }
 
-/** Enough for any real path, and less than a second of work. */
+/** Enough for any real path, yet less than a second of work. */
 export const defaultBudgets: Budgets = { signatures: 256, steps: 4096, depth: 8, nameComparisons: 250_000 };
 
 /** Counts down what a search has left, and remembers the result of each signature check. */

@@ -60,7 +60,7 @@ export function parseSignedData(element: Element): SignedData {
   const contentType = oidOf(encapsulated.take(Tag.oid));
   const content = parseElement(encapsulated.take(context(0)).body, Tag.octetString).body;
   encapsulated.end();
-  // The list may hold other forms than X.509 certificates, which are ignored.
+  // The list may hold other forms of certificates, which are ignored.
   const listed = elementsOf(data.takeIf(context(0))?.body ?? new Uint8Array());
   const certificates = listed.filter(({ tag }) => tag === Tag.sequence).map(({ raw }) => raw);
   if (certificates.length > MAX_CERTIFICATES)

@@ -5,7 +5,7 @@
 const ruleOf = {
   /** Not strict DER, or not the structure that the standard defines. */
   malformed: 'RFC 5280, 4.1',
-  /** Not PEM text with at least one certificate, or with a broken block. */
+  /** Text that is not PEM, that has no certificate, or that has a broken block. */
   'not-pem': 'RFC 7468, 5',
   /** Larger than this package parses. */
   'too-large': 'limit of this package',

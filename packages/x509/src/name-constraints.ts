@@ -14,9 +14,8 @@ export interface Comparisons {
 }
 
 /**
- * Checks every name of a certificate against the constraints of a CA above it. When a constraint is about its form, a name
- * that cannot be compared reliably, such as a host with an empty label, is refused, and so is a name of a form that is not
- * understood.
+ * Checks every name of a certificate against the constraints of a CA above it. If the form of a name is constrained, the name
+ * is refused when its form is not understood or when it cannot be compared reliably, such as a host with an empty label.
  * @throws {X509Error} `name-constraint`
  */
 export function checkNames(certificate: Certificate, constraints: NameConstraints, comparisons: Comparisons): void {
@@ -103,7 +102,7 @@ function isWithin(name: GeneralName, constraint: GeneralName): boolean {
   }
 }
 
-/** Whether the name could be within the subtree in the widest reading. */
+/** Whether the name could be within the subtree, interpreted as widely as possible. */
 function mayBeWithin(name: GeneralName, constraint: GeneralName): boolean {
   if (isWithin(name, constraint)) return true;
   if (name.form === 'dns' && constraint.form === 'dns' && name.value.startsWith('*.')) {

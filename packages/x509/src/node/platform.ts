@@ -71,7 +71,7 @@ export function toHex(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('hex');
 }
 
-/** The Base64 methods of newer platforms, which take no detour through `Buffer`. */
+/** The Base64 methods of newer platforms, which do not go through `Buffer`. */
 interface NativeBase64 {
   fromBase64(text: string, options: { lastChunkHandling: 'strict' }): Uint8Array;
 }

@@ -5,7 +5,7 @@ import { parsePemCertificates } from '../pem.ts';
 import { type LimboCase, timeOfCase } from './limbo.ts';
 
 /**
- * Validates the chain of a case. The suite is about servers, so that nothing is asked of the leaf's usage.
+ * Validates the chain of a case. The suite is about servers, so the usage of the leaf is not checked.
  * @throws {X509Error} if it is refused
  */
 export function judgeCase(limboCase: LimboCase): void {
@@ -21,7 +21,7 @@ export function judgeCase(limboCase: LimboCase): void {
   });
 }
 
-/** What cannot be parsed is as good as left out, as it is in a bundle. */
+/** Certificates that cannot be parsed are left out, as in a bundle. */
 function readable(pem: string): Certificate[] {
   try {
     return parsePemCertificates(pem);

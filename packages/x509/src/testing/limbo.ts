@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One case of the x509-limbo suite, as far as it is read here. */
+/** The members of an x509-limbo case that are used here. */
 export interface LimboCase {
   readonly id: string;
   readonly expected_result: 'SUCCESS' | 'FAILURE';
@@ -14,13 +14,13 @@ export interface LimboCase {
   readonly crls?: readonly string[] | null;
 }
 
-/** Features of the suite that are no others' subject; every other one is optional by the suite's own words. */
+/** Features of the suite that this package supports; the suite itself calls every other one optional. */
 const applicable = ['max-chain-depth', 'name-constraint-dn', 'denial-of-service'];
 
-/** Groups about names that a client asks for, and about what only the profile of the web demands. */
+/** Groups about names that a client expects, and about rules of the web profile only. */
 const web = ['aki', 'cn', 'eku', 'ku', 'san', 'ca-as-leaf', 'malformed-aia', 'online'];
 
-/** What the suite tests that is not the subject of this package. */
+/** What the suite tests that this package does not do. */
 const otherSubjects: readonly [subject: string, isAbout: (limboCase: LimboCase) => boolean][] = [
   ['revocation', ({ id, crls }) => Boolean(crls?.length) || id.split('::').includes('crl')],
   ['an optional feature', ({ features }) => (features ?? []).some((feature) => !applicable.includes(feature))],
@@ -44,7 +44,7 @@ export function readLimbo(file: string): readonly LimboCase[] {
   return testcases;
 }
 
-/** Milliseconds after which a case counts as over budget, whatever the answer. */
+/** Milliseconds after which a case counts as over budget, whatever its result. */
 export const LIMBO_BUDGET = 1000;
 
 /** The instant at which a case is to be validated. */

@@ -1,4 +1,4 @@
-// A second platform, in JavaScript alone, with which the tests show that nothing but `#platform` depends on Node.
+// A second platform, in pure JavaScript: with it, the tests show that only `#platform` depends on Node.
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { sha1 } from '@noble/hashes/legacy.js';
@@ -14,7 +14,8 @@ export function digest(algorithm: keyof typeof hashes, pieces: Iterable<Uint8Arr
   return hashes[algorithm](concatBytes([...pieces]));
 }
 
-/** The bodies of the elements in `bytes`, which the caller has parsed strictly before; `der.ts` itself needs the platform. */
+/** The bodies of the elements in `bytes`, which the caller has already parsed strictly. `der.ts` cannot be used here, since it
+ * needs the platform. */
 function bodiesIn(bytes: Uint8Array): Uint8Array[] {
   const bodies: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
