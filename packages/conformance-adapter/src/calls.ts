@@ -64,7 +64,7 @@ async function sign(args: Arguments): Promise<Result> {
   const shardSize = optionalText(args, 'shard-size');
   const signed = await signModel(model, signer, {
     ...(await readOptions(modelPath, args)),
-    // Wrong values are for the library to refuse.
+    // The library refuses wrong values.
     hashAlgorithm: optionalText(args, 'hash-algorithm') as HashAlgorithm | undefined,
     method: optionalText(args, 'serialization') as 'files' | 'shards' | undefined,
     shardSize: shardSize === undefined ? undefined : Number(shardSize),

@@ -8,7 +8,7 @@ import type { Result } from './result.ts';
 
 const command = path.resolve(import.meta.dirname, '../../cli/bin/model-signing.js');
 
-/** The flags of the command that have another name in the protocol. */
+/** The flags of the command whose names differ from those of the protocol. */
 const renamed: Readonly<Record<string, string>> = {
   'hash-algorithm': 'hash',
   'signing-cert': 'signing-certificate',
@@ -29,7 +29,7 @@ const methodsOf: Readonly<Record<string, readonly string[]>> = {
   'trusted-root': ['sigstore'],
 };
 
-/** What the command line says without a flag of the same meaning. */
+/** Arguments that the command line expresses without a flag of the same meaning. */
 const special = new Set([
   'method',
   'model-path',
@@ -68,7 +68,7 @@ interface Failure {
   readonly differences: readonly Difference[];
 }
 
-/** An ignore path outside the model is a usage error of the command, and a verdict in the protocol. */
+/** An ignore path outside the model is a usage error of the command but a verdict in the protocol. */
 function reasonOf({ code, message, differences }: Failure): string {
   if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
   return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;

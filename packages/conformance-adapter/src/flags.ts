@@ -22,7 +22,7 @@ const basic = {
   'ignore-unsigned-files': onOff,
 } as const;
 
-/** The flags that an adapter declares if it has them. */
+/** Optional flags, which an adapter declares if it has them. */
 const optional = {
   'hash-algorithm': text,
   serialization: text,
@@ -39,7 +39,7 @@ const optional = {
   'result-json': text,
 } as const;
 
-/** What our library and our command can do, by the names of the protocol. One that serves is spoken to at level 2. */
+/** The capabilities of our library and our command, in the terms of the protocol. An adapter with `serve` is at level 2. */
 export function capabilities(serve: boolean): object {
   const manifest = readFileSync(new URL('../../cli/package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };

@@ -11,7 +11,7 @@ interface Reason {
   readonly message: string;
 }
 
-/** Codes of the library that are no verdict: the call could not be carried out. */
+/** Codes of the library that are not a verdict: the call could not be carried out. */
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'signer/key-unreadable',
@@ -21,7 +21,7 @@ const faults: ReadonlySet<string> = new Set([
   'signer/passphrase-wrong',
 ]);
 
-/** The result for what the library threw. */
+/** The result for an error that the library threw. */
 export function failed(error: unknown): Result {
   if (!(error instanceof OmsError) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
