@@ -7,26 +7,26 @@ import { helpText, parseOptions } from './options.ts';
 const base = path.resolve('/base');
 const parse = (...args: string[]) => parseOptions(args, base);
 
-it('compares a full run with the targets unless told otherwise', () => {
+it('the benchmark compares a full run with the targets unless told otherwise', () => {
   expect(parse()?.reach).toBe(true);
   expect(parse('--no-reach')?.reach).toBe(false);
 });
 
-it('does not compare a part or a short run with the targets unless told to', () => {
+it('the benchmark does not compare a partial or short run with the targets unless told to', () => {
   expect(parse('--only', 'tiny')?.reach).toBe(false);
   expect(parse('--short')?.reach).toBe(false);
   expect(parse('--short', '--reach')?.reach).toBe(true);
 });
 
-it('takes the earlier checkout relative to where it was called', () => {
+it('the benchmark resolves the path of the earlier checkout against the folder it is called from', () => {
   expect(parse('--against', 'earlier')?.against).toBe(path.join(base, 'earlier'));
 });
 
-it.each([[['tiny']], [['--cool']], [['--against']]])('refuses the arguments %j', (args) => {
+it.each([[['tiny']], [['--cool']], [['--against']]])('the benchmark refuses the arguments %j', (args) => {
   expect(() => parse(...args)).toThrow(UsageError);
 });
 
-it('lists every flag in its help', () => {
+it('the benchmark lists every flag in its help', () => {
   expect(parse('--help')).toBeNull();
   for (const name of [...Object.keys(benchFlags), 'against', '[no-]reach']) expect(helpText()).toContain(`--${name} `);
 });

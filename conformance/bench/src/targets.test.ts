@@ -28,35 +28,35 @@ function row(measurements: readonly Measurement[], workload: string, target: Reg
   return found[0];
 }
 
-it('reaches a target at its bound', () => {
+it('a target is reached at its bound', () => {
   expect(row(measure('peer', 1.06), '1,000 × 4 MiB', /Python/)).toMatchObject({
     measured: '1.06 sign, 1.06 verify',
     reached: true,
   });
 });
 
-it('misses a target below its bound', () => {
+it('a target is missed below its bound', () => {
   expect(row(measure('peer', 1.05), '1,000 × 4 MiB', /Python/)?.reached).toBe(false);
 });
 
-it('misses a target where one of two operations misses it', () => {
+it('a target is missed if one of two operations misses it', () => {
   const [good, bad] = [measure('peer', 2), measure('peer', 1)];
   const mixed = good.map((each, index) => (each.operation === 'verify' ? (bad[index] as Measurement) : each));
   expect(row(mixed, '1,000 × 4 MiB', /Python/)?.reached).toBe(false);
 });
 
-it('neither reaches nor misses a target where nothing was measured', () => {
+it('a target is neither reached nor missed if nothing was measured', () => {
   expect(row([], '1,000 × 4 MiB', /Python/)).toMatchObject({ measured: '–', reached: null });
   expect(row(measure('peer', 2), '1,000 × 4 MiB', /openssl/)?.reached).toBeNull();
 });
 
-it('compares the memory of both where a target is about memory', () => {
+it('a target for memory compares the memory of both programs', () => {
   const target = /less memory/;
   expect(row(measure('peer', 99, 200e6), '200,000 × 4 KiB', target)?.reached).toBe(true);
   expect(row(measure('peer', 99, 199e6), '200,000 × 4 KiB', target)?.reached).toBe(false);
 });
 
-it('allows a number of milliseconds where a target is about start-up', () => {
+it('a target for start-up allows a number of milliseconds', () => {
   const target = /≤ 12 ms/;
   expect(row(measure('empty-module', 0.99), 'a tiny model', target)).toMatchObject({
     measured: '10.0 verify',
@@ -67,7 +67,7 @@ it('allows a number of milliseconds where a target is about start-up', () => {
 
 const bound = (measurements: readonly Measurement[]) => row(measurements, 'every workload', /per resource/);
 
-it('shows the case with the most memory for its number of files', () => {
+it('a target for memory shows the case with the most memory for its number of files', () => {
   expect(bound(measure('peer', 1))?.reached).toBe(true);
   const [first, ...others] = measure('peer', 1) as [Measurement, ...Measurement[]];
   const contestants = first.contestants.map((each) => ({ ...each, peakMemory: { median: 0, min: 0, max: 201e6 } }));

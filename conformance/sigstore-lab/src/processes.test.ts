@@ -19,7 +19,7 @@ const idFile = () => path.join(directory, 'processes.json');
 const start = (name: string, script: string) => startProcess(directory, name, [process.execPath, '-e', script]);
 
 describe.skipIf(process.platform === 'win32')('processes of the lab', () => {
-  it('stops the processes it started, also one that ignores SIGTERM', async () => {
+  it('the lab stops the processes it started, even one that ignores SIGTERM', async () => {
     start('obedient', LASTING);
     start('deaf', `process.on('SIGTERM', () => {}); ${LASTING}`);
     expect(hasProcesses(directory)).toBe(true);
@@ -27,13 +27,13 @@ describe.skipIf(process.platform === 'win32')('processes of the lab', () => {
     expect(hasProcesses(directory)).toBe(false);
   });
 
-  it('names the processes that have ended by themselves', async () => {
+  it('the lab names the processes that have ended on their own', async () => {
     start('short', '');
     start('lasting', LASTING);
     await expect.poll(() => endedProcesses(directory), { timeout: 20_000 }).toEqual(['short']);
   });
 
-  it('does not stop another process with the id of a recorded one', async () => {
+  it('the lab does not stop another process with the id of a recorded one', async () => {
     start('lasting', LASTING);
     const [{ since, ...rest }] = JSON.parse(readFileSync(idFile(), 'utf8'));
     writeFileSync(idFile(), JSON.stringify([{ ...rest, since: 'another time' }]));
@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('processes of the lab', () => {
     expect(await endProcesses(directory)).toBe(1);
   });
 
-  it('stops the processes of a process that crashed', async () => {
+  it('the lab stops the processes of a process that crashed', async () => {
     const module = JSON.stringify(path.join(import.meta.dirname, 'processes.ts'));
     const script = `import { startProcess } from ${module};
       startProcess(process.argv[1], 'orphan', [process.execPath, '-e', ${JSON.stringify(LASTING)}]);
@@ -52,11 +52,11 @@ describe.skipIf(process.platform === 'win32')('processes of the lab', () => {
     expect(await endProcesses(directory)).toBe(1);
   });
 
-  it('says which program cannot be started', () => {
+  it('the lab says which program cannot be started', () => {
     expect(() => startProcess(directory, 'missing', [path.join(directory, 'absent')])).toThrow(/missing could not/);
   });
 
-  it('keeps the output of a program in a file', async () => {
+  it('the lab keeps the output of a program in a file', async () => {
     start('talker', 'console.log("hello")');
     await expect
       .poll(() => readFileSync(path.join(directory, 'talker.log'), 'utf8'), { timeout: 20_000 })

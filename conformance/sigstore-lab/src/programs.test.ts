@@ -22,11 +22,11 @@ function pretendGo(script: string): void {
 }
 
 describe.skipIf(process.platform === 'win32')('preparePrograms', () => {
-  it('says that the programs are unavailable without Go', async () => {
+  it('preparePrograms says that the programs are unavailable without Go', async () => {
     expect(await preparePrograms(() => {})).toEqual({ unavailable: expect.stringContaining('"go" could not be run') });
   });
 
-  it('does not build a program from a module with another checksum', async () => {
+  it('preparePrograms does not build a program from a module with another checksum', async () => {
     pretendGo(`if [ "$1" = mod ]; then echo '{"Sum": "h1:another"}'; else echo built >&2; exit 1; fi`);
     const told: string[] = [];
     const { unavailable } = (await preparePrograms((text) => told.push(text))) as { unavailable: string };
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('preparePrograms', () => {
     expect(told).toEqual(['building ct-log']);
   });
 
-  it('says why the programs are unavailable where a module cannot be downloaded', async () => {
+  it('preparePrograms says why the programs are unavailable if a module cannot be downloaded', async () => {
     pretendGo('echo no such module >&2; exit 1');
     expect(await preparePrograms(() => {})).toEqual({ unavailable: 'ct-log could not be built: no such module' });
   });

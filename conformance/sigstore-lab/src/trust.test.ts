@@ -31,7 +31,7 @@ it.each([
   [1, services.rekorV1],
   [2, services.rekor],
 ] as const)(
-  "writes a trust configuration that Sigstore's own code reads, with the address of Rekor v%i",
+  "the lab writes a trust configuration that Sigstore's own code reads, with the address of Rekor v%i",
   (version, address) => {
     const root = trustedRoot(services, anchors, now);
     const config = signingConfig(services, version, now);
@@ -42,7 +42,7 @@ it.each([
   },
 );
 
-it('writes a trust root that is valid from the second of its making', () => {
+it('the lab writes a trust root that is valid from the second it is made', () => {
   const [log] = trustedRoot(services, anchors, now).tlogs;
   expect(log?.publicKey.validFor).toEqual({ start: '2026-01-02T03:04:05Z' });
 });

@@ -96,7 +96,7 @@ if (environment)
       await check(checkInstallation(await pythonPackages(environment)), difference);
     });
 
-    it('the Python package is pinned with all its dependencies', async () => {
+    it('the Python package is pinned together with all its dependencies', async () => {
       const { output } = await pythonPackages(environment);
       const installed = output
         .split('\n')

@@ -21,7 +21,7 @@ const difference: KnownDifference = {
   instead: 'cannot, sorry',
 };
 
-it('lists known differences only for cases that exist, each once per direction', () => {
+it('known differences are listed only for cases that exist, and once per direction', () => {
   const ids = new Set([...allCases.map(({ id }) => id), 'installation']);
   const list = readKnownDifferences(pythonList);
   expect(list.flatMap(({ cases }) => cases.filter((id) => !ids.has(id)))).toEqual([]);
@@ -29,7 +29,7 @@ it('lists known differences only for cases that exist, each once per direction',
   expect(new Set(directions).size).toBe(directions.length);
 });
 
-it('gives every case another id', () => {
+it('every case has a different id', () => {
   expect(new Set(allCases.map(({ id }) => id)).size).toBe(allCases.length);
 });
 
@@ -41,12 +41,12 @@ it.each([
   ['reference', 'issue 5'],
   ['instead', '('],
   ['note', 'unknown member'],
-])('refuses a list of known differences with a wrong "%s"', (member, value) => {
+])('a list of known differences with a wrong "%s" is refused', (member, value) => {
   const text = JSON.stringify([{ ...difference, [member]: value }]);
   expect(() => parseKnownDifferences(text)).toThrow(`"${member}"`);
 });
 
-it('refuses two known differences for one direction of a case', () => {
+it('two known differences for one direction of a case are refused', () => {
   const twice = [difference, { ...difference, reason: 'It may not.' }];
   expect(() => findKnownDifference(twice, 'some-case', 'ours', ['accept'])).toThrow('listed 2 times');
 });
@@ -58,22 +58,22 @@ const results = async function* (...kept: boolean[]) {
   }
 };
 
-it('passes a case where the peer fails as listed', async () => {
+it('a case passes if the peer fails as listed', async () => {
   await check(results(true, false), difference);
 });
 
-it('fails a case that works although a difference is listed', async () => {
+it('a case fails if it works although a difference is listed', async () => {
   await expect(check(results(true, true, true), difference)).rejects.toThrow('is gone');
 });
 
-it('fails a case where the peer prints something else than listed', async () => {
+it('a case fails if the peer prints something other than what is listed', async () => {
   await expect(check(results(true, false), { ...difference, instead: 'will not' })).rejects.toThrow('differently');
 });
 
-it('fails a case where an earlier step than the listed one fails', async () => {
+it('a case fails if a step before the listed one fails', async () => {
   await expect(check(results(false), difference)).rejects.toThrow('"sign" failed');
 });
 
-it('fails a case where the peer fails and nothing is listed', async () => {
+it('a case fails if the peer fails and nothing is listed', async () => {
   await expect(check(results(true, false), undefined)).rejects.toThrow('"accept" failed');
 });

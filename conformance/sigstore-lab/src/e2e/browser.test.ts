@@ -47,7 +47,7 @@ function noteAddress(stage: Stage) {
 }
 
 describe.skipIf(reason)(`logging in with a browser${reason}`, () => {
-  it('signs a model after a login in a browser', async () => {
+  it('the command signs a model after a login in a browser', async () => {
     const stage = new Stage();
     const opened = noteAddress(stage);
     const signing = stage.ours(interactive(), { env: opened.env });
@@ -58,7 +58,7 @@ describe.skipIf(reason)(`logging in with a browser${reason}`, () => {
     expect((await stage.verify()).code).toBe(0);
   });
 
-  it('signs a model with a code that is copied from the login page', async () => {
+  it('the command signs a model with a code that is copied from the login page', async () => {
     const stage = new Stage();
     const copyCode = async (address: string) => {
       const page = await logIn(address);

@@ -16,7 +16,7 @@ const LOGS = [
 ] as const;
 
 describe.skipIf(reason)(`keyless signatures${reason}`, () => {
-  it.each(LOGS)('makes a keyless signature with $log and verifies it offline', async ({ config, kind }) => {
+  it.each(LOGS)('the command makes a keyless signature with $log and verifies it offline', async ({ config, kind }) => {
     const stage = new Stage();
     const signed = await stage.sign([], { trust: lab.file(config) });
     expect([signed.result.error, signed.code]).toEqual([undefined, 0]);
@@ -34,7 +34,7 @@ describe.skipIf(reason)(`keyless signatures${reason}`, () => {
     });
   });
 
-  it('verifies with the one file that holds trust root and addresses', async () => {
+  it('the command verifies with a single file that holds the trust root and the addresses', async () => {
     const stage = new Stage();
     await stage.sign();
     const whom = ['--identity', IDENTITY, '--identity-provider', lab.services.issuer];
@@ -42,7 +42,7 @@ describe.skipIf(reason)(`keyless signatures${reason}`, () => {
     expect((await stage.ours(['verify', 'sigstore', 'model', ...file, ...whom])).code).toBe(0);
   });
 
-  it('makes and verifies a keyless signature where no method is named', async () => {
+  it('the command makes and verifies a keyless signature if no method is named', async () => {
     const stage = new Stage();
     const common = ['model', '--signature', 'model.sig', '--trust-config', lab.file('trustConfig')];
     expect((await stage.ours(['sign', ...common, '--identity-token', lab.token()])).code).toBe(0);
@@ -50,7 +50,7 @@ describe.skipIf(reason)(`keyless signatures${reason}`, () => {
     expect((await stage.ours(['verify', ...common, ...whom])).code).toBe(0);
   });
 
-  it('refuses a changed model with a keyless signature', async () => {
+  it('the command refuses a changed model with a keyless signature', async () => {
     const stage = new Stage();
     await stage.sign();
     stage.write('model/weights.bin', 'x');
@@ -59,7 +59,7 @@ describe.skipIf(reason)(`keyless signatures${reason}`, () => {
 });
 
 describe.skipIf(peerReason)(`keyless signatures and the Python peer${peerReason}`, () => {
-  it.each(LOGS)('exchanges keyless signatures with the Python peer by $log', async ({ config }) => {
+  it.each(LOGS)('the command exchanges keyless signatures with the Python peer by $log', async ({ config }) => {
     const trust = ['--trust_config', lab.file(config)];
     const whom = ['--identity', IDENTITY, '--identity_provider', lab.services.issuer];
 
@@ -76,7 +76,7 @@ describe.skipIf(peerReason)(`keyless signatures and the Python peer${peerReason}
     expect((await theirs.verify()).result.error?.code).toBe('model/mismatch');
   });
 
-  it('refuses another identity, as the Python peer does', async () => {
+  it('the command refuses another identity, as the Python peer does', async () => {
     const stage = new Stage();
     await stage.sign();
     const trust = ['--trust_config', lab.file('trustConfig'), '--identity_provider', lab.services.issuer];

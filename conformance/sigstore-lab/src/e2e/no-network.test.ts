@@ -17,21 +17,21 @@ function withoutNetwork(stage: Stage, command: readonly string[]) {
 }
 
 describe.skipIf(reason)(`without any network${reason}`, () => {
-  it('has not even loopback without a network', async () => {
+  it('a process without a network cannot reach even loopback', async () => {
     const stage = new Stage();
     const reach = [process.execPath, '-e', REACH, new URL(lab.services.issuer).port];
     expect((await stage.run(reach)).stdout).toBe('reached\n');
     expect((await withoutNetwork(stage, reach)).stdout).toBe('ENETUNREACH\n');
   });
 
-  it('verifies a keyless signature without a network', async () => {
+  it('the command verifies a keyless signature without a network', async () => {
     const stage = new Stage();
     await stage.sign();
     const { code, stderr } = await withoutNetwork(stage, [...OURS, ...verifyArguments()]);
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('verifies a signature with a certificate without a network, by the timestamp of a real authority', async () => {
+  it('the command verifies a signature with a certificate and the timestamp of a real authority without a network', async () => {
     const stage = new Stage();
     mkdirSync(stage.path('config'));
     makeAuthority(stage.path('config'));
@@ -50,7 +50,7 @@ describe.skipIf(reason)(`without any network${reason}`, () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('makes and verifies a signature with a key without a network', async () => {
+  it('the command makes and verifies a signature with a key without a network', async () => {
     const stage = new Stage();
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     stage.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -24,7 +24,7 @@ describe.skipIf(reason)(`signing without a key${reason}`, () => {
     ['with a token for another audience', 'signer/token-audience', () => lab.token({ audience: 'other' })],
     ['with an invalid token', 'signer/token-invalid', () => 'not-a-token'],
     ['with the token of an issuer that the authority does not know', 'signer/service-failed', foreignToken],
-  ])('fails to sign and writes nothing %s', async (_, code, token) => {
+  ])('the command fails to sign and writes nothing %s', async (_, code, token) => {
     const stage = new Stage();
     const secret = token();
     const { result, stderr, stdout } = await stage.sign([], { token: secret });
@@ -37,7 +37,7 @@ describe.skipIf(reason)(`signing without a key${reason}`, () => {
     ['certificate authority', 'caUrls'],
     ['log', 'rekorTlogUrls'],
     ['timestamp authority', 'tsaUrls'],
-  ] as const)('fails to sign and writes nothing when the %s cannot be reached, and says which', async (_, service) => {
+  ] as const)('the command fails to sign and writes nothing when the %s cannot be reached, and says which', async (_, service) => {
     const stage = new Stage();
     const dead = await deadAddress();
     const trust = await changedConfig(stage, (config) => {
@@ -49,7 +49,7 @@ describe.skipIf(reason)(`signing without a key${reason}`, () => {
     expect(stage.list()).toEqual([]);
   });
 
-  it('fails to sign and writes nothing when the log takes the entry after the certificate has expired', async () => {
+  it('the command fails to sign and writes nothing when the log takes the entry after the certificate has expired', async () => {
     const stage = new Stage();
     const trust = await changedConfig(stage, ({ rekorTlogUrls }) => {
       for (const each of rekorTlogUrls) each.url = lateLog.address;

@@ -37,14 +37,14 @@ async function codeWithRoot(change: (root: TrustedRoot, stage: Stage) => void): 
 }
 
 describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
-  it('refuses a keyless signature for another identity, also one that a pattern would match', async () => {
+  it('the command refuses a keyless signature for another identity, even one that a pattern would match', async () => {
     const stage = await signedStage();
     for (const identity of ['other@example.com', 'dev@example.comx', '.*', 'devXexample.com']) {
       expect((await stage.verify({ identity })).result.error?.code).toBe('signer/identity-mismatch');
     }
   });
 
-  it('refuses a keyless signature for another issuer', async () => {
+  it('the command refuses a keyless signature for another issuer', async () => {
     const stage = await signedStage();
     const { issuer } = lab.services;
     for (const other of ['https://example.com', `${issuer}/`, issuer.slice(0, -1)]) {
@@ -58,11 +58,11 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
     ['another log', 'signer/log-invalid', trustsOtherLogs],
     ['another timestamp authority', 'signer/timestamp-invalid', trustsOtherTimestamps],
     ['no log', 'signer/trust-unreadable', (root: TrustedRoot) => root.tlogs.splice(0)],
-  ] as const)('refuses a keyless signature by a root that trusts %s', async (_, code, change) => {
+  ] as const)('the command refuses a keyless signature by a root that trusts %s', async (_, code, change) => {
     expect(await codeWithRoot(change)).toBe(code);
   });
 
-  it('refuses a keyless signature after its payload was changed', async () => {
+  it('the command refuses a keyless signature after its payload was changed', async () => {
     const code = await codeAfter(await signedStage(), ({ dsseEnvelope }) => {
       const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('weights', 'Weights');
       dsseEnvelope.payload = Buffer.from(payload).toString('base64');
@@ -70,7 +70,7 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
     expect(code).toBe('envelope/signature-invalid');
   });
 
-  it('refuses a keyless signature with the log entry of another artefact', async () => {
+  it('the command refuses a keyless signature with the log entry of another artefact', async () => {
     const stage = await signedStage();
     // Logged later, so that its time is one at which the certificate is valid.
     const other = new Stage();
@@ -83,21 +83,21 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
     expect(code).toBe('signer/log-invalid');
   });
 
-  it('refuses a keyless signature without the inclusion proof of its log entry', async () => {
+  it('the command refuses a keyless signature without the inclusion proof of its log entry', async () => {
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       delete verificationMaterial.tlogEntries[0]?.inclusionProof;
     });
     expect(code).toBe('signer/log-invalid');
   });
 
-  it('refuses a keyless signature without a log entry', async () => {
+  it('the command refuses a keyless signature without a log entry', async () => {
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       verificationMaterial.tlogEntries = [];
     });
     expect(code).toBe('signer/log-missing');
   });
 
-  it('refuses a keyless signature with the timestamp of another signature', async () => {
+  it('the command refuses a keyless signature with the timestamp of another signature', async () => {
     const other = (await signedStage()).readJson<Bundle>('model.sig').verificationMaterial;
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       Object.assign(verificationMaterial, { timestampVerificationData: other.timestampVerificationData });
@@ -105,7 +105,7 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
     expect(code).toBe('signer/timestamp-invalid');
   });
 
-  it('refuses a keyless signature with the certificate of another signature of the same signer', async () => {
+  it('the command refuses a keyless signature with the certificate of another signature of the same signer', async () => {
     const other = (await signedStage()).readJson<Bundle>('model.sig').verificationMaterial;
     const code = await codeAfter(await signedStage(), ({ verificationMaterial }) => {
       verificationMaterial.certificate = other.certificate;
@@ -113,7 +113,7 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
     expect(code).toBe('envelope/signature-invalid');
   });
 
-  it('refuses a keyless signature that was logged after its certificate had expired', async () => {
+  it('the command refuses a keyless signature that was logged after its certificate had expired', async () => {
     const code = await codeAfter(await signedStage(), async ({ verificationMaterial, dsseEnvelope }) => {
       verificationMaterial.tlogEntries = [await lateLog.log(dsseEnvelope, verificationMaterial.certificate.rawBytes)];
     });

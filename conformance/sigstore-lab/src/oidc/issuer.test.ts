@@ -49,7 +49,7 @@ function redeem(code: string, change: Readonly<Record<string, string>> = {}): Pr
 
 const json = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T;
 
-it('gives a user who logs in a token that its published keys verify', async () => {
+it('the issuer gives a user who logs in a token that its published keys verify', async () => {
   const { id_token } = await json<{ id_token: string }>(redeem(await newCode()));
   const [header = '', claims = '', signature = ''] = id_token.split('.');
   const { keys } = await json<{ keys: JsonWebKey[] }>(fetch(`${address}/keys`));
@@ -66,18 +66,18 @@ it('gives a user who logs in a token that its published keys verify', async () =
   });
 });
 
-it('returns the state unchanged after a login', async () => {
+it('the issuer returns the state unchanged after a login', async () => {
   const location = new URL((await logIn(await authorize())).headers.get('location') as string);
   expect(location.searchParams.get('state')).toBe(request.state);
 });
 
-it('shows the code for a client that cannot listen', async () => {
+it('the issuer shows the code for a client that cannot listen', async () => {
   const page = await logIn(await authorize({ redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' }));
   const code = (await page.text()).match(/<code>([^<]+)</)?.[1] as string;
   expect((await redeem(code, { redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' })).status).toBe(200);
 });
 
-it('publishes the addresses of its endpoints', async () => {
+it('the issuer publishes the addresses of its endpoints', async () => {
   const document = await json<Record<string, string>>(fetch(`${address}/.well-known/openid-configuration`));
   expect(document).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` });
 });
@@ -89,7 +89,7 @@ it.each([
   ['a challenge in the clear', { code_challenge_method: 'plain' }],
   ['another scope', { scope: 'email' }],
   ['a token without a code', { response_type: 'token' }],
-])('shows no login page for %s', async (_, change) => {
+])('the issuer shows no login page for %s', async (_, change) => {
   expect((await authorize(change)).status).toBe(400);
 });
 
@@ -98,23 +98,23 @@ it.each([
   ['another redirection', { redirect_uri: 'http://localhost:1/' }, 'invalid_grant'],
   ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
   ['a secret, which the client has none of', { client_secret: 'secret' }, 'invalid_client'],
-])('gives no token for %s', async (_, change, error) => {
+])('the issuer gives no token for %s', async (_, change, error) => {
   const response = await redeem(await newCode(), change);
   expect([response.status, await json(response)]).toMatchObject([400, { error }]);
 });
 
-it('accepts a code only once', async () => {
+it('the issuer accepts a code only once', async () => {
   const code = await newCode();
   expect((await redeem(code)).status).toBe(200);
   expect(await json(redeem(code))).toMatchObject({ error: 'invalid_grant' });
 });
 
-it('accepts a login only once', async () => {
+it('the issuer accepts a login only once', async () => {
   const page = await authorize();
   expect((await logIn(page.clone())).status).toBe(303);
   expect((await logIn(page)).status).toBe(400);
 });
 
-it('refuses a login with an identity that is not an e-mail address', async () => {
+it('the issuer refuses a login with an identity that is not an e-mail address', async () => {
   expect((await logIn(await authorize(), 'not-an-address')).status).toBe(400);
 });

@@ -20,14 +20,14 @@ function rootFromProof(entry: Buffer, index: number, size: number, proof: readon
 }
 
 describe('the Merkle tree', () => {
-  it('has the root of RFC 6962 when it is empty and with one entry', () => {
+  it('the Merkle tree has the root of RFC 6962 when it is empty and when it has one entry', () => {
     const tree = new MerkleTree();
     expect(tree.root()).toEqual(sha256(Buffer.alloc(0)));
     tree.append(Buffer.from('one'));
     expect(tree.root()).toEqual(sha256(Buffer.from('\0one')));
   });
 
-  it('proves every entry of every size up to 40', () => {
+  it('the Merkle tree proves every entry of every size up to 40', () => {
     const tree = new MerkleTree();
     for (let size = 1; size <= 40; size++) {
       tree.append(Buffer.from(`entry ${size}`));

@@ -113,7 +113,7 @@ function verifyIndependently(bundle: object): void {
   new Verifier(trust, { ctlogThreshold: 0 }).verify(toSignedEntity(bundleFromJSON(bundle)));
 }
 
-it('makes entries that an independent verifier accepts, at every size of the tree', async () => {
+it('the log makes entries that an independent verifier accepts, at every size of the tree', async () => {
   for (let count = 0; count < 7; count++) {
     const envelope = envelopeOf(`{"count":${count}}`);
     const response = await post(envelope);
@@ -122,7 +122,7 @@ it('makes entries that an independent verifier accepts, at every size of the tre
   }
 });
 
-it('makes entries that an independent verifier refuses for another envelope or with another time', async () => {
+it('the log makes entries that an independent verifier refuses for another envelope or with another time', async () => {
   const [one, two] = [envelopeOf('{"of":"one"}'), envelopeOf('{"of":"two"}')];
   const entry = await entryOf(await post(one));
   await post(two);
@@ -130,7 +130,7 @@ it('makes entries that an independent verifier refuses for another envelope or w
   expect(() => verifyIndependently(bundleOf(one, { ...entry, integratedTime: entry.integratedTime + 1 }))).toThrow();
 });
 
-it('returns an entry by identifier and by index, with a newer proof', async () => {
+it('the log returns an entry by identifier and by index, with a newer proof', async () => {
   const envelope = envelopeOf('{"found":"again"}');
   const response = await post(envelope);
   const location = response.headers.get('location') as string;
@@ -143,7 +143,7 @@ it('returns an entry by identifier and by index, with a newer proof', async () =
   }
 });
 
-it('takes an entry once, and answers a second time with 409 and the place of the first', async () => {
+it('the log accepts an entry once, and returns 409 and the place of the first for a duplicate', async () => {
   const envelope = envelopeOf('{"twice":true}');
   const first = await post(envelope);
   const second = await post(envelope);
@@ -160,17 +160,17 @@ it.each([
   ['without a signature', (entry: object) => withEnvelope(entry, { signatures: [] }), /0 signatures/],
   ['of another kind', (entry: object) => ({ ...entry, kind: 'intoto' }), /only entries of kind dsse/],
   ['without content', (entry: object) => ({ ...entry, spec: {} }), /proposedContent/],
-])('makes no entry of a proposal %s', async (_, change, message) => {
+])('the log makes no entry of a proposal %s', async (_, change, message) => {
   const response = await post(envelopeOf('{"refused":true}'), change);
   expect(response.status).toBe(400);
   expect(((await response.json()) as { message: string }).message).toMatch(message);
 });
 
-it('makes no entry of a body that is not JSON', async () => {
+it('the log makes no entry of a body that is not JSON', async () => {
   expect((await fetch(`${address}/entries`, { method: 'POST', body: '{' })).status).toBe(400);
 });
 
-it('has no entry under another identifier', async () => {
+it('the log has no entry under another identifier', async () => {
   expect((await fetch(`${address}/entries/00`)).status).toBe(404);
 });
 

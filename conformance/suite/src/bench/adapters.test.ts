@@ -64,7 +64,7 @@ async function runTiny(operation: Operation, adapters: readonly Adapter[]) {
   return runCase(benchCase, subjects, stage, { rounds: 1, warmUp: false });
 }
 
-it('compares each adapter with the first one, round by round', async () => {
+it('the benchmark compares each adapter with the first one, round by round', async () => {
   const adapters = [adapterOf('one', signing('aa')), adapterOf('two', signing('aa'))];
   for (const operation of ['sign', 'verify'] as const) {
     const { measurement, failures } = await runTiny(operation, adapters);
@@ -76,7 +76,7 @@ it('compares each adapter with the first one, round by round', async () => {
   }
 });
 
-it('drops an adapter that signs another model than the first one', async () => {
+it('the benchmark drops an adapter that signs another model than the first one', async () => {
   const { failures, measurement } = await runTiny('sign', [
     adapterOf('right', signing('aa')),
     adapterOf('wrong', signing('bb')),
@@ -87,7 +87,7 @@ it('drops an adapter that signs another model than the first one', async () => {
   expect(measurement?.contestants.map(({ label }) => label)).toEqual(['right.mjs']);
 });
 
-it('drops the first adapter alone where it is the one that writes no signature', async () => {
+it('the benchmark drops only the first adapter if that is the one that writes no signature', async () => {
   const { failures, measurement } = await runTiny('sign', [
     adapterOf('babble', "if (process.argv[2] === 'sign-model') writeFileSync(value('--output-bundle'), '{}');"),
     adapterOf('fine', signing('aa')),
@@ -98,14 +98,14 @@ it('drops the first adapter alone where it is the one that writes no signature',
   expect(measurement?.contestants.map(({ label }) => label)).toEqual(['fine.mjs']);
 });
 
-it('drops an adapter that reports success and writes nothing, whatever an earlier run left', async () => {
+it('the benchmark drops an adapter that reports success and writes nothing, whatever an earlier run left', async () => {
   await runTiny('sign', [adapterOf('honest', signing('aa'))]);
   const { failures, measurement } = await runTiny('sign', [adapterOf('idle', '')]);
   expect(failures.map(({ reason }) => reason)).toEqual(['it ended with 0 and wrote no signature']);
   expect(measurement).toBeNull();
 });
 
-it('drops an adapter that refuses what it signed', async () => {
+it('the benchmark drops an adapter that refuses what it signed', async () => {
   const refusing = `${signing('aa')}\nif (process.argv[2] === 'verify-model') process.exitCode = 1;`;
   await runTiny('sign', [adapterOf('refusing', refusing)]);
   const { failures } = await runTiny('verify', [adapterOf('refusing', refusing)]);
@@ -115,7 +115,7 @@ it('drops an adapter that refuses what it signed', async () => {
 const takesPart = (capabilities: Capabilities, benchCase: Case) =>
   adapterSubject(['adapter'], 0, 'adapter', capabilities).takesPart(benchCase);
 
-it('measures other digests and shards only for an adapter that declares them', () => {
+it('the benchmark measures other digests and shards only for an adapter that declares them', () => {
   expect(takesPart(bare, tinyCase('sign'))).toBe(true);
   expect(takesPart(bare, tinyCase('verify', 'blake3'))).toBe(false);
   expect(takesPart(bare, tinyCase('sign', 'sha256', 1000))).toBe(false);
@@ -125,7 +125,7 @@ it('measures other digests and shards only for an adapter that declares them', (
   expect(takesPart(everything, tinyCase('version'))).toBe(false);
 });
 
-it('lists as skipped what an adapter does not declare', async () => {
+it('the benchmark lists as skipped what an adapter does not declare', async () => {
   const { skipped } = await introduceAdapters(
     [
       adapterOf('bare', signing('aa')),
@@ -152,7 +152,7 @@ const measured = (parties: readonly ('adapter' | 'adapter-2')[]) =>
     ),
   );
 
-it('plots the times of a single adapter', () => {
+it('the benchmark plots the times of a single adapter', () => {
   const measurements = measured(['adapter']);
   const svg = plot([...timePanels(measurements), ...ratioPanels(measurements)]);
   const legend = 2;
@@ -161,7 +161,7 @@ it('plots the times of a single adapter', () => {
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
 });
 
-it('plots how much faster the first adapter is than another', () => {
+it('the benchmark plots how much faster the first adapter is than another', () => {
   expect(plot(ratioPanels(measured(['adapter', 'adapter-2'])))).toContain(
     '&lt;adapter&gt;: times faster than &lt;adapter-2&gt;',
   );

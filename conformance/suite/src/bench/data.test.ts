@@ -21,7 +21,7 @@ async function write(name: string, model: Workload): Promise<Map<string, Buffer>
   return new Map(paths.map((file) => [path.relative(root, file), readFileSync(file)]));
 }
 
-it('writes a model with the files and bytes of its workload', async () => {
+it('the benchmark writes a model with the files and bytes of its workload', async () => {
   const model = workload([
     { count: 1001, size: 10 },
     { count: 1, size: 5_000_000 },
@@ -31,7 +31,7 @@ it('writes a model with the files and bytes of its workload', async () => {
   expect([...files.values()].reduce((sum, { length }) => sum + length, 0)).toBe(bytesOf(model));
 });
 
-it('writes the same bytes each time, and different ones to each file', async () => {
+it('the benchmark writes the same bytes each time, and different ones to each file', async () => {
   const model = workload([
     { count: 20, size: 10 },
     { count: 2, size: 100_000 },
@@ -41,17 +41,17 @@ it('writes the same bytes each time, and different ones to each file', async () 
   expect(new Set([...first.values()].map((content) => content.toString('base64'))).size).toBe(first.size);
 });
 
-it('stops writing a model once it is aborted', async () => {
+it('the benchmark stops writing a model once it is aborted', async () => {
   const model = workload([{ count: 200, size: 1 }]);
   const aborted = AbortSignal.abort(new Error('enough'));
   await expect(writeModel(path.join(directory, 'aborted'), model, aborted)).rejects.toThrow('enough');
 });
 
-it('finds enough disk space for a small model', () => {
+it('the benchmark finds enough disk space for a small model', () => {
   expect(missingSpace(directory, [workload([{ count: 10, size: 10 }])])).toBeNull();
 });
 
-it('says how much disk space is missing for a huge model', () => {
+it('the benchmark says how much disk space is missing for a huge model', () => {
   const models = [workload([{ count: 10, size: 10 }]), workload([{ count: 1, size: 2 ** 60 }])];
   expect(missingSpace(directory, models)).toMatch(/needs \d+\.\d GB of free disk, and there are/);
 });

@@ -21,21 +21,21 @@ const measurement = summarize(benchCase, [
   { party: 'openssl-one', label: 'openssl speed × 1', runs: [limit, limit, limit] },
 ]);
 
-it('compares the time of each subject with ours, round by round', () => {
+it('the benchmark compares the time of each subject with ours, round by round', () => {
   expect(figures(measurement, 'peer')?.ratio).toEqual({ median: 2, min: 1, max: 3 });
   expect(figures(measurement, 'peer')?.delay).toEqual({ median: -2, min: -8, max: 0 });
   expect(figures(measurement, 'ours')).toMatchObject({ ratio: null, delay: null });
 });
 
-it('adds up the user and system time of a subject', () => {
+it('the benchmark adds up the user and system time of a subject', () => {
   expect(figures(measurement, 'ours')?.cpuSeconds).toEqual({ median: 3, min: 1.5, max: 6 });
 });
 
-it('says how many processors other processes used', () => {
+it('the benchmark says how many processors other processes used', () => {
   expect(figures(measurement, 'ours')?.othersCores).toBeCloseTo(0.1);
 });
 
-it('has no processor time and memory for a limit that does not tell them', () => {
+it('the benchmark has no processor time or memory for a limit that does not report them', () => {
   expect(figures(measurement, 'openssl-one')).toMatchObject({
     cpuSeconds: null,
     peakMemory: null,
@@ -43,17 +43,17 @@ it('has no processor time and memory for a limit that does not tell them', () =>
   });
 });
 
-it('compares no subject with ours where ours did not run', () => {
+it('the benchmark compares no subject with ours if ours did not run', () => {
   const alone = summarize(benchCase, [{ party: 'peer', label: 'Python command', runs: [run(1)] }]);
   expect(figures(alone, 'peer')?.ratio).toBeNull();
   expect(figures(alone, 'ours')).toBeNull();
 });
 
-it('records the number of files and bytes of the model', () => {
+it('the benchmark records the number of files and bytes of the model', () => {
   expect(measurement).toMatchObject({ workload: 'one-file', files: 1, bytes: 4 * 1024 ** 3 });
 });
 
-it('orders the cases so that a workload is signed before it is verified', () => {
+it('the benchmark orders the cases so that a workload is signed before it is verified', () => {
   const cases = casesOf(WORKLOADS, { short: false, cold: true });
   for (const [index, { operation, ...rest }] of cases.entries()) {
     const { operation: before, ...same } = cases[index - 1] ?? { operation: null };
@@ -61,13 +61,13 @@ it('orders the cases so that a workload is signed before it is verified', () => 
   }
 });
 
-it('includes cases with cold caches only on request', () => {
+it('the benchmark includes cases with cold caches only on request', () => {
   const caches = (cold: boolean) => new Set(casesOf(WORKLOADS, { short: true, cold }).map(({ cache }) => cache));
   expect(caches(false)).toEqual(new Set(['warm']));
   expect(caches(true)).toEqual(new Set(['warm', 'cold']));
 });
 
-it('removes the variables that would slow one subject', () => {
+it('the benchmark removes the variables that would slow one subject', () => {
   const environment = {
     PATH: '/bin',
     NODE_EXTRA_CA_CERTS: 'ca.pem',

@@ -50,7 +50,7 @@ const report: Report = {
   failures: [{ party: 'peer', label: 'Python library', workload: 'tiny', what: 'sign, blake3' }],
 };
 
-it('aligns the columns of a table, numbers to the right', () => {
+it('the report aligns the columns of a table, numbers to the right', () => {
   expect(
     formatTable(
       ['name', 'time'],
@@ -64,21 +64,21 @@ it('aligns the columns of a table, numbers to the right', () => {
 
 const text = reportText(report, 'machine');
 
-it('prints a line for each subject, with its median, spread and ratio', () => {
+it('the report prints a line for each subject, with its median, spread and ratio', () => {
   expect(text).toMatch(/one 4 GiB file +sign, sha256 +ours +2\.10 s +2\.00 s – 2\.20 s +2\.00 s +2\.05 +100 MB\n/);
   expect(text).toMatch(/Python <command> .* 2\.00 × \(0\.50–4\.00\)\n/);
 });
 
-it('prints the growth of each curve', () => {
+it('the report prints the growth of each curve', () => {
   expect(text).toMatch(/ours +1 MiB +1\.05 s\n +16 MiB +16\.8 s +1\.00\n/);
 });
 
-it('prints what was skipped and what failed', () => {
+it('the report prints what was skipped and what failed', () => {
   expect(text).toContain('Skipped: b3sum: it is not installed.\n');
   expect(text).toContain('FAILED: Python library: tiny: sign, blake3.\n');
 });
 
-it('marks figures from a busy machine as not reliable', () => {
+it('the report marks figures from a busy machine as not reliable', () => {
   expect(text).not.toContain('not reliable');
   const [benchCase] = casesOf(WORKLOADS, { short: false, cold: false });
   if (!benchCase) throw new Error('there are no cases');
@@ -88,7 +88,7 @@ it('marks figures from a busy machine as not reliable', () => {
 
 const svg = plot([...ratioPanels(measurements), ...scalingPanels(report.scaling)]);
 
-it('plots a bar for each case with the peer, and names each workload', () => {
+it('the report plots a bar for each case with the peer, and names each workload', () => {
   const both = measurements.filter(({ operation }) => operation === 'sign' || operation === 'verify');
   // Cases that only print something have bars, too: here the peer takes part in everything.
   const legend = 2;
@@ -96,29 +96,29 @@ it('plots a bar for each case with the peer, and names each workload', () => {
   for (const { title } of both) expect(svg).toContain(title);
 });
 
-it('plots a line for each curve', () => {
+it('the report plots a line for each curve', () => {
   expect(svg.match(/<polyline class="line ours"/g)).toHaveLength(2);
 });
 
-it('plots only numbers', () => {
+it('the report plots only numbers', () => {
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
 });
 
-it('makes an empty but valid plot without figures', () => {
+it('the report makes an empty but valid plot if there are no figures', () => {
   expect(plot([])).toMatch(/^<svg .*<\/svg>\n$/s);
   expect(scalingPanels([])).toEqual([]);
   expect(ratioPanels([])).toEqual([]);
 });
 
-it('reads the speed of one process from openssl speed', () => {
+it('the report reads the speed of one process from openssl speed', () => {
   expect(parseSpeed('+H:1048576\n+F:25:sha256:1760923826.09\n')).toBe(1760923826.09);
 });
 
-it('reads the sum of several processes from openssl speed', () => {
+it('the report reads the sum of several processes from openssl speed', () => {
   const parts = 'Got: +F:25:blake2b512:334172351.40 from 0\nGot: +F:25:blake2b512:270473809.35 from 1\n';
   expect(parseSpeed(`${parts}+F:25:blake2b512:604646160.75\n`)).toBe(604646160.75);
 });
 
-it('reads no speed from openssl speed where it does not know the digest', () => {
+it('the report reads no speed from openssl speed if openssl does not know the digest', () => {
   expect(parseSpeed('')).toBeNull();
 });

@@ -18,31 +18,31 @@ function stateOf(id: string, executions: Record<string, Execution>): string | un
   return holdTogether([good, faulty, optional, belowOptional], new Map(Object.entries(executions))).get(id)?.state;
 }
 
-it('counts a refusal whose control was accepted', () => {
+it('a refusal counts if its control was accepted', () => {
   expect(stateOf('faulty', { good: did('accept', 'pass'), faulty: did('reject', 'pass') })).toBe('pass');
 });
 
-it('does not count a refusal whose control was refused', () => {
+it('a refusal does not count if its control was refused', () => {
   const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'pass') };
   expect(stateOf('faulty', executions)).toBe('inconclusive');
 });
 
-it('does not blame a wrong reason where the control was refused', () => {
+it('a wrong reason is not a failure if the control was refused', () => {
   const executions = { good: did('reject', 'fail-rejected'), faulty: did('reject', 'fail-reason') };
   expect(stateOf('faulty', executions)).toBe('inconclusive');
 });
 
-it('does not count an acceptance whose faulty variants were all accepted', () => {
+it('an acceptance does not count if all its faulty variants were accepted', () => {
   const executions = { good: did('accept', 'pass'), faulty: did('accept', 'fail-accepted') };
   expect(stateOf('good', executions)).toBe('inconclusive');
   expect(stateOf('faulty', executions)).toBe('fail-accepted');
 });
 
-it('does not count an acceptance without faulty variants where nothing was refused', () => {
+it('an acceptance without faulty variants does not count if nothing was refused', () => {
   expect(stateOf('optional', { optional: did('accept', 'pass') })).toBe('inconclusive');
 });
 
-it('takes an optional feature that is refused, and its variants, for unsupported', () => {
+it('an optional feature that is refused is unsupported, and so are its variants', () => {
   const executions = { optional: did('reject', 'fail-rejected'), 'below-optional': did('reject', 'fail-reason') };
   expect(stateOf('optional', executions)).toBe('unsupported');
   expect(stateOf('below-optional', executions)).toBe('unsupported');
@@ -50,15 +50,15 @@ it('takes an optional feature that is refused, and its variants, for unsupported
 
 const listed = new Map([['good', { reason: 'known', link: null }]]);
 
-it('turns a listed failure into an expected one', () => {
+it('a listed failure is an expected one', () => {
   expect(applyExpectations({ state: 'fail-rejected', detail: '' }, 'good', listed).state).toBe('xfail');
 });
 
-it('turns a listed pass into a failure', () => {
+it('a pass that is listed as a failure is a failure', () => {
   expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
 });
 
-it('leaves a failure unchanged that is in another state than the listed one', () => {
+it('a failure whose state differs from the listed one stays a failure', () => {
   const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);
   expect(applyExpectations({ state: 'crash', detail: '' }, 'good', strict).state).toBe('crash');
 });

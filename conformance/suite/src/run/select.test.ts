@@ -9,7 +9,7 @@ function chosen(more: Partial<Selection>) {
   return select(suite.vectors, { only: [], profiles: [], light: false, drafts: false, ...more });
 }
 
-it('leaves out the draft for an adapter that does not follow it', () => {
+it('the selection leaves out the draft for an adapter that does not follow it', () => {
   const { asked, needed } = chosen({});
   expect([...asked, ...needed].filter(isDraft)).toEqual([]);
   expect(asked).toHaveLength(suite.about.vectors);
@@ -17,7 +17,7 @@ it('leaves out the draft for an adapter that does not follow it', () => {
   expect(chosen({ only: ['OMS-STMT-4'] }).asked.filter(isDraft)).toEqual([]);
 });
 
-it('includes the draft for an adapter that follows it', () => {
+it('the selection includes the draft for an adapter that follows it', () => {
   const { asked } = chosen({ drafts: true });
   expect(asked.filter(isDraft)).toHaveLength(suite.draft.vectors);
   expect(aboutOf(suite, asked)).toEqual({ ...suite.about, draft: suite.draft });
@@ -26,7 +26,7 @@ it('includes the draft for an adapter that follows it', () => {
 it.each<[string, Partial<Selection>]>([
   ['its profile', { profiles: ['draft'] }],
   ['one of its vectors', { only: ['statement_draft-unasked'] }],
-])('includes the draft where the command line names %s', (_what, selection) => {
+])('the selection includes the draft if the command line names %s', (_what, selection) => {
   const { asked, needed } = chosen(selection);
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.every(isDraft)).toBe(true);

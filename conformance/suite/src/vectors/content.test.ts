@@ -11,12 +11,12 @@ it.each<[Content, string]>([
   [{ repeat: { hex: '0102', count: 3 } }, '010201020102'],
   [{ repeat: { hex: '', count: 3 } }, ''],
   [{ sparse: { length: 3 } }, '000000'],
-])('makes the content %j as the bytes %s', (content, hex) => {
+])('the content %j has the bytes %s', (content, hex) => {
   expect(bytesOf(content).toString('hex')).toBe(hex);
   expect(lengthOf(content)).toBe(hex.length / 2);
 });
 
-it('makes long contents in pieces that join to the same bytes', () => {
+it('long contents come in pieces that join to the same bytes', () => {
   for (const length of [31, 32, 33, 1_048_576, 2_097_153]) {
     expect(bytesOf({ prng: { seed: 'x', length } })).toHaveLength(length);
     expect(bytesOf({ repeat: { hex: 'ab', count: length } }).equals(Buffer.alloc(length, 0xab))).toBe(true);

@@ -7,17 +7,17 @@ const loaded = loadVectors();
 const waivers = readWaivers();
 const coverage = [...coverageOf(loaded, waivers), ...draftCoverageOf(loadAllVectors(), waivers)];
 
-it('has a vector for each observation of each requirement, or a waiver', () => {
+it('each observation of each requirement has a vector or a waiver', () => {
   const missing = coverage.flatMap(({ requirement, missing: each }) => each.map((one) => `${requirement.id} ${one}`));
   expect(missing).toEqual([]);
 });
 
-it('has no waiver that is not needed or gives no reason', () => {
+it('every waiver is needed and gives a reason', () => {
   expect(needlessWaivers(coverage, waivers)).toEqual([]);
   expect(waivers.filter(({ reason }) => reason.trim() === '')).toEqual([]);
 });
 
-it('notices a requirement without vectors and a waiver that is not needed', () => {
+it('a requirement without vectors and a needless waiver are reported', () => {
   const without = loaded.filter(({ vector }) => !vector.requirements.includes('OMS-JSON-1'));
   const found = coverageOf(without, waivers).find(({ requirement }) => requirement.id === 'OMS-JSON-1');
   expect(found?.missing).toEqual(['accepting', 'refusing']);
@@ -38,7 +38,7 @@ it('notices a requirement without vectors and a waiver that is not needed', () =
 });
 
 // OMS-CONF-6
-it('has vectors for each identifier of the registry', () => {
+it('each identifier of the registry has vectors', () => {
   const text = loaded.map(({ vector, bundle }) => JSON.stringify(vector) + payloadOf(bundle));
   for (const { identifier } of algorithms.digests) {
     expect(text.some((each) => each.includes(`"hash_type":"${identifier}"`))).toBe(true);

@@ -22,7 +22,7 @@ function edit(change: (vector: Record<string, unknown>) => void): void {
   writeFileSync(file, JSON.stringify(vector));
 }
 
-it('loads vectors with their bundles, sorted by id', () => {
+it('vectors are loaded with their bundles, sorted by id', () => {
   expect(loadVectors(directory).map(({ vector, bundle }) => [vector.id, bundle?.[0]])).toEqual([
     ['bundle_plain', 0x7b],
     ['model_modified', 0x7b],
@@ -46,12 +46,12 @@ it.each<[string, (vector: Record<string, unknown>) => void, string]>([
   ['a control that does not exist', (v) => Object.assign(v, { control: 'model_x' }), 'is not an accepted vector'],
   ['itself as its control', (v) => Object.assign(v, { control: 'model_modified' }), 'is not an accepted vector'],
   ['a predecessor that does not exist', (v) => Object.assign(v, { after: ['model_x'] }), 'comes after model_x'],
-])('refuses a vector with %s', (_what, change, message) => {
+])('a vector with %s is refused', (_what, change, message) => {
   edit(change);
   expect(() => loadVectors(directory)).toThrow(message);
 });
 
-it('refuses a bundle with another digest', () => {
+it('a bundle with another digest is refused', () => {
   writeFileSync(path.join(directory, 'bundle_plain/bundle.json'), '{}');
   expect(() => loadVectors(directory)).toThrow('vector bundle_plain: the bundle has the digest 44136fa3');
 });
