@@ -81,7 +81,7 @@ function withoutConflicts(flags: readonly Flag[]): Flag[] {
 }
 
 describe('the command line', () => {
-  it('is read as it was typed, for any flags of any command in any order', () => {
+  it('a command line is read as it was typed, for any flags of any command in any order', () => {
     fc.assert(
       fc.property(validLine, ({ argv, words, given, operand }) => {
         const run = runOf(readCommandLine(argv, program));
@@ -95,7 +95,7 @@ describe('the command line', () => {
     );
   });
 
-  it('never throws anything but a usage error, whatever words it has', () => {
+  it('reading a command line never throws anything but a usage error, whatever words it has', () => {
     const names = [
       ...new Set(commands.flatMap(({ words, command }) => [...words, ...command.flags.map(({ name }) => `--${name}`)])),
     ];
@@ -123,11 +123,11 @@ describe('the command line', () => {
     ['sign ./key', 'sign sigstore', './key'],
     ['sign sigstore -- --odd_name', 'sign sigstore', '--odd_name'],
     ['sign key --private-key k model', 'sign key', 'model'],
-  ])('%j runs %s on %s', (line, command, operand) => {
+  ])('the command line %j runs %s on %s', (line, command, operand) => {
     expect(runOf(read(line))).toMatchObject({ command, operand });
   });
 
-  it('turns on what a flag implies, fills in presets, and lets the last of two opposites count', () => {
+  it('reading a command line turns on implied flags, fills in presets, and lets the last of two opposites win', () => {
     expect(runOf(read('sign model --allow-external-symlinks')).flags).toEqual({
       allowExternalSymlinks: true,
       allowSymlinks: true,
@@ -142,7 +142,7 @@ describe('the command line', () => {
     });
   });
 
-  it('collects the values of a flag that can be repeated', () => {
+  it('the values of a flag that can be repeated are collected', () => {
     expect(runOf(read('digest m --ignore-paths a --ignore_paths=b_c')).flags).toMatchObject({
       ignorePaths: ['a', 'b_c'],
     });
@@ -180,14 +180,14 @@ describe('the command line', () => {
     ],
     ['digest --version', "unknown option '--version'"],
     ['completion tcsh', 'the shell "tcsh" is not one of bash, zsh, fish'],
-  ])('%j is refused: %s', (line, message, hint = '') => {
+  ])('the command line %j is refused: %s', (line, message, hint = '') => {
     const refused = refusal(line.split(' ').filter(Boolean));
     expect(refused.message).toBe(message);
     expect(refused.hints.join('\n')).toContain(hint);
   });
 
   it.each(['--passwrd=hunter2', '--pass_word=hunter2', '-phunter2'])(
-    'does not repeat the value of the unknown flag %s',
+    'the error about the unknown flag %s does not repeat its value',
     (flag) => {
       const { message, hints } = refusal(['sign', 'key', 'm', '--private-key', 'k', flag]);
       expect([message, ...hints].join()).not.toContain('hunter2');
@@ -200,12 +200,12 @@ describe('the command line', () => {
     ['sign model --help', 'model-signing sign sigstore'],
     ['sign key --bogus --hash md5 --help', 'model-signing sign key'],
     ['--help digest', 'model-signing digest'],
-  ])('%j asks for the help of %s', (line, path) => {
+  ])('the command line %j requests the help of %s', (line, path) => {
     const request = read(line);
     expect(request.kind === 'help' && request.path.map(({ name }) => name).join(' ')).toBe(path);
   });
 
-  it('takes --help and --version after -- for operands', () => {
+  it('the words --help and --version are operands after --', () => {
     expect(runOf(read('digest -- --help')).operand).toBe('--help');
     expect(read('--version digest')).toEqual({ kind: 'version' });
     expect(runOf(read('digest -- --version')).operand).toBe('--version');

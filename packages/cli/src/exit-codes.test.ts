@@ -2,7 +2,7 @@ import { errorCodes } from '@model-signing/core';
 import { expect, test } from 'vitest';
 import { exitCodeOfVerdict } from './exit-codes.ts';
 
-test('the command exits with 3 for exactly those errors that are no verdict on a signature', () => {
+test('the command exits with 3 for exactly those errors that are not a verdict on a signature', () => {
   expect(errorCodes.filter((code) => exitCodeOfVerdict(code) !== 1)).toEqual([
     'signer/key-unreadable',
     'signer/key-unsupported',

@@ -16,14 +16,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('readSmallFile', () => {
-  it.each([0, 1, 4096, 64 * 1024])('returns all %d bytes of a file', async (size) => {
+  it.each([0, 1, 4096, 64 * 1024])('readSmallFile returns all %d bytes of a file', async (size) => {
     const file = path.join(folder, 'file');
     const bytes = Buffer.from(Array.from({ length: size }, (_, i) => i % 251));
     writeFileSync(file, bytes);
     expect(Buffer.from(await readSmallFile(file, 'key')).equals(bytes)).toBe(true);
   });
 
-  it('refuses a file that is one byte too large', async () => {
+  it('readSmallFile refuses a file that is one byte too large', async () => {
     const file = path.join(folder, 'file');
     writeFileSync(file, Buffer.alloc(64 * 1024 + 1));
     await expect(readSmallFile(file, 'key')).rejects.toMatchObject({
@@ -32,7 +32,7 @@ describe('readSmallFile', () => {
     });
   });
 
-  it.skipIf(!existsSync(SIZELESS))('reads to the end of a file that claims to have no size (needs Linux)', async () => {
+  it.skipIf(!existsSync(SIZELESS))('readSmallFile reads to the end of a file that claims to have no size (needs Linux)', async () => {
     expect(Buffer.from(await readDocument(SIZELESS, 'document')).toString()).toContain('\nPid:');
   });
 });

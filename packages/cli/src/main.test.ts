@@ -28,7 +28,7 @@ test.each([
   expect(stdout).toContain('--json');
 });
 
-test.each(['--version', '--help'])('%s loads neither the library nor the crypto', async (flag) => {
+test.each(['--version', '--help'])('the command %s loads neither the library nor node:crypto', async (flag) => {
   const box = new Sandbox();
   box.write(
     'hook.mjs',

@@ -143,7 +143,7 @@ describe('digests that the source of a model advertises', () => {
     expect(engine.calls[0]?.jobs.map(({ file }) => file.name)).toEqual(['config.json', 'weights/b.bin']);
   });
 
-  it('a verification that accepts advertised digests and finds none rests on bytes', async () => {
+  it('a verification that accepts advertised digests and finds none is based on bytes', async () => {
     const { bundle } = await sign(memoryModel(files));
     const options = { evidence: 'advertised' } as const;
     expect((await verifyModel(memoryModel(files), bundle, keyVerifier(key), options)).evidence).toBe('bytes');

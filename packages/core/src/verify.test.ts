@@ -138,7 +138,7 @@ describe('the signer', () => {
     await refusal('signer/historical-key', () => verifyWith(root, historical, { strict: true }));
   });
 
-  it('a verifier that returns false instead of throwing does not pass for one that accepts', async () => {
+  it('a verifier that returns false instead of throwing is not mistaken for one that accepts', async () => {
     const { root, bundle } = await signed();
     const careless = { methods: ['key'], verify: async () => false } as unknown as Verifier;
     await expect(verifyModel(localModel(root), bundle, careless)).rejects.toThrow(TypeError);
@@ -431,7 +431,7 @@ describe('exclusions', () => {
     await refusal('model/mismatch', () => verify({ ignoreGitPaths: false }));
   });
 
-  it('a signature file whose name cannot be recorded is excluded all the same', async () => {
+  it('a signature file whose name cannot be recorded is still excluded', async () => {
     const root = modelDirectory(tree);
     const signaturePath = path.join(root, 'sig [v1].sig');
     const model = localModel(root, { signaturePath });

@@ -32,7 +32,7 @@ describe('the trust root of the public instance', () => {
     expect((await loadTrust(source)).notices).toEqual([]);
   });
 
-  it('the public instance comes with a notice when its trust root has expired', async () => {
+  it('the public instance gives a notice if its trust root has expired', async () => {
     vi.useFakeTimers({ now: Date.parse(publicGood.expires) + 1, toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { notices } = await loadTrust({ instance: 'public-good', cacheDirectory: cacheDirectory() });

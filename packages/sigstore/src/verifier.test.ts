@@ -5,21 +5,21 @@ import { content, instance, type Loose, other, refused, verify } from './testing
 import { refusal } from './testing/refusal.ts';
 import { sigstoreVerifier } from './verifier.ts';
 
-describe('accepts', () => {
-  it.each(['P-256', 'P-384', 'P-521'] as const)('a signature by a key on %s', async (curve) => {
+describe('accepted signatures', () => {
+  it.each(['P-256', 'P-384', 'P-521'] as const)('a signature by a key on %s is accepted', async (curve) => {
     for (const kind of ['dsse/0.0.1', 'hashedrekord/0.0.2'] as const) {
       expect(await verify({ sign: { curve, kind } })).toMatchObject({ identity: testIdentity, issuer: testIssuer });
     }
   });
 
   it.each<EntryKind>(['dsse/0.0.1', 'intoto/0.0.2', 'hashedrekord/0.0.1', 'dsse/0.0.2', 'hashedrekord/0.0.2'])(
-    'a log entry of the kind %s',
+    'a log entry of the kind %s is accepted',
     async (kind) => {
       expect(await verify({ sign: { kind } })).toMatchObject({ method: 'sigstore' });
     },
   );
 
-  it('the time of a log of version 1 in place of a timestamp, and says when that was', async () => {
+  it('the time of a log of version 1 is accepted instead of a timestamp, and reported', async () => {
     const date = new Date('2026-01-02T03:04:05Z');
     const early = new TestInstance({ start: new Date('2025-01-01T00:00:00Z') });
     const made = early.sign(content, { timestamped: false, date });
@@ -33,12 +33,12 @@ describe('accepts', () => {
     ['an address', 'signer@example.com', undefined],
     ['a URI', 'https://ci.example/workflow.yml@refs/heads/main', undefined],
     ['a user name', 'signer!issuer.example', 'user-name'],
-  ] as const)('%s as identity', async (_, identity, nameForm) => {
+  ] as const)('%s is accepted as identity', async (_, identity, nameForm) => {
     expect(await verify({ sign: { identity, nameForm }, expect: { identity } })).toMatchObject({ identity });
   });
 
   it.each(['dsse/0.0.1', 'hashedrekord/0.0.2'] as const)(
-    'a trust root of version 0.2, which names the key of a checkpoint too: %s',
+    'a trust root of version 0.2, which names the key of a checkpoint too, is accepted: %s',
     async (kind) => {
       const trust = (root: Loose) => {
         root.mediaType = 'application/vnd.dev.sigstore.trustedroot.v0.2+json';
@@ -51,7 +51,7 @@ describe('accepts', () => {
     },
   );
 
-  it('members that it does not know', async () => {
+  it('unknown members are accepted', async () => {
     const material = (changed: Loose) => {
       changed.tlogEntries[0].later = 1;
       changed.tlogEntries[0].inclusionProof.later = 1;
@@ -60,7 +60,7 @@ describe('accepts', () => {
   });
 });
 
-describe('refuses another signer', () => {
+describe('another signer', () => {
   it.each([
     ['signer/identity-mismatch', { identity: 'other@example.com' }],
     ['signer/identity-mismatch', { identity: 'Signer@example.com' }],
@@ -69,7 +69,7 @@ describe('refuses another signer', () => {
     ['signer/issuer-mismatch', { issuer: 'https://other.example' }],
     ['signer/issuer-mismatch', { issuer: `${testIssuer}/` }],
     ['signer/issuer-mismatch', { issuer: '.*' }],
-  ] as const)('with %s where %j is expected', async (code, expected) => {
+  ] as const)('another signer is refused with %s if %j is expected', async (code, expected) => {
     await refused(code, { expect: expected });
   });
 
@@ -79,7 +79,7 @@ describe('refuses another signer', () => {
     ['an empty pattern', { identity: undefined, identityPattern: '' }],
     ['an empty issuer', { issuer: '' }],
     ['an identity and a pattern', { identityPattern: '.*' }],
-  ])('never where %s is expected: that is a mistake of the caller', async (_, expected) => {
+  ])('expecting %s is a mistake of the caller', async (_, expected) => {
     await expect(verify({ expect: expected })).rejects.toThrow(TypeError);
   });
 });
@@ -88,57 +88,57 @@ describe('an identity pattern', () => {
   const match = (identityPattern: string) => verify({ expect: { identity: undefined, identityPattern } });
 
   it.each(['signer@example\\.com', '[a-z]+@example\\.com', '(?:signer|other)@.*', '.*'])(
-    '%s matches',
+    'the identity pattern %s matches',
     async (pattern) => {
       expect(await match(pattern)).toMatchObject({ identity: testIdentity });
     },
   );
 
   it.each(['signer', 'example\\.com', 'signer@example', '@example\\.com$', 'x|signer', 'SIGNER@EXAMPLE\\.COM'])(
-    '%s does not, since it matches a part at most',
+    'the identity pattern %s does not match, since it matches at most a part',
     async (pattern) => {
       await refusal('signer/identity-mismatch', () => match(pattern));
     },
   );
 
-  it.each(['(', '(?=signer).*', '(a)\\1', 'a'.repeat(1001)])('%.20s is none', async (pattern) => {
+  it.each(['(', '(?=signer).*', '(a)\\1', 'a'.repeat(1001)])('the text %.20s is not an identity pattern', async (pattern) => {
     await expect(match(pattern)).rejects.toThrow(SyntaxError);
   });
 
-  it('on which backtracking would take years is refused at once', async () => {
+  it('an identity pattern on which backtracking would take years fails at once', async () => {
     const identity = `${'a'.repeat(5000)}@example.com`;
     const attempt = { sign: { identity }, expect: { identity: undefined, identityPattern: '(a+)+b' } };
     await refused('signer/identity-mismatch', attempt);
   });
 });
 
-describe('refuses a certificate', () => {
+describe('refused certificates', () => {
   it.each<[string, TestSignature]>([
     ['that is not for signing code', { extendedKeyUsage: '1.3.6.1.5.5.7.3.1' }],
-    ['of an authority', { isAuthority: true }],
+    ['that is a CA certificate', { isAuthority: true }],
     ['that names two identities', { names: 2 }],
-    ['that names none', { names: 0 }],
-    ['that names an empty one', { identity: '' }],
-    ['that contradicts itself on its issuer', { olderIssuer: 'https://other.example' }],
+    ['that names no identity', { names: 0 }],
+    ['that names an empty identity', { identity: '' }],
+    ['that names two issuers', { olderIssuer: 'https://other.example' }],
     [
-      'that was not valid yet when it signed',
+      'that was not yet valid at the time of the signature',
       { notBefore: new Date(Date.now() + 3_600_000), notAfter: new Date(Date.now() + 7_200_000) },
     ],
     [
-      'that was valid no more when it signed',
+      'that was no longer valid at the time of the signature',
       { notBefore: new Date(Date.now() - 7_200_000), notAfter: new Date(Date.now() - 3_600_000) },
     ],
-  ])('%s', async (_, sign) => {
+  ])('a certificate %s is refused', async (_, sign) => {
     await refused('signer/certificate-untrusted', { sign });
   });
 
-  it('with a critical extension that is not known', async () => {
+  it('a certificate with an unknown critical extension is refused', async () => {
     const sign = { furtherExtensions: [{ id: '1.2.3.4', critical: true, value: Buffer.of(2, 1, 1) }] };
     const { message } = await refused('signer/certificate-untrusted', { sign });
     expect(message).toContain('critical extension 1.2.3.4');
   });
 
-  it('by an authority of another instance', async () => {
+  it('a certificate by an authority of another instance is refused', async () => {
     const foreign = new TestInstance().trustedRoot();
     await refused('signer/certificate-untrusted', {
       trust: (root) => {
@@ -147,7 +147,7 @@ describe('refuses a certificate', () => {
     });
   });
 
-  it('by an authority that is trusted for another time', async () => {
+  it('a certificate by an authority that is trusted for another time is refused', async () => {
     await refused('signer/certificate-untrusted', {
       trust: (root) => {
         root.certificateAuthorities[0].validFor = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' };
@@ -156,10 +156,10 @@ describe('refuses a certificate', () => {
   });
 
   it.each([
-    ['is none', (der: Buffer) => Buffer.from(der.subarray(0, 100))],
+    ['is cut short', (der: Buffer) => Buffer.from(der.subarray(0, 100))],
     ['is empty inside', () => Buffer.from([0x30, 0])],
     ['is nested without end', () => Buffer.alloc(60_000, 0x30)],
-  ])('that %s', async (_, change) => {
+  ])('a certificate that %s is refused', async (_, change) => {
     await refused('signer/certificate-untrusted', {
       material: ({ certificate }) => {
         certificate.rawBytes = change(Buffer.from(certificate.rawBytes, 'base64')).toString('base64');
@@ -167,25 +167,25 @@ describe('refuses a certificate', () => {
     });
   });
 
-  it.each(['none', 'malformed', 'by-another-log'] as const)('whose own logging is not proven: %s', async (fault) => {
+  it.each(['none', 'malformed', 'by-another-log'] as const)('a certificate whose logging is not proven is refused: %s', async (fault) => {
     await refused('signer/sct-invalid', { sign: { certificateTimestamps: fault } });
   });
 
-  it('that was logged where nobody trusts', async () => {
+  it('a certificate that was logged in an untrusted log is refused', async () => {
     await refused('signer/sct-invalid', { trust: (root) => void root.ctlogs.pop() });
   });
 });
 
-describe('refuses a signature', () => {
-  it('over another payload', async () => {
+describe('refused signatures', () => {
+  it('a signature over another payload is refused', async () => {
     await refused('envelope/signature-invalid', { payload: other });
   });
 
-  it('of another payload type', async () => {
+  it('a signature over another payload type is refused', async () => {
     await refused('envelope/signature-invalid', { payload: { ...content, payloadType: 'text/plain' } });
   });
 
-  it('that was changed', async () => {
+  it('a signature that was changed is refused', async () => {
     await refused('envelope/signature-invalid', {
       signature(signature) {
         signature[10] = (signature[10] as number) ^ 1;
@@ -194,7 +194,7 @@ describe('refuses a signature', () => {
     });
   });
 
-  it('by another key than the certified one', async () => {
+  it('a signature by a key other than the certified one is refused', async () => {
     const stolen = instance.sign(content).material;
     await refused('envelope/signature-invalid', {
       material: (material) => {
@@ -204,29 +204,29 @@ describe('refuses a signature', () => {
   });
 });
 
-describe('refuses timestamps', () => {
-  it('where no time is verified', async () => {
+describe('refused timestamps', () => {
+  it('a bundle without a verified time is refused', async () => {
     await refused('signer/timestamp-invalid', { sign: { kind: 'hashedrekord/0.0.2', timestamped: false } });
   });
 
-  it('over another signature', async () => {
+  it('a timestamp of another signature is refused', async () => {
     const { timestampVerificationData } = instance.sign(content).material;
     await refused('signer/timestamp-invalid', {
       material: (material) => Object.assign(material, { timestampVerificationData }),
     });
   });
 
-  it('by an authority that nobody trusts', async () => {
+  it('a timestamp by an untrusted authority is refused', async () => {
     await refused('signer/timestamp-invalid', { trust: (root) => void root.timestampAuthorities.pop() });
   });
 
-  it('that say the same twice', async () => {
+  it('a bundle with the same timestamp twice is refused', async () => {
     await refused('signer/timestamp-invalid', {
       material: ({ timestampVerificationData: { rfc3161Timestamps } }) => rfc3161Timestamps.push(rfc3161Timestamps[0]),
     });
   });
 
-  it('that are more than anybody makes', async () => {
+  it('a bundle with too many timestamps is refused', async () => {
     await refused('signer/timestamp-invalid', {
       material: ({ timestampVerificationData: { rfc3161Timestamps } }) => {
         rfc3161Timestamps.push(...Array(100).fill(rfc3161Timestamps[0]));
@@ -235,7 +235,7 @@ describe('refuses timestamps', () => {
   });
 
   it.each(['MAA=', 'AAAA', 'MAMCAQA=', 'MIID', Buffer.alloc(60_000, 0x30).toString('base64')])(
-    'that are malformed: %.12s',
+    'a malformed timestamp is refused: %.12s',
     async (signedTimestamp) => {
       await refused('signer/timestamp-invalid', {
         material: ({ timestampVerificationData }) => {

@@ -310,7 +310,7 @@ describe('refused paths', () => {
     refusal('untrusted', () => verify({ root, intermediates, leaf: odd }));
   });
 
-  it('a path is refused if a certificate has the right issuer name and another signature', () => {
+  it('a path is refused if a certificate has the right issuer name but another signature', () => {
     const chain = makeChain({ leaf: { keyIds: false } });
     const impostor = makeCertificate({ subject: 'O=Test, CN=Intermediate 1', ca: true, issuer: chain.root });
     const leaf = makeCertificate({ subject: 'O=Test, CN=Leaf', issuer: impostor, keyIds: false });

@@ -41,7 +41,7 @@ test.skipIf(!has('bash')).each([
   ['model-signing si', 'sign'],
   ['model-signing verify key m --ignore-u', '--ignore-unsigned-files'],
   ['model-signing digest --hash sha', 'sha256'],
-])('bash completes %j, without the package bash-completion', (line, expected) => {
+])('bash completes %j without the package bash-completion', (line, expected) => {
   const { box, env } = installed();
   box.write(
     'try.bash',

@@ -188,7 +188,7 @@ describe('failures', () => {
   });
 });
 
-it('keeps a token out of everything that is printed', async () => {
+it('a token is kept out of everything that is printed', async () => {
   const services = await TestServices.start();
   const sandbox = await sandboxWith(services);
   const given = services.token({ aud: 'other' });

@@ -82,7 +82,7 @@ describe('a statement', () => {
     expect(manifestIn(payload)).toEqual(large);
   });
 
-  it('a statement is refused exactly where the schema refuses it or its algorithms differ', () => {
+  it('a statement is refused exactly if the schema refuses it or its algorithms differ', () => {
     const mostly = (usual: string, ...others: unknown[]) =>
       fc.oneof({ weight: 8, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
     const resource = fc.record(

@@ -70,7 +70,7 @@ describe('anyOf', () => {
     expect(error.cause).toMatchObject({ errors: [{ code: 'signer/key-mismatch' }, { code: 'signer/key-mismatch' }] });
   });
 
-  it('anyOf throws the error of the only verifier for a method as it is', async () => {
+  it('anyOf throws the error of the only verifier for a method unchanged', async () => {
     const { model, bundle } = await signedWith(third);
     const other = { ...warning, methods: ['sigstore'] as const };
     const alone = await refusal('signer/key-mismatch', () => verifyModel(model, bundle, keyVerifier(first)));
@@ -80,7 +80,7 @@ describe('anyOf', () => {
     expect(amongOthers.message).toBe(alone.message);
   });
 
-  it('anyOf refuses a bundle of a method that none of its verifiers is for', async () => {
+  it('anyOf refuses a bundle whose method none of its verifiers accepts', async () => {
     const { model, bundle } = await signedWith();
     const made = await certified();
     const verifier = anyOf([certificateVerifier({ trusted: [made.root.pem] })]);
@@ -112,7 +112,7 @@ describe('anyOf', () => {
     );
   });
 
-  it('anyOf lets a failure that is no verdict reach the caller', async () => {
+  it('anyOf lets a failure that is not a verdict reach the caller', async () => {
     const { model, bundle } = await signedWith();
     const failing: Verifier = { methods: ['key'], verify: () => Promise.reject(new Error('out of memory')) };
     await expect(verifyModel(model, bundle, anyOf([failing, keyVerifier(first)]))).rejects.toThrow('out of memory');

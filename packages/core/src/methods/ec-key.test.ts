@@ -120,7 +120,7 @@ describe('keys that are refused', () => {
   });
 });
 
-it('sha256 hashes pieces as one', () => {
+it('sha256 hashes pieces as if they were one', () => {
   expect(sha256([encodeUtf8('ab'), encodeUtf8('c')])).toBe(createHash('sha256').update('abc').digest('hex'));
 });
 

@@ -84,14 +84,14 @@ describe('a handle to a private key', () => {
     ['by another key', ({ publicKey }) => ({ ...remoteKey('P-256', testKey().privateKey).handle, publicKey })],
     ['of another digest', ({ publicKey, sign }) => ({ publicKey, sign: () => sign(new Uint8Array(32)) })],
     ['that is not there', ({ publicKey }) => ({ publicKey, sign: async () => undefined as never })],
-  ])('a handle that returns a signature %s is found out before the bundle is made', async (_, change) => {
+  ])('a handle that returns a signature %s is detected before the bundle is made', async (_, change) => {
     const { handle } = remoteKey('P-256', testKey().privateKey);
     await expect(sign(keySigner({ key: change(handle) }))).rejects.toThrow(
       'the key handle returned no ECDSA signature',
     );
   });
 
-  it('a handle that returns a signature that is not DER is found out before the bundle is made', async () => {
+  it('a handle that returns a signature that is not DER is detected before the bundle is made', async () => {
     const { handle } = remoteKey('P-256', testKey().privateKey, 'compact');
     await expect(sign(keySigner({ key: handle }))).rejects.toThrow(TypeError);
   });
@@ -102,7 +102,7 @@ describe('a handle to a private key', () => {
     expect(() => keySigner({ key, privateKey } as never)).toThrow('either privateKey or key');
   });
 
-  it('the failure of a handle reaches the caller as it is', async () => {
+  it('the failure of a handle reaches the caller unchanged', async () => {
     const { handle } = remoteKey('P-256', testKey().privateKey);
     const failure = new Error('the service is down');
     const key = { ...handle, sign: () => Promise.reject(failure) };

@@ -221,7 +221,7 @@ describe('an answer of an authority', () => {
     expect(error.message).toContain('no\\u{1b}[31m');
   });
 
-  it('a response that is no RFC 3161 response is refused in signing', async () => {
+  it('a response that is not an RFC 3161 response is refused in signing', async () => {
     await refusal('signer/timestamp-malformed', () => answering(async () => Buffer.from('<html>')));
   });
 });
@@ -280,12 +280,12 @@ describe('an authority behind HTTP', () => {
   });
 
   it.each(['ftp://tsa.example/', 'file:///tsa', 'http://user@tsa.example/', 'http://u:p@tsa.example/', 'tsa'])(
-    'there is no timestamp authority at %s',
+    'httpTimestampAuthority refuses the URL %s',
     (url) => expect(() => httpTimestampAuthority(url)).toThrow(TypeError),
   );
 });
 
-it('a trust anchor for timestamps is no trust anchor for signers, and the reverse', async () => {
+it('a trust anchor for timestamps is not a trust anchor for signers, and vice versa', async () => {
   const authority = await opensslAuthority();
   const made = await timestamped(authority.answer);
   const options = { trusted: [makeRoot().pem], timestampRoots: [made.root.pem] };

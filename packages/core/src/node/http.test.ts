@@ -48,7 +48,7 @@ it('a response of exactly the limit is returned, and one byte more is refused wh
   await failed('too-large', endless);
 });
 
-it('a response that drips is given up at the deadline, though it never stalls for long', async () => {
+it('a response that arrives slowly is given up at the deadline, even if it never stalls for long', async () => {
   const url = await serve((_, response) => {
     const timer = setInterval(() => response.write('.'), 5);
     response.on('close', () => clearInterval(timer));
@@ -90,7 +90,7 @@ it('a server that is not there is named by the error code of the connection', as
   expect((await failed('unreachable', 'http://127.0.0.1:9/')).message).toBe('it could not be reached (ECONNREFUSED)');
 });
 
-it('a failure status comes with the whole response, and is not retried by default', async () => {
+it('a failure status includes the whole response, and is not retried by default', async () => {
   let requests = 0;
   const url = await serve((_, response) => {
     requests++;

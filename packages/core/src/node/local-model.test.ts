@@ -184,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(unusable(listing)).toEqual([['link', 'model/symlink']]);
   });
 
-  it('links that are followed stand for their targets, once for each link', async () => {
+  it('links that are followed are listed with the content of their targets, once for each link', async () => {
     const root = modelDirectory({ 'real/a': '1', b: '22' });
     symlinkSync('real', path.join(root, 'dir'));
     symlinkSync('b', path.join(root, 'c'));

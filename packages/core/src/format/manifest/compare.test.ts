@@ -20,7 +20,7 @@ describe('what a manifest lists', () => {
     expect(listsAtOrBelow(check(statedManifest(['a-x', 'a/b/c', 'cache'])).files, name)).toBe(false);
   });
 
-  it('a manifest lists at or below a name what comparing with each of its names finds', () => {
+  it('searching a manifest at or below a name agrees with comparing the name with each of its names', () => {
     const anyName = fc.stringMatching(/^[ab\u{1f600}-](\/[ab-]){0,3}$/u);
     fc.assert(
       fc.property(fc.uniqueArray(anyName, { minLength: 1, maxLength: 8 }), anyName, (names, probe) => {
@@ -46,7 +46,7 @@ describe('comparing with files', () => {
     expect(match.unsigned).toHaveLength(2);
   });
 
-  it('matching does not take a file that is listed twice for two', () => {
+  it('matching does not count a file that is listed twice as two', () => {
     expect(() => matchFiles(check(statedManifest(['a', 'b'])), [modelFile('a'), modelFile('a')])).toThrow('twice');
   });
 
@@ -64,7 +64,7 @@ describe('comparing with files', () => {
     expect(match).toMatchObject({ unsigned: [], unsignedEmpty: ['__init__.py'] });
   });
 
-  it('comparing digests finds others, with the range of a shard', () => {
+  it('comparing digests finds those that differ, with the range of a shard', () => {
     const { checks } = matchFiles(check(statedManifest(['w:0:10', 'w:10:20'], shards)), [modelFile('w', 20)]);
     const digests = [digestOf('w:0:10'), digestOf('other')];
     expect(compareDigests(checks, digests)).toEqual([

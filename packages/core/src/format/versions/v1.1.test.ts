@@ -116,7 +116,7 @@ describe('the root digest of the draft', () => {
     expect(v1_1.rootDigest(content('a'))).not.toBe(v1_1.rootDigest(content('aa')));
   });
 
-  it('the root digest of the draft differs for every other list of names', () => {
+  it('the root digest of the draft differs for different lists of names', () => {
     const list = fc.array(fc.string({ unit: fc.constantFrom('a', ' ', '\n', '1', 'é') }), { maxLength: 4 });
     fc.assert(
       fc.property(list, list, (one, other) => {

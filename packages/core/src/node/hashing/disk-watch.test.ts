@@ -41,14 +41,14 @@ it('a moment is too short to tell whether hashing is I/O-bound', () => {
   expect(watched().isIoBoundAfter(30, 0, 1)).toBe(true);
 });
 
-it('whether hashing is I/O-bound depends on the time since the last look, not since the beginning', () => {
+it('whether hashing is I/O-bound depends on the time since the last sample, not since the beginning', () => {
   const watch = watched();
   expect(watch.isIoBoundAfter(100, 0, 1)).toBe(true);
   expect(watch.isIoBoundAfter(100, 200, 1)).toBe(false);
   expect(watch.isIoBoundAfter(100, 0, 1)).toBe(true);
 });
 
-it('a look that comes too early does not shorten the time that the next one covers', () => {
+it('a sample that is taken too early does not shorten the time that the next one covers', () => {
   const watch = watched();
   expect(watch.isIoBoundAfter(20, 40, 1)).toBe(false);
   expect(watch.isIoBoundAfter(20, 0, 0)).toBe(true);
