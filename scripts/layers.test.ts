@@ -83,16 +83,16 @@ const imports: readonly Import[] = importsOf(
   new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')])),
 );
 
-it('finds the imports of this repository', () => {
+it('the imports of this repository are found', () => {
   expect(files.length).toBeGreaterThan(400);
   expect(imports.filter(({ to }) => to !== null).length).toBeGreaterThan(1000);
 });
 
-it('finds no files that import each other in a circle', () => {
+it('no files import each other in a circle', () => {
   expect(circlesOf(imports)).toEqual([]);
 });
 
-it('finds no workspace that imports one above it', () => {
+it('no workspace imports one above it', () => {
   const inWorkspaces = imports.filter(({ from }) => !from.startsWith('scripts/'));
   const isAllowed = (each: Import) => isTest(each.from) && upwardTests.has(crossing(each, workspaces).join(' → '));
   const checked = inWorkspaces.filter((each) => !isAllowed(each));
@@ -100,7 +100,7 @@ it('finds no workspace that imports one above it', () => {
   expect(upwardImports(checked, [...workspaces, scripts], [...lines, ['scripts', 'docs']])).toEqual([]);
 });
 
-it('finds no workspace that depends on one above it', () => {
+it('no workspace depends on one above it', () => {
   const upward = workspaces.flatMap(({ name, folder }) => {
     const { dependencies, devDependencies, peerDependencies, optionalDependencies } = manifestOf(folder);
     const all = { ...dependencies, ...devDependencies, ...peerDependencies, ...optionalDependencies };
@@ -111,12 +111,12 @@ it('finds no workspace that depends on one above it', () => {
   expect(upward).toEqual([]);
 });
 
-it('finds a place in a line for every workspace', () => {
+it('every workspace has a place in a line', () => {
   const placed = new Set(lines.flat(2));
   expect(workspaces.map(({ name }) => name).filter((name) => !placed.has(name))).toEqual([]);
 });
 
-it('finds nothing that the conformance suite imports or depends on except the specification', () => {
+it('the conformance suite imports and depends on nothing except the specification', () => {
   const others = imports
     .map((each) => crossing(each, workspaces))
     .filter(([from, to]) => from === 'conformance' && to !== from && to !== null);
@@ -125,17 +125,17 @@ it('finds nothing that the conformance suite imports or depends on except the sp
   expect(names.filter((name) => name.startsWith('@model-signing/'))).toEqual(['@model-signing/spec']);
 });
 
-it('finds no room of the library that imports one above it', () => {
+it('no room of the library imports one above it', () => {
   expect(upwardInside(imports, 'packages/core/src', coreRooms)).toEqual([]);
 });
 
-it('finds no room of the conformance suite that imports one above it', () => {
+it('no room of the conformance suite imports one above it', () => {
   expect(upwardInside(imports, 'conformance/suite/src', suiteRooms)).toEqual([]);
 });
 
 const sources = (texts: Readonly<Record<string, string>>) => importsOf(new Map(Object.entries(texts)));
 
-it('reads imports of every form, and none in comments and strings', () => {
+it('imports of every form are read, and none in comments and strings', () => {
   const text = [
     `import a from '@x/a';`,
     `export { b } from "@x/b";`,
@@ -147,7 +147,7 @@ it('reads imports of every form, and none in comments and strings', () => {
   expect(sources({ 'a.ts': text }).map(({ name }) => name)).toEqual(['@x/a', '@x/b', '@x/c', '@x/d', '@x/e']);
 });
 
-it('notices a circle, even one of types only and over several files', () => {
+it('a circle is noticed, even one of types only and over several files', () => {
   const circular = sources({
     'a/one.ts': `import { two } from '../b/two.ts';`,
     'b/two.ts': `import type { Three } from './three.ts';`,
@@ -158,7 +158,7 @@ it('notices a circle, even one of types only and over several files', () => {
   expect(circlesOf(circular.filter(({ from }) => from !== 'b/three.ts'))).toEqual([]);
 });
 
-it('notices an import that goes up between workspaces, by path and by name', () => {
+it('an import that goes up between workspaces is noticed, by path and by name', () => {
   const places = ['low', 'high', 'apart'].map((name) => ({ name, folder: name }));
   const upward = sources({
     'low/a.ts': `import '../high/b.ts';`,
@@ -174,7 +174,7 @@ it('notices an import that goes up between workspaces, by path and by name', () 
   ]);
 });
 
-it('notices an import that goes up between rooms, and a file in no room', () => {
+it('an import that goes up between rooms is noticed, and so is a file in no room', () => {
   const upward = sources({
     'w/src/low/a.ts': `import '../top.ts';`,
     'w/src/top.ts': `import './low/a.ts'; import './lost.ts';`,
