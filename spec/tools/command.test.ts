@@ -23,7 +23,7 @@ describe('oms-spec', () => {
   );
 
   it.each([[['new', '--help']], [['help', 'new']], [['new', '1.2', '-h']]])(
-    'explains a command for %j and exits with 0',
+    'oms-spec explains a command for %j and exits with 0',
     async (words) => {
       expect(await runCommand(words)).toBe(0);
       expect(said.join('\n')).toMatch(/^Usage: oms-spec new <version> --from <version>\n\n.*\n\n {2}version +the new/);

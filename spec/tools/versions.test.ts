@@ -20,7 +20,7 @@ describe('newVersion', () => {
     expect(text('../.changeset/format-v1.2.md')).toContain("'@model-signing/spec': minor");
   });
 
-  it('newVersion refuses a version that exists, an unknown version to begin with, and a name that is none', async () => {
+  it('newVersion refuses a version that exists, an unknown version to begin with, and an invalid name', async () => {
     await expect(newVersion('1.1', '1.0')).rejects.toThrow('v1.1 exists already');
     await expect(newVersion('1.3', '0.9')).rejects.toThrow('there is no version 0.9; there are v1.0, v1.1');
     await expect(newVersion('next', '1.0')).rejects.toThrow('next is not a version; write it like 1.1');

@@ -58,7 +58,7 @@ describe('identifierFindings', () => {
     ]);
   });
 
-  it('identifierFindings finds a requirement that says something else than in the version before, unless that is acknowledged', () => {
+  it('identifierFindings finds a requirement whose text differs from the previous version, unless that is acknowledged', () => {
     const changed = VALID.replace('the rule OMS-BUNDLE-1', 'another rule');
     expect(found(changed)).toEqual([
       'spec/v1.1/oms.md:3: OMS-BUNDLE-1: it says something else than in v1.0. ' +

@@ -10,7 +10,7 @@ function found(before: string, after: string) {
 }
 
 describe('linkFindings', () => {
-  it('linkFindings finds nothing wrong with links that lead to headings and files', () => {
+  it('linkFindings finds nothing wrong with links to existing headings and files', () => {
     expect(found('', '')).toEqual([]);
   });
 

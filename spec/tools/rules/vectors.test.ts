@@ -75,7 +75,7 @@ describe('vectorFindings', () => {
     expect(found('OMS-JSON-2', VECTORS, waive(' '))).toHaveLength(1);
   });
 
-  it('vectorFindings counts the vectors of the version before for what is said in the same words, and for nothing else', () => {
+  it('vectorFindings counts the vectors of the previous version for requirements with the same text, and for no others', () => {
     const base = withProse(materialOf('v1.0'), PROSE.replace('not UTF-8', 'not ASCII'));
     const later = { ...material(), base };
     const own = [vector('bundle_utf', 'accept', { requirements: ['OMS-CONF-3'] })];
