@@ -1,6 +1,6 @@
 const LONGEST = 60;
 
-/** A value in a few words: a text is quoted and short, and not escaped for a terminal. */
+/** Describes a value in a few words. A string is quoted and shortened, but not escaped for a terminal. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
@@ -10,7 +10,7 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A string as JSON, cut after 60 characters. It may hold characters that steer a terminal: escape it before printing. */
+/** A string as JSON, cut after 60 characters. It may hold terminal control characters: escape it before printing. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : String(value);
   const shown = JSON.stringify(text.slice(0, LONGEST));

@@ -7,8 +7,8 @@ export interface VersionIssue<Id extends string> {
   /** The requirement that the value breaks; null when the value is not JSON at all. */
   requirement: Id | null;
   /**
-   * What was expected and what was found, for people. Text from the document is quoted and shortened; it may hold characters
-   * that steer a terminal, so escape the message before printing it.
+   * What was expected and what was found, for people. Text from the document is quoted and shortened; it may hold
+   * terminal control characters, so escape the message before printing it.
    */
   message: string;
 }
@@ -22,9 +22,9 @@ export interface SchemaError {
   readonly data: unknown;
 }
 
-/** Turns the errors of a validator that stops at the first fault into the one issue they stand for. */
+/** Turns the errors of a validator that stops at the first fault into one issue. */
 export function issueOf<Id extends string>(errors: readonly SchemaError[]): VersionIssue<Id> {
-  // A group such as oneOf comes after the errors of its branches and speaks for them all; a condition only repeats.
+  // A group such as oneOf follows the errors of its branches and summarises them; an "if" only repeats another error.
   const error = errors.findLast(({ keyword }) => keyword !== 'if');
   if (error === undefined) return { pointer: '', requirement: null, message: 'refused without a reason' };
   return { pointer: error.instancePath, requirement: requirementOf(error.parentSchema), message: messageOf(error) };

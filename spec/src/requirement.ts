@@ -6,10 +6,10 @@ export interface VersionRequirement<Id extends string> {
   readonly level: 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
   /** Who is bound; `implementation` binds producers and verifiers. */
   readonly role: 'producer' | 'verifier' | 'implementation';
-  /** The number of the section it stands in, such as `4.1`. */
+  /** The number of its section, such as `4.1`. */
   readonly section: string;
   /** The rule, as Markdown in one line. */
   readonly text: string;
-  /** Why the format decides so where the public text does not, as Markdown in one line. */
+  /** Why the format decides what the public text leaves open, as Markdown in one line. */
   readonly clarification: string | null;
 }

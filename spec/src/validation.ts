@@ -6,21 +6,21 @@ export type VersionValidation<T, Id extends string> =
   | { ok: true; value: T }
   | { ok: false; issues: readonly VersionIssue<Id>[] };
 
-/** A function that the schemas were compiled to. */
+/** A validator that was compiled from a schema. */
 interface Compiled {
   (value: unknown, context?: Context): boolean;
   errors?: readonly SchemaError[] | null;
 }
 
-/** What a compiled validator may be told besides the value. */
+/** What a compiled validator can be given besides the value. */
 interface Context {
-  /** The pointer of the value in the document that it is a part of. */
+  /** The pointer to the value in the document that contains it. */
   readonly instancePath?: string;
   /** Read only by our own keyword `shell`. */
   readonly rootData?: 'shell';
 }
 
-/** Makes a validator leave out the resources of a predicate and the characters of a payload. */
+/** Makes a validator skip the resources of a predicate and the characters of a payload. */
 export const SHELL: Context = { rootData: 'shell' };
 
 /** Checks a value with a compiled validator. Never throws. */
@@ -36,9 +36,9 @@ export function validation<T, Id extends string>(
 /** Checks one resource; null when it is valid. The index is that of the resource in the statement, for the pointer. */
 export type ResourceValidator<Id extends string> = (resource: unknown, index: number) => VersionIssue<Id> | null;
 
-/** Checks resources one at a time, with the validator of whole predicates that it is given. */
+/** Checks resources one at a time, with a given validator of whole predicates. */
 export function resourceValidation<Id extends string>(compiled: unknown, serialization: object): ResourceValidator<Id> {
-  // The list of excluded paths may be long and decides nothing about a resource.
+  // The list of excluded paths may be long, and does not affect a resource.
   const resources: [unknown] = [null];
   const predicate = { serialization: { ...serialization, ignore_paths: undefined }, resources };
   return (resource, index) => {

@@ -1,6 +1,6 @@
 import type { TextOf } from './layout.ts';
 
-/** A change between two versions that its author knows to be incompatible, or not known to be compatible, and why. */
+/** A change between two versions that is incompatible, or not known to be compatible, with its author's reason. */
 export interface Acknowledgement {
   /** The name of the change of a schema, or the identifier of a requirement whose text changed. */
   readonly change: string;
@@ -9,15 +9,15 @@ export interface Acknowledgement {
   readonly reason: string;
 }
 
-/** What a new version begins with. */
+/** The file of a new version. */
 export const NO_ACKNOWLEDGEMENTS = '{\n  "acknowledged": []\n}\n';
 
-/** Where the acknowledged changes from one version to the next stand, relative to the package. */
+/** The path of the acknowledged changes from one version to the next, relative to the package. */
 export function acknowledgementsPath(from: string, to: string): string {
   return `compat/${from}-${to}.json`;
 }
 
-/** The acknowledged changes from one version to the next, and the text they stand in. */
+/** The acknowledged changes from one version to the next, and the text of their file. */
 export function readAcknowledgements(
   from: string,
   to: string,

@@ -5,7 +5,7 @@ import { requirementsOf } from './identifiers.ts';
 import { RECIPES, SPEC_FOLDER } from './layout.ts';
 import { readVersions } from './versions.ts';
 
-/** The stages that a vector can be about; its name opens with one. */
+/** The stages that a vector can be about; its name begins with one. */
 export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model'] as const;
 
 /** The lists of recipes in that folder, each with the accepted vector that its recipes begin with. */
@@ -18,7 +18,7 @@ type List = (typeof LISTS)[keyof typeof LISTS];
 
 /**
  * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of recipes, or in that
- * of the draft if only a draft has the requirement. The recipes refuse to be made until their author has written what is changed.
+ * of the draft if only a draft has the requirement. The recipes throw until their author has written what they change.
  */
 export function addVector(requirement: string, stage: string, folder: string = SPEC_FOLDER): string[] {
   const known = readVersions(folder).flatMap(({ version, status }) =>

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What a command was given: its arguments in their order, and its flags by name. */
+/** What a command is called with: its arguments in order, and its flags by name. */
 export interface Given {
   readonly args: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
@@ -9,14 +9,14 @@ export interface Given {
 /** A command of the program. */
 export interface Command {
   /**
-   * How it is called, which is also its grammar: words that name it, arguments as `<name>`, flags as `--name` or
-   * `--name <value>`, those that may be absent in brackets, those that may be repeated with `...` behind.
+   * How it is called, which is also its grammar: the words that name it, arguments as `<name>`, flags as `--name` or
+   * `--name <value>`, optional ones in brackets, repeatable ones followed by `...`.
    */
   readonly usage: string;
   readonly description: string;
-  /** What its flags and arguments mean, by their name. */
+  /** The meaning of its flags and arguments, by name. */
   readonly words?: Readonly<Record<string, string>>;
-  /** Does the work; true where it found what it looks for. */
+  /** Does the work; returns true if it found what it looks for. */
   readonly run: (given: Given) => Promise<boolean> | boolean;
 }
 

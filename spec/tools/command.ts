@@ -38,7 +38,7 @@ const commands: readonly Command[] = [
   },
   {
     usage: 'generate',
-    description: 'Writes everything that is made from other files.',
+    description: 'Writes every file that is generated from others.',
     run: async () => printPaths(await generate()),
   },
   {
@@ -111,7 +111,7 @@ function overview(): string {
 Usage: oms-spec <command>
 
 ${lines.join('')}
-oms-spec <command> --help says what its flags mean. Exits with 0 done or nothing found, 1 something found, 2 wrong command
+oms-spec <command> --help explains its flags. Exits with 0 done or nothing found, 1 something found, 2 wrong command
 line or could not run.`;
 }
 

@@ -28,12 +28,12 @@ export function schemaCompiler(documents: SchemaDocuments, { messages = true } =
   if (known !== undefined) return known;
   const ajv = new Ajv2020({
     strict: true,
-    // A branch names members, and narrows types, that the schema around it has declared.
+    // A branch may name members, and narrow types, that the surrounding schema declares.
     strictRequired: false,
     strictTypes: false,
     allowUnionTypes: true,
     allErrors: false,
-    // Each error then carries the schema that failed, and with it the requirement in its $comment.
+    // Each error then contains the schema that failed, whose $comment has the requirement.
     verbose: true,
     messages,
     code: { esm: true, source: true, lines: true },
@@ -54,7 +54,7 @@ function validatorNames(documents: SchemaDocuments): Record<string, string> {
   return names;
 }
 
-/** The source text of an ES module with two validators for each layer, which imports nothing. */
+/** The source text of an ES module that imports nothing and has two validators for each layer. */
 export function compileValidators(documents: SchemaDocuments): string {
   if (/"(?:unevaluated\w+|\$dynamicRef)":/.test(JSON.stringify(documents))) {
     throw new Error('the validators are compiled without support for unevaluated members and dynamic references');
@@ -73,7 +73,7 @@ function withoutUnusedDetails(code: string): string {
   return code.replaceAll(/schemaPath:"[^"]*",|schema:schema\d+[^,]*,(?=parentSchema:)/g, '');
 }
 
-/** Drops from each embedded schema the definitions that are embedded by themselves, which are most of its size. */
+/** Drops from each embedded schema the definitions that are embedded separately, which make up most of its size. */
 function withoutUnusedDefinitions(code: string): string {
   return code.replaceAll(/^const (schema\d+) = (\{.*\});$/gm, (line, name: string, text: string) => {
     if (code.includes(`${name}.$defs`)) return line;

@@ -6,7 +6,7 @@ const HEADER = '// Generated from the schemas by oms-spec generate. Do not edit.
 
 const KEPT = new Set(['type', 'title', 'properties', 'required', 'items', 'enum', 'const', 'minItems', 'maxItems']);
 
-/** TypeScript declarations of every titled schema: what a document looks like once it has been validated. */
+/** TypeScript declarations for every titled schema: the type of a validated document. */
 export async function declareTypes(documents: SchemaDocuments): Promise<string> {
   const definitions: Record<string, unknown> = {};
   for (const document of LAYERS.map((layer) => documents[layer])) {
@@ -26,7 +26,7 @@ export async function declareTypes(documents: SchemaDocuments): Promise<string> 
   return withoutCrossReferences(text);
 }
 
-/** What a type can say of a schema: references become named types, conditions and patterns are left out. */
+/** The part of a schema that a type can express: references become named types; conditions and patterns are left out. */
 function shapeOf(schema: SchemaObject, document: SchemaObject, documents: SchemaDocuments): unknown {
   const shape: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {
@@ -50,7 +50,7 @@ function shapeOf(schema: SchemaObject, document: SchemaObject, documents: Schema
   return shape;
 }
 
-/** The members that a schema requires, those that it requires apart to name another requirement included. */
+/** The members that a schema requires, including those in a separate `required` that names another requirement. */
 function requiredMembers(schema: SchemaObject): unknown[] {
   const parts = Array.isArray(schema.allOf) ? [schema, ...schema.allOf] : [schema];
   return parts.flatMap((part: SchemaObject) => (Array.isArray(part.required) ? part.required : []));
@@ -64,7 +64,7 @@ function member(schema: SchemaObject, document: SchemaObject, documents: SchemaD
   const home =
     file === '' ? document : LAYERS.map((layer) => documents[layer]).find((other) => other.$id?.endsWith(`/${file}`));
   const target = partAt(home, pointer);
-  if (home === undefined || !isObject(target)) throw new Error(`${schema.$ref} leads nowhere`);
+  if (home === undefined || !isObject(target)) throw new Error(`${schema.$ref} points to nothing`);
   return member(target, home, documents);
 }
 
@@ -72,7 +72,7 @@ function asSentence(description: string): string {
   return `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
 }
 
-/** Removes the remarks on who refers to a type, which change with the order of the definitions. */
+/** Removes the comments about references to a type, which depend on the order of the definitions. */
 function withoutCrossReferences(text: string): string {
   return text.replaceAll(/^ \*\n \* This interface was referenced by [^\n]*\n \* via the `definition` [^\n]*\n/gm, '');
 }

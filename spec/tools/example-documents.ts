@@ -2,7 +2,7 @@ import { layoutOf, readJson } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 
 /** A JSON value that a test may take apart. */
-// biome-ignore lint/suspicious/noExplicitAny: tests break documents in places that no type foresees
+// biome-ignore lint/suspicious/noExplicitAny: tests break documents in any place
 export type Loose = any;
 
 /** A fresh copy of an example that a test may change. */
@@ -14,7 +14,7 @@ export function exampleDocument(
   return document;
 }
 
-/** A bundle of the method `certificate`; the certificates are not certificates. */
+/** A bundle of the method `certificate`, with placeholders for the certificates. */
 export function certificateBundle(): Loose {
   const bundle = exampleDocument('bundle-key');
   bundle.verificationMaterial = {
@@ -24,7 +24,7 @@ export function certificateBundle(): Loose {
   return bundle;
 }
 
-/** A bundle of the method `sigstore`, with the log entry of a first log index, which its JSON form leaves out. */
+/** A bundle of the method `sigstore`, with the first entry of a log, whose index 0 is left out in JSON. */
 export function sigstoreBundle(): Loose {
   const bundle = exampleDocument('bundle-key');
   bundle.verificationMaterial = {

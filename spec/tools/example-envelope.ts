@@ -10,7 +10,7 @@ export function keyHint(publicKey: KeyObject): string {
   return sha256(publicKey.export({ type: 'spki', format: 'pem' }));
 }
 
-/** Tells whether a P-256 signature in Base64 holds over a payload. */
+/** Whether a P-256 signature in Base64 over a payload is valid. */
 export function signatureHolds(publicKey: KeyObject, payload: Uint8Array, signature: string): boolean {
   return verify(
     'sha256',
@@ -23,7 +23,7 @@ export function signatureHolds(publicKey: KeyObject, payload: Uint8Array, signat
 /**
  * The envelope of the example.
  *
- * ECDSA signatures are random here, so the earlier one is kept while it holds: the same model gives the same bytes.
+ * ECDSA signatures are random here, so an earlier one is kept while it is valid: the same model gives the same bytes.
  */
 export function exampleEnvelope(payload: Uint8Array, privateKeyPem: string, earlierSignature: string | null) {
   const privateKey = createPrivateKey(privateKeyPem);

@@ -57,7 +57,7 @@ export interface RootRule {
   readonly digest: (predicate: ExamplePredicate) => string;
 }
 
-/** How a version computes root digests; a version that is not named here does it like the latest one named. */
+/** How a version computes root digests; a version that is not listed uses the rule of the latest one listed. */
 export function rootRule(version: string): RootRule {
   if (version === 'v1.0') return { requirement: 'OMS-ROOT-1', digest: ({ resources }) => digestOfDigests(resources) };
   return { requirement: 'OMS-ROOT-4', digest: digestOfRootText };

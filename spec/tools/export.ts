@@ -7,7 +7,7 @@ import { findVersion } from './versions.ts';
 /**
  * Writes a version in the layout of the public specification repository (`spec/`, `schemas/`, `test-vectors/`), for
  * proposals to it; returns what it wrote, relative to the target.
- * @param target a folder that is empty or not there yet
+ * @param target a folder that is empty or does not exist
  */
 export function exportVersion(name: string, target: string, folder: string = SPEC_FOLDER): string[] {
   const layout = layoutOf(findVersion(name, folder).version, folder);

@@ -25,7 +25,7 @@ export interface Material {
   readonly textOf: TextOf;
 }
 
-/** The line of the first place where a text holds another one, counted from one; 1 when it does not. */
+/** The line, counted from 1, on which a text first contains another one; 1 if it does not. */
 export function lineOfText(source: string, needle: string): number {
   const offset = source.indexOf(needle);
   return offset < 0 ? 1 : source.slice(0, offset).split('\n').length;

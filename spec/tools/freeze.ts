@@ -31,11 +31,11 @@ export async function freeze(name: string, folder: string = SPEC_FOLDER): Promis
   return [lockPath(version), VERSIONS];
 }
 
-/** What still marks a version as a draft, and what to do about it; null when nothing does. */
+/** What still marks a version as a draft, and what to do about it; otherwise null. */
 function draftTraces(version: string, folder: string): string | null {
   const layout = layoutOf(version, folder);
   const type = String(partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'));
   if (type.includes('.example/')) return `its predicate type is ${type}; give it the one that it is published under`;
   const prose = readText(layout.prose, folder);
-  return prose.includes('\n> **Draft.**') ? `${layout.prose} says so; take out the title's word and the notice` : null;
+  return prose.includes('\n> **Draft.**') ? `${layout.prose} says so; remove "(draft)" from the title, and the notice` : null;
 }

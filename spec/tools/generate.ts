@@ -5,7 +5,7 @@ import { IDENTIFIERS, identifiersText } from './identifiers.ts';
 import { layoutOf, SPEC_FOLDER, textIn } from './layout.ts';
 import { readVersions } from './versions.ts';
 
-/** Writes all files that are made from others; returns the paths of those that changed. */
+/** Writes all generated files; returns the paths of those that changed. */
 export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> {
   const changed: string[] = [];
   const write = (path: string, content: string) => {
@@ -16,7 +16,7 @@ export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> 
   };
   for (const version of readVersions(folder)) {
     const layout = layoutOf(version.version, folder);
-    // A frozen version keeps every byte of its folder; what is made of it elsewhere may still be made better.
+    // The folder of a frozen version keeps every byte; files that are generated from it elsewhere may still improve.
     if (version.status !== 'frozen') for (const [path, content] of committedFiles(layout)) write(path, content);
     for (const [path, content] of await builtFiles(layout)) write(path, content);
   }

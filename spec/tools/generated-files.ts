@@ -6,7 +6,7 @@ import { extractRequirements } from './requirements.ts';
 import { readSchemaDocuments } from './schema-documents.ts';
 import { versionModules } from './version-modules.ts';
 
-/** The committed files of a version that are made from other ones: path relative to the package, and content. */
+/** The committed files of a version that are generated from others: path relative to the package, and content. */
 export function committedFiles(layout: Layout): Map<string, string> {
   const examples = exampleFiles(layout);
   const tables = withTables(readText(layout.prose, layout.folder), registryTables(readRegistry(layout)));

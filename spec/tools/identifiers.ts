@@ -5,7 +5,7 @@ import { readVersions } from './versions.ts';
 /** The list of every identifier that was ever given to a requirement, relative to the package. */
 export const IDENTIFIERS = 'identifiers.json';
 
-/** When an identifier came into use, and if so when and why it was given up. */
+/** When an identifier was introduced and, if it was withdrawn, when and why. */
 export interface IdentifierRecord {
   readonly since: string;
   readonly withdrawn?: string;
@@ -15,7 +15,7 @@ export interface IdentifierRecord {
 /** Every identifier ever used. Entries are added by `generate` and withdrawn by an author; none is ever removed. */
 export type Identifiers = Readonly<Record<string, IdentifierRecord>>;
 
-/** Reads the list of identifiers; empty where there is none yet. */
+/** Reads the list of identifiers; empty if there is none yet. */
 export function readIdentifiers(folder: string = SPEC_FOLDER): Identifiers {
   return JSON.parse(textIn(folder, IDENTIFIERS) ?? '{}') as Identifiers;
 }

@@ -10,16 +10,16 @@ export const LAYERS = ['predicate', 'statement', 'envelope', 'bundle'] as const;
 /** The name of a layer, of its schema and of its section in the prose. */
 export type Layer = (typeof LAYERS)[number];
 
-/** Where the parts of one version of the format lie: absolute the folder, the rest relative to it. */
+/** The paths of the parts of one version of the format: the folder is absolute, the others are relative to it. */
 export interface Layout {
-  /** The folder of the package, with a trailing separator; a test puts a copy in its place. */
+  /** The folder of the package, with a trailing separator; a test uses a copy. */
   readonly folder: string;
   /** The name of the version and of its folder, such as `v1.0`. */
   readonly version: string;
   readonly prose: string;
   readonly registry: string;
   readonly examples: string;
-  /** The answer to every statement of the public text. */
+  /** The file with our answer to every statement of the public text. */
   readonly publicText: string;
   readonly requirements: string;
   /** The modules of the version, which `generate` writes and git ignores. */
@@ -32,7 +32,7 @@ export const VECTORS = '../conformance/suite/vectors';
 /** The recipes that vectors are made from, relative to the package. */
 export const RECIPES = '../conformance/authoring/src/recipes/cases';
 
-/** Where a version lies in the package, or in a copy of it. */
+/** The paths of a version in the package, or in a copy of it. */
 export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout {
   return {
     folder,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Where the digests of a frozen version stand, relative to the package; `sha256sum -c` reads it there. */
+/** The path of the digests of a frozen version, relative to the package. `sha256sum -c` can read the file. */
 export function lockPath(version: string): string {
   return `locks/${version}.sha256`;
 }

@@ -57,16 +57,16 @@ function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewri
 function draftTitle(old: string, now: string): string {
   return `# OpenSSF Model Signing, version ${now} (draft)
 
-> **Draft.** This is a proposal, which is implemented only where it is asked for by name. It may change or vanish. Its
-> predicate type is under a reserved domain, so that it cannot be mistaken for a published version. What is not listed
-> here is as in [version ${old}](../v${old}/oms.md).
+> **Draft.** This is a proposal; software uses it only when it is named explicitly. It may change or be withdrawn. Its
+> predicate type is under a reserved domain, so that it cannot be mistaken for a published version. Whatever is not
+> listed here is as in [version ${old}](../v${old}/oms.md).
 >
 > | new | why |
 > |---|---|
 `;
 }
 
-/** The files of a folder under the name that they get, with the words of the new version. */
+/** The files of a folder under their new names, with the words of the new version. */
 function copies(
   from: string,
   to: string,

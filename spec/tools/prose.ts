@@ -29,7 +29,7 @@ export interface Fence {
   readonly text: string;
 }
 
-/** A paragraph, list item or cell: text that is read, with its place. */
+/** A paragraph, list item or cell: running text, with its place. */
 export interface Block {
   readonly line: number;
   readonly section: string;
@@ -37,7 +37,7 @@ export interface Block {
   readonly listItem: boolean;
 }
 
-/** Parses Markdown with tables, when its tree is first looked at: many uses need no more than the text. */
+/** Parses Markdown with tables, but only when its tree is first used, since many callers need only the text. */
 export function parseProse(source: string): Prose {
   let tree: Prose['tree'] | null = null;
   return {
@@ -92,7 +92,7 @@ export function jsonFences(prose: Prose): Fence[] {
   return found;
 }
 
-/** Every block of running text with the number of the section it stands in, line ends turned into spaces. */
+/** Every block of running text with the number of its section; line ends become spaces. */
 export function blocks(prose: Prose): Block[] {
   const headings = sections(prose);
   const found: Block[] = [];

@@ -24,7 +24,7 @@ export function keyWords(text: string): string[] {
   return text.match(KEY_WORD) ?? [];
 }
 
-/** A requirement split into its parts, each as the source has it, before any rule is applied. */
+/** A requirement split into its parts, unchanged from the source, before any rule is applied. */
 export interface RequirementParts {
   readonly block: Block;
   readonly ids: readonly string[];
@@ -32,7 +32,7 @@ export interface RequirementParts {
   readonly clarification: string | null;
 }
 
-/** Splits a block into identifiers, rule and clarification; null when it opens with no identifier. */
+/** Splits a block into identifiers, rule and clarification; null if it does not begin with an identifier. */
 export function requirementParts(block: Block): RequirementParts | null {
   const opening = /^(?:\[([^\]\s]+)\]\s*)+/.exec(block.source);
   if (!block.listItem || opening === null || !opening[0].includes('[OMS-')) return null;
@@ -42,7 +42,7 @@ export function requirementParts(block: Block): RequirementParts | null {
   return { block, ids, text: text.trim(), clarification: clarification?.replace(/\*$/, '').trim() ?? null };
 }
 
-/** Who a requirement's text binds, by the words it opens with; null when it names no party. */
+/** Who a requirement binds, by the first words of its text; null if they name no party. */
 export function roleOf(text: string): Role | null {
   const role = /^(?:A (producer|verifier)|An (implementation)) /.exec(text);
   return (role?.[1] ?? role?.[2] ?? null) as Role | null;

@@ -9,12 +9,12 @@ import { findVersion } from './versions.ts';
 /** The text that each requirement had when its vectors were last reviewed, as a digest. */
 export type Reviews = Readonly<Record<string, string>>;
 
-/** Where the reviews of a version stand, relative to the package. */
+/** The path of the reviews of a version, relative to the package. */
 export function reviewsPath(version: string): string {
   return `reviews/${version}.json`;
 }
 
-/** The reviews of a version; none where there are no vectors yet. */
+/** The reviews of a version; empty if there are no vectors yet. */
 export function readReviews(version: string, textOf: TextOf): Reviews {
   return JSON.parse(textOf(reviewsPath(version)) ?? '{}') as Reviews;
 }

@@ -19,7 +19,7 @@ export function readSchemaDocuments(layout: Layout): SchemaDocuments {
   return Object.fromEntries(entries) as SchemaDocuments;
 }
 
-/** Tells a JSON object from every other JSON value. */
+/** Whether a JSON value is an object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -28,7 +28,7 @@ const NAMED = new Set(['properties', '$defs']);
 const LISTED = new Set(['allOf', 'anyOf', 'oneOf']);
 const SINGLE = new Set(['items', 'if', 'then', 'else', 'not', 'additionalProperties', 'propertyNames']);
 
-/** A schema object inside a document, and the JSON pointer that leads to it. */
+/** A schema object inside a document, and the JSON pointer to it. */
 export interface Place {
   readonly pointer: string;
   readonly schema: SchemaObject;

@@ -1,14 +1,14 @@
 import { isObject, partAt, places, type SchemaDocuments, type SchemaObject } from './schema-documents.ts';
 
 /**
- * A keyword of our own that holds when only the shell of a document is checked: all but the parts that may be very large.
+ * A keyword of our own that succeeds if only the shell of a document is checked: everything but the parts that may be very large.
  */
 export const SHELL = 'shell';
 
-/** What a schema of the list of resources may say without looking into an element. */
+/** Keywords of the list of resources that do not look into an element. */
 const SHELL_KEYWORDS = new Set(['$comment', 'description', 'type', 'minItems', 'maxItems']);
 
-/** The schemas with the elements of `resources` and the characters of `payload` out of reach of {@link SHELL}. */
+/** The schemas, changed so that {@link SHELL} skips the elements of `resources` and the characters of `payload`. */
 export function withSkippableParts(documents: SchemaDocuments): SchemaDocuments {
   const { predicate, envelope, ...others } = structuredClone(documents);
   for (const { pointer, schema } of places(predicate)) {

@@ -2,14 +2,14 @@ import type { Layer } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 import type { TestVector } from './vectors.ts';
 
-/** A document of one layer out of a vector. */
+/** A document of one layer, taken from a vector. */
 export interface VectorDocument {
   readonly vector: TestVector;
   readonly layer: Layer;
   readonly document: unknown;
 }
 
-/** The documents inside one another that the bundle of a vector holds, as far as each can be read as JSON. */
+/** The nested documents in the bundle of a vector, as far as each can be read as JSON. */
 export function vectorDocuments(vector: TestVector): VectorDocument[] {
   const bundle = parsed(vector.bundle);
   const envelope = isObject(bundle) ? bundle.dsseEnvelope : undefined;

@@ -4,19 +4,19 @@ import { SPEC_FOLDER, VECTORS } from './layout.ts';
 import { isObject } from './schema-documents.ts';
 import { readVersions } from './versions.ts';
 
-/** What the checks need to know of a test vector. */
+/** The parts of a test vector that the checks use. */
 export interface TestVector {
   readonly id: string;
   readonly kind: string;
   readonly outcome: string;
   readonly requirements: readonly string[];
-  /** The accepted vector that it differs from in one step; null where it stands alone. */
+  /** The accepted vector that it differs from in one step; null if it has none. */
   readonly control: string | null;
-  /** Where it stands, relative to the package `spec`. */
+  /** Its path, relative to the package `spec`. */
   readonly path: string;
-  /** The text of its `vector.json`, for lines. */
+  /** The text of its `vector.json`, to find line numbers. */
   readonly source: string;
-  /** The bytes of its bundle; null where the program makes one. */
+  /** The bytes of its bundle; null if the program makes one. */
   readonly bundle: Buffer | null;
 }
 
@@ -36,7 +36,7 @@ export function readVectors(version: string, folder: string = SPEC_FOLDER): Test
     .map((name) => readVector(path.join(vectors, name), `${VECTORS}/${version}/${name}/vector.json`));
 }
 
-/** The vectors of the versions that a version was made from, the first one's first: their vectors also test what it says in the same words. */
+/** The vectors of the versions that a version was made from, oldest first: they also test its unchanged requirements. */
 export function inheritedVectors(version: string, folder: string = SPEC_FOLDER): TestVector[] {
   const from = readVersions(folder).find((each) => each.version === version)?.from ?? null;
   return from === null ? [] : [...inheritedVectors(from, folder), ...readVectors(from, folder)];

@@ -4,7 +4,7 @@ import { fileDigests } from './locks.ts';
 import { readMaterial } from './material.ts';
 import type { Version } from './versions.ts';
 
-/** What rules look at that compare a version with an earlier one, with its lock or with its vectors. */
+/** The input of rules that compare a version with an earlier one, with its lock or with its vectors. */
 export interface VersionMaterial extends Material {
   readonly status: Version['status'];
   /** The version that it was made from; null for the first. */
@@ -22,14 +22,14 @@ export function readVersionMaterials(versions: readonly Version[], folder: strin
     const base = from === null ? null : read.get(from);
     const material = read.get(version);
     if (material === undefined || base === undefined)
-      throw new Error(`${version} comes from ${from}, which is not there`);
+      throw new Error(`${version} was made from ${from}, which does not exist`);
     return { ...material, status, base, lineage: lineageOf(version, versions), digests: fileDigests(version, folder) };
   });
 }
 
 function lineageOf(version: string, versions: readonly Version[]): string[] {
   const from = versions.find((candidate) => candidate.version === version)?.from;
-  // A list that goes in a circle ends where it began.
+  // Removes the version from the rest, so that a circular list ends.
   const rest = versions.filter((candidate) => candidate.version !== version);
   return [version, ...(from ? lineageOf(from, rest) : [])];
 }

@@ -2,7 +2,7 @@ import { isObject } from '../schema-documents.ts';
 import { inner, nameOf, resolve, type SchemaPlace, step } from './places.ts';
 
 /**
- * One condition of a schema. A schema holds when all of its atoms hold, wherever they stand: references and `allOf` only
+ * One condition of a schema. A schema accepts a value if all of its atoms do, wherever they are: references and `allOf` only
  * say where to find more of them.
  */
 export interface Atom {
@@ -12,17 +12,17 @@ export interface Atom {
   readonly place: SchemaPlace;
   /** The value; for `required`, one member. */
   readonly value: unknown;
-  /** A text that is the same for atoms that mean the same. */
+  /** A text that is equal for atoms with the same meaning. */
   readonly canonical: string;
 }
 
-/** Keywords that say something to people and refuse nothing. */
+/** Keywords for people, which refuse nothing. */
 const SILENT = new Set([
   ...['$id', '$schema', '$comment', '$defs', 'title', 'description', 'examples', 'default', 'deprecated'],
   ...['readOnly', 'writeOnly', '$vocabulary'],
 ]);
 
-/** Keywords that only mean something together, by the one that gives the group its name. */
+/** Keywords that only have a meaning together, by the one that names the group. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   properties: ['properties', 'patternProperties', 'additionalProperties'],
   items: ['prefixItems', 'items'],

@@ -9,7 +9,7 @@ export type InstancePath = readonly string[];
 /** One change of a schema, and what it can do. */
 export interface Change {
   readonly layer: Layer;
-  /** Where the keyword stands, in the later schema unless it is gone from there. */
+  /** The pointer to the keyword, in the later schema unless it was removed. */
   readonly pointer: string;
   readonly keyword: string;
   readonly message: string;
@@ -21,7 +21,7 @@ export interface Change {
   readonly forward: boolean;
 }
 
-/** A change in one word; `unknown` where it may go both ways. */
+/** A change in one word; `unknown` if it may go both ways. */
 export function directionOf({ backward, forward }: Pick<Change, 'backward' | 'forward'>): Direction {
   if (backward && forward) return 'unknown';
   return backward ? 'narrower' : 'wider';
@@ -32,7 +32,7 @@ export function changeName({ layer, pointer, keyword }: Change): string {
   return `${layer}#${pointer}${keyword === '' ? '' : `/${keyword}`}`;
 }
 
-/** What the change does under a keyword that turns a verdict round. */
+/** The effect of the change under a keyword that inverts a verdict. */
 export function reversed(change: Change): Change {
   return { ...change, backward: change.forward, forward: change.backward };
 }

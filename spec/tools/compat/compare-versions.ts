@@ -27,8 +27,8 @@ export interface SearchOptions {
 /**
  * Every change from one set of schemas to another, with witnesses.
  *
- * The predicate type is what tells the versions apart, so that no document is of both; the later schemas are therefore
- * compared as if they named the earlier one.
+ * No document belongs to both versions, since their predicate types differ; the later schemas are therefore compared as if
+ * they named the earlier type.
  */
 export function compareVersions(
   earlier: SchemaDocuments,
@@ -63,7 +63,7 @@ export function compareVersions(
   );
 }
 
-/** The text of a layer's schema and of those that it refers to; where it is the same, so is every verdict. */
+/** The text of a layer's schema and of those that it refers to; if the text is the same, so is every verdict. */
 function textOf(documents: SchemaDocuments, layer: Layer): string {
   const text = JSON.stringify(documents[layer]);
   const others = LAYERS.filter((other) => other !== layer && text.includes(`"$ref":"${other}.schema.json`));
@@ -81,8 +81,8 @@ function unique(changes: readonly Change[]): Change[] {
 }
 
 /**
- * Adds a change for a direction that documents show and no change claims. The comparison is built never to need it; if it
- * has a flaw, the author hears of it all the same.
+ * Adds a change for a direction that documents show but no change claims. A correct comparison never needs this; it makes
+ * sure that a flaw in the comparison is reported.
  */
 function complete(changes: readonly Change[], search: WitnessSearch, layer: Layer): Change[] {
   const shown = search.anyWitnesses();

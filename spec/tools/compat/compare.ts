@@ -6,14 +6,14 @@ import { compareKeyword, isCondition } from './keywords.ts';
 import type { AtomPair, Compare } from './pair.ts';
 import { ANYTHING, inner, nameOf, type SchemaPlace } from './places.ts';
 
-/** Keywords whose verdict depends on what their neighbours looked at. */
+/** Keywords whose verdict depends on what their neighbours evaluated. */
 const DEPENDENT = new Set(['unevaluatedProperties', 'unevaluatedItems', 'recursion', '$dynamicRef']);
 
 /**
  * A comparison of schemas.
  *
- * Every document that the later schema treats otherwise is covered by a change in that direction: what cannot be told is
- * reported for both. The reverse does not hold: a change may be reported that no document can show.
+ * Every document that the later schema judges differently is covered by a change in that direction: a change whose
+ * direction is unknown is reported for both. The reverse does not hold: a change may be reported that no document can show.
  * @param accepts tells by the real validators whether a value satisfies the schema at a place
  */
 export function comparison(accepts: Accepts): Compare {
@@ -22,7 +22,7 @@ export function comparison(accepts: Accepts): Compare {
     const key = `${nameOf(earlier)} ${nameOf(later)} ${earlier.schema === ANYTHING} ${later.schema === ANYTHING}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    // While a pair is being compared it counts as equal: a difference inside will be found where it is.
+    // While a pair is being compared it counts as equal, since a difference inside it is reported where it occurs.
     known.set(key, []);
     const changes = comparePlaces(earlier, later, instance, compare);
     const result = restrict(changes, finiteValues(earlier), finiteValues(later), { earlier, later, accepts, instance });
@@ -52,7 +52,7 @@ function comparePlaces(earlier: SchemaPlace, later: SchemaPlace, instance: Insta
   return dependent ? changes.map((change) => ({ ...change, backward: true, forward: true })) : changes;
 }
 
-/** A schema that appeared or went away as a whole: one change, however much it says. */
+/** A schema that was added or removed as a whole: one change, however large the schema is. */
 function whole(place: SchemaPlace, instance: InstancePath, message: string, backward: boolean): Change {
   const atoms = atomsOf(place);
   const home = atoms[0]?.place ?? place;
@@ -72,7 +72,7 @@ function compareKind(kind: string, pair: AtomPair, compare: Compare): Change[] {
   return compareKeyword(kind, pair);
 }
 
-/** Sets an empty condition against each that was added or removed, where its parts can then be told one by one. */
+/** Pairs each added or removed condition with an empty one, if its parts can then be compared one by one. */
 function filledUp(kind: string, pair: AtomPair): AtomPair {
   if (kind !== 'properties' && kind !== 'items') return pair;
   const count = Math.max(pair.gone.length, pair.added.length);

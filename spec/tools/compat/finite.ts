@@ -2,10 +2,10 @@ import { atomsOf, plainText } from './atoms.ts';
 import type { Change, InstancePath } from './changes.ts';
 import type { SchemaPlace } from './places.ts';
 
-/** Tells by a real validator whether a value satisfies the schema at a place. */
+/** Tells with a real validator whether a value satisfies the schema at a place. */
 export type Accepts = (place: SchemaPlace, value: unknown) => boolean;
 
-/** The only values that a schema can accept, where it lists them; null where it does not. */
+/** The only values that a schema can accept, if it lists them; otherwise null. */
 export function finiteValues(place: SchemaPlace): unknown[] | null {
   for (const { kind, value } of atomsOf(place)) {
     if (kind === 'const') return [value];
@@ -14,7 +14,7 @@ export function finiteValues(place: SchemaPlace): unknown[] | null {
   return null;
 }
 
-/** The pair of schemas that a judgement on listed values is about. */
+/** The pair of schemas whose listed values are compared. */
 interface Pair {
   readonly earlier: SchemaPlace;
   readonly later: SchemaPlace;
@@ -23,8 +23,8 @@ interface Pair {
 }
 
 /**
- * Replaces what was worked out by what was tried, where a schema accepts listed values only: these can all be put to the
- * validators, so that the answer is exact in that direction.
+ * Replaces the derived changes by tested ones if a schema accepts only listed values: all of them can be given to the
+ * validators, so the result is exact in that direction.
  */
 export function restrict(
   changes: readonly Change[],

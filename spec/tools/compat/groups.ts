@@ -8,7 +8,7 @@ import { inner, type SchemaPlace, step } from './places.ts';
 /** Keywords that apply further schemas. */
 export const GROUPED = new Set(['properties', 'items', 'if', 'contains', 'anyOf', 'oneOf', 'dependentSchemas']);
 
-/** How one condition that applies further schemas became another one of its kind. */
+/** The changes from one condition that applies further schemas to another of its kind. */
 export function compareGroup(kind: string, one: Atom, other: Atom, pair: AtomPair, compare: Compare): Change[] {
   const { instance } = pair;
   const unknown = (message: string) => [change(other, pair, message, { backward: true, forward: true })];
@@ -19,7 +19,7 @@ export function compareGroup(kind: string, one: Atom, other: Atom, pair: AtomPai
       return compareMembers(one, other, pair, compare);
     case 'items':
       if (schemaOf(one).prefixItems !== undefined || schemaOf(other).prefixItems !== undefined) {
-        return unknown('the elements changed, and their place counts');
+        return unknown('the elements changed, and their position matters');
       }
       return comparePart('items', [...instance, '*']);
     case 'if':
@@ -36,7 +36,7 @@ function compareMembers(one: Atom, other: Atom, pair: AtomPair, compare: Compare
   const { instance } = pair;
   const [old, now] = [schemaOf(one), schemaOf(other)];
   if (old.patternProperties !== undefined || now.patternProperties !== undefined) {
-    return [change(other, pair, 'the members changed, and some go by a pattern', { backward: true, forward: true })];
+    return [change(other, pair, 'the members changed, and some are named by a pattern', { backward: true, forward: true })];
   }
   const names = [...new Set([...Object.keys(members(one)), ...Object.keys(members(other))])];
   const changes = names.flatMap((name) => compare(memberOf(one, name), memberOf(other, name), [...instance, name]));
@@ -44,7 +44,7 @@ function compareMembers(one: Atom, other: Atom, pair: AtomPair, compare: Compare
   return [...changes, ...compare(rest(one), rest(other), [...instance, '*'])];
 }
 
-/** What a member has to satisfy: what is said of it, or what is said of all others. */
+/** The schema that a member must satisfy: its own, or the one for all other members. */
 function memberOf(atom: Atom, name: string): SchemaPlace {
   const named = members(atom)[name];
   if (named !== undefined) return inner(atom.place, `properties/${step(name)}`, named);
@@ -52,8 +52,8 @@ function memberOf(atom: Atom, name: string): SchemaPlace {
 }
 
 /**
- * A schema with alternatives lost nothing if each earlier alternative is contained in some later one, and won nothing if
- * each later one is contained in some earlier one.
+ * A schema with alternatives lost nothing if each earlier alternative is contained in some later one, and gained nothing
+ * if each later one is contained in some earlier one.
  */
 function compareAlternatives(one: Atom, other: Atom, pair: AtomPair, compare: Compare): Change[] {
   const [old, now] = [alternatives(one), alternatives(other)];

@@ -18,22 +18,22 @@ const BOUNDS: Readonly<Record<string, 1 | -1>> = {
   maxProperties: -1,
 };
 
-/** Keywords that refuse something or nothing, whatever stands around them, so that adding one only narrows. */
+/** Keywords whose verdict does not depend on their neighbours, so that adding one only narrows the schema. */
 const CONDITIONS = new Set([
   ...['false', 'type', 'const', 'enum', 'required', 'pattern', 'uniqueItems', 'multipleOf', 'dependentRequired'],
   ...['dependentSchemas', 'not', 'propertyNames', 'properties', 'items', 'if', 'contains', 'anyOf', 'oneOf'],
   ...Object.keys(BOUNDS),
 ]);
 
-/** Tells a keyword that refuses something or nothing from one of which nothing is known. */
+/** Whether a keyword is known to judge independently of its neighbours. */
 export function isCondition(kind: string): boolean {
   return CONDITIONS.has(kind);
 }
 
-/** Keywords each of whose atoms is a condition by itself and none a stricter form of another. */
+/** Keywords whose atoms are separate conditions, none of which is a stricter form of another. */
 const SEPARATE = new Set(['', 'required', 'false']);
 
-/** How conditions of one kind changed that hold no schemas. */
+/** The changes between conditions of one kind that contain no schemas. */
 export function compareKeyword(kind: string, pair: AtomPair): Change[] {
   if (kind === 'type') return compareTypes(pair);
   if (BOUNDS[kind] !== undefined) return compareBounds(BOUNDS[kind], pair);
@@ -89,7 +89,7 @@ function compareTypes(pair: AtomPair): Change[] {
   return [change(atom, pair, parts.join(', '), { backward: lost.length > 0, forward: won.length > 0 })];
 }
 
-/** A change of one condition, under the place where it stands now or stood before. */
+/** A change of one condition, at its present or former place. */
 export function change(
   { kind, place }: { readonly kind: string; readonly place: SchemaPlace },
   { instance }: AtomPair,

@@ -2,13 +2,13 @@ import { isObject } from '../schema-documents.ts';
 import type { InstancePath } from './changes.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Where a value stands in a document: names of members, places in arrays, and `ALL` for every element of an array. */
+/** The path of a value in a document: member names, array indices, and `ALL` for every element of an array. */
 type ValuePath = readonly (string | number)[];
 
-/** No element has this place. */
+/** No element has this index. */
 const ALL = -1;
 
-/** The places of a document that a path of a change speaks of; of each array the first two elements and all at once. */
+/** The places in a document that the path of a change refers to. In each array: the first two elements, and all at once. */
 export function valuePaths(document: unknown, instance: InstancePath): ValuePath[] {
   const [first, ...rest] = instance;
   if (first === undefined) return [[]];
@@ -28,12 +28,12 @@ function allChildren(value: unknown): Child[] {
   return Array.isArray(value) && value.length > 1 ? [[ALL, value[0]]] : [];
 }
 
-/** Every place of a document, the document itself first; of each array the first two elements. */
+/** Every place in a document, the document itself first. In each array: the first two elements. */
 export function everyPath(document: unknown): ValuePath[] {
   return [[], ...anyChild(document).flatMap(([key, value]) => everyPath(value).map((path) => [key, ...path]))];
 }
 
-/** What stands at a path of a document. */
+/** The value at a path of a document. */
 export function valueAt(document: unknown, path: ValuePath): unknown {
   return path.reduce<unknown>(
     (value, key) => (value as Record<string | number, unknown>)[key === ALL ? 0 : key],

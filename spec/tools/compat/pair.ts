@@ -12,5 +12,5 @@ export interface AtomPair {
   readonly instance: InstancePath;
 }
 
-/** Tells how a schema differs from an earlier one. */
+/** Returns how a schema differs from an earlier one. */
 export type Compare = (earlier: SchemaPlace, later: SchemaPlace, instance: InstancePath) => Change[];

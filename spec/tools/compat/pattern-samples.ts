@@ -1,9 +1,9 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
-/** The most strings that one part of a pattern stands for. */
+/** The most samples for one part of a pattern. */
 const MOST = 12;
 
-/** The most copies of a repeated part that a sample holds; more tell no more. */
+/** The most copies of a repeated part in a sample; more would show nothing new. */
 const LONGEST = 600;
 
 /**

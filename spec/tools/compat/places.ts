@@ -9,7 +9,7 @@ export interface SchemaPlace {
   readonly schema: Readonly<Record<string, unknown>> | boolean;
 }
 
-/** Says what JSON Schema leaves out: a keyword that is absent allows everything. */
+/** The schema that an absent keyword stands for: it allows everything. */
 export const ANYTHING = true;
 
 /** The schema at a JSON pointer of a layer; throws where there is none. */
@@ -19,22 +19,22 @@ export function placeAt(documents: SchemaDocuments, layer: Layer, pointer: strin
   return { documents, layer, pointer, schema };
 }
 
-/** A schema inside another one; the value is what stands there, which may be nothing. */
+/** A schema inside another one. `value` is what was found there, which may be undefined. */
 export function inner(place: SchemaPlace, steps: string, value: unknown): SchemaPlace {
   const schema = value === undefined ? ANYTHING : value;
   if (typeof schema !== 'boolean' && !isObject(schema)) throw new Error(`${place.layer}#${place.pointer} is malformed`);
   return { ...place, pointer: `${place.pointer}/${steps}`, schema };
 }
 
-/** The schema that a reference leads to, in its own or in another document of the same version. */
+/** The target of a reference, in its own or in another document of the same version. */
 export function resolve(place: SchemaPlace, reference: string): SchemaPlace {
   const [file = '', pointer = ''] = reference.split('#');
   const layer = file === '' ? place.layer : LAYERS.find((name) => place.documents[name].$id?.endsWith(`/${file}`));
-  if (layer === undefined) throw new Error(`${reference} leads to no schema of this version`);
+  if (layer === undefined) throw new Error(`${reference} points to no schema of this version`);
   return placeAt(place.documents, layer, pointer);
 }
 
-/** Where a schema stands, such as `predicate#/properties/resources`. */
+/** The name of a place, such as `predicate#/properties/resources`. */
 export function nameOf({ layer, pointer }: SchemaPlace): string {
   return `${layer}#${pointer}`;
 }

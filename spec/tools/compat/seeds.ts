@@ -33,7 +33,7 @@ function predicateType({ schemas }: VersionExamples): string {
   return String(partAt(schemas.statement, '/properties/predicateType/const'));
 }
 
-/** A document of each form that the format knows: each method, each algorithm, each historical way to write it. */
+/** A document of each form in the format: each method, each algorithm, each historical form. */
 export function exampleSeeds(): Seeds {
   const files = exampleDocument('predicate-files');
   const shards = exampleDocument('predicate-shards');

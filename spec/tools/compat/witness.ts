@@ -3,7 +3,7 @@ import type { Change } from './changes.ts';
 import { everyPath, mutantsAt, type Samples, valuePaths } from './mutants.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Tells by a real validator whether a document satisfies a schema. */
+/** Tells with a real validator whether a document satisfies a schema. */
 export type Accepts = (document: unknown) => boolean;
 
 /** Documents that show what a change does: accepted before and refused now, and refused before and accepted now. */
@@ -12,7 +12,7 @@ export interface Witnesses {
   readonly forward?: unknown;
 }
 
-/** What a search goes by. */
+/** The input of a search. */
 export interface SearchSpace {
   readonly earlier: Accepts;
   readonly later: Accepts;
@@ -25,7 +25,7 @@ export interface SearchSpace {
 
 type Effect = 'backward' | 'forward';
 
-/** What the two validators make of a document: nothing to tell, or the direction that it shows. */
+/** Compares the verdicts of the two validators on a document, and returns the direction that it shows, if any. */
 function effectOf(document: unknown, { earlier, later }: SearchSpace): Effect | 'both' | 'neither' {
   const before = earlier(document);
   const after = later(document);
@@ -34,7 +34,7 @@ function effectOf(document: unknown, { earlier, later }: SearchSpace): Effect | 
 }
 
 /**
- * Searches documents that the two versions judge differently, the same ones each time.
+ * Searches for documents that the two versions judge differently. Always finds the same ones.
  *
  * It starts from documents that both accept and changes one thing at a time: where the change applies, then one step
  * around it, then anywhere.
@@ -55,7 +55,7 @@ export class WitnessSearch {
     for (const { seed, effect } of judged) this.#note(effect, seed);
   }
 
-  /** Documents that show what a change does, in the directions that it claims; of those, the ones that were found. */
+  /** Documents that show the effect of a change, for each direction that it claims and for which one was found. */
   witnessesOf(change: Change): Witnesses {
     const found: { backward?: unknown; forward?: unknown } = {};
     const wanted = (['backward', 'forward'] as const).filter((effect) => change[effect]);
@@ -92,12 +92,12 @@ export class WitnessSearch {
     }
   }
 
-  /** The same from documents one step away, where the value did not stand before or only matters beside another one. */
+  /** The same from documents one step away, in which the value is new or matters only beside another one. */
   *#around(change: Change): Generator<unknown> {
     yield* this.#at(change, this.#explored());
   }
 
-  /** Documents that both accept, one change away from the known ones; whatever else is met is noted. */
+  /** Documents that both versions accept, one change away from the known ones. Witnesses found on the way are recorded. */
   #explored(): unknown[] {
     if (this.#neighbours !== null) return this.#neighbours;
     const neighbours = new Map<string, unknown>();

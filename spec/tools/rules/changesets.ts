@@ -12,14 +12,14 @@ const LEVELS = ['none', 'patch', 'minor', 'major'] as const;
 
 type Level = (typeof LEVELS)[number];
 
-/** What was changed since some commit, and how large a release that takes. */
+/** What changed since some commit, and how large a release that requires. */
 interface Demand {
   readonly level: Level;
   readonly path: string;
   readonly reason: string;
 }
 
-/** The changesets of the package announce at least what changed since the branch left the main one. */
+/** The changesets of the package announce at least what changed since the branch left main. */
 export function changesetFindings(folder: string, since: string | null = branchPoint(folder)): Finding[] {
   if (since === null) return unreachable(folder);
   const demand = demandOf(folder, since);
@@ -33,7 +33,7 @@ export function changesetFindings(folder: string, since: string | null = branchP
 /** A copy outside a repository has no changes to announce; CI has to see the main branch. */
 function unreachable(folder: string): Finding[] {
   if (!process.env.CI || git(folder, 'rev-parse', 'HEAD') === null) return [];
-  const message = 'whether the changesets announce what changed cannot be told without the main branch';
+  const message = 'the changesets cannot be checked without the main branch';
   return [{ path: 'package.json', line: 1, requirement: null, message, fix: 'Fetch it: git fetch origin main' }];
 }
 
@@ -46,7 +46,7 @@ function demandOf(folder: string, since: string): Demand {
   return demands.reduce((most, each) => (LEVELS.indexOf(each.level) > LEVELS.indexOf(most.level) ? each : most), none);
 }
 
-/** What a change of the schemas demands of a release; a draft demands nothing. */
+/** The release that a change of the schemas requires; a draft requires none. */
 function schemaDemand({ version, status }: Version, folder: string, since: string): Demand[] {
   if (status === 'draft') return [];
   const layout = layoutOf(version, folder);
@@ -59,7 +59,7 @@ function schemaDemand({ version, status }: Version, folder: string, since: strin
   return demandsOf({ version, status }, before, readSchemaDocuments(layout));
 }
 
-/** What the changes from some schemas of a version to others demand. */
+/** The releases that the changes between two sets of schemas of a version require. */
 export function demandsOf(
   { version, status }: Pick<Version, 'version' | 'status'>,
   before: SchemaDocuments,
@@ -84,7 +84,7 @@ function announcedLevel(directory: string): Level {
   return LEVELS.findLast((level) => levels.includes(level)) ?? 'none';
 }
 
-/** Where this branch left the main one; null outside a git checkout, or where there is no main branch. */
+/** The commit at which this branch left main; null outside a git checkout, or if there is no main branch. */
 function branchPoint(folder: string): string | null {
   const bases = ['origin/main', 'main'];
   return (

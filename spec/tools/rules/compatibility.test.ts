@@ -30,7 +30,7 @@ describe('compatibilityFindings', () => {
 
   it('compatibilityFindings finds an acknowledgement of a change that does not exist', () => {
     expect(found(() => {}, [{ change: 'predicate#/$defs/remarks', what: 'x', reason: 'y' }])).toEqual([
-      'spec/compat/v1.0-v1.1.json:4: nothing changes at predicate#/$defs/remarks any more that needs acknowledging. Remove the entry.',
+      'spec/compat/v1.0-v1.1.json:4: there is no longer a change at predicate#/$defs/remarks to acknowledge. Remove the entry.',
     ]);
   });
 

@@ -25,7 +25,7 @@ export function compatibilityFindings(material: VersionMaterial): Finding[] {
       path: acknowledgementsPath(...names),
       line: lineOfText(source, JSON.stringify(each.change)),
       requirement: null,
-      message: `nothing changes at ${each.change} any more that needs acknowledging`,
+      message: `there is no longer a change at ${each.change} to acknowledge`,
       fix: 'Remove the entry',
     }));
   return [...unknown, ...stale];

@@ -61,7 +61,7 @@ export function signatureFaults(documents: ExampleDocuments, publicKeyPem: strin
   const sameHint = partAt(bundle, '/verificationMaterial/publicKey/hint') === keyHint(key);
   expect(sameHint, 'OMS-KEY-1', 'bundle-key.json', 'hint', `the hint of the test key is ${keyHint(key)}`);
   const holds = signatureHolds(key, payload, String(partAt(envelope, '/signatures/0/sig')));
-  expect(holds, 'OMS-DSSE-3', 'envelope.json', 'sig', 'the signature does not hold');
+  expect(holds, 'OMS-DSSE-3', 'envelope.json', 'sig', 'the signature does not verify');
   return faults;
 }
 

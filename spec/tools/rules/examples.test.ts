@@ -82,7 +82,7 @@ describe('exampleFindings', () => {
 
   it('exampleFindings finds a signature that does not verify', () => {
     const found = summaries(exampleFindings(withExample('envelope.json', '"sig": "ME', '"sig": "MF')));
-    expect(found).toContain('OMS-DSSE-3 the signature does not hold');
+    expect(found).toContain('OMS-DSSE-3 the signature does not verify');
     expect(found).toContain('OMS-BUNDLE-5 this is not envelope.json');
   });
 

@@ -19,7 +19,7 @@ describe('generatedFindings', () => {
 
   it('generatedFindings finds a generated file that was edited, at the line of the edit', () => {
     expect(found(String(generated.get(requirements)).replace('OMS-CONF-1', 'OMS-CONF-0'))).toEqual([
-      'spec/v1.0/requirements.json:3: it is not what its sources generate. Run npm run fix.',
+      'spec/v1.0/requirements.json:3: it differs from what its sources generate. Run npm run fix.',
     ]);
   });
 

@@ -1,11 +1,11 @@
 import type { Finding, Material } from '../findings.ts';
 
-/** Every generated file is what `generate` makes of its sources. */
+/** Every generated file is what `generate` makes from its sources. */
 export function generatedFindings({ textOf }: Material, generated: ReadonlyMap<string, string>): Finding[] {
   return [...generated].flatMap(([path, expected]) => {
     const actual = textOf(path);
     if (actual === expected) return [];
-    const message = actual === null ? 'the generated file is missing' : 'it is not what its sources generate';
+    const message = actual === null ? 'the generated file is missing' : 'it differs from what its sources generate';
     return [
       { path, line: firstDifference(actual ?? '', expected), requirement: null, message, fix: 'Run npm run fix' },
     ];

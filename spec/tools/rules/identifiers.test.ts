@@ -61,7 +61,7 @@ describe('identifierFindings', () => {
   it('identifierFindings finds a requirement whose text differs from the previous version, unless that is acknowledged', () => {
     const changed = VALID.replace('the rule OMS-BUNDLE-1', 'another rule');
     expect(found(changed)).toEqual([
-      'spec/v1.1/oms.md:3: OMS-BUNDLE-1: it says something else than in v1.0. ' +
+      'spec/v1.1/oms.md:3: OMS-BUNDLE-1: its text differs from v1.0. ' +
         'Give the new rule a number of its own, or acknowledge the change in spec/compat/v1.0-v1.1.json.',
     ]);
     expect(found(changed, KNOWN, [{ change: 'OMS-BUNDLE-1', reason: 'clearer' }])).toEqual([]);

@@ -70,7 +70,7 @@ function textFindings(material: VersionMaterial, texts: ReadonlyMap<string, Requ
     .filter(([id]) => !acknowledged.some(({ change, reason }) => change === id && reason.trim() !== ''))
     .map(([id, { line }]) => {
       const fix = `Give the new rule a number of its own, or acknowledge the change in spec/${acknowledgementsPath(base.layout.version, layout.version)}`;
-      const message = `it says something else than in ${base.layout.version}`;
+      const message = `its text differs from ${base.layout.version}`;
       return { path: layout.prose, line, requirement: id, message, fix };
     });
 }

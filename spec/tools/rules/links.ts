@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Finding, Material } from '../findings.ts';
 import { brokenReferences, links, sections } from '../prose.ts';
 
-/** Every link of the prose leads to one of its own headings, to a file of the package, or out to the web by https. */
+/** Every link of the prose points to one of its own headings, to a file of the package, or to an https address. */
 export function linkFindings({ layout, prose, textOf }: Material): Finding[] {
   const path = layout.prose;
   const anchors = new Set(sections(prose).map(({ anchor }) => anchor));

@@ -29,9 +29,9 @@ describe('lockFindings', () => {
     ]);
   });
 
-  it('lockFindings finds a file of a frozen version that is gone', () => {
+  it('lockFindings finds a missing file of a frozen version', () => {
     expect(found(new Map([...DIGESTS].slice(1)))).toEqual([
-      `spec/v1.0/algorithms.json:1: a file of a frozen version is gone. ${FIX}`,
+      `spec/v1.0/algorithms.json:1: a file of a frozen version is missing. ${FIX}`,
     ]);
   });
 
@@ -43,7 +43,7 @@ describe('lockFindings', () => {
 
   it('lockFindings finds a frozen version without a lock, and a lock of a version that is not frozen', () => {
     expect(found(DIGESTS, { textOf: () => null })).toEqual([
-      `spec/locks/v1.0.sha256:1: the version is frozen and its lock is missing. ${FIX}`,
+      `spec/locks/v1.0.sha256:1: the version is frozen but its lock is missing. ${FIX}`,
     ]);
     expect(found(DIGESTS, { status: 'current' })).toEqual([
       'spec/versions.json:1: v1.0 has a lock and is not frozen. Write "status": "frozen".',

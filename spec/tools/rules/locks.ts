@@ -10,14 +10,14 @@ export function lockFindings({ layout, status, digests, textOf }: VersionMateria
   const lock = lockPath(layout.version);
   const text = textOf(lock);
   if (status !== 'frozen' && text === null) return [];
-  if (text === null) return [at(lock, 'the version is frozen and its lock is missing')];
+  if (text === null) return [at(lock, 'the version is frozen but its lock is missing')];
   if (status !== 'frozen') {
-    return [at('versions.json', `${layout.version} has a lock and is not frozen`, 'Write "status": "frozen"')];
+    return [at('versions.json', `${layout.version} has a lock but is not frozen`, 'Write "status": "frozen"')];
   }
   const locked = parseLock(text);
   const changed = [...locked].flatMap(([path, digest]) => {
     if (digests.get(path) === digest) return [];
-    if (!digests.has(path)) return [at(path, 'a file of a frozen version is gone')];
+    if (!digests.has(path)) return [at(path, 'a file of a frozen version is missing')];
     return [{ ...at(path, 'a file of a frozen version was changed'), line: changedLine(path, lock, layout.folder) }];
   });
   const added = [...digests.keys()].filter((path) => !locked.has(path));

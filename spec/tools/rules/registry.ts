@@ -44,7 +44,7 @@ export function registryFindings(material: Material): Finding[] {
         1,
         null,
         `${instancePath} ${message}`,
-        'Give each entry the members of its neighbours',
+        'Give each entry the same members',
       ),
     ];
   }

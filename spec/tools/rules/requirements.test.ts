@@ -16,11 +16,11 @@ describe('requirementFindings', () => {
   });
 
   it.each([
-    ['a key word without an identifier', 'A producer MUST write.', '- MUST stands in a sentence without an identifier'],
+    ['a key word without an identifier', 'A producer MUST write.', '- MUST is used in a sentence without an identifier'],
     [
       'a key word in a list item without an identifier',
       '- A producer MAY write.',
-      '- MAY stands in a sentence without an identifier',
+      '- MAY is used in a sentence without an identifier',
     ],
     ['two key words', `${RULE} It SHOULD be short.`, 'OMS-BUNDLE-1 it has 2 key words (MUST, SHOULD)'],
     ['no key word', RULE.replace('MUST write', 'writes'), 'OMS-BUNDLE-1 it has 0 key words'],

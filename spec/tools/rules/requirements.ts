@@ -2,7 +2,7 @@ import type { Finding, Material } from '../findings.ts';
 import { type Block, blocks } from '../prose.ts';
 import { keyWords, REQUIREMENT_ID, type RequirementParts, requirementParts, roleOf } from '../requirements.ts';
 
-/** The section that explains the key words and therefore names them. */
+/** The section that explains the key words, and therefore contains them. */
 const CONVENTIONS = '1.1';
 
 /** A finding in the prose. */
@@ -24,7 +24,7 @@ function unnumberedFindings(block: Block): Fault[] {
   if (block.section === CONVENTIONS || keyWords(block.source).length === 0) return [];
   const [word] = keyWords(block.source);
   return [
-    at(block, null, `${word} stands in a sentence without an identifier`, 'Number the requirement, or use other words'),
+    at(block, null, `${word} is used in a sentence without an identifier`, 'Number the requirement, or use other words'),
   ];
 }
 
@@ -50,7 +50,7 @@ function numberedFindings(
     );
   }
   if (roleOf(text) === null)
-    report('it does not say who is bound', 'Open with "A producer", "A verifier" or "An implementation"');
+    report('it does not say who is bound', 'Begin with "A producer", "A verifier" or "An implementation"');
   const [stray] = keyWords(clarification ?? '');
   if (stray !== undefined)
     report(`the clarification uses ${stray}`, 'Move the rule out of the clarification, or use other words');

@@ -8,17 +8,17 @@ import { type VectorDocument, vectorDocuments } from '../vector-documents.ts';
 import type { TestVector } from '../vectors.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** The least share of branches that vectors go through. */
+/** The minimum share of branches that vectors must cover. */
 export const LEAST_COVERAGE = 0.9;
 
-/** One way that a condition of a schema can turn out. */
+/** One outcome of a condition of a schema. */
 export interface Branch {
   readonly layer: Layer;
   readonly pointer: string;
   readonly outcome: 'holds' | 'fails';
 }
 
-/** How much of the schemas the vectors go through, and where two validators differ. */
+/** How much of the schemas the vectors cover, and where two validators differ. */
 export interface SchemaCoverage {
   readonly branches: number;
   readonly missed: readonly Branch[];
@@ -76,7 +76,7 @@ function isTaken({ layer, pointer, outcome }: Branch, schemas: SchemaDocuments, 
   return (outcome === 'holds' ? answer?.held : answer?.failed) === true;
 }
 
-/** Vectors, and those of the versions before, go through nine of ten branches of the schemas, and two validators agree on each. */
+/** The vectors, including those of earlier versions, cover nine of ten branches of the schemas, and two validators agree on each. */
 export async function coverageFindings(
   material: VersionMaterial,
   vectors: readonly TestVector[],
@@ -88,14 +88,14 @@ export async function coverageFindings(
     path: vector.path,
     line: 1,
     requirement: vector.requirements[0] ?? null,
-    message: `ajv ${first ? 'accepts' : 'refuses'} its ${layer} by the schema of what is ${view}, and @hyperjump does not agree`,
-    fix: 'Write the schema so that it leaves no room for two readings',
+    message: `ajv ${first ? 'accepts' : 'refuses'} its ${layer} by the schema of what is ${view}, but @hyperjump does not agree`,
+    fix: 'Write the schema so that it has only one interpretation',
   }));
   const share = (branches - missed.length) / branches;
   if (share >= LEAST_COVERAGE) return found;
   const [example] = missed;
   const path = schemaPath(material.layout, example?.layer ?? 'bundle');
-  const message = `vectors go through ${(share * 100).toFixed(1)} % of ${branches} schema branches; #${example?.pointer} never ${example?.outcome}`;
+  const message = `vectors cover ${(share * 100).toFixed(1)} % of ${branches} schema branches; #${example?.pointer} never ${example?.outcome}`;
   return [
     ...found,
     { path, line: 1, requirement: null, message, fix: 'Add vectors that do, with oms-spec vector add' },

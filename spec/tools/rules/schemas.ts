@@ -12,7 +12,7 @@ const LIMITS = [
   ...['minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength', 'maxLength'],
 ];
 
-/** Constraints whose error message is made of the description. */
+/** Constraints whose error message consists of the description. */
 const NEED_WORDS = ['pattern', 'not', 'anyOf', ...LIMITS];
 
 /** A failure inside these is reported by the schema around them. */
@@ -47,7 +47,7 @@ function placeFindings({ pointer, schema }: Place, path: string, known: Readonly
   const uses = (keywords: readonly string[]) => keywords.find((keyword) => schema[keyword] !== undefined);
   const constraint = uses([...CONSTRAINTS, ...LIMITS]);
   if (constraint !== undefined && !/^OMS-/.test(comment ?? '')) {
-    found.push(report(null, `${constraint} names no requirement`, 'Add a $comment that opens with its identifier'));
+    found.push(report(null, `${constraint} names no requirement`, 'Add a $comment that begins with its identifier'));
   }
   const worded = uses(NEED_WORDS);
   const sharesWords = pointer === '' || typeof schema.description === 'string';

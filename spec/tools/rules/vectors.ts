@@ -6,7 +6,7 @@ import { isObject } from '../schema-documents.ts';
 import type { TestVector } from '../vectors.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
-/** How a requirement can be observed: by what a verifier accepts and refuses, and by what a signer makes. */
+/** How a requirement can be observed: by what a verifier accepts and refuses, and by what a signer produces. */
 const OBSERVATIONS = ['accepting', 'refusing', 'signing'] as const;
 
 type Observation = (typeof OBSERVATIONS)[number];
@@ -15,8 +15,8 @@ type Observation = (typeof OBSERVATIONS)[number];
 const WAIVERS = `${VECTORS}/waivers.json`;
 
 /**
- * Every requirement that binds has its vectors or a reason why not, and they were reviewed for its present text. The vectors
- * of the version before also count for a requirement that has not changed since.
+ * Every binding requirement has vectors that were reviewed for its present text, or a reason why it has none. The vectors
+ * of the previous version also count for a requirement that has not changed since.
  */
 export function vectorFindings(
   material: VersionMaterial,
@@ -44,7 +44,7 @@ export function vectorFindings(
   ];
 }
 
-/** Whether a requirement stands in the version before in the same words. */
+/** Whether the previous version has a requirement with the same text. */
 function carriedIn({ base }: VersionMaterial): (requirement: ExtractedRequirement) => boolean {
   const before = new Map(base === null ? [] : extractRequirements(base.prose).map(({ id, text }) => [id, text]));
   return ({ id, text }) => before.get(id) === text;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SPEC_FOLDER } from '../layout.ts';
 
-/** A copy of the specification that a test may damage, without vectors; gone when the test ends. */
+/** A copy of the specification, without vectors, that a test may damage; removed when the test ends. */
 export class SpecCopy {
   /** The folder of the package, with a trailing separator. */
   readonly folder: string;
@@ -20,7 +20,7 @@ export class SpecCopy {
     );
     cpSync(SPEC_FOLDER, this.folder, { recursive: true, filter: (from) => !skipped.includes(from) });
     mkdirSync(path.join(this.root, '.changeset'));
-    // Damage to a frozen version would only be reported as damage to a frozen version.
+    // In a frozen version, every damage would only be reported as a change to a frozen file.
     this.write('versions.json', this.read('versions.json').replaceAll('"frozen"', '"current"'));
   }
 
@@ -36,14 +36,14 @@ export class SpecCopy {
   /** Replaces every occurrence of a text in a file; throws when there is none. */
   replace(file: string, before: string, after: string): void {
     const content = this.read(file);
-    if (!content.includes(before)) throw new Error(`${file} does not hold ${before}`);
+    if (!content.includes(before)) throw new Error(`${file} does not contain ${before}`);
     this.write(
       file,
       content.replaceAll(before, () => after),
     );
   }
 
-  /** Takes every other version off the list. */
+  /** Removes every other version from the list. */
   keepOnly(version: string): void {
     const list = JSON.parse(this.read('versions.json')) as { version: string }[];
     this.write('versions.json', JSON.stringify(list.filter((each) => each.version === version)));

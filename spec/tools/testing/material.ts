@@ -21,7 +21,7 @@ export function withProse<M extends Material>(material: M, source: string): M {
   return { ...material, prose: parseProse(source) };
 }
 
-/** Material with some files of the package replaced; null takes one away. */
+/** Material with some files of the package replaced; null removes one. */
 export function withFiles<M extends Material>(material: M, files: Readonly<Record<string, string | null>>): M {
   return { ...material, textOf: (path) => (path in files ? (files[path] ?? null) : material.textOf(path)) };
 }
@@ -35,7 +35,7 @@ export function withSchemas<M extends Material>(material: M, change: (schemas: L
 
 /** A text with one part replaced; throws when the part is missing. */
 export function replaced(text: string, before: string, after: string): string {
-  if (!text.includes(before)) throw new Error(`the text does not hold ${before}`);
+  if (!text.includes(before)) throw new Error(`the text does not contain ${before}`);
   return text.replaceAll(before, () => after);
 }
 
