@@ -12,7 +12,7 @@ import { exampleLines } from '../../packages/cli/src/help.ts';
 import { program } from '../../packages/cli/src/program.ts';
 import type { Page } from './pages.ts';
 
-/** The reference of the command line, generated from the grammar that the program itself reads. */
+/** The reference of the command line, generated from the grammar of the program itself. */
 export function commandLinePage(): Page {
   const commands = commandsBelow([program]);
   const text = [

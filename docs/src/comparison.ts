@@ -6,7 +6,7 @@ import { type Answers, type Features, featureCounts, featureTable, readFeatures 
 
 type Measurement = Benchmark['measurements'][number];
 
-/** The members of a conformance report that are read here. */
+/** The members of a conformance report that the pages use. */
 export interface ConformanceReport {
   readonly suite: { readonly spec: string; readonly vectors: number; readonly vectorsDigest: string };
   readonly implementation: { readonly name: string; readonly version: string | null };
@@ -92,7 +92,7 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
       : []),
     ...(conformance
       ? [
-          `<p><b>${mine} of ${all} features</b> that we looked for; the Python command has ${python}, the Go one ${go}</p>`,
+          `<p><b>${mine} of ${all} features</b> that we checked; the Python command has ${python}, the Go one ${go}</p>`,
         ]
       : []),
     '</div>',
@@ -107,7 +107,7 @@ function range(ratios: readonly number[]): string {
   return `${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)} times`;
 }
 
-/** How many vectors pass of those that are graded: not those that are only observed or that a command line does not offer. */
+/** How many graded vectors pass. Vectors that are only observed, or that a command line does not offer, are not graded. */
 function passing(results: readonly CaseResult[]): { readonly passed: number; readonly graded: number } {
   const graded = results.filter(({ state }) => !['unsupported', 'observed'].includes(state));
   return { passed: graded.filter(({ state }) => state.startsWith('pass')).length, graded: graded.length };
@@ -172,7 +172,7 @@ function titleOf(profile: string): string {
 }
 
 /**
- * The results of an implementation for the vectors of a profile. A refusal whose control is refused too proves nothing about
+ * The results of an implementation for the vectors of a profile. A refusal whose control is also refused shows nothing about
  * the fault, so it is counted separately.
  */
 function tallyOf({ results }: ConformanceReport, name: string): string {

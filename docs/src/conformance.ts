@@ -8,7 +8,7 @@ import type { Page } from './pages.ts';
 /** The path of the suite's report in the site. */
 const REPORT = 'conformance/report.html';
 
-/** The page that summarises the recorded results; none if there are no results. */
+/** The page that summarises the recorded results; empty if there are no results. */
 export function resultsPages(conformance: Conformance | null, hasReport: boolean): Page[] {
   if (!conformance) return [];
   const { date, reports } = conformance;
@@ -45,8 +45,8 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
 
 /** Why a vector does not pass, in words for readers. */
 const stateTitles: Readonly<Record<string, string>> = {
-  'fail-accepted': 'accepted, and has to be refused',
-  'fail-rejected': 'refused, and has to be accepted',
+  'fail-accepted': 'accepted, but must be refused',
+  'fail-rejected': 'refused, but must be accepted',
   'fail-reason': 'refused for another reason',
   crash: 'crashed',
   timeout: 'exceeded the time limit',

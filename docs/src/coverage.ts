@@ -1,4 +1,4 @@
-// The coverage of each requirement: the schemas that express it, the code that names it, the vectors that test it.
+// The coverage of each requirement: the schemas that express it, the code that names it and the vectors that test it.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from './pages.ts';

@@ -110,7 +110,7 @@ async function inspect(browser: Browser, address: string, pictures: string): Pro
   return faults;
 }
 
-/** The landing page and the results are captured in full, other pages only as far as the window shows. */
+/** The landing page and the results are captured in full, other pages only as far as they fit into the window. */
 function wholeOf(kind: string): { readonly fullPage: boolean } {
   return { fullPage: kind === 'landing' || kind === 'results' };
 }

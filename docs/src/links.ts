@@ -1,4 +1,4 @@
-// Checks that every link of the built site leads to an existing page and anchor.
+// Checks that every link of the built site points to an existing page and anchor.
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -13,7 +13,7 @@ export interface Page {
 /**
  * Rewrites links between files of the repository into links between pages of the site. A link to a file that is not on the
  * site is replaced by its text.
- * @throws {Error} if a link leads to a file that does not exist
+ * @throws {Error} if a link points to a file that does not exist
  */
 export function linkPages(root: string, pages: readonly Page[]): Page[] {
   // Generated pages have no file; other pages link to them as if they were in docs/.

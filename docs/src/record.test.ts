@@ -18,7 +18,7 @@ describe('the recorded results', () => {
     for (const { suite } of conformance.reports) expect(suite).toMatchObject({ vectorsDigest, vectors });
   });
 
-  it('the recorded results name only features that are asked for', () => {
+  it('the recorded results name only features in docs/data/features.json', () => {
     const titles = features.features.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
     expect(titles).toEqual(expect.arrayContaining([...conformance.features.ours, ...conformance.features.python]));
@@ -61,13 +61,13 @@ describe('recording', () => {
     [
       'a changed state',
       (results: typeof first.results) => [{ ...result, state: 'crash' }, ...results.slice(1)],
-      'is crash, and was pass',
+      'is crash, was pass',
     ],
-    ['a removed vector', (results: typeof first.results) => results.slice(1), 'is gone'],
+    ['a removed vector', (results: typeof first.results) => results.slice(1), 'is no longer there'],
     [
       'a new vector',
       (results: typeof first.results) => [...results, { ...result, id: 'x' }],
-      'x is pass, and was missing',
+      'x is pass, was missing',
     ],
   ])('changesOf reports %s', (_, change, message) => {
     const after = {

@@ -91,7 +91,7 @@ function main(args: readonly string[]): number {
     if (changes.length > 0) process.stderr.write('to record the new results, run npm run docs:results\n');
     return changes.length === 0 ? 0 : 1;
   }
-  // The date says when the results were first found; unchanged results keep it.
+  // The date is that of the first run with these results; unchanged results keep it.
   const text = recordText(recorded && changes.length === 0 ? { ...found, date: recorded.date } : found);
   const isNew = !existsSync(record) || readFileSync(record, 'utf8') !== text;
   if (isNew) writeFileSync(record, text);
