@@ -1,4 +1,4 @@
-// `npm run check`: runs everything that has to pass before a commit, stops at the first failure, and prints the times.
+// `npm run check`: runs everything that must pass before a commit, stops at the first failure, and prints the times.
 import { spawnSync } from 'node:child_process';
 import { parts, timesText } from './check-parts.ts';
 

@@ -1,18 +1,18 @@
-// Which file imports which, and where an import goes against an order.
+// Which file imports which, and which imports go against an order.
 import path from 'node:path';
 import ts from 'typescript';
 
 /** Source texts by their paths, relative to the root of the repository, with `/`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** One import statement: the file that it stands in, what it names, and the file that this is, if it is one of the sources. */
+/** One import statement: the importing file, the name it imports, and the imported file if it is one of the sources. */
 export interface Import {
   readonly from: string;
   readonly name: string;
   readonly to: string | null;
 }
 
-/** Every import of the sources, those of types and dynamic ones too. */
+/** Every import of the sources, including imports of types and dynamic imports. */
 export function importsOf(sources: Sources): Import[] {
   return [...sources].flatMap(([from, text]) =>
     ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: name }) => {
@@ -45,9 +45,9 @@ export interface Workspace {
   readonly folder: string;
 }
 
-/** The workspace that an import comes from and the one that it leads to; null outside of every workspace. */
+/** The workspace of the importing file and that of the imported one; null outside every workspace. */
 export function crossing({ from, name, to }: Import, workspaces: readonly Workspace[]): [string | null, string | null] {
-  // A workspace can lie in the folder of another one.
+  // A workspace can be inside the folder of another one.
   const nested = workspaces.toSorted((a, b) => b.folder.length - a.folder.length);
   const owner = (file: string) => nested.find(({ folder }) => file.startsWith(`${folder}/`))?.name ?? null;
   if (to !== null) return [owner(from), owner(to)];

@@ -96,7 +96,7 @@ interface Peculiar {
   }) => { build(leaf: PeculiarCertificate): Promise<PeculiarCertificate[]> };
 }
 
-/** It only builds chains: the caller has to check the dates and the end of the chain. */
+/** It only builds chains: the caller must check the dates and the end of the chain. */
 async function peculiarJudge(): Promise<Judge> {
   await load('reflect-metadata');
   const { X509Certificate, X509ChainBuilder } = await load<Peculiar>('@peculiar/x509');

@@ -31,7 +31,7 @@ export async function packAssets(
   return `${packages.length} tarballs`;
 }
 
-/** Adds the bill of materials of each package, which has to be in the registry already. */
+/** Adds the bill of materials of each package, which must already be in the registry. */
 export async function addBills(
   root: string,
   packages: readonly PublishedPackage[],

@@ -49,7 +49,7 @@ describe('a bill of materials', () => {
       { dependencies: [...bill.dependencies, { ref: 'two@2.0.0', dependsOn: ['x@1.0.0'] }] },
       'x@1.0.0 is not in it',
     ],
-    ['no serial number', { serialNumber: '' }, 'its serial number is no UUID'],
+    ['no serial number', { serialNumber: '' }, 'its serial number is not a UUID'],
   ])('a bill of materials with %s has a fault', (_, change, fault) => {
     expect(billFaults({ ...bill, ...change }, manifest, lock)).toContain(fault);
   });

@@ -76,7 +76,7 @@ export function billFaults(bill: Bill, manifest: Manifest, lock: Lock): string[]
   const direct = dependencies.find(({ ref }) => ref === metadata.component['bom-ref'])?.dependsOn ?? [];
   return [
     bill.bomFormat === 'CycloneDX' && bill.specVersion === '1.5' ? null : `it is ${bill.bomFormat} ${bill.specVersion}`,
-    /^urn:uuid:[0-9a-f-]{36}$/.test(bill.serialNumber) ? null : 'its serial number is no UUID',
+    /^urn:uuid:[0-9a-f-]{36}$/.test(bill.serialNumber) ? null : 'its serial number is not a UUID',
     metadata.component.name === manifest.name ? null : `it is for ${metadata.component.name}`,
     metadata.component.version === manifest.version ? null : `it is for version ${metadata.component.version}`,
     refs.size === all.length ? null : 'two components have the same reference',

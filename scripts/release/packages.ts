@@ -1,4 +1,4 @@
-// The published packages of the workspace: those that are not private.
+// The published packages of the workspace: all that are not private.
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
