@@ -16,7 +16,7 @@ import { emptyModule, ourSubject, pythonSubject, repository } from './subjects.t
 
 /**
  * This repository's command, an earlier checkout of it, the Python peer, and the limits of the machine.
- * @throws {CannotRun} where a command is not built, or CI lacks the Python peer
+ * @throws {CannotRun} if a command is not built, or CI lacks the Python peer
  */
 export function gatherField(against: string | null, keyless: Keyless | null, request: FieldRequest): Field {
   requireBuilt(repository, 'this repository');
@@ -43,7 +43,7 @@ export function gatherField(against: string | null, keyless: Keyless | null, req
   };
 }
 
-/** The virtual environment of the Python peer, or null where it is skipped. */
+/** The virtual environment of the Python peer, or null if it is skipped. */
 function peerEnvironment(): string | null {
   const peer = preparePythonPeer();
   if ('directory' in peer) return peer.directory;

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures this repository's command; with adapters behind "--" it is `oms-conformance bench`. */
+/** `npm run bench`: measures this repository's command; with adapters after "--" it is `oms-conformance bench`. */
 import { runningInstance } from '../../sigstore-lab/src/keyless.ts';
 import { runBenchmark } from '../../suite/src/bench/benchmark.ts';
 import { runCommand } from '../../suite/src/command/main.ts';

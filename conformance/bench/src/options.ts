@@ -13,7 +13,7 @@ export interface Options {
 }
 
 /**
- * Reads the arguments, or null where they ask for help; relative paths are below `base`.
+ * Reads the arguments; returns null if they request help. Relative paths are below `base`.
  * @throws {UsageError}
  */
 export function parseOptions(args: readonly string[], base: string): Options | null {
@@ -27,7 +27,7 @@ export function parseOptions(args: readonly string[], base: string): Options | n
   };
 }
 
-/** What --help prints. */
+/** The text that --help prints. */
 export function helpText(): string {
   return `Usage: npm run bench -- [flags]
        npm run bench -- [flags] -- ADAPTER [ARG…] [-- ADAPTER [ARG…]]…

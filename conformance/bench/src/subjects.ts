@@ -13,7 +13,7 @@ function commandOf(checkout: string): string {
   return path.join(checkout, 'packages/cli/bin/model-signing.js');
 }
 
-/** The cases of this repository: those of every implementation, keyless signatures where they can be made, and start-up. */
+/** The cases of this repository: those of every implementation, keyless signatures if they can be made, and start-up. */
 export function ourRows(keyless: Keyless | null): readonly Row[] {
   return [
     ...ROWS,
@@ -64,7 +64,7 @@ function hashFlags({ hash, shardSize }: Pick<Case, 'hash' | 'shardSize'>): strin
   return ['--hash', hash, ...(shardSize === null ? [] : ['--shard-size', String(shardSize)])];
 }
 
-/** The Python peer: its command, or its library where the command has no flags for the case. */
+/** The Python peer: its command, or its library if the command has no flags for the case. */
 export function pythonSubject(environment: string, keyless: Keyless | null): Subject {
   const command: Argv = [programOf(environment, 'model_signing')];
   const library: Argv = [

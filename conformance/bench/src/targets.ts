@@ -7,7 +7,7 @@ import { WORKLOADS } from '../../suite/src/bench/workloads.ts';
 /** Which figure a target is about: times faster, times less memory, or milliseconds more. */
 type Measure = 'speed' | 'memory' | 'delay';
 
-/** What ours is compared with. */
+/** The baseline that ours is compared with. */
 type Baseline = 'peer' | Limit;
 
 /** A goal for every measured operation of a workload. */
@@ -20,7 +20,7 @@ interface Target extends Partial<Pick<Case, 'hash' | 'shardSize' | 'cache'>> {
   readonly baseline: Baseline;
   /** At least this for speed and memory; at most this for a delay. */
   readonly bound: number;
-  /** A bound beyond that, worth trying for. */
+  /** A more ambitious bound. */
   readonly stretch?: number;
 }
 
@@ -58,7 +58,7 @@ const NAMES: Readonly<Record<Baseline, string>> = {
 /** The resident memory that ours may use for any model, and for each of its resources. Bytes. */
 const MEMORY = { base: 200e6, perResource: 1000 };
 
-/** Compares the measurements with all targets. Where a target is about several operations, each has to reach it. */
+/** Compares the measurements with all targets. If a target covers several operations, each must reach it. */
 export function reachOf(measurements: readonly Measurement[]): Reached[] {
   return [...TARGETS.map((target) => reachTarget(target, measurements)), reachMemory(measurements)];
 }
@@ -125,7 +125,7 @@ function reachMemory(measurements: readonly Measurement[]): Reached {
   };
 }
 
-/** A bound as it is written: without zeros at the end. */
+/** A bound without trailing zeros. */
 function trim(bound: number): string {
   return String(Number(bound.toFixed(2)));
 }

@@ -1,4 +1,4 @@
-/** Stops the private Sigstore that `up` started, also after an `up` that failed. */
+/** Stops the private Sigstore that `up` started, even after an `up` that failed. */
 import { DEFAULT_DIRECTORY, stopInstance } from './instance.ts';
 
 const ended = await stopInstance(DEFAULT_DIRECTORY);

@@ -13,7 +13,7 @@ export class BodyTooLarge extends Error {}
 /** Bytes. */
 const MAX_BODY = 8 << 20;
 
-/** Listens on loopback; port 0 stands for any free one. An error of the handler is printed and gives the status 500. */
+/** Listens on loopback; port 0 means any free one. An error of the handler is printed and gives the status 500. */
 export function serve(handler: Handler, port: number): Promise<Server> {
   const server = createServer(async (request, response) => {
     try {

@@ -38,7 +38,7 @@ export function stateOf(directory: string): 'running' | 'left-over' | 'absent' {
 
 /**
  * The addresses of a running instance.
- * @throws {LabError} where none runs
+ * @throws {LabError} if none runs
  */
 export function readServices(directory: string): Services {
   if (stateOf(directory) !== 'running') throw new LabError('no private Sigstore is running: npm run sigstore:up');
@@ -117,7 +117,7 @@ export function hostOf(address: string): string {
 function ctLogArguments(directory: string, address: string): string[] {
   return [
     `--http_endpoint=${address}`,
-    '--origin=127.0.0.1', // it refuses what is sent to an address that does not begin so
+    '--origin=127.0.0.1', // it refuses requests to addresses that do not begin with this
     `--storage_dir=${path.join(directory, 'ct-log')}`,
     `--private_key=${keyFile(directory, 'ct-log.pem')}`,
     `--roots_pem_file=${path.join(directory, 'fulcio-root.crt')}`,
@@ -145,13 +145,13 @@ function fulcioArguments(directory: string, { issuer, ctLog }: Services): string
     '--log_type=prod',
     '--host=127.0.0.1',
     '--grpc-host=127.0.0.1',
-    '--metrics-port=0', // any port; of every network interface, whatever it is told
+    '--metrics-port=0', // any port; it always listens on every network interface
     '--legacy-unix-domain-socket=fulcio.sock', // a whole path can be too long for a socket
     `--config-path=${config}`,
     '--ca=fileca',
     `--fileca-cert=${keyFile(directory, 'fulcio-chain.pem')}`,
     `--fileca-key=${keyFile(directory, 'fulcio.pem')}`,
-    '--fileca-key-passwd=unused', // it wants one, also for a key that is not encrypted
+    '--fileca-key-passwd=unused', // it requires one, even for a key that is not encrypted
     '--fileca-watch=false',
     `--ct-log-url=${ctLog}`,
     `--ct-log-public-key-path=${keyFile(directory, 'ct-log.pub.pem')}`,

@@ -11,7 +11,7 @@ interface Started {
   readonly since: string;
 }
 
-/** The time that a process has to end by itself. Milliseconds. */
+/** The time that a process has to end on its own. Milliseconds. */
 const GRACE = 3000;
 
 const ID_FILE = 'processes.json';
@@ -25,7 +25,7 @@ export function startProcess(
   const log = openSync(path.join(directory, `${name}.log`), 'a');
   try {
     const child = spawn(program, args, { cwd: directory, detached: true, stdio: ['ignore', log, log] });
-    child.on('error', () => {}); // then it has no id, as the next line reports
+    child.on('error', () => {}); // it then has no id, which the next line reports
     if (child.pid === undefined) throw new Error(`${name} could not be started: ${program}`);
     record(directory, [...recorded(directory), { name, pid: child.pid, since: startOf(child.pid) ?? '' }]);
     child.unref();

@@ -1,5 +1,5 @@
 /**
- * The servers that are not ours: released Go modules at pinned versions, built by the Go command into a cache. Its key is
+ * The servers that are not ours: released Go modules at pinned versions, which the Go command builds into a cache, keyed by
  * their versions and the version of Go.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ export type Programs = { readonly files: Readonly<Record<ProgramName, string>> }
 interface ReleasedCommand {
   readonly module: string;
   readonly version: string;
-  /** What go.sum calls the module at this version; the module's own go.sum pins all below it. */
+  /** The checksum of the module in the form of go.sum; the module's own go.sum pins all its dependencies. */
   readonly sum: string;
   /** The command's package, below the module; empty for the module itself. */
   readonly command: string;

@@ -29,7 +29,7 @@ function skipped(what: string, reason: string): number {
   return failing ? 1 : 0;
 }
 
-/** The other things that tests need, by the variable that names each. */
+/** The other things that tests need, keyed by the variable that names each. */
 function surroundings(): Readonly<Record<string, Found>> {
   const peer = preparePythonPeer();
   return {
@@ -77,7 +77,7 @@ async function run(signal: AbortSignal): Promise<number> {
   }
 }
 
-// The terminal interrupts the tests too; this process has to outlive them, to stop the servers.
+// The terminal interrupts the tests too; this process must outlive them to stop the servers.
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 

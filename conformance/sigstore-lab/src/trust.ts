@@ -91,7 +91,7 @@ export function clientTrustConfig(root: object, config: object) {
   };
 }
 
-/** Certificates count in whole seconds. */
+/** Certificates have times in whole seconds. */
 function wholeSeconds(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

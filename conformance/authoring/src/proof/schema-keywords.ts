@@ -4,7 +4,7 @@ import { partAt, places, readSchemaDocuments, type SchemaDocuments } from '../..
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import { isDraft } from '../../../suite/src/vectors/vector.ts';
 
-/** Keywords that decide nothing by themselves, and those that go with the `if` that they belong to. */
+/** Keywords that decide nothing on their own, and those that are removed together with their `if`. */
 const SKIPPED = new Set([
   '$schema',
   '$id',

@@ -12,7 +12,7 @@ const paths = {
 } as const;
 const levels = [1, 2, 3] as const satisfies readonly CertificateKind['levels'][];
 
-/** The method `certificate`: each curve with each length of path, and certificates about which the two may differ. */
+/** The method `certificate`: each curve with each length of path, and certificates that the two may judge differently. */
 export const certificates: readonly Case[] = [
   ...CURVES.flatMap((curve) =>
     levels.map(

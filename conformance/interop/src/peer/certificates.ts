@@ -19,7 +19,7 @@ export interface CertificateKind {
 export interface CertificateFiles {
   readonly privateKey: string;
   readonly certificate: string;
-  /** From the one above the leaf up to the root. */
+  /** From the issuer of the leaf up to the root. */
   readonly chain: readonly string[];
   readonly trusted: string;
 }

@@ -65,7 +65,7 @@ export async function* exchange(
   yield { step: 'signer-refuses', ...(await refusal(signer, again)) };
 }
 
-/** A refusal has to be for the right reason, and not because of a mistyped flag. */
+/** A refusal must have the right reason, and not be due to a mistyped flag. */
 async function refusal(
   verifier: Implementation,
   request: VerifyRequest,
@@ -82,19 +82,19 @@ function verifyOptions({ sign = {}, verify }: Case): Options {
   return { ...told, ...verify };
 }
 
-/** The places of a case below `directory`. */
+/** The paths of a case below `directory`. */
 function locate({ model = 'model', treeAt = model, insideTree, signature = 'model.sig' }: Case, directory: string) {
   const tree = path.join(directory, treeAt);
   return { tree, cwd: insideTree ? tree : directory, signature };
 }
 
-/** Checks the steps of a case: each is kept, except for the one of a known difference. */
+/** Checks the steps of a case: each must succeed, except for the one of a known difference. */
 export async function check(results: AsyncIterable<StepResult>, known: KnownDifference | undefined): Promise<void> {
   for await (const { step, kept, outcome } of results) {
     if (known?.step === step) {
-      if (kept) throw new Error(`a listed difference is gone (${known.reason}): take it off the list`);
+      if (kept) throw new Error(`a listed difference no longer occurs (${known.reason}): remove it from the list`);
       if (!new RegExp(known.instead, 's').test(outcome.output)) {
-        throw new Error(`a listed difference shows differently, not as /${known.instead}/:\n${describe(outcome)}`);
+        throw new Error(`a listed difference printed something other than /${known.instead}/:\n${describe(outcome)}`);
       }
       return;
     }
@@ -118,7 +118,7 @@ export async function* checkDigest(
   writeTree(tree, testCase.tree);
   const model = testCase.model ?? 'model';
   const [expected, found] = await Promise.all([ours.digest?.(cwd, model), peer.digest?.(cwd, model)]);
-  if (!expected || !found) throw new Error('an implementation that prints no digest was asked for one');
+  if (!expected || !found) throw new Error('a digest was requested from an implementation that prints none');
   const digest = /^sha256:[0-9a-f]{64}$/m;
   const kept = digest.test(expected.output) && digest.exec(expected.output)?.[0] === digest.exec(found.output)?.[0];
   yield { step: 'digest', kept, outcome: { ...found, output: `${found.output}ours: ${expected.output}` } };

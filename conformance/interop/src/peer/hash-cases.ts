@@ -35,7 +35,7 @@ export const hashes: readonly Case[] = [
     tree,
     tampering,
     sign: { hash: 'blake3', shardSize: 100 },
-    // The peer's library takes BLAKE3 with shards for BLAKE3 without.
+    // The peer's library mistakes BLAKE3 with shards for BLAKE3 without.
     onlySigner: 'ours',
   },
   {
@@ -77,7 +77,7 @@ export const hashes: readonly Case[] = [
     verify: { ignoreUnsignedFiles: true },
   },
   ...(['command', 'automatic'] as const).flatMap((through): Case[] => {
-    const how = through === 'command' ? 'by command' : 'by a library left to find out how';
+    const how = through === 'command' ? 'by command' : 'by a library that has to detect how';
     const rest = { tree, tampering, through, onlySigner: 'ours' as const };
     return [
       { ...rest, id: `${through}/blake2b`, title: `a tree hashed with BLAKE2b ${how}`, sign: { hash: 'blake2b' } },
@@ -87,7 +87,7 @@ export const hashes: readonly Case[] = [
   }),
   {
     id: 'automatic/links',
-    title: 'a tree with a link by a library left to find out how',
+    title: 'a tree with a link by a library that has to detect how',
     tree: { 'blobs/1': 'content', 'model.bin': { link: 'blobs/1' } },
     tampering: { flip: 'blobs/1' },
     through: 'automatic',

@@ -45,11 +45,11 @@ export interface Implementation {
   readonly name: 'ours' | 'python' | 'other';
   /** Whether it can sign with other digests than SHA-256 and with shards. */
   readonly signsAnyHash: boolean;
-  /** Its message when a model differs from what was signed, or null where that is not known. */
+  /** Its message when a model differs from what was signed, or null if that is not known. */
   readonly mismatch: RegExp | null;
   sign(request: SignRequest): Promise<Outcome>;
   verify(request: VerifyRequest): Promise<Outcome>;
-  /** Prints `sha256:<root digest>`; absent where an implementation has no such command. */
+  /** Prints `sha256:<root digest>`; absent if an implementation has no such command. */
   digest?(cwd: string, model: string): Promise<Outcome>;
 }
 
@@ -104,7 +104,7 @@ function ourFlags(options: Options): string[] {
   ];
 }
 
-/** The Python peer in a virtual environment: its command, and its library where its command cannot. */
+/** The Python peer in a virtual environment: its command, and its library for what the command cannot do. */
 export function pythonImplementation(environment: string): Implementation {
   const command = peerCommand('python', [programOf(environment, 'model_signing')]);
   const library = [programOf(environment, 'python'), path.join(repository, 'conformance/interop/python/library.py')];
@@ -149,7 +149,7 @@ function peerCommand(name: Implementation['name'], program: readonly [string]): 
   };
 }
 
-/** `sign MODEL` becomes `sign key MODEL`, as the command has it. */
+/** Turns `sign MODEL` into `sign key MODEL`, the form of the command. */
 function withMethod({ credentials }: Request, [action, ...rest]: string[]): string[] {
   return [action as string, methodOf(credentials), ...rest];
 }

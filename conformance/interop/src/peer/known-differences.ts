@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The steps of a case, in order: the signer signs, the other accepts, the other refuses the tampered model, the signer does
- * too; or both print the same root digest; or the package installs its dependencies.
+ * The steps of a case, in order: the signer signs, the other one accepts, the other one refuses the tampered model, and so does the
+ * signer; or both print the same root digest; or the package installs its dependencies.
  */
 export const STEPS = ['sign', 'accept', 'refuse', 'signer-refuses', 'digest', 'installation'] as const;
 export type Step = (typeof STEPS)[number];
@@ -12,7 +12,7 @@ export type Step = (typeof STEPS)[number];
 export interface KnownDifference {
   /** The ids of the cases that show it. */
   readonly cases: readonly string[];
-  /** Who signs, where that matters. */
+  /** Who signs, if that matters. */
   readonly signer: 'ours' | 'peer' | null;
   readonly step: Step;
   /** The defect, in one sentence. */
@@ -61,7 +61,7 @@ function checkEntry(index: number, entry: unknown): void {
 
 /**
  * The entry for a case and a signer.
- * @throws {Error} where there is more than one
+ * @throws {Error} if there is more than one
  */
 export function findKnownDifference(
   list: readonly KnownDifference[],

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A model to write: the content of one file, or entries by path, of which directories end in `/`. */
+/** A model to write: the content of one file, or entries by path; the path of a directory ends in `/`. */
 export type Tree = string | { readonly [name: string]: string | Link };
 
 /** A symbolic link; the target is relative to the directory of the link. */
@@ -16,7 +16,7 @@ export type Tampering =
   | { readonly remove: string }
   | { readonly rename: readonly [from: string, to: string] };
 
-/** Writes a tree at `root`; other files there stay. */
+/** Writes a tree at `root`; keeps other files there. */
 export function writeTree(root: string, tree: Tree): void {
   if (typeof tree === 'string') write(root, tree);
   else for (const [name, entry] of Object.entries(tree)) writeEntry(path.join(root, name), entry);
@@ -36,7 +36,7 @@ function write(file: string, content: string): void {
   writeFileSync(file, content);
 }
 
-/** Copies a directory, links as links. */
+/** Copies a directory; links stay links. */
 export function copyTree(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }
@@ -53,7 +53,7 @@ export function tamper(root: string, tampering: Tampering): void {
   }
 }
 
-/** Changes one bit in the middle of a file; its size stays. */
+/** Changes one bit in the middle of a file, and keeps its size. */
 function flipByte(file: string): void {
   const content = readFileSync(file);
   const middle = Math.floor(content.length / 2);

@@ -23,7 +23,7 @@ export const constraintsFile = path.join(interop, 'python/constraints.txt');
 /** The peer's package, and one that it imports but does not require (known-differences.json, `installation`). */
 const PACKAGES = ['model-signing', 'pyOpenSSL'];
 
-/** Written last, so that an incomplete environment is made again. */
+/** Written last, so that an incomplete environment is rebuilt. */
 const MARKER = 'complete';
 
 const isWindows = process.platform === 'win32';
@@ -39,7 +39,7 @@ export function preparePythonPeer(): PythonPeer {
   const version = spawnSync(python, ['--version'], { encoding: 'utf8' });
   if (version.status !== 0) return { unavailable: `${python} could not be run: ${reason(version)}` };
 
-  // Another Python needs another environment: it links to the one that made it.
+  // Each Python needs its own environment, which contains links to it.
   const key = createHash('sha256').update(readFileSync(constraintsFile)).update(version.stdout).digest('hex');
   const directory = path.join(cache, `python-peer-${key.slice(0, 16)}`);
   if (existsSync(path.join(directory, MARKER))) return { directory };

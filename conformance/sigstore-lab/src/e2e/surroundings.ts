@@ -1,4 +1,4 @@
-/** What the end-to-end tests need; the command that runs them finds it and names it in the environment. */
+/** The requirements of the end-to-end tests; the command that runs them finds each and names it in the environment. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CLIENT_ID } from './tokens.ts';
 
-/** The redirection of a client that cannot listen: a page shows the code. */
+/** The redirect URI of a client that cannot listen: a page shows the code. */
 const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 
 /** A request that cannot be granted; `error` is one of the codes of RFC 6749. */
@@ -29,7 +29,7 @@ interface Granted extends Pending {
 /** How long a login page or a code is valid. Milliseconds. */
 const LIFETIME = 300_000;
 
-/** The most logins that are kept; the oldest is dropped for a new one. */
+/** The most logins that are kept; a new one replaces the oldest. */
 const MAX_REMEMBERED = 1000;
 
 /** The authorisation-code flow with PKCE (RFC 6749, RFC 7636), for one public client. */
@@ -37,7 +37,7 @@ export class Authorizations {
   readonly #pending = new Map<string, Pending>();
   readonly #granted = new Map<string, Granted>();
 
-  /** Takes the parameters of an authorisation request and returns the value that the login form has to send back. */
+  /** Takes the parameters of an authorisation request and returns the value that the login form must send back. */
   begin(parameters: URLSearchParams): string {
     const redirectUri = parameters.get('redirect_uri') ?? '';
     if (parameters.get('client_id') !== CLIENT_ID) throw new OAuthError('invalid_client', 'this client is not known');
@@ -61,7 +61,7 @@ export class Authorizations {
   grant(id: string, email: string): { readonly code: string; readonly redirect: string | null } {
     const pending = take(this.#pending, id);
     if (!pending) throw new OAuthError('invalid_request', 'this login has ended: start again');
-    if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email)) throw new OAuthError('access_denied', 'that is no e-mail address');
+    if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email)) throw new OAuthError('access_denied', 'that is not an e-mail address');
     const code = remember(this.#granted, { ...pending, email, until: Date.now() + LIFETIME });
     if (pending.redirectUri === OUT_OF_BAND) return { code, redirect: null };
     const redirect = new URL(pending.redirectUri);
@@ -78,7 +78,7 @@ export class Authorizations {
     const granted = take(this.#granted, parameters.get('code') ?? '');
     if (!granted) throw new OAuthError('invalid_grant', 'the code is not known, or was used');
     if (parameters.get('redirect_uri') !== granted.redirectUri) {
-      throw new OAuthError('invalid_grant', 'redirect_uri is another than before');
+      throw new OAuthError('invalid_grant', 'redirect_uri differs from before');
     }
     const verifier = parameters.get('code_verifier') ?? '';
     if (createHash('sha256').update(verifier).digest('base64url') !== granted.challenge) {

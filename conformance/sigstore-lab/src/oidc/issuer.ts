@@ -62,7 +62,7 @@ function discovery(issuer: string) {
   };
 }
 
-/** The client has no secret, and has to send an empty one by either of the two usual ways. */
+/** The client has no secret, and must send an empty one in either of the two usual ways. */
 function checkClient({ headers }: IncomingMessage, form: URLSearchParams): void {
   const [scheme, credentials = ''] = (headers.authorization ?? '').split(' ');
   const [id, secret] =
@@ -85,7 +85,7 @@ function sendPage(response: ServerResponse, page: () => string): void {
 function sendToken(response: ServerResponse, mint: () => string): void {
   try {
     const token = mint();
-    // Some clients of Sigstore read one of the two tokens, some the other.
+    // Some Sigstore clients read one of the two tokens, others the other one.
     const answer = { access_token: token, id_token: token, token_type: 'Bearer', expires_in: 300 };
     sendJson(response, 200, answer, { 'cache-control': 'no-store' });
   } catch (error) {

@@ -12,7 +12,7 @@ export function loginPage(login: string): string {
 
 /** The page with a code to copy into the client. */
 export function codePage(code: string): string {
-  return page('Signed in', `<p>Enter this code where you were asked for it:</p><p><code>${code}</code></p>`);
+  return page('Signed in', `<p>Enter this code where you were prompted for it:</p><p><code>${code}</code></p>`);
 }
 
 /** The page for a request with an error; `reason` is one of our own sentences. */

@@ -16,12 +16,12 @@ const HASHES: Readonly<Record<string, string>> = { prime256v1: 'sha256', secp384
 const MAX_SIGNATURES = 8;
 
 /**
- * Takes a proposed entry of kind `dsse` 0.0.1, checks each signature of its envelope against the verifiers that come with
- * it, and returns the entry that the log keeps: canonical JSON with hashes and signatures, but without the payload.
+ * Takes a proposed entry of kind `dsse` 0.0.1, checks each signature of its envelope with the verifiers in the proposal, and
+ * returns the entry that the log keeps: canonical JSON with hashes and signatures, but without the payload.
  */
 export function canonicalDsseEntry(proposal: unknown): Buffer {
   const { apiVersion, kind, spec } = record(proposal, 'the entry');
-  if (kind !== 'dsse' || apiVersion !== '0.0.1') throw new Refusal('only entries of kind dsse 0.0.1 are taken');
+  if (kind !== 'dsse' || apiVersion !== '0.0.1') throw new Refusal('only entries of kind dsse 0.0.1 are accepted');
   const { envelope, verifiers } = record(record(spec, 'spec').proposedContent, 'proposedContent');
   if (typeof envelope !== 'string') throw new Refusal('envelope is not a string');
   const parsed = parseEnvelope(envelope);

@@ -1,7 +1,7 @@
 import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
 import { leafHash, MerkleTree } from '@model-signing/testing/merkle-tree';
 
-/** An entry as Rekor v1 answers it, below its identifier. */
+/** An entry as Rekor v1 returns it, under its identifier. */
 interface LogEntry {
   readonly body: string;
   /** Seconds since 1970. */
@@ -23,7 +23,7 @@ interface LogEntry {
 /** Identifies the one tree of a log; a number of 63 bits, in decimal. */
 const TREE_ID = 1193046n;
 
-/** A transparency log with the promises of Rekor v1: a signed time, and an inclusion proof below a signed checkpoint. */
+/** A transparency log with the promises of Rekor v1: a signed time, and an inclusion proof for a signed checkpoint. */
 export class TransparencyLog {
   readonly #tree = new MerkleTree();
   readonly #entries = new Map<string, { readonly body: Buffer; readonly index: number; readonly time: number }>();
@@ -40,7 +40,7 @@ export class TransparencyLog {
     this.#origin = `${host} - ${TREE_ID}`;
   }
 
-  /** Adds an entry, unless it is there, and answers its identifier. */
+  /** Adds an entry, unless it is there, and returns its identifier. */
   append(body: Buffer): { readonly uuid: string; readonly added: boolean } {
     const uuid = `${TREE_ID.toString(16).padStart(16, '0')}${leafHash(body).toString('hex')}`;
     if (this.#entries.has(uuid)) return { uuid, added: false };
@@ -49,7 +49,7 @@ export class TransparencyLog {
     return { uuid, added: true };
   }
 
-  /** An entry with a proof below the newest checkpoint; undefined where there is none of that identifier. */
+  /** An entry with a proof for the newest checkpoint; undefined if no entry has that identifier. */
   entry(uuid: string): LogEntry | undefined {
     const found = this.#entries.get(uuid);
     if (!found) return undefined;
@@ -81,7 +81,7 @@ export class TransparencyLog {
     return undefined;
   }
 
-  /** What the log says of itself. */
+  /** The log's description of itself. */
   info() {
     return {
       inactiveShards: [],

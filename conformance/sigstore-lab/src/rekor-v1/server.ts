@@ -5,7 +5,7 @@ import type { TransparencyLog } from './log.ts';
 
 const ENTRIES = '/api/v1/log/entries';
 
-/** Serves a log by the addresses of Rekor v1 that clients use to sign. */
+/** Serves a log at the addresses of Rekor v1 that clients use to sign. */
 export function serveRekorV1(log: TransparencyLog, port: number): Promise<Server> {
   return serve(handlerOf(log), port);
 }

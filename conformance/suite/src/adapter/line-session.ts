@@ -169,7 +169,7 @@ class Connection {
     this.#waiting = null;
     if (waiting && this.#buffer === '') waiting(line);
     else {
-      const answer = { kind: 'protocol', message: 'it printed more lines than it was asked for' } as const;
+      const answer = { kind: 'protocol', message: 'it printed more lines than were requested' } as const;
       waiting?.(answer);
       this.#finish(answer);
     }

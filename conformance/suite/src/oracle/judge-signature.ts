@@ -48,7 +48,7 @@ function problemOf(vector: Vector, bytes: Buffer, read: Read): string | null {
   if (signer !== null) return signer;
   const { subject } = payload.value;
   if (draft && Object.values(subject[0].digest).includes(publishedRootDigest(statement.resources))) {
-    return 'the root digest of version 1.0 stands there too (OMS-ROOT-5)';
+    return 'the root digest of version 1.0 is there too (OMS-ROOT-5)';
   }
   return (
     modelProblem(vector, statement, subject[0].name) ??
@@ -99,7 +99,7 @@ function modelProblem(vector: Vector, statement: Statement, subject: string): st
   return resourceProblem(statement.resources, expected.resources);
 }
 
-/** The annotations are those that the caller asked for, and no others. */
+/** The annotations must be exactly those that the caller requested. */
 function annotationProblem({ inputs }: Vector, { annotations }: Statement): string | null {
   if (isDeepStrictEqual(annotations, inputs.annotations ?? {})) return null;
   return `the annotations are ${JSON.stringify(annotations)} (OMS-ANNOT-1)`;

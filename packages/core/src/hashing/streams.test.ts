@@ -23,7 +23,7 @@ function hash(jobs: readonly HashJob[], options: Partial<StreamOptions> = {}): P
 /** Files of ten bytes whose reading the test drives: each waits for its turn, and says when it is closed. */
 class Sources {
   readonly opened: string[] = [];
-  /** Those that were asked for a second chunk. */
+  /** The sources from which a second chunk was requested. */
   readonly waiting: string[] = [];
   readonly closed: string[] = [];
   /** Let the named files go on. */

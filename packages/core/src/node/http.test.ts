@@ -144,7 +144,7 @@ it('the proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY', async ()
   expect(await text(url)).toBe('direct');
 });
 
-it('the proxy in HTTPS_PROXY is asked for a tunnel to an https host', async () => {
+it('the proxy in HTTPS_PROXY opens a tunnel to an https host', async () => {
   const asked: string[] = [];
   const server = createServer();
   server.on('connect', (request, socket) => {

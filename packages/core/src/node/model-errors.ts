@@ -28,7 +28,7 @@ export function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsEr
 export function linkRefused(name: string): OmsError {
   return new OmsError(
     'model/symlink',
-    `${quote(name)} is a symbolic link, and links are not followed unless asked for`,
+    `${quote(name)} is a symbolic link, and links are followed only on request`,
   );
 }
 
