@@ -29,7 +29,7 @@ export interface Conformance {
   readonly reports: readonly ConformanceReport[];
 }
 
-/** The recorded data; null or empty where nothing was recorded. */
+/** The recorded data; null or empty if nothing was recorded. */
 export interface Recorded {
   readonly benchmarks: readonly Benchmark[];
   readonly conformance: Conformance | null;

@@ -13,7 +13,7 @@ export interface Keyless {
   token(): string;
 }
 
-/** The private Sigstore that runs on this machine, for the benchmark; null where none runs. */
+/** The private Sigstore that runs on this machine, for the benchmark; null if none runs. */
 export function runningInstance(): Keyless | null {
   if (stateOf(DEFAULT_DIRECTORY) !== 'running') return null;
   return {

@@ -1,4 +1,4 @@
-/** A command line that means nothing. Exit code 2. */
+/** An invalid command line. Exit code 2. */
 export class UsageError extends Error {}
 
 /** Something outside the suite is missing or broken, so that nothing could be judged. Exit code 3. */

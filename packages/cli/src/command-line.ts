@@ -37,7 +37,7 @@ interface GivenFlag {
 
 /**
  * Reads a command line. Flags may stand anywhere, and `_` and `-` are the same in them.
- * @throws {CommandError} `command/usage`, with a hint where a word looks mistyped
+ * @throws {CommandError} `command/usage`, with a hint if a word looks mistyped
  */
 export function readCommandLine(argv: readonly string[], program: Program): Request {
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));

@@ -12,7 +12,7 @@ export interface SchemaPlace {
 /** The schema that an absent keyword stands for: it allows everything. */
 export const ANYTHING = true;
 
-/** The schema at a JSON pointer of a layer; throws where there is none. */
+/** The schema at a JSON pointer of a layer; throws if there is none. */
 export function placeAt(documents: SchemaDocuments, layer: Layer, pointer: string): SchemaPlace {
   const schema = pointer === '' ? documents[layer] : partAt(documents[layer], pointer);
   if (typeof schema !== 'boolean' && !isObject(schema)) throw new Error(`${layer}#${pointer} is not a schema`);

@@ -30,7 +30,7 @@ export class DefectFinder {
 
   /**
    * For each defect and requirement that it breaks, a vector that names the requirement and finds the defect.
-   * @param sample with `oneIn`, only every so many-th defect
+   * @param sample with `oneIn`, only one defect in so many
    */
   *find({ oneIn = 1 } = {}): Generator<Finding> {
     const all: [Finding['role'], [Defect | ProducerDefect, Broken]][] = [
@@ -57,7 +57,7 @@ export class DefectFinder {
     }
   }
 
-  /** What the vectors that come before this one in the same process exclude. */
+  /** The exclusions of the vectors that run before this one in the same process. */
   exclusionsBefore({ vector }: LoadedVector): string[] {
     return (vector.after ?? []).flatMap((id) => {
       const earlier = this.#byId.get(id);

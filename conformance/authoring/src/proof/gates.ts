@@ -1,4 +1,4 @@
-/** Checks the suite from outside: our implementation conforms at each level of the protocol, and useless programs score zero. */
+/** Checks the suite as a whole: our implementation must conform at each level of the protocol, and useless programs must score zero. */
 import path from 'node:path';
 import { judgeAdapter } from '../../../suite/src/command/run.ts';
 import { parseRunFlags } from '../../../suite/src/command/run-options.ts';
@@ -10,7 +10,7 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 const adapters = path.join(repository, 'conformance/suite/adapters');
 const node = (file: string): [string, ...string[]] => [process.execPath, file];
 
-/** Implementations that have to conform, and the flags to judge them with. */
+/** Implementations that must conform, and the flags to judge them with. */
 const good = [
   {
     name: 'our library, level 2',

@@ -8,7 +8,7 @@ import {
 import { type LoadedVector, loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { isDraft } from '../../../suite/src/vectors/vector.ts';
 
-/** Matrices of requirements and what observes them, for the format and for its draft, as Markdown with their sums. */
+/** Tables of requirements and the vectors that observe them, for the format and for its draft, as Markdown with totals. */
 function report(): string {
   const loaded = loadAllVectors();
   const current = loaded.filter((one) => !isDraft(one));

@@ -1,4 +1,4 @@
-/** Prints each defect that the oracle can be given and the vector that finds it, as a Markdown table. */
+/** Prints each possible defect of the oracle and the vector that finds it, as a Markdown table. */
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder } from './find-defects.ts';
 

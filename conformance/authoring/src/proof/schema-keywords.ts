@@ -20,7 +20,7 @@ const SKIPPED = new Set([
 
 /**
  * The keywords of a version's schemas that could be deleted without changing the verdict of the schemas on any vector:
- * `layer pointer keyword`. Of version 1.1, only what version 1.0 does not have is looked at.
+ * `layer pointer keyword`. For version 1.1, only what version 1.0 does not have is checked.
  */
 export function unprovenKeywords(version: 'v1.0' | 'v1.1', loaded: readonly LoadedVector[]): string[] {
   const documents = readSchemaDocuments(layoutOf(version));
@@ -68,7 +68,7 @@ interface Input {
   readonly value: unknown;
 }
 
-/** Validates as a program does: the bundle, and the statement in its payload. */
+/** Validates like an implementation: the bundle, and then the statement in its payload. */
 function judgeOf(documents: SchemaDocuments): (input: Input) => boolean {
   const compiler = schemaCompiler(documents);
   const [bundle, statement] = [documents.bundle, documents.statement].map(({ $id }) => compiler.getSchema(String($id)));

@@ -12,7 +12,7 @@ export interface CompiledVector {
   readonly trustedRoot: Buffer | null;
 }
 
-/** Makes vectors of recipes; each takes from its control what it does not say itself. */
+/** Makes vectors from recipes; each inherits from its control what it does not define itself. */
 export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
   if (byId.size !== recipes.length) throw new Error('two recipes have one id');
@@ -28,7 +28,7 @@ function isSignRecipe(recipe: Recipe): recipe is SignRecipe {
   return recipe.kind === 'sign' || recipe.kind === 'roundtrip';
 }
 
-/** A recipe and those it comes from, the first one first. */
+/** A recipe and its ancestors, the oldest first. */
 function ancestryOf(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Recipe[] {
   if (recipe.from === undefined) return [recipe];
   const from = byId.get(recipe.from);
@@ -142,7 +142,7 @@ export function preAuthenticationEncoding(payloadType: string, payload: Buffer):
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** A valid bundle, changed as each forgery says and signed after its changes. */
+/** A valid bundle, changed by each forgery in turn and signed again after its changes. */
 export function forgeBundle(
   model: VectorModel,
   listing: Listing,

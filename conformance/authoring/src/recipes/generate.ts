@@ -17,7 +17,7 @@ export function vectorFiles(): Map<string, Buffer> {
   return files;
 }
 
-/** Every file of the vectors of the draft, by its path in their directory, which needs no other. */
+/** Every file of the vectors of the draft, by its path in their directory, which is self-contained. */
 export function draftVectorFiles(): Map<string, Buffer> {
   const files = compiledFiles(draftRecipes);
   files.set('reasons.json', jsonFile(allReasonClasses));

@@ -19,11 +19,11 @@ export interface EcdsaSignature {
   readonly r: bigint;
   readonly s: bigint;
   readonly order: bigint;
-  /** Bytes that one number takes at its fullest. */
+  /** The most bytes of one number. */
   readonly size: number;
 }
 
-/** A key that everybody knows: it is made from its name. */
+/** A public test key: it is derived from its name. */
 export interface TestKey {
   readonly name: string;
   readonly curve: CurveName;
@@ -83,7 +83,7 @@ function makeKey(curve: CurveName, name: string): TestKey {
   };
 }
 
-/** An ECDSA signature as the format has it. */
+/** An ECDSA signature in the form of the format. */
 export function signatureDer({ r, s }: Pick<EcdsaSignature, 'r' | 's'>): Buffer {
   return sequence(integer(r), integer(s));
 }
@@ -99,7 +99,7 @@ export const testKeys = {
 
 export type KeyName = keyof typeof testKeys;
 
-/** Where the vectors keep the halves of a key. */
+/** The files of a key's halves among the vectors. */
 export const privateKeyFile = (name: KeyName): string => `keys/test-${name}.pem`;
 export const publicKeyFile = (name: KeyName): string => `keys/test-${name}.pub.pem`;
 

@@ -4,7 +4,7 @@ import { directory, dns, nameConstraints, other } from '@model-signing/testing/g
 import { type TestKey, testKey, testKeys } from './keys.ts';
 import { type CertificateRecipe, certificate } from './x509.ts';
 
-/** The keys of authorities, which sign nothing but certificates and timestamps. */
+/** The keys of authorities, which sign only certificates and timestamps. */
 const rootKey = testKey('P-384', 'authority-root');
 const otherRootKey = testKey('P-384', 'authority-other-root');
 const intermediateKey = testKey('P-384', 'authority-intermediate');
@@ -162,6 +162,6 @@ export function certificateFiles(): Map<string, string> {
   return new Map(names.map((each) => [certificateFile(each), pem(certificates[each])]));
 }
 
-/** The bytes of a certificate with something after the last. */
+/** A certificate followed by extra bytes. */
 export const withTrailingByte = (certificateName: CertificateName): Buffer =>
   Buffer.concat([certificates[certificateName], octetString(Buffer.of())]);

@@ -22,7 +22,7 @@ export interface Forgery {
   /** Makes the bytes that are signed. */
   readonly signedBytes?: (payloadType: string, payload: Buffer) => Buffer;
   readonly payloadType?: string;
-  /** Signs with another hash than the one that goes with the curve. */
+  /** Signs with a hash other than the curve's. */
   readonly hash?: SignatureHash;
   /** Writes the signature in another way, or another signature. */
   readonly signature?: (signature: EcdsaSignature) => Buffer;
@@ -33,14 +33,14 @@ export interface Forgery {
   readonly raw?: (json: string) => string | Buffer;
 }
 
-/** What was signed, for material that depends on it. */
+/** The signed content, for material that depends on it. */
 export interface Signed {
   readonly signature: Buffer;
   readonly payload: Buffer;
   readonly signedBytes: Buffer;
 }
 
-/** Common to all recipes. What is absent is as in the control. */
+/** Common to all recipes. Absent members are as in the control. */
 export interface RecipeBase {
   readonly id: string;
   readonly title: string;
@@ -108,14 +108,14 @@ export function link(path: string, target: string): TreeNode {
   return { kind: 'symlink', path, target };
 }
 
-/** What a row of a table expects: acceptance if it says nothing, a refusal if it lists reasons. */
+/** The expectation of a table row: a refusal if it lists reasons, otherwise acceptance. */
 export type Outcome = Expectation | readonly Reason[];
 
 export function expectationOf(outcome: Outcome): Expectation {
   return 'outcome' in outcome ? outcome : reject(outcome);
 }
 
-/** A vector that differs from its control in what `change` says. */
+/** A vector that differs from its control by `change`. */
 export function variant(
   from: string,
   id: string,
@@ -127,11 +127,11 @@ export function variant(
   return { kind: 'verify', from, id, title, requirements, ...change, expect: expectationOf(outcome) };
 }
 
-/** Why a vector is refused even without the check that it is about. */
+/** Why a vector is refused even without the check that it tests. */
 export const NOTHING_TO_READ = 'no reader gets past it: without the check there is nothing to go on with';
 export const NOT_THE_SAME_NAME = 'names are compared and never opened, so that without the check the file is missing';
 
-/** Sets a member, or takes it away where the value is undefined. */
+/** Sets a member, or removes it if the value is undefined. */
 export function set(object: Forged, member: string, value: unknown): void {
   if (value === undefined) delete object[member];
   else object[member] = value;

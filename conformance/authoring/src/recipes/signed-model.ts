@@ -10,17 +10,17 @@ export interface Listing {
   readonly hashType: HashAlgorithm;
   readonly shardSize: number;
   readonly allowSymlinks: boolean;
-  /** What is excluded and recorded; null writes no `ignore_paths`. */
+  /** The recorded exclusions; null writes no `ignore_paths`. */
   readonly ignorePaths: readonly string[] | null;
-  /** What the statement calls the model; the model's own name where it is absent. */
+  /** The name of the model in the statement; by default the model's own name. */
   readonly subject?: string;
   /** Signs in the draft of the format. */
   readonly draft?: boolean;
-  /** What is said of the model, in the draft; without it, the member is not there. */
+  /** The annotations of the model, in the draft; if absent, so is the member. */
   readonly annotations?: Annotations;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes into a document
+// biome-ignore lint/suspicious/noExplicitAny: a test may forge any value in a document
 export type Forged = any;
 
 export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
@@ -31,7 +31,7 @@ export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
 const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
 const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
 
-/** The statement that a correct signer makes of a model without links. */
+/** The statement of a correct signer for a model without links. */
 export function statementOf(model: VectorModel, listing: Listing): Forged {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = listing;
   const serialization = {
@@ -90,7 +90,7 @@ function signedFiles(model: VectorModel, ignored: readonly string[]): [name: str
   });
 }
 
-/** Sets the root digest to that of the resources as they are listed. */
+/** Sets the root digest to that of the listed resources. */
 export function fixRoot(statement: Forged): void {
   const { predicateType, predicate } = statement;
   const digest = predicateType === DRAFT_PREDICATE_TYPE ? draftRoot(predicate) : publishedRoot(predicate.resources);
@@ -104,7 +104,7 @@ export function publishedRoot(resources: readonly RecipeResource[]): string {
   return hash.digest('hex');
 }
 
-/** The root digest of the draft, or that of another text that is made of the same. */
+/** The root digest of the draft, or of a variant of its root text. */
 export function draftRoot(
   predicate: Forged,
   { head = 'OMS root v1.1\n', algorithm = `${predicate.serialization.hash_type}\n`, line = rootLine } = {},

@@ -24,7 +24,7 @@ const TIMESTAMP_ROOT = 'O=OMS conformance tests, CN=Test identity timestamps roo
 const ORIGIN = 'rekor.test.example';
 export const ISSUER = 'https://issuer.test.example';
 export const IDENTITY = 'signer@test.example';
-/** In the ten minutes for which the signer's certificate is valid. */
+/** A time within the ten minutes for which the signer's certificate is valid. */
 const SIGNED_AT = Date.parse('2020-06-01T12:02:00Z') / 1000;
 
 const authority = (key: TestKey) => certificate({ subject: AUTHORITY, issuer: AUTHORITY, key, by: key, ca: true });
@@ -48,7 +48,7 @@ const sha256 = (...parts: readonly Uint8Array[]) => createHash('sha256').update(
 const spki = ({ publicKey }: TestKey) => spkiOf(publicKey);
 export const logIdOf = (key: TestKey): Buffer => sha256(spki(key));
 
-/** How a signature is made and logged; what is absent is as it should be. */
+/** How a signature is made and logged; absent members are correct. */
 export interface KeylessRecipe {
   readonly key?: TestKey;
   readonly names?: readonly Buffer[];
@@ -61,13 +61,13 @@ export interface KeylessRecipe {
   /** Timestamps another certificate than this one. */
   readonly transparencyOff?: boolean;
   readonly log?: TestKey;
-  /** What the entry is about, where that is not this signature. */
+  /** The subject of the entry, if it is not this signature. */
   readonly entry?: (spec: Forged) => void;
   readonly integratedTime?: number;
   readonly promise?: 'absent' | 'wrong';
   readonly proof?: 'absent' | 'wrong-hash' | 'wrong-root' | 'wrong-checkpoint' | 'unsigned-checkpoint';
   readonly timestamps?: readonly Partial<TimestampRecipe & { readonly over: (signature: Buffer) => Buffer }>[];
-  /** Edits the material as it comes out. */
+  /** Edits the finished material. */
   readonly after?: (material: Forged) => void;
 }
 
@@ -102,7 +102,7 @@ function timestampOf(
   });
 }
 
-/** A certificate for some minutes, with the promise of a certificate transparency log in it. */
+/** A certificate for some minutes, that contains the promise of a certificate transparency log. */
 function leafOf(recipe: KeylessRecipe): Buffer {
   const {
     key = testKeys['p256-a'],
@@ -191,7 +191,7 @@ function proofOf({ proof }: KeylessRecipe, body: Buffer, log: TestKey): Forged {
 
 const VALID = { start: '2019-01-01T00:00:00Z' };
 
-/** A log as a trust root names it. */
+/** A log in the form of a trust root. */
 function log(key: TestKey, baseUrl: string): Forged {
   return {
     baseUrl,
@@ -218,14 +218,14 @@ export function trustRoot(): Forged {
   };
 }
 
-/** Of a trust root: another authority of the same name in place of its own. */
+/** Replaces the authority of a trust root by another one of the same name. */
 export function withOtherAuthority(root: Forged): void {
   root.certificateAuthorities[0].certChain.certificates = [
     { rawBytes: authority(otherAuthorityKey).toString('base64') },
   ];
 }
 
-/** Of a trust root: another log in place of its own. */
+/** Replaces the log of a trust root by another one. */
 export function withOtherLog(root: Forged): void {
   root.tlogs = [log(otherLogKey, `https://${ORIGIN}`)];
 }

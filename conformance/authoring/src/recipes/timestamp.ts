@@ -2,17 +2,17 @@ import { integer, sequence } from '@model-signing/testing/der';
 import { makeToken } from '@model-signing/testing/timestamp-token';
 import { signatureDer, type TestKey } from './keys.ts';
 
-/** What a timestamp says, and how it can be wrong. */
+/** The contents of a timestamp, and the ways in which it can be wrong. */
 export interface TimestampRecipe {
-  /** What it is over. */
+  /** The timestamped data. */
   readonly signature: Buffer;
   readonly time: string;
   readonly key: TestKey;
   readonly certificate: Buffer;
   readonly status?: number;
-  /** The certificate that its attribute names, where that is another one. */
+  /** The certificate that its attribute names, if it is not the signer's. */
   readonly named?: Buffer;
-  /** Changes what is signed after it was signed. */
+  /** Changes the signed content after signing. */
   readonly tamper?: (info: Buffer) => Buffer;
   /** Leaves the certificates of the authority out. */
   readonly bare?: boolean;

@@ -18,12 +18,12 @@ const signatureOids: Readonly<Record<SignatureHash, string>> = {
   sha512: '1.2.840.10045.4.3.4',
 };
 
-/** What a certificate says. */
+/** The contents of a certificate. */
 export interface CertificateRecipe {
   readonly subject: string;
   readonly issuer: string;
   readonly key: TestKey;
-  /** Who signs it. */
+  /** The signer of the certificate. */
   readonly by: TestKey;
   readonly notBefore?: string;
   readonly notAfter?: string;
@@ -44,7 +44,7 @@ export function certificate(recipe: CertificateRecipe): Buffer {
   return sequence(body, sequence(oid(signatureOids[hash])), bitString(signatureDer(by.sign(body, hash))));
 }
 
-/** What the signature of a certificate is over. */
+/** The signed part of a certificate. */
 export function certificateBody(recipe: CertificateRecipe): Buffer {
   const { key, by, hash = by.hash } = recipe;
   const { notBefore, notAfter } = { ...DEFAULTS, ...recipe };

@@ -18,7 +18,7 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 /** The command of this repository. */
 export const OURS: readonly string[] = [process.execPath, path.join(repository, 'packages/cli/bin/model-signing.js')];
 
-/** Why tests are skipped: the variables that are not set. Empty where all are. */
+/** Why tests are skipped: the variables that are not set. Empty if all are. */
 export function skipReason(...variables: readonly string[]): string {
   const missing = variables.filter((variable) => !process.env[variable]);
   return missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} not set; npm run sigstore sets them)`;

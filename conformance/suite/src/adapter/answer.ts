@@ -21,8 +21,8 @@ export interface FoundDifference {
 }
 
 /**
- * The result of one call. Only `accept` and `reject` are verdicts. `unsupported` means that the adapter says it cannot do
- * this; everything else means that the program did not answer.
+ * The result of one call. Only `accept` and `reject` are verdicts. `unsupported` means that the adapter cannot do this; every
+ * other kind means that the program gave no answer.
  */
 export type Answer =
   | { readonly kind: 'accept'; readonly details: Details | null }
@@ -46,7 +46,7 @@ export interface Observation {
   /** The output of both streams, truncated. */
   readonly output: string;
   readonly seconds: number;
-  /** The peak resident memory in bytes; null where the system does not report it. */
+  /** The peak resident memory in bytes; null if the system does not report it. */
   readonly peakMemory: number | null;
 }
 
@@ -153,7 +153,7 @@ function numberOf(value: unknown, what: string): number {
   return value;
 }
 
-/** Truncates the output of a program to what a report can hold. */
+/** Truncates the output of a program for a report. */
 export function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

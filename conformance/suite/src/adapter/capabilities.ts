@@ -8,9 +8,9 @@ export type Level = 0 | 1 | 2;
 export interface Capabilities {
   readonly level: Level;
   readonly version: string | null;
-  /** Flags beyond those that every adapter has to know, without dashes. */
+  /** Flags beyond those that every adapter must know, without dashes. */
   readonly flags: readonly string[];
-  /** The parts of the format that it supports; null where it declares none, and then everything is tried. */
+  /** The parts of the format that it supports; null if it declares none, and then everything is tried. */
   readonly profiles: readonly string[] | null;
   readonly roles: readonly string[] | null;
   readonly hashAlgorithms: readonly string[] | null;
@@ -30,7 +30,7 @@ const PROTOCOL = 2;
 
 /**
  * Reads the output of `capabilities`, or the response to the line `start`. Members of earlier protocols keep their meaning;
- * an adapter of those is called at level 0, with the flags that it declares.
+ * an adapter for one of those is called at level 0, with the flags that it declares.
  * @throws {Error} that says what is wrong with it
  */
 export function parseCapabilities(value: unknown): Capabilities {

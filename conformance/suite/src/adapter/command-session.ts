@@ -53,7 +53,7 @@ export class CommandSession implements Session {
   async close(): Promise<void> {}
 }
 
-/** What programs in several languages print when a bug ends them. */
+/** Typical output of programs in several languages that crash. */
 const stackTraces = [
   /^Traceback \(most recent call last\):/m,
   /^panic: /m,
@@ -79,7 +79,7 @@ function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   return { kind: 'reject', reason: reasons?.classify(said) ?? null, message: lastLine(said), details: null };
 }
 
-/** The answer in a result file, which has to agree with the exit code. */
+/** The answer in a result file, which must agree with the exit code. */
 function answerWithResult(ended: Ended, resultFile: string): Answer {
   const broken = breakdownOf(ended);
   if (broken) return broken;
@@ -96,7 +96,7 @@ function answerWithResult(ended: Ended, resultFile: string): Answer {
   return answer;
 }
 
-/** The answer of a program that ended without a verdict; null where the way it ended allows one. */
+/** The answer of a program that ended without a verdict; null if the way it ended allows one. */
 function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer | null {
   if (startError)
     return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };

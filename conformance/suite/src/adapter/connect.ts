@@ -30,7 +30,7 @@ export interface Connected {
 
 /**
  * Asks the adapter for its capabilities. An adapter that does not know the subcommand is called at level 0.
- * @throws {CannotRun} where the adapter cannot be started or its capabilities cannot be read
+ * @throws {CannotRun} if the adapter cannot be started or its capabilities cannot be read
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { adapter, maxLevel, reasons, signal } = options;

@@ -8,7 +8,7 @@ type Kind = 'text' | 'list' | 'switch';
 
 interface Flag {
   readonly kind: Kind;
-  /** Whether every adapter has to know it. Others are sent only to adapters that declare them. */
+  /** Whether every adapter must know it. Others are sent only to adapters that declare them. */
   readonly base: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Call {
   readonly args: Arguments;
 }
 
-/** The arguments that an adapter has to declare. */
+/** The arguments that an adapter must declare. */
 export function declaredArguments(args: Arguments): string[] {
   return Object.keys(args).filter((name) => !flagOf(name).base);
 }

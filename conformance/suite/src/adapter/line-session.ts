@@ -5,7 +5,7 @@ import { type Call, commandWords } from './flags.ts';
 import { endProgram, startProgram, watchMemory } from './run-process.ts';
 import type { Session } from './session.ts';
 
-/** A program that fails more often than this is not started again. */
+/** A program that fails more often than this is not restarted. */
 const MAX_RESTARTS = 10;
 
 /** The time that a program has to end once it is told to. Seconds. */
@@ -77,7 +77,7 @@ function readAnswer(value: unknown, seq: number, connection: Connection): Answer
   }
 }
 
-/** The value of the line that the program printed, or the answer that stands for the lack of one. */
+/** The value of the line that the program printed, or the answer that represents its absence. */
 interface Line {
   readonly value: unknown;
   readonly answer: Answer | null;

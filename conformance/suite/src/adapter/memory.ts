@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * The memory of a process (its peak) and of its descendants (now), in bytes; null where the system does not report it,
+ * The memory of a process (its peak) and of its descendants (now), in bytes; null if the system does not report it,
  * which is everywhere but on Linux.
  */
 export function residentMemory(pid: number): number | null {

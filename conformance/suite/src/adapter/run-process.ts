@@ -14,7 +14,7 @@ export interface Ended {
   readonly seconds: number;
   readonly peakMemory: number | null;
   readonly stopped: Stop | null;
-  /** Null where it was started. */
+  /** Null if it was started. */
   readonly startError: NodeJS.ErrnoException | null;
 }
 

@@ -9,7 +9,7 @@ import { CommandFailed, measure } from './measure.ts';
 import type { Skipped } from './report.ts';
 import type { Job, Subject } from './subjects.ts';
 
-/** Adapters as subjects, and what they do not declare and so are not measured for. */
+/** Adapters as subjects, and the features that are not measured because an adapter does not declare them. */
 export interface Introduced {
   readonly subjects: readonly Subject[];
   readonly skipped: readonly Skipped[];
@@ -44,7 +44,7 @@ export function adapterSubject(adapter: Adapter, index: number, name: string, ca
     takesPart: (benchCase) => takesPart(benchCase, capabilities),
     label: () => name,
     run: async (job, launcher) => {
-      // The file of an earlier run would hide that nothing was written.
+      // Remove the file of an earlier run, which would hide that nothing was written.
       if (job.operation === 'sign') rmSync(job.signature, { force: true });
       const run = await measure([...adapter, ...commandWords(callOf(job))], launcher);
       if (!existsSync(job.signature)) throw new CommandFailed('it ended with 0 and wrote no signature');

@@ -17,7 +17,7 @@ import { scalingPanels } from './scaling-plot.ts';
 import type { Subject } from './subjects.ts';
 import { SHORT_WORKLOADS, WORKLOADS, type Workload } from './workloads.ts';
 
-/** What is measured and where the result goes. Paths are absolute. */
+/** What to measure and where to write the result. Paths are absolute. */
 export interface Settings {
   readonly short: boolean;
   readonly cold: boolean;
@@ -60,7 +60,7 @@ export async function runBenchmark(settings: Settings, plan: Plan, signal: Abort
   return report.failures.length === 0;
 }
 
-/** Measures in a directory that is removed however the run ends. */
+/** Measures in a directory that is always removed at the end. */
 async function benchmark(settings: Settings, plan: Plan, signal: AbortSignal): Promise<Report> {
   const { short, cold, runs } = settings;
   const directory = mkdtempSync(path.join(requireSpace(settings), 'model-signing-bench-'));
@@ -91,7 +91,7 @@ async function benchmark(settings: Settings, plan: Plan, signal: AbortSignal): P
   }
 }
 
-/** The directory for the data, which has to have room for the largest workload. */
+/** The directory for the data, which must have room for the largest workload. */
 function requireSpace(settings: Settings): string {
   const parent = settings.directory ?? os.tmpdir();
   if (!statSync(parent, { throwIfNoEntry: false })?.isDirectory()) throw new CannotRun('--directory is no directory');
@@ -141,7 +141,7 @@ async function measureAll(
   return { measurements, failures: [...failures, ...told(scaling.failures)], curves: scaling.curves };
 }
 
-/** The limits of the machine alone say nothing. */
+/** The limits of the machine alone are not a result. */
 function hasImplementation(benchCase: Case, subjects: readonly Subject[]): boolean {
   return subjects.some((each) => !isLimit(each.party) && each.takesPart(benchCase));
 }

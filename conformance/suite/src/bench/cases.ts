@@ -6,12 +6,12 @@ export type Cache = 'warm' | 'cold';
 
 const LIMITS = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum', 'empty-module'] as const;
 
-/** What the machine can do, measured in the same rounds. */
+/** The limits of the machine, measured in the same rounds. */
 export type Limit = (typeof LIMITS)[number];
 
 /**
  * What is measured. `ours`, `earlier` and `peer` are the command of a repository, an earlier checkout of it, and another
- * implementation; where adapters are named, they take the place of all three.
+ * implementation; if adapters are named, they replace all three.
  */
 export type Party = 'ours' | 'earlier' | 'peer' | 'adapter' | `adapter-${number}` | Limit;
 
@@ -40,7 +40,7 @@ export interface Case {
 export interface Row extends Omit<Case, 'workload' | 'operation'> {
   readonly workload: string;
   readonly operations: readonly Operation[];
-  /** Left out of short runs, where another row proves the same. */
+  /** Left out of short runs, in which another row proves the same. */
   readonly fullOnly?: boolean;
 }
 

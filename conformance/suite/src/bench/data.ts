@@ -19,7 +19,7 @@ function diskNeed(workload: Workload): number {
   return bytesOf(workload) + filesOf(workload) * FILE_OVERHEAD + RESERVE;
 }
 
-/** Why the largest of these workloads does not fit into `directory`, or null where it does. */
+/** Why the largest of these workloads does not fit into `directory`, or null if it does. */
 export function missingSpace(directory: string, workloads: readonly Workload[]): string | null {
   const { bavail, bsize, files, ffree } = statfsSync(directory);
   const needed = Math.max(...workloads.map(diskNeed));
@@ -28,7 +28,7 @@ export function missingSpace(directory: string, workloads: readonly Workload[]):
     return `the data needs ${gigabytes(needed)} of free disk, and there are ${gigabytes(bavail * bsize)}`;
   }
   const entries = Math.max(...workloads.map(filesOf));
-  // Some file systems make entries as needed and say 0 of 0.
+  // Some file systems create entries on demand and report 0 of 0.
   return files > 0 && ffree < entries ? `the data needs ${entries} files, and the disk has room for ${ffree}` : null;
 }
 
@@ -98,7 +98,7 @@ export async function readModel(root: string, workload: Workload, signal: AbortS
   }
 }
 
-/** Drops the page cache of the whole machine; false where that is not permitted. */
+/** Drops the page cache of the whole machine; false if that is not permitted. */
 export function dropCaches(): boolean {
   try {
     execFileSync('sync');

@@ -18,7 +18,7 @@ export interface Field {
   readonly python: string;
 }
 
-/** Where a field is made ready. */
+/** Where a field is prepared. */
 export interface FieldRequest {
   readonly short: boolean;
   readonly cold: boolean;
@@ -29,7 +29,7 @@ export interface FieldRequest {
 
 /**
  * The adapters of a command line, and the limits of the machine.
- * @throws {CannotRun} where an adapter or Python cannot be started
+ * @throws {CannotRun} if an adapter or Python cannot be started
  */
 export async function gatherAdapters(adapters: readonly Adapter[], request: FieldRequest): Promise<Field> {
   const python = 'python3';
@@ -46,12 +46,12 @@ export async function gatherAdapters(adapters: readonly Adapter[], request: Fiel
   };
 }
 
-/** @throws {CannotRun} where there is no Python to measure with */
+/** @throws {CannotRun} if there is no Python to measure with */
 export function requirePython({ versions }: Machine): void {
   if (!versions.python) throw new CannotRun('python3 is needed, to measure with');
 }
 
-/** The limits that this machine cannot show, and cold caches where they cannot be had. */
+/** The limits that this machine cannot measure, and cold caches if it cannot provide them. */
 export function missingLimits({ cold }: FieldRequest, { versions }: Machine): Skipped[] {
   return [
     ...(versions.openssl ? [] : [{ what: 'openssl', reason: 'it is not installed' }]),

@@ -6,7 +6,7 @@ import { type Argv, CommandFailed, cleanEnvironment, type Run } from './measure.
 import { commandSubject, type Job, type Subject } from './subjects.ts';
 import { bytesOf, filesOf } from './workloads.ts';
 
-/** What OpenSSL calls the digests that it has. */
+/** OpenSSL's names for the digests that it supports. */
 const OPENSSL_NAMES: Partial<Record<Hash, string>> = { sha256: 'sha256', blake2b: 'blake2b512' };
 
 /** `openssl speed` takes whole seconds. */
@@ -82,7 +82,7 @@ function b3sumFiles(cores: number): Subject {
   });
 }
 
-/** The limits that the programs of this machine can show. */
+/** The limits that can be measured with the programs of this machine. */
 export function machineLimits({ cores, versions }: Machine, short: boolean): Subject[] {
   return [
     ...(versions.openssl

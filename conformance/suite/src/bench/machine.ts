@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { cleanEnvironment } from './measure.ts';
 
-/** What the figures depend on. It does not identify the machine. */
+/** The properties that the figures depend on. They do not identify the machine. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
@@ -33,7 +33,7 @@ export function describeMachine(python: string, peer: string | null): Machine {
   };
 }
 
-/** The first version number that a program prints, or null where the program is not there. */
+/** The first version number that a program prints, or null if the program is not there. */
 function versionOf(program: string, argument: string): string | null {
   const { status, stdout } = spawnSync(program, [argument], { encoding: 'utf8', env: cleanEnvironment(process.env) });
   return status === 0 ? (/\d+(?:\.\d+)+\w*/.exec(stdout)?.[0] ?? 'unknown') : null;

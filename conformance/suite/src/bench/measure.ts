@@ -4,7 +4,7 @@ import path from 'node:path';
 /** A program and its arguments. */
 export type Argv = readonly [string, ...string[]];
 
-/** The cost of one run, in seconds and bytes; null where it is not known. */
+/** The cost of one run, in seconds and bytes; null if it is not known. */
 export interface Run {
   readonly seconds: number;
   readonly userSeconds: number | null;
@@ -34,8 +34,8 @@ const LIMIT = 20 * 60 * 1000;
 const KEPT = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /**
- * The environment of every subject: a few variables, none of which slows one side, as NODE_EXTRA_CA_CERTS, NODE_OPTIONS
- * or PYTHON… would.
+ * The environment of every subject: a few variables, without those that would slow one side, such as NODE_EXTRA_CA_CERTS,
+ * NODE_OPTIONS or PYTHON….
  */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(KEPT.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));

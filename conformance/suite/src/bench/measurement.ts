@@ -3,7 +3,7 @@ import type { Run } from './measure.ts';
 import { knownSpread, pairwise, type Spread, spreadOf } from './statistics.ts';
 import { bytesOf, filesOf } from './workloads.ts';
 
-/** The result of a case, in the form that reports hold (the README of the benchmark documents it). */
+/** The result of a case, in the form of reports (documented in the README of the benchmark). */
 export interface Measurement {
   readonly workload: string;
   readonly title: string;
@@ -26,9 +26,9 @@ export interface Figures {
   /** All its threads and processes, user and system time. */
   readonly cpuSeconds: Spread | null;
   readonly peakMemory: Spread | null;
-  /** Its time divided by that of the reference, round by round: above 1, the reference is faster. Null for that one. */
+  /** Its time divided by that of the reference, round by round: above 1, the reference is faster. Null for the reference. */
   readonly ratio: Spread | null;
-  /** The time of the reference less its, round by round, in seconds. Null for that one. */
+  /** The time of the reference minus its own, round by round, in seconds. Null for the reference. */
   readonly delay: Spread | null;
   /** The average number of processors that other processes used meanwhile. */
   readonly othersCores: number | null;
@@ -41,7 +41,7 @@ export interface Runs {
   readonly runs: readonly Run[];
 }
 
-/** Sums up the rounds of a case. */
+/** Summarises the rounds of a case. */
 export function summarize(benchCase: Case, all: readonly Runs[]): Measurement {
   const { workload, operation, hash, shardSize, cache } = benchCase;
   const reference = all.find(({ party }) => isReference(party))?.runs.map(({ seconds }) => seconds) ?? null;

@@ -41,7 +41,7 @@ export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
   ];
 }
 
-/** Bars of the time of each adapter, which is all there is to show of a single one. */
+/** Bars of the time of each adapter; for a single adapter there is nothing else to show. */
 export function timePanels(measurements: readonly Measurement[]): Panel[] {
   const parties = adaptersOf(measurements).map(({ party }) => party);
   const groups = groupsOf(measurements, parties, ({ seconds }) => seconds);
@@ -77,7 +77,7 @@ function groupsOf(
   return [...groups.values()];
 }
 
-/** The quantity that bars show: where they begin, the least that the axis shows, and how numbers are written. */
+/** The quantity that bars show: where they begin, the minimum of the axis, and the format of numbers. */
 interface Quantity {
   /** Null for bars that begin at the left. */
   readonly origin: number | null;

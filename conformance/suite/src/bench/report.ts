@@ -29,7 +29,7 @@ export interface Reached {
   readonly what: string;
   readonly target: string;
   readonly measured: string;
-  /** Null where nothing was measured. */
+  /** Null if nothing was measured. */
   readonly reached: boolean | null;
 }
 

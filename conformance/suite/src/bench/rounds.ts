@@ -26,7 +26,7 @@ export interface Failure {
   readonly label: string;
   readonly workload: string;
   readonly what: string;
-  /** In its own words, which may name files of this machine. */
+  /** The subject's own message, which may name files of this machine. */
   readonly reason: string;
 }
 
@@ -38,11 +38,11 @@ interface Outcome {
 /** How many times each subject runs. */
 interface Rounds {
   readonly rounds: number;
-  /** Whether a run that is not counted comes first. */
+  /** Whether an uncounted run comes first. */
   readonly warmUp: boolean;
 }
 
-/** The operation that makes what an operation verifies. */
+/** The operation that makes the signature for an operation that verifies. */
 const SIGNING: Partial<Record<Operation, Operation>> = { verify: 'sign', 'verify-keyless': 'sign-keyless' };
 
 /** A model to start a program with, so that its code is in memory when the data is not. */
@@ -55,7 +55,7 @@ export async function writeRehearsal({ directory, signal }: Stage): Promise<void
 
 /**
  * Measures all subjects of a case in rounds. In each round every subject runs once, in random order. A subject that fails
- * leaves the case. The model of the workload must be in place.
+ * is dropped from the case. The model of the workload must be in place.
  */
 export async function runCase(
   benchCase: Case,
@@ -98,7 +98,7 @@ export async function runCase(
   return { measurement: measurementOf(benchCase, runs), failures };
 }
 
-/** The measurement of the subjects that are left, or null where none is. */
+/** The measurement of the subjects that are left, or null if none is. */
 function measurementOf(benchCase: Case, runs: ReadonlyMap<Subject, readonly Run[]>): Measurement | null {
   const left = [...runs].map(([{ party, label }, its]): Runs => ({ party, label: label(benchCase), runs: its }));
   return left.length > 0 ? summarize(benchCase, left) : null;
@@ -146,7 +146,7 @@ function jobOf({ party }: Subject, benchCase: Case, { directory, keys }: Stage):
   return { ...benchCase, model, keys, signature };
 }
 
-/** @throws {CommandFailed} where a subject signed another root digest than the reference: it did not do the same work */
+/** @throws {CommandFailed} if a subject signed another root digest than the reference: it did not do the same work */
 function agree(subject: Subject, reference: Subject, benchCase: Case, stage: Stage): void {
   const own = jobOf(subject, benchCase, stage).signature;
   const its = jobOf(reference, benchCase, stage).signature;
@@ -158,7 +158,7 @@ function agree(subject: Subject, reference: Subject, benchCase: Case, stage: Sta
   }
 }
 
-/** @throws {CommandFailed} where the file is not a signature with a root digest */
+/** @throws {CommandFailed} if the file is not a signature with a root digest */
 function rootDigest(signature: string): string {
   try {
     const bundle = JSON.parse(readFileSync(signature, 'utf8'));

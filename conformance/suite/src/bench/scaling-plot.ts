@@ -99,7 +99,7 @@ function drawCurve({ party, points }: Curve, x: Scale, y: Scale): string {
   ].join('\n');
 }
 
-/** The names of the curves at their ends, moved apart where they would overlap. */
+/** The names of the curves at their ends, moved apart if they would overlap. */
 function names(curves: readonly Curve[], y: Scale): string[] {
   const ends = curves.map(({ label, points }) => ({ label, y: y(points.at(-1)?.seconds.median ?? 1) + 4 }));
   let above = Number.NEGATIVE_INFINITY;

@@ -5,7 +5,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** @throws {RangeError} where there are no values */
+/** @throws {RangeError} if there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -15,7 +15,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (lower + upper) / 2, min: sorted[0] as number, max: sorted.at(-1) as number };
 }
 
-/** The spread of the values that are known, or null where none is. */
+/** The spread of the values that are known, or null if none is. */
 export function knownSpread(values: readonly (number | null)[]): Spread | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : spreadOf(known);

@@ -45,7 +45,7 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'tiny', title: 'a tiny model', files: tinyModel, runs: (runs) => runs * 4 },
 ];
 
-/** The same shapes, small: a run of them only proves that everything works. */
+/** The same shapes in small: running them only proves that everything works. */
 export const SHORT_WORKLOADS: readonly Workload[] = [
   { name: 'one-file', title: 'one 4 MiB file', files: [{ count: 1, size: 4 * MiB }] },
   { name: 'medium-files', title: '20 × 64 KiB', files: [{ count: 20, size: 64 * KiB }] },

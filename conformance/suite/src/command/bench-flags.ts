@@ -23,7 +23,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof benchFlags }>>['valu
 const RUNS = 5;
 
 /**
- * What the values of the flags ask for; relative paths are below `base`.
+ * The settings that the flags select; relative paths are below `base`.
  * @throws {UsageError}
  */
 export function benchSettings(values: Values, base: string): Settings {

@@ -19,7 +19,7 @@ export async function bench(args: readonly string[], signal: AbortSignal): Promi
 }
 
 /**
- * Reads a command line, or null where it asks for help; relative paths are below `base`.
+ * Reads a command line, or null if it asks for help; relative paths are below `base`.
  * @throws {UsageError}
  */
 export function parseBench(
@@ -33,7 +33,7 @@ export function parseBench(
   return { settings: benchSettings(values, base), adapters: adapters as unknown as Adapter[] };
 }
 
-/** What `bench --help` prints. */
+/** The text that `bench --help` prints. */
 export function benchHelp(): string {
   return `Usage: oms-conformance bench [flags] -- ADAPTER [ARG…] [-- ADAPTER [ARG…]]…
 

@@ -21,7 +21,7 @@ const flagsHelp = `Flags of run and matrix:
                          write a report
   --quiet                print errors only`;
 
-/** What --help prints. */
+/** The text that --help prints. */
 export function helpText(): string {
   return `Usage: oms-conformance <command>
 

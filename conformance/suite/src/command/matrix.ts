@@ -12,7 +12,7 @@ import { introduce } from './run.ts';
 import { parseRunFlags } from './run-options.ts';
 import { exit, splitAdapters } from './usage.ts';
 
-/** `matrix`: each implementation verifies what each other signs. */
+/** `matrix`: each implementation verifies what every other one signs. */
 export async function matrix(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { own, adapters } = splitAdapters(args);
   const flags = parseRunFlags(own);

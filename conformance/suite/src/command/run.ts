@@ -83,7 +83,7 @@ export async function introduce(adapter: Adapter, flags: RunFlags, signal: Abort
   }
 }
 
-/** The SHA-256 digest of the named file, or of the adapter's program where that is a file. */
+/** The SHA-256 digest of the named file, or of the adapter's program if that is a file. */
 function artifactDigest(adapter: readonly string[], named: string | null): string | null {
   const file = named ?? adapter.findLast((word) => statSync(word, { throwIfNoEntry: false })?.isFile());
   if (file === undefined) return null;

@@ -8,7 +8,7 @@ export type MaterialMethod = 'key' | 'certificate' | 'sigstore';
 export interface ParsedBundle {
   readonly method: MaterialMethod;
   readonly material: JsonObject;
-  /** The hint of a `key` bundle, or null where the historical form replaces it. */
+  /** The hint of a `key` bundle, or null if the historical form replaces it. */
   readonly hint: string | null;
   readonly payloadType: string;
   readonly payload: Buffer;

@@ -46,7 +46,7 @@ function openWithCertified(
   return { signer: createHash('sha256').update(whole).digest('hex'), historical };
 }
 
-/** The certificates with that of the key that signed in front, wherever it was. */
+/** The certificates, with that of the signing key moved to the front. */
 function signerFirst(
   certificates: readonly Certificate[],
   bundle: ParsedBundle,

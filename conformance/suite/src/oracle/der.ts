@@ -9,7 +9,7 @@ export interface Element {
 
 const malformed = (what: string) => new Refusal('signer/certificate-malformed', what);
 
-/** The elements that bytes are made of, and nothing besides. */
+/** The elements that the bytes consist of, with nothing left over. */
 export function elementsOf(bytes: Buffer): Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -32,7 +32,7 @@ function elementAt(bytes: Buffer, at: number): Element {
   return { tag, content: bytes.subarray(start, start + length), whole: bytes.subarray(at, start + length) };
 }
 
-/** The only element that bytes are. */
+/** The single element that the bytes consist of. */
 export function elementOf(bytes: Buffer): Element {
   const [element, ...more] = elementsOf(bytes);
   if (!element || more.length > 0) throw malformed('one element expected');

@@ -23,7 +23,7 @@ const SMALL = 1 << 22;
 
 const known = new WeakMap<Content, readonly Buffer[]>();
 
-/** The bytes of a small file, generated once and not again for each of its shards. */
+/** The bytes of a small file, generated once for all of its shards. */
 function smallContent(content: Content): readonly Buffer[] | null {
   if (lengthOf(content) > SMALL) return null;
   const pieces = known.get(content) ?? [bytesOf(content)];

@@ -5,14 +5,14 @@ import type { Json } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import type { Defect } from './verifier-defects.ts';
 
-/** What version 1.1 would add, as its draft says it: sections 4.4 and 9.1. */
+/** The additions of the draft of version 1.1: sections 4.4 and 9.1. */
 export const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
 
 const MOST_ANNOTATIONS = 64;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 4096;
 
-/** Reads annotations within their bounds; none where the member is absent. */
+/** Reads annotations within their bounds; none if the member is absent. */
 export function readAnnotations(value: Json | undefined, judge: Judge): Annotations {
   if (value === undefined) return {};
   if (judge.has('annotations-refused')) throw new Refusal('manifest/annotations-invalid', 'there are some');

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { type Judge, Refusal } from './judgement.ts';
 
-/** By the names that keys on them carry in JWK: the hash, and the bytes of one number of a signature. */
+/** The curves, by JWK name: the hash, and the length in bytes of one number of a signature. */
 const curves: Readonly<Record<string, { readonly hash: string; readonly size: number }>> = {
   'P-256': { hash: 'sha256', size: 32 },
   'P-384': { hash: 'sha384', size: 48 },
@@ -15,7 +15,7 @@ export interface PublicKey {
   readonly hint: string;
 }
 
-/** A key that decides, on one of the curves of the registry. */
+/** A trusted key on one of the curves of the registry. */
 export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
   const key = typeof pem === 'string' ? createPublicKey(pem) : pem;
   const jwk = key.asymmetricKeyType === 'ec' ? key.export({ format: 'jwk' }) : {};
@@ -58,7 +58,7 @@ function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Arr
   return judge.has('signature-never-checked') || hashes.some(holds);
 }
 
-/** The two numbers without leading zeros, or null where the bytes are not their DER and nothing more. */
+/** The two numbers without leading zeros, or null if the bytes are not exactly their DER. */
 function numbersOf(bytes: Buffer, size: number, judge: Judge): [Buffer, Buffer] | null {
   if (judge.has('signature-takes-raw') && bytes.length === 2 * size) {
     return [bytes.subarray(0, size), bytes.subarray(size)];
@@ -101,10 +101,10 @@ function positive(content: Buffer, size: number, judge: Judge): Buffer | null {
   return number.length <= size ? number : null;
 }
 
-/** What a signature may be over. */
+/** What a signature may cover. */
 export interface SignableTexts {
   readonly today: Uint8Array;
-  /** The text of v0.2.0, or null where that is not supported. */
+  /** The text of v0.2.0, or null if that is not supported. */
   readonly historical: Uint8Array | null;
 }
 
@@ -114,7 +114,7 @@ export interface Opened {
   readonly historical: boolean;
 }
 
-/** Whether the signature is over the text of v0.2.0; refuses one that is over neither text. */
+/** Whether the signature covers the text of v0.2.0; refuses one that covers neither text. */
 export function checkSignature(
   key: PublicKey,
   { today, historical }: SignableTexts,

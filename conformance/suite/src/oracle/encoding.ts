@@ -19,7 +19,7 @@ function isStandard(text: string) {
   return Buffer.from(text, 'base64').toString('base64') === text ? null : 'base64-takes-stray-bits';
 }
 
-/** Whether a text is so many lowercase hexadecimal digits. */
+/** Whether a text consists of so many lowercase hexadecimal digits. */
 export function isHex(text: unknown, digits: number): text is string {
   return typeof text === 'string' && text.length === digits && [...text].every((c) => '0123456789abcdef'.includes(c));
 }

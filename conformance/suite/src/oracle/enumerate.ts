@@ -7,7 +7,7 @@ export interface EnumerateOptions {
   readonly follow: boolean;
   readonly external: boolean;
   readonly excludes: (name: string) => boolean;
-  /** Where the signature file is or goes, in the workspace. */
+  /** The path of the signature file, existing or not, in the workspace. */
   readonly signature: string;
 }
 
@@ -25,7 +25,7 @@ export interface Found {
   readonly excluded: string[];
   readonly unusable: Unusable[];
   readonly externalLinks: string[];
-  /** The name of the signature file, where it is inside the model. */
+  /** The name of the signature file, if it is inside the model. */
   signatureName: string | null;
 }
 
@@ -72,7 +72,7 @@ function modelAt(workspace: Directory, path: string, follow: boolean, judge: Jud
 interface SignatureEntry {
   readonly directory: Directory | undefined;
   readonly name: string;
-  /** Its path as it is spelled, below the model's path as that is spelled; null where it does not begin like it. */
+  /** Its path relative to the model's path, both as spelled; null if it does not begin with the model's path. */
   readonly spelled: string | null;
 }
 
@@ -109,7 +109,7 @@ class Walk {
     this.#directory(this.#root, '', [this.#root.at(-1) as Directory]);
   }
 
-  /** `real` is where the directory is, `walked` the way that led to it through links. */
+  /** `real` is the path of the directory, `walked` the path through links by which it was reached. */
   #directory(real: readonly Directory[], prefix: string, walked: readonly Directory[]): void {
     const directory = real.at(-1) as Directory;
     if (directory.entries.size === 0 && prefix !== '' && this.#judge.has('empty-directories-counted')) {

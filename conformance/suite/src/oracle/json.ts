@@ -22,7 +22,7 @@ export function parseJson(bytes: Uint8Array, document: Document, judge: Judge): 
   return new Parser(text, document, judge).document();
 }
 
-/** Whether a text of a vector nests more arrays or objects than a verifier has to read. */
+/** Whether a text of a vector nests more arrays or objects than a verifier must read. */
 function nestsTooDeep(text: string): boolean {
   return /[[{]{200}/.test(text.replaceAll(/"[^"]*":|\s/g, ''));
 }

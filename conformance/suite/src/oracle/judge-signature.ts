@@ -19,7 +19,7 @@ type Read = (file: string) => Buffer;
 
 /**
  * What is wrong with a bundle that was made for a vector, in words, or null. Everything is recomputed from the
- * model: that the program itself would verify the bundle proves nothing.
+ * model, since it proves nothing that the program itself would verify the bundle.
  */
 export function judgeSignature(vector: Vector, bundle: Buffer, read: Read): string | null {
   try {
@@ -65,7 +65,7 @@ function described(
   return `${what} at ${issue?.pointer || '/'}: ${issue?.message} (${issue?.requirement})`;
 }
 
-/** The hint and the signature are those of the key, or the chain and the signature those of the certificate. */
+/** Hint and signature must be those of the key, or chain and signature those of the certificate. */
 function signerProblem(vector: Vector, bundle: ReturnType<typeof readBundle>, read: Read, judge: Judge): string | null {
   const { inputs } = vector;
   const texts = { today: preAuthenticationEncoding(bundle.payloadType, bundle.payload), historical: null };
@@ -77,7 +77,7 @@ function signerProblem(vector: Vector, bundle: ReturnType<typeof readBundle>, re
   return null;
 }
 
-/** What is listed is the model, by this oracle's own listing of it. */
+/** The listed resources must be those of the oracle's own listing. */
 function modelProblem(vector: Vector, statement: Statement, subject: string): string | null {
   const { serialization } = statement;
   const expected = listModel(vector, serialization.shardSize, serialization.hashType);

@@ -11,7 +11,7 @@ import { judgeVerification } from './verify.ts';
 
 /**
  * Verifies the bundle of a vector as a program with these defects would.
- * @param carriedOver what earlier verifications by the same program excluded
+ * @param carriedOver exclusions of earlier verifications by the same program
  */
 export function judgeVector(
   loaded: LoadedVector,
@@ -29,7 +29,7 @@ function readerOf({ root }: LoadedVector): (file: string) => Buffer {
   return (file) => readFileSync(path.join(root, file));
 }
 
-/** How a program that verifies with these defects fails a vector, or null where it passes. */
+/** How a program that verifies with these defects fails a vector, or null if it passes. */
 export function verifierFailure(
   loaded: LoadedVector,
   defects: readonly Defect[] = [],
@@ -38,7 +38,7 @@ export function verifierFailure(
   return findMismatch(loaded.vector.expect, judgeVector(loaded, defects, carriedOver));
 }
 
-/** How a program that signs with these defects fails a vector, or null where it passes. */
+/** How a program that signs with these defects fails a vector, or null if it passes. */
 export function signerFailure(loaded: LoadedVector, defects: readonly (Defect | ProducerDefect)[] = []): string | null {
   const { vector } = loaded;
   const read = readerOf(loaded);

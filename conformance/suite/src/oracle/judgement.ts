@@ -39,7 +39,7 @@ export class Refusal extends Error {
   }
 }
 
-/** One judgement in progress: which defects the judge has, and what it warned of. */
+/** One judgement in progress: the defects of the judge, and its warnings. */
 export class Judge {
   readonly warnings: ReasonClass[] = [];
   readonly #defects: ReadonlySet<Defect | ProducerDefect>;
@@ -50,7 +50,7 @@ export class Judge {
     this.#strict = strict;
   }
 
-  /** Whether the judge has this defect. A judge without any is the reference. */
+  /** Whether the judge has this defect. A judge without defects is the reference. */
   has(defect: Defect | ProducerDefect): boolean {
     return this.#defects.has(defect);
   }

@@ -12,7 +12,7 @@ export interface ListedModel {
   readonly resources: readonly { readonly name: string; readonly digest: string }[];
 }
 
-/** What a signer lists of a vector's model: sections 4 to 8. */
+/** The listing of a vector's model by a signer: sections 4 to 8. */
 export function listModel(
   vector: Pick<Vector, 'model' | 'inputs'>,
   shardSize: number | null,
@@ -34,7 +34,7 @@ export function listModel(
   return { subject: found.basename, resources: resources.sort((a, b) => compareCodePoints(a.name, b.name)) };
 }
 
-/** What is there to sign, without what is excluded. */
+/** The files to sign, without the excluded ones. */
 export function findToSign({ model, inputs }: Pick<Vector, 'model' | 'inputs'>, judge: Judge): Found {
   const workspace = workspaceOf(model);
   const signature = inputs.signature ?? `${model.name}.sig`;

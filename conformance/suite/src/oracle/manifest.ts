@@ -11,12 +11,12 @@ export interface Range {
   readonly digest: string;
 }
 
-/** What is signed of one file: its digest, or its ranges in order. */
+/** The signed facts about one file: its digest, or its ranges in order. */
 export type SignedFile = string | readonly Range[];
 
 const digitsOf: Readonly<Record<string, number>> = { sha256: 64, blake2b: 128, blake3: 64 };
 
-/** Checks what a schema cannot say and returns what is signed of each file: sections 4, 6, 7 and 8. */
+/** Checks what a schema cannot express, and returns the signed facts about each file: sections 4, 6, 7 and 8. */
 export function checkManifest(statement: Statement, judge: Judge): Map<string, SignedFile> {
   const { serialization, resources } = statement;
   checkAlgorithms(statement, judge);
@@ -64,7 +64,7 @@ function checkDigest(digest: string, digits: number, judge: Judge): void {
 }
 
 function checkName(name: string, count: number, judge: Judge): void {
-  if (name === '.' && (count === 1 || judge.has('dot-among-others'))) return; // whether the model is a single file is seen later
+  if (name === '.' && (count === 1 || judge.has('dot-among-others'))) return; // whether the model is a single file is checked later
   const fault = nameFault(name);
   if (fault === 'name-may-escape' && !name.startsWith('..') && judge.has('name-may-escape-later')) return;
   if (fault !== null) judge.refuseIf(true, fault, 'manifest/name-invalid', name);
@@ -91,7 +91,7 @@ function checkRootDigest(statement: Statement, judge: Judge): void {
     judge.refuseIf(differs, 'draft-root-of-any-value', 'manifest/root-digest-mismatch', rootDigest);
     return;
   }
-  if (rootDigest === null) return; // the predicate of v0.2.0 has none, and its absence elsewhere was judged before
+  if (rootDigest === null) return; // only the predicate of v0.2.0 has none; its absence elsewhere was already refused
   const listed = judge.has('root-digest-of-sorted')
     ? [...resources].sort((a, b) => compareCodePoints(a.name, b.name))
     : resources;

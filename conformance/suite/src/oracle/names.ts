@@ -1,6 +1,6 @@
 import type { Judge } from './judgement.ts';
 
-/** What keeps a text from being a canonical name, as the leniency that would let it pass, or null. */
+/** Why a text is not a canonical name, as the leniency that would accept it, or null. */
 export function nameFault(name: string) {
   if (name === '') return 'name-may-be-empty';
   if (name.startsWith('/')) return 'name-may-be-absolute';

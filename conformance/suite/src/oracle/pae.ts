@@ -1,7 +1,7 @@
-/** How a defective program counts the lengths in the text that DSSE signs: in characters instead of bytes. */
+/** The lengths in the text that DSSE signs, as a defective program counts them: in characters instead of bytes. */
 export type LengthUnit = 'bytes' | 'characters';
 
-/** The pre-authentication encoding of DSSE: the bytes that a signature is over. */
+/** The pre-authentication encoding of DSSE: the bytes that a signature covers. */
 export function preAuthenticationEncoding(payloadType: string, payload: Buffer, unit: LengthUnit = 'bytes'): Buffer {
   const [typeLength, length] =
     unit === 'bytes'

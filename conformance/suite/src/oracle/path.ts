@@ -12,17 +12,17 @@ const hashes: Readonly<Record<string, string>> = {
 export interface PathOptions {
   readonly anchors: readonly Certificate[];
   readonly others: readonly Certificate[];
-  /** When all of it has to be valid, in milliseconds. */
+  /** The time at which every certificate must be valid, in milliseconds. */
   readonly time: number;
-  /** The extended key usage that authorities have to allow, where they have any. */
+  /** The extended key usage that authorities must allow if they have any. */
   readonly usage: string;
 }
 
-/** The longest path, and the most steps of the search for it. */
+/** The longest path, and the most steps of a search. */
 const MAX_LENGTH = 10;
 const MAX_STEPS = 1000;
 
-/** Finds a path from a certificate to an anchor that RFC 5280 lets stand, or says why the last one tried does not. */
+/** Finds a path from a certificate to an anchor that is valid by RFC 5280, or says why the last one tried is not. */
 export function checkPath(leaf: Certificate, options: PathOptions, judge: Judge): void {
   let problem = new Refusal('signer/certificate-untrusted', 'no path');
   let steps = 0;
@@ -84,7 +84,7 @@ function checkValidity({ notBefore, notAfter }: Certificate, index: number, time
   judge.refuseIf(early, 'not-before-unchecked', 'signer/certificate-not-yet-valid', 'not yet valid');
 }
 
-/** Checks a certificate that issued others, those below it from the signer's on. */
+/** Checks a certificate that issued others. `below` are those below it, the signer's first. */
 function checkAuthority(
   certificate: Certificate,
   below: readonly Certificate[],

@@ -3,7 +3,7 @@ import { compareCodePoints } from './encoding.ts';
 import type { findToSign } from './list.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 
-/** Whether the signer has a defect. */
+/** Tells whether the signer has a defect. */
 export type Has = (defect: ProducerDefect) => boolean;
 
 export interface Listed {

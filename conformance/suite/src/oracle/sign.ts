@@ -13,14 +13,14 @@ import type { Defect } from './verifier-defects.ts';
 
 type Read = (file: string) => Buffer;
 
-/** What signing gives: a bundle, or a reason not to make one. */
+/** The result of signing: a bundle, or the reason for refusing. */
 export type Signing =
   | { readonly bundle: Buffer }
-  | { readonly refusal: Refusal /** A file that a defective program leaves. */; readonly leftBehind?: Buffer };
+  | { readonly refusal: Refusal /** A file that a defective program leaves behind. */; readonly leftBehind?: Buffer };
 
 /**
- * Signs a vector's model with a key, as sections 2 to 11 say, or as a program with these defects would. It shows that the
- * vectors and the judge of signatures can tell right from wrong.
+ * Signs a vector's model with a key, as sections 2 to 11 say, or as a program with these defects would. It tests that the
+ * vectors and the judge of signatures find every defect.
  */
 export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defect | ProducerDefect>): Signing {
   const has: Has = (defect) => defects.has(defect);

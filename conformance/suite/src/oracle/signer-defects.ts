@@ -1,6 +1,6 @@
 import type { Broken, Defect } from './verifier-defects.ts';
 
-/** Each way in which only a program that signs can go wrong, with the requirement that it breaks. */
+/** Each defect that only a signer can have, with the requirement that it breaks. */
 export const producerDefects = {
   'empty-files-as-shards': 'OMS-SHARD-6',
   'exclusions-on-single-file': 'OMS-MATCH-9',
@@ -116,7 +116,7 @@ export const producerDefects = {
 
 export type ProducerDefect = keyof typeof producerDefects;
 
-/** Defects of a verifier that a signer can have too, in listing and hashing files, with what they break there. */
+/** Defects of a verifier that a signer can have too, in listing and hashing files, with the requirements that they break there. */
 export const sharedDefects = {
   'skips-hidden': 'OMS-ENUM-1',
   'top-level-only': 'OMS-ENUM-1',

@@ -10,7 +10,7 @@ import type { Defect } from './verifier-defects.ts';
 export interface Serialization {
   readonly method: string;
   readonly hashType: string;
-  /** As it is written. */
+  /** Unchanged from the statement. */
   readonly hashName: string;
   readonly allowSymlinks: boolean;
   readonly shardSize: number | null;
@@ -31,7 +31,7 @@ export interface Statement {
   readonly rootDigest: string | null;
   /** Whether it is of the draft. */
   readonly draft: boolean;
-  /** Of the draft alone: what the signer says of the model. */
+  /** Only in the draft: the annotations of the model. */
   readonly annotations: Annotations;
 }
 
@@ -43,14 +43,14 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What else than a statement of the format is read. */
+/** Which forms other than a statement of the format are read. */
 export interface Readable {
   readonly historical: boolean;
-  /** Whether the caller asks for the draft. */
+  /** Whether the caller accepts the draft. */
   readonly draft: boolean;
 }
 
-/** Reads a payload: sections 4 and 9, by shape alone. */
+/** Reads a payload: sections 4 and 9, checking only its shape. */
 export function readStatement(payload: Uint8Array, { historical, draft }: Readable, judge: Judge): Statement {
   const value = parseJson(payload, 'statement', judge);
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');

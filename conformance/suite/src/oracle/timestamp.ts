@@ -10,7 +10,7 @@ import { type Certificate, readCertificate } from './x509.ts';
 
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
-/** The times of the timestamps in a bundle that hold, in milliseconds: section 3.2.1. */
+/** The times of the valid timestamps in a bundle, in milliseconds: section 3.2.1. */
 export function verifiedTimes(
   { material, signature }: ParsedBundle,
   roots: readonly Certificate[],
@@ -38,7 +38,7 @@ export function verifiedTimes(
   return times;
 }
 
-/** What a refusal on the path of a timestamp is called. */
+/** The reason class of a refusal on the path of a timestamp. */
 function reasonOf(reason: ReasonClass): ReasonClass {
   if (reason.startsWith('signer/timestamp-')) return reason;
   const cause = reason.replace('signer/certificate-', '');

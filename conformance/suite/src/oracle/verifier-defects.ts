@@ -1,11 +1,11 @@
 import type { RequirementId } from '../vectors/vector.ts';
 
-/** The requirement that a defect breaks, or several; the first one names the check that is gone. */
+/** The requirement that a defect breaks, or several; the first one names the missing check. */
 export type Broken = RequirementId | readonly [RequirementId, ...RequirementId[]];
 
 /**
  * Each way in which a program can verify wrongly, with the requirement that it breaks. The oracle can be given any of
- * them, so every check can be removed on its own and every vector shown to need the check that it names.
+ * them, so that every check can be removed on its own, and every vector shown to need the check that it names.
  */
 export const verifierDefects = {
   'json-takes-bom': 'OMS-JSON-2',

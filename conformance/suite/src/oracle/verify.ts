@@ -15,14 +15,14 @@ import { isObject, readStatement, type Serialization, type Statement } from './s
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
-/** A model, a bundle, and what a verifier is asked. */
+/** A model, a bundle, and the inputs of a verifier. */
 export interface VerifyCase {
   readonly model: VectorModel;
   readonly inputs: VectorInputs;
   readonly bundle: Uint8Array;
   /** Reads a file that the inputs name. */
   readonly read: (file: string) => Buffer;
-  /** What earlier verifications excluded, which a defective program keeps. */
+  /** The exclusions of earlier verifications, which a defective program keeps. */
   readonly carriedOver?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { sta
   };
 }
 
-/** What the signature may be over: the text of today, and where it is supported that of v0.2.0. */
+/** What the signature may cover: today's text and, if supported, that of v0.2.0. */
 function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): SignableTexts {
   return {
     today: judge.has('signs-the-payload-alone') ? payload : preAuthenticationEncoding(payloadType, payload),
@@ -128,7 +128,7 @@ function compareModel(
   };
 }
 
-/** Exclusions as a program has them that also takes some from an annotation or from an earlier verification. */
+/** The exclusions of a defective program that also takes some from an annotation or from an earlier verification. */
 function withDefects(
   excluded: (name: string) => boolean,
   annotations: Annotations,
@@ -173,7 +173,7 @@ function acceptUnusable(found: Found, listed: readonly string[], inputs: VectorI
   return found.unusable.map(({ name }) => name);
 }
 
-/** Gives the "." of older signers the name that the file has here. */
+/** Replaces the "." of older signers by the name of the file. */
 function withSingleFileName(
   files: ReadonlyMap<string, SignedFile>,
   found: Found,

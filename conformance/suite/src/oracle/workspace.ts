@@ -12,7 +12,7 @@ export interface Directory {
   readonly entries: Map<string, Entry>;
 }
 
-/** What a path resolves to, and the directories on the way, the workspace first. */
+/** The target of a path, and the directories on the way to it, the workspace first. */
 export interface Place {
   readonly entry: Entry;
   readonly parents: readonly Directory[];
@@ -24,7 +24,7 @@ export type Resolved = Place | 'missing' | 'outside' | 'loop';
 
 export const bytesOfText = (text: string): string => Buffer.from(text).toString('latin1');
 
-/** The text of a name in bytes, or null where it is not UTF-8. */
+/** The text of a name in bytes, or null if it is not UTF-8. */
 export function textOfBytes(bytes: string): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
@@ -104,7 +104,7 @@ export function resolve(from: readonly Directory[], path: string, last = true, l
   return { entry: directory, parents: parents.slice(0, -1), name: '' };
 }
 
-/** Puts a file where a path leads, through links; where there is no such directory, nowhere. */
+/** Puts a file at a path, following links; does nothing if there is no such directory. */
 export function putFile(workspace: Directory, path: string): void {
   const slash = path.lastIndexOf('/');
   const directory = resolve([workspace], bytesOfText(path.slice(0, Math.max(slash, 0))));

@@ -7,15 +7,15 @@ export interface NameConstraints {
   readonly excluded: readonly Element[];
 }
 
-/** What of a certificate a path depends on. */
+/** The parts of a certificate that a path depends on. */
 export interface Certificate {
   readonly whole: Buffer;
-  /** What its signature is over. */
+  /** The signed part. */
   readonly body: Buffer;
   readonly signature: Buffer;
   readonly signatureAlgorithm: string;
   readonly serial: string;
-  /** Names as they are encoded. */
+  /** Encoded names. */
   readonly issuer: string;
   readonly subject: Element;
   readonly notBefore: number;
@@ -23,7 +23,7 @@ export interface Certificate {
   readonly key: KeyObject;
   readonly ca: boolean;
   readonly pathLength: number | null;
-  /** The named bits of the key usage, or null where it is absent. */
+  /** The named bits of the key usage, or null if it is absent. */
   readonly keyUsage: ReadonlySet<number> | null;
   readonly extendedUsages: readonly string[] | null;
   readonly extendedUsagesCritical: boolean;

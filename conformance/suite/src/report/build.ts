@@ -40,7 +40,7 @@ export function buildReport(options: BuildOptions): Report {
   };
 }
 
-/** An implementation that passes nothing does not conform. */
+/** An implementation that passes no vector does not conform. */
 function passes(results: readonly CaseResult[]): boolean {
   return results.some(({ state }) => state === 'pass' || state === 'pass-unclassified');
 }

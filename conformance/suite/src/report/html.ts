@@ -130,7 +130,7 @@ ${bodies.join('\n')}
 </table></div>`;
 }
 
-/** The titles of the specification's sections that hold requirements. */
+/** The titles of the specification's sections that contain requirements. */
 const sectionTitles: Readonly<Record<string, string>> = {
   1: 'Conformance',
   2: 'The bundle',
@@ -205,7 +205,7 @@ function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly
   };
 }
 
-/** JSON that cannot end the script element around it. */
+/** JSON that cannot close the surrounding script element. */
 function json(value: object): string {
   return JSON.stringify(value)
     .replaceAll('<', '\\u003c')

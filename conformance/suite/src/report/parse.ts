@@ -7,7 +7,7 @@ const schemaFile = path.resolve(import.meta.dirname, '../../schema/report.schema
 
 /**
  * Reads a report from a file, which is untrusted input.
- * @throws {Error} where it breaks the schema
+ * @throws {Error} if it breaks the schema
  */
 export function parseReport(value: unknown): Report {
   const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Report>(

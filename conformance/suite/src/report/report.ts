@@ -11,7 +11,7 @@ export interface Report {
     readonly name: string;
     readonly version: string | null;
     readonly protocolLevel: Level;
-    /** SHA-256 of the adapter's program, or null where it is not a file. */
+    /** SHA-256 of the adapter's program, or null if it is not a file. */
     readonly digest: string | null;
   };
   readonly conformant: boolean;
@@ -40,7 +40,7 @@ export interface CaseResult {
   readonly expected: 'accept' | 'reject' | 'either';
   readonly state: State;
   readonly detail: string;
-  /** The class of the refusal, where the program names one. */
+  /** The class of the refusal, if the program names one. */
   readonly reason: string | null;
   readonly command: string | null;
   readonly output: string;

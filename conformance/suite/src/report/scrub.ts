@@ -1,11 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** Removes from texts what identifies this machine: its directories become words, and so does the host name. */
+/** Removes what identifies this machine from texts: words replace its directories and its host name. */
 export class Scrubber {
   readonly #replacements: readonly (readonly [from: string, to: string])[];
 
-  /** @param known further directories and the words that stand for them */
+  /** @param known further directories and the words that replace them */
   constructor(known: Readonly<Record<string, string>> = {}) {
     const places: [string, string][] = [
       ...Object.entries(known),

@@ -10,9 +10,9 @@ export type Executions = ReadonlyMap<string, Execution>;
 /**
  * Judges each execution together with the others, so that a program that always gives the same answer scores nothing.
  *
- * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty variants (the vectors to
- * refuse whose control it is) was refused; where it has none, if anything at all was refused. A feature that the format
- * makes optional is unsupported where it is refused, and so are the variants of its vector.
+ * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty variants (the refused
+ * vectors that have it as control) was refused; if it has none, it counts if anything at all was refused. An optional
+ * feature of the format is unsupported if it is refused, and so are the variants of its vector.
  */
 export function holdTogether(vectors: readonly Vector[], executions: Executions): Map<string, Judgement> {
   const context = { executions, variants: faultyVariants(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };

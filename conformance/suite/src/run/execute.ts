@@ -11,7 +11,7 @@ import { callOf, type Places } from './calls.ts';
 import { described, type Judgement, judge } from './judge.ts';
 import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 
-/** What a case needs besides its vector. */
+/** The context of a case, besides its vector. */
 export interface Stage {
   /** Where each case gets a directory of its own. */
   readonly directory: string;
@@ -22,7 +22,7 @@ export interface Stage {
 /** The result of a case, before it is judged together with other cases. */
 export interface Execution {
   readonly judgement: Judgement;
-  /** The verdict of the program, by which the case counts as a control or as a refusal; null where there is none. */
+  /** The verdict of the program, by which the case counts as a control or as a refusal; null if there is none. */
   readonly verdict: 'accept' | 'reject' | null;
   readonly observation: Observation | null;
 }
@@ -62,7 +62,7 @@ class CaseRun {
     return this.#call(callOf('verify', inputs, places), expect);
   }
 
-  /** Has the program make a bundle, judges it by the oracle, and in a round trip has the program verify it. */
+  /** Lets the program make a bundle, judges it with the oracle, and in a round trip lets the program verify it. */
   async sign(): Promise<Execution> {
     const { vector } = this.#loaded;
     const { model, inputs, kind, verify, expect } = vector;
@@ -94,7 +94,7 @@ class CaseRun {
     return this.#call(callOf('verify', verify.inputs, again), expect);
   }
 
-  /** A program that refuses to sign leaves no partial bundle, and an earlier one unchanged (OMS-STORE-3). */
+  /** A program that refuses to sign must leave no partial bundle, and must leave an earlier one unchanged (OMS-STORE-3). */
   #refusedToSign(signed: Execution, before: string | null, after: string | null): Execution {
     if (signed.verdict !== 'reject' || before === after) return signed;
     const what = before === null ? 'left a signature file behind' : 'destroyed an earlier signature file';
@@ -133,7 +133,7 @@ function contentOf(file: string): string | null {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : null;
 }
 
-/** Whether two executions of one vector have the same outcome, as far as the program tells. */
+/** Whether two executions of one vector have the same outcome, as far as the program reports it. */
 export function sameOutcome(a: Execution, b: Execution): boolean {
   return a.verdict === b.verdict && a.judgement.state === b.judgement.state;
 }

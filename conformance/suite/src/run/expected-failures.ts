@@ -8,7 +8,7 @@ export interface ExpectedFailure {
   readonly reason: string;
   /** A public report or decision. */
   readonly link: string | null;
-  /** The state of the failure; any where it is absent. */
+  /** The state of the failure; any state if absent. */
   readonly state?: State;
 }
 

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly detail: string;
 }
 
-/** Judges the answer of a program by the expectation of its vector alone. */
+/** Judges the answer of a program only by the expectation of its vector. */
 export function judge(expect: Expectation, { answer, output }: Observation): Judgement {
   switch (answer.kind) {
     case 'accept':
@@ -63,7 +63,7 @@ function isClassAmong(given: string, acceptable: readonly string[]): boolean {
   return isReasonClass(given) && isAcceptable(given, acceptable);
 }
 
-/** The first detail that the program must report and does not. */
+/** The first detail that the program must report but does not. */
 function reportProblem(expected: ExpectedReport, details: Details): Judgement | null {
   for (const name of ['ignored', 'unsigned', 'externalLinks'] as const) {
     const names = expected[name];
@@ -86,7 +86,7 @@ function annotationProblem({ annotations: expected }: ExpectedReport, { annotati
   return wrong(`it reports "annotations" as ${JSON.stringify(annotations)} instead of ${JSON.stringify(expected)}`);
 }
 
-/** Names in one order, without the slash of directories. */
+/** Sorted names, without the trailing slash of directories. */
 function normal(names: readonly string[]): string {
   return JSON.stringify(names.map((name) => name.replace(/\/$/, '')).sort());
 }

@@ -9,7 +9,7 @@ import { type Execution, execute, type Stage, sameOutcome, summary } from './exe
 
 export interface RunOptions {
   readonly connected: Connected;
-  /** The vectors to run; those that their `after` names are looked up in `all`. */
+  /** The vectors to run; the ones named by their `after` are looked up in `all`. */
   readonly vectors: readonly LoadedVector[];
   readonly all: ReadonlyMap<string, LoadedVector>;
   readonly jobs: number;
@@ -52,7 +52,7 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
   }
 }
 
-/** Runs the vectors that `after` names first, in the same session, so that leaks from them show. */
+/** Runs the vectors that `after` names first, in the same session, so that state leaking from them is noticed. */
 async function executeAfter(loaded: LoadedVector, session: Session, stage: Stage, { all }: RunOptions) {
   for (const id of loaded.vector.after ?? []) {
     const earlier = all.get(id);

@@ -9,20 +9,20 @@ export interface Selection {
   readonly profiles: readonly Profile[];
   /** Whether vectors that take long or need much space are left out. */
   readonly light: boolean;
-  /** Whether the vectors of the draft are included; those named by id or by profile always are. */
+  /** Whether the vectors of the draft are included; those selected by id or by profile always are. */
   readonly drafts: boolean;
 }
 
-/** The vectors that were requested, and those that the judgement of them needs. */
+/** The requested vectors, and those that judging them requires. */
 export interface Selected {
   readonly asked: readonly LoadedVector[];
-  /** All vectors that have to run: the requested ones, their controls, and refusals that make acceptances count. */
+  /** All vectors that must run: the requested ones, their controls, and refusals that make acceptances count. */
   readonly needed: readonly LoadedVector[];
 }
 
 /**
- * Chooses vectors, together with those that the judgement of them depends on.
- * @throws {UsageError} where a pattern matches nothing, or nothing is left
+ * Chooses vectors, together with those that judging them depends on.
+ * @throws {UsageError} if a pattern matches nothing, or nothing is left
  */
 export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
   for (const pattern of only) {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { piecesOf } from '../vectors/content.ts';
 import type { Content, NodePath, TreeNode, VectorModel } from '../vectors/vector.ts';
 
-/** This system or its file system cannot hold the model of a vector, so that there is nothing to judge. */
+/** This system or its file system cannot represent the model of a vector, so there is nothing to judge. */
 export class HostCannot extends Error {}
 
 /**
- * Writes the model of a vector, and what lies around it, into an empty directory.
+ * Writes the model of a vector, and the entries around it, into an empty directory.
  * @returns the path that the program gets
  * @throws {HostCannot}
  */
@@ -58,7 +58,7 @@ function locate(root: string, node: NodePath): Buffer {
   return Buffer.concat([Buffer.from(`${root}/`), name]);
 }
 
-/** Exclusively: a file system that takes two names for one must not merge two files. */
+/** Writes exclusively, so that a file system that treats two names as equal does not merge two files. */
 function writeFile(at: Buffer, content: Content): void {
   const descriptor = openSync(at, 'wx');
   try {

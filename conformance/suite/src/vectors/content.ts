@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Content } from './vector.ts';
 
-/** The most bytes that come in one piece. */
+/** The maximum size of a piece in bytes. */
 const PIECE = 1 << 20;
 
 /** How many bytes a file has. */

@@ -8,14 +8,14 @@ import { isDraft, type Vector } from './vector.ts';
 
 const WAIVERS_FILE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../vectors/waivers.json');
 
-/** The ways to observe that a requirement is kept: what a verifier accepts, what it refuses, and what a signer makes. */
+/** The ways to observe that a requirement is met: what a verifier accepts, what it refuses, and what a signer produces. */
 export const observations = ['accepting', 'refusing', 'signing'] as const;
 export type Observation = (typeof observations)[number];
 
 /** Why an observation is impossible or not wanted. */
 export interface Waiver {
   readonly requirement: string;
-  /** The waived observations; all where this is absent. */
+  /** The waived observations; all if absent. */
   readonly observations?: readonly Observation[];
   readonly reason: string;
 }
@@ -33,7 +33,7 @@ export function readWaivers(): Waiver[] {
   return JSON.parse(readFileSync(WAIVERS_FILE, 'utf8'));
 }
 
-/** How each requirement with MUST or SHOULD is covered. MAY requires nothing and is left out. */
+/** The coverage of each requirement with MUST or SHOULD. MAY requires nothing and is left out. */
 export function coverageOf(loaded: readonly LoadedVector[], waivers: readonly Waiver[]): Coverage[] {
   return cover(requirements, loaded, waivers);
 }

@@ -16,20 +16,20 @@ export const DRAFT_VECTORS_DIRECTORY = path.resolve(here, '../../vectors/v1.1');
 
 const SCHEMA_FILE = path.resolve(here, '../../vectors/schema/vector.schema.json');
 
-/** A vector with its place. */
+/** A vector with its location. */
 export interface LoadedVector {
   readonly vector: Vector;
   /** Holds `vector.json`, and `bundle.json` and `trusted_root.json` where the vector names them. */
   readonly directory: string;
   /** The directory of all vectors of its version; files in its inputs are relative to it. */
   readonly root: string;
-  /** The signature file to verify, or null where one is made. */
+  /** The signature file to verify, or null if one is made. */
   readonly bundle: Buffer | null;
 }
 
 /**
  * Reads all vectors of a directory, sorted by id.
- * @throws {Error} where one breaks the schema, names what is not there, or has a bundle of another digest
+ * @throws {Error} if one breaks the schema, names something that does not exist, or has a bundle of another digest
  */
 export function loadVectors(directory = VECTORS_DIRECTORY): LoadedVector[] {
   const validate = vectorValidator();
@@ -41,7 +41,7 @@ export function loadVectors(directory = VECTORS_DIRECTORY): LoadedVector[] {
   return loaded;
 }
 
-/** Reads the vectors that come with the suite, those of the draft last. */
+/** Reads the vectors of the suite, those of the draft last. */
 export function loadAllVectors(): LoadedVector[] {
   const loaded = [...loadVectors(), ...loadVectors(DRAFT_VECTORS_DIRECTORY)];
   if (new Set(loaded.map(({ vector }) => vector.id)).size < loaded.length) throw new Error('two vectors have one id');

@@ -116,7 +116,7 @@ export function isReasonClass(text: string): text is ReasonClass {
   return Object.hasOwn(allReasonClasses, text);
 }
 
-/** Whether a class is among those that will do; a stage alone stands for all of its classes. */
+/** Whether a class is among the acceptable ones; a stage alone represents all of its classes. */
 export function isAcceptable(actual: ReasonClass, acceptable: readonly string[]): boolean {
   return acceptable.includes(actual) || acceptable.includes(actual.slice(0, actual.indexOf('/')));
 }

@@ -5,7 +5,7 @@ import type { Profile } from './vector.ts';
 const sentences = new Map<string, string>(requirements.map(({ id, text }) => [id, text]));
 const draftSentences = new Map<string, string>(draftRequirements.map(({ id, text }) => [id, text]));
 
-/** The sentence of a requirement, or null where it does not exist. For vectors of the draft it is that of the draft. */
+/** The sentence of a requirement, or null if it does not exist. For vectors of the draft it is that of the draft. */
 export function sentenceOf(id: string, profile: Profile = 'core'): string | null {
   const [first, other] = profile === 'draft' ? [draftSentences, sentences] : [sentences, draftSentences];
   return first.get(id) ?? other.get(id) ?? null;

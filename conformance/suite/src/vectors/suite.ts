@@ -11,13 +11,13 @@ export interface SuiteIdentity {
   readonly spec: '1.0';
   readonly vectors: number;
   readonly vectorsDigest: string;
-  /** The vectors of the draft; absent where none of them ran. */
+  /** The vectors of the draft; absent if none of them ran. */
   readonly draft?: { readonly spec: '1.1'; readonly vectors: number; readonly vectorsDigest: string };
 }
 
 /** The vectors and their places. */
 export interface Suite {
-  /** The words that stand for the directories of vectors in reports. */
+  /** The words that replace the directories of vectors in reports. */
   readonly places: Readonly<Record<string, string>>;
   readonly vectors: readonly LoadedVector[];
   readonly byId: ReadonlyMap<string, LoadedVector>;
@@ -28,7 +28,7 @@ export interface Suite {
 
 /**
  * Loads the vectors of the suite, or those of a directory.
- * @throws {CannotRun} where there are none
+ * @throws {CannotRun} if there are none
  */
 export function loadSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
@@ -44,7 +44,7 @@ export function loadSuite(directory?: string): Suite {
   };
 }
 
-/** What a report says of the suite; it mentions the draft only where vectors of the draft ran. */
+/** The description of the suite in a report; it mentions the draft only if vectors of the draft ran. */
 export function aboutOf({ about, draft }: Suite, ran: readonly LoadedVector[]): SuiteIdentity {
   return ran.some(isDraft) ? { ...about, draft } : about;
 }

@@ -5,7 +5,7 @@ import type { ReasonClass } from './reasons.ts';
 /** The identifier of a requirement of the format or of its draft. */
 export type RequirementId = CurrentId | DraftId;
 
-/** What an implementation can claim to do; `core` is the least, and `draft` is for those who follow a draft of the format. */
+/** What an implementation can claim to support; `core` is the minimum, and `draft` is for those that follow a draft of the format. */
 export const profiles = [
   'core',
   'certificate',
@@ -33,7 +33,7 @@ export type Content =
   | { readonly repeat: { readonly hex: string; readonly count: number } }
   | { readonly sparse: { readonly length: number } };
 
-/** Where an entry is; `pathHex` where the path is not UTF-8. */
+/** The path of an entry; `pathHex` if it is not UTF-8. */
 export type NodePath = { readonly path: string } | { readonly pathHex: string };
 
 /** An entry of a file system. Directories above it need no node of their own. */
@@ -45,19 +45,19 @@ export type TreeNode = NodePath &
     | { readonly kind: 'fifo' }
   );
 
-/** A directory or a single file in an empty workspace, and what else is there. */
+/** A directory or a single file in an otherwise empty workspace, and the entries around it. */
 export type VectorModel = {
   readonly name: string;
   /** Relative to the workspace, made after the model. */
   readonly around?: readonly TreeNode[];
-  /** What follows the absolute path of the workspace and "/" in the path that the program gets. Default: the name. */
+  /** The path that the program gets, relative to the workspace. Default: the name. */
   readonly path?: string;
 } & ({ readonly tree: readonly TreeNode[] } | { readonly content: Content });
 
 export type Method = 'key' | 'certificate' | 'sigstore';
 export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 
-/** What the program is asked for; what is absent is left at its default. Files are relative to the vectors' directory. */
+/** The inputs of the program; absent members have their defaults. Files are relative to the vectors' directory. */
 export interface VectorInputs {
   readonly method: Method;
   readonly privateKey?: string;
@@ -82,13 +82,13 @@ export interface VectorInputs {
   readonly hashAlgorithm?: HashAlgorithm;
   readonly serialization?: 'files' | 'shards';
   readonly shardSize?: number;
-  /** The draft of the format to sign in, or to accept as well. Undefined takes it away from what a control asks for. */
+  /** The draft of the format to sign in, or to accept as well. Undefined removes the draft of the control. */
   readonly draft?: '1.1' | undefined;
-  /** To sign: what to say of the model. */
+  /** To sign: the annotations of the model. */
   readonly annotations?: Annotations;
 }
 
-/** Texts by their keys. */
+/** Values by key. */
 export type Annotations = Readonly<Record<string, string>>;
 
 export interface ExpectedDifference {
@@ -96,7 +96,7 @@ export interface ExpectedDifference {
   readonly path: string;
 }
 
-/** What the program must tell when it accepts. */
+/** The details that the program must report when it accepts. */
 export interface ExpectedReport {
   readonly ignored?: readonly string[];
   readonly unsigned?: readonly string[];
@@ -107,7 +107,7 @@ export interface ExpectedReport {
   readonly annotations?: Annotations;
 }
 
-/** What was signed has to be exactly this, besides all that the oracle checks of every bundle. */
+/** The exact signed content, in addition to what the oracle checks in every bundle. */
 export interface ExpectedSignature {
   readonly subject?: string;
   readonly method?: 'files' | 'shards';
@@ -119,29 +119,29 @@ export interface ExpectedSignature {
   readonly ignorePaths?: readonly string[];
   readonly key?: string;
   readonly certificates?: readonly string[];
-  /** All of them; none where it is empty. */
+  /** All of them; none if it is empty. */
   readonly annotations?: Annotations;
 }
 
 export interface Expectation {
-  /** `either`: the format leaves it open; what happens is shown and never graded. */
+  /** `either`: the format leaves it open; the outcome is shown but never graded. */
   readonly outcome: 'accept' | 'reject' | 'either';
   readonly reasons?: readonly Reason[];
   readonly names?: readonly string[];
   readonly warnings?: readonly Reason[];
   readonly differences?: readonly ExpectedDifference[];
   readonly report?: ExpectedReport;
-  /** Of a refusal to sign: the signature file that was there before is as it was. */
+  /** For a refusal to sign: whether the earlier signature file is unchanged. */
   readonly kept?: true;
   readonly signed?: ExpectedSignature;
 }
 
-/** Whether a vector judges only those who follow the draft of the format. */
+/** Whether a vector judges only implementations that follow the draft of the format. */
 export function isDraft({ vector }: { readonly vector: Pick<Vector, 'profile'> }): boolean {
   return vector.profile === 'draft';
 }
 
-/** One case, as `vector.json` holds it: the schema says what each member means. */
+/** One case, in the form of `vector.json`; the schema defines each member. */
 export interface Vector {
   readonly $schema?: string;
   readonly id: string;

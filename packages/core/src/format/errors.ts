@@ -146,9 +146,9 @@ export interface Difference {
 }
 
 export interface OmsErrorOptions {
-  /** The underlying error, where there is one. */
+  /** The underlying error, if there is one. */
   readonly cause?: unknown;
-  /** The requirement that was broken, where it is narrower than that of the code. */
+  /** The requirement that was broken, if it is narrower than that of the code. */
   readonly requirement?: RequirementId | null | undefined;
   readonly differences?: readonly Difference[];
 }
@@ -163,7 +163,7 @@ export class OmsError extends Error {
   override readonly name = 'OmsError';
   readonly code: ErrorCode;
   readonly stage: Stage;
-  /** The requirement of the specification that was broken, or null where the cause lies outside the format. */
+  /** The requirement of the specification that was broken, or null if the cause lies outside the format. */
   readonly requirement: RequirementId | null;
   /** For `model/mismatch`: every difference, sorted by path. Otherwise empty. */
   readonly differences: readonly Difference[];

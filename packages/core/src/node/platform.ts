@@ -21,7 +21,7 @@ export function sha256OfHex(pieces: Iterable<string>): string {
 export interface PublicKey {
   /** `ec`, or the platform's name for another kind. */
   readonly type: string;
-  /** The curve of an `ec` key, by its JWK name where it has one; absent where the key does not name its curve. */
+  /** The curve of an `ec` key, by its JWK name if it has one; absent if the key does not name its curve. */
   readonly curve?: string | undefined;
   /** The canonical SubjectPublicKeyInfo PEM text: an `ec` key has a named curve and an uncompressed point. */
   readonly pem: string;

@@ -3,7 +3,7 @@ import type { Forged } from '../signed-model.ts';
 import { plainModel } from './models.ts';
 
 const PLAIN = 'bundle_plain';
-/** A verifier may name what is missing more closely than by the schema. */
+/** A verifier may be more precise than the schema about what is missing. */
 const malformed = reject(['bundle', 'envelope', 'signer/material-ambiguous']);
 
 export function bundleRecipes(): readonly Recipe[] {

@@ -52,7 +52,7 @@ export const encodings: readonly VerifyRecipe[] = [
     ([first, ...rest]) => [{ rawBytes: Buffer.from(first.rawBytes, 'base64').toString('base64url') }, ...rest]),
 ];
 
-/** The outermost length with a zero byte in front. */
+/** The outermost length with a leading zero byte. */
 function longer(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x30, 0x83, 0), bytes.subarray(2)]);
 }

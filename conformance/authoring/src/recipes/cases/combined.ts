@@ -7,7 +7,7 @@ import { plainFiles } from './models.ts';
 const modified = directory({ ...plainFiles, 'weights/b.bin': 'bbbB' });
 
 /**
- * Refusals beside what has to be accepted or ignored: a verifier that takes something as it must still has to look at the
+ * Faults beside something that must be accepted or ignored: a verifier that correctly accepts one part must still check the
  * rest.
  */
 export function combinedRecipes(): readonly Recipe[] {
@@ -24,7 +24,7 @@ const wrong = (from: string, id: string, requirement: RequirementId) =>
     ['envelope/signature-invalid'],
   );
 
-/** The signature is off by one where something else is ignored or accepted. */
+/** The signature is off by one, beside something that is ignored or accepted. */
 const signatures: readonly VerifyRecipe[] = [
   wrong('bundle_log-entries-absent', 'envelope_log-entries-absent-signature-wrong', 'OMS-METHOD-5'),
   wrong('bundle_log-entries-ignored', 'envelope_log-entries-ignored-signature-wrong', 'OMS-METHOD-6'),
@@ -51,7 +51,7 @@ const certificatesCases: [from: string, requirement: RequirementId][] = [
   ['signer_timestamp-ignored', 'OMS-CERT-25'],
 ];
 
-/** The signature is off by one where something about certificates is accepted. */
+/** The signature is off by one, beside something about certificates that is accepted. */
 const certificates: readonly VerifyRecipe[] = certificatesCases.map(([from, requirement]) => ({
   ...variant(
     from,
@@ -59,7 +59,7 @@ const certificates: readonly VerifyRecipe[] = certificatesCases.map(([from, requ
     'the signature is off by one',
     ['OMS-DSSE-10', requirement],
     {
-      // What a timestamp is over changes with the signature, so that this one stays right.
+      // The content of a timestamp changes with the signature, so the timestamp stays valid.
       forge: { signature: ({ r, s }) => signatureDer({ r, s: s - 1n }) },
     },
     ['envelope/signature-invalid'],
@@ -70,7 +70,7 @@ const certificates: readonly VerifyRecipe[] = certificatesCases.map(([from, requ
 const changed = (from: string, id: string, requirement: RequirementId, model = modified) =>
   variant(from, id, 'a byte of a listed file differs', ['OMS-VERIFY-3', requirement], { model }, ['model/modified']);
 
-/** A file is modified where something else is ignored or accepted. */
+/** A file is modified, beside something that is ignored or accepted. */
 // biome-ignore format: each vector is a row of a table
 const models: readonly VerifyRecipe[] = [
   changed('statement_unknown-member-resource', 'model_unknown-member-modified', 'OMS-RES-11'),

@@ -7,12 +7,12 @@ const ANNOTATED = 'manifest_draft-annotations';
 
 export const twoAnnotations = { 'org.example.licence': 'Apache-2.0', 'org.example.release': '2026-11' } as const;
 
-/** As many annotations as one asks for. */
+/** So many annotations. */
 function annotations(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${String(index).padStart(2, '0')}`, '']));
 }
 
-/** Texts that are as good as any other, with what is remarkable about them. */
+/** Valid annotations, with the property that makes each worth testing. */
 export const goodAnnotations: readonly [id: string, title: string, said: Record<string, string>][] = [
   ['most', 'there are 64 annotations', annotations(64)],
   ['key-longest', 'a key has 128 characters', { ['k'.repeat(128)]: 'x' }],
@@ -27,7 +27,7 @@ export const goodAnnotations: readonly [id: string, title: string, said: Record<
   ['value-scripts', 'a value is in several scripts and directions', { k: '\u30e2\u30c7\u30eb \u202eabc \u05d0' }],
 ];
 
-/** Texts that are not, by what breaks a bound. */
+/** Invalid annotations, by the bound that they break. */
 export const badAnnotations: readonly [id: string, title: string, said: Record<string, string>][] = [
   ['too-many', 'there are 65 annotations', annotations(65)],
   ['key-too-long', 'a key has 129 characters', { ['k'.repeat(129)]: 'x' }],
@@ -105,7 +105,7 @@ const text = (id: string, title: string, requirement: RequirementId, payload: (j
   ]);
 const first = '"org.example.licence":"Apache-2.0"';
 
-/** The rules of section 2.2 hold inside annotations too. */
+/** The rules of section 2.2 also apply inside annotations. */
 // biome-ignore format: each vector is a row of a table
 const texts: readonly Recipe[] = [
   text('twice', 'an annotation appears twice', 'OMS-JSON-1', (json) => json.replace(first, `${first},${first}`)),
@@ -120,7 +120,7 @@ const texts: readonly Recipe[] = [
 const says = (said: Record<string, string>) => signed({ ...twoAnnotations, ...said });
 const EXCLUDES = 'manifest_draft-annotation-excludes';
 
-/** What the signer says of the model changes nothing about what is verified. */
+/** The signer's annotations change nothing about what is verified. */
 // biome-ignore format: each vector is a row of a table
 const verdicts: readonly Recipe[] = [
   variant(ANNOTATED, 'manifest_draft-annotation-revoked',

@@ -77,7 +77,7 @@ const why = 'a document that refers to a model by its root digest would mean oth
 
 const from = (signed: VectorModel) => ({ signed });
 
-/** The root digest that a model had under its earlier names. */
+/** A model whose files were renamed, with the root digest of the earlier names. */
 // biome-ignore format: each vector is a row of a table
 const renamed: readonly Recipe[] = [
   variant(DRAFT, 'manifest_draft-renamed', 'a file has another name', ['OMS-ROOT-4'], from(directory(moved))),
@@ -126,7 +126,7 @@ const orders: readonly Recipe[] = [
 
 const ranges = /:\d+:\d+$/;
 
-/** A level of MAY: those who leave shards or an algorithm out leave these out as well. */
+/** These have the level MAY, since an implementation may omit shards or an algorithm. */
 // biome-ignore format: each vector is a row of a table
 const shards: readonly Recipe[] = [
   variant(DRAFT, SHARDS, 'the model is signed in shards of four bytes', ['OMS-ROOT-4'],

@@ -16,7 +16,7 @@ const ROUNDTRIP = 'bundle_draft-roundtrip';
 
 type Change = Omit<SignRecipe, 'kind' | 'id' | 'title' | 'requirements' | 'expect'>;
 
-/** What a producer makes in the draft. */
+/** What a producer must write in the draft. */
 export function draftSignRecipes(): readonly Recipe[] {
   return [...models, ...annotated, ...roundtrips];
 }

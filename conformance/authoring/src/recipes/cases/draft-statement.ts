@@ -94,7 +94,7 @@ const model = (id: string, title: string, requirement: RequirementId, files: Rec
     `model/${id}` as 'model/modified',
   ]);
 
-/** What is as in version 1.0, tried where an implementation of the draft is likely to have code of its own. */
+/** Rules of version 1.0, tested where an implementation of the draft is likely to have separate code. */
 // biome-ignore format: each vector is a row of a table
 const carried: readonly Recipe[] = [
   ...edits.map(

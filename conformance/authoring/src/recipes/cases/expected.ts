@@ -1,7 +1,7 @@
 import type { ExpectedSignature, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { fixRoot, type Listing, statementOf } from '../signed-model.ts';
 
-/** What a correct signer signs of a model, computed by the recipes themselves. */
+/** What a correct signer signs for a model, computed by the recipes themselves. */
 export function expectedOf(model: VectorModel, listing: Partial<Listing> = {}): ExpectedSignature {
   const whole: Listing = {
     method: 'files',

@@ -139,7 +139,7 @@ const listed = (
 const names = ['manifest/name-invalid', 'statement/malformed', 'statement/subject'] as const;
 const digests = ['manifest/digest-invalid', 'statement/malformed', 'statement/subject'] as const;
 
-/** The rules of today hold for what v0.2.0 lists. */
+/** Today's rules apply to what v0.2.0 lists. */
 // biome-ignore format: each vector is a row of a table
 const oldRules: readonly VerifyRecipe[] = [
   variant(V02, SIGNED, 'the key is on P-384, and the signature over SHA-256', ['OMS-HIST-8', 'OMS-HIST-4'], {

@@ -25,7 +25,7 @@ const asFile = directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [
 
 const LINKS_INSIDE = 'model_links-out-and-in';
 
-/** Links that the caller did not ask to follow, which concern every verifier. */
+/** Links that the caller did not ask to follow; these vectors apply to every verifier. */
 // biome-ignore format: each vector is a row of a table
 const notFollowed: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_link-added', 'a link to a listed file is added', ['OMS-LINK-9', 'OMS-LINK-1'],

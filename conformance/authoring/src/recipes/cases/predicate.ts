@@ -11,7 +11,7 @@ export function inPredicate(edit: Edit) {
   return { forge: { statement: (s: Forged) => edit(s.predicate) } };
 }
 
-/** A vector for each edit of the predicate; the root digest is left as it was where the digests have no bytes. */
+/** A vector for each edit of the predicate; the root digest is left unchanged if the digests have no bytes. */
 export function refusals(
   prefix: string,
   reasons: readonly Reason[],

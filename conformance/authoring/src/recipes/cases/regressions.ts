@@ -1,10 +1,10 @@
 import { directory, type Recipe, reject } from '../recipe.ts';
 import { plainFiles } from './models.ts';
 
-/** Digits that differ from the right ones in the last place only. */
+/** Digits that differ from the right ones only in the last place. */
 const lastDigitOther = (digits: string): string => `${digits.slice(0, -1)}${digits.endsWith('0') ? '1' : '0'}`;
 
-/** Faults that a program with a single defect once got past all other vectors with. */
+/** Faults that a program with a single defect once got past every other vector. */
 // biome-ignore format: each vector is a row of a table
 export const regressions: readonly Recipe[] = [
   {

@@ -6,7 +6,7 @@ import { plainFiles, plainModel } from './models.ts';
 
 const PLAIN = 'bundle_roundtrip';
 
-/** A program verifies what it signed itself. */
+/** A program must verify what it signed itself. */
 export function roundtripRecipes(): readonly Recipe[] {
   return roundtrips;
 }

@@ -101,7 +101,7 @@ const shardSizesCases: [fault: string, title: string, written: string, exempt?: 
   ['array', 'the shard size is in an array', '[4]', NOT_A_NUMBER],
 ];
 
-/** A vector for each wrong value; what is listed is as the shard size of four gives it. */
+/** A vector for each wrong value; the listed shards are those of the shard size four. */
 const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, written, exempt]) => {
   const large =
     fault === 'too-large' || fault === 'overflow' || fault === 'zero' || fault === 'negative' || fault === 'absent';
@@ -174,7 +174,7 @@ const shardNames: readonly VerifyRecipe[] = shardNamesCases.map(([fault, title, 
   ),
 );
 
-/** The ranges of "a.bin" as they are given, each with the digest of its bytes. */
+/** The given ranges of "a.bin", each with the digest of its bytes. */
 function ranges(...wanted: readonly (readonly [start: number, end: number])[]) {
   return {
     forge: {

@@ -32,7 +32,7 @@ const gitPaths: readonly SignRecipe[] = [
     { model: directory({ ...plainFiles, ...similar }) }, signs(directory({ ...plainFiles, ...similar }))),
 ];
 
-/** The recipes' listing leaves git paths out, so that these are listed under other names first. */
+/** The recipes' own listing leaves out git paths, so these files are first listed under other names. */
 function gitSigned(git: Readonly<Record<string, string>>) {
   const masked = directory({
     ...plainFiles,
@@ -40,7 +40,7 @@ function gitSigned(git: Readonly<Record<string, string>>) {
   });
   const { resources = [], rootDigest, ...rest } = expectedOf(masked);
   const named = resources.map(({ name, digest }) => ({ name: name.replace('\u0001', ''), digest }));
-  // ".g…" comes before "c…" as "\u0001…" does, so that the order and with it the root digest are the same.
+  // ".g…" comes before "c…" as "\u0001…" does, so the order and therefore the root digest are the same.
   return { outcome: 'accept' as const, signed: { ...rest, rootDigest: rootDigest ?? '', resources: named } };
 }
 
@@ -149,7 +149,7 @@ const signatureFiles: readonly SignRecipe[] = [
 const around = [file('model.sig', forgeBundle(plainModel, DEFAULT_LISTING, 'p256-a', []).toString())];
 const OVER = 'bundle_sign-over-earlier';
 
-/** An earlier signature is written over by the next one, and by nothing less. */
+/** Only a complete new signature may overwrite an earlier one. */
 // biome-ignore format: each vector is a row of a table
 const storing: readonly SignRecipe[] = [
   signing(OVER, 'an earlier signature file is there', ['OMS-STORE-3'], { model: directory(plainFiles, [], { around }) },

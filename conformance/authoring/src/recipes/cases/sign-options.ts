@@ -4,7 +4,7 @@ import type { Listing } from '../signed-model.ts';
 import { plainFiles, plainModel } from './models.ts';
 import { signing, signs } from './sign.ts';
 
-/** Signing with what an implementation may leave out, by profile. */
+/** Signing with features that an implementation may leave out, by profile. */
 export function signOptionRecipes(): readonly Recipe[] {
   return [...shards, ...algorithms, ...symlinks];
 }

@@ -22,7 +22,7 @@ import { plainFiles, plainModel } from './models.ts';
 
 const SIGN = 'bundle_sign-plain';
 
-/** A vector for signing that differs from the plain one in what `change` says. */
+/** A vector for signing that differs from the plain one by `change`. */
 export function signing(
   id: string,
   title: string,
@@ -33,7 +33,7 @@ export function signing(
   return { kind: 'sign', from: SIGN, id, title, requirements, ...change, expect: expectationOf(outcome) };
 }
 
-/** That exactly this is signed. */
+/** Expects exactly this to be signed. */
 export function signs(
   model: VectorModel,
   listing: Parameters<typeof expectedOf>[1] = {},

@@ -30,14 +30,14 @@ function keyless(recipe: KeylessRecipe = {}): Forgery {
   };
 }
 
-/** Keyless signatures, with authorities and logs of the suite's own: nothing is fetched. */
+/** Keyless signatures by the suite's own authorities and logs: nothing is fetched. */
 export function sigstoreRecipes(): readonly Recipe[] {
   return [...accepted, ...identities, ...certificatesRefused, ...logs, ...times, ...trust, ...envelopes].map(
     (recipe) => ({ ...recipe, requirements: narrowed(recipe), profile: 'sigstore' as const }),
   );
 }
 
-/** The requirement that a vector is decided by, in front of the general one. */
+/** The requirement that decides a vector, followed by the general one. */
 const narrower: Readonly<Record<string, RequirementId>> = {
   uri: 'OMS-SIGSTORE-14',
   timestamp: 'OMS-SIGSTORE-11',
