@@ -91,9 +91,7 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
         ]
       : []),
     ...(conformance
-      ? [
-          `<p><b>${mine} of ${all} features</b> that we checked; the Python command has ${python}, the Go one ${go}</p>`,
-        ]
+      ? [`<p><b>${mine} of ${all} features</b> that we checked; the Python command has ${python}, the Go one ${go}</p>`]
       : []),
     '</div>',
     '',

@@ -64,11 +64,7 @@ describe('recording', () => {
       'is crash, was pass',
     ],
     ['a removed vector', (results: typeof first.results) => results.slice(1), 'is no longer there'],
-    [
-      'a new vector',
-      (results: typeof first.results) => [...results, { ...result, id: 'x' }],
-      'x is pass, was missing',
-    ],
+    ['a new vector', (results: typeof first.results) => [...results, { ...result, id: 'x' }], 'x is pass, was missing'],
   ])('changesOf reports %s', (_, change, message) => {
     const after = {
       ...conformance,

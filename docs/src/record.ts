@@ -67,6 +67,8 @@ function reportChanges(before: ConformanceReport, after: ConformanceReport): str
   const changed = after.results
     .filter(({ id, state }) => stateBefore.get(id) !== state)
     .map(({ id, state }) => `${name}: ${id} is ${state}, was ${stateBefore.get(id) ?? 'missing'}`);
-  const gone = before.results.filter(({ id }) => !idsAfter.has(id)).map(({ id }) => `${name}: ${id} is no longer there`);
+  const gone = before.results
+    .filter(({ id }) => !idsAfter.has(id))
+    .map(({ id }) => `${name}: ${id} is no longer there`);
   return [...about, ...changed, ...gone];
 }

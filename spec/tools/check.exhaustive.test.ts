@@ -37,7 +37,13 @@ describe('check', () => {
   it.each([
     ['the prose', 'v1.0/oms.md', /\n- \[OMS-BUNDLE-1\]/, '\n- [OMS-BUNDLE-2]', /OMS-BUNDLE-2: line \d+ has the same/],
     ['a schema', 'v1.0/schemas/bundle.schema.json', /"#\/\$defs\/logEntry"/, '"#/$defs/entry"', /it does not compile/],
-    ['a generated file', 'v1.0/requirements.json', /"OMS-CONF-1"/, '"OMS-CONF-0"', /differs from what its sources generate/],
+    [
+      'a generated file',
+      'v1.0/requirements.json',
+      /"OMS-CONF-1"/,
+      '"OMS-CONF-0"',
+      /differs from what its sources generate/,
+    ],
     ['the registry', 'v1.0/algorithms.json', /"identifier": "blake3"/, '"identifier": "blake4"', /OMS-CONF-6/],
   ])('check finds a fault in %s of a copy', async (_what, file, before, after, said) => {
     const copy = new SpecCopy();

@@ -37,5 +37,7 @@ function draftTraces(version: string, folder: string): string | null {
   const type = String(partAt(readSchemaDocuments(layout).statement, '/properties/predicateType/const'));
   if (type.includes('.example/')) return `its predicate type is ${type}; give it the one that it is published under`;
   const prose = readText(layout.prose, folder);
-  return prose.includes('\n> **Draft.**') ? `${layout.prose} says so; remove "(draft)" from the title, and the notice` : null;
+  return prose.includes('\n> **Draft.**')
+    ? `${layout.prose} says so; remove "(draft)" from the title, and the notice`
+    : null;
 }

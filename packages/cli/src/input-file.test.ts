@@ -32,7 +32,10 @@ describe('readSmallFile', () => {
     });
   });
 
-  it.skipIf(!existsSync(SIZELESS))('readSmallFile reads to the end of a file that claims to have no size (needs Linux)', async () => {
-    expect(Buffer.from(await readDocument(SIZELESS, 'document')).toString()).toContain('\nPid:');
-  });
+  it.skipIf(!existsSync(SIZELESS))(
+    'readSmallFile reads to the end of a file that claims to have no size (needs Linux)',
+    async () => {
+      expect(Buffer.from(await readDocument(SIZELESS, 'document')).toString()).toContain('\nPid:');
+    },
+  );
 });

@@ -101,9 +101,12 @@ describe('an identity pattern', () => {
     },
   );
 
-  it.each(['(', '(?=signer).*', '(a)\\1', 'a'.repeat(1001)])('the text %.20s is not an identity pattern', async (pattern) => {
-    await expect(match(pattern)).rejects.toThrow(SyntaxError);
-  });
+  it.each(['(', '(?=signer).*', '(a)\\1', 'a'.repeat(1001)])(
+    'the text %.20s is not an identity pattern',
+    async (pattern) => {
+      await expect(match(pattern)).rejects.toThrow(SyntaxError);
+    },
+  );
 
   it('an identity pattern on which backtracking would take years fails at once', async () => {
     const identity = `${'a'.repeat(5000)}@example.com`;
@@ -167,9 +170,12 @@ describe('refused certificates', () => {
     });
   });
 
-  it.each(['none', 'malformed', 'by-another-log'] as const)('a certificate whose logging is not proven is refused: %s', async (fault) => {
-    await refused('signer/sct-invalid', { sign: { certificateTimestamps: fault } });
-  });
+  it.each(['none', 'malformed', 'by-another-log'] as const)(
+    'a certificate whose logging is not proven is refused: %s',
+    async (fault) => {
+      await refused('signer/sct-invalid', { sign: { certificateTimestamps: fault } });
+    },
+  );
 
   it('a certificate that was logged in an untrusted log is refused', async () => {
     await refused('signer/sct-invalid', { trust: (root) => void root.ctlogs.pop() });

@@ -58,7 +58,8 @@ export function findSigner({ id, attributes }: SignerInfo, certificates: readonl
       ? certificate.extensions.subjectKeyId === id.keyId
       : certificate.serial === id.serial && equalBytes(certificate.issuer.raw, id.issuer),
   );
-  if (named.length === 0) throw refuse("does not contain its signer's certificate, and neither do the given certificates");
+  if (named.length === 0)
+    throw refuse("does not contain its signer's certificate, and neither do the given certificates");
   const bindings = [attributes.get(ATTRIBUTE.signingCertificate), attributes.get(ATTRIBUTE.signingCertificateV2)].map(
     (attribute, i) => attribute && parseBinding(attribute, i === 1),
   );

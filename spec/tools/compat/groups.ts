@@ -36,7 +36,9 @@ function compareMembers(one: Atom, other: Atom, pair: AtomPair, compare: Compare
   const { instance } = pair;
   const [old, now] = [schemaOf(one), schemaOf(other)];
   if (old.patternProperties !== undefined || now.patternProperties !== undefined) {
-    return [change(other, pair, 'the members changed, and some are named by a pattern', { backward: true, forward: true })];
+    return [
+      change(other, pair, 'the members changed, and some are named by a pattern', { backward: true, forward: true }),
+    ];
   }
   const names = [...new Set([...Object.keys(members(one)), ...Object.keys(members(other))])];
   const changes = names.flatMap((name) => compare(memberOf(one, name), memberOf(other, name), [...instance, name]));

@@ -39,13 +39,7 @@ export function registryFindings(material: Material): Finding[] {
   if (!validate(material.registry)) {
     const { instancePath = '', message = '' } = validate.errors?.[0] ?? {};
     return [
-      finding(
-        material.layout.registry,
-        1,
-        null,
-        `${instancePath} ${message}`,
-        'Give each entry the same members',
-      ),
+      finding(material.layout.registry, 1, null, `${instancePath} ${message}`, 'Give each entry the same members'),
     ];
   }
   return [...schemaFindings(material), ...tableFindings(material)];

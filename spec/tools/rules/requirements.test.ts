@@ -16,7 +16,11 @@ describe('requirementFindings', () => {
   });
 
   it.each([
-    ['a key word without an identifier', 'A producer MUST write.', '- MUST is used in a sentence without an identifier'],
+    [
+      'a key word without an identifier',
+      'A producer MUST write.',
+      '- MUST is used in a sentence without an identifier',
+    ],
     [
       'a key word in a list item without an identifier',
       '- A producer MAY write.',

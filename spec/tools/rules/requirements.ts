@@ -24,7 +24,12 @@ function unnumberedFindings(block: Block): Fault[] {
   if (block.section === CONVENTIONS || keyWords(block.source).length === 0) return [];
   const [word] = keyWords(block.source);
   return [
-    at(block, null, `${word} is used in a sentence without an identifier`, 'Number the requirement, or use other words'),
+    at(
+      block,
+      null,
+      `${word} is used in a sentence without an identifier`,
+      'Number the requirement, or use other words',
+    ),
   ];
 }
 

@@ -37,17 +37,20 @@ describe.skipIf(reason)(`signing without a key${reason}`, () => {
     ['certificate authority', 'caUrls'],
     ['log', 'rekorTlogUrls'],
     ['timestamp authority', 'tsaUrls'],
-  ] as const)('the command fails to sign and writes nothing when the %s cannot be reached, and says which', async (_, service) => {
-    const stage = new Stage();
-    const dead = await deadAddress();
-    const trust = await changedConfig(stage, (config) => {
-      for (const each of config[service]) each.url = dead;
-    });
-    const { result, code } = await stage.sign([], { trust });
-    expect([result.error?.code, code]).toEqual(['signer/service-failed', 3]);
-    expect(result.error?.message).toContain(dead);
-    expect(stage.list()).toEqual([]);
-  });
+  ] as const)(
+    'the command fails to sign and writes nothing when the %s cannot be reached, and says which',
+    async (_, service) => {
+      const stage = new Stage();
+      const dead = await deadAddress();
+      const trust = await changedConfig(stage, (config) => {
+        for (const each of config[service]) each.url = dead;
+      });
+      const { result, code } = await stage.sign([], { trust });
+      expect([result.error?.code, code]).toEqual(['signer/service-failed', 3]);
+      expect(result.error?.message).toContain(dead);
+      expect(stage.list()).toEqual([]);
+    },
+  );
 
   it('the command fails to sign and writes nothing when the log takes the entry after the certificate has expired', async () => {
     const stage = new Stage();

@@ -61,7 +61,8 @@ export class Authorizations {
   grant(id: string, email: string): { readonly code: string; readonly redirect: string | null } {
     const pending = take(this.#pending, id);
     if (!pending) throw new OAuthError('invalid_request', 'this login has ended: start again');
-    if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email)) throw new OAuthError('access_denied', 'that is not an e-mail address');
+    if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email))
+      throw new OAuthError('access_denied', 'that is not an e-mail address');
     const code = remember(this.#granted, { ...pending, email, until: Date.now() + LIFETIME });
     if (pending.redirectUri === OUT_OF_BAND) return { code, redirect: null };
     const redirect = new URL(pending.redirectUri);

@@ -119,7 +119,8 @@ function endOfString(text: string, start: number, backslash: number, document: D
       }
     }
   }
-  if (quoteAt === -1) throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string is not terminated`);
+  if (quoteAt === -1)
+    throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string is not terminated`);
   return quoteAt + 1;
 }
 

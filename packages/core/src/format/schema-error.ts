@@ -37,7 +37,9 @@ export function assertProduced(document: 'bundle' | 'statement', verdict: Schema
 
 /** The error for a document of ours that the format does not allow. */
 export function brokenFormat(document: 'bundle' | 'statement', issue: SchemaIssue | undefined): Error {
-  return new Error(`the ${document} that was made breaks the format: ${issue ? describe(document, issue) : 'no reason'}`);
+  return new Error(
+    `the ${document} that was made breaks the format: ${issue ? describe(document, issue) : 'no reason'}`,
+  );
 }
 
 function describe(document: string, { pointer, message }: SchemaIssue): string {

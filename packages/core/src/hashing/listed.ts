@@ -26,8 +26,7 @@ export async function hashListed(
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
   const hashed = await engine.hash(unknown, { algorithm, threads, concurrency, onProgress, signal });
-  if (hashed.length !== unknown.length)
-    throw new TypeError('the engine did not return one digest for each job');
+  if (hashed.length !== unknown.length) throw new TypeError('the engine did not return one digest for each job');
   await listing.confirm();
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
   let next = 0;

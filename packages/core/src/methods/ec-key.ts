@@ -104,7 +104,8 @@ export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): Ec
     key = readPrivateKey(text, encrypted ? passphrase : undefined);
   } catch {
     // The cause may quote the key or the passphrase, so it is dropped.
-    if (encrypted) throw new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
+    if (encrypted)
+      throw new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
     throw unreadable('the private key cannot be decoded');
   }
   return new EcPrivateKey(key);

@@ -33,10 +33,7 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
     throw wrongResponse('signer/timestamp-imprint', 'the timestamp is about another signature');
   }
   if (token.nonce !== nonce) {
-    throw wrongResponse(
-      'signer/timestamp-nonce',
-      'the timestamp is not for this request: its nonce differs',
-    );
+    throw wrongResponse('signer/timestamp-nonce', 'the timestamp is not for this request: its nonce differs');
   }
   return response;
 }

@@ -18,5 +18,8 @@ export async function verifySignature(
     if (payload.length > maxPayloadBytes) continue;
     if (await key.verify(encode(payloadType, payload), signature, hash ?? undefined)) return form;
   }
-  throw new OmsError('envelope/signature-invalid', 'the signature was not made with the given key, or the payload was changed');
+  throw new OmsError(
+    'envelope/signature-invalid',
+    'the signature was not made with the given key, or the payload was changed',
+  );
 }

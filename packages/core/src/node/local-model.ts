@@ -75,6 +75,8 @@ function resolveLink(modelPath: string): string {
   try {
     return realpathSync.native(modelPath);
   } catch (cause) {
-    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} points to nothing or to itself`, { cause });
+    throw new OmsError('model/symlink-broken', `the link ${quote(modelPath)} points to nothing or to itself`, {
+      cause,
+    });
   }
 }

@@ -26,10 +26,7 @@ export function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsEr
 
 /** A link in the model that is not followed (OMS-LINK-2). */
 export function linkRefused(name: string): OmsError {
-  return new OmsError(
-    'model/symlink',
-    `${quote(name)} is a symbolic link, and links are followed only on request`,
-  );
+  return new OmsError('model/symlink', `${quote(name)} is a symbolic link, and links are followed only on request`);
 }
 
 /** A model path that is itself a link (OMS-LINK-10). */
