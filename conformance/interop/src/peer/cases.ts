@@ -35,7 +35,7 @@ export interface Case {
   readonly through?: Through;
   /** The only signer, where the other direction tests nothing. */
   readonly onlySigner?: 'ours' | 'peer';
-  /** Our message where even the untampered model has to be refused. */
+  /** Our message if even the untampered model must be refused. */
   readonly refused?: RegExp;
   /** Whether the root digests that both print are compared. Default false. */
   readonly digest?: boolean;

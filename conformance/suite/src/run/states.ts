@@ -2,8 +2,8 @@
 export const states = {
   pass: 'as the format asks, for one of the reasons that it allows',
   'pass-unclassified': 'as the format asks, but the program does not say why',
-  'fail-accepted': 'accepted what has to be refused',
-  'fail-rejected': 'refused what has to be accepted, or made what is not a valid signature',
+  'fail-accepted': 'accepted what must be refused',
+  'fail-rejected': 'refused what must be accepted, or produced an invalid signature',
   'fail-reason': 'the right outcome for a wrong reason, or without the warnings and reports it needs',
   crash: 'the program died, or printed a stack trace',
   timeout: 'the program did not end in time',
