@@ -46,7 +46,7 @@ describe('lockFindings', () => {
       `spec/locks/v1.0.sha256:1: the version is frozen but its lock is missing. ${FIX}`,
     ]);
     expect(found(DIGESTS, { status: 'current' })).toEqual([
-      'spec/versions.json:1: v1.0 has a lock and is not frozen. Write "status": "frozen".',
+      'spec/versions.json:1: v1.0 has a lock but is not frozen. Write "status": "frozen".',
     ]);
     expect(found(DIGESTS, { status: 'current', textOf: () => null })).toEqual([]);
   });
