@@ -14,12 +14,12 @@ import {
   type Workspace,
 } from './layers.ts';
 
-/** The workspaces, each importing only what stands before it in one of these lines. */
+/** The workspaces. Each may import only those before it in one of these lines. */
 const lines: readonly Line[] = [
   [['spec', 'testing'], 'x509', 'core', 'sigstore', 'cli', 'conformance-adapter'],
   ['spec', 'spec-tools'],
   ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
-  // The recipes of the authoring workspace are made with the test world and with the tools of the specification.
+  // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
   ['testing', 'sigstore-lab'],
@@ -29,7 +29,7 @@ const lines: readonly Line[] = [
 /** Imports of tests that go up, by the workspaces. */
 const upwardTests: ReadonlySet<string> = new Set(['spec → spec-tools']);
 
-/** The rooms of the library, from the lowest. The files of one room import each other as they like, without a circle. */
+/** The rooms of the library, from the lowest. The files of one room may import each other freely, but not in a circle. */
 const coreRooms = [
   ['format/', 'model.ts', 'engine.ts', 'signer.ts'],
   ['hashing/'],
@@ -67,7 +67,7 @@ const workspaces: readonly Workspace[] = globSync(
   return { name: nameOf(manifestOf(folder).name), folder };
 });
 
-/** Folders of what is installed, built or generated, and of programs that are no part of this repository. */
+/** Folders of installed, built or generated files, and of programs that are not part of this repository. */
 const skipped =
   /(?:^|\/)(?:node_modules|dist|generated|cache|vectors\/v[\d.]+|release\/consumer|release\/registry)(?:\/|$)/;
 

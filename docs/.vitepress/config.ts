@@ -48,7 +48,7 @@ export default defineConfig({
   srcDir: path.relative(path.resolve(import.meta.dirname, '..'), pages),
   cleanUrls: false,
   lastUpdated: false,
-  // Anchors have to be the same here as where the repository is browsed.
+  // Anchors must be the same here as in the repository's browser.
   markdown: {
     config: (md) => {
       // Show a block's file name above it; the theme does so only in code groups.

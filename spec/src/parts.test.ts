@@ -57,7 +57,7 @@ function replaced(document: Loose, [step, ...rest]: string[], part: unknown): Lo
   return Array.isArray(copy) ? copy.filter(() => true) : copy;
 }
 
-/** A statement with some of its parts replaced or taken out, and how many. */
+/** A statement with some of its parts replaced or removed, and their number. */
 function changed(predicateType: string): fc.Arbitrary<Loose> {
   const change = (statement: Loose) =>
     fc

@@ -7,7 +7,7 @@ import { fileDigests, lockPath, lockText } from './locks.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { SpecCopy } from './testing/copy.ts';
 
-/** Freezes version 1.0 of a copy as `freeze` does, but without asking for vectors. */
+/** Freezes version 1.0 of a copy as `freeze` does, but without requiring vectors. */
 function freezeBare(copy: SpecCopy): void {
   copy.write(lockPath('v1.0'), lockText(fileDigests('v1.0', copy.folder)));
   copy.replace('versions.json', '"current"', '"frozen"');

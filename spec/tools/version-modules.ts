@@ -75,10 +75,10 @@ ${LAYERS.map((layer) => `  readonly ${layer}: JsonSchema;\n`).join('')}} = ${jso
 
 /** What each validator checks, and what it leaves to others. */
 const VALIDATED = [
-  ['Bundle', 'a bundle (OMS-BUNDLE-6). The payload inside is not looked at', 'a bundle (OMS-CONF-1, OMS-BUNDLE-8)'],
+  ['Bundle', 'a bundle (OMS-BUNDLE-6). The payload inside is not checked', 'a bundle (OMS-CONF-1, OMS-BUNDLE-8)'],
   ['Envelope', 'an envelope. Base64 is checked by alphabet and place of padding', 'an envelope'],
   ['Statement', 'a statement with its predicate (OMS-STMT-6)', 'a statement with its predicate'],
-  ['Predicate', 'a predicate (OMS-PRED-2). Order, uniqueness and ranges are not looked at', 'a predicate'],
+  ['Predicate', 'a predicate (OMS-PRED-2). Order, uniqueness and ranges are not checked', 'a predicate'],
 ] as const;
 
 /** The documents that may be large, and what the validator of their shell leaves out. */
@@ -105,14 +105,14 @@ export type Issue = VersionIssue<RequirementId>;
 /** The verdict on a document: the same value with its type, or why it was refused. */
 export type Validation<T> = VersionValidation<T, RequirementId>;
 
-/** A statement whose resources are only known to be an array that is not empty. */
+/** A statement whose resources are only known to be a non-empty array. */
 export type StatementShell = Omit<Statement, 'predicate'> & {
   predicate: Omit<Predicate, 'resources'> & { resources: readonly unknown[] };
 };
 ${VALIDATED.map(wholeValidators).join('')}${SHELLS.map(shellValidators).join('')}
 /**
- * A function that checks what a verifier accepts as one resource of a statement with this serialization, which has to be
- * valid. It gives null for a valid resource. Never throws.
+ * Returns a function that checks one resource of a statement with this (valid) serialization by the rules for verifiers. The
+ * function returns null for a valid resource. Never throws.
  */
 export function resourceValidator(serialization: Serialization): ResourceValidator<RequirementId> {
   return resourceValidation(compiled.predicate, serialization);

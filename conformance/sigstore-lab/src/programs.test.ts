@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A Go of a version that no cached program was built with, which runs `script`. */
+/** A fake Go command that runs `script`, with a version that no cached program was built with. */
 function pretendGo(script: string): void {
   const file = path.join(directory, 'go');
   writeFileSync(file, `#!/bin/sh\nif [ "$1" = env ]; then echo go0.0-pretended; exit; fi\n${script}\n`);

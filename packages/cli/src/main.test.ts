@@ -50,7 +50,7 @@ test('the built command is ASCII, since any other character makes Node keep a fi
 test('verify key loads nothing that only other signing methods need', async () => {
   const box = new Sandbox();
   await box.run(['sign', 'key', 'model', '--private-key', 'key.pem']);
-  // Names alone: the folder of the repository may be called anything.
+  // Compares only file names, since the folder of the repository may have any name.
   const names = "Object.keys(require.cache).map((file) => require('path').basename(file))";
   const hook = `process.on('exit', () => process.stderr.write(${names}.join('\\n')))`;
   box.write('hook.cjs', hook);

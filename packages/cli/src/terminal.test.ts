@@ -3,7 +3,7 @@ import { truncateSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bin, Sandbox } from './testing/command.ts';
 
-/** Gives a command a terminal; the one of util-linux, since others take other arguments. */
+/** The program `script`, which gives a command a terminal. Only that of util-linux takes these arguments. */
 const script = 'script';
 const hasScript = process.platform === 'linux' && spawnSync(script, ['--version']).status === 0;
 

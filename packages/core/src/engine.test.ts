@@ -17,7 +17,7 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 
 const sign = (model: Model, options?: HashModelOptions) => signModel(model, keySigner(key), options);
 
-/** An engine that reads files through their function and hashes them one after another, and records what it is asked. */
+/** An engine that reads files through their function and hashes them one after another, and records its calls. */
 class SerialEngine implements HashEngine {
   readonly calls: { readonly jobs: readonly HashJob[]; readonly options: HashOptions }[] = [];
 

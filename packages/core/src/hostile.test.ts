@@ -36,7 +36,7 @@ const model: Model = {
 let bundle: Uint8Array;
 let baseline: string;
 
-/** What of a bundle counts: a mutant that means the same may be accepted, any other may not. */
+/** The meaning of a bundle: a mutant with the same meaning may be accepted, any other may not. */
 const meaning = (bytes: Uint8Array) => {
   const { dsseEnvelope } = JSON.parse(Buffer.from(bytes).toString());
   return JSON.stringify([dsseEnvelope.payload, dsseEnvelope.payloadType]);

@@ -12,7 +12,7 @@ const trust = { trustedRoot: JSON.stringify(instance.trustedRoot()) };
 // biome-ignore lint/suspicious/noExplicitAny: a forger writes whatever it likes
 type Loose = any;
 
-/** Where a bundle holds bytes, as text in Base64 or as it is. */
+/** The places of bytes in a bundle, in Base64 or as plain text. */
 const places: readonly [name: string, place: (material: Loose) => [holder: Loose, member: string], base64: boolean][] =
   [
     ['certificate', ({ certificate }) => [certificate, 'rawBytes'], true],
@@ -29,7 +29,7 @@ const places: readonly [name: string, place: (material: Loose) => [holder: Loose
 
 const edits = fc.array(fc.record({ at: fc.nat(4000), value: fc.nat(255) }), { minLength: 1, maxLength: 4 });
 
-/** Says whom the verifier names, or with which code it refuses. Any other error fails the test. */
+/** Returns the identity that the verifier names, or the code with which it refuses. Any other error fails the test. */
 async function outcome(change: (material: Loose) => void): Promise<string> {
   const material = structuredClone(made.material);
   change(material);

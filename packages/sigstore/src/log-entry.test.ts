@@ -2,7 +2,7 @@ import type { EntryKind } from '@model-signing/testing/transparency-log';
 import { describe, expect, it } from 'vitest';
 import { content, instance, type Loose, other, refused } from './testing/attempts.ts';
 
-/** What is changed in the period of validity of a key. */
+/** A change to the validity period of a key. */
 interface TestPeriod {
   readonly start?: string;
   readonly end?: string;

@@ -6,7 +6,7 @@ import { type LoginRequest, login } from './login.ts';
 import { refusal } from './testing/refusal.ts';
 import { checkToken } from './token.ts';
 
-/** A browser that follows where it is sent. */
+/** A browser that follows redirects. */
 const browse = (address: string | URL) => fetch(address);
 
 function signIn(services: TestServices, request: Partial<LoginRequest>): Promise<string> {

@@ -356,7 +356,7 @@ describe('validity', () => {
     }
     refusal('not-yet-valid', () => verify(ages, { time: new Date('1959-12-31T23:59:59Z') }));
     refusal('expired', () => verify(ages, { time: new Date('+010000-01-01T00:00:00Z') }));
-    // Just before 1970 the milliseconds of an instant are still counted upwards.
+    // Just before 1970, the milliseconds of an instant still count upwards.
     const early = { notBefore: new Date('1960-01-01'), notAfter: new Date('1969-12-31T23:59:58Z') };
     const past = makeChain({ root: early, intermediate: early, leaf: early });
     expect(verify(past, { time: new Date(-1001) }).certificates).toHaveLength(3);

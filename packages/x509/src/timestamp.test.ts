@@ -250,7 +250,7 @@ describe('tokens', () => {
     expect(verify({ rawCertificates: [sequence()], extensionCritical: false }).certificates).toHaveLength(2);
   });
 
-  it('a token adds no trust anchor by the certificates in it', () => {
+  it('the certificates in a token do not become trust anchors', () => {
     const own = makeRoot({ subject: 'O=Test, CN=Timestamp Root' });
     const foreign = makeTimestampSigner(own);
     refusal('untrusted', () => verify({ signer: foreign, certificates: [foreign, own] }));

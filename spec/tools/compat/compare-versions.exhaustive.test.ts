@@ -15,7 +15,7 @@ function edited(edit: Edit[2]): SchemaDocuments {
   return schemas as SchemaDocuments;
 }
 
-/** The verdict of validators that the comparison had no part in making. */
+/** The verdict of validators that are independent of the comparison. */
 function verdict(documents: SchemaDocuments, { document: layer, view }: ShownChange, document: unknown): boolean {
   const ajv = new Ajv2020({ strict: false });
   for (const each of LAYERS) ajv.addSchema(documents[each]);
@@ -25,7 +25,7 @@ function verdict(documents: SchemaDocuments, { document: layer, view }: ShownCha
 /** The schemas of every version that lacks one keyword of a layer. */
 function* deletions(layer: Layer) {
   for (const { pointer, schema } of places(earlier[layer])) {
-    if (pointer === '/$defs/hashed') continue; // a folder of definitions, and no schema
+    if (pointer === '/$defs/hashed') continue; // a group of definitions, not a schema
     for (const keyword of Object.keys(schema).filter((name) => !['$defs', '$id', '$comment'].includes(name))) {
       const later = structuredClone(earlier);
       delete (partAt(later[layer], pointer) as Record<string, unknown>)[keyword];
@@ -37,7 +37,7 @@ function* deletions(layer: Layer) {
 const effects = { narrower: ['backward'], wider: ['forward'], both: ['backward', 'forward'], none: [] } as const;
 const directions = ['backward', 'forward'] as const;
 
-/** Claims that no document can show: the price of missing none. */
+/** Claims that no document can show, which are unavoidable if no change may be missed. */
 const FALSE_ALARMS = [
   'a longer digest allowed: narrower',
   'capital digits allowed: narrower',
@@ -76,7 +76,7 @@ describe('compareVersions', () => {
     expect(changes.map(({ message }) => message)).not.toContainEqual(expect.stringContaining('missed'));
   });
 
-  // These edits were not written by hand, so that none could be chosen for going well.
+  // These edits are generated, so none was chosen because it works.
   it.each(LAYERS)(
     'compareVersions claims every change that documents show when any keyword of the %s schema is deleted',
     (layer) => {

@@ -6,7 +6,7 @@ import { materialOf, withFiles, withSchemas } from '../testing/material.ts';
 import type { VersionMaterial } from '../version-material.ts';
 import { compatibilityFindings } from './compatibility.ts';
 
-/** The draft as if its schemas were those of the version before but for one change, with these acknowledgements. */
+/** The draft with the schemas of the previous version, one change, and these acknowledgements. */
 function found(change: (schemas: LooseSchemas) => void, acknowledged: readonly object[] = []) {
   const base = materialOf('v1.0');
   const draft: VersionMaterial = { ...materialOf('v1.1'), schemas: base.schemas, schemaTexts: base.schemaTexts, base };

@@ -7,14 +7,14 @@ import { exampleFindings } from './examples.ts';
 const material = materialOf('v1.0');
 const { examples: EXAMPLES } = material.layout;
 
-/** The examples of the prose without the rest of it. */
+/** Only the examples of the prose. */
 const FENCES = (material.prose.source.match(/^```json[\s\S]*?^```$/gm) ?? []).join('\n\n');
 
 function withFences(before: string, after: string) {
   return withProse(material, replaced(FENCES, before, after));
 }
 
-/** The material with an example changed alike in its file and in the prose, so that only its content is at fault. */
+/** The material with the same change to an example in its file and in the prose, so that only its content is wrong. */
 function withExample(file: string, before: string, after: string) {
   const content = readText(`${EXAMPLES}/${file}`);
   const changed = replaced(content, before, after);

@@ -13,7 +13,7 @@ const KNOWN = {
 const prose = (ids: readonly string[]) =>
   `# Title\n\n${ids.map((id) => `- [${id}] A producer MUST write the rule ${id}.\n`).join('')}`;
 
-/** What the rule finds in version 1.1 with this prose and this list, where 1.0 has OMS-BUNDLE-1 and OMS-ROOT-1. */
+/** The findings in version 1.1 with this prose and this list, if 1.0 has OMS-BUNDLE-1 and OMS-ROOT-1. */
 function found(text: string, known: object = KNOWN, acknowledged: readonly object[] = []): string[] {
   const material = withProse(materialOf('v1.1'), text);
   const base = withProse(materialOf('v1.0'), prose(['OMS-BUNDLE-1', 'OMS-ROOT-1']));

@@ -10,7 +10,7 @@ const DIGESTS = new Map([
   ['v1.0/oms.md', 'cd'.repeat(32)],
 ]);
 
-/** What the rule finds where a version was frozen with {@link DIGESTS} and has other files now. */
+/** The findings in a version that was frozen with {@link DIGESTS} and now has other files. */
 function found(digests: ReadonlyMap<string, string>, change: Partial<VersionMaterial> = {}): string[] {
   const frozen = withFiles(materialOf('v1.0'), { [lockPath('v1.0')]: lockText(DIGESTS) });
   return lockFindings({ ...frozen, status: 'frozen', digests, ...change }).map(formatFinding);

@@ -106,7 +106,7 @@ describe('coverageFindings', () => {
   });
 
   it('coverageFindings finds a document on which two validators differ', async () => {
-    // One divides binary fractions and the other allows for their error.
+    // One validator divides binary fractions, and the other one allows for their error.
     const broken = withSchemas(materialOf('v1.0'), ({ bundle }) => {
       bundle.properties.price = { multipleOf: 0.01 };
     });

@@ -7,7 +7,7 @@ import { DefectFinder } from './find-defects.ts';
 const loaded = loadAllVectors();
 const finder = new DefectFinder(loaded);
 
-/** The defects that leave out the check that a requirement is first of all about. */
+/** The defects that leave out the main check of a requirement. */
 function defectsOf(requirement: string | undefined): Defect[] {
   const defects = Object.entries(verifierDefects) as [Defect, (typeof verifierDefects)[Defect]][];
   return defects.filter(([, broken]) => [broken].flat()[0] === requirement).map(([defect]) => defect);

@@ -21,7 +21,7 @@ function observationOf(answer: Answer): Observation {
   return { answer, command: '', output: '', seconds: 0, peakMemory: null };
 }
 
-/** What an adapter around the oracle would report to the runner. */
+/** The answers that an adapter for the oracle would report to the runner. */
 function answerOf(judgement: Judgement): Answer {
   if (judgement.outcome === 'reject') {
     const { reason, message, differences } = judgement;

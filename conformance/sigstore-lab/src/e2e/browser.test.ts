@@ -10,7 +10,7 @@ const reason = skipReason(LAB_VARIABLE, CHROMIUM_VARIABLE);
 let browser: Browser;
 beforeAll(async () => {
   if (reason) return;
-  // Chromium refuses its sandbox to root, which is who runs the tests in containers.
+  // Chromium does not run its sandbox as root, the usual user in containers.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   browser = await chromium.launch({ executablePath: process.env[CHROMIUM_VARIABLE] ?? '', args });
 });
@@ -30,7 +30,7 @@ async function logIn(address: string): Promise<Page> {
   return page;
 }
 
-/** Stands in for the program that opens a browser, and records the address that it gets. */
+/** Replaces the program that opens a browser, and records the address that it gets. */
 function noteAddress(stage: Stage) {
   const file = stage.path('config/address');
   const program = stage.write(
@@ -52,7 +52,7 @@ describe.skipIf(reason)(`logging in with a browser${reason}`, () => {
     const opened = noteAddress(stage);
     const signing = stage.ours(interactive(), { env: opened.env });
     const page = await logIn(await opened.address());
-    // The client listens on loopback, and its page says how it went.
+    // The client listens on loopback, and its page shows the result.
     await page.waitForURL(/^http:\/\/(localhost|127\.0\.0\.1):\d+\/.*code=/);
     expect((await signing).result.error).toBeUndefined();
     expect((await stage.verify()).code).toBe(0);

@@ -72,7 +72,7 @@ describe.skipIf(reason)(`verifying keyless signatures${reason}`, () => {
 
   it('the command refuses a keyless signature with the log entry of another artefact', async () => {
     const stage = await signedStage();
-    // Logged later, so that its time is one at which the certificate is valid.
+    // Logged later, so that the certificate is valid at the logged time.
     const other = new Stage();
     other.write('model/weights.bin', 'another');
     expect((await other.sign()).code).toBe(0);
@@ -134,6 +134,6 @@ function trustsOtherCtLog(root: TrustedRoot): void {
 }
 
 function trustsOtherLogs(root: TrustedRoot): void {
-  // The key on Ed25519 stays; the entry is in the other log.
+  // Keeps only the Ed25519 key; the entry is in the other log.
   if (root.tlogs[0]) root.tlogs[0].publicKey.rawBytes = otherKey();
 }

@@ -6,7 +6,7 @@ import { serveIssuer } from './issuer.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const issuer = 'http://issuer.test';
-const verifier = 'a verifier of at least forty-three characters, as it has to be';
+const verifier = 'a verifier of at least forty-three characters, as required';
 const redirectUri = 'http://localhost:4711/auth/callback';
 
 let server: Server;

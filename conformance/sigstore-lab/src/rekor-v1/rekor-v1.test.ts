@@ -62,7 +62,7 @@ async function entryOf(response: Response): Promise<Entry> {
 
 const fromHex = (text: string) => Buffer.from(text, 'hex').toString('base64');
 
-/** The entry as bundles hold it, beside the envelope. */
+/** A bundle with the entry and the envelope. */
 function bundleOf(envelope: Envelope, { verification, ...entry }: Entry) {
   const { checkpoint, ...proof } = verification.inclusionProof;
   return {

@@ -65,7 +65,7 @@ const stackTraces = [
   /^fatal error: /m,
 ];
 
-/** The answer that an exit code stands for (PROTOCOL.md, level 0). */
+/** The answer for an exit code (PROTOCOL.md, level 0). */
 function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   const broken = breakdownOf(ended);
   if (broken) return broken;

@@ -32,7 +32,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** An adapter that does what this program of Node does; `value(flag)` is what it gets for a flag. */
+/** An adapter that runs this JavaScript; `value(flag)` returns the value of a flag. */
 function adapterOf(name: string, body: string): Adapter {
   const file = path.join(directory, `${name}.mjs`);
   const value = 'const value = (flag) => process.argv[process.argv.indexOf(flag) + 1];';

@@ -90,7 +90,7 @@ const svg = plot([...ratioPanels(measurements), ...scalingPanels(report.scaling)
 
 it('the report plots a bar for each case with the peer, and names each workload', () => {
   const both = measurements.filter(({ operation }) => operation === 'sign' || operation === 'verify');
-  // Cases that only print something have bars, too: here the peer takes part in everything.
+  // Cases that only print something have bars too, because the peer takes part in every case here.
   const legend = 2;
   expect(svg.match(/<rect class="(sign|verify)"/g)).toHaveLength(measurements.length + legend);
   for (const { title } of both) expect(svg).toContain(title);

@@ -20,7 +20,7 @@ it('a spread ignores unknown values', () => {
 });
 
 it('values are compared by round and not by their medians', () => {
-  // The medians are equal, and yet the left side is slower in two rounds of three.
+  // The medians are equal, but the left side is slower in two of three rounds.
   expect(pairwise([4, 8, 2], [2, 4, 8], (left, right) => left / right)).toEqual({ median: 2, min: 0.25, max: 2 });
 });
 

@@ -4,7 +4,7 @@ import { TestServices, type TokenClaims } from '@model-signing/testing/sigstore-
 import { describe, expect, it } from 'vitest';
 import { finish, Sandbox } from '../testing/command.ts';
 
-/** A folder with a model, and what a private instance needs to be used. */
+/** A folder with a model and the files for using a private instance. */
 async function sandboxWith(services: TestServices, claims: TokenClaims = {}): Promise<Sandbox> {
   const sandbox = new Sandbox();
   const trustedRoot = services.instance.trustedRoot();

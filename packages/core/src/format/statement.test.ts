@@ -25,7 +25,7 @@ const manifest = manifestOf([{ path: 'a', digest: '00'.repeat(32) }]);
 const encode = (name: string, made: Manifest) => encodeStatement(name, made, v1_0);
 const parse = (payload: Uint8Array, warnings = new Warnings()) => v1_0.readStatement(parsePayload(payload), warnings);
 
-/** What is read of a payload, checked. */
+/** The checked manifest of a payload. */
 const manifestIn = (payload: Uint8Array) => {
   const warnings = new Warnings(true);
   return checkManifest(parse(payload, warnings).manifest, v1_0, warnings).manifest;
@@ -108,7 +108,7 @@ describe('a statement', () => {
             parse(payload);
           } catch (error) {
             expect(error).toMatchObject({ name: 'OmsError' });
-            // Of several algorithms, which the schema lets pass, this code speaks too.
+            // This code is also used for several algorithms, which the schema accepts.
             read = (error as { code: string }).code === 'manifest/algorithm-mismatch' && accepted;
           }
           expect(read).toBe(accepted);

@@ -10,7 +10,7 @@ const deceptive = [
   0xf0000, 0x10ffff,
 ];
 
-/** Text with much of what an attacker would put into it. */
+/** Text with many characters that an attacker would use. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -33,7 +33,7 @@ function isHarmless(text: string): boolean {
   );
 }
 
-/** Reads back what {@link quote} wrote. */
+/** Reverses {@link quote}. */
 function unquote(quoted: string): string {
   return quoted
     .slice(1, -1)

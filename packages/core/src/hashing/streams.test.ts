@@ -20,13 +20,13 @@ function hash(jobs: readonly HashJob[], options: Partial<StreamOptions> = {}): P
   });
 }
 
-/** Files of ten bytes whose reading the test drives: each waits for its turn, and says when it is closed. */
+/** Files of ten bytes whose reading the test drives: each waits for permission to continue, and records when it is closed. */
 class Sources {
   readonly opened: string[] = [];
   /** The sources from which a second chunk was requested. */
   readonly waiting: string[] = [];
   readonly closed: string[] = [];
-  /** Let the named files go on. */
+  /** Lets the named files continue. */
   readonly #gates = new Map<string, { wait: Promise<void>; open: () => void; fail: (error: Error) => void }>();
 
   job(name: string): HashJob {
@@ -59,7 +59,7 @@ class Sources {
 
 const turn = () => new Promise(setImmediate);
 
-/** On a busy machine hashing pauses now and then, so that what is expected may take several turns. */
+/** On a busy machine hashing pauses now and then, so the expected state may take several turns. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 1 });
 
 describe('hashing what is read through a function', () => {
@@ -107,7 +107,7 @@ describe('hashing what is read through a function', () => {
     expect(seen.at(-1)).toEqual({ bytes: 8, totalBytes: 8, jobs: 2, totalJobs: 2 });
   });
 
-  it('a source that has all its bytes at once still lets timers and signals have their turn', async () => {
+  it('a source that has all its bytes at once still leaves time for timers and signals', async () => {
     let turns = 0;
     const counting = setInterval(() => turns++, 1);
     async function* read() {
@@ -135,7 +135,7 @@ describe('a source that fails', () => {
     expect(sources.opened).toEqual(['a', 'b', 'c']);
   });
 
-  it('of two sources that fail, the first ends the hashing, and the error of the second is not left unhandled', async () => {
+  it('if two sources fail, the first one ends the hashing, and the error of the second is not left unhandled', async () => {
     const sources = new Sources();
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => void unhandled.push(error);
@@ -150,7 +150,7 @@ describe('a source that fails', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('a source gets the reason for which the others stop through its signal', async () => {
+  it('a source receives through its signal the reason why the others stop', async () => {
     const reasons: unknown[] = [];
     async function* waiting(_start: number, _end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));

@@ -129,7 +129,7 @@ function compressPoint(point: Buffer): Buffer {
   return Buffer.concat([Buffer.of(2 + ((point.at(-1) ?? 0) & 1)), point.subarray(1, 1 + half)]);
 }
 
-/** A SubjectPublicKeyInfo with another form of the point: the BIT STRING and the outer length are written anew. */
+/** A SubjectPublicKeyInfo with another form of the point, for which the BIT STRING and the outer length are rewritten. */
 function withPoint(der: Buffer, pointLength: number, point: Buffer): Buffer {
   const outerHead = (der[1] ?? 0) < 0x80 ? 2 : 3;
   const algorithm = der.subarray(outerHead, outerHead + 2 + (der[outerHead + 1] ?? 0));

@@ -9,7 +9,7 @@ import { signModel } from '../sign.ts';
 import { verifyModel } from '../verify.ts';
 import { certificateSigner, certificateVerifier } from './certificate.ts';
 
-/** What a bundle means: a mutant may change only what is not read. */
+/** The meaning of a bundle: a mutant may change only parts that are not read. */
 const meaning = (bytes: Uint8Array) => {
   const { dsseEnvelope } = JSON.parse(Buffer.from(bytes).toString());
   return [dsseEnvelope.payload, dsseEnvelope.payloadType];

@@ -17,7 +17,7 @@ import type { PrivateKeyHandle } from './private-key.ts';
 const curves = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const;
 type Curve = keyof typeof curves;
 
-/** A key in a service that takes its time, which is another implementation of ECDSA and gets no more than digests. */
+/** A key in a slow service, with another implementation of ECDSA, that is given only digests. */
 function remoteKey(curve: Curve, privateKeyPem: string, format: 'der' | 'compact' = 'der') {
   const { d } = createPrivateKey(privateKeyPem).export({ format: 'jwk' });
   const secret = new Uint8Array(Buffer.from(d ?? '', 'base64url'));

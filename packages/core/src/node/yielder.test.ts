@@ -8,7 +8,7 @@ it('a yielder says that it is time to yield after a while', () => {
   expect(yielder.shouldYield).toBe(true);
 });
 
-it('a yielder lets timers and signals have their turn', async () => {
+it('a yielder leaves time for timers and signals', async () => {
   let turns = 0;
   setImmediate(() => turns++);
   await new Yielder(undefined).yieldNow();

@@ -45,7 +45,7 @@ describe('a manifest', () => {
     },
   );
 
-  it('a manifest with the name "." passes for an only resource and for no other', async () => {
+  it('the name "." is accepted for the only resource of a manifest and for no other', async () => {
     expect(check(statedManifest(['.'])).files).toMatchObject([{ path: '.' }]);
     await refusal('manifest/name-invalid', () => check(statedManifest(['.', 'a'])));
   });

@@ -56,7 +56,7 @@ describe('comparing with files', () => {
     expect(difference).toEqual({ kind: 'modified', path: 'w', expected: '20 bytes', actual: '30 bytes' });
   });
 
-  it('matching sets empty files apart under shards', () => {
+  it('matching reports empty files separately under shards', () => {
     const match = matchFiles(check(statedManifest(['w:0:5'], shards)), [
       modelFile('w', 5),
       modelFile('__init__.py', 0),

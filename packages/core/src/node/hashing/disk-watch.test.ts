@@ -11,7 +11,7 @@ function watched(processors = 2) {
   });
   const watch = new DiskWatch({ now: () => at.now, usage, processors: () => processors });
   return {
-    /** Lets time pass, with this much work on the processors and this many reads, and looks. */
+    /** Lets time pass, with this much work on the processors and this many reads, and takes a sample. */
     isIoBoundAfter(elapsed: number, used: number, reads: number): boolean {
       at.now += elapsed;
       at.used += used;

@@ -85,7 +85,7 @@ describe('many files on several threads', () => {
   it.runIf(process.platform === 'linux')(
     'a failing disk ends the hashing of many files with an ordinary error',
     async () => {
-      // Reading the first bytes of this one fails with EIO, as a broken disk does.
+      // Reading the first bytes of this one fails with EIO, like a broken disk.
       const broken: HashJob = {
         file: { name: 'broken', size: null, content: { path: '/proc/self/mem' } },
         start: 0,

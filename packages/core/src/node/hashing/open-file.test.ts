@@ -4,7 +4,7 @@ import { nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { expect, it, onTestFinished } from 'vitest';
 import { FileChanged, OpenFile } from './open-file.ts';
 
-/** A short file, of which only the descriptor is looked at again, not the path. */
+/** A short file, for which only the descriptor is checked again, not the path. */
 function opened(): { file: OpenFile; at: string } {
   const at = path.join(temporaryDirectory(), 'file');
   writeFileSync(at, '12345');
