@@ -7,18 +7,18 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 export default defineConfig({
   ssr: { resolve: { conditions: ['@model-signing/source', 'module', 'node'] } },
   test: {
-    // A limit is for a test that hangs, not for one on a busy machine.
+    // The limit is for tests that hang, not for a busy machine.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Vitest would leave one processor to its own main thread, which has nothing to do: on two, half of the machine idles.
+    // Vitest would reserve one processor for its main thread, which is mostly idle: with two, half of the machine would idle.
     maxWorkers: availableParallelism(),
     projects: [
-      // What a contributor runs at each change.
+      // The tests that a contributor runs at each change.
       {
         extends: true,
         test: { name: 'unit', include: files('.test.ts'), exclude: [...exclude, '**/*.exhaustive.test.ts'] },
       },
-      // What takes minutes: `npm run check` runs it as well.
+      // Tests that take minutes; `npm run check` runs them too.
       { extends: true, test: { name: 'exhaustive', include: files('.exhaustive.test.ts'), exclude } },
     ],
   },

@@ -1,4 +1,4 @@
-"""Reaches what the peer's library can do and its command cannot: other digests, shards, the root digest.
+"""Gives access to what the peer's library can do but its command cannot: other digests, shards, the root digest.
 
 Takes the arguments of the peer's command plus --hash, --shard-size and --automatic. Exits with 1 and the peer's own
 message when the peer refuses.
@@ -12,7 +12,7 @@ import sys
 
 import model_signing
 
-# The peer's library calls one digest by another name than it writes into bundles.
+# The peer's library has a name for one digest that differs from the name in bundles.
 LIBRARY_NAMES = {"blake2b": "blake2"}
 
 
@@ -63,7 +63,7 @@ def digest(arguments: argparse.Namespace) -> None:
 
 
 def packages(_: argparse.Namespace) -> None:
-    """Prints what is installed, and what the peer says it requires."""
+    """Prints the installed packages, and the peer's declared requirements."""
     for distribution in importlib.metadata.distributions():
         print(f"installed {distribution.metadata['Name']}=={distribution.version}")
     for requirement in importlib.metadata.requires("model-signing") or []:

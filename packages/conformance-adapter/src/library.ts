@@ -11,7 +11,7 @@ interface Request {
   readonly args?: Record<string, unknown>;
 }
 
-/** Answers each line, in order, until the input ends or says to stop. */
+/** One answer to each line, in their order, until the input ends or says to stop. */
 async function serve(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     const request = JSON.parse(line) as Request;

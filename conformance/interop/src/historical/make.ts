@@ -1,6 +1,6 @@
 /**
  * Makes the historical bundles: installs each old release of the Python package `model-signing` into its own virtual
- * environment and has it sign the models in `conformance/interop/historical/models`. It makes new keys and certificates
+ * environment and lets it sign the models in `conformance/interop/historical/models`. It makes new keys and certificates
  * first, and does not keep the private keys.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
@@ -35,7 +35,7 @@ function environmentOf({ version, constraints }: Release): string {
   return directory;
 }
 
-/** Signs in `place`, where the models and the keys have names that are the same on every machine. */
+/** Signs in `place`, in which the models and keys have the same names on every machine. */
 function signSample(release: Release, environment: string, sample: Sample, place: string): void {
   const { curve, method, model, shardSize } = sample;
   const chain = ['--certificate_chain', `${curve}.intermediate.pem`, '--certificate_chain', `${curve}.root.pem`];
@@ -52,8 +52,8 @@ function signSample(release: Release, environment: string, sample: Sample, place
   const what = `${release.version} ${bundleName(sample)}`;
   const made = path.join(place, 'model.sig');
   if (sample.fails) {
-    if (existsSync(made) || !sample.fails.test(said(outcome))) throw new Error(`${what} did not fail as known`);
-    process.stdout.write(`${what}: cannot be made, as known\n`);
+    if (existsSync(made) || !sample.fails.test(said(outcome))) throw new Error(`${what} did not fail as expected`);
+    process.stdout.write(`${what}: cannot be made, as expected\n`);
     return;
   }
   if (!existsSync(made)) throw new Error(`${what} was not made: ${said(outcome)}`);
@@ -65,7 +65,7 @@ function signSample(release: Release, environment: string, sample: Sample, place
   process.stdout.write(`${what}\n`);
 }
 
-/** No name of the machine, its folders or its user may get into a bundle. The rest of a bundle is Base64. */
+/** Checks that a bundle contains no name of the machine, its folders or its user. The rest of a bundle is Base64. */
 function checkNeutral(what: string, bundle: string): void {
   const payload = Buffer.from(JSON.parse(bundle).dsseEnvelope.payload, 'base64').toString();
   const names = [hostname(), userInfo().username, homedir(), tmpdir(), interop].filter((name) => name.length > 1);

@@ -12,7 +12,7 @@ export interface Sample {
   readonly fails?: RegExp;
 }
 
-/** A release of the Python package `model-signing` whose bundles are wanted. */
+/** A release of the Python package `model-signing` whose bundles are made. */
 export interface Release {
   readonly version: string;
   /** The file with its pinned dependencies: the newest versions that it still runs with. */

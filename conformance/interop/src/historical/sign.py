@@ -1,7 +1,7 @@
-"""Signs a model by the library of the release that is installed, where its command cannot.
+"""Signs a model with the library of the installed release, for what its command cannot do.
 
 Releases before v0.3 have no command for keys and certificates. Those up to v1.0 load the trust root of Sigstore from the
-network before they look at what they were asked for. No release has a command for shards.
+network before they look at their arguments. No release has a command for shards.
 """
 
 import argparse

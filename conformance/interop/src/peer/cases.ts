@@ -4,8 +4,8 @@ import { CURVES, type Curve } from './keys.ts';
 import type { Tampering, Tree } from './model-tree.ts';
 
 /**
- * One model, one way to sign it and one way to verify it. Each implementation accepts what the other signed, and both refuse
- * the model once it is tampered with.
+ * One model, one way to sign it and one way to verify it. Each implementation must accept what the other signed, and both must
+ * refuse the model once it is tampered with.
  */
 export interface Case {
   /** Names the case in known-differences.json; never changes its meaning. */
@@ -16,24 +16,24 @@ export interface Case {
   readonly tampering: Tampering;
   /** Default P-256. */
   readonly curve?: Curve;
-  /** Signs with a certificate instead of a key alone. */
+  /** Signs with a certificate instead of a plain key. */
   readonly certificate?: CertificateKind;
   readonly sign?: Options;
   /** Default: the options of `sign` about links and git paths, which a verifier needs too. */
   readonly verify?: Options;
-  /** Where the signature lies, relative to the working directory. Default `model.sig`. */
+  /** The path of the signature, relative to the working directory. Default `model.sig`. */
   readonly signature?: string;
   /** The path of the model. Default `model`. */
   readonly model?: string;
-  /** Where the tree is written, relative to the directory of the case. Default: where the model is. */
+  /** The path of the tree, relative to the directory of the case. Default: that of the model. */
   readonly treeAt?: string;
-  /** The working directory is where the tree is. Default false: the directory of the case. */
+  /** Whether the working directory is the tree. Default false: it is the directory of the case. */
   readonly insideTree?: boolean;
   /** Files that appear after signing, relative to the tree. */
   readonly addedLater?: Tree;
-  /** The part of the peer that verifies. Default `command`, or `library` where the command has no flags for it. */
+  /** The part of the peer that verifies. Default `command`, or `library` if the command has no flags for it. */
   readonly through?: Through;
-  /** The only signer, where the other direction tests nothing. */
+  /** The only signer, if the other direction tests nothing. */
   readonly onlySigner?: 'ours' | 'peer';
   /** Our message if even the untampered model must be refused. */
   readonly refused?: RegExp;
@@ -85,7 +85,7 @@ export const matrix: readonly Case[] = CURVES.flatMap((curve): Case[] => [
     tree: { 'model.gguf': 'weights', 'notes.txt': 'beside' },
     tampering: { flip: 'model.gguf' },
     sign: { ignorePaths: ['models/notes.txt'] },
-    // Ours takes an ignored path outside the model for a mistake of the caller.
+    // Ours treats an ignored path outside the model as a mistake of the caller.
     onlySigner: 'peer',
   },
 ]);

@@ -1,4 +1,4 @@
-"""Runs one command and prints what it took, as JSON: the start of this helper is not inside the figures.
+"""Runs one command and prints its cost as JSON. The start of this helper is not included in the figures.
 
 Reads {"argv", "cwd", "env"} as JSON from its input. The command gets no input; what it prints is dropped, except its
 errors.
@@ -11,7 +11,7 @@ import time
 
 
 def busy_seconds():
-    """What all processors of the machine did since it started; None where the system does not say."""
+    """The busy time of all processors since the machine started; None if the system does not report it."""
     try:
         with open("/proc/stat", encoding="ascii") as stat:
             user, nice, system, _, _, irq, softirq, steal = (int(field) for field in stat.readline().split()[1:9])

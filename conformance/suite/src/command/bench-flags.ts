@@ -55,12 +55,12 @@ export const benchFlagsHelp = `  --only <names>     these workloads only, separa
   --runs <number>    runs of each program (default: ${RUNS}; four times as many for
                      the tiny model, at most 3 for 200,000 files)
   --cold             also with data that is not in memory; drops the caches of the
-                     whole machine, which takes the right to do so
+                     whole machine, which needs permission to do so
   --scaling          also time by size and by number of files
   --json <file>      write a report
   --svg <file>       write a plot
   --directory <dir>  where the data goes, up to 5 GB at a time (default: the
-                     directory for temporary files); it is removed in any case
+                     directory for temporary files); it is always removed
   --short            tiny sizes and one run, which proves only that everything runs
   -h, --help         show this help`;
 

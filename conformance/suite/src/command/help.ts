@@ -2,7 +2,7 @@
 const flagsHelp = `Flags of run and matrix:
   --only <what>          a vector, "manifest_*", or a requirement; can be repeated
   --profile <name>       one profile only; can be repeated
-  --light                skip the vectors that take long
+  --light                skip the slow vectors
   --level <0|1|2>        the highest level of the protocol to use (default: 2)
   --jobs <number>        cases at a time (default: one per processor)
   --timeout <seconds>    for one call (default: 20)
@@ -16,7 +16,7 @@ const flagsHelp = `Flags of run and matrix:
   --strict               failures of SHOULD and refusals without a reason count too
   --name <text>          the name of the implementation in reports
   --artifact <file>      the file whose digest identifies the implementation
-  --vectors <dir>        other vectors than those of the suite
+  --vectors <dir>        use other vectors than those of the suite
   --json, --junit, --tap, --markdown, --badge, --html <file>
                          write a report
   --quiet                print errors only`;

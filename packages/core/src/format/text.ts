@@ -4,7 +4,7 @@
  */
 const hidden = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** Text that certainly has none of them, as nearly all text; testing for it needs no Unicode table. */
+/** Matches nearly every text that has none of them, without the Unicode table. */
 const plain = /^[ -~]*$/;
 
 /** Replaces each hidden character. Every function that makes untrusted text safe to show is built on this one. */

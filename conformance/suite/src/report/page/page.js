@@ -3,7 +3,7 @@ const byId = (id) => document.getElementById(id);
 const rows = [...document.querySelectorAll('tr[data-id]')];
 const inputs = ['search', 'show', 'profile', 'role', 'level'].map(byId);
 
-/** What stands behind a cell. */
+/** The details of a cell. */
 function vectorsOf(requirement, profile) {
   return Object.entries(data.vectors).filter(
     ([, vector]) => vector.about.includes(requirement) && (!profile || vector.profile === profile),
@@ -86,7 +86,7 @@ function vectorEntry([id, vector], result) {
   return element('details', { className: 'vector' }, summary, list);
 }
 
-/** Failures first: they are what a cell is opened for. */
+/** Failures come first, since readers open a cell to see them. */
 const order = { bad: 0, odd: 1, dim: 3, soft: 4, good: 5 };
 
 function open(requirement, index) {
