@@ -61,10 +61,10 @@ export function readJson(path: string, folder: string = SPEC_FOLDER): unknown {
   return JSON.parse(readText(path, folder));
 }
 
-/** Gives the text of a file of the package, named relative to its folder; null when there is none. */
+/** Returns the text of a file of the package, named relative to its folder; null if there is none. */
 export type TextOf = (path: string) => string | null;
 
-/** The text of a file of the package, or null when there is none. */
+/** The text of a file of the package, or null if there is none. */
 export function textIn(folder: string, path: string): string | null {
   const file = folder + path;
   return existsSync(file) && statSync(file).isFile() ? readText(path, folder) : null;

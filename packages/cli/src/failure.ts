@@ -40,7 +40,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** Converts a thrown value to what the user is told and the exit code. */
+/** Converts a thrown value to the failure to report, with its exit code. */
 export function failureOf(error: unknown): Failure {
   if (isOmsError(error)) return fromVerdict(error);
   const { code, message, hints } = error instanceof CommandError ? error : fromFault(error);

@@ -56,7 +56,7 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
 /**
  * Verifies that a model is what its bundle says and that the bundle is by someone the verifier trusts (section 13).
  *
- * Returns only if everything holds. Names from the bundle are compared with names on disk and never opened.
+ * Returns only if every check passes. Names from the bundle are compared with names on disk and never opened.
  * @param bundle the bytes of the signature file
  * @throws {OmsError} with the code of the first stage that fails; `model/mismatch` carries every difference
  *

@@ -88,7 +88,7 @@ function keywordText(place: SchemaPlace, keyword: string, value: unknown, path: 
     const parts = Object.keys(value)
       .toSorted()
       .map((name) => [name, text(value[name], `${keyword}/${step(name)}`)])
-      // A member that may be anything is only worth a word beside additionalProperties.
+      // A member that may be anything only matters beside additionalProperties.
       .filter(([, content]) => content !== NO_CONDITION || !open);
     return parts.length === 0
       ? []

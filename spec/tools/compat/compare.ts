@@ -14,7 +14,7 @@ const DEPENDENT = new Set(['unevaluatedProperties', 'unevaluatedItems', 'recursi
  *
  * Every document that the later schema judges differently is covered by a change in that direction: a change whose
  * direction is unknown is reported for both. The reverse does not hold: a change may be reported that no document can show.
- * @param accepts tells by the real validators whether a value satisfies the schema at a place
+ * @param accepts tells with the real validators whether a value satisfies the schema at a place
  */
 export function comparison(accepts: Accepts): Compare {
   const known = new Map<string, Change[]>();

@@ -32,7 +32,7 @@ export class TransparencyLog {
   readonly #id: Buffer;
   readonly #origin: string;
 
-  /** `host` is where the log is, and its name in checkpoints; `key` is a private key on P-256; `clock` tells milliseconds since 1970. */
+  /** `host` is where the log is, and its name in checkpoints; `key` is a private key on P-256; `clock` returns milliseconds since 1970. */
   constructor(host: string, key: KeyObject, clock: () => number = Date.now) {
     this.#key = key;
     this.#clock = clock;

@@ -11,12 +11,12 @@ export interface SchemaIssue {
 /** The verdict of a validator of any version. */
 export type SchemaVerdict = { readonly ok: true } | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
 
-/** The requirements whose breach has a code of its own. */
+/** The requirements that have their own error code. */
 export type SchemaCodes = Partial<Record<RequirementId, ErrorCode>>;
 
 /**
  * The refusal of a document that does not follow its schema.
- * @param otherwise gives the code where the requirement has none of its own
+ * @param otherwise returns the code for a requirement that has none of its own
  */
 export function schemaError(
   document: 'bundle' | 'statement',

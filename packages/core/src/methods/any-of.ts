@@ -6,7 +6,7 @@ import type { SignerIdentity, VerifiedSignature, Verifier, Warn } from '../signe
 type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
 
 /**
- * Accepts what any of the verifiers accepts, and leaves to each the signatures of its own methods.
+ * Accepts a signature if any of the verifiers accepts it. Each verifier judges only signatures of its own methods.
  *
  * Of several verifiers for the method of a bundle, the first that accepts decides. If all refuse, the error has the code of the
  * first refusal, and its message has the reason of each. The only verifier for a method throws its own error.
