@@ -12,6 +12,7 @@ function run(directory: string, command: string, ...args: string[]): boolean {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
+  if (status !== 0) console.error(`${directory}: ${[command, ...args].join(' ')} failed`);
   return status === 0;
 }
 

@@ -65,6 +65,24 @@ function configuration(chain: boolean, digest: string, bindingHash: string): str
   ].join('\n');
 }
 
+/** Handles one request at a time, since all share the file with the serial number. */
+function responder(folder: string): (request: Uint8Array) => Promise<Uint8Array> {
+  let last: Promise<unknown> = Promise.resolve();
+  let count = 0;
+  async function stamp(request: Uint8Array): Promise<Uint8Array> {
+    const [query, reply] = [`${++count}.tsq`, `${count}.tsr`];
+    await writeFile(path.join(folder, query), request);
+    const section = ['-config', 'openssl.cnf', '-section', 'authority'];
+    await run('openssl', ['ts', '-reply', ...section, '-queryfile', query, '-out', reply], { cwd: folder });
+    return new Uint8Array(await readFile(path.join(folder, reply)));
+  }
+  return (request) => {
+    const next = last.catch(() => undefined).then(() => stamp(request));
+    last = next;
+    return next;
+  };
+}
+
 /** Starts a timestamp authority on a free port. Needs `openssl` on the path. */
 export async function startTimestampAuthority(options: TimestampAuthorityOptions = {}): Promise<TimestampAuthority> {
   const root = timestampRoot();
@@ -77,22 +95,7 @@ export async function startTimestampAuthority(options: TimestampAuthorityOptions
   await writeFile(file('serial'), '01\n');
   await writeFile(file('openssl.cnf'), configuration(chain.length > 0, digest, bindingHash));
 
-  let last: Promise<unknown> = Promise.resolve();
-  let count = 0;
-  async function stamp(request: Uint8Array): Promise<Uint8Array> {
-    const [query, reply] = [`${++count}.tsq`, `${count}.tsr`];
-    await writeFile(file(query), request);
-    const section = ['-config', 'openssl.cnf', '-section', 'authority'];
-    await run('openssl', ['ts', '-reply', ...section, '-queryfile', query, '-out', reply], { cwd: folder });
-    return new Uint8Array(await readFile(file(reply)));
-  }
-  /** Handles one request at a time, since all share the file with the serial number. */
-  function respond(request: Uint8Array): Promise<Uint8Array> {
-    const next = last.catch(() => undefined).then(() => stamp(request));
-    last = next;
-    return next;
-  }
-
+  const respond = responder(folder);
   const server = await startServer(async ({ method, headers, body }) => {
     if (method !== 'POST' || headers['content-type'] !== 'application/timestamp-query') return { status: 415 };
     const reply = await respond(new Uint8Array(body));
