@@ -72,32 +72,3 @@ export class X509Error extends Error {
     this.rule = options.rule ?? ruleOf[code];
   }
 }
-
-const MAX_SHOWN = 200;
-
-/** Makes untrusted text safe to print: escapes control characters, direction marks and the like, and truncates it. */
-export function printable(text: string, special = ''): string {
-  let out = '';
-  for (const character of text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text) {
-    out += special.includes(character) ? `\\${character}` : escaped(character);
-  }
-  return out;
-}
-
-function escaped(character: string): string {
-  const point = character.codePointAt(0) as number;
-  const hidden =
-    point < 0x20 ||
-    (point >= 0x7f && point <= 0xa0) ||
-    (point >= 0x2000 && point <= 0x200f) ||
-    (point >= 0x2028 && point <= 0x202f) ||
-    (point >= 0x205f && point <= 0x206f) ||
-    (point >= 0xd800 && point <= 0xdfff) ||
-    point === 0xad ||
-    point === 0x061c ||
-    point === 0x3000 ||
-    point === 0x3164 ||
-    point === 0xfeff ||
-    (point >= 0xe0000 && point <= 0xe007f);
-  return hidden ? `\\u{${point.toString(16)}}` : character;
-}

@@ -1,7 +1,8 @@
 import type { Certificate } from './certificate.ts';
-import { printable, X509Error } from './errors.ts';
+import { X509Error } from './errors.ts';
 import { isHost, type NameConstraints } from './extensions.ts';
 import { type DistinguishedName, type GeneralName, lowerAscii } from './names.ts';
+import { printable } from './text.ts';
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 

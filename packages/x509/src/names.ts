@@ -10,7 +10,8 @@ import {
   someElementsOf,
   Tag,
 } from './der.ts';
-import { printable, X509Error } from './errors.ts';
+import { X509Error } from './errors.ts';
+import { printable } from './text.ts';
 
 /** A distinguished name. */
 export interface DistinguishedName {

@@ -17,8 +17,9 @@ import {
   Tag,
   timeOf,
 } from './der.ts';
-import { printable, X509Error } from './errors.ts';
+import { X509Error } from './errors.ts';
 import { parseGeneralName } from './names.ts';
+import { printable } from './text.ts';
 
 /** Bytes of a response. Typical responses have one to eight thousand. */
 const MAX_RESPONSE_BYTES = 262_144;
