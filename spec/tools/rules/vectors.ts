@@ -61,7 +61,7 @@ function missingFindings(
   const found = observationsOf(id, vectors);
   const missing = wanted(role).filter((each) => !found.has(each) && !waivers.get(id)?.includes(each));
   if (missing.length === 0) return [];
-  const fix = `Add them with oms-spec vector add --requirement ${id}, or say in ${repositoryPath(WAIVERS)} why not`;
+  const fix = `Add them with oms-spec vector add --requirement ${id} --stage STAGE, or say in ${repositoryPath(WAIVERS)} why not`;
   return [at(material.layout.prose, lineOf(id, material), id, `it has no ${missing.join(' and no ')} vector`, fix)];
 }
 
