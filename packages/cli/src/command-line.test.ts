@@ -179,6 +179,8 @@ describe('the command line', () => {
       "option '--jobs <count>' argument 'none' is invalid. A number of threads is a whole number from 1 to 256",
     ],
     ['digest --version', "unknown option '--version'"],
+    ['digest model --__proto__', "unknown option '--__proto__'"],
+    ['digest model --ignore_pths', "unknown option '--ignore_pths'", 'did you mean --ignore-paths?'],
     ['completion tcsh', 'the shell "tcsh" is not one of bash, zsh, fish'],
   ])('the command line %j is refused: %s', (line, message, hint = '') => {
     const refused = refusal(line.split(' ').filter(Boolean));
@@ -209,5 +211,10 @@ describe('the command line', () => {
     expect(runOf(read('digest -- --help')).operand).toBe('--help');
     expect(read('--version digest')).toEqual({ kind: 'version' });
     expect(runOf(read('digest -- --version')).operand).toBe('--version');
+  });
+
+  it('the version is requested before the first word, even if a value before it is the same word', () => {
+    expect(read('--log-level info --version info')).toEqual({ kind: 'version' });
+    expect(refusal(['--log-level', 'info', 'info', '--version']).message).toBe("unknown command 'info'");
   });
 });

@@ -41,10 +41,8 @@ interface GivenFlag {
  */
 export function readCommandLine(argv: readonly string[], program: Program): Request {
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));
-  const { given, words } = split(argv, known);
-  const [first] = words;
-  if (argv.slice(0, first === undefined ? argv.length : argv.indexOf(first)).includes(`--${versionFlag.name}`))
-    return { kind: 'version' };
+  const { given, words, asksForVersion } = split(argv, known);
+  if (asksForVersion) return { kind: 'version' };
   const { path, operands } = resolve(program, words, !given.every(({ name }) => known.has(name)));
   if (given.some(({ name }) => name === helpFlag.name || name === helpFlag.short)) return { kind: 'help', path };
   const entry = path.at(-1) as Group | Command;
@@ -67,8 +65,16 @@ function flagsByName(path: Path): [string, Flag][] {
   return [...named, ...flags.flatMap((flag): [string, Flag][] => (flag.short ? [[flag.short, flag]] : []))];
 }
 
+/** The flags and the other words of a command line, each in their order. */
+interface SplitLine {
+  readonly given: GivenFlag[];
+  readonly words: string[];
+  /** Whether the flag of the version is before the first word. */
+  readonly asksForVersion: boolean;
+}
+
 /** Separates flags from other words, by all flags of the program, since the command is not known yet. */
-function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): { given: GivenFlag[]; words: string[] } {
+function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): SplitLine {
   const options = [...new Set(known.values())].map(({ name, short, value }) => {
     return [name, { type: value === undefined ? 'boolean' : 'string', ...(short && { short }) }] as const;
   });
@@ -83,10 +89,17 @@ function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): { giv
   const words = tokens.flatMap(({ kind, index }) => (kind === 'positional' ? [argv[index] as string] : []));
   const given = tokens.flatMap((token) => {
     if (token.kind !== 'option') return [];
-    const { name, rawName: typed, inlineValue: inline = false, index } = token;
+    const { name, rawName, inlineValue: inline = false, index } = token;
+    const [written] = (argv[index] as string).split('=', 1);
+    const typed = rawName.startsWith('--') ? (written as string) : rawName;
     return [{ name, typed, inline, value: token.value === undefined || inline ? token.value : argv[index + 1] }];
   });
-  return { given, words };
+  const first = tokens.findIndex(({ kind }) => kind === 'positional');
+  const before = first === -1 ? tokens : tokens.slice(0, first);
+  const asksForVersion = before.some(
+    (token) => token.kind === 'option' && argv[token.index] === `--${versionFlag.name}`,
+  );
+  return { given, words, asksForVersion };
 }
 
 /** Spells a long flag as it is declared, and reduces a word of short flags to the first unknown one, if there is one. */
@@ -174,7 +187,7 @@ function flagValue(flag: Flag, { value, inline }: GivenFlag, previous: unknown, 
 
 function unknownFlag(typed: string, path: Path): Error {
   const candidates = [...ownFlags(path), ...path[0].flags].map(({ name }) => `--${name}`);
-  return wrong(path, `unknown option '${typed}'`, didYouMean(typed, candidates));
+  return wrong(path, `unknown option '${typed}'`, didYouMean(typed.replaceAll('_', '-'), candidates));
 }
 
 function readOperand(operands: readonly string[], { name, operand }: Command, path: Path): string {
