@@ -2,7 +2,7 @@
  * Characters that change or hide what a reader sees: control, format and direction characters, line separators, spaces other
  * than U+0020, letters and symbols without a shape, unpaired surrogates, and code points without an assigned meaning.
  */
-const hidden = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const hidden = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/gu;
 
 /** Matches nearly every text that has none of them, without the Unicode table. */
 const plain = /^[ -~]*$/;
@@ -21,6 +21,7 @@ export function printable(text: string, special = ''): string {
   return escapeHidden(special === '' ? shown : marked.join(''));
 }
 
-function codePoint(character: string): string {
+/** How a character is written that is not shown. */
+export function codePoint(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }

@@ -6,8 +6,8 @@ import { escapeHidden, printable, quote } from './text.ts';
 const deceptive = [
   0x00, 0x07, 0x09, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xa0, 0xad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x180e,
   0x2003, 0x200b, 0x200d, 0x200e, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0x2800, 0x3000, 0x3164,
-  0xd800, 0xdfff, 0xe000, 0xfe0f, 0xfeff, 0xffa0, 0xfff9, 0xfffa, 0xfffb, 0xffff, 0x1d173, 0xe0001, 0xe0041, 0xe0100,
-  0xf0000, 0x10ffff,
+  0xd800, 0xdfff, 0xe000, 0xfe0f, 0xfeff, 0xffa0, 0xfff9, 0xfffa, 0xfffb, 0xfffc, 0xffff, 0x13441, 0x13442, 0x16fe4,
+  0x1d159, 0x1d173, 0xe0001, 0xe0041, 0xe0100, 0xf0000, 0x10ffff,
 ];
 
 /** Text with many characters that an attacker would use. */
@@ -16,7 +16,7 @@ const hostile = fc
     fc.oneof(
       fc.constantFrom(...deceptive, 0x22, 0x5c, 0x2026).map((point) => String.fromCodePoint(point)),
       fc.string({ unit: 'binary', maxLength: 5 }),
-      fc.constantFrom('\\u{1b}', '", "', '\\"', 'name', ' '),
+      fc.constantFrom('\u0338', '\\u{1b}', '", "', '\\"', 'name', ' '),
     ),
     { maxLength: 12 },
   )
@@ -99,6 +99,11 @@ describe('the sanitizer', () => {
   it('quote escapes quotes and backslashes, and printable does not', () => {
     expect(quote('a", "b \\')).toBe('"a\\", \\"b \\\\"');
     expect(printable('a", "b \\')).toBe('a", "b \\');
+  });
+
+  it('quote escapes a combining mark that would strike the opening quote, and leaves the others', () => {
+    expect(quote('\u0338me\u0301')).toBe('"\\u{338}me\u0301"');
+    expect(quote('\u0903')).toBe('"\\u{903}"');
   });
 
   it('quote cuts text after 200 UTF-16 code units, or as many as it is told', () => {
