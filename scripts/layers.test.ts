@@ -2,10 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import {
+  type Aliases,
   circlesOf,
   crossing,
   type Import,
   importsOf,
+  isAlias,
   isTest,
   type Line,
   mayImport,
@@ -79,13 +81,25 @@ const files = globSync(
   },
 ).map((file) => file.replaceAll(path.sep, '/'));
 
+const aliases: Aliases = new Map(
+  workspaces.map(({ folder }) => {
+    const targets = Object.entries<Record<string, string>>(manifestOf(folder).imports ?? {});
+    const sourceOf = (target: Record<string, string>) =>
+      path.posix.join(folder, String(target['@model-signing/source']));
+    return [folder, new Map(targets.map(([name, target]) => [name, sourceOf(target)]))];
+  }),
+);
+
 const imports: readonly Import[] = importsOf(
   new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')])),
+  aliases,
 );
 
 it('the imports of this repository are found', () => {
   expect(files.length).toBeGreaterThan(400);
   expect(imports.filter(({ to }) => to !== null).length).toBeGreaterThan(1000);
+  expect(imports.filter(({ name }) => isAlias(name)).length).toBeGreaterThan(30);
+  expect(imports.filter(({ name, to }) => isAlias(name) && to === null)).toEqual([]);
 });
 
 it('no files import each other in a circle', () => {
@@ -135,16 +149,49 @@ it('no room of the conformance suite imports one above it', () => {
 
 const sources = (texts: Readonly<Record<string, string>>) => importsOf(new Map(Object.entries(texts)));
 
-it('imports of every form are read, and none in comments and strings', () => {
+it('imports of every form are read, and none in comments, strings and regular expressions', () => {
   const text = [
-    `import a from '@x/a';`,
-    `export { b } from "@x/b";`,
-    `await import('@x/c');`,
-    `import type { D } from '@x/d';`,
-    `import '@x/e'; // import '@x/f'`,
-    `const text = "import '@x/g'";`,
+    `import a from 'a';`,
+    `export { b } from "b";`,
+    `export * as c from 'c';`,
+    `import type { D } from 'd';`,
+    `import 'e'; // import 'x'`,
+    `import f = require('f');`,
+    `const text = "import 'x'", quote = /['"\`]/;`,
+    `await import(\`g\`);`,
+    `type H = import('h').H;`,
+    `createRequire(import.meta.url)('i');`,
+    `const require = module.createRequire(import.meta.url); require('j');`,
+    `require.resolve('k');`,
+    `import.meta.resolve('l');`,
+    `new Worker(new URL('m', import.meta.url));`,
+    `new URL('x', base); path.resolve('x');`,
   ].join('\n');
-  expect(sources({ 'a.ts': text }).map(({ name }) => name)).toEqual(['@x/a', '@x/b', '@x/c', '@x/d', '@x/e']);
+  expect(sources({ 'a.ts': text }).map(({ name }) => name)).toEqual([...'abcdefghijklm']);
+});
+
+it.each(['./b', './b.js', './b.ts', '../w/b', '#b'])('the import %s is traced to its file', (name) => {
+  const aliasesOfW = new Map([['w', new Map([['#b', 'w/b.ts']])]]);
+  const found = importsOf(
+    new Map([
+      ['w/a.ts', `import '${name}';`],
+      ['w/b.ts', ''],
+    ]),
+    aliasesOfW,
+  );
+  expect(found.map(({ to }) => to)).toEqual(['w/b.ts']);
+});
+
+it('a circle through an alias is noticed, but an alias of a room above is allowed', () => {
+  const found = importsOf(
+    new Map([
+      ['w/src/low/a.ts', `import '#top';`],
+      ['w/src/top.ts', `import './low/a.ts';`],
+    ]),
+    new Map([['w', new Map([['#top', 'w/src/top.ts']])]]),
+  );
+  expect(circlesOf(found)).toEqual(['w/src/low/a.ts → w/src/top.ts → w/src/low/a.ts']);
+  expect(upwardInside(found, 'w/src', [['low/'], ['top.ts']])).toEqual([]);
 });
 
 it('a circle is noticed, even one of types only and over several files', () => {

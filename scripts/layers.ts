@@ -5,21 +5,91 @@ import ts from 'typescript';
 /** Source texts by their paths, relative to the root of the repository, with `/`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** One import statement: the importing file, the name it imports, and the imported file if it is one of the sources. */
+/** One import: the importing file, the name it imports, and the imported file if it is one of the sources. */
 export interface Import {
   readonly from: string;
   readonly name: string;
   readonly to: string | null;
 }
 
-/** Every import of the sources, including imports of types and dynamic imports. */
-export function importsOf(sources: Sources): Import[] {
+/** The files behind the `#…` imports of packages, by the folder of the package and the name. */
+export type Aliases = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** Every import of the sources in whatever form, including those of types, of workers and at run time. */
+export function importsOf(sources: Sources, aliases: Aliases = new Map()): Import[] {
   return [...sources].flatMap(([from, text]) =>
-    ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: name }) => {
-      const to = name.startsWith('.') ? path.posix.join(path.posix.dirname(from), name) : null;
-      return { from, name, to: to !== null && sources.has(to) ? to : null };
+    namesImportedBy(ts.createSourceFile(from, text, ts.ScriptTarget.Latest)).map((name) => {
+      const target = isAlias(name) ? aliased(from, name, aliases) : relative(from, name);
+      return { from, name, to: target === null ? null : (spellings(target).find((file) => sources.has(file)) ?? null) };
     }),
   );
+}
+
+/** Whether a name is of the `imports` of a package, which stand for other files on other platforms. */
+export function isAlias(name: string): boolean {
+  return name.startsWith('#');
+}
+
+function aliased(from: string, name: string, aliases: Aliases): string | null {
+  const folder = [...aliases.keys()]
+    .filter((each) => from.startsWith(`${each}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return folder === undefined ? null : (aliases.get(folder)?.get(name) ?? null);
+}
+
+function relative(from: string, name: string): string | null {
+  return name.startsWith('.') ? path.posix.join(path.posix.dirname(from), name) : null;
+}
+
+/** The files that a path can stand for. */
+function spellings(target: string): string[] {
+  const typescript = target.replace(/\.([cm]?)js$/, '.$1ts');
+  return [target, typescript, `${target}.ts`, `${target}.js`, path.posix.join(target, 'index.ts')];
+}
+
+function namesImportedBy(source: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const name = importedBy(node);
+    if (name && ts.isStringLiteralLike(name)) names.push(name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+/** What a node imports, if it is an import. */
+function importedBy(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
+  if (ts.isExternalModuleReference(node)) return node.expression;
+  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+  if (ts.isCallExpression(node)) return imports(node.expression) ? node.arguments[0] : undefined;
+  return ts.isNewExpression(node) && isModuleUrl(node) ? node.arguments?.[0] : undefined;
+}
+
+/** Whether a call of this function imports its argument. */
+function imports(called: ts.Expression): boolean {
+  if (called.kind === ts.SyntaxKind.ImportKeyword) return true;
+  if (ts.isIdentifier(called)) return called.text === 'require';
+  if (ts.isCallExpression(called)) return nameOf(called.expression) === 'createRequire';
+  if (!ts.isPropertyAccessExpression(called) || called.name.text !== 'resolve') return false;
+  return ts.isMetaProperty(called.expression) || imports(called.expression);
+}
+
+/** Whether an expression is `new URL(…, import.meta.url)`, which is how the file of a worker is named. */
+function isModuleUrl({ expression, arguments: given }: ts.NewExpression): boolean {
+  const base = given?.[1];
+  return (
+    nameOf(expression) === 'URL' &&
+    base !== undefined &&
+    ts.isPropertyAccessExpression(base) &&
+    ts.isMetaProperty(base.expression)
+  );
+}
+
+function nameOf(expression: ts.Expression): string | null {
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : null;
 }
 
 /** Circles of files that import each other; each begins and ends with the same file. */
@@ -95,9 +165,10 @@ export function upwardInside(
   const roomOf = (file: string) =>
     rooms.findIndex((room) => room.some((part) => (part.endsWith('/') ? file.startsWith(part) : file === part)));
   const inside = (file: string | null) => (file?.startsWith(`${source}/`) ? file.slice(source.length + 1) : null);
-  return imports.flatMap(({ from, to }) => {
+  return imports.flatMap(({ from, name, to }) => {
     const [upper, lower] = [inside(from), inside(to)];
-    if (upper === null || lower === null || isTest(from)) return [];
+    // An alias is how a room uses a platform that it does not know.
+    if (upper === null || lower === null || isTest(from) || isAlias(name)) return [];
     const missing = [upper, lower].find((file) => roomOf(file) === -1);
     if (missing !== undefined) return [`${source}/${missing} is in no room`];
     return roomOf(lower) <= roomOf(upper) ? [] : [`${from} imports ${to}, which is above it`];

@@ -3,7 +3,7 @@ import { HttpError, type HttpResponse, sendRequest } from '@model-signing/core/h
 import * as oauth from 'oauth4webapi';
 import { loadCallbackListener } from '#platform';
 import { reasonOf } from './refusals.ts';
-import { isLoopback, isSecure } from './signing-config.ts';
+import { isLoopback, isSecure } from './secure-url.ts';
 
 /** How a person signs in. */
 export interface LoginOptions {

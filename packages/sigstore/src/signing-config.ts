@@ -3,6 +3,7 @@ import { ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { type Instance, instances } from './instances.ts';
 import type { Trust } from './load-trust.ts';
 import { unreadable } from './parse-trust-root.ts';
+import { isSecure } from './secure-url.ts';
 
 /** The services that make a signature. */
 export interface Services {
@@ -123,13 +124,4 @@ function checkUrl(text: string, what: string): string {
     throw unreadable(WHAT, `the address of its ${what} is not an https URL: ${quote(text)}`);
   }
   return text.replace(/\/$/, '');
-}
-
-/** Whether data sent there stays confidential. */
-export function isSecure(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-}
-
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }

@@ -1,7 +1,8 @@
 import { importPublicKey } from '#platform';
-import { isAbsentOrNull, type PublicKey, parseAlgorithm } from './algorithms.ts';
+import { isAbsentOrNull, parseAlgorithm } from './algorithms.ts';
 import { type Element, elementsOf, oidOf, parseElement, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
+import type { PublicKey } from './public-key.ts';
 
 const EC = '1.2.840.10045.2.1';
 const RSA = '1.2.840.113549.1.1.1';

@@ -1,5 +1,5 @@
 import { digest, toHex } from '#platform';
-import { type AlgorithmIdentifier, type PublicKey, parseAlgorithm, signatureScheme } from './algorithms.ts';
+import { type AlgorithmIdentifier, parseAlgorithm, signatureScheme } from './algorithms.ts';
 import { importAllowedKey } from './allowed-key.ts';
 import { equalBytes } from './bytes.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { X509Error } from './errors.ts';
 import { type Extensions, type KeyUsage, type NameConstraints, parseExtensions } from './extensions.ts';
 import { type DistinguishedName, type GeneralName, parseName } from './names.ts';
+import type { PublicKey } from './public-key.ts';
 
 /** Bytes of a certificate. Typical certificates have one to three thousand. */
 const MAX_CERTIFICATE_BYTES = 65_536;

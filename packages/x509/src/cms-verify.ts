@@ -1,19 +1,12 @@
 import { digest } from '#platform';
-import {
-  type AlgorithmIdentifier,
-  type Hash,
-  hashOf,
-  isAbsentOrNull,
-  parseAlgorithm,
-  type SignatureScheme,
-  signatureScheme,
-} from './algorithms.ts';
+import { type AlgorithmIdentifier, hashOf, isAbsentOrNull, parseAlgorithm, signatureScheme } from './algorithms.ts';
 import { equalBytes } from './bytes.ts';
 import type { Certificate } from './certificate.ts';
 import type { SignedData, SignerInfo } from './cms-parse.ts';
 import { context, DerError, type Element, elementsOf, Fields, integerHex, oidOf, parseElement, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
 import { parseName } from './names.ts';
+import type { Hash, SignatureScheme } from './public-key.ts';
 
 const ATTRIBUTE = {
   contentType: '1.2.840.113549.1.9.3',

@@ -1,4 +1,3 @@
-export type { Hash, PublicKey, SignatureScheme } from './algorithms.ts';
 export { type Budgets, defaultBudgets } from './budget.ts';
 export { type Certificate, parseCertificate } from './certificate.ts';
 export { X509Error, type X509ErrorCode, type X509ErrorOptions, x509ErrorCodes } from './errors.ts';
@@ -14,6 +13,7 @@ export {
 export { type DistinguishedName, type GeneralName, parseDerString, type RelativeName } from './names.ts';
 export { type Path, type PathOptions, verifyPath } from './path.ts';
 export { parsePemCertificates } from './pem.ts';
+export type { Hash, PublicKey, SignatureScheme } from './public-key.ts';
 export type { Usage } from './rules.ts';
 export { type Timestamp, type TimestampOptions, verifyTimestamp } from './timestamp.ts';
 export { createTimestampRequest, type TimestampRequest, type TimestampRequestOptions } from './timestamp-request.ts';

@@ -1,7 +1,8 @@
 import { digest, randomBytes, toHex } from '#platform';
-import { type Hash, hashOids } from './algorithms.ts';
+import { hashOids } from './algorithms.ts';
 import { Tag } from './der.ts';
 import { encodeElement, encodeInteger, encodeOid } from './der-encode.ts';
+import type { Hash } from './public-key.ts';
 
 export interface TimestampRequestOptions {
   /** The data to timestamp: the decoded bytes of a signature. Only their hash is sent. */

@@ -1,5 +1,5 @@
 import { toHex, toLatin1 } from '#platform';
-import { type Hash, hashOf, parseAlgorithm } from './algorithms.ts';
+import { hashOf, parseAlgorithm } from './algorithms.ts';
 import { parseSignedData, type SignedData } from './cms-parse.ts';
 import {
   bitsOf,
@@ -19,6 +19,7 @@ import {
 } from './der.ts';
 import { X509Error } from './errors.ts';
 import { parseGeneralName } from './names.ts';
+import type { Hash } from './public-key.ts';
 import { printable } from './text.ts';
 
 /** Bytes of a response. Typical responses have one to eight thousand. */

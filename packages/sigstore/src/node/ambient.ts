@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { OmsError } from '@model-signing/core';
 import { sendRequest } from '@model-signing/core/http';
 import { reasonOf } from '../refusals.ts';
-import { isSecure } from '../signing-config.ts';
+import { isSecure } from '../secure-url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,11 +7,11 @@ import {
   randomBytes as nodeRandomBytes,
   verify,
 } from 'node:crypto';
-import type { PublicKey } from '../algorithms.ts';
 import { concatBytes } from '../bytes.ts';
+import type { PublicKey } from '../public-key.ts';
 
-export type { PublicKey, SignatureScheme } from '../algorithms.ts';
 export { concatBytes, equalBytes } from '../bytes.ts';
+export type { PublicKey, SignatureScheme } from '../public-key.ts';
 
 /** SHA-1 is only for the certificate hash of RFC 2634, which a timestamp repeats beside a signature. */
 export type DigestAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';

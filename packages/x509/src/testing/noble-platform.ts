@@ -3,8 +3,8 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import type { Hash, PublicKey, SignatureScheme } from '../algorithms.ts';
 import { concatBytes, equalBytes } from '../bytes.ts';
+import type { Hash, PublicKey, SignatureScheme } from '../public-key.ts';
 
 export { concatBytes, equalBytes };
 
