@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -17,31 +18,55 @@ const NODE_GLOBALS = new Set([
   'require',
 ]);
 
+/** Members of `import.meta` that only Node has. */
+const NODE_META = new Set(['dirname', 'filename', 'main']);
+
 /** What depends on Node in a source: the modules of Node that it imports, the names that it uses, and files in `node/`. */
 function usesOfNode(text: string): string[] {
   const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2024, true);
   const uses: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteral(node) && isModuleName(node) && /^node:|\/node\//.test(node.text)) uses.push(node.text);
+    if (ts.isStringLiteralLike(node) && isModuleName(node) && isOfNode(node.text)) uses.push(node.text);
     if (ts.isIdentifier(node) && NODE_GLOBALS.has(node.text) && !isMember(node)) uses.push(node.text);
+    if (ts.isStringLiteralLike(node) && NODE_GLOBALS.has(node.text) && isKeyOfGlobal(node)) uses.push(node.text);
+    if (isNodeMeta(node)) uses.push(node.getText());
     ts.forEachChild(node, visit);
   };
   visit(source);
   return uses;
 }
 
+/** Whether a module is built into Node, with or without the prefix, or in a folder `node/`. */
+function isOfNode(name: string): boolean {
+  return isBuiltin(name) || name.startsWith('node:') || /(?:^|\/)node\//.test(name);
+}
+
 function isModuleName({ parent }: ts.Node): boolean {
+  if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
   return (
     ts.isImportDeclaration(parent) ||
     ts.isExportDeclaration(parent) ||
+    ts.isExternalModuleReference(parent) ||
     (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword)
   );
+}
+
+function isKeyOfGlobal({ parent }: ts.Node): boolean {
+  return ts.isElementAccessExpression(parent) && isGlobal(parent.expression);
+}
+
+function isGlobal(node: ts.Node): boolean {
+  return ts.isIdentifier(node) && node.text === 'globalThis';
+}
+
+function isNodeMeta(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression) && NODE_META.has(node.name.text);
 }
 
 /** Whether a name is that of a member, such as `process` in `worker.process`. */
 function isMember(name: ts.Identifier): boolean {
   const { parent } = name;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === name;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === name && !isGlobal(parent.expression);
   return ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent);
 }
 
@@ -62,6 +87,16 @@ describe.each(['core', 'x509', 'sigstore'])('in the package %s', (name) => {
 
 it.each([
   ["import { hash } from 'node:crypto';", 'node:crypto'],
+  ["import { hash } from 'crypto';", 'crypto'],
+  ["import fs from 'fs/promises';", 'fs/promises'],
+  ["import test from 'node:test';", 'node:test'],
+  ["import fs = require('node:fs');", 'node:fs'],
+  ["type Stats = import('node:fs').Stats;", 'node:fs'],
+  ['const { hash } = await import(`node:crypto`);', 'node:crypto'],
+  ['const { pid } = globalThis.process;', 'process'],
+  ["const { pid } = globalThis['process'];", 'process'],
+  ['const { Stats } = globalThis.Buffer;', 'Buffer'],
+  ['const here = import.meta.dirname;', 'import.meta.dirname'],
   ["export { now } from './node/yielder.ts';", './node/yielder.ts'],
   ["const { now } = await import('../node/yielder.ts');", '../node/yielder.ts'],
   ["const bytes = Buffer.from('00', 'hex');", 'Buffer'],
@@ -71,9 +106,11 @@ it.each([
   expect(usesOfNode(text)).toEqual([use]);
 });
 
-it.each(["import { sha256 } from '#platform';", 'worker.process(bytes);', "// Buffer\nconst text = 'process';"])(
-  'the scan finds nothing that depends on Node in %j',
-  (text) => {
-    expect(usesOfNode(text)).toEqual([]);
-  },
-);
+it.each([
+  "import { sha256 } from '#platform';",
+  'worker.process(bytes);',
+  'const here = import.meta.url;',
+  "// Buffer\nconst text = 'process';",
+])('the scan finds nothing that depends on Node in %j', (text) => {
+  expect(usesOfNode(text)).toEqual([]);
+});
