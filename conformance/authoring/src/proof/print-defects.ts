@@ -1,10 +1,11 @@
 /** Prints each possible defect of the oracle and the vector that finds it, as a Markdown table. */
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
-import { DefectFinder } from './find-defects.ts';
+import { DefectFinder, unfindable } from './find-defects.ts';
 
 const findings = [...new DefectFinder(loadAllVectors()).find()];
 const rows = findings.map(
-  ({ role, defect, requirement, vector }) => `| ${role} | ${defect} | ${requirement} | ${vector ?? '**none**'} |`,
+  ({ role, defect, requirement, vector }) =>
+    `| ${role} | ${defect} | ${requirement} | ${vector ?? unfindable[defect] ?? '**none**'} |`,
 );
 const found = findings.filter(({ vector }) => vector !== null).length;
 const requirements = new Set(findings.map(({ requirement }) => requirement)).size;
@@ -17,4 +18,4 @@ process.stdout.write(
     `${found} of ${findings.length} defects found, which break ${requirements} requirements`,
   ].join('\n')}\n`,
 );
-process.exitCode = found === findings.length ? 0 : 1;
+process.exitCode = findings.every(({ defect, vector }) => (vector === null) === defect in unfindable) ? 0 : 1;

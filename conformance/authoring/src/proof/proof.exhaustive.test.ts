@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
-import { DefectFinder } from './find-defects.ts';
+import { DefectFinder, unfindable } from './find-defects.ts';
 import { unprovenKeywords } from './schema-keywords.ts';
 
 const loaded = loadAllVectors();
@@ -59,11 +59,11 @@ const unproven = {
 } as const;
 
 it(
-  'Every defect of the oracle is found by a vector that names the requirement that the defect breaks',
+  'Every defect of the oracle is found by a vector that names the broken requirement, except for those listed with a reason',
   () => {
     const findings = [...new DefectFinder(loaded).find()];
     const missed = findings.filter(({ vector }) => vector === null);
-    expect(missed.map(({ role, defect, requirement }) => `${role} ${defect} ${requirement}`)).toEqual([]);
+    expect(missed.map(({ defect }) => defect)).toEqual(Object.keys(unfindable));
     expect(findings.length).toBeGreaterThan(480);
   },
   LIMIT,

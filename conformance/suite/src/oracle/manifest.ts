@@ -158,7 +158,7 @@ function offset(text: string, judge: Judge): number | null {
   if (text === '' || [...text].some((digit) => !'0123456789'.includes(digit))) return null;
   if (text.length > 1 && text.startsWith('0') && !judge.has('shard-number-with-leading-zero')) return null;
   const number = Number(text);
-  return number > Number.MAX_SAFE_INTEGER ? null : number;
+  return number > Number.MAX_SAFE_INTEGER && !judge.has('shard-number-without-bound') ? null : number;
 }
 
 function checkRanges(path: string, ranges: readonly Range[], shardSize: number, judge: Judge): void {

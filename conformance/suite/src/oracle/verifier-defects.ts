@@ -147,6 +147,7 @@ export const verifierDefects = {
   'shard-may-be-empty': 'OMS-SHARD-8',
   'shard-number-with-leading-zero': 'OMS-SHARD-8',
   'shard-number-with-sign': 'OMS-SHARD-8',
+  'shard-number-without-bound': 'OMS-SHARD-8',
   'shard-without-range': 'OMS-SHARD-8',
   'shards-may-begin-late': 'OMS-SHARD-9',
   'shards-may-leave-a-gap': 'OMS-SHARD-9',
