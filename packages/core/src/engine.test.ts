@@ -80,9 +80,43 @@ describe("the caller's engine", () => {
     expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
   });
 
-  it('an engine that does not return one digest for each job causes an ordinary error', async () => {
-    const engine: HashEngine = { hash: async () => [sha256('')] };
-    await expect(sign(memoryModel(files), { engine })).rejects.toThrow('one digest for each job');
+  it.each<[string, unknown, string]>([
+    ['too few digests', [sha256('')], 'one digest for each job'],
+    ['nothing', undefined, 'no array'],
+    ['an object like an array', { length: 3, 0: sha256(''), 1: sha256(''), 2: sha256('') }, 'no array'],
+    ['an empty array of the right length', Array(3), 'for "config.json" no sha256 digest'],
+    ['short digests', ['ab', 'ab', 'ab'], 'for "config.json" no sha256 digest'],
+    ['numbers', [5, 5, 5], 'for "config.json" no sha256 digest'],
+    ['text that is not hexadecimal', Array(3).fill('zz'.repeat(32)), 'for "config.json" no sha256 digest'],
+    ['uppercase', Array(3).fill(sha256('').toUpperCase()), 'for "config.json" no sha256 digest'],
+    ['a line break', Array(3).fill(`${'a'.repeat(63)}\n`), 'for "config.json" no sha256 digest'],
+    ['objects', Array(3).fill(Object(sha256(''))), 'for "config.json" no sha256 digest'],
+    ['bytes', [sha256(''), sha256(''), new Uint8Array(64)], 'for "weights/b.bin" no sha256 digest'],
+  ])(
+    'an engine that returns %s causes an ordinary error in signing, hashing and verifying',
+    async (_, result, message) => {
+      const { bundle } = await sign(memoryModel(files));
+      const options = { engine: { hash: async () => result } as HashEngine };
+      for (const attempt of [
+        () => sign(memoryModel(files), options),
+        () => hashModel(memoryModel(files), options),
+        () => verifyModel(memoryModel(files), bundle, keyVerifier(key), options),
+      ]) {
+        const error = await attempt().catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(TypeError);
+        expect((error as Error).message).toMatch(/^the engine returned /);
+        expect((error as Error).message).toContain(message);
+      }
+    },
+  );
+
+  it('an engine is given only the range of each job, and not the digest that a verifier expects', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const engine = new SerialEngine();
+    await verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
+    await hashModel(memoryModel(files), { engine });
+    const jobs = engine.calls.flatMap(({ jobs }) => jobs);
+    expect(jobs.map((job) => Object.keys(job))).toEqual(Array(6).fill(['file', 'start', 'end']));
   });
 
   it('an engine is prepared for the number of files and disposed of at the end of each verb', async () => {

@@ -1,7 +1,7 @@
 import type { HashJob, PreparedEngine } from '../engine.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
 import { quote } from '../format/text.ts';
-import type { Listing, ModelFile } from '../model.ts';
+import type { Listing } from '../model.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './options.ts';
 
 export interface ListedDigests {
@@ -25,8 +25,10 @@ export async function hashListed(
   const known = mayBeAdvertised(options) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
-  const hashed = await engine.hash(unknown, { algorithm, threads, concurrency, onProgress, signal });
-  if (hashed.length !== unknown.length) throw new TypeError('the engine did not return one digest for each job');
+  // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
+  const ranges = unknown.map(({ file, start, end }): HashJob => ({ file, start, end }));
+  const hashed = await engine.hash(ranges, { algorithm, threads, concurrency, onProgress, signal });
+  checkHashed(hashed, unknown, algorithm);
   await listing.confirm();
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
   let next = 0;
@@ -40,15 +42,29 @@ function mayBeAdvertised({ evidence = 'bytes' }: EvidenceOptions): boolean {
   return evidence === 'advertised';
 }
 
+/** An engine is not our code: any other result would show as a model that differs, or not before a signature is verified. */
+function checkHashed(hashed: readonly string[], jobs: readonly HashJob[], algorithm: HashAlgorithm): void {
+  if (!Array.isArray(hashed)) throw new TypeError('the engine returned no array of digests');
+  if (hashed.length !== jobs.length) {
+    throw new TypeError(
+      `the engine returned ${hashed.length} digests in place of one digest for each job (${jobs.length})`,
+    );
+  }
+  for (const [index, { file }] of jobs.entries()) {
+    if (isDigest(hashed[index], algorithm)) continue;
+    throw new TypeError(`the engine returned for ${quote(file.name)} no ${algorithm} digest in lowercase hexadecimal`);
+  }
+}
+
 /** The digest that the source of a file advertises for the whole job, if it uses this algorithm. */
 function knownDigest({ file, start, end }: HashJob, algorithm: HashAlgorithm): string | null {
   const { known } = file.content;
   if (known?.algorithm !== algorithm || start !== 0 || (end !== null && end !== file.size)) return null;
-  checkDigest(file, known.digest, algorithm);
-  return known.digest;
+  const { digest } = known;
+  if (isDigest(digest, algorithm)) return digest;
+  throw new TypeError(`the known digest of ${quote(file.name)} is not ${algorithm} in lowercase hexadecimal`);
 }
 
-function checkDigest({ name }: ModelFile, digest: string, algorithm: HashAlgorithm): void {
-  if (digest.length === 2 * digestSize[algorithm] && /^[0-9a-f]*$/.test(digest)) return;
-  throw new TypeError(`the known digest of ${quote(name)} is not ${algorithm} in lowercase hexadecimal`);
+function isDigest(digest: unknown, algorithm: HashAlgorithm): digest is string {
+  return typeof digest === 'string' && digest.length === 2 * digestSize[algorithm] && /^[0-9a-f]*$/.test(digest);
 }
