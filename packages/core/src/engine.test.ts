@@ -141,6 +141,44 @@ describe("the caller's engine", () => {
   });
 });
 
+describe('an engine that cannot be disposed of', () => {
+  const { hash } = new SerialEngine();
+  const undisposable: HashEngine = {
+    hash,
+    prepare: async () => ({
+      hash: (jobs, options) => new SerialEngine().hash(jobs, options),
+      [Symbol.asyncDispose]: () => Promise.reject(new Error('the cluster is gone')),
+    }),
+  };
+  const options = { engine: undisposable };
+
+  it('an engine that cannot be disposed of does not hide the verdict of a verifier', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const other = memoryModel({ ...files, 'config.json': '[]' });
+    const error = await refusal('model/mismatch', () => verifyModel(other, bundle, keyVerifier(key), options));
+    expect(error.differences).toHaveLength(1);
+  });
+
+  it('an engine that cannot be disposed of does not hide why signing failed', async () => {
+    const failure = new Error('the key is gone');
+    const signer = { sign: () => Promise.reject(failure) };
+    await expect(signModel(memoryModel(files), signer, options)).rejects.toBe(failure);
+  });
+
+  it('an engine that cannot be disposed of is an ordinary error if nothing else failed', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const verifying = verifyModel(memoryModel(files), bundle, keyVerifier(key), options);
+    await expect(verifying).rejects.toThrow('the cluster is gone');
+    await expect(sign(memoryModel(files), options)).rejects.toThrow('the cluster is gone');
+    await expect(hashModel(memoryModel(files), options)).rejects.toThrow('the cluster is gone');
+  });
+
+  it('an engine that was prepared without a way to dispose of it is an ordinary error before it hashes', async () => {
+    const engine = { hash, prepare: async () => ({ hash: () => expect.unreachable() }) } as unknown as HashEngine;
+    await expect(hashModel(memoryModel(files), { engine })).rejects.toThrow(TypeError);
+  });
+});
+
 describe('digests that the source of a model advertises', () => {
   const known = (name: string): KnownDigest => ({
     algorithm: 'sha256',
@@ -214,6 +252,34 @@ describe('digests that the source of a model advertises', () => {
     expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
     expect(engine.calls[0]?.jobs).toEqual([]);
     await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always hashes the bytes');
+  });
+
+  it('signModel hashes the bytes even if its options change while it runs', async () => {
+    let reads = 0;
+    const options = {
+      get evidence() {
+        return reads++ === 0 ? ('bytes' as const) : ('advertised' as const);
+      },
+    };
+    const lying = memoryModel(files, () => ({ algorithm: 'sha256', digest: sha256('a lie') }));
+    const { evidence, manifest } = await sign(lying, options);
+    expect(evidence).toBe('bytes');
+    expect(manifest).toEqual((await hashModel(memoryModel(files))).manifest);
+  });
+
+  it('an advertised digest is the one that was checked, even if its source gives another one each time', async () => {
+    const values = [sha256('{}'), 'x'].values();
+    const known = {
+      algorithm: 'sha256' as const,
+      get digest() {
+        return values.next().value as string;
+      },
+    };
+    const { manifest } = await hashModel(
+      memoryModel({ 'config.json': '{}' }, () => known),
+      { evidence: 'advertised' },
+    );
+    expect(manifest.resources[0]?.digest).toBe(sha256('{}'));
   });
 
   it.each(['', 'abc', sha256('').toUpperCase(), `${sha256('')}00`])(

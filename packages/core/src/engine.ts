@@ -17,7 +17,8 @@ export interface HashEngine {
   hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]>;
   /**
    * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
-   * this one model and is disposed of at the end, even after a failure.
+   * this one model. It is disposed of at the end, even after a failure, and this is waited for without limit; an error of the disposal
+   * is thrown only if nothing else failed.
    * @param files about how many files there will be
    */
   prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;

@@ -2,7 +2,7 @@ import type { HashJob, PreparedEngine } from '../engine.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
 import { quote } from '../format/text.ts';
 import type { Listing } from '../model.ts';
-import type { Evidence, EvidenceOptions, ReadModelOptions } from './options.ts';
+import type { Evidence, ReadModelOptions } from './options.ts';
 
 export interface ListedDigests {
   /** In the order of the jobs, in lowercase hexadecimal. */
@@ -12,6 +12,7 @@ export interface ListedDigests {
 
 /**
  * Computes the digests of listed files, and confirms afterwards that the files are still those that were listed.
+ * @param accepted whether digests that the model's source advertises may be used; by default they are not
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
  */
 export async function hashListed(
@@ -19,10 +20,11 @@ export async function hashListed(
   jobs: readonly HashJob[],
   algorithm: HashAlgorithm,
   engine: PreparedEngine,
-  options: ReadModelOptions & EvidenceOptions,
+  options: ReadModelOptions,
+  accepted: Evidence = 'bytes',
 ): Promise<ListedDigests> {
   const { threads, concurrency, onProgress, signal } = options;
-  const known = mayBeAdvertised(options) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
+  const known = mayBeAdvertised(accepted) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
   // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
@@ -35,7 +37,7 @@ export async function hashListed(
   return { digests: known.map((digest) => digest ?? (hashed[next++] as string)), evidence: 'advertised' };
 }
 
-function mayBeAdvertised({ evidence = 'bytes' }: EvidenceOptions): boolean {
+function mayBeAdvertised(evidence: Evidence): boolean {
   if (evidence !== 'bytes' && evidence !== 'advertised') {
     throw new TypeError('the evidence must be "bytes" or "advertised"');
   }
