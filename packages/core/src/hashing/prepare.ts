@@ -12,7 +12,7 @@ export async function withEngine<T>(
   use: (engine: PreparedEngine) => Promise<T>,
 ): Promise<T> {
   const engine = await prepareEngine(files, options);
-  const dispose = engine[Symbol.asyncDispose].bind(engine);
+  const dispose = engine[Symbol.asyncDispose].bind(engine); // one that is missing fails here, before anything is hashed
   let result: T;
   try {
     result = await use(engine);
