@@ -80,9 +80,43 @@ describe("the caller's engine", () => {
     expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
   });
 
-  it('an engine that does not return one digest for each job causes an ordinary error', async () => {
-    const engine: HashEngine = { hash: async () => [sha256('')] };
-    await expect(sign(memoryModel(files), { engine })).rejects.toThrow('one digest for each job');
+  it.each<[string, unknown, string]>([
+    ['too few digests', [sha256('')], 'one digest for each job'],
+    ['nothing', undefined, 'no array'],
+    ['an object like an array', { length: 3, 0: sha256(''), 1: sha256(''), 2: sha256('') }, 'no array'],
+    ['an empty array of the right length', Array(3), 'for "config.json" no sha256 digest'],
+    ['short digests', ['ab', 'ab', 'ab'], 'for "config.json" no sha256 digest'],
+    ['numbers', [5, 5, 5], 'for "config.json" no sha256 digest'],
+    ['text that is not hexadecimal', Array(3).fill('zz'.repeat(32)), 'for "config.json" no sha256 digest'],
+    ['uppercase', Array(3).fill(sha256('').toUpperCase()), 'for "config.json" no sha256 digest'],
+    ['a line break', Array(3).fill(`${'a'.repeat(63)}\n`), 'for "config.json" no sha256 digest'],
+    ['objects', Array(3).fill(Object(sha256(''))), 'for "config.json" no sha256 digest'],
+    ['bytes', [sha256(''), sha256(''), new Uint8Array(64)], 'for "weights/b.bin" no sha256 digest'],
+  ])(
+    'an engine that returns %s causes an ordinary error in signing, hashing and verifying',
+    async (_, result, message) => {
+      const { bundle } = await sign(memoryModel(files));
+      const options = { engine: { hash: async () => result } as HashEngine };
+      for (const attempt of [
+        () => sign(memoryModel(files), options),
+        () => hashModel(memoryModel(files), options),
+        () => verifyModel(memoryModel(files), bundle, keyVerifier(key), options),
+      ]) {
+        const error = await attempt().catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(TypeError);
+        expect((error as Error).message).toMatch(/^the engine returned /);
+        expect((error as Error).message).toContain(message);
+      }
+    },
+  );
+
+  it('an engine is given only the range of each job, and not the digest that a verifier expects', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const engine = new SerialEngine();
+    await verifyModel(memoryModel(files), bundle, keyVerifier(key), { engine });
+    await hashModel(memoryModel(files), { engine });
+    const jobs = engine.calls.flatMap(({ jobs }) => jobs);
+    expect(jobs.map((job) => Object.keys(job))).toEqual(Array(6).fill(['file', 'start', 'end']));
   });
 
   it('an engine is prepared for the number of files and disposed of at the end of each verb', async () => {
@@ -104,6 +138,44 @@ describe("the caller's engine", () => {
     const signer = { sign: () => Promise.reject(new Error('the key is gone')) };
     await expect(signModel(memoryModel(files), signer, { engine })).rejects.toThrow('the key is gone');
     expect(engine.log).toEqual(['prepare 3 undefined', 'hash 3', 'dispose']);
+  });
+});
+
+describe('an engine that cannot be disposed of', () => {
+  const { hash } = new SerialEngine();
+  const undisposable: HashEngine = {
+    hash,
+    prepare: async () => ({
+      hash: (jobs, options) => new SerialEngine().hash(jobs, options),
+      [Symbol.asyncDispose]: () => Promise.reject(new Error('the cluster is gone')),
+    }),
+  };
+  const options = { engine: undisposable };
+
+  it('an engine that cannot be disposed of does not hide the verdict of a verifier', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const other = memoryModel({ ...files, 'config.json': '[]' });
+    const error = await refusal('model/mismatch', () => verifyModel(other, bundle, keyVerifier(key), options));
+    expect(error.differences).toHaveLength(1);
+  });
+
+  it('an engine that cannot be disposed of does not hide why signing failed', async () => {
+    const failure = new Error('the key is gone');
+    const signer = { sign: () => Promise.reject(failure) };
+    await expect(signModel(memoryModel(files), signer, options)).rejects.toBe(failure);
+  });
+
+  it('an engine that cannot be disposed of is an ordinary error if nothing else failed', async () => {
+    const { bundle } = await sign(memoryModel(files));
+    const verifying = verifyModel(memoryModel(files), bundle, keyVerifier(key), options);
+    await expect(verifying).rejects.toThrow('the cluster is gone');
+    await expect(sign(memoryModel(files), options)).rejects.toThrow('the cluster is gone');
+    await expect(hashModel(memoryModel(files), options)).rejects.toThrow('the cluster is gone');
+  });
+
+  it('an engine that was prepared without a way to dispose of it is an ordinary error before it hashes', async () => {
+    const engine = { hash, prepare: async () => ({ hash: () => expect.unreachable() }) } as unknown as HashEngine;
+    await expect(hashModel(memoryModel(files), { engine })).rejects.toThrow(TypeError);
   });
 });
 
@@ -180,6 +252,34 @@ describe('digests that the source of a model advertises', () => {
     expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
     expect(engine.calls[0]?.jobs).toEqual([]);
     await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always hashes the bytes');
+  });
+
+  it('signModel hashes the bytes even if its options change while it runs', async () => {
+    let reads = 0;
+    const options = {
+      get evidence() {
+        return reads++ === 0 ? ('bytes' as const) : ('advertised' as const);
+      },
+    };
+    const lying = memoryModel(files, () => ({ algorithm: 'sha256', digest: sha256('a lie') }));
+    const { evidence, manifest } = await sign(lying, options);
+    expect(evidence).toBe('bytes');
+    expect(manifest).toEqual((await hashModel(memoryModel(files))).manifest);
+  });
+
+  it('an advertised digest is the one that was checked, even if its source gives another one each time', async () => {
+    const values = [sha256('{}'), 'x'].values();
+    const known = {
+      algorithm: 'sha256' as const,
+      get digest() {
+        return values.next().value as string;
+      },
+    };
+    const { manifest } = await hashModel(
+      memoryModel({ 'config.json': '{}' }, () => known),
+      { evidence: 'advertised' },
+    );
+    expect(manifest.resources[0]?.digest).toBe(sha256('{}'));
   });
 
   it.each(['', 'abc', sha256('').toUpperCase(), `${sha256('')}00`])(

@@ -8,7 +8,8 @@ import type { ModelFile } from './model.ts';
  */
 export interface HashEngine {
   /**
-   * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs.
+   * Computes the digest of each job, in lowercase hexadecimal and in the order of the jobs. Any other result is a `TypeError`,
+   * never a verdict on the model.
    *
    * Once it has returned or thrown, nothing that it started for these jobs is left running.
    * @throws {OmsError} `model/changed` for a file that is no longer what was listed, `manifest/algorithm-unsupported`
@@ -17,7 +18,8 @@ export interface HashEngine {
   hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]>;
   /**
    * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
-   * this one model and is disposed of at the end, even after a failure.
+   * this one model. It is disposed of at the end, even after a failure, and the end is awaited without limit. An error of the
+   * disposal is thrown only if nothing else failed.
    * @param files about how many files there will be
    */
   prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;

@@ -56,8 +56,8 @@ export type Content = Bytes & { readonly known?: KnownDigest | undefined };
 
 /**
  * The path of a local file, without links, which the engine opens itself; or a function that reads the bytes from `start` up
- * to but not including `end`. It may stop reading when the signal is aborted, and is closed with `return()` if it is not
- * read to the end.
+ * to but not including `end`. It may stop reading when the signal is aborted. If it is not read to the end, its `return()` is
+ * called, and not waited for.
  */
 type Bytes =
   | { readonly path: string }

@@ -19,7 +19,7 @@ import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { prepareEngine } from './hashing/prepare.ts';
+import { withEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
@@ -69,12 +69,13 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const { evidence = 'bytes' } = options as HashModelOptions;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(options.draft);
-  const { listing, serialization } = await listToHash(model, version, options);
+  const listed = await listToHash(model, version, options);
   // The engine's threads end while the statement is sealed.
-  await using engine = await prepareEngine(listing.files.length, options);
-  const hashed = await hashListing(model.name, listing, serialization, version, options, engine);
-  const statement = encodeStatement(hashed.name, hashed.manifest, version);
-  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  return withEngine(listed.listing.files.length, options, async (engine) => {
+    const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
+    const statement = encodeStatement(hashed.name, hashed.manifest, version);
+    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  });
 }
 
 /**
@@ -87,17 +88,19 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const version = await versionToSign(options.draft);
-  const { listing, serialization } = await listToHash(model, version, options);
-  await using engine = await prepareEngine(listing.files.length, options);
-  return await hashListing(model.name, listing, serialization, version, options, engine);
+  const listed = await listToHash(model, version, options);
+  return withEngine(listed.listing.files.length, options, (engine) =>
+    hashListing(model.name, listed, version, options, engine, options.evidence),
+  );
+}
+
+interface ListedModel {
+  readonly listing: Listing;
+  readonly serialization: Serialization;
 }
 
 /** Lists the files of a model, and decides how they are hashed. */
-async function listToHash(
-  model: Model,
-  version: CurrentVersion,
-  options: HashModelOptions,
-): Promise<{ readonly listing: Listing; readonly serialization: Serialization }> {
+async function listToHash(model: Model, version: CurrentVersion, options: HashModelOptions): Promise<ListedModel> {
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
@@ -117,14 +120,14 @@ async function listToHash(
 /** Hashes the files of a model, and confirms that they are still those that were listed. */
 async function hashListing(
   name: string,
-  listing: Listing,
-  serialization: Serialization,
+  { listing, serialization }: ListedModel,
   version: CurrentVersion,
-  options: HashModelOptions,
+  options: SignModelOptions,
   engine: PreparedEngine,
+  accepted: Evidence | undefined,
 ): Promise<HashedModel> {
   const planned = planResources(listing.files, serialization);
-  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options);
+  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options, accepted);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;

@@ -1,8 +1,8 @@
 import type { HashJob, PreparedEngine } from '../engine.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
 import { quote } from '../format/text.ts';
-import type { Listing, ModelFile } from '../model.ts';
-import type { Evidence, EvidenceOptions, ReadModelOptions } from './options.ts';
+import type { Listing } from '../model.ts';
+import type { Evidence, ReadModelOptions } from './options.ts';
 
 export interface ListedDigests {
   /** In the order of the jobs, in lowercase hexadecimal. */
@@ -12,6 +12,7 @@ export interface ListedDigests {
 
 /**
  * Computes the digests of listed files, and confirms afterwards that the files are still those that were listed.
+ * @param accepted whether digests that the model's source advertises may be used; by default they are not
  * @throws {OmsError} `model/changed`, `manifest/algorithm-unsupported`
  */
 export async function hashListed(
@@ -19,36 +20,53 @@ export async function hashListed(
   jobs: readonly HashJob[],
   algorithm: HashAlgorithm,
   engine: PreparedEngine,
-  options: ReadModelOptions & EvidenceOptions,
+  options: ReadModelOptions,
+  accepted: Evidence = 'bytes',
 ): Promise<ListedDigests> {
   const { threads, concurrency, onProgress, signal } = options;
-  const known = mayBeAdvertised(options) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
+  const known = mayBeAdvertised(accepted) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
-  const hashed = await engine.hash(unknown, { algorithm, threads, concurrency, onProgress, signal });
-  if (hashed.length !== unknown.length) throw new TypeError('the engine did not return one digest for each job');
+  // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
+  const ranges = unknown.map(({ file, start, end }): HashJob => ({ file, start, end }));
+  const hashed = await engine.hash(ranges, { algorithm, threads, concurrency, onProgress, signal });
+  checkHashed(hashed, unknown, algorithm);
   await listing.confirm();
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
   let next = 0;
   return { digests: known.map((digest) => digest ?? (hashed[next++] as string)), evidence: 'advertised' };
 }
 
-function mayBeAdvertised({ evidence = 'bytes' }: EvidenceOptions): boolean {
+function mayBeAdvertised(evidence: Evidence): boolean {
   if (evidence !== 'bytes' && evidence !== 'advertised') {
     throw new TypeError('the evidence must be "bytes" or "advertised"');
   }
   return evidence === 'advertised';
 }
 
+/** An engine is not our code: any other result would show as a model that differs, or not before a signature is verified. */
+function checkHashed(hashed: readonly string[], jobs: readonly HashJob[], algorithm: HashAlgorithm): void {
+  if (!Array.isArray(hashed)) throw new TypeError('the engine returned no array of digests');
+  if (hashed.length !== jobs.length) {
+    throw new TypeError(
+      `the engine returned ${hashed.length} digests in place of one digest for each job (${jobs.length})`,
+    );
+  }
+  for (const [index, { file }] of jobs.entries()) {
+    if (isDigest(hashed[index], algorithm)) continue;
+    throw new TypeError(`the engine returned for ${quote(file.name)} no ${algorithm} digest in lowercase hexadecimal`);
+  }
+}
+
 /** The digest that the source of a file advertises for the whole job, if it uses this algorithm. */
 function knownDigest({ file, start, end }: HashJob, algorithm: HashAlgorithm): string | null {
   const { known } = file.content;
   if (known?.algorithm !== algorithm || start !== 0 || (end !== null && end !== file.size)) return null;
-  checkDigest(file, known.digest, algorithm);
-  return known.digest;
+  const { digest } = known;
+  if (isDigest(digest, algorithm)) return digest;
+  throw new TypeError(`the known digest of ${quote(file.name)} is not ${algorithm} in lowercase hexadecimal`);
 }
 
-function checkDigest({ name }: ModelFile, digest: string, algorithm: HashAlgorithm): void {
-  if (digest.length === 2 * digestSize[algorithm] && /^[0-9a-f]*$/.test(digest)) return;
-  throw new TypeError(`the known digest of ${quote(name)} is not ${algorithm} in lowercase hexadecimal`);
+function isDigest(digest: unknown, algorithm: HashAlgorithm): digest is string {
+  return typeof digest === 'string' && digest.length === 2 * digestSize[algorithm] && /^[0-9a-f]*$/.test(digest);
 }

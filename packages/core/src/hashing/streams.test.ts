@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { HashJob, Progress } from '../engine.ts';
 import { memoryFile } from '../testing/memory-model.ts';
@@ -59,10 +60,35 @@ class Sources {
 
 const turn = () => new Promise(setImmediate);
 
+/** Enough for all that waits for nothing but turns. */
+async function manyTurns(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn();
+}
+
 /** On a busy machine hashing pauses now and then, so the expected state may take several turns. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 1 });
 
+const never = () => new Promise<never>(() => {});
+
+/** A file of six bytes that is read with `next`, and whose `return` never resolves. */
+function fileOfNext(name: string, next: () => unknown): HashJob['file'] {
+  const iterator = { next, return: never } as AsyncIterator<Uint8Array>;
+  return { name, size: 6, content: { read: () => ({ [Symbol.asyncIterator]: () => iterator }) } };
+}
+
+const asReadBy = (read: () => unknown): HashJob =>
+  whole({ name: 'remote', size: 6, content: { read: read as () => AsyncIterable<Uint8Array> } });
+
 describe('hashing what is read through a function', () => {
+  it.each<[string, () => unknown]>([
+    ['an array', () => [Buffer.from('abc'), Buffer.from('def')]],
+    ['an array of promises', () => [Buffer.from('abc'), Promise.resolve(Buffer.from('def'))]],
+    ['an iterator without promises', () => ({ [Symbol.asyncIterator]: () => [Buffer.from('abcdef')].values() })],
+    ['a ReadableStream', () => new Blob(['abcdef']).stream()],
+  ])('a file may be read as %s, as for await accepts it', async (_, read) => {
+    expect(await hash([asReadBy(read)])).toEqual([sha256('abcdef')]);
+  });
+
   it('the digests of streams are in the order of the jobs, whichever finishes first', async () => {
     const texts = Array.from({ length: 40 }, (_, i) => `text ${i} `.repeat((i * 7) % 40));
     const jobs = texts.map((text, i) => whole(memoryFile(`f${i}`, text)));
@@ -215,11 +241,59 @@ describe('a source that fails', () => {
     await expect(hashing).rejects.toThrow('"remote" is not read as Uint8Array');
   });
 
-  it('a source without a size is an ordinary error before anything is read', async () => {
-    const sources = new Sources();
-    const unsized = { ...sources.job('b').file, size: null };
-    await expect(hash([sources.job('a'), whole(unsized)])).rejects.toThrow('gives no size for "b"');
-    expect(sources.opened).toEqual([]);
+  it.each([undefined, null, {}, 5, Promise.resolve([])])(
+    'a source that gives %s in place of an iterable is an ordinary error that names the file',
+    async (source) => {
+      await expect(hash([asReadBy(() => source)])).rejects.toThrow('what reads the file "remote" is not iterable');
+    },
+  );
+
+  it.each([null, undefined, Number.NaN, -1, 1.5, '10'])(
+    'a source of the size %s is an ordinary error before anything is read',
+    async (size) => {
+      const sources = new Sources();
+      const unsized = { ...sources.job('b').file, size: size as null };
+      await expect(hash([sources.job('a'), whole(unsized)])).rejects.toThrow('gives no size for "b"');
+      expect(sources.opened).toEqual([]);
+    },
+  );
+
+  it('a source that gives too many bytes is refused even if it never closes', async () => {
+    const file = fileOfNext('remote', async () => ({ done: false, value: new Uint8Array(9) }));
+    await refusal('model/changed', () => hash([whole(file)]));
+  });
+
+  it('the first failure stops all other sources, in whatever order chunks, failures and aborts arrive', async () => {
+    const delays = fc.array(fc.nat(12), { minLength: 2, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(delays, fc.nat(12), fc.boolean(), async (delays, failsAfter, isAbort) => {
+        const gate = Promise.withResolvers<void>();
+        const after = async (ticks: number) => {
+          await gate.promise;
+          for (let i = 0; i < ticks; i++) await null;
+        };
+        // Each gives one chunk in time, and then nothing more.
+        const stalling = delays.map((delay, i) => {
+          let calls = 0;
+          return fileOfNext(`${i}`, () =>
+            calls++ === 0 ? after(delay).then(() => ({ done: false, value: new Uint8Array(1) })) : never(),
+          );
+        });
+        const failure = new Error('the first');
+        const controller = new AbortController();
+        const failing = fileOfNext('failing', async () => {
+          await after(failsAfter);
+          if (!isAbort) throw failure;
+          controller.abort(failure);
+          return never();
+        });
+        const hashing = hash([...stalling, failing].map(whole), { signal: controller.signal });
+        const outcome = Promise.race([hashing.catch((error: unknown) => error), manyTurns()]);
+        gate.resolve();
+        expect(await outcome).toBe(failure);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
@@ -243,6 +317,30 @@ describe('an abort', () => {
     controller.abort(new Error('enough'));
     await expect(hashing).rejects.toThrow('enough');
     expect(isClosed).toBe(true);
+  });
+
+  it.each(['before it returns', 'after it returned'])(
+    'an abort by a source %s a chunk that never arrives ends the hashing with its reason',
+    async (when) => {
+      const controller = new AbortController();
+      const abort = () => controller.abort(new Error('enough'));
+      const file = fileOfNext('silent', () => {
+        if (when === 'before it returns') abort();
+        else queueMicrotask(abort);
+        return never();
+      });
+      await expect(hash([whole(file)], { signal: controller.signal })).rejects.toThrow('enough');
+    },
+  );
+
+  it('an abort by the progress callback ends the hashing before another chunk is used', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const meter = new ProgressMeter(1, () => controller.abort(new Error('enough')));
+    const file = fileOfNext('remote', async () =>
+      calls++ === 0 ? { done: false, value: new Uint8Array(1) } : never(),
+    );
+    await expect(hash([whole(file)], { signal: controller.signal, meter })).rejects.toThrow('enough');
   });
 
   it('an abort before the start opens no source', async () => {

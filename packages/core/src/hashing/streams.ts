@@ -1,6 +1,7 @@
 import { createYielder } from '#platform';
 import type { HashJob } from '../engine.ts';
 import { OmsError } from '../format/errors.ts';
+import { sizeOf } from '../format/manifest/plan.ts';
 import { quote } from '../format/text.ts';
 import type { ProgressMeter } from './progress.ts';
 
@@ -17,7 +18,8 @@ export interface StreamOptions {
 /**
  * Hashes files that are read through a function, several at a time.
  *
- * The first failure stops all others: when this throws, every iterator has been closed and no pending promise is left to reject.
+ * The first failure stops all others: when this throws, every iterator has been told to close, and no pending promise is left
+ * to reject.
  * @returns the digests in the order of the jobs, in lowercase hexadecimal
  * @throws {OmsError} `model/changed` for a file that gives more or fewer bytes than were listed
  */
@@ -50,9 +52,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
 
 /** The number of bytes in a job. */
 function lengthOf({ file, start, end }: HashJob): number {
-  const until = end ?? file.size;
-  if (until === null) throw new TypeError(`the model gives no size for ${quote(file.name)}`);
-  return until - start;
+  return (end ?? sizeOf(file)) - start;
 }
 
 async function hashStream(
@@ -64,9 +64,11 @@ async function hashStream(
   const length = lengthOf(job);
   signal.throwIfAborted();
   if (!('read' in file.content)) throw new TypeError(`the file ${quote(file.name)} cannot be read through a function`);
+  const source = iteratorOf(file.content.read(start, start + length, signal));
+  if (!source) throw new TypeError(`what reads the file ${quote(file.name)} is not iterable`);
   const hasher = createHasher();
   let count = 0;
-  for await (const chunk of abortable(file.content.read(start, start + length, signal), signal)) {
+  for await (const chunk of abortable(source, signal)) {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`the file ${quote(file.name)} is not read as Uint8Array`);
     count += chunk.length;
     if (count > length) break;
@@ -82,19 +84,26 @@ async function hashStream(
   return hasher.digest();
 }
 
+/** The iterator that `for await` would use, whichever kind the source is; null if it is not iterable. */
+function iteratorOf<T>(source: AsyncIterable<T> | Iterable<T | Promise<T>>): AsyncIterator<T> | null {
+  if (source === null || source === undefined) return null;
+  if (Symbol.asyncIterator in Object(source)) return (source as AsyncIterable<T>)[Symbol.asyncIterator]();
+  return Symbol.iterator in Object(source) ? fromSync(source as Iterable<T | Promise<T>>) : null;
+}
+
+async function* fromSync<T>(source: Iterable<T | Promise<T>>): AsyncGenerator<T> {
+  yield* source;
+}
+
 /**
- * Like the source, but rejects as soon as the signal is aborted. The source is always closed; after an abort, this does not
- * wait until it is, since what it reads may never arrive.
+ * Like the source, but rejects as soon as the signal is aborted. A source that is not read to its end is told to close, and this
+ * does not wait until it has: what it waits for may never arrive, and its failure to close would not matter.
  */
-async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  let isReading = false;
+async function* abortable<T>(iterator: AsyncIterator<T>, signal: AbortSignal): AsyncGenerator<T> {
   let isDone = false;
   try {
     for (;;) {
-      isReading = true;
       const { done, value } = await unlessAborted(iterator.next(), signal);
-      isReading = false;
       if (done) {
         isDone = true;
         return;
@@ -102,20 +111,23 @@ async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): Asy
       yield value;
     }
   } finally {
-    const closed = isDone ? null : close(iterator);
-    if (!isReading) await closed;
+    if (!isDone) void close(iterator);
   }
 }
 
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Like the result, which plain JavaScript may give without a promise, but rejects if the signal is aborted, then or before. */
+function unlessAborted<T>(result: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    // A signal that is already aborted calls no listener.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
+    void Promise.resolve(result)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 
-/** Closes an iterator after a failure, and ignores a failure to close it, which matters less. */
 async function close(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();

@@ -118,6 +118,14 @@ describe('anyOf', () => {
     await expect(verifyModel(model, bundle, anyOf([failing, keyVerifier(first)]))).rejects.toThrow('out of memory');
   });
 
+  it('anyOf keeps the verifiers that it was given, even if the caller changes the array afterwards', async () => {
+    const { model, bundle } = await signedWith();
+    const verifiers = [keyVerifier(second)];
+    const verifier = anyOf(verifiers);
+    verifiers.push(keyVerifier(first));
+    await refusal('signer/key-mismatch', () => verifyModel(model, bundle, verifier));
+  });
+
   it('anyOf without a verifier is a mistake of the caller', () => {
     expect(() => anyOf([])).toThrow(TypeError);
   });

@@ -20,7 +20,7 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
  */
 export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
   if (verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
-  const all = verifiers as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
+  const all = [...verifiers] as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
     verify(content, signature, material, warn) {

@@ -6,7 +6,7 @@ import { OmsError } from '../format/errors.ts';
 /** PEM text, as a string or as its bytes. */
 export type Pem = string | Uint8Array;
 
-const MAX_PEM_BYTES = 65_536;
+export const MAX_PEM_BYTES = 65_536;
 
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {

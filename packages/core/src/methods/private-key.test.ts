@@ -74,6 +74,54 @@ describe('a handle to a private key', () => {
     await verifyModel(model, bundle, keyVerifier(key));
   });
 
+  it.each(['0 is what this text begins with\n', '\u0030\u0082 text\n', 'my key\n'])(
+    'a handle may give its public key as the bytes of PEM after the text %j',
+    async (preamble) => {
+      const key = testKey();
+      const { handle } = remoteKey('P-256', key.privateKey);
+      const publicKey = new Uint8Array(Buffer.from(preamble + key.publicKey, 'latin1'));
+      const { model, bundle } = await sign(keySigner({ key: { ...handle, publicKey } }));
+      await verifyModel(model, bundle, keyVerifier(key));
+    },
+  );
+
+  it.each<[string, Uint8Array]>([
+    ['incomplete DER', Uint8Array.of(0x30, 0x59, 0x30)],
+    ['too many bytes', new Uint8Array(65_537).fill(0x30)],
+    ['no bytes', new Uint8Array()],
+  ])('a handle that gives %s as its public key is refused', async (_, publicKey) => {
+    const { handle } = remoteKey('P-256', testKey().privateKey);
+    await refusal('signer/key-unreadable', () => keySigner({ key: { ...handle, publicKey } }));
+  });
+
+  it('a handle without a public key is a mistake of the caller', () => {
+    const { handle } = remoteKey('P-256', testKey().privateKey);
+    const key = { ...handle, publicKey: undefined as never };
+    expect(() => keySigner({ key })).toThrow('the public key must be given as a string or a Uint8Array');
+  });
+
+  it('a handle may use the buffer of its signature again', async () => {
+    const key = testKey();
+    const { handle } = remoteKey('P-256', key.privateKey);
+    // From the second turn of the microtask queue on, the caller has it.
+    for (let turns = 2; turns < 12; turns++) {
+      const reusing: PrivateKeyHandle = {
+        publicKey: handle.publicKey,
+        async sign(digest) {
+          const signature = await handle.sign(digest);
+          const clear = async () => {
+            for (let i = 0; i < turns; i++) await null;
+            signature.fill(0);
+          };
+          void clear();
+          return signature;
+        },
+      };
+      const { model, bundle } = await sign(keySigner({ key: reusing }));
+      await verifyModel(model, bundle, keyVerifier(key));
+    }
+  });
+
   it('a certificate of another key than that of the handle is refused', async () => {
     const leaf: Authority = makeChain().leaf;
     const { handle } = remoteKey('P-256', testKey().privateKey);

@@ -1,7 +1,7 @@
-import { toBase64 } from '#platform';
+import { toBase64, toLatin1 } from '#platform';
 import { preAuthenticationEncoding } from '../format/pae.ts';
 import type { SignedContent } from '../signer.ts';
-import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
+import { type EcPublicKey, importPrivateKey, importPublicKey, MAX_PEM_BYTES, type Pem } from './ec-key.ts';
 
 /**
  * A private key that is held elsewhere: in a hardware token, a key service or another process. It signs digests and says which public
@@ -70,9 +70,11 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
     publicKey,
     async sign({ payloadType, payload }) {
       const message = preAuthenticationEncoding(payloadType, payload);
-      const signature = await handle.sign(publicKey.digest(message));
+      const returned = await handle.sign(publicKey.digest(message));
+      // The handle may use its buffer again, so what is verified is a copy.
+      const signature = returned instanceof Uint8Array ? Uint8Array.from(returned) : null;
       // A handle is not our code: a wrong key, hash or encoding would otherwise show only when the bundle is verified.
-      if (!(signature instanceof Uint8Array) || !(await publicKey.verify(message, signature))) {
+      if (!signature || !(await publicKey.verify(message, signature))) {
         throw new TypeError('the key handle returned no ECDSA signature in DER that its public key verifies');
       }
       return signature;
@@ -80,10 +82,11 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
   };
 }
 
-/** The first byte of every DER SEQUENCE, which no PEM text begins with. */
+/** The first byte of every DER SEQUENCE: the character "0", with which text before a PEM block may begin too. */
 const DER_SEQUENCE = 0x30;
 
 function pemOf(key: string | Uint8Array): Pem {
-  if (typeof key === 'string' || key[0] !== DER_SEQUENCE) return key;
+  if (!(key instanceof Uint8Array) || key[0] !== DER_SEQUENCE || key.length > MAX_PEM_BYTES) return key;
+  if (toLatin1(key).includes('-----BEGIN ')) return key;
   return `-----BEGIN PUBLIC KEY-----\n${toBase64(key)}\n-----END PUBLIC KEY-----\n`;
 }

@@ -53,8 +53,10 @@ function checkSignable({ name }: ModelFile): void {
   if (problem) throw new OmsError('manifest/name-invalid', `the file ${quote(name)} cannot be signed: ${problem}`);
 }
 
-/** The size of a file that was listed for shards. */
+/** The size of a file whose listing must have it: under shards, or if its bytes are read through a function. */
 export function sizeOf({ name, size }: ModelFile): number {
-  if (size === null) throw new TypeError(`the model gives no size for ${quote(name)}`);
-  return size;
+  if (size !== null && Number.isSafeInteger(size) && size >= 0) return size;
+  throw new TypeError(
+    `the model gives no size for ${quote(name)}${size === null ? '' : `, but ${quote(String(size))}`}`,
+  );
 }
