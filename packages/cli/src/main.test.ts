@@ -181,6 +181,16 @@ test('the command ends quietly when its reader closes the pipe', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+test('a command that waits for what never happens fails, and writes nothing', async () => {
+  const box = new Sandbox();
+  box.write('hook.cjs', "require('node:fs/promises').realpath = () => new Promise(() => {});");
+  const args = ['sign', 'key', 'model', '--private-key', 'key.pem'];
+  const { code, result, stderr } = await box.json(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
+  expect({ code, error: result.error }).toMatchObject({ code: 3, error: { code: 'command/failed' } });
+  expect(stderr).toContain('the command ended before it was done');
+  expect(box.list()).not.toContain('model.sig');
+});
+
 const full = '/dev/full';
 test.skipIf(!existsSync(full))('a full disk is not reported as a rejected signature', () => {
   const box = new Sandbox();

@@ -35,13 +35,20 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
     return work({ output, signal: interrupt.signal });
   };
   try {
-    await perform(argv, run, output);
+    await Promise.race([perform(argv, run, output), failWhenIdle()]);
     return ExitCode.done;
   } catch (error) {
     return report(error, output, interrupt);
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Node would exit with 0 when nothing is left that could settle the promise of the command. */
+function failWhenIdle(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  process.once('beforeExit', () => reject(new Error('the command ended before it was done')));
+  return promise;
 }
 
 function report(error: unknown, output: Output, interrupt: Interrupt): number {

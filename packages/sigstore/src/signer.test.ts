@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import type { MadeSignature } from '@model-signing/core';
 import { pem } from '@model-signing/testing/der';
 import { testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
 import { TestServices, type TestSigningConfig } from '@model-signing/testing/sigstore-services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
 import { refusal } from './testing/refusal.ts';
 import { sigstoreVerifier } from './verifier.ts';
@@ -174,6 +175,16 @@ describe('sigstoreSigner', () => {
     }));
     const error = await refusal('signer/service-failed', () => signWith(services, { token: { token } }));
     expect(`${error.message}${error.stack}${error.cause}`).not.toContain(token.slice(0, 40));
+  });
+
+  it('a Sigstore signer does not repeat the password of a proxy', async () => {
+    const services = await TestServices.start();
+    for (const name of ['http_proxy', 'NO_PROXY', 'no_proxy']) vi.stubEnv(name, undefined);
+    vi.stubEnv('HTTP_PROXY', 'http://usr:s3cret@');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = await refusal('signer/service-failed', () => signWith(services));
+    expect(error.message).toContain('ERR_PROXY_INVALID_CONFIG');
+    expect(inspect(error)).not.toContain('s3cret');
   });
 
   it('a Sigstore signer gives up at the deadline', async () => {

@@ -255,20 +255,33 @@ describe('an authority behind HTTP', () => {
     expect((await unavailable(httpTimestampAuthority(url))).message).toContain('more than 262144 bytes');
   });
 
-  /** Takes connections and never answers. */
-  async function silent(): Promise<string> {
-    const server: Server = createServer(() => {});
+  /** Takes connections, and sends no more than the beginning of a response. */
+  async function stalling(beginning = ''): Promise<string> {
+    const server: Server = createServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.write(beginning));
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
 
   it('a silent timestamp authority is given up after the deadline, or when the caller aborts', async () => {
-    const url = await silent();
+    const url = await stalling();
     expect((await unavailable(httpTimestampAuthority(url, { timeout: 50 }))).message).toContain('within 0.05 seconds');
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
     await expect(httpTimestampAuthority(url, { signal })(Buffer.from('request'))).rejects.toBe(reason);
+  });
+
+  it('a response of a timestamp authority that stalls is not taken for a whole one at the deadline', async () => {
+    const url = await stalling('HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n\r\n0');
+    const error = await unavailable(httpTimestampAuthority(url, { timeout: 100 }));
+    expect(error.message).toContain('it did not respond within 0.1 seconds');
+  });
+
+  it('a timestamp authority that changes the protocol gave no timestamp', async () => {
+    const url = await stalling('HTTP/1.1 101 Other\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n');
+    expect((await unavailable(httpTimestampAuthority(url))).message).toContain('it returned status 101');
   });
 
   it('a timestamp authority that cannot be reached is named', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpError, type HttpFailure, type HttpRequest, sendRequest } from './http.ts';
 
@@ -14,6 +15,28 @@ async function serve(listener: RequestListener): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Starts a server on loopback that handles the connection itself once it has received data, and returns its port. */
+async function serveRaw(handle: (socket: Socket) => void): Promise<{ port: number; closed: Promise<unknown> }> {
+  const { promise: closed, resolve } = Promise.withResolvers<unknown>();
+  const open = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    open.add(socket);
+    socket.on('error', () => {}).once('close', resolve);
+    socket.once('data', () => handle(socket));
+  });
+  await new Promise<void>((started) => server.listen(0, '127.0.0.1', started));
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, closed };
+}
+
+function useProxy(value: string): void {
+  for (const name of ['http_proxy', 'https_proxy', 'NO_PROXY', 'no_proxy']) vi.stubEnv(name, undefined);
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, value);
 }
 
 const limits = { maxBytes: 1000, timeout: 20_000 };
@@ -137,8 +160,7 @@ it('the proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY', async ()
   const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
   const url = await serve((_, response) => void response.end('direct'));
   const text = async (target: string) => Buffer.from((await send(target)).body).toString();
-  for (const name of ['HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy']) vi.stubEnv(name, undefined);
-  vi.stubEnv('HTTP_PROXY', proxy);
+  useProxy(proxy);
   expect(await text('http://unresolvable.example/path')).toBe('by proxy: http://unresolvable.example/path');
   vi.stubEnv('NO_PROXY', '127.0.0.1');
   expect(await text(url)).toBe('direct');
@@ -153,8 +175,83 @@ it('the proxy in HTTPS_PROXY opens a tunnel to an https host', async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  for (const name of ['https_proxy', 'NO_PROXY', 'no_proxy']) vi.stubEnv(name, undefined);
-  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  useProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   await failed('unreachable', 'https://unresolvable.example/');
   expect(asked).toEqual(['unresolvable.example:443']);
 });
+
+it('a server that changes the protocol has failed, and its connection is closed', async () => {
+  const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n';
+  const { port, closed } = await serveRaw((socket) => socket.write(upgrade));
+  expect((await failed('status', `http://127.0.0.1:${port}/`)).message).toBe('it returned status 101');
+  await closed;
+});
+
+it('interim responses do not delay the deadline', async () => {
+  const { port, closed } = await serveRaw((socket) => {
+    const timer = setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 5);
+    socket.once('close', () => clearInterval(timer));
+  });
+  await failed('timeout', `http://127.0.0.1:${port}/`, { timeout: 100 });
+  await closed;
+});
+
+it('a body of unknown length is not taken for complete at the deadline, on an abort or on a reset', async () => {
+  const start = 'HTTP/1.1 200 OK\r\n\r\nhalf';
+  const { port, closed } = await serveRaw((socket) => socket.write(start));
+  const url = `http://127.0.0.1:${port}/`;
+  await failed('timeout', url, { timeout: 100 });
+  await closed;
+  const reason = new Error('enough');
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 50);
+  await expect(send(url, { signal: controller.signal })).rejects.toBe(reason);
+  const resetting = await serveRaw((socket) =>
+    socket.write(start, () => setTimeout(() => socket.resetAndDestroy(), 50)),
+  );
+  await failed('unreachable', `http://127.0.0.1:${resetting.port}/`);
+});
+
+it('what a server sends after a whole response is ignored', async () => {
+  const { port } = await serveRaw((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nyes'));
+  expect((await send(`http://127.0.0.1:${port}/`)).body).toHaveLength(2);
+});
+
+it.each([
+  ['is silent', ''],
+  ['never ends its headers', 'HTTP/1.1 200 OK\r\n'],
+  ['opens a tunnel in which TLS stalls', 'HTTP/1.1 200 OK\r\n\r\n'],
+])('a proxy that %s is given up at the deadline or on an abort, and its connection is closed', async (_, sent) => {
+  const proxy = await serveRaw((socket) => sent && socket.write(sent));
+  useProxy(`http://127.0.0.1:${proxy.port}`);
+  await failed('timeout', 'https://unresolvable.example/', { timeout: 100 });
+  await proxy.closed;
+  const reason = new Error('enough');
+  const another = await serveRaw((socket) => sent && socket.write(sent));
+  useProxy(`http://127.0.0.1:${another.port}`);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 50);
+  await expect(send('https://unresolvable.example/', { signal: controller.signal })).rejects.toBe(reason);
+  await another.closed;
+});
+
+it.each(['101 Switching Protocols', '407 s3cret'])(
+  'a proxy that responds to CONNECT with %s has failed, its connection is closed and its text is not repeated',
+  async (status) => {
+    const { port, closed } = await serveRaw((socket) => socket.write(`HTTP/1.1 ${status}\r\n\r\n`));
+    useProxy(`http://usr:s3cret@127.0.0.1:${port}`);
+    const error = await failed('unreachable', 'https://unresolvable.example/');
+    expect(error.message).toBe('it could not be reached (ERR_PROXY_TUNNEL)');
+    expect(error.cause).toBeUndefined();
+    await closed;
+  },
+);
+
+it.each(['http://usr:s3cret@', 'http://usr:s3%zzcret@127.0.0.1:9'])(
+  'an error about the proxy %s does not repeat its password, in its message or in its cause',
+  async (proxy) => {
+    useProxy(proxy);
+    const error = await failed('unreachable', 'http://unresolvable.example/');
+    expect(inspect(error)).not.toMatch(/s3(cret|%zz)/);
+  },
+);

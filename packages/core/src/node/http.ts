@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
 /** A request and the limits on its response. */
@@ -31,7 +32,10 @@ export interface HttpResponse {
 /** Why a request failed. */
 export type HttpFailure = 'unreachable' | 'timeout' | 'too-large' | 'redirect' | 'status' | 'content-type';
 
-/** A request failed. The message continues a sentence about the server, and quotes nothing that the server sent. */
+/**
+ * A request failed. The message continues a sentence about the server. Neither it nor the cause quotes what the server or a
+ * proxy sent, or the user name and password of a proxy.
+ */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly failure: HttpFailure;
@@ -57,6 +61,9 @@ const FIRST_PAUSE_MS = 500;
 /**
  * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
  * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ *
+ * Each attempt ends at its deadline or when `signal` is aborted, whatever the server or the proxy does, and leaves no
+ * connection open.
  * @throws {HttpError} when it fails
  * @throws the reason of `signal` when that is aborted
  */
@@ -76,37 +83,79 @@ export async function sendRequest(url: string | URL, options: HttpRequest): Prom
 
 async function attempt(url: URL, options: HttpRequest): Promise<HttpResponse> {
   const deadline = AbortSignal.timeout(options.timeout);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  // The timer of the deadline does not keep the process running, which would end before it when nothing else is open.
+  const running = setInterval(() => {}, options.timeout);
   try {
-    const message = await send(url, options, signal);
-    return await readResponse(message, options);
+    return await exchange(url, options, options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    if (deadline.aborted) {
-      throw new HttpError('timeout', `it did not respond within ${options.timeout / 1000} seconds`, { cause: error });
-    }
-    const { code } = error as NodeJS.ErrnoException;
-    throw new HttpError('unreachable', `it could not be reached${code ? ` (${code})` : ''}`, { cause: error });
+    if (deadline.aborted) throw new HttpError('timeout', `it did not respond within ${options.timeout / 1000} seconds`);
+    throw unreachable(error);
+  } finally {
+    clearInterval(running);
   }
 }
 
-function send(url: URL, { method, headers, body }: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
+/** Other messages of Node may quote the server, or the proxy and its password, so only those of system calls are kept. */
+function unreachable(error: unknown): HttpError {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const message = `it could not be reached${code ? ` (${code})` : ''}`;
+  return new HttpError('unreachable', message, syscall ? { cause: error } : {});
+}
+
+/** Sends a request and reads the response, until the signal is aborted. Leaves no connection open. */
+async function exchange(url: URL, options: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  const connections: Duplex[] = [];
+  const request = open(url, options, connections);
+  const stop = () => reject(signal.reason);
+  signal.addEventListener('abort', stop);
+  let response: IncomingMessage | undefined;
+  request
+    // What comes after a whole response is of no concern.
+    .on('error', (error) => response?.complete || reject(error))
+    .once('close', () => response ?? reject(new Error('the connection was closed')))
+    .once('upgrade', (message: IncomingMessage) => reject(refusalOf(message)))
+    .once('response', (message: IncomingMessage) => {
+      response = message;
+      readResponse(message, options).then(resolve, reject);
+    })
+    .end(options.body);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    request.destroy();
+    for (const connection of connections) connection.destroy();
+  }
+}
+
+/** Creates a request, and adds each connection that it opens to a list. */
+function open(url: URL, { method, headers }: HttpRequest, connections: Duplex[]): ClientRequest {
   // The type declarations of Node 22 do not have `proxyEnv` yet.
   const proxy: object = { proxyEnv: process.env };
-  const common = { method: method ?? 'GET', headers: { 'accept-encoding': 'identity', ...headers }, signal };
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request =
-    url.protocol === 'https:'
-      ? requestHttps(url, { ...common, agent: new HttpsAgent(proxy) })
-      : requestHttp(url, { ...common, agent: new HttpAgent(proxy) });
-  request.once('response', resolve).on('error', reject).end(body);
-  return promise;
+  const agent = url.protocol === 'https:' ? new HttpsAgent(proxy) : new HttpAgent(proxy);
+  const connect = agent.createConnection;
+  // A request that is destroyed does not destroy its connection before the tunnel through a proxy is up.
+  agent.createConnection = (...given) => {
+    const connection = connect.apply(agent, given);
+    if (connection) connections.push(connection);
+    return connection;
+  };
+  const common = { method: method ?? 'GET', headers: { 'accept-encoding': 'identity', ...headers }, agent };
+  return url.protocol === 'https:' ? requestHttps(url, common) : requestHttp(url, common);
+}
+
+/** A server that changes the protocol has not responded to the request. */
+function refusalOf(message: IncomingMessage): HttpError {
+  const { statusCode: status = 0 } = message;
+  const response = { status, headers: headersOf(message), body: new Uint8Array() };
+  return new HttpError('status', `it returned status ${status}`, { response });
 }
 
 async function readResponse(message: IncomingMessage, { contentType, maxBytes }: HttpRequest): Promise<HttpResponse> {
   const { statusCode: status = 0 } = message;
   if (status >= 300 && status < 400) {
-    message.destroy();
     throw new HttpError('redirect', `it redirects to another address (status ${status}), which is not followed`);
   }
   const response = { status, headers: headersOf(message), body: await readBody(message, maxBytes) };
@@ -126,6 +175,7 @@ async function readBody(message: IncomingMessage, maxBytes: number): Promise<Uin
     if (length > maxBytes) throw new HttpError('too-large', `its response has more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
+  if (!message.complete) throw new Error('the connection was closed');
   return new Uint8Array(Buffer.concat(chunks));
 }
 
