@@ -19,7 +19,7 @@ export interface HashEngine {
   /**
    * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
    * this one model. It is disposed of at the end, even after a failure, and the end is awaited without limit. An error of the
-   * disposal is thrown only if nothing else failed.
+   * disposal is ignored, because it decides nothing about the model.
    * @param files about how many files there will be
    */
   prepare?(files: number, options: { readonly threads?: number | undefined }): Promise<PreparedEngine>;

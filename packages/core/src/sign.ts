@@ -19,7 +19,7 @@ import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { withEngine } from './hashing/prepare.ts';
+import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
@@ -71,11 +71,10 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const version = await versionToSign(options.draft);
   const listed = await listToHash(model, version, options);
   // The engine's threads end while the statement is sealed.
-  return withEngine(listed.listing.files.length, options, async (engine) => {
-    const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
-    const statement = encodeStatement(hashed.name, hashed.manifest, version);
-    return { ...hashed, ...(await sealEnvelope(statement, signer)) };
-  });
+  await using engine = await prepareEngine(listed.listing.files.length, options);
+  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
+  const statement = encodeStatement(hashed.name, hashed.manifest, version);
+  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
 }
 
 /**
@@ -89,9 +88,8 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const version = await versionToSign(options.draft);
   const listed = await listToHash(model, version, options);
-  return withEngine(listed.listing.files.length, options, (engine) =>
-    hashListing(model.name, listed, version, options, engine, options.evidence),
-  );
+  await using engine = await prepareEngine(listed.listing.files.length, options);
+  return await hashListing(model.name, listed, version, options, engine, options.evidence);
 }
 
 interface ListedModel {

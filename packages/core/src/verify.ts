@@ -14,7 +14,7 @@ import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { withEngine } from './hashing/prepare.ts';
+import { prepareEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
@@ -74,9 +74,8 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const warnings = new Warnings(options.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
   // The engine's threads start while the model is listed.
-  const compared = await withEngine(checked.manifest.resources.length, options, (engine) =>
-    compareModel(model, checked, options, engine, warnings),
-  );
+  await using engine = await prepareEngine(checked.manifest.resources.length, options);
+  const compared = await compareModel(model, checked, options, engine, warnings);
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.list };
 }
 
