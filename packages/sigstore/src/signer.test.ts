@@ -183,7 +183,8 @@ describe('sigstoreSigner', () => {
     vi.stubEnv('HTTP_PROXY', 'http://usr:s3cret@');
     onTestFinished(() => void vi.unstubAllEnvs());
     const error = await refusal('signer/service-failed', () => signWith(services));
-    expect(error.message).toContain('ERR_PROXY_INVALID_CONFIG');
+    // Older versions of Node give the code of the URL.
+    expect(error.message).toMatch(/ERR_(?:PROXY_INVALID_CONFIG|INVALID_URL)/);
     expect(inspect(error)).not.toContain('s3cret');
   });
 
