@@ -1,6 +1,6 @@
 import { defineConfig, type OutputOptions, type Plugin } from 'rolldown';
 
-const external = ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, 'oauth4webapi', 're2js'];
+const external = ['@bomb.sh/tab', '@napi-rs/blake-hash', /^@noble\/hashes/, /^@sigstore\//, '@tufjs/models', 'oauth4webapi', 're2js'];
 
 const output: OutputOptions = {
   dir: 'dist',

@@ -22,13 +22,11 @@ export async function signWithSigstore(modelPath: string, flags: SignSigstoreFla
 }
 
 async function openSigner(flags: SignSigstoreFlags, context: Context) {
-  const { output, signal } = context;
   return sigstoreSigner({
     trust: await trustSource(flags),
     token: await tokenSource(flags, context),
     clientId: flags.clientId,
-    onNotice: (message) => output.warning(message),
-    signal,
+    signal: context.signal,
   });
 }
 

@@ -32,7 +32,7 @@ function checkExpected({ identity, identityRegexp, identityProvider }: VerifySig
   if (identityProvider === '') throw usageError('the identity provider is empty');
 }
 
-async function openVerifier(flags: VerifySigstoreFlags, { output }: Context) {
+async function openVerifier(flags: VerifySigstoreFlags, { signal }: Context) {
   const trust = await trustSource(flags);
   try {
     return await sigstoreVerifier({
@@ -40,7 +40,7 @@ async function openVerifier(flags: VerifySigstoreFlags, { output }: Context) {
       identityPattern: flags.identityRegexp,
       issuer: flags.identityProvider,
       trust,
-      onNotice: (message) => output.warning(message),
+      signal,
     });
   } catch (error) {
     if (error instanceof SyntaxError && flags.identityRegexp !== undefined) throw usageError(error.message);
