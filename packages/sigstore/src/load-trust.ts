@@ -96,7 +96,7 @@ async function loadInstance(
   const { stored, problem } = refresh ? await refreshTrustStore(request, parse) : await readTrustStore(request, parse);
   const newest = stored ?? (anchor.builtIn && { ...anchor, trustedRoot: anchor.builtIn.trustedRoot });
   if (!newest) {
-    if (problem !== null) throw new OmsError('signer/trust-cache', `${problem}: fetch it again`);
+    if (problem !== null) throw new OmsError('signer/trust-cache', `${problem}; fetch it again`);
     throw new OmsError('signer/trust-missing', `there is no ${what} yet: fetch it once`);
   }
   return {
@@ -109,7 +109,7 @@ async function loadInstance(
 
 function cacheNotices(problem: string | null, isFetched: boolean): TrustNotice[] {
   if (problem === null) return [];
-  const message = isFetched ? problem : `${problem}: the built-in one is used instead`;
+  const message = isFetched ? problem : `${problem}; the built-in one is used instead`;
   return [{ code: 'signer/trust-cache', message }];
 }
 

@@ -1,7 +1,7 @@
 import { OmsError, quote } from '@model-signing/core';
 import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
-import { reasonOf } from './refusals.ts';
+import { reasonOf } from './reason.ts';
 
 /** Trust roots have a few kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -30,8 +30,14 @@ export function parseJsonObject(document: string | Uint8Array, what: string): Re
     if (error instanceof OmsError) throw error;
     const count = linesOf(text).length;
     if (count > 1 && isJsonLines(text)) throw unreadable(what, `it is a file of ${count} JSON documents, one a line`);
-    throw unreadable(what, `it is not JSON: ${reasonOf(error)}`, error);
+    throw unreadable(what, `it is not JSON${placeOf(error)}`);
   }
+}
+
+/** Where it is not JSON. The rest of the message would quote a file that may be a key, given by mistake. */
+function placeOf(error: unknown): string {
+  const [place] = /at position \d+( \(line \d+ column \d+\))?$/.exec((error as Error).message) ?? [];
+  return place === undefined ? '' : ` (${place})`;
 }
 
 function textOf(document: string | Uint8Array, what: string): string {

@@ -11,7 +11,7 @@ import { type CertifiedSignature, certifyAndSign } from './certify.ts';
 import { defaultTrust, loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { logInVersion1 } from './log-v1.ts';
 import { logInVersion2 } from './log-v2.ts';
-import { reasonOf } from './refusals.ts';
+import { reasonOf } from './reason.ts';
 import { post } from './service-request.ts';
 import { type Services, servicesOf } from './signing-config.ts';
 import { checkToken, type IdentityToken } from './token.ts';

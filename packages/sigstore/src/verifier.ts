@@ -1,6 +1,6 @@
-import type { SigstoreIdentity, Verifier } from '@model-signing/core';
+import { OmsError, type SigstoreIdentity, type Verifier } from '@model-signing/core';
 import { type ExpectedSigner, signerCheck } from './identity.ts';
-import { defaultTrust, loadTrust, type TrustSource, warnOf } from './load-trust.ts';
+import { defaultTrust, loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export interface SigstoreVerifierOptions extends ExpectedSigner {
@@ -28,9 +28,21 @@ export async function sigstoreVerifier(options: SigstoreVerifierOptions): Promis
     methods: ['sigstore'],
     async verify(content, signature, material, warn) {
       warnOf(trust, warn);
-      const identity = verifySignature(content, signature, material, trust.materials);
+      const identity = explained(trust, () => verifySignature(content, signature, material, trust.materials));
       check(identity);
       return { identity, form: 'dsse' };
     },
   };
+}
+
+/** Adds what is unusual about the trust root to a refusal, which may follow from it and has no warnings. */
+function explained<T>({ notices }: Trust, verify: () => T): T {
+  try {
+    return verify();
+  } catch (error) {
+    if (!(error instanceof OmsError) || notices.length === 0) throw error;
+    const { code, message, requirement } = error;
+    const unusual = notices.map((notice) => notice.message).join('; ');
+    throw new OmsError(code, `${message} (note that ${unusual})`, { requirement, cause: error });
+  }
 }

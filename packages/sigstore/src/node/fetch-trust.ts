@@ -1,7 +1,7 @@
 import { OmsError } from '@model-signing/core';
 import { HttpError, sendRequest } from '@model-signing/core/http';
 import type { Root, Snapshot, Targets, Timestamp } from '@tufjs/models';
-import { reasonOf } from '../refusals.ts';
+import { reasonOf } from '../reason.ts';
 import { TARGET, UpdateChain, type UpdateFiles } from './update-chain.ts';
 
 const REQUEST_MS = 20_000;

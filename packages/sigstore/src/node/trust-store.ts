@@ -1,6 +1,6 @@
 import { OmsError } from '@model-signing/core';
 import { type Instance, instances } from '../instances.ts';
-import { reasonOf } from '../refusals.ts';
+import { reasonOf } from '../reason.ts';
 import type { TrustAnchor } from '../trust-anchor.ts';
 import { readTrustCache, trustCacheFile, writeTrustCache } from './trust-cache.ts';
 import type { UpdateChain, UpdateFiles } from './update-chain.ts';
