@@ -15,8 +15,8 @@ export interface InspectFlags {
 const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
-export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
-  const inspection = await inspectBundle(await readSignatureFile(signaturePath));
+export async function inspect(signaturePath: string, flags: InspectFlags, { output, signal }: Context): Promise<void> {
+  const inspection = await inspectBundle(await readSignatureFile(signaturePath, signal));
   const claims = {
     ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),
