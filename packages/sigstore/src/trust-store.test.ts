@@ -230,7 +230,8 @@ describe('a stored trust root that cannot be used', () => {
     await refusal('signer/trust-cache', () => sign(world, true));
     expect(world.services.requests).toEqual([]);
     expect((await sign(world, false)).warnings).toEqual([warning]);
-    await refusal('signer/certificate-untrusted', () => verify(world, false, attacker));
+    const { message } = await refusal('signer/certificate-untrusted', () => verify(world, false, attacker));
+    expect(message).toContain('note that the stored trust root');
   });
 
   it.each(faults)(
