@@ -35,7 +35,7 @@ export async function openSecret(
 }
 
 /** Reads a secret from a file, a pipe or, as `-`, standard input, without one line break at its end. */
-export async function readSecret(file: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
+async function readSecret(file: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
   const source = isStandardInput(file) ? what : `${what} file`;
   return withoutLineBreak(await readSmallFile(file, source, signal));
 }
