@@ -27,18 +27,22 @@ const seed = seeds[MIRROR];
 const target = seed?.targets['trusted_root.json'];
 if (!seed || !target) throw new Error(`${name} ${version} carries no trust root of ${MIRROR}`);
 const trustedRoot = Buffer.from(target, 'base64');
-const digest = createHash('sha256').update(trustedRoot).digest('hex');
+const digest = digestOf(trustedRoot);
 const versions = versionsOf[digest];
 if (!versions)
   throw new Error(`${name} ${version} carries a new trust root: add the versions for ${digest} to versionsOf`);
+
+/** Version 14, byte for byte as Sigstore published it. The Python package sigstore 4.5.1 carries it, and that of sigstore-go leads to it. */
+const STAGING_DIGEST = '353d172f05f9e73b4a647b1a464f16726d929cbfd030cc42bffb86cd742fb61f';
+const staging = readFileSync(new URL('staging-root.json', import.meta.url));
+if (digestOf(staging) !== STAGING_DIGEST) throw new Error('staging-root.json is not the root that was published');
 
 const anchors = {
   'public-good': anchorOf(`${name} ${version}`, Buffer.from(seed['root.json'], 'base64'), {
     ...versions,
     trustedRoot: trustedRoot.toString('utf8'),
   }),
-  // The root that the Python package sigstore 4.5.1 carries. That of sigstore-go 1.4.0 leads to it.
-  staging: anchorOf('sigstore 4.5.1', readFileSync(new URL('staging-root.json', import.meta.url)), null),
+  staging: anchorOf('sigstore 4.5.1', staging, null),
 };
 
 const folder = new URL('../src/generated/', import.meta.url);
@@ -52,6 +56,10 @@ import type { TrustAnchor } from '../trust-anchor.ts';
 export const anchors: Record<'public-good' | 'staging', TrustAnchor> = ${JSON.stringify(anchors, null, 2)};
 `,
 );
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 function anchorOf(source: string, root: Buffer, builtIn: object | null): object {
   const { signed } = JSON.parse(root.toString('utf8')) as { signed: { version: number; expires: string } };

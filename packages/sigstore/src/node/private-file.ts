@@ -56,7 +56,7 @@ async function isAbsent(file: string, error: unknown): Promise<boolean> {
 /** The directories in which the file really is, up to the root of the file system. */
 async function checkDirectories(directory: string): Promise<void> {
   for (let place = await realpath(directory); ; place = path.dirname(place)) {
-    checkOwner(`the directory ${JSON.stringify(place)}`, await stat(place));
+    checkOwner(`the directory ${place}`, await stat(place));
     if (place === path.dirname(place)) return;
   }
 }

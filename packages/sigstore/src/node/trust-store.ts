@@ -1,9 +1,12 @@
-import { OmsError } from '@model-signing/core';
+import { OmsError, quote } from '@model-signing/core';
 import { type Instance, instances } from '../instances.ts';
 import { reasonOf } from '../reason.ts';
 import type { TrustAnchor } from '../trust-anchor.ts';
 import { readTrustCache, trustCacheFile, writeTrustCache } from './trust-cache.ts';
 import type { UpdateChain, UpdateFiles } from './update-chain.ts';
+
+/** Longer paths are cut in messages. */
+const MAX_PATH = 1000;
 
 /** A trust root that was fetched, and verified from the anchor of the instance. */
 export interface StoredTrust {
@@ -47,7 +50,7 @@ export async function readTrustStore(
   } catch (error) {
     return {
       stored: null,
-      problem: `the stored trust root ${JSON.stringify(file)} cannot be used: ${reasonOf(error)}`,
+      problem: `the stored trust root ${quote(file, MAX_PATH)} cannot be used: ${reasonOf(error)}`,
     };
   }
 }
@@ -81,7 +84,7 @@ async function keep(file: string | null, files: UpdateFiles): Promise<string | n
     await writeTrustCache(file, files);
     return null;
   } catch (error) {
-    return `the fetched trust root cannot be kept in ${JSON.stringify(file)}: ${reasonOf(error)}`;
+    return `the fetched trust root cannot be kept in ${quote(file, MAX_PATH)}: ${reasonOf(error)}`;
   }
 }
 
