@@ -37,6 +37,13 @@ describe('reasonOf', () => {
     );
   });
 
+  it('whatever looks like a token is removed, although it is not known', () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzdWJqZWN0In0.c2lnbmF0dXJl';
+    for (const text of [token, token.slice(0, 30), token.slice(0, 15), `"${token}"`]) {
+      expect(reasonOf(new Error(`it failed with ${text}`))).toMatch(/^it failed with (?:\\")?\(secret\)(?:\\")?$/);
+    }
+  });
+
   it('a secret is removed as it is sent in a form too', () => {
     const reason = reasonOf(new Error('client_secret=p%2Fs+w%26x&x=p%2Fs%20w%26x'), 'p/s w&x');
     expect(reason).toBe('client_secret=(secret)&x=(secret)');

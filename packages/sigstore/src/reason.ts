@@ -32,8 +32,15 @@ function messageOf(error: Error): string {
   return error instanceof SyntaxError ? 'it is not valid JSON' : error.message;
 }
 
-/** Replaces every piece of a secret, of which a service may repeat the beginning only. */
+/** The beginning of a JSON object in Base64, as every token has it, and what follows. */
+const TOKEN = /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
+
+/** Replaces every piece of a secret, of which a service may repeat the beginning only, and whatever looks like a token. */
 function redact(text: string, secrets: readonly string[]): string {
+  return redactKnown(text, secrets).replaceAll(TOKEN, '(secret)');
+}
+
+function redactKnown(text: string, secrets: readonly string[]): string {
   const isSecret = new Uint8Array(text.length);
   for (const secret of secrets.flatMap(formsOf)) {
     const length = Math.min(PIECE, secret.length);
