@@ -1,4 +1,4 @@
-import { type ErrorCode, OmsError, quote } from '@model-signing/core';
+import { type ErrorCode, OmsError, redact } from '@model-signing/core';
 
 /** The codes that refuse the contents of a bundle, each with the requirement that it enforces. */
 const requirementOf = {
@@ -43,9 +43,6 @@ export function reasonOf(error: unknown, secret?: string): string {
   return message.includes(reason) ? text : `${text} (${printable(reason, secret)})`;
 }
 
-/** Removes the secret and each of its parts before the text is truncated, so that no piece of it stays. */
 function printable(text: string, secret: string | undefined): string {
-  const parts = !secret ? [] : [secret, ...secret.split('.').filter((part) => part.length > 8)];
-  const redacted = parts.reduce((left, part) => left.replaceAll(part, '(secret)'), text);
-  return quote(redacted).slice(1, -1);
+  return redact(text, secret === undefined ? [] : [secret]);
 }
