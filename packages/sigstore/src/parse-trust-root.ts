@@ -1,6 +1,7 @@
 import { OmsError, quote } from '@model-signing/core';
 import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { readMessage } from './protobuf-json.ts';
 import { reasonOf } from './refusals.ts';
 
 /** Trust roots have a few kilobytes. */
@@ -46,7 +47,7 @@ export function parseTrustRoot(json: unknown, what: string): TrustMaterial {
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
   try {
-    const root = TrustedRoot.fromJSON(json);
+    const root = readMessage(TrustedRoot, json);
     checkComplete(root, what);
     return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
   } catch (error) {
