@@ -7,6 +7,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   bundle: async () => (await import('./targets/bundle.ts')).bundleTarget(),
   certificate: async () => (await import('./targets/certificate.ts')).certificateTarget(),
   timestamp: async () => (await import('./targets/timestamp.ts')).timestampTarget(),
+  key: async () => (await import('./targets/key.ts')).keyTarget(),
   'trust-root': async () => (await import('./targets/trust-root.ts')).trustRootTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),

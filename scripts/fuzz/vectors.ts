@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Vector } from '../../conformance/suite/src/vectors/vector.ts';
 
-const folder = path.resolve(import.meta.dirname, '../../conformance/suite/vectors');
+/** The folder with a folder of vectors for each version. */
+export const vectorsFolder = path.resolve(import.meta.dirname, '../../conformance/suite/vectors');
 
 /** A vector with its bundle. */
 export interface SeedVector {
@@ -15,18 +16,18 @@ export interface SeedVector {
 /** The vectors that verify a bundle of at most `maxBytes`, in the order of their names. */
 export function seedVectors(maxBytes: number): SeedVector[] {
   return ['v1.0', 'v1.1'].flatMap((version) =>
-    readdirSync(path.join(folder, version))
+    readdirSync(path.join(vectorsFolder, version))
       .sort()
       .flatMap((id) => {
-        const file = path.join(folder, version, id, 'vector.json');
-        const bundleFile = path.join(folder, version, id, 'bundle.json');
+        const file = path.join(vectorsFolder, version, id, 'vector.json');
+        const bundleFile = path.join(vectorsFolder, version, id, 'bundle.json');
         if (!existsSync(file) || !existsSync(bundleFile)) return [];
         const vector = JSON.parse(readFileSync(file, 'utf8')) as Vector;
         const bundle = readFileSync(bundleFile);
         if (vector.heavy || vector.kind !== 'verify' || bundle.length > maxBytes) return [];
         const read = (name: string) => {
-          const own = path.join(folder, version, id, name);
-          return readFileSync(existsSync(own) ? own : path.join(folder, version, name));
+          const own = path.join(vectorsFolder, version, id, name);
+          return readFileSync(existsSync(own) ? own : path.join(vectorsFolder, version, name));
         };
         return [{ vector, bundle, read }];
       }),

@@ -1,7 +1,12 @@
+import { digestOf } from '../../../conformance/suite/src/oracle/digest.ts';
+import { Judge } from '../../../conformance/suite/src/oracle/judgement.ts';
 import { bytesOf, lengthOf } from '../../../conformance/suite/src/vectors/content.ts';
 import type { TreeNode, VectorModel } from '../../../conformance/suite/src/vectors/vector.ts';
+import type { Resource, Verification } from '../../../packages/core/src/index.ts';
 import type { Listing, ListOptions, Model, ModelFile } from '../../../packages/core/src/model.ts';
+import { WrongVerdict } from '../target.ts';
 import type { BundleCase } from './bundle-case.ts';
+import { isAtOrBelow } from './names-model.ts';
 
 type FileNode = Extract<TreeNode, { readonly kind: 'file' }> & { readonly path: string };
 
@@ -74,4 +79,31 @@ function fileOf(name: string, content: FileNode['content']): ModelFile {
     yield bytes.subarray(start, end);
   }
   return { name, size: bytes.length, content: { read } };
+}
+
+const judge = new Judge(new Set());
+
+/** Every file must be signed with its content, or be reported as one that was not looked at; and every resource must be there. */
+export function checkFiles(model: PlainModel, verification: Verification): void {
+  const { resources, ignored, unsigned, serialization } = verification;
+  const files = 'tree' in model ? model.tree : [{ path: model.name, content: model.content }];
+  // Old signers call a single file ".".
+  const pathOf = ({ path }: Resource) => (path === '.' && !('tree' in model) ? model.name : path);
+  for (const { path, content } of files) {
+    const signed = resources.filter((resource) => pathOf(resource) === path);
+    const isExcused = unsigned.includes(path) || ignored.some((name) => isAtOrBelow(path, name.replace(/\/$/, '')));
+    if (signed.length === 0 && !isExcused)
+      throw new WrongVerdict(`accepted, and ${JSON.stringify(path)} is not signed`);
+    const length = lengthOf(content);
+    const ranges = signed.map(({ range = [0, length], digest }) => ({ start: range[0], end: range[1], digest }));
+    const isSame = ranges.every(({ start, end, digest }) => {
+      return end <= length && digestOf(serialization.hashType, content, start, end, judge) === digest;
+    });
+    const covered = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (!isSame || (signed.length > 0 && covered !== length)) {
+      throw new WrongVerdict(`accepted, and ${JSON.stringify(path)} is another file than was signed`);
+    }
+  }
+  const missing = resources.find((resource) => !files.some(({ path }) => path === pathOf(resource)));
+  if (missing) throw new WrongVerdict(`accepted, and ${JSON.stringify(missing.path)} is missing`);
 }

@@ -20,7 +20,7 @@ import type { Random } from '../random.ts';
 import { accepted, refusalBy, type Target, type Verdict, WrongVerdict } from '../target.ts';
 import { type SeedVector, seedVectors } from '../vectors.ts';
 import { type BundleCase, decodeCase, encodeCase, seal } from './bundle-case.ts';
-import { changedModel, memoryModel, type PlainModel, plainModel } from './bundle-model.ts';
+import { changedModel, checkFiles, memoryModel, type PlainModel, plainModel } from './bundle-model.ts';
 import { generateStatement } from './bundle-statement.ts';
 
 const KEY = 'keys/test-p256-a.pem';
@@ -152,7 +152,10 @@ class Bundles {
     const bundle = header.seal ? seal(body, header, this.#key.pem, this.#key.hint) : body;
     const model = changedModel(seed.model, header.model ?? {});
     const ours = await this.#verify(seed, inputs, model, bundle);
-    if ('verification' in ours && !header.seal) this.#checkSigned(bundle);
+    if ('verification' in ours) {
+      checkFiles(model, ours.verification);
+      if (!header.seal) this.#checkSigned(bundle);
+    }
     if (inputs.method !== 'sigstore') compare(ours, judgeVerification({ model, inputs, bundle, read: seed.read }));
     return 'verification' in ours ? accepted(traitOf(ours.verification)) : ours.refusal;
   }
