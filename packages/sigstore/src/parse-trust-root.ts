@@ -1,6 +1,7 @@
 import { OmsError, quote } from '@model-signing/core';
 import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { readMessage } from './protobuf-json.ts';
 import { reasonOf } from './reason.ts';
 
 /** Trust roots have a few kilobytes. */
@@ -102,7 +103,7 @@ export function parseTrustRoot(json: unknown, what: string, needsLog = true): Tr
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
   try {
-    const root = TrustedRoot.fromJSON(json);
+    const root = readMessage(TrustedRoot, json);
     checkComplete(root, what);
     if (needsLog && root.tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
     return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
