@@ -9,6 +9,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   timestamp: async () => (await import('./targets/timestamp.ts')).timestampTarget(),
   key: async () => (await import('./targets/key.ts')).keyTarget(),
   'trust-root': async () => (await import('./targets/trust-root.ts')).trustRootTarget(),
+  'trust-store': async () => (await import('./targets/trust-store.ts')).trustStoreTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
   'command-line': async () => (await import('./targets/command-line.ts')).commandLineTarget(),
