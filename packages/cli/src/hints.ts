@@ -48,6 +48,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
 
 /** The hints that depend on the requirement, which override those by code. */
 const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, string>> = {
+  'OMS-LIMIT-3': 'a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves',
   'OMS-LINK-8': 'leave it out with --ignore-paths',
   'OMS-SIGSTORE-8': 'a private instance of Sigstore needs its own --trusted-root or --trust-config',
   'OMS-SIGSTORE-9': 'model-signing inspect shows what the certificate says',

@@ -1,6 +1,7 @@
 import { checkOptions } from './check-options.ts';
 import type { PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
+import { checkPayloadFits } from './format/bundle.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { chosenPaths } from './format/exclusion.ts';
@@ -13,9 +14,9 @@ import {
   type RootContent,
   type Serialization,
 } from './format/manifest/manifest.ts';
-import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
+import { DEFAULT_SHARD_SIZE, type PlannedResource, planResources } from './format/manifest/plan.ts';
 import { compareNames, ignorePathProblem, namesSignature, PathSet } from './format/names.ts';
-import { encodeStatement } from './format/statement.ts';
+import { encodeStatement, statementSize } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
@@ -64,7 +65,8 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
 /**
  * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
  * covers hashed bytes: digests that the model's source advertises are never used.
- * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
+ * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed, `bundle/too-large` before anything is hashed; what
+ * the signer throws
  *
  * @example
  * const signer = keySigner({ privateKey: await readFile('key.pem') });
@@ -80,7 +82,13 @@ export async function signModel(model: Model, signer: Signer, given: SignModelOp
   const listed = await listToHash(model, version, options, warnings);
   // The engine's threads end while the statement is sealed.
   await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
+  const checkPlan = (planned: readonly PlannedResource[]) => {
+    const { annotations } = options;
+    const manifest = { serialization: listed.serialization, ...(annotations && { annotations }) };
+    const names = planned.map((resource) => resource.name);
+    checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
+  };
+  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes', checkPlan);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
   const sealed = await sealEnvelope(statement, signer, warnings);
   return { ...hashed, ...sealed, warnings: warnings.close() };
@@ -141,8 +149,10 @@ async function hashListing(
   options: SignModelOptions,
   engine: PreparedEngine,
   accepted: Evidence | undefined,
+  checkPlan?: (planned: readonly PlannedResource[]) => void,
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
+  checkPlan?.(planned);
   const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options, accepted);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
