@@ -66,6 +66,9 @@ export function hintsFor(error: OmsError): string[] {
   if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
     return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
   }
+  if (error.code === 'bundle/not-json' && error.message.startsWith('this file holds several bundles')) {
+    return ['model-signing inspect lists them; to verify one, write its line into a file of its own'];
+  }
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];
