@@ -1,8 +1,16 @@
+import { makeCertificate } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type CheckedOption, checkOptions } from './check-options.ts';
 import { anyOf } from './methods/any-of.ts';
+import {
+  type CertificateSignerOptions,
+  type CertificateVerifierOptions,
+  certificateSigner,
+  certificateVerifier,
+} from './methods/certificate.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
+import { type LocalModelOptions, localModel } from './node/local-model.ts';
 import { openSignature } from './open.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
 import type { CertificateIdentity, KeyIdentity, Verifier } from './signer.ts';
@@ -10,6 +18,7 @@ import { memoryModel } from './testing/memory-model.ts';
 import { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';
 
 const key = testKey();
+const certificate = makeCertificate();
 const model = memoryModel({ a: 'a' });
 const { bundle } = await signModel(model, keySigner(key));
 
@@ -125,5 +134,46 @@ describe('verifiers and signers', () => {
       },
     });
     await verifyModel(model, signed.bundle, keyVerifier(key));
+  });
+});
+
+describe('the options of signers, verifiers and models', () => {
+  const pem = certificate.pem;
+
+  it.each<[string, object]>([
+    ['trusted', { trusted: pem }],
+    ['trusted', { trusted: [7] }],
+    ['timestampRoots', { trusted: [pem], timestampRoots: pem }],
+    ['systemRoots', { trusted: [pem], systemRoots: 'false' }],
+    ['requireSelfSignedRoot', { trusted: [pem], requireSelfSignedRoot: 1 }],
+    ['verificationTime', { trusted: [pem], verificationTime: '2026-01-01' }],
+    ['usage', { trusted: [pem], usage: 'all' }],
+  ])('the option %s of certificateVerifier is refused as a TypeError in %j', (name, options) => {
+    const attempt = () => certificateVerifier(options as CertificateVerifierOptions);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(`the option ${name} must be `);
+  });
+
+  it.each<[string, object]>([
+    ['chain', { chain: pem }],
+    ['usage', { usage: 'all' }],
+    ['timestampAuthority', { timestampAuthority: 'http://timestamp.example' }],
+  ])('the option %s of certificateSigner is refused as a TypeError in %j', (name, options) => {
+    const { privateKeyPem: privateKey } = certificate;
+    const attempt = () => certificateSigner({ privateKey, certificate: pem, ...options } as CertificateSignerOptions);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(`the option ${name} must be `);
+  });
+
+  it.each<[string, object]>([
+    ['signaturePath', { signaturePath: 7 }],
+    ['allowExternalSymlinks', { allowExternalSymlinks: 'no' }],
+  ])('the option %s of localModel is refused as a TypeError', (name, options) => {
+    expect(() => localModel('m', options as LocalModelOptions)).toThrow(`the option ${name} must be `);
+  });
+
+  it('a secret in place of another option is not repeated in the message', () => {
+    const options = { trusted: certificate.privateKeyPem } as unknown as CertificateVerifierOptions;
+    expect(() => certificateVerifier(options)).toThrow(/and is a string$/);
   });
 });

@@ -39,11 +39,11 @@ export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity
 export async function openSignature<Identity extends SignerIdentity>(
   bundle: Uint8Array,
   verifier: Verifier<Identity>,
-  given: OpenSignatureOptions = {},
+  options: OpenSignatureOptions = {},
 ): Promise<SignedManifest<Identity>> {
-  const options = checkOptions(given);
-  const warnings = new Warnings(options.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  const accepted = checkOptions(options);
+  const warnings = new Warnings(accepted.strict);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
   return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
 }
 

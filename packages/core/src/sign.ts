@@ -73,22 +73,22 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * const { bundle } = await signModel(localModel('my-model'), signer);
  * await writeFile('model.sig', bundle);
  */
-export async function signModel(model: Model, signer: Signer, given: SignModelOptions = {}): Promise<SignedModel> {
-  const options: HashModelOptions = checkOptions(given);
-  const { evidence = 'bytes' } = options;
+export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
+  const checked: HashModelOptions = checkOptions(options);
+  const { evidence = 'bytes' } = checked;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
-  const version = await versionToSign(options.draft);
-  const warnings = new Warnings(options.strict);
-  const listed = await listToHash(model, version, options, warnings);
+  const version = await versionToSign(checked.draft);
+  const warnings = new Warnings(checked.strict);
+  const listed = await listToHash(model, version, checked, warnings);
   // The engine's threads end while the statement is sealed.
-  await using engine = await prepareEngine(listed.listing.files.length, options);
+  await using engine = await prepareEngine(listed.listing.files.length, checked);
   const checkPlan = (planned: readonly PlannedResource[]) => {
-    const { annotations } = options;
+    const { annotations } = checked;
     const manifest = { serialization: listed.serialization, ...(annotations && { annotations }) };
     const names = planned.map((resource) => resource.name);
     checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
   };
-  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes', checkPlan);
+  const hashed = await hashListing(model.name, listed, version, checked, engine, 'bytes', checkPlan);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
   const sealed = await sealEnvelope(statement, signer, warnings);
   return { ...hashed, ...sealed, warnings: warnings.close() };
@@ -102,13 +102,13 @@ export async function signModel(model: Model, signer: Signer, given: SignModelOp
  * const { manifest } = await hashModel(localModel('my-model'), { hashAlgorithm: 'blake3' });
  * console.log(manifest.rootDigest, manifest.resources.length);
  */
-export async function hashModel(model: Model, given: HashModelOptions = {}): Promise<HashedModel> {
-  const options = checkOptions(given);
-  const version = await versionToSign(options.draft);
-  const warnings = new Warnings(options.strict);
-  const listed = await listToHash(model, version, options, warnings);
-  await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, options.evidence);
+export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  const checked = checkOptions(options);
+  const version = await versionToSign(checked.draft);
+  const warnings = new Warnings(checked.strict);
+  const listed = await listToHash(model, version, checked, warnings);
+  await using engine = await prepareEngine(listed.listing.files.length, checked);
+  const hashed = await hashListing(model.name, listed, version, checked, engine, checked.evidence);
   return { ...hashed, warnings: warnings.close() };
 }
 

@@ -76,14 +76,14 @@ export async function verifyModel<Identity extends SignerIdentity>(
   model: Model,
   bundle: Uint8Array,
   verifier: Verifier<Identity>,
-  given: VerifyModelOptions = {},
+  options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
-  const options = checkOptions(given);
-  const warnings = new Warnings(options.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  const accepted = checkOptions(options);
+  const warnings = new Warnings(accepted.strict);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
   // The engine's threads start while the model is listed.
-  await using engine = await prepareEngine(checked.manifest.resources.length, options);
-  const compared = await compareModel(model, checked, options, engine, warnings);
+  await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
+  const compared = await compareModel(model, checked, accepted, engine, warnings);
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
 }
 

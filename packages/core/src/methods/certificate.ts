@@ -3,6 +3,7 @@ import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
+import { aFunction, checkEach, oneOf, pemTexts, trueOrFalse, validDate } from '../format/option-rules.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
 import { EcPublicKey, type Pem } from './ec-key.ts';
 import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
@@ -21,6 +22,17 @@ import { mapCertificateErrors, mapUnreadable } from './x509-errors.ts';
 export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
+
+const signerRules = { chain: pemTexts, usage: oneOf('every', 'any'), timestampAuthority: aFunction };
+
+const verifierRules = {
+  trusted: pemTexts,
+  timestampRoots: pemTexts,
+  systemRoots: trueOrFalse,
+  requireSelfSignedRoot: trueOrFalse,
+  verificationTime: validDate,
+  usage: oneOf('every', 'any'),
+};
 
 /** Far more certificates and bytes than any path has: reading a certificate may take as long as verifying many signatures. */
 const MAX_CHAIN = 1000;
@@ -51,6 +63,7 @@ export type CertificateSignerOptions = KeySignerOptions & {
  * });
  */
 export function certificateSigner(options: CertificateSignerOptions): Signer {
+  checkEach(options, signerRules);
   const { certificate, chain = [], usage = 'every', timestampAuthority } = options;
   const key = openPrivateKey(options);
   const [leaf, ...others] = readPem('the signing certificate', [certificate]) as [Certificate, ...Certificate[]];
@@ -136,18 +149,17 @@ export interface CertificateVerifierOptions {
  * console.log(`signed by ${signer.subject}, certified by ${signer.issuer}`);
  */
 export function certificateVerifier(options: CertificateVerifierOptions): Verifier<CertificateIdentity> {
-  const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = 'every' } = options;
-  const { verificationTime: chosen } = options;
-  if (!(usage in usageOf)) throw new TypeError('the usage must be "every" or "any"');
-  if (chosen && Number.isNaN(chosen.getTime())) throw new TypeError('the verification time must be a valid Date');
-  const given = readPem('a trusted certificate', trusted);
-  const anchors = options.systemRoots ? [...given, ...readable(systemRoots())] : given;
+  const checked = checkEach(options, verifierRules);
+  const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = 'every' } = checked;
+  const { verificationTime: chosen } = checked;
+  const named = readPem('a trusted certificate', trusted);
+  const anchors = checked.systemRoots ? [...named, ...readable(systemRoots())] : named;
   if (anchors.length === 0) throw new TypeError('no trusted certificate was given');
   const authorities = readPem('a certificate of a timestamp authority', timestampRoots);
   return {
     methods: ['certificate'],
     async verify(content, signature, material, warn) {
-      if (options.systemRoots) {
+      if (checked.systemRoots) {
         warn('signer/system-roots', "the operating system's roots are trusted, which vouch for web servers");
       }
       const [leaf, ...intermediates] = chainOf(material);
