@@ -8,7 +8,8 @@ import type { ExcludedCode, Listing } from './model.ts';
 export interface IgnoredFilesOptions {
   /**
    * Whether files that are left out are accepted and listed in `ignored`, or refused, whoever left them out: the signer, the caller
-   * or the defaults. The signature file that is read is never refused. Default `report`; with `strict`, `refuse`.
+   * or the defaults. The signature file that is read is not refused, if the model knows it ({@link localModel}: `signaturePath`).
+   * Default `report`; with `strict`, `refuse`.
    */
   readonly ignoredFiles?: 'report' | 'refuse' | undefined;
 }
