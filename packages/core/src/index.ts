@@ -3,12 +3,15 @@ export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
+export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
 export {
   type Difference,
   type ErrorCode,
   errorCodes,
+  isOmsError,
   OmsError,
   type OmsErrorOptions,
+  type OmsErrorWith,
   type Stage,
   type Warning,
 } from './format/errors.ts';
@@ -25,7 +28,8 @@ export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-export { type Inspection, inspectBundle } from './inspect.ts';
+export type { IgnoredFilesOptions } from './ignored.ts';
+export { type FileEntry, type Inspection, inspectBundle, inspectFile } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,
@@ -42,7 +46,16 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type {
+  Content,
+  ExcludedCode,
+  KnownDigest,
+  Listing,
+  ListOptions,
+  Model,
+  ModelFile,
+  UnusableEntry,
+} from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type HashedModel,
