@@ -44,6 +44,7 @@ describe('a signed model', () => {
         ignored: [],
         unsigned: [],
         externalLinks: [],
+        hubLinks: [],
         evidence: 'bytes',
         warnings: [],
       });
