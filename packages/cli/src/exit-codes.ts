@@ -28,6 +28,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'model/unreadable',
   'model/out-of-memory',
+  'bundle/out-of-memory',
   'signer/key-unreadable',
   'signer/key-unsupported',
   'signer/certificate-unreadable',

@@ -15,6 +15,7 @@ interface Reason {
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'model/out-of-memory',
+  'bundle/out-of-memory',
   'signer/key-unreadable',
   'signer/certificate-unreadable',
   'signer/timestamp-unavailable',

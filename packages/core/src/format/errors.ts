@@ -15,6 +15,7 @@ export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' 
  */
 const requirementOf = {
   'bundle/too-large': 'OMS-LIMIT-1',
+  'bundle/out-of-memory': null,
   'bundle/not-json': 'OMS-JSON-2',
   'bundle/duplicate-member': 'OMS-JSON-1',
   'bundle/not-base64': 'OMS-JSON-6',

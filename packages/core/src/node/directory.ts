@@ -1,6 +1,7 @@
 import { type BigIntStats, type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
 import type { UnusableEntry } from '../model.ts';
 import { type FileIdentity, identityOf } from './file-identity.ts';
+import type { ListingBudget } from './listing-budget.ts';
 import { modelChanged, nameNotUtf8, unreadable } from './model-errors.ts';
 import { isMissing } from './system-errors.ts';
 import type { Yielder } from './yielder.ts';
@@ -60,10 +61,14 @@ export interface Entries {
 const REPLACEMENT_CHARACTER = '\ufffd';
 
 /** @throws {OmsError} `model/changed` if the directory no longer exists, `model/unreadable` if it is the model itself */
-export async function readDirectory({ path, prefix }: Directory, yielder: Yielder): Promise<Entries> {
+export async function readDirectory(
+  { path, prefix }: Directory,
+  yielder: Yielder,
+  budget: ListingBudget,
+): Promise<Entries> {
   let entries: Dirent[];
   try {
-    entries = await readEntries(path, yielder);
+    entries = await readEntries(path, yielder, (name) => budget.take(prefix.length + name.length));
   } catch (cause) {
     if (isMissing(cause)) throw modelChanged('directory', prefix || '.');
     const error = unreadable('directory', prefix || '.', cause);
@@ -79,11 +84,12 @@ export async function readDirectory({ path, prefix }: Directory, yielder: Yielde
 const ENTRIES_AT_ONCE = 512;
 
 /** Reads in portions, since one call for a directory with very many entries would block for a long time. */
-async function readEntries(at: string, yielder: Yielder): Promise<Dirent[]> {
+async function readEntries(at: string, yielder: Yielder, count: (name: string) => void): Promise<Dirent[]> {
   const entries: Dirent[] = [];
   const directory = opendirSync(at, { bufferSize: ENTRIES_AT_ONCE });
   try {
     for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+      count(entry.name);
       entries.push(entry);
       if (entries.length % ENTRIES_AT_ONCE === 0 && yielder.shouldYield) await yielder.yieldNow();
     }

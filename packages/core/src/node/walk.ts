@@ -96,11 +96,8 @@ export class Walk {
     const { signature } = this.#options;
     const holdsSignature = signature?.isIn(directory.identity) === true;
     if (holdsSignature) this.#signatureName = directory.prefix + signature.basename;
-    const { usable, unusable } = await readDirectory(directory, this.#yielder);
-    for (const entry of unusable) {
-      this.#budget.take(entry.name);
-      this.#unusable.push(entry);
-    }
+    const { usable, unusable } = await readDirectory(directory, this.#yielder, this.#budget);
+    for (const entry of unusable) this.#unusable.push(entry);
     return { directory, holdsSignature, entries: usable, next: 0 };
   }
 
@@ -110,7 +107,6 @@ export class Walk {
     while (visit.next < entries.length) {
       const entry = entries[visit.next++] as Dirent;
       const name = directory.prefix + entry.name;
-      this.#budget.take(name);
       if (this.#options.excludes(name) || (holdsSignature && this.#options.signature?.isAt(directory.path, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
