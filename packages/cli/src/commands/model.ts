@@ -16,6 +16,7 @@ import type { Context } from '../context.ts';
 import { isSystemError, usageError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
+import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 
@@ -129,11 +130,17 @@ export function warnOfExternalLinks(links: readonly string[], { output }: Contex
   if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
 }
 
+/** How many links to blobs a line shows. */
+const MAX_LINKS = 3;
+
 /** The line for the files that are links to blobs in the cache of a hub; null if there are none. */
 export function hubLinksLine(links: readonly HubLink[]): [string, string] | null {
   if (links.length === 0) return null;
-  const files = formatCount(links.length, 'file');
-  return ['hub cache', `${files} read from blobs: ${listed(links.map(({ path, target }) => `${path} → ${target}`))}`];
+  const shown = links
+    .slice(0, MAX_LINKS)
+    .map(({ path, target }) => `${printableName(path)} → ${printableName(target)}`);
+  const more = links.length > MAX_LINKS ? ` and ${links.length - MAX_LINKS} more (--json lists all)` : '';
+  return ['hub cache', `${formatCount(links.length, 'file')} read from blobs: ${shown.join(', ')}${more}`];
 }
 
 /** What was signed or verified. */
