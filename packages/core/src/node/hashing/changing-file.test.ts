@@ -1,4 +1,6 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   closeSync,
   copyFileSync,
@@ -7,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -14,6 +17,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +29,7 @@ import { loadAlgorithm } from './algorithms.ts';
 import { FileRecord, RecordWriter } from './file-record.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
-import { OpenFile } from './open-file.ts';
+import { FileChanged, OpenFile } from './open-file.ts';
 
 const SHARD = 256 * 1024;
 
@@ -206,7 +210,47 @@ describe('the record of a file', () => {
   });
 });
 
+/** Maps a file, stores into its first page, and stores once more when it is told to. Node cannot map files. */
+const MAPPED_WRITER = `
+import mmap, os, sys
+descriptor = os.open(sys.argv[1], os.O_RDWR)
+mapped = mmap.mmap(descriptor, 0)
+mapped[0:1] = b'x'
+print('mapped', flush=True)
+sys.stdin.readline()
+mapped[0:4] = b'EVIL'
+print('stored', flush=True)
+sys.stdin.readline()
+`;
+
+/** Whether a file in the directory for temporary files can be mapped and written back; a file system in memory does not. */
+function canTestMappings(): boolean {
+  const TMPFS = 0x01021994;
+  const hasPython = spawnSync('python3', ['-c', 'import mmap']).status === 0;
+  return process.platform === 'linux' && hasPython && statfsSync(tmpdir()).type !== TMPFS;
+}
+
 describe('a large file', () => {
+  it.runIf(canTestMappings())('a store into a page that was mapped and changed before is noticed', async () => {
+    const file = fileOf(Buffer.alloc(8 * 1024 * 1024));
+    const writer = spawn('python3', ['-c', MAPPED_WRITER, file.content.path], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(writer.stdout, 'data');
+    for (const isFlushed of [false, true]) {
+      const opened = new OpenFile(file.content.path, file.size);
+      if (isFlushed) await opened.flush();
+      opened.begin();
+      opened.confirm();
+      if (isFlushed) {
+        writer.stdin.write('store\n');
+        await once(writer.stdout, 'data');
+        expect(() => opened.confirm()).toThrow(FileChanged);
+      }
+      opened.close();
+    }
+    writer.stdin.end();
+    await once(writer, 'close');
+  });
+
   it('a large file is to be written back before its first range, and not again', () => {
     const file = fileOf(Buffer.alloc(8 * 1024 * 1024));
     const writer = new RecordWriter(1);
@@ -224,7 +268,7 @@ describe('a large file', () => {
   });
 
   it.runIf(process.platform === 'linux')('a file that cannot be written back is read nevertheless', async () => {
-    const opened = new OpenFile('/proc/self/exe'.replace('self/exe', 'version'), null);
+    const opened = new OpenFile('/proc/version', null);
     await expect(opened.flush()).resolves.toBeUndefined();
     opened.close();
   });
