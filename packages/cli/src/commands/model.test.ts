@@ -120,3 +120,11 @@ describe.skipIf(process.platform === 'win32')('what may not be read', () => {
     chmodSync(box.path(closed), 0o755);
   });
 });
+
+it('a model path that is longer than the system can open is shortened in the message', async () => {
+  const box = new Sandbox();
+  const { code, stderr } = await box.run(['digest', 'd/'.repeat(2500)]);
+  expect(code).toBe(3);
+  expect(stderr).toContain('name too long (ENAMETOOLONG) [model/unreadable]');
+  expect(stderr.length).toBeLessThan(500);
+});

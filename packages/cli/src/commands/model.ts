@@ -13,7 +13,7 @@ import {
   type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { isSystemError, usageError } from '../failure.ts';
+import { isSystemError, systemMessage, usageError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
 import { printableName } from '../printable.ts';
@@ -45,14 +45,18 @@ export interface HashFlags extends ModelFlags {
 
 /**
  * Checks that a model exists, before a passphrase is prompted for.
- * @throws {OmsError} `model/not-found`
+ * @throws {OmsError} `model/not-found`, `model/unreadable`
  */
 export function requireModel(modelPath: string): void {
   try {
     lstatSync(modelPath);
   } catch (cause) {
-    if (!isSystemError(cause) || (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')) throw cause;
-    throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+    if (!isSystemError(cause)) throw cause;
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+    }
+    const message = `the model ${quote(modelPath)} cannot be read: ${systemMessage(cause)}`;
+    throw new OmsError('model/unreadable', message, { cause });
   }
 }
 
