@@ -24,7 +24,7 @@ export {
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export type { PointerKind } from './format/pointer.ts';
-export { escapeHidden, printable, quote } from './format/text.ts';
+export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
