@@ -4,6 +4,7 @@ import { exitCodeOfVerdict } from './exit-codes.ts';
 
 test('the command exits with 3 for exactly those errors that are not a verdict on a signature', () => {
   expect(errorCodes.filter((code) => exitCodeOfVerdict(code) !== 1)).toEqual([
+    'bundle/out-of-memory',
     'signer/key-unreadable',
     'signer/key-unsupported',
     'signer/passphrase-missing',
@@ -21,5 +22,7 @@ test('the command exits with 3 for exactly those errors that are not a verdict o
     'signer/login-failed',
     'signer/service-failed',
     'model/not-found',
+    'model/unreadable',
+    'model/out-of-memory',
   ]);
 });

@@ -26,6 +26,7 @@ export {
 } from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
+export type { PointerKind } from './format/pointer.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export type { IgnoredFilesOptions } from './ignored.ts';
@@ -49,6 +50,7 @@ export {
 export type {
   Content,
   ExcludedCode,
+  HubLink,
   KnownDigest,
   Listing,
   ListOptions,

@@ -1,5 +1,5 @@
 import { checkOptions } from './check-options.ts';
-import type { PreparedEngine } from './engine.ts';
+import type { HashJob, PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { checkPayloadFits } from './format/bundle.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
@@ -15,16 +15,18 @@ import {
   type Serialization,
 } from './format/manifest/manifest.ts';
 import { DEFAULT_SHARD_SIZE, type PlannedResource, planResources } from './format/manifest/plan.ts';
-import { compareNames, ignorePathProblem, namesSignature, PathSet } from './format/names.ts';
+import { byPath, compareNames, ignorePathProblem, namesSignature, PathSet } from './format/names.ts';
+import type { PointerKind } from './format/pointer.ts';
 import { encodeStatement, statementSize } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+import { findPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import { warnOfIgnoredCode } from './ignored.ts';
-import type { Listing, ListOptions, Model } from './model.ts';
+import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
 /** Options of signing. */
@@ -55,6 +57,8 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
+  readonly hubLinks: readonly HubLink[];
   /** `advertised` if any digest is one that the model's source advertises; always `bytes` for a signed model. */
   readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
@@ -88,7 +92,8 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
     const names = planned.map((resource) => resource.name);
     checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
   };
-  const hashed = await hashListing(model.name, listed, version, checked, engine, 'bytes', checkPlan);
+  const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
+  const hashed = await hashListing(model.name, listed, version, reading);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
   const sealed = await sealEnvelope(statement, signer, warnings);
   return { ...hashed, ...sealed, warnings: warnings.close() };
@@ -108,7 +113,7 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
   await using engine = await prepareEngine(listed.listing.files.length, checked);
-  const hashed = await hashListing(model.name, listed, version, checked, engine, checked.evidence);
+  const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
   return { ...hashed, warnings: warnings.close() };
 }
 
@@ -141,19 +146,31 @@ async function listToHash(
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }
 
+/** How the files of a listing are read, and what is asked of them. */
+interface Reading {
+  readonly options: HashModelOptions;
+  readonly engine: PreparedEngine;
+  readonly warnings: Warnings;
+  /** Called with what will be hashed, before it is. */
+  readonly checkPlan?: (planned: readonly PlannedResource[]) => void;
+}
+
 /** Hashes the files of a model, and confirms that they are still those that were listed. */
 async function hashListing(
   name: string,
   { listing, serialization }: ListedModel,
   version: CurrentVersion,
-  options: SignModelOptions,
-  engine: PreparedEngine,
-  accepted: Evidence | undefined,
-  checkPlan?: (planned: readonly PlannedResource[]) => void,
+  { options, engine, warnings, checkPlan }: Reading,
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
   checkPlan?.(planned);
-  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options, accepted);
+  const pointers = new Map<string, PointerKind>();
+  const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
+  const doesReport = options.engine === undefined || options.engine.reportsPointers === true;
+  const reading = doesReport ? { ...options, onPointer } : options;
+  const { hashType } = serialization;
+  const { digests, evidence } = await hashListed(listing, planned, hashType, engine, reading, options.evidence);
+  warnOfPointers(doesReport ? pointers : await findPointers(listing.files, options.signal), warnings);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;
@@ -164,6 +181,7 @@ async function hashListing(
     manifest: manifestOf({ serialization, resources }, version, options.annotations),
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    hubLinks: (listing.hubLinks ?? []).toSorted(byPath),
     evidence,
   };
 }

@@ -4,6 +4,7 @@ import {
   type Draft,
   type HashAlgorithm,
   type HashModelOptions,
+  type HubLink,
   localModel,
   type Manifest,
   type Model,
@@ -12,9 +13,10 @@ import {
   type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { isSystemError, usageError } from '../failure.ts';
+import { isSystemError, systemMessage, usageError } from '../failure.ts';
 import { resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
+import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 
@@ -24,6 +26,7 @@ export interface ModelFlags {
   readonly ignoreGitPaths?: boolean;
   readonly allowSymlinks?: boolean;
   readonly allowExternalSymlinks?: boolean;
+  readonly hubCache?: boolean;
   /** Threads to hash with. */
   readonly jobs?: number;
 }
@@ -42,20 +45,25 @@ export interface HashFlags extends ModelFlags {
 
 /**
  * Checks that a model exists, before a passphrase is prompted for.
- * @throws {OmsError} `model/not-found`
+ * @throws {OmsError} `model/not-found`, `model/unreadable`
  */
 export function requireModel(modelPath: string): void {
   try {
     lstatSync(modelPath);
   } catch (cause) {
-    if (!isSystemError(cause) || (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')) throw cause;
-    throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+    if (!isSystemError(cause)) throw cause;
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
+    }
+    const message = `the model ${quote(modelPath)} cannot be read: ${systemMessage(cause)}`;
+    throw new OmsError('model/unreadable', message, { cause });
   }
 }
 
 /** The model at a path, without the signature file, which may lie in it. */
 export function openModel(modelPath: string, flags: ModelFlags, signaturePath?: string): Model {
-  return localModel(modelPath, { signaturePath, allowExternalSymlinks: flags.allowExternalSymlinks });
+  const { allowExternalSymlinks, hubCache } = flags;
+  return localModel(modelPath, { signaturePath, allowExternalSymlinks, hubCache });
 }
 
 /** The options of the library for which files a model has. */
@@ -124,6 +132,19 @@ export function printWarnings(warnings: readonly Warning[], { output }: Context)
 /** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11). */
 export function warnOfExternalLinks(links: readonly string[], { output }: Context): void {
   if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
+}
+
+/** How many links to blobs a line shows. */
+const MAX_LINKS = 3;
+
+/** The line for the files that are links to blobs in the cache of a hub; null if there are none. */
+export function hubLinksLine(links: readonly HubLink[]): [string, string] | null {
+  if (links.length === 0) return null;
+  const shown = links
+    .slice(0, MAX_LINKS)
+    .map(({ path, target }) => `${printableName(path)} → ${printableName(target)}`);
+  const more = links.length > MAX_LINKS ? ` and ${links.length - MAX_LINKS} more (--json lists all)` : '';
+  return ['hub cache', `${formatCount(links.length, 'file')} read from blobs: ${shown.join(', ')}${more}`];
 }
 
 /** What was signed or verified. */

@@ -33,6 +33,7 @@ test('verify --json prints one JSON object', async () => {
     ignored: [],
     unsigned: [],
     externalLinks: [],
+    hubLinks: [],
     warnings: [],
   });
 });

@@ -5,7 +5,7 @@ import {
   validateBundleShell,
   validateProducedBundleShell,
 } from '@model-signing/spec';
-import { toBase64 } from '#platform';
+import { heapBytes, toBase64 } from '#platform';
 import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
@@ -32,6 +32,21 @@ export interface ParsedBundle {
 export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
 
 const LIMITS = { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 64, maxValues: 100_000 };
+
+/** What one byte of a bundle takes in the heap at most until its model is verified; `npm run memory` measures it. */
+const HEAP_PER_BYTE = 4;
+
+/** Every heap in use has room for what a bundle of this size needs. */
+const NEGLIGIBLE_BYTES = 4 * 1024 * 1024;
+
+/** Refuses a bundle that would exhaust the memory, before it is parsed: V8 would end the process. */
+function checkMemory(length: number): void {
+  if (length <= NEGLIGIBLE_BYTES || length > MAX_BUNDLE_BYTES || length * HEAP_PER_BYTE <= heapBytes()) return;
+  const megabytes = Math.ceil((length * HEAP_PER_BYTE) / 2 ** 20);
+  const advice = `raise the limit with NODE_OPTIONS=--max-old-space-size=${megabytes}`;
+  const message = `the bundle has ${length} bytes, too many for the memory of this process: ${advice}`;
+  throw new OmsError('bundle/out-of-memory', message);
+}
 
 /** A bundle as the bytes of a signature file (section 2). */
 export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
@@ -114,6 +129,7 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
  */
 export function parseBundleJson(bytes: Uint8Array): unknown {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
+  checkMemory(bytes.length);
   try {
     return parseJson(bytes, 'bundle', LIMITS);
   } catch (cause) {

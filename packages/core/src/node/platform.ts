@@ -3,6 +3,7 @@ import { digest, toHex } from '@model-signing/x509/platform';
 import { Yielder } from './yielder.ts';
 
 export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
+export { heapBytes } from './heap.ts';
 export { now } from './yielder.ts';
 
 /** Lowercase hexadecimal SHA-256 of the pieces, one after another. */
