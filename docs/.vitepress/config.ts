@@ -92,6 +92,8 @@ export default defineConfig({
         text: 'Reference',
         items: [
           ...linkTo('Command line', '/reference/command-line'),
+          ...linkTo('JSON results', '/reference/json-results'),
+          ...linkTo('Errors and exit codes', '/reference/errors'),
           ...linkTo('Library contract', '/library'),
           ...libraries.map((name) => ({
             text: name,

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { program } from './program.ts';
 import { finish, Sandbox } from './testing/command.ts';
@@ -149,4 +150,21 @@ test('a failure in JSON carries the hints that it prints', async () => {
   const { result, stderr } = await box.json(['digest', 'model', '--hsah', 'blake3']);
   expect(result.error.hints).toEqual(['did you mean --hash?', 'see model-signing digest --help']);
   for (const hint of result.error.hints) expect(stderr).toContain(`hint: ${hint}`);
+});
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[name].properties?.command))(
+  'the README names every member of the result of %s, and no others',
+  (name) => {
+    const row = new RegExp(`^\\| \`(?:--)?${name}\` \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');
+    const named = [...(row?.[1] ?? '').matchAll(/`(\w+)`/g)].map(([, member]) => member);
+    const { schema, ok, command, ...members } = resultSchema.$defs[name].properties;
+    expect(named.sort()).toEqual(Object.keys(members).sort());
+  },
+);
+
+test('the failure that the README shows is one that the schema allows', () => {
+  const [, failure = ''] = /^```json\n(\{\n {2}"schema"[\s\S]*?)\n```$/m.exec(readme) ?? [];
+  expect(faultsOfResult(JSON.parse(failure))).toEqual([]);
 });

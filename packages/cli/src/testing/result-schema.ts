@@ -12,9 +12,8 @@ const validate = ajv.compile(resultSchema);
 /** What is wrong with a result, one entry for each member; none if the schema allows it. */
 export function faultsOfResult(result: unknown): string[] {
   validate(result);
-  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
-    `${instancePath || 'the result'} ${message} ${JSON.stringify(params)}`.trim(),
-  );
+  const faults = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  return faults.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
 }
 
 /**
