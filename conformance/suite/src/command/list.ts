@@ -4,7 +4,7 @@ import { loadSuite } from '../vectors/suite.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
 import { exit, parseFlags } from './usage.ts';
 
-/** `list`: the vectors, one a line, or with `--json` as data. */
+/** `list`: the vectors, one a line, or with `--json` as data, in the form of list.schema.json. */
 export async function list(args: readonly string[]): Promise<number> {
   const options = { json: { type: 'boolean' }, profile: { type: 'string' }, requirement: { type: 'string' } } as const;
   const { json, profile, requirement } = parseFlags({ args: [...args], options }).values;
@@ -28,7 +28,9 @@ export async function list(args: readonly string[]): Promise<number> {
       outcome,
       requirements: ids,
     }));
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'model-signing/conformance-list/v1', vectors: rows }, null, 2)}\n`,
+    );
     return exit.done;
   }
   for (const { id, title, kind, expect } of vectors) {
