@@ -8,6 +8,7 @@ if (pages === undefined)
   throw new Error('VITEPRESS_PAGES is not set: build the site with npm run docs, which assembles its pages first');
 
 const guides = [
+  ['Install', 'install'],
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],

@@ -84,13 +84,12 @@ const commands: readonly Command[] = [
 export async function runCommand(words: readonly string[]): Promise<number> {
   const asked = words.filter((word, index) => !['--help', '-h'].includes(word) && !(index === 0 && word === 'help'));
   const wantsHelp = asked.length < words.length;
-  const command = commands.find((each) => `${asked.join(' ')} `.startsWith(`${nameOf(each)} `));
+  const command = commandFor(asked);
   try {
     if (wantsHelp) console.log(command === undefined ? overview() : commandHelp('oms-spec', command));
-    else if (command === undefined) throw new UsageError(unknown(asked));
     else {
-      const given = readArguments(command, asked.slice(nameOf(command).split(' ').length));
-      return (await command.run(given)) ? FOUND : DONE;
+      const { run, given } = readSpecCommandLine(asked);
+      return (await run(given)) ? FOUND : DONE;
     }
     return DONE;
   } catch (error) {
@@ -98,6 +97,17 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     if (error instanceof UsageError) console.error(command ? `Usage: oms-spec ${command.usage}` : `\n${overview()}`);
     return UNUSABLE;
   }
+}
+
+function commandFor(words: readonly string[]): Command | undefined {
+  return commands.find((each) => `${words.join(' ')} `.startsWith(`${nameOf(each)} `));
+}
+
+/** Reads a command line without running it. @throws {UsageError} */
+export function readSpecCommandLine(words: readonly string[]): { readonly run: Command['run']; readonly given: Given } {
+  const command = commandFor(words);
+  if (command === undefined) throw new UsageError(unknown(words));
+  return { run: command.run, given: readArguments(command, words.slice(nameOf(command).split(' ').length)) };
 }
 
 function unknown(words: readonly string[]): string {

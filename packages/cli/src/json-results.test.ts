@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { compile } from 'json-schema-to-typescript';
 import { expect, test } from 'vitest';
 import { program } from './program.ts';
 import { finish, Sandbox } from './testing/command.ts';
@@ -168,3 +169,20 @@ test('the failure that the README shows is one that the schema allows', () => {
   const [, failure = ''] = /^```json\n(\{\n {2}"schema"[\s\S]*?)\n```$/m.exec(readme) ?? [];
   expect(faultsOfResult(JSON.parse(failure))).toEqual([]);
 });
+
+test('the types of results in the package are those of the schema (vitest -u writes them)', async () => {
+  const { $defs, $id: _, description } = resultSchema;
+  const results = Object.keys($defs).filter((name) => name === 'failure' || $defs[name].properties?.command);
+  const union = { title: 'Result', description, oneOf: results.map((name) => ({ $ref: `#/$defs/${name}` })), $defs };
+  const text = await compile(withClosedObjects(union), 'Result', {
+    bannerComment: '// Generated from result-v1.schema.json. Do not edit.',
+    style: { singleQuote: true, printWidth: 120 },
+  });
+  await expect(text.trimEnd()).toMatchFileSnapshot('../schemas/result-v1.d.ts');
+});
+
+/** The generator knows `additionalProperties` only. */
+function withClosedObjects(schema: object): object {
+  const text = JSON.stringify(schema).replaceAll('"unevaluatedProperties":', '"additionalProperties":');
+  return JSON.parse(text.replaceAll(/"dependentRequired":\{.*?\]\},/g, ''));
+}

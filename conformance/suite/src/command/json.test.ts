@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { list } from './list.ts';
+import { matrixDocument } from './matrix.ts';
 
 /** What a schema of the suite finds wrong with a document, and whether it is closed. */
 function judged(name: string, document: object) {
@@ -22,6 +23,16 @@ it('the list of vectors in JSON is as its schema says', async () => {
   const document = JSON.parse(printed);
   expect(document.vectors.length).toBeGreaterThan(900);
   expect(judged('list', document)).toEqual({ errors: null, closed: true });
+});
+
+it('the matrix of implementations in JSON is as its schema says', () => {
+  const crossing = { vector: 'bundle_plain', signer: 'one', verifier: 'oracle', detail: '' };
+  const outcomes = ['accepted', 'refused', 'not signed', 'unsupported'] as const;
+  const document = matrixDocument(
+    ['one', 'two'],
+    outcomes.map((outcome) => ({ ...crossing, outcome })),
+  );
+  expect(judged('matrix', document)).toEqual({ errors: null, closed: true });
 });
 
 it('the recorded report of the benchmark is as its schema says', () => {
