@@ -25,8 +25,8 @@ const isInSpecification = ({ document }: Block) => /^spec\/v[\d.]+\/oms\.md$/.te
  * is named; a block that matches nothing is checked by nothing, and fails.
  */
 const claims: Readonly<Record<string, (block: Block) => boolean>> = {
-  // Compiled by snippets.test.ts.
-  ts: ({ info }) => info === '',
+  // Compiled by snippets.test.ts; with `run`, run by guides.test.ts.
+  ts: ({ info }) => info === '' || info === 'run',
   js: (block) => fileOf(block) !== null,
   // Run by guides.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,

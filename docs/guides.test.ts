@@ -11,11 +11,13 @@ const unavailable = process.platform === 'win32' || !hasOpenssl;
 /** Documents that a test of their own runs. */
 const elsewhere = ['docs/add-your-implementation.md'];
 
-const isRun = (block: Block) => block.language === 'sh' && reasonNotToRun(block) === null;
+const isProgram = ({ language, info }: Block) => language === 'ts' && info === 'run';
+const isRun = (block: Block) => isProgram(block) || (block.language === 'sh' && reasonNotToRun(block) === null);
 const isOutput = ({ language, info }: Block) => language === 'text' && info === 'output';
 const runnable = documents.filter((document) => !elsewhere.includes(document) && blocksOf(document).some(isRun));
 
-// A block with a name in brackets is a file; `sh` is run; `sh exit-1` must exit with 1; `text output` is what it printed.
+// A block with a name in brackets is a file; `sh` and `ts run` are run; `sh exit-1` must exit with 1; `text output` is what the
+// block before it printed.
 describe.skipIf(unavailable)('documents (skipped without a POSIX shell and openssl)', () => {
   it.each(runnable)('every command in %s works as written, and prints what the document says', (document) => {
     const { folder, env } = workplace();
@@ -27,7 +29,8 @@ describe.skipIf(unavailable)('documents (skipped without a POSIX shell and opens
       else if (isOutput(block)) expect(printed, placeOf(block)).toSatisfy((output: string) => isLike(output, text));
       else if (isRun(block)) {
         const cwd = info === 'in-repository' ? root : folder;
-        const script = `exec 2>&1\n${text}`;
+        if (isProgram(block)) writeFileSync(path.join(folder, 'program.mts'), text);
+        const script = `exec 2>&1\n${isProgram(block) ? 'node program.mts' : text}`;
         const { status, stdout } = spawnSync('sh', ['-e', '-c', script], { cwd, env, encoding: 'utf8' });
         printed = stdout.trimEnd();
         const expected = info.startsWith('exit-') ? Number(info.slice('exit-'.length)) : 0;
@@ -68,11 +71,12 @@ it('each command that runs a program of a document is followed by what it prints
     const programs = blocks.flatMap((block) => fileOf(block) ?? []).filter((name) => /\.(?:mjs|js|ts|py)$/.test(name));
     return blocks.filter((block, at) => {
       const next = blocks[at + 1];
-      const runsOne =
+      const runsFile =
         isRun(block) &&
         commandsIn(block.text)
           .flat()
           .some((word) => programs.includes(word));
+      const runsOne = isProgram(block) || runsFile;
       return runsOne && !(next && isOutput(next));
     });
   });
