@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl || !hasPython)(
         expect.arrayContaining([expect.stringMatching(/^pass/)]),
       );
       expect(report.conformant).toBe(true);
-    }, 120_000);
+    });
   },
 );
 
