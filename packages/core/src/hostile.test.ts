@@ -194,7 +194,7 @@ describe('valid names that are costly to compare', () => {
     const forged = forge(withNames(names), key, { statement: fixRoot });
     const error = await refusal('model/mismatch', () => verifyModel(model, forged, verifier));
     expect(error.differences).toHaveLength(5002);
-  });
+  }, 20_000);
 });
 
 it('terminal escapes in untrusted text are kept out of messages', async () => {
