@@ -19,6 +19,22 @@ interface Schema {
 
 const SCHEMA = 'result-v1.schema.json';
 
+/** The schemas of everything else that our commands print or write with `--json`, by what makes it. */
+const others: readonly (readonly [command: string, file: string])[] = [
+  ['oms-conformance run', 'conformance/suite/schema/report.schema.json'],
+  ['oms-conformance list', 'conformance/suite/schema/list.schema.json'],
+  ['oms-conformance matrix', 'conformance/suite/schema/matrix.schema.json'],
+  ['oms-conformance bench', 'conformance/suite/schema/benchmark.schema.json'],
+  ['oms-spec check', 'spec/tools/schemas/findings.schema.json'],
+  ['oms-spec compat', 'spec/tools/schemas/changes.schema.json'],
+];
+
+/** The schemas that the site publishes, relative to the repository. */
+export const publishedSchemas: readonly string[] = [
+  `packages/cli/schemas/${SCHEMA}`,
+  ...others.map(([, file]) => file),
+];
+
 /** The reference of what `--json` prints, generated from its schema. */
 export function jsonResultsPage(root: string): Page {
   const schema: Schema = JSON.parse(readFileSync(path.join(root, 'packages/cli/schemas', SCHEMA), 'utf8'));
@@ -30,11 +46,19 @@ export function jsonResultsPage(root: string): Page {
     'With `--json`, the command prints exactly one JSON object on one line of standard output: a result, or why there is none.',
     'That is also true of a wrong command line, a signal and a bug. Messages for people go to standard error.',
     '',
-    `This page is generated from the JSON Schema, which the package contains: \`@model-signing/cli/schemas/${SCHEMA}\`. The`,
-    'schema is exact: a result has no other members. A later version of the command may add members, and new error codes,',
-    'under the same `schema`; existing members keep their meaning, and a change of one gets a new `schema`.',
+    `This page is generated from the [JSON Schema](/schemas/${SCHEMA}), which the package contains as`,
+    `\`@model-signing/cli/schemas/${SCHEMA}\`; \`@model-signing/cli/result\` has its types for TypeScript. The schema is exact: a`,
+    'result has no other members. A later version of the command may add members, and new error codes, under the same `schema`;',
+    'existing members keep their meaning, and a change of one gets a new `schema`.',
     '',
     ...tables.flatMap((table) => section(table, defs)),
+    '## Other commands',
+    '',
+    '| command with `--json` | schema |',
+    '|---|---|',
+    ...others.map(
+      ([command, file]) => `| \`${command}\` | [${path.posix.basename(file)}](/schemas/${path.posix.basename(file)}) |`,
+    ),
   ];
   return { path: 'reference/json-results.md', text: `${text.join('\n')}\n`, source: null };
 }
