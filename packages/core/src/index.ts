@@ -7,8 +7,10 @@ export {
   type Difference,
   type ErrorCode,
   errorCodes,
+  isOmsError,
   OmsError,
   type OmsErrorOptions,
+  type OmsErrorWith,
   type Stage,
   type Warning,
 } from './format/errors.ts';
@@ -25,6 +27,7 @@ export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { escapeHidden, printable, quote } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+export type { IgnoredFilesOptions } from './ignored.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
@@ -42,7 +45,16 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type {
+  Content,
+  ExcludedCode,
+  KnownDigest,
+  Listing,
+  ListOptions,
+  Model,
+  ModelFile,
+  UnusableEntry,
+} from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type HashedModel,

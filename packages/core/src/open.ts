@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import { parseBundle } from './format/bundle.ts';
 import { openEnvelope } from './format/envelope.ts';
 import { type Warning, Warnings } from './format/errors.ts';
@@ -38,8 +39,9 @@ export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity
 export async function openSignature<Identity extends SignerIdentity>(
   bundle: Uint8Array,
   verifier: Verifier<Identity>,
-  options: OpenSignatureOptions = {},
+  given: OpenSignatureOptions = {},
 ): Promise<SignedManifest<Identity>> {
+  const options = checkOptions(given);
   const warnings = new Warnings(options.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
   return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };

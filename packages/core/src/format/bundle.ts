@@ -37,12 +37,29 @@ export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
   assertProduced('bundle', validateProducedBundleShell(bundleOf(parts, '')));
   const bytes = encodeJson(bundleOf(parts, base64Value(parts.payload)));
   if (bytes.length > MAX_BUNDLE_BYTES) {
-    throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
+    const message = `the bundle would have ${bytes.length} bytes, more than ${MAX_BUNDLE_BYTES}`;
+    throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
   }
   return bytes;
 }
 
-function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'method'>, payload: unknown): unknown {
+/**
+ * Refuses a payload that fits into no bundle, before it is made. A bundle also holds who signed, which is not known yet.
+ * @param resources how many resources the payload lists, for the message
+ * @throws {OmsError} `bundle/too-large`
+ */
+export function checkPayloadFits(payloadBytes: number, resources: number): void {
+  const shell = bundleOf({ material: {} as VerificationMaterial, payloadType: '', signature: new Uint8Array() }, '');
+  const bytes = base64Length(payloadBytes) + JSON.stringify(shell).length;
+  if (bytes <= MAX_BUNDLE_BYTES) return;
+  const message = `the bundle of a model with ${resources} resources would have at least ${bytes} bytes, more than ${MAX_BUNDLE_BYTES}`;
+  throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
+}
+
+function bundleOf(
+  { material, payloadType, signature }: Omit<ParsedBundle, 'method' | 'payload'>,
+  payload: unknown,
+): unknown {
   return {
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: material,

@@ -29,7 +29,7 @@ const MAX_CHAIN_BYTES = 1_048_576;
 export type CertificateSignerOptions = KeySignerOptions & {
   /** PEM: the signer's certificate, and after it any certificates on the way to the root. */
   readonly certificate: Pem;
-  /** PEM, each with one or many certificates on the way to the root. */
+  /** PEM, each with one or many certificates on the way to the root. Self-signed ones do not go into the bundle. */
   readonly chain?: readonly Pem[] | undefined;
   /** Default `every`. */
   readonly usage?: CertificateUsage | undefined;
@@ -84,10 +84,14 @@ function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefi
   };
 }
 
-/** Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. */
+/**
+ * Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. Roots are left out: a verifier
+ * brings its own, and common verifiers of Sigstore bundles refuse a bundle with a self-signed certificate beside the signer's.
+ */
 function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {
   const path = [leaf];
-  const left = new Map(others.map((certificate) => [certificate.fingerprint, certificate]));
+  const useful = others.filter((certificate) => !isRoot(certificate));
+  const left = new Map(useful.map((certificate) => [certificate.fingerprint, certificate]));
   left.delete(leaf.fingerprint);
   for (let last: Certificate | undefined = leaf; last; ) {
     const { issuer }: Certificate = last;
@@ -97,6 +101,13 @@ function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly 
     left.delete(last.fingerprint);
   }
   return [...path, ...left.values()];
+}
+
+/** Whether a certificate is self-signed, with any algorithm, and no bridge between two keys of one authority. */
+function isRoot({ isSelfIssued, isSelfSigned, extensions }: Certificate): boolean {
+  if (!isSelfIssued || isSelfSigned) return isSelfSigned;
+  const issuerKeyId = extensions.authorityKey?.keyId;
+  return issuerKeyId === undefined || issuerKeyId === extensions.subjectKeyId;
 }
 
 export interface CertificateVerifierOptions {

@@ -4,6 +4,7 @@ import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
 import type { Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
 import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirectory } from './directory.ts';
+import { ExcludedCodeSearch } from './excluded-code.ts';
 import { identityOf } from './file-identity.ts';
 import { isInside } from './is-inside.ts';
 import { linkRefused, modelChanged, notAFile } from './model-errors.ts';
@@ -79,6 +80,7 @@ export class Walk {
       unusable: this.#unusable,
       externalLinks: this.#externalLinks,
       signatureName: this.#signatureName,
+      findExcludedCode: () => new ExcludedCodeSearch(this.#root, this.#yielder).run(this.#excluded),
       confirm: async () => this.#visited.forEach(confirmDirectory),
     };
   }
@@ -102,7 +104,10 @@ export class Walk {
         throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
       }
       const name = directory.prefix + entry.name;
-      if (this.#options.excludes(name) || (holdsSignature && this.#options.signature?.isAt(directory.path, entry))) {
+      if (holdsSignature && this.#options.signature?.isAt(directory.path, entry)) {
+        this.#signatureName = name; // as it is spelled on the disk
+        this.#excluded.push(name);
+      } else if (this.#options.excludes(name, () => isDirectoryOrLeadsToOne(directory, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
         const below = this.#take(directory, name, entry);
@@ -153,6 +158,11 @@ export class Walk {
     this.#unusable.push({ name, error });
     return null;
   }
+}
+
+function isDirectoryOrLeadsToOne({ path: parent }: Directory, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return attempt(() => statSync(parent + path.sep + entry.name).isDirectory()) === true;
 }
 
 function sizeOf(at: string, name: string): number {
