@@ -17,6 +17,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/issuer-mismatch': whoSigned,
   'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
   'signer/trust-missing': 'fetch it once with --refresh-trust',
+  'signer/trust-cache': '--refresh-trust fetches the current trust root, and replaces the stored one',
+  'signer/trust-outdated': 'fetch the current trust root with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'signer/certificate-unreadable':
     'certificates are read in PEM form; openssl x509 -inform DER -in CERT converts a binary one',

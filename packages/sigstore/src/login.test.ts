@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it } from 'vitest';
 import { type LoginRequest, login } from './login.ts';
@@ -109,6 +110,61 @@ describe('login', () => {
       expect(shown).toEqual([]);
     },
   );
+
+  const places = ['/oidc/.well-known/openid-configuration', '/oidc/token'];
+  it.each(places)('login bounds the response of %s, which may never end', async (place) => {
+    const services = await TestServices.start();
+    let sent = 0;
+    services.faults.set(place, () => ({
+      headers: { 'content-type': 'application/json' },
+      body: new ReadableStream({
+        pull(controller) {
+          sent += 1;
+          controller.enqueue(new Uint8Array(65_536).fill(0x20));
+        },
+      }),
+    }));
+    const { message } = await refusal('signer/login-failed', () => signIn(services, {}));
+    expect(message).toContain('has more than 1048576 bytes');
+    expect(sent).toBeLessThan(1000);
+  });
+
+  it.each(places)('login neither decodes nor follows the response of %s', async (place) => {
+    const services = await TestServices.start();
+    const elsewhere = await TestServices.start();
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    const json = { 'content-type': 'application/json' };
+    for (const response of [
+      { headers: { ...json, 'content-encoding': 'gzip' }, body: bomb },
+      { status: 307, headers: { location: `${elsewhere.url}${place}` } },
+      { status: 204 },
+      { status: 500, headers: json, body: '{"error":"no"}' },
+      { headers: json, body: `${'{"a":'.repeat(50_000)}` },
+    ]) {
+      services.faults.set(place, () => response);
+      await refusal('signer/login-failed', () => signIn(services, {}));
+    }
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('login repeats neither the secret of the client nor a token that an issuer repeats', async () => {
+    const services = await TestServices.start();
+    const [secret, token] = ['the+secret/of the client', services.token()];
+    const basic = Buffer.from(`mine:${new URLSearchParams([['', secret]]).toString().slice(1)}`).toString('base64');
+    for (const body of [
+      `{"error":"${secret} ${basic}","error_description":"${secret} ${basic}"}`,
+      `{"id_token":"${token}"`,
+      `${token}`,
+      `${secret} ${encodeURIComponent(secret)}`,
+    ]) {
+      for (const status of [200, 400]) {
+        services.faults.set('/oidc/token', () => ({ status, headers: { 'content-type': 'application/json' }, body }));
+        const attempt = () => signIn(services, { clientId: 'mine', clientSecret: secret });
+        const { message } = await refusal('signer/login-failed', attempt);
+        for (const text of [secret, basic.slice(0, 20), token.slice(0, 10)]) expect(message).not.toContain(text);
+      }
+    }
+  });
 
   it('login reports that the issuer refused the person', async () => {
     const services = await TestServices.start();

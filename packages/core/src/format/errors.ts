@@ -70,6 +70,8 @@ const requirementOf = {
   'signer/timestamp-invalid': 'OMS-SIGSTORE-11',
   'signer/trust-unreadable': null,
   'signer/trust-missing': null,
+  'signer/trust-cache': 'OMS-TRUST-5',
+  'signer/trust-outdated': 'OMS-TRUST-4',
   'signer/token-missing': null,
   'signer/token-invalid': null,
   'signer/token-audience': null,

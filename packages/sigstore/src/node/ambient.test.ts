@@ -61,6 +61,16 @@ describe('ambientToken', () => {
     expect(message).not.toContain('wrong-secret');
   });
 
+  it.each([400, 200])('a token in a response with status %i that is not JSON is not repeated', async (status) => {
+    const services = await TestServices.start();
+    const token = services.token();
+    for (const body of [token, `"${token}`, token.slice(0, 20)]) {
+      services.faults.set('/github', () => ({ status, body }));
+      const { message } = await refusal('signer/service-failed', () => ambientToken('sigstore', gitHub(services)));
+      expect(message).not.toContain(token.slice(0, 8));
+    }
+  });
+
   it('a secret that cannot be sent is not repeated in the error', async () => {
     const secret = 'wrong\nsecret';
     const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));
