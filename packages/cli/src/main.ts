@@ -3,7 +3,7 @@ import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
-import { Interrupt } from './interrupt.ts';
+import { Interrupt, InterruptedError } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
 import { settingsFrom } from './settings.ts';
@@ -53,7 +53,7 @@ function failWhenIdle(): Promise<never> {
 
 function report(error: unknown, output: Output, interrupt: Interrupt): number {
   if (interrupt.exitCode !== null) {
-    const message = 'interrupted: nothing was written';
+    const message = error instanceof InterruptedError ? `interrupted: ${error.message}` : 'interrupted';
     output.failure({
       code: 'command/interrupted',
       stage: null,
