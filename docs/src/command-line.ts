@@ -11,6 +11,7 @@ import {
 import { exampleLines } from '../../packages/cli/src/help.ts';
 import { program } from '../../packages/cli/src/program.ts';
 import { inCell } from './cells.ts';
+import { environmentTable } from './environment.ts';
 import { exitCodeTable } from './errors.ts';
 import type { Page } from './pages.ts';
 
@@ -32,6 +33,10 @@ export function commandLinePage(): Page {
     '## Options of every command',
     '',
     ...optionTable([helpFlag, ...program.flags]),
+    '',
+    '## Environment variables',
+    '',
+    ...environmentTable(),
     '',
     '## Exit codes',
     '',

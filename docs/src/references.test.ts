@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorCodes } from '@model-signing/core';
 import { expect, it } from 'vitest';
+import { documentedVariables } from './environment.ts';
 import { errorsPage } from './errors.ts';
 import { jsonResultsPage, publishedSchemas } from './json-results.ts';
 
@@ -46,3 +47,39 @@ function openObjects(schema: unknown, place: string): string[] {
   const inside = Object.entries(schema).flatMap(([name, part]) => openObjects(part, `${place}/${name}`));
   return isOpen ? [place, ...inside] : inside;
 }
+
+/** The variables of the environment that a source reads: `env.X`, or `{ X } = env`, whatever the name of the environment. */
+function variablesIn(source: string): string[] {
+  const environment = '(?:process\\.env|env|environment)\\b';
+  const members = [...source.matchAll(new RegExp(`\\b${environment}\\??\\.([A-Z][A-Z0-9_]+)`, 'g'))];
+  const patterns = [
+    ...source.matchAll(
+      new RegExp(`\\{([^{}]*)\\}\\s*(?:=\\s*|:\\s*)(?:NodeJS\\.ProcessEnv|Environment|${environment})`, 'g'),
+    ),
+    ...source.matchAll(/isPresent: \(\{([^{}]*)\}\)|token: async \(\w+, \{([^{}]*)\}\)/g),
+    ...source.matchAll(/\bvariable: '([A-Z_]+)'/g),
+  ];
+  const names = patterns.flatMap(
+    ([, first = '', second = '']) => `${first} ${second}`.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? [],
+  );
+  return [...members.map(([, name = '']) => name), ...names];
+}
+
+it('the table of environment variables names every one that the command and its libraries read', () => {
+  const sources = globSync('packages/{cli,core,sigstore}/src/**/*.ts', { cwd: root }).filter(
+    (file) => !/\.test\.ts$|[\\/]testing[\\/]/.test(file),
+  );
+  const read = new Set(sources.flatMap((file) => variablesIn(readFileSync(path.join(root, file), 'utf8'))));
+  expect(read.size).toBeGreaterThan(8);
+  expect([...read].filter((name) => !documentedVariables.includes(name))).toEqual([]);
+});
+
+it.each([
+  ['process.env.SOME_NAME', ['SOME_NAME']],
+  ['const { A_B, C_D: c } = process.env;', ['A_B', 'C_D']],
+  ['function f({ A_B: x }: NodeJS.ProcessEnv) {}', ['A_B']],
+  ["{ variable: 'A_B' }", ['A_B']],
+  ['const { a } = b.A_B;', []],
+])('the variables of the environment in %j are found', (source, names) => {
+  expect(variablesIn(source)).toEqual(names);
+});

@@ -4,14 +4,7 @@
  * what `model-signing --json` prints: one JSON object on one line, whatever happens
  */
 export type Result =
-  | SignResult
-  | VerifyResult
-  | DigestResult
-  | InspectResult
-  | VersionResult
-  | HelpResult
-  | CompletionResult
-  | Failure;
+  SignResult | VerifyResult | DigestResult | InspectResult | VersionResult | HelpResult | CompletionResult | Failure;
 /**
  * the digest of the whole model
  */
@@ -244,6 +237,10 @@ export interface VerifyResult {
    * what was done
    */
   command: 'verify';
+  /**
+   * the path of the signature, as it was given or found; `-` is standard input
+   */
+  signature: string;
   /**
    * who signed
    */
@@ -558,7 +555,7 @@ export interface CommandFailure {
    */
   message: string;
   /**
-   * for `model/mismatch`: every file that differs; else empty
+   * for `model/mismatch` every file that differs, and for `model/ignored-files` everything that was left out; else empty
    */
   differences: Difference[];
   /**
@@ -575,9 +572,9 @@ export interface CommandFailure {
  */
 export interface Difference {
   /**
-   * `modified`: with other content; `missing`: signed and not there; `unsigned`: there, neither signed nor left out
+   * `modified`: with other content; `missing`: signed and not there; `unsigned`: there, neither signed nor left out; `ignored`: left out, which the caller refuses
    */
-  kind: 'modified' | 'missing' | 'unsigned';
+  kind: 'modified' | 'missing' | 'unsigned' | 'ignored';
   /**
    * relative to the model; untrusted, so escape it before you print it
    */

@@ -40,9 +40,9 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** The failure of a command that a signal ended. */
-export function interruption(exitCode: number | null): Failure {
-  const message = 'interrupted: nothing was written';
+/** The failure of a command that a signal ended, with what that means for the user's files, if it is known. */
+export function interruption(exitCode: number | null, what?: string): Failure {
+  const message = what === undefined ? 'interrupted' : `interrupted: ${what}`;
   return {
     ...{ code: 'command/interrupted', stage: null, requirement: null, message, differences: [], hints: [] },
     exitCode: exitCode ?? signalExitCodes.SIGINT,

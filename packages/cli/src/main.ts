@@ -3,7 +3,7 @@ import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, interruption } from './failure.ts';
-import { Interrupt, onForcedExit } from './interrupt.ts';
+import { Interrupt, InterruptedError, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
 import { settingsFrom } from './settings.ts';
@@ -67,7 +67,7 @@ function failWhenIdle(): Promise<never> {
 
 function report(error: unknown, output: Output, interrupt: Interrupt): number {
   if (interrupt.exitCode !== null) {
-    output.failure(interruption(interrupt.exitCode));
+    output.failure(interruption(interrupt.exitCode, error instanceof InterruptedError ? error.message : undefined));
     return interrupt.exitCode;
   }
   const failure = failureOf(error);
