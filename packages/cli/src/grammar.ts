@@ -82,8 +82,8 @@ export interface Group {
 /** A whole program: a group, with the flags that every command has. */
 export interface Program extends Group {
   readonly flags: readonly Flag[];
-  /** The last line of its help. */
-  readonly closing: string;
+  /** The last paragraphs of its help. */
+  readonly closing: readonly string[];
 }
 
 /** The program, then each word of a command down to the command or group itself. */

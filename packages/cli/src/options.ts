@@ -106,6 +106,7 @@ export const signFlags: readonly Flag[] = [
     preset: 'model.sig',
     writes: true,
   },
+  { name: 'overwrite', description: 'replace the signature of another model' },
   ...hashFlags,
   draft('sign in this DRAFT of the format, which verifies only with --draft'),
   {
