@@ -4,7 +4,16 @@
  * what `model-signing --json` prints: one JSON object on one line, whatever happens
  */
 export type Result =
-  SignResult | VerifyResult | DigestResult | InspectResult | VersionResult | HelpResult | CompletionResult | Failure;
+  | SignResult
+  | VerifyResult
+  | DigestResult
+  | InspectResult
+  | InspectOtherResult
+  | InspectSeveralResult
+  | VersionResult
+  | HelpResult
+  | CompletionResult
+  | Failure;
 /**
  * the digest of the whole model
  */
@@ -21,6 +30,7 @@ export type Requirement = string | null;
  * what is unusual and was accepted; `--strict` refuses it
  */
 export type Warnings = Warning[];
+export type Bundle = ModelBundle | OtherBundle | UnreadableBundle;
 
 /**
  * `sign`, with any method: the model is signed, and the signature is written
@@ -318,7 +328,7 @@ export interface DigestResult {
   warnings: Warnings;
 }
 /**
- * `inspect`: what a signature claims; nothing is verified
+ * `inspect` of the signature of a model: what it claims; nothing is verified
  */
 export interface InspectResult {
   /**
@@ -337,6 +347,10 @@ export interface InspectResult {
    * nothing is verified: anyone can write a file that claims anything
    */
   verified: false;
+  /**
+   * what the bundle is
+   */
+  kind: 'model-signature';
   signer: ClaimedSigner;
   /**
    * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
@@ -361,9 +375,9 @@ export interface InspectResult {
  */
 export interface ClaimedSigner {
   /**
-   * how the model was signed
+   * how the bundle was signed; null if it does not say
    */
-  method: 'key' | 'certificate' | 'sigstore';
+  method: 'key' | 'certificate' | 'sigstore' | null;
   /**
    * the hint at the key, or null
    */
@@ -455,6 +469,221 @@ export interface Resource {
    * in hexadecimal
    */
   digest: string;
+}
+/**
+ * `inspect` of another bundle, such as an attestation; nothing is verified
+ */
+export interface InspectOtherResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'inspect';
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  /**
+   * what the bundle is
+   */
+  kind: 'attestation' | 'envelope' | 'message-signature';
+  signer: ClaimedSigner;
+  /**
+   * the media type of the bundle, or null
+   */
+  mediaType: string | null;
+  /**
+   * the type of the signed payload, or null
+   */
+  payloadType: string | null;
+  /**
+   * how many signatures the envelope has; null for the signature of a message
+   */
+  signatures: number | null;
+  /**
+   * the in-toto statement, or null
+   */
+  statement: Statement | null;
+  /**
+   * the signed message, or null
+   */
+  message: Message | null;
+}
+/**
+ * an in-toto statement, as the bundle claims it
+ */
+export interface Statement {
+  /**
+   * the type of the statement, or null
+   */
+  type: string | null;
+  /**
+   * the type of the predicate, or null
+   */
+  predicateType: string | null;
+  /**
+   * the first thousand subjects
+   */
+  subjects: Subject[];
+  /**
+   * how many subjects there are
+   */
+  subjectCount: number;
+}
+/**
+ * what a statement is about
+ */
+export interface Subject {
+  /**
+   * its name, or null; untrusted, so escape it before you print it
+   */
+  name: string | null;
+  /**
+   * its digests
+   */
+  digests: NamedDigest[];
+}
+/**
+ * a digest and its algorithm; both untrusted
+ */
+export interface NamedDigest {
+  /**
+   * the name of the algorithm
+   */
+  algorithm: string;
+  /**
+   * the digest, as the bundle writes it
+   */
+  digest: string;
+}
+/**
+ * a signed message; untrusted
+ */
+export interface Message {
+  /**
+   * the digest algorithm
+   */
+  algorithm: string;
+  /**
+   * the digest of the message
+   */
+  digest: string;
+}
+/**
+ * `inspect` of a file with several bundles, one a line; nothing is verified
+ */
+export interface InspectSeveralResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'inspect';
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  /**
+   * what the file holds
+   */
+  kind: 'several';
+  /**
+   * the bundles, in their order
+   */
+  bundles: Bundle[];
+}
+/**
+ * the signature of a model
+ */
+export interface ModelBundle {
+  /**
+   * what the bundle is
+   */
+  kind: 'model-signature';
+  signer: ClaimedSigner;
+  /**
+   * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: ClaimedSerialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * the files, or shards of files
+   */
+  resources: Resource[];
+  warnings: Warnings;
+}
+/**
+ * another bundle, such as an attestation
+ */
+export interface OtherBundle {
+  /**
+   * what the bundle is
+   */
+  kind: 'attestation' | 'envelope' | 'message-signature';
+  signer: ClaimedSigner;
+  /**
+   * the media type of the bundle, or null
+   */
+  mediaType: string | null;
+  /**
+   * the type of the signed payload, or null
+   */
+  payloadType: string | null;
+  /**
+   * how many signatures the envelope has; null for the signature of a message
+   */
+  signatures: number | null;
+  /**
+   * the in-toto statement, or null
+   */
+  statement: Statement | null;
+  /**
+   * the signed message, or null
+   */
+  message: Message | null;
+}
+/**
+ * a line that is no bundle
+ */
+export interface UnreadableBundle {
+  /**
+   * what the line is
+   */
+  kind: 'unreadable';
+  error: BundleError;
+}
+/**
+ * why a line is no bundle
+ */
+export interface BundleError {
+  /**
+   * as in errors
+   */
+  code: string;
+  /**
+   * for people
+   */
+  message: string;
 }
 /**
  * `--version`

@@ -71,6 +71,9 @@ export function hintsFor(error: OmsError): string[] {
   if (error.code === 'signer/trust-cache' && error.message.includes('the directory ')) {
     return ['make that directory writable by you alone, with chmod go-w, or remove the stored file'];
   }
+  if (error.code === 'bundle/not-json' && error.message.startsWith('this file holds several bundles')) {
+    return ['model-signing inspect lists them; to verify one, write its line into a file of its own'];
+  }
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];

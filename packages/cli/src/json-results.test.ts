@@ -158,7 +158,9 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[name].properties?.command))(
   'the README names every member of the result of %s, and no others',
   (name) => {
-    const row = new RegExp(`^\\| \`(?:--)?${name}\` \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');
+    const label = { inspectOther: '`inspect` of another bundle', inspectSeveral: '`inspect` of several bundles' }[name];
+    const first = label ?? `\`(?:--)?${name}\``;
+    const row = new RegExp(`^\\| ${first} \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');
     const named = [...(row?.[1] ?? '').matchAll(/`(\w+)`/g)].map(([, member]) => member);
     const { schema, ok, command, ...members } = resultSchema.$defs[name].properties;
     expect(named.sort()).toEqual(Object.keys(members).sort());

@@ -1,12 +1,13 @@
 import { testKey } from '@model-signing/testing/forge';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type CheckedOption, checkOptions } from './check-options.ts';
+import { anyOf } from './methods/any-of.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import { openSignature } from './open.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
-import type { Verifier } from './signer.ts';
+import type { CertificateIdentity, KeyIdentity, Verifier } from './signer.ts';
 import { memoryModel } from './testing/memory-model.ts';
-import { type VerifyModelOptions, verifyModel } from './verify.ts';
+import { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';
 
 const key = testKey();
 const model = memoryModel({ a: 'a' });
@@ -88,6 +89,13 @@ describe('the options of the library', () => {
 });
 
 describe('verifiers and signers', () => {
+  it('the identity type of a verifier reaches the caller of every verb', () => {
+    const byKey = () => verifyModel(model, bundle, keyVerifier(key));
+    expectTypeOf(byKey).returns.resolves.toEqualTypeOf<Verification<KeyIdentity>>();
+    const byAny = () => verifyModel(model, bundle, anyOf([keyVerifier(key), {} as Verifier<CertificateIdentity>]));
+    expectTypeOf(byAny).returns.resolves.toEqualTypeOf<Verification<KeyIdentity | CertificateIdentity>>();
+  });
+
   it('a verifier whose methods are text instead of an array is a mistake of the caller', async () => {
     const verifier = { ...keyVerifier(key), methods: 'keychain' } as unknown as Verifier;
     await expect(verifyModel(model, bundle, verifier)).rejects.toThrow('must be an array');

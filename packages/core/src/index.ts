@@ -3,6 +3,7 @@ export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
+export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
 export {
   type Difference,
   type ErrorCode,
@@ -28,7 +29,7 @@ export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export type { IgnoredFilesOptions } from './ignored.ts';
-export { type Inspection, inspectBundle } from './inspect.ts';
+export { type FileEntry, type Inspection, inspectBundle, inspectFile } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,

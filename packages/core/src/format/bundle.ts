@@ -9,6 +9,7 @@ import { toBase64 } from '#platform';
 import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { encodeJson, StreamedValue } from './json-writer.ts';
 import { assertProduced, type SchemaCodes, schemaError } from './schema-error.ts';
 
@@ -81,8 +82,7 @@ function base64Value(bytes: Uint8Array): StreamedValue {
  * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-…`, `envelope/…`
  */
 export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
-  const value = parseJson(bytes, 'bundle', LIMITS);
+  const value = parseBundleJson(bytes);
   const result = validate(value);
   if (!result.ok) throw schemaError('bundle', result.issues, codeOf, () => 'bundle/malformed');
   const { verificationMaterial: material, dsseEnvelope } = value as Bundle;
@@ -106,6 +106,21 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
     payload: decodeBase64(dsseEnvelope.payload, 'the payload'),
     signature: decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature'),
   };
+}
+
+/**
+ * The JSON of a bundle, within limits.
+ * @throws {OmsError} `bundle/too-large`, `bundle/not-json`, `bundle/duplicate-member`
+ */
+export function parseBundleJson(bytes: Uint8Array): unknown {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
+  try {
+    return parseJson(bytes, 'bundle', LIMITS);
+  } catch (cause) {
+    if (bytes.length > MAX_BUNDLE_BYTES || jsonLines(bytes, 2).length < 2) throw cause;
+    const message = 'this file holds several bundles, one on each line (JSON Lines), and a signature is one of them';
+    throw new OmsError('bundle/not-json', message, { cause });
+  }
 }
 
 const LONG_PAYLOAD = 10_000;
