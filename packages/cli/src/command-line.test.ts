@@ -327,6 +327,20 @@ describe('the command line', () => {
     expect(message.includes(`it is ${JSON.stringify(value)} and`)).toBe(flag.secret !== true);
   });
 
+  it.each([
+    (long: string) => [long],
+    (long: string) => ['sign', long, 'model'],
+    (long: string) => ['digest', 'model', `--${long}`],
+    (long: string) => ['digest', 'model', '--hash', long],
+    (long: string) => ['digest', 'model', '--jobs', long],
+    (long: string) => ['digest', 'model', '--log-level', long],
+    (long: string) => ['completion', long],
+    (long: string) => ['verify', 'model', '--signature', long, '--signature', long],
+  ])('the error about a word that is as long as a file is short: %s', (line) => {
+    const { message, hints } = refusal(line('a'.repeat(5000)));
+    expect([message, ...hints].join().length).toBeLessThan(1000);
+  });
+
   it('every flag that takes a password, a token or an address is declared secret', () => {
     const flags = commands.flatMap(({ command }) => command.flags);
     const secret = [...new Set(flags.filter((flag) => flag.secret).map(({ name }) => name))];

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { quote } from '@model-signing/core';
 import { usageError } from './failure.ts';
-import { flagsByName, type GivenFlag, readFlags, refuseSharedInput, wrong } from './flag-values.ts';
+import { flagsByName, type GivenFlag, inQuotes, readFlags, refuseSharedInput, wrong } from './flag-values.ts';
 import {
   type Command,
   commandsBelow,
@@ -169,7 +170,7 @@ function incomplete(group: Group, words: readonly string[], given: readonly Give
     readFlags(given, path, false);
     return wrong(path, expected);
   }
-  const problem = `unknown ${group.noun} '${word}'`;
+  const problem = `unknown ${group.noun} ${inQuotes(word)}`;
   if (path.length === 1) return wrong(path, problem, didYouMean(word, [...names, 'help', versionFlag.name]));
   const swapped = second !== undefined && names.includes(second);
   const hint = swapped ? `the ${group.noun} comes first: ${pathText(path)} ${second} MODEL` : didYouMean(word, names);
@@ -186,7 +187,7 @@ function readOperand(operands: readonly string[], { name, operand }: Command, pa
   if (operands.length > 1)
     throw wrong(path, `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`);
   if (operand.choices?.includes(value) === false)
-    throw wrong(path, `the ${operand.name} ${JSON.stringify(value)} is not one of ${operand.choices.join(', ')}`);
+    throw wrong(path, `the ${operand.name} ${quote(value)} is not one of ${operand.choices.join(', ')}`);
   if (value === '-' && !operand.reads)
     throw wrong(path, `the ${operand.name} cannot be read from standard input`, 'a path named - is written ./-');
   return value;

@@ -80,7 +80,7 @@ function refuseConflicts(flags: readonly Flag[], path: Path): void {
 
 function flagValue(flag: Flag, { value, inline }: GivenFlag, previous: unknown, path: Path): unknown {
   const invalid = (why: string) => {
-    const shown = flag.secret ? '' : ` '${value}'`;
+    const shown = flag.secret ? '' : ` ${inQuotes(value ?? '')}`;
     return wrong(path, `option '${flagTerm(flag)}' argument${shown} is invalid. ${why.replace(/\.$/, '')}`);
   };
   if (flag.value === undefined) {
@@ -104,7 +104,7 @@ function unknownFlag({ typed, name }: GivenFlag, path: Path, inferred: boolean):
   const candidates = [...flagNames(path), ...near];
   return wrong(
     path,
-    `unknown option '${typed}'`,
+    `unknown option ${inQuotes(typed)}`,
     commandsWith(name, path) ??
       didYouMean(typed.replaceAll('_', '-'), candidates) ??
       'if it is a path, write ./ before it, or -- before all paths',
@@ -140,6 +140,13 @@ export function refuseSharedInput(given: readonly GivenFlag[], operand: string, 
   if (readers.length > 1)
     throw wrong(path, `standard input can be read only once, and not by ${readers.join(' and ')}`);
 }
+
+/** A word of the command line in single quotes, like flags, and cut if it is as long as a file. */
+export function inQuotes(word: string): string {
+  return `'${word.length > MAX_WORD ? `${word.slice(0, MAX_WORD)}…` : word}'`;
+}
+
+const MAX_WORD = 200;
 
 /** A usage error that says where help is. */
 export function wrong(path: Path, problem: string, suggestion: string | null = null): Error {

@@ -11,6 +11,9 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
   process.stderr.write(`${question}: `);
   try {
     return await prompt.question('', { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CommandError('command/unreadable', 'no passphrase was typed', { cause }); // Ctrl-D
   } finally {
     prompt.close();
     process.stderr.write('\n');

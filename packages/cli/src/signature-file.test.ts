@@ -1,10 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { writeSignature } from './signature-file.ts';
-import { prepareSignatureTarget } from './signature-target.ts';
+import { prepareSignatureTarget, type SignatureTarget } from './signature-target.ts';
 import { bin, finish, Sandbox } from './testing/command.ts';
+
+/** Whether the file system has no hard links. */
+const linkless = vi.hoisted(() => ({ on: false }));
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const link: typeof real.link = async (from, to) => {
+    if (linkless.on) throw Object.assign(new Error('no links'), { errno: -1, code: 'EPERM', syscall: 'link' });
+    return real.link(from, to);
+  };
+  return { ...real, link };
+});
+
+afterEach(() => {
+  linkless.on = false;
+});
 
 const never = new AbortController().signal;
 const signature = (text: string) =>
@@ -24,6 +40,18 @@ test.each([
     message: expect.stringContaining('was written by another program in the meantime'),
   });
   expect(readFileSync(box.path('model.sig'), 'utf8')).toBe('PRECIOUS');
+  expect(box.list()).toEqual(['key.pem', 'key.pub', 'model', 'model.sig']);
+});
+
+test('on a file system without hard links a new signature is written, and still over nothing', async () => {
+  linkless.on = true;
+  const box = new Sandbox();
+  const [first, second] = await Promise.all([1, 2].map(() => prepareSignatureTarget(box.path('model.sig'))));
+  await writeSignature(first as SignatureTarget, Buffer.from('new'), never);
+  await expect(writeSignature(second as SignatureTarget, Buffer.from('newer'), never)).rejects.toMatchObject({
+    code: 'command/unwritable',
+  });
+  expect(readFileSync(box.path('model.sig'), 'utf8')).toBe('new');
   expect(box.list()).toEqual(['key.pem', 'key.pub', 'model', 'model.sig']);
 });
 

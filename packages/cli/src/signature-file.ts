@@ -132,7 +132,9 @@ function changed(file: string): CommandError {
 }
 
 /** File systems that have no hard links say so in different ways. */
-const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
+const noLinks: ReadonlySet<string> = new Set([
+  ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES', 'EINVAL', 'EISDIR'],
+]);
 
 /** Gives a file a name that must not exist: unlike renaming, linking fails if it does. */
 async function linkNew(temporary: string, file: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { access, lstat, open, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path';
 import { inspectBundle, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage, usageError } from './failure.ts';
+import { nameOfKind } from './input-file.ts';
 import { isStandardOutput } from './standard-streams.ts';
 
 /** Where a signature will be written. */
@@ -35,8 +36,7 @@ export async function prepareSignatureTarget(given: string, modelName?: string):
   const found = await stat(given).catch(() => null);
   if (found?.isFIFO()) return { kind: 'pipe', path: given };
   if (found && !found.isFile()) {
-    const kind = found.isDirectory() ? 'a directory' : found.isSocket() ? 'a socket' : 'a device';
-    throw usageError(`the signature cannot be written to ${quote(given)}: it is ${kind}`);
+    throw usageError(`the signature cannot be written to ${quote(given)}: it is ${nameOfKind(found)}`);
   }
   const directory = await realDirectory(given);
   const target = await realTarget(path.join(directory, path.basename(path.resolve(given))), given, modelName);

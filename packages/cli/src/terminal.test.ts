@@ -30,6 +30,15 @@ test.skipIf(!hasScript)('on a terminal the passphrase of an encrypted key is pro
   expect((await box.verify()).code).toBe(0);
 });
 
+test.skipIf(!hasScript)('the prompt for a passphrase can be left with Ctrl-D, which is not reported as a bug', () => {
+  const box = new Sandbox();
+  box.writeKeys('key', 'hunter2');
+  const sign = () => onTerminal(box, 'sign key model --private-key key.pem', { input: '\u0004' });
+  expect(sign).toThrow(
+    expect.objectContaining({ status: 3, stdout: expect.stringContaining('no passphrase was typed') }),
+  );
+});
+
 test.skipIf(!hasScript)('progress is shown on a terminal and erased, unless it is turned off', () => {
   const box = new Sandbox();
   box.write('model/large.bin', '');

@@ -40,8 +40,13 @@ function addCommands(root: RootCommand, path: Path): void {
     const below: Path = [...path, child];
     const target = root.command(pathText(below.slice(1)), child.description);
     addFlags(target, below);
-    if (isGroup(child)) addCommands(root, below);
-    else addOperand(target, child);
+    if (!isGroup(child)) {
+      addOperand(target, child);
+      continue;
+    }
+    // The flags can select the method, so those of all methods can follow.
+    for (const method of child.commands) addFlags(target, [...below, method]);
+    addCommands(root, below);
   }
 }
 
