@@ -80,6 +80,10 @@ export interface SignResult {
    * paths relative to the model: links that were followed out of the model
    */
   externalLinks: string[];
+  /**
+   * files that are links to blobs in the cache of a hub, with `--hub-cache`
+   */
+  hubLinks?: HubLink[];
   warnings: Warnings;
 }
 /**
@@ -218,6 +222,19 @@ export interface Serialization {
   shardSize: number | null;
 }
 /**
+ * a file that is a link to a blob
+ */
+export interface HubLink {
+  /**
+   * the path of the file, relative to the model; untrusted
+   */
+  path: string;
+  /**
+   * the target of the link, as it is written; untrusted
+   */
+  target: string;
+}
+/**
  * something unusual that was accepted
  */
 export interface Warning {
@@ -283,6 +300,10 @@ export interface VerifyResult {
    * paths relative to the model: links that were followed out of the model
    */
   externalLinks: string[];
+  /**
+   * files that are links to blobs in the cache of a hub, with `--hub-cache`
+   */
+  hubLinks?: HubLink[];
   warnings: Warnings;
 }
 /**
@@ -325,6 +346,10 @@ export interface DigestResult {
    * paths relative to the model: links that were followed out of the model
    */
   externalLinks: string[];
+  /**
+   * files that are links to blobs in the cache of a hub, with `--hub-cache`
+   */
+  hubLinks?: HubLink[];
   warnings: Warnings;
 }
 /**
@@ -823,4 +848,8 @@ export interface Difference {
    * of a modified file: what was found
    */
   actual?: string;
+  /**
+   * of a modified file: it is only a pointer of this kind to its content
+   */
+  pointer?: 'git-lfs' | 'git-xet' | 'git-annex';
 }
