@@ -1,10 +1,18 @@
 import { type Command, type Flag, flagTerm, type Group, isGroup, ownFlags, type Path, pathText } from './grammar.ts';
 
-/** If fewer columns are left for descriptions, they are not wrapped. */
-const MIN_WRAP = 40;
+/** If fewer columns are left beside the terms, descriptions stand below them. */
+const MIN_DESCRIPTION = 40;
+
+/** However narrow the terminal is, a line has a few words. */
+const MIN_WIDTH = 20;
 
 /** A line of a list: what can be typed, and what it does. */
 type Item = readonly [term: string, description: string];
+
+const words: readonly Item[] = [
+  ['help [command]', 'show the help of a command, as --help does'],
+  ['version', 'show the version'],
+];
 
 /** The help for a command, a group or the program, at most `width` columns wide apart from the examples. */
 export function helpText(path: Path, width: number): string {
@@ -14,21 +22,21 @@ export function helpText(path: Path, width: number): string {
     ['Arguments:', isGroup(entry) ? [] : [[entry.operand.name, entry.operand.description]]],
     ['Options:', ownFlags(path).map(flagItem)],
     ['Global options:', program.flags.map(flagItem)],
-    ['Commands:', isGroup(entry) ? entry.commands.map((child) => [commandTerm(child), child.description]) : []],
+    ['Commands:', isGroup(entry) ? [...entry.commands.map(commandItem), ...(entry === program ? words : [])] : []],
   ];
   const column = Math.max(...sections.flatMap(([, items]) => items.map(([term]) => term.length)));
   const lists = sections.flatMap(([title, items]) =>
     items.length === 0 ? [] : ['', title, ...items.flatMap((item) => itemLines(item, column, width))],
   );
   return [
-    `Usage: ${pathText(path)} ${isGroup(entry) ? entry.usage : `[options] <${entry.operand.name}>`}`,
+    ...wrap(`Usage: ${pathText(path)} ${isGroup(entry) ? entry.usage : `[options] <${entry.operand.name}>`}`, width),
     '',
     ...wrap(entry.description, width),
     ...lists,
     '',
     'Examples:',
     ...exampleLines(path).map((line) => `  ${line}`),
-    ...(entry === program ? ['', program.closing] : []),
+    ...(entry === program ? program.closing.flatMap((line) => ['', ...wrap(line, width)]) : []),
     '',
   ].join('\n');
 }
@@ -50,23 +58,25 @@ function flagItem(flag: Flag): Item {
   return [flagTerm(flag), all.length > 0 ? `${description} (${all.join(', ')})` : description];
 }
 
-function commandTerm(entry: Group | Command): string {
-  return isGroup(entry) ? entry.name : `${entry.name} <${entry.operand.name}>`;
+function commandItem(entry: Group | Command): Item {
+  return [isGroup(entry) ? entry.name : `${entry.name} <${entry.operand.name}>`, entry.description];
 }
 
 function itemLines([term, description]: Item, column: number, width: number): string[] {
   const indent = column + 4;
+  if (width - indent < MIN_DESCRIPTION) return [`  ${term}`, ...wrap(description, width, ' '.repeat(6))];
   const [first, ...others] = wrap(description, width - indent);
   return [`  ${term.padEnd(column)}  ${first}`, ...others.map((line) => ' '.repeat(indent) + line)];
 }
 
-function wrap(text: string, width: number): string[] {
-  if (width < MIN_WRAP) return [text];
+/** Lines of at most `width` columns, unless a word is longer. */
+function wrap(text: string, width: number, indent = ''): string[] {
+  const room = Math.max(width - indent.length, MIN_WIDTH);
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
-  return lines;
+  return lines.map((line) => indent + line);
 }

@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  open,
-  openSync,
-  readSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 import { isStandardInput, takeStandardInput } from './standard-streams.ts';
@@ -83,7 +72,7 @@ async function readInput(input: Input, signal?: AbortSignal): Promise<Uint8Array
     const stats = statSync(path);
     if (stats.isFile()) return readFile(input);
     if (stats.isDirectory()) throw unreadable(input, 'it is a directory');
-    return await readStream(stats.isFIFO() ? await openPipe(path, signal) : createReadStream(path), input, signal);
+    return await readStream(stats.isFIFO() ? await openPipe(path) : createReadStream(path), input, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isSystemError(cause)) throw cause;
@@ -128,19 +117,14 @@ function readUpTo(file: number, length: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
-/** Opens a named pipe, which may have no writer yet. */
-async function openPipe(path: string, signal?: AbortSignal): Promise<Readable> {
+/**
+ * Opens a pipe. Neither this nor reading occupies a thread that waits for a writer, since the process could not end before that
+ * thread does: the system tells the socket when there is something to read.
+ */
+async function openPipe(path: string): Promise<Readable> {
   const { Socket } = await import('node:net');
-  // A thread waits for a writer, and the process for the thread: opening the other end releases both.
-  const release = () => closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-  signal?.throwIfAborted();
-  signal?.addEventListener('abort', release, { once: true });
-  try {
-    // Unlike a stream of a file, a socket does not occupy a thread that waits for data.
-    return new Socket({ fd: await promisify(open)(path, 'r'), readable: true, writable: false });
-  } finally {
-    signal?.removeEventListener('abort', release);
-  }
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 async function readStream(stream: Readable, input: Input, signal?: AbortSignal): Promise<Uint8Array> {

@@ -39,7 +39,7 @@ const digest: Command = {
 const inspect: Command = {
   name: 'inspect',
   description: 'show what a signature or attestation claims, without verifying anything',
-  operand: { name: 'signature', description: 'the signature file, or a file of bundles in JSON Lines' },
+  operand: { name: 'signature', description: 'the signature file, or a file of bundles in JSON Lines', reads: true },
   flags: [{ name: 'all', description: 'list every file, however many there are' }],
   examples: ['inspect model.sig', 'inspect model.sig --json'],
   run: async (path, flags: InspectFlags, context) =>
@@ -70,7 +70,11 @@ export const program: Program = {
     'sign my-model',
     'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
     'sign key my-model --private-key key.pem',
-    'verify key my-model --signature model.sig --public-key key.pub',
+    'verify key my-model --signature model.sig --public-key key.pub.pem',
   ],
-  closing: 'Exits with 0 done or verified, 1 rejected, 2 wrong command line, 3 could not run.',
+  closing: [
+    'The flags select the method if none is named: sign my-model --private-key key.pem signs with a key. A model that has the name of a method is written ./key.',
+    'Where a flag takes a file, "-" is standard input, or standard output for the signature of sign, and pipes work too.',
+    'Exits with 0 done or verified, 1 rejected, 2 wrong command line, 3 could not run.',
+  ],
 };

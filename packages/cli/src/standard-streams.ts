@@ -67,6 +67,21 @@ export function isStandardInput(path: string): boolean {
   return standardInputs.has(path);
 }
 
+const standardOutputs: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
+
+/** Whether a path given for a file to write means standard output. */
+export function isStandardOutput(path: string): boolean {
+  return standardOutputs.has(path);
+}
+
+/** Writes all bytes to stdout, and throws if the reader has closed it, since what is lost is the result itself. */
+export function writeAllToStandardOutput(bytes: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  process.stdout.once('error', reject);
+  process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  return promise;
+}
+
 let inputTaken = false;
 
 /** Standard input, to be read once: what follows would find it empty. */

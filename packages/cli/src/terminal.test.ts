@@ -1,6 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { truncateSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { commandsBelow, flagTerm, ownFlags, type Path, pathText } from './grammar.ts';
+import { helpText } from './help.ts';
+import { program } from './program.ts';
 import { bin, Sandbox } from './testing/command.ts';
 
 /** The program `script`, which gives a command a terminal. Only that of util-linux takes these arguments. */
@@ -27,6 +30,15 @@ test.skipIf(!hasScript)('on a terminal the passphrase of an encrypted key is pro
   expect((await box.verify()).code).toBe(0);
 });
 
+test.skipIf(!hasScript)('the prompt for a passphrase can be left with Ctrl-D, which is not reported as a bug', () => {
+  const box = new Sandbox();
+  box.writeKeys('key', 'hunter2');
+  const sign = () => onTerminal(box, 'sign key model --private-key key.pem', { input: '\u0004' });
+  expect(sign).toThrow(
+    expect.objectContaining({ status: 3, stdout: expect.stringContaining('no passphrase was typed') }),
+  );
+});
+
 test.skipIf(!hasScript)('progress is shown on a terminal and erased, unless it is turned off', () => {
   const box = new Sandbox();
   box.write('model/large.bin', '');
@@ -50,3 +62,34 @@ test.skipIf(!hasScript)('help is as wide as the terminal, and 80 columns wide el
   const { stdout } = await box.run(['--help']);
   expect([narrow <= 70, wide > 80, wide <= 120, widest(stdout) > 70, widest(stdout) <= 80]).not.toContain(false);
 });
+
+test.each([40, 50, 60, 72, 80, 120])(
+  'help for every command fits into %i columns, apart from its examples and long terms',
+  (width) => {
+    const paths: Path[] = [
+      [program],
+      ...program.commands.map((entry): Path => [program, entry]),
+      ...commandsBelow([program]),
+    ];
+    for (const path of paths) {
+      const [text = ''] = helpText(path, width).split('Examples:');
+      const terms = [...ownFlags(path), ...program.flags].map((flag) => `  ${flagTerm(flag)}`);
+      const wide = text.split('\n').filter((line) => line.length > width && !terms.includes(line));
+      expect({ path: pathText(path), wide }).toEqual({ path: pathText(path), wide: [] });
+    }
+  },
+);
+
+test('help says of each flag whether it is required and which variable stands in for it', () => {
+  const [sign, verify] = [
+    [program, ...pathTo('sign', 'key')],
+    [program, ...pathTo('verify', 'certificate')],
+  ] as const;
+  expect(helpText(sign as Path, 200)).toMatch(/--private-key <file> .*\(required, or MODEL_SIGNING_PRIVATE_KEY\)/);
+  expect(helpText(sign as Path, 200)).toMatch(/--passphrase-file <file> .*\(or MODEL_SIGNING_PASSPHRASE\)/);
+  expect(helpText(verify as Path, 200)).toMatch(/--certificate-chain <file> .*\(required without --system-roots\)/);
+});
+
+function pathTo(...names: string[]) {
+  return (commandsBelow([program]).find((path) => pathText(path.slice(1)) === names.join(' ')) as Path).slice(1);
+}

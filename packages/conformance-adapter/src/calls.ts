@@ -15,7 +15,8 @@ import {
   type Verifier,
   verifyModel,
 } from '@model-signing/core';
-import { prepareSignatureFile, writeSignatureFile } from '../../cli/src/signature-file.ts';
+import { writeSignature } from '../../cli/src/signature-file.ts';
+import { prepareSignatureTarget } from '../../cli/src/signature-target.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
 import { failed, type Result, signerName, verified } from './result.ts';
 
@@ -55,11 +56,11 @@ async function verify(args: Arguments): Promise<Result> {
 }
 
 async function sign(args: Arguments): Promise<Result> {
-  const target = await prepareSignatureFile(text(args, 'output-bundle'));
+  const target = await prepareSignatureTarget(text(args, 'output-bundle'));
   const modelPath = text(args, 'model-path');
   const signer = await openSigner(args);
   const model = localModel(modelPath, {
-    signaturePath: target,
+    signaturePath: target.kind === 'file' ? target.path : undefined,
     allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
   });
   const shardSize = optionalText(args, 'shard-size');
@@ -71,7 +72,7 @@ async function sign(args: Arguments): Promise<Result> {
     shardSize: shardSize === undefined ? undefined : Number(shardSize),
     annotations: annotationsOf(list(args, 'annotation')),
   });
-  await writeSignatureFile(target, signed.bundle, new AbortController().signal);
+  await writeSignature(target, signed.bundle, new AbortController().signal);
   const { manifest, ignored, externalLinks } = signed;
   return {
     outcome: 'accept',

@@ -16,6 +16,7 @@ test.each([
   { words: ['s'], expected: ['sign', ':4'] },
   { words: ['sign', ''], expected: ['sigstore', 'key', 'certificate', ':4'] },
   { words: ['verify', 'key', 'm', '--public'], expected: ['--public-key', ':4'] },
+  { words: ['sign', 'm', '--private'], expected: ['--private-key', ':4'] },
   { words: ['digest', '--hash', 'bl'], expected: ['blake2b', 'blake3', ':4'] },
   { words: ['digest', '--log'], expected: ['--log-level', ':4'] },
   { words: ['digest', 'mod'], expected: [':0'] },

@@ -20,8 +20,7 @@ export async function completion(shell: string, program: Program, { output }: Co
   const { name } = program;
   const script = printed(() => new RootCommand().setup(name, name, shell));
   const text = `${(shell === 'bash' ? fixBash(script) : script).trimEnd()}\n`;
-  if (output.settings.json) output.answer('completion', { shell, script: text }, () => []);
-  else output.data(text);
+  output.text('completion', { shell, script: text }, text);
 }
 
 /** `complete --`: prints how a line can continue, for the scripts. If nothing is known, file names may follow. */
@@ -41,8 +40,13 @@ function addCommands(root: RootCommand, path: Path): void {
     const below: Path = [...path, child];
     const target = root.command(pathText(below.slice(1)), child.description);
     addFlags(target, below);
-    if (isGroup(child)) addCommands(root, below);
-    else addOperand(target, child);
+    if (!isGroup(child)) {
+      addOperand(target, child);
+      continue;
+    }
+    // The flags can select the method, so those of all methods can follow.
+    for (const method of child.commands) addFlags(target, [...below, method]);
+    addCommands(root, below);
   }
 }
 

@@ -2,8 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
+import { InterruptedError } from '../interrupt.ts';
 import { listed, table } from '../output.ts';
-import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
+import { writeSignature } from '../signature-file.ts';
+import { prepareSignatureTarget, type SignatureTarget } from '../signature-target.ts';
 import { signerLine } from './identity.ts';
 import {
   contentFields,
@@ -21,6 +23,8 @@ import {
 /** The flags of every signing method. */
 export interface SignFlags extends HashFlags {
   readonly signature: string;
+  /** Whether the signature of another model may be replaced. */
+  readonly overwrite?: boolean;
 }
 
 /**
@@ -34,33 +38,54 @@ export async function sign(
   context: Context,
 ): Promise<void> {
   requireModel(modelPath);
-  const target = await prepareSignatureFile(flags.signature);
-  if (target === (await realpath(modelPath).catch(() => null))) {
-    throw usageError('the signature would replace the model', 'name another file with --signature');
-  }
+  const target = await prepareTarget(modelPath, flags, context);
   const options = await hashOptions(modelPath, flags);
-  const signer = await openSigner();
-
-  const model = openModel(modelPath, flags, target);
-  const signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
-  await writeSignatureFile(target, signed.bundle, context.signal);
-  report(signed, flags.signature, context);
+  const { signal } = context;
+  let state = 'the signature was not written';
+  let signed: SignedModel & { readonly bytes: number };
+  try {
+    const signer = await openSigner();
+    const model = openModel(modelPath, flags, target.kind === 'file' ? target.path : undefined);
+    signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
+    if (target.kind !== 'file' && !signal.aborted) state = 'the signature may be incomplete';
+    await writeSignature(target, signed.bundle, signal);
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError(state) : error;
+  }
+  report(signed, target.kind === 'stdout' ? null : flags.signature, context);
 }
 
-function report(signed: SignedModel & { readonly bytes: number }, signature: string, context: Context): void {
+async function prepareTarget(modelPath: string, flags: SignFlags, { output }: Context): Promise<SignatureTarget> {
+  const real = (file: string) => realpath(file).catch(() => null);
+  const model = await real(modelPath);
+  if (model !== null && model === (await real(flags.signature))) {
+    throw usageError('the signature would replace the model', 'name another file with --signature');
+  }
+  const { name } = openModel(modelPath, flags);
+  const target = await prepareSignatureTarget(flags.signature, flags.overwrite ? undefined : name);
+  if (target.kind === 'stdout' && output.settings.json) {
+    throw usageError('--json and --signature - would both write to standard output', 'leave one of them out');
+  }
+  return target;
+}
+
+/** @param signature null if it was written to stdout, which then holds nothing else */
+function report(signed: SignedModel & { readonly bytes: number }, signature: string | null, context: Context): void {
   const { name, manifest, signer, ignored, externalLinks, hubLinks, warnings, bytes } = signed;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(name, manifest, bytes);
   const fields = { signature, signer, ...content, ignored, externalLinks, hubLinks, warnings };
-  context.output.success('sign', fields, () => [
+  const lines = () => [
     'Signing succeeded',
     ...table([
-      ['signature', quote(signature)],
+      signature === null ? null : ['signature', quote(signature)],
       ['signer', signerLine(signer)],
       ...contentLines(manifest, bytes),
       hubLinksLine(hubLinks),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
-  ]);
+  ];
+  if (signature === null) for (const line of lines()) context.output.info(line);
+  else context.output.success('sign', fields, lines);
 }

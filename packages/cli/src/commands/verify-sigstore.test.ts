@@ -59,6 +59,21 @@ describe('verify sigstore', () => {
     expect(result.error.code).toBe('signer/certificate-untrusted');
   });
 
+  it('verify sigstore accepts any of several identities in any order, all of the one provider', async () => {
+    const sandbox = await signedSandbox();
+    const line = ['verify', 'model', ...signature, ...trusted];
+    const verify = (provider: string, ...names: string[]) =>
+      sandbox.json([...line, '--identity-provider', provider, ...names.flatMap((name) => ['--identity', name])]);
+    expect((await verify(testIssuer, testIdentity, 'other@example.com')).code).toBe(0);
+    expect((await verify(testIssuer, 'other@example.com', testIdentity)).code).toBe(0);
+    const others = await verify(testIssuer, 'other@example.com', 'third@example.com');
+    expect(others.result.error.code).toBe('signer/identity-mismatch');
+    expect((await verify(`${testIssuer}/x`, testIdentity, 'other@example.com')).result.error.code).toBe(
+      'signer/issuer-mismatch',
+    );
+    expect((await verify(testIssuer, testIdentity, '')).code).toBe(2);
+  });
+
   it('verify sigstore matches a pattern against the whole name, and only with --identity-regexp', async () => {
     const sandbox = await signedSandbox();
     const line = ['verify', 'model', ...signature, '--identity-provider', testIssuer, ...trusted];

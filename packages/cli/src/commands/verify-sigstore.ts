@@ -1,3 +1,4 @@
+import { anyOf } from '@model-signing/core';
 import { sigstoreVerifier } from '@model-signing/sigstore';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
@@ -5,8 +6,9 @@ import { type TrustFlags, trustSource } from './trust.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 export interface VerifySigstoreFlags extends VerifyFlags, TrustFlags {
-  readonly identity?: string;
-  readonly identityRegexp?: string;
+  /** Any of them may have signed. */
+  readonly identity?: readonly string[];
+  readonly identityRegexp?: readonly string[];
   readonly identityProvider: string;
 }
 
@@ -28,22 +30,27 @@ function checkExpected({ identity, identityRegexp, identityProvider }: VerifySig
       'without it, a signature by anyone would be accepted',
     );
   }
-  if (identity === '' || identityRegexp === '') throw usageError('the identity is empty');
+  if (identity?.includes('') || identityRegexp?.includes('')) throw usageError('the identity is empty');
   if (identityProvider === '') throw usageError('the identity provider is empty');
 }
 
+/** A verifier that accepts any of the identities, each of the one provider. */
 async function openVerifier(flags: VerifySigstoreFlags, context: Context) {
-  const trust = await trustSource(flags, context);
+  const { identity: names = [], identityRegexp: patterns = [], identityProvider: issuer } = flags;
+  const expected = [
+    ...names.map((identity) => ({ identity })),
+    ...patterns.map((identityPattern) => ({ identityPattern })),
+  ];
+  const verifiers: Awaited<ReturnType<typeof sigstoreVerifier>>[] = [];
+  let trust = await trustSource(flags, context);
   try {
-    return await sigstoreVerifier({
-      identity: flags.identity,
-      identityPattern: flags.identityRegexp,
-      issuer: flags.identityProvider,
-      trust,
-      signal: context.signal,
-    });
+    for (const one of expected) {
+      verifiers.push(await sigstoreVerifier({ ...one, issuer, trust, signal: context.signal }));
+      if ('instance' in trust) trust = { ...trust, refresh: false }; // the first has fetched and stored it
+    }
   } catch (error) {
-    if (error instanceof SyntaxError && flags.identityRegexp !== undefined) throw usageError(error.message);
+    if (error instanceof SyntaxError && patterns.length > 0) throw usageError(error.message);
     throw error;
   }
+  return anyOf(verifiers);
 }

@@ -37,8 +37,8 @@ export const verifyKey: Command = {
     ...verifyFlags,
   ],
   examples: [
-    'verify key my-model --signature model.sig --public-key key.pub',
-    'verify key my-model --signature model.sig --public-key key.pub --json',
+    'verify key my-model --public-key key.pub.pem',
+    'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
   ],
   run: async (path, flags: VerifyKeyFlags, context) =>
     (await import('../commands/verify-key.ts')).verifyWithKey(path, flags, context),

@@ -1,6 +1,6 @@
 import type { SignSigstoreFlags } from '../commands/sign-sigstore.ts';
 import type { VerifySigstoreFlags } from '../commands/verify-sigstore.ts';
-import type { Command, Flag } from '../grammar.ts';
+import { type Command, collect, type Flag } from '../grammar.ts';
 import { model, signatureToVerify, signFlags, verifyFlags } from '../options.ts';
 
 const tokenSources = ['identity-token', 'identity-token-file', 'use-ambient-credentials', 'oauth-force-oob'];
@@ -111,12 +111,17 @@ export const verifySigstore: Command = {
     {
       name: 'identity',
       value: 'name',
-      description: 'the expected signer: an email address, a URI or a user name, compared exactly',
+      description:
+        'the expected signer: an email address, a URI or a user name, compared exactly; can be repeated, and any one of them may have signed',
+      repeatable: true,
+      parse: collect,
     },
     {
       name: 'identity-regexp',
       value: 'pattern',
-      description: 'instead of --identity: a pattern for the whole name, in RE2 syntax',
+      description: 'instead of --identity: a pattern for the whole name, in RE2 syntax; can be repeated likewise',
+      repeatable: true,
+      parse: collect,
       conflicts: ['identity'],
     },
     {

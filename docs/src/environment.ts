@@ -1,0 +1,39 @@
+import { inCell } from './cells.ts';
+
+/** The variables of the environment that the command reads, and what each does. */
+const variables: readonly (readonly [names: readonly string[], meaning: string])[] = [
+  [['MODEL_SIGNING_PRIVATE_KEY'], 'the private key: a path, or the PEM text itself; `--private-key` wins'],
+  [['MODEL_SIGNING_PASSPHRASE'], 'the passphrase of the private key; `--passphrase-file` wins'],
+  [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
+  [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
+  [['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
+  [['XDG_CACHE_HOME', 'LOCALAPPDATA'], 'where `--refresh-trust` keeps trust roots, on Linux and on Windows'],
+  [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
+  [
+    [
+      'GITHUB_ACTIONS',
+      'ACTIONS_ID_TOKEN_REQUEST_URL',
+      'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+      'BUILDKITE',
+      'CIRCLECI',
+      'BUILDER_OUTPUT',
+      'GCE_METADATA_HOST',
+    ],
+    'set by CI systems that give their jobs an identity, for `--use-ambient-credentials`',
+  ],
+  [['BROWSER'], 'the program that opens the login page'],
+  [['CI'], 'no progress line, and a warning where a person would have to sign in'],
+  [['TERM'], 'with `dumb`, no progress line'],
+  [['NO_COLOR', 'FORCE_COLOR'], 'no colours, or colours also where there is no terminal'],
+];
+
+/** Their names. */
+export const documentedVariables: readonly string[] = variables.flatMap(([names]) => names);
+
+/** A table of all of them. */
+export function environmentTable(): string[] {
+  const rows = variables.map(
+    ([names, meaning]) => `| ${names.map((name) => `\`${name}\``).join(', ')} | ${inCell(meaning)} |`,
+  );
+  return ['| variable | meaning |', '|---|---|', ...rows];
+}
