@@ -68,6 +68,9 @@ export function hintsFor(error: OmsError): string[] {
   if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
     return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
   }
+  if (error.code === 'signer/trust-cache' && error.message.includes('the directory ')) {
+    return ['make that directory writable by you alone, with chmod go-w, or remove the stored file'];
+  }
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];

@@ -249,6 +249,15 @@ describe('trust roots of the caller', () => {
     expect((await loadTrust({ trustedRoot: JSON.stringify(JSON.parse(line), null, 2) })).materials).toHaveLength(1);
   });
 
+  it('a trust root without a log, as GitHub has one, is read beside another, but not alone', async () => {
+    const root = new TestInstance().trustedRoot();
+    const line = JSON.stringify(root);
+    const other = JSON.stringify({ ...root, tlogs: [], ctlogs: [] });
+    expect(await logsOf({ trustedRoot: `${other}\n${line}\n` })).toEqual(ours);
+    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: `${other}\n${other}` }));
+    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: other }));
+  });
+
   it('a file of trust roots with a bad line is refused, and the line named', async () => {
     const line = JSON.stringify(new TestInstance().trustedRoot());
     const attempt = (text: string) => refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: text }));

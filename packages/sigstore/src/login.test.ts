@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { TestServices } from '@model-signing/testing/sigstore-services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LoginRequest, login } from './login.ts';
 import { refusal } from './testing/refusal.ts';
 import { checkToken } from './token.ts';
@@ -165,6 +165,19 @@ describe('login', () => {
       }
     }
   });
+
+  it.each(['https://issuer.example/\u001b[2J\u202e', 'https://\u001b[2J', '\u001b[2J'])(
+    'login escapes the address of an issuer in its message',
+    async (issuer) => {
+      const request = { issuer, clientId: 'sigstore', show() {}, signal: AbortSignal.timeout(20_000) };
+      vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { message } = await refusal('signer/login-failed', () => login(request));
+      expect(message).toContain('\\u{1b}[2J');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is about them
+      expect(message).not.toMatch(/[\u0000-\u001f\u202e]/);
+    },
+  );
 
   it('login reports that the issuer refused the person', async () => {
     const services = await TestServices.start();

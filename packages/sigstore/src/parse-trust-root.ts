@@ -1,6 +1,7 @@
 import { OmsError, quote } from '@model-signing/core';
 import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { readMessage } from './protobuf-json.ts';
 import { reasonOf } from './reason.ts';
 
 /** Trust roots have a few kilobytes. */
@@ -82,24 +83,29 @@ export function parseTrustRoots(document: string | Uint8Array, what: string): Tr
   if (lines.length > MAX_TRUST_ROOTS) {
     throw unreadable(what, `it has ${lines.length} lines, and at most ${MAX_TRUST_ROOTS} trust roots are read`);
   }
-  return lines.map((line, at) => {
+  const roots = lines.map((line, at) => {
     const which = `${what} on line ${at + 1}`;
-    return parseTrustRoot(parseJsonObject(line, which), which);
+    return parseTrustRoot(parseJsonObject(line, which), which, false);
   });
+  // That of GitHub, which `gh` writes beside the public one, has no log, so that nothing verifies with it (OMS-SIGSTORE-3).
+  const usable = roots.filter(({ tlogs }) => tlogs.length > 0);
+  if (usable.length === 0) throw unreadable(what, 'none of its lines names a transparency log');
+  return usable;
 }
 
 /**
  * Parses a trust root in JSON form (section 3.4).
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export function parseTrustRoot(json: unknown, what: string): TrustMaterial {
+export function parseTrustRoot(json: unknown, what: string, needsLog = true): TrustMaterial {
   const mediaType = (json as { mediaType?: unknown } | null | undefined)?.mediaType;
   if (typeof mediaType !== 'string' || !mediaTypes.has(mediaType)) {
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
   try {
-    const root = TrustedRoot.fromJSON(json);
+    const root = readMessage(TrustedRoot, json);
     checkComplete(root, what);
+    if (needsLog && root.tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
     return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
   } catch (error) {
     if (error instanceof OmsError) throw error;
@@ -118,7 +124,6 @@ function checkComplete(
   what: string,
 ): void {
   if (certificateAuthorities.length === 0) throw unreadable(what, 'it names no certificate authority');
-  if (tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
   for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
     const authority = `the authority ${quote(uri)}`;
     if (!certChain?.certificates.length) throw unreadable(what, `${authority} has no certChain.certificates`);

@@ -1,19 +1,19 @@
-import { printable, quote } from '@model-signing/core';
+import { redact } from '@model-signing/core';
 
 /** Of the text of one error, in characters. */
 const MAX_LENGTH = 300;
 
-/** Pieces of a secret of this length are found, wherever they are. Shorter secrets are found whole. */
-const PIECE = 12;
-
 /**
  * Returns why something failed, from an error and its cause: untrusted text, which may repeat a secret or a piece of one. The one
- * place that makes such text fit to be shown, in the only order that is safe: secrets are removed, then what is left is escaped,
- * then it is cut.
+ * place that makes the errors of services and libraries fit to be shown: what is a secret is removed before anything is cut.
  */
 export function reasonOf(error: unknown, ...secrets: readonly (string | undefined)[]): string {
-  return shorten(redact(textOf(error), secrets.filter((secret) => secret !== undefined && secret !== '') as string[]));
+  const text = textOf(error).replaceAll(TOKEN, '(secret)');
+  return redact(text, secrets.filter((secret) => secret !== undefined).flatMap(formsOf), MAX_LENGTH);
 }
+
+/** The beginning of a JSON object in Base64, as every token has it, and what follows. */
+const TOKEN = /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -32,38 +32,8 @@ function messageOf(error: Error): string {
   return error instanceof SyntaxError ? 'it is not valid JSON' : error.message;
 }
 
-/** Replaces every piece of a secret, of which a service may repeat the beginning only. */
-function redact(text: string, secrets: readonly string[]): string {
-  const isSecret = new Uint8Array(text.length);
-  for (const secret of secrets.flatMap(formsOf)) {
-    const length = Math.min(PIECE, secret.length);
-    const pieces = new Set(
-      Array.from({ length: secret.length - length + 1 }, (_, at) => secret.slice(at, at + length)),
-    );
-    for (let at = 0; at <= text.length - length; at++) {
-      if (pieces.has(text.slice(at, at + length))) isSecret.fill(1, at, at + length);
-    }
-  }
-  let shown = '';
-  for (let at = 0; at < text.length; at++) {
-    if (!isSecret[at]) shown += text[at];
-    else if (!isSecret[at - 1]) shown += '(secret)';
-  }
-  return shown;
-}
-
-/** A secret as it is, and as it is sent in a form. */
+/** A secret as it is, and as it is sent in an address or a form. */
 function formsOf(secret: string): string[] {
-  return [...new Set([secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)])];
-}
-
-/** Escapes text, and cuts it between two characters. */
-function shorten(text: string): string {
-  let shown = '';
-  for (const character of text) {
-    const escaped = shown === '' || /["\\]/.test(character) ? quote(character).slice(1, -1) : printable(character);
-    if (shown.length + escaped.length > MAX_LENGTH) return `${shown}…`;
-    shown += escaped;
-  }
-  return shown;
+  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [secret, inForm, inForm.replaceAll('+', '%20')];
 }

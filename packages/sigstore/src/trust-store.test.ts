@@ -15,6 +15,7 @@ import {
 import path from 'node:path';
 import { localModel, type Model, signModel, verifyModel } from '@model-signing/core';
 import { TestInstance, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { anchors } from './generated/anchors.ts';
 import { loadTrust } from './load-trust.ts';
@@ -269,6 +270,47 @@ describe('a stored trust root that cannot be used', () => {
     linkSync(world.file, `${world.file}.second`);
     const trust = await loadTrust({ ...world.source, cacheDirectory: link });
     expect(trust.notices).toEqual([]);
+  });
+});
+
+describe('any stored bytes', () => {
+  /** Loads after a change of what is stored, and says what is trusted, and whether there was a warning. */
+  async function outcome({ source, services }: World): Promise<string> {
+    const { materials, notices } = await loadTrust(source);
+    const origins = materials.flatMap(({ tlogs }) => tlogs.map(({ logID }) => logID.toString('base64')));
+    expect(origins).toEqual(
+      [services.instance.logV1.id, services.instance.logV2.id].map((id) => id.toString('base64')),
+    );
+    return notices.map(({ code }) => code).join();
+  }
+
+  const members = ['roots', 'timestamp', 'snapshot', 'targets', 'trustedRoot'] as const;
+
+  it('no change of any byte of what is stored changes whom to trust', async () => {
+    const world = await publicInstance();
+    const stored = JSON.parse(readFileSync(world.file, 'utf8'));
+    const edits = fc.array(fc.record({ at: fc.nat(4000), value: fc.nat(255) }), { minLength: 1, maxLength: 4 });
+    const run = async (member: (typeof members)[number], changes: readonly { at: number; value: number }[]) => {
+      const bytes = Buffer.from([stored[member]].flat().at(-1), 'base64');
+      for (const { at, value } of changes) bytes[at % bytes.length] = value;
+      const text = bytes.toString('base64');
+      writeFileSync(world.file, JSON.stringify({ ...stored, [member]: member === 'roots' ? [text] : text }));
+      expect(await outcome(world)).toMatch(/^(?:signer\/trust-cache)?$/);
+    };
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...members), edits, run), { numRuns: 200 });
+  });
+
+  it('no JSON in place of what is stored changes whom to trust', async () => {
+    const world = await publicInstance();
+    const stored = JSON.parse(readFileSync(world.file, 'utf8'));
+    const document = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+    const run = async (member: (typeof members)[number], value: unknown, isDocument: boolean) => {
+      const placed = isDocument ? document(value) : value;
+      writeFileSync(world.file, JSON.stringify({ ...stored, [member]: placed }));
+      expect(await outcome(world)).toMatch(/^(?:signer\/trust-cache)?$/);
+    };
+    const any = fc.oneof(fc.jsonValue(), fc.record({ signed: fc.jsonValue(), signatures: fc.jsonValue() }));
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...members), any, fc.boolean(), run), { numRuns: 200 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { serve, type TestResponse } from './http.ts';
 
-/** A proxy on a loopback port that forwards what it is asked for, or answers it itself. Closed when the test ends. */
+/** A proxy on a loopback port that forwards what it is asked for. Closed when the test ends. */
 export interface TestProxy {
   /** `http://127.0.0.1:` and a port. */
   readonly url: string;
@@ -8,7 +8,7 @@ export interface TestProxy {
   readonly requests: string[];
 }
 
-/** Starts a proxy that forwards every request for one host to a server on this machine, whatever the host is. */
+/** Starts a proxy that forwards every request to one server, whatever host it is for. */
 export async function startProxy(target: string): Promise<TestProxy> {
   const requests: string[] = [];
   const { url } = await serve(async ({ method, url: asked, headers, body }): Promise<TestResponse> => {

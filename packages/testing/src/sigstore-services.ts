@@ -10,7 +10,7 @@ import {
 } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { pem } from './der.ts';
-import { type Service, serve, type TestRequest, type TestResponse, type TestServer } from './http.ts';
+import { type Service, serve, startServer, type TestRequest, type TestResponse, type TestServer } from './http.ts';
 import { TestInstance, testIdentity, testIssuer } from './sigstore-instance.ts';
 import { entryBody, type LogEntry } from './transparency-log.ts';
 
@@ -55,6 +55,13 @@ export class TestServices {
   static async start(instance = new TestInstance()): Promise<TestServices> {
     const services = new TestServices(instance);
     services.#server = await serve((request) => services.#respond(request));
+    return services;
+  }
+
+  /** Starts services outside of a test, which their caller stops. */
+  static async startAlone(instance = new TestInstance()): Promise<TestServices> {
+    const services = new TestServices(instance);
+    services.#server = await startServer((request) => services.#respond(request));
     return services;
   }
 

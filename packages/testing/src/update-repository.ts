@@ -21,14 +21,17 @@ export interface Publication {
 
 /** A repository of The Update Framework that holds one trust root, served by the services of a test. */
 export class TestUpdateRepository {
-  readonly #services: TestServices;
+  readonly #services: Pick<TestServices, 'faults'>;
   #keys = generateKeyPairSync('ed25519');
   #rootVersion = 1;
   /** The text of the first root, for those who trust it. */
   readonly anchor: string;
 
-  /** @param days until the first root expires */
-  constructor(services: TestServices, days = 1) {
+  /**
+   * @param services that serve its files
+   * @param days until the first root expires
+   */
+  constructor(services: Pick<TestServices, 'faults'>, days = 1) {
     this.#services = services;
     this.anchor = this.#signed(this.#root(days), [this.#keys]);
     this.#serve('/1.root.json', this.anchor);

@@ -36,7 +36,7 @@ function mosaic({ results }: Report): string {
   const squares = results.map(({ state, id }, index) => {
     const x = (index % COLUMNS) * step;
     const y = Math.floor(index / COLUMNS) * step;
-    return `<rect class="${toneOf(state)}" x="${x}" y="${y}" width="${SQUARE}" height="${SQUARE}" rx="1.5"><title>${id}: ${state}</title></rect>`;
+    return `<rect class="${toneOf(state)}" x="${x}" y="${y}" width="${SQUARE}" height="${SQUARE}" rx="1.5"><title>${escapeXml(id)}: ${state}</title></rect>`;
   });
   const width = COLUMNS * step - GAP;
   const height = Math.max(1, Math.ceil(results.length / COLUMNS)) * step - GAP;

@@ -39,7 +39,12 @@ function failureRow(result: CaseResult): string {
   const { id, title, state, detail, requirements, level, profile } = result;
   const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
   const weight = isBlocking(result) ? '' : ` (${level})`;
-  return `| \`${id}\`: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
+  return `| ${code(id)}: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
+}
+
+/** The name of a vector as code; one with other characters could end the code, and is plain text. */
+function code(id: string): string {
+  return /^[\w.-]+$/.test(id) ? `\`${id}\`` : cell(id);
 }
 
 /** Untrusted text as the text of a table cell, without markup. */

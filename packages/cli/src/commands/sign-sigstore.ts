@@ -43,7 +43,7 @@ async function tokenSource(flags: SignSigstoreFlags, context: Context): Promise<
     },
     context,
   );
-  if (token !== undefined) return { token: Buffer.from(token).toString('latin1') };
+  if (token !== undefined) return { token: new TextDecoder().decode(token) };
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {
     output.warning('this looks like a CI job, where no one can sign in: --use-ambient-credentials uses its identity');

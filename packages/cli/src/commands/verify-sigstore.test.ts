@@ -181,6 +181,17 @@ describe.skipIf(process.platform === 'win32')(
       ],
     ];
 
+    it('the hint about a directory that others can write to says how to make it safe', async () => {
+      const sandbox = await signedSandbox();
+      const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.path('.') };
+      const folder = process.platform === 'darwin' ? 'Library/Caches/model-signing' : 'cache/model-signing';
+      sandbox.write(`${folder}/staging.json`, '{}');
+      chmodSync(sandbox.path(folder), 0o777);
+      const { stderr } = await sandbox.run(['verify', 'model', ...signature, ...expected, '--use-staging'], { env });
+      expect(stderr).toContain(`the directory ${sandbox.path(folder)} is writable by other users`);
+      expect(stderr).toContain('chmod go-w');
+    });
+
     it.each(states)('verify sigstore trusts no stored trust root that %s, and says so', async (_, store) => {
       const sandbox = await signedSandbox();
       const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.path('.') };

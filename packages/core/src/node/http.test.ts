@@ -216,6 +216,22 @@ it('interim responses do not delay the deadline', async () => {
   await closed;
 });
 
+it.each([
+  ['a header', 'x: '],
+  ['the status line', 'HTTP/1.1 200 '],
+])('a response with %s that never ends is refused before it fills the memory', async (what, start) => {
+  const { port, closed } = await serveRaw((socket) => {
+    socket.write(what === 'a header' ? `HTTP/1.1 200 OK\r\n${start}` : start);
+    const more = () => {
+      while (socket.writable && socket.write('x'.repeat(65_536)));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  await failed('unreachable', `http://127.0.0.1:${port}/`);
+  await closed;
+});
+
 it('a body of unknown length is not taken for complete at the deadline, on an abort or on a reset', async () => {
   const start = 'HTTP/1.1 200 OK\r\n\r\nhalf';
   const { port, closed } = await serveRaw((socket) => socket.write(start));

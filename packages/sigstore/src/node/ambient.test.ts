@@ -71,6 +71,18 @@ describe('ambientToken', () => {
     }
   });
 
+  it.each(['endless', 'redirected'])('a response with a token that is %s is refused', async (how) => {
+    const [services, elsewhere] = [await TestServices.start(), await TestServices.start()];
+    const endless = () =>
+      new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)) });
+    services.faults.set('/github', () =>
+      how === 'endless' ? { body: endless() } : { status: 307, headers: { location: `${elsewhere.url}/github` } },
+    );
+    const { message } = await refusal('signer/service-failed', () => ambientToken('sigstore', gitHub(services)));
+    expect(message).toMatch(how === 'endless' ? /more than 65536 bytes/ : /redirects/);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
   it('a secret that cannot be sent is not repeated in the error', async () => {
     const secret = 'wrong\nsecret';
     const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));
