@@ -38,6 +38,7 @@ export async function prepareSignatureTarget(given: string, modelName?: string):
   if (found && !found.isFile()) {
     throw usageError(`the signature cannot be written to ${quote(given)}: it is ${nameOfKind(found)}`);
   }
+  if (given.endsWith('/') || given.endsWith(path.sep)) throw noDirectory(path.resolve(given));
   const directory = await realDirectory(given);
   const target = await realTarget(path.join(directory, path.basename(path.resolve(given))), given, modelName);
   return { kind: 'file', ...target, inPlace: await mustWriteInPlace(target, given) };
@@ -49,12 +50,13 @@ async function realDirectory(given: string): Promise<string> {
     return await realpath(parent);
   } catch (cause) {
     if (!isSystemError(cause) || cause.code !== 'ENOENT') throw unwritable(given, cause);
-    throw new CommandError(
-      'command/not-found',
-      `the signature cannot be written: there is no directory ${quote(parent)}`,
-      { cause },
-    );
+    throw noDirectory(parent, cause);
   }
+}
+
+function noDirectory(directory: string, cause?: unknown): CommandError {
+  const message = `the signature cannot be written: there is no directory ${quote(directory)}`;
+  return new CommandError('command/not-found', message, { cause });
 }
 
 type Target = Pick<FileTarget, 'path' | 'existing'>;

@@ -179,6 +179,12 @@ test.each([
     error: 'command/not-found',
   },
   {
+    what: 'a signature that is called like a directory',
+    args: ['model', '--private-key', 'key.pem', '--signature', 'no/'],
+    code: 3,
+    error: 'command/not-found',
+  },
+  {
     what: 'a signature below a file',
     args: ['model', '--private-key', 'key.pem', '--signature', 'key.pub/x.sig'],
     code: 3,
