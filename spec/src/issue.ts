@@ -65,6 +65,7 @@ function alternatives(schema: Readonly<Record<string, unknown>>): string[] {
 }
 
 function presentOf(names: readonly string[], data: unknown): string {
+  if (typeof data !== 'object' || data === null) return describe(data);
   const present = names.filter((name) => (data as Record<string, unknown>)[name] !== undefined);
   return present.length === 0 ? 'none' : list(present);
 }

@@ -38,6 +38,10 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
   'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',
   'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',
+  'model/ignored-files':
+    'without --strict and --no-ignored-files they are accepted and listed; signing again without the exclusion covers them',
+  'model/ignored-code':
+    'leave out --strict, or have them signed: without --ignore-paths, and with --no-ignore-git-paths for .github',
   'model/symlink': 'follow links with --allow-symlinks, or leave this one out with --ignore-paths',
   'model/symlink-outside': 'follow links out of the model with --allow-external-symlinks',
   'model/symlink-hub-cache': 'read the files of a snapshot in a Hugging Face cache with --hub-cache',
@@ -49,6 +53,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
 
 /** The hints that depend on the requirement, which override those by code. */
 const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, string>> = {
+  'OMS-LIMIT-3': 'a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves',
   'OMS-LINK-8': 'leave it out with --ignore-paths',
   'OMS-SIGSTORE-8': 'a private instance of Sigstore needs its own --trusted-root or --trust-config',
   'OMS-SIGSTORE-9': 'model-signing inspect shows what the certificate says',
@@ -69,6 +74,9 @@ export function hintsFor(error: OmsError): string[] {
   }
   if (error.code === 'signer/trust-cache' && error.message.includes('the directory ')) {
     return ['make that directory writable by you alone, with chmod go-w, or remove the stored file'];
+  }
+  if (error.code === 'bundle/not-json' && error.message.startsWith('this file holds several bundles')) {
+    return ['model-signing inspect lists them; to verify one, write its line into a file of its own'];
   }
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {

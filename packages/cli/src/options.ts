@@ -119,6 +119,11 @@ export const signFlags: readonly Flag[] = [
 export const verifyFlags: readonly Flag[] = [
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
+  { name: 'ignored-files', description: 'accept files that were left out, and list them (default without --strict)' },
+  {
+    name: 'no-ignored-files',
+    description: 'refuse whatever was left out except the signature (default with --strict)',
+  },
   strict,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,

@@ -99,6 +99,7 @@ const kinds = [
   { kind: 'modified', symbol: '~', style: 'yellow' },
   { kind: 'missing', symbol: '-', style: 'red' },
   { kind: 'unsigned', symbol: '+', style: 'magenta' },
+  { kind: 'ignored', symbol: '+', style: 'magenta' },
 ] as const;
 
 type Paint = (style: Style, text: string) => string;

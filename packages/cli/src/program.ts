@@ -38,8 +38,8 @@ const digest: Command = {
 
 const inspect: Command = {
   name: 'inspect',
-  description: 'show what a signature file claims, without verifying anything',
-  operand: { name: 'signature', description: 'the signature file' },
+  description: 'show what a signature or attestation claims, without verifying anything',
+  operand: { name: 'signature', description: 'the signature file, or a file of bundles in JSON Lines' },
   flags: [{ name: 'all', description: 'list every file, however many there are' }],
   examples: ['inspect model.sig', 'inspect model.sig --json'],
   run: async (path, flags: InspectFlags, context) =>

@@ -49,6 +49,7 @@ async function verify(args: Arguments): Promise<Result> {
     ...(await readOptions(modelPath, args)),
     ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
     strict: isOn(args, 'strict'),
+    ignoredFiles: 'report', // in the protocol, strict mode is about warnings
   });
   return verified(verification);
 }

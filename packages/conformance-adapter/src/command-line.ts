@@ -49,7 +49,10 @@ function wordsOf(operation: Operation, args: Arguments): string[] {
   });
   const size = optionalText(args, 'shard-size') ?? (args.serialization === 'shards' ? '1000000000' : undefined);
   const shards = size === undefined ? [] : ['--shard-size', size];
-  return [operation, method, text(args, 'model-path'), '--json', '--signature', signature, ...flags, ...shards];
+  // In the protocol, strict mode is about warnings.
+  const ignored = args.strict === true && operation === 'verify' ? ['--ignored-files'] : [];
+  const words = [operation, method, text(args, 'model-path'), '--json', '--signature', signature];
+  return [...words, ...flags, ...shards, ...ignored];
 }
 
 function flagWords(name: string, value: unknown): string[] {

@@ -6,6 +6,7 @@ import { OmsError } from './format/errors.ts';
 import { inspectBundle } from './inspect.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
+import { openSignature } from './open.ts';
 import { signModel } from './sign.ts';
 import { refusal } from './testing/refusal.ts';
 import { verifyModel } from './verify.ts';
@@ -138,6 +139,17 @@ describe('a bundle that is too much', () => {
   it('a bundle of too many bytes is refused before it is read', async () => {
     await refusal('bundle/too-large', () => inspectBundle(new Uint8Array(MAX_BUNDLE_BYTES + 1)));
   });
+
+  // The longest string of V8, and more bytes than a string of any runtime can have been made of.
+  it.each([0x1fffffe8, 0x1fffffe9, 0x40000000])(
+    'a bundle of %d bytes is refused as too large, not as malformed text',
+    async (length) => {
+      const bundle = new Uint8Array(length);
+      await refusal('bundle/too-large', () => inspectBundle(bundle));
+      await refusal('bundle/too-large', () => openSignature(bundle, verifier));
+      await refusal('bundle/too-large', () => verifyModel(model, bundle, verifier));
+    },
+  );
 
   it('a bundle that is nested too deeply is refused', async () => {
     await refusal('bundle/too-large', () => inspectBundle(Buffer.from(`{"a":${'['.repeat(1000)}`)));

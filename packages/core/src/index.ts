@@ -3,12 +3,15 @@ export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
+export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
 export {
   type Difference,
   type ErrorCode,
   errorCodes,
+  isOmsError,
   OmsError,
   type OmsErrorOptions,
+  type OmsErrorWith,
   type Stage,
   type Warning,
 } from './format/errors.ts';
@@ -26,7 +29,8 @@ export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export type { PointerKind } from './format/pointer.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-export { type Inspection, inspectBundle } from './inspect.ts';
+export type { IgnoredFilesOptions } from './ignored.ts';
+export { type FileEntry, type Inspection, inspectBundle, inspectFile } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
 export {
   type CertificateSignerOptions,
@@ -43,7 +47,17 @@ export {
   httpTimestampAuthority,
   type TimestampAuthority,
 } from './methods/timestamp-authority.ts';
-export type { Content, HubLink, KnownDigest, Listing, ListOptions, Model, ModelFile, UnusableEntry } from './model.ts';
+export type {
+  Content,
+  ExcludedCode,
+  HubLink,
+  KnownDigest,
+  Listing,
+  ListOptions,
+  Model,
+  ModelFile,
+  UnusableEntry,
+} from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type HashedModel,

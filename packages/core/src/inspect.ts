@@ -1,5 +1,13 @@
-import { type Method, parseBundle, type VerificationMaterial } from './format/bundle.ts';
-import { type Warning, Warnings } from './format/errors.ts';
+import {
+  MAX_BUNDLE_BYTES,
+  type Method,
+  parseBundle,
+  parseBundleJson,
+  type VerificationMaterial,
+} from './format/bundle.ts';
+import { type BundleClaims, bundleClaims } from './format/claims.ts';
+import { OmsError, type Warning, Warnings } from './format/errors.ts';
+import { jsonLines } from './format/json-lines.ts';
 import { checkManifest } from './format/manifest/check.ts';
 import type { Manifest } from './format/manifest/manifest.ts';
 import { parsePayload } from './format/statement.ts';
@@ -34,4 +42,66 @@ export async function inspectBundle(bundle: Uint8Array): Promise<Inspection> {
   const { subjectName, manifest: stated } = version.readStatement(value, warnings);
   const { manifest } = checkManifest(stated, version, warnings);
   return { method, material, subjectName, manifest, warnings: warnings.close() };
+}
+
+/** One bundle of a file: the signature of a model, any other bundle, or one that cannot be read. */
+export type FileEntry =
+  | { readonly kind: 'model'; readonly inspection: Inspection }
+  | { readonly kind: 'other'; readonly claims: BundleClaims }
+  | { readonly kind: 'unreadable'; readonly error: OmsError };
+
+/** Far more signatures and attestations than one model has. */
+const MAX_BUNDLES = 1000;
+
+/**
+ * Reads every bundle of a file without verifying anything: one bundle, or JSON Lines with several. Besides signatures of models,
+ * it reads attestations of any predicate type, other DSSE envelopes, and signatures of messages.
+ * @throws {OmsError} the code for the only bundle of a file if it cannot be read; `bundle/too-large` for more than 1,000 bundles
+ *
+ * @example
+ * for (const entry of await inspectFile(await readFile('attestations.jsonl'))) {
+ *   if (entry.kind === 'other') console.log('claims', entry.claims.statement?.predicateType);
+ * }
+ */
+export async function inspectFile(file: Uint8Array): Promise<readonly FileEntry[]> {
+  if (!(file instanceof Uint8Array)) throw new TypeError('the file must be given as a Uint8Array');
+  if (file.length > MAX_BUNDLE_BYTES) {
+    throw new OmsError('bundle/too-large', `the file has more than ${MAX_BUNDLE_BYTES} bytes`);
+  }
+  const lines = jsonLines(file, MAX_BUNDLES + 1);
+  if (lines.length > MAX_BUNDLES) {
+    throw new OmsError('bundle/too-large', `the file holds more than ${MAX_BUNDLES} bundles`);
+  }
+  const [only, ...others] = lines;
+  if (only === undefined || others.length === 0) return [await readEntry(file)];
+  const entries: FileEntry[] = [];
+  for (const line of lines) entries.push(await readEntry(line).catch(asUnreadable));
+  return entries;
+}
+
+function asUnreadable(error: unknown): FileEntry {
+  if (error instanceof OmsError) return { kind: 'unreadable', error };
+  throw error;
+}
+
+async function readEntry(bundle: Uint8Array): Promise<FileEntry> {
+  try {
+    return { kind: 'model', inspection: await inspectBundle(bundle) };
+  } catch (error) {
+    if (!(error instanceof OmsError)) throw error;
+    const claims = otherClaims(bundle, error);
+    const { predicateType } = claims.statement ?? {};
+    // It says that it is the signature of a model, so why it is none matters more.
+    if ((await allVersions()).some((version) => version.predicateType === predicateType)) throw error;
+    return { kind: 'other', claims };
+  }
+}
+
+/** @throws {OmsError} `refusal`, if the bytes are no bundle of another kind either */
+function otherClaims(bundle: Uint8Array, refusal: OmsError): BundleClaims {
+  try {
+    return bundleClaims(parseBundleJson(bundle));
+  } catch (error) {
+    throw error instanceof OmsError ? refusal : error;
+  }
 }

@@ -18,8 +18,11 @@ export interface Model {
 export interface ListOptions {
   /** Whether links are followed (OMS-LINK-1). */
   readonly followSymlinks: boolean;
-  /** Whether the entry of this canonical name is left out, with everything below it (section 7). */
-  excludes(name: string): boolean;
+  /**
+   * Whether the entry of this canonical name is left out, with everything below it (section 7).
+   * @param isDirectory asked of an entry that may be a directory, or a link to one; without it, the entry is a file
+   */
+  excludes(name: string, isDirectory?: () => boolean): boolean;
   /** Whether the sizes of all files are needed, as for shards. */
   readonly sizes: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -42,6 +45,10 @@ export interface Listing {
   /** The name of the signature file, which may not exist yet, if it is inside the model. */
   readonly signatureName: string | null;
   /**
+   * Looks for files among what was left out that programs run or load. Without it, only the names in `excluded` are looked at.
+   */
+  findExcludedCode?(): Promise<ExcludedCode>;
+  /**
    * Called after the files were read. The engine checks that local files stay the same while it reads them; for files that are
    * read through functions, it is up to the model to do so, here or in `read`.
    * @throws {OmsError} `model/changed` when a directory, a link or the only file was changed or replaced in the meantime
@@ -55,6 +62,14 @@ export interface HubLink {
   readonly path: string;
   /** What the link says, such as `../../blobs/5f2c…`. Untrusted as well. */
   readonly target: string;
+}
+
+/** The files that were left out of a model and that programs run or load. */
+export interface ExcludedCode {
+  /** Canonical names, of which there may be more if the search is not complete. */
+  readonly names: readonly string[];
+  /** Whether everything that was left out was searched. */
+  readonly complete: boolean;
 }
 
 /** A regular file of the model, with its canonical name. */

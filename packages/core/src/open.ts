@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import { parseBundle } from './format/bundle.ts';
 import { openEnvelope } from './format/envelope.ts';
 import { type Warning, Warnings } from './format/errors.ts';
@@ -40,8 +41,9 @@ export async function openSignature<Identity extends SignerIdentity>(
   verifier: Verifier<Identity>,
   options: OpenSignatureOptions = {},
 ): Promise<SignedManifest<Identity>> {
-  const warnings = new Warnings(options.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  const accepted = checkOptions(options);
+  const warnings = new Warnings(accepted.strict);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
   return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
 }
 

@@ -5,6 +5,9 @@ import { validateProducedBundle, validateProducedStatement } from '@model-signin
 import { testKey } from '@model-signing/testing/forge';
 import { modelDirectory, type Tree } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
+import { resourceName } from './format/manifest/manifest.ts';
+import { encodeStatement, statementSize } from './format/statement.ts';
+import { versionToSign } from './format/versions/versions.ts';
 import { inspectBundle } from './inspect.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
@@ -166,4 +169,38 @@ it('a model that is not on a disk is signed and verified', async () => {
   content['b.bin'] = 'sEcond';
   const error = await refusal('model/mismatch', () => verifyModel(model, bundle, keyVerifier(key)));
   expect(error.differences).toMatchObject([{ path: 'b.bin', range: [0, 4] }]);
+});
+
+describe('the size of a bundle', () => {
+  const odd: Tree = { 'a b"\\\t\u0001': '1', 'caf\u00e9/\u{1f600}': '22', 'plain.bin': '333' };
+
+  it.each<[string, HashModelOptions]>([
+    ['files', {}],
+    ['shards', { shardSize: 1, hashAlgorithm: 'blake2b' }],
+    ['exclusions', { ignorePaths: ['x\u00e9"'], hashAlgorithm: 'blake3' }],
+    ['a draft with annotations', { draft: '1.1', annotations: { licence: '"\u00e9"' } }],
+  ])('the size of a statement with %s is known before anything is hashed', async (_, options) => {
+    const { manifest, name } = await hashModel(localModel(modelDirectory(odd)), options);
+    const version = await versionToSign(options.draft);
+    const names = manifest.resources.map(resourceName);
+    const { length } = encodeStatement(name, manifest, version);
+    expect(statementSize(name, names, manifest, version)).toBe(length);
+  });
+
+  it('a model whose bundle would be too large is refused before anything is hashed, with the size', async () => {
+    const inner = localModel(modelDirectory({ a: '' }));
+    const name = '\u0001'.repeat(4000); // six bytes each in JSON
+    const model: Model = {
+      name: 'm',
+      async list(options) {
+        const listing = await inner.list(options);
+        const content = { read: () => expect.unreachable() };
+        return { ...listing, files: Array.from({ length: 8500 }, (_, i) => ({ name: name + i, size: 1, content })) };
+      },
+    };
+    const engine = { hash: () => expect.unreachable() };
+    const error = await refusal('bundle/too-large', () => signModel(model, keySigner(key), { engine }));
+    expect(error.requirement).toBe('OMS-LIMIT-3');
+    expect(error.message).toMatch(/^the bundle of a model with 8500 resources would have at least 27\d{7} bytes, more/);
+  });
 });

@@ -1,7 +1,10 @@
+import { checkOptions } from './check-options.ts';
 import type { HashJob, PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
+import { checkPayloadFits } from './format/bundle.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
+import { chosenPaths } from './format/exclusion.ts';
 import {
   type Annotations,
   type Draft,
@@ -11,10 +14,10 @@ import {
   type RootContent,
   type Serialization,
 } from './format/manifest/manifest.ts';
-import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
-import { byPath, canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
+import { DEFAULT_SHARD_SIZE, type PlannedResource, planResources } from './format/manifest/plan.ts';
+import { byPath, compareNames, ignorePathProblem, namesSignature, PathSet } from './format/names.ts';
 import type { PointerKind } from './format/pointer.ts';
-import { encodeStatement } from './format/statement.ts';
+import { encodeStatement, statementSize } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
@@ -22,7 +25,8 @@ import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { findPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
-import type { HubLink, Listing, Model } from './model.ts';
+import { warnOfIgnoredCode } from './ignored.ts';
+import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
 /** Options of signing. */
@@ -65,7 +69,8 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
 /**
  * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
  * covers hashed bytes: digests that the model's source advertises are never used.
- * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed; what the signer throws
+ * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed, `bundle/too-large` before anything is hashed; what
+ * the signer throws
  *
  * @example
  * const signer = keySigner({ privateKey: await readFile('key.pem') });
@@ -73,14 +78,21 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * await writeFile('model.sig', bundle);
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
-  const { evidence = 'bytes' } = options as HashModelOptions;
+  const checked: HashModelOptions = checkOptions(options);
+  const { evidence = 'bytes' } = checked;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
-  const version = await versionToSign(options.draft);
-  const warnings = new Warnings(options.strict);
-  const listed = await listToHash(model, version, options, warnings);
+  const version = await versionToSign(checked.draft);
+  const warnings = new Warnings(checked.strict);
+  const listed = await listToHash(model, version, checked, warnings);
   // The engine's threads end while the statement is sealed.
-  await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes', warnings);
+  await using engine = await prepareEngine(listed.listing.files.length, checked);
+  const checkPlan = (planned: readonly PlannedResource[]) => {
+    const { annotations } = checked;
+    const manifest = { serialization: listed.serialization, ...(annotations && { annotations }) };
+    const names = planned.map((resource) => resource.name);
+    checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
+  };
+  const hashed = await hashListing(model.name, listed, version, checked, engine, 'bytes', warnings, checkPlan);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
   const sealed = await sealEnvelope(statement, signer, warnings);
   return { ...hashed, ...sealed, warnings: warnings.close() };
@@ -95,11 +107,12 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  * console.log(manifest.rootDigest, manifest.resources.length);
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
-  const version = await versionToSign(options.draft);
-  const warnings = new Warnings(options.strict);
-  const listed = await listToHash(model, version, options, warnings);
-  await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, options.evidence, warnings);
+  const checked = checkOptions(options);
+  const version = await versionToSign(checked.draft);
+  const warnings = new Warnings(checked.strict);
+  const listed = await listToHash(model, version, checked, warnings);
+  await using engine = await prepareEngine(listed.listing.files.length, checked);
+  const hashed = await hashListing(model.name, listed, version, checked, engine, checked.evidence, warnings);
   return { ...hashed, warnings: warnings.close() };
 }
 
@@ -113,21 +126,21 @@ async function listToHash(
   model: Model,
   version: CurrentVersion,
   options: HashModelOptions,
-  { warn }: Warnings,
+  warnings: Warnings,
 ): Promise<ListedModel> {
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
-  const ignorePaths = ignoredPaths(options);
+  const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
-  const excluded = new PathSet(ignorePaths);
   const listing = await model.list({
     followSymlinks: base.allowSymlinks,
-    excludes: (name) => excluded.covers(name),
+    excludes: exclusionOf(ignorePaths),
     sizes: base.method === 'shards',
     signal: options.signal,
-    warn,
+    warn: warnings.warn,
   });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
+  await warnOfIgnoredCode(listing, warnings);
   const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }
@@ -141,8 +154,10 @@ async function hashListing(
   engine: PreparedEngine,
   accepted: Evidence | undefined,
   warnings: Warnings,
+  checkPlan?: (planned: readonly PlannedResource[]) => void,
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
+  checkPlan?.(planned);
   const pointers = new Map<string, PointerKind>();
   const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
   const doesReport = options.engine === undefined || options.engine.reportsPointers === true;
@@ -173,8 +188,16 @@ function manifestOf(
   return { ...content, rootDigest: rootDigest(content), ...rest };
 }
 
-function ignoredPaths({ ignorePaths = [], ignoreGitPaths = true }: HashModelOptions): string[] {
-  return [...(ignoreGitPaths ? GIT_PATHS : []), ...ignorePaths.map(canonicalIgnorePath)];
+/** Leaves out paths that will be recorded, hence none that verifiers would not apply to what it names (OMS-MATCH-10). */
+function exclusionOf(paths: readonly string[]): ListOptions['excludes'] {
+  const excluded = new PathSet(paths);
+  const signatures = new Set(paths.filter(namesSignature));
+  return (name, isDirectory) => {
+    if (!excluded.covers(name)) return false;
+    if (!signatures.has(name) || isDirectory?.() !== true) return true;
+    const message = `the ignore path ${quote(name)} is a directory with the name of a signature file, which is recorded for a file only`;
+    throw new OmsError('manifest/ignore-path-invalid', message, { requirement: 'OMS-MATCH-10' });
+  };
 }
 
 /**
@@ -190,8 +213,6 @@ function recordedPaths(paths: readonly string[], signatureName: string | null, s
 function serializationOf(options: HashModelOptions): Serialization {
   const { hashAlgorithm = 'sha256', shardSize = DEFAULT_SHARD_SIZE, allowSymlinks = false } = options;
   const { method = options.shardSize === undefined ? 'files' : 'shards' } = options;
-  if (method !== 'files' && method !== 'shards') throw new TypeError('the method must be "files" or "shards"');
-  if (typeof allowSymlinks !== 'boolean') throw new TypeError('allowSymlinks must be true or false');
   if (!isHashAlgorithm(hashAlgorithm)) {
     throw new OmsError(
       'manifest/algorithm-unsupported',

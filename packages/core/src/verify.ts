@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import type { PreparedEngine } from './engine.ts';
 import {
   type Difference,
@@ -7,6 +8,7 @@ import {
   type Warning,
   Warnings,
 } from './format/errors.ts';
+import { Exclusion } from './format/exclusion.ts';
 import type { CheckedManifest } from './format/manifest/check.ts';
 import { compareDigests, listsAtOrBelow, type Match, matchFiles, sortDifferences } from './format/manifest/compare.ts';
 import {
@@ -17,18 +19,23 @@ import {
   type Resource,
   type Serialization,
 } from './format/manifest/manifest.ts';
-import { byPath, canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
+import { byPath, compareNames } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { explainPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
+import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** Options of verifying. Ignored paths add to the recorded ones; a listed file is verified even if a path covers it. */
-export interface VerifyModelOptions extends ReadModelOptions, EvidenceOptions, OpenSignatureOptions {
+export interface VerifyModelOptions
+  extends ReadModelOptions,
+    EvidenceOptions,
+    OpenSignatureOptions,
+    IgnoredFilesOptions {
   /** Accept files that are not listed, and report them. Listed files are verified whole. Default false. */
   readonly ignoreUnsignedFiles?: boolean | undefined;
   /** Follow links where the manifest says that the signer did. Default false. */
@@ -81,11 +88,12 @@ export async function verifyModel<Identity extends SignerIdentity>(
   verifier: Verifier<Identity>,
   options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
-  const warnings = new Warnings(options.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
+  const accepted = checkOptions(options);
+  const warnings = new Warnings(accepted.strict);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
   // The engine's threads start while the model is listed.
-  await using engine = await prepareEngine(checked.manifest.resources.length, options);
-  const compared = await compareModel(model, checked, options, engine, warnings);
+  await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
+  const compared = await compareModel(model, checked, accepted, engine, warnings);
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
 }
 
@@ -98,6 +106,9 @@ async function compareModel(
   warnings: Warnings,
 ): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'hubLinks' | 'evidence'>> {
   const listing = await listAsSigned(model, checked, options, warnings);
+  const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
+  if (ignoredFiles === 'refuse') refuseIgnored(listing);
+  else await warnOfIgnoredCode(listing, warnings);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
@@ -119,16 +130,12 @@ async function listAsSigned(
   options: VerifyModelOptions,
   { warn }: Warnings,
 ): Promise<Listing> {
-  const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
-  const excluded = new PathSet([
-    ...(ignoreGitPaths ? GIT_PATHS : []),
-    ...serialization.ignorePaths,
-    ...ignorePaths.map(canonicalIgnorePath),
-  ]);
+  const { allowSymlinks = false } = options;
+  const exclusion = new Exclusion(serialization.ignorePaths, options);
   return model.list({
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
     // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
-    excludes: (name) => excluded.covers(name) && !listsAtOrBelow(files, name),
+    excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
     sizes: serialization.method === 'shards',
     signal: options.signal,
     warn,

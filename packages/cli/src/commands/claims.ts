@@ -3,7 +3,8 @@ import type { DistinguishedName, GeneralName } from '@model-signing/x509';
 
 /** What a bundle claims about its signer. Nothing is verified. */
 export interface SignerClaims {
-  readonly method: Inspection['method'];
+  /** Null if nothing says who signed. */
+  readonly method: Inspection['method'] | null;
   readonly keyHint: string | null;
   readonly certificates: readonly CertificateClaims[];
   /** The times in transparency log entries, in ISO 8601. */
@@ -22,10 +23,10 @@ export interface CertificateClaims {
 }
 
 /** Reads the signer's claimed identity and the claimed time of signing. */
-export async function signerClaims({
-  method,
-  material,
-}: Pick<Inspection, 'method' | 'material'>): Promise<SignerClaims> {
+export async function signerClaims(
+  method: SignerClaims['method'],
+  material: VerificationMaterial,
+): Promise<SignerClaims> {
   const certificates =
     material.x509CertificateChain?.certificates ?? (material.certificate ? [material.certificate] : []);
   return {

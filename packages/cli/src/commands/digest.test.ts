@@ -32,3 +32,23 @@ test('digest takes ignore paths relative to the working directory', async () => 
   expect(await box.run(['digest', 'model', '--ignore_paths', 'model/cache'])).toEqual(whole);
   expect(await box.run(['digest', '.', '--ignore-paths', 'cache'], { cwd: 'model' })).toEqual(whole);
 });
+
+test('digest and sign warn of code that they leave out, and refuse it with --strict', async () => {
+  const box = new Sandbox();
+  box.write('model/notes/x.py', '');
+  for (const [command, ...flags] of [['digest'], ['sign', '--private-key', 'key.pem']]) {
+    const args = [
+      command as string,
+      ...(command === 'sign' ? ['key'] : []),
+      'model',
+      ...flags,
+      '--ignore-paths',
+      'model/notes',
+    ];
+    const { code, result, stderr } = await box.json(args);
+    expect({ code, warnings: result.warnings }).toMatchObject({ code: 0, warnings: [{ code: 'model/ignored-code' }] });
+    expect(stderr).toContain('warning: ignored paths hold files that programs run or load');
+    const strict = await box.json([...args, '--strict']);
+    expect(strict).toMatchObject({ code: 1, result: { error: { code: 'model/ignored-code' } } });
+  }
+});

@@ -88,15 +88,68 @@ test('inspect reads a signature from a named pipe and from standard input', asyn
 });
 
 test('the claims of a signer include the times of log entries, and certificates that cannot be parsed', async () => {
-  const claims = await signerClaims({
-    method: 'sigstore',
-    material: {
-      certificate: { rawBytes: 'bm90IGEgY2VydGlmaWNhdGU=' },
-      tlogEntries: [{ integratedTime: '1700000000' }, {}, null],
-    },
+  const claims = await signerClaims('sigstore', {
+    certificate: { rawBytes: 'bm90IGEgY2VydGlmaWNhdGU=' },
+    tlogEntries: [{ integratedTime: '1700000000' }, {}, null],
   });
   expect(claims.loggedAt).toEqual(['2023-11-14T22:13:20.000Z']);
   expect(claims.certificates).toEqual([
     { subject: null, subjectAltName: null, issuer: null, validFrom: null, validTo: null },
   ]);
+});
+
+const attestation = {
+  mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+  verificationMaterial: { publicKey: { hint: 'aGludA==' } },
+  dsseEnvelope: {
+    payload: Buffer.from(
+      JSON.stringify({
+        _type: 'https://in-toto.io/Statement/v0.1',
+        subject: [{ name: 'm\u202e', digest: { sha256: 'ab' } }],
+        predicateType: 'https://slsa.dev/provenance/v1',
+        predicate: {},
+      }),
+    ).toString('base64'),
+    payloadType: 'application/vnd.in-toto+json',
+    signatures: [{ sig: 'AA==' }],
+  },
+};
+
+test('inspect shows an attestation as what it is, unverified and escaped', async () => {
+  const box = new Sandbox();
+  box.write('a.json', JSON.stringify(attestation));
+  const { code, stdout } = await box.run(['inspect', 'a.json']);
+  expect(code).toBe(0);
+  expect(stdout.split('\n')[0]).toMatch(/^NOT VERIFIED/);
+  expect(stdout).toContain('attestation, not the signature of a model');
+  expect(stdout).toContain('"https://slsa.dev/provenance/v1"');
+  expect(stdout).toContain('"m\\u{202e}", "sha256" "ab"');
+  const { result } = await box.json(['inspect', 'a.json']);
+  expect(result).toMatchObject({
+    verified: false,
+    kind: 'attestation',
+    signer: { method: 'key', keyHint: 'aGludA==' },
+    statement: { type: 'https://in-toto.io/Statement/v0.1', subjectCount: 1 },
+  });
+});
+
+test('inspect lists each bundle of a file in JSON Lines, and verify says that it holds several', async () => {
+  const box = new Sandbox();
+  await box.sign();
+  const signature = readFileSync(box.path('model.sig'), 'utf8');
+  box.write('all.jsonl', `${signature}\n${JSON.stringify(attestation)}\n{"other":1}\n`);
+  const { code, stdout } = await box.run(['inspect', 'all.jsonl']);
+  expect(code).toBe(0);
+  expect(stdout.match(/^bundle \d of 3$/gm)).toHaveLength(3);
+  const { result } = await box.json(['inspect', 'all.jsonl']);
+  expect(result).toMatchObject({
+    verified: false,
+    kind: 'several',
+    bundles: [{ kind: 'model-signature', model: 'model' }, { kind: 'attestation' }, { kind: 'unreadable' }],
+  });
+  const args = ['verify', 'key', 'model', '--signature', 'all.jsonl', '--public-key', 'key.pub'];
+  const { code: refused, stderr } = await box.run(args);
+  expect(refused).toBe(1);
+  expect(stderr).toContain('this file holds several bundles');
+  expect(stderr).toContain('hint: model-signing inspect lists them');
 });

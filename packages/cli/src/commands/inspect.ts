@@ -1,10 +1,19 @@
-import { type Inspection, inspectBundle, quote, resourceName } from '@model-signing/core';
+import {
+  type FileEntry,
+  type Inspection,
+  inspectFile,
+  quote,
+  resourceName,
+  type VerificationMaterial,
+  type Warning,
+} from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
+import { claimedMethod, otherFields, otherRows } from './inspect-other.ts';
 import { draftFields, draftLines, printWarnings } from './model.ts';
 
 export interface InspectFlags {
@@ -16,14 +25,54 @@ const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, context: Context): Promise<void> {
-  const inspection = await inspectBundle(await readSignatureFile(signaturePath, context.signal));
-  const claims = {
-    ...(await signerClaims(inspection)),
-    ...(await namesInCertificate(inspection)),
-    timestampedAt: await timestampTimes(inspection.material),
-  };
-  printWarnings(inspection.warnings, context);
-  context.output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
+  const entries = await inspectFile(await readSignatureFile(signaturePath, context.signal));
+  const shown = await Promise.all(entries.map((entry) => show(entry, flags)));
+  for (const { warnings } of shown) printWarnings(warnings, context);
+  const [only, ...others] = shown;
+  if (only && others.length === 0) {
+    context.output.answer('inspect', { verified: false, ...only.fields }, () => [NOT_VERIFIED, '', ...only.lines()]);
+    return;
+  }
+  const fields = { verified: false, kind: 'several', bundles: shown.map((each) => each.fields) };
+  context.output.answer('inspect', fields, () => [
+    NOT_VERIFIED,
+    ...shown.flatMap(({ lines }, i) => ['', `bundle ${i + 1} of ${shown.length}`, ...lines()]),
+  ]);
+}
+
+const NOT_VERIFIED = 'NOT VERIFIED: this is what the file claims, and anyone can write a file that claims anything';
+
+/** What there is to print of one bundle. */
+interface Shown {
+  readonly fields: Record<string, unknown>;
+  readonly lines: () => string[];
+  readonly warnings: readonly Warning[];
+}
+
+async function show(entry: FileEntry, flags: InspectFlags): Promise<Shown> {
+  switch (entry.kind) {
+    case 'model': {
+      const { inspection } = entry;
+      const claims = await claimsOf(inspection.method, inspection.material);
+      const fields = { kind: 'model-signature', ...fieldsOf(inspection, claims) };
+      return { fields, lines: () => describe(inspection, claims, flags), warnings: inspection.warnings };
+    }
+    case 'other': {
+      const claims = await claimsOf(claimedMethod(entry.claims.material), entry.claims.material);
+      const fields = otherFields(entry.claims, claims);
+      const lines = () =>
+        table([...describeSigner(claims), ['signed at', describeTime(claims)], ...otherRows(entry.claims)]);
+      return { fields, lines, warnings: [] };
+    }
+    case 'unreadable': {
+      const { code, message } = entry.error;
+      return {
+        fields: { kind: 'unreadable', error: { code, message } },
+        lines: () => [`unreadable: ${message}`],
+        warnings: [],
+      };
+    }
+  }
 }
 
 interface Names {
@@ -34,7 +83,15 @@ interface Names {
 
 type Claims = SignerClaims & Names & { readonly timestampedAt: readonly string[] };
 
-async function namesInCertificate({ method, material }: Inspection): Promise<Names> {
+async function claimsOf(method: SignerClaims['method'], material: VerificationMaterial): Promise<Claims> {
+  return {
+    ...(await signerClaims(method, material)),
+    ...(await namesInCertificate(method, material)),
+    timestampedAt: await timestampTimes(material),
+  };
+}
+
+async function namesInCertificate(method: SignerClaims['method'], material: VerificationMaterial): Promise<Names> {
   if (method !== 'sigstore') return { identity: null, identityProvider: null };
   const names = (await import('@model-signing/sigstore')).claimedSigner(material);
   return { identity: names?.identity ?? null, identityProvider: names?.issuer ?? null };
@@ -43,7 +100,6 @@ async function namesInCertificate({ method, material }: Inspection): Promise<Nam
 function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claims) {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
   return {
-    verified: false,
     signer,
     model: subjectName,
     rootDigest: `sha256:${manifest.rootDigest}`,
@@ -61,8 +117,6 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
   const shown = all ? resources : resources.slice(0, MAX_FILES);
   const rest = resources.length - shown.length;
   return [
-    'NOT VERIFIED: this is what the file claims, and anyone can write a file that claims anything',
-    '',
     ...table([
       ...describeSigner(claims),
       ['signed at', describeTime(claims)],
@@ -81,6 +135,7 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
 }
 
 function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
+  if (method === null) return [['signed by', 'not named']];
   if (method === 'key')
     return [['signed by', keyHint === null ? 'a key without a hint' : `key with hint ${printableName(keyHint)}`]];
   const [leaf, ...others] = certificates;

@@ -173,3 +173,37 @@ test.each([
   const { result, ...finished } = await box.json(args);
   expect({ code: finished.code, error: result.error.code }).toEqual({ code, error });
 });
+
+test('verify refuses what the signer left out with --no-ignored-files and with --strict, and names it', async () => {
+  const box = await signed('--ignore-paths', 'model/notes');
+  box.write('model/notes/x.py', '');
+  box.write('model/.gitignore', '');
+  const accepted = await box.verify();
+  expect(accepted).toMatchObject({ code: 0, result: { ignored: ['.gitignore', 'notes/'] } });
+  expect(accepted.result.warnings).toMatchObject([{ code: 'model/ignored-code' }]);
+  expect(accepted.stderr).toContain('"notes/x.py" [model/ignored-code]');
+  for (const flag of ['--no-ignored-files', '--strict', '--no_ignored_files']) {
+    const { code, result, stderr } = await box.verify(flag);
+    expect({ code, error: result.error.code }).toEqual({ code: 1, error: 'model/ignored-files' });
+    expect(result.error.differences).toEqual(['.gitignore', 'notes/'].map((path) => ({ kind: 'ignored', path })));
+    expect(stderr).toContain('\n  + ignored  .gitignore\n  + ignored  notes/\n');
+    expect(stderr).toContain('hint: without --strict and --no-ignored-files they are accepted');
+  }
+});
+
+test('verify accepts what was left out with --strict --ignored-files, but no code', async () => {
+  const box = await signed('--ignore-paths', 'model/notes');
+  box.write('model/notes/x.txt', '');
+  expect((await box.verify('--strict')).code).toBe(1);
+  expect((await box.verify('--strict', '--ignored-files')).code).toBe(0);
+  box.write('model/notes/x.py', '');
+  expect((await box.verify('--strict', '--ignored-files')).result.error.code).toBe('model/ignored-code');
+});
+
+test('verify --no-ignore-git-paths refuses a workflow that was added, though the signer recorded the path', async () => {
+  const box = await signed();
+  box.write('model/.github/workflows/x.yml', '');
+  expect((await box.verify()).code).toBe(0);
+  const { result } = await box.verify('--no-ignore-git-paths');
+  expect(result.error.differences).toEqual([{ kind: 'unsigned', path: '.github/workflows/x.yml' }]);
+});

@@ -1,4 +1,11 @@
-import { type Draft, quote, type Verification, type Verifier, verifyModel } from '@model-signing/core';
+import {
+  type Draft,
+  quote,
+  type Verification,
+  type Verifier,
+  type VerifyModelOptions,
+  verifyModel,
+} from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
@@ -20,6 +27,8 @@ import {
 export interface VerifyFlags extends ModelFlags {
   readonly signature: string;
   readonly ignoreUnsignedFiles?: boolean;
+  /** Whether what was left out is accepted; undefined unless the caller says. */
+  readonly ignoredFiles?: boolean;
   readonly strict?: boolean;
   /** A draft of the format to accept too. */
   readonly draft?: Draft;
@@ -33,9 +42,10 @@ export async function verify(
   context: Context,
 ): Promise<void> {
   requireModel(modelPath);
-  const options = {
+  const options: VerifyModelOptions = {
     ...(await modelOptions(modelPath, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
+    ignoredFiles: flags.ignoredFiles === undefined ? undefined : flags.ignoredFiles ? 'report' : 'refuse',
     strict: flags.strict,
     draft: flags.draft,
   };

@@ -9,6 +9,7 @@ import { heapBytes, toBase64 } from '#platform';
 import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { encodeJson, StreamedValue } from './json-writer.ts';
 import { assertProduced, type SchemaCodes, schemaError } from './schema-error.ts';
 
@@ -52,12 +53,29 @@ export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
   assertProduced('bundle', validateProducedBundleShell(bundleOf(parts, '')));
   const bytes = encodeJson(bundleOf(parts, base64Value(parts.payload)));
   if (bytes.length > MAX_BUNDLE_BYTES) {
-    throw new OmsError('bundle/too-large', `the bundle would have more than ${MAX_BUNDLE_BYTES} bytes`);
+    const message = `the bundle would have ${bytes.length} bytes, more than ${MAX_BUNDLE_BYTES}`;
+    throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
   }
   return bytes;
 }
 
-function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'method'>, payload: unknown): unknown {
+/**
+ * Refuses a payload that fits into no bundle, before it is made. A bundle also holds who signed, which is not known yet.
+ * @param resources how many resources the payload lists, for the message
+ * @throws {OmsError} `bundle/too-large`
+ */
+export function checkPayloadFits(payloadBytes: number, resources: number): void {
+  const shell = bundleOf({ material: {} as VerificationMaterial, payloadType: '', signature: new Uint8Array() }, '');
+  const bytes = base64Length(payloadBytes) + JSON.stringify(shell).length;
+  if (bytes <= MAX_BUNDLE_BYTES) return;
+  const message = `the bundle of a model with ${resources} resources would have at least ${bytes} bytes, more than ${MAX_BUNDLE_BYTES}`;
+  throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
+}
+
+function bundleOf(
+  { material, payloadType, signature }: Omit<ParsedBundle, 'method' | 'payload'>,
+  payload: unknown,
+): unknown {
   return {
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: material,
@@ -79,9 +97,7 @@ function base64Value(bytes: Uint8Array): StreamedValue {
  * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-…`, `envelope/…`
  */
 export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
-  checkMemory(bytes.length);
-  const value = parseJson(bytes, 'bundle', LIMITS);
+  const value = parseBundleJson(bytes);
   const result = validate(value);
   if (!result.ok) throw schemaError('bundle', result.issues, codeOf, () => 'bundle/malformed');
   const { verificationMaterial: material, dsseEnvelope } = value as Bundle;
@@ -105,6 +121,22 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
     payload: decodeBase64(dsseEnvelope.payload, 'the payload'),
     signature: decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature'),
   };
+}
+
+/**
+ * The JSON of a bundle, within limits.
+ * @throws {OmsError} `bundle/too-large`, `bundle/not-json`, `bundle/duplicate-member`
+ */
+export function parseBundleJson(bytes: Uint8Array): unknown {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
+  checkMemory(bytes.length);
+  try {
+    return parseJson(bytes, 'bundle', LIMITS);
+  } catch (cause) {
+    if (bytes.length > MAX_BUNDLE_BYTES || jsonLines(bytes, 2).length < 2) throw cause;
+    const message = 'this file holds several bundles, one on each line (JSON Lines), and a signature is one of them';
+    throw new OmsError('bundle/not-json', message, { cause });
+  }
 }
 
 const LONG_PAYLOAD = 10_000;

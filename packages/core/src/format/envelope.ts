@@ -15,9 +15,12 @@ export interface VerifiedStatement<Identity extends SignerIdentity> extends Pars
   readonly [verified]: true;
 }
 
-/** Signs a statement and puts it into a bundle (sections 10 and 11). */
+/** Signs a statement and puts it into a bundle (sections 10 and 11). The signer gets a copy, and cannot change the statement. */
 export async function sealEnvelope(payload: Uint8Array, signer: Signer, { warn }: Warnings): Promise<SealedEnvelope> {
-  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload }, warn);
+  const { signature, material, identity } = await signer.sign(
+    { payloadType: PAYLOAD_TYPE, payload: payload.slice() },
+    warn,
+  );
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }
 
@@ -43,7 +46,8 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  const content = { payloadType, payload };
+  // The verifier gets a copy: what is parsed afterwards must be what it verified.
+  const content = { payloadType, payload: payload.slice() };
   const { identity: signer, form } = await verifier.verify(content, signature, material, warnings.warn);
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
@@ -56,6 +60,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
 
 /** The method must be one that the caller accepts (OMS-METHOD-3). */
 function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier): void {
+  if (!Array.isArray(methods)) throw new TypeError('the methods of a verifier must be an array');
   if (methods.includes(method)) return;
   if (methods.includes('sigstore') && material.certificate) {
     throw new OmsError('signer/log-missing', 'the bundle has no transparency log entry');

@@ -1,7 +1,7 @@
 import { requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
-import { describe, expect, it } from 'vitest';
-import { errorCodes, OmsError, Warnings } from './errors.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { errorCodes, isOmsError, OmsError, Warnings } from './errors.ts';
 
 describe('OmsError', () => {
   it('an OmsError derives the stage and the requirement from the code', () => {
@@ -22,6 +22,40 @@ describe('OmsError', () => {
     for (const code of errorCodes) {
       const { requirement } = new OmsError(code, '');
       if (requirement !== null) expect(known, code).toContain(requirement);
+    }
+  });
+});
+
+describe('isOmsError', () => {
+  it('isOmsError narrows an error to its codes and to the differences that belong to them', () => {
+    const error: unknown = new OmsError('model/mismatch', '', { differences: [{ kind: 'missing', path: 'a' }] });
+    if (!isOmsError(error, 'model/mismatch')) throw new Error('not recognised');
+    expectTypeOf(error.code).toEqualTypeOf<'model/mismatch'>();
+    expectTypeOf(error.differences[0]).toExtend<{ kind: 'modified' | 'missing' | 'unsigned' } | undefined>();
+    expect(error.differences[0]?.path).toBe('a');
+    const ignored: unknown = new OmsError('model/ignored-files', '');
+    if (isOmsError(ignored, 'model/ignored-files')) {
+      expectTypeOf(ignored.differences[0]).toExtend<{ kind: 'ignored' } | undefined>();
+    }
+    const other: unknown = new OmsError('bundle/not-json', '');
+    if (isOmsError(other, 'bundle/not-json', 'bundle/malformed')) {
+      expectTypeOf(other.code).toEqualTypeOf<'bundle/not-json' | 'bundle/malformed'>();
+      expectTypeOf(other.differences).toExtend<readonly []>();
+    }
+  });
+
+  it('isOmsError tells the codes apart, and accepts every code if none is given', () => {
+    const error = new OmsError('bundle/not-json', '');
+    expect(isOmsError(error)).toBe(true);
+    expect(isOmsError(error, 'bundle/malformed', 'bundle/not-json')).toBe(true);
+    expect(isOmsError(error, 'bundle/malformed')).toBe(false);
+  });
+
+  it('isOmsError recognises the class of another copy of the package, and nothing else', () => {
+    const other = Object.assign(new Error(''), { name: 'OmsError', code: 'bundle/not-json' });
+    expect(isOmsError(other, 'bundle/not-json')).toBe(true);
+    for (const value of [new Error(''), { name: 'OmsError' }, null, undefined, 'OmsError']) {
+      expect(isOmsError(value)).toBe(false);
     }
   });
 });

@@ -124,6 +124,8 @@ const requirementOf = {
   'model/symlink-broken': 'OMS-LINK-7',
   'model/name-not-utf8': 'OMS-NAME-5',
   'model/ignore-path-outside': 'OMS-MATCH-4',
+  'model/ignored-files': 'OMS-IGNORE-11',
+  'model/ignored-code': 'OMS-IGNORE-12',
   'model/changed': 'OMS-ENUM-8',
   'model/empty-file-unsigned': 'OMS-SHARD-11',
   'model/pointer-file': null,
@@ -140,11 +142,11 @@ export const errorCodes = Object.keys(requirementOf) as readonly ErrorCode[];
  * One way in which a model differs from its manifest.
  *
  * `modified`: the file is there with other content; `missing`: it is listed and not there; `unsigned`: it is there,
- * neither listed nor excluded.
+ * neither listed nor excluded; `ignored`: it is there and excluded, which the caller does not accept.
  */
 export interface Difference {
-  readonly kind: 'modified' | 'missing' | 'unsigned';
-  /** Canonical name of the file, relative to the model root. Untrusted: escape it with {@link printable} before printing. */
+  readonly kind: 'modified' | 'missing' | 'unsigned' | 'ignored';
+  /** Canonical name of the file, relative to the model root; of an ignored directory, with `/` at the end. Untrusted: escape it with {@link printable} before printing. */
   readonly path: string;
   /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
   readonly expected?: string;
@@ -175,7 +177,7 @@ export class OmsError extends Error {
   readonly stage: Stage;
   /** The requirement of the specification that was broken, or null if the cause lies outside the format. */
   readonly requirement: RequirementId | null;
-  /** For `model/mismatch`: every difference, sorted by path. Otherwise empty. */
+  /** For `model/mismatch` and `model/ignored-files`: every difference, sorted by path. Otherwise empty. */
   readonly differences: readonly Difference[];
 
   constructor(code: ErrorCode, message: string, options: OmsErrorOptions = {}) {
@@ -185,6 +187,38 @@ export class OmsError extends Error {
     this.requirement = options.requirement === undefined ? requirementOf[code] : options.requirement;
     this.differences = options.differences ?? [];
   }
+}
+
+/** An {@link OmsError} with this code, and the differences that belong to it. */
+export type OmsErrorWith<Code extends ErrorCode> = Code extends ErrorCode
+  ? OmsError & { readonly code: Code; readonly differences: DifferencesOf<Code> }
+  : never;
+
+type DifferencesOf<Code extends ErrorCode> = Code extends 'model/mismatch'
+  ? readonly (Difference & { readonly kind: 'modified' | 'missing' | 'unsigned' })[]
+  : Code extends 'model/ignored-files'
+    ? readonly (Difference & { readonly kind: 'ignored' })[]
+    : readonly [];
+
+/**
+ * Whether a caught value is an {@link OmsError}, with one of these codes if any are given. It looks at the name of the class, so
+ * that an error from another copy of this package is recognised too.
+ *
+ * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * try {
+ *   await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
+ * } catch (error) {
+ *   if (!isOmsError(error, 'model/mismatch')) throw error;
+ *   for (const { kind, path } of error.differences) console.log(kind, printable(path));
+ * }
+ */
+export function isOmsError<Code extends ErrorCode = ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is OmsErrorWith<Code> {
+  if (!(error instanceof Error) || error.name !== 'OmsError') return false;
+  return codes.length === 0 || codes.includes((error as OmsError).code as Code);
 }
 
 function stageOf(code: ErrorCode): Stage {

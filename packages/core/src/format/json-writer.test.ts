@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeJson, StreamedValue } from './json-writer.ts';
+import { bytesInJson, encodeJson, StreamedValue } from './json-writer.ts';
 
 const text = (document: unknown) => Buffer.from(encodeJson(document)).toString();
 
@@ -26,4 +26,15 @@ describe('encodeJson', () => {
       expect(text(document)).toBe(`{"before":"\\"resources\\":[","resources":${pieces.join('')},"after":["é"]}`);
     },
   );
+});
+
+it('the bytes of a string in JSON are counted as they are written', () => {
+  const every = Array.from({ length: 0x3000 }, (_, unit) => String.fromCharCode(unit)).join('');
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(bytesInJson(text)).toBe(Buffer.byteLength(JSON.stringify(text)));
+    }),
+  );
+  expect(bytesInJson(every)).toBe(Buffer.byteLength(JSON.stringify(every)));
+  expect(bytesInJson('\uffff\u{10ffff}\ud7ff\ue000')).toBe(2 + 3 + 4 + 3 + 3);
 });

@@ -59,6 +59,23 @@ function writeList<T>(
   writer.write(close);
 }
 
+/** The bytes that well-formed text takes as a string in JSON, its quotes included. */
+export function bytesInJson(text: string): number {
+  let bytes = 2;
+  for (let i = 0; i < text.length; i++) bytes += bytesOfUnit(text.charCodeAt(i));
+  return bytes;
+}
+
+/** The control characters that have an escape of two characters; the others take six. */
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+
+function bytesOfUnit(unit: number): number {
+  if (unit < 0x20) return SHORT_ESCAPES.has(unit) ? 2 : 6;
+  if (unit < 0x80) return unit === 0x22 || unit === 0x5c ? 2 : 1;
+  const isHalfOfPair = unit >= 0xd800 && unit <= 0xdfff;
+  return unit < 0x800 || isHalfOfPair ? 2 : 3;
+}
+
 /** The most bytes of UTF-8 that one UTF-16 unit takes. */
 const MAX_BYTES_PER_UNIT = 3;
 

@@ -96,6 +96,14 @@ function compareTrees(a: string, b: string): number {
 
 const SLASH = 0x2f;
 
+/** How the names of signature files end, as producers write them. */
+const SIGNATURE_ENDINGS = ['.sig', '.sigstore', '.sigstore.json'];
+
+/** Whether a recorded exclusion has the name of a signature file, which excludes no directory (OMS-MATCH-10). */
+export function namesSignature(path: string): boolean {
+  return SIGNATURE_ENDINGS.some((ending) => path.endsWith(ending));
+}
+
 /** Why `path` cannot be recorded as an exclusion, in words; null if it can (OMS-MATCH-4, OMS-MATCH-5). */
 export function ignorePathProblem(path: string): string | null {
   const problem = nameProblem(path);

@@ -1,7 +1,8 @@
 import { STATEMENT_TYPE, type Statement } from '@model-signing/spec';
+import { digestSize } from './algorithms.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
-import { encodeJson, StreamedValue } from './json-writer.ts';
+import { bytesInJson, encodeJson, StreamedValue } from './json-writer.ts';
 import { MAX_RESOURCES, type Manifest, type Resource, resourceName } from './manifest/manifest.ts';
 import { assertProduced, brokenFormat, type SchemaCodes, type SchemaVerdict, schemaError } from './schema-error.ts';
 import { quote } from './text.ts';
@@ -35,6 +36,26 @@ function statementOf(subjectName: string, manifest: Manifest, version: CurrentVe
       ...(manifest.annotations && { annotations: manifest.annotations }),
     },
   };
+}
+
+/**
+ * The size of the statement for resources of these names, in bytes, before their digests are known.
+ * @param manifest what the manifest holds besides its resources
+ */
+export function statementSize(
+  subjectName: string,
+  names: Iterable<string>,
+  manifest: Pick<Manifest, 'serialization' | 'annotations'>,
+  version: CurrentVersion,
+): number {
+  const { hashType } = manifest.serialization;
+  const blank = (bytes: number) => '0'.repeat(2 * bytes);
+  const empty = { ...manifest, resources: [], rootDigest: blank(digestSize.sha256) };
+  let bytes = encodeJson(statementOf(subjectName, empty, version, [])).length;
+  const resource = JSON.stringify({ name: '', algorithm: hashType, digest: blank(digestSize[hashType]) });
+  const besideName = resource.length - '""'.length + ','.length;
+  for (const name of names) bytes += besideName + bytesInJson(name);
+  return bytes - ','.length;
 }
 
 const RESOURCES_AT_ONCE = 1024;

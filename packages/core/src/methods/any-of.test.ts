@@ -40,7 +40,8 @@ describe('anyOf', () => {
 
   it('anyOf has the union of the identities of its verifiers', () => {
     const made = [keyVerifier(first), {} as Verifier<SigstoreIdentity>] as const;
-    expectTypeOf(anyOf(made)).toEqualTypeOf<Verifier<KeyIdentity | SigstoreIdentity>>();
+    const union = () => anyOf(made);
+    expectTypeOf(union).returns.toEqualTypeOf<Verifier<KeyIdentity | SigstoreIdentity>>();
     expectTypeOf(anyOf([keyVerifier(first), keyVerifier(second)])).toEqualTypeOf<Verifier<KeyIdentity>>();
     const nested = () => anyOf([anyOf(made), {} as Verifier<CertificateIdentity>]);
     expectTypeOf(nested).returns.toEqualTypeOf<Verifier<KeyIdentity | SigstoreIdentity | CertificateIdentity>>();

@@ -19,7 +19,10 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
  * console.log(`signed by ${signer.hint}`);
  */
 export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
-  if (verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
+  if (!Array.isArray(verifiers) || verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
+  if (!verifiers.every(({ methods }) => Array.isArray(methods))) {
+    throw new TypeError('the methods of a verifier must be an array');
+  }
   const all = [...verifiers] as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import {
   type Authority,
   type CertificateOptions,
   type ChainOptions,
+  ed25519,
   eku,
   makeCertificate,
   makeChain,
@@ -113,7 +114,7 @@ describe('a model that is signed with a certificate', () => {
     );
   });
 
-  it('a bundle has its certificates from the leaf on, each once, however they are given', async () => {
+  it('a bundle has its certificates from the leaf on, each once and without roots, however they are given', async () => {
     const { root, intermediates, leaf } = makeChain({ intermediates: 2 });
     const model = modelDirectory({ a: 'a' });
     const unrelated = makeRoot({ subject: 'CN=Unrelated' });
@@ -122,8 +123,44 @@ describe('a model that is signed with a certificate', () => {
       .join('text between\n');
     const signer = certificateSigner({ privateKey: leaf.privateKeyPem, certificate: leaf.pem, chain: [given] });
     const { bundle } = await signModel(localModel(model), signer);
-    const expected = [leaf, ...intermediates, root, unrelated].map(({ der }) => Buffer.from(der).toString('base64'));
+    const expected = [leaf, ...intermediates].map(({ der }) => Buffer.from(der).toString('base64'));
     expect(chainIn(bundle)).toEqual(expected);
+  });
+
+  it.each<[string, CertificateOptions]>([
+    ['usual', {}],
+    ['without key identifiers', { keyIds: false }],
+    ['signed with SHA-1', { key: 'RSA-2048', algorithm: rsa('sha1') }],
+    ['with a key that signatures of models cannot use', { key: 'Ed25519', algorithm: ed25519 }],
+    ['that has expired', { notBefore: ago(20), notAfter: ago(10) }],
+  ])('a bundle has no self-signed certificate beside the leaf, for a root %s', async (_, root) => {
+    const made = await signed(makeChain({ root, intermediates: 1 }));
+    const [, ...others] = chainIn(made.bundle).map((raw) => new X509Certificate(Buffer.from(raw, 'base64')));
+    expect(others.map(({ subject, issuer }) => subject === issuer)).toEqual([false]);
+  });
+
+  it('a bundle keeps a certificate that bridges the old and the new key of an authority', async () => {
+    const root = makeRoot();
+    const renewed = makeRoot({ issuer: root });
+    const leaf = makeCertificate({ subject: 'CN=Leaf', issuer: renewed });
+    const made = await signed({ root, intermediates: [renewed], leaf });
+    expect(chainIn(made.bundle)).toHaveLength(2);
+    await verify(made, [root]);
+  });
+
+  it('a bundle keeps the leaf if it is self-signed, and verifies with it as the anchor', async () => {
+    const leaf = makeCertificate({ subject: 'CN=Alone' });
+    const made = await signed({ root: makeRoot(), intermediates: [], leaf });
+    expect(chainIn(made.bundle)).toEqual([Buffer.from(leaf.der).toString('base64')]);
+    await verify(made, [leaf]);
+  });
+
+  it('a bundle verifies with the root in it as without it', async () => {
+    const made = await certified({ intermediates: 1 });
+    const without = [made.leaf, ...made.intermediates];
+    for (const written of [without, [...without, made.root]]) {
+      await verify({ ...made, bundle: withChain(made.bundle, made.leaf, written) }, [made.root]);
+    }
   });
 
   it('a bundle verifies with its other certificates repeated and in any order', async () => {
@@ -360,8 +397,9 @@ describe('a signer', () => {
   });
 
   it('a signer with a chain that verifiers would not read is refused', async () => {
+    const issuer = makeRoot();
     const subjectAltNames = Array.from({ length: 3000 }, (_, i) => dns(`${i}.example`));
-    const many = Array.from({ length: 30 }, () => makeCertificate({ subjectAltNames }).pem);
+    const many = Array.from({ length: 30 }, () => makeCertificate({ subjectAltNames, issuer }).pem);
     await refusal('signer/certificate-budget', () => sign({ leaf: makeCertificate(), chain: many }));
   });
 

@@ -3,6 +3,7 @@ import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
+import { aFunction, checkEach, oneOf, pemTexts, trueOrFalse, validDate } from '../format/option-rules.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
 import { EcPublicKey, type Pem } from './ec-key.ts';
 import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
@@ -22,6 +23,17 @@ export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
 
+const signerRules = { chain: pemTexts, usage: oneOf('every', 'any'), timestampAuthority: aFunction };
+
+const verifierRules = {
+  trusted: pemTexts,
+  timestampRoots: pemTexts,
+  systemRoots: trueOrFalse,
+  requireSelfSignedRoot: trueOrFalse,
+  verificationTime: validDate,
+  usage: oneOf('every', 'any'),
+};
+
 /** Far more certificates and bytes than any path has: reading a certificate may take as long as verifying many signatures. */
 const MAX_CHAIN = 1000;
 const MAX_CHAIN_BYTES = 1_048_576;
@@ -29,7 +41,7 @@ const MAX_CHAIN_BYTES = 1_048_576;
 export type CertificateSignerOptions = KeySignerOptions & {
   /** PEM: the signer's certificate, and after it any certificates on the way to the root. */
   readonly certificate: Pem;
-  /** PEM, each with one or many certificates on the way to the root. */
+  /** PEM, each with one or many certificates on the way to the root. Self-signed ones do not go into the bundle. */
   readonly chain?: readonly Pem[] | undefined;
   /** Default `every`. */
   readonly usage?: CertificateUsage | undefined;
@@ -51,6 +63,7 @@ export type CertificateSignerOptions = KeySignerOptions & {
  * });
  */
 export function certificateSigner(options: CertificateSignerOptions): Signer {
+  checkEach(options, signerRules);
   const { certificate, chain = [], usage = 'every', timestampAuthority } = options;
   const key = openPrivateKey(options);
   const [leaf, ...others] = readPem('the signing certificate', [certificate]) as [Certificate, ...Certificate[]];
@@ -84,10 +97,14 @@ function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefi
   };
 }
 
-/** Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. */
+/**
+ * Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. Roots are left out: a verifier
+ * brings its own, and common verifiers of Sigstore bundles refuse a bundle with a self-signed certificate beside the signer's.
+ */
 function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {
   const path = [leaf];
-  const left = new Map(others.map((certificate) => [certificate.fingerprint, certificate]));
+  const useful = others.filter((certificate) => !isRoot(certificate));
+  const left = new Map(useful.map((certificate) => [certificate.fingerprint, certificate]));
   left.delete(leaf.fingerprint);
   for (let last: Certificate | undefined = leaf; last; ) {
     const { issuer }: Certificate = last;
@@ -97,6 +114,13 @@ function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly 
     left.delete(last.fingerprint);
   }
   return [...path, ...left.values()];
+}
+
+/** Whether a certificate is self-signed, with any algorithm, and no bridge between two keys of one authority. */
+function isRoot({ isSelfIssued, isSelfSigned, extensions }: Certificate): boolean {
+  if (!isSelfIssued || isSelfSigned) return isSelfSigned;
+  const issuerKeyId = extensions.authorityKey?.keyId;
+  return issuerKeyId === undefined || issuerKeyId === extensions.subjectKeyId;
 }
 
 export interface CertificateVerifierOptions {
@@ -125,18 +149,17 @@ export interface CertificateVerifierOptions {
  * console.log(`signed by ${signer.subject}, certified by ${signer.issuer}`);
  */
 export function certificateVerifier(options: CertificateVerifierOptions): Verifier<CertificateIdentity> {
-  const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = 'every' } = options;
-  const { verificationTime: chosen } = options;
-  if (!(usage in usageOf)) throw new TypeError('the usage must be "every" or "any"');
-  if (chosen && Number.isNaN(chosen.getTime())) throw new TypeError('the verification time must be a valid Date');
-  const given = readPem('a trusted certificate', trusted);
-  const anchors = options.systemRoots ? [...given, ...readable(systemRoots())] : given;
+  const checked = checkEach(options, verifierRules);
+  const { trusted = [], timestampRoots = [], requireSelfSignedRoot = false, usage = 'every' } = checked;
+  const { verificationTime: chosen } = checked;
+  const named = readPem('a trusted certificate', trusted);
+  const anchors = checked.systemRoots ? [...named, ...readable(systemRoots())] : named;
   if (anchors.length === 0) throw new TypeError('no trusted certificate was given');
   const authorities = readPem('a certificate of a timestamp authority', timestampRoots);
   return {
     methods: ['certificate'],
     async verify(content, signature, material, warn) {
-      if (options.systemRoots) {
+      if (checked.systemRoots) {
         warn('signer/system-roots', "the operating system's roots are trusted, which vouch for web servers");
       }
       const [leaf, ...intermediates] = chainOf(material);

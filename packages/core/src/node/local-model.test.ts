@@ -103,7 +103,8 @@ describe('a directory', () => {
     expect(names(listing)).toEqual(['a']);
     const [entry] = listing.unusable;
     expect(entry?.error).toMatchObject({ code: 'model/unreadable', cause: { code: 'ENAMETOOLONG' } });
-    expect(entry?.error.message).toMatch(/^the directory "ddd.*…" cannot be read: name too long \(ENAMETOOLONG\)$/);
+    expect(entry?.error.message).toMatch(/^the directory "ddd.*…/);
+    expect(entry?.error.message).toMatch(/cannot be read: name too long \(ENAMETOOLONG\)$/);
     expect(entry?.error.message.length).toBeLessThan(300);
     await refusal('model/unreadable', () => list(path.join(root, ...Array(20).fill(name))));
   });

@@ -1,6 +1,7 @@
 import { type BigIntStats, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { OmsError } from '../format/errors.ts';
+import { aString, checkEach, trueOrFalse } from '../format/option-rules.ts';
 import { quote } from '../format/text.ts';
 import type { HubLink, Listing, ListOptions, Model } from '../model.ts';
 import { isSameFile } from './hashing/file-record.ts';
@@ -36,9 +37,10 @@ export interface LocalModelOptions {
  * await writeFile('my-model/model.sig', bundle);
  */
 export function localModel(modelPath: string, options: LocalModelOptions = {}): Model {
+  const checked = checkEach(options, { signaturePath: aString, allowExternalSymlinks: trueOrFalse });
   return {
     name: path.basename(path.resolve(modelPath)) || 'model',
-    list: (listOptions) => listLocal(modelPath, options, listOptions),
+    list: (listOptions) => listLocal(modelPath, checked, listOptions),
   };
 }
 

@@ -4,6 +4,7 @@ import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
 import type { HubLink, Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
 import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirectory } from './directory.ts';
+import { ExcludedCodeSearch } from './excluded-code.ts';
 import { identityOf } from './file-identity.ts';
 import { FollowedLinks } from './followed-links.ts';
 import { type CacheLink, readCacheLink } from './hub-cache.ts';
@@ -11,7 +12,7 @@ import { isInside } from './is-inside.ts';
 import { ListingBudget } from './listing-budget.ts';
 import { cacheLinkRefused, linkRefused, modelChanged, notAFile, unreadable } from './model-errors.ts';
 import type { SignatureLocation } from './signature-location.ts';
-import { isBrokenLink } from './system-errors.ts';
+import { attempt, isBrokenLink } from './system-errors.ts';
 import { Yielder } from './yielder.ts';
 
 export interface WalkOptions extends ListOptions {
@@ -84,6 +85,7 @@ export class Walk {
       externalLinks: this.#externalLinks,
       hubLinks: this.#hubLinks,
       signatureName: this.#signatureName,
+      findExcludedCode: () => new ExcludedCodeSearch(this.#root, this.#yielder).run(this.#excluded),
       confirm: async () => {
         this.#visited.forEach(confirmDirectory);
         this.#followed.confirm();
@@ -107,7 +109,10 @@ export class Walk {
     while (visit.next < entries.length) {
       const entry = entries[visit.next++] as Dirent;
       const name = directory.prefix + entry.name;
-      if (this.#options.excludes(name) || (holdsSignature && this.#options.signature?.isAt(directory.path, entry))) {
+      if (holdsSignature && this.#options.signature?.isAt(directory.path, entry)) {
+        this.#signatureName = name; // as it is spelled on the disk
+        this.#excluded.push(name);
+      } else if (this.#options.excludes(name, () => isDirectoryOrLeadsToOne(directory, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
         const below = this.#take(directory, name, entry);
@@ -186,6 +191,11 @@ export class Walk {
     this.#unusable.push({ name, error });
     return null;
   }
+}
+
+function isDirectoryOrLeadsToOne({ path: parent }: Directory, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return attempt(() => statSync(parent + path.sep + entry.name).isDirectory()) === true;
 }
 
 function sizeOf(at: string, name: string): number {

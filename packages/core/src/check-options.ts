@@ -1,0 +1,51 @@
+import {
+  aFunction,
+  aNumber,
+  aString,
+  checkEach,
+  count,
+  having,
+  oneOf,
+  type Rule,
+  strings,
+  trueOrFalse,
+} from './format/option-rules.ts';
+
+/** What each option must be. A value of the right type that the format does not allow is an `OmsError` elsewhere. */
+const rules = {
+  ignorePaths: strings,
+  ignoreGitPaths: trueOrFalse,
+  allowSymlinks: trueOrFalse,
+  ignoreUnsignedFiles: trueOrFalse,
+  strict: trueOrFalse,
+  ignoredFiles: oneOf('report', 'refuse'),
+  evidence: oneOf('bytes', 'advertised'),
+  method: oneOf('files', 'shards'),
+  hashAlgorithm: aString,
+  shardSize: aNumber,
+  draft: aString,
+  annotations: { expected: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
+  threads: count,
+  concurrency: count,
+  onProgress: aFunction,
+  engine: having('an object with a function `hash`', 'hash', 'function'),
+  signal: having('an AbortSignal', 'aborted', 'boolean'),
+} satisfies Readonly<Record<string, Rule>>;
+
+/** The options that are checked: those of every verb. */
+export type CheckedOption = keyof typeof rules;
+
+/**
+ * Checks the options of a verb before anything is read.
+ * @returns a copy, so that what was checked is what is used
+ * @throws {TypeError} that names the option, what it must be, and what it is
+ */
+export function checkOptions<Options extends { readonly [Name in CheckedOption]?: unknown }>(
+  options: Options,
+): Options {
+  const copy = checkEach(options, rules);
+  if (copy.method === 'files' && copy.shardSize !== undefined) {
+    throw new TypeError('the option shardSize needs the method "shards", and the method is "files"');
+  }
+  return copy;
+}

@@ -1,0 +1,55 @@
+import { OmsError, type Warnings } from './format/errors.ts';
+import { compareNames } from './format/names.ts';
+import { quote } from './format/text.ts';
+import { isLoadable } from './loadable.ts';
+import type { ExcludedCode, Listing } from './model.ts';
+
+/** How a verifier treats what is left out of a model. */
+export interface IgnoredFilesOptions {
+  /**
+   * Whether files that are left out are accepted and listed in `ignored`, or refused, whoever left them out: the signer, the caller
+   * or the defaults. The signature file that is read is not refused, if the model knows it ({@link localModel}: `signaturePath`).
+   * Default `report`; with `strict`, `refuse`.
+   */
+  readonly ignoredFiles?: 'report' | 'refuse' | undefined;
+}
+
+/** How many names a message shows. */
+const MAX_NAMES = 5;
+
+/**
+ * Refuses what was left out of a model, except the signature.
+ * @throws {OmsError} `model/ignored-files` with every path
+ */
+export function refuseIgnored({ excluded, signatureName }: Listing): void {
+  const names = excluded.filter((name) => name !== signatureName).sort(compareNames);
+  if (names.length === 0) return;
+  const which = names.length === 1 ? 'an ignored path' : `${names.length} ignored paths`;
+  throw new OmsError('model/ignored-files', `the model has ${which}, which no signature covers: ${some(names)}`, {
+    differences: names.map((path) => ({ kind: 'ignored', path })),
+  });
+}
+
+/** Warns of files among what was left out that programs run or load, as if they belonged to the model. */
+export async function warnOfIgnoredCode(listing: Listing, warnings: Warnings): Promise<void> {
+  const { excluded, signatureName } = listing;
+  if (excluded.every((name) => name === signatureName)) return;
+  const { names: found, complete } = (await listing.findExcludedCode?.()) ?? namedCode(excluded);
+  const names = found.filter((name) => name !== signatureName);
+  if (names.length > 0) {
+    const message = `ignored paths hold files that programs run or load, and the signature does not cover them: ${some(names)}`;
+    warnings.add('model/ignored-code', message);
+  } else if (!complete) {
+    const message = 'not all of the ignored paths could be searched for files that programs run or load';
+    warnings.add('model/ignored-code', message);
+  }
+}
+
+function namedCode(excluded: readonly string[]): ExcludedCode {
+  return { names: excluded.filter(isLoadable), complete: true };
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => quote(name));
+  return names.length > MAX_NAMES ? `${shown.join(', ')} and ${names.length - MAX_NAMES} more` : shown.join(', ');
+}
