@@ -41,6 +41,8 @@ export const privateKeyFlags: readonly Flag[] = [
   },
 ];
 
+const strict: Flag = { name: 'strict', description: 'treat warnings as refusals' };
+
 /** The flags that say which files make up a model. */
 const modelFlags: readonly Flag[] = [
   {
@@ -82,6 +84,7 @@ export const hashFlags: readonly Flag[] = [
     description: 'digest ranges of this size, such as 1GB or 512MiB, instead of whole files',
     parse: shardSize,
   },
+  strict,
 ];
 
 /** The flags of every signing method. */
@@ -102,7 +105,7 @@ export const signFlags: readonly Flag[] = [
 export const verifyFlags: readonly Flag[] = [
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
-  { name: 'strict', description: 'treat warnings as refusals' },
+  strict,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
 ];

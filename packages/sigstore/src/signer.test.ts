@@ -23,7 +23,7 @@ async function signWith(
     signingConfig: JSON.stringify(config),
   };
   const signer = await sigstoreSigner({ token: { token: services.token() }, trust, ...options });
-  return signer.sign(content);
+  return signer.sign(content, () => {});
 }
 
 describe('sigstoreSigner', () => {

@@ -5,7 +5,7 @@ import { listed, table } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
-import { draftFields, draftLines } from './model.ts';
+import { draftFields, draftLines, printWarnings } from './model.ts';
 
 export interface InspectFlags {
   /** List every file, however many there are. */
@@ -15,15 +15,15 @@ export interface InspectFlags {
 const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
-export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
+export async function inspect(signaturePath: string, flags: InspectFlags, context: Context): Promise<void> {
   const inspection = await inspectBundle(await readSignatureFile(signaturePath));
   const claims = {
     ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),
     timestampedAt: await timestampTimes(inspection.material),
   };
-  for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
-  output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
+  printWarnings(inspection.warnings, context);
+  context.output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
 }
 
 interface Names {

@@ -9,6 +9,7 @@ import {
   type ModelFlags,
   modelOptions,
   openModel,
+  printWarnings,
   requireModel,
   warnOfExternalLinks,
   whileReading,
@@ -47,12 +48,11 @@ export async function verify(
 }
 
 function report(verified: Verification & { readonly bytes: number }, context: Context): void {
-  const { output } = context;
   const { signer, subjectName, bytes, ignored, unsigned, externalLinks, warnings } = verified;
-  for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+  printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(subjectName, verified, bytes);
-  output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
+  context.output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],
