@@ -1,5 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
+import { encodingOf, MAX_BUNDLE_BYTES, OmsError, quote, withoutByteOrderMark } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 
 /** Far more than a key or a passphrase needs, far less than a file given by mistake has. */
@@ -41,7 +41,20 @@ export async function readSmallFile(path: string, what: string): Promise<Uint8Ar
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
 export async function readDocument(path: string, what: string): Promise<Uint8Array> {
-  return readWhole(path, what, MAX_DOCUMENT_BYTES);
+  return asText(await readWhole(path, what, MAX_DOCUMENT_BYTES), what, path);
+}
+
+/**
+ * The bytes of a text that a user wrote, without a byte order mark: the same for every text that is read.
+ * @throws {CommandError} `command/unreadable` for UTF-16, which some shells and editors write
+ */
+export function asText(bytes: Uint8Array, what: string, path: string): Uint8Array {
+  const encoding = encodingOf(bytes);
+  if (encoding === 'UTF-8') return withoutByteOrderMark(bytes);
+  const message = `the ${what} ${quote(path)} cannot be read: it is in ${encoding}, and not in UTF-8`;
+  throw new CommandError('command/unreadable', message, {
+    hints: [`iconv -f ${encoding} -t UTF-8 FILE > NEW converts it`],
+  });
 }
 
 async function readWhole(path: string, what: string, limit: number): Promise<Uint8Array> {
@@ -111,8 +124,24 @@ function addChunk(chunks: Buffer[], chunk: Buffer, limit: number, what: string, 
 /** Converts an error of the system, and returns any other unchanged. */
 function failureToRead(what: string, path: string, cause: unknown): unknown {
   if (!isSystemError(cause)) return cause;
+  if (isSecretText(path)) return secretAsPath(what);
   if (cause.code !== 'ENOENT') return unreadable(what, path, systemMessage(cause), cause);
   return new CommandError('command/not-found', `there is no ${what} at ${quote(path)}`, { cause });
+}
+
+/** Whether what stands for a path is the text of a key or a token, which no message may repeat. */
+export function isSecretText(path: string): boolean {
+  return path.includes('-----BEGIN ') || /^M[A-Za-z0-9+/]{80,}=*\s*$/.test(path) || /^eyJ[\w-]+\.[\w-]+\./.test(path);
+}
+
+function secretAsPath(what: string): CommandError {
+  return new CommandError(
+    'command/not-found',
+    `the ${what} must be given as the name of a file, and this is its content`,
+    {
+      hints: ['write it to a file that only you can read, or let the shell do so: <(printf %s "$KEY")'],
+    },
+  );
 }
 
 function unreadable(what: string, path: string, why: string, cause?: unknown): CommandError {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError } from './failure.ts';
-import { readSmallFile } from './input-file.ts';
+import { asText, readSmallFile } from './input-file.ts';
 
 const MAX_PASSPHRASE_BYTES = 64 * 1024;
 
@@ -12,7 +12,8 @@ export function readPassphrase(file: string): Promise<Uint8Array> {
 
 /** Reads another secret likewise. Messages call it `what`. */
 export async function readSecret(file: string, what: string): Promise<Uint8Array> {
-  return withoutLineBreak(file === '-' ? await readStandardInput(what) : await readSmallFile(file, `${what} file`));
+  const bytes = file === '-' ? await readStandardInput(what) : await readSmallFile(file, `${what} file`);
+  return withoutLineBreak(asText(bytes, what, file));
 }
 
 async function readStandardInput(what: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ export * from '#models';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
+export { encodingOf, withoutByteOrderMark } from './format/encoding.ts';
 export {
   type Difference,
   type ErrorCode,

@@ -1,6 +1,6 @@
 import { OmsError, quote, type Signer } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { readSmallFile } from '../input-file.ts';
+import { isSecretText, readSmallFile } from '../input-file.ts';
 import { canPrompt, promptPassphrase, readPassphrase } from '../passphrase.ts';
 
 /** The flags for a private key and its passphrase. */
@@ -22,7 +22,7 @@ export async function openPrivateKey(
   makeSigner: (key: PrivateKey) => Signer,
   { output, signal }: Context,
 ): Promise<Signer> {
-  output.debug(`reading the private key ${quote(flags.privateKey)}`);
+  if (!isSecretText(flags.privateKey)) output.debug(`reading the private key ${quote(flags.privateKey)}`);
   const privateKey = await readSmallFile(flags.privateKey, 'private key');
   if (flags.password !== undefined) {
     output.warning('other users of this machine can see --password: --passphrase-file is safer');
