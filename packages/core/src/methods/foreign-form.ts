@@ -146,8 +146,8 @@ const derForms: Readonly<Record<DerForm, readonly [what: string, advice?: Advice
 const jwk = (half: 'Public' | 'Private', type: 'spki' | 'pkcs8') =>
   `node -e "const c=require('node:crypto'),f=require('node:fs');process.stdout.write(c.create${half}Key({key:JSON.parse(f.readFileSync('FILE')),format:'jwk'}).export({type:'${type}',format:'pem'}))" > NEW`;
 
-/** Other texts, by how they begin; the most telling first. */
-const beginnings: readonly (readonly [beginning: RegExp, what: string, advice?: Advice])[] = [
+/** Other texts; the most telling first. */
+const otherForms: readonly (readonly [looks: RegExp | ((text: string) => boolean), what: string, advice?: Advice])[] = [
   [
     /^(?:ecdsa-sha2-nistp\d+|sk-ecdsa-\S{1,60}) /,
     "a public key in OpenSSH's form",
@@ -180,18 +180,18 @@ const beginnings: readonly (readonly [beginning: RegExp, what: string, advice?: 
     },
   ],
   [/^(?:<!doctype|<html|<\?xml)/i, 'a web page or XML'],
-  [/^\s*\{[^]{0,4000}"application\/vnd\.dev\.sigstore\.bundle/, 'a signature (a Sigstore bundle)'],
+  [(text) => isJson(text) && text.includes('"application/vnd.dev.sigstore.bundle'), 'a signature (a Sigstore bundle)'],
   [
-    /^\s*\{[^]{0,4000}"kty"[^]{0,4000}"d"|^\s*\{[^]{0,4000}"d"[^]{0,4000}"kty"/,
+    (text) => isJson(text) && text.includes('"kty"') && text.includes('"d"'),
     'a private key as JWK',
     { 'private key': jwk('Private', 'pkcs8'), 'public key': jwk('Public', 'spki') },
   ],
   [
-    /^\s*\{[^]{0,4000}"kty"/,
+    (text) => isJson(text) && text.includes('"kty"'),
     'a public key as JWK',
     { 'public key': jwk('Public', 'spki'), 'private key': 'give its private half' },
   ],
-  [/^\s*[{[]/, 'JSON'],
+  [isJson, 'JSON'],
   [
     /^(?:pkcs11|awskms|gcpkms|azurekms|hashivault|k8s|gitlab|https?):/,
     'a reference to a key elsewhere',
@@ -239,11 +239,12 @@ export function foreignForm(source: Uint8Array | string, wanted: Wanted): Foreig
   const der = derOf(source);
   const form = der && derFormOf(der);
   if (form) return chosen(derForms[form], wanted, 0);
-  return chosen(
-    beginnings.find(([beginning]) => beginning.test(text)),
-    wanted,
-    1,
-  );
+  const other = otherForms.find(([looks]) => (looks instanceof RegExp ? looks.test(text) : looks(text)));
+  return chosen(other, wanted, 1);
+}
+
+function isJson(text: string): boolean {
+  return text.startsWith('{') || text.startsWith('[');
 }
 
 function chosen(entry: readonly unknown[] | undefined, wanted: Wanted, at: number): ForeignForm | null {
