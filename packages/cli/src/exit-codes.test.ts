@@ -20,5 +20,7 @@ test('the command exits with 3 for exactly those errors that are not a verdict o
     'signer/login-failed',
     'signer/service-failed',
     'model/not-found',
+    'model/unreadable',
+    'model/out-of-memory',
   ]);
 });

@@ -26,6 +26,8 @@ export const commandExitCodes = {
 /** Errors of the library that are not a verdict on a signature. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
+  'model/unreadable',
+  'model/out-of-memory',
   'signer/key-unreadable',
   'signer/key-unsupported',
   'signer/certificate-unreadable',

@@ -38,6 +38,9 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',
   'model/symlink': 'follow links with --allow-symlinks, or leave this one out with --ignore-paths',
   'model/symlink-outside': 'follow links out of the model with --allow-external-symlinks',
+  'model/symlink-hub-cache': 'read the files of a snapshot in a Hugging Face cache with --hub-cache',
+  'model/unreadable': 'run as a user who may read it, or leave it out with --ignore-paths',
+  'model/pointer-file': 'fetch the content first, with git lfs pull or git annex get',
   'model/unsupported-file': 'leave it out with --ignore-paths',
   'model/changed': 'make sure that nothing writes to the model, and try again',
 };
@@ -53,6 +56,7 @@ const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, s
 /** The hints for an error of the library, one line each. */
 export function hintsFor(error: OmsError): string[] {
   if (error.code === 'model/mismatch') {
+    if (error.differences.some(({ pointer }) => pointer !== undefined)) return [hints['model/pointer-file'] ?? ''];
     const unsigned = error.differences.some(({ kind }) => kind === 'unsigned');
     return unsigned
       ? ['--ignore-unsigned-files accepts files that are not signed; --ignore-paths leaves some out']

@@ -61,6 +61,10 @@ const modelFlags: readonly Flag[] = [
     implies: 'allow-symlinks',
   },
   {
+    name: 'hub-cache',
+    description: 'read a snapshot in a Hugging Face cache, whose files are links to blobs',
+  },
+  {
     name: 'jobs',
     value: 'count',
     description: 'threads to hash with (default: one for each processor)',

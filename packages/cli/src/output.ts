@@ -121,7 +121,8 @@ export function describeDifferences(differences: Failure['differences'], paint: 
   });
 }
 
-function describeChange({ range, expected, actual }: Failure['differences'][number]): string {
+function describeChange({ range, expected, actual, pointer }: Failure['differences'][number]): string {
+  if (pointer !== undefined) return ` (only a pointer, by ${pointer})`;
   if (range) return ` (bytes ${range[0]} to ${range[1]})`;
   const sizes = expected?.endsWith(' bytes') && actual?.endsWith(' bytes');
   return sizes ? ` (${actual}, signed with ${expected})` : '';

@@ -14,12 +14,19 @@ interface Reason {
 /** Codes of the library that are not a verdict: the call could not be carried out. */
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
+  'model/out-of-memory',
   'signer/key-unreadable',
   'signer/certificate-unreadable',
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
 ]);
+
+/** Codes that are narrower than the classes of the protocol. */
+const classes: Readonly<Record<string, string>> = {
+  'model/unreadable': 'model/unsupported-file',
+  'model/symlink-hub-cache': 'model/symlink',
+};
 
 /** The result for an error that the library threw. */
 export function failed(error: unknown): Result {
@@ -29,7 +36,7 @@ export function failed(error: unknown): Result {
   const { code, message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : code, message },
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : (classes[code] ?? code), message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }

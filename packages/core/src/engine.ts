@@ -1,4 +1,5 @@
 import type { HashAlgorithm } from './format/algorithms.ts';
+import type { PointerKind } from './format/pointer.ts';
 import type { ModelFile } from './model.ts';
 
 /**
@@ -12,10 +13,15 @@ export interface HashEngine {
    * never a verdict on the model.
    *
    * Once it has returned or thrown, nothing that it started for these jobs is left running.
-   * @throws {OmsError} `model/changed` for a file that is no longer what was listed, `manifest/algorithm-unsupported`
-   * @throws {Error} for a failing disk or network, naming the file
+   * @throws {OmsError} `model/changed` for a file that is no longer what was listed, `model/unreadable` for one that cannot be
+   *   read, `manifest/algorithm-unsupported`
+   * @throws {Error} for a failing network or a bug, naming the file
    */
   hash(jobs: readonly HashJob[], options: HashOptions): Promise<string[]>;
+  /**
+   * Whether it calls {@link HashOptions.onPointer}. Otherwise small files are read once more when a model is signed.
+   */
+  readonly reportsPointers?: boolean | undefined;
   /**
    * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
    * this one model. It is disposed of at the end, even after a failure, and the end is awaited without limit. An error of the
@@ -44,6 +50,8 @@ export interface HashOptions {
   /** Called at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** May be called for a job whose file holds only a pointer to content that is kept elsewhere, such as by Git LFS. */
+  readonly onPointer?: ((job: HashJob, kind: PointerKind) => void) | undefined;
 }
 
 /** How far hashing has come. */

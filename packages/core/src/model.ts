@@ -37,13 +37,24 @@ export interface Listing {
   readonly unusable: readonly UnusableEntry[];
   /** Links that were followed out of the model (OMS-LINK-11). */
   readonly externalLinks: readonly string[];
+  /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
+  readonly hubLinks?: readonly HubLink[] | undefined;
   /** The name of the signature file, which may not exist yet, if it is inside the model. */
   readonly signatureName: string | null;
   /**
-   * Call this after reading the files.
-   * @throws {OmsError} `model/changed` when a directory was replaced in the meantime
+   * Called after the files were read. The engine checks that local files stay the same while it reads them; for files that are
+   * read through functions, it is up to the model to do so, here or in `read`.
+   * @throws {OmsError} `model/changed` when a directory, a link or the only file was changed or replaced in the meantime
    */
   confirm(): Promise<void>;
+}
+
+/** A link from a snapshot in the cache of a hub to the blob that holds the content. */
+export interface HubLink {
+  /** The canonical name of the link. Untrusted: escape it with `printable` before printing. */
+  readonly path: string;
+  /** What the link says, such as `../../blobs/5f2c…`. Untrusted as well. */
+  readonly target: string;
 }
 
 /** A regular file of the model, with its canonical name. */

@@ -1,4 +1,4 @@
-import type { PreparedEngine } from './engine.ts';
+import type { HashJob, PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
@@ -12,15 +12,17 @@ import {
   type Serialization,
 } from './format/manifest/manifest.ts';
 import { DEFAULT_SHARD_SIZE, planResources } from './format/manifest/plan.ts';
-import { canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
+import { byPath, canonicalIgnorePath, compareNames, GIT_PATHS, ignorePathProblem, PathSet } from './format/names.ts';
+import type { PointerKind } from './format/pointer.ts';
 import { encodeStatement } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+import { findPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
-import type { Listing, Model } from './model.ts';
+import type { HubLink, Listing, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
 /** Options of signing. */
@@ -51,6 +53,8 @@ export interface HashedModel {
   readonly ignored: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
+  readonly hubLinks: readonly HubLink[];
   /** `advertised` if any digest is one that the model's source advertises; always `bytes` for a signed model. */
   readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
@@ -76,7 +80,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const listed = await listToHash(model, version, options, warnings);
   // The engine's threads end while the statement is sealed.
   await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
+  const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes', warnings);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
   const sealed = await sealEnvelope(statement, signer, warnings);
   return { ...hashed, ...sealed, warnings: warnings.close() };
@@ -95,7 +99,7 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const warnings = new Warnings(options.strict);
   const listed = await listToHash(model, version, options, warnings);
   await using engine = await prepareEngine(listed.listing.files.length, options);
-  const hashed = await hashListing(model.name, listed, version, options, engine, options.evidence);
+  const hashed = await hashListing(model.name, listed, version, options, engine, options.evidence, warnings);
   return { ...hashed, warnings: warnings.close() };
 }
 
@@ -136,9 +140,15 @@ async function hashListing(
   options: SignModelOptions,
   engine: PreparedEngine,
   accepted: Evidence | undefined,
+  warnings: Warnings,
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
-  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options, accepted);
+  const pointers = new Map<string, PointerKind>();
+  const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
+  const doesReport = options.engine === undefined || options.engine.reportsPointers === true;
+  const reading = doesReport ? { ...options, onPointer } : options;
+  const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, reading, accepted);
+  warnOfPointers(doesReport ? pointers : await findPointers(listing.files, options.signal), warnings);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;
@@ -149,6 +159,7 @@ async function hashListing(
     manifest: manifestOf({ serialization, resources }, version, options.annotations),
     ignored: listing.excluded.toSorted(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    hubLinks: (listing.hubLinks ?? []).toSorted(byPath),
     evidence,
   };
 }

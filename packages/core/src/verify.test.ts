@@ -44,6 +44,7 @@ describe('a signed model', () => {
         ignored: [],
         unsigned: [],
         externalLinks: [],
+        hubLinks: [],
         evidence: 'bytes',
         warnings: [],
       });
@@ -568,3 +569,80 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     expect(error.differences.map(({ path: name }) => name)).toEqual(['dir/evil', 'real/evil']);
   });
 });
+
+describe.skipIf(process.platform === 'win32')('a snapshot in the cache of a hub', () => {
+  function snapshotOf(files: Tree): string {
+    const repository = path.join(temporaryDirectory(), 'models--org--model');
+    const snapshot = path.join(repository, 'snapshots', 'revision');
+    for (const [index, [name, content]] of Object.entries(files).entries()) {
+      addFiles(repository, { [`blobs/${index}`]: content });
+      const link = path.join(snapshot, name);
+      mkdirSync(path.dirname(link), { recursive: true });
+      symlinkSync(path.relative(path.dirname(link), path.join(repository, 'blobs', `${index}`)), link);
+    }
+    return snapshot;
+  }
+
+  it('a signature over files verifies over a snapshot, and a signature over a snapshot verifies over files', async () => {
+    const { root, bundle } = await signed();
+    const snapshot = snapshotOf(tree);
+    const model = localModel(snapshot, { hubCache: true });
+    const verification = await verifyModel(model, bundle, keyVerifier(key));
+    expect(verification.hubLinks).toEqual([
+      { path: 'config.json', target: '../../blobs/0' },
+      { path: 'weights/a.bin', target: '../../../blobs/1' },
+      { path: 'weights/b.bin', target: '../../../blobs/2' },
+    ]);
+    const other = await signModel(model, keySigner(key));
+    expect(other.hubLinks).toEqual(verification.hubLinks);
+    expect(other.manifest.serialization.allowSymlinks).toBe(false);
+    await verifyWith(root, other.bundle);
+  });
+
+  it('a snapshot is refused by one code that says what to ask for, whether or not links may be followed', async () => {
+    const { bundle } = await signed();
+    const snapshot = snapshotOf(tree);
+    for (const allowSymlinks of [false, true]) {
+      const error = await refusal('model/symlink-hub-cache', () => verifyWith(snapshot, bundle, { allowSymlinks }));
+      expect(error.requirement).toBe('OMS-LINK-9');
+    }
+  });
+
+  it('a blob with other content is a modified file', async () => {
+    const { bundle } = await signed();
+    const snapshot = snapshotOf({ ...tree, 'config.json': '[]' });
+    const error = await refusal('model/mismatch', () =>
+      verifyModel(localModel(snapshot, { hubCache: true }), bundle, keyVerifier(key)),
+    );
+    expect(error.differences.map(({ path }) => path)).toEqual(['config.json']);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the recorded policy for links', () => {
+  it.each([
+    [false, false, 'the signer followed none', 'OMS-LINK-8'],
+    [false, true, 'the signer followed none', 'OMS-LINK-8'],
+    [true, false, 'followed only on request', 'OMS-LINK-9'],
+  ] as const)(
+    'a link is refused if the signer allowed links: %s, and the caller does: %s',
+    async (signer, caller, reason, requirement) => {
+      const { root, bundle } = await signed(tree, { allowSymlinks: signer });
+      symlinkSync('config.json', path.join(root, 'link'));
+      const error = await refusal('model/symlink', () => verifyWith(root, bundle, { allowSymlinks: caller }));
+      expect(error.message).toContain(reason);
+      expect(error.requirement).toBe(requirement);
+    },
+  );
+});
+
+it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null])(
+  'a number of threads or of files at the same time that is %s is a TypeError',
+  async (count) => {
+    const { verify, root } = await signed();
+    for (const option of ['threads', 'concurrency']) {
+      const options = { [option]: count } as VerifyModelOptions;
+      await expect(verify(options)).rejects.toThrow(new TypeError(`${option} must be a positive whole number`));
+      await expect(signModel(localModel(root), keySigner(key), options)).rejects.toThrow(TypeError);
+    }
+  },
+);

@@ -1,5 +1,12 @@
 import type { PreparedEngine } from './engine.ts';
-import { type ErrorCode, OmsError, type RequirementId, type Warning, Warnings } from './format/errors.ts';
+import {
+  type Difference,
+  type ErrorCode,
+  OmsError,
+  type RequirementId,
+  type Warning,
+  Warnings,
+} from './format/errors.ts';
 import type { CheckedManifest } from './format/manifest/check.ts';
 import { compareDigests, listsAtOrBelow, type Match, matchFiles, sortDifferences } from './format/manifest/compare.ts';
 import {
@@ -10,12 +17,13 @@ import {
   type Resource,
   type Serialization,
 } from './format/manifest/manifest.ts';
-import { canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
+import { byPath, canonicalIgnorePath, compareNames, GIT_PATHS, PathSet } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+import { explainPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
-import type { Listing, Model } from './model.ts';
+import type { HubLink, Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
@@ -48,6 +56,8 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly unsigned: readonly string[];
   /** Links that were followed out of the model. */
   readonly externalLinks: readonly string[];
+  /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
+  readonly hubLinks: readonly HubLink[];
   /** `bytes` if every listed file was hashed; `advertised` if any digest is one that the model's source advertises. */
   readonly evidence: Evidence;
   readonly warnings: readonly Warning[];
@@ -86,7 +96,7 @@ async function compareModel(
   options: VerifyModelOptions,
   engine: PreparedEngine,
   warnings: Warnings,
-): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'evidence'>> {
+): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'hubLinks' | 'evidence'>> {
   const listing = await listAsSigned(model, checked, options, warnings);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
@@ -97,6 +107,7 @@ async function compareModel(
     ignored: listing.excluded.toSorted(compareNames),
     unsigned: [...match.unsigned, ...match.unsignedEmpty, ...unsignedEntries].sort(compareNames),
     externalLinks: listing.externalLinks.toSorted(compareNames),
+    hubLinks: (listing.hubLinks ?? []).toSorted(byPath),
     evidence,
   };
 }
@@ -140,22 +151,32 @@ function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnin
  * Refuses links, special files and names that are not UTF-8, unless unsigned files are ignored and no listed file is at or
  * below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Returns the names of those that are accepted.
  */
-function acceptUnusable({ unusable }: Listing, { files }: CheckedManifest, options: VerifyModelOptions): string[] {
+function acceptUnusable(
+  { unusable }: Listing,
+  { files, manifest }: CheckedManifest,
+  options: VerifyModelOptions,
+): string[] {
   if (unusable.length === 0) return [];
   const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(files, name));
   if (!refused) return unusable.map(({ name }) => name);
   const { code, message } = refused.error;
-  if (code === 'model/symlink' && options.allowSymlinks) {
+  const { cause } = refused.error;
+  if (code === 'model/symlink' && !manifest.serialization.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link, and the signer followed none`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause: refused.error });
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause });
   }
-  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause: refused.error });
+  if (code === 'model/symlink' && !options.allowSymlinks) {
+    const reason = `${quote(refused.name)} is a symbolic link: the signer followed links, and here they are followed only on request`;
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause });
+  }
+  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause });
 }
 
 /** The requirement that a verifier would break by accepting an entry, if that of the code is for signers. */
 const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/unsupported-file': 'OMS-ENUM-6',
   'model/symlink': 'OMS-LINK-9',
+  'model/symlink-hub-cache': 'OMS-LINK-9',
   'model/name-not-utf8': 'OMS-NAME-11',
 };
 
@@ -174,8 +195,9 @@ async function checkContent(
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
-  if (all.length > 0) throw new OmsError('model/mismatch', summary(all), { differences: sortDifferences(all) });
-  return evidence;
+  if (all.length === 0) return evidence;
+  const explained = await explainPointers(all, listing.files, options.signal);
+  throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
@@ -188,10 +210,12 @@ function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
   warnings.add('model/empty-file-unsigned', `${which} not covered, since shards cannot list them`);
 }
 
-function summary(differences: readonly { readonly kind: string }[]): string {
+function summary(differences: readonly Difference[]): string {
   const counts = ['modified', 'missing', 'unsigned'].flatMap((kind) => {
     const count = differences.filter((difference) => difference.kind === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];
   });
-  return `the model differs from what was signed: ${counts.join(', ')}`;
+  const pointers = differences.filter(({ pointer }) => pointer !== undefined).length;
+  const note = pointers === 0 ? '' : ` (${pointers} of them only a pointer to content that is kept elsewhere)`;
+  return `the model differs from what was signed: ${counts.join(', ')}${note}`;
 }

@@ -16,11 +16,11 @@ export async function digest(modelPath: string, flags: HashFlags, context: Conte
   requireModel(modelPath);
   const options = await hashOptions(modelPath, flags);
   const model = openModel(modelPath, flags);
-  const { name, manifest, ignored, externalLinks, warnings, bytes } = await whileReading(context, (reading) =>
+  const { name, manifest, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(context, (reading) =>
     hashModel(model, { ...options, ...reading }),
   );
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
-  const fields = { ...contentFields(name, manifest, bytes), ignored, externalLinks, warnings };
+  const fields = { ...contentFields(name, manifest, bytes), ignored, externalLinks, hubLinks, warnings };
   context.output.answer('digest', fields, () => [fields.rootDigest]);
 }

@@ -4,6 +4,7 @@ import {
   type Draft,
   type HashAlgorithm,
   type HashModelOptions,
+  type HubLink,
   localModel,
   type Manifest,
   type Model,
@@ -24,6 +25,7 @@ export interface ModelFlags {
   readonly ignoreGitPaths?: boolean;
   readonly allowSymlinks?: boolean;
   readonly allowExternalSymlinks?: boolean;
+  readonly hubCache?: boolean;
   /** Threads to hash with. */
   readonly jobs?: number;
 }
@@ -55,7 +57,8 @@ export function requireModel(modelPath: string): void {
 
 /** The model at a path, without the signature file, which may lie in it. */
 export function openModel(modelPath: string, flags: ModelFlags, signaturePath?: string): Model {
-  return localModel(modelPath, { signaturePath, allowExternalSymlinks: flags.allowExternalSymlinks });
+  const { allowExternalSymlinks, hubCache } = flags;
+  return localModel(modelPath, { signaturePath, allowExternalSymlinks, hubCache });
 }
 
 /** The options of the library for which files a model has. */
@@ -124,6 +127,13 @@ export function printWarnings(warnings: readonly Warning[], { output }: Context)
 /** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11). */
 export function warnOfExternalLinks(links: readonly string[], { output }: Context): void {
   if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
+}
+
+/** The line for the files that are links to blobs in the cache of a hub; null if there are none. */
+export function hubLinksLine(links: readonly HubLink[]): [string, string] | null {
+  if (links.length === 0) return null;
+  const files = formatCount(links.length, 'file');
+  return ['hub cache', `${files} read from blobs: ${listed(links.map(({ path, target }) => `${path} → ${target}`))}`];
 }
 
 /** What was signed or verified. */

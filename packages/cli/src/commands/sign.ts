@@ -10,6 +10,7 @@ import {
   contentLines,
   type HashFlags,
   hashOptions,
+  hubLinksLine,
   openModel,
   printWarnings,
   requireModel,
@@ -47,16 +48,18 @@ export async function sign(
 }
 
 function report(signed: SignedModel & { readonly bytes: number }, signature: string, context: Context): void {
-  const { name, manifest, signer, ignored, externalLinks, warnings, bytes } = signed;
+  const { name, manifest, signer, ignored, externalLinks, hubLinks, warnings, bytes } = signed;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
-  const fields = { signature, signer, ...contentFields(name, manifest, bytes), ignored, externalLinks, warnings };
+  const content = contentFields(name, manifest, bytes);
+  const fields = { signature, signer, ...content, ignored, externalLinks, hubLinks, warnings };
   context.output.success('sign', fields, () => [
     'Signing succeeded',
     ...table([
       ['signature', quote(signature)],
       ['signer', signerLine(signer)],
       ...contentLines(manifest, bytes),
+      hubLinksLine(hubLinks),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
   ]);

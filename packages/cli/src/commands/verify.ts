@@ -6,6 +6,7 @@ import { signerLine } from './identity.ts';
 import {
   contentFields,
   contentLines,
+  hubLinksLine,
   type ModelFlags,
   modelOptions,
   openModel,
@@ -48,16 +49,17 @@ export async function verify(
 }
 
 function report(verified: Verification & { readonly bytes: number }, context: Context): void {
-  const { signer, subjectName, bytes, ignored, unsigned, externalLinks, warnings } = verified;
+  const { signer, subjectName, bytes, ignored, unsigned, externalLinks, hubLinks, warnings } = verified;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(subjectName, verified, bytes);
-  context.output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
+  context.output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, hubLinks, warnings }, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],
       subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
       ...contentLines(verified, bytes),
+      hubLinksLine(hubLinks),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
       unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
     ]),

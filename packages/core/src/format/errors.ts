@@ -1,5 +1,6 @@
 import type { RequirementId as CurrentId } from '@model-signing/spec';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
+import type { PointerKind } from './pointer.ts';
 import { printable } from './text.ts';
 
 /** The identifier of a requirement of the format or of its draft. */
@@ -109,16 +110,20 @@ const requirementOf = {
   'manifest/root-digest-mismatch': 'OMS-ROOT-3',
 
   'model/not-found': null,
+  'model/unreadable': null,
+  'model/out-of-memory': null,
   'model/empty': 'OMS-ENUM-3',
   'model/too-many-files': 'OMS-LIMIT-4',
   'model/unsupported-file': 'OMS-ENUM-5',
   'model/symlink': 'OMS-LINK-1',
+  'model/symlink-hub-cache': 'OMS-LINK-1',
   'model/symlink-outside': 'OMS-LINK-6',
   'model/symlink-broken': 'OMS-LINK-7',
   'model/name-not-utf8': 'OMS-NAME-5',
   'model/ignore-path-outside': 'OMS-MATCH-4',
   'model/changed': 'OMS-ENUM-8',
   'model/empty-file-unsigned': 'OMS-SHARD-11',
+  'model/pointer-file': null,
   'model/mismatch': 'OMS-VERIFY-1',
 } as const satisfies Record<`${Stage}/${string}`, RequirementId | null>;
 
@@ -141,6 +146,8 @@ export interface Difference {
   /** For `modified`: the signed and the found value, such as a digest in hexadecimal or a size in bytes. */
   readonly expected?: string;
   readonly actual?: string;
+  /** For `modified`: the found file is only a pointer of this kind to its content, such as `git-lfs`. */
+  readonly pointer?: PointerKind;
   /** For a modified shard: the byte range `[start, end)`. */
   readonly range?: readonly [start: number, end: number];
 }
@@ -154,10 +161,10 @@ export interface OmsErrorOptions {
 }
 
 /**
- * A verdict: the bundle, the signature or the model was refused, or the call cannot be carried out with these arguments.
+ * The bundle, the signature or the model was refused, or the call cannot be carried out with these arguments or on this machine.
  *
- * The message names the offender, what was expected and what was found. It holds no secret, and is {@link printable}. A bug or
- * a disk fault is not a verdict and stays an ordinary error.
+ * The message names the offender, what was expected and what was found. It holds no secret, and is {@link printable}. A bug is not
+ * a verdict and stays an ordinary error.
  */
 export class OmsError extends Error {
   override readonly name = 'OmsError';

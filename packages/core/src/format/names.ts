@@ -43,6 +43,11 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Orders entries of a list by their names, as {@link compareNames} does. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return compareNames(a.path, b.path);
+}
+
 /** Moves UTF-16 surrogates, which encode the highest code points, above all other units. */
 function aboveSurrogates(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;

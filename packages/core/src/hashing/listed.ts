@@ -1,4 +1,4 @@
-import type { HashJob, PreparedEngine } from '../engine.ts';
+import type { HashJob, HashOptions, PreparedEngine } from '../engine.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
 import { quote } from '../format/text.ts';
 import type { Listing } from '../model.ts';
@@ -20,16 +20,16 @@ export async function hashListed(
   jobs: readonly HashJob[],
   algorithm: HashAlgorithm,
   engine: PreparedEngine,
-  options: ReadModelOptions,
+  options: ReadModelOptions & Pick<HashOptions, 'onPointer'>,
   accepted: Evidence = 'bytes',
 ): Promise<ListedDigests> {
-  const { threads, concurrency, onProgress, signal } = options;
+  const { threads, concurrency, onProgress, signal, onPointer } = options;
   const known = mayBeAdvertised(accepted) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
   // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
   const ranges = unknown.map(({ file, start, end }): HashJob => ({ file, start, end }));
-  const hashed = await engine.hash(ranges, { algorithm, threads, concurrency, onProgress, signal });
+  const hashed = await engine.hash(ranges, { algorithm, threads, concurrency, onProgress, signal, onPointer });
   checkHashed(hashed, unknown, algorithm);
   await listing.confirm();
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };

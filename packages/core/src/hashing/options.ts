@@ -1,7 +1,7 @@
 import type { HashEngine, HashOptions } from '../engine.ts';
 
 /** What signing, hashing and verifying a model have in common. */
-export interface ReadModelOptions extends Omit<HashOptions, 'algorithm'> {
+export interface ReadModelOptions extends Omit<HashOptions, 'algorithm' | 'onPointer'> {
   /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
   readonly ignorePaths?: readonly string[] | undefined;
   /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */
@@ -19,4 +19,10 @@ export interface EvidenceOptions {
    * bytes. Default `bytes`: everything is hashed.
    */
   readonly evidence?: Evidence | undefined;
+}
+
+/** @throws {TypeError} if an option that counts something is given and is not a positive whole number */
+export function checkCount(option: 'threads' | 'concurrency', count: unknown): void {
+  if (count === undefined || (Number.isSafeInteger(count) && (count as number) >= 1)) return;
+  throw new TypeError(`${option} must be a positive whole number`);
 }

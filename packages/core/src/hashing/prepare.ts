@@ -1,6 +1,6 @@
 import { defaultEngine } from '#engine';
 import type { PreparedEngine } from '../engine.ts';
-import type { ReadModelOptions } from './options.ts';
+import { checkCount, type ReadModelOptions } from './options.ts';
 
 /**
  * The caller's engine, or the platform's, prepared for about `files` files. An error of its disposal is ignored: it comes after
@@ -8,8 +8,10 @@ import type { ReadModelOptions } from './options.ts';
  */
 export async function prepareEngine(
   files: number,
-  { engine = defaultEngine, threads }: ReadModelOptions,
+  { engine = defaultEngine, threads, concurrency }: ReadModelOptions,
 ): Promise<PreparedEngine> {
+  checkCount('threads', threads);
+  checkCount('concurrency', concurrency);
   const prepared = await engine.prepare?.(files, { threads });
   const dispose = prepared?.[Symbol.asyncDispose].bind(prepared); // if it is missing, this fails before anything is hashed
   return {

@@ -1,8 +1,10 @@
 import { createYielder } from '#platform';
-import type { HashJob } from '../engine.ts';
+import type { HashJob, HashOptions } from '../engine.ts';
 import { OmsError } from '../format/errors.ts';
 import { sizeOf } from '../format/manifest/plan.ts';
+import { MAX_POINTER_BYTES, pointerKind } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
+import { checkCount } from './options.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
@@ -13,6 +15,7 @@ export interface StreamOptions {
   readonly meter: ProgressMeter;
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly onPointer?: HashOptions['onPointer'];
 }
 
 /**
@@ -25,9 +28,7 @@ export interface StreamOptions {
  */
 export async function hashStreams(jobs: readonly HashJob[], options: StreamOptions): Promise<string[]> {
   const { concurrency = DEFAULT_CONCURRENCY, meter } = options;
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    throw new TypeError('concurrency must be a positive whole number');
-  }
+  checkCount('concurrency', concurrency);
   if (jobs.length === 0) return []; // true of every local model: avoids loading what an abort needs
   for (const job of jobs) meter.expect(lengthOf(job));
 
@@ -57,7 +58,7 @@ function lengthOf({ file, start, end }: HashJob): number {
 
 async function hashStream(
   job: HashJob,
-  { createHasher, meter, signal }: StreamOptions & { readonly signal: AbortSignal },
+  { createHasher, meter, signal, onPointer }: StreamOptions & { readonly signal: AbortSignal },
   yielder: ReturnType<typeof createYielder>,
 ): Promise<string> {
   const { file, start } = job;
@@ -67,11 +68,13 @@ async function hashStream(
   const source = iteratorOf(file.content.read(start, start + length, signal));
   if (!source) throw new TypeError(`what reads the file ${quote(file.name)} is not iterable`);
   const hasher = createHasher();
+  const whole = onPointer && length === file.size && length <= MAX_POINTER_BYTES ? new Uint8Array(length) : null;
   let count = 0;
   for await (const chunk of abortable(source, signal)) {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`the file ${quote(file.name)} is not read as Uint8Array`);
     count += chunk.length;
     if (count > length) break;
+    whole?.set(chunk, count - chunk.length);
     hasher.update(chunk);
     meter.add(chunk.length);
     if (yielder.shouldYield) await yielder.yieldNow();
@@ -80,6 +83,8 @@ async function hashStream(
     const given = count > length ? `more than ${length} bytes` : `${count} bytes of ${length}`;
     throw new OmsError('model/changed', `the file ${quote(file.name)} gave ${given}`);
   }
+  const kind = whole && pointerKind(whole);
+  if (kind) onPointer?.(job, kind);
   meter.add(0, 1);
   return hasher.digest();
 }

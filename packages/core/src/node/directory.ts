@@ -1,8 +1,8 @@
-import { type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
+import { type BigIntStats, type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
 import type { UnusableEntry } from '../model.ts';
 import { type FileIdentity, identityOf } from './file-identity.ts';
 import { modelChanged, nameNotUtf8, unreadable } from './model-errors.ts';
-import { isMissing, isSystemError } from './system-errors.ts';
+import { isMissing } from './system-errors.ts';
 import type { Yielder } from './yielder.ts';
 
 /** A directory of a model, as it was found. */
@@ -19,13 +19,21 @@ export interface Directory {
 
 /**
  * The directory of this canonical name.
- * @throws {OmsError} `model/changed` if it is no longer a directory
+ * @throws {OmsError} `model/changed` if it is no longer a directory, `model/unreadable`
  */
 export function openDirectory(parent: Directory | null, name: string, at: string): Directory {
-  const found = lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  const found = look(at, name);
   if (!found?.isDirectory()) throw modelChanged('directory', name || '.');
   const prefix = name === '' ? '' : `${name}/`;
   return { prefix, path: at, identity: identityOf(found), changedAt: found.ctimeNs, parent };
+}
+
+function look(at: string, name: string): BigIntStats | undefined {
+  try {
+    return lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable('directory', name || '.', cause);
+  }
 }
 
 /** Whether `identity` is `directory` or one above it; a link to such a directory is a cycle. */
@@ -35,7 +43,7 @@ export function isAtOrAbove(identity: FileIdentity, directory: Directory | null)
 
 /** @throws {OmsError} `model/changed` if the directory is not the one that was found, or its entries changed */
 export function confirmDirectory({ path, identity, changedAt, prefix }: Directory): void {
-  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const found = look(path, prefix);
   if (!found?.isDirectory() || identityOf(found) !== identity || found.ctimeNs !== changedAt) {
     throw modelChanged('directory', prefix || '.');
   }
@@ -51,16 +59,16 @@ export interface Entries {
 /** Replaces bytes of a name that are not UTF-8. */
 const REPLACEMENT_CHARACTER = '\ufffd';
 
-/** @throws {OmsError} `model/changed` if the directory no longer exists */
+/** @throws {OmsError} `model/changed` if the directory no longer exists, `model/unreadable` if it is the model itself */
 export async function readDirectory({ path, prefix }: Directory, yielder: Yielder): Promise<Entries> {
   let entries: Dirent[];
   try {
     entries = await readEntries(path, yielder);
   } catch (cause) {
     if (isMissing(cause)) throw modelChanged('directory', prefix || '.');
-    if (!isSystemError(cause)) throw cause;
-    const name = prefix.slice(0, -1) || '.';
-    return { usable: [], unusable: [{ name, error: unreadable(prefix || '.', cause) }] };
+    const error = unreadable('directory', prefix || '.', cause);
+    if (prefix === '') throw error; // without its entries, nothing is known of the model
+    return { usable: [], unusable: [{ name: prefix.slice(0, -1), error }] };
   }
   const isSuspect = entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed());
   const { usable, unusable } = isSuspect ? withUnicodeNames(entries, path, prefix) : { usable: entries, unusable: [] };

@@ -2,8 +2,11 @@ import type { HashEngine } from '../engine.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import { startWorkers } from './hashing/local-engine.ts';
 
+export { readSmallFile } from './hashing/open-file.ts';
+
 /** Hashes on worker threads of this process, or on the calling thread if there is little to hash. */
 export const defaultEngine: HashEngine = {
+  reportsPointers: true,
   hash: (jobs, options) => hashFiles(jobs, options, null),
   prepare: async (files, { threads }) => {
     const workers = await startWorkers(files, threads);

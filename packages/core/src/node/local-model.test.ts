@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { addFiles, modelDirectory, nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +85,63 @@ describe('a directory', () => {
     await refusal('model/changed', () => listing.confirm());
   });
 
+  it('a directory deeper than the system can open is reported by its name, shortened, and what is above it is listed', async () => {
+    const root = modelDirectory({ a: '' });
+    const name = 'd'.repeat(250);
+    const start = process.cwd();
+    try {
+      process.chdir(root);
+      for (let depth = 0; depth < 20; depth++) {
+        mkdirSync(name);
+        process.chdir(name);
+      }
+      writeFileSync('deep', '');
+    } finally {
+      process.chdir(start);
+    }
+    const listing = await list(root);
+    expect(names(listing)).toEqual(['a']);
+    const [entry] = listing.unusable;
+    expect(entry?.error).toMatchObject({ code: 'model/unreadable', cause: { code: 'ENAMETOOLONG' } });
+    expect(entry?.error.message).toMatch(/^the directory "ddd.*…" cannot be read: name too long \(ENAMETOOLONG\)$/);
+    expect(entry?.error.message.length).toBeLessThan(300);
+    await refusal('model/unreadable', () => list(path.join(root, ...Array(20).fill(name))));
+  });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'what may not be read is reported by its name: directories, files and links',
+    async () => {
+      const root = modelDirectory({ 'closed/a': '', 'unsearchable/b': '', ok: '' });
+      symlinkSync('closed/a', path.join(root, 'link'));
+      chmodSync(path.join(root, 'closed'), 0);
+      chmodSync(path.join(root, 'unsearchable'), 0o400);
+      const listing = await list(root, { followSymlinks: true });
+      chmodSync(path.join(root, 'closed'), 0o700);
+      chmodSync(path.join(root, 'unsearchable'), 0o700);
+      expect(names(listing)).toEqual(['ok']);
+      expect(unusable(listing).sort()).toEqual([
+        ['closed', 'model/unreadable'],
+        ['link', 'model/unreadable'],
+        ['unsearchable/b', 'model/unreadable'],
+      ]);
+    },
+  );
+
+  it('confirm refuses a directory whose entries changed after they were listed', async () => {
+    for (const change of [
+      (root: string) => addFiles(root, { 'sub/new': '' }),
+      (root: string) => rmSync(path.join(root, 'sub/a')),
+      (root: string) => renameSync(path.join(root, 'sub/a'), path.join(root, 'sub/c')),
+      (root: string) => rmSync(path.join(root, 'sub'), { recursive: true }),
+    ]) {
+      const root = modelDirectory({ 'sub/a': '1', b: '2' });
+      await nextTimestamp();
+      const listing = await list(root);
+      change(root);
+      await refusal('model/changed', () => listing.confirm());
+    }
+  });
+
   it('an abort stops the listing', async () => {
     const signal = AbortSignal.abort();
     const listing = localModel(modelDirectory({ a: '' })).list({
@@ -162,6 +219,39 @@ describe('a single file', () => {
     expect(names(listing)).toEqual(['weights.bin']);
     expect(listing.singleFile).toBe(true);
     expect(localModel(path.join(root, 'weights.bin')).name).toBe('weights.bin');
+  });
+
+  it.each<[string, (at: string) => void]>([
+    ['rewritten in place', (at) => writeFileSync(at, '54321')],
+    [
+      'replaced by another file',
+      (at) => {
+        writeFileSync(`${at}.new`, '12345');
+        renameSync(`${at}.new`, at);
+      },
+    ],
+    ['removed', (at) => rmSync(at)],
+    [
+      'replaced by a link',
+      (at) => {
+        renameSync(at, `${at}.real`);
+        symlinkSync(`${at}.real`, at);
+      },
+    ],
+    [
+      'rewritten with its time set back',
+      (at) => {
+        writeFileSync(at, '54321');
+        utimesSync(at, new Date(0), new Date(0));
+      },
+    ],
+  ])('confirm refuses a single file that was %s after it was listed', async (_, change) => {
+    const at = path.join(modelDirectory({ 'weights.bin': '12345' }), 'weights.bin');
+    await nextTimestamp();
+    const listing = await list(at);
+    await listing.confirm();
+    change(at);
+    await refusal('model/changed', () => listing.confirm());
   });
 
   it('a model that does not exist is refused', async () => {
@@ -246,6 +336,38 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     symlinkSync(path.join(root, 'weights.bin'), alias);
     await refusal('model/symlink-outside', () => list(alias, { followSymlinks: true }));
     expect(names(await list(alias, { followSymlinks: true, allowExternalSymlinks: true }))).toEqual(['alias.bin']);
+  });
+
+  it.each<[string, (root: string) => void]>([
+    [
+      'a link leads elsewhere',
+      (root) => {
+        rmSync(path.join(root, '../outside/link'));
+        symlinkSync(path.join(root, 'a'), path.join(root, '../outside/link'));
+      },
+    ],
+    ['its target was replaced', (root) => addFiles(path.join(root, '..'), { 'outside/new': 'x' })],
+  ])('confirm refuses links that were followed if %s', async (what, change) => {
+    const root = modelDirectory({ a: '' });
+    addFiles(path.join(root, '..'), { 'outside/x': 'x' });
+    symlinkSync('x', path.join(root, '../outside/link'));
+    symlinkSync('../outside/link', path.join(root, 'file'));
+    const listing = await list(root, { followSymlinks: true, allowExternalSymlinks: true });
+    await listing.confirm();
+    change(root);
+    if (what !== 'a link leads elsewhere')
+      renameSync(path.join(root, '../outside/new'), path.join(root, '../outside/x'));
+    await refusal('model/changed', () => listing.confirm());
+  });
+
+  it('confirm refuses a model whose path was a link that leads elsewhere by now', async () => {
+    const [root, other] = [modelDirectory({ a: '' }), modelDirectory({ a: '' })];
+    const alias = path.join(temporaryDirectory(), 'alias');
+    symlinkSync(root, alias);
+    const listing = await list(alias, { followSymlinks: true });
+    rmSync(alias);
+    symlinkSync(other, alias);
+    await refusal('model/changed', () => listing.confirm());
   });
 
   it('a link as the model path is refused unless links are followed', async () => {

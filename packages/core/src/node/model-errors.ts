@@ -1,8 +1,9 @@
 import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
+import { isSystemError, systemProblem } from './system-errors.ts';
 
-/** A file or directory that is no longer the one that was listed (OMS-ENUM-8). */
-export function modelChanged(what: 'directory' | 'file', name: string): OmsError {
+/** A file, directory or link that is no longer the one that was listed (OMS-ENUM-8). */
+export function modelChanged(what: 'directory' | 'file' | 'link', name: string): OmsError {
   return new OmsError(
     'model/changed',
     `the ${what} ${quote(name)} was changed, replaced or removed while the model was read`,
@@ -19,9 +20,14 @@ export function notAFile(name: string): OmsError {
   return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
 }
 
-/** A directory whose entries cannot be read (OMS-ENUM-5). */
-export function unreadable(name: string, { code }: NodeJS.ErrnoException): OmsError {
-  return new OmsError('model/unsupported-file', `the directory ${quote(name)} cannot be read (${code})`);
+/**
+ * A file, directory or link that the operating system does not let us read (OMS-ENUM-5): it says nothing about the model.
+ * @throws `cause` if it is not an error of the operating system
+ */
+export function unreadable(what: 'directory' | 'file' | 'link' | 'model', name: string, cause: unknown): OmsError {
+  if (!isSystemError(cause)) throw cause;
+  const message = `the ${what} ${quote(name)} cannot be read: ${systemProblem(cause)}`;
+  return new OmsError('model/unreadable', message, { cause });
 }
 
 /** A link in the model that is not followed (OMS-LINK-2). */
@@ -29,8 +35,21 @@ export function linkRefused(name: string): OmsError {
   return new OmsError('model/symlink', `${quote(name)} is a symbolic link, and links are followed only on request`);
 }
 
+/**
+ * A link of a snapshot in the cache of a hub, where only the model as files was asked for.
+ * @param snapshot the path of the snapshot relative to the model, if the model is the whole repository in the cache
+ */
+export function cacheLinkRefused(name: string, target: string, snapshot: string): OmsError {
+  const what = `${quote(name)} is a symbolic link to ${quote(target)}, a blob in the cache of a hub`;
+  const how = snapshot
+    ? `the model is a whole repository of that cache: give its snapshot ${quote(snapshot)}`
+    : 'such links are read as the files that they stand for only on request';
+  return new OmsError('model/symlink-hub-cache', `${what}, and ${how}`);
+}
+
 /** A model path that is itself a link (OMS-LINK-10). */
-export function modelLinkRefused(modelPath: string): OmsError {
-  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it points to`;
+export function modelLinkRefused(modelPath: string, target: string | null): OmsError {
+  const hint = target === null ? '' : `, ${quote(target)}`;
+  const message = `the model ${quote(modelPath)} is a symbolic link: give the path that it points to${hint}`;
   return new OmsError('model/symlink', message, { requirement: 'OMS-LINK-10' });
 }

@@ -41,6 +41,7 @@ export class SignatureLocation {
     if (entry.isDirectory()) return false;
     if (entry.name === this.basename) return true;
     if (this.#identity === null || entry.name.toLowerCase() !== this.basename.toLowerCase()) return false;
-    return identityOf(lstatSync(directoryPath + path.sep + entry.name, { bigint: true })) === this.#identity;
+    const found = attempt(() => lstatSync(directoryPath + path.sep + entry.name, { bigint: true }));
+    return found !== null && identityOf(found) === this.#identity;
   }
 }

@@ -1,22 +1,24 @@
-import { type Dirent, lstatSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
-import type { Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
+import type { HubLink, Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
 import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirectory } from './directory.ts';
 import { identityOf } from './file-identity.ts';
+import { FollowedLinks } from './followed-links.ts';
+import { type CacheLink, readCacheLink } from './hub-cache.ts';
 import { isInside } from './is-inside.ts';
-import { linkRefused, modelChanged, notAFile } from './model-errors.ts';
+import { ListingBudget } from './listing-budget.ts';
+import { cacheLinkRefused, linkRefused, modelChanged, notAFile, unreadable } from './model-errors.ts';
 import type { SignatureLocation } from './signature-location.ts';
-import { attempt } from './system-errors.ts';
+import { isBrokenLink } from './system-errors.ts';
 import { Yielder } from './yielder.ts';
-
-/** The most files and directories of a model: followed links could multiply them, and a bundle cannot list as many (OMS-LIMIT-1). */
-const MAX_ENTRIES = 2_000_000;
 
 export interface WalkOptions extends ListOptions {
   readonly signature: SignatureLocation | null;
   readonly allowExternalSymlinks: boolean;
+  /** Whether links from a snapshot in the cache of a hub to its blobs are taken as files. */
+  readonly hubCache: boolean;
 }
 
 /** The progress of the walk in one directory. */
@@ -51,10 +53,12 @@ export class Walk {
   readonly #excluded: string[] = [];
   readonly #unusable: UnusableEntry[] = [];
   readonly #externalLinks: string[] = [];
+  readonly #hubLinks: HubLink[] = [];
+  readonly #followed = new FollowedLinks();
+  readonly #budget = new ListingBudget();
   readonly #visited: Directory[] = [];
   readonly #yielder: Yielder;
   #signatureName: string | null = null;
-  #entries = 0;
 
   /** @param root its real path, without links */
   constructor(root: string, options: WalkOptions) {
@@ -78,8 +82,12 @@ export class Walk {
       excluded: this.#excluded,
       unusable: this.#unusable,
       externalLinks: this.#externalLinks,
+      hubLinks: this.#hubLinks,
       signatureName: this.#signatureName,
-      confirm: async () => this.#visited.forEach(confirmDirectory),
+      confirm: async () => {
+        this.#visited.forEach(confirmDirectory);
+        this.#followed.confirm();
+      },
     };
   }
 
@@ -89,7 +97,10 @@ export class Walk {
     const holdsSignature = signature?.isIn(directory.identity) === true;
     if (holdsSignature) this.#signatureName = directory.prefix + signature.basename;
     const { usable, unusable } = await readDirectory(directory, this.#yielder);
-    for (const entry of unusable) this.#unusable.push(entry);
+    for (const entry of unusable) {
+      this.#budget.take(entry.name);
+      this.#unusable.push(entry);
+    }
     return { directory, holdsSignature, entries: usable, next: 0 };
   }
 
@@ -98,10 +109,8 @@ export class Walk {
     const { directory, holdsSignature, entries } = visit;
     while (visit.next < entries.length) {
       const entry = entries[visit.next++] as Dirent;
-      if (++this.#entries > MAX_ENTRIES) {
-        throw new OmsError('model/too-many-files', `the model has more than ${MAX_ENTRIES} entries`);
-      }
       const name = directory.prefix + entry.name;
+      this.#budget.take(name);
       if (this.#options.excludes(name) || (holdsSignature && this.#options.signature?.isAt(directory.path, entry))) {
         this.#excluded.push(entry.isDirectory() ? `${name}/` : name);
       } else {
@@ -114,6 +123,15 @@ export class Walk {
 
   /** Takes one entry; returns it if it is a directory to visit. */
   #take(parent: Directory, name: string, entry: Dirent): Directory | null {
+    try {
+      return this.#takeReadable(parent, name, entry);
+    } catch (error) {
+      if (error instanceof OmsError && error.code === 'model/unreadable') return this.#refuse(name, error);
+      throw error;
+    }
+  }
+
+  #takeReadable(parent: Directory, name: string, entry: Dirent): Directory | null {
     if (entry.isFile()) {
       const content = new LocalContent(parent.path, entry.name);
       this.#files.push({ name, size: this.#options.sizes ? sizeOf(content.path, name) : null, content });
@@ -126,26 +144,45 @@ export class Walk {
   }
 
   #takeLink(parent: Directory, name: string, linkPath: string): Directory | null {
-    if (!this.#options.followSymlinks) return this.#refuse(name, linkRefused(name));
+    const { followSymlinks, allowExternalSymlinks, hubCache } = this.#options;
+    const cached = readCacheLink(linkPath, parent.path);
+    const isOfModel = cached !== null && isInside(cached.revision, this.#root);
+    if (isOfModel && hubCache) return this.#takeCached(name, linkPath, cached);
+    if (cached && !(followSymlinks && (allowExternalSymlinks || !isOfModel))) {
+      const snapshot = isOfModel ? '' : path.relative(this.#root, cached.revision);
+      return this.#refuse(name, cacheLinkRefused(name, cached.target, snapshot));
+    }
+    if (!followSymlinks) return this.#refuse(name, linkRefused(name));
     const broken = (problem: string) =>
       this.#refuse(name, new OmsError('model/symlink-broken', `the link ${quote(name)} ${problem}`));
 
-    const target = attempt(() => realpathSync.native(linkPath));
-    const found = target && attempt(() => statSync(target, { bigint: true }));
-    if (!target || !found) return broken('points to nothing or to itself');
+    const resolved = resolveLink(linkPath, name);
+    if (!resolved) return broken('points to nothing or to itself');
+    const { target, found } = resolved;
     if (!isInside(this.#root, target)) {
       const message = `the link ${quote(name)} points outside the model`;
-      if (!this.#options.allowExternalSymlinks) {
+      if (!allowExternalSymlinks) {
         return this.#refuse(name, new OmsError('model/symlink-outside', message));
       }
       this.#externalLinks.push(name);
     }
+    const identity = identityOf(found);
+    this.#followed.add({ name, path: linkPath, target, identity });
     if (found.isDirectory()) {
-      if (isAtOrAbove(identityOf(found), parent)) return broken('points to a directory that contains it');
+      if (isAtOrAbove(identity, parent)) return broken('points to a directory that contains it');
       return openDirectory(parent, name, target);
     }
     if (!found.isFile()) return this.#refuse(name, notAFile(name));
     this.#files.push({ name, size: Number(found.size), content: { path: target } });
+    return null;
+  }
+
+  #takeCached(name: string, linkPath: string, { target, blob }: CacheLink): null {
+    const found = lstatSync(blob, { bigint: true, throwIfNoEntry: false });
+    if (!found?.isFile()) throw modelChanged('link', name);
+    this.#followed.add({ name, path: linkPath, target: blob, identity: identityOf(found) });
+    this.#hubLinks.push({ path: name, target });
+    this.#files.push({ name, size: Number(found.size), content: { path: blob } });
     return null;
   }
 
@@ -156,7 +193,23 @@ export class Walk {
 }
 
 function sizeOf(at: string, name: string): number {
-  const found = lstatSync(at, { throwIfNoEntry: false });
+  let found: Stats | undefined;
+  try {
+    found = lstatSync(at, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable('file', name, cause);
+  }
   if (!found?.isFile()) throw modelChanged('file', name);
   return found.size;
+}
+
+/** Null if the link leads to nothing or to itself. */
+function resolveLink(linkPath: string, name: string): { readonly target: string; readonly found: BigIntStats } | null {
+  try {
+    const target = realpathSync.native(linkPath);
+    return { target, found: statSync(target, { bigint: true }) };
+  } catch (cause) {
+    if (isBrokenLink(cause)) return null;
+    throw unreadable('link', name, cause);
+  }
 }

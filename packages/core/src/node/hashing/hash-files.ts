@@ -1,9 +1,11 @@
-import { getSystemErrorMap } from 'node:util';
 import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
+import { checkCount } from '../../hashing/options.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
 import { hashStreams } from '../../hashing/streams.ts';
+import { unreadable } from '../model-errors.ts';
+import { isSystemError } from '../system-errors.ts';
 import { type Hasher, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
@@ -20,6 +22,7 @@ export async function hashFiles(
   workers: Workers | null,
 ): Promise<string[]> {
   const { onProgress, signal } = options;
+  checkCount('threads', options.threads);
   signal?.throwIfAborted();
   const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
@@ -39,9 +42,14 @@ function isStream({ file: { content } }: HashJob): boolean {
   return !('path' in content);
 }
 
-async function hashLocalJobs(jobs: readonly HashJob[], options: LocalOptions): Promise<string[]> {
+async function hashLocalJobs(
+  jobs: readonly HashJob[],
+  { onPointer, ...options }: LocalOptions & Pick<HashOptions, 'onPointer'>,
+): Promise<string[]> {
   try {
-    return (await hashLocal(jobs.length, rangesOf(jobs), options)).digests();
+    const table = await hashLocal(jobs.length, rangesOf(jobs), options);
+    if (onPointer) for (const [job, kind] of table.pointers()) onPointer(jobs[job] as HashJob, kind);
+    return table.digests();
   } catch (error) {
     throw error instanceof JobFailure ? named(jobs[error.job] as HashJob, error.cause) : error;
   }
@@ -67,18 +75,12 @@ function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; diges
   };
 }
 
-/** Adds the name of the file to a failure: a verdict if the file changed, an ordinary error if the system failed. */
+/** Adds the name of the file to a failure: that the file changed, or that the system cannot read it. */
 function named({ file: { name } }: HashJob, cause: unknown): unknown {
   if (cause instanceof FileChanged) {
     return new OmsError('model/changed', `the file ${quote(name)} ${cause.message} while the model was read`, {
       cause,
     });
   }
-  const { errno, code } = cause as NodeJS.ErrnoException;
-  if (errno === undefined) return cause;
-  const [, description = 'it failed'] = getSystemErrorMap().get(errno) ?? [];
-  return Object.assign(new Error(`${quote(name)} cannot be read: ${description} (${code})`, { cause }), {
-    errno,
-    code,
-  });
+  return isSystemError(cause) ? unreadable('file', name, cause) : cause;
 }

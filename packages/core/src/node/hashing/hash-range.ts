@@ -1,5 +1,7 @@
+import { MAX_POINTER_BYTES, type PointerKind, pointerKind } from '../../format/pointer.ts';
 import { now, Yielder } from '../yielder.ts';
 import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
+import type { FileRecord } from './file-record.ts';
 import { OpenFile } from './open-file.ts';
 import { ReadStrategy } from './read-strategy.ts';
 
@@ -10,6 +12,8 @@ export interface FileRange {
   readonly size: number | null;
   readonly start: number;
   readonly end: number | null;
+  /** Shared by all ranges of the file, if it has several. */
+  readonly record?: FileRecord | null;
 }
 
 /** Bytes read at once: few enough to be still in the processor's cache when they are hashed. */
@@ -21,13 +25,18 @@ const OVERLAP_BYTES = 2 * 1024 * 1024;
 /** Bytes after which {@link RangeHasher.hashWhileReading} may switch between its two ways: many, since switching restarts the overlap. */
 const PORTION_BYTES = 128 * 1024 * 1024;
 
-/** The remaining work on a range. Each step reads and hashes one chunk; returning early closes the file. */
-export type Steps = Generator<undefined, string>;
+/**
+ * The remaining work on a range. Each step reads and hashes one chunk, except that the first may yield the file, which the caller
+ * may flush. Returning early closes the file.
+ */
+export type Steps = Generator<OpenFile | undefined, string>;
 
 /** Computes digests of ranges, one at a time, with buffers that it reuses. */
 export class RangeHasher {
   /** Bytes hashed so far in all ranges. */
   bytes = 0;
+  /** The kind of pointer that the last short range was, if it was a whole file. */
+  pointer: PointerKind | null = null;
   readonly #algorithm: LoadedAlgorithm;
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
   /** The part of the buffer that was used last, kept because short files of a model are often of the same size. */
@@ -44,13 +53,16 @@ export class RangeHasher {
    * @param limit for a whole file of more bytes, returns null and reads nothing
    * @throws {FileChanged}
    */
-  hash({ path, size, start, end }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
-    const file = new OpenFile(path, size);
+  hash({ path, size, start, end, record }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
+    const file = new OpenFile(path, size, record);
     let isOpen = false;
     try {
       const until = end ?? file.size;
       if (end === null && file.size > limit) return null;
-      if (until - start <= CHUNK_BYTES) return this.#hashAtOnce(file, start, until - start);
+      if (until - start <= CHUNK_BYTES) {
+        if (record) file.begin();
+        return this.#hashAtOnce(file, start, until - start);
+      }
       isOpen = true;
       return this.#hashInSteps(file, start, until);
     } finally {
@@ -63,6 +75,7 @@ export class RangeHasher {
     for (let filled = 0; filled < length; ) {
       filled += file.read(filled === 0 ? this.#view : this.#view.subarray(filled), length - filled, start + filled);
     }
+    this.pointer = length === file.size && length <= MAX_POINTER_BYTES ? pointerKind(this.#view) : null;
     const digest = this.#algorithm.hash(this.#view);
     file.confirm();
     this.bytes += length;
@@ -71,12 +84,14 @@ export class RangeHasher {
 
   *#hashInSteps(file: OpenFile, start: number, end: number): Steps {
     try {
+      if (file.needsFlush) yield file;
+      file.begin();
       const hasher = this.#algorithm.createHasher();
       for (let position = start; position < end; ) {
         const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
         position += count;
         this.#update(hasher, this.#buffer, count);
-        yield;
+        yield undefined;
       }
       file.confirm();
       return hasher.digest();
@@ -92,8 +107,10 @@ export class RangeHasher {
    * @throws {FileChanged}
    */
   async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
-    const file = new OpenFile(range.path, range.size);
+    const file = new OpenFile(range.path, range.size, range.record);
     try {
+      if (file.needsFlush) await file.flush();
+      file.begin();
       const end = range.end ?? file.size;
       const hasher = this.#algorithm.createHasher();
       const strategy = new ReadStrategy();

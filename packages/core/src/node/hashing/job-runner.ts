@@ -1,6 +1,7 @@
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { type FileRange, RangeHasher, type Steps } from './hash-range.ts';
 import type { JobTable } from './job-table.ts';
+import type { OpenFile } from './open-file.ts';
 
 /** A range of at least this length is long. When jobs are taken in batches, long ones are left for the end. */
 export const LONG_BYTES = 8 * 1024 * 1024;
@@ -26,10 +27,10 @@ export class JobRunner {
   }
 
   /**
-   * Hashes until no job is left. Yields whenever a pause would do no harm, with the range that the caller is to hash
-   * before it goes on, if any. Returning early leaves no file open.
+   * Hashes until no job is left. Yields whenever a pause would do no harm: with the range that the caller is to hash before it
+   * goes on, with the file that it may flush, or with null. Returning early leaves no file open.
    */
-  *run(): Generator<FileRange | null, void> {
+  *run(): Generator<FileRange | OpenFile | null, void> {
     const { order } = this.#table.shared;
     for (let taken = this.#table.take(); taken; taken = this.#table.take()) {
       for (let at = taken.from; at < taken.until; ) {
@@ -62,6 +63,7 @@ export class JobRunner {
       const hashed = this.#leavesLong && isLong(range) ? range : this.#hasher.hash(range, this.#limit);
       if (typeof hashed === 'string') {
         table.setDigest(job, hashed);
+        if (this.#hasher.pointer) table.setPointer(job, this.#hasher.pointer);
         done++;
       } else if (hashed === null) table.postpone(job);
       else this.#begun = hashed;
@@ -70,7 +72,7 @@ export class JobRunner {
     return at;
   }
 
-  *#finish(begun: Steps | FileRange): Generator<FileRange | null, void> {
+  *#finish(begun: Steps | FileRange): Generator<FileRange | OpenFile | null, void> {
     this.#begun = null;
     if ('path' in begun) {
       yield begun;
@@ -83,7 +85,7 @@ export class JobRunner {
           return;
         }
         this.#count(0);
-        yield null;
+        yield step.value ?? null;
       }
     } finally {
       begun.return(''); // closes the file, if it is still open

@@ -1,4 +1,6 @@
 import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
+import { type PointerKind, pointerKinds } from '../../format/pointer.ts';
+import { FileRecord, RecordWriter, type SharedRecords } from './file-record.ts';
 import type { FileRange } from './hash-range.ts';
 
 /** The memory that all threads share, as plain data that can be sent to a worker. */
@@ -10,8 +12,12 @@ export interface SharedTable {
   readonly pathBounds: Uint32Array;
   /** The start and end of each job and the size of its file; -1 if unknown. */
   readonly ranges: Float64Array;
+  /** The first stats of the files that have several jobs. */
+  readonly records: SharedRecords;
   /** The digests, by job. */
   readonly digests: Uint8Array;
+  /** The kind of pointer that the file of each job is, as index plus one; 0 for none. */
+  readonly pointers: Uint8Array;
   /** Jobs in the order in which they are taken. */
   readonly order: Uint32Array;
   /** Jobs in a batch that turned out to be long, stored as index plus one; they are taken last, one by one. */
@@ -53,19 +59,23 @@ export class JobTable {
   static create(algorithm: HashAlgorithm, count: number, jobs: Iterable<FileRange>): JobTable {
     const paths = new PathWriter(count);
     const ranges = new Float64Array(new SharedArrayBuffer(24 * count));
+    const records = new RecordWriter(count);
     let i = 0;
     for (const { path, start, end, size } of jobs) {
       paths.add(path);
       ranges[3 * i] = start;
       ranges[3 * i + 1] = end ?? -1;
       ranges[3 * i + 2] = size ?? -1;
+      if (start > 0 || (end !== null && end !== size)) records.add(i, path);
       i++;
     }
     return new JobTable({
       algorithm,
       ...paths.finish(),
+      records: records.finish(),
       ranges,
       digests: new Uint8Array(new SharedArrayBuffer(count * digestSize[algorithm])),
+      pointers: new Uint8Array(new SharedArrayBuffer(count)),
       order: largestFirst(ranges),
       postponed: new Int32Array(new SharedArrayBuffer(count > MANY_JOBS ? 4 * count : 0)),
       control: new Int32Array(new SharedArrayBuffer(4 * COUNTERS)),
@@ -118,21 +128,34 @@ export class JobTable {
   }
 
   range(job: number): FileRange {
-    const { pathBounds, ranges } = this.shared;
+    const { pathBounds, ranges, records } = this.shared;
     const start = ranges[3 * job] as number;
     const end = ranges[3 * job + 1] as number;
     const size = ranges[3 * job + 2] as number;
+    const file = records.fileOfJob[job] ?? 0;
     return {
       path: this.#paths.toString('utf8', pathBounds[2 * job], pathBounds[2 * job + 1]),
       start,
       end: end < 0 ? null : end,
       size: size < 0 ? null : size,
+      record: file === 0 ? null : new FileRecord(records, file - 1),
     };
   }
 
   /** @param digest in hexadecimal */
   setDigest(job: number, digest: string): void {
     this.#digests.write(digest, job * this.#digestSize, 'hex');
+  }
+
+  setPointer(job: number, kind: PointerKind): void {
+    this.shared.pointers[job] = pointerKinds.indexOf(kind) + 1;
+  }
+
+  /** The jobs whose file is a pointer. */
+  *pointers(): Generator<readonly [job: number, kind: PointerKind]> {
+    for (const [job, kind] of this.shared.pointers.entries()) {
+      if (kind > 0) yield [job, pointerKinds[kind - 1] as PointerKind];
+    }
   }
 
   /** Counts what was done, for the progress. */

@@ -72,18 +72,18 @@ describe('many files on several threads', () => {
     }
   });
 
-  it('a file that cannot be opened ends the hashing of many files with its name and the system code, as an ordinary error', async () => {
+  it('a file that cannot be opened ends the hashing of many files with its name and the system code', async () => {
     const unreadable = { name: 'bad', size: null, content: { path: path.join(temporaryDirectory(), 'x'.repeat(300)) } };
     for (const at of [0, MANY - 1]) {
       const jobs = files.toSpliced(at, 0, unreadable).map(whole);
-      const failure = await hash(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
-      expect(failure).toMatchObject({ name: 'Error', code: 'ENAMETOOLONG' });
-      expect((failure as Error).message).toBe('"bad" cannot be read: name too long (ENAMETOOLONG)');
+      const failure = await refusal('model/unreadable', () => hash(jobs, { algorithm: 'sha256', threads: 3 }));
+      expect(failure.message).toBe('the file "bad" cannot be read: name too long (ENAMETOOLONG)');
+      expect(failure.cause).toMatchObject({ code: 'ENAMETOOLONG' });
     }
   });
 
   it.runIf(process.platform === 'linux')(
-    'a failing disk ends the hashing of many files with an ordinary error',
+    'a failing disk ends the hashing of many files with the name of the file and the system code',
     async () => {
       // Reading the first bytes of this one fails with EIO, like a broken disk.
       const broken: HashJob = {
@@ -93,9 +93,8 @@ describe('many files on several threads', () => {
       };
       for (const at of [0, MANY - 1]) {
         const jobs = files.map(whole).toSpliced(at, 0, broken);
-        const failure = await hash(jobs, { algorithm: 'sha256', threads: 3 }).catch((error: unknown) => error);
-        expect(failure).toMatchObject({ name: 'Error', code: 'EIO' });
-        expect((failure as Error).message).toBe('"broken" cannot be read: i/o error (EIO)');
+        const failure = await refusal('model/unreadable', () => hash(jobs, { algorithm: 'sha256', threads: 3 }));
+        expect(failure.message).toBe('the file "broken" cannot be read: i/o error (EIO)');
       }
     },
   );

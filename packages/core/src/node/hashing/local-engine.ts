@@ -7,7 +7,7 @@ import { DiskWatch } from './disk-watch.ts';
 import type { FileRange } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
-import { FileChanged } from './open-file.ts';
+import { FileChanged, OpenFile } from './open-file.ts';
 import { areMany, extraWorkers, workersForBytes, workersForFiles } from './worker-count.ts';
 import type { Workers } from './workers.ts';
 
@@ -113,8 +113,9 @@ class LocalHashing {
   async #work(): Promise<void> {
     const runner = new JobRunner(this.#table, this.#options.algorithm, { leavesLong: this.#workers === null });
     try {
-      for (const long of runner.run()) {
-        if (long) await runner.hashWhileReading(long, this.#onChunk);
+      for (const next of runner.run()) {
+        if (next instanceof OpenFile) await next.flush();
+        else if (next) await runner.hashWhileReading(next, this.#onChunk);
         else if (this.#yielder.shouldYield) await this.#pause();
         if (this.#table.stopped) return;
       }

@@ -1,4 +1,17 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, read, readSync, type Stats } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  read,
+  readSync,
+} from 'node:fs';
+import { attempt } from '../system-errors.ts';
+import { type FileRecord, isSameFile } from './file-record.ts';
 
 /** Follows no link, and does not block on a FIFO that was put in the file's place. Windows has neither flag. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -6,32 +19,97 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 /** The file changed after it was listed or while it was read, so it has no digest (OMS-ENUM-8). */
 export class FileChanged extends Error {}
 
-/** At or above this size, the path is checked again after reading; below it, the times of the open file are enough. */
+/**
+ * At or above this size, a file is written back before it is read, and its path is checked again afterwards; below it, the
+ * times of the open file are enough.
+ */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
-/** One opened regular file. If `confirm` returns, a digest of what was read is a digest of this one file, unchanged. */
+/**
+ * The longest tick of a clock that file systems use. A change within the tick of an earlier change leaves the times as they
+ * are.
+ */
+const TICK_MS = 10;
+
+/** What file systems say that cannot write back a file, or not one that is open for reading; nothing is lost by that. */
+const CANNOT_SYNC = new Set(['EACCES', 'EBADF', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EROFS']);
+
+/**
+ * One opened regular file. Call `begin` before reading. If `confirm` returns, a digest of what was read is a digest of this one
+ * file, unchanged, as it was when its first range was opened.
+ */
 export class OpenFile {
   readonly size: number;
   readonly #path: string;
+  readonly #record: FileRecord | null;
   readonly #descriptor: number;
-  readonly #before: Stats;
+  #before: BigIntStats;
 
   /**
    * @param expectedSize the size in bytes when the file was listed, or null if it was not looked up
+   * @param record shared by all ranges of the file, if it has several
    * @throws {FileChanged}
    */
-  constructor(path: string, expectedSize: number | null) {
+  constructor(path: string, expectedSize: number | null, record: FileRecord | null = null) {
     this.#path = path;
+    this.#record = record;
     this.#descriptor = openDescriptor(path);
     try {
-      this.#before = fstatSync(this.#descriptor);
-      this.size = this.#before.size;
+      this.#before = this.#look();
+      this.size = Number(this.#before.size);
       if (!this.#before.isFile()) throw new FileChanged('is no longer a regular file');
       if (expectedSize !== null && this.size !== expectedSize) throw new FileChanged('changed its size');
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  /** Whether `begin` writes the file back, which can take long if much of it is only in memory. */
+  get needsFlush(): boolean {
+    return this.size >= LARGE_BYTES && this.#record?.isKnown !== true;
+  }
+
+  /** Writes the file back without blocking this thread, so that `begin` has little left to write. */
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fdatasync(this.#descriptor, (error) => (error === null || cannotSync(error) ? resolve() : reject(error)));
+    });
+  }
+
+  /**
+   * Takes the stats that the file must keep.
+   *
+   * Storing into a mapped page that is still to be written back leaves the times as they are; once the page was written back,
+   * the next store changes them. Therefore the file is written back first.
+   * @throws {FileChanged} if the file is not as it was when its first range was opened
+   */
+  begin(): void {
+    const before = this.#record ? this.#record.compare(() => this.#settled()) : this.#settled();
+    if (before === null) throw new FileChanged('changed');
+    if (Number(before.size) !== this.size) throw new FileChanged('changed its size');
+    this.#before = before;
+  }
+
+  #settled(): BigIntStats {
+    if (this.needsFlush) this.#sync();
+    const found = this.#look();
+    const age = Date.now() - Number(found.ctimeNs / 1_000_000n);
+    if (age < 0 || age > TICK_MS) return found;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK_MS + 1 - age);
+    return this.#look();
+  }
+
+  #sync(): void {
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      if (!cannotSync(error)) throw error;
+    }
+  }
+
+  #look(): BigIntStats {
+    return fstatSync(this.#descriptor, { bigint: true });
   }
 
   /** Fills the buffer up to `length` from a position in the file, and returns how much it read; never 0. */
@@ -52,16 +130,30 @@ export class OpenFile {
     });
   }
 
-  /** @throws {FileChanged} if the file changed since it was opened, or was replaced */
+  /** @throws {FileChanged} if the file changed since `begin`, or was replaced */
   confirm(): void {
-    if (!same(this.#before, fstatSync(this.#descriptor))) throw new FileChanged('changed');
+    if (!isSameFile(this.#before, this.#look())) throw new FileChanged('changed');
     if (this.size < LARGE_BYTES) return;
-    const there = lstatSync(this.#path, { throwIfNoEntry: false });
-    if (!there || !same(this.#before, there)) throw new FileChanged('was replaced');
+    const there = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (!there || !isSameFile(this.#before, there)) throw new FileChanged('was replaced');
   }
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+}
+
+/** The content of a regular file of at most `limit` bytes; null if there is none at the path, or it is larger. */
+export function readSmallFile(path: string, limit: number): Uint8Array | null {
+  const file = attempt(() => new OpenFile(path, null));
+  if (file === null) return null;
+  try {
+    if (file.size > limit) return null;
+    const buffer = Buffer.alloc(file.size);
+    for (let at = 0; at < file.size; ) at += file.read(buffer.subarray(at), file.size - at, at);
+    return buffer;
+  } finally {
+    file.close();
   }
 }
 
@@ -70,13 +162,12 @@ function openDescriptor(path: string): number {
     return openSync(path, OPEN_FLAGS);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
-    throw ['ELOOP', 'EMLINK', 'ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)
+    throw ['ELOOP', 'EMLINK', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO'].includes(code)
       ? new FileChanged('was replaced', { cause })
       : cause;
   }
 }
 
-/** The same file with the same content, as far as the file system can tell. */
-function same(a: Stats, b: Stats): boolean {
-  return a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+function cannotSync(error: unknown): boolean {
+  return CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '');
 }
