@@ -27,17 +27,27 @@ export const signatureToVerify: Flag = {
 
 /** The flags that name a private key. */
 export const privateKeyFlags: readonly Flag[] = [
-  { name: 'private-key', value: 'file', description: 'the private key, in PEM form', required: true },
+  {
+    name: 'private-key',
+    value: 'file',
+    description: 'the private key, in PEM form',
+    required: true,
+    reads: true,
+    variable: 'MODEL_SIGNING_PRIVATE_KEY',
+  },
   {
     name: 'passphrase-file',
     value: 'file',
-    description: 'a file that holds the passphrase of the key; "-" is standard input',
+    description: 'a file that holds the passphrase of the key',
+    reads: true,
+    variable: 'MODEL_SIGNING_PASSPHRASE',
   },
   {
     name: 'password',
     value: 'text',
     description: 'the passphrase itself, visible to other users',
     conflicts: ['passphrase-file'],
+    secret: true,
   },
 ];
 

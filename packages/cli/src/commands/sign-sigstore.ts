@@ -2,7 +2,9 @@ import { sigstoreSigner, type TokenSource } from '@model-signing/sigstore';
 import { openInBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { canPrompt, promptLine, readSecret } from '../passphrase.ts';
+import { promptLine } from '../prompt.ts';
+import { readSecret } from '../secret.ts';
+import { canPrompt } from '../standard-streams.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { type TrustFlags, trustSource } from './trust.ts';
 
@@ -24,7 +26,7 @@ export async function signWithSigstore(modelPath: string, flags: SignSigstoreFla
 async function openSigner(flags: SignSigstoreFlags, context: Context) {
   const { output, signal } = context;
   return sigstoreSigner({
-    trust: await trustSource(flags),
+    trust: await trustSource(flags, context),
     token: await tokenSource(flags, context),
     clientId: flags.clientId,
     onNotice: (message) => output.warning(message),
@@ -38,7 +40,9 @@ async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context
     return { token: flags.identityToken };
   }
   if (flags.identityTokenFile !== undefined) {
-    return { token: Buffer.from(await readSecret(flags.identityTokenFile, 'identity token')).toString('latin1') };
+    return {
+      token: Buffer.from(await readSecret(flags.identityTokenFile, 'identity token', signal)).toString('latin1'),
+    };
   }
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {

@@ -32,8 +32,9 @@ function checkExpected({ identity, identityRegexp, identityProvider }: VerifySig
   if (identityProvider === '') throw usageError('the identity provider is empty');
 }
 
-async function openVerifier(flags: VerifySigstoreFlags, { output }: Context) {
-  const trust = await trustSource(flags);
+async function openVerifier(flags: VerifySigstoreFlags, context: Context) {
+  const { output } = context;
+  const trust = await trustSource(flags, context);
   try {
     return await sigstoreVerifier({
       identity: flags.identity,

@@ -40,7 +40,7 @@ export async function verify(
     draft: flags.draft,
   };
   const verifier = await openVerifier();
-  const bundle = await readSignatureFile(flags.signature);
+  const bundle = await readSignatureFile(flags.signature, context.signal);
   const model = openModel(modelPath, flags, flags.signature);
   const verified = await whileReading(context, (reading) =>
     verifyModel(model, bundle, verifier, { ...options, ...reading }),
