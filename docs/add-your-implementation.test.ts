@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../conformance/suite/src/vectors/suite.ts';
-import { fences, hasOpenssl, root, workplace } from './workplace.ts';
+import { blocksOf, fileOf } from './documents/blocks.ts';
+import { hasOpenssl, root, workplace } from './workplace.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
-const blocks = fences(readFileSync(path.join(root, 'docs/add-your-implementation.md'), 'utf8'));
+const blocks = blocksOf('docs/add-your-implementation.md');
 
 /** What the page calls "your library", implemented with the command on the path. */
 const library = `
@@ -34,9 +35,9 @@ def verify(model, bundle, key, ignore):
 function readersFolder() {
   const { folder, env } = workplace();
   const file = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  for (const { info, text } of blocks) {
-    const name = /^\[(.+)\]$/.exec(info)?.[1];
-    if (name !== undefined) file(name, `${text}\n`);
+  for (const block of blocks) {
+    const name = fileOf(block);
+    if (name !== null) file(name, `${block.text}\n`);
   }
   chmodSync(path.join(folder, 'adapter'), 0o755);
   file('your_library.py', library);
@@ -74,7 +75,7 @@ describe.skipIf(process.platform === 'win32' || !hasOpenssl || !hasPython)(
         expect.arrayContaining([expect.stringMatching(/^pass/)]),
       );
       expect(report.conformant).toBe(true);
-    }, 120_000);
+    });
   },
 );
 

@@ -1,27 +1,107 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fences, hasOpenssl, root, workplace } from './workplace.ts';
+import { type Block, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
+import { commandsIn } from './documents/shell.ts';
+import { hasOpenssl, root, workplace } from './workplace.ts';
 
-const guides = globSync('docs/guide/*.md', { cwd: root }).sort();
 const unavailable = process.platform === 'win32' || !hasOpenssl;
 
-// A block with a name in brackets is a file; `sh` is run; `sh exit-1` must exit with 1; `sh no-test` cannot run in a test.
-describe.skipIf(unavailable)('guides (skipped without a POSIX shell and openssl)', () => {
-  it.each(guides)('every command in %s works as written', (guide) => {
+/** Documents that a test of their own runs. */
+const elsewhere = ['docs/add-your-implementation.md'];
+
+const isProgram = ({ language, info }: Block) => language === 'ts' && info === 'run';
+const isRun = (block: Block) => isProgram(block) || (block.language === 'sh' && reasonNotToRun(block) === null);
+const isOutput = ({ language, info }: Block) => language === 'text' && info === 'output';
+const runnable = documents.filter((document) => !elsewhere.includes(document) && blocksOf(document).some(isRun));
+
+// A block with a name in brackets is a file; `sh` and `ts run` are run; `sh exit-1` must exit with 1; `text output` is what the
+// block before it printed.
+describe.skipIf(unavailable)('documents (skipped without a POSIX shell and openssl)', () => {
+  it.each(runnable)('every command in %s works as written, and prints what the document says', (document) => {
     const { folder, env } = workplace();
-    for (const { language, info, text } of fences(readFileSync(path.join(root, guide), 'utf8'))) {
-      const file = /^\[(.+)\]$/.exec(info)?.[1];
-      if (file !== undefined) {
-        writeFileSync(path.join(folder, file), `${text}\n`);
-        continue;
+    let printed = '';
+    for (const block of blocksOf(document)) {
+      const { info, text } = block;
+      const file = fileOf(block);
+      if (file !== null) writeFileSync(path.join(folder, file), `${text}\n`);
+      else if (isOutput(block)) expect(printed, placeOf(block)).toSatisfy((output: string) => isLike(output, text));
+      else if (isRun(block)) {
+        const cwd = info === 'in-repository' ? root : folder;
+        if (isProgram(block)) writeFileSync(path.join(folder, 'program.mts'), text);
+        const script = `exec 2>&1\n${isProgram(block) ? 'node program.mts' : text}`;
+        const { status, stdout } = spawnSync('sh', ['-e', '-c', script], { cwd, env, encoding: 'utf8' });
+        printed = stdout.trimEnd();
+        const expected = info.startsWith('exit-') ? Number(info.slice('exit-'.length)) : 0;
+        expect(status, `${placeOf(block)}\n${text}\n${stdout}`).toBe(expected);
       }
-      if (language !== 'sh' || info === 'no-test') continue;
-      const cwd = info === 'in-repository' ? root : folder;
-      const { status, stderr, stdout } = spawnSync('sh', ['-e', '-c', text], { cwd, env, encoding: 'utf8' });
-      const expected = info.startsWith('exit-') ? Number(info.slice('exit-'.length)) : 0;
-      expect(status, `${text}\n${stdout}${stderr}`).toBe(expected);
     }
   });
+});
+
+/** Whether a text is as a document shows it, which writes `…` for a part that differs each time. */
+function isLike(text: string, shown: string): boolean {
+  const [first = '', ...others] = shown.split('…');
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  let at = text.startsWith(first) ? first.length : -1;
+  for (const part of others) {
+    const found = at === -1 ? -1 : text.indexOf(part, at);
+    at = found === -1 ? -1 : found + part.length;
+  }
+  return at !== -1 && text.length - last.length >= at && text.endsWith(last);
+}
+
+it.each([
+  ['a b', 'a b', true],
+  ['a b', 'a', false],
+  ['a 12 b', 'a … b', true],
+  ['a 12 b 3 c', 'a … b … c', true],
+  ['a 12 c', 'a … b', false],
+  ['ab', 'ab…b', false],
+  ['x a', 'a…', false],
+])('the output %j is compared with what a document shows as %j: %j', (text, shown, expected) => {
+  expect(isLike(text, shown)).toBe(expected);
+});
+
+it('each command that runs a program of a document is followed by what it prints', () => {
+  const silent = runnable.flatMap((document) => {
+    const blocks = blocksOf(document);
+    const programs = blocks.flatMap((block) => fileOf(block) ?? []).filter((name) => /\.(?:mjs|js|ts|py)$/.test(name));
+    return blocks.filter((block, at) => {
+      const next = blocks[at + 1];
+      const runsFile =
+        isRun(block) &&
+        commandsIn(block.text)
+          .flat()
+          .some((word) => programs.includes(word));
+      const runsOne = isProgram(block) || runsFile;
+      return runsOne && !(next && isOutput(next));
+    });
+  });
+  expect(silent.map(placeOf)).toEqual([]);
+});
+
+it('each program in a guide is run by a command of the guide', () => {
+  const idle = documents.flatMap((document) => {
+    const blocks = blocksOf(document);
+    const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    const programs = blocks.filter((block) => ['js', 'python'].includes(block.language));
+    return programs.filter((block) => !commands.join('\n').includes(fileOf(block) ?? '?'));
+  });
+  expect(idle.map(placeOf)).toEqual([]);
+});
+
+it('every guide begins with how to install, in the one place that says it', () => {
+  const guides = documents.filter((file) => /^docs\/guide\/(?!install)/.test(file));
+  expect(guides.length).toBeGreaterThan(5);
+  for (const guide of guides) {
+    const [beginning = ''] = readFileSync(path.join(root, guide), 'utf8').split(/^(?:```|## |<<< )/m);
+    expect(beginning, guide).toContain('](install.md)');
+  }
+  const installs = documents.filter((file) =>
+    /npm (?:install|i|add) [^\n`]*@model-signing/.test(readFileSync(path.join(root, file), 'utf8')),
+  );
+  expect(installs).toEqual(['docs/guide/install.md']);
 });

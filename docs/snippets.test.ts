@@ -1,102 +1,106 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as core from '@model-signing/core';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { blocksOf, documents, fileOf } from './documents/blocks.ts';
+import { consumer, problemsOf } from './documents/compile.ts';
+import { examplesIn, sources } from './documents/examples.ts';
 import { hasOpenssl, root, workplace } from './workplace.ts';
 
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const readme = blocksOf('README.md');
 
-/** The first fenced block in this language. */
+/** The first block of README.md in this language. */
 function snippet(language: string): string {
-  const fence = `\n\`\`\`${language}\n`;
-  const start = readme.indexOf(fence) + fence.length;
-  expect(start, `README has a ${language} block`).toBeGreaterThan(fence.length);
-  return readme.slice(start, readme.indexOf('\n```', start));
+  const block = readme.find((each) => each.language === language);
+  if (!block) throw new Error(`README has no ${language} block`);
+  return block.text;
 }
 
 describe.skipIf(process.platform === 'win32' || !hasOpenssl)(
   'the README (skipped without a POSIX shell and openssl)',
   () => {
+    const commands = readme.find(({ language, info }) => language === 'sh' && info === '')?.text ?? '';
+
     it('the commands and the program in the README work', () => {
       const { folder, env } = workplace();
-      const shell = spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env, encoding: 'utf8' });
+      const shell = spawnSync('sh', ['-e', '-c', commands], { cwd: folder, env, encoding: 'utf8' });
       expect(shell.stderr).not.toContain('model-signing: error');
       expect(shell.status, shell.stderr).toBe(0);
 
-      writeFileSync(path.join(folder, 'program.mjs'), snippet('ts'));
-      const program = () => spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+      writeFileSync(path.join(folder, 'program.mts'), snippet('ts'));
+      const program = () => spawnSync(process.execPath, ['program.mts'], { cwd: folder, encoding: 'utf8' });
       expect(program().stdout).toMatch(/^1 files signed by [0-9a-f]{64}\n$/);
     });
 
     it('the program in the README reports what differs in a changed model', () => {
       const { folder, env } = workplace();
-      spawnSync('sh', ['-e', '-c', snippet('sh')], { cwd: folder, env });
+      spawnSync('sh', ['-e', '-c', commands], { cwd: folder, env });
       writeFileSync(path.join(folder, 'my-model', 'config.json'), '[]');
       const program = snippet('ts').replace(/^const \{ bundle \}.*\nawait writeFile.*\n/m, '');
-      writeFileSync(path.join(folder, 'program.mjs'), program);
-      const { stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
+      writeFileSync(path.join(folder, 'program.mts'), program);
+      const { stderr } = spawnSync(process.execPath, ['program.mts'], { cwd: folder, encoding: 'utf8' });
       expect(stderr).toContain('model/mismatch');
       expect(stderr).toContain('config.json');
     });
   },
 );
 
-/** The programs in a document, by the names of files beside it that do not exist. */
-function programsIn(document: string): [string, string][] {
-  const text = readFileSync(path.join(root, document), 'utf8');
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, program = ''], i) => [
-    path.join(root, `${document}.${i + 1}.mts`),
-    program,
-  ]);
+/** The programs in all documents in this language, by the paths of files beside them that do not exist. */
+function programsIn(language: 'ts' | 'js', extension: string): [string, string][] {
+  const blocks = documents.flatMap(blocksOf).filter((block) => block.language === language);
+  return blocks.map(({ document, line, text }) => [path.join(root, `${document}.${line}.${extension}`), text]);
 }
 
-/** The examples in the documentation comments of a source, with the imports that they leave out. */
-function examplesIn(source: string): [string, string][] {
-  const text = readFileSync(path.join(root, source), 'utf8');
-  return [...text.matchAll(/^ \* @example\n(.*?)^ \*\/$/gms)].map(([, comment = ''], i) => {
-    const example = comment.replaceAll(/^ \* ?/gm, '');
-    const names = [...new Set(example.match(/\b(?:[a-z]\w*(?=\()|PrivateKeyHandle\b)/g))];
-    const imported = (from: object) => names.filter((name) => name in from).join(', ');
-    const head = [
-      `import { ${imported({ readFile, writeFile })} } from 'node:fs/promises';`,
-      `import { ${imported({ ...core, PrivateKeyHandle: null })} } from '@model-signing/core';`,
-      'declare const service: { signDigest(key: string, digest: Uint8Array): Promise<Uint8Array> };',
-    ];
-    return [path.join(root, `${source}.${i + 1}.mts`), [...head, example].join('\n')];
-  });
-}
-
-it('the programs in README.md, docs/library.md and the comments of core compile under strict rules', () => {
-  const sources = readdirSync(path.join(root, 'packages/core/src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?<!\.test)\.ts$/.test(file))
-    .map((file) => `packages/core/src/${file}`);
+it('the programs in all documents and in the comments of all packages compile under strict rules', () => {
+  const programs = programsIn('ts', 'mts');
   const examples = sources.flatMap(examplesIn);
+  expect(programs.length).toBeGreaterThan(6);
   expect(examples.length).toBeGreaterThan(10);
-  const programs = new Map([...['README.md', 'docs/library.md'].flatMap(programsIn), ...examples]);
-  const options: ts.CompilerOptions = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ['node'],
-    target: ts.ScriptTarget.ES2024,
-    module: ts.ModuleKind.NodeNext,
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (file) => programs.has(file) || fileExists(file);
-  host.getSourceFile = (file, target, ...rest) => {
-    const text = programs.get(file);
-    return text === undefined ? getSourceFile(file, target, ...rest) : ts.createSourceFile(file, text, target);
-  };
-  const program = ts.createProgram([...programs.keys()], options, host);
-  const problems = ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
-    getCanonicalFileName: (file) => file,
-    getCurrentDirectory: () => root,
-    getNewLine: () => '\n',
+  expect(problemsOf(new Map([...programs, ...examples]))).toBe('');
+});
+
+it('every @example of a package is found, and none has a block of another language', () => {
+  const marked = sources.flatMap(
+    (source) => readFileSync(path.join(root, source), 'utf8').match(/^\s*\* @example\b/gm) ?? [],
+  );
+  expect(sources.flatMap(examplesIn)).toHaveLength(marked.length);
+  const fences = sources.filter((source) => /^\s*\* ```(?!ts$|$)/m.test(readFileSync(path.join(root, source), 'utf8')));
+  expect(fences).toEqual([]);
+});
+
+it('the programs in JavaScript in the documents use the packages as their types say', () => {
+  const programs = programsIn('js', 'mjs');
+  expect(programs.length).toBeGreaterThan(0);
+  const options = { ...consumer, allowJs: true, checkJs: true, noImplicitAny: false };
+  expect(problemsOf(new Map(programs), options)).toBe('');
+  for (const block of documents.flatMap(blocksOf)) if (block.language === 'js') expect(fileOf(block)).toMatch(/\.mjs$/);
+});
+
+describe('a consumer of the built packages', () => {
+  const program = () => new Map([[path.join(root, 'program.mts'), snippet('ts')]]);
+
+  it.each([
+    ['NodeNext', { module: ts.ModuleKind.NodeNext }],
+    ['a bundler', { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler }],
+  ])('the program in the README compiles for %s, and so do the declarations of the packages', (_, options) => {
+    expect(problemsOf(program(), { ...consumer, skipLibCheck: false, ...options })).toBe('');
   });
-  expect(problems).toBe('');
+
+  it('a wrong use of the library does not compile', () => {
+    const wrong = snippet('ts').replace('signer.hint', 'signer.subject');
+    expect(problemsOf(new Map([[path.join(root, 'program.mts'), wrong]]))).toContain("'subject' does not exist");
+  });
+
+  it('a script can import the schema of results and their types', () => {
+    const text = `
+      import type { Result } from '@model-signing/cli/result';
+      import schema from '@model-signing/cli/schemas/result-v1.schema.json' with { type: 'json' };
+      declare const result: Result;
+      if (!result.ok) console.error(result.error.code, result.error.hints.join());
+      else if (result.command === 'verify' && result.signer.method === 'key') console.log(result.signer.hint);
+      console.log(schema.title);
+    `;
+    expect(problemsOf(new Map([[path.join(root, 'script.mts'), text]]))).toBe('');
+  });
 });

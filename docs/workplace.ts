@@ -25,21 +25,3 @@ export function workplace(): { readonly folder: string; readonly env: NodeJS.Pro
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   return { folder, env: { ...process.env, PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}` } };
 }
-
-/** A fenced block: its language, its info string, and its text. */
-interface Fence {
-  readonly language: string;
-  readonly info: string;
-  readonly text: string;
-}
-
-/** The fenced blocks of a page, in their order. */
-export function fences(markdown: string): Fence[] {
-  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)\n```$/gm)].map(
-    ([, language = '', info = '', text = '']) => ({
-      language,
-      info: info.trim(),
-      text,
-    }),
-  );
-}

@@ -8,6 +8,7 @@ if (pages === undefined)
   throw new Error('VITEPRESS_PAGES is not set: build the site with npm run docs, which assembles its pages first');
 
 const guides = [
+  ['Install', 'install'],
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
@@ -92,6 +93,8 @@ export default defineConfig({
         text: 'Reference',
         items: [
           ...linkTo('Command line', '/reference/command-line'),
+          ...linkTo('JSON results', '/reference/json-results'),
+          ...linkTo('Errors and exit codes', '/reference/errors'),
           ...linkTo('Library contract', '/library'),
           ...libraries.map((name) => ({
             text: name,

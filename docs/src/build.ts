@@ -8,6 +8,8 @@ import { recordedData, withComparison } from './comparison.ts';
 import { resultsPages, writeReport } from './conformance.ts';
 import { coverageOf, coveragePage, sectionTitles } from './coverage.ts';
 import { withDecisions } from './decisions.ts';
+import { errorsPage } from './errors.ts';
+import { jsonResultsPage } from './json-results.ts';
 import { deadLinks } from './links.ts';
 import { linkPages, type Page } from './pages.ts';
 import { specificationPage } from './specification.ts';
@@ -78,6 +80,8 @@ const pages = linkPages(root, [
   ...resultsPages(recorded.conformance, hasReport),
   ...specificationPages(),
   commandLinePage(),
+  jsonResultsPage(root),
+  errorsPage(root),
   ...apiPages(root, path.join(output, 'typedoc')),
 ]);
 for (const page of pages) {

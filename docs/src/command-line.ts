@@ -10,6 +10,8 @@ import {
 } from '../../packages/cli/src/grammar.ts';
 import { exampleLines } from '../../packages/cli/src/help.ts';
 import { program } from '../../packages/cli/src/program.ts';
+import { inCell } from './cells.ts';
+import { exitCodeTable } from './errors.ts';
 import type { Page } from './pages.ts';
 
 /** The reference of the command line, generated from the grammar of the program itself. */
@@ -24,28 +26,19 @@ export function commandLinePage(): Page {
     '',
     '| command | what it does |',
     '|---|---|',
-    ...commands.map((path) => `| [\`${nameOf(path)}\`](#${anchorOf(path)}) | ${cell(commandOf(path).description)} |`),
+    ...commands.map((path) => `| [\`${nameOf(path)}\`](#${anchorOf(path)}) | ${inCell(commandOf(path).description)} |`),
     '',
     ...commands.flatMap(section),
     '## Options of every command',
     '',
     ...optionTable([helpFlag, ...program.flags]),
     '',
-    ...exitCodes,
+    '## Exit codes',
+    '',
+    ...exitCodeTable,
   ];
   return { path: 'reference/command-line.md', text: `${text.join('\n')}\n`, source: null };
 }
-
-const exitCodes = [
-  '## Exit codes',
-  '',
-  '| code | meaning |',
-  '|---|---|',
-  '| 0 | verified, or done |',
-  '| 1 | rejected: the signature is not valid, or the model differs from what was signed |',
-  '| 2 | the command line is wrong; nothing was attempted |',
-  '| 3 | the command could not run, for example because a file cannot be read or a disk fails |',
-];
 
 function commandOf(path: Path): Command {
   return path.at(-1) as Command;
@@ -84,7 +77,7 @@ function optionTable(flags: readonly Flag[]): string[] {
   return [
     '| option | meaning |',
     '|---|---|',
-    ...flags.map((flag) => `| \`${flagTerm(flag).replaceAll('|', '\\|')}\` | ${cell(meaning(flag))} |`),
+    ...flags.map((flag) => `| \`${flagTerm(flag).replaceAll('|', '\\|')}\` | ${inCell(meaning(flag))} |`),
   ];
 }
 
@@ -96,8 +89,4 @@ function meaning({ description, required, choices, preset }: Flag): string {
 
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runCommand } from './command.ts';
+import { findingsDocument, runCommand } from './command.ts';
+import { faultsOf } from './testing/output-schema.ts';
 
 describe('oms-spec', () => {
   const said: string[] = [];
@@ -35,7 +36,9 @@ describe('oms-spec', () => {
     expect(said.join('\n')).toContain('accept the same documents');
     said.length = 0;
     expect(await runCommand(['compat', '--json', '1.0', '1.0'])).toBe(0);
-    expect(JSON.parse(said.join('\n'))).toEqual({ earlier: 'v1.0', later: 'v1.0', changes: [] });
+    const schema = 'model-signing/specification-changes/v1';
+    expect(faultsOf('changes', JSON.parse(said.join('\n')))).toBeNull();
+    expect(JSON.parse(said.join('\n'))).toEqual({ schema, earlier: 'v1.0', later: 'v1.0', changes: [] });
   });
 
   it.each([
@@ -60,4 +63,11 @@ describe('oms-spec', () => {
     expect(await runCommand(words)).toBe(2);
     expect(said.join('\n')).toContain(text);
   });
+});
+
+it('what oms-spec check prints in JSON is as its schema says, and has no other member', () => {
+  const finding = { path: 'v1.0/oms.md', line: 1, requirement: 'OMS-JSON-1', message: 'wrong', fix: 'Fix it' };
+  const document = findingsDocument([finding, { ...finding, requirement: null }]);
+  expect(faultsOf('findings', document)).toBeNull();
+  expect(faultsOf('findings', { ...document, findings: [{ ...finding, unheardOf: 1 }] })).not.toBeNull();
 });

@@ -1,9 +1,9 @@
 import { addVector, STAGES } from './add-vector.ts';
 import { check } from './check.ts';
 import { type Command, commandHelp, type Given, nameOf, readArguments, UsageError } from './command-line.ts';
-import { compatibility, formatComparison } from './compat/report.ts';
+import { type Comparison, compatibility, formatComparison } from './compat/report.ts';
 import { exportVersion } from './export.ts';
-import { formatFinding, repositoryPath } from './findings.ts';
+import { type Finding, formatFinding, repositoryPath } from './findings.ts';
 import { freeze } from './freeze.ts';
 import { generate } from './generate.ts';
 import { newVersion } from './new-version.ts';
@@ -18,7 +18,7 @@ const commands: readonly Command[] = [
   {
     usage: 'check [--json]',
     description: 'Says what is wrong with the specification, where, and how to fix it.',
-    words: { '--json': 'print the findings as a list on standard output' },
+    words: { '--json': 'print the findings as JSON on standard output (schemas/findings.schema.json)' },
     run: checkAll,
   },
   {
@@ -27,11 +27,11 @@ const commands: readonly Command[] = [
     words: {
       earlier: 'a version, such as 1.0',
       later: 'another, such as 1.1',
-      '--json': 'print the changes with their documents on standard output',
+      '--json': 'print the changes with their documents as JSON (schemas/changes.schema.json)',
     },
     run: ({ args: [earlier = '', later = ''], flags }) => {
       const comparison = compatibility(earlier, later);
-      if (flags.json) printJson(comparison);
+      if (flags.json) printJson(changesDocument(comparison));
       else console.log(formatComparison(comparison));
       return false;
     },
@@ -84,13 +84,12 @@ const commands: readonly Command[] = [
 export async function runCommand(words: readonly string[]): Promise<number> {
   const asked = words.filter((word, index) => !['--help', '-h'].includes(word) && !(index === 0 && word === 'help'));
   const wantsHelp = asked.length < words.length;
-  const command = commands.find((each) => `${asked.join(' ')} `.startsWith(`${nameOf(each)} `));
+  const command = commandFor(asked);
   try {
     if (wantsHelp) console.log(command === undefined ? overview() : commandHelp('oms-spec', command));
-    else if (command === undefined) throw new UsageError(unknown(asked));
     else {
-      const given = readArguments(command, asked.slice(nameOf(command).split(' ').length));
-      return (await command.run(given)) ? FOUND : DONE;
+      const { run, given } = readSpecCommandLine(asked);
+      return (await run(given)) ? FOUND : DONE;
     }
     return DONE;
   } catch (error) {
@@ -98,6 +97,17 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     if (error instanceof UsageError) console.error(command ? `Usage: oms-spec ${command.usage}` : `\n${overview()}`);
     return UNUSABLE;
   }
+}
+
+function commandFor(words: readonly string[]): Command | undefined {
+  return commands.find((each) => `${words.join(' ')} `.startsWith(`${nameOf(each)} `));
+}
+
+/** Reads a command line without running it. @throws {UsageError} */
+export function readSpecCommandLine(words: readonly string[]): { readonly run: Command['run']; readonly given: Given } {
+  const command = commandFor(words);
+  if (command === undefined) throw new UsageError(unknown(words));
+  return { run: command.run, given: readArguments(command, words.slice(nameOf(command).split(' ').length)) };
 }
 
 function unknown(words: readonly string[]): string {
@@ -117,12 +127,23 @@ line or could not run.`;
 
 async function checkAll({ flags }: Given): Promise<boolean> {
   const findings = await check();
-  if (flags.json) printJson(findings.map((finding) => ({ ...finding, path: repositoryPath(finding.path) })));
+  if (flags.json) printJson(findingsDocument(findings));
   else {
     for (const finding of findings) console.error(formatFinding(finding));
     if (findings.length === 0) console.log('The specification, its schemas, its examples and its vectors agree.');
   }
   return findings.length > 0;
+}
+
+/** What `check --json` prints, in the form of `schemas/findings.schema.json`. */
+export function findingsDocument(findings: readonly Finding[]) {
+  const located = findings.map((finding) => ({ ...finding, path: repositoryPath(finding.path) }));
+  return { schema: 'model-signing/specification-findings/v1', findings: located };
+}
+
+/** What `compat --json` prints, in the form of `schemas/changes.schema.json`. */
+export function changesDocument(comparison: Comparison) {
+  return { schema: 'model-signing/specification-changes/v1', ...comparison };
 }
 
 function reviewVectors({ args: [version = ''], flags: { requirement, all } }: Given): boolean {

@@ -14,7 +14,17 @@ var supported =
 
 function fail(error) {
   process.stderr.write(`model-signing: error: ${error.message}\n`);
+  if (process.argv.indexOf('--json') !== -1) process.stdout.write(`${JSON.stringify(resultOf(error))}\n`);
   process.exitCode = 3;
+}
+
+function resultOf(error) {
+  var cause = { code: 'command/failed', stage: null, requirement: null, message: error.message };
+  return {
+    schema: 'model-signing/result/v1',
+    ok: false,
+    error: Object.assign(cause, { differences: [], hints: [], exitCode: 3 }),
+  };
 }
 
 if (supported) {
@@ -24,8 +34,5 @@ if (supported) {
     fail(error);
   }
 } else {
-  process.stderr.write(
-    `model-signing: error: this needs Node.js 22.22.2, 24.15.0, or 26 and newer, and found ${found}\n`,
-  );
-  process.exitCode = 3;
+  fail(new Error(`this needs Node.js 22.22.2, 24.15.0, or 26 and newer, and found ${found}`));
 }

@@ -1,6 +1,6 @@
 import { getSystemErrorMessage } from 'node:util';
 import { type Difference, type OmsError, quote } from '@model-signing/core';
-import { commandExitCodes, exitCodeOfVerdict } from './exit-codes.ts';
+import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
 import { hintsFor } from './hints.ts';
 
 export type CommandErrorCode = keyof typeof commandExitCodes;
@@ -38,6 +38,15 @@ export interface Failure {
   readonly differences: readonly Difference[];
   readonly hints: readonly string[];
   readonly exitCode: number;
+}
+
+/** The failure of a command that a signal ended. */
+export function interruption(exitCode: number | null): Failure {
+  const message = 'interrupted: nothing was written';
+  return {
+    ...{ code: 'command/interrupted', stage: null, requirement: null, message, differences: [], hints: [] },
+    exitCode: exitCode ?? signalExitCodes.SIGINT,
+  };
 }
 
 /** Converts a thrown value to the failure to report, with its exit code. */

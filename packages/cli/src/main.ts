@@ -2,8 +2,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
-import { failureOf } from './failure.ts';
-import { Interrupt } from './interrupt.ts';
+import { failureOf, interruption } from './failure.ts';
+import { Interrupt, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
 import { settingsFrom } from './settings.ts';
@@ -14,32 +14,46 @@ const { version } = manifest;
 /** What completion scripts call. It takes unfinished command lines, so it is not read like one. */
 const COMPLETE = 'complete';
 
+/** What the command prints to. The settings replace it as soon as they are known, before anything is printed. */
+interface Terminal {
+  output: Output;
+}
+
 /** Runs the command on the arguments and streams of this process, and sets the exit code. */
 export async function main(): Promise<void> {
-  process.on('uncaughtException', giveUp);
-  process.exitCode = await runCommandLine(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const terminal = { output: new Output({ json: asksForJson(argv), quiet: false, logLevel: 'info' }) };
+  process.on('uncaughtException', (error) => giveUp(error, terminal));
+  process.exitCode = await runCommandLine(argv, terminal);
+}
+
+/** Whether failures are printed as JSON too, known before the command line is read, since reading it can fail. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
 }
 
 /** Node would exit with 1, which here means that a signature was rejected. */
-function giveUp(error: unknown): void {
+function giveUp(error: unknown, { output }: Terminal): void {
   if (isClosedPipe(error)) return;
-  new Output({ json: false, quiet: false, logLevel: 'info' }).failure(failureOf(error));
+  output.failure(failureOf(error));
   process.exit(ExitCode.cannotRun);
 }
 
-async function runCommandLine(argv: readonly string[]): Promise<number> {
+async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   const interrupt = new Interrupt();
-  let output = new Output({ json: argv.includes('--json'), quiet: false, logLevel: 'info' });
+  const forget = onForcedExit(() => terminal.output.failure(interruption(interrupt.exitCode)));
   const run: Run = (flags, work) => {
-    output = new Output(settingsFrom(flags, process.env));
-    return work({ output, signal: interrupt.signal });
+    terminal.output = new Output(settingsFrom(flags, process.env));
+    return work({ output: terminal.output, signal: interrupt.signal });
   };
   try {
-    await Promise.race([perform(argv, run, output), failWhenIdle()]);
+    await Promise.race([perform(argv, run, terminal.output), failWhenIdle()]);
     return ExitCode.done;
   } catch (error) {
-    return report(error, output, interrupt);
+    return report(error, terminal.output, interrupt);
   } finally {
+    forget();
     interrupt.dispose();
   }
 }
@@ -53,16 +67,7 @@ function failWhenIdle(): Promise<never> {
 
 function report(error: unknown, output: Output, interrupt: Interrupt): number {
   if (interrupt.exitCode !== null) {
-    const message = 'interrupted: nothing was written';
-    output.failure({
-      code: 'command/interrupted',
-      stage: null,
-      requirement: null,
-      message,
-      differences: [],
-      hints: [],
-      exitCode: interrupt.exitCode,
-    });
+    output.failure(interruption(interrupt.exitCode));
     return interrupt.exitCode;
   }
   const failure = failureOf(error);
@@ -79,8 +84,10 @@ async function perform(argv: readonly string[], run: Run, output: Output): Promi
   }
   const request = readCommandLine(argv, program);
   if (request.kind === 'version') output.answer('version', { version }, () => [version]);
-  else if (request.kind === 'help') output.data((await import('./help.ts')).helpText(request.path, stdoutWidth()));
-  else {
+  else if (request.kind === 'help') {
+    const text = (await import('./help.ts')).helpText(request.path, stdoutWidth());
+    output.text('help', { text }, text);
+  } else {
     const { command, operand, flags } = request;
     await run(flags, (context) => command.run(operand, flags as never, context));
   }

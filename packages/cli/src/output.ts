@@ -20,15 +20,23 @@ type Style = Parameters<typeof styleText>[0];
 export class Output {
   readonly settings: Settings;
   readonly #streams: Streams;
+  /** Whether the one JSON object is printed; a failure after it goes to stderr only. */
+  #answered = false;
 
   constructor(settings: Settings, streams = standardStreams) {
     this.settings = settings;
     this.#streams = streams;
   }
 
-  /** Prints requested text, such as a completion script. `--quiet` does not silence it. */
+  /** Writes to stdout as it is. `--quiet` does not silence it. */
   data(text: string): void {
     this.#streams.stdout.write(text);
+  }
+
+  /** Prints requested text, such as a completion script: as it is, or in one object with `--json`. */
+  text(command: string, fields: Record<string, unknown>, text: string): void {
+    if (this.settings.json) this.#json({ ok: true, command, ...fields });
+    else this.data(text);
   }
 
   /** Prints the requested result: one object with `--json`, otherwise lines for people. */
@@ -43,8 +51,9 @@ export class Output {
   }
 
   /** Reports a failure on stderr, and with `--json` also on stdout. */
-  failure({ code, stage, requirement, message, differences, hints }: Failure): void {
-    if (this.settings.json) this.#json({ ok: false, error: { code, stage, requirement, message, differences } });
+  failure({ code, stage, requirement, message, differences, hints, exitCode }: Failure): void {
+    const error = { code, stage, requirement, message, differences, hints, exitCode };
+    if (this.settings.json && !this.#answered) this.#json({ ok: false, error });
     this.#say(
       'error',
       'red',
@@ -90,6 +99,7 @@ export class Output {
   }
 
   #json(value: object): void {
+    this.#answered = true;
     for (const piece of printableJson({ schema: RESULT_SCHEMA, ...value })) this.data(piece);
     this.data('\n');
   }

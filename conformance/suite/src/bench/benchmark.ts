@@ -76,7 +76,7 @@ async function benchmark(settings: Settings, plan: Plan, signal: AbortSignal): P
     mkdirSync(stage.directory);
     const { measurements, failures, curves } = await measureAll(settings, plan.rows, field, stage);
     return {
-      schema: 1,
+      schema: 'model-signing/benchmark/v1',
       date: new Date().toISOString().slice(0, 10),
       machine: field.machine,
       settings: { runs, short, cold },

@@ -33,7 +33,7 @@ const curve = (axis: Curve['axis'], xs: number[]): Curve => ({
 });
 
 const report: Report = {
-  schema: 1,
+  schema: 'model-signing/benchmark/v1',
   date: '2026-01-31',
   machine: {
     processor: 'Processor',

@@ -9,7 +9,7 @@ import { formatTable } from './table.ts';
 
 /** The result of a benchmark; its README documents the members. */
 export interface Report {
-  readonly schema: 1;
+  readonly schema: 'model-signing/benchmark/v1';
   /** ISO 8601, to the day. */
   readonly date: string;
   readonly machine: Machine;

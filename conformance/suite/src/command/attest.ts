@@ -16,7 +16,7 @@ const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
  * `model-signing`, for which they are a model. The signature proves who makes the claim.
  */
 export async function attest(args: readonly string[]): Promise<number> {
-  const { file, out, privateKey, signWith } = parse(args);
+  const { file, out, privateKey, signWith } = parseAttest(args);
   const report = readReport(file);
   if (existsSync(out)) throw new UsageError(`${out} is there already: name a new directory with --out`);
   if (!existsSync(privateKey)) throw new CannotRun(`there is no key ${privateKey}`);
@@ -75,7 +75,8 @@ function sign(command: string, directory: string, signature: string, privateKey:
   if (status !== 0) throw new CannotRun(`${program} did not sign the statement: ${stderr.trim()}`);
 }
 
-function parse(args: readonly string[]) {
+/** Reads the command line. @throws {UsageError} */
+export function parseAttest(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = { out: text, 'private-key': text, 'sign-with': text };
   const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options });

@@ -4,10 +4,16 @@ import { loadSuite } from '../vectors/suite.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
 import { exit, parseFlags } from './usage.ts';
 
-/** `list`: the vectors, one a line, or with `--json` as data. */
+/** The flags of `list`. */
+export const listOptions = {
+  json: { type: 'boolean' },
+  profile: { type: 'string' },
+  requirement: { type: 'string' },
+} as const;
+
+/** `list`: the vectors, one a line, or with `--json` as data, in the form of list.schema.json. */
 export async function list(args: readonly string[]): Promise<number> {
-  const options = { json: { type: 'boolean' }, profile: { type: 'string' }, requirement: { type: 'string' } } as const;
-  const { json, profile, requirement } = parseFlags({ args: [...args], options }).values;
+  const { json, profile, requirement } = parseFlags({ args: [...args], options: listOptions }).values;
   if (profile !== undefined && !profiles.includes(profile as Profile)) {
     throw new UsageError(`there is no profile "${profile}"; there are ${profiles.join(', ')}`);
   }
@@ -28,7 +34,9 @@ export async function list(args: readonly string[]): Promise<number> {
       outcome,
       requirements: ids,
     }));
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'model-signing/conformance-list/v1', vectors: rows }, null, 2)}\n`,
+    );
     return exit.done;
   }
   for (const { id, title, kind, expect } of vectors) {

@@ -38,9 +38,14 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
   const names = parties.map(({ name }) => name);
   if (!flags.quiet) process.stdout.write(textOf(crossings, names));
   if (flags.files.json)
-    writeFileSync(flags.files.json, `${JSON.stringify({ implementations: names, crossings }, null, 2)}\n`);
+    writeFileSync(flags.files.json, `${JSON.stringify(matrixDocument(names, crossings), null, 2)}\n`);
   if (flags.files.markdown) writeFileSync(flags.files.markdown, markdownOf(crossings, names));
   return crossings.some(isBroken) ? exit.failed : exit.done;
+}
+
+/** What `--json` writes, in the form of matrix.schema.json. */
+export function matrixDocument(implementations: readonly string[], crossings: readonly Crossing[]) {
+  return { schema: 'model-signing/conformance-matrix/v1', implementations, crossings };
 }
 
 function isBroken({ outcome }: Crossing): boolean {

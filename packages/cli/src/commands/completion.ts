@@ -20,8 +20,7 @@ export async function completion(shell: string, program: Program, { output }: Co
   const { name } = program;
   const script = printed(() => new RootCommand().setup(name, name, shell));
   const text = `${(shell === 'bash' ? fixBash(script) : script).trimEnd()}\n`;
-  if (output.settings.json) output.answer('completion', { shell, script: text }, () => []);
-  else output.data(text);
+  output.text('completion', { shell, script: text }, text);
 }
 
 /** `complete --`: prints how a line can continue, for the scripts. If nothing is known, file names may follow. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { parseResult } from './result-schema.ts';
 
 /** The installed command; `npm test` builds it first. */
 export const bin = fileURLToPath(new URL('../../bin/model-signing.js', import.meta.url));
@@ -104,6 +105,8 @@ export interface JsonResult {
     readonly stage: string | null;
     readonly requirement: string | null;
     readonly message: string;
+    readonly hints: readonly string[];
+    readonly exitCode: number;
     readonly differences: readonly { readonly kind: string; readonly path: string }[];
   };
   readonly rootDigest?: string;
@@ -113,13 +116,26 @@ export interface JsonResult {
   readonly warnings?: readonly object[];
 }
 
-/** Waits until a process has ended, and returns everything it printed. */
+/** Waits until a process has ended, and returns everything it printed. What `--json` printed must be as its schema says. */
 export function finish(child: ChildProcessWithoutNullStreams): Promise<Finished> {
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, stdout, stderr, ...(signal ? { signal } : {}) }));
+  return new Promise((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      try {
+        if (asksForJson(child.spawnargs)) parseResult(stdout);
+        resolve({ code, stdout, stderr, ...(signal ? { signal } : {}) });
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
+}
+
+/** Words after `--` are not flags. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? args.length : end).includes('--json');
 }

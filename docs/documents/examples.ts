@@ -1,0 +1,46 @@
+import { globSync, readFileSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import * as core from '@model-signing/core';
+import * as sigstore from '@model-signing/sigstore';
+import * as spec from '@model-signing/spec';
+import * as x509 from '@model-signing/x509';
+import { root } from '../workplace.ts';
+
+/** The modules that an example may leave out of its imports, with the types that it may name. */
+const modules: Readonly<Record<string, readonly string[]>> = {
+  'node:fs/promises': ['readFile', 'writeFile'].filter((name) => name in fs),
+  '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
+  '@model-signing/sigstore': Object.keys(sigstore),
+  '@model-signing/x509': Object.keys(x509),
+  '@model-signing/spec': Object.keys(spec),
+};
+
+/** What examples use that is the reader's own. */
+const assumed = 'declare const service: { signDigest(key: string, digest: Uint8Array): Promise<Uint8Array> };';
+
+/** The sources of the packages, without tests. */
+export const sources: readonly string[] = globSync('{packages/*/src,spec/src,conformance/suite/src}/**/*.ts', {
+  cwd: root,
+})
+  .map((file) => file.replaceAll(path.sep, '/'))
+  .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+  .sort();
+
+/** The examples in the documentation comments of a source, as programs, by the paths of files that do not exist. */
+export function examplesIn(source: string): [string, string][] {
+  const text = readFileSync(path.join(root, source), 'utf8');
+  return [...text.matchAll(/^[ \t]*\* @example\b(.*\n[\s\S]*?)^[ \t]*(?:\*\/|\* @)/gm)].map(([, comment = ''], i) => {
+    const example = comment.replaceAll(/^[ \t]*\* ?/gm, '').replaceAll(/^```.*$/gm, '');
+    return [path.join(root, `${source}.${i + 1}.mts`), [...importsOf(example), assumed, example].join('\n')];
+  });
+}
+
+function importsOf(example: string): string[] {
+  if (/^import /m.test(example)) return [];
+  const words = new Set(example.match(/\b[A-Za-z]\w*\b/g));
+  return Object.entries(modules).flatMap(([module, names]) => {
+    const used = names.filter((name) => words.has(name.replace('type ', '')));
+    return used.length > 0 ? [`import { ${used.join(', ')} } from '${module}';`] : [];
+  });
+}

@@ -1,0 +1,600 @@
+// Generated from result-v1.schema.json. Do not edit.
+
+/**
+ * what `model-signing --json` prints: one JSON object on one line, whatever happens
+ */
+export type Result =
+  | SignResult
+  | VerifyResult
+  | DigestResult
+  | InspectResult
+  | VersionResult
+  | HelpResult
+  | CompletionResult
+  | Failure;
+/**
+ * the digest of the whole model
+ */
+export type RootDigest = string;
+/**
+ * the draft of the format, if the signature is in one
+ */
+export type Draft = '1.1';
+/**
+ * the requirement of the specification, or null
+ */
+export type Requirement = string | null;
+/**
+ * what is unusual and was accepted; `--strict` refuses it
+ */
+export type Warnings = Warning[];
+
+/**
+ * `sign`, with any method: the model is signed, and the signature is written
+ */
+export interface SignResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'sign';
+  /**
+   * the path of the signature, as it was given
+   */
+  signature: string;
+  /**
+   * who signed
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  /**
+   * the name of the model in the signature
+   */
+  model: string;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: Serialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * how many bytes were read to hash the model
+   */
+  bytes: number;
+  /**
+   * paths relative to the model: left out, and not signed
+   */
+  ignored: string[];
+  /**
+   * paths relative to the model: links that were followed out of the model
+   */
+  externalLinks: string[];
+  warnings: Warnings;
+}
+/**
+ * the holder of a key
+ */
+export interface KeySigner {
+  /**
+   * how the model was signed
+   */
+  method: 'key';
+  /**
+   * the curve of the key
+   */
+  curve: 'P-256' | 'P-384' | 'P-521';
+  /**
+   * SHA-256 of the public key's PEM text, in hexadecimal
+   */
+  hint: string;
+}
+/**
+ * the holder of a certificate
+ */
+export interface CertificateSigner {
+  /**
+   * how the model was signed
+   */
+  method: 'certificate';
+  /**
+   * the curve of the key
+   */
+  curve: 'P-256' | 'P-384' | 'P-521';
+  /**
+   * the name of its subject
+   */
+  subject: string;
+  /**
+   * the name of its issuer
+   */
+  issuer: string;
+  /**
+   * in hexadecimal
+   */
+  serialNumber: string;
+  /**
+   * SHA-256 of the certificate, in hexadecimal
+   */
+  fingerprint: string;
+  /**
+   * alternative names of the subject
+   */
+  subjectAltNames: string[];
+  /**
+   * the start of its validity
+   */
+  validFrom: string;
+  /**
+   * the end of its validity
+   */
+  validTo: string;
+  /**
+   * from the signer's certificate to the trust anchor
+   */
+  path: CertificateSummary[];
+  /**
+   * the time at which all of them are valid
+   */
+  verifiedAt: string;
+  /**
+   * where that time comes from: a verified timestamp, the clock of this machine, or `--verification-time`
+   */
+  timeFrom: 'timestamp' | 'clock' | 'caller';
+}
+/**
+ * a certificate
+ */
+export interface CertificateSummary {
+  /**
+   * the name of its subject
+   */
+  subject: string;
+  /**
+   * the name of its issuer
+   */
+  issuer: string;
+  /**
+   * in hexadecimal
+   */
+  serialNumber: string;
+  /**
+   * SHA-256 of the certificate, in hexadecimal
+   */
+  fingerprint: string;
+}
+/**
+ * an identity that its provider vouched for
+ */
+export interface SigstoreSigner {
+  /**
+   * how the model was signed
+   */
+  method: 'sigstore';
+  /**
+   * the name in the certificate: an email address, a URI or a user name
+   */
+  identity: string;
+  /**
+   * the identity provider
+   */
+  issuer: string;
+  /**
+   * the earliest verified time of the signature
+   */
+  signedAt: string;
+}
+/**
+ * what the signer says about the model, in a draft
+ */
+export interface Annotations {
+  [k: string]: string;
+}
+/**
+ * how the model is hashed
+ */
+export interface Serialization {
+  /**
+   * a digest for each file, or for each range of a file
+   */
+  method: 'files' | 'shards';
+  /**
+   * the algorithm of these digests
+   */
+  hashAlgorithm: 'sha256' | 'blake2b' | 'blake3';
+  /**
+   * bytes of a range; null for `files`
+   */
+  shardSize: number | null;
+}
+/**
+ * something unusual that was accepted
+ */
+export interface Warning {
+  /**
+   * as in errors
+   */
+  code: string;
+  /**
+   * for people
+   */
+  message: string;
+  requirement: Requirement;
+}
+/**
+ * `verify`, with any method: the model is what a trusted signer signed
+ */
+export interface VerifyResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'verify';
+  /**
+   * who signed
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  /**
+   * the name that the signer gave the model, which is not checked; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: Serialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * how many bytes were read to hash the model
+   */
+  bytes: number;
+  /**
+   * paths relative to the model: left out, and not verified
+   */
+  ignored: string[];
+  /**
+   * paths relative to the model: not signed, and accepted because of `--ignore-unsigned-files`
+   */
+  unsigned: string[];
+  /**
+   * paths relative to the model: links that were followed out of the model
+   */
+  externalLinks: string[];
+  warnings: Warnings;
+}
+/**
+ * `digest`: the model is hashed, as it would be to sign it
+ */
+export interface DigestResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'digest';
+  /**
+   * the name of the model
+   */
+  model: string;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: Serialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * how many bytes were read to hash the model
+   */
+  bytes: number;
+  /**
+   * paths relative to the model: left out, and not hashed
+   */
+  ignored: string[];
+  /**
+   * paths relative to the model: links that were followed out of the model
+   */
+  externalLinks: string[];
+  warnings: Warnings;
+}
+/**
+ * `inspect`: what a signature claims; nothing is verified
+ */
+export interface InspectResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'inspect';
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  signer: ClaimedSigner;
+  /**
+   * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: ClaimedSerialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * the files, or shards of files
+   */
+  resources: Resource[];
+  warnings: Warnings;
+}
+/**
+ * who signed, as the signature claims
+ */
+export interface ClaimedSigner {
+  /**
+   * how the model was signed
+   */
+  method: 'key' | 'certificate' | 'sigstore';
+  /**
+   * the hint at the key, or null
+   */
+  keyHint: string | null;
+  /**
+   * the signer's certificate first; empty for a key
+   */
+  certificates: ClaimedCertificate[];
+  /**
+   * the `--identity` that would verify; null unless the method is `sigstore`
+   */
+  identity: string | null;
+  /**
+   * the `--identity-provider` that would verify; null unless the method is `sigstore`
+   */
+  identityProvider: string | null;
+  /**
+   * times in entries of transparency logs
+   */
+  loggedAt: string[];
+  /**
+   * how many timestamps there are
+   */
+  timestamps: number;
+  /**
+   * times in the timestamps that can be read
+   */
+  timestampedAt: string[];
+}
+/**
+ * a certificate; all members are null if it cannot be read
+ */
+export interface ClaimedCertificate {
+  /**
+   * the name of its subject
+   */
+  subject: string | null;
+  /**
+   * alternative names of its subject
+   */
+  subjectAltName: string | null;
+  /**
+   * the name of its issuer
+   */
+  issuer: string | null;
+  /**
+   * the start of its validity
+   */
+  validFrom: string | null;
+  /**
+   * the end of its validity
+   */
+  validTo: string | null;
+}
+/**
+ * how the model was hashed, as the signature claims
+ */
+export interface ClaimedSerialization {
+  /**
+   * a digest for each file, or for each range of a file
+   */
+  method: 'files' | 'shards';
+  /**
+   * the algorithm of these digests
+   */
+  hashAlgorithm: 'sha256' | 'blake2b' | 'blake3';
+  /**
+   * bytes of a range; null for `files`
+   */
+  shardSize: number | null;
+  /**
+   * whether links were followed
+   */
+  allowSymlinks: boolean;
+  /**
+   * paths that the signer left out
+   */
+  ignorePaths: string[];
+}
+/**
+ * a file or a shard of a file
+ */
+export interface Resource {
+  /**
+   * the path of a file, and for a shard its range; untrusted, so escape it before you print it
+   */
+  name: string;
+  /**
+   * in hexadecimal
+   */
+  digest: string;
+}
+/**
+ * `--version`
+ */
+export interface VersionResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'version';
+  /**
+   * the version of the command
+   */
+  version: string;
+}
+/**
+ * `--help`
+ */
+export interface HelpResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'help';
+  /**
+   * the help, as it is shown without `--json`
+   */
+  text: string;
+}
+/**
+ * `completion`
+ */
+export interface CompletionResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'completion';
+  /**
+   * the shell
+   */
+  shell: 'bash' | 'zsh' | 'fish';
+  /**
+   * the script for it
+   */
+  script: string;
+}
+/**
+ * any command that did not do what was asked
+ */
+export interface Failure {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: false;
+  error: CommandFailure;
+}
+/**
+ * why the command failed
+ */
+export interface CommandFailure {
+  /**
+   * `stage/cause`, or `command/cause` if the command itself failed; a code never changes its meaning, and codes may be added
+   */
+  code: string;
+  /**
+   * the stage of the format that refused; null if the command itself failed
+   */
+  stage: 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | null;
+  requirement: Requirement;
+  /**
+   * for people: names the offending file or value
+   */
+  message: string;
+  /**
+   * for `model/mismatch`: every file that differs; else empty
+   */
+  differences: Difference[];
+  /**
+   * for people: what can be done
+   */
+  hints: string[];
+  /**
+   * the exit code: 1 rejected, 2 wrong command line, 3 could not run, 129, 130 and 143 interrupted by a signal
+   */
+  exitCode: 1 | 2 | 3 | 129 | 130 | 143;
+}
+/**
+ * a file that differs from what was signed
+ */
+export interface Difference {
+  /**
+   * `modified`: with other content; `missing`: signed and not there; `unsigned`: there, neither signed nor left out
+   */
+  kind: 'modified' | 'missing' | 'unsigned';
+  /**
+   * relative to the model; untrusted, so escape it before you print it
+   */
+  path: string;
+  /**
+   * of a modified shard: its bytes `[start, end)`
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  range?: never[];
+  /**
+   * of a modified file: what was signed, such as a digest or a size
+   */
+  expected?: string;
+  /**
+   * of a modified file: what was found
+   */
+  actual?: string;
+}
