@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { usageError } from './failure.ts';
+import { flagsByName, type GivenFlag, readFlags, refuseSharedInput, wrong } from './flag-values.ts';
 import {
   type Command,
   commandsBelow,
@@ -8,15 +9,14 @@ import {
   flagTerm,
   type Group,
   helpFlag,
-  InvalidValue,
   isGroup,
   keyOf,
-  ownFlags,
   type Path,
   type Program,
   pathText,
   versionFlag,
 } from './grammar.ts';
+import { chooseMethod } from './method-choice.ts';
 import { didYouMean } from './suggestions.ts';
 
 /** What a command line asks for. */
@@ -24,16 +24,6 @@ export type Request =
   | { readonly kind: 'run'; readonly command: Command; readonly operand: string; readonly flags: FlagValues }
   | { readonly kind: 'help'; readonly path: Path }
   | { readonly kind: 'version' };
-
-/** A flag as it was typed. */
-interface GivenFlag {
-  /** With its hyphens and without its value, which may be a secret. */
-  readonly typed: string;
-  readonly name: string;
-  readonly value: string | undefined;
-  /** Whether the value was joined to it by an equals sign. */
-  readonly inline: boolean;
-}
 
 /**
  * Reads a command line. Flags may stand anywhere, and `_` and `-` are the same in them.
@@ -46,29 +36,26 @@ export function readCommandLine(
 ): Request {
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));
   const { given, words, asksForVersion } = split(argv, known);
-  if (asksForVersion) return { kind: 'version' };
-  const { path, operands } = resolve(program, words, !given.every(({ name }) => known.has(name)));
-  if (given.some(({ name }) => name === helpFlag.name || name === helpFlag.short)) return { kind: 'help', path };
+  if (asksForVersion || (words[0] === 'version' && words.length === 1)) return { kind: 'version' };
+  if (words[0] === 'help') return { kind: 'help', path: named(program, words.slice(1)) };
+  const asksForHelp = given.some(({ name }) => name === helpFlag.name || name === helpFlag.short);
+  const { path, operands, inferred } = resolve(program, words, given, known, asksForHelp);
+  if (asksForHelp) return { kind: 'help', path };
   const entry = path.at(-1) as Group | Command;
-  if (isGroup(entry)) throw incomplete(entry, operands[0], given, path);
-  const flags = readFlags(given, path, entry);
+  if (isGroup(entry)) throw incomplete(entry, operands, given, path);
+  const flags = readFlags(given, path, inferred);
   const operand = readOperand(operands, entry, path);
-  for (const flag of entry.flags) {
-    if (!flag.required || flags[keyOf(flag.name)] !== undefined) continue;
-    const { variable } = flag;
-    if (variable === undefined) throw wrong(path, `the option '${flagTerm(flag)}' is required`);
-    if (!environment[variable]) throw wrong(path, `the option '${flagTerm(flag)}' is required`, `or set ${variable}`);
-  }
+  requireFlags(entry, flags, path, environment);
+  refuseSharedInput(given, operand, path);
   return { kind: 'run', command: entry, operand, flags };
 }
 
-/** The flags that can be typed after a path, hidden ones too, by their long and short names. */
-function flagsByName(path: Path): [string, Flag][] {
-  const entry = path.at(-1) as Group | Command;
-  const hidden = isGroup(entry) ? [] : entry.flags.filter((flag) => flag.hidden);
-  const flags = [...ownFlags(path), ...hidden, ...path[0].flags];
-  const named = flags.map((flag): [string, Flag] => [flag.name, flag]);
-  return [...named, ...flags.flatMap((flag): [string, Flag][] => (flag.short ? [[flag.short, flag]] : []))];
+function requireFlags(command: Command, flags: FlagValues, path: Path, environment: NodeJS.ProcessEnv): void {
+  for (const flag of command.flags) {
+    const { variable } = flag;
+    if (!flag.required || flags[keyOf(flag.name)] !== undefined || (variable && environment[variable])) continue;
+    throw wrong(path, `the option '${flagTerm(flag)}' is required`, variable ? `or set ${variable}` : null);
+  }
 }
 
 /** The flags and the other words of a command line, each in their order. */
@@ -78,6 +65,9 @@ interface SplitLine {
   /** Whether the flag of the version is before the first word. */
   readonly asksForVersion: boolean;
 }
+
+/** How the version is requested, since programs disagree on the short form. */
+const versionFlags: readonly string[] = [`--${versionFlag.name}`, '-v', '-V'];
 
 /** Separates flags from other words, by all flags of the program, since the command is not known yet. */
 function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): SplitLine {
@@ -103,7 +93,7 @@ function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): Split
   const first = tokens.findIndex(({ kind }) => kind === 'positional');
   const before = first === -1 ? tokens : tokens.slice(0, first);
   const asksForVersion = before.some(
-    (token) => token.kind === 'option' && argv[token.index] === `--${versionFlag.name}`,
+    ({ kind, index }) => kind === 'option' && versionFlags.includes(argv[index] as string),
   );
   return { given, words, asksForVersion };
 }
@@ -115,98 +105,89 @@ function canonical(word: string, known: ReadonlyMap<string, Flag>): string {
   return unknown === undefined ? word : `-${unknown}`;
 }
 
+/** The command or group that words name, for its help. */
+function named(program: Program, words: readonly string[]): Path {
+  let path: Path = [program];
+  for (const word of words) {
+    const entry = path.at(-1) as Group | Command;
+    const next = isGroup(entry) ? entry.commands.find(({ name }) => name === word) : undefined;
+    if (next) path = [...path, next];
+    else if (isGroup(entry)) throw incomplete(entry, [word], [], path);
+  }
+  return path;
+}
+
+interface Resolved {
+  readonly path: Path;
+  readonly operands: readonly string[];
+  /** Whether the last command of the path was not named. */
+  readonly inferred: boolean;
+}
+
 /**
- * Finds the command that the first words name, or the fallback of their group. If two words follow a group, the first is taken
- * for a command, so that a mistyped command is refused instead of signing a model of that name. This does not apply if there is
- * an unknown flag, because the second word may be its value.
+ * Finds the command that the first words name, or the one of their group that the flags select. If two words follow a group, the
+ * first is taken for a command, so that a mistyped command is refused instead of signing a model of that name. This does not
+ * apply if there is an unknown flag, because the second word may be its value.
  */
-function resolve(program: Program, words: readonly string[], unknownFlag: boolean): { path: Path; operands: string[] } {
+function resolve(
+  program: Program,
+  words: readonly string[],
+  given: readonly GivenFlag[],
+  known: ReadonlyMap<string, Flag>,
+  asksForHelp: boolean,
+): Resolved {
   const operands = [...words];
+  const hasUnknownFlag = given.some(({ name }) => !known.has(name));
   let path: Path = [program];
   let entry: Group | Command = program;
   while (isGroup(entry)) {
     const next: Group | Command | undefined = entry.commands.find(({ name }) => name === operands[0]);
-    if (next) operands.shift();
     if (!next && entry.future?.includes(operands[0] ?? ''))
       throw usageError(`the ${entry.noun} ${operands[0]} is not available in this version`);
-    const fallback: Command | undefined =
-      operands.length === 1 || (operands.length > 1 && unknownFlag) ? entry.fallback : undefined;
-    if (!next && !fallback) break;
-    entry = (next ?? fallback) as Group | Command;
+    if (!next) break;
+    operands.shift();
+    entry = next;
     path = [...path, entry];
   }
-  return { path, operands };
+  const { fallback } = isGroup(entry) ? entry : {};
+  const isModel = operands.length === 1 || (operands.length > 1 && hasUnknownFlag);
+  if (!fallback || !isModel) return { path, operands, inferred: false };
+  try {
+    return { path: [...path, chooseMethod(path, fallback, given)], operands, inferred: true };
+  } catch (error) {
+    if (asksForHelp) return { path, operands, inferred: false };
+    throw error;
+  }
 }
 
 /** The error for a line that names no command. */
-function incomplete(group: Group, word: string | undefined, given: readonly GivenFlag[], path: Path): Error {
+function incomplete(group: Group, words: readonly string[], given: readonly GivenFlag[], path: Path): Error {
   const names = group.commands.map(({ name }) => name);
   const expected = `${pathText(path)} must be followed by one of: ${names.join(', ')}`;
+  const [word, second] = words;
   if (word === undefined) {
-    readFlags(given, path, group);
+    readFlags(given, path, false);
     return wrong(path, expected);
   }
   const problem = `unknown ${group.noun} '${word}'`;
-  return wrong(path, path.length === 1 ? problem : `${problem}: ${expected}`, didYouMean(word, names));
-}
-
-/** @throws {CommandError} `command/usage` for a value that is wrong, and for flags that are unknown, repeated or in conflict */
-function readFlags(given: readonly GivenFlag[], path: Path, entry: Group | Command): FlagValues {
-  const declared = new Map(flagsByName(path));
-  const values: Record<string, unknown> = {};
-  const seen = new Map<string, Flag>();
-  for (const one of given) {
-    const flag = declared.get(one.name);
-    if (!flag) continue;
-    const repeated = seen.has(flag.name) && flag.value !== undefined && !flag.repeatable;
-    if (repeated) throw wrong(path, `option '${flagTerm(flag)}' cannot be given more than once`);
-    seen.set(flag.name, flag);
-    const key = keyOf(flag.name);
-    values[key] = flagValue(flag, one, values[key], path);
-  }
-  for (const flag of seen.values()) {
-    const other = flag.conflicts?.map((name) => seen.get(name)).find((conflicting) => conflicting);
-    if (other) throw wrong(path, `option '${flagTerm(flag)}' cannot be used with option '${flagTerm(other)}'`);
-    if (flag.implies !== undefined) values[keyOf(flag.implies)] ??= true;
-  }
-  const unknown = given.find(({ name }) => !declared.has(name));
-  if (unknown) throw unknownFlag(unknown.typed, path);
-  const presets = isGroup(entry) ? [] : entry.flags.filter(({ preset }) => preset !== undefined);
-  return { ...Object.fromEntries(presets.map(({ name, preset }) => [keyOf(name), preset])), ...values };
-}
-
-function flagValue(flag: Flag, { value, inline }: GivenFlag, previous: unknown, path: Path): unknown {
-  const invalid = (why: string) =>
-    wrong(path, `option '${flagTerm(flag)}' argument '${value}' is invalid. ${why.replace(/\.$/, '')}`);
-  if (flag.value === undefined) {
-    if (inline) throw wrong(path, `option '${flagTerm(flag)}' takes no value`);
-    return !flag.name.startsWith('no-');
-  }
-  if (value === undefined) throw wrong(path, `option '${flagTerm(flag)}' argument missing`);
-  if (flag.choices?.includes(value) === false) throw invalid(`Allowed choices are ${flag.choices.join(', ')}`);
-  try {
-    return flag.parse ? flag.parse(value, previous) : value;
-  } catch (error) {
-    throw error instanceof InvalidValue ? invalid(error.message) : error;
-  }
-}
-
-function unknownFlag(typed: string, path: Path): Error {
-  const candidates = [...ownFlags(path), ...path[0].flags].map(({ name }) => `--${name}`);
-  return wrong(path, `unknown option '${typed}'`, didYouMean(typed.replaceAll('_', '-'), candidates));
+  if (path.length === 1) return wrong(path, problem, didYouMean(word, [...names, 'help', versionFlag.name]));
+  const swapped = second !== undefined && names.includes(second);
+  const hint = swapped ? `the ${group.noun} comes first: ${pathText(path)} ${second} MODEL` : didYouMean(word, names);
+  return wrong(path, `${problem}: ${expected}`, hint);
 }
 
 function readOperand(operands: readonly string[], { name, operand }: Command, path: Path): string {
   const [value] = operands;
-  if (value === undefined) throw wrong(path, `missing required argument '${operand.name}'`);
+  if (value === undefined) {
+    const isMethod = (path.at(-2) as Group).fallback !== undefined;
+    const hint = isMethod ? `a model that is called ${name} is written ./${name}` : null;
+    throw wrong(path, `missing required argument '${operand.name}'`, hint);
+  }
   if (operands.length > 1)
     throw wrong(path, `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`);
   if (operand.choices?.includes(value) === false)
     throw wrong(path, `the ${operand.name} ${JSON.stringify(value)} is not one of ${operand.choices.join(', ')}`);
+  if (value === '-' && !operand.reads)
+    throw wrong(path, `the ${operand.name} cannot be read from standard input`, 'a path named - is written ./-');
   return value;
-}
-
-/** A usage error that says where help is. */
-function wrong(path: Path, problem: string, suggestion: string | null = null): Error {
-  return usageError(problem, ...(suggestion === null ? [] : [suggestion]), `see ${pathText(path)} --help`);
 }

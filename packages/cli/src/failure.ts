@@ -41,8 +41,8 @@ export interface Failure {
 }
 
 /** The failure of a command that a signal ended. */
-export function interruption(exitCode: number | null): Failure {
-  const message = 'interrupted: nothing was written';
+export function interruption(exitCode: number | null, what?: string): Failure {
+  const message = what === undefined ? 'interrupted' : `interrupted: ${what}`;
   return {
     ...{ code: 'command/interrupted', stage: null, requirement: null, message, differences: [], hints: [] },
     exitCode: exitCode ?? signalExitCodes.SIGINT,

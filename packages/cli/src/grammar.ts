@@ -19,6 +19,8 @@ export interface Flag {
   readonly secret?: boolean;
   /** Whether the value names a file to read, where `-` is standard input. */
   readonly reads?: boolean;
+  /** Whether the value names a file to write, where `-` is standard output. */
+  readonly writes?: boolean;
   /** A variable of the environment that stands in for it. */
   readonly variable?: string;
   /**
@@ -45,6 +47,8 @@ export interface Operand {
   readonly name: string;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Whether it names a file to read, where `-` is standard input. */
+  readonly reads?: boolean;
 }
 
 /** A command, as data: how it is typed, and what help says of it. Its code is loaded when it runs. */
@@ -68,7 +72,7 @@ export interface Group {
   /** What messages call its commands: `method`. */
   readonly noun: string;
   readonly commands: readonly (Group | Command)[];
-  /** The command to run if none is named. */
+  /** The command to run if none is named, and if no flag is given that only another one takes. */
   readonly fallback?: Command;
   /** Commands of the format that this version does not have, so that an error can say so. */
   readonly future?: readonly string[];
@@ -88,7 +92,7 @@ export type Path = readonly [Program, ...(Group | Command)[]];
 export const helpFlag: Flag = { name: 'help', short: 'h', description: 'show this help' };
 
 /** Only the program itself has it. */
-export const versionFlag: Flag = { name: 'version', description: 'show the version' };
+export const versionFlag: Flag = { name: 'version', short: 'V', description: 'show the version' };
 
 export function isGroup(entry: Group | Command): entry is Group {
   return 'commands' in entry;

@@ -13,6 +13,11 @@ export function onForcedExit(cleanup: () => void): () => void {
   return () => cleanups.delete(cleanup);
 }
 
+/** What an interrupted command says of itself, such as that it wrote nothing. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
 /** Turns signals into an abort, so that the command can clean up before it exits. */
 export class Interrupt {
   readonly #controller = new AbortController();

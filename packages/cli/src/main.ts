@@ -5,7 +5,7 @@ import { ExitCode } from './exit-codes.ts';
 import { failureOf, interruption } from './failure.ts';
 import type { Command, FlagValues } from './grammar.ts';
 import type { Call } from './hints.ts';
-import { Interrupt, onForcedExit } from './interrupt.ts';
+import { Interrupt, InterruptedError, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
 import { settingsFrom } from './settings.ts';
@@ -71,7 +71,7 @@ function failWhenIdle(): Promise<never> {
 
 function report(error: unknown, { output, call }: Terminal, interrupt: Interrupt): number {
   if (interrupt.exitCode !== null) {
-    output.failure(interruption(interrupt.exitCode));
+    output.failure(interruption(interrupt.exitCode, error instanceof InterruptedError ? error.message : undefined));
     return interrupt.exitCode;
   }
   const failure = failureOf(error, call);

@@ -21,8 +21,8 @@ export const globalFlags: readonly Flag[] = [
 export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
-  description: 'the signature file',
-  required: true,
+  description: 'the signature (default: model.sig beside the model or in it)',
+  reads: true,
 };
 
 /** The flags that name a private key. */
@@ -103,7 +103,13 @@ export const hashFlags: readonly Flag[] = [
 
 /** The flags of every signing method. */
 export const signFlags: readonly Flag[] = [
-  { name: 'signature', value: 'file', description: 'where the signature is written', preset: 'model.sig' },
+  {
+    name: 'signature',
+    value: 'file',
+    description: 'where the signature is written',
+    preset: 'model.sig',
+    writes: true,
+  },
   ...hashFlags,
   draft('sign in this DRAFT of the format, which verifies only with --draft'),
   {

@@ -39,7 +39,7 @@ const digest: Command = {
 const inspect: Command = {
   name: 'inspect',
   description: 'show what a signature file claims, without verifying anything',
-  operand: { name: 'signature', description: 'the signature file' },
+  operand: { name: 'signature', description: 'the signature file', reads: true },
   flags: [{ name: 'all', description: 'list every file, however many there are' }],
   examples: ['inspect model.sig', 'inspect model.sig --json'],
   run: async (path, flags: InspectFlags, context) =>

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError } from './failure.ts';
+import { takeStandardInput } from './standard-streams.ts';
 
 /** Prompts for a passphrase on the terminal, without echo. */
 export async function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {
@@ -18,7 +19,7 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
 
 /** Prompts for a line that is not secret, or reads the first line of standard input. */
 export async function promptLine(question: string, signal: AbortSignal): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
+  const prompt = createInterface({ input: takeStandardInput(), output: process.stderr, historySize: 0 });
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const ended = new AbortController();
   prompt.on('close', () =>

@@ -16,7 +16,12 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   const least = Math.min(...close.map(({ distance }) => distance));
   const closest = close.flatMap(({ candidate, distance }) => (distance === least ? [candidate] : [])).sort();
   if (closest.length === 0) return null;
-  return `did you mean ${closest.length > 1 ? 'one of ' : ''}${closest.join(', ')}?`;
+  return `did you mean ${oneOf(closest)}?`;
+}
+
+/** One name, or `one of` several. */
+export function oneOf(names: readonly string[]): string {
+  return names.length > 1 ? `one of ${names.join(', ')}` : names.join();
 }
 
 /** The number of characters to insert, delete, replace or swap with the next one to make `a` into `b`. */

@@ -270,7 +270,9 @@ test.each([
     child.kill(name);
     const { code, stdout, stderr } = await finished;
     expect(code).toBe(exitCode);
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe('model-signing: error: interrupted: nothing was written');
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      'model-signing: error: interrupted: the signature was not written',
+    );
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'command/interrupted' } });
     expect(readFileSync(box.path('model.sig'))).toEqual(before);
     expect(box.list()).toEqual([...untouched, 'model.sig'].sort());

@@ -1,6 +1,8 @@
-import { symlinkSync, truncateSync, unlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, symlinkSync, truncateSync, unlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { Sandbox } from '../testing/command.ts';
+import { finish, Sandbox } from '../testing/command.ts';
 
 async function signed(...flags: string[]): Promise<Sandbox> {
   const box = new Sandbox();
@@ -24,6 +26,7 @@ test('verify --json prints one JSON object', async () => {
     schema: 'model-signing/result/v1',
     ok: true,
     command: 'verify',
+    signature: 'model.sig',
     signer: { method: 'key', curve: 'P-256', hint: expect.stringMatching(/^[0-9a-f]{64}$/) },
     model: 'model',
     rootDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -172,3 +175,90 @@ test.each([
   const { result, ...finished } = await box.json(args);
   expect({ code: finished.code, error: result.error.code }).toEqual({ code, error });
 });
+
+test('verify finds model.sig beside the model or in it, and says which file it used', async () => {
+  for (const place of ['model.sig', 'model/model.sig']) {
+    const box = await signed('--signature', place);
+    const args = ['verify', 'model', '--public-key', 'key.pub'];
+    expect((await box.run(args)).stdout).toContain(`\nsignature: "${place}"\n`);
+    expect((await box.json(args)).result).toMatchObject({ ok: true, signature: place });
+    const inModel = await box.json(['verify', '.', '--public-key', '../key.pub'], { cwd: 'model' });
+    expect(inModel.result).toMatchObject({ ok: true, signature: place === 'model.sig' ? '../model.sig' : 'model.sig' });
+    box.write('model/config.json', 'changed');
+    expect((await box.run(args)).stderr).toContain(`info: the signature is "${place}"`);
+  }
+});
+
+test('verify finds the signature that sign wrote by default into the working directory', async () => {
+  const box = new Sandbox();
+  await box.run(['sign', 'key', '../model', '--private-key', '../key.pem'], { cwd: 'model/tokenizer/..' });
+  box.write('elsewhere/x', '');
+  await box.run(['sign', 'key', '../model/weights.bin', '--private-key', '../key.pem'], { cwd: 'elsewhere' });
+  const { result } = await box.json(
+    ['verify', '../model/weights.bin', '--public-key', '../key.pub', '--signature', 'model.sig'],
+    { cwd: 'elsewhere' },
+  );
+  expect(result.ok).toBe(true);
+  unlinkSync(box.path('model/model.sig'));
+  const found = await box.json(['verify', '../model/weights.bin', '--public-key', '../key.pub'], { cwd: 'elsewhere' });
+  expect(found.result).toMatchObject({ ok: true, signature: 'model.sig' });
+});
+
+test('verify refuses to choose between two signatures, and names both', async () => {
+  const box = await signed();
+  await box.sign('--signature', 'model/model.sig');
+  const args = ['verify', 'model', '--public-key', 'key.pub'];
+  const { code, result } = await box.json(args);
+  expect({ code, error: result.error }).toMatchObject({
+    code: 2,
+    error: { code: 'command/usage', message: 'there are two signatures, "model.sig" and "model/model.sig"' },
+  });
+  expect((await box.json([...args, '--signature', 'model/model.sig'])).code).toBe(0);
+  unlinkSync(box.path('model.sig'));
+  symlinkSync('model/model.sig', box.path('model.sig'));
+  expect((await box.json(args)).result).toMatchObject({ ok: true, signature: 'model.sig' });
+});
+
+test('verify says where it looked for a signature if there is none', async () => {
+  const box = new Sandbox();
+  const { code, result } = await box.json(['verify', 'model', '--public-key', 'key.pub']);
+  expect({ code, error: result.error }).toMatchObject({
+    code: 3,
+    error: { code: 'command/not-found', message: 'there is no signature: looked for "model.sig", "model/model.sig"' },
+  });
+});
+
+test('verify reads the signature from standard input and from a named pipe', async () => {
+  const box = await signed();
+  const bundle = readFileSync(box.path('model.sig'), 'utf8');
+  execFileSync('mkfifo', [box.path('pipe')]);
+  const verify = (signature: string, input = '') =>
+    box.json(['verify', 'key', 'model', '--signature', signature, '--public-key', 'key.pub'], { input });
+  for (const name of ['-', '/dev/stdin', '/dev/fd/0']) {
+    expect((await verify(name, bundle)).result).toMatchObject({ ok: true, signature: name });
+  }
+  const [piped] = await Promise.all([verify('pipe'), writeFile(box.path('pipe'), bundle)]);
+  expect(piped.code).toBe(0);
+  const key = readFileSync(box.path('key.pub'), 'utf8');
+  const fromInput = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', '-'];
+  expect((await box.run(fromInput, { input: key })).code).toBe(0);
+  expect((await box.run(fromInput, { input: '' })).code).toBe(3);
+});
+
+test.each(['pipe', '-'])(
+  'verify that waits for the signature %j ends on Ctrl-C, and speaks of no file',
+  async (name) => {
+    const box = new Sandbox();
+    execFileSync('mkfifo', [box.path('pipe')]);
+    const args = ['verify', 'key', 'model', '--signature', name, '--public-key', 'key.pub', '--log-level', 'debug'];
+    const child = box.start(args);
+    const finished = finish(child);
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    child.kill('SIGINT');
+    const { code, stderr } = await finished;
+    expect({ code, last: stderr.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 130,
+      last: 'model-signing: error: interrupted',
+    });
+  },
+);

@@ -2,6 +2,8 @@ import { type Draft, quote, type Verification, type Verifier, verifyModel } from
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
+import { findSignature } from '../signature-location.ts';
+import { isStandardInput } from '../standard-streams.ts';
 import { signerLine } from './identity.ts';
 import {
   contentFields,
@@ -18,7 +20,8 @@ import {
 
 /** The flags of every verifying method. */
 export interface VerifyFlags extends ModelFlags {
-  readonly signature: string;
+  /** If it is absent, the signature is looked for near the model. */
+  readonly signature?: string;
   readonly ignoreUnsignedFiles?: boolean;
   readonly strict?: boolean;
   /** A draft of the format to accept too. */
@@ -33,32 +36,41 @@ export async function verify(
   context: Context,
 ): Promise<void> {
   requireModel(modelPath);
+  const signature = flags.signature ?? findSignature(modelPath);
   const options = {
     ...(await modelOptions(modelPath, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     strict: flags.strict,
     draft: flags.draft,
   };
-  const verifier = await openVerifier();
-  const bundle = await readSignatureFile(flags.signature, context.signal);
-  const model = openModel(modelPath, flags, flags.signature);
-  const verified = await whileReading(context, (reading) =>
-    verifyModel(model, bundle, verifier, { ...options, ...reading }),
-  );
-  report(verified, context);
+  try {
+    const verifier = await openVerifier();
+    context.output.debug(`reading the signature ${quote(signature)}`);
+    const bundle = await readSignatureFile(signature, context.signal);
+    const model = openModel(modelPath, flags, isStandardInput(signature) ? undefined : signature);
+    const verified = await whileReading(context, (reading) =>
+      verifyModel(model, bundle, verifier, { ...options, ...reading }),
+    );
+    report(verified, signature, context);
+  } catch (error) {
+    if (flags.signature === undefined) context.output.info(`the signature is ${quote(signature)}`);
+    throw error;
+  }
 }
 
-function report(verified: Verification & { readonly bytes: number }, context: Context): void {
+function report(verified: Verification & { readonly bytes: number }, signature: string, context: Context): void {
   const { signer, subjectName, bytes, ignored, unsigned, externalLinks, hubLinks, warnings } = verified;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(subjectName, verified, bytes);
-  context.output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, hubLinks, warnings }, () => [
+  const found = { ignored, unsigned, externalLinks, hubLinks, warnings };
+  context.output.success('verify', { signature, signer, ...content, ...found }, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],
       subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
       ...contentLines(verified, bytes),
+      ['signature', quote(signature)],
       hubLinksLine(hubLinks),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
       unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
