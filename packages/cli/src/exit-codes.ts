@@ -20,6 +20,7 @@ export const commandExitCodes = {
   'command/not-found': ExitCode.cannotRun,
   'command/unreadable': ExitCode.cannotRun,
   'command/unwritable': ExitCode.cannotRun,
+  'command/ignore-path-absent': ExitCode.usage,
   'command/failed': ExitCode.cannotRun,
 } as const;
 

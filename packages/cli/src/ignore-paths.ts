@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalIgnorePath, OmsError, quote } from '@model-signing/core';
-import { type CommandError, usageError } from './failure.ts';
+import { type CommandError, isSystemError, usageError } from './failure.ts';
 import { shellWord } from './shell-words.ts';
 
 /**
@@ -29,8 +29,9 @@ export function absentIgnorePaths(modelPath: string, given: readonly string[], n
 function isThere(at: string): boolean {
   try {
     return lstatSync(at, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return true; // it cannot be told, such as below a directory that is not readable
+  } catch (error) {
+    // Below a directory that is not readable, there may be anything.
+    return isSystemError(error) && (error.code === 'EACCES' || error.code === 'EPERM');
   }
 }
 

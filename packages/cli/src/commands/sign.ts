@@ -6,11 +6,13 @@ import { listed, table } from '../output.ts';
 import { prepareSignatureFile, writeSignatureFile } from '../signature-file.ts';
 import { signerLine } from './identity.ts';
 import {
+  type AnyWarning,
   contentFields,
   contentLines,
   type HashFlags,
   hashOptions,
   hubLinksLine,
+  ignorePathWarnings,
   openModel,
   printWarnings,
   requireModel,
@@ -39,15 +41,18 @@ export async function sign(
     throw usageError('the signature would replace the model', 'name another file with --signature');
   }
   const options = await hashOptions(modelPath, flags);
+  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
   const signer = await openSigner();
 
   const model = openModel(modelPath, flags, target);
   const signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
   await writeSignatureFile(target, signed.bundle, context.signal);
-  report(signed, flags.signature, context);
+  report({ ...signed, warnings: [...unused, ...signed.warnings] }, flags.signature, context);
 }
 
-function report(signed: SignedModel & { readonly bytes: number }, signature: string, context: Context): void {
+type Signed = Omit<SignedModel, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };
+
+function report(signed: Signed, signature: string, context: Context): void {
   const { name, manifest, signer, ignored, externalLinks, hubLinks, warnings, bytes } = signed;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
