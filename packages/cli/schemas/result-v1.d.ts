@@ -78,6 +78,10 @@ export interface SignResult {
    */
   externalLinks: string[];
   warnings: Warnings;
+  /**
+   * links from a snapshot in the cache of a hub to its blobs, which were taken as files
+   */
+  hubLinks: HubLink[];
 }
 /**
  * the holder of a key
@@ -229,6 +233,19 @@ export interface Warning {
   requirement: Requirement;
 }
 /**
+ * a link in a snapshot of a hub's cache
+ */
+export interface HubLink {
+  /**
+   * relative to the model
+   */
+  name: string;
+  /**
+   * relative to the cache
+   */
+  target: string;
+}
+/**
  * `verify`, with any method: the model is what a trusted signer signed
  */
 export interface VerifyResult {
@@ -277,6 +294,14 @@ export interface VerifyResult {
    */
   externalLinks: string[];
   warnings: Warnings;
+  /**
+   * links from a snapshot in the cache of a hub to its blobs, which were taken as files
+   */
+  hubLinks: HubLink[];
+  /**
+   * the signature file that was verified
+   */
+  signature: string;
 }
 /**
  * `digest`: the model is hashed, as it would be to sign it
@@ -319,6 +344,10 @@ export interface DigestResult {
    */
   externalLinks: string[];
   warnings: Warnings;
+  /**
+   * links from a snapshot in the cache of a hub to its blobs, which were taken as files
+   */
+  hubLinks: HubLink[];
 }
 /**
  * `inspect`: what a signature claims; nothing is verified
@@ -597,4 +626,8 @@ export interface Difference {
    * of a modified file: what was found
    */
   actual?: string;
+  /**
+   * of a modified file that is only a pointer to its content: what made the pointer
+   */
+  pointer?: 'git-lfs' | 'git-xet' | 'git-annex';
 }

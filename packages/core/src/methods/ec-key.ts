@@ -8,7 +8,7 @@ import { keyBlocks } from './key-text.ts';
 /** PEM text, as a string or as its bytes. Keys may be DER too. */
 export type Pem = string | Uint8Array;
 
-export const MAX_PEM_BYTES = 65_536;
+const MAX_PEM_BYTES = 65_536;
 
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
