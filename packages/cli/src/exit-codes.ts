@@ -20,6 +20,7 @@ export const commandExitCodes = {
   'command/not-found': ExitCode.cannotRun,
   'command/unreadable': ExitCode.cannotRun,
   'command/unwritable': ExitCode.cannotRun,
+  'command/ignore-path-absent': ExitCode.usage,
   'command/failed': ExitCode.cannotRun,
 } as const;
 
@@ -47,8 +48,21 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/service-failed',
 ] as const);
 
-/** The exit code for an error of the library. */
-export function exitCodeOfVerdict(code: ErrorCode): ExitCode {
+/** Errors that a value on the command line causes, unless they come from a signature. */
+const wrongValues: ReadonlySet<ErrorCode> = new Set([
+  'manifest/annotations-invalid',
+  'manifest/ignore-path-invalid',
+  'manifest/shard-size-invalid',
+  'manifest/algorithm-unsupported',
+  'model/ignore-path-outside',
+] as const);
+
+/**
+ * The exit code for an error of the library.
+ * @param signing whether the command signs or hashes, so that no signature was judged
+ */
+export function exitCodeOfVerdict(code: ErrorCode, signing = false): ExitCode {
+  if (signing && wrongValues.has(code)) return ExitCode.usage;
   return cannotRun.has(code) ? ExitCode.cannotRun : ExitCode.rejected;
 }
 

@@ -1,7 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 import { type Difference, type OmsError, quote } from '@model-signing/core';
 import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
-import { hintsFor } from './hints.ts';
+import { type Call, hintsFor } from './hints.ts';
 
 export type CommandErrorCode = keyof typeof commandExitCodes;
 
@@ -49,16 +49,20 @@ export function interruption(exitCode: number | null, what?: string): Failure {
   };
 }
 
-/** Converts a thrown value to the failure to report, with its exit code. */
-export function failureOf(error: unknown): Failure {
-  if (isOmsError(error)) return fromVerdict(error);
+/**
+ * Converts a thrown value to the failure to report, with its exit code.
+ * @param call the call that failed; null before the command line was read
+ */
+export function failureOf(error: unknown, call: Call | null = null): Failure {
+  if (isOmsError(error)) return fromVerdict(error, call);
   const { code, message, hints } = error instanceof CommandError ? error : fromFault(error);
   return { code, stage: null, requirement: null, message, differences: [], hints, exitCode: commandExitCodes[code] };
 }
 
-function fromVerdict(error: OmsError): Failure {
+function fromVerdict(error: OmsError, call: Call | null): Failure {
   const { code, stage, requirement, message, differences } = error;
-  return { code, stage, requirement, message, differences, hints: hintsFor(error), exitCode: exitCodeOfVerdict(code) };
+  const exitCode = exitCodeOfVerdict(code, call?.known.has('hash'));
+  return { code, stage, requirement, message, differences, hints: hintsFor(error, call), exitCode };
 }
 
 /** Compares the name and not the class, since parsing a command line must not load the library. */

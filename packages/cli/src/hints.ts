@@ -1,88 +1,216 @@
 import type { ErrorCode, OmsError } from '@model-signing/core';
+import { leftoverOf } from './leftovers.ts';
+import { ignoreFlags, shellWord } from './shell-words.ts';
 
-const otherKey = 'compare the key hint that model-signing inspect shows with the key that you expect';
+/** The call that failed, as far as hints depend on it. */
+export interface Call {
+  /** The names of the flags that the command has. */
+  readonly known: ReadonlySet<string>;
+  /** The values that were given, by their property names. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** What the command works on, as it was typed. */
+  readonly operand: string;
+}
+
+type Hint = string | ((call: Call, error: OmsError) => string | null | false | undefined);
+
+const inspect =
+  (what: string): Hint =>
+  ({ given }) =>
+    `model-signing inspect ${(typeof given.signature === 'string' && shellWord(given.signature)) || 'FILE'} shows ${what}`;
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
 
-/** What a user can do about an error, by its code. */
-const hints: Partial<Record<ErrorCode, string>> = {
-  'bundle/not-json': 'is this the signature file, such as model.sig?',
-  'bundle/malformed': 'is this the signature file, such as model.sig?',
-  'signer/method-mismatch': 'model-signing inspect shows how the model was signed',
-  'signer/key-mismatch': otherKey,
-  'signer/key-unreadable':
-    'keys are read in PEM form; openssl pkey -in KEY -pubout prints the public half of a private key',
-  'signer/passphrase-missing': 'give it with --passphrase-file FILE, or with --passphrase-file - on standard input',
-  'signer/identity-mismatch': whoSigned,
-  'signer/issuer-mismatch': whoSigned,
-  'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
-  'signer/trust-missing': 'fetch it once with --refresh-trust',
-  'signer/trust-cache': '--refresh-trust fetches the current trust root, and replaces the stored one',
-  'signer/trust-outdated': 'fetch the current trust root with --refresh-trust',
-  'signer/historical-key': 'leave out --strict to accept the historical form',
-  'signer/certificate-unreadable':
-    'certificates are read in PEM form; openssl x509 -inform DER -in CERT converts a binary one',
-  'signer/certificate-mismatch': 'openssl x509 -in CERT -pubkey -noout prints the public key in a certificate',
-  'signer/certificate-untrusted':
-    'name what you trust: --certificate-chain for certificates, --trusted-root or --trust-config for a private Sigstore',
-  'signer/certificate-not-yet-valid': 'is the clock of this machine correct?',
-  'signer/certificate-usage':
-    '--any-usage accepts any certificate for digital signatures or code signing, even that of a web server',
-  'signer/certificate-expired':
-    'a signature with a timestamp outlives its certificate (--timestamp-roots); --verification-time verifies an archive',
-  'signer/timestamp-ignored': 'name the authority of the timestamp with --timestamp-roots',
-  'signer/timestamp-untrusted': 'name the root of the timestamp authority with --timestamp-roots',
-  'signer/timestamp-unavailable': 'is --timestamp-url correct, and is the authority reachable from this machine?',
-  'signer/historical-certificate': 'leave out --strict to accept the historical form',
-  'envelope/historical-form': 'leave out --strict to accept the historical form',
-  'manifest/unsorted': 'leave out --strict to accept it, or ask the signer to sign again',
-  'manifest/single-file-name': 'leave out --strict to accept it, or ask the signer to sign again',
-  'model/empty-file-unsigned': 'leave out --strict to accept empty files that the signature does not cover',
-  'model/ignored-files':
-    'without --strict and --no-ignored-files they are accepted and listed; signing again without the exclusion covers them',
-  'model/ignored-code':
-    'leave out --strict, or have them signed: without --ignore-paths, and with --no-ignore-git-paths for .github',
-  'model/symlink': 'follow links with --allow-symlinks, or leave this one out with --ignore-paths',
-  'model/symlink-outside': 'follow links out of the model with --allow-external-symlinks',
-  'model/symlink-hub-cache': 'read the files of a snapshot in a Hugging Face cache with --hub-cache',
-  'model/unreadable': 'run as a user who may read it, or leave it out with --ignore-paths',
-  'model/pointer-file': 'fetch the content first, with git lfs pull or git annex get',
-  'model/unsupported-file': 'leave it out with --ignore-paths',
-  'model/changed': 'make sure that nothing writes to the model, and try again',
+/** A hint that is of use only if the flag was given, because leaving it out helps. */
+const onlyIf =
+  (name: string, text: string): Hint =>
+  ({ given }) =>
+    Boolean(given[name]) && text;
+
+/** A hint that offers a flag, which helps only if it was not given. */
+const unless =
+  (name: string, text: string): Hint =>
+  ({ given }) =>
+    !given[name] && text;
+
+const notStrict = (text: string) => onlyIf('strict', `leave out --strict to accept ${text}`);
+
+const isSigning = ({ known }: Call) => known.has('hash');
+
+const isThisTheSignature: Hint = (_, { message }) => {
+  if (message.includes('byte order mark')) {
+    return message.includes('UTF-16')
+      ? 'iconv -f UTF-16 -t UTF-8 FILE > NEW converts it'
+      : 'tail -c +4 FILE > NEW removes the mark';
+  }
+  if (message.startsWith('this file holds several bundles')) {
+    return 'model-signing inspect lists them; to verify one, write its line into a file of its own';
+  }
+  return 'is this the signature file, such as model.sig?';
+};
+
+const leaveOut: Hint = 'leave it out with --ignore-paths, if it is not part of the model';
+
+/** What a user can do about an error, by its code. A hint that names a flag that the command does not have is left out. */
+const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
+  'bundle/not-json': [isThisTheSignature],
+  'bundle/malformed': [isThisTheSignature],
+  'signer/method-mismatch': [inspect('how the model was signed')],
+  'signer/key-mismatch': [inspect('the hint of the key that signed: compare it with the key that you expect')],
+  'signer/key-unsupported': [
+    (call) =>
+      isSigning(call) &&
+      'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem makes a key that can be used',
+  ],
+  'signer/passphrase-missing': [
+    'give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE',
+  ],
+  'signer/identity-mismatch': [whoSigned],
+  'signer/issuer-mismatch': [whoSigned],
+  'signer/token-missing': ['give one with --identity-token-file, or leave out --use-ambient-credentials to sign in'],
+  'signer/trust-cache': [
+    ({ given }, { message }) => {
+      if (message.includes('the directory ')) {
+        return 'make that directory writable by you alone, with chmod go-w, or remove the stored file';
+      }
+      return !given.refreshTrust && '--refresh-trust fetches the current trust root, and replaces the stored one';
+    },
+  ],
+  'signer/trust-outdated': [unless('refreshTrust', 'fetch the current trust root with --refresh-trust')],
+  'signer/trust-missing': [unless('refreshTrust', 'fetch it once with --refresh-trust')],
+  'signer/certificate-mismatch': [
+    'openssl x509 -in CERT -pubkey -noout and openssl pkey -in KEY -pubout print the keys, which must be the same',
+  ],
+  'signer/certificate-untrusted': [
+    onlyIf(
+      'requireSelfSignedRoot',
+      'with --require-self-signed-root, --certificate-chain must name the root itself, which is self-signed',
+    ),
+    unless('requireSelfSignedRoot', 'name what you trust with --certificate-chain: the root, or an authority below it'),
+    'a private instance of Sigstore needs its own --trusted-root or --trust-config',
+  ],
+  'signer/certificate-not-yet-valid': [
+    onlyIf(
+      'verificationTime',
+      '--verification-time is before the certificate is valid: choose a later one, or leave it out',
+    ),
+    unless('verificationTime', 'is the clock of this machine correct?'),
+  ],
+  'signer/certificate-expired': [
+    onlyIf('verificationTime', '--verification-time is after the certificate is valid: choose an earlier one'),
+    ({ given }) =>
+      !given.verificationTime &&
+      !given.timestampRoots &&
+      'a signature with a timestamp outlives its certificate: --timestamp-roots names its authority',
+    unless('verificationTime', '--verification-time verifies an archive as of a time that you know from elsewhere'),
+  ],
+  'signer/certificate-usage': [
+    'the certificate was issued for something else: ask its authority for one for code signing',
+    unless('anyUsage', '--any-usage accepts any certificate for digital signatures, even that of a web server'),
+  ],
+  'signer/timestamp-ignored': [unless('timestampRoots', 'name the authority of the timestamp with --timestamp-roots')],
+  'signer/timestamp-untrusted': ['name the root of the authority that made the timestamp with --timestamp-roots'],
+  'signer/timestamp-unavailable': ['is --timestamp-url correct, and is the authority reachable from this machine?'],
+  'signer/historical-key': [notStrict('the historical form')],
+  'signer/historical-certificate': [notStrict('the historical form')],
+  'envelope/historical-form': [notStrict('the historical form')],
+  'statement/predicate-type': [
+    ({ given }, { message }) =>
+      message.includes('/draft/') &&
+      (given.draft === undefined
+        ? 'it is signed in a draft of the format, which --draft accepts if this version knows it'
+        : 'it is signed in another draft of the format than the one of --draft'),
+  ],
+  'manifest/unsorted': [notStrict('it, or ask the signer to sign again')],
+  'manifest/single-file-name': [notStrict('it, or ask the signer to sign again')],
+  'model/empty-file-unsigned': [notStrict('empty files that the signature does not cover')],
+  'model/symlink': [
+    (call) =>
+      isSigning(call) ? 'follow links with --allow-symlinks, or leave this one out with --ignore-paths' : null,
+    (call) => !isSigning(call) && !call.given.allowSymlinks && '--allow-symlinks follows links, as the signer did',
+  ],
+  'model/symlink-outside': [
+    unless('allowExternalSymlinks', 'if you trust what it points to, --allow-external-symlinks follows it'),
+    leaveOut,
+  ],
+  'model/symlink-broken': [leaveOut],
+  'model/symlink-hub-cache': [
+    unless('hubCache', 'read the files of a snapshot in a Hugging Face cache with --hub-cache'),
+  ],
+  'model/unreadable': ['run as a user who may read it, or leave it out with --ignore-paths'],
+  'model/ignored-files': [
+    ({ given }) =>
+      given.strict
+        ? '--ignored-files accepts and lists them in strict mode; signing again without the exclusion covers them'
+        : 'leave out --no-ignored-files to accept and list them; signing again without the exclusion covers them',
+  ],
+  'model/ignored-code': [
+    notStrict('it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
+  ],
+  'model/pointer-file': ['fetch the content first, with git lfs pull or git annex get'],
+  'model/unsupported-file': [leaveOut],
+  'model/changed': ['make sure that nothing writes to the model, and try again'],
+  'model/mismatch': [mismatch],
 };
 
 /** The hints that depend on the requirement, which override those by code. */
-const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, string>> = {
-  'OMS-LIMIT-3': 'a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves',
-  'OMS-LINK-8': 'leave it out with --ignore-paths',
-  'OMS-SIGSTORE-8': 'a private instance of Sigstore needs its own --trusted-root or --trust-config',
-  'OMS-SIGSTORE-9': 'model-signing inspect shows what the certificate says',
-  'OMS-SIGSTORE-14': 'model-signing inspect shows what the certificate says',
+const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, readonly Hint[]>> = {
+  'OMS-LIMIT-3': ['a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves'],
+  'OMS-LINK-8': ['if it is not part of the model, remove it, or leave it out with --ignore-paths'],
+  'OMS-LINK-10': [], // the model path is a link, and the message says what to do
+  'OMS-SIGSTORE-8': ['a private instance of Sigstore needs its own --trusted-root or --trust-config'],
+  'OMS-SIGSTORE-9': [inspect('what the certificate says')],
+  'OMS-SIGSTORE-14': [inspect('what the certificate says')],
 };
 
+/** Facts about the differences that were found after the error was thrown. */
+export interface Explained {
+  /** One line each. */
+  readonly explanations?: readonly string[];
+}
+
 /** The hints for an error of the library, one line each. */
-export function hintsFor(error: OmsError): string[] {
-  if (error.code === 'model/mismatch') {
-    if (error.differences.some(({ pointer }) => pointer !== undefined)) return [hints['model/pointer-file'] ?? ''];
-    const unsigned = error.differences.some(({ kind }) => kind === 'unsigned');
-    return unsigned
-      ? ['--ignore-unsigned-files accepts files that are not signed; --ignore-paths leaves some out']
-      : [];
-  }
-  if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
-    return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
-  }
-  if (error.code === 'signer/trust-cache' && error.message.includes('the directory ')) {
-    return ['make that directory writable by you alone, with chmod go-w, or remove the stored file'];
-  }
-  if (error.code === 'bundle/not-json' && error.message.startsWith('this file holds several bundles')) {
-    return ['model-signing inspect lists them; to verify one, write its line into a file of its own'];
-  }
+export function hintsFor(error: OmsError, call: Call | null = null): string[] {
+  const { explanations = [] } = error as OmsError & Explained;
+  const known = call ?? { known: new Set<string>(), given: {}, operand: 'MODEL' };
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];
   }
-  if (error.requirement === 'OMS-LINK-10') return []; // the model path is a link, and the message says what to do
-  const hint = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code];
-  return hint === undefined ? [] : [hint];
+  const chosen = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code] ?? [];
+  const lines = chosen.flatMap((hint) => (typeof hint === 'string' ? hint : hint(known, error)) || []);
+  return [
+    ...explanations,
+    ...lines.filter((line) => call === null || flagsIn(line).every((flag) => call.known.has(flag))),
+  ];
+}
+
+/** The flags of this command that a text names. */
+export function flagsIn(text: string): string[] {
+  return Array.from(text.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g), ([, name]) => name as string);
+}
+
+/** The most paths that a hint names. */
+const MAX_NAMED = 5;
+
+/** Files that were not signed are the only difference that a flag may accept: what was modified or is missing stays refused. */
+function mismatch({ operand }: Call, { differences }: OmsError): string | null {
+  if (differences.some(({ pointer }) => pointer !== undefined))
+    return 'fetch the content first, with git lfs pull or git annex get';
+  if (differences.some(({ kind }) => kind !== 'unsigned')) return null;
+  const leftovers = new Set(differences.flatMap(({ path }) => leftoverOf(path) ?? []));
+  const others = differences.filter(({ path }) => leftoverOf(path) === null).map(({ path }) => path);
+  const names = [...leftovers, ...others];
+  const flags =
+    names.length <= MAX_NAMED
+      ? ignoreFlags(operand, names)
+      : leftovers.size <= MAX_NAMED
+        ? ignoreFlags(operand, [...leftovers])
+        : null;
+  if (others.length === 0 && flags !== null) {
+    return `other tools left these files behind: remove them, or leave them out with ${flags}`;
+  }
+  const some = names.length <= MAX_NAMED ? 'what is not part of the model' : 'what other tools left behind';
+  const leaving = flags ? `leave out ${some} with ${flags}; ` : '';
+  return `${leaving}--ignore-unsigned-files accepts all files that are not signed, and lists them`;
 }

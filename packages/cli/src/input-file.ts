@@ -1,6 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
+import { encodingOf, MAX_BUNDLE_BYTES, OmsError, quote, withoutByteOrderMark } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
 import { isStandardInput, takeStandardInput } from './standard-streams.ts';
 
@@ -53,8 +53,20 @@ export function readSmallFile(path: string, what: string, signal?: AbortSignal, 
  * Reads a document written for this command, such as a trust root.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export function readDocument(path: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
-  return readInput({ path, what, limit: MAX_DOCUMENT_BYTES }, signal);
+export async function readDocument(path: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return asText(await readInput({ path, what, limit: MAX_DOCUMENT_BYTES }, signal), what);
+}
+
+/**
+ * The bytes of a text that a user wrote, without a byte order mark: the same for every text that is read.
+ * @throws {CommandError} `command/unreadable` for UTF-16, which some shells and editors write
+ */
+export function asText(bytes: Uint8Array, what: string): Uint8Array {
+  const encoding = encodingOf(bytes);
+  if (encoding === 'UTF-8') return withoutByteOrderMark(bytes);
+  throw new CommandError('command/unreadable', `the ${what} cannot be read: it is in ${encoding}, and not in UTF-8`, {
+    hints: [`iconv -f ${encoding} -t UTF-8 FILE > NEW converts it`],
+  });
 }
 
 /**
@@ -76,6 +88,7 @@ async function readInput(input: Input, signal?: AbortSignal): Promise<Uint8Array
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isSystemError(cause)) throw cause;
+    if (input.place === undefined && isSecretText(path)) throw secretAsPath(input.what);
     if (cause.code !== 'ENOENT') throw unreadable(input, systemMessage(cause), cause);
     throw new CommandError('command/not-found', `there is no ${input.what} at ${input.place ?? quote(path)}`, {
       cause,
@@ -170,6 +183,21 @@ function unreadable({ path, what, place }: Input, why: string, cause?: unknown):
   const where = isStandardInput(path) ? 'on standard input' : quote(path);
   const named = place === undefined ? where : `at ${place}`;
   return new CommandError('command/unreadable', `the ${what} ${named} cannot be read: ${why}`, { cause });
+}
+
+/** Whether what stands for a path is the text of a key or a token, which no message may repeat. */
+function isSecretText(path: string): boolean {
+  return path.includes('-----BEGIN ') || /^M[A-Za-z0-9+/]{80,}=*\s*$/.test(path) || /^eyJ[\w-]+\.[\w-]+\./.test(path);
+}
+
+function secretAsPath(what: string): CommandError {
+  return new CommandError(
+    'command/not-found',
+    `the ${what} must be given as the name of a file, and this is its content`,
+    {
+      hints: ['write it to a file that only you can read, or let the shell do so: <(printf %s "$KEY")'],
+    },
+  );
 }
 
 /** What kind of file it is, in words. */

@@ -3,6 +3,8 @@ import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, interruption } from './failure.ts';
+import type { Command, FlagValues } from './grammar.ts';
+import type { Call } from './hints.ts';
 import { Interrupt, InterruptedError, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
@@ -17,12 +19,14 @@ const COMPLETE = 'complete';
 /** What the command prints to. The settings replace it as soon as they are known, before anything is printed. */
 interface Terminal {
   output: Output;
+  /** The call, as soon as the command line is read. */
+  call: Call | null;
 }
 
 /** Runs the command on the arguments and streams of this process, and sets the exit code. */
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
-  const terminal = { output: new Output({ json: asksForJson(argv), quiet: false, logLevel: 'info' }) };
+  const terminal = { output: new Output({ json: asksForJson(argv), quiet: false, logLevel: 'info' }), call: null };
   process.on('uncaughtException', (error) => giveUp(error, terminal));
   process.exitCode = await runCommandLine(argv, terminal);
 }
@@ -34,9 +38,9 @@ function asksForJson(argv: readonly string[]): boolean {
 }
 
 /** Node would exit with 1, which here means that a signature was rejected. */
-function giveUp(error: unknown, { output }: Terminal): void {
+function giveUp(error: unknown, { output, call }: Terminal): void {
   if (isClosedPipe(error)) return;
-  output.failure(failureOf(error));
+  output.failure(failureOf(error, call));
   process.exit(ExitCode.cannotRun);
 }
 
@@ -48,10 +52,10 @@ async function runCommandLine(argv: readonly string[], terminal: Terminal): Prom
     return work({ output: terminal.output, signal: interrupt.signal });
   };
   try {
-    await Promise.race([perform(argv, run, terminal.output), failWhenIdle()]);
+    await Promise.race([perform(argv, run, terminal), failWhenIdle()]);
     return ExitCode.done;
   } catch (error) {
-    return report(error, terminal.output, interrupt);
+    return report(error, terminal, interrupt);
   } finally {
     forget();
     interrupt.dispose();
@@ -65,18 +69,19 @@ function failWhenIdle(): Promise<never> {
   return promise;
 }
 
-function report(error: unknown, output: Output, interrupt: Interrupt): number {
+function report(error: unknown, { output, call }: Terminal, interrupt: Interrupt): number {
   if (interrupt.exitCode !== null) {
     output.failure(interruption(interrupt.exitCode, error instanceof InterruptedError ? error.message : undefined));
     return interrupt.exitCode;
   }
-  const failure = failureOf(error);
+  const failure = failureOf(error, call);
   output.failure(failure);
   if (error instanceof Error) output.debug(error.stack ?? '');
   return failure.exitCode;
 }
 
-async function perform(argv: readonly string[], run: Run, output: Output): Promise<void> {
+async function perform(argv: readonly string[], run: Run, terminal: Terminal): Promise<void> {
+  const { output } = terminal;
   if (argv[0] === COMPLETE) {
     const words = argv.slice(argv[1] === '--' ? 2 : 1);
     (await import('./commands/completion.ts')).complete(words, program, output);
@@ -89,6 +94,11 @@ async function perform(argv: readonly string[], run: Run, output: Output): Promi
     output.text('help', { text }, text);
   } else {
     const { command, operand, flags } = request;
+    terminal.call = callOf(command, operand, flags);
     await run(flags, (context) => command.run(operand, flags as never, context));
   }
+}
+
+function callOf(command: Command, operand: string, given: FlagValues): Call {
+  return { known: new Set([...command.flags, ...program.flags].map(({ name }) => name)), given, operand };
 }

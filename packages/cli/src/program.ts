@@ -1,5 +1,5 @@
+import type { DigestFlags } from './commands/digest.ts';
 import type { InspectFlags } from './commands/inspect.ts';
-import type { HashFlags } from './commands/model.ts';
 import type { Command, Group, Program } from './grammar.ts';
 import { signCertificate, verifyCertificate } from './methods/certificate.ts';
 import { signKey, verifyKey } from './methods/key.ts';
@@ -31,9 +31,16 @@ const digest: Command = {
   name: 'digest',
   description: 'print the digest of a model, without signing it',
   operand: model,
-  flags: hashFlags,
-  examples: ['digest my-model', 'digest my-model --ignore-paths my-model/model.sig'],
-  run: async (path, flags: HashFlags, context) => (await import('./commands/digest.ts')).digest(path, flags, context),
+  flags: [
+    {
+      name: 'signature',
+      value: 'file',
+      description: 'a signature to leave out (default: the signatures of the model that are in it)',
+    },
+    ...hashFlags,
+  ],
+  examples: ['digest my-model', 'digest my-model --signature my-model/model.sig'],
+  run: async (path, flags: DigestFlags, context) => (await import('./commands/digest.ts')).digest(path, flags, context),
 };
 
 const inspect: Command = {

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { usageError } from './failure.ts';
-import { readSmallFile } from './input-file.ts';
+import { asText, readSmallFile } from './input-file.ts';
 import { isStandardInput } from './standard-streams.ts';
 
 /** Where the command looks for a secret. The first source that is given decides, in this order. */
@@ -37,7 +37,7 @@ export async function openSecret(
 /** Reads a secret from a file, a pipe or, as `-`, standard input, without one line break at its end. */
 async function readSecret(file: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
   const source = isStandardInput(file) ? what : `${what} file`;
-  return withoutLineBreak(await readSmallFile(file, source, signal));
+  return withoutLineBreak(asText(await readSmallFile(file, source, signal), source));
 }
 
 /** Removes one `\n` or `\r\n` from the end. */

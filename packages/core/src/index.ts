@@ -4,6 +4,7 @@ export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from 
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
 export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
+export { encodingOf, withoutByteOrderMark } from './format/encoding.ts';
 export {
   type Difference,
   type ErrorCode,

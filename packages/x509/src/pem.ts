@@ -54,7 +54,8 @@ function blockAt(text: string, begin: number): { label: string; contents: Uint8A
   const marker = `-----END ${label}${DASHES}`;
   const end = labelEnd === -1 || label.length > 100 ? -1 : text.indexOf(marker, labelEnd + DASHES.length);
   if (end === -1) throw notPem('has a block without an end');
-  const base64 = text.slice(labelEnd + DASHES.length, end).replace(/[\t\n\v\f\r ]/g, '');
+  // Environment variables and JSON hold line ends as `\n` in two characters.
+  const base64 = text.slice(labelEnd + DASHES.length, end).replace(/[\t\n\v\f\r ]|\\[nr]/g, '');
   const contents = fromBase64(base64);
   if (!contents) throw notPem('has a block that is not standard Base64');
   return { label, contents, end: end + marker.length };

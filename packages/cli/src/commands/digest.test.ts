@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
@@ -50,5 +51,75 @@ test('digest and sign warn of code that they leave out, and refuse it with --str
     expect(stderr).toContain('warning: ignored paths hold files that programs run or load');
     const strict = await box.json([...args, '--strict']);
     expect(strict).toMatchObject({ code: 1, result: { error: { code: 'model/ignored-code' } } });
+  }
+});
+
+/** The root digest that a signature file states. */
+async function signedDigest(box: Sandbox, file: string): Promise<string | undefined> {
+  return (await box.json(['inspect', file])).result.rootDigest;
+}
+
+test.each(['model/model.sig', 'model/release.json', 'model/.signature', 'model.sig'])(
+  'after signing, digest prints the digest that the signature %s states',
+  async (file) => {
+    const box = new Sandbox();
+    await box.sign('--signature', file);
+    const { stderr, result } = await box.json(['digest', 'model']);
+    expect(result.rootDigest).toBe(await signedDigest(box, file));
+    if (file.startsWith('model/')) {
+      expect(result.ignored).toEqual([file.slice('model/'.length)]);
+      expect(stderr).toContain('not part of the digest, as signatures of the model');
+    }
+  },
+);
+
+test('digest takes the name of a signature that lies further down in the model', async () => {
+  const box = new Sandbox();
+  box.write('model/signatures/readme.txt', 'x');
+  await box.sign('--signature', 'model/signatures/a.sig');
+  const { result } = await box.json(['digest', 'model', '--signature', 'model/signatures/a.sig']);
+  expect(result.rootDigest).toBe(await signedDigest(box, 'model/signatures/a.sig'));
+});
+
+test('of several signatures in a model, digest leaves out those that no other one covers', async () => {
+  const box = new Sandbox();
+  await box.sign('--signature', 'model/first.sig');
+  await box.sign('--signature', 'model/second.sig');
+  const { result } = await box.json(['digest', 'model']);
+  expect(result.ignored).toEqual(['second.sig']);
+  expect(result.rootDigest).toBe(await signedDigest(box, 'model/second.sig'));
+  const first = await box.json([
+    'digest',
+    'model',
+    '--signature',
+    'model/first.sig',
+    '--ignore-paths',
+    'model/second.sig',
+  ]);
+  expect(first.result.rootDigest).toBe(await signedDigest(box, 'model/first.sig'));
+});
+
+test('signatures that each leave out the other are all left out by digest', async () => {
+  const box = new Sandbox();
+  await box.sign('--signature', 'model/first.sig', '--ignore-paths', 'model/second.sig');
+  await box.sign('--signature', 'model/second.sig', '--ignore-paths', 'model/first.sig');
+  const { result } = await box.json(['digest', 'model']);
+  expect(result.ignored).toEqual(['first.sig', 'second.sig']);
+  expect(result.rootDigest).toBe(await signedDigest(box, 'model/first.sig'));
+});
+
+test('digest covers a signature of another model, a damaged one and any other JSON', async () => {
+  const box = new Sandbox();
+  await box.sign('--signature', 'other.sig');
+  const before = (await box.json(['digest', 'model'])).result.rootDigest;
+  for (const content of [
+    readFileSync(box.path('other.sig')),
+    '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}',
+    '{}',
+  ]) {
+    box.write('model/model.sig', content);
+    const { result } = await box.json(['digest', 'model']);
+    expect(result.ignored).toEqual([]);
+    expect(result.rootDigest).not.toBe(before);
   }
 });

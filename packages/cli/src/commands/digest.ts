@@ -1,9 +1,11 @@
 import { hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import { listed } from '../output.ts';
 import {
   contentFields,
   type HashFlags,
   hashOptions,
+  ignorePathWarnings,
   openModel,
   printWarnings,
   requireModel,
@@ -11,16 +13,32 @@ import {
   whileReading,
 } from './model.ts';
 
+export interface DigestFlags extends HashFlags {
+  /** A signature of the model to leave out, in place of those that are found in it. */
+  readonly signature?: string;
+}
+
 /** `digest`: prints the root digest of a model, as signing it with the same flags would state it. */
-export async function digest(modelPath: string, flags: HashFlags, context: Context): Promise<void> {
+export async function digest(modelPath: string, flags: DigestFlags, context: Context): Promise<void> {
   requireModel(modelPath);
   const options = await hashOptions(modelPath, flags);
-  const model = openModel(modelPath, flags);
+  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
+  // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
+  const found = flags.signature === undefined ? await findSignatures(modelPath) : [];
+  const ignorePaths = [...(options.ignorePaths ?? []), ...found];
+  const model = openModel(modelPath, flags, flags.signature);
   const { name, manifest, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(context, (reading) =>
-    hashModel(model, { ...options, ...reading }),
+    hashModel(model, { ...options, ignorePaths, ...reading }),
   );
-  printWarnings(warnings, context);
+  if (found.length > 0) context.output.info(`not part of the digest, as signatures of the model: ${listed(found)}`);
+  const all = [...unused, ...warnings];
+  printWarnings(all, context);
   warnOfExternalLinks(externalLinks, context);
-  const fields = { ...contentFields(name, manifest, bytes), ignored, externalLinks, hubLinks, warnings };
+  const fields = { ...contentFields(name, manifest, bytes), ignored, externalLinks, hubLinks, warnings: all };
   context.output.answer('digest', fields, () => [fields.rootDigest]);
+}
+
+/** The signatures in the model whose names can be left out. */
+async function findSignatures(modelPath: string): Promise<string[]> {
+  return (await import('../own-signatures.ts')).ownSignatures(modelPath);
 }

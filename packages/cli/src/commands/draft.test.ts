@@ -29,5 +29,8 @@ test.each([
 test('an annotation that the draft does not allow is refused', async () => {
   const box = new Sandbox();
   const refused = await box.sign('--draft', '1.1', '--annotation', 'Licence=MIT');
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('manifest/annotations-invalid') });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/the key "Li[^"]*" must be a lowercase letter.*manifest\/annotations-invalid/),
+  });
 });

@@ -13,8 +13,8 @@ import {
   type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { isSystemError, systemMessage, usageError } from '../failure.ts';
-import { resolveIgnorePaths } from '../ignore-paths.ts';
+import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
+import { absentIgnorePaths, resolveIgnorePaths } from '../ignore-paths.ts';
 import { listed } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
@@ -76,6 +76,27 @@ export async function modelOptions(modelPath: string, flags: ModelFlags) {
   };
 }
 
+/** A warning of the command itself or of the library. */
+export type AnyWarning = Omit<Warning, 'code'> & { readonly code: string };
+
+/**
+ * Warns of ignore paths that name nothing, which are mistyped more often than not.
+ * @param names the paths in the model, as {@link modelOptions} returns them
+ * @throws {CommandError} `command/ignore-path-absent`, with `--strict`
+ */
+export function ignorePathWarnings(
+  modelPath: string,
+  { ignorePaths = [], strict }: ModelFlags & { readonly strict?: boolean },
+  names: readonly string[] = [],
+): AnyWarning[] {
+  const absent = absentIgnorePaths(modelPath, ignorePaths, names);
+  if (absent.length === 0) return [];
+  const which = absent.length === 1 ? 'the ignore path names' : `${absent.length} ignore paths name`;
+  const message = `${which} nothing in the model: ${listed(absent)}`;
+  if (strict) throw new CommandError('command/ignore-path-absent', `${message} (refused in strict mode)`);
+  return [{ code: 'command/ignore-path-absent', message, requirement: null }];
+}
+
 /** The options of the library for how a model is hashed. */
 export async function hashOptions(modelPath: string, flags: HashFlags): Promise<HashModelOptions> {
   if (flags.annotation !== undefined && flags.draft === undefined) {
@@ -125,7 +146,7 @@ export async function whileReading<T>(
 }
 
 /** Prints the warnings of a result. */
-export function printWarnings(warnings: readonly Warning[], { output }: Context): void {
+export function printWarnings(warnings: readonly AnyWarning[], { output }: Context): void {
   for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
 }
 

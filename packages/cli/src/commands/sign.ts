@@ -8,11 +8,13 @@ import { writeSignature } from '../signature-file.ts';
 import { prepareSignatureTarget, type SignatureTarget } from '../signature-target.ts';
 import { signerLine } from './identity.ts';
 import {
+  type AnyWarning,
   contentFields,
   contentLines,
   type HashFlags,
   hashOptions,
   hubLinksLine,
+  ignorePathWarnings,
   openModel,
   printWarnings,
   requireModel,
@@ -40,6 +42,7 @@ export async function sign(
   requireModel(modelPath);
   const target = await prepareTarget(modelPath, flags, context);
   const options = await hashOptions(modelPath, flags);
+  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
   const { signal } = context;
   let state = 'the signature was not written';
   let signed: SignedModel & { readonly bytes: number };
@@ -52,7 +55,8 @@ export async function sign(
   } catch (error) {
     throw signal.aborted ? new InterruptedError(state) : error;
   }
-  report(signed, target.kind === 'stdout' ? null : flags.signature, context);
+  const warnings = [...unused, ...signed.warnings];
+  report({ ...signed, warnings }, target.kind === 'stdout' ? null : flags.signature, context);
 }
 
 async function prepareTarget(modelPath: string, flags: SignFlags, { output }: Context): Promise<SignatureTarget> {
@@ -69,8 +73,10 @@ async function prepareTarget(modelPath: string, flags: SignFlags, { output }: Co
   return target;
 }
 
+type Signed = Omit<SignedModel, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };
+
 /** @param signature null if it was written to stdout, which then holds nothing else */
-function report(signed: SignedModel & { readonly bytes: number }, signature: string | null, context: Context): void {
+function report(signed: Signed, signature: string | null, context: Context): void {
   const { name, manifest, signer, ignored, externalLinks, hubLinks, warnings, bytes } = signed;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);

@@ -1,5 +1,6 @@
 import {
   type Draft,
+  OmsError,
   quote,
   type Verification,
   type Verifier,
@@ -13,9 +14,11 @@ import { findSignature } from '../signature-location.ts';
 import { isStandardInput } from '../standard-streams.ts';
 import { signerLine } from './identity.ts';
 import {
+  type AnyWarning,
   contentFields,
   contentLines,
   hubLinksLine,
+  ignorePathWarnings,
   type ModelFlags,
   modelOptions,
   openModel,
@@ -53,6 +56,7 @@ export async function verify(
     strict: flags.strict,
     draft: flags.draft,
   };
+  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
   try {
     const verifier = await openVerifier();
     context.output.debug(`reading the signature ${quote(signature)}`);
@@ -61,21 +65,22 @@ export async function verify(
     const verified = await whileReading(context, (reading) =>
       verifyModel(model, bundle, verifier, { ...options, ...reading }),
     );
-    report(verified, signature, context);
+    report({ ...verified, warnings: [...unused, ...verified.warnings] }, signature, context);
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${quote(signature)}`);
-    throw error;
+    throw error instanceof OmsError ? await (await import('../explain.ts')).explained(error, modelPath) : error;
   }
 }
 
-function report(verified: Verification & { readonly bytes: number }, signature: string, context: Context): void {
-  const { output } = context;
+type Verified = Omit<Verification, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };
+
+function report(verified: Verified, signature: string, context: Context): void {
   const { signer, subjectName, bytes, ignored, unsigned, externalLinks, hubLinks, warnings } = verified;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(subjectName, verified, bytes);
   const fields = { signature, signer, ...content, ignored, unsigned, externalLinks, hubLinks, warnings };
-  output.success('verify', fields, () => [
+  context.output.success('verify', fields, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],

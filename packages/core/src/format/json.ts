@@ -1,3 +1,4 @@
+import { encodingOf, hasByteOrderMark } from './encoding.ts';
 import { OmsError } from './errors.ts';
 import { quote } from './text.ts';
 
@@ -32,6 +33,14 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function parseJson(bytes: Uint8Array, document: Document, limits: JsonLimits): unknown {
   if (bytes.length > limits.maxBytes) {
     throw new OmsError(`${document}/too-large`, `the ${document} has more than ${limits.maxBytes} bytes`);
+  }
+  const encoding = encodingOf(bytes);
+  const problem = hasByteOrderMark(bytes) ? 'begins with a byte order mark' : `is in ${encoding}`;
+  if (hasByteOrderMark(bytes) || encoding !== 'UTF-8') {
+    throw new OmsError(
+      `${document}/not-json`,
+      `the ${document} is not JSON: it ${problem}, and JSON is UTF-8 without a byte order mark`,
+    );
   }
   let text: string;
   try {

@@ -201,7 +201,7 @@ function checkSize(chain: readonly Uint8Array[]): void {
 function readPem(what: string, texts: readonly Pem[]): Certificate[] {
   return texts.flatMap((pem, i) => {
     const which = texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what;
-    return mapUnreadable(which, () => parsePemCertificates(pem));
+    return mapUnreadable(which, pem, parsePemCertificates);
   });
 }
 

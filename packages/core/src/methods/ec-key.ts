@@ -1,12 +1,14 @@
-import { digest, type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256, toLatin1 } from '#platform';
+import { digest, type PrivateKey, type PublicKey, readPrivateKey, readPublicKey, sha256 } from '#platform';
 import { type Curve, hashOfCurve } from '../format/algorithms.ts';
-import { encodeUtf8 } from '../format/encoding.ts';
+import { encodeUtf8, withoutByteOrderMark } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
+import { foreignForm } from './foreign-form.ts';
+import { keyBlocks } from './key-text.ts';
 
-/** PEM text, as a string or as its bytes. */
+/** PEM text, as a string or as its bytes. Keys may be DER too. */
 export type Pem = string | Uint8Array;
 
-export const MAX_PEM_BYTES = 65_536;
+const MAX_PEM_BYTES = 65_536;
 
 /** A public key on one of the registry's curves. */
 export class EcPublicKey {
@@ -64,49 +66,57 @@ function supportedCurve({ type, curve = 'unknown' }: PublicKey): Curve {
 }
 
 /**
- * Reads a public key from SubjectPublicKeyInfo PEM. A private key or a certificate in its place is refused: the caller
- * probably chose the wrong file.
+ * Reads a public key: SubjectPublicKeyInfo in PEM or DER. Anything else is refused by its name, with the command that converts it:
+ * the caller probably chose the wrong file.
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`
  */
-export function importPublicKey(pem: Pem): EcPublicKey {
-  const text = pemText(pem, 'public key');
-  if (text.includes('PRIVATE KEY-----')) {
-    throw unreadable('a public key was expected, and this is a private key: give its public half instead');
-  }
-  if (text.includes(' CERTIFICATE-----') || text.includes('-----BEGIN CERTIFICATE')) {
-    throw unreadable('a public key was expected, and this is a certificate');
-  }
-  if (text.split('-----BEGIN ').length > 2) throw unreadable('one public key was expected, and there are several');
+export function importPublicKey(source: Pem): EcPublicKey {
+  const text = keyText(source, 'public key');
+  const blocks = keyBlocks(text);
+  const [block, ...others] = blocks;
+  if (others.length > 0) throw severalBlocks('public key', blocks);
+  if (block?.label !== 'PUBLIC KEY') throw notAKey('public key', text);
   let key: PublicKey;
   try {
-    key = readPublicKey(text);
+    key = readPublicKey(block.pem);
   } catch {
-    throw unreadable('the public key is not in PEM form (-----BEGIN PUBLIC KEY-----)');
+    throw unreadable('the public key cannot be decoded: the file is damaged, or not all of it is there');
   }
   return new EcPublicKey(key);
 }
 
+/** The labels of private keys that can be read. */
+const privateLabels: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'DSA PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+]);
+
 /**
- * Reads a private key from PEM: PKCS#8, SEC1, or either of them encrypted.
+ * Reads a private key from PEM or DER: PKCS#8, SEC1, or either of them encrypted. Certificates and curve parameters beside it are
+ * skipped, as in the files of other tools.
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
  * `signer/passphrase-wrong`
  */
-export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): EcPrivateKey {
-  const text = pemText(pem, 'private key');
-  const encrypted = text.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----') || text.includes('Proc-Type: 4,ENCRYPTED');
+export function importPrivateKey(source: Pem, passphrase?: string | Uint8Array): EcPrivateKey {
+  const text = keyText(source, 'private key');
+  const blocks = keyBlocks(text);
+  const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (others.length > 0) throw severalBlocks('private key', blocks);
+  if (!block || !privateLabels.has(block.label)) throw notAKey('private key', text);
+  const encrypted = block.label === 'ENCRYPTED PRIVATE KEY' || block.pem.includes('Proc-Type: 4,ENCRYPTED');
   if (encrypted && passphrase === undefined) {
     throw new OmsError('signer/passphrase-missing', 'the private key is encrypted and needs a passphrase');
   }
-  if (!text.includes('PRIVATE KEY-----'))
-    throw unreadable('the private key is not in PEM form (-----BEGIN PRIVATE KEY-----)');
   let key: PrivateKey;
   try {
-    key = readPrivateKey(text, encrypted ? passphrase : undefined);
-  } catch {
+    key = readPrivateKey(block.pem, encrypted ? passphrase : undefined);
+  } catch (error) {
     // The cause may quote the key or the passphrase, so it is dropped.
-    if (encrypted)
-      throw new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
-    throw unreadable('the private key cannot be decoded');
+    if (encrypted) throw notDecrypted(error);
+    throw unreadable('the private key cannot be decoded: the file is damaged, or not all of it is there');
   }
   const imported = new EcPrivateKey(key);
   if (!signsForItself(key)) {
@@ -125,12 +135,47 @@ function signsForItself(key: PrivateKey): boolean {
   }
 }
 
-function pemText(pem: Pem, what: string): string {
-  if (typeof pem !== 'string' && !(pem instanceof Uint8Array)) {
+/** Only the code of the error is looked at. */
+function notDecrypted(error: unknown): OmsError {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (/UNSUPPORTED|UNKNOWN|FETCH_FAILED/.test(code)) {
+    return unreadable(
+      'the private key is encrypted in a way that this platform does not know: openssl pkcs8 -topk8 -v2 aes-256-cbc ' +
+        '-in FILE -out NEW encrypts it in a usual one (with -provider legacy -provider default for an old one)',
+    );
+  }
+  return new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
+}
+
+function keyText(source: Pem, what: string): Pem {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
     throw new TypeError(`the ${what} must be given as a string or a Uint8Array`);
   }
-  if (pem.length > MAX_PEM_BYTES) throw unreadable(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
-  return typeof pem === 'string' ? pem : toLatin1(pem);
+  if (source.length > MAX_PEM_BYTES) throw unreadable(`the ${what} has more than ${MAX_PEM_BYTES} bytes`);
+  return withoutByteOrderMark(source);
+}
+
+function severalBlocks(what: 'private key' | 'public key', blocks: readonly { readonly label: string }[]): OmsError {
+  const labels = blocks.map(({ label }) => (/^[A-Z0-9 ]{1,40}$/.test(label) ? label : 'unknown'));
+  const advice = what === 'private key' ? '' : publicHalf(labels);
+  return unreadable(
+    `one ${what} was expected, and there are several blocks: ${[...new Set(labels)].join(', ')}${advice}`,
+  );
+}
+
+/** How to get one public key from a file that holds more. */
+function publicHalf(labels: readonly string[]): string {
+  if (labels.some((label) => label.endsWith('PRIVATE KEY')))
+    return ' (openssl pkey -in FILE -pubout -out NEW writes one)';
+  return labels.includes('CERTIFICATE') ? ' (openssl x509 -in FILE -pubkey -noout > NEW prints one)' : '';
+}
+
+/** The error that names what was given. It repeats nothing of it, which may be a secret. */
+function notAKey(what: 'private key' | 'public key', text: Pem): OmsError {
+  const form = foreignForm(text, what);
+  if (form === null) return unreadable(`the ${what} is not in PEM form (-----BEGIN ${what.toUpperCase()}-----)`);
+  const advice = form.advice === undefined ? '' : `: ${form.advice}`;
+  return unreadable(`a ${what} was expected, and this is ${form.what}${advice}`);
 }
 
 function unreadable(message: string): OmsError {

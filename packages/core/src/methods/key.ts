@@ -28,7 +28,7 @@ export function keySigner(options: KeySignerOptions): Signer {
 }
 
 export interface KeyVerifierOptions {
-  /** PEM: SubjectPublicKeyInfo. This key decides, never one from a bundle (OMS-KEY-3). */
+  /** SubjectPublicKeyInfo in PEM or DER. This key decides, never one from a bundle (OMS-KEY-3). */
   readonly publicKey: Pem;
 }
 

@@ -1,7 +1,6 @@
-import { toBase64, toLatin1 } from '#platform';
 import { preAuthenticationEncoding } from '../format/pae.ts';
 import type { SignedContent } from '../signer.ts';
-import { type EcPublicKey, importPrivateKey, importPublicKey, MAX_PEM_BYTES, type Pem } from './ec-key.ts';
+import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
 
 /**
  * A private key that is held elsewhere: in a hardware token, a key service or another process. It signs digests and says which public
@@ -28,7 +27,7 @@ export interface PrivateKeyHandle {
 /** A private key in PEM, or a handle to one that is elsewhere: exactly one of the two. */
 export type KeySignerOptions =
   | {
-      /** PEM: PKCS#8, SEC1, or either of them encrypted. */
+      /** PEM or DER: PKCS#8, SEC1, or either of them encrypted. */
       readonly privateKey: Pem;
       /** For an encrypted key; otherwise ignored. */
       readonly passphrase?: string | Uint8Array | undefined;
@@ -65,7 +64,7 @@ export function openPrivateKey({ privateKey, passphrase, key }: KeySignerOptions
 }
 
 function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
-  const publicKey = importPublicKey(pemOf(handle.publicKey));
+  const publicKey = importPublicKey(handle.publicKey);
   return {
     publicKey,
     async sign({ payloadType, payload }) {
@@ -80,13 +79,4 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
       return signature;
     },
   };
-}
-
-/** The first byte of every DER SEQUENCE: the character "0", with which text before a PEM block may begin too. */
-const DER_SEQUENCE = 0x30;
-
-function pemOf(key: string | Uint8Array): Pem {
-  if (!(key instanceof Uint8Array) || key[0] !== DER_SEQUENCE || key.length > MAX_PEM_BYTES) return key;
-  if (toLatin1(key).includes('-----BEGIN ')) return key;
-  return `-----BEGIN PUBLIC KEY-----\n${toBase64(key)}\n-----END PUBLIC KEY-----\n`;
 }

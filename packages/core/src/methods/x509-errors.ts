@@ -1,6 +1,9 @@
 import type { RequirementId } from '@model-signing/spec';
 import { X509Error, type X509ErrorCode } from '@model-signing/x509';
+import { withoutByteOrderMark } from '../format/encoding.ts';
 import { type ErrorCode, OmsError } from '../format/errors.ts';
+import type { Pem } from './ec-key.ts';
+import { foreignForm } from './foreign-form.ts';
 
 /** The errors that only a timestamp can cause. */
 const timestampCodes = {
@@ -70,14 +73,21 @@ export function mapTimestampErrors<T>(work: () => T): T {
 }
 
 /**
- * Reads certificates that the caller gave, and maps errors to a code that says nothing about a signature.
+ * Reads certificates that the caller gave, and maps errors to a code that says nothing about a signature. A text that holds
+ * something else is named, with the command that converts it.
  * @param what names the certificates in the message
  */
-export function mapUnreadable<T>(what: string, read: () => T): T {
+export function mapUnreadable<T>(what: string, text: Pem, read: (text: Pem) => T): T {
   return mapErrors(
-    read,
-    (error) =>
-      new OmsError('signer/certificate-unreadable', `${what} cannot be read: ${error.message}`, { cause: error }),
+    () => read(withoutByteOrderMark(text)),
+    (error) => {
+      const form = error.code === 'not-pem' ? foreignForm(withoutByteOrderMark(text), 'certificate') : null;
+      const advice = form?.advice === undefined ? '' : `: ${form.advice}`;
+      // The message of a certificate with something beside it names that.
+      const reason = form === null || form.what.startsWith('a certificate with') ? error.message : `it is ${form.what}`;
+      const why = `${reason}${advice}`;
+      return new OmsError('signer/certificate-unreadable', `${what} cannot be read: ${why}`, { cause: error });
+    },
   );
 }
 

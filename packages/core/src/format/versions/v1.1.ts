@@ -35,6 +35,10 @@ export const v1_1: CurrentVersion = {
   producedResourceValidator,
   checkAnnotations(annotations) {
     // The schema states the limits; everything else in this statement is valid.
+    for (const [key, value] of Object.entries(annotations)) {
+      const alone = validateProducedStatement(statementWith(Object.fromEntries([[key, value]])));
+      if (!alone.ok) throw invalid(annotationProblem(key));
+    }
     const result = validateProducedStatement(statementWith(annotations));
     if (!result.ok) throw invalid(result.issues[0]?.message ?? 'they break the schema');
     for (const [key, value] of Object.entries(annotations)) {
@@ -42,6 +46,12 @@ export const v1_1: CurrentVersion = {
     }
   },
 };
+
+function annotationProblem(key: string): string {
+  return /^[a-z][a-z0-9._/-]{0,127}$/.test(key)
+    ? `the value of ${quote(key)} must be a string of at most 4096 characters`
+    : `the key ${quote(key)} must be a lowercase letter, then at most 127 lowercase letters, digits and characters of ._/-`;
+}
 
 function invalid(problem: string): OmsError {
   return new OmsError('manifest/annotations-invalid', `the annotations cannot be signed: ${problem}`, {

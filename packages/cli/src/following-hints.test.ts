@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { makeChain } from '@model-signing/testing/certificates';
+import { describe, expect, test } from 'vitest';
+import { type Finished, type JsonResult, Sandbox } from './testing/command.ts';
+
+const verifyKey = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+
+/** The `--ignore-paths` that a hint names, as a shell would pass them on, and the other flags it names. */
+function flagsOf(hint: string): string[] {
+  const [, typed = ''] = /(--ignore-paths .*?)(?:; --|\?$|$)/.exec(hint) ?? [];
+  const words = execFileSync('sh', ['-c', `printf '%s\\n' ${typed}`], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
+  return [...words, ...['--ignore-unsigned-files', '--allow-symlinks'].filter((flag) => hint.includes(flag))];
+}
+
+type Refused = Finished & { readonly result: JsonResult };
+
+const hintsOf = ({ code, result }: Refused, expected: string): readonly string[] => {
+  expect({ code: code !== 0, error: result.error.code }).toEqual({ code: true, error: expected });
+  return result.error.hints;
+};
+
+describe('a hint leads to something that works', () => {
+  test.each([
+    [['.DS_Store', 'sub/__pycache__/x.pyc', '.cache/huggingface/download/w.lock']],
+    [['notes.txt']],
+    [["it's new.txt", 'with space/x']],
+    [['.DS_Store', ...Array.from({ length: 9 }, (_, i) => `n${i}`)]],
+  ])('the flags of the hint for the unsigned files %j are enough', async (names) => {
+    const box = new Sandbox();
+    await box.sign();
+    for (const name of names) box.write(`model/${name}`, 'x');
+    const [hint = ''] = hintsOf(await box.json(verifyKey), 'model/mismatch');
+    const flags = flagsOf(hint).filter((flag) => names.length > 5 || flag !== '--ignore-unsigned-files');
+    const followed = await box.run([...verifyKey, ...flags]);
+    expect({ flags, code: followed.code }).toEqual({ flags, code: 0 });
+  });
+
+  test('a link that was added is left out as the hint says, and following links is not offered', async () => {
+    const box = new Sandbox();
+    await box.sign();
+    symlinkSync('config.json', box.path('model/added'));
+    const hints = hintsOf(await box.json(verifyKey), 'model/symlink');
+    expect(hints.join('\n')).not.toContain('symlinks');
+    expect(hints.join('\n')).toContain('--ignore-paths');
+    expect((await box.run([...verifyKey, '--ignore-paths', 'model/added'])).code).toBe(0);
+  });
+
+  test('a link that the signer followed is followed as the hint says', async () => {
+    const box = new Sandbox();
+    symlinkSync('config.json', box.path('model/link'));
+    const [hint = ''] = hintsOf(await box.json(['sign', 'key', 'model', '--private-key', 'key.pem']), 'model/symlink');
+    expect(hint).toContain('--allow-symlinks');
+    expect((await box.sign('--allow-symlinks')).code).toBe(0);
+    const [verifying = ''] = hintsOf(await box.json(verifyKey), 'model/symlink');
+    expect((await box.run([...verifyKey, ...flagsOf(verifying)])).code).toBe(0);
+  });
+
+  test('a path outside the model is ignored as the hint says', async () => {
+    const box = new Sandbox();
+    const args = ['sign', 'key', 'model', '--private-key', 'key.pem'];
+    const [hint = ''] = hintsOf(await box.json([...args, '--ignore-paths', 'config.json']), 'command/usage');
+    expect((await box.run([...args, ...flagsOf(hint)])).code).toBe(0);
+  });
+
+  test('a signature in a draft is verified as the hint says', async () => {
+    const box = new Sandbox();
+    await box.sign('--draft', '1.1');
+    const [hint = ''] = hintsOf(await box.json(verifyKey), 'statement/predicate-type');
+    expect(hint).toContain('--draft');
+    expect((await box.run([...verifyKey, '--draft', '1.1'])).code).toBe(0);
+  });
+
+  test('a public key in place of a private key is named', async () => {
+    const box = new Sandbox();
+    const { code, stderr } = await box.run(['sign', 'key', 'model', '--private-key', 'key.pub']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('a private key was expected, and this is a public key: give its private half');
+  });
+
+  test('an intermediate is trusted only without --require-self-signed-root, as the hint says', async () => {
+    const box = new Sandbox();
+    const { root, intermediates, leaf } = makeChain();
+    box.write('leaf.key', leaf.privateKeyPem);
+    box.write('leaf.pem', leaf.pem);
+    box.write('ca.pem', intermediates.map(({ pem }) => pem).join(''));
+    box.write('root.pem', root.pem);
+    await box.run(
+      'sign certificate model --private-key leaf.key --signing-certificate leaf.pem --certificate-chain ca.pem'.split(
+        ' ',
+      ),
+    );
+    const verify = ['verify', 'certificate', 'model', '--signature', 'model.sig', '--require-self-signed-root'];
+    const [hint = ''] = hintsOf(
+      await box.json([...verify, '--certificate-chain', 'ca.pem']),
+      'signer/certificate-untrusted',
+    );
+    expect(hint).toContain('must name the root itself');
+    expect((await box.run([...verify, '--certificate-chain', 'root.pem'])).code).toBe(0);
+    const early = await box.json([...verify, '--certificate-chain', 'root.pem', '--verification-time', '2001-01-01']);
+    expect(hintsOf(early, 'signer/certificate-not-yet-valid').join('\n')).toMatch(/--verification-time is before/);
+    expect(early.stderr).not.toContain('clock');
+  });
+});

@@ -1,0 +1,67 @@
+import { fromBase64, toBase64, toLatin1 } from '#platform';
+import { type DerForm, derFormOf } from './der-form.ts';
+
+/** One block of PEM text, or the DER that takes its place. */
+export interface KeyBlock {
+  /** The label of the PEM block, such as `PUBLIC KEY`; for DER, that which it would have. */
+  readonly label: string;
+  /** The block as PEM of the usual form. */
+  readonly pem: string;
+}
+
+const BEGIN = '-----BEGIN ';
+const DASHES = '-----';
+
+/** The labels of DER that can be read as it is. */
+const labels: Partial<Record<DerForm, string>> = {
+  spki: 'PUBLIC KEY',
+  pkcs8: 'PRIVATE KEY',
+  sec1: 'EC PRIVATE KEY',
+  'encrypted-pkcs8': 'ENCRYPTED PRIVATE KEY',
+};
+
+/**
+ * The PEM blocks in a text, whatever its line ends are: none, `\r` alone, or `\n` as two characters, as environment variables and
+ * JSON hold it. DER and its Base64 give one block, if they are a key.
+ */
+export function keyBlocks(source: Uint8Array | string): KeyBlock[] {
+  const text = typeof source === 'string' ? source : toLatin1(source);
+  if (!text.includes(BEGIN)) {
+    const der = derOf(source);
+    const label = der && labels[derFormOf(der) ?? 'pkcs12'];
+    return der && label ? [{ label, pem: pemOf(label, toBase64(der)) }] : [];
+  }
+  const blocks: KeyBlock[] = [];
+  for (let at = text.indexOf(BEGIN); at !== -1; ) {
+    const labelEnd = text.indexOf(DASHES, at + BEGIN.length);
+    const label = labelEnd === -1 ? '' : text.slice(at + BEGIN.length, labelEnd);
+    const end = labelEnd === -1 || label.length > 100 ? -1 : text.indexOf(`-----END ${label}${DASHES}`, labelEnd);
+    if (end === -1) {
+      blocks.push({ label, pem: text.slice(at) });
+      break;
+    }
+    const body = text.slice(labelEnd + DASHES.length, end).replace(/\\r|\\n/g, '\n');
+    // Headers are significant: they say how an old form is encrypted.
+    blocks.push({ label, pem: body.includes(':') ? withHeaders(label, body) : pemOf(label, body) });
+    at = text.indexOf(BEGIN, end);
+  }
+  return blocks;
+}
+
+/** The bytes of DER, given as such or in Base64. */
+export function derOf(source: Uint8Array | string): Uint8Array | null {
+  if (typeof source !== 'string' && source[0] === 0x30 && derFormOf(source) !== null) return source;
+  const text = typeof source === 'string' ? source : toLatin1(source);
+  const base64 = text.replace(/[\t\n\r ]/g, '');
+  return /^M[A-Za-z0-9+/]{30,}={0,2}$/.test(base64) ? fromBase64(base64) : null;
+}
+
+function pemOf(label: string, base64: string): string {
+  const lines = base64.replace(/[\t\n\v\f\r ]/g, '').match(/.{1,64}/g) ?? [];
+  return [`${BEGIN}${label}${DASHES}`, ...lines, `-----END ${label}${DASHES}`, ''].join('\n');
+}
+
+function withHeaders(label: string, body: string): string {
+  const lines = body.replaceAll('\r\n', '\n').replaceAll('\r', '\n').trim();
+  return `${BEGIN}${label}${DASHES}\n${lines}\n-----END ${label}${DASHES}\n`;
+}
