@@ -126,12 +126,14 @@ class Issuer {
     return this.#server?.url ?? '';
   }
 
-  async #respond({ path }: Asked): Promise<{ bytes: Buffer; fault: Fault }> {
-    if (path.startsWith('/ambient'))
-      return { bytes: encodeAnswer(this.#ambientAnswer(), this.#ambient), fault: this.#ambient };
+  async #respond(asked: Asked): Promise<{ bytes: Buffer; fault: Fault }> {
+    const { path } = asked;
+    if (path.startsWith('/ambient')) {
+      return { bytes: encodeAnswer(this.#ambientAnswer(), this.#ambient, asked), fault: this.#ambient };
+    }
     const isDiscovery = path.startsWith('/.well-known/');
     const fault = (isDiscovery ? this.#login.discovery : this.#login.token) ?? {};
-    return { bytes: encodeAnswer(this.#answer(isDiscovery), fault), fault };
+    return { bytes: encodeAnswer(this.#answer(isDiscovery), fault, asked), fault };
   }
 
   /** The response of a CI system. */
@@ -200,7 +202,8 @@ class Issuer {
 
   #checkMessage(error: unknown, input: Login): void {
     if (!(error instanceof Error) || error instanceof WrongVerdict) return;
-    const secrets = [SECRET, ...('raw' in input ? input.raw.split('.').filter((each) => each.length > 40) : [])];
+    const basic = Buffer.from(`${AUDIENCE}:${SECRET}`).toString('base64');
+    const secrets = [SECRET, basic, ...('raw' in input ? input.raw.split('.').filter((each) => each.length > 40) : [])];
     if (secrets.some((secret) => error.message.includes(secret))) throw new WrongVerdict('a message holds a secret');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(error.message))
