@@ -19,12 +19,14 @@ export interface Fault {
   readonly statusLine?: string;
   /** Lines that replace the usual headers. */
   readonly headers?: readonly string[];
+  /** How the body is changed, or what it is instead; `echo`: a refusal that repeats the request. */
   readonly body?:
     | 'json'
     | 'text'
     | 'bytes'
     | 'der'
     | 'certificate'
+    | 'echo'
     | { readonly fixed: string }
     | { readonly zeros: number };
   /** Decides how the body is changed. */
@@ -109,7 +111,7 @@ const bodies = [
 ] as const;
 
 export function randomFault(random: Random): Fault {
-  const bodyKinds = ['json', 'json', 'json', 'text', 'bytes', 'der', 'certificate'] as const;
+  const bodyKinds = ['json', 'json', 'json', 'text', 'bytes', 'der', 'certificate', 'echo'] as const;
   const kind = random.chance(0.15) ? { fixed: random.pick(bodies) } : random.pick(bodyKinds);
   const body = random.chance(0.003) ? { zeros: 3_000_000 } : kind;
   const headers = Array.from({ length: 1 + random.small(3) }, () => random.pick(headerLines));
@@ -123,7 +125,8 @@ export function randomFault(random: Random): Fault {
 }
 
 /** The response in bytes, with its fault. */
-export function encodeAnswer({ status, type, body }: Answer, fault: Fault): Buffer {
+export function encodeAnswer(answer: Answer, fault: Fault, asked: Asked): Buffer {
+  const { status, type, body } = fault.body === 'echo' ? echo(asked) : answer;
   const changed = changeBody(Buffer.from(body), fault);
   const usual = [`content-type: ${type}`, `content-length: ${changed.length}`, 'connection: close'];
   const added = fault.headers ?? [];
@@ -136,9 +139,19 @@ export function encodeAnswer({ status, type, body }: Answer, fault: Fault): Buff
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), changed]);
 }
 
+/** A service that repeats in its refusal what it was sent, secrets included. */
+function echo({ body, headers, path }: Asked): Answer {
+  const message = `${headers.authorization} ${path} ${body}`;
+  return {
+    status: 400,
+    type: 'application/json',
+    body: Buffer.from(JSON.stringify({ message, error: message, error_description: message })),
+  };
+}
+
 function changeBody(body: Buffer, { body: how, random: number = 0 }: Fault): Buffer {
   const random = new Random('body', number);
-  if (how === undefined) return body;
+  if (how === undefined || how === 'echo') return body;
   if (typeof how === 'object') return 'fixed' in how ? Buffer.from(how.fixed) : Buffer.alloc(how.zeros);
   if (how === 'der') return mutateDer(body, random);
   if (how === 'bytes') return mutateBytes(body, random);

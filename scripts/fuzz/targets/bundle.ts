@@ -1,27 +1,16 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import type { Judgement } from '../../../conformance/suite/src/oracle/judgement.ts';
 import { judgeVerification } from '../../../conformance/suite/src/oracle/verify.ts';
 import type { VectorInputs } from '../../../conformance/suite/src/vectors/vector.ts';
-import {
-  certificateVerifier,
-  inspectBundle,
-  keyVerifier,
-  openSignature,
-  resourceName,
-  type Verification,
-  type Verifier,
-  verifyModel,
-} from '../../../packages/core/src/index.ts';
-import { sigstoreVerifier } from '../../../packages/sigstore/src/index.ts';
+import type { Verifier } from '../../../packages/core/src/index.ts';
 import { mutateBytes, splice } from '../mutate/bytes.ts';
 import { leaves, mutateJson, mutateJsonText } from '../mutate/json.ts';
 import type { Random } from '../random.ts';
-import { accepted, refusalBy, type Target, type Verdict, WrongVerdict } from '../target.ts';
+import { accepted, type Target, type Verdict, WrongVerdict } from '../target.ts';
 import { type SeedVector, seedVectors } from '../vectors.ts';
 import { type BundleCase, decodeCase, encodeCase, seal } from './bundle-case.ts';
-import { changedModel, checkFiles, memoryModel, type PlainModel, plainModel } from './bundle-model.ts';
+import { changedModel, checkFiles, type PlainModel, plainModel } from './bundle-model.ts';
 import { generateStatement } from './bundle-statement.ts';
+import { compare, traitOf, verifierOf, verifyInMemory } from './bundle-verify.ts';
 
 const KEY = 'keys/test-p256-a.pem';
 const PUBLIC_KEY = 'keys/test-p256-a.pub.pem';
@@ -151,32 +140,13 @@ class Bundles {
     const inputs: VectorInputs = { ...seed.vector.inputs, ...header.inputs, ...sealedInputs };
     const bundle = header.seal ? seal(body, header, this.#key.pem, this.#key.hint) : body;
     const model = changedModel(seed.model, header.model ?? {});
-    const ours = await this.#verify(seed, inputs, model, bundle);
+    const ours = await verifyInMemory(() => this.#verifierFor(seed, inputs), inputs, model, bundle);
     if ('verification' in ours) {
       checkFiles(model, ours.verification);
       if (!header.seal) this.#checkSigned(bundle);
     }
     if (inputs.method !== 'sigstore') compare(ours, judgeVerification({ model, inputs, bundle, read: seed.read }));
     return 'verification' in ours ? accepted(traitOf(ours.verification)) : ours.refusal;
-  }
-
-  async #verify(seed: Seed, inputs: VectorInputs, model: PlainModel, bundle: Buffer): Promise<Ours> {
-    const made = await outcome(() => this.#verifierFor(seed, inputs));
-    if ('refusal' in made) return made;
-    const verifier = made.value;
-    const { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths } = inputs;
-    const options = { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths };
-    const opened = await outcome(() => openSignature(bundle, verifier, options));
-    const inspected = await outcome(() => inspectBundle(bundle));
-    const verified = await outcome(() => verifyModel(memoryModel(model), bundle, verifier, options));
-    if ('refusal' in verified) return verified;
-    if ('refusal' in opened) throw new WrongVerdict(`verified, and opening is refused: ${opened.refusal.code}`);
-    if ('refusal' in inspected)
-      throw new WrongVerdict(`verified, and inspecting is refused: ${inspected.refusal.code}`);
-    if (!isDeepStrictEqual(opened.value.manifest.resources, verified.value.resources)) {
-      throw new WrongVerdict('opening and verifying give different resources');
-    }
-    return { verification: verified.value };
   }
 
   #verifierFor({ vector: { id }, read }: Seed, inputs: VectorInputs): Promise<Verifier> {
@@ -193,30 +163,6 @@ class Bundles {
     const signed = signedIn(bundle);
     if (signed === null || !this.#signed.has(signed)) throw new WrongVerdict('accepted what was never signed');
   }
-}
-
-type Ours = { readonly verification: Verification } | { readonly refusal: Verdict };
-
-async function outcome<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly refusal: Verdict }> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return { refusal: refusalBy(error) };
-  }
-}
-
-async function verifierOf(inputs: VectorInputs, read: (file: string) => Buffer): Promise<Verifier> {
-  const { method, publicKey = '', roots = [], timestampRoots = [], verificationTime } = inputs;
-  if (method === 'key') return keyVerifier({ publicKey: read(publicKey) });
-  if (method === 'certificate') {
-    return certificateVerifier({
-      trusted: roots.map(read),
-      timestampRoots: timestampRoots.map(read),
-      verificationTime: verificationTime === undefined ? undefined : new Date(verificationTime),
-    });
-  }
-  const { identity = '', identityProvider = '' } = inputs;
-  return sigstoreVerifier({ identity, issuer: identityProvider, trust: { trustedRoot: read('trusted_root.json') } });
 }
 
 /** What a bundle says is signed, as Latin-1 text; null if it has no such form. */
@@ -246,58 +192,4 @@ function inputsBy(random: Random): Partial<VectorInputs> {
     ...(random.chance(0.2) ? { ignorePaths: [random.pick(['a', 'b', 'b/c', '.git', 'weights'])] } : {}),
     ...(random.chance(0.1) ? { draft: '1.1' } : {}),
   };
-}
-
-/** Both verifiers must have the same verdict, and report the same. */
-function compare(ours: Ours, oracle: Judgement): void {
-  if ('refusal' in ours) {
-    const { code } = ours.refusal;
-    // The schemas also describe members that the oracle, which reads only what it uses, does not look at.
-    const isShape = code?.endsWith('/malformed') || code === 'bundle/not-base64';
-    if (oracle.outcome === 'accept' && !isShape) throw new WrongVerdict(`refused with ${code}, and the oracle accepts`);
-    return;
-  }
-  if (oracle.outcome === 'reject') {
-    throw new WrongVerdict(`accepted, and the oracle refuses: ${oracle.reason}: ${oracle.message}`);
-  }
-  const { ignored, unsigned, rootDigest, resources } = ours.verification;
-  // The oracle does not mark directories.
-  const found = {
-    ignored: ignored.map((name) => name.replace(/\/$/, '')),
-    unsigned,
-    rootDigest,
-    resources: resources.length,
-  };
-  const { report } = oracle;
-  const expected = {
-    ignored: report.ignored,
-    unsigned: report.unsigned,
-    rootDigest: report.rootDigest,
-    resources: report.resources,
-  };
-  if (!isDeepStrictEqual(sortedLists(found), sortedLists(expected))) {
-    throw new WrongVerdict(`reports ${JSON.stringify(found)}, and the oracle ${JSON.stringify(expected)}`);
-  }
-}
-
-function sortedLists(report: object): object {
-  return Object.fromEntries(
-    Object.entries(report).map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : value]),
-  );
-}
-
-function traitOf({ serialization, warnings, signer, draft, resources, ignored, unsigned }: Verification): string {
-  const { method, hashType, shardSize } = serialization;
-  const counts = [resources.length, ignored.length, unsigned.length].map((count) => Math.min(count, 3));
-  const names = resources.some((resource) => resourceName(resource).includes(':')) ? 'ranges' : '';
-  return [
-    signer.method,
-    method,
-    hashType,
-    shardSize === null,
-    draft,
-    ...counts,
-    names,
-    ...warnings.map(({ code }) => code),
-  ].join(' ');
 }

@@ -1,4 +1,5 @@
 import { login } from '../../../packages/sigstore/src/login.ts';
+import { ambientToken } from '../../../packages/sigstore/src/node/ambient.ts';
 import { checkToken } from '../../../packages/sigstore/src/token.ts';
 import { type Answer, type Asked, encodeAnswer, type Fault, randomFault, startLoopback } from '../loopback.ts';
 import { leaves, mutateJson, mutateJsonText, mutateString } from '../mutate/json.ts';
@@ -8,7 +9,10 @@ import { accepted, refusalBy, refused, type Target, type Verdict, WrongVerdict }
 /** The input in JSON: a login with faulty responses, or the parts of a token. */
 type Login =
   | { readonly discovery?: Fault; readonly token?: Fault; readonly claims?: ClaimsFault; readonly code?: string }
+  | { readonly ambient: Fault }
   | { readonly raw: string };
+
+type SignIn = Exclude<Login, { readonly raw: string } | { readonly ambient: Fault }>;
 
 /** How the claims of the identity token are changed; its other parts as text. */
 interface ClaimsFault {
@@ -41,12 +45,14 @@ const encode = (input: Login) => Buffer.from(JSON.stringify(input));
 
 function generate(random: Random): Login {
   const claims: ClaimsFault = { random: random.below(1e9), how: random.pick(['json', 'json', 'text', 'token']) };
-  switch (random.below(4)) {
+  switch (random.below(5)) {
     case 0:
-      return { discovery: randomFault(random) };
+      return { ambient: withoutStall(randomFault(random)) };
     case 1:
-      return { token: randomFault(random) };
+      return { discovery: randomFault(random) };
     case 2:
+      return { token: randomFault(random) };
+    case 3:
       return { claims };
     default: {
       const now = claimsOf('https://issuer.example', '');
@@ -55,9 +61,16 @@ function generate(random: Random): Login {
   }
 }
 
+/** Nothing aborts the request for such a token, which may take longer than what counts as a hang. */
+function withoutStall({ end, headers = [], ...fault }: Fault): Fault {
+  const endless = /^(?:content-length|transfer-encoding)/;
+  return { ...fault, headers: headers.filter((line) => !endless.test(line)) };
+}
+
 function mutate(input: Login, random: Random): Login {
   if ('raw' in input) return { raw: mutateString(input.raw, random) };
   const more = generate(random);
+  if ('ambient' in input || 'ambient' in more) return more;
   if ('raw' in more) return { ...input, code: random.pick(['', 'a code', '\u0000', '&code=x', 'é', 'x'.repeat(3000)]) };
   return { ...input, ...more };
 }
@@ -99,8 +112,9 @@ class Stalled extends Error {}
 
 class Issuer {
   #server: Awaited<ReturnType<typeof startLoopback>> | undefined;
-  #login: Exclude<Login, { readonly raw: string }> = {};
+  #login: SignIn = {};
   #nonce = '';
+  #ambient: Fault = {};
 
   static async start(): Promise<Issuer> {
     const issuer = new Issuer();
@@ -112,10 +126,20 @@ class Issuer {
     return this.#server?.url ?? '';
   }
 
-  async #respond({ path }: Asked): Promise<{ bytes: Buffer; fault: Fault }> {
+  async #respond(asked: Asked): Promise<{ bytes: Buffer; fault: Fault }> {
+    const { path } = asked;
+    if (path.startsWith('/ambient')) {
+      return { bytes: encodeAnswer(this.#ambientAnswer(), this.#ambient, asked), fault: this.#ambient };
+    }
     const isDiscovery = path.startsWith('/.well-known/');
     const fault = (isDiscovery ? this.#login.discovery : this.#login.token) ?? {};
-    return { bytes: encodeAnswer(this.#answer(isDiscovery), fault), fault };
+    return { bytes: encodeAnswer(this.#answer(isDiscovery), fault, asked), fault };
+  }
+
+  /** The response of a CI system. */
+  #ambientAnswer(): Answer {
+    const value = tokenOf(claimsOf('https://issuer.example', ''));
+    return { status: 200, type: 'application/json', body: Buffer.from(JSON.stringify({ value })) };
   }
 
   #answer(isDiscovery: boolean): Answer {
@@ -135,7 +159,7 @@ class Issuer {
   async check(input: Login): Promise<Verdict> {
     let raw: string;
     try {
-      raw = 'raw' in input ? input.raw : await this.#signIn(input);
+      raw = await this.#tokenBy(input);
       const { subject } = checkToken(raw, AUDIENCE);
       checkClaims(raw, subject);
       return accepted('raw' in input ? 'token' : `login ${JSON.stringify(Object.keys(input))}`);
@@ -146,7 +170,15 @@ class Issuer {
     }
   }
 
-  async #signIn(input: Exclude<Login, { readonly raw: string }>): Promise<string> {
+  #tokenBy(input: Login): Promise<string> | string {
+    if ('raw' in input) return input.raw;
+    if (!('ambient' in input)) return this.#signIn(input);
+    this.#ambient = input.ambient;
+    const url = `${this.#url}/ambient`;
+    return ambientToken(AUDIENCE, { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: SECRET });
+  }
+
+  async #signIn(input: SignIn): Promise<string> {
     this.#login = input;
     const shown: string[] = [];
     const token = await login({
@@ -170,7 +202,8 @@ class Issuer {
 
   #checkMessage(error: unknown, input: Login): void {
     if (!(error instanceof Error) || error instanceof WrongVerdict) return;
-    const secrets = [SECRET, ...('raw' in input ? input.raw.split('.').filter((each) => each.length > 40) : [])];
+    const basic = Buffer.from(`${AUDIENCE}:${SECRET}`).toString('base64');
+    const secrets = [SECRET, basic, ...('raw' in input ? input.raw.split('.').filter((each) => each.length > 40) : [])];
     if (secrets.some((secret) => error.message.includes(secret))) throw new WrongVerdict('a message holds a secret');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(error.message))

@@ -90,7 +90,7 @@ class World {
   async #respond(asked: Asked): Promise<{ bytes: Buffer; fault: Fault }> {
     const [service] = Object.entries(paths).find(([, path]) => path === asked.path) ?? ['fulcio'];
     const fault = this.#faults[service as Service] ?? {};
-    return { bytes: encodeAnswer(await this.#answer(asked), fault), fault };
+    return { bytes: encodeAnswer(await this.#answer(asked), fault, asked), fault };
   }
 
   async #answer({ path, body, headers }: Asked): Promise<Answer> {

@@ -64,16 +64,22 @@ function encode(kind: Kind, text: string): Buffer {
   return Buffer.from(kind + text);
 }
 
+const addresses = [
+  'http://ca.example',
+  'http://localhost:1',
+  'http://127.0.0.1.ca.example',
+  'https://user:secret@ca.example',
+  'https://user@ca.example',
+  'http://:secret@127.0.0.1:1',
+  'https://[::1]/',
+  'file:///etc/hosts',
+  'https:ca',
+  'HTTPS://CA.EXAMPLE/%00',
+] as const;
+
 const special = [
   ...leaves,
-  ...[
-    'http://ca.example',
-    'http://localhost:1',
-    'https://user:secret@ca.example',
-    'https://[::1]/',
-    'file:///etc/hosts',
-    'https:ca',
-  ],
+  ...addresses,
   ...[
     'ALL',
     'ANY',
@@ -91,12 +97,20 @@ function mutate(input: Uint8Array, random: Random): Uint8Array {
   const text = Buffer.from(input).toString();
   const kind = (text[0] ?? 'r') as Kind;
   const document = text.slice(1);
+  if (kind !== 'r' && random.chance(0.2)) return encode(kind, withAddress(document, random));
   if (random.chance(0.25)) return encode(kind, mutateJsonText(document, random));
   try {
     return encode(kind, JSON.stringify(mutateJson(JSON.parse(document), random, special)) ?? 'null');
   } catch {
     return encode(kind, mutateJsonText(document, random));
   }
+}
+
+/** Another address in place of one of those in the document. */
+function withAddress(document: string, random: Random): string {
+  const found = random.pick([...document.matchAll(/https?:[^"]*/g)]);
+  if (!found) return document;
+  return document.slice(0, found.index) + random.pick(addresses) + document.slice(found.index + found[0].length);
 }
 
 interface World {

@@ -1,0 +1,129 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Judgement } from '../../../conformance/suite/src/oracle/judgement.ts';
+import type { VectorInputs } from '../../../conformance/suite/src/vectors/vector.ts';
+import {
+  certificateVerifier,
+  inspectBundle,
+  keyVerifier,
+  openSignature,
+  resourceName,
+  type Verification,
+  type Verifier,
+  verifyModel,
+} from '../../../packages/core/src/index.ts';
+import { sigstoreVerifier } from '../../../packages/sigstore/src/index.ts';
+import { refusalBy, type Verdict, WrongVerdict } from '../target.ts';
+import { memoryModel, type PlainModel } from './bundle-model.ts';
+
+/** The verdict of this implementation. */
+export type Ours = { readonly verification: Verification } | { readonly refusal: Verdict };
+
+/** Verifies a bundle as a program would that opens and inspects it as well; all three must agree. */
+export async function verifyInMemory(
+  verifierFor: () => Promise<Verifier>,
+  inputs: VectorInputs,
+  model: PlainModel,
+  bundle: Buffer,
+): Promise<Ours> {
+  const made = await outcome(verifierFor);
+  if ('refusal' in made) return made;
+  const verifier = made.value;
+  const { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths } = inputs;
+  const options = { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths };
+  const opened = await outcome(() => openSignature(bundle, verifier, options));
+  const inspected = await outcome(() => inspectBundle(bundle));
+  const verified = await outcome(() => verifyModel(memoryModel(model), bundle, verifier, options));
+  if ('refusal' in verified) return verified;
+  if ('refusal' in opened) throw new WrongVerdict(`verified, and opening is refused: ${opened.refusal.code}`);
+  if ('refusal' in inspected) throw new WrongVerdict(`verified, and inspecting is refused: ${inspected.refusal.code}`);
+  if (!isDeepStrictEqual(opened.value.manifest.resources, verified.value.resources)) {
+    throw new WrongVerdict('opening and verifying give different resources');
+  }
+  return { verification: verified.value };
+}
+
+async function outcome<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly refusal: Verdict }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { refusal: refusalBy(error) };
+  }
+}
+
+/** The verifier that the inputs of a vector ask for. */
+export async function verifierOf(inputs: VectorInputs, read: (file: string) => Buffer): Promise<Verifier> {
+  const { method, publicKey = '', roots = [], timestampRoots = [], verificationTime } = inputs;
+  if (method === 'key') return keyVerifier({ publicKey: read(publicKey) });
+  if (method === 'certificate') {
+    return certificateVerifier({
+      trusted: roots.map(read),
+      timestampRoots: timestampRoots.map(read),
+      verificationTime: verificationTime === undefined ? undefined : new Date(verificationTime),
+    });
+  }
+  const { identity = '', identityProvider = '' } = inputs;
+  return sigstoreVerifier({ identity, issuer: identityProvider, trust: { trustedRoot: read('trusted_root.json') } });
+}
+
+/** Both verifiers must have the same verdict, and report the same. */
+export function compare(ours: Ours, oracle: Judgement): void {
+  if ('refusal' in ours) {
+    const { code } = ours.refusal;
+    // The schemas also describe members that the oracle, which reads only what it uses, does not look at.
+    const isShape = code?.endsWith('/malformed') || code === 'bundle/not-base64';
+    if (oracle.outcome === 'accept' && !isShape) throw new WrongVerdict(`refused with ${code}, and the oracle accepts`);
+    return;
+  }
+  if (oracle.outcome === 'reject') {
+    throw new WrongVerdict(`accepted, and the oracle refuses: ${oracle.reason}: ${oracle.message}`);
+  }
+  const { ignored, unsigned, rootDigest, resources } = ours.verification;
+  // The oracle does not mark directories.
+  const found = {
+    ignored: ignored.map((name) => name.replace(/\/$/, '')),
+    unsigned,
+    rootDigest,
+    resources: resources.length,
+  };
+  const { report } = oracle;
+  const expected = {
+    ignored: report.ignored,
+    unsigned: report.unsigned,
+    rootDigest: report.rootDigest,
+    resources: report.resources,
+  };
+  if (!isDeepStrictEqual(sortedLists(found), sortedLists(expected))) {
+    throw new WrongVerdict(`reports ${JSON.stringify(found)}, and the oracle ${JSON.stringify(expected)}`);
+  }
+}
+
+function sortedLists(report: object): object {
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : value]),
+  );
+}
+
+/** What distinguishes an accepted bundle from others. */
+export function traitOf({
+  serialization,
+  warnings,
+  signer,
+  draft,
+  resources,
+  ignored,
+  unsigned,
+}: Verification): string {
+  const { method, hashType, shardSize } = serialization;
+  const counts = [resources.length, ignored.length, unsigned.length].map((count) => Math.min(count, 3));
+  const names = resources.some((resource) => resourceName(resource).includes(':')) ? 'ranges' : '';
+  return [
+    signer.method,
+    method,
+    hashType,
+    shardSize === null,
+    draft,
+    ...counts,
+    names,
+    ...warnings.map(({ code }) => code),
+  ].join(' ');
+}
