@@ -1,7 +1,8 @@
 import { isFailure, isPass } from '../run/states.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
+import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { formatOf, printable } from './terminal.ts';
+import { formatOf } from './terminal.ts';
 
 /** The most failures that are listed; more are counted. */
 const MAX_LISTED = 100;
@@ -39,14 +40,5 @@ function failureRow(result: CaseResult): string {
   const { id, title, state, detail, requirements, level, profile } = result;
   const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
   const weight = isBlocking(result) ? '' : ` (${level})`;
-  return `| \`${id}\`: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
-}
-
-/** Untrusted text as the text of a table cell, without markup. */
-export function cell(text: string): string {
-  return printable(text.toWellFormed())
-    .slice(0, 400)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\`*_[\]|#~]/g, (character) => `\\${character}`);
+  return `| ${code(id)}: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
 }

@@ -1,6 +1,6 @@
 import { isFailure } from '../run/states.ts';
+import { printable } from './escape.ts';
 import type { CaseResult, Report } from './report.ts';
-import { printable } from './terminal.ts';
 
 /** A report as the Test Anything Protocol, version 14. */
 export function tap({ results }: Report): string {
@@ -8,7 +8,7 @@ export function tap({ results }: Report): string {
 }
 
 function line({ id, state, title, detail, requirements }: CaseResult, number: number): string {
-  const name = `${id}: ${title}`.replaceAll('\\', '\\\\').replaceAll('#', '\\#');
+  const name = printable(`${id}: ${title}`).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
   const directive = state === 'xfail' ? ' # TODO expected failure' : isSkip(state) ? ` # SKIP ${state}` : '';
   const ok = isFailure(state) || state === 'xfail' ? 'not ok' : 'ok';
   if (!isFailure(state)) return `${ok} ${number} - ${name}${directive}\n`;
