@@ -1,17 +1,16 @@
 // The one place where text of a report becomes text of another format. Everything in a report is untrusted, names and titles
 // included: whoever wrote the report chose them.
 
-/** Control characters except line feed and tab, and characters that are invisible or reorder what surrounds them. */
-const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]/gu;
-
-function codeOf(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16);
-  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
-}
+/**
+ * What a reader cannot see or a terminal obeys, line feeds and tabs apart. The suite imports nothing of an implementation, hence a
+ * table of its own.
+ */
+const hidden =
+  /(?![ \n\t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})/gu;
 
 /** Text that shows every hidden character as an escape sequence; line feeds and tabs stay. */
 export function visible(text: string): string {
-  return text.toWellFormed().replaceAll('\r\n', '\n').replace(HIDDEN, codeOf);
+  return text.replaceAll('\r\n', '\n').replace(hidden, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Text as one visible line. */
