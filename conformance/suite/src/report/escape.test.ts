@@ -28,7 +28,7 @@ describe('text of a report in other formats', () => {
 
   it('a cell of Markdown has no markup, links, mentions or expressions', () => {
     expect(markdownCell('a|b `c` [d](e) <f> **g** @h {{i}} http://j www.k')).toBe(
-      'a\\|b \\`c\\` \\[d\\](e) &lt;f> \\*\\*g\\*\\* @<!-- -->h {<!-- -->{i}} http:<!-- -->//j www<!-- -->.k',
+      'a\\|b \\`c\\` \\[d\\](e) &lt;f> \\*\\*g\\*\\* @<!-- -->h {<!-- -->{i}} http:/<!-- -->/j www<!-- -->.k',
     );
   });
 

@@ -57,5 +57,5 @@ export function markdownCell(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/[\\`*_[\]|#~]/g, (character) => `\\${character}`)
-    .replace(/@|:(?=\/\/)|\{(?=\{)|www(?=\.)/gi, '$&<!-- -->');
+    .replace(/@|\/(?=\/)|\{(?=\{)|www(?=\.)/gi, '$&<!-- -->');
 }
