@@ -39,7 +39,11 @@ interface GivenFlag {
  * Reads a command line. Flags may stand anywhere, and `_` and `-` are the same in them.
  * @throws {CommandError} `command/usage`, with a hint if a word looks mistyped
  */
-export function readCommandLine(argv: readonly string[], program: Program): Request {
+export function readCommandLine(
+  argv: readonly string[],
+  program: Program,
+  environment: NodeJS.ProcessEnv = process.env,
+): Request {
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));
   const { given, words, asksForVersion } = split(argv, known);
   if (asksForVersion) return { kind: 'version' };
@@ -50,8 +54,10 @@ export function readCommandLine(argv: readonly string[], program: Program): Requ
   const flags = readFlags(given, path, entry);
   const operand = readOperand(operands, entry, path);
   for (const flag of entry.flags) {
-    if (flag.required && flags[keyOf(flag.name)] === undefined)
-      throw wrong(path, `the option '${flagTerm(flag)}' is required`);
+    if (!flag.required || flags[keyOf(flag.name)] !== undefined) continue;
+    const { variable } = flag;
+    if (variable === undefined) throw wrong(path, `the option '${flagTerm(flag)}' is required`);
+    if (!environment[variable]) throw wrong(path, `the option '${flagTerm(flag)}' is required`, `or set ${variable}`);
   }
   return { kind: 'run', command: entry, operand, flags };
 }

@@ -13,6 +13,7 @@ test('the command exits with 3 for exactly those errors that are not a verdict o
     'signer/timestamp-unavailable',
     'signer/trust-unreadable',
     'signer/trust-missing',
+    'signer/trust-cache',
     'signer/token-missing',
     'signer/token-invalid',
     'signer/token-audience',

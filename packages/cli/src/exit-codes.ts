@@ -35,6 +35,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/passphrase-wrong',
   'signer/trust-unreadable',
   'signer/trust-missing',
+  'signer/trust-cache',
   'signer/token-missing',
   'signer/token-invalid',
   'signer/token-audience',

@@ -1,5 +1,5 @@
 import { getSystemErrorMessage } from 'node:util';
-import type { Difference, OmsError } from '@model-signing/core';
+import { type Difference, type OmsError, quote } from '@model-signing/core';
 import { commandExitCodes, exitCodeOfVerdict } from './exit-codes.ts';
 import { hintsFor } from './hints.ts';
 
@@ -59,13 +59,37 @@ function isOmsError(error: unknown): error is OmsError {
 
 /** An error of the system, such as a disk that fails while the model is read, or a bug. */
 function fromFault(error: unknown): CommandError {
-  if (isSystemError(error)) {
-    const where = error.path === undefined ? '' : ` ${JSON.stringify(error.path)}`;
-    return new CommandError('command/failed', `cannot ${error.syscall ?? 'use'}${where}: ${systemMessage(error)}`);
-  }
+  if (isSystemError(error)) return fromSystem(error);
   const message = error instanceof Error ? error.message : String(error);
   return new CommandError('command/failed', `unexpected error: ${message}`, {
     hints: ['this is a bug in model-signing: --log-level debug shows where it happened'],
+  });
+}
+
+/** The system calls that read. */
+const reading = /^(?:open|opendir|scandir|read|lstat|stat|fstat|realpath|readlink|readdir|access)$/;
+
+/** What a user can do about an error of the system. */
+const systemHints: Readonly<Record<string, string>> = {
+  EACCES: 'give the user who runs the command the right to read it',
+  EPERM: 'give the user who runs the command the right to read it',
+  EMFILE: 'raise the limit of open files (ulimit -n), or lower --jobs',
+  ENFILE: 'raise the limit of open files (ulimit -n), or lower --jobs',
+  EIO: 'the disk or the network file system failed: check it, and read the file again',
+  ENAMETOOLONG: 'the path is longer than the system can open: shorten it, or run the command in a folder further down',
+};
+
+function fromSystem(error: NodeJS.ErrnoException): CommandError {
+  const { path, syscall, code = '' } = error;
+  const hints = Object.hasOwn(systemHints, code) ? [systemHints[code] as string] : [];
+  // The engine has already put the name of the file, and not its path, into the message.
+  if (syscall === undefined) return new CommandError('command/unreadable', error.message, { hints, cause: error });
+  if (path === undefined)
+    return new CommandError('command/failed', `cannot ${syscall}: ${systemMessage(error)}`, { hints });
+  const what = `${quote(path)} cannot be ${reading.test(syscall) ? 'read' : 'used'}: ${systemMessage(error)}`;
+  return new CommandError(reading.test(syscall) ? 'command/unreadable' : 'command/failed', what, {
+    hints,
+    cause: error,
   });
 }
 

@@ -15,6 +15,12 @@ export interface Flag {
   readonly choices?: readonly string[];
   /** Whether it can be given more than once. */
   readonly repeatable?: boolean;
+  /** Whether the value may be or hold a secret, so that no message repeats it. */
+  readonly secret?: boolean;
+  /** Whether the value names a file to read, where `-` is standard input. */
+  readonly reads?: boolean;
+  /** A variable of the environment that stands in for it. */
+  readonly variable?: string;
   /**
    * Converts the text, given the value so far if the flag is repeated.
    * @throws {InvalidValue} if the text is not a value of this flag

@@ -40,13 +40,14 @@ export function exampleLines(path: Path): string[] {
 }
 
 function flagItem(flag: Flag): Item {
-  const { description, required, choices, preset } = flag;
+  const { description, required, choices, preset, variable } = flag;
   const details = [
     ...(choices ? [`choices: ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`] : []),
     ...(preset === undefined ? [] : [`default: ${JSON.stringify(preset)}`]),
+    ...(variable === undefined ? [] : [`or ${variable}`]),
   ];
-  const words = [description, required ? '(required)' : '', details.length > 0 ? `(${details.join(', ')})` : ''];
-  return [flagTerm(flag), words.filter(Boolean).join(' ')];
+  const all = [...(required ? ['required'] : []), ...details];
+  return [flagTerm(flag), all.length > 0 ? `${description} (${all.join(', ')})` : description];
 }
 
 function commandTerm(entry: Group | Command): string {

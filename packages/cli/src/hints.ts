@@ -17,6 +17,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'signer/issuer-mismatch': whoSigned,
   'signer/token-missing': 'give one with --identity-token-file, or leave out --use-ambient-credentials to sign in',
   'signer/trust-missing': 'fetch it once with --refresh-trust',
+  'signer/trust-cache': '--refresh-trust fetches the current trust root, and replaces the stored one',
+  'signer/trust-outdated': 'fetch the current trust root with --refresh-trust',
   'signer/historical-key': 'leave out --strict to accept the historical form',
   'signer/certificate-unreadable':
     'certificates are read in PEM form; openssl x509 -inform DER -in CERT converts a binary one',
@@ -60,6 +62,9 @@ export function hintsFor(error: OmsError): string[] {
   }
   if (error.code === 'statement/predicate-type' && error.message.includes('/draft/')) {
     return ['it is signed in a draft of the format, which --draft accepts if this version knows it'];
+  }
+  if (error.code === 'signer/trust-cache' && error.message.includes('the directory ')) {
+    return ['make that directory writable by you alone, with chmod go-w, or remove the stored file'];
   }
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {

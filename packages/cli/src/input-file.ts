@@ -1,6 +1,19 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  open,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { MAX_BUNDLE_BYTES, OmsError, quote } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
+import { isStandardInput, takeStandardInput } from './standard-streams.ts';
 
 /** Far more than a key or a passphrase needs, far less than a file given by mistake has. */
 const MAX_SECRET_BYTES = 64 * 1024;
@@ -11,78 +24,92 @@ const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 /** Far more than a trust root, which holds a few certificates. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
-/**
- * Reads a signature file. Its size is checked first.
- * @throws {OmsError} `bundle/too-large`
- * @throws {CommandError} `command/not-found`, `command/unreadable`
- */
-export async function readSignatureFile(path: string): Promise<Uint8Array> {
-  try {
-    return readFile(path, 'signature', MAX_BUNDLE_BYTES, ({ size }) => {
-      const message = `the signature ${quote(path)} has ${size} bytes, more than ${MAX_BUNDLE_BYTES}`;
-      if (size > MAX_BUNDLE_BYTES) throw new OmsError('bundle/too-large', message);
-    });
-  } catch (cause) {
-    throw failureToRead('signature', path, cause);
-  }
+/** Something to read: a file, a pipe or, as `-`, standard input. */
+interface Input {
+  readonly path: string;
+  /** What messages call it: `public key`. */
+  readonly what: string;
+  /** In bytes. */
+  readonly limit: number;
+  /** How messages name its place, if the path itself may be a secret. */
+  readonly place?: string | undefined;
+  /** The error for an input above the limit. */
+  readonly tooLarge?: (bytes: number | null) => Error;
 }
 
 /**
- * Reads a key or a passphrase, also from a pipe such as the shell's `<(…)`.
- * @param what the name of the file in messages
+ * Reads a signature from a file, a pipe or standard input. The size of a file is checked first.
+ * @throws {OmsError} `bundle/too-large`
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readSmallFile(path: string, what: string): Promise<Uint8Array> {
-  return readWhole(path, what, MAX_SECRET_BYTES);
+export function readSignatureFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const tooLarge = (bytes: number | null) => {
+    const found = bytes === null ? '' : `${bytes} bytes, `;
+    return new OmsError('bundle/too-large', `the signature ${quote(path)} has ${found}more than ${MAX_BUNDLE_BYTES}`);
+  };
+  return readInput({ path, what: 'signature', limit: MAX_BUNDLE_BYTES, tooLarge }, signal);
+}
+
+/**
+ * Reads a key or a passphrase from a file, from a pipe such as the shell's `<(…)`, or from standard input.
+ * @param what the name of the file in messages
+ * @param place how messages name its place, if the path itself may be a secret
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readSmallFile(path: string, what: string, signal?: AbortSignal, place?: string): Promise<Uint8Array> {
+  return readInput({ path, what, limit: MAX_SECRET_BYTES, place }, signal);
 }
 
 /**
  * Reads a document written for this command, such as a trust root.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export async function readDocument(path: string, what: string): Promise<Uint8Array> {
-  return readWhole(path, what, MAX_DOCUMENT_BYTES);
-}
-
-async function readWhole(path: string, what: string, limit: number): Promise<Uint8Array> {
-  try {
-    const stats = statSync(path);
-    if (stats.isFile()) return readFile(path, what, limit);
-    if (stats.isDirectory()) throw unreadable(what, path, 'it is a directory');
-    const chunks: Buffer[] = [];
-    // A pipe may have no writer: Ctrl-C must work meanwhile.
-    for await (const chunk of createReadStream(path)) addChunk(chunks, chunk, limit, what, path);
-    return Buffer.concat(chunks);
-  } catch (cause) {
-    throw failureToRead(what, path, cause);
-  }
+export function readDocument(path: string, what: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what, limit: MAX_DOCUMENT_BYTES }, signal);
 }
 
 /**
  * Reads files of certificates, each of which may hold many.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export function readCertificates(paths: readonly string[], what: string): Promise<Uint8Array[]> {
-  return Promise.all(paths.map((path) => readWhole(path, what, MAX_CERTIFICATES_BYTES)));
+export function readCertificates(paths: readonly string[], what: string, signal?: AbortSignal): Promise<Uint8Array[]> {
+  return Promise.all(paths.map((path) => readInput({ path, what, limit: MAX_CERTIFICATES_BYTES }, signal)));
+}
+
+async function readInput(input: Input, signal?: AbortSignal): Promise<Uint8Array> {
+  const { path } = input;
+  try {
+    if (isStandardInput(path)) return await readStream(takeStandardInput(), input, signal);
+    const stats = statSync(path);
+    if (stats.isFile()) return readFile(input);
+    if (stats.isDirectory()) throw unreadable(input, 'it is a directory');
+    return await readStream(stats.isFIFO() ? await openPipe(path, signal) : createReadStream(path), input, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (!isSystemError(cause)) throw cause;
+    if (cause.code !== 'ENOENT') throw unreadable(input, systemMessage(cause), cause);
+    throw new CommandError('command/not-found', `there is no ${input.what} at ${input.place ?? quote(path)}`, {
+      cause,
+    });
+  }
 }
 
 /** Reads a regular file. Promises would cost more than reading a small file. */
-function readFile(path: string, what: string, limit: number, check?: (stats: Stats) => void): Uint8Array {
-  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+function readFile(input: Input): Uint8Array {
+  // Without O_NONBLOCK, opening a FIFO that replaced the file would wait for a writer.
+  const file = openSync(input.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw unreadable(what, path, `it is ${nameOfKind(stats)}`);
-    check?.(stats);
-    const chunks: Buffer[] = [];
+    if (!stats.isFile()) throw unreadable(input, `it is ${nameOfKind(stats)}`);
+    if (stats.size > input.limit) throw tooLarge(input, stats.size);
+    const chunks = new Chunks(input);
     // One byte more than the size: if it is missing, the file has ended.
-    for (let wanted = Math.min(stats.size, limit) + 1; ; wanted = GROWTH_BYTES) {
+    for (let wanted = stats.size + 1; ; wanted = GROWTH_BYTES) {
       const chunk = readUpTo(file, wanted);
-      addChunk(chunks, chunk, limit, what, path);
+      chunks.add(chunk);
       if (chunk.length < wanted) break;
     }
-    const [first, ...others] = chunks as [Buffer, ...Buffer[]];
-    return others.length === 0 ? first : Buffer.concat(chunks);
+    return chunks.joined();
   } finally {
     closeSync(file);
   }
@@ -101,22 +128,64 @@ function readUpTo(file: number, length: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
-/** Adds the next bytes of a file, which may grow or have no size. More than `limit` bytes are refused. */
-function addChunk(chunks: Buffer[], chunk: Buffer, limit: number, what: string, path: string): void {
-  chunks.push(chunk);
-  const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  if (total > limit) throw unreadable(what, path, `it has more than ${limit} bytes`);
+/** Opens a named pipe, which may have no writer yet. */
+async function openPipe(path: string, signal?: AbortSignal): Promise<Readable> {
+  const { Socket } = await import('node:net');
+  // A thread waits for a writer, and the process for the thread: opening the other end releases both.
+  const release = () => closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', release, { once: true });
+  try {
+    // Unlike a stream of a file, a socket does not occupy a thread that waits for data.
+    return new Socket({ fd: await promisify(open)(path, 'r'), readable: true, writable: false });
+  } finally {
+    signal?.removeEventListener('abort', release);
+  }
 }
 
-/** Converts an error of the system, and returns any other unchanged. */
-function failureToRead(what: string, path: string, cause: unknown): unknown {
-  if (!isSystemError(cause)) return cause;
-  if (cause.code !== 'ENOENT') return unreadable(what, path, systemMessage(cause), cause);
-  return new CommandError('command/not-found', `there is no ${what} at ${quote(path)}`, { cause });
+async function readStream(stream: Readable, input: Input, signal?: AbortSignal): Promise<Uint8Array> {
+  const chunks = new Chunks(input);
+  const stop = () => stream.destroy(signal?.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stream) chunks.add(chunk);
+    return chunks.joined();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
-function unreadable(what: string, path: string, why: string, cause?: unknown): CommandError {
-  return new CommandError('command/unreadable', `the ${what} ${quote(path)} cannot be read: ${why}`, { cause });
+/** What was read so far of an input that may grow or have no size. */
+class Chunks {
+  readonly #input: Input;
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(input: Input) {
+    this.#input = input;
+  }
+
+  add(chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length > this.#input.limit) throw tooLarge(this.#input, null);
+    this.#chunks.push(chunk);
+  }
+
+  joined(): Uint8Array {
+    const [first, ...others] = this.#chunks;
+    return first && others.length === 0 ? first : Buffer.concat(this.#chunks, this.#length);
+  }
+}
+
+function tooLarge(input: Input, bytes: number | null): Error {
+  return input.tooLarge?.(bytes) ?? unreadable(input, `it has more than ${input.limit} bytes`);
+}
+
+function unreadable({ path, what, place }: Input, why: string, cause?: unknown): CommandError {
+  const where = isStandardInput(path) ? 'on standard input' : quote(path);
+  const named = place === undefined ? where : `at ${place}`;
+  return new CommandError('command/unreadable', `the ${what} ${named} cannot be read: ${why}`, { cause });
 }
 
 /** What kind of file it is, in words. */

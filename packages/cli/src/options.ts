@@ -27,19 +27,31 @@ export const signatureToVerify: Flag = {
 
 /** The flags that name a private key. */
 export const privateKeyFlags: readonly Flag[] = [
-  { name: 'private-key', value: 'file', description: 'the private key, in PEM form', required: true },
+  {
+    name: 'private-key',
+    value: 'file',
+    description: 'the private key, in PEM form',
+    required: true,
+    reads: true,
+    variable: 'MODEL_SIGNING_PRIVATE_KEY',
+  },
   {
     name: 'passphrase-file',
     value: 'file',
-    description: 'a file that holds the passphrase of the key; "-" is standard input',
+    description: 'a file that holds the passphrase of the key',
+    reads: true,
+    variable: 'MODEL_SIGNING_PASSPHRASE',
   },
   {
     name: 'password',
     value: 'text',
     description: 'the passphrase itself, visible to other users',
     conflicts: ['passphrase-file'],
+    secret: true,
   },
 ];
+
+const strict: Flag = { name: 'strict', description: 'treat warnings as refusals' };
 
 /** The flags that say which files make up a model. */
 const modelFlags: readonly Flag[] = [
@@ -82,6 +94,7 @@ export const hashFlags: readonly Flag[] = [
     description: 'digest ranges of this size, such as 1GB or 512MiB, instead of whole files',
     parse: shardSize,
   },
+  strict,
 ];
 
 /** The flags of every signing method. */
@@ -102,7 +115,7 @@ export const signFlags: readonly Flag[] = [
 export const verifyFlags: readonly Flag[] = [
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
-  { name: 'strict', description: 'treat warnings as refusals' },
+  strict,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
 ];

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import { printable } from '@model-signing/core';
+import { shorten } from '@model-signing/x509/text';
 import type { Failure } from './failure.ts';
-import { printableJson, printableName } from './printable.ts';
+import { printableJson, printableNames } from './printable.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
 import { type Streams, standardStreams } from './standard-streams.ts';
 
@@ -9,6 +10,9 @@ const RESULT_SCHEMA = 'model-signing/result/v1';
 
 /** How many entries of one kind a list for people shows. */
 const MAX_LISTED = 20;
+
+/** The most characters of a message for people: more than any with a few cut names has. */
+const MAX_MESSAGE = 4000;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -77,7 +81,8 @@ export class Output {
   }
 
   #say(kind: string, style: Style, text: string): void {
-    this.#streams.stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${printable(text)}\n`);
+    const line = printable(shorten(text, MAX_MESSAGE));
+    this.#streams.stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${line}\n`);
   }
 
   #paint(style: Style, text: string): string {
@@ -100,13 +105,18 @@ type Paint = (style: Style, text: string) => string;
 
 /** One line for each file that differs, grouped by kind, at most {@link MAX_LISTED} of each. */
 export function describeDifferences(differences: Failure['differences'], paint: Paint): string[] {
-  return kinds.flatMap(({ kind, symbol, style }) => {
-    const found = differences.filter((difference) => difference.kind === kind);
-    const lines = found.slice(0, MAX_LISTED).map((difference) => {
+  const groups = kinds.map((group) => {
+    const found = differences.filter((difference) => difference.kind === group.kind);
+    const shown = found.slice(0, MAX_LISTED);
+    return { ...group, shown, rest: found.length - shown.length };
+  });
+  // Names of different groups can look the same too: one is missing, the other unsigned.
+  const names = printableNames(groups.flatMap(({ shown }) => shown.map(({ path }) => path))).values();
+  return groups.flatMap(({ kind, symbol, style, shown, rest }) => {
+    const lines = shown.map((difference) => {
       const change = printable(describeChange(difference));
-      return paint(style, `${symbol} ${kind.padEnd(8)} ${printableName(difference.path)}${change}`);
+      return paint(style, `${symbol} ${kind.padEnd(8)} ${names.next().value}${change}`);
     });
-    const rest = found.length - lines.length;
     return rest > 0 ? [...lines, paint(style, `${symbol} and ${rest} more ${kind} (--json lists all)`)] : lines;
   });
 }
@@ -119,7 +129,7 @@ function describeChange({ range, expected, actual }: Failure['differences'][numb
 
 /** Names in one line, at most {@link MAX_LISTED}. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_LISTED).map(printableName).join(', ');
+  const shown = printableNames(names.slice(0, MAX_LISTED)).join(', ');
   return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more (--json lists all)` : shown;
 }
 

@@ -1,15 +1,48 @@
 import { escapeHidden, printable, quote } from '@model-signing/core';
+import { codePoint, shorten } from '@model-signing/x509/text';
+import { lookOf } from './look-alikes.ts';
 
 const MAX_NAME = 300;
 
-/** The characters of most paths, and none that separates paths in a list. */
-const plain = /^[\p{L}\p{N}./_@+=~-]+$/u;
+const ascii = /^[ -~]*$/;
 
-/** A path or a short name from a bundle or from disk, safe on a terminal, quoted if it is unusual, and cut after a few lines. */
+/** The characters of most paths, and none that separates paths in a list. Some modifier letters look like punctuation. */
+const plain = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}./_@+=~-]+$/u;
+
+/**
+ * A path or a short name from a bundle or from disk, safe on a terminal, quoted if it is unusual, and cut if it is long. A name of
+ * other letters that looks like one of ASCII is written out.
+ */
 export function printableName(name: string): string {
+  const look = lookOf(name);
+  if (look !== name && ascii.test(look)) return distinct(name);
   const isPlain = name.length <= MAX_NAME && plain.test(name) && printable(name) === name;
   return isPlain ? name : quote(name, MAX_NAME);
 }
+
+/**
+ * The names of one list, each as {@link printableName} shows it. Names that would look the same are told apart by writing out
+ * their characters beyond ASCII.
+ */
+export function printableNames(names: readonly string[]): string[] {
+  const count = new Map<string, number>();
+  for (const name of new Set(names)) {
+    const look = lookOf(shorten(name, MAX_NAME));
+    count.set(look, (count.get(look) ?? 0) + 1);
+  }
+  return names.map((name) => {
+    const isAlone = count.get(lookOf(shorten(name, MAX_NAME))) === 1;
+    return isAlone ? printableName(name) : distinct(name);
+  });
+}
+
+/** A name in ASCII, whole if it is not too long for a list of any kind. */
+function distinct(name: string): string {
+  return quote(name, MAX_DISTINCT).replace(/[^ -~]/gu, codePoint);
+}
+
+/** Longer than any path that an operating system takes. */
+const MAX_DISTINCT = 4096;
 
 /** How many entries of a list are written as one piece of JSON. */
 const PIECE = 1000;

@@ -1,3 +1,4 @@
+import { quote } from '@model-signing/core';
 import { usageError } from './failure.ts';
 
 /** The most verbose first. The names are those of Python's logging, which scripts already use. */
@@ -25,7 +26,7 @@ export interface GlobalFlags {
  */
 export function parseLogLevel(text: string, where = '--log-level'): LogLevel {
   const level = logLevels.find((candidate) => candidate === text.toLowerCase());
-  if (!level) throw usageError(`${where} is ${JSON.stringify(text)}, and must be one of ${logLevels.join(', ')}`);
+  if (!level) throw usageError(`${where} is ${quote(text)}, and must be one of ${logLevels.join(', ')}`);
   return level;
 }
 

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { usageError } from './failure.ts';
 
 /** Where an {@link Output} writes. */
 export interface Streams {
@@ -56,4 +57,26 @@ function mayBeTerminal(descriptor: number): boolean {
   } catch {
     return true; // such as closed: left to the stream
   }
+}
+
+/** Paths that name standard input, which cannot be opened by path if it is a socket. */
+const standardInputs: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+
+/** Whether a path given for a file means standard input. */
+export function isStandardInput(path: string): boolean {
+  return standardInputs.has(path);
+}
+
+let inputTaken = false;
+
+/** Standard input, to be read once: what follows would find it empty. */
+export function takeStandardInput(): NodeJS.ReadStream {
+  if (inputTaken) throw usageError('standard input can be read only once');
+  inputTaken = true;
+  return process.stdin;
+}
+
+/** Whether a person can be prompted: both streams are a terminal, and no flag has read from it. */
+export function canPrompt(): boolean {
+  return !inputTaken && Boolean(process.stdin.isTTY && process.stderr.isTTY);
 }

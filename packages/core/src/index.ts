@@ -23,7 +23,7 @@ export {
 } from './format/manifest/manifest.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
-export { escapeHidden, printable, quote } from './format/text.ts';
+export { escapeHidden, printable, quote, redact } from './format/text.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 export { type Inspection, inspectBundle } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';

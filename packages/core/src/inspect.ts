@@ -33,5 +33,5 @@ export async function inspectBundle(bundle: Uint8Array): Promise<Inspection> {
   warnOfForm(version, warnings);
   const { subjectName, manifest: stated } = version.readStatement(value, warnings);
   const { manifest } = checkManifest(stated, version, warnings);
-  return { method, material, subjectName, manifest, warnings: warnings.list };
+  return { method, material, subjectName, manifest, warnings: warnings.close() };
 }

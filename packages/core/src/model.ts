@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from './format/algorithms.ts';
 import type { OmsError } from './format/errors.ts';
+import type { Warn } from './signer.ts';
 
 /**
  * Where bytes come from: a model is a name and a listing of its files.
@@ -22,6 +23,8 @@ export interface ListOptions {
   /** Whether the sizes of all files are needed, as for shards. */
   readonly sizes: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Reports something unusual in the model, while it is listed or confirmed. */
+  readonly warn?: Warn | undefined;
 }
 
 export interface Listing {

@@ -42,7 +42,7 @@ export async function openSignature<Identity extends SignerIdentity>(
 ): Promise<SignedManifest<Identity>> {
   const warnings = new Warnings(options.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, options.draft, warnings);
-  return { signer, subjectName, manifest: checked.manifest, warnings: warnings.list };
+  return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
 }
 
 /** A checked signature that is ready to be compared with a model. */

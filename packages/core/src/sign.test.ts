@@ -10,6 +10,7 @@ import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
 import { localModel } from './node/local-model.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
+import type { Signer } from './signer.ts';
 import { refusal } from './testing/refusal.ts';
 import { verifyModel } from './verify.ts';
 
@@ -88,6 +89,51 @@ describe('a model is not signed', () => {
 
   it('a model is not signed with an ignore path outside of it', async () => {
     await refusal('model/ignore-path-outside', () => sign({ a: '1' }, { ignorePaths: ['../b'] }));
+  });
+});
+
+describe('warnings when signing', () => {
+  const warningModel: Model = {
+    name: 'm',
+    async list(options) {
+      const listing = await localModel(modelDirectory({ a: 'a' })).list(options);
+      options.warn?.('model/empty-file-unsigned', 'from the listing');
+      const confirm = async () => options.warn?.('model/changed', 'from the end of the reading');
+      return { ...listing, confirm };
+    },
+  };
+  const warningSigner: Signer = {
+    async sign(content, warn) {
+      warn('signer/timestamp-ignored', 'from the signer');
+      return keySigner(key).sign(content, warn);
+    },
+  };
+
+  it('what a model and a signer warn about is in the result, in order', async () => {
+    const { warnings } = await signModel(warningModel, warningSigner);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'from the listing',
+      'from the end of the reading',
+      'from the signer',
+    ]);
+    expect((await hashModel(warningModel)).warnings).toMatchObject(warnings.slice(0, 2));
+    const verified = await verifyModel(warningModel, (await sign({ a: 'a' })).bundle, keyVerifier(key));
+    expect(verified.warnings).toEqual(warnings.slice(0, 2));
+  });
+
+  it('in strict mode, a warning of a model or a signer is thrown', async () => {
+    const model = localModel(modelDirectory({ a: 'a' }));
+    const { bundle } = await signModel(model, keySigner(key), { strict: true });
+    await refusal('model/empty-file-unsigned', () => signModel(warningModel, keySigner(key), { strict: true }));
+    await refusal('model/empty-file-unsigned', () => hashModel(warningModel, { strict: true }));
+    await refusal('model/empty-file-unsigned', () =>
+      verifyModel(warningModel, bundle, keyVerifier(key), { strict: true }),
+    );
+    await refusal('signer/timestamp-ignored', () => signModel(model, warningSigner, { strict: true }));
+  });
+
+  it('a model without anything unusual has no warnings', async () => {
+    expect((await sign({ a: '1' })).warnings).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
-import { OmsError } from './format/errors.ts';
+import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import {
   type Annotations,
   type Draft,
@@ -37,6 +37,8 @@ export interface SignModelOptions extends ReadModelOptions {
   readonly draft?: Draft | undefined;
   /** What to state about the model. Needs a draft. */
   readonly annotations?: Annotations | undefined;
+  /** Refuse whatever would be a warning. Default false. */
+  readonly strict?: boolean | undefined;
 }
 
 /** How a model is hashed without being signed. */
@@ -51,6 +53,7 @@ export interface HashedModel {
   readonly externalLinks: readonly string[];
   /** `advertised` if any digest is one that the model's source advertises; always `bytes` for a signed model. */
   readonly evidence: Evidence;
+  readonly warnings: readonly Warning[];
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
@@ -69,12 +72,14 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const { evidence = 'bytes' } = options as HashModelOptions;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(options.draft);
-  const listed = await listToHash(model, version, options);
+  const warnings = new Warnings(options.strict);
+  const listed = await listToHash(model, version, options, warnings);
   // The engine's threads end while the statement is sealed.
   await using engine = await prepareEngine(listed.listing.files.length, options);
   const hashed = await hashListing(model.name, listed, version, options, engine, 'bytes');
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
-  return { ...hashed, ...(await sealEnvelope(statement, signer)) };
+  const sealed = await sealEnvelope(statement, signer, warnings);
+  return { ...hashed, ...sealed, warnings: warnings.close() };
 }
 
 /**
@@ -87,9 +92,11 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const version = await versionToSign(options.draft);
-  const listed = await listToHash(model, version, options);
+  const warnings = new Warnings(options.strict);
+  const listed = await listToHash(model, version, options, warnings);
   await using engine = await prepareEngine(listed.listing.files.length, options);
-  return await hashListing(model.name, listed, version, options, engine, options.evidence);
+  const hashed = await hashListing(model.name, listed, version, options, engine, options.evidence);
+  return { ...hashed, warnings: warnings.close() };
 }
 
 interface ListedModel {
@@ -98,7 +105,12 @@ interface ListedModel {
 }
 
 /** Lists the files of a model, and decides how they are hashed. */
-async function listToHash(model: Model, version: CurrentVersion, options: HashModelOptions): Promise<ListedModel> {
+async function listToHash(
+  model: Model,
+  version: CurrentVersion,
+  options: HashModelOptions,
+  { warn }: Warnings,
+): Promise<ListedModel> {
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = ignoredPaths(options);
   const base = serializationOf(options);
@@ -108,6 +120,7 @@ async function listToHash(model: Model, version: CurrentVersion, options: HashMo
     excludes: (name) => excluded.covers(name),
     sizes: base.method === 'shards',
     signal: options.signal,
+    warn,
   });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
@@ -123,7 +136,7 @@ async function hashListing(
   options: SignModelOptions,
   engine: PreparedEngine,
   accepted: Evidence | undefined,
-): Promise<HashedModel> {
+): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
   const { digests, evidence } = await hashListed(listing, planned, serialization.hashType, engine, options, accepted);
   if (planned.length === 0) throw nothingToSign(name, serialization);

@@ -11,7 +11,8 @@ export interface SignedContent {
 
 /** Makes signatures, with a key, a certificate or a token. */
 export interface Signer {
-  sign(content: SignedContent): Promise<MadeSignature>;
+  /** @param warn reports something unusual that the signer did nevertheless */
+  sign(content: SignedContent, warn: Warn): Promise<MadeSignature>;
 }
 
 export interface MadeSignature {
@@ -50,7 +51,11 @@ export interface VerifiedSignature<Identity extends SignerIdentity = SignerIdent
   readonly form: SignatureForm;
 }
 
-/** Reports something unusual that a verifier accepts. Throws in strict mode, which accepts nothing unusual. */
+/**
+ * Reports something unusual that a signer, a verifier or a model accepts. Throws in strict mode, which accepts nothing unusual,
+ * and refuses in the end even if what it throws is caught. Call it before the returned promise settles: once the result is
+ * there it always throws, because the warning can no longer be part of it.
+ */
 export type Warn = (code: ErrorCode, message: string) => void;
 
 /** Who signed, as a verifier established it. */

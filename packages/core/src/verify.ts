@@ -76,7 +76,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
   // The engine's threads start while the model is listed.
   await using engine = await prepareEngine(checked.manifest.resources.length, options);
   const compared = await compareModel(model, checked, options, engine, warnings);
-  return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.list };
+  return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
 }
 
 /** Compares a model with what was signed (section 13, step 6). */
@@ -87,7 +87,7 @@ async function compareModel(
   engine: PreparedEngine,
   warnings: Warnings,
 ): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'evidence'>> {
-  const listing = await listAsSigned(model, checked, options);
+  const listing = await listAsSigned(model, checked, options, warnings);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
@@ -106,6 +106,7 @@ async function listAsSigned(
   model: Model,
   { manifest: { serialization }, files }: CheckedManifest,
   options: VerifyModelOptions,
+  { warn }: Warnings,
 ): Promise<Listing> {
   const { ignorePaths = [], ignoreGitPaths = true, allowSymlinks = false } = options;
   const excluded = new PathSet([
@@ -119,6 +120,7 @@ async function listAsSigned(
     excludes: (name) => excluded.covers(name) && !listsAtOrBelow(files, name),
     sizes: serialization.method === 'shards',
     signal: options.signal,
+    warn,
   });
 }
 

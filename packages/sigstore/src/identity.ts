@@ -1,4 +1,4 @@
-import { OmsError, quote } from '@model-signing/core';
+import { OmsError, printable, quote } from '@model-signing/core';
 
 /** The signer that the caller expects. */
 export interface ExpectedSigner {
@@ -59,6 +59,7 @@ async function pattern(source: string): Promise<(identity: string) => boolean> {
     const compiled = RE2JS.compile(source);
     return (identity) => compiled.matches(identity);
   } catch (error) {
-    throw new SyntaxError(`the identity pattern is not in the syntax of RE2: ${(error as Error).message}`);
+    const why = printable((error as Error).message);
+    throw new SyntaxError(`the identity pattern is not in the syntax of RE2: ${why}`);
   }
 }

@@ -1,33 +1,32 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { TestInstance } from '@model-signing/testing/sigstore-instance';
-import { TestServices } from '@model-signing/testing/sigstore-services';
-import { TestUpdateRepository } from '@model-signing/testing/update-repository';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { publicGood } from './generated/public-good.ts';
+import { anchors } from './generated/anchors.ts';
 import { loadTrust } from './load-trust.ts';
-import { fetchTrust } from './node/fetch-trust.ts';
-import { fetchedTrustFile } from './node/fetched-trust.ts';
+import { trustCacheFile } from './node/trust-cache.ts';
 import { refusal } from './testing/refusal.ts';
-
-function cacheDirectory(): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
+import { temporaryDirectory, trustedRepository } from './testing/trusted-repository.ts';
 
 /** Names of the logs that are trusted. */
 async function logsOf(source: Parameters<typeof loadTrust>[0]): Promise<string[]> {
-  return (await loadTrust(source)).material.tlogs.map(({ baseURL }) => baseURL);
+  const { materials } = await loadTrust(source);
+  return materials.flatMap(({ tlogs }) => tlogs.map(({ baseURL }) => baseURL));
 }
 
 const ours = ['https://log-1.example', 'https://log-2.example'];
+const publicGood = anchors['public-good'];
+
+/** A trust root of a test instance without its second log. */
+function smaller(root: { tlogs: unknown[] }): string {
+  root.tlogs.pop();
+  return JSON.stringify(root);
+}
 
 describe('the trust root of the public instance', () => {
   it('the public instance is trusted without network access', async () => {
-    const source = { instance: 'public-good', cacheDirectory: cacheDirectory() } as const;
+    const source = { instance: 'public-good', cacheDirectory: temporaryDirectory() } as const;
     expect(await logsOf(source)).toContain('https://rekor.sigstore.dev');
     expect((await loadTrust(source)).notices).toEqual([]);
   });
@@ -35,21 +34,18 @@ describe('the trust root of the public instance', () => {
   it('the public instance gives a notice if its trust root has expired', async () => {
     vi.useFakeTimers({ now: Date.parse(publicGood.expires) + 1, toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { notices } = await loadTrust({ instance: 'public-good', cacheDirectory: cacheDirectory() });
-    expect(notices).toEqual([expect.stringContaining(`from ${publicGood.source}`)]);
-    expect(notices[0]).toContain(publicGood.expires.slice(0, 10));
+    const { notices } = await loadTrust({ instance: 'public-good', cacheDirectory: temporaryDirectory() });
+    expect(notices).toEqual([
+      { code: 'signer/trust-outdated', message: expect.stringContaining(`from ${publicGood.source}`) },
+    ]);
+    expect(notices[0]?.message).toContain(publicGood.expires.slice(0, 10));
   });
 
-  it.each([
-    ['a fetched trust root that is newer', publicGood.rootVersion, ours],
-    ['the built-in trust root instead of an older fetched one', publicGood.rootVersion - 1, undefined],
-  ])('the public instance uses %s', async (_, rootVersion, expected) => {
-    const directory = cacheDirectory();
-    const trustedRoot = JSON.stringify(new TestInstance().trustedRoot());
-    const cached = { source: 'a test', rootVersion, expires: publicGood.expires, trustedRoot };
-    writeFileSync(path.join(directory, 'public-good.json'), JSON.stringify(cached));
-    const logs = await logsOf({ instance: 'public-good', cacheDirectory: directory });
-    expect(logs).toEqual(expected ?? expect.arrayContaining(['https://rekor.sigstore.dev']));
+  it('every anchor is a root of The Update Framework that signed itself', async () => {
+    const { UpdateChain } = await import('./node/update-chain.ts');
+    for (const { root, version } of Object.values(anchors)) {
+      expect(new UpdateChain(Buffer.from(root)).root.version).toBe(version);
+    }
   });
 });
 
@@ -62,7 +58,7 @@ describe.skipIf(process.platform === 'win32')(
         vi.stubEnv('HOME', place);
         vi.stubEnv('XDG_CACHE_HOME', place);
         onTestFinished(() => void vi.unstubAllEnvs());
-        expect(fetchedTrustFile('public-good')).toBeNull();
+        expect(trustCacheFile('public-good')).toBeNull();
       },
     );
 
@@ -70,7 +66,7 @@ describe.skipIf(process.platform === 'win32')(
       vi.stubEnv('HOME', '/places/user');
       vi.stubEnv('XDG_CACHE_HOME', '');
       onTestFinished(() => void vi.unstubAllEnvs());
-      expect(fetchedTrustFile('staging')).toMatch(
+      expect(trustCacheFile('staging')).toMatch(
         /^\/places\/user\/(?:\.cache|Library\/Caches)\/model-signing\/staging\.json$/,
       );
     });
@@ -78,65 +74,109 @@ describe.skipIf(process.platform === 'win32')(
 );
 
 describe('fetched trust roots', () => {
-  async function repository() {
-    const services = await TestServices.start();
-    const repo = new TestUpdateRepository(services);
-    repo.publish(JSON.stringify(services.instance.trustedRoot()));
-    const directory = cacheDirectory();
-    const refresh = () => fetchTrust('staging', path.join(directory, 'staging.json'), { mirror: services.url });
-    return { services, repo, directory, refresh, source: { instance: 'staging', cacheDirectory: directory } as const };
+  async function published() {
+    const world = await trustedRepository('staging');
+    world.repository.publish(JSON.stringify(world.services.instance.trustedRoot()));
+    return world;
   }
 
   it('a fetched trust root is kept and used without network access', async () => {
-    const { services, refresh, source } = await repository();
+    const { services, refresh, source } = await published();
     await refresh();
     services.stop();
     expect(await logsOf(source)).toEqual(ours);
+    expect((await loadTrust(source)).notices).toEqual([]);
   });
 
   it('loading the trust root of the staging instance fails if none was fetched', async () => {
-    const { source } = await repository();
+    const { source } = await published();
     await refusal('signer/trust-missing', () => loadTrust(source));
   });
 
-  it('a fetched trust root is replaced by a newer one', async () => {
-    const { services, repo, refresh, source } = await repository();
+  it('a fetched trust root is replaced by a newer one, through all roots in between', async () => {
+    const { services, repository, refresh, source } = await published();
     await refresh();
-    const root = services.instance.trustedRoot();
-    root.tlogs.pop();
-    repo.publish(JSON.stringify(root), 2);
+    repository.rotate({ keys: generateKeyPairSync('ed25519') });
+    repository.rotate();
+    repository.publish(smaller(services.instance.trustedRoot()), { version: 2 });
+    await refresh();
+    expect(await logsOf(source)).toEqual([ours[0]]);
+  });
+
+  it('a fetched trust root starts at version 1 again when the keys of the timestamp were replaced', async () => {
+    const { services, repository, refresh, source } = await published();
+    repository.publish(JSON.stringify(services.instance.trustedRoot()), { version: 1000 });
+    await refresh();
+    repository.rotate({ keys: generateKeyPairSync('ed25519') });
+    repository.publish(smaller(services.instance.trustedRoot()), { version: 1 });
     await refresh();
     expect(await logsOf(source)).toEqual([ours[0]]);
   });
 
   it.each([
-    ['signed by another key', 2, generateKeyPairSync('ed25519')],
-    ['older than the last', 0, undefined],
-  ] as const)('a fetched trust root is not replaced by one that is %s', async (_, version, keys) => {
-    const { services, repo, refresh, source } = await repository();
+    ['signed by another key', { version: 2, keys: generateKeyPairSync('ed25519') }, 'was signed by 0/1 keys'],
+    ['older than the last', { version: 1 }, 'its timestamp is older'],
+    ['whose timestamp has expired', { version: 3, days: { timestamp: -1 } }, 'its timestamp expired'],
+    ['whose snapshot has expired', { version: 3, days: { snapshot: -1 } }, 'its snapshot expired'],
+    ['whose targets have expired', { version: 3, days: { targets: -1 } }, 'its targets expired'],
+  ] as const)('a fetched trust root is not replaced by one that is %s', async (_, publication, why) => {
+    const { services, repository, refresh, source } = await published();
+    repository.publish(JSON.stringify(services.instance.trustedRoot()), { version: 2 });
     await refresh();
-    const root = services.instance.trustedRoot();
-    root.tlogs.pop();
-    repo.publish(JSON.stringify(root), version, keys);
-    await refusal('signer/service-failed', refresh);
+    repository.publish(smaller(services.instance.trustedRoot()), publication);
+    const { message } = await refusal('signer/service-failed', refresh);
+    expect(message).toContain(why);
     expect(await logsOf(source)).toEqual(ours);
   });
 
   it('a fetched trust root is not replaced by an unusable one', async () => {
-    const { repo, refresh, source } = await repository();
+    const { repository, refresh, source } = await published();
     await refresh();
-    repo.publish('{}', 2);
+    repository.publish('{}', { version: 2 });
     await refusal('signer/trust-unreadable', refresh);
     expect(await logsOf(source)).toEqual(ours);
   });
 
-  it('a fetched trust root is refused if its file is damaged', async () => {
-    const { directory, refresh, source } = await repository();
-    await refresh();
-    const file = path.join(directory, 'staging.json');
-    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 100));
-    await refusal('signer/trust-unreadable', () => loadTrust(source));
+  it.each([
+    ['roots without end', '/2.root.json', () => ({ body: Buffer.alloc(600_000, ' ') }), 'more than 512000 bytes'],
+    ['a redirect', '/timestamp.json', () => ({ status: 302, headers: { location: '/x' } }), 'redirects'],
+    ['a failing mirror', '/2.root.json', () => ({ status: 500 }), 'status 500'],
+    ['no timestamp', '/timestamp.json', () => ({ status: 404 }), 'status 404'],
+    ['no JSON', '/timestamp.json', () => ({ body: '<html>' }), 'not valid JSON'],
+  ])('fetching a trust root fails with %s', async (_, place, service, why) => {
+    const { services, refresh } = await published();
+    services.faults.set(place, service);
+    expect((await refusal('signer/service-failed', refresh)).message).toContain(why);
   });
+
+  it('a fetched trust root that cannot be kept is used all the same, with a warning', async () => {
+    const { services } = await published();
+    const file = path.join(temporaryDirectory(), 'file');
+    writeFileSync(file, '');
+    const trust = await loadTrust({ instance: 'staging', cacheDirectory: path.join(file, 'cache'), refresh: true });
+    expect(trust.materials).toHaveLength(1);
+    expect(trust.notices).toMatchObject([{ code: 'signer/trust-cache' }]);
+    services.stop();
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'what is fetched is kept for this user only, whatever the umask is (skipped on Windows, which has no modes)',
+    async () => {
+      const { refresh, source } = await published();
+      for (const umask of [0, 0o002, 0o777]) {
+        const before = process.umask(umask);
+        const cacheDirectory = path.join(source.cacheDirectory, `${umask}`, 'model-signing');
+        try {
+          await loadTrust({ ...source, cacheDirectory, refresh: true });
+        } finally {
+          process.umask(before);
+        }
+        const modes = ['.', '..', 'staging.json'].map((name) => statSync(path.join(cacheDirectory, name)).mode & 0o777);
+        expect(modes).toEqual([0o700, 0o700, 0o600]);
+      }
+      await refresh();
+    },
+  );
 });
 
 describe('trust roots of the caller', () => {
@@ -187,5 +227,48 @@ describe('trust roots of the caller', () => {
       const other = JSON.stringify({ ...config, mediaType });
       await refusal('signer/trust-unreadable', () => loadTrust({ trustConfig: other }));
     }
+  });
+
+  it.each(['\uFEFF', '\n ', ''])('a trust root may begin with %j', async (start) => {
+    const text = start + JSON.stringify(new TestInstance().trustedRoot());
+    expect(await logsOf({ trustedRoot: text })).toEqual(ours);
+    expect(await logsOf({ trustedRoot: Buffer.from(text) })).toEqual(ours);
+  });
+
+  it('a trust root that is not UTF-8 is refused', async () => {
+    const utf16 = Buffer.from(JSON.stringify(new TestInstance().trustedRoot()), 'utf16le');
+    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: Buffer.from([0xff, 0xfe, ...utf16]) }));
+  });
+
+  it('a file of trust roots, one a line, is read whole, with any line breaks', async () => {
+    const line = JSON.stringify(new TestInstance().trustedRoot());
+    for (const text of [`${line}\n${line}`, `\uFEFF${line}\r\n\r\n${line}\r\n`]) {
+      expect((await loadTrust({ trustedRoot: text })).materials).toHaveLength(2);
+    }
+    expect((await loadTrust({ trustedRoot: `${line}\n` })).materials).toHaveLength(1);
+    expect((await loadTrust({ trustedRoot: JSON.stringify(JSON.parse(line), null, 2) })).materials).toHaveLength(1);
+  });
+
+  it('a trust root without a log, as GitHub has one, is read beside another, but not alone', async () => {
+    const root = new TestInstance().trustedRoot();
+    const line = JSON.stringify(root);
+    const other = JSON.stringify({ ...root, tlogs: [], ctlogs: [] });
+    expect(await logsOf({ trustedRoot: `${other}\n${line}\n` })).toEqual(ours);
+    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: `${other}\n${other}` }));
+    await refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: other }));
+  });
+
+  it('a file of trust roots with a bad line is refused, and the line named', async () => {
+    const line = JSON.stringify(new TestInstance().trustedRoot());
+    const attempt = (text: string) => refusal('signer/trust-unreadable', () => loadTrust({ trustedRoot: text }));
+    expect((await attempt(`${line}\n{}`)).message).toContain('trust root on line 2');
+    expect((await attempt(`${line}\nno`)).message).toContain('trust root on line 2');
+    expect((await attempt(`${line}\n`.repeat(17))).message).toContain('at most 16');
+  });
+
+  it('only trust roots are read from a file of several documents', async () => {
+    const lines = '{"a":1}\n{"a":2}\n';
+    const { message } = await refusal('signer/trust-unreadable', () => loadTrust({ trustConfig: lines }));
+    expect(message).toContain('2 JSON documents, one a line');
   });
 });

@@ -1,14 +1,17 @@
-import { OmsError } from '@model-signing/core';
+import { type ErrorCode, OmsError, type Warn } from '@model-signing/core';
 import type { TrustMaterial } from '@sigstore/verify';
-import { fetchedTrustFile, loadTrustFetcher, readFetchedTrust } from '#platform';
-import { publicGood } from './generated/public-good.ts';
+import { loadTrustStore } from '#platform';
+import { anchors } from './generated/anchors.ts';
 import { type Instance, instances } from './instances.ts';
-import { parseJsonObject, parseTrustRoot, unreadable } from './parse-trust-root.ts';
+import { parseJsonObject, parseTrustRoot, parseTrustRoots, unreadable } from './parse-trust-root.ts';
 
 /** Where the trust root comes from: a file's contents, or a public instance. Only `refresh` uses the network. */
 export type TrustSource =
   | {
-      /** A trust root: JSON in the form of Sigstore's `TrustedRoot`. */
+      /**
+       * A trust root: JSON in the form of Sigstore's `TrustedRoot`. Of several, one a line, any may verify a signature, each by
+       * itself.
+       */
       readonly trustedRoot: string | Uint8Array;
       /** For signing: the services to use, in the form of Sigstore's `SigningConfig`, version 0.2. */
       readonly signingConfig?: string | Uint8Array | undefined;
@@ -22,7 +25,10 @@ export type TrustSource =
       readonly instance: Instance;
       /** Whether to fetch the trust root with The Update Framework and keep it for later calls. Default: false. */
       readonly refresh?: boolean | undefined;
-      /** Where fetched trust roots are kept. Default: the user's cache directory. */
+      /**
+       * Where fetched trust roots are kept. They are verified at each read, and neither the file nor a directory above it may
+       * belong to or be writable by another user. Default: the user's cache directory.
+       */
       readonly cacheDirectory?: string | undefined;
     };
 
@@ -33,23 +39,35 @@ const CONFIG_MEDIA_TYPE = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+j
 
 /** A loaded trust root. */
 export interface Trust {
-  readonly material: TrustMaterial;
+  /** Any of them may verify a signature; there is at least one. */
+  readonly materials: readonly TrustMaterial[];
   /** The parsed signing configuration, if the source has one. */
   readonly signingConfig: unknown;
   readonly instance: Instance | null;
-  /** Advisory messages for the user, such as that the trust root is old. */
-  readonly notices: readonly string[];
+  readonly notices: readonly TrustNotice[];
+}
+
+/** What is unusual about a trust root, such as that it is old. */
+export interface TrustNotice {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Reports what is unusual about a trust root, as part of the result that rests on it. */
+export function warnOf({ notices }: Trust, warn: Warn): void {
+  for (const { code, message } of notices) warn(code, message);
 }
 
 /**
  * Loads a trust root.
- * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`; when refreshing, `signer/service-failed`
+ * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`, `signer/trust-cache`; when refreshing,
+ * `signer/service-failed`
  */
-export async function loadTrust(source: TrustSource): Promise<Trust> {
-  if ('instance' in source) return loadInstance(source);
+export async function loadTrust(source: TrustSource, signal?: AbortSignal): Promise<Trust> {
+  if ('instance' in source) return loadInstance(source, signal);
   if ('trustedRoot' in source) {
     return {
-      material: parseTrustRoot(parseJsonObject(source.trustedRoot, 'trust root'), 'trust root'),
+      materials: parseTrustRoots(source.trustedRoot, 'trust root'),
       signingConfig: source.signingConfig && parseJsonObject(source.signingConfig, 'signing configuration'),
       instance: null,
       notices: [],
@@ -59,44 +77,48 @@ export async function loadTrust(source: TrustSource): Promise<Trust> {
   const { mediaType, trustedRoot, signingConfig } = parseJsonObject(source.trustConfig, what);
   if (mediaType !== CONFIG_MEDIA_TYPE) throw unreadable(what, `its mediaType is not ${CONFIG_MEDIA_TYPE}`);
   if (typeof trustedRoot !== 'object' || trustedRoot === null) throw unreadable(what, 'it has no trustedRoot');
-  return {
-    material: parseTrustRoot(trustedRoot, `trust root in the ${what}`),
-    signingConfig,
-    instance: null,
-    notices: [],
-  };
+  const materials = [parseTrustRoot(trustedRoot, `trust root in the ${what}`)];
+  return { materials, signingConfig, instance: null, notices: [] };
 }
 
 type InstanceSource = Extract<TrustSource, { readonly instance: Instance }>;
 
-async function loadInstance({ instance, refresh = false, cacheDirectory }: InstanceSource): Promise<Trust> {
+async function loadInstance(
+  { instance, refresh, cacheDirectory }: InstanceSource,
+  signal?: AbortSignal,
+): Promise<Trust> {
   if (!Object.hasOwn(instances, instance)) throw new TypeError('the instance must be "public-good" or "staging"');
-  const file = fetchedTrustFile(instance, cacheDirectory);
-  if (refresh) {
-    if (file === null)
-      throw new OmsError('signer/trust-missing', 'there is no home directory in which a trust root could be kept');
-    await (await loadTrustFetcher()).fetchTrust(instance, file);
-  }
-  const fetched = await readFetchedTrust(file);
-  const newest =
-    instance === 'public-good' && (fetched?.rootVersion ?? 0) < publicGood.rootVersion ? publicGood : fetched;
-  if (!newest) {
-    throw new OmsError(
-      'signer/trust-missing',
-      `there is no trust root of the instance "${instance}" yet: fetch it once`,
-    );
-  }
+  const anchor = anchors[instance];
   const what = `trust root of the instance "${instance}"`;
+  const parse = (trustedRoot: string | Uint8Array) => parseTrustRoot(parseJsonObject(trustedRoot, what), what);
+  const { readTrustStore, refreshTrustStore } = await loadTrustStore();
+  const request = { instance, anchor, directory: cacheDirectory, signal };
+  const { stored, problem } = refresh ? await refreshTrustStore(request, parse) : await readTrustStore(request, parse);
+  const newest = stored ?? (anchor.builtIn && { ...anchor, trustedRoot: anchor.builtIn.trustedRoot });
+  if (!newest) {
+    if (problem !== null) throw new OmsError('signer/trust-cache', `${problem}; fetch it again`);
+    throw new OmsError('signer/trust-missing', `there is no ${what} yet: fetch it once`);
+  }
   return {
-    material: parseTrustRoot(parseJsonObject(newest.trustedRoot, what), what),
+    materials: [parse(newest.trustedRoot)],
     signingConfig: undefined,
     instance,
-    notices: noticesOf(what, newest),
+    notices: [...cacheNotices(problem, stored !== null), ...ageNotices(what, newest)],
   };
 }
 
+function cacheNotices(problem: string | null, isFetched: boolean): TrustNotice[] {
+  if (problem === null) return [];
+  const message = isFetched ? problem : `${problem}; the built-in one is used instead`;
+  return [{ code: 'signer/trust-cache', message }];
+}
+
 /** OMS-TRUST-4. */
-function noticesOf(what: string, { source, expires }: { readonly source: string; readonly expires: string }): string[] {
+function ageNotices(
+  what: string,
+  { source, expires }: { readonly source: string; readonly expires: string },
+): TrustNotice[] {
   if (Date.parse(expires) > Date.now()) return [];
-  return [`the ${what}, from ${source}, was meant to be used until ${expires.slice(0, 10)}: fetch the current one`];
+  const message = `the ${what}, from ${source}, was meant to be used until ${expires.slice(0, 10)}: fetch the current one`;
+  return [{ code: 'signer/trust-outdated', message }];
 }

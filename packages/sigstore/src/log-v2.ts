@@ -1,6 +1,7 @@
 import { PublicKeyDetails, TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { CreateEntryRequest } from '@sigstore/protobuf-specs/rekor/v2';
 import { bytesOf, digest } from '#platform';
+import { readMessage } from './protobuf-json.ts';
 import { postForJson } from './service-request.ts';
 
 /** The facts to log: a signature by a key on P-256 over bytes in pieces. */
@@ -18,7 +19,7 @@ export async function logInVersion2(url: string, logged: LoggedOnce, signal: Abo
   const request = CreateEntryRequest.toJSON(requestOf(logged)) as object;
   const response = await postForJson(`${url}/api/v2/log/entries`, request, signal);
   try {
-    return entryInBundle(TransparencyLogEntry.fromJSON(response));
+    return entryInBundle(readMessage(TransparencyLogEntry, response));
   } catch {
     throw new Error('it returned a malformed entry');
   }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { TestServices } from '@model-signing/testing/sigstore-services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LoginRequest, login } from './login.ts';
 import { refusal } from './testing/refusal.ts';
 import { checkToken } from './token.ts';
@@ -107,6 +108,74 @@ describe('login', () => {
       const shown: string[] = [];
       await refusal('signer/login-failed', () => signIn(services, { show: (address) => void shown.push(address) }));
       expect(shown).toEqual([]);
+    },
+  );
+
+  const places = ['/oidc/.well-known/openid-configuration', '/oidc/token'];
+  it.each(places)('login bounds the response of %s, which may never end', async (place) => {
+    const services = await TestServices.start();
+    let sent = 0;
+    services.faults.set(place, () => ({
+      headers: { 'content-type': 'application/json' },
+      body: new ReadableStream({
+        pull(controller) {
+          sent += 1;
+          controller.enqueue(new Uint8Array(65_536).fill(0x20));
+        },
+      }),
+    }));
+    const { message } = await refusal('signer/login-failed', () => signIn(services, {}));
+    expect(message).toContain('has more than 1048576 bytes');
+    expect(sent).toBeLessThan(1000);
+  });
+
+  it.each(places)('login neither decodes nor follows the response of %s', async (place) => {
+    const services = await TestServices.start();
+    const elsewhere = await TestServices.start();
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    const json = { 'content-type': 'application/json' };
+    for (const response of [
+      { headers: { ...json, 'content-encoding': 'gzip' }, body: bomb },
+      { status: 307, headers: { location: `${elsewhere.url}${place}` } },
+      { status: 204 },
+      { status: 500, headers: json, body: '{"error":"no"}' },
+      { headers: json, body: `${'{"a":'.repeat(50_000)}` },
+    ]) {
+      services.faults.set(place, () => response);
+      await refusal('signer/login-failed', () => signIn(services, {}));
+    }
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('login repeats neither the secret of the client nor a token that an issuer repeats', async () => {
+    const services = await TestServices.start();
+    const [secret, token] = ['the+secret/of the client', services.token()];
+    const basic = Buffer.from(`mine:${new URLSearchParams([['', secret]]).toString().slice(1)}`).toString('base64');
+    for (const body of [
+      `{"error":"${secret} ${basic}","error_description":"${secret} ${basic}"}`,
+      `{"id_token":"${token}"`,
+      `${token}`,
+      `${secret} ${encodeURIComponent(secret)}`,
+    ]) {
+      for (const status of [200, 400]) {
+        services.faults.set('/oidc/token', () => ({ status, headers: { 'content-type': 'application/json' }, body }));
+        const attempt = () => signIn(services, { clientId: 'mine', clientSecret: secret });
+        const { message } = await refusal('signer/login-failed', attempt);
+        for (const text of [secret, basic.slice(0, 20), token.slice(0, 10)]) expect(message).not.toContain(text);
+      }
+    }
+  });
+
+  it.each(['https://issuer.example/\u001b[2J\u202e', 'https://\u001b[2J', '\u001b[2J'])(
+    'login escapes the address of an issuer in its message',
+    async (issuer) => {
+      const request = { issuer, clientId: 'sigstore', show() {}, signal: AbortSignal.timeout(20_000) };
+      vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { message } = await refusal('signer/login-failed', () => login(request));
+      expect(message).toContain('\\u{1b}[2J');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is about them
+      expect(message).not.toMatch(/[\u0000-\u001f\u202e]/);
     },
   );
 

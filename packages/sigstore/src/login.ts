@@ -2,7 +2,7 @@ import { OmsError } from '@model-signing/core';
 import { HttpError, type HttpResponse, sendRequest } from '@model-signing/core/http';
 import * as oauth from 'oauth4webapi';
 import { loadCallbackListener } from '#platform';
-import { reasonOf } from './refusals.ts';
+import { reasonOf } from './reason.ts';
 import { isLoopback, isSecure } from './secure-url.ts';
 
 /** How a person signs in. */
@@ -41,9 +41,16 @@ export async function login(request: LoginRequest): Promise<string> {
     request.signal?.throwIfAborted();
     if (error instanceof OmsError) throw error;
     // The cause is dropped, because it may hold a code or a token.
-    const why = timeout.aborted ? 'there was no sign-in within five minutes' : reasonOf(error);
+    const why = timeout.aborted ? 'there was no sign-in within five minutes' : reasonOf(error, ...secretsOf(request));
     throw new OmsError('signer/login-failed', `signing in at ${request.issuer} failed: ${why}`);
   }
+}
+
+/** The secret of the client, in the forms in which it is sent. */
+function secretsOf({ clientId, clientSecret }: LoginRequest): string[] {
+  if (!clientSecret) return [];
+  const basic = [clientId, clientSecret].map((text) => new URLSearchParams([['', text]]).toString().slice(1)).join(':');
+  return [clientSecret, btoa(basic)];
 }
 
 async function authorize(request: LoginRequest, signal: AbortSignal): Promise<string> {

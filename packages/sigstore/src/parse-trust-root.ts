@@ -1,7 +1,8 @@
 import { OmsError, quote } from '@model-signing/core';
 import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
-import { reasonOf } from './refusals.ts';
+import { readMessage } from './protobuf-json.ts';
+import { reasonOf } from './reason.ts';
 
 /** Trust roots have a few kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -23,31 +24,88 @@ export function unreadable(what: string, why: string, cause?: unknown): OmsError
  * @throws {OmsError} `signer/trust-unreadable`
  */
 export function parseJsonObject(document: string | Uint8Array, what: string): Record<string, unknown> {
-  if (document.length > MAX_BYTES) throw unreadable(what, `it has more than ${MAX_BYTES} bytes`);
-  let value: unknown;
+  const text = textOf(document, what);
   try {
-    value = JSON.parse(typeof document === 'string' ? document : new TextDecoder().decode(document));
+    return asObject(JSON.parse(text), what);
   } catch (error) {
-    throw unreadable(what, `it is not JSON: ${reasonOf(error)}`, error);
+    if (error instanceof OmsError) throw error;
+    const count = linesOf(text).length;
+    if (count > 1 && isJsonLines(text)) throw unreadable(what, `it is a file of ${count} JSON documents, one a line`);
+    throw unreadable(what, `it is not JSON${placeOf(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unreadable(what, 'it is not a JSON object');
+}
+
+/** Where it is not JSON. The rest of the message would quote a file that may be a key, given by mistake. */
+function placeOf(error: unknown): string {
+  const [place] = /at position \d+( \(line \d+ column \d+\))?$/.exec((error as Error).message) ?? [];
+  return place === undefined ? '' : ` (${place})`;
+}
+
+function textOf(document: string | Uint8Array, what: string): string {
+  if (document.length > MAX_BYTES) throw unreadable(what, `it has more than ${MAX_BYTES} bytes`);
+  if (typeof document === 'string') return document.replace(/^\uFEFF/, '');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(document);
+  } catch (error) {
+    throw unreadable(what, 'it is not UTF-8 text', error);
   }
-  return value as Record<string, unknown>;
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw unreadable(what, 'it is not a JSON object');
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+/** Whether the first line is a document by itself, unlike that of a document with line breaks. */
+function isJsonLines(text: string): boolean {
+  try {
+    return typeof JSON.parse(linesOf(text)[0] ?? '') === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** More alternatives than any tool writes. */
+const MAX_TRUST_ROOTS = 16;
+
+/**
+ * Parses one trust root, or several in JSON Lines, as `gh attestation trusted-root` and `cosign` write them.
+ * @throws {OmsError} `signer/trust-unreadable`
+ */
+export function parseTrustRoots(document: string | Uint8Array, what: string): TrustMaterial[] {
+  const text = textOf(document, what);
+  const lines = linesOf(text);
+  if (lines.length < 2 || !isJsonLines(text)) return [parseTrustRoot(parseJsonObject(text, what), what)];
+  if (lines.length > MAX_TRUST_ROOTS) {
+    throw unreadable(what, `it has ${lines.length} lines, and at most ${MAX_TRUST_ROOTS} trust roots are read`);
+  }
+  const roots = lines.map((line, at) => {
+    const which = `${what} on line ${at + 1}`;
+    return parseTrustRoot(parseJsonObject(line, which), which, false);
+  });
+  // That of GitHub, which `gh` writes beside the public one, has no log, so that nothing verifies with it (OMS-SIGSTORE-3).
+  const usable = roots.filter(({ tlogs }) => tlogs.length > 0);
+  if (usable.length === 0) throw unreadable(what, 'none of its lines names a transparency log');
+  return usable;
 }
 
 /**
  * Parses a trust root in JSON form (section 3.4).
  * @throws {OmsError} `signer/trust-unreadable`
  */
-export function parseTrustRoot(json: unknown, what: string): TrustMaterial {
+export function parseTrustRoot(json: unknown, what: string, needsLog = true): TrustMaterial {
   const mediaType = (json as { mediaType?: unknown } | null | undefined)?.mediaType;
   if (typeof mediaType !== 'string' || !mediaTypes.has(mediaType)) {
     throw unreadable(what, `its mediaType is not ${[...mediaTypes].join(' or ')}`);
   }
   try {
-    const root = TrustedRoot.fromJSON(json);
+    const root = readMessage(TrustedRoot, json);
     checkComplete(root, what);
+    if (needsLog && root.tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
     return toTrustMaterial({ ...root, tlogs: root.tlogs.map(withoutCheckpointKeyId) });
   } catch (error) {
     if (error instanceof OmsError) throw error;
@@ -66,7 +124,6 @@ function checkComplete(
   what: string,
 ): void {
   if (certificateAuthorities.length === 0) throw unreadable(what, 'it names no certificate authority');
-  if (tlogs.length === 0) throw unreadable(what, 'it names no transparency log');
   for (const { uri, certChain, validFor } of [...certificateAuthorities, ...timestampAuthorities]) {
     const authority = `the authority ${quote(uri)}`;
     if (!certChain?.certificates.length) throw unreadable(what, `${authority} has no certChain.certificates`);

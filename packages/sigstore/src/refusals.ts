@@ -1,4 +1,5 @@
-import { type ErrorCode, OmsError, quote } from '@model-signing/core';
+import { type ErrorCode, OmsError } from '@model-signing/core';
+import { reasonOf } from './reason.ts';
 
 /** The codes that refuse the contents of a bundle, each with the requirement that it enforces. */
 const requirementOf = {
@@ -27,25 +28,4 @@ export function refuseIfThrows<T>(code: RefusalCode, what: string, check: () => 
     if (error instanceof OmsError) throw error;
     throw refusal(code, `${what}: ${reasonOf(error)}`, error);
   }
-}
-
-/**
- * Returns the messages of an error and its cause, escaped and without the secret: they may quote untrusted input or repeat
- * a token.
- */
-export function reasonOf(error: unknown, secret?: string): string {
-  if (!(error instanceof Error)) return printable(String(error), secret);
-  const { message, cause } = error;
-  const text = printable(message, secret);
-  if (!(cause instanceof Error)) return text;
-  // When every address of a host refuses, the messages are empty and only the code says why.
-  const reason = cause.message || String((cause as { code?: unknown }).code ?? '');
-  return message.includes(reason) ? text : `${text} (${printable(reason, secret)})`;
-}
-
-/** Removes the secret and each of its parts before the text is truncated, so that no piece of it stays. */
-function printable(text: string, secret: string | undefined): string {
-  const parts = !secret ? [] : [secret, ...secret.split('.').filter((part) => part.length > 8)];
-  const redacted = parts.reduce((left, part) => left.replaceAll(part, '(secret)'), text);
-  return quote(redacted).slice(1, -1);
 }

@@ -10,7 +10,7 @@ const ATTEMPTS = 3;
 
 /**
  * Posts JSON to a service and returns the body of the response. A failure that may pass is retried.
- * @throws {Error} that continues a sentence about the service; its text is untrusted
+ * @throws {Error} that continues a sentence about the service; its text is untrusted and whole, for `reasonOf`
  */
 export async function post(url: string, body: object, signal: AbortSignal, accept = '*/*'): Promise<Uint8Array> {
   try {
@@ -36,7 +36,7 @@ export async function postForJson(url: string, body: object, signal: AbortSignal
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`its response is not JSON: ${text.slice(0, 100)}`);
+    throw new Error(`its response is not JSON: ${text}`);
   }
 }
 
@@ -44,7 +44,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Returns the explanation of a failed service: the message in its JSON, or else the beginning of its response. */
+/** Returns the explanation of a failed service: the message in its JSON, or else its response. */
 function reasonIn(text: string): string {
   try {
     const { message } = JSON.parse(text);
@@ -52,5 +52,5 @@ function reasonIn(text: string): string {
   } catch {
     // It is not JSON, and is shown as it is.
   }
-  return text.slice(0, 200);
+  return text;
 }

@@ -23,7 +23,7 @@ async function signWith(
     signingConfig: JSON.stringify(config),
   };
   const signer = await sigstoreSigner({ token: { token: services.token() }, trust, ...options });
-  return signer.sign(content);
+  return signer.sign(content, () => {});
 }
 
 describe('sigstoreSigner', () => {
@@ -175,6 +175,39 @@ describe('sigstoreSigner', () => {
     }));
     const error = await refusal('signer/service-failed', () => signWith(services, { token: { token } }));
     expect(`${error.message}${error.stack}${error.cause}`).not.toContain(token.slice(0, 40));
+  });
+
+  it.each([
+    ['at any place', (token: string) => [0, 80, 90, 95, 180, 190, 199, 280].map((at) => 'x'.repeat(at) + token)],
+    ['in part', (token: string) => [20, 40, 60].map((length) => `bad token ${token.slice(0, length)}`)],
+    ['after its beginning', (token: string) => [`bad token …${token.slice(30)}`]],
+    ['over several lines', (token: string) => [(token.match(/.{1,30}/g) ?? []).join('\n')]],
+  ])('a Sigstore signer does not repeat a token that a service repeats %s', async (_, textsFor) => {
+    const services = await TestServices.start();
+    const token = services.token();
+    const pieces = Array.from({ length: token.length - 11 }, (_, at) => token.slice(at, at + 12));
+    for (const text of textsFor(token)) {
+      for (const [status, body] of [
+        [400, text],
+        [400, JSON.stringify({ message: text })],
+        [200, text],
+      ] as const) {
+        services.faults.set('/api/v2/signingCert', () => ({ status, body }));
+        const error = await refusal('signer/service-failed', () => signWith(services, { token: { token } }));
+        const shown = `${error.message}${error.stack}${inspect(error)}`;
+        expect(pieces.filter((piece) => shown.includes(piece))).toEqual([]);
+      }
+    }
+  });
+
+  it('a Sigstore signer escapes what a service says', async () => {
+    const services = await TestServices.start();
+    services.faults.set('/api/v2/signingCert', () => ({
+      status: 400,
+      body: '\u001b[2J\u202e"\r\nmodel-signing: verified',
+    }));
+    const { message } = await refusal('signer/service-failed', () => signWith(services));
+    expect(message).toContain('\\u{1b}[2J\\u{202e}\\"\\u{d}\\u{a}');
   });
 
   it('a Sigstore signer does not repeat the password of a proxy', async () => {

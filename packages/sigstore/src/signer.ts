@@ -8,10 +8,10 @@ import {
 } from '@model-signing/core';
 import { digest, toBase64 } from '#platform';
 import { type CertifiedSignature, certifyAndSign } from './certify.ts';
-import { defaultTrust, loadTrust, type Trust, type TrustSource } from './load-trust.ts';
+import { defaultTrust, loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { logInVersion1 } from './log-v1.ts';
 import { logInVersion2 } from './log-v2.ts';
-import { reasonOf } from './refusals.ts';
+import { reasonOf } from './reason.ts';
 import { post } from './service-request.ts';
 import { type Services, servicesOf } from './signing-config.ts';
 import { checkToken, type IdentityToken } from './token.ts';
@@ -27,8 +27,6 @@ export interface SigstoreSignerOptions {
   readonly clientId?: string | undefined;
   /** The time for all services together, in milliseconds, not counting the time a person takes to sign in. Default: 120,000. */
   readonly deadline?: number | undefined;
-  /** Called with advisory messages for the user, such as that the trust root is old. */
-  readonly onNotice?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,18 +34,20 @@ export interface SigstoreSignerOptions {
  * Creates a signer that signs with an identity instead of a stored key: with a key that is used once, certified for the
  * identity, logged and timestamped (section 3.3). It verifies each signature against the trust root before it returns it.
  *
- * A given token is checked at once and again when it is used; any other token is obtained when it is needed.
+ * A given token is checked at once and again when it is used; any other token is obtained when it is needed. A result warns of
+ * its trust root as that of a verifier does.
  * @throws {OmsError} `signer/trust-…`, `signer/token-…`; when signing, also `signer/login-failed`, `signer/service-failed`,
  * and every code of a verifier if a service's response does not verify
  */
 export async function sigstoreSigner(options: SigstoreSignerOptions): Promise<Signer> {
   const { clientId = DEFAULT_CLIENT_ID } = options;
   if ('token' in options.token) checkToken(options.token.token, clientId);
-  const trust = await loadTrust(options.trust ?? defaultTrust);
-  for (const notice of trust.notices) options.onNotice?.(notice);
+  const trust = await loadTrust(options.trust ?? defaultTrust, options.signal);
   const services = servicesOf(trust);
   return {
-    async sign(content) {
+    async sign(content, warn) {
+      // In strict mode this throws, before anything is logged.
+      warnOf(trust, warn);
       const raw = await obtainToken(options.token, { issuer: services.tokenIssuer, clientId, signal: options.signal });
       const token = checkToken(raw, clientId);
       return withDeadline(options, (calls) => signOnce(content, { token, services, trust, calls }));
@@ -84,7 +84,7 @@ async function signOnce(
     tlogEntries: [entry],
     ...(rfc3161Timestamps.length > 0 ? { timestampVerificationData: { rfc3161Timestamps } } : {}),
   };
-  const identity = verifySignature(content, signature, material, trust.material);
+  const identity = verifySignature(content, signature, material, trust.materials);
   return { signature, material, identity };
 }
 

@@ -3,6 +3,7 @@ import { ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { type Instance, instances } from './instances.ts';
 import type { Trust } from './load-trust.ts';
 import { unreadable } from './parse-trust-root.ts';
+import { readMessage } from './protobuf-json.ts';
 import { isSecure } from './secure-url.ts';
 
 /** The services that make a signature. */
@@ -44,7 +45,7 @@ function readSigningConfig(json: unknown): Services {
   if (mediaType !== MEDIA_TYPE) throw unreadable(WHAT, `its mediaType is not ${MEDIA_TYPE}`);
   let config: SigningConfig;
   try {
-    config = SigningConfig.fromJSON(json);
+    config = readMessage(SigningConfig, json);
   } catch (error) {
     throw unreadable(WHAT, 'it does not follow its format', error);
   }

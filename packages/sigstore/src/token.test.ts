@@ -33,6 +33,15 @@ describe('checkToken', () => {
   });
 
   it.each([
+    ['a byte order mark', Buffer.from(`\ufeff${JSON.stringify(valid)}`)],
+    ['bytes that are not UTF-8', Buffer.from(JSON.stringify({ ...valid, sub: '\u00e9' }), 'latin1')],
+  ])('a token whose claims have %s is refused', async (_, claims) => {
+    await refusal('signer/token-invalid', () =>
+      check(`${encoded({ alg: 'ES256' })}.${claims.toString('base64url')}.c2ln`),
+    );
+  });
+
+  it.each([
     ['signer/token-invalid', 'no subject', { ...valid, sub: undefined }],
     ['signer/token-invalid', 'an unverified email address', { ...valid, email: 'a@example.com' }],
     ['signer/token-invalid', 'no issuer', { ...valid, iss: undefined }],

@@ -49,10 +49,13 @@ function claimsOf(raw: string): Readonly<Record<string, unknown>> {
   return claims;
 }
 
+/** Keeps a byte order mark, which JSON does not allow. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Decodes one part of a token; null if it is malformed. An error would quote the token. */
 function decoded(part: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(part)));
+    const value: unknown = JSON.parse(strictUtf8.decode(fromBase64Url(part)));
     return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
   } catch {
     return null;

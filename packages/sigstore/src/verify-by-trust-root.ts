@@ -3,7 +3,8 @@ import { ByteStream, crypto, EXTENSION_OID_SCT, RFC3161Timestamp, X509Certificat
 import { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { bytesOf, digest, equalBytes } from '#platform';
 import type { SigstoreMaterial } from './material.ts';
-import { reasonOf, refusal, refuseIfThrows } from './refusals.ts';
+import { reasonOf } from './reason.ts';
+import { refusal, refuseIfThrows } from './refusals.ts';
 import type { SigningCertificate } from './signing-certificate.ts';
 
 export interface SignedBytes {

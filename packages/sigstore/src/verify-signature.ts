@@ -11,11 +11,12 @@ import { checkLoggedSignature } from './log-entry.ts';
 import { parseMaterial, type SigstoreMaterial } from './material.ts';
 import { refusal, refuseIfThrows } from './refusals.ts';
 import { parseSigningCertificate } from './signing-certificate.ts';
-import { findIssuer, type SignedBytes, verifyByTrustRoot } from './verify-by-trust-root.ts';
+import { findIssuer, type IssuedCertificate, type SignedBytes, verifyByTrustRoot } from './verify-by-trust-root.ts';
 
 /**
  * Verifies a signature of the method `sigstore` against a trust root and returns the signer. The caller decides whether it is
- * the expected signer (sections 3.3 and 3.4).
+ * the expected signer (sections 3.3 and 3.4). Any of the trust roots may vouch for it,
+ * each by itself: the authority of one and the log of another prove nothing.
  * @throws {OmsError} `signer/certificate-untrusted`, `signer/sct-invalid`, `signer/timestamp-invalid`,
  * `signer/log-missing`, `signer/log-invalid`, `signer/key-unsupported`, `envelope/signature-invalid`
  */
@@ -23,7 +24,7 @@ export function verifySignature(
   { payloadType, payload }: SignedContent,
   signature: Uint8Array,
   material: VerificationMaterial,
-  trust: TrustMaterial,
+  trusts: readonly TrustMaterial[],
 ): SigstoreIdentity {
   const parsed = parseMaterial(material);
   if (parsed.entries.length === 0) throw new OmsError('signer/log-missing', 'the bundle has no log entry');
@@ -36,11 +37,46 @@ export function verifySignature(
       "the signature was not made with the certificate's key, or the payload was changed",
     );
   }
-  const issued = findIssuer(parsed.certificate, trust);
+  const candidates = issuersIn(trusts, parsed.certificate);
   const signed = { signature, payload, pieces };
   checkEntries(parsed, signed);
-  const times = verifyByTrustRoot(parsed, issued, { ...signed, key, hash }, trust);
+  const times = firstResult(candidates, ({ issued, trust }) =>
+    verifyByTrustRoot(parsed, issued, { ...signed, key, hash }, trust),
+  );
   return { method: 'sigstore', identity, issuer, signedAt: new Date(Math.min(...times)).toISOString() };
+}
+
+interface Candidate {
+  readonly trust: TrustMaterial;
+  readonly issued: IssuedCertificate;
+}
+
+/** The trust roots with an authority that issued the certificate. */
+function issuersIn(trusts: readonly TrustMaterial[], certificate: Uint8Array): Candidate[] {
+  const candidates: Candidate[] = [];
+  let refused: unknown;
+  for (const trust of trusts) {
+    try {
+      candidates.push({ trust, issued: findIssuer(certificate, trust) });
+    } catch (error) {
+      refused ??= error;
+    }
+  }
+  if (candidates.length === 0) throw refused;
+  return candidates;
+}
+
+/** The result for the first trust root that verifies, or the error for the first one. */
+function firstResult<T>(candidates: readonly Candidate[], verify: (candidate: Candidate) => T): T {
+  let refused: unknown;
+  for (const candidate of candidates) {
+    try {
+      return verify(candidate);
+    } catch (error) {
+      refused ??= error;
+    }
+  }
+  throw refused;
 }
 
 /** OMS-SIGSTORE-13. */

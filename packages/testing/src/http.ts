@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { onTestFinished } from 'vitest';
 
 /** A request as a test service sees it. */
@@ -14,7 +15,8 @@ export interface TestRequest {
 export interface TestResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  /** A stream is sent until the client closes the connection. */
+  readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
 }
 
 export type Service = (request: TestRequest) => TestResponse | Promise<TestResponse>;
@@ -34,7 +36,9 @@ export async function startServer(service: Service): Promise<TestServer> {
       const { method = 'GET', headers } = incoming;
       const url = new URL(incoming.url ?? '/', base());
       const response = await service({ method, url, headers, body: Buffer.concat(pieces) });
-      outgoing.writeHead(response.status ?? 200, response.headers).end(response.body);
+      outgoing.writeHead(response.status ?? 200, response.headers);
+      if (response.body instanceof ReadableStream) await pipeline(response.body, outgoing).catch(() => {});
+      else outgoing.end(response.body);
     } catch {
       outgoing.writeHead(500).end();
     }

@@ -2,6 +2,7 @@ import {
   createHash,
   createPublicKey,
   generateKeyPairSync,
+  type KeyPairKeyObjectResult,
   randomUUID,
   sign,
   verify,
@@ -9,7 +10,7 @@ import {
 } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { pem } from './der.ts';
-import { type Service, serve, type TestRequest, type TestResponse, type TestServer } from './http.ts';
+import { type Service, serve, startServer, type TestRequest, type TestResponse, type TestServer } from './http.ts';
 import { TestInstance, testIdentity, testIssuer } from './sigstore-instance.ts';
 import { entryBody, type LogEntry } from './transparency-log.ts';
 
@@ -20,6 +21,14 @@ const json = (value: unknown, status = 200): TestResponse => ({
 });
 
 const missing: Service = () => ({ status: 404 });
+
+let keys: KeyPairKeyObjectResult | undefined;
+
+/** Generated once, since that takes longer than most tests. */
+function issuerKeys(): KeyPairKeyObjectResult {
+  keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return keys;
+}
 
 export interface TokenClaims {
   readonly [claim: string]: unknown;
@@ -37,7 +46,6 @@ export class TestServices {
   readonly faults = new Map<string, Service>();
   /** The logins that wait for their token, by code. */
   readonly #logins = new Map<string, URLSearchParams>();
-  readonly #issuerKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   #server: TestServer | undefined;
 
   private constructor(instance: TestInstance) {
@@ -47,6 +55,13 @@ export class TestServices {
   static async start(instance = new TestInstance()): Promise<TestServices> {
     const services = new TestServices(instance);
     services.#server = await serve((request) => services.#respond(request));
+    return services;
+  }
+
+  /** Starts services outside of a test, which their caller stops. */
+  static async startAlone(instance = new TestInstance()): Promise<TestServices> {
+    const services = new TestServices(instance);
+    services.#server = await startServer((request) => services.#respond(request));
     return services;
   }
 
@@ -100,7 +115,7 @@ export class TestServices {
     };
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const signed = `${encode({ alg: 'RS256' })}.${encode(all)}`;
-    return `${signed}.${sign('sha256', Buffer.from(signed), this.#issuerKeys.privateKey).toString('base64url')}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), issuerKeys().privateKey).toString('base64url')}`;
   }
 
   readonly #services: Readonly<Record<string, Service>> = {

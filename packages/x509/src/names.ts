@@ -11,7 +11,7 @@ import {
   Tag,
 } from './der.ts';
 import { X509Error } from './errors.ts';
-import { printable } from './text.ts';
+import { printable, shorten } from './text.ts';
 
 /** A distinguished name. */
 export interface DistinguishedName {
@@ -145,7 +145,7 @@ export function parseName(element: Element): DistinguishedName {
   return {
     raw: element.raw,
     canonical: parts.map((part) => part.canonical).join('/'),
-    text: text.length > 500 ? `${text.slice(0, 500)}…` : text || '(no name)',
+    text: shorten(text, 500) || '(no name)',
     parts,
   };
 }

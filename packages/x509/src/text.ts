@@ -1,8 +1,10 @@
 /**
  * Characters that change or hide what a reader sees: control, format and direction characters, line separators, spaces other
- * than U+0020, letters and symbols without a shape, unpaired surrogates, and code points without an assigned meaning.
+ * than U+0020, letters and symbols without a shape, unpaired surrogates, code points without an assigned meaning, and marks that
+ * pile up over the lines above.
  */
-const hidden = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/gu;
+const hidden =
+  /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})/gu;
 
 /** Matches nearly every text that has none of them, without the Unicode table. */
 const plain = /^[ -~]*$/;
@@ -12,13 +14,54 @@ export function escapeHidden(text: string, escaped: (character: string) => strin
   return plain.test(text) ? text : text.replace(hidden, escaped);
 }
 
+/** Characters with the shape of another one, beside those that compatibility normalization maps to it. */
+const lookAlikes: Readonly<Record<string, string>> = {
+  '"': 'ʺ˝ˮ˶ײ״᳓“”„‟″‶❝❞〃〝〞〟🙶🙷🙸',
+  '\\': '∖⟍⧵⧹㇔丶⼂𝈏𝈻',
+  ',': '¸՝؍٫‚⸲⸴⹁⹌、､ꓹꓺ',
+  '=': '᐀═⩵⹀゠꓿꞊',
+  '+': '᛭➕𐊛',
+  '<': '˂ᐸᚲ‹❮𝈶',
+  '>': '˃ᐳ›❯𖼿𝈷',
+  ';': '؛⁏꛶',
+};
+
+/** Escapes the ASCII characters in `special` with a backslash, and writes out every character that could be taken for one. */
+export function escapeSpecial(text: string, special: string): string {
+  return Array.from(text, (character) => {
+    if (special.includes(character)) return `\\${character}`;
+    return plain.test(character) || !resemblesAny(character, special) ? character : codePoint(character);
+  }).join('');
+}
+
+function resemblesAny(character: string, special: string): boolean {
+  const normalized = character.normalize('NFKC');
+  return Array.from(special).some((one) => normalized.includes(one) || lookAlikes[one]?.includes(character));
+}
+
+/** At most `limit` UTF-16 code units of a text: its beginning and its end with `…` between them, since paths differ at the end. */
+export function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const tail = Math.floor(limit / 3);
+  return `${withoutHalf(text.slice(0, limit - tail), /[\ud800-\udbff]$/)}…${withoutHalf(text.slice(text.length - tail), /^[\udc00-\udfff]/)}`;
+}
+
+/** Drops the half of a character that was cut in two. */
+function withoutHalf(text: string, half: RegExp): string {
+  return text.replace(half, '');
+}
+
 const MAX_SHOWN = 200;
 
-/** Makes untrusted text safe to print: escapes hidden characters and those in `special`, and cuts it. */
+/** Makes untrusted text safe to print: cuts it, escapes those in `special` and what resembles them, and hidden characters. */
 export function printable(text: string, special = ''): string {
-  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-  const marked = [...shown].map((character) => (special.includes(character) ? `\\${character}` : character));
-  return escapeHidden(special === '' ? shown : marked.join(''));
+  const shown = shorten(text, MAX_SHOWN);
+  return escapeHidden(special === '' ? shown : withoutStrike(escapeSpecial(shown, special)));
+}
+
+/** Writes out a combining mark at the start, which would strike what is printed before it. */
+export function withoutStrike(text: string): string {
+  return text.replace(/^\p{M}/u, codePoint);
 }
 
 /** How a character is written that is not shown. */

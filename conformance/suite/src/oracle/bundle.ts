@@ -1,5 +1,5 @@
 import { decodeBase64, isHex } from './encoding.ts';
-import { type Json, type JsonObject, parseJson } from './json.ts';
+import { type Json, type JsonObject, parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { isObject } from './statement.ts';
 
@@ -50,12 +50,12 @@ export function readBundle(bytes: Uint8Array, judge: Judge): ParsedBundle {
 function checkMediaType(value: Json | undefined, judge: Judge): void {
   judge.refuseIf(value === undefined, 'media-type-may-be-absent', 'bundle/media-type', 'absent');
   if (value === undefined) return;
-  const byPrefix = judge.has('media-type-by-prefix') && String(value).startsWith(MEDIA_TYPE);
+  const byPrefix = judge.has('media-type-by-prefix') && textOf(value).startsWith(MEDIA_TYPE);
   const byFamily =
-    judge.has('media-type-of-any-version') && String(value).startsWith('application/vnd.dev.sigstore.bundle');
-  const folded = judge.has('media-type-folds-case') && String(value).toLowerCase() === MEDIA_TYPE;
+    judge.has('media-type-of-any-version') && textOf(value).startsWith('application/vnd.dev.sigstore.bundle');
+  const folded = judge.has('media-type-folds-case') && textOf(value).toLowerCase() === MEDIA_TYPE;
   const wrong = value !== MEDIA_TYPE && !byPrefix && !byFamily && !folded;
-  judge.refuseIf(wrong, 'any-media-type', 'bundle/media-type', String(value));
+  judge.refuseIf(wrong, 'any-media-type', 'bundle/media-type', textOf(value));
 }
 
 function checkLogEntries(entries: Json | undefined, method: MaterialMethod, judge: Judge): void {
@@ -81,7 +81,7 @@ function readKeyHint(key: JsonObject, judge: Judge): string | null {
   if ('hint' in key) {
     judge.refuseIf('rawBytes' in key, 'hint-beside-raw-bytes', 'bundle/malformed', 'hint and rawBytes');
     if (judge.has('hint-refused')) throw new Refusal('bundle/malformed', 'the hint');
-    const hint = judge.has('hint-folds-case') ? String(key.hint).toLowerCase() : key.hint;
+    const hint = judge.has('hint-folds-case') ? textOf(key.hint).toLowerCase() : key.hint;
     const wellFormed = isHex(hint, 64);
     judge.refuseIf(!wellFormed, 'hint-of-any-form', 'bundle/malformed', 'the hint');
     return wellFormed ? hint : null;
@@ -103,7 +103,7 @@ function readEnvelope(
   const { payload, payloadType, signatures } = envelope;
   judge.refuseUnknown(envelope, 3, 'unknown-envelope-members-refused', 'bundle/malformed');
   if (!Array.isArray(signatures) && judge.has('signatures-of-any-type')) {
-    return { payload: decodeBase64(String(payload), judge), payloadType: String(payloadType), signature: Buffer.of() };
+    return { payload: decodeBase64(textOf(payload), judge), payloadType: textOf(payloadType), signature: Buffer.of() };
   }
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
     throw new Refusal('bundle/malformed', 'the envelope');

@@ -3,6 +3,11 @@ import { type Judge, Refusal } from './judgement.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
+/** A value as text. Unlike `String`, it does not call a member of the value that is named `toString`. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
+}
+
 type Document = 'bundle' | 'statement';
 
 const MAX_DEPTH = 64;

@@ -3,7 +3,7 @@ import type { Annotations } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
 import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
-import { parseJson } from './json.ts';
+import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import type { Defect } from './verifier-defects.ts';
 
@@ -55,9 +55,9 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
   const value = parseJson(payload, 'statement', judge);
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
   const wrongType = judge.has('statement-type-by-prefix')
-    ? !String(value._type).startsWith('https://in-toto.io/Statement/')
+    ? !textOf(value._type).startsWith('https://in-toto.io/Statement/')
     : value._type !== TYPE;
-  judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', String(value._type));
+  judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', textOf(value._type));
   if (historical) return readHistorical(value, judge);
   judge.refuseUnknown(value, 4, 'unknown-statement-members-refused', 'statement/malformed');
   const asDraft = (draft || judge.has('draft-unasked')) && isDraftType(value.predicateType, judge);
@@ -71,15 +71,15 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
 
 function checkPredicateType(type: Json | undefined, judge: Judge): void {
   const foreign = judge.has('predicate-type-by-prefix')
-    ? !String(type).startsWith('https://model_signing/signature/v1')
+    ? !textOf(type).startsWith('https://model_signing/signature/v1')
     : type !== PREDICATE_TYPE;
-  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', String(type));
+  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', textOf(type));
 }
 
 function isDraftType(type: Json | undefined, judge: Judge): boolean {
   if (judge.has('any-predicate-type')) return type !== PREDICATE_TYPE;
   return judge.has('draft-type-by-prefix')
-    ? String(type).startsWith(DRAFT_PREDICATE_TYPE)
+    ? textOf(type).startsWith(DRAFT_PREDICATE_TYPE)
     : type === DRAFT_PREDICATE_TYPE;
 }
 
@@ -93,7 +93,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   const named = typeof first.name === 'string' && first.name !== '';
   judge.refuseIf(!named, 'subject-without-name', 'statement/subject', 'no name');
   judge.refuseUnknown(first, 2, 'unknown-subject-members-refused', 'statement/malformed');
-  if (judge.has('subject-name-of-letters') && !/^[\w.-]+$/.test(String(first.name)))
+  if (judge.has('subject-name-of-letters') && !/^[\w.-]+$/.test(textOf(first.name)))
     throw new Refusal('statement/subject', 'an odd name');
   if (judge.has('subject-name-decides') && first.name !== 'model')
     throw new Refusal('statement/subject', 'another name');
@@ -106,7 +106,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   if (root === undefined) return null;
   const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
   judge.refuseIf(!isHex(folded, 64), 'root-digest-of-any-form', 'statement/subject', 'the root digest');
-  return String(folded);
+  return textOf(folded);
 }
 
 function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {

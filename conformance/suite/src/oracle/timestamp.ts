@@ -3,6 +3,7 @@ import type { ReasonClass } from '../vectors/reasons.ts';
 import type { ParsedBundle } from './bundle.ts';
 import { childrenOf, type Element, elementOf, elementsOf, oidOf, timeOf } from './der.ts';
 import { decodeBase64 } from './encoding.ts';
+import { textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { checkPath } from './path.ts';
 import { isObject } from './statement.ts';
@@ -29,7 +30,7 @@ export function verifiedTimes(
   for (const each of list) {
     try {
       const text = isObject(each) ? each.signedTimestamp : undefined;
-      times.push(verifiedTime(decodeBase64(String(text), judge), signature, roots, signingRoots, judge));
+      times.push(verifiedTime(decodeBase64(textOf(text), judge), signature, roots, signingRoots, judge));
     } catch (error) {
       problem = error instanceof Refusal ? new Refusal(reasonOf(error.reason), error.message) : error;
     }

@@ -1,4 +1,4 @@
-import { type Inspection, printable, quote, type VerificationMaterial } from '@model-signing/core';
+import { type Inspection, quote, type VerificationMaterial } from '@model-signing/core';
 import type { DistinguishedName, GeneralName } from '@model-signing/x509';
 
 /** What a bundle claims about its signer. Nothing is verified. */
@@ -12,7 +12,7 @@ export interface SignerClaims {
   readonly timestamps: number;
 }
 
-/** What a certificate claims; all null if it cannot be parsed. */
+/** What a certificate claims, already escaped for printing; all null if it cannot be parsed. */
 export interface CertificateClaims {
   readonly subject: string | null;
   readonly subjectAltName: string | null;
@@ -77,10 +77,13 @@ function nameOf({ parts, text }: DistinguishedName): string | null {
   return parts.length > 0 ? text : null;
 }
 
-/** A name is quoted if it could be taken for several. */
+/** The characters of most names, and none that separates names in a list. */
+const plain = /^[\w.~:/?#@!$&*+=%-]{1,300}$/;
+
+/** A name is quoted if it could be taken for several, or for the words around it. */
 function altName({ form, value }: GeneralName): string {
-  const quoted = typeof value === 'string' && /[,"\\]/.test(value) ? quote(value) : value;
-  return `${forms[form] ?? form}:${typeof quoted === 'string' ? printable(quoted) : '(not shown)'}`;
+  const shown = typeof value !== 'string' ? '(not shown)' : plain.test(value) ? value : quote(value);
+  return `${forms[form] ?? form}:${shown}`;
 }
 
 function loggedTimes({ tlogEntries = [] }: VerificationMaterial): string[] {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 import { signerClaims } from './claims.ts';
@@ -63,16 +64,26 @@ test.each([
   expect({ code, result }).toMatchObject({ code: 1, result: { ok: false, error: { code: error, stage: 'bundle' } } });
 });
 
-test('inspect refuses a missing file, a directory, and a pipe without waiting for it', async () => {
+test('inspect refuses a missing file and a directory', async () => {
   const box = new Sandbox();
-  execFileSync('mkfifo', [box.path('pipe')]);
   for (const [name, error] of [
     ['none', 'command/not-found'],
     ['model', 'command/unreadable'],
-    ['pipe', 'command/unreadable'],
   ] as const) {
     const { code, result } = await box.json(['inspect', name]);
     expect({ name, code, error: result.error.code }).toEqual({ name, code: 3, error });
+  }
+});
+
+test('inspect reads a signature from a named pipe and from standard input', async () => {
+  const box = new Sandbox();
+  await box.sign();
+  execFileSync('mkfifo', [box.path('pipe')]);
+  const bundle = readFileSync(box.path('model.sig'), 'utf8');
+  const [piped] = await Promise.all([box.json(['inspect', 'pipe']), writeFile(box.path('pipe'), bundle)]);
+  expect(piped.result).toMatchObject({ ok: true, model: 'model' });
+  for (const name of ['-', '/dev/stdin']) {
+    expect((await box.json(['inspect', name], { input: bundle })).result).toMatchObject({ ok: true, model: 'model' });
   }
 });
 

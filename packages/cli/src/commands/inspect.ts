@@ -5,7 +5,7 @@ import { listed, table } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
-import { draftFields, draftLines } from './model.ts';
+import { draftFields, draftLines, printWarnings } from './model.ts';
 
 export interface InspectFlags {
   /** List every file, however many there are. */
@@ -15,15 +15,15 @@ export interface InspectFlags {
 const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
-export async function inspect(signaturePath: string, flags: InspectFlags, { output }: Context): Promise<void> {
-  const inspection = await inspectBundle(await readSignatureFile(signaturePath));
+export async function inspect(signaturePath: string, flags: InspectFlags, context: Context): Promise<void> {
+  const inspection = await inspectBundle(await readSignatureFile(signaturePath, context.signal));
   const claims = {
     ...(await signerClaims(inspection)),
     ...(await namesInCertificate(inspection)),
     timestampedAt: await timestampTimes(inspection.material),
   };
-  for (const { message, code } of inspection.warnings) output.warning(`${message} [${code}]`);
-  output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
+  printWarnings(inspection.warnings, context);
+  context.output.answer('inspect', fieldsOf(inspection, claims), () => describe(inspection, claims, flags));
 }
 
 interface Names {
@@ -84,14 +84,19 @@ function describeSigner({ method, keyHint, certificates, identity, identityProvi
   if (method === 'key')
     return [['signed by', keyHint === null ? 'a key without a hint' : `key with hint ${printableName(keyHint)}`]];
   const [leaf, ...others] = certificates;
-  const name = identity ?? leaf?.subjectAltName ?? leaf?.subject;
+  const name = identity ? quote(identity) : (leaf?.subjectAltName ?? quoted(leaf?.subject));
   return [
-    ['signed by', name ? `${quote(name)} (method ${method})` : `a certificate that cannot be read (method ${method})`],
+    ['signed by', `${name ?? 'a certificate that cannot be read'} (method ${method})`],
     ...(identityProvider ? [['provider', quote(identityProvider)] satisfies [string, string]] : []),
-    ...(leaf?.issuer ? [['issued by', quote(leaf.issuer)] satisfies [string, string]] : []),
+    ...(leaf?.issuer ? [['issued by', quoted(leaf.issuer)] satisfies [string, string]] : []),
     ...(leaf?.validFrom ? [['valid', `${leaf.validFrom} to ${leaf.validTo}`] satisfies [string, string]] : []),
-    ...others.map(({ subject }): [string, string] => ['beside it', subject ? quote(subject) : 'cannot be read']),
+    ...others.map(({ subject }): [string, string] => ['beside it', quoted(subject) ?? 'cannot be read']),
   ];
+}
+
+/** The name in a certificate, in quotes. It was escaped when the certificate was parsed, quotes too. */
+function quoted<Name extends string | null | undefined>(name: Name): Name extends string ? string : string | null {
+  return (name ? `"${name}"` : null) as Name extends string ? string : string | null;
 }
 
 function describeTime({ method, loggedAt, timestampedAt, timestamps }: Claims): string {

@@ -9,6 +9,7 @@ import {
   type Model,
   OmsError,
   quote,
+  type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { isSystemError, usageError } from '../failure.ts';
@@ -36,6 +37,7 @@ export interface HashFlags extends ModelFlags {
   readonly draft?: Draft;
   /** Claims about the model, in a draft. */
   readonly annotation?: Annotations;
+  readonly strict?: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function hashOptions(modelPath: string, flags: HashFlags): Promise<
     shardSize: flags.shardSize,
     draft: flags.draft,
     annotations: flags.annotation,
+    strict: flags.strict,
   };
 }
 
@@ -111,6 +114,11 @@ export async function whileReading<T>(
   } finally {
     line.stop();
   }
+}
+
+/** Prints the warnings of a result. */
+export function printWarnings(warnings: readonly Warning[], { output }: Context): void {
+  for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
 }
 
 /** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11). */

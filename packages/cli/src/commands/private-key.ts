@@ -1,11 +1,13 @@
 import { OmsError, quote, type Signer } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { readSmallFile } from '../input-file.ts';
-import { canPrompt, promptPassphrase, readPassphrase } from '../passphrase.ts';
+import { promptPassphrase } from '../prompt.ts';
+import { fromEnvironment, openSecret, readKey } from '../secret.ts';
+import { canPrompt, isStandardInput } from '../standard-streams.ts';
 
 /** The flags for a private key and its passphrase. */
 export interface PrivateKeyFlags {
-  readonly privateKey: string;
+  /** If it is absent, `MODEL_SIGNING_PRIVATE_KEY` decides. */
+  readonly privateKey?: string;
   readonly passphraseFile?: string;
   readonly password?: string;
 }
@@ -16,30 +18,45 @@ export interface PrivateKey {
   readonly passphrase?: string | Uint8Array;
 }
 
-/** Makes a signer with the private key of the flags, prompting for the passphrase if necessary. */
+const PASSPHRASE_VARIABLE = 'MODEL_SIGNING_PASSPHRASE';
+
+/** Makes a signer with the private key of the flags or the environment, prompting for the passphrase if necessary. */
 export async function openPrivateKey(
   flags: PrivateKeyFlags,
   makeSigner: (key: PrivateKey) => Signer,
-  { output, signal }: Context,
+  context: Context,
 ): Promise<Signer> {
-  output.debug(`reading the private key ${quote(flags.privateKey)}`);
-  const privateKey = await readSmallFile(flags.privateKey, 'private key');
-  if (flags.password !== undefined) {
-    output.warning('other users of this machine can see --password: --passphrase-file is safer');
-    return makeSigner({ privateKey, passphrase: flags.password });
-  }
+  const privateKey = await readPrivateKey(flags.privateKey, context);
   const ask = async () => {
-    const passphrase = await promptPassphrase(`passphrase of ${quote(flags.privateKey)}`, signal);
-    return makeSigner({ privateKey, passphrase });
+    const name = flags.privateKey === undefined ? 'the private key' : quote(flags.privateKey);
+    return makeSigner({ privateKey, passphrase: await promptPassphrase(`passphrase of ${name}`, context.signal) });
   };
-  if (flags.passphraseFile === '-' && canPrompt()) return ask();
-  if (flags.passphraseFile !== undefined) {
-    return makeSigner({ privateKey, passphrase: await readPassphrase(flags.passphraseFile) });
-  }
+  const { password, passphraseFile } = flags;
+  if (password === undefined && passphraseFile !== undefined && isStandardInput(passphraseFile) && canPrompt())
+    return ask();
+  const given = await openSecret(
+    {
+      what: 'passphrase',
+      flag: { name: '--password', value: password },
+      fileFlag: { name: '--passphrase-file', value: passphraseFile },
+    },
+    context,
+  );
+  if (given !== undefined) return makeSigner({ privateKey, passphrase: given });
   try {
     return makeSigner({ privateKey });
   } catch (error) {
-    if (!(error instanceof OmsError && error.code === 'signer/passphrase-missing' && canPrompt())) throw error;
+    if (!(error instanceof OmsError && error.code === 'signer/passphrase-missing')) throw error;
+    // Asked only now, since the variable may be set for another key.
+    const passphrase = fromEnvironment(PASSPHRASE_VARIABLE);
+    if (passphrase !== undefined) return makeSigner({ privateKey, passphrase });
+    if (!canPrompt()) throw error;
     return ask();
   }
+}
+
+function readPrivateKey(file: string | undefined, { output, signal }: Context): Promise<Uint8Array> {
+  const source = { what: 'private key', flag: '--private-key', variable: 'MODEL_SIGNING_PRIVATE_KEY' };
+  output.debug('reading the private key');
+  return readKey(file, source, signal);
 }

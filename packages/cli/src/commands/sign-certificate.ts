@@ -21,8 +21,8 @@ export async function signWithCertificate(
   const { anyUsage, timestampUrl } = flags;
   const timestampAuthority = timestampUrl === undefined ? undefined : authorityAt(timestampUrl, context);
   const openSigner = async () => {
-    const [certificate] = await readCertificates([flags.signingCertificate], 'signing certificate');
-    const chain = await readCertificates(flags.certificateChain ?? [], 'certificate chain');
+    const [certificate] = await readCertificates([flags.signingCertificate], 'signing certificate', context.signal);
+    const chain = await readCertificates(flags.certificateChain ?? [], 'certificate chain', context.signal);
     return openPrivateKey(
       flags,
       (key) =>

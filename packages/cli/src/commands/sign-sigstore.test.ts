@@ -92,6 +92,53 @@ describe('sign sigstore', () => {
   });
 });
 
+describe('the secret of a client', () => {
+  /** Signs in with a code, and returns what the client sent to the issuer. */
+  async function signIn(flags: readonly string[], input = '') {
+    const services = await TestServices.start();
+    const sandbox = await sandboxWith(services);
+    sandbox.write('secret', 's3cret of the client\n');
+    const sent: string[] = [];
+    services.faults.set('/oidc/token', ({ headers }) => {
+      sent.push(Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString());
+      return { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":"s3cret of the client"}' };
+    });
+    const child = sandbox.start(['sign', 'model', ...trust, '--json', '--client-id', 'mine', ...flags], {
+      env: { BROWSER: 'true' },
+    });
+    child.stdin.end(input);
+    let visited = false;
+    child.stderr.on('data', async (part: Buffer | string) => {
+      const address = /^http\S+$/m.exec(String(part))?.[0];
+      if (address === undefined || visited) return;
+      visited = true;
+      await fetch(address);
+    });
+    return { ...(await finish(child)), sent };
+  }
+
+  it.each([
+    ['a file', ['--client-secret-file', 'secret'], '', false],
+    ['standard input', ['--client-secret-file', '-'], 's3cret of the client\n', false],
+    ['a flag, with a warning', ['--client-secret', 's3cret of the client'], '', true],
+  ] as const)(
+    'sign sigstore takes the secret of a client from %s, and repeats none of it',
+    async (_, flags, input, warns) => {
+      const { stdout, stderr, sent } = await signIn(flags, input);
+      expect(sent).toEqual(['mine:s3cret+of+the+client']);
+      expect(stderr.includes('other users of this machine can see --client-secret')).toBe(warns);
+      expect(stdout + stderr).not.toContain('s3cret');
+      expect(stdout + stderr).toContain('signer/login-failed');
+    },
+  );
+
+  it('sign sigstore takes the secret of a client from one place only', async () => {
+    const { stdout, stderr } = await signIn(['--client-secret-file', 'secret', '--client-secret', 's3cret']);
+    expect(stderr).toContain('--client-secret');
+    expect(stdout + stderr).not.toContain('s3cret');
+  });
+});
+
 describe('failures', () => {
   it.each<[string, number, TokenClaims]>([
     ['signer/token-expired', 3, { exp: 1 }],
@@ -164,7 +211,7 @@ describe('failures', () => {
   it.each([
     ['nothing', 'there is no identity token file at', ''],
     ['.', 'the identity token file', ''],
-    ['-', 'the identity token on standard input has more than', 'a'.repeat(100_000)],
+    ['-', 'the identity token on standard input cannot be read: it has more than', 'a'.repeat(100_000)],
   ])('sign sigstore writes nothing with %j as token file, and names it', async (file, says, input) => {
     const sandbox = await sandboxWith(await TestServices.start());
     const { code, stderr } = await sandbox.run(['sign', 'model', ...trust, '--identity-token-file', file], { input });

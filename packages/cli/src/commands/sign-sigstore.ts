@@ -2,7 +2,9 @@ import { sigstoreSigner, type TokenSource } from '@model-signing/sigstore';
 import { openInBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { canPrompt, promptLine, readSecret } from '../passphrase.ts';
+import { promptLine } from '../prompt.ts';
+import { openSecret } from '../secret.ts';
+import { canPrompt } from '../standard-streams.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { type TrustFlags, trustSource } from './trust.ts';
 
@@ -13,6 +15,7 @@ export interface SignSigstoreFlags extends SignFlags, TrustFlags {
   readonly oauthForceOob?: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly clientSecretFile?: string;
 }
 
 /** `sign sigstore`: signs a model with an identity. */
@@ -22,24 +25,25 @@ export async function signWithSigstore(modelPath: string, flags: SignSigstoreFla
 }
 
 async function openSigner(flags: SignSigstoreFlags, context: Context) {
-  const { output, signal } = context;
   return sigstoreSigner({
-    trust: await trustSource(flags),
+    trust: await trustSource(flags, context),
     token: await tokenSource(flags, context),
     clientId: flags.clientId,
-    onNotice: (message) => output.warning(message),
-    signal,
+    signal: context.signal,
   });
 }
 
-async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context): Promise<TokenSource> {
-  if (flags.identityToken !== undefined) {
-    output.warning('other users of this machine can see --identity-token: --identity-token-file is safer');
-    return { token: flags.identityToken };
-  }
-  if (flags.identityTokenFile !== undefined) {
-    return { token: Buffer.from(await readSecret(flags.identityTokenFile, 'identity token')).toString('latin1') };
-  }
+async function tokenSource(flags: SignSigstoreFlags, context: Context): Promise<TokenSource> {
+  const { output, signal } = context;
+  const token = await openSecret(
+    {
+      what: 'identity token',
+      flag: { name: '--identity-token', value: flags.identityToken },
+      fileFlag: { name: '--identity-token-file', value: flags.identityTokenFile },
+    },
+    context,
+  );
+  if (token !== undefined) return { token: new TextDecoder().decode(token) };
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {
     output.warning('this looks like a CI job, where no one can sign in: --use-ambient-credentials uses its identity');
@@ -49,5 +53,13 @@ async function tokenSource(flags: SignSigstoreFlags, { output, signal }: Context
     if (!flags.oauthForceOob) openInBrowser(address);
   };
   const readCode = flags.oauthForceOob ? () => promptLine('the code that the browser shows', signal) : undefined;
-  return { login: { show, readCode }, clientSecret: flags.clientSecret };
+  const clientSecret = await openSecret(
+    {
+      what: 'client secret',
+      flag: { name: '--client-secret', value: flags.clientSecret },
+      fileFlag: { name: '--client-secret-file', value: flags.clientSecretFile },
+    },
+    context,
+  );
+  return { login: { show, readCode }, clientSecret: clientSecret && new TextDecoder().decode(clientSecret) };
 }

@@ -11,6 +11,7 @@ import {
   type HashFlags,
   hashOptions,
   openModel,
+  printWarnings,
   requireModel,
   warnOfExternalLinks,
   whileReading,
@@ -46,9 +47,10 @@ export async function sign(
 }
 
 function report(signed: SignedModel & { readonly bytes: number }, signature: string, context: Context): void {
-  const { name, manifest, signer, ignored, externalLinks, bytes } = signed;
+  const { name, manifest, signer, ignored, externalLinks, warnings, bytes } = signed;
+  printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
-  const fields = { signature, signer, ...contentFields(name, manifest, bytes), ignored, externalLinks };
+  const fields = { signature, signer, ...contentFields(name, manifest, bytes), ignored, externalLinks, warnings };
   context.output.success('sign', fields, () => [
     'Signing succeeded',
     ...table([

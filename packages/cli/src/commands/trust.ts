@@ -1,4 +1,5 @@
 import type { TrustSource } from '@model-signing/sigstore';
+import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readDocument } from '../input-file.ts';
 
@@ -13,17 +14,17 @@ export interface TrustFlags {
 }
 
 /** Reads the files that the flags name. */
-export async function trustSource(flags: TrustFlags): Promise<TrustSource> {
+export async function trustSource(flags: TrustFlags, { signal }: Pick<Context, 'signal'>): Promise<TrustSource> {
   const { signingConfig } = flags;
   if (flags.trustedRoot !== undefined) {
     return {
-      trustedRoot: await readDocument(flags.trustedRoot, 'trust root'),
-      signingConfig: signingConfig && (await readDocument(signingConfig, 'signing configuration')),
+      trustedRoot: await readDocument(flags.trustedRoot, 'trust root', signal),
+      signingConfig: signingConfig && (await readDocument(signingConfig, 'signing configuration', signal)),
     };
   }
   if (signingConfig !== undefined) throw usageError('--signing-config needs --trusted-root');
   if (flags.trustConfig !== undefined) {
-    return { trustConfig: await readDocument(flags.trustConfig, 'trust configuration') };
+    return { trustConfig: await readDocument(flags.trustConfig, 'trust configuration', signal) };
   }
   return { instance: flags.useStaging ? 'staging' : 'public-good', refresh: flags.refreshTrust };
 }

@@ -31,12 +31,12 @@ export async function verifyWithCertificate(
     );
   }
   const openVerifier = async () => {
-    const trusted = await readCertificates(certificateChain, 'certificate chain');
+    const trusted = await readCertificates(certificateChain, 'certificate chain', context.signal);
     const verifier = certificateVerifier({
       trusted,
       systemRoots,
       requireSelfSignedRoot: flags.requireSelfSignedRoot,
-      timestampRoots: await readCertificates(timestampRoots, 'timestamp roots'),
+      timestampRoots: await readCertificates(timestampRoots, 'timestamp roots', context.signal),
       verificationTime: flags.verificationTime,
       usage: anyUsage ? 'any' : 'every',
     });

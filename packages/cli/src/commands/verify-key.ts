@@ -1,14 +1,20 @@
-import { keyVerifier } from '@model-signing/core';
+import { anyOf, keyVerifier } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { readSmallFile } from '../input-file.ts';
+import { readKey } from '../secret.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 export interface VerifyKeyFlags extends VerifyFlags {
-  readonly publicKey: string;
+  /** If it is absent, `MODEL_SIGNING_PUBLIC_KEY` decides. */
+  readonly publicKey?: readonly string[];
 }
 
-/** `verify key`: verifies that a model is what the owner of a key signed. */
+/** `verify key`: verifies that a model is what the owner of a key signed, of any one key if there are several. */
 export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, context: Context): Promise<void> {
-  const openVerifier = async () => keyVerifier({ publicKey: await readSmallFile(flags.publicKey, 'public key') });
+  const { publicKey: files = [undefined] } = flags;
+  const source = { what: 'public key', flag: '--public-key', variable: 'MODEL_SIGNING_PUBLIC_KEY' };
+  const openVerifier = async () => {
+    const keys = await Promise.all(files.map((file) => readKey(file, source, context.signal)));
+    return anyOf(keys.map((publicKey) => keyVerifier({ publicKey })));
+  };
   await verify(modelPath, flags, openVerifier, context);
 }

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { localModel, signModel } from '@model-signing/core';
 import { TestInstance, type TestSignature, testIdentity, testIssuer } from '@model-signing/testing/sigstore-instance';
+import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
@@ -131,5 +135,100 @@ describe('refusals', () => {
     expect(code).toBe(2);
     expect(stderr).toContain("unknown method 'kye'");
     expect(stderr).toContain('id you mean key?');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')(
+  'a stored trust root that cannot be used (skipped on Windows, where the directory cannot be set)',
+  () => {
+    const forge = (sandbox: Sandbox) => {
+      const trustedRoot = readFileSync(sandbox.path('trusted_root.json'), 'utf8');
+      const claim = { source: 'me', rootVersion: 1_000_000, expires: '2999-01-01T00:00:00Z', trustedRoot };
+      return JSON.stringify(claim);
+    };
+    const states: [state: string, store: (sandbox: Sandbox, file: string) => void][] = [
+      ['claims to be new', (sandbox, file) => sandbox.write(file, forge(sandbox))],
+      ['is not JSON', (sandbox, file) => sandbox.write(file, '\u001b[2J')],
+      ['is a directory', (sandbox, file) => mkdirSync(sandbox.path(file), { recursive: true })],
+      [
+        'is a pipe',
+        (sandbox, file) => {
+          mkdirSync(path.dirname(sandbox.path(file)), { recursive: true });
+          execFileSync('mkfifo', [sandbox.path(file)]);
+        },
+      ],
+      [
+        'can be written by others',
+        (sandbox, file) => {
+          sandbox.write(file, forge(sandbox));
+          chmodSync(sandbox.path(file), 0o666);
+        },
+      ],
+    ];
+
+    it('the hint about a directory that others can write to says how to make it safe', async () => {
+      const sandbox = await signedSandbox();
+      const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.path('.') };
+      const folder = process.platform === 'darwin' ? 'Library/Caches/model-signing' : 'cache/model-signing';
+      sandbox.write(`${folder}/staging.json`, '{}');
+      chmodSync(sandbox.path(folder), 0o777);
+      const { stderr } = await sandbox.run(['verify', 'model', ...signature, ...expected, '--use-staging'], { env });
+      expect(stderr).toContain(`the directory ${sandbox.path(folder)} is writable by other users`);
+      expect(stderr).toContain('chmod go-w');
+    });
+
+    it.each(states)('verify sigstore trusts no stored trust root that %s, and says so', async (_, store) => {
+      const sandbox = await signedSandbox();
+      const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.path('.') };
+      const folder = process.platform === 'darwin' ? 'Library/Caches/model-signing' : 'cache/model-signing';
+      for (const name of ['public-good', 'staging']) store(sandbox, `${folder}/${name}.json`);
+      const line = ['verify', 'model', ...signature, ...expected];
+      const [plain, strict, staging] = await Promise.all([
+        sandbox.json(line, { env }),
+        sandbox.json([...line, '--strict'], { env }),
+        sandbox.json([...line, '--use-staging'], { env }),
+      ]);
+      expect([plain.code, plain.result.error.code]).toEqual([1, 'signer/certificate-untrusted']);
+      expect(plain.result.error.message).toContain('note that the stored trust root');
+      expect(plain.stderr).toContain('note that the stored trust root');
+      expect([strict.code, strict.result.error.code]).toEqual([3, 'signer/trust-cache']);
+      expect([staging.code, staging.result.error.code]).toEqual([3, 'signer/trust-cache']);
+      expect(staging.stderr).toContain('--refresh-trust');
+      expect(plain.stderr + plain.stdout).not.toContain('\u001b');
+    });
+
+    it.each(states)('sign sigstore --strict signs nothing with a stored trust root that %s', async (_, store) => {
+      const sandbox = await signedSandbox();
+      const services = await TestServices.start();
+      sandbox.write('token', services.token());
+      rmSync(sandbox.path('model.sig'));
+      const env = { XDG_CACHE_HOME: sandbox.path('cache'), HOME: sandbox.path('.') };
+      const folder = process.platform === 'darwin' ? 'Library/Caches/model-signing' : 'cache/model-signing';
+      store(sandbox, `${folder}/public-good.json`);
+      const line = ['sign', 'model', '--identity-token-file', 'token', '--strict'];
+      const { code, result } = await sandbox.json(line, { env });
+      expect([code, result.error.code]).toEqual([3, 'signer/trust-cache']);
+      expect(sandbox.list()).not.toContain('model.sig');
+    });
+  },
+);
+
+describe('trust roots, one a line', () => {
+  it('verify sigstore accepts a signature that any of them verifies, alone', async () => {
+    const sandbox = await signedSandbox();
+    const ours = readFileSync(sandbox.path('trusted_root.json'), 'utf8');
+    const other = new TestInstance().trustedRoot();
+    const mixed = { ...JSON.parse(ours), tlogs: other.tlogs };
+    const file = (name: string, ...roots: object[]) => {
+      sandbox.write(name, `\uFEFF${roots.map((root) => JSON.stringify(root)).join('\r\n')}\r\n`);
+      return sandbox.json(['verify', 'model', ...signature, ...expected, '--trusted-root', name]);
+    };
+    expect((await file('good.jsonl', other, JSON.parse(ours))).code).toBe(0);
+    // The authority of one and the log of the other.
+    const parts = await file('parts.jsonl', mixed, {
+      ...JSON.parse(ours),
+      certificateAuthorities: other.certificateAuthorities,
+    });
+    expect([parts.code, parts.result.error.code]).toEqual([1, 'signer/log-invalid']);
   });
 });

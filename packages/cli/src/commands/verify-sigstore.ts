@@ -32,15 +32,15 @@ function checkExpected({ identity, identityRegexp, identityProvider }: VerifySig
   if (identityProvider === '') throw usageError('the identity provider is empty');
 }
 
-async function openVerifier(flags: VerifySigstoreFlags, { output }: Context) {
-  const trust = await trustSource(flags);
+async function openVerifier(flags: VerifySigstoreFlags, context: Context) {
+  const trust = await trustSource(flags, context);
   try {
     return await sigstoreVerifier({
       identity: flags.identity,
       identityPattern: flags.identityRegexp,
       issuer: flags.identityProvider,
       trust,
-      onNotice: (message) => output.warning(message),
+      signal: context.signal,
     });
   } catch (error) {
     if (error instanceof SyntaxError && flags.identityRegexp !== undefined) throw usageError(error.message);

@@ -9,6 +9,7 @@ import {
   type ModelFlags,
   modelOptions,
   openModel,
+  printWarnings,
   requireModel,
   warnOfExternalLinks,
   whileReading,
@@ -38,7 +39,7 @@ export async function verify(
     draft: flags.draft,
   };
   const verifier = await openVerifier();
-  const bundle = await readSignatureFile(flags.signature);
+  const bundle = await readSignatureFile(flags.signature, context.signal);
   const model = openModel(modelPath, flags, flags.signature);
   const verified = await whileReading(context, (reading) =>
     verifyModel(model, bundle, verifier, { ...options, ...reading }),
@@ -47,12 +48,11 @@ export async function verify(
 }
 
 function report(verified: Verification & { readonly bytes: number }, context: Context): void {
-  const { output } = context;
   const { signer, subjectName, bytes, ignored, unsigned, externalLinks, warnings } = verified;
-  for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+  printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
   const content = contentFields(subjectName, verified, bytes);
-  output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
+  context.output.success('verify', { signer, ...content, ignored, unsigned, externalLinks, warnings }, () => [
     'Verification succeeded',
     ...table([
       ['signer', signerLine(signer)],

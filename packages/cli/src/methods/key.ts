@@ -1,6 +1,6 @@
 import type { SignKeyFlags } from '../commands/sign-key.ts';
 import type { VerifyKeyFlags } from '../commands/verify-key.ts';
-import type { Command } from '../grammar.ts';
+import { type Command, collect } from '../grammar.ts';
 import { model, privateKeyFlags, signatureToVerify, signFlags, verifyFlags } from '../options.ts';
 
 /** `sign key`. */
@@ -24,7 +24,16 @@ export const verifyKey: Command = {
   operand: model,
   flags: [
     signatureToVerify,
-    { name: 'public-key', value: 'file', description: 'the public key that you trust, in PEM form', required: true },
+    {
+      name: 'public-key',
+      value: 'file',
+      description: 'a public key that you trust, in PEM form; can be repeated, and any one of them may have signed',
+      required: true,
+      reads: true,
+      repeatable: true,
+      parse: collect,
+      variable: 'MODEL_SIGNING_PUBLIC_KEY',
+    },
     ...verifyFlags,
   ],
   examples: [

@@ -15,9 +15,15 @@ const tokenFlags: readonly Flag[] = [
   tokenSource({
     name: 'identity-token-file',
     value: 'file',
-    description: 'a file that holds an identity token; "-" is standard input',
+    description: 'a file that holds an identity token',
+    reads: true,
   }),
-  tokenSource({ name: 'identity-token', value: 'token', description: 'the token itself, visible to other users' }),
+  tokenSource({
+    name: 'identity-token',
+    value: 'token',
+    description: 'the token itself, visible to other users',
+    secret: true,
+  }),
   tokenSource({
     name: 'oauth-force-oob',
     description: 'sign in with a browser elsewhere, and type the code that it shows',
@@ -27,16 +33,34 @@ const tokenFlags: readonly Flag[] = [
     value: 'id',
     description: 'the OAuth client to sign in as, and the audience of a token (default: sigstore)',
   },
-  { name: 'client-secret', value: 'secret', description: 'the secret of the client, if it has one' },
+  {
+    name: 'client-secret-file',
+    value: 'file',
+    description: 'a file that holds the secret of the client, if it has one',
+    reads: true,
+  },
+  {
+    name: 'client-secret',
+    value: 'secret',
+    description: 'the secret itself, visible to other users',
+    secret: true,
+    conflicts: ['client-secret-file'],
+  },
 ];
 
 /** The flags that choose the Sigstore instance to trust. */
 const trustFlags: readonly Flag[] = [
-  { name: 'trusted-root', value: 'file', description: 'the trust root of a private instance of Sigstore' },
+  {
+    name: 'trusted-root',
+    value: 'file',
+    description: 'the trust root of a private instance of Sigstore',
+    reads: true,
+  },
   {
     name: 'trust-config',
     value: 'file',
     description: 'the trust root and services of a private instance, in one file',
+    reads: true,
     conflicts: ['trusted-root'],
   },
   {
@@ -63,6 +87,7 @@ export const signSigstore: Command = {
       name: 'signing-config',
       value: 'file',
       description: 'the services of a private instance, with --trusted-root',
+      reads: true,
       conflicts: ['trust-config', 'use-staging', 'refresh-trust'],
     },
     ...signFlags,

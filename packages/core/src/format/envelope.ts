@@ -16,8 +16,8 @@ export interface VerifiedStatement<Identity extends SignerIdentity> extends Pars
 }
 
 /** Signs a statement and puts it into a bundle (sections 10 and 11). */
-export async function sealEnvelope(payload: Uint8Array, signer: Signer): Promise<SealedEnvelope> {
-  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload });
+export async function sealEnvelope(payload: Uint8Array, signer: Signer, { warn }: Warnings): Promise<SealedEnvelope> {
+  const { signature, material, identity } = await signer.sign({ payloadType: PAYLOAD_TYPE, payload }, warn);
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }
 
@@ -43,8 +43,8 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  const warn = warnings.add.bind(warnings);
-  const { identity: signer, form } = await verifier.verify({ payloadType, payload }, signature, material, warn);
+  const content = { payloadType, payload };
+  const { identity: signer, form } = await verifier.verify(content, signature, material, warnings.warn);
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
   const possible = ofForm(form, versions);

@@ -42,4 +42,21 @@ describe('Warnings', () => {
   it('warnings throw in strict mode', () => {
     expect(() => new Warnings(true).add('manifest/unsorted', 'late')).toThrow(OmsError);
   });
+
+  it('warnings refuse in strict mode even if what they throw is caught', () => {
+    const warnings = new Warnings(true);
+    for (const code of ['manifest/unsorted', 'signer/historical-key'] as const) {
+      try {
+        warnings.warn(code, 'caught');
+      } catch {}
+    }
+    expect(() => warnings.close()).toThrow(expect.objectContaining({ code: 'manifest/unsorted' }));
+  });
+
+  it.each([true, false])('a warning that comes after the result throws (strict mode: %j)', (strict) => {
+    const warnings = new Warnings(strict);
+    expect(warnings.close()).toEqual([]);
+    expect(() => warnings.warn('manifest/unsorted', 'late')).toThrow('came after the result: late [manifest/unsorted]');
+    expect(warnings.list).toEqual([]);
+  });
 });

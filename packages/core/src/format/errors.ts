@@ -70,6 +70,8 @@ const requirementOf = {
   'signer/timestamp-invalid': 'OMS-SIGSTORE-11',
   'signer/trust-unreadable': null,
   'signer/trust-missing': null,
+  'signer/trust-cache': 'OMS-TRUST-5',
+  'signer/trust-outdated': 'OMS-TRUST-4',
   'signer/token-missing': null,
   'signer/token-invalid': null,
   'signer/token-audience': null,
@@ -188,10 +190,12 @@ export interface Warning {
   readonly requirement: RequirementId | null;
 }
 
-/** Collects warnings; in strict mode, throws at the first. */
+/** Collects warnings for one result; in strict mode, throws at the first. */
 export class Warnings {
   readonly list: Warning[] = [];
   readonly #strict: boolean;
+  #refusal: OmsError | undefined;
+  #closed = false;
 
   constructor(strict = false) {
     this.#strict = strict;
@@ -199,7 +203,24 @@ export class Warnings {
 
   /** @throws {OmsError} with `code`, in strict mode. */
   add(code: ErrorCode, message: string): void {
-    if (this.#strict) throw new OmsError(code, `${message} (refused in strict mode)`);
+    if (this.#closed) throw new Error(`a warning came after the result: ${printable(message)} [${code}]`);
+    if (this.#strict) {
+      this.#refusal ??= new OmsError(code, `${message} (refused in strict mode)`);
+      throw this.#refusal;
+    }
     this.list.push({ code, message: printable(message), requirement: requirementOf[code] });
+  }
+
+  /** The function to give to a signer, a verifier or a model. */
+  readonly warn = (code: ErrorCode, message: string): void => this.add(code, message);
+
+  /**
+   * The warnings for the result, after which none can be added.
+   * @throws {OmsError} in strict mode, if there was a warning and what it threw was caught
+   */
+  close(): readonly Warning[] {
+    this.#closed = true;
+    if (this.#refusal) throw this.#refusal;
+    return this.list;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeHidden, printable, quote } from './text.ts';
+import { escapeHidden, printable, quote, redact } from './text.ts';
 
 /** Code points that have been used to deceive readers of file names and logs, of every kind. */
 const deceptive = [
@@ -106,9 +106,59 @@ describe('the sanitizer', () => {
     expect(quote('\u0903')).toBe('"\\u{903}"');
   });
 
-  it('quote cuts text after 200 UTF-16 code units, or as many as it is told', () => {
-    expect(quote('x'.repeat(10_000))).toBe(`"${'x'.repeat(200)}…"`);
-    expect(quote('xyz', 2)).toBe('"xy…"');
+  it('quote shows the beginning and the end of a long text, and states its length', () => {
+    const path = `start${'x'.repeat(9990)}.end!`;
+    expect(quote(path)).toBe(`"start${'x'.repeat(129)}…${'x'.repeat(61)}.end!" (10000 characters)`);
+    expect(quote('xyz', 2)).toBe('"xy…" (3 characters)');
+    expect(quote('x'.repeat(200))).toBe(`"${'x'.repeat(200)}"`);
+  });
+
+  it('quote never shows half a character of a text that it cuts', () => {
+    for (let limit = 1; limit < 12; limit++) expect(quote('😀'.repeat(20), limit)).not.toMatch(/\\u/);
+  });
+
+  it('quote does not let a text that looks cut pass for one that is', () => {
+    expect(quote('xy…" (3 characters)')).toBe('"xy…\\" (3 characters)"');
+  });
+
+  it.each(['“', '”', '„', '″', '〃', '＂', '״', 'ʺ', '❞', '＼', '∖'])(
+    'quote escapes %s, which looks like a quote or a backslash',
+    (mark) => {
+      expect(quote(`a${mark}, ${mark}b`)).toMatch(/^"a\\u\{[0-9a-f]+\}, \\u\{[0-9a-f]+\}b"$/);
+    },
+  );
+
+  it('the sanitizer writes out marks that pile up over other lines, and leaves those of every language', () => {
+    expect(printable(`a${'\u0301'.repeat(8)}`)).toBe(`a${'\u0301'.repeat(8)}`);
+    expect(printable(`a${'\u0301'.repeat(10)}`)).toBe(`a${'\u0301'.repeat(8)}\\u{301}\\u{301}`);
+  });
+
+  it('redact leaves no piece of 8 characters of a secret, wherever the text was cut and however long it is', () => {
+    const alphabet = fc.string({ unit: fc.constantFrom(...'abcXYZ019.-_'), minLength: 8, maxLength: 60 });
+    fc.assert(
+      fc.property(alphabet, hostile, fc.nat(), fc.nat(), (secret, other, from, length) => {
+        const start = from % secret.length;
+        const piece = secret.slice(start, start + (length % (secret.length + 1)));
+        const shown = redact(`${other} ${piece} ${other}${encodeURIComponent(secret)}`, [secret], 2000);
+        for (let at = 0; at + 8 <= secret.length; at++) expect(shown).not.toContain(secret.slice(at, at + 8));
+        expect(isHarmless(shown)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('redact removes a secret before it cuts the text, so that no beginning of it stays', () => {
+    const secret = 'abcdefghijklmnopqrstuvwxyz';
+    for (let before = 160; before < 210; before++) {
+      const shown = redact(`${'.'.repeat(before)}${secret}${'.'.repeat(1000)}`, [secret]);
+      expect(shown).not.toMatch(/[a-z]{8}[^ ]*…|…[a-z]{8}|abcd/);
+    }
+  });
+
+  it('redact removes a short secret as a whole, and nothing for an empty one', () => {
+    expect(redact('the password hunter2 is wrong', ['hunter2'])).toBe('the password (secret) is wrong');
+    expect(redact('as it is', [''])).toBe('as it is');
+    expect(redact('x=abcdefgh&y', ['abcdefgh'])).toBe('x=(secret)&y');
   });
 
   it('escapeHidden can escape in another notation', () => {

@@ -1,9 +1,10 @@
 import { testKey } from '@model-signing/testing/forge';
 import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { Model } from '../model.ts';
 import { localModel } from '../node/local-model.ts';
 import { signModel } from '../sign.ts';
-import type { CertificateIdentity, KeyIdentity, SigstoreIdentity, Verifier } from '../signer.ts';
+import type { CertificateIdentity, KeyIdentity, SigstoreIdentity, Verifier, Warn } from '../signer.ts';
 import { certified } from '../testing/certified.ts';
 import { refusal } from '../testing/refusal.ts';
 import { verifyModel } from '../verify.ts';
@@ -53,7 +54,8 @@ describe('anyOf', () => {
     ]) {
       const { signer } = await verifyModel(model, bundle, anyOf(keys.map(keyVerifier)));
       expect(signer.hint).toBe(
-        (await keySigner(second).sign({ payloadType: '', payload: new Uint8Array() })).material.publicKey?.hint,
+        (await keySigner(second).sign({ payloadType: '', payload: new Uint8Array() }, () => {})).material.publicKey
+          ?.hint,
       );
     }
   });
@@ -110,6 +112,42 @@ describe('anyOf', () => {
     await refusal('signer/historical-key', () =>
       verifyModel(model, bundle, anyOf([warning, warning]), { strict: true }),
     );
+  });
+
+  it('anyOf prefers a verifier that accepts without a warning, in any order', async () => {
+    const { model, bundle } = await signedWith();
+    for (const verifiers of [
+      [warning, keyVerifier(first)],
+      [keyVerifier(first), warning],
+    ]) {
+      const { signer, warnings } = await verifyModel(model, bundle, anyOf(verifiers));
+      expect(signer.hint).not.toBe('warned');
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it.each(['first', 'second'])('anyOf loses no warning that its %s verifier reports late', async (which) => {
+    const { model, bundle } = await signedWith();
+    let kept: Warn | undefined;
+    const slow: Verifier<KeyIdentity> = {
+      methods: ['key'],
+      verify(content, signature, material, warn) {
+        kept = warn;
+        return keyVerifier(first).verify(content, signature, material, warn);
+      },
+    };
+    const late: Model = {
+      name: 'm',
+      list(options) {
+        try {
+          kept?.('signer/historical-key', 'reported late');
+        } catch {} // what warn throws here reaches no one in a verifier either
+        return model.list(options);
+      },
+    };
+    const verifier = anyOf(which === 'first' ? [slow, warning] : [warning, slow]);
+    expect((await verifyModel(late, bundle, verifier)).warnings).toMatchObject([{ message: 'reported late' }]);
+    await refusal('signer/historical-key', () => verifyModel(late, bundle, verifier, { strict: true }));
   });
 
   it('anyOf lets a failure that is not a verdict reach the caller', async () => {

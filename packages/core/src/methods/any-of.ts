@@ -8,8 +8,8 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
 /**
  * Accepts a signature if any of the verifiers accepts it. Each verifier judges only signatures of its own methods.
  *
- * Of several verifiers for the method of a bundle, the first that accepts decides. If all refuse, the error has the code of the
- * first refusal, and its message has the reason of each. The only verifier for a method throws its own error.
+ * Of several verifiers for the method of a bundle, the first that accepts without a warning decides, else the first that accepts
+ * with one. If all refuse, the error has the code of the first refusal, and its message has the reason of each. The only verifier for a method throws its own error.
  * @throws {TypeError} if there is no verifier
  *
  * @example
@@ -39,19 +39,28 @@ async function firstToAccept<Identity extends SignerIdentity>(
   const [only, ...others] = verifiers;
   if (only && others.length === 0) return attempt(only, warn);
   const refusals: OmsError[] = [];
+  let reserved: { accepted: VerifiedSignature<Identity>; warnings: Parameters<Warn>[] } | undefined;
   for (const verifier of verifiers) {
     const warnings: Parameters<Warn>[] = [];
+    let settled = false;
     try {
-      const accepted = await attempt(verifier, (...warning) => void warnings.push(warning));
-      // Only those of the verifier that accepts count. In strict mode the first of them throws, which is a refusal too.
-      for (const warning of warnings) warn(...warning);
-      return accepted;
+      const accepted = await attempt(verifier, (...warning) => {
+        if (settled)
+          warn(...warning); // it came too late to be weighed, and must not be lost
+        else warnings.push(warning);
+      });
+      if (warnings.length === 0) return accepted;
+      reserved ??= { accepted, warnings };
     } catch (error) {
       if (!(error instanceof OmsError)) throw error;
       refusals.push(error);
+    } finally {
+      settled = true;
     }
   }
-  throw allRefused(refusals);
+  if (!reserved) throw allRefused(refusals);
+  for (const warning of reserved.warnings) warn(...warning);
+  return reserved.accepted;
 }
 
 function allRefused(refusals: readonly OmsError[]): OmsError {

@@ -1,4 +1,4 @@
-import { createECDH, createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createECDH, createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../format/encoding.ts';
 import { sha256 } from '../node/platform.ts';
@@ -7,6 +7,10 @@ import { importPrivateKey, importPublicKey } from './ec-key.ts';
 
 const curves = ['P-256', 'P-384', 'P-521'] as const;
 const message = [encodeUtf8('to be '), encodeUtf8('signed')];
+
+function privateNumber({ privateKey }: { readonly privateKey: KeyObject }): Buffer {
+  return Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
+}
 
 describe.each(curves)('a key on %s', (curve) => {
   const pair = generateKeyPairSync('ec', { namedCurve: curve });
@@ -42,6 +46,19 @@ describe.each(curves)('a key on %s', (curve) => {
       expect(`${error.message} ${error.cause}`).not.toContain('wrong secret');
     },
   );
+
+  it.each([
+    ['the private half of another key', () => privateNumber(generateKeyPairSync('ec', { namedCurve: curve }))],
+    ['a number that is too large for the curve', (d: Buffer) => Buffer.alloc(d.length, 0xff)],
+    ['zero', (d: Buffer) => Buffer.alloc(d.length)],
+  ])(`a private key on ${curve} that holds %s is refused before it signs anything`, async (_, damaged) => {
+    const d = privateNumber(pair);
+    const der = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
+    const at = der.indexOf(d);
+    const bytes = Buffer.concat([der.subarray(0, at), damaged(d), der.subarray(at + d.length)]);
+    const pem = `-----BEGIN PRIVATE KEY-----\n${bytes.toString('base64')}\n-----END PRIVATE KEY-----\n`;
+    await refusal('signer/key-unreadable', () => importPrivateKey(pem));
+  });
 
   it(`a key on ${curve} takes its passphrase as bytes`, () => {
     expect(importPrivateKey(forms[2]?.[1] ?? '', encodeUtf8(passphrase)).publicKey.curve).toBe(curve);

@@ -108,7 +108,21 @@ export function importPrivateKey(pem: Pem, passphrase?: string | Uint8Array): Ec
       throw new OmsError('signer/passphrase-wrong', 'the private key cannot be decrypted with this passphrase');
     throw unreadable('the private key cannot be decoded');
   }
-  return new EcPrivateKey(key);
+  const imported = new EcPrivateKey(key);
+  if (!signsForItself(key)) {
+    throw unreadable('the private key is damaged: a signature by it does not verify with its own public key');
+  }
+  return imported;
+}
+
+/** A file may hold the two halves of different keys, or a number that is no key; what it signs would never verify. */
+function signsForItself(key: PrivateKey): boolean {
+  const message = [encodeUtf8('a key is tried before anything is hashed for it')];
+  try {
+    return key.publicKey.verify('sha256', message, key.sign('sha256', message));
+  } catch {
+    return false; // OpenSSL fails to sign with a number that is not in the range of the curve
+  }
 }
 
 function pemText(pem: Pem, what: string): string {

@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
@@ -41,6 +42,8 @@ function useProxy(value: string): void {
 
 const limits = { maxBytes: 1000, timeout: 240_000 };
 const send = (url: string, options: Partial<HttpRequest> = {}) => sendRequest(url, { ...limits, ...options });
+
+const text = async (url: string) => Buffer.from((await send(url)).body).toString();
 
 async function failed(failure: HttpFailure, url: string, options: Partial<HttpRequest> = {}): Promise<HttpError> {
   const error = await send(url, options).catch((caught: unknown) => caught);
@@ -159,11 +162,28 @@ it('an aborted signal ends the request, or the pause before the next attempt, wi
 it('the proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY', async () => {
   const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
   const url = await serve((_, response) => void response.end('direct'));
-  const text = async (target: string) => Buffer.from((await send(target)).body).toString();
   useProxy(proxy);
   expect(await text('http://unresolvable.example/path')).toBe('by proxy: http://unresolvable.example/path');
   vi.stubEnv('NO_PROXY', '127.0.0.1');
   expect(await text(url)).toBe('direct');
+});
+
+it('the proxy may be named as host and port, and its protocol in capital letters', async () => {
+  const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
+  for (const value of [proxy.replace('http://', ''), proxy.replace('http:', 'HTTP:'), `${proxy}/`]) {
+    useProxy(value);
+    expect(await text('http://unresolvable.example/')).toBe('by proxy: http://unresolvable.example/');
+  }
+});
+
+it('a request ends on an abort although the name of its host is still looked up', async () => {
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as never);
+  onTestFinished(() => lookup.mockRestore());
+  const controller = new AbortController();
+  const attempt = send('http://unresolvable.example/', { signal: controller.signal });
+  setImmediate(() => controller.abort(new Error('enough')));
+  await expect(attempt).rejects.toThrow('enough');
+  expect(lookup).toHaveBeenCalled();
 });
 
 it('the proxy in HTTPS_PROXY opens a tunnel to an https host', async () => {
@@ -193,6 +213,22 @@ it('interim responses do not delay the deadline', async () => {
     socket.once('close', () => clearInterval(timer));
   });
   await failed('timeout', `http://127.0.0.1:${port}/`, { timeout: 100 });
+  await closed;
+});
+
+it.each([
+  ['a header', 'x: '],
+  ['the status line', 'HTTP/1.1 200 '],
+])('a response with %s that never ends is refused before it fills the memory', async (what, start) => {
+  const { port, closed } = await serveRaw((socket) => {
+    socket.write(what === 'a header' ? `HTTP/1.1 200 OK\r\n${start}` : start);
+    const more = () => {
+      while (socket.writable && socket.write('x'.repeat(65_536)));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  await failed('unreachable', `http://127.0.0.1:${port}/`);
   await closed;
 });
 

@@ -60,7 +60,8 @@ const FIRST_PAUSE_MS = 500;
 
 /**
  * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
- * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name; one of
+ * another protocol than `http` and `https` is ignored.
  *
  * Each attempt ends at its deadline or when `signal` is aborted, whatever the server or the proxy does, and leaves no
  * connection open.
@@ -133,7 +134,7 @@ async function exchange(url: URL, options: HttpRequest, signal: AbortSignal): Pr
 /** Creates a request, and adds each connection that it opens to a list. */
 function open(url: URL, { method, headers }: HttpRequest, connections: Duplex[]): ClientRequest {
   // The type declarations of Node 22 do not have `proxyEnv` yet.
-  const proxy: object = { proxyEnv: process.env };
+  const proxy: object = { proxyEnv: proxies() };
   const agent = url.protocol === 'https:' ? new HttpsAgent(proxy) : new HttpAgent(proxy);
   const connect = agent.createConnection;
   // A request that is destroyed does not destroy its connection before the tunnel through a proxy is up.
@@ -144,6 +145,19 @@ function open(url: URL, { method, headers }: HttpRequest, connections: Duplex[])
   };
   const common = { method: method ?? 'GET', headers: { 'accept-encoding': 'identity', ...headers }, agent };
   return url.protocol === 'https:' ? requestHttps(url, common) : requestHttp(url, common);
+}
+
+/** Adds the `http://` without which Node ignores a proxy, although `host:port` is a common form. */
+function proxies(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
+    const value = environment[name];
+    if (!value) continue;
+    environment[name] = value.includes('://')
+      ? value.replace(/^https?:/i, (scheme) => scheme.toLowerCase())
+      : `http://${value}`;
+  }
+  return environment;
 }
 
 /** A server that changes the protocol has not responded to the request. */

@@ -61,6 +61,28 @@ describe('ambientToken', () => {
     expect(message).not.toContain('wrong-secret');
   });
 
+  it.each([400, 200])('a token in a response with status %i that is not JSON is not repeated', async (status) => {
+    const services = await TestServices.start();
+    const token = services.token();
+    for (const body of [token, `"${token}`, token.slice(0, 20)]) {
+      services.faults.set('/github', () => ({ status, body }));
+      const { message } = await refusal('signer/service-failed', () => ambientToken('sigstore', gitHub(services)));
+      expect(message).not.toContain(token.slice(0, 8));
+    }
+  });
+
+  it.each(['endless', 'redirected'])('a response with a token that is %s is refused', async (how) => {
+    const [services, elsewhere] = [await TestServices.start(), await TestServices.start()];
+    const endless = () =>
+      new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)) });
+    services.faults.set('/github', () =>
+      how === 'endless' ? { body: endless() } : { status: 307, headers: { location: `${elsewhere.url}/github` } },
+    );
+    const { message } = await refusal('signer/service-failed', () => ambientToken('sigstore', gitHub(services)));
+    expect(message).toMatch(how === 'endless' ? /more than 65536 bytes/ : /redirects/);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
   it('a secret that cannot be sent is not repeated in the error', async () => {
     const secret = 'wrong\nsecret';
     const attempt = async () => ambientToken('sigstore', gitHub(await TestServices.start(), secret));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { OmsError } from '@model-signing/core';
 import { sendRequest } from '@model-signing/core/http';
-import { reasonOf } from '../refusals.ts';
+import { reasonOf } from '../reason.ts';
 import { isSecure } from '../secure-url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -86,9 +86,17 @@ async function gitHubToken(audience: string, environment: Environment): Promise<
   if (!isSecure(request)) throw new Error('its address is not an https URL');
   request.searchParams.set('audience', audience);
   const headers = { accept: 'application/json', authorization: `Bearer ${secret}` };
-  const { value } = JSON.parse(await fetchText(request.href, headers)) as { value?: unknown };
+  const value = valueIn(await fetchText(request.href, headers));
   if (typeof value !== 'string') throw new Error('its response has none');
   return value;
+}
+
+function valueIn(response: string): unknown {
+  try {
+    return (JSON.parse(response) as { value?: unknown } | null)?.value;
+  } catch {
+    throw new Error('its response is not JSON'); // the error of the parser would quote it
+  }
 }
 
 async function fetchText(url: string, headers: Record<string, string>): Promise<string> {

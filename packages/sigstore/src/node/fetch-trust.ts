@@ -1,68 +1,109 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { OmsError } from '@model-signing/core';
-import { sendRequest } from '@model-signing/core/http';
-import { initTUF } from '@sigstore/tuf';
-import { type Instance, type InstanceServices, instances } from '../instances.ts';
-import { parseJsonObject, parseTrustRoot } from '../parse-trust-root.ts';
-import { reasonOf } from '../refusals.ts';
-import { writeFetchedTrust } from './fetched-trust.ts';
+import { HttpError, sendRequest } from '@model-signing/core/http';
+import type { Root, Snapshot, Targets, Timestamp } from '@tufjs/models';
+import { reasonOf } from '../reason.ts';
+import { TARGET, UpdateChain, type UpdateFiles } from './update-chain.ts';
 
-const TARGET = 'trusted_root.json';
-const TIMEOUT_MS = 20_000;
-const MAX_ROOT_BYTES = 512 * 1024;
+const REQUEST_MS = 20_000;
+const TOTAL_MS = 120_000;
+const ATTEMPTS = 3;
 
-/**
- * Fetches the trust root of an instance with The Update Framework and writes it to a file (OMS-TRUST-5).
- *
- * TUF starts from the root of trust in @sigstore/tuf. There is none for the staging instance, whose first root is taken
- * from its server without verification. Everything else is fetched by tuf-js with the `fetch` of Node: it limits the size
- * of each file, the time of each request and the number of attempts, may follow redirects, and verifies each file against
- * signed metadata.
- * @throws {OmsError} `signer/service-failed`, `signer/trust-unreadable`
- */
-export async function fetchTrust(
-  instance: Instance,
-  file: string,
-  { mirror }: Pick<InstanceServices, 'mirror'> = instances[instance],
-): Promise<void> {
-  // TUF's metadata is kept between calls, because it prevents a rollback to an older trust root.
-  const cachePath = path.join(path.dirname(file), 'tuf');
-  await mkdir(cachePath, { recursive: true });
-  const directory = path.join(cachePath, encodeURIComponent(new URL(mirror).host));
-  const text = await fetchTarget(instance, mirror, cachePath);
-  const root = JSON.parse(await readFile(path.join(directory, 'root.json'), 'utf8'));
-  // An unusable trust root must not replace a usable one.
-  parseTrustRoot(parseJsonObject(text, 'fetched trust root'), 'fetched trust root');
-  await writeFetchedTrust(file, {
-    source: mirror,
-    rootVersion: root.signed.version,
-    expires: root.signed.expires,
-    trustedRoot: text,
-  });
+/** The limits of tuf-js. */
+const MAX_ROOTS = 256;
+const MAX_ROOT_BYTES = 512_000;
+const MAX_TIMESTAMP_BYTES = 16_384;
+const MAX_SNAPSHOT_BYTES = 2_000_000;
+const MAX_TARGETS_BYTES = 5_000_000;
+/** Far more than a trust root has. */
+const MAX_TRUST_ROOT_BYTES = 4 * 1024 * 1024;
+
+export interface FetchOptions {
+  /** The address of a repository of The Update Framework. */
+  readonly mirror: string;
+  /** The root to start from. */
+  readonly anchor: Uint8Array;
+  /** What was fetched before and verified: nothing older is accepted. */
+  readonly before?: UpdateChain | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-async function fetchTarget(instance: Instance, mirror: string, cachePath: string): Promise<string> {
-  const options = { mirrorURL: mirror, cachePath, timeout: TIMEOUT_MS, retry: { retries: 2 } };
-  const scratch = await mkdtemp(path.join(tmpdir(), 'model-signing-'));
+/** What was fetched, verified. */
+export interface FetchedTrust {
+  readonly files: UpdateFiles;
+  readonly chain: UpdateChain;
+}
+
+/**
+ * Fetches the trust root of an instance by the client workflow of The Update Framework, section 5 (OMS-TRUST-5): every file is
+ * verified from the anchor before the next is asked for, nothing may have expired, and nothing may be older than before.
+ * @throws {OmsError} `signer/service-failed`
+ */
+export async function fetchTrust(options: FetchOptions): Promise<FetchedTrust> {
+  const timeout = AbortSignal.timeout(TOTAL_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
-    const rootPath = instance === 'staging' ? await firstRoot(mirror, scratch) : undefined;
-    const client = await initTUF(rootPath === undefined ? options : { ...options, rootPath });
-    return await client.getTarget(TARGET);
+    return await update(options, signal);
   } catch (error) {
-    throw new OmsError('signer/service-failed', `the trust root cannot be fetched from ${mirror}: ${reasonOf(error)}`, {
-      cause: error,
-    });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+    options.signal?.throwIfAborted();
+    const why = timeout.aborted ? `it took more than ${TOTAL_MS / 1000} seconds` : reasonOf(error);
+    throw new OmsError('signer/service-failed', `the trust root cannot be fetched from ${options.mirror}: ${why}`);
   }
 }
 
-/** Fetches the first root of an instance, from which TUF continues to the current one. */
-async function firstRoot(mirror: string, directory: string): Promise<string> {
-  const { body } = await sendRequest(`${mirror}/1.root.json`, { maxBytes: MAX_ROOT_BYTES, timeout: TIMEOUT_MS });
-  const file = path.join(directory, 'root.json');
-  await writeFile(file, body);
-  return file;
+async function update({ mirror, anchor, before }: FetchOptions, signal: AbortSignal): Promise<FetchedTrust> {
+  const get = async (name: string, maxBytes: number) => {
+    const limits = { maxBytes, timeout: REQUEST_MS, attempts: ATTEMPTS, signal };
+    return (await sendRequest(`${mirror}/${name}`, limits)).body;
+  };
+  const chain = new UpdateChain(anchor);
+  for (const root of before?.roots.slice(1) ?? []) chain.addRoot(root);
+  await addNewRoots(chain, get);
+  checkCurrent('root', chain.root);
+  const timestamp = await get('timestamp.json', MAX_TIMESTAMP_BYTES);
+  chain.setTimestamp(timestamp);
+  checkCurrent('timestamp', chain.timestamp);
+  const consistent = chain.root.consistentSnapshot;
+  const { snapshotMeta } = chain.timestamp;
+  const prefixOf = (version: number | string) => (consistent ? `${version}.` : '');
+  const snapshot = await get(
+    `${prefixOf(snapshotMeta.version)}snapshot.json`,
+    Math.min(snapshotMeta.length ?? MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_BYTES),
+  );
+  chain.setSnapshot(snapshot);
+  checkCurrent('snapshot', chain.snapshot);
+  const { targetsMeta } = chain;
+  const targets = await get(
+    `${prefixOf(targetsMeta.version)}targets.json`,
+    Math.min(targetsMeta.length ?? MAX_TARGETS_BYTES, MAX_TARGETS_BYTES),
+  );
+  chain.setTargets(targets);
+  checkCurrent('targets', chain.targets);
+  if (before) chain.checkNotOlder(before);
+  const { target } = chain;
+  const [hash] = Object.values(target.hashes);
+  const trustedRoot = await get(
+    `targets/${prefixOf(hash ?? '')}${TARGET}`,
+    Math.min(target.length, MAX_TRUST_ROOT_BYTES),
+  );
+  await chain.checkTarget(trustedRoot);
+  return { chain, files: { roots: chain.roots, timestamp, snapshot, targets, trustedRoot } };
+}
+
+/** Adds every root that follows. The first that is missing ends them. */
+async function addNewRoots(
+  chain: UpdateChain,
+  get: (name: string, maxBytes: number) => Promise<Uint8Array>,
+): Promise<void> {
+  for (let count = 0; count < MAX_ROOTS; count++) {
+    try {
+      chain.addRoot(await get(`${chain.root.version + 1}.root.json`, MAX_ROOT_BYTES));
+    } catch (error) {
+      if (error instanceof HttpError && [403, 404].includes(error.response?.status ?? 0)) return;
+      throw error;
+    }
+  }
+}
+
+function checkCurrent(role: string, metadata: Root | Timestamp | Snapshot | Targets): void {
+  if (metadata.isExpired()) throw new Error(`its ${role} expired on ${metadata.expires}`);
 }

@@ -11,7 +11,6 @@ export {
   toBase64,
   toHex,
 } from '@model-signing/x509/platform';
-export { fetchedTrustFile, readFetchedTrust } from './fetched-trust.ts';
 
 /** The byte arrays that Sigstore's libraries take and return. */
 export type Bytes = Buffer<ArrayBuffer>;
@@ -56,4 +55,4 @@ export function generateKey(): EphemeralKey {
 
 export const loadAmbientToken = () => import('./ambient.ts');
 export const loadCallbackListener = () => import('./login-callback.ts');
-export const loadTrustFetcher = () => import('./fetch-trust.ts');
+export const loadTrustStore = () => import('./trust-store.ts');

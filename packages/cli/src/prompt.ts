@@ -1,46 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandError } from './failure.ts';
-import { readSmallFile } from './input-file.ts';
-
-const MAX_PASSPHRASE_BYTES = 64 * 1024;
-
-/** Reads a passphrase from a file, or from standard input for `-`, without one line break at its end. */
-export function readPassphrase(file: string): Promise<Uint8Array> {
-  return readSecret(file, 'passphrase');
-}
-
-/** Reads another secret likewise. Messages call it `what`. */
-export async function readSecret(file: string, what: string): Promise<Uint8Array> {
-  return withoutLineBreak(file === '-' ? await readStandardInput(what) : await readSmallFile(file, `${what} file`));
-}
-
-async function readStandardInput(what: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    total += chunk.length;
-    if (total > MAX_PASSPHRASE_BYTES) {
-      throw new CommandError(
-        'command/unreadable',
-        `the ${what} on standard input has more than ${MAX_PASSPHRASE_BYTES} bytes`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Removes one `\n` or `\r\n` from the end. */
-export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
-  if (bytes.at(-1) !== 0x0a) return bytes;
-  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
-}
-
-/** Whether a person can be prompted. */
-export function canPrompt(): boolean {
-  return Boolean(process.stdin.isTTY && process.stderr.isTTY);
-}
 
 /** Prompts for a passphrase on the terminal, without echo. */
 export async function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { chmod, type FileHandle, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+
+/**
+ * Reads a file that decides whom to trust; null if there is none.
+ *
+ * It must be a regular file of at most `maxBytes`, and neither it nor a directory above it may belong to or be writable by another
+ * user. Opening never waits: a pipe without a writer would block for good.
+ * @throws {Error} whose message continues a sentence about the file
+ */
+export async function readPrivateFile(file: string, maxBytes: number): Promise<Uint8Array | null> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    if (await isAbsent(file, error)) return null;
+    throw new Error(reasonFor(error));
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (stats.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+    checkOwner('it', stats);
+    await checkDirectories(path.dirname(file));
+    return await readWhole(handle, stats.size);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array> {
+  // One byte more than the size: if it is filled, the file has grown.
+  const buffer = Buffer.alloc(size + 1);
+  let length = 0;
+  for (let count = -1; count !== 0 && length < buffer.length; length += count) {
+    ({ bytesRead: count } = await handle.read(buffer, length, buffer.length - length));
+  }
+  if (length !== size) throw new Error('it changed while it was read');
+  return new Uint8Array(buffer.subarray(0, length));
+}
+
+/** Whether nothing is there. A directory that this user cannot search has nothing that this user stored. */
+async function isAbsent(file: string, error: unknown): Promise<boolean> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return true;
+  if (code !== 'EACCES' && code !== 'EPERM') return false;
+  return lstat(file).then(
+    () => false,
+    () => true,
+  );
+}
+
+/** The directories in which the file really is, up to the root of the file system. */
+async function checkDirectories(directory: string): Promise<void> {
+  for (let place = await realpath(directory); ; place = path.dirname(place)) {
+    checkOwner(`the directory ${place}`, await stat(place));
+    if (place === path.dirname(place)) return;
+  }
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/** Windows has neither owners nor modes in this form; its directory for the data of applications is private to the user. */
+function checkOwner(what: string, stats: Stats): void {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  if (stats.uid !== user && stats.uid !== 0) throw new Error(`${what} belongs to another user`);
+  // In a sticky directory such as /tmp, others cannot rename or remove what is not theirs.
+  const sticky = stats.isDirectory() && (stats.mode & STICKY) !== 0;
+  if ((stats.mode & WRITABLE_BY_OTHERS) !== 0 && !sticky) throw new Error(`${what} is writable by other users`);
+}
+
+/**
+ * Writes such a file atomically, for this user only, whatever the umask is. Directories that are missing are made likewise.
+ * @throws {Error} whose message continues a sentence about the file
+ */
+export async function writePrivateFile(file: string, content: string): Promise<void> {
+  try {
+    await makeDirectory(path.dirname(file));
+    await checkDirectories(path.dirname(file));
+    await replaceFile(file, content);
+  } catch (error) {
+    throw new Error(reasonFor(error));
+  }
+}
+
+/** Makes one directory at a time, since the umask may forbid to enter a new one before its mode is set. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || directory === path.dirname(directory)) throw error;
+    await makeDirectory(path.dirname(directory));
+    return makeDirectory(directory);
+  }
+  await chmod(directory, 0o700);
+}
+
+async function replaceFile(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await handle.chmod(0o600);
+    await handle.writeFile(content);
+    await handle.close();
+    await rename(temporary, file);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** The message of the system without the path that Node adds. */
+function reasonFor(error: unknown): string {
+  const { code, errno, message } = error as NodeJS.ErrnoException;
+  if (code === 'ELOOP') return 'it is a symbolic link';
+  return typeof errno === 'number' ? `${getSystemErrorMessage(errno)} (${code})` : message;
+}

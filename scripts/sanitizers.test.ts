@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest';
+import { printable as suitePrintable } from '../conformance/suite/src/report/escape.ts';
+import { printableJson, printableName } from '../packages/cli/src/printable.ts';
+import { printable, quote, redact } from '../packages/core/src/format/text.ts';
+import { escapeHidden, printable as x509Printable } from '../packages/x509/src/text.ts';
+
+/** Properties that make a character invisible, blank, or an order to the terminal; written apart from the sanitizer. */
+const properties = [
+  /\p{Control}/u,
+  /\p{Format}/u,
+  /\p{Surrogate}/u,
+  /\p{Private_Use}/u,
+  /\p{Unassigned}/u,
+  /\p{Noncharacter_Code_Point}/u,
+  /\p{Space_Separator}/u,
+  /\p{Line_Separator}/u,
+  /\p{Paragraph_Separator}/u,
+  /\p{White_Space}/u,
+  /\p{Pattern_White_Space}/u,
+  /\p{Bidi_Control}/u,
+  /\p{Join_Control}/u,
+  /\p{Variation_Selector}/u,
+  /\p{Default_Ignorable_Code_Point}/u,
+];
+
+/** Ranges of which no property tells that they are blank or ignored. */
+const ranges: readonly (readonly [number, number])[] = [
+  [0x115f, 0x1160],
+  [0x180b, 0x180f],
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x206f],
+  [0x2800, 0x2800],
+  [0x3000, 0x3000],
+  [0x3164, 0x3164],
+  [0xe000, 0xf8ff],
+  [0xfe00, 0xfe0f],
+  [0xfff9, 0xfffc],
+  [0x13441, 0x13442],
+  [0x16fe4, 0x16fe4],
+  [0x1d159, 0x1d159],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+
+const deceives = (point: number) => {
+  const character = String.fromCodePoint(point);
+  if (character === ' ') return false;
+  return properties.some((property) => property.test(character)) || ranges.some(([a, z]) => point >= a && point <= z);
+};
+
+/** All code points, except most of the planes that are unassigned or private as a whole. */
+function* codePoints(from: number): Generator<number> {
+  for (let point = from; point <= 0x10ffff; point += isSampled(point) ? 251 : 1) yield point;
+}
+
+const isSampled = (point: number) => point >= 0x34000 && !(point >= 0xe0000 && point < 0xe1000) && point < 0x10ff00;
+
+const sanitizers: Readonly<Record<string, (text: string) => string>> = {
+  'printable of core': printable,
+  'quote of core': quote,
+  'redact of core': (text) => redact(text, []),
+  'escapeHidden of x509': (text) => escapeHidden(text),
+  'printable of x509': (text) => x509Printable(text, ',+="\\<>;'),
+  'printableName of the command': printableName,
+  'printableJson of the command': (text) => [...printableJson({ text })].join(''),
+  'printable of the suite': suitePrintable,
+};
+
+it.each(Object.entries(sanitizers))('%s shows no character of Unicode that deceives a reader', (_name, sanitize) => {
+  const shown: string[] = [];
+  for (const point of codePoints(0)) {
+    if (!deceives(point)) continue;
+    const character = String.fromCodePoint(point);
+    if (sanitize(`a${character}b`).includes(character)) shown.push(point.toString(16));
+  }
+  expect(shown).toEqual([]);
+});
+
+it('the sanitizers of the implementation and of the suite escape the same characters', () => {
+  const different: string[] = [];
+  for (const point of codePoints(0)) {
+    if (point === 0x09 || point === 0x0a) continue; // the suite shows a line break as a space
+    const text = `a${String.fromCodePoint(point)}b`;
+    if (printable(text) !== suitePrintable(text)) different.push(point.toString(16));
+  }
+  expect(different).toEqual([]);
+});
+
+it('the sanitizers leave every other character of Unicode readable', () => {
+  const lost: string[] = [];
+  for (const point of codePoints(0x21)) {
+    if (deceives(point) || point === 0x303f) continue;
+    const text = `a${String.fromCodePoint(point)}b`;
+    if (printable(text) !== text) lost.push(point.toString(16));
+  }
+  expect(lost).toEqual([]);
+});
