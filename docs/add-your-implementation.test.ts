@@ -50,7 +50,7 @@ function readersFolder() {
 }
 
 // A thousand cases of two processes each take too long for a test, so this runs one vector of each kind.
-const few = 'run --only bundle_plain --only envelope_signature-negative --only bundle_sign-plain';
+const few = 'run --timeout 300 --only bundle_plain --only envelope_signature-negative --only bundle_sign-plain';
 
 describe.skipIf(process.platform === 'win32' || !hasOpenssl || !hasPython)(
   'adding an implementation (skipped without a POSIX shell, openssl and Python)',

@@ -81,3 +81,4 @@ modelSigning(1, ...verify('model'));
 say('The untouched copy still verifies');
 modelSigning(0, ...verify('copy'));
 console.log(`\nThe model, its copy, the keys and the signature are in ${folder}`);
+console.log('In this clone, the command is: npx model-signing --help');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printable as suitePrintable } from '../conformance/suite/src/report/terminal.ts';
+import { printable as suitePrintable } from '../conformance/suite/src/report/escape.ts';
 import { printableJson, printableName } from '../packages/cli/src/printable.ts';
 import { printable, quote, redact } from '../packages/core/src/format/text.ts';
 import { escapeHidden, printable as x509Printable } from '../packages/x509/src/text.ts';

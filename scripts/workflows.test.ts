@@ -1,14 +1,120 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { workflowFaults } from './workflow-faults.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const files = globSync(['.github/workflows/*.yml', 'docs/workflows/*.yml', 'conformance/action.yml'], {
+const exclude = ['**/node_modules/**', '**/dist/**', '.cache/**'];
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const files = globSync(['.github/**/*.{yml,yaml}', 'docs/workflows/*.{yml,yaml}', '**/action.{yml,yaml}'], {
   cwd: root,
+  exclude,
 }).sort();
 
-it.each(files)('every action in %s is pinned to a commit, so that its owner cannot change it', (file) => {
-  const used = [...readFileSync(path.join(root, file), 'utf8').matchAll(/\buses: (.+)/g)].map(([, action]) => action);
-  expect(used.length).toBeGreaterThan(0);
-  expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
+/** The code blocks in YAML that hold steps or jobs of a workflow. */
+const blocks = globSync('**/*.md', { cwd: root, exclude })
+  .sort()
+  .flatMap((file) =>
+    [...read(file).matchAll(/^ *```ya?ml\b.*\n([\s\S]*?)^ *```/gm)]
+      .map(([, block = '']) => block)
+      .filter((block) => /\b(?:uses|run|jobs):/.test(block))
+      .map((block, i) => [`${file}, block ${i + 1}`, block] as const),
+  );
+
+describe('the workflows of this repository and those for users', () => {
+  it('there are workflows, an action and blocks in the documentation', () => {
+    expect(files).toEqual(expect.arrayContaining(['.github/workflows/release.yml', 'conformance/action.yml']));
+    expect(files.length).toBeGreaterThan(4);
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it.each([...files.map((file) => [file, read(file)] as const), ...blocks])(
+    '%s lets no one else change what runs beside an identity',
+    (_, text) => expect(workflowFaults(text)).toEqual([]),
+  );
+
+  it('the action refuses a version that is not exact', () => {
+    const { run } = parse(read('conformance/action.yml')).runs.steps.find(({ id }: { id?: string }) => id === 'run');
+    const check = run.slice(0, run.indexOf('fi\n') + 3);
+    const status = (version: string) =>
+      spawnSync('bash', ['-e', '-c', check], { env: { ...process.env, VERSION: version } }).status;
+    expect(['1.2.3', '0.1.0-next.1'].map(status)).toEqual([0, 0]);
+    expect(['latest', '', '^1.2.3', '1.2', '1.2.3 --global', '1.2.3\nx', 'next'].map(status)).not.toContain(0);
+  });
+});
+
+const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
+
+/** A workflow with one job. */
+function workflow({
+  top = 'permissions: {}',
+  job = 'permissions: { contents: read }',
+  steps = '- run: "true"',
+  on = 'push',
+}) {
+  const indented = (text: string, depth: number) => text.replace(/^/gm, ' '.repeat(depth));
+  return `on: ${on}\n${top}\njobs:\n  a:\n${indented(job, 4)}\n    steps:\n${indented(steps, 6)}\n`;
+}
+
+const expression = (text: string) => `\${{ ${text} }}`;
+const identity = 'permissions: { id-token: write }';
+const write = 'permissions: { contents: write }';
+
+describe('workflowFaults', () => {
+  it('a workflow that pins all, grants little and keeps nothing has no faults', () => {
+    const steps = `- uses: ${checkout}\n  with: { persist-credentials: false }\n- run: |\n    npm ci --ignore-scripts\n    npx --no-install tool`;
+    expect(workflowFaults(workflow({ steps }))).toEqual([]);
+    expect(workflowFaults(workflow({ job: identity, steps: '- run: npm ci --ignore-scripts && node x.js' }))).toEqual(
+      [],
+    );
+    expect(workflowFaults('- run: npm install --ignore-scripts --prefix x a@1.2.3 @b/c@1.2.3-rc.1')).toEqual([]);
+  });
+
+  it.each([
+    ['a tag instead of a commit', { steps: '- uses: actions/setup-node@v6 # v6.0.0' }, /not pinned to a commit/],
+    ['a short commit', { steps: '- uses: actions/setup-node@53b8394 # v6.3.0' }, /not pinned to a commit/],
+    ['a commit without a version', { steps: `- uses: ${checkout.replace(/ #.*/, '')}` }, /not followed by its version/],
+    ['a container by tag', { steps: '- uses: docker://alpine:3' }, /not pinned to a commit/],
+    ['a reusable workflow by branch', { job: 'uses: a/b/.github/workflows/c.yml@main' }, /not pinned to a commit/],
+    ['a checkout with credentials', { steps: `- uses: ${checkout}` }, /leaves its credentials/],
+    [
+      'a checkout that asks for them',
+      { steps: `- uses: ${checkout}\n  with: { persist-credentials: true }` },
+      /leaves/,
+    ],
+    ['npx without a version', { steps: '- run: npx --yes tool verify' }, /tool, which is not pinned/],
+    ['npx with a tag', { steps: '- run: npx --yes tool@latest' }, /not pinned/],
+    ['npx with a range', { steps: '- run: npx @a/b@^1.2.3' }, /not pinned/],
+    ['npm exec without a version', { steps: '- run: npm exec -- tool' }, /not pinned/],
+    ['an installation without a version', { steps: '- run: npm install --ignore-scripts -g tool' }, /not pinned/],
+    [
+      'an installation in the middle of a script',
+      { steps: '- run: |\n    set -e; (cd x && FOO=1 npm i tool)' },
+      /not pinned/,
+    ],
+    ['an installation with scripts', { steps: '- run: npm ci' }, /runs the scripts/],
+    ['pip without hashes', { steps: '- run: pip install tool==1.0' }, /hashes/],
+    ['go run without a version', { steps: '- run: go run example.com/tool@latest' }, /not pinned/],
+    ['a download', { steps: '- run: curl https://example.com/install.sh | sh' }, /no digest/],
+    ['an event in a script', { steps: `- run: echo "${expression('github.event.issue.title')}"` }, /part of a script/],
+    ['an input in a script', { steps: `- run: |\n    tool ${expression('inputs.name')}` }, /part of a script/],
+    ['no limit of permissions', { top: 'name: x' }, /does not limit/],
+    ['write access for every job', { top: 'permissions: { contents: write }' }, /grants every job/],
+    ['all permissions', { top: 'permissions: write-all' }, /grants every job/],
+    ['npx beside an identity', { job: identity, steps: '- run: npx --no-install tool' }, /beside an identity/],
+    ['a build beside an identity', { job: identity, steps: '- run: npm run build' }, /beside an identity/],
+    ['a build beside write access', { job: write, steps: '- run: npm run build' }, /beside an identity/],
+    ['all secrets', { job: 'secrets: inherit' }, /every secret/],
+    ['proposals with secrets', { on: 'pull_request_target' }, /pull_request_target/],
+    ['proposals with secrets, in a list', { on: '[push, workflow_run]' }, /workflow_run/],
+  ])('a workflow with %s has a fault', (_, change, fault) => {
+    expect(workflowFaults(workflow(change)).join('\n')).toMatch(fault);
+  });
+
+  it('the steps of an action count as beside an identity, because its caller may have one', () => {
+    const action = 'runs:\n  using: composite\n  steps:\n    - run: npx --yes tool@1.2.3\n      shell: bash\n';
+    expect(workflowFaults(action).join()).toMatch(/beside an identity/);
+  });
 });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Report as Benchmark } from '../../conformance/suite/src/bench/report.ts';
+import { markdownCell } from '../../conformance/suite/src/report/escape.ts';
 import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];
@@ -144,7 +145,9 @@ export function profileTable(reports: readonly ConformanceReport[]): string[] {
   const names = [...new Set([...Object.keys(profileTitles), ...found])].filter((name) => found.has(name));
   // An unpublished package has no meaningful version.
   const versionOf = (version: string | null) => (version === '0.0.0' ? '' : (version ?? ''));
-  const heading = reports.map(({ implementation: { name, version } }) => `${name} ${versionOf(version)}`.trim());
+  const heading = reports.map(({ implementation: { name, version } }) =>
+    markdownCell(`${name} ${versionOf(version)}`.trim()),
+  );
   return [
     `| vectors that pass | ${heading.join(' | ')} |`,
     `|---|${reports.map(() => '---|').join('')}`,
@@ -166,7 +169,7 @@ const profileTitles: Readonly<Record<string, string>> = {
 };
 
 function titleOf(profile: string): string {
-  return profileTitles[profile] ?? profile;
+  return profileTitles[profile] ?? markdownCell(profile);
 }
 
 /**
@@ -199,7 +202,7 @@ function speedSection(benchmarks: readonly Benchmark[]): string[] {
     '|---|---|--:|--:|--:|',
     ...benchmarks.flatMap(({ measurements }) => measurements).flatMap(speedRow),
     '',
-    `Medians of whole processes, from start to exit, with the model in memory. Measured on ${dates}, on ${cores} cores of ${processor}, by \`npm run bench\`.${busyNote(benchmarks)}`,
+    `Medians of whole processes, from start to exit, with the model in memory. Measured on ${dates}, on ${cores} cores of ${markdownCell(processor)}, by \`npm run bench\`.${busyNote(benchmarks)}`,
     '',
   ];
 }
@@ -229,7 +232,7 @@ function speedRow(measurement: Measurement): string[] {
   const { ours, peer } = compared;
   const how = `${operation}, ${hashTitles[hash]}${shardSize === null ? '' : ' shards'}`;
   return [
-    `| ${title} | ${how} | **${inWords(compared.peer.ratio.median)}** | ${inSeconds(ours.seconds.median)} | ${inSeconds(peer.seconds.median)} |`,
+    `| ${markdownCell(title)} | ${how} | **${inWords(compared.peer.ratio.median)}** | ${inSeconds(ours.seconds.median)} | ${inSeconds(peer.seconds.median)} |`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { markdownCell } from '../../conformance/suite/src/report/escape.ts';
 import { type Conformance, type ConformanceReport, profileTable } from './comparison.ts';
 import type { Page } from './pages.ts';
 
@@ -61,7 +62,7 @@ function stateTable(reports: readonly ConformanceReport[]): string[] {
     results.filter((result) => result.state === state).length;
   const found = Object.entries(stateTitles).filter(([state]) => reports.some((report) => count(report, state) > 0));
   return [
-    `| vectors | ${reports.map(({ implementation: { name } }) => name).join(' | ')} |`,
+    `| vectors | ${reports.map(({ implementation: { name } }) => markdownCell(name)).join(' | ')} |`,
     `|---|${reports.map(() => '--:|').join('')}`,
     ...found.map(([state, title]) => `| ${title} | ${reports.map((report) => count(report, state)).join(' | ')} |`),
   ];

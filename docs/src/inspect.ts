@@ -91,6 +91,9 @@ async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
+/** What takes longer than this hangs, even on a busy machine. Milliseconds. */
+const HANGS = 300_000;
+
 async function inspect(browser: Browser, address: string, pictures: string): Promise<string[]> {
   const faults: string[] = [];
   for (const { name, width, scheme } of views) {
@@ -98,7 +101,10 @@ async function inspect(browser: Browser, address: string, pictures: string): Pro
       viewport: { width, height: 900 },
       colorScheme: scheme,
       reducedMotion: 'reduce',
+      // The policy of the report's page refuses other scripts, such as the one that inspects it.
+      bypassCSP: true,
     });
+    context.setDefaultTimeout(HANGS);
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(`${page.url().slice(address.length)}: ${error.message}`));
     for (const [kind, file] of Object.entries(kinds)) {
@@ -145,7 +151,11 @@ async function main(): Promise<number> {
   const pictures = path.join(output, 'pictures');
   mkdirSync(pictures, { recursive: true });
   const { server, address } = await serve();
-  const browser = await chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: isRoot ? ['--no-sandbox'] : [],
+    timeout: HANGS,
+  });
   try {
     const faults = await inspect(browser, address, pictures);
     process.stdout.write([...faults, `${faults.length} faults; screenshots are in docs/dist/pictures`, ''].join('\n'));

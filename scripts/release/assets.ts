@@ -1,60 +1,41 @@
-// The assets of each released package: a folder with its tarball and its bill of materials, signed as one model by our own
-// command. `node scripts/release/assets.ts FOLDER` makes them and signs them with the identity of a CI job.
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// The assets of each released package: its tarball and its bill of materials, signed together as one model by our own command.
+// `node scripts/release/assets.ts bills TARBALLS BILLS` makes the bills, in a job without an identity; `… sign TARBALLS BILLS
+// ASSETS` signs with the identity of a CI job. Both take the tarballs that were published, and pack nothing.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { billOfMaterials } from './bill.ts';
-import { type PublishedPackage, publishedPackages } from './packages.ts';
+import { billOfMaterials, type Manifest } from './bill.ts';
 import { run } from './shell.ts';
+import { checkSums, digestFrom, setOutput, writeSums } from './sums.ts';
+import { type Tarball, tarballManifest } from './tarballs.ts';
 
-/** The name of a package's folder among the assets, which is also the prefix of its files and of npm's tarball. */
-export function assetName({ name, version }: Pick<PublishedPackage, 'name' | 'version'>): string {
-  return `${name.replace('@', '').replace('/', '-')}-${version}`;
+/** The folders of a release and the digests of their lists. */
+export interface Parts {
+  readonly tarballs: string;
+  readonly tarballSums: string;
+  readonly bills: string;
 }
 
-/** Packs each package of a checkout into a folder of its own. */
-export async function packAssets(
-  root: string,
-  packages: readonly PublishedPackage[],
-  assets: string,
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
-  for (const each of packages) {
-    const folder = path.join(assets, assetName(each));
-    mkdirSync(folder, { recursive: true });
-    await run('npm', ['pack', '--pack-destination', folder], { cwd: path.join(root, each.directory), env });
-    const [tarball, ...more] = readdirSync(folder);
-    if (tarball === undefined || more.length > 0)
-      throw new Error(`npm pack made ${more.length + 1} files for ${each.name}, expected one`);
-    renameSync(path.join(folder, tarball), path.join(folder, `${assetName(each)}.tgz`));
-  }
-  return `${packages.length} tarballs`;
-}
-
-/** Adds the bill of materials of each package, which must already be in the registry. */
-export async function addBills(
-  root: string,
-  packages: readonly PublishedPackage[],
-  assets: string,
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
-  const counts: string[] = [];
-  for (const each of packages) {
-    const work = path.join(assets, 'work');
-    await published(each, env, root);
-    const bill = await billOfMaterials(path.join(root, each.directory), work, env);
+/** Writes the bill of materials of each released package, which must be in the registry; returns the digest of their list. */
+export async function makeBills(parts: Parts, released: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  mkdirSync(parts.bills, { recursive: true });
+  checkSums(parts.tarballs, parts.tarballSums);
+  for (const name of released) {
+    const tarball = await tarballManifest(path.join(parts.tarballs, `${name}.tgz`), env);
+    const work = path.join(parts.bills, 'work');
+    await served(tarball, env, parts.bills);
+    const bill = await billOfMaterials(tarball.manifest as unknown as Manifest, work, env);
     rmSync(work, { recursive: true });
-    writeFileSync(path.join(assets, assetName(each), `${assetName(each)}.cdx.json`), bill);
-    counts.push(`${each.name} ${JSON.parse(bill).components.length}`);
+    writeFileSync(path.join(parts.bills, `${name}.cdx.json`), bill);
   }
-  return `components: ${counts.join(', ')}`;
+  return writeSums(parts.bills);
 }
 
 const TRIES = 30;
 const SECONDS_BETWEEN = 10;
 
 /** Waits until the registry serves a package, which can take a while after publishing. */
-async function published({ name, version }: PublishedPackage, env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
+async function served({ name, version }: Tarball, env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await run('npm', ['view', `${name}@${version}`, 'version', '--prefer-online'], { cwd, env });
@@ -66,43 +47,64 @@ async function published({ name, version }: PublishedPackage, env: NodeJS.Proces
   }
 }
 
-/** Signs the folder of each package with our own command; `how` is its method and flags. */
+export interface SignOptions {
+  readonly billSums: string;
+  /** The script of our own command. */
+  readonly command: string;
+  /** Its method and flags. */
+  readonly how: readonly [method: string, ...flags: string[]];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Puts each tarball and its bill into a folder of their own below `assets`, and signs the folder. */
 export async function signAssets(
-  root: string,
-  packages: readonly PublishedPackage[],
+  parts: Parts,
+  released: readonly string[],
   assets: string,
-  { how, env }: { readonly how: readonly [method: string, ...flags: string[]]; readonly env: NodeJS.ProcessEnv },
+  { billSums, command, how, env }: SignOptions,
 ): Promise<string> {
-  const command = path.join(root, 'packages/cli/bin/model-signing.js');
+  checkSums(parts.tarballs, parts.tarballSums);
+  checkSums(parts.bills, billSums);
   const [method, ...flags] = how;
-  for (const each of packages) {
-    const folder = path.join(assets, assetName(each));
+  for (const name of released) {
+    const folder = path.join(assets, name);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(path.join(parts.tarballs, `${name}.tgz`), path.join(folder, `${name}.tgz`));
+    copyFileSync(path.join(parts.bills, `${name}.cdx.json`), path.join(folder, `${name}.cdx.json`));
     await run(process.execPath, [command, 'sign', method, folder, ...flags, '--signature', `${folder}.sig`], {
       cwd: assets,
       env,
     });
   }
-  return `${packages.length} packages, each with its bill of materials`;
+  return `${released.length} packages, each with its bill of materials`;
 }
 
-/** Moves all files into one folder, the layout of a release. */
-function flatten(assets: string, packages: readonly PublishedPackage[]): void {
-  for (const each of packages) {
-    const folder = path.join(assets, assetName(each));
-    for (const file of readdirSync(folder)) copyFileSync(path.join(folder, file), path.join(assets, file));
-    rmSync(folder, { recursive: true });
+/** The released packages that an earlier job named. @throws {Error} */
+function releasedFrom(text: string): string[] {
+  const names: unknown = JSON.parse(text);
+  const isName = (one: unknown) => typeof one === 'string' && /^[a-z][a-z0-9-]*-\d+\.\d+\.\d+[0-9A-Za-z.-]*$/.test(one);
+  if (!Array.isArray(names) || !names.every(isName)) throw new Error('RELEASED is not a list of names of assets');
+  return names;
+}
+
+async function main([verb, ...folders]: readonly string[]): Promise<void> {
+  const { env } = process;
+  const [tarballs = '', bills = '', assets = ''] = folders.map((folder) => path.resolve(folder));
+  const parts = { tarballs, bills, tarballSums: digestFrom('SUMS') };
+  const released = releasedFrom(env.RELEASED ?? '');
+  if (verb === 'bills' && folders.length === 2) {
+    setOutput('sums', await makeBills(parts, released, env));
+  } else if (verb === 'sign' && folders.length === 3) {
+    const command = path.resolve(import.meta.dirname, '../../packages/cli/bin/model-signing.js');
+    const how = ['sigstore', '--use-ambient-credentials'] as const;
+    mkdirSync(assets, { recursive: true });
+    const options = { billSums: digestFrom('BILL_SUMS'), command, how, env };
+    console.log(await signAssets(parts, released, assets, options));
+    for (const name of released) rmSync(path.join(assets, name), { recursive: true });
+    setOutput('sums', writeSums(assets));
+  } else {
+    throw new Error('usage: node scripts/release/assets.ts bills TARBALLS BILLS | sign TARBALLS BILLS ASSETS');
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [folder, ...more] = process.argv.slice(2);
-  if (folder === undefined || more.length > 0) throw new Error('usage: node scripts/release/assets.ts FOLDER');
-  const root = path.resolve(import.meta.dirname, '../..');
-  const assets = path.resolve(folder);
-  const packages = publishedPackages(root);
-  const { env } = process;
-  console.log(await packAssets(root, packages, assets, env));
-  console.log(await addBills(root, packages, assets, env));
-  console.log(await signAssets(root, packages, assets, { how: ['sigstore', '--use-ambient-credentials'], env }));
-  flatten(assets, packages);
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

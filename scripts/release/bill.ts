@@ -29,21 +29,19 @@ export interface Lock {
 }
 
 /** The members of a published package's `package.json` that are read here. */
-interface Manifest {
+export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /**
- * Has npm resolve the dependencies of the package in `directory` from the registry, in an empty folder, and write the bill.
- * Inside the workspace, npm would leave out a dependency that another workspace uses only for its tests.
+ * Has npm resolve the dependencies of a package from the registry, in an empty folder, and write the bill. Inside the
+ * workspace, npm would leave out a dependency that another workspace uses only for its tests.
  * @throws {Error} if the bill differs from the lock file
  */
-export async function billOfMaterials(directory: string, work: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { devDependencies, scripts, ...manifest } = JSON.parse(
-    readFileSync(path.join(directory, 'package.json'), 'utf8'),
-  );
+export async function billOfMaterials(published: Manifest, work: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { devDependencies, scripts, ...manifest } = published as Manifest & Record<string, unknown>;
   // npm names the package in the bill after its folder.
   const folder = path.join(work, ...manifest.name.split('/'));
   mkdirSync(folder, { recursive: true });

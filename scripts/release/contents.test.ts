@@ -47,3 +47,9 @@ describe('strayFiles', () => {
     },
   );
 });
+
+it('the package of the command installs alone, because it depends on no other package of this repository', () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, 'packages/cli/package.json'), 'utf8'));
+  const own = new Set(publishedPackages(root).map(({ name }) => name));
+  expect(Object.keys(dependencies).filter((name) => own.has(name))).toEqual([]);
+});

@@ -10,6 +10,11 @@ export interface PublishedPackage {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** The name of a package's files among the assets. */
+export function assetName({ name, version }: Pick<PublishedPackage, 'name' | 'version'>): string {
+  return `${name.replace('@', '').replace('/', '-')}-${version}`;
+}
+
 interface PackageManifest {
   readonly name: string;
   readonly version: string;

@@ -1,12 +1,14 @@
 // `npm run release:rehearse`: a whole release, from changesets to a user who installs it, against a registry on loopback.
 // It works in a temporary clone of the committed files, so that versions, tags and packages stay there.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { addBills, packAssets, signAssets } from './assets.ts';
+import { makeBills, type Parts, signAssets } from './assets.ts';
 import { consume } from './consumer.ts';
-import { type PublishedPackage, publishedPackages } from './packages.ts';
+import { packAll } from './pack.ts';
+import { assetName, type PublishedPackage, publishedPackages } from './packages.ts';
+import { publishAll } from './publish.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { setRepository } from './repository.ts';
 import { type RunOptions, run } from './shell.ts';
@@ -56,7 +58,8 @@ class Rehearsal {
       run('git', ['clone', '--quiet', '--no-hardlinks', root, this.#clone], { cwd: root, env }),
     );
     // Install the locked packages from the machine's own registry, because the release has not begun.
-    await step('install', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: this.#clone, env: process.env }));
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
+    await step('install', () => run('npm', ['ci', ...flags], { cwd: this.#clone, env: process.env }));
   }
 
   async version(): Promise<void> {
@@ -75,25 +78,58 @@ class Rehearsal {
     });
   }
 
-  async publish(tag: string): Promise<void> {
+  /** Packs the packages as the workflow does, and returns the digest of the list of digests. */
+  async pack(tarballs: string): Promise<string> {
+    let sums = '';
+    await step('pack', async () => {
+      sums = await packAll(this.#clone, this.packages(), tarballs, this.#registry.env);
+      return `${this.packages().length} tarballs`;
+    });
+    return sums;
+  }
+
+  /** Publishes the very tarballs that were packed, and checks that the registry serves them. */
+  async publish(tag: string, tarballs: string, sums: string): Promise<void> {
     await step(`publish under ${tag}`, async () => {
-      await this.#changeset('publish');
+      const released = await this.#publish(tarballs, sums);
+      const expected = this.packages().map(assetName).sort();
+      if (released.sort().join() !== expected.join()) throw new Error(`published ${released}, expected ${expected}`);
       for (const { name, version } of this.packages()) {
         const tags = await this.#distTags(name);
         if (tags[tag] !== version) throw new Error(`the tag ${tag} of ${name} is ${tags[tag]}, expected ${version}`);
-        await run('git', ['rev-parse', '--verify', `refs/tags/${name}@${version}`], this.#inClone);
       }
-      return `${this.packages().length} packages, each with a tag`;
+      return `${released.length} packages`;
     });
   }
 
-  async publishAgain(): Promise<void> {
+  async publishAgain(tarballs: string, sums: string): Promise<void> {
     await step('publish again', async () => {
       const before = await this.#published();
-      await this.#changeset('publish');
+      await this.#publish(tarballs, sums);
       if ((await this.#published()) !== before) throw new Error('publishing twice published something');
       return 'nothing to do';
     });
+  }
+
+  /** A tarball that another job changed must not be published. */
+  async refuseChanged(tarballs: string, sums: string): Promise<void> {
+    await step('publish a changed tarball', async () => {
+      const changed = `${tarballs}-changed`;
+      cpSync(tarballs, changed, { recursive: true });
+      const [first] = this.packages();
+      if (!first) throw new Error('there is no package');
+      appendFileSync(path.join(changed, `${assetName(first)}.tgz`), 'x');
+      const refused = await this.#publish(changed, sums).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+      if (refused === null) throw new Error('a changed tarball was published');
+      return `refused: ${refused}`;
+    });
+  }
+
+  #publish(tarballs: string, sums: string): Promise<string[]> {
+    return publishAll(tarballs, sums, { env: this.#registry.env, provenance: false });
   }
 
   /** A pre-release must not become the default version. */
@@ -111,7 +147,8 @@ class Rehearsal {
       return this.#versions();
     });
     await step('build', () => run('npm', ['run', '--silent', 'build'], this.#inClone));
-    await this.publish('next');
+    const tarballs = path.join(this.#clone, '../tarballs-next');
+    await this.publish('next', tarballs, await this.pack(tarballs));
     if ((await this.#latest()) !== latest) throw new Error('the pre-release moved the tag latest');
   }
 
@@ -120,18 +157,20 @@ class Rehearsal {
     await step('set the source repository', async () => setRepository(this.#clone, address));
   }
 
-  /** Packs before anything is published, so that the local files are signed and not those from the registry. */
-  async pack(assets: string): Promise<void> {
-    await step('pack', () => packAssets(this.#clone, this.packages(), assets, this.#registry.env));
-  }
-
-  async sign(assets: string): Promise<void> {
+  /** Signs the tarballs that were published, each with its bill of materials. */
+  async sign(parts: Parts, assets: string): Promise<void> {
     const { env } = this.#registry;
-    await step('add bills of materials', () => addBills(this.#clone, this.packages(), assets, env));
+    const released = this.packages().map(assetName);
+    let billSums = '';
+    await step('make bills of materials', async () => {
+      billSums = await makeBills(parts, released, env);
+      return `${released.length} bills`;
+    });
     await step('sign tarballs and bills', async () => {
       await makeKeyPair(assets, 'release', env);
       const how = ['key', '--private-key', 'release.pem'] as const;
-      return signAssets(this.#clone, this.packages(), assets, { how, env });
+      const command = path.join(this.#clone, 'packages/cli/bin/model-signing.js');
+      return signAssets(parts, released, assets, { billSums, command, how, env });
     });
   }
 
@@ -183,10 +222,12 @@ try {
   await rehearsal.build();
   const assets = path.join(work, 'assets');
   mkdirSync(assets);
-  await rehearsal.pack(assets);
-  await rehearsal.publish('latest');
-  await rehearsal.publishAgain();
-  await rehearsal.sign(assets);
+  const parts = { tarballs: path.join(work, 'tarballs'), bills: path.join(work, 'bills') };
+  const sums = await rehearsal.pack(parts.tarballs);
+  await rehearsal.refuseChanged(parts.tarballs, sums);
+  await rehearsal.publish('latest', parts.tarballs, sums);
+  await rehearsal.publishAgain(parts.tarballs, sums);
+  await rehearsal.sign({ ...parts, tarballSums: sums }, assets);
   const folder = path.join(work, 'consumer');
   mkdirSync(folder);
   await consume({

@@ -1,9 +1,31 @@
-// Downloads and verifies the tarballs of a release as a user would.
+// The tarballs of a release: what they say of themselves, and how a user downloads and verifies them.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { assetName } from './assets.ts';
-import type { PublishedPackage } from './packages.ts';
+import { assetName, type PublishedPackage } from './packages.ts';
 import { run } from './shell.ts';
+
+/** A packed package. */
+export interface Tarball {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string;
+  /** The names of all packages that it needs. */
+  readonly dependencies: readonly string[];
+  /** All of its `package.json`. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the `package.json` in a tarball. @throws {Error} if the file does not have the name of its package */
+export async function tarballManifest(file: string, env: NodeJS.ProcessEnv): Promise<Tarball> {
+  const options = { cwd: path.dirname(file), env, onlyOutput: true };
+  // A relative name, because some versions of tar take the letter of a drive for a host.
+  const manifest = JSON.parse(await run('tar', ['-xzOf', path.basename(file), 'package/package.json'], options));
+  const { name, version, dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest;
+  if (path.basename(file) !== `${assetName({ name, version })}.tgz`)
+    throw new Error(`${path.basename(file)} holds ${name} ${version}`);
+  const needed = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+  return { file, name, version, dependencies: needed, manifest };
+}
 
 /** A user of a release. */
 export interface Consumer {

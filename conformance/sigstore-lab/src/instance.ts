@@ -25,7 +25,7 @@ export const FILES = {
 const SERVICES_FILE = 'services.json';
 
 /** The time that each server has to respond. Milliseconds. */
-const HEALTH_DEADLINE = 60_000;
+const HEALTH_DEADLINE = 300_000;
 
 /** An instance cannot be started; the message says why. */
 export class LabError extends Error {}

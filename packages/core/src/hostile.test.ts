@@ -201,12 +201,12 @@ describe('valid names that are costly to compare', () => {
     await refusal('manifest/name-invalid', () => verifyModel(model, withNames(names), verifier));
   });
 
-  it('names that are costly to compare because they are deep do not take long', async () => {
+  it('names that are costly to compare because they are deep are compared in the end', async () => {
     const names = Array.from({ length: 5000 }, (_, i) => `${'a/'.repeat(1900)}${i}`);
     const forged = forge(withNames(names), key, { statement: fixRoot });
     const error = await refusal('model/mismatch', () => verifyModel(model, forged, verifier));
     expect(error.differences).toHaveLength(5002);
-  }, 20_000);
+  });
 });
 
 it('terminal escapes in untrusted text are kept out of messages', async () => {

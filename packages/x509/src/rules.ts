@@ -26,6 +26,14 @@ function formatTime(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 
+/** Extensions that a CA must never mark critical (RFC 5280). A certificate that does was not made to that profile. */
+const neverCritical: readonly [id: string, name: string, rule: string][] = [
+  ['2.5.29.35', 'authority key identifier', 'RFC 5280, 4.2.1.1'],
+  ['2.5.29.14', 'subject key identifier', 'RFC 5280, 4.2.1.2'],
+];
+
+const SUBJECT_ALT_NAME = '2.5.29.17';
+
 /**
  * Checks the rules for every certificate of a path, the anchor included.
  * @throws {X509Error} `malformed`, `critical-extension`, `expired`, `not-yet-valid`, `algorithm-weak`,
@@ -36,6 +44,11 @@ function checkCommon(certificate: Certificate, time: Date): void {
   if (version !== 3) throw refusal('malformed', certificate, `has version ${version}, not 3`, 'RFC 5280, 4.1.2.1');
   const [unknown] = extensions.unknownCritical;
   if (unknown) throw refusal('critical-extension', certificate, `has an unknown critical extension: ${unknown}`);
+  for (const [id, name, rule] of neverCritical) {
+    if (extensions.all.get(id)?.critical) {
+      throw refusal('critical-extension', certificate, `marks its ${name} as critical`, rule);
+    }
+  }
   if (time < notBefore) {
     throw refusal(
       'not-yet-valid',
@@ -66,6 +79,9 @@ export function checkLeaf(leaf: Certificate, time: Date, usage: Usage): void {
   }
   if (!leaf.isCa && leaf.keyUsage?.includes('keyCertSign')) {
     throw refusal('malformed', leaf, 'may sign certificates and is not a CA certificate', 'RFC 5280, 4.2.1.9');
+  }
+  if (leaf.subject.parts.length === 0 && !leaf.extensions.all.get(SUBJECT_ALT_NAME)?.critical) {
+    throw refusal('malformed', leaf, 'has neither a subject nor a critical alternative name', 'RFC 5280, 4.2.1.6');
   }
   checkLeafUsage(leaf, usage);
 }

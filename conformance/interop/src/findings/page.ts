@@ -1,4 +1,4 @@
-import { cell } from '../../../suite/src/report/markdown.ts';
+import { markdownCell as cell, markdownCode as code } from '../../../suite/src/report/escape.ts';
 import type { CaseResult, Report } from '../../../suite/src/report/report.ts';
 import { isPass, type State } from '../../../suite/src/run/states.ts';
 import { sentenceOf } from '../../../suite/src/vectors/sentences.ts';
@@ -80,5 +80,5 @@ function row({ id, title, level, requirements, detail }: CaseResult): string {
   const rest = requirements.length > 1 ? `, ${requirements.slice(1).join(', ')}` : '';
   const sentence = (sentenceOf(first) ?? '').replace(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('|', '\\|');
   const what = cell(detail.length > 180 ? `${detail.slice(0, 180)}…` : detail);
-  return `| \`${id}\`: ${cell(title)} | **${first}**${rest}${level === 'MUST' ? '' : ` (${level})`}: ${sentence} | ${what} |`;
+  return `| ${code(id)}: ${cell(title)} | **${first}**${rest}${level === 'MUST' ? '' : ` (${level})`}: ${sentence} | ${what} |`;
 }

@@ -40,7 +40,7 @@ function noteAddress(stage: Stage) {
   chmodSync(program, 0o755);
   const env = { PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}`, BROWSER: program };
   const address = async () => {
-    await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(file), { timeout: 240_000 }).toBe(true);
     return readFileSync(file, 'utf8');
   };
   return { env, address };

@@ -106,7 +106,7 @@ export class Stage {
     const child = spawn(program, args, {
       cwd: this.directory,
       env: { ...environment(), NO_COLOR: '1', PYTHONUTF8: '1', ...env },
-      timeout: 60_000,
+      timeout: 300_000,
     });
     let [stdout, stderr] = ['', ''];
     child.stdin.on('error', () => {}); // it may end without reading

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { CannotRun } from '../errors.ts';
+import { terminalLines } from '../report/escape.ts';
 import { type Case, casesOf, isLimit, type Row } from './cases.ts';
 import { missingSpace, storeModel } from './data.ts';
 import type { Field, FieldRequest } from './field.ts';
@@ -41,7 +42,7 @@ export interface Plan {
 const SCALING_RUNS = 3;
 
 function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${terminalLines(text)}\n`);
 }
 
 /**
@@ -51,7 +52,7 @@ function tell(text: string): void {
  */
 export async function runBenchmark(settings: Settings, plan: Plan, signal: AbortSignal): Promise<boolean> {
   const report = await benchmark(settings, plan, signal);
-  process.stdout.write(reportText(report, formatMachine(report.machine)));
+  process.stdout.write(terminalLines(reportText(report, formatMachine(report.machine))));
   const { json, svg } = settings;
   if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   const { measurements, scaling } = report;

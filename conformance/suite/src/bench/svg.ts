@@ -1,4 +1,4 @@
-import { escapeXml } from '../report/junit.ts';
+import { escapeXml } from '../report/escape.ts';
 
 /** A part of a picture, with its origin in its upper left corner. Pixels. */
 export interface Panel {

@@ -1,4 +1,5 @@
 import { CannotRun, UsageError } from '../errors.ts';
+import { terminalLines } from '../report/escape.ts';
 import { helpText } from './help.ts';
 import { exit } from './usage.ts';
 
@@ -56,11 +57,11 @@ async function dispatch([name, ...args]: readonly string[], signal: AbortSignal)
 
 function reported(name: string, error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${name}: ${error.message}\nSee ${name} --help.\n`);
+    process.stderr.write(`${name}: ${terminalLines(error.message)}\nSee ${name} --help.\n`);
     return exit.usage;
   }
   if (error instanceof CannotRun) {
-    process.stderr.write(`${name}: ${error.message}\n`);
+    process.stderr.write(`${name}: ${terminalLines(error.message)}\n`);
     return exit.cannotRun;
   }
   throw error;

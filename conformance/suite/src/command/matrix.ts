@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { followsDraft } from '../adapter/capabilities.ts';
 import { type Adapter, adapterName } from '../adapter/command-session.ts';
 import { UsageError } from '../errors.ts';
-import { cell } from '../report/markdown.ts';
+import { markdownCell as cell, printable, terminalLine } from '../report/escape.ts';
 import { Scrubber } from '../report/scrub.ts';
-import { printable } from '../report/terminal.ts';
 import { type Crossing, crossAll, ORACLE, type Party } from '../run/cross.ts';
 import { select } from '../run/select.ts';
 import { loadSuite } from '../vectors/suite.ts';
@@ -63,7 +62,7 @@ function textOf(crossings: readonly Crossing[], names: readonly string[]): strin
   const width = Math.max(12, ...names.map((name) => name.length + 2));
   const line = (cells: readonly string[]) =>
     cells
-      .map((text) => text.padEnd(width))
+      .map((text) => printable(text).padEnd(width))
       .join('')
       .trimEnd();
   const rows = names.map((signer) =>
@@ -76,7 +75,7 @@ function textOf(crossings: readonly Crossing[], names: readonly string[]): strin
         ? `${vector}: ${signer} does not sign: ${detail}`
         : `${vector}: ${verifier} refuses what ${signer} signed: ${detail}`,
     );
-  return `${[line(['signed by', ...columns]), ...rows, '', ...new Set(broken.map(printable))].join('\n')}\n`;
+  return `${[line(['signed by', ...columns]), ...rows, '', ...new Set(broken.map(terminalLine))].join('\n')}\n`;
 }
 
 function markdownOf(crossings: readonly Crossing[], names: readonly string[]): string {

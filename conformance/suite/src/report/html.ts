@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { requirements } from '@model-signing/spec/requirements';
@@ -7,14 +8,16 @@ import type { AnyRequirement } from '../vectors/sentences.ts';
 import type { Suite } from '../vectors/suite.ts';
 import type { Profile } from '../vectors/vector.ts';
 import { summaryCard } from './html-card.ts';
-import { escapeXml } from './junit.ts';
+import { lines, type Markup, markup, own, scriptData } from './markup.ts';
 import type { CaseResult, Report } from './report.ts';
 import { toneOf } from './tone.ts';
 
 /** The page shows no more of a program's output than this; the JSON report has all of it. */
 const MAX_OUTPUT = 1200;
 
-const asset = (name: string) => readFileSync(path.join(import.meta.dirname, '../../src/report/page', name), 'utf8');
+/** A file of the page, with the line ends that a browser hashes. */
+const asset = (name: string) =>
+  readFileSync(path.join(import.meta.dirname, '../../src/report/page', name), 'utf8').replaceAll('\r\n', '\n');
 
 /**
  * A self-contained page: a table of requirements by implementation, whose cells open the vectors behind them. It loads
@@ -25,7 +28,7 @@ export function htmlPage(reports: readonly [Report, ...Report[]], suite: Suite):
   const covered = requirements.map((requirement): Row => ({ requirement, draft: false })).filter(hasResults);
   const drafted = draftRequirements.map((requirement): Row => ({ requirement, draft: true })).filter(hasResults);
   const { about } = suite;
-  return `<!doctype html>
+  return markup`<!doctype html>
 <html lang="en">
 ${head(reports, suite)}
 <body>
@@ -37,7 +40,7 @@ ${head(reports, suite)}
 </header>
 <main>
 <section class="cards" aria-label="Implementations">
-${reports.map(summaryCard).join('\n')}
+${lines(reports.map(summaryCard))}
 </section>
 ${legend(reports)}
 ${filters(reports)}
@@ -45,33 +48,46 @@ ${table(reports, covered, drafted)}
 <p id="none" class="none" hidden>Nothing matches. <button type="reset" form="filters">Clear the filters</button></p>
 </main>
 <footer>
-<p>Suite ${escapeXml(about.version)}, vectors <code>${about.vectorsDigest.slice(0, 16)}</code>. Made by <code>oms-conformance report</code>.</p>
+<p>Suite ${about.version}, vectors <code>${about.vectorsDigest.slice(0, 16)}</code>. Made by <code>oms-conformance report</code>.</p>
 </footer>
 ${dialog(pageData(reports, suite, [...covered, ...drafted]))}
 </body>
 </html>
-`;
+`.toString();
 }
 
-function head(reports: readonly Report[], { about }: Suite): string {
-  const names = reports.map(({ implementation }) => escapeXml(implementation.name));
-  return `<head>
+/**
+ * What the page may do: its own style and script, by their digests, and nothing else. It limits what a fault in the escaping
+ * could do.
+ */
+function policy(style: string, script: string): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const own = `style-src ${hash(style)}; script-src ${hash(script)}`;
+  return `default-src 'none'; ${own}; base-uri 'none'; form-action 'none'`;
+}
+
+function head(reports: readonly Report[], { about }: Suite): Markup {
+  const names = reports.map(({ implementation }) => implementation.name);
+  const style = asset('page.css');
+  return markup`<head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, asset('page.js'))}">
+<meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>OMS ${about.spec} conformance: ${names.join(', ')}</title>
-<style>${asset('page.css')}</style>
+<style>${own(style)}</style>
 </head>`;
 }
 
 /** The dialog that a cell opens, its data, and the script that fills it. */
-function dialog(data: object): string {
-  return `<dialog id="detail" aria-labelledby="detail-title">
+function dialog(data: object): Markup {
+  return markup`<dialog id="detail" aria-labelledby="detail-title">
 <div class="detail-head"><h2 id="detail-title"></h2><button type="button" id="close" aria-label="Close">✕</button></div>
 <div id="detail-body" tabindex="0" role="region" aria-labelledby="detail-title"></div>
 </dialog>
-<script type="application/json" id="data">${json(data)}</script>
-<script>${asset('page.js')}</script>`;
+<script type="application/json" id="data">${scriptData(data)}</script>
+<script>${own(asset('page.js'))}</script>`;
 }
 
 /** A row of the table. The draft has its own rows, because it words some requirements differently. */
@@ -89,44 +105,45 @@ function draftLede({ draft }: Suite, drafted: readonly Row[]): string {
 const keyOf = (id: string, draft: boolean) => (draft ? `${id} (draft)` : id);
 const isOfDraft = ({ profile }: { readonly profile: Profile }) => profile === 'draft';
 
-function legend(reports: readonly Report[]): string {
+function legend(reports: readonly Report[]): Markup {
   const shown = stateNames.filter((state) => reports.some(({ counts }) => counts[state] > 0));
   const items = shown.map(
-    (state) => `<li><span class="dot ${toneOf(state)}" aria-hidden="true"></span><b>${state}</b> ${states[state]}</li>`,
+    (state) =>
+      markup`<li><span class="dot ${toneOf(state)}" aria-hidden="true"></span><b>${state}</b> ${states[state]}</li>`,
   );
-  return `<details class="legend"><summary>What the states mean</summary><ul>${items.join('')}</ul></details>`;
+  return markup`<details class="legend"><summary>What the states mean</summary><ul>${items}</ul></details>`;
 }
 
-function filters(reports: readonly Report[]): string {
+function filters(reports: readonly Report[]): Markup {
   const profiles = [...new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)))];
-  const option = (value: string) => `<option>${escapeXml(value)}</option>`;
-  return `<form id="filters" class="filters" role="search" aria-label="Filter the table">
+  const option = (value: string) => markup`<option>${value}</option>`;
+  return markup`<form id="filters" class="filters" role="search" aria-label="Filter the table">
 <label class="wide">Search<input type="search" id="search" placeholder="OMS-NAME-6, symlink, shard…" autocomplete="off"></label>
 <label>Show<select id="show"><option value="">every requirement</option><option value="fail">where something fails</option><option value="differ">where implementations differ</option><option value="pass">where everything passes</option></select></label>
-<label>Profile<select id="profile"><option value="">all</option>${profiles.map(option).join('')}</select></label>
+<label>Profile<select id="profile"><option value="">all</option>${profiles.map(option)}</select></label>
 <label>Role<select id="role"><option value="">all</option><option>producer</option><option>verifier</option><option>implementation</option></select></label>
 <label>Key word<select id="level"><option value="">all</option><option>MUST</option><option>SHOULD</option><option>MAY</option></select></label>
 <p id="count" role="status"></p>
 </form>`;
 }
 
-function table(reports: readonly Report[], covered: readonly Row[], drafted: readonly Row[]): string {
+function table(reports: readonly Report[], covered: readonly Row[], drafted: readonly Row[]): Markup {
   const heads = reports.map(
     ({ implementation }) =>
-      `<th scope="col">${escapeXml(implementation.name)}<small>${escapeXml(implementation.version ?? '')}</small></th>`,
+      markup`<th scope="col">${implementation.name}<small>${implementation.version ?? ''}</small></th>`,
   );
   const sections = Map.groupBy(covered, ({ requirement }) => requirement.section.split('.')[0] as string);
   const titled = [...sections].map(([section, rows]) => [`${section}. ${sectionTitles[section] ?? ''}`, rows] as const);
   const groups = drafted.length === 0 ? titled : [...titled, ['Draft of the next version', drafted] as const];
   const bodies = groups.map(
-    ([title, rows]) => `<tbody>
+    ([title, rows]) => markup`<tbody>
 <tr class="section"><th scope="rowgroup" colspan="${reports.length + 1}">${title}</th></tr>
-${rows.map((one) => row(one, reports)).join('\n')}
+${lines(rows.map((one) => row(one, reports)))}
 </tbody>`,
   );
-  return `<div class="scroll" id="table" tabindex="0" role="region" aria-label="Requirements by implementation">
-<table><thead><tr><th scope="col">Requirement</th>${heads.join('')}</tr></thead>
-${bodies.join('\n')}
+  return markup`<div class="scroll" id="table" tabindex="0" role="region" aria-label="Requirements by implementation">
+<table><thead><tr><th scope="col">Requirement</th>${heads}</tr></thead>
+${lines(bodies)}
 </table></div>`;
 }
 
@@ -148,17 +165,19 @@ const sectionTitles: Readonly<Record<string, string>> = {
   14: 'History',
 };
 
-function row(one: Row, reports: readonly Report[]): string {
+function row(one: Row, reports: readonly Report[]): Markup {
   const { id, level, role, text } = one.requirement;
   const key = keyOf(id, one.draft);
   const cells = reports.map((report, index) => cell(one, report, index));
-  return `<tr data-id="${key}" data-level="${level.split(' ')[0]}" data-role="${role}"><th scope="row"><span class="id">${key}</span><span class="text">${inline(text)}</span></th>${cells.join('')}</tr>`;
+  return markup`<tr data-id="${key}" data-level="${level.split(' ')[0] ?? ''}" data-role="${role}"><th scope="row"><span class="id">${key}</span><span class="text">${inline(text)}</span></th>${cells}</tr>`;
 }
 
-function cell(one: Row, report: Report, index: number): string {
+function cell(one: Row, report: Report, index: number): Markup {
   const results = resultsOf(report, one);
   const { name } = report.implementation;
-  if (results.length === 0) return '<td><span class="nothing">–<span class="hidden"> no vector</span></span></td>';
+  if (results.length === 0) {
+    return markup`<td><span class="nothing">–<span class="hidden"> no vector</span></span></td>`;
+  }
   const passed = results.filter(({ state }) => isPass(state)).length;
   const failed = results.filter(({ state }) => isFailure(state)).length;
   const [tone, symbol, label] =
@@ -169,8 +188,8 @@ function cell(one: Row, report: Report, index: number): string {
         : ['dim', '○', 'not supported or not graded'];
   const shown = failed > 0 ? `${failed}/${results.length}` : String(passed || results.length);
   // No aria-label: for voice control, the accessible name has to contain the visible text.
-  const spoken = `: ${label}; ${keyOf(one.requirement.id, one.draft)}, ${escapeXml(name)}`;
-  return `<td><button type="button" class="cell ${tone}" data-at="${index}"><span aria-hidden="true">${symbol}</span> ${shown}<span class="hidden">${spoken}</span></button></td>`;
+  const spoken = `: ${label}; ${keyOf(one.requirement.id, one.draft)}, ${name}`;
+  return markup`<td><button type="button" class="cell ${tone}" data-at="${index}"><span aria-hidden="true">${symbol}</span> ${shown}<span class="hidden">${spoken}</span></button></td>`;
 }
 
 function resultsOf({ results }: Report, { requirement: { id }, draft }: Row): CaseResult[] {
@@ -205,17 +224,10 @@ function pageData(reports: readonly Report[], { byId }: Suite, covered: readonly
   };
 }
 
-/** JSON that cannot close the surrounding script element. */
-function json(value: object): string {
-  return JSON.stringify(value)
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
-}
-
 /** A sentence of the specification as HTML, with its code and without its links. */
-function inline(text: string): string {
-  return escapeXml(text)
+function inline(text: string): Markup[] {
+  return text
     .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
-    .replace(/`([^`]+)`/g, '<code>$1</code>');
+    .split('`')
+    .map((part, index) => (index % 2 ? markup`<code>${part}</code>` : markup`${part}`));
 }

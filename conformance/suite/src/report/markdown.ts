@@ -1,7 +1,8 @@
 import { isFailure, isPass } from '../run/states.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
+import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { formatOf, printable } from './terminal.ts';
+import { formatOf } from './terminal.ts';
 
 /** The most failures that are listed; more are counted. */
 const MAX_LISTED = 100;
@@ -40,18 +41,4 @@ function failureRow(result: CaseResult): string {
   const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
   const weight = isBlocking(result) ? '' : ` (${level})`;
   return `| ${code(id)}: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
-}
-
-/** The name of a vector as code; one with other characters could end the code, and is plain text. */
-function code(id: string): string {
-  return /^[\w.-]+$/.test(id) ? `\`${id}\`` : cell(id);
-}
-
-/** Untrusted text as the text of a table cell, without markup. */
-export function cell(text: string): string {
-  return printable(text.toWellFormed())
-    .slice(0, 400)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\`*_[\]|#~]/g, (character) => `\\${character}`);
 }

@@ -5,17 +5,21 @@ import type { Report } from './report.ts';
 
 const schemaFile = path.resolve(import.meta.dirname, '../../schema/report.schema.json');
 
-/** Compiled when the first report is read. */
-let validate: ValidateFunction<Report> | undefined;
+let compiled: ValidateFunction<Report> | undefined;
+
+function validator(): ValidateFunction<Report> {
+  compiled ??= new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Report>(
+    JSON.parse(readFileSync(schemaFile, 'utf8')),
+  );
+  return compiled;
+}
 
 /**
  * Reads a report from a file, which is untrusted input.
  * @throws {Error} if it breaks the schema
  */
 export function parseReport(value: unknown): Report {
-  validate ??= new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Report>(
-    JSON.parse(readFileSync(schemaFile, 'utf8')),
-  );
+  const validate = validator();
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
   throw new Error(`${error?.instancePath || '/'} ${error?.message}`);

@@ -1,6 +1,6 @@
 import { isFailure } from '../run/states.ts';
+import { printable } from './escape.ts';
 import type { CaseResult, Report } from './report.ts';
-import { printable } from './terminal.ts';
 
 /** A report as the Test Anything Protocol, version 14. */
 export function tap({ results }: Report): string {

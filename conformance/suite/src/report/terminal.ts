@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { isFailure, type State, stateNames, states } from '../run/states.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
+import { terminalLine } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -26,10 +27,10 @@ function failureLines(result: CaseResult, paint: (style: Style, text: string) =>
   const { id, state, level, title, detail, command, profile, requirements: ids } = result;
   const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one, profile) ?? ''}`);
   return [
-    `${paint('red', state)} ${paint('bold', id)}${level === 'MUST' ? '' : ` (${level})`}: ${title}`,
-    `  ${printable(detail)}`,
+    `${paint('red', state)} ${paint('bold', terminalLine(id))}${level === 'MUST' ? '' : ` (${level})`}: ${terminalLine(title)}`,
+    `  ${terminalLine(detail)}`,
     ...sentence,
-    ...(command === null ? [] : [paint('dim', `  $ ${printable(command)}`)]),
+    ...(command === null ? [] : [paint('dim', `  $ ${terminalLine(command)}`)]),
   ];
 }
 
@@ -49,7 +50,7 @@ function verdictLine(
   paint: (s: Style, t: string) => string,
 ): string {
   const blocking = results.filter((result) => isBlocking(result)).length;
-  const who = `${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`;
+  const who = terminalLine(`${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`);
   const what = conformant ? paint('green', 'conforms') : paint('red', 'does not conform');
   const how =
     blocking > 0 ? `: ${blocking} of ${results.length} vectors count against it` : ` (${results.length} vectors)`;
@@ -59,18 +60,4 @@ function verdictLine(
 /** The versions of the format that an implementation was judged by, as text. */
 export function formatOf({ spec, draft }: Report['suite']): string {
   return `OMS ${spec}${draft ? ` and the draft of ${draft.spec}` : ''}`;
-}
-
-/**
- * What a reader cannot see or a terminal obeys, as in the implementation's own sanitizer; a test of the repository compares the two.
- * The suite imports nothing of an implementation, hence a table of its own.
- */
-const hidden =
-  /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})/gu;
-
-/** Untrusted text as one line without hidden characters. */
-export function printable(text: string): string {
-  return text.replace(hidden, (character) =>
-    character === '\n' || character === '\t' ? ' ' : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
 }

@@ -61,7 +61,7 @@ class Sources {
 const turn = () => new Promise(setImmediate);
 
 /** On a busy machine hashing pauses now and then, so the expected state may take several turns. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 1 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 240_000, interval: 1 });
 
 const never = () => new Promise<never>(() => {});
 

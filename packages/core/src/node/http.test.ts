@@ -40,7 +40,7 @@ function useProxy(value: string): void {
   for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, value);
 }
 
-const limits = { maxBytes: 1000, timeout: 20_000 };
+const limits = { maxBytes: 1000, timeout: 240_000 };
 const send = (url: string, options: Partial<HttpRequest> = {}) => sendRequest(url, { ...limits, ...options });
 
 const text = async (url: string) => Buffer.from((await send(url)).body).toString();

@@ -26,6 +26,7 @@ const otherSubjects: readonly [subject: string, isAbout: (limboCase: LimboCase) 
   ['an optional feature', ({ features }) => (features ?? []).some((feature) => !applicable.includes(feature))],
   ['certificates of clients', ({ validation_kind: kind }) => kind === 'CLIENT'],
   ['mail', ({ id }) => id.startsWith('smime::')],
+  ['BetterTLS: host names and the usage of servers', ({ id }) => id.startsWith('bettertls::')],
   [
     'host names and the profile of the web',
     ({ id }) => id.startsWith('webpki::') && web.includes(id.split('::')[1] ?? ''),
@@ -42,6 +43,33 @@ export function readLimbo(file: string): readonly LimboCase[] {
   const { testcases } = JSON.parse(readFileSync(file, 'utf8')) as { testcases?: readonly LimboCase[] };
   if (!Array.isArray(testcases)) throw new Error('the file named by X509_LIMBO has no list "testcases"');
   return testcases;
+}
+
+/** How many cases do not apply, by subject. */
+export function otherSubjectCounts(cases: readonly LimboCase[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const limboCase of cases) {
+    const subject = otherSubject(limboCase);
+    if (subject !== null) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/**
+ * Compares the cases that were accepted with the list of those that may be.
+ * @returns the faults, one line each
+ */
+export function listFaults(
+  cases: readonly LimboCase[],
+  wronglyAccepted: readonly string[],
+  listed: readonly string[],
+): string[] {
+  const expected = new Set(cases.map(({ id }) => id).filter((id) => listed.includes(id)));
+  for (const id of wronglyAccepted) expected.delete(id);
+  return [
+    ...wronglyAccepted.filter((id) => !listed.includes(id)).map((id) => `${id} is accepted and not listed`),
+    ...[...expected].map((id) => `${id} is listed and not accepted`),
+  ];
 }
 
 /** Milliseconds after which a case counts as over budget, whatever its result. */
