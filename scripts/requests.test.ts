@@ -8,6 +8,7 @@ const root = path.resolve(import.meta.dirname, '..');
 /** What these files use it for. */
 const allowed: Readonly<Record<string, string>> = {
   'packages/cli/src/input-file.ts': 'a socket reads a pipe, and can be closed while it waits',
+  'packages/cli/src/signature-file.ts': 'a socket writes into a pipe, and can be closed while it waits',
   'packages/core/src/node/http.ts': 'the HTTP client',
   'packages/core/src/node/platform.ts': 'TLS knows the certificates of the operating system',
   'packages/sigstore/src/node/login-callback.ts': 'a server receives the redirect at the end of a login',

@@ -83,7 +83,7 @@ export interface SignResult {
   /**
    * files that are links to blobs in the cache of a hub, with `--hub-cache`
    */
-  hubLinks?: HubLink[];
+  hubLinks: HubLink[];
   warnings: Warnings;
 }
 /**
@@ -303,7 +303,7 @@ export interface VerifyResult {
   /**
    * files that are links to blobs in the cache of a hub, with `--hub-cache`
    */
-  hubLinks?: HubLink[];
+  hubLinks: HubLink[];
   warnings: Warnings;
 }
 /**
@@ -349,7 +349,7 @@ export interface DigestResult {
   /**
    * files that are links to blobs in the cache of a hub, with `--hub-cache`
    */
-  hubLinks?: HubLink[];
+  hubLinks: HubLink[];
   warnings: Warnings;
 }
 /**

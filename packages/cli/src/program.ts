@@ -36,6 +36,7 @@ const digest: Command = {
       name: 'signature',
       value: 'file',
       description: 'a signature to leave out (default: the signatures of the model that are in it)',
+      reads: true,
     },
     ...hashFlags,
   ],

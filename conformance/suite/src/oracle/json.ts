@@ -3,9 +3,10 @@ import { type Judge, Refusal } from './judgement.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
-/** A value as text. Unlike `String`, it does not call a member of the value that is named `toString`. */
+/** A value as text, as `String` would write it, but without calling a member of the value that is named `toString`. */
 export function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : String(JSON.stringify(value));
+  if (Array.isArray(value)) return value.map(textOf).join(); // the depth of the text that was read is bounded
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 type Document = 'bundle' | 'statement';
