@@ -13,6 +13,8 @@ export interface Flag {
   /** The value if the flag is not given. */
   readonly preset?: string;
   readonly choices?: readonly string[];
+  /** Values to complete, of a flag that takes others too, such as another case. */
+  readonly offers?: readonly string[];
   /** Whether it can be given more than once. */
   readonly repeatable?: boolean;
   /** Whether the value may be or hold a secret, so that no message repeats it. */

@@ -13,6 +13,7 @@ export const globalFlags: readonly Flag[] = [
     name: 'log-level',
     value: 'level',
     description: `${logLevels.join(', ')} (also MODEL_SIGNING_LOG_LEVEL)`,
+    offers: logLevels,
     parse: (level) => parseLogLevel(level),
   },
 ];
