@@ -19,6 +19,8 @@ export interface Flag {
   readonly repeatable?: boolean;
   /** Whether the value may be or hold a secret, so that no message repeats it. */
   readonly secret?: boolean;
+  /** Whether the value is a text of the user's own, which may hold a certificate, but not a key. */
+  readonly freeText?: boolean;
   /** Whether the value names a file to read, where `-` is standard input. */
   readonly reads?: boolean;
   /** Whether the value names a file to write, where `-` is standard output. */

@@ -23,7 +23,10 @@ export function helpText(path: Path, width: number): string {
     ['Arguments:', isGroup(entry) ? [] : [[entry.operand.name, entry.operand.description]]],
     ['Options:', ownFlags(path).map(flagItem)],
     ['Global options:', program.flags.map(flagItem)],
-    ['Commands:', isGroup(entry) ? [...entry.commands.map(commandItem), ...(entry === program ? ownWords.map(wordItem) : [])] : []],
+    [
+      'Commands:',
+      isGroup(entry) ? [...entry.commands.map(commandItem), ...(entry === program ? ownWords.map(wordItem) : [])] : [],
+    ],
   ];
   const column = Math.max(...sections.flatMap(([, items]) => items.map(([term]) => term.length)));
   const lists = sections.flatMap(([title, items]) =>

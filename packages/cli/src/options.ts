@@ -119,6 +119,7 @@ export const signFlags: readonly Flag[] = [
     value: 'key=value',
     description: 'make this claim about the model, with --draft only; can be repeated',
     repeatable: true,
+    freeText: true,
     parse: annotation,
   },
 ];
