@@ -125,6 +125,24 @@ test.each(Object.keys(secrets))(
   },
 );
 
+test.each(Object.keys(secrets).filter((form) => /\s/.test(secrets[form] as string)))(
+  'no word of a key that the shell has split into words is repeated: %s',
+  (form) => {
+    const words = (secrets[form] as string).trim().split(/\s+/);
+    for (const before of [
+      ['sign', 'key', 'm'],
+      ['inspect'],
+      ['digest'],
+      ['verify', 'm', '--public-key'],
+      ['sign', 'key', 'm', '--private-key'],
+    ]) {
+      const output = refusal([...before, ...words]);
+      expect(output).not.toBeNull();
+      expect(words.flatMap((word) => shared(output ?? '', word))).toEqual([]);
+    }
+  },
+);
+
 test('a variable with a secret in the wrong place is not repeated', () => {
   for (const secret of Object.values(secrets)) {
     const output = refusal(['digest', 'm'], { MODEL_SIGNING_LOG_LEVEL: secret });

@@ -3,6 +3,8 @@ import { exists } from './file-names.ts';
 /** What a text is: a key or token to keep secret, or other content of a file, which may be public; null for a name. */
 type Content = 'secret' | 'content' | null;
 
+const PEM_BEGIN = '-----BEGIN';
+
 /** Every form of a key is longer. */
 const MIN_LENGTH = 40;
 
@@ -14,14 +16,15 @@ const MAX_PREFIX = 200;
  * that was encoded again, JSON Web Keys and Tokens, and lines of Base64.
  */
 export function contentIn(word: string): Content {
-  if (word.length < MIN_LENGTH) return null;
+  // A shell splits PEM into words if it is not quoted, and this is the first.
+  if (word.length < MIN_LENGTH) return word.includes(PEM_BEGIN) ? 'content' : null;
   const after = word.indexOf('=') + 1;
   const value = after > 0 && after < MAX_PREFIX ? contentOf(word.slice(after)) : null;
   return value ?? contentOf(word.replace(/^--?(?!-)/, ''));
 }
 
 function contentOf(text: string): Content {
-  if (text.includes('-----BEGIN')) return /PRIVATE|ENCRYPTED/.test(text) ? 'secret' : 'content';
+  if (text.includes(PEM_BEGIN)) return /PRIVATE|ENCRYPTED/.test(text) ? 'secret' : 'content';
   if (/"(?:d|k|privateKey|private_key)"\s{0,9}:/.test(text)) return 'secret';
   if (/(?:^|[^\w-])eyJ[\w-]+\.[\w-]+\./.test(text)) return 'secret';
   const compact = text.replace(/\s|\\[nr]/g, '');
@@ -37,7 +40,7 @@ const INTEGER = 0x02;
 /** What decoded text is. Every private key in DER begins with a sequence and a version, all else with two sequences. */
 function bytesContent(bytes: Buffer): Content {
   const start = bytes.toString('latin1', 0, 10);
-  if (start === '-----BEGIN' || start.startsWith('{"')) return 'secret';
+  if (start === PEM_BEGIN || start.startsWith('{"')) return 'secret';
   if (bytes[0] !== SEQUENCE) return null;
   const length = bytes[1] as number;
   const inside = length === 0x81 ? 3 : length === 0x82 ? 4 : 2;
