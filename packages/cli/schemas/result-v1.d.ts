@@ -27,7 +27,7 @@ export type Draft = '1.1';
  */
 export type Requirement = string | null;
 /**
- * what is unusual and was accepted; `--strict` refuses it
+ * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible` and `command/no-browser`
  */
 export type Warnings = Warning[];
 export type Bundle = ModelBundle | OtherBundle | UnreadableBundle;

@@ -50,9 +50,11 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
 function typed(flag: Flag): fc.Arbitrary<{ flag: Flag; words: string[]; value: string | null }> {
   const spelled = fc.boolean().map((underscores) => `--${underscores ? flag.name.replaceAll('-', '_') : flag.name}`);
   if (flag.value === undefined) return spelled.map((name) => ({ flag, words: [name], value: null }));
-  return fc
-    .tuple(spelled, valueFor(flag), fc.boolean())
-    .map(([name, value, inline]) => ({ flag, words: inline ? [`${name}=${value}`] : [name, value], value }));
+  return fc.tuple(spelled, valueFor(flag), fc.boolean()).map(([name, value, inline]) => ({
+    flag,
+    words: inline || value === '--json' ? [`${name}=${value}`] : [name, value],
+    value,
+  }));
 }
 
 /** A command line without a fault, with its flags and its operand in any order. */
@@ -231,7 +233,15 @@ describe('the command line', () => {
     ['sign key m --private-key k --signature=', "option '--signature <file>' argument is empty"],
     ['help sgn', "unknown command 'sgn'", 'did you mean sign?'],
     ['hlep', "unknown command 'hlep'", 'did you mean help?'],
-    ['version sign', "unknown command 'version'"],
+    ['version sign', "too many arguments for 'version'"],
+    ['sign m --private-key --signature o.sig', "option '--private-key <file>' argument missing"],
+    ['verify m --public-key --json', "option '--public-key <file>' argument missing"],
+    ['verify m --public_key --ignore_paths=a', "option '--public-key <file>' argument missing"],
+    ['sign key m --private-key --help', "option '--private-key <file>' argument missing"],
+    ['digest m --no-strict', "unknown option '--no-strict'", '--strict is off unless it is given'],
+    ['digest m --no_hub_cache', "unknown option '--no_hub_cache'", '--hub-cache is off unless it is given'],
+    ['-- sign m', 'model-signing must be followed by one of'],
+    ['verify --public-key k -- key m', 'model-signing verify must be followed by one of', 'stands before --'],
     ['digest m -v', "unknown option '-v'"],
     [
       'sign key m --password p --passphrase-file f',
@@ -275,6 +285,8 @@ describe('the command line', () => {
     ['help sign', 'model-signing sign'],
     ['help verify key', 'model-signing verify key'],
     ['help digest model', 'model-signing digest'],
+    ['help version', 'model-signing'],
+    ['help help', 'model-signing'],
     ['sign model --private-key k --help', 'model-signing sign key'],
     ['sign model --password p --help', 'model-signing sign'],
   ])('the command line %j requests the help of %s', (line, path) => {
@@ -288,6 +300,32 @@ describe('the command line', () => {
     expect(runOf(read('digest -- --version')).operand).toBe('--version');
   });
 
+  it('a word after -- is never the name of a command or method', () => {
+    expect(runOf(read('verify --public-key k -- key'))).toMatchObject({ command: 'verify key', operand: 'key' });
+    expect(runOf(read('sign -- sigstore'))).toMatchObject({ command: 'sign sigstore', operand: 'sigstore' });
+    expect(runOf(read('digest -- help'))).toMatchObject({ command: 'digest', operand: 'help' });
+    expect(() => read('-- help')).toThrow('must be followed by one of');
+    expect(() => read('-- version')).toThrow('must be followed by one of');
+  });
+
+  it('the hint to write ./ before a path is given only for a word that may be one', () => {
+    expect(refusal(['digest', 'm', '--bogus']).hints.join()).not.toContain('./');
+    expect(refusal(['digest', '-m']).hints.join()).toContain('./');
+  });
+
+  it('a word whose bytes are not UTF-8 is refused, since it would name another file', () => {
+    for (const argv of [
+      ['digest', 'no-such-\ufffd'],
+      ['digest', 'm', '--signature', 'no-such-\ufffd'],
+      ['sign', 'm', '--signature=new-\ufffd.sig'],
+      ['sign', 'key', 'm', '--private-key', 'k', '--password', '\ufffd'],
+      ['inspect', '--', '-\ufffd'],
+      ['digest', '--\ufffd'],
+    ]) {
+      expect(refusal(argv).message).toContain('is not UTF-8');
+    }
+  });
+
   it.each(['version', '--version', '-v', '-V', '--json version'])(
     'the command line %s requests the version',
     (line) => {
@@ -295,12 +333,22 @@ describe('the command line', () => {
     },
   );
 
-  it('a variable of the environment stands in for a required flag, and does not select a method', () => {
+  it('a variable of the environment stands in for a required flag, and selects its method if no flag selects one', () => {
     const env = { MODEL_SIGNING_PRIVATE_KEY: 'k', MODEL_SIGNING_PUBLIC_KEY: 'k' };
     const readWith = (line: string) => runOf(readCommandLine(line.split(' '), program, env));
     expect(readWith('sign key model').command).toBe('sign key');
     expect(readWith('verify key model --signature s').command).toBe('verify key');
-    expect(readWith('sign model').command).toBe('sign sigstore');
+    expect(readWith('sign model').command).toBe('sign key');
+    expect(readWith('sign model --signature s --hash blake3').command).toBe('sign key');
+    expect(readWith('sign model --passphrase-file p').command).toBe('sign key');
+    expect(readWith('verify model --ignore-unsigned-files').command).toBe('verify key');
+    expect(readWith('sign sigstore model').command).toBe('sign sigstore');
+    expect(readWith('sign model --use-ambient-credentials').command).toBe('sign sigstore');
+    expect(readWith('sign model --signing-certificate c').command).toBe('sign certificate');
+    expect(readWith('verify model --identity-provider p').command).toBe('verify sigstore');
+    expect(readWith('verify model --certificate-chain c').command).toBe('verify certificate');
+    const unset = { MODEL_SIGNING_PRIVATE_KEY: '', MODEL_SIGNING_PUBLIC_KEY: 'k' };
+    expect(runOf(readCommandLine(['sign', 'model'], program, unset)).command).toBe('sign sigstore');
     expect(() => readCommandLine(['sign', 'key', 'model'], program, { MODEL_SIGNING_PRIVATE_KEY: '' })).toThrow(
       "the option '--private-key <file>' is required",
     );
@@ -318,8 +366,7 @@ describe('the command line', () => {
     const argv = [
       ...words.split(' '),
       operand,
-      `--${flag.name}`,
-      value,
+      `--${flag.name}=${value}`,
       `--${flag.name.replaceAll('-', '_')}=${value}`,
     ];
     const { message } = refusal(argv);

@@ -19,6 +19,7 @@ import {
 } from './grammar.ts';
 import { chooseMethod } from './method-choice.ts';
 import { didYouMean } from './suggestions.ts';
+import { refuseMistakes } from './word-checks.ts';
 
 /** What a command line asks for. */
 export type Request =
@@ -36,13 +37,18 @@ export function readCommandLine(
   environment: NodeJS.ProcessEnv = process.env,
 ): Request {
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));
-  const { given, words, asksForVersion } = split(argv, known);
-  if (asksForVersion || (words[0] === 'version' && words.length === 1)) return { kind: 'version' };
-  if (words[0] === 'help') return { kind: 'help', path: named(program, words.slice(1)) };
+  const line = split(argv, known);
+  const { given, words, namesUpTo } = line;
+  refuseMistakes(given, words, known, walk(program, words.slice(0, namesUpTo)).path);
+  const [word, ...others] = namesUpTo > 0 ? words : [];
+  if (line.asksForVersion || (word === 'version' && others.length === 0)) return { kind: 'version' };
+  if (word === 'version') throw wrong([program], "too many arguments for 'version', which takes none");
+  if (word === 'help') return { kind: 'help', path: named(program, others) };
   const asksForHelp = given.some(({ name }) => name === helpFlag.name || name === helpFlag.short);
-  const { path, operands, inferred } = resolve(program, words, given, known, asksForHelp);
+  const { path, operands, inferred } = resolve(program, line, known, asksForHelp, environment);
   if (asksForHelp) return { kind: 'help', path };
   const entry = path.at(-1) as Group | Command;
+  if (isGroup(entry) && operands.length > 0 && namesUpTo < path.length) throw notNamed(entry, path);
   if (isGroup(entry)) throw incomplete(entry, operands, given, path);
   const flags = readFlags(given, path, inferred);
   const operand = readOperand(operands, entry, path);
@@ -63,9 +69,14 @@ function requireFlags(command: Command, flags: FlagValues, path: Path, environme
 interface SplitLine {
   readonly given: GivenFlag[];
   readonly words: string[];
+  /** How many of the words are before `--`, since the others are no names of commands. */
+  readonly namesUpTo: number;
   /** Whether the flag of the version is before the first word. */
   readonly asksForVersion: boolean;
 }
+
+/** Words of the program that are no commands. */
+const ownWords: readonly string[] = [helpFlag.name, versionFlag.name];
 
 /** How the version is requested, since programs disagree on the short form. */
 const versionFlags: readonly string[] = [`--${versionFlag.name}`, '-v', '-V'];
@@ -96,7 +107,10 @@ function split(argv: readonly string[], known: ReadonlyMap<string, Flag>): Split
   const asksForVersion = before.some(
     ({ kind, index }) => kind === 'option' && versionFlags.includes(argv[index] as string),
   );
-  return { given, words, asksForVersion };
+  const end = tokens.findIndex(({ kind }) => kind === 'option-terminator');
+  const names = end === -1 ? tokens : tokens.slice(0, end);
+  const namesUpTo = names.filter(({ kind }) => kind === 'positional').length;
+  return { given, words, namesUpTo, asksForVersion };
 }
 
 /** Spells a long flag as it is declared, and reduces a word of short flags to the first unknown one, if there is one. */
@@ -109,6 +123,8 @@ function canonical(word: string, known: ReadonlyMap<string, Flag>): string {
 /** The command or group that words name, for its help. */
 function named(program: Program, words: readonly string[]): Path {
   let path: Path = [program];
+  // They have no help of their own: that of the program lists them.
+  if (words.length === 1 && ownWords.some((name) => name === words[0])) return path;
   for (const word of words) {
     const entry = path.at(-1) as Group | Command;
     const next = isGroup(entry) ? entry.commands.find(({ name }) => name === word) : undefined;
@@ -132,46 +148,60 @@ interface Resolved {
  */
 function resolve(
   program: Program,
-  words: readonly string[],
-  given: readonly GivenFlag[],
+  { given, words, namesUpTo }: SplitLine,
   known: ReadonlyMap<string, Flag>,
   asksForHelp: boolean,
+  environment: NodeJS.ProcessEnv,
 ): Resolved {
-  const operands = [...words];
   const hasUnknownFlag = given.some(({ name }) => !known.has(name));
-  let path: Path = [program];
-  let entry: Group | Command = program;
-  while (isGroup(entry)) {
-    const next: Group | Command | undefined = entry.commands.find(({ name }) => name === operands[0]);
-    if (!next && entry.future?.includes(operands[0] ?? ''))
-      throw usageError(`the ${entry.noun} ${operands[0]} is not available in this version`);
-    if (!next) break;
-    operands.shift();
-    entry = next;
-    path = [...path, entry];
-  }
+  const { path, next } = walk(program, words.slice(0, namesUpTo));
+  const entry = path.at(-1) as Group | Command;
+  if (isGroup(entry) && next !== undefined && entry.future?.includes(next))
+    throw usageError(`the ${entry.noun} ${next} is not available in this version`);
+  const operands = words.slice(path.length - 1);
   const { fallback } = isGroup(entry) ? entry : {};
   const isModel = operands.length === 1 || (operands.length > 1 && hasUnknownFlag);
   if (!fallback || !isModel) return { path, operands, inferred: false };
   try {
-    return { path: [...path, chooseMethod(path, fallback, given)], operands, inferred: true };
+    return { path: [...path, chooseMethod(path, fallback, given, environment)], operands, inferred: true };
   } catch (error) {
     if (asksForHelp) return { path, operands, inferred: false };
     throw error;
   }
 }
 
+/** Follows words from the program as far as they name a command, and returns the first word that does not. */
+function walk(program: Program, words: readonly string[]): { readonly path: Path; readonly next?: string } {
+  let path: Path = [program];
+  for (const word of words) {
+    const entry = path.at(-1) as Group | Command;
+    const next = isGroup(entry) ? entry.commands.find(({ name }) => name === word) : undefined;
+    if (!next) return { path, next: word };
+    path = [...path, next];
+  }
+  return { path };
+}
+
+function mustFollow({ commands }: Group, path: Path): string {
+  return `${pathText(path)} must be followed by one of: ${commands.map(({ name }) => name).join(', ')}`;
+}
+
+/** The error for a line whose words that could name a command are all after `--`. */
+function notNamed(group: Group, path: Path): Error {
+  return wrong(path, mustFollow(group, path), `the ${group.noun} stands before --`);
+}
+
 /** The error for a line that names no command. */
 function incomplete(group: Group, words: readonly string[], given: readonly GivenFlag[], path: Path): Error {
   const names = group.commands.map(({ name }) => name);
-  const expected = `${pathText(path)} must be followed by one of: ${names.join(', ')}`;
+  const expected = mustFollow(group, path);
   const [word, second] = words;
   if (word === undefined) {
     readFlags(given, path, false);
     return wrong(path, expected);
   }
   const problem = `unknown ${group.noun} ${inQuotes(word)}`;
-  if (path.length === 1) return wrong(path, problem, didYouMean(word, [...names, 'help', versionFlag.name]));
+  if (path.length === 1) return wrong(path, problem, didYouMean(word, [...names, ...ownWords]));
   const swapped = second !== undefined && names.includes(second);
   const hint = swapped ? `the ${group.noun} comes first: ${pathText(path)} ${second} MODEL` : didYouMean(word, names);
   return wrong(path, `${problem}: ${expected}`, hint);

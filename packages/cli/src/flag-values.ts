@@ -106,9 +106,17 @@ function unknownFlag({ typed, name }: GivenFlag, path: Path, inferred: boolean):
     path,
     `unknown option ${inQuotes(typed)}`,
     commandsWith(name, path) ??
+      offByDefault(name, path) ??
       didYouMean(typed.replaceAll('_', '-'), candidates) ??
-      'if it is a path, write ./ before it, or -- before all paths',
+      (typed.startsWith('--') ? null : 'if it is a path, write ./ before it, or -- before all paths'),
   );
+}
+
+/** What to do instead of turning off a flag that is off. */
+function offByDefault(name: string, path: Path): string | null {
+  const positive = new Map(flagsByName(path)).get(name.replace(/^no-/, ''));
+  if (!name.startsWith('no-') || positive === undefined || positive.value !== undefined) return null;
+  return `--${positive.name} is off unless it is given`;
 }
 
 function flagNames(path: readonly (Group | Command)[]): string[] {

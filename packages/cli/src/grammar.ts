@@ -13,10 +13,14 @@ export interface Flag {
   /** The value if the flag is not given. */
   readonly preset?: string;
   readonly choices?: readonly string[];
+  /** Values to complete, of a flag that takes others too, such as another case. */
+  readonly offers?: readonly string[];
   /** Whether it can be given more than once. */
   readonly repeatable?: boolean;
   /** Whether the value may be or hold a secret, so that no message repeats it. */
   readonly secret?: boolean;
+  /** Whether the value is a text of the user's own, which may hold a certificate, but not a key. */
+  readonly freeText?: boolean;
   /** Whether the value names a file to read, where `-` is standard input. */
   readonly reads?: boolean;
   /** Whether the value names a file to write, where `-` is standard output. */

@@ -9,8 +9,9 @@ const MIN_WIDTH = 20;
 /** A line of a list: what can be typed, and what it does. */
 type Item = readonly [term: string, description: string];
 
-const words: readonly Item[] = [
-  ['help [command]', 'show the help of a command, as --help does'],
+/** The words of the program that are no commands. */
+export const ownWords: readonly Item[] = [
+  ['help', 'show the help of a command, as --help does'],
   ['version', 'show the version'],
 ];
 
@@ -22,7 +23,10 @@ export function helpText(path: Path, width: number): string {
     ['Arguments:', isGroup(entry) ? [] : [[entry.operand.name, entry.operand.description]]],
     ['Options:', ownFlags(path).map(flagItem)],
     ['Global options:', program.flags.map(flagItem)],
-    ['Commands:', isGroup(entry) ? [...entry.commands.map(commandItem), ...(entry === program ? words : [])] : []],
+    [
+      'Commands:',
+      isGroup(entry) ? [...entry.commands.map(commandItem), ...(entry === program ? ownWords.map(wordItem) : [])] : [],
+    ],
   ];
   const column = Math.max(...sections.flatMap(([, items]) => items.map(([term]) => term.length)));
   const lists = sections.flatMap(([title, items]) =>
@@ -60,6 +64,10 @@ function flagItem(flag: Flag): Item {
 
 function commandItem(entry: Group | Command): Item {
   return [isGroup(entry) ? entry.name : `${entry.name} <${entry.operand.name}>`, entry.description];
+}
+
+function wordItem([word, description]: Item): Item {
+  return [word === 'help' ? 'help [command]' : word, description];
 }
 
 function itemLines([term, description]: Item, column: number, width: number): string[] {

@@ -2,6 +2,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, 
 import type { Readable } from 'node:stream';
 import { encodingOf, MAX_BUNDLE_BYTES, OmsError, quote, withoutByteOrderMark } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
+import { contentIn } from './secret-text.ts';
 import { isStandardInput, takeStandardInput } from './standard-streams.ts';
 
 /** Far more than a key or a passphrase needs, far less than a file given by mistake has. */
@@ -88,7 +89,7 @@ async function readInput(input: Input, signal?: AbortSignal): Promise<Uint8Array
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isSystemError(cause)) throw cause;
-    if (input.place === undefined && isSecretText(path)) throw secretAsPath(input.what);
+    if (input.place === undefined && contentIn(path) !== null) throw secretAsPath(input.what);
     if (cause.code !== 'ENOENT') throw unreadable(input, systemMessage(cause), cause);
     throw new CommandError('command/not-found', `there is no ${input.what} at ${input.place ?? quote(path)}`, {
       cause,
@@ -183,11 +184,6 @@ function unreadable({ path, what, place }: Input, why: string, cause?: unknown):
   const where = isStandardInput(path) ? 'on standard input' : quote(path);
   const named = place === undefined ? where : `at ${place}`;
   return new CommandError('command/unreadable', `the ${what} ${named} cannot be read: ${why}`, { cause });
-}
-
-/** Whether what stands for a path is the text of a key or a token, which no message may repeat. */
-function isSecretText(path: string): boolean {
-  return path.includes('-----BEGIN ') || /^M[A-Za-z0-9+/]{80,}=*\s*$/.test(path) || /^eyJ[\w-]+\.[\w-]+\./.test(path);
 }
 
 function secretAsPath(what: string): CommandError {

@@ -99,6 +99,8 @@ test.each([
   { args: ['digest', 'model', '--hash'], code: 2 },
   { args: ['completion', 'csh'], code: 2 },
   { args: ['digest', 'model'], env: { MODEL_SIGNING_LOG_LEVEL: 'loud' }, code: 2 },
+  { args: ['verify', 'model', '--public-key'], code: 2 },
+  { args: ['sign', 'model', '--private-key', '--signature', 'o.sig'], code: 2 },
   { args: ['digest', 'none'], code: 3 },
   { args: ['inspect', 'model/config.json'], code: 1 },
   { args: ['--help'], code: 0 },
@@ -109,6 +111,12 @@ test.each([
   expect(finished.code).toBe(code);
   expect(finished.result.ok).toBe(code === 0);
   if (code !== 0) expect(finished.result.error.exitCode).toBe(code);
+});
+
+test('a value for --json is a wrong command line that is reported in JSON', async () => {
+  const { code, stdout } = await new Sandbox().run(['digest', 'model', '--json=1']);
+  expect(code).toBe(2);
+  expect(parseResult(stdout)).toMatchObject({ ok: false, error: { message: "option '--json' takes no value" } });
 });
 
 test.each(['--json', '--quiet'])('a bug that nothing catches is reported with %s too', async (flag) => {

@@ -3,13 +3,15 @@ import { readCommandLine } from './command-line.ts';
 import type { Run } from './context.ts';
 import { ExitCode } from './exit-codes.ts';
 import { failureOf, interruption } from './failure.ts';
+import { refuseUndecodableFolder } from './file-names.ts';
 import type { Command, FlagValues } from './grammar.ts';
 import type { Call } from './hints.ts';
 import { Interrupt, InterruptedError, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
 import { program } from './program.ts';
-import { settingsFrom } from './settings.ts';
-import { isClosedPipe, stdoutWidth } from './standard-streams.ts';
+import { secretWords } from './secret-text.ts';
+import { type Settings, settingsFrom } from './settings.ts';
+import { isClosedPipe, standardStreams, stdoutWidth } from './standard-streams.ts';
 
 const { version } = manifest;
 
@@ -19,6 +21,8 @@ const COMPLETE = 'complete';
 /** What the command prints to. The settings replace it as soon as they are known, before anything is printed. */
 interface Terminal {
   output: Output;
+  /** What no message may repeat. */
+  readonly secrets: readonly string[];
   /** The call, as soon as the command line is read. */
   call: Call | null;
 }
@@ -26,7 +30,9 @@ interface Terminal {
 /** Runs the command on the arguments and streams of this process, and sets the exit code. */
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
-  const terminal = { output: new Output({ json: asksForJson(argv), quiet: false, logLevel: 'info' }), call: null };
+  const secrets = secretWords(argv, process.env);
+  const settings: Settings = { json: asksForJson(argv), quiet: false, logLevel: 'info' };
+  const terminal = { output: new Output(settings, standardStreams, secrets), secrets, call: null };
   process.on('uncaughtException', (error) => giveUp(error, terminal));
   process.exitCode = await runCommandLine(argv, terminal);
 }
@@ -34,7 +40,7 @@ export async function main(): Promise<void> {
 /** Whether failures are printed as JSON too, known before the command line is read, since reading it can fail. */
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
+  return argv.slice(0, end === -1 ? argv.length : end).some((word) => /^--json(?:=|$)/.test(word));
 }
 
 /** Node would exit with 1, which here means that a signature was rejected. */
@@ -48,7 +54,7 @@ async function runCommandLine(argv: readonly string[], terminal: Terminal): Prom
   const interrupt = new Interrupt();
   const forget = onForcedExit(() => terminal.output.failure(interruption(interrupt.exitCode)));
   const run: Run = (flags, work) => {
-    terminal.output = new Output(settingsFrom(flags, process.env));
+    terminal.output = new Output(settingsFrom(flags, process.env), standardStreams, terminal.secrets);
     return work({ output: terminal.output, signal: interrupt.signal });
   };
   try {
@@ -95,6 +101,7 @@ async function perform(argv: readonly string[], run: Run, terminal: Terminal): P
   } else {
     const { command, operand, flags } = request;
     terminal.call = callOf(command, operand, flags);
+    refuseUndecodableFolder();
     await run(flags, (context) => command.run(operand, flags as never, context));
   }
 }

@@ -1,13 +1,19 @@
 import { flagsByName, type GivenFlag, wrong } from './flag-values.ts';
-import { type Command, flagTerm, type Group, isGroup, type Path, pathText } from './grammar.ts';
+import { type Command, type Flag, flagTerm, type Group, isGroup, type Path, pathText } from './grammar.ts';
 import { oneOf } from './suggestions.ts';
 
 /**
  * Finds the command of a group that the flags select if none is named: the only one that takes all of them, or of several the
- * group's fallback, or else the only one whose required flags are given. What the environment holds selects nothing.
+ * group's fallback, or else the only one whose required flags are given, or set in the environment. With no flag that selects,
+ * a variable does, since an identity would be published.
  * @throws {CommandError} `command/usage` if no command takes all flags, or if several do
  */
-export function chooseMethod(path: Path, fallback: Command, given: readonly GivenFlag[]): Command {
+export function chooseMethod(
+  path: Path,
+  fallback: Command,
+  given: readonly GivenFlag[],
+  environment: NodeJS.ProcessEnv,
+): Command {
   const group = path.at(-1) as Group;
   const methods = group.commands
     .filter((command): command is Command => !isGroup(command))
@@ -16,10 +22,15 @@ export function chooseMethod(path: Path, fallback: Command, given: readonly Give
     methods.some(({ flags }) => flags.has(name)),
   );
   const taking = methods.filter(({ flags }) => names.every((name) => flags.has(name)));
-  if (taking.some(({ command }) => command === fallback)) return fallback;
+  const isSet = ({ variable }: Flag) => Boolean(variable && environment[variable]);
   const complete = taking.filter(({ command }) =>
-    command.flags.every(({ name, required }) => !required || names.includes(name)),
+    command.flags.every((flag) => !flag.required || names.includes(flag.name) || isSet(flag)),
   );
+  if (taking.some(({ command }) => command === fallback)) {
+    const isShared = taking.length === methods.length;
+    const set = complete.filter(({ command }) => command.flags.some((flag) => flag.required && isSet(flag)));
+    return (isShared && set.length === 1 && set[0]?.command) || fallback;
+  }
   const [chosen, ...others] = taking.length === 1 ? taking : complete;
   if (chosen && others.length === 0) return chosen.command;
   const say = (command: Command) => pathText([...path.slice(1), command]);

@@ -13,6 +13,7 @@ export const globalFlags: readonly Flag[] = [
     name: 'log-level',
     value: 'level',
     description: `${logLevels.join(', ')} (also MODEL_SIGNING_LOG_LEVEL)`,
+    offers: logLevels,
     parse: (level) => parseLogLevel(level),
   },
 ];
@@ -118,6 +119,7 @@ export const signFlags: readonly Flag[] = [
     value: 'key=value',
     description: 'make this claim about the model, with --draft only; can be repeated',
     repeatable: true,
+    freeText: true,
     parse: annotation,
   },
 ];

@@ -3,6 +3,7 @@ import { printable } from '@model-signing/core';
 import { shorten } from '@model-signing/x509/text';
 import type { Failure } from './failure.ts';
 import { printableJson, printableNames } from './printable.ts';
+import { Redaction } from './secret-text.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
 import { type Streams, standardStreams } from './standard-streams.ts';
 
@@ -14,18 +15,29 @@ const MAX_LISTED = 20;
 /** The most characters of a message for people: more than any with a few cut names has. */
 const MAX_MESSAGE = 4000;
 
+/** A warning of the command itself. */
+interface Notice {
+  readonly code: string;
+  readonly message: string;
+  readonly requirement: null;
+}
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Writes data to stdout and messages to stderr, as far as the settings allow. */
 export class Output {
   readonly settings: Settings;
   readonly #streams: Streams;
+  readonly #redaction: Redaction;
+  readonly #notices: Notice[] = [];
   /** Whether the one JSON object is printed; a failure after it goes to stderr only. */
   #answered = false;
 
-  constructor(settings: Settings, streams = standardStreams) {
+  /** @param secrets what no message and no failure may repeat, not even in part */
+  constructor(settings: Settings, streams = standardStreams, secrets: readonly string[] = []) {
     this.settings = settings;
     this.#streams = streams;
+    this.#redaction = new Redaction(secrets);
   }
 
   /** Writes to stdout as it is. `--quiet` does not silence it. */
@@ -41,7 +53,7 @@ export class Output {
 
   /** Prints the requested result: one object with `--json`, otherwise lines for people. */
   answer(command: string, fields: Record<string, unknown>, lines: () => readonly string[]): void {
-    if (this.settings.json) this.#json({ ok: true, command, ...fields });
+    if (this.settings.json) this.#json({ ok: true, command, ...fields, ...this.#withNotices(fields) });
     else for (const line of lines()) this.data(`${printable(line)}\n`);
   }
 
@@ -51,7 +63,9 @@ export class Output {
   }
 
   /** Reports a failure on stderr, and with `--json` also on stdout. */
-  failure({ code, stage, requirement, message, differences, hints, exitCode }: Failure): void {
+  failure({ code, stage, requirement, differences, exitCode, ...failure }: Failure): void {
+    const message = this.#redaction.apply(failure.message);
+    const hints = failure.hints.map((hint) => this.#redaction.apply(hint));
     const error = { code, stage, requirement, message, differences, hints, exitCode };
     if (this.settings.json && !this.#answered) this.#json({ ok: false, error });
     this.#say(
@@ -74,6 +88,12 @@ export class Output {
     if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
   }
 
+  /** Warns of how the command was called, also in the warnings of its result in JSON. */
+  notice(code: string, message: string): void {
+    this.#notices.push({ code, message: this.#redaction.apply(message), requirement: null });
+    this.warning(`${message} [${code}]`);
+  }
+
   /** Requested information beside the result. */
   info(message: string): void {
     if (!this.#silences('info')) this.#say('info', 'dim', message);
@@ -90,8 +110,13 @@ export class Output {
   }
 
   #say(kind: string, style: Style, text: string): void {
-    const line = printable(shorten(text, MAX_MESSAGE));
+    const line = printable(shorten(this.#redaction.apply(text), MAX_MESSAGE));
     this.#streams.stderr.write(`model-signing: ${this.#paint(style, `${kind}:`)} ${line}\n`);
+  }
+
+  /** The warnings of a result that has some, after what was wrong with the call. */
+  #withNotices({ warnings }: Record<string, unknown>): Record<string, unknown> {
+    return Array.isArray(warnings) ? { warnings: [...this.#notices, ...warnings] } : {};
   }
 
   #paint(style: Style, text: string): string {

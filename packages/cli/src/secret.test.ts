@@ -71,7 +71,7 @@ describe('openSecret', () => {
 
   it('openSecret warns of a flag that others can see, without repeating it, and of nothing else', async () => {
     expect((await open({ value: 'hunter2' })).said).toBe(
-      'model-signing: warning: other users of this machine can see --secret: --secret-file is safer\n',
+      'model-signing: warning: other users of this machine can see --secret: --secret-file is safer [command/secret-visible]\n',
     );
     expect((await open({ file: fileOf('hunter2') })).said).toBe('');
     vi.stubEnv(VARIABLE, 'hunter2');

@@ -26,7 +26,10 @@ export async function openSecret(
   { output, signal }: Pick<Context, 'output' | 'signal'>,
 ): Promise<Uint8Array | undefined> {
   if (flag.value !== undefined) {
-    output.warning(`other users of this machine can see ${flag.name}: ${fileFlag.name} is safer`);
+    output.notice(
+      'command/secret-visible',
+      `other users of this machine can see ${flag.name}: ${fileFlag.name} is safer`,
+    );
     return Buffer.from(flag.value);
   }
   if (fileFlag.value !== undefined) return readSecret(fileFlag.value, what, signal);

@@ -8,6 +8,7 @@ const MIN_SIMILARITY = 0.4;
 export function didYouMean(word: string, candidates: readonly string[]): string | null {
   const bare = (text: string) => text.replace(/^--/, '');
   const close = [...new Set(candidates)]
+    .filter((candidate) => Math.abs(bare(word).length - bare(candidate).length) <= MAX_DISTANCE)
     .map((candidate) => ({ candidate, distance: editDistance(bare(word), bare(candidate)) }))
     .filter(({ candidate, distance }) => {
       const length = Math.max(bare(word).length, bare(candidate).length);

@@ -10,17 +10,17 @@ import {
   type Program,
   pathText,
 } from '../grammar.ts';
+import { ownWords } from '../help.ts';
 import type { Output } from '../output.ts';
+import { completionScripts } from './completion-scripts.ts';
 
 /** Tells the shell scripts to offer file names. */
 const FILES_MAY_FOLLOW = ':0';
 
 /** `completion`: prints the script that makes a shell complete this command. */
 export async function completion(shell: string, program: Program, { output }: Context): Promise<void> {
-  const { name } = program;
-  const script = printed(() => new RootCommand().setup(name, name, shell));
-  const text = `${(shell === 'bash' ? fixBash(script) : script).trimEnd()}\n`;
-  output.text('completion', { shell, script: text }, text);
+  const text = completionScripts[shell]?.(program.name) ?? '';
+  output.text('completion', { shell, script: text.trimEnd() }, text);
 }
 
 /** `complete --`: prints how a line can continue, for the scripts. If nothing is known, file names may follow. */
@@ -28,6 +28,7 @@ export function complete(words: readonly string[], program: Program, output: Pic
   const root = new RootCommand();
   addFlags(root, [program]);
   addCommands(root, [program]);
+  for (const [word, description] of ownWords) addWord(root, word, description, program);
   const answer = printed(() => root.parse([...words])).trimEnd();
   const known = answer.includes('\n') || words.at(-1)?.startsWith('-');
   output.data(`${known ? answer : FILES_MAY_FOLLOW}\n`);
@@ -50,6 +51,11 @@ function addCommands(root: RootCommand, path: Path): void {
   }
 }
 
+function addWord(root: RootCommand, word: string, description: string, { commands }: Program): void {
+  const target = root.command(word, description);
+  if (word === 'help') target.argument('command', offer(commands.map(({ name }) => name)));
+}
+
 function addOperand(target: Target, { operand }: Command): void {
   target.argument(operand.name, operand.choices && offer(operand.choices));
 }
@@ -58,9 +64,9 @@ function addFlags(target: Target, path: Path): void {
   for (const flag of [...ownFlags(path), ...path[0].flags]) addFlag(target, flag);
 }
 
-function addFlag(target: Target, { name, short, value, description, choices = [] }: Flag): void {
+function addFlag(target: Target, { name, short, value, description, choices, offers = [] }: Flag): void {
   if (value === undefined) target.option(name, description, short);
-  else target.option(name, description, offer(choices), short);
+  else target.option(name, description, offer(choices ?? offers), short);
 }
 
 function offer(choices: readonly string[]) {
@@ -82,26 +88,4 @@ function printed(write: () => void): string {
   }
   // biome-ignore-end lint/suspicious/noConsole: as above
   return lines.join('\n');
-}
-
-/**
- * Fixes the library's script for bash: it can be loaded twice, offers file names if there is nothing else to offer, and
- * works without the package bash-completion.
- */
-function fixBash(script: string): string {
-  const words = '_get_comp_words_by_ref -n "=:" cur prev words cword';
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash
-  const ownWords = 'cword=$COMP_CWORD words=("${COMP_WORDS[@]:0:COMP_CWORD+1}") cur=${COMP_WORDS[COMP_CWORD]}';
-  return [
-    { from: /^readonly /gm, to: '' },
-    {
-      from: words,
-      to: `if declare -F _get_comp_words_by_ref >/dev/null; then\n        ${words}\n    else\n        ${ownWords}\n    fi`,
-    },
-    { from: /^complete -F/m, to: 'complete -o default -F' },
-  ].reduce((text, { from, to }) => {
-    const fixed = text.replace(from, () => to);
-    if (fixed === text) throw new Error(`the completion script of @bomb.sh/tab has changed: ${from}`);
-    return fixed;
-  }, script);
 }

@@ -46,6 +46,29 @@ test('the passphrase of an encrypted key comes from the environment, and is igno
   expect((await new Sandbox().run(['sign', 'key', 'model', '--private-key', 'key.pem'], { env })).code).toBe(0);
 });
 
+test('a key in the environment selects the method that uses it', async () => {
+  const box = new Sandbox();
+  const env = { MODEL_SIGNING_PRIVATE_KEY: 'key.pem', MODEL_SIGNING_PUBLIC_KEY: 'key.pub' };
+  expect((await box.run(['sign', 'model'], { env })).code).toBe(0);
+  expect((await box.json(['verify', 'model'], { env })).result).toMatchObject({ ok: true, signer: { method: 'key' } });
+});
+
+test('a password on the command line is a warning in the JSON result too, which --strict leaves one', async () => {
+  const box = encrypted();
+  const args = ['sign', 'key', 'model', '--private-key', 'key.pem', '--password', passphrase, '--strict'];
+  const { code, result, stderr } = await box.json(args);
+  expect(code).toBe(0);
+  expect(result.warnings).toEqual([
+    {
+      code: 'command/secret-visible',
+      message: 'other users of this machine can see --password: --passphrase-file is safer',
+      requirement: null,
+    },
+  ]);
+  expect(stderr.match(/warning/g)).toHaveLength(1);
+  expect(stderr).toContain('[command/secret-visible]');
+});
+
 test('an empty variable counts as unset', async () => {
   const box = encrypted();
   const env = { MODEL_SIGNING_PASSPHRASE: '', MODEL_SIGNING_PRIVATE_KEY: '', MODEL_SIGNING_PUBLIC_KEY: '' };

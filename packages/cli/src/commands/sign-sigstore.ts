@@ -46,7 +46,10 @@ async function tokenSource(flags: SignSigstoreFlags, context: Context): Promise<
   if (token !== undefined) return { token: new TextDecoder().decode(token) };
   if (flags.useAmbientCredentials) return { ambient: true };
   if (process.env.CI && !canPrompt()) {
-    output.warning('this looks like a CI job, where no one can sign in: --use-ambient-credentials uses its identity');
+    output.notice(
+      'command/no-browser',
+      'this looks like a CI job, where no one can sign in: --use-ambient-credentials uses its identity',
+    );
   }
   const show = async (address: string) => {
     output.request(`open this address in a browser to sign in:\n${address}`);
