@@ -1,6 +1,7 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
+import { judgeCopy } from './copies.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parsePayload } from './statement.ts';
 import type { FormatVersion, ParsedStatement } from './versions/version.ts';
@@ -18,7 +19,7 @@ export interface VerifiedStatement<Identity extends SignerIdentity> extends Pars
 /** Signs a statement and puts it into a bundle (sections 10 and 11). The signer gets a copy, and cannot change the statement. */
 export async function sealEnvelope(payload: Uint8Array, signer: Signer, { warn }: Warnings): Promise<SealedEnvelope> {
   const { signature, material, identity } = await signer.sign(
-    { payloadType: PAYLOAD_TYPE, payload: payload.slice() },
+    { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) },
     warn,
   );
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
@@ -46,9 +47,8 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  // The verifier gets a copy: what is parsed afterwards must be what it verified.
-  const content = { payloadType, payload: payload.slice() };
-  const { identity: signer, form } = await verifier.verify(content, signature, material, warnings.warn);
+  const judged = [{ payloadType, payload }, signature, material] as const;
+  const { identity: signer, form } = await judgeCopy(verifier, judged, warnings.warn);
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
   const possible = ofForm(form, versions);

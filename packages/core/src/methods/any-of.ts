@@ -1,4 +1,5 @@
 import { methodOf } from '../format/bundle.ts';
+import { judgeCopy } from '../format/copies.ts';
 import { OmsError } from '../format/errors.ts';
 import type { SignerIdentity, VerifiedSignature, Verifier, Warn } from '../signer.ts';
 
@@ -29,7 +30,8 @@ export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifi
     verify(content, signature, material, warn) {
       const method = methodOf(material);
       const responsible = all.filter(({ methods }) => methods.includes(method));
-      return firstToAccept(responsible, (verifier, warn) => verifier.verify(content, signature, material, warn), warn);
+      const judged = [content, signature, material] as const;
+      return firstToAccept(responsible, (verifier, warn) => judgeCopy(verifier, judged, warn), warn);
     },
   };
 }
