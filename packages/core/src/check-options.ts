@@ -1,15 +1,17 @@
 import {
   aFunction,
   aNumber,
+  anAbortSignal,
+  anObject,
   aString,
   checkEach,
   count,
-  having,
   oneOf,
   type Rule,
   strings,
   trueOrFalse,
-} from './format/option-rules.ts';
+  withFunctions,
+} from '@model-signing/x509/options';
 
 /** What each option must be. A value of the right type that the format does not allow is an `OmsError` elsewhere. */
 const rules = {
@@ -24,12 +26,12 @@ const rules = {
   hashAlgorithm: aString,
   shardSize: aNumber,
   draft: aString,
-  annotations: { expected: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
+  annotations: { ...anObject, accepts: (value) => typeof value === 'object' && value !== null },
   threads: count,
   concurrency: count,
   onProgress: aFunction,
-  engine: having('an object with a function `hash`', 'hash', 'function'),
-  signal: having('an AbortSignal', 'aborted', 'boolean'),
+  engine: withFunctions(['hash'], ['prepare']),
+  signal: anAbortSignal,
 } satisfies Readonly<Record<string, Rule>>;
 
 /** The options that are checked: those of every verb. */

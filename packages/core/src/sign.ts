@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import type { HashJob, PreparedEngine } from './engine.ts';
+import { unlessAborted } from './format/abort.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { checkPayloadFits } from './format/bundle.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
@@ -95,7 +96,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
   const hashed = await hashListing(model.name, listed, version, reading);
   const statement = encodeStatement(hashed.name, hashed.manifest, version);
-  const sealed = await sealEnvelope(statement, signer, warnings);
+  const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
   return { ...hashed, ...sealed, warnings: warnings.close() };
 }
 
@@ -114,6 +115,7 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const listed = await listToHash(model, version, checked, warnings);
   await using engine = await prepareEngine(listed.listing.files.length, checked);
   const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
+  checked.signal?.throwIfAborted();
   return { ...hashed, warnings: warnings.close() };
 }
 
@@ -132,16 +134,18 @@ async function listToHash(
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
-  const listing = await model.list({
-    followSymlinks: base.allowSymlinks,
-    excludes: exclusionOf(ignorePaths),
-    sizes: base.method === 'shards',
-    signal: options.signal,
-    warn: warnings.warn,
-  });
+  const listing = await unlessAborted(options.signal, () =>
+    model.list({
+      followSymlinks: base.allowSymlinks,
+      excludes: exclusionOf(ignorePaths),
+      sizes: base.method === 'shards',
+      signal: options.signal,
+      warn: warnings.warn,
+    }),
+  );
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
-  await warnOfIgnoredCode(listing, warnings);
+  await warnOfIgnoredCode(listing, warnings, options.signal);
   const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }

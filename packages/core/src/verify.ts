@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import type { PreparedEngine } from './engine.ts';
+import { unlessAborted } from './format/abort.ts';
 import {
   type Difference,
   type ErrorCode,
@@ -90,10 +91,11 @@ export async function verifyModel<Identity extends SignerIdentity>(
 ): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
   const warnings = new Warnings(accepted.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
   await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
   const compared = await compareModel(model, checked, accepted, engine, warnings);
+  accepted.signal?.throwIfAborted();
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
 }
 
@@ -108,7 +110,7 @@ async function compareModel(
   const listing = await listAsSigned(model, checked, options, warnings);
   const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
   if (ignoredFiles === 'refuse') refuseIgnored(listing);
-  else await warnOfIgnoredCode(listing, warnings);
+  else await warnOfIgnoredCode(listing, warnings, options.signal);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
@@ -132,14 +134,16 @@ async function listAsSigned(
 ): Promise<Listing> {
   const { allowSymlinks = false } = options;
   const exclusion = new Exclusion(serialization.ignorePaths, options);
-  return model.list({
-    followSymlinks: allowSymlinks && serialization.allowSymlinks,
-    // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
-    excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
-    sizes: serialization.method === 'shards',
-    signal: options.signal,
-    warn,
-  });
+  return unlessAborted(options.signal, () =>
+    model.list({
+      followSymlinks: allowSymlinks && serialization.allowSymlinks,
+      // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
+      excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
+      sizes: serialization.method === 'shards',
+      signal: options.signal,
+      warn,
+    }),
+  );
 }
 
 /** Restores the name of the only file of a single-file model that an older signer called "." (OMS-NAME-10). */

@@ -1,5 +1,6 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
+import { unlessAborted } from './abort.ts';
 import { encodeBundle, type ParsedBundle } from './bundle.ts';
 import { judgeCopy } from './copies.ts';
 import { OmsError, type Warnings } from './errors.ts';
@@ -16,12 +17,21 @@ export interface VerifiedStatement<Identity extends SignerIdentity> extends Pars
   readonly [verified]: true;
 }
 
+/** What a signer or a verifier is called with. */
+interface Judging {
+  readonly warnings: Warnings;
+  /** Ends the wait for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Signs a statement and puts it into a bundle (sections 10 and 11). The signer gets a copy, and cannot change the statement. */
-export async function sealEnvelope(payload: Uint8Array, signer: Signer, { warn }: Warnings): Promise<SealedEnvelope> {
-  const { signature, material, identity } = await signer.sign(
-    { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) },
-    warn,
-  );
+export async function sealEnvelope(
+  payload: Uint8Array,
+  signer: Signer,
+  { warnings, signal }: Judging,
+): Promise<SealedEnvelope> {
+  const content = { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) };
+  const { signature, material, identity } = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }
 
@@ -40,7 +50,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   bundle: ParsedBundle,
   verifier: Verifier<Identity>,
   versions: Versions,
-  warnings: Warnings,
+  { warnings, signal }: Judging,
 ): Promise<VerifiedStatement<Identity>> {
   checkMethod(bundle, verifier);
   const { payloadType, payload, signature, material } = bundle;
@@ -48,7 +58,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
   const judged = [{ payloadType, payload }, signature, material] as const;
-  const { identity: signer, form } = await judgeCopy(verifier, judged, warnings.warn);
+  const { identity: signer, form } = await unlessAborted(signal, () => judgeCopy(verifier, judged, warnings.warn));
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
   const possible = ofForm(form, versions);
