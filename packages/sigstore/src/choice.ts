@@ -14,7 +14,7 @@ export function checkChoice<Choice extends object>(
   choices: Readonly<Record<string, Rules>>,
   within: string,
 ): Choice {
-  const copy: Readonly<Record<string, unknown>> = { ...checkEach(given, {}, { within }) };
+  const copy = checkEach(given, {}, { within }) as Readonly<Record<string, unknown>>;
   const names = Object.keys(choices);
   const chosen = names.filter((name) => copy[name] !== undefined);
   const [name] = chosen;

@@ -199,3 +199,43 @@ describe('login', () => {
     await expect(attempt).rejects.toThrow('enough');
   });
 });
+
+describe('a person who never signs in', () => {
+  const never = (_first?: void) => new Promise<never>(() => {});
+
+  const people: [string, (abort: () => void) => Partial<LoginRequest>][] = [
+    ['the showing of the address', (abort) => ({ show: () => never(abort()) })],
+    ['the showing of the address to copy', (abort) => ({ show: () => never(abort()), readCode: never })],
+    ['the code', (abort) => ({ show: () => {}, readCode: () => never(abort()) })],
+    ['the browser', (abort) => ({ show: () => abort() })],
+  ];
+
+  it.each(people)('the signal ends the wait for %s', async (_, personOf) => {
+    const services = await TestServices.start();
+    const controller = new AbortController();
+    const reason = new Error('no longer wanted');
+    const person = personOf(() => controller.abort(reason));
+    await expect(signIn(services, { ...person, signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it.each(people)('the time for signing in ends the wait for %s', async (_, personOf) => {
+    const services = await TestServices.start();
+    const timeout = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(timeout.signal);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const attempt = () =>
+      signIn(
+        services,
+        personOf(() => timeout.abort(new Error('timeout'))),
+      );
+    const { message } = await refusal('signer/login-failed', attempt);
+    expect(message).toContain('there was no sign-in within five minutes');
+  });
+
+  it.each([undefined, null, 5, {}])('a code that is %j is refused as what readCode returned', async (code) => {
+    const services = await TestServices.start();
+    const attempt = () => signIn(services, { show: () => {}, readCode: async () => code as unknown as string });
+    const { message } = await refusal('signer/login-failed', attempt);
+    expect(message).toContain('readCode returned');
+  });
+});

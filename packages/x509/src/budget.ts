@@ -31,13 +31,18 @@ const budgetRules: Readonly<Record<keyof Budgets, Rule>> = {
   nameComparisons: wholeNumber,
 };
 
+/** @throws {TypeError} that names the budget */
+export function checkBudgets(budgets: Partial<Budgets> = {}): void {
+  checkEach(budgets, budgetRules, { within: 'budgets' });
+}
+
 /** Counts down what a search has left, and remembers the result of each signature check. */
 export class Budget {
   readonly #left: { -readonly [key in keyof Budgets]: number };
   readonly #verified = new Map<Certificate, Map<Certificate, boolean>>();
 
   constructor(budgets: Partial<Budgets> = {}) {
-    checkEach(budgets, budgetRules, { within: 'budgets' });
+    checkBudgets(budgets);
     const left = { ...defaultBudgets };
     for (const key of Object.keys(defaultBudgets) as (keyof Budgets)[]) {
       const value = budgets[key] ?? left[key];

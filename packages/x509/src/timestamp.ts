@@ -1,5 +1,5 @@
 import { digest } from '#platform';
-import type { Budgets } from './budget.ts';
+import { type Budgets, checkBudgets } from './budget.ts';
 import { equalBytes } from './bytes.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { certificates } from './certificate-rules.ts';
@@ -58,6 +58,7 @@ export interface Timestamp {
 export function verifyTimestamp(options: TimestampOptions): Timestamp {
   const checked = checkEach(options, rules, { required: ['response', 'signature', 'roots'] });
   const { response, signature, roots, intermediates = [], nonce, budgets } = checked;
+  checkBudgets(budgets);
   const token = grantedToken(response);
   const { imprint, time, policy, serial } = token;
   if (!equalBytes(digest(imprint.hash, [signature]), imprint.digest)) {
