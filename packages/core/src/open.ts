@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import { parseBundle } from './format/bundle.ts';
+import { checkVerifier } from './format/collaborators.ts';
 import { openEnvelope } from './format/envelope.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
@@ -63,6 +64,7 @@ export async function openChecked<Identity extends SignerIdentity>(
   { draft, signal }: OpenSignatureOptions,
   warnings: Warnings,
 ): Promise<CheckedSignature<Identity>> {
+  checkVerifier(verifier);
   const versions = await acceptedVersions(draft);
   const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, { warnings, signal });
   const { signer, subjectName, manifest, version } = statement;

@@ -1,8 +1,8 @@
 import { checkOptions } from './check-options.ts';
 import type { HashJob, PreparedEngine } from './engine.ts';
-import { unlessAborted } from './format/abort.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { checkPayloadFits } from './format/bundle.ts';
+import { checkModel, checkSigner, listModel } from './format/collaborators.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { chosenPaths } from './format/exclusion.ts';
@@ -80,6 +80,8 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
   const checked: HashModelOptions = checkOptions(options);
+  checkModel(model);
+  checkSigner(signer);
   const { evidence = 'bytes' } = checked;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(checked.draft);
@@ -110,6 +112,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const checked = checkOptions(options);
+  checkModel(model);
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
@@ -134,15 +137,13 @@ async function listToHash(
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
-  const listing = await unlessAborted(options.signal, () =>
-    model.list({
-      followSymlinks: base.allowSymlinks,
-      excludes: exclusionOf(ignorePaths),
-      sizes: base.method === 'shards',
-      signal: options.signal,
-      warn: warnings.warn,
-    }),
-  );
+  const listing = await listModel(model, {
+    followSymlinks: base.allowSymlinks,
+    excludes: exclusionOf(ignorePaths),
+    sizes: base.method === 'shards',
+    signal: options.signal,
+    warn: warnings.warn,
+  });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
   await warnOfIgnoredCode(listing, warnings, options.signal);

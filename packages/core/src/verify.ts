@@ -1,6 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import type { PreparedEngine } from './engine.ts';
-import { unlessAborted } from './format/abort.ts';
+import { checkModel, listModel } from './format/collaborators.ts';
 import {
   type Difference,
   type ErrorCode,
@@ -90,6 +90,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
   options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
+  checkModel(model);
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
@@ -134,16 +135,14 @@ async function listAsSigned(
 ): Promise<Listing> {
   const { allowSymlinks = false } = options;
   const exclusion = new Exclusion(serialization.ignorePaths, options);
-  return unlessAborted(options.signal, () =>
-    model.list({
-      followSymlinks: allowSymlinks && serialization.allowSymlinks,
-      // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
-      excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
-      sizes: serialization.method === 'shards',
-      signal: options.signal,
-      warn,
-    }),
-  );
+  return listModel(model, {
+    followSymlinks: allowSymlinks && serialization.allowSymlinks,
+    // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
+    excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
+    sizes: serialization.method === 'shards',
+    signal: options.signal,
+    warn,
+  });
 }
 
 /** Restores the name of the only file of a single-file model that an older signer called "." (OMS-NAME-10). */

@@ -201,7 +201,7 @@ describe('login', () => {
 });
 
 describe('a person who never signs in', () => {
-  const never = (_first?: void) => new Promise<never>(() => {});
+  const never = (_done?: unknown) => new Promise<never>(() => {});
 
   const people: [string, (abort: () => void) => Partial<LoginRequest>][] = [
     ['the showing of the address', (abort) => ({ show: () => never(abort()) })],

@@ -1,7 +1,8 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
-import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
+import { anObject, checkArgument, type Rule } from '@model-signing/x509/options';
+import type { MadeSignature, Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { unlessAborted } from './abort.ts';
-import { encodeBundle, type ParsedBundle } from './bundle.ts';
+import { encodeBundle, methodOf, type ParsedBundle } from './bundle.ts';
 import { judgeCopy } from './copies.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parsePayload } from './statement.ts';
@@ -31,9 +32,29 @@ export async function sealEnvelope(
   { warnings, signal }: Judging,
 ): Promise<SealedEnvelope> {
   const content = { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) };
-  const { signature, material, identity } = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
+  const made = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
+  const { signature, material, identity } = checkMade(made);
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }
+
+/** A signer may not be our code: what no verifier would accept must not go into a bundle. */
+function checkMade(made: MadeSignature): MadeSignature {
+  checkArgument('what the signer returned', made, anObject);
+  const { signature, material, identity } = made;
+  checkArgument('the `signature` that the signer returned', signature, signatureRule);
+  checkArgument('the `material` that the signer returned', material, anObject);
+  checkArgument('the `identity` that the signer returned', identity, anObject);
+  const method = methodOf(material);
+  if (identity.method === method) return made;
+  throw new TypeError(
+    `the \`identity\` that the signer returned must have the method of its \`material\`, "${method}"`,
+  );
+}
+
+const signatureRule: Rule = {
+  expected: 'a Uint8Array that is not empty',
+  accepts: (value) => value instanceof Uint8Array && value.length > 0,
+};
 
 export interface SealedEnvelope {
   /** The signature file: a Sigstore bundle in JSON. */
@@ -70,7 +91,6 @@ export async function openEnvelope<Identity extends SignerIdentity>(
 
 /** The method must be one that the caller accepts (OMS-METHOD-3). */
 function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier): void {
-  if (!Array.isArray(methods)) throw new TypeError('the methods of a verifier must be an array');
   if (methods.includes(method)) return;
   if (methods.includes('sigstore') && material.certificate) {
     throw new OmsError('signer/log-missing', 'the bundle has no transparency log entry');

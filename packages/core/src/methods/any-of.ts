@@ -1,4 +1,5 @@
 import { methodOf } from '../format/bundle.ts';
+import { checkVerifier } from '../format/collaborators.ts';
 import { judgeCopy } from '../format/copies.ts';
 import { OmsError } from '../format/errors.ts';
 import type { SignerIdentity, VerifiedSignature, Verifier, Warn } from '../signer.ts';
@@ -21,9 +22,7 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
  */
 export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
   if (!Array.isArray(verifiers) || verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
-  if (!verifiers.every(({ methods }) => Array.isArray(methods))) {
-    throw new TypeError('the methods of a verifier must be an array');
-  }
+  for (const verifier of verifiers) checkVerifier(verifier);
   const all = [...verifiers] as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
