@@ -49,5 +49,8 @@ export function checkOptions<Options extends { readonly [Name in CheckedOption]?
   if (copy.method === 'files' && copy.shardSize !== undefined) {
     throw new TypeError('the option shardSize needs the method "shards", and the method is "files"');
   }
+  if (copy.strict === true && copy.evidence === 'advertised') {
+    throw new TypeError('the option strict needs the evidence "bytes", and the evidence is "advertised"');
+  }
   return copy;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -238,4 +239,18 @@ describe('a person who never signs in', () => {
     const { message } = await refusal('signer/login-failed', attempt);
     expect(message).toContain('readCode returned');
   });
+});
+
+it('an issuer that changes the protocol is reported with its status', async () => {
+  const server = createServer((socket) => {
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    );
+    socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const attempt = () => login({ issuer, clientId: 'sigstore', show: () => {}, readCode: async () => 'code' });
+  expect((await refusal('signer/login-failed', attempt)).message).toContain('it returned status 101');
 });

@@ -98,7 +98,8 @@ async function fetchBounded(url: string, { method, headers, body, signal }: Fetc
       }),
     );
   } catch (error) {
-    if (error instanceof HttpError && error.response) return toResponse(error.response);
+    // A status below 200 is no response that the library could read.
+    if (error instanceof HttpError && error.response && error.response.status >= 200) return toResponse(error.response);
     throw error;
   }
 }
