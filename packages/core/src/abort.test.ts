@@ -1,5 +1,6 @@
 import { testKey } from '@model-signing/testing/forge';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '#platform';
 import type { HashEngine } from './engine.ts';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Listing, Model } from './model.ts';
@@ -12,6 +13,7 @@ import { verifyModel } from './verify.ts';
 const key = testKey();
 const { bundle } = await signModel(memoryModel({ a: 'aaaa' }), keySigner(key));
 const digest = 'a'.repeat(64);
+const digestOfFile = sha256([new TextEncoder().encode('aaaa')]);
 
 /** What stands where a caller's own code can be plugged in. */
 interface Parts {
@@ -47,6 +49,9 @@ function readBy(iterator: () => Partial<AsyncIterator<Uint8Array>>): Model {
 /** An engine that reads nothing, so that pointers are looked for afterwards. */
 const blind: HashEngine = { hash: async (jobs) => jobs.map(() => digest) };
 
+/** An engine that returns the digest of the file in the model. */
+const exact: HashEngine = { hash: async (jobs) => jobs.map(() => digestOfFile) };
+
 type Hang = () => Promise<never>;
 type Verb = 'sign' | 'hash' | 'verify' | 'open';
 
@@ -65,7 +70,7 @@ const seams: Record<string, [parts: (hang: Hang) => Partial<Parts>, verbs: reado
   'the preparation of an engine': [(hang) => ({ engine: { prepare: hang, hash: hang } }), ['sign', 'hash', 'verify']],
   'the hashing of an engine': [(hang) => ({ engine: { hash: hang } }), ['sign', 'hash', 'verify']],
   'the disposal of an engine': [
-    (hang) => ({ engine: { prepare: async () => ({ hash: hang, [Symbol.asyncDispose]: hang }), hash: hang } }),
+    (hang) => ({ engine: { prepare: async () => ({ ...exact, [Symbol.asyncDispose]: hang }), hash: hang } }),
     ['sign', 'hash', 'verify'],
   ],
   'a signer': [(hang) => ({ signer: { sign: hang } }), ['sign']],

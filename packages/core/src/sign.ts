@@ -25,7 +25,7 @@ import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { findPointers, warnOfPointers } from './hashing/pointers.ts';
-import { prepareEngine } from './hashing/prepare.ts';
+import { withEngine } from './hashing/prepare.ts';
 import { warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
@@ -87,19 +87,19 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
-  // The engine's threads end while the statement is sealed.
-  await using engine = await prepareEngine(listed.listing.files.length, checked);
   const checkPlan = (planned: readonly PlannedResource[]) => {
     const { annotations } = checked;
     const manifest = { serialization: listed.serialization, ...(annotations && { annotations }) };
     const names = planned.map((resource) => resource.name);
     checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
   };
-  const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
-  const hashed = await hashListing(model.name, listed, version, reading);
-  const statement = encodeStatement(hashed.name, hashed.manifest, version);
-  const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
-  return { ...hashed, ...sealed, warnings: warnings.close() };
+  return withEngine(listed.listing.files.length, checked, async (engine) => {
+    const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
+    const hashed = await hashListing(model.name, listed, version, reading);
+    const statement = encodeStatement(hashed.name, hashed.manifest, version);
+    const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
+    return { ...hashed, ...sealed, warnings: warnings.close() };
+  });
 }
 
 /**
@@ -116,10 +116,10 @@ export async function hashModel(model: Model, options: HashModelOptions = {}): P
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
-  await using engine = await prepareEngine(listed.listing.files.length, checked);
-  const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
-  checked.signal?.throwIfAborted();
-  return { ...hashed, warnings: warnings.close() };
+  return withEngine(listed.listing.files.length, checked, async (engine) => {
+    const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
+    return { ...hashed, warnings: warnings.close() };
+  });
 }
 
 interface ListedModel {

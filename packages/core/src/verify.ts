@@ -25,7 +25,7 @@ import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { explainPointers } from './hashing/pointers.ts';
-import { prepareEngine } from './hashing/prepare.ts';
+import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
@@ -94,10 +94,10 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
-  await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
-  const compared = await compareModel(model, checked, accepted, engine, warnings);
-  accepted.signal?.throwIfAborted();
-  return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
+  return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
+    const compared = await compareModel(model, checked, accepted, engine, warnings);
+    return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
+  });
 }
 
 /** Compares a model with what was signed (section 13, step 6). */

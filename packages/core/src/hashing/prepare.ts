@@ -4,12 +4,31 @@ import { unlessAborted } from '../format/abort.ts';
 import type { ReadModelOptions } from './options.ts';
 
 /**
+ * Prepares an engine for about `files` files, works with it, and disposes of it. Nothing is returned once the signal is aborted,
+ * even if it is while the engine is disposed of.
+ */
+export async function withEngine<T>(
+  files: number,
+  options: ReadModelOptions,
+  work: (engine: PreparedEngine) => Promise<T>,
+): Promise<T> {
+  const result = await workWith(files, options, work);
+  options.signal?.throwIfAborted();
+  return result;
+}
+
+async function workWith<T>(...[files, options, work]: Parameters<typeof withEngine<T>>): Promise<T> {
+  await using engine = await prepareEngine(files, options);
+  return await work(engine);
+}
+
+/**
  * The caller's engine, or the platform's, prepared for about `files` files. An error of its disposal is ignored: it comes after
  * the verdict, and `await using` would put it in the verdict's place.
  *
  * The engine of the platform stops by itself when the signal is aborted, and is waited for. Another one is not.
  */
-export async function prepareEngine(
+async function prepareEngine(
   files: number,
   { engine = defaultEngine, threads, signal: given }: ReadModelOptions,
 ): Promise<PreparedEngine> {
