@@ -80,6 +80,13 @@ describe('the options of the library', () => {
     await expect(both).rejects.toThrow('the option shardSize needs the method "shards"');
   });
 
+  it('strict verifying and hashing accept no digest that is only advertised', async () => {
+    const options = { strict: true, evidence: 'advertised' } as const;
+    const message = 'the option strict needs the evidence "bytes"';
+    await expect(hashModel(model, options)).rejects.toThrow(message);
+    await expect(verifyModel(model, bundle, keyVerifier(key), options)).rejects.toThrow(message);
+  });
+
   it('options that are no object are refused', async () => {
     for (const options of [null, 'strict', 1] as unknown as HashModelOptions[]) {
       await expect(hashModel(model, options)).rejects.toThrow('the options must be an object');

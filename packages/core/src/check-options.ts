@@ -1,15 +1,17 @@
 import {
   aFunction,
   aNumber,
+  anAbortSignal,
+  anObject,
   aString,
   checkEach,
   count,
-  having,
   oneOf,
   type Rule,
   strings,
   trueOrFalse,
-} from './format/option-rules.ts';
+  withFunctions,
+} from '@model-signing/x509/options';
 
 /** What each option must be. A value of the right type that the format does not allow is an `OmsError` elsewhere. */
 const rules = {
@@ -24,12 +26,12 @@ const rules = {
   hashAlgorithm: aString,
   shardSize: aNumber,
   draft: aString,
-  annotations: { expected: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
+  annotations: { ...anObject, accepts: (value) => typeof value === 'object' && value !== null },
   threads: count,
   concurrency: count,
   onProgress: aFunction,
-  engine: having('an object with a function `hash`', 'hash', 'function'),
-  signal: having('an AbortSignal', 'aborted', 'boolean'),
+  engine: withFunctions(['hash'], ['prepare']),
+  signal: anAbortSignal,
 } satisfies Readonly<Record<string, Rule>>;
 
 /** The options that are checked: those of every verb. */
@@ -46,6 +48,9 @@ export function checkOptions<Options extends { readonly [Name in CheckedOption]?
   const copy = checkEach(options, rules);
   if (copy.method === 'files' && copy.shardSize !== undefined) {
     throw new TypeError('the option shardSize needs the method "shards", and the method is "files"');
+  }
+  if (copy.strict === true && copy.evidence === 'advertised') {
+    throw new TypeError('the option strict needs the evidence "bytes", and the evidence is "advertised"');
   }
   return copy;
 }

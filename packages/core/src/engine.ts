@@ -24,7 +24,7 @@ export interface HashEngine {
   readonly reportsPointers?: boolean | undefined;
   /**
    * Called before the files are known, so that an engine that is slow to start can start early. The returned engine hashes
-   * this one model. It is disposed of at the end, even after a failure, and the end is awaited without limit. An error of the
+   * this one model. It is disposed of at the end, even after a failure, and the end is awaited until the signal is aborted. An error of the
    * disposal is ignored, because it decides nothing about the model.
    * @param files about how many files there will be
    */
@@ -49,6 +49,10 @@ export interface HashOptions {
   readonly concurrency?: number | undefined;
   /** Called at most ten times a second, and at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Ends the whole verb with its reason, whatever is waited for: the model, the engine, the signer or the verifier. What they still
+   * do then has no effect. Once it is aborted, nothing is signed or returned.
+   */
   readonly signal?: AbortSignal | undefined;
   /** May be called for a job whose file holds only a pointer to content that is kept elsewhere, such as by Git LFS. */
   readonly onPointer?: ((job: HashJob, kind: PointerKind) => void) | undefined;

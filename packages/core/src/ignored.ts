@@ -1,3 +1,4 @@
+import { unlessAborted } from './format/abort.ts';
 import { OmsError, type Warnings } from './format/errors.ts';
 import { compareNames } from './format/names.ts';
 import { quote } from './format/text.ts';
@@ -31,10 +32,15 @@ export function refuseIgnored({ excluded, signatureName }: Listing): void {
 }
 
 /** Warns of files among what was left out that programs run or load, as if they belonged to the model. */
-export async function warnOfIgnoredCode(listing: Listing, warnings: Warnings): Promise<void> {
+export async function warnOfIgnoredCode(
+  listing: Listing,
+  warnings: Warnings,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { excluded, signatureName } = listing;
   if (excluded.every((name) => name === signatureName)) return;
-  const { names: found, complete } = (await listing.findExcludedCode?.()) ?? namedCode(excluded);
+  const { names: found, complete } =
+    (await unlessAborted(signal, () => listing.findExcludedCode?.())) ?? namedCode(excluded);
   const names = found.filter((name) => name !== signatureName);
   if (names.length > 0) {
     const message = `ignored paths hold files that programs run or load, and the signature does not cover them: ${some(names)}`;

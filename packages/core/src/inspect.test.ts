@@ -175,6 +175,59 @@ describe('a file of several bundles', () => {
     },
   );
 
+  it('a line that is no object is one entry that cannot be read, and hides no other one', async () => {
+    for (const bad of ['garbage', '[]', '5', '"text"', '}', '{"cut":', '\u001e', '{"a":1},']) {
+      for (const lines of [
+        [line(signature), bad, attestation()],
+        [bad, line(signature), attestation()],
+        [line(signature), attestation(), bad],
+      ]) {
+        const entries = await inspectFile(Buffer.from(lines.join('\n')));
+        const kinds = lines.map((each) => (each === bad ? 'unreadable' : each === attestation() ? 'other' : 'model'));
+        expect(
+          entries.map(({ kind }) => kind),
+          bad,
+        ).toEqual(kinds);
+        const { message } = await refusal('bundle/not-json', () => inspectBundle(Buffer.from(lines.join('\n'))));
+        if (lines[0] !== bad) expect(message).toContain('this file holds several bundles');
+      }
+    }
+  });
+
+  it.each([
+    ['\n', 'one on each line (JSON Lines)'],
+    ['\r\n', 'one on each line (JSON Lines)'],
+    ['\r', 'with carriage returns between them in place of line feeds'],
+    ['\n\u001e', 'with record separators between them'],
+    ['\u001e', 'with record separators between them'],
+    ['', 'one after another without a line feed between them'],
+    [' ', 'one after another without a line feed between them'],
+  ])('a file of several bundles with %j between them is refused as such', async (between, words) => {
+    for (const start of ['', '\u001e', '\ufeff']) {
+      const file = Buffer.from(start + [line(signature), line(signature)].join(between));
+      const { message } = await refusal('bundle/not-json', () => openSignature(file, keyVerifier(key)));
+      expect(message).toContain(`this file holds several bundles, ${words}`);
+    }
+    const pretty = JSON.stringify(JSON.parse(line(signature)), null, 2);
+    const { message } = await refusal('bundle/not-json', () => inspectFile(Buffer.from(`${pretty}\n${pretty}`)));
+    expect(message).toContain('one after another, each on several lines');
+  });
+
+  it('a file in JSON Lines that begins with a byte order mark is read line by line', async () => {
+    const file = Buffer.from(`\ufeff${line(signature)}\n${line(signature)}`);
+    expect(await inspectFile(file)).toMatchObject([{ kind: 'model' }, { kind: 'model' }]);
+  });
+
+  it('the envelope of a model signature is inspected without a bundle, and shows why it cannot be read', async () => {
+    const { dsseEnvelope } = JSON.parse(line(signature));
+    const inspected = (envelope: object) => inspectFile(Buffer.from(JSON.stringify(envelope)));
+    expect(await inspected(dsseEnvelope)).toMatchObject([{ kind: 'other', claims: { signatures: 1 } }]);
+    const payload = `-_${dsseEnvelope.payload.slice(2)}`;
+    const { message } = await refusal('bundle/not-base64', () => inspected({ ...dsseEnvelope, payload }));
+    expect(message).toContain('the payload is not standard Base64');
+    await refusal('bundle/malformed', () => inspected({ ...dsseEnvelope, payload: 5 }));
+  });
+
   it('a file of several bundles is no signature, and the refusal says what it is', async () => {
     const file = Buffer.from(`${line(signature)}\n${line(signature)}\n`);
     const { message } = await refusal('bundle/not-json', () => openSignature(file, keyVerifier(key)));

@@ -5,7 +5,7 @@ import {
   parseBundleJson,
   type VerificationMaterial,
 } from './format/bundle.ts';
-import { type BundleClaims, bundleClaims } from './format/claims.ts';
+import { type BundleClaims, bundleClaims, hasBareEnvelope } from './format/claims.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { jsonLines } from './format/json-lines.ts';
 import { checkManifest } from './format/manifest/check.ts';
@@ -89,19 +89,24 @@ async function readEntry(bundle: Uint8Array): Promise<FileEntry> {
     return { kind: 'model', inspection: await inspectBundle(bundle) };
   } catch (error) {
     if (!(error instanceof OmsError)) throw error;
-    const claims = otherClaims(bundle, error);
+    const { claims, isBareEnvelope } = otherClaims(bundle, error);
     const { predicateType } = claims.statement ?? {};
-    // It says that it is the signature of a model, so why it is none matters more.
-    if ((await allVersions()).some((version) => version.predicateType === predicateType)) throw error;
+    // It says that it is the signature of a model, so why it is none matters more; an envelope alone does not say by whom.
+    if (!isBareEnvelope && (await allVersions()).some((version) => version.predicateType === predicateType))
+      throw error;
     return { kind: 'other', claims };
   }
 }
 
 /** @throws {OmsError} `refusal`, if the bytes are no bundle of another kind either */
-function otherClaims(bundle: Uint8Array, refusal: OmsError): BundleClaims {
+function otherClaims(bundle: Uint8Array, refusal: OmsError): { claims: BundleClaims; isBareEnvelope: boolean } {
+  let isBareEnvelope = false;
   try {
-    return bundleClaims(parseBundleJson(bundle));
+    const document = parseBundleJson(bundle);
+    isBareEnvelope = hasBareEnvelope(document);
+    return { claims: bundleClaims(document), isBareEnvelope };
   } catch (error) {
-    throw error instanceof OmsError ? refusal : error;
+    // That an envelope alone is no bundle is not why it cannot be read.
+    throw error instanceof OmsError && !isBareEnvelope ? refusal : error;
   }
 }

@@ -94,7 +94,8 @@ type Bytes =
 
 /**
  * The digest of a whole file that its source advertises, such as a hub's metadata: a claim, used in place of the bytes only
- * where the caller accepts the evidence `advertised`, and never to sign.
+ * where the caller accepts the evidence `advertised`, and never to sign. As no byte is read, nothing would show that the listed size
+ * is wrong.
  */
 export interface KnownDigest {
   readonly algorithm: HashAlgorithm;

@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import { parseBundle } from './format/bundle.ts';
+import { checkVerifier } from './format/collaborators.ts';
 import { openEnvelope } from './format/envelope.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { type CheckedManifest, checkManifest } from './format/manifest/check.ts';
@@ -13,6 +14,8 @@ export interface OpenSignatureOptions {
   readonly strict?: boolean | undefined;
   /** Also accept bundles of this draft of the format. Default: none. */
   readonly draft?: Draft | undefined;
+  /** Ends the wait for the verifier with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is signed, and by whom. It says nothing about the files of any model. */
@@ -43,7 +46,7 @@ export async function openSignature<Identity extends SignerIdentity>(
 ): Promise<SignedManifest<Identity>> {
   const accepted = checkOptions(options);
   const warnings = new Warnings(accepted.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
 }
 
@@ -58,11 +61,12 @@ export interface CheckedSignature<Identity extends SignerIdentity> {
 export async function openChecked<Identity extends SignerIdentity>(
   bundle: Uint8Array,
   verifier: Verifier<Identity>,
-  draft: Draft | undefined,
+  { draft, signal }: OpenSignatureOptions,
   warnings: Warnings,
 ): Promise<CheckedSignature<Identity>> {
+  checkVerifier(verifier);
   const versions = await acceptedVersions(draft);
-  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, warnings);
+  const statement = await openEnvelope(parseBundle(bundle, warnings), verifier, versions, { warnings, signal });
   const { signer, subjectName, manifest, version } = statement;
   return { signer, subjectName, checked: checkManifest(manifest, version, warnings) };
 }

@@ -2,6 +2,7 @@ import { checkOptions } from './check-options.ts';
 import type { HashJob, PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { checkPayloadFits } from './format/bundle.ts';
+import { checkModel, checkSigner, listModel } from './format/collaborators.ts';
 import { type SealedEnvelope, sealEnvelope } from './format/envelope.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { chosenPaths } from './format/exclusion.ts';
@@ -24,7 +25,7 @@ import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { findPointers, warnOfPointers } from './hashing/pointers.ts';
-import { prepareEngine } from './hashing/prepare.ts';
+import { withEngine } from './hashing/prepare.ts';
 import { warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
@@ -79,24 +80,26 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
   const checked: HashModelOptions = checkOptions(options);
+  checkModel(model);
+  checkSigner(signer);
   const { evidence = 'bytes' } = checked;
   if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
-  // The engine's threads end while the statement is sealed.
-  await using engine = await prepareEngine(listed.listing.files.length, checked);
   const checkPlan = (planned: readonly PlannedResource[]) => {
     const { annotations } = checked;
     const manifest = { serialization: listed.serialization, ...(annotations && { annotations }) };
     const names = planned.map((resource) => resource.name);
     checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
   };
-  const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
-  const hashed = await hashListing(model.name, listed, version, reading);
-  const statement = encodeStatement(hashed.name, hashed.manifest, version);
-  const sealed = await sealEnvelope(statement, signer, warnings);
-  return { ...hashed, ...sealed, warnings: warnings.close() };
+  return withEngine(listed.listing.files.length, checked, async (engine) => {
+    const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
+    const hashed = await hashListing(model.name, listed, version, reading);
+    const statement = encodeStatement(hashed.name, hashed.manifest, version);
+    const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
+    return { ...hashed, ...sealed, warnings: warnings.close() };
+  });
 }
 
 /**
@@ -109,12 +112,14 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
   const checked = checkOptions(options);
+  checkModel(model);
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
-  await using engine = await prepareEngine(listed.listing.files.length, checked);
-  const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
-  return { ...hashed, warnings: warnings.close() };
+  return withEngine(listed.listing.files.length, checked, async (engine) => {
+    const hashed = await hashListing(model.name, listed, version, { options: checked, engine, warnings });
+    return { ...hashed, warnings: warnings.close() };
+  });
 }
 
 interface ListedModel {
@@ -132,7 +137,7 @@ async function listToHash(
   if (options.annotations !== undefined) version.checkAnnotations(options.annotations);
   const ignorePaths = chosenPaths(options);
   const base = serializationOf(options);
-  const listing = await model.list({
+  const listing = await listModel(model, {
     followSymlinks: base.allowSymlinks,
     excludes: exclusionOf(ignorePaths),
     sizes: base.method === 'shards',
@@ -141,7 +146,7 @@ async function listToHash(
   });
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
-  await warnOfIgnoredCode(listing, warnings);
+  await warnOfIgnoredCode(listing, warnings, options.signal);
   const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }

@@ -1,5 +1,6 @@
 import { checkOptions } from './check-options.ts';
 import type { PreparedEngine } from './engine.ts';
+import { checkModel, listModel } from './format/collaborators.ts';
 import {
   type Difference,
   type ErrorCode,
@@ -24,7 +25,7 @@ import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { explainPointers } from './hashing/pointers.ts';
-import { prepareEngine } from './hashing/prepare.ts';
+import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
 import { type OpenSignatureOptions, openChecked } from './open.ts';
@@ -89,12 +90,14 @@ export async function verifyModel<Identity extends SignerIdentity>(
   options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
+  checkModel(model);
   const warnings = new Warnings(accepted.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
+  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
-  await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
-  const compared = await compareModel(model, checked, accepted, engine, warnings);
-  return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
+  return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
+    const compared = await compareModel(model, checked, accepted, engine, warnings);
+    return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
+  });
 }
 
 /** Compares a model with what was signed (section 13, step 6). */
@@ -108,7 +111,7 @@ async function compareModel(
   const listing = await listAsSigned(model, checked, options, warnings);
   const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
   if (ignoredFiles === 'refuse') refuseIgnored(listing);
-  else await warnOfIgnoredCode(listing, warnings);
+  else await warnOfIgnoredCode(listing, warnings, options.signal);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
@@ -132,7 +135,7 @@ async function listAsSigned(
 ): Promise<Listing> {
   const { allowSymlinks = false } = options;
   const exclusion = new Exclusion(serialization.ignorePaths, options);
-  return model.list({
+  return listModel(model, {
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
     // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
     excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),

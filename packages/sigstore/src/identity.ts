@@ -17,19 +17,14 @@ type Check = (found: { readonly identity: string; readonly issuer: string }) => 
 
 /**
  * Compiles what the caller expects into a check that throws (OMS-SIGSTORE-5, OMS-SIGSTORE-15, OMS-SIGSTORE-16).
- * @throws {TypeError} if there is no expected identity or issuer, or both an identity and a pattern
+ * @throws {TypeError} if there is no expected identity, or both an identity and a pattern
  * @throws {SyntaxError} if the pattern is not valid RE2 syntax
  */
 export async function signerCheck({ identity, identityPattern, issuer }: ExpectedSigner): Promise<Check> {
-  if (typeof issuer !== 'string' || issuer === '')
-    throw new TypeError('the expected issuer must be a string that is not empty');
   if ((identity === undefined) === (identityPattern === undefined)) {
     throw new TypeError('give either an identity or an identity pattern');
   }
-  const expected = identity ?? identityPattern;
-  if (typeof expected !== 'string' || expected === '') {
-    throw new TypeError('the expected identity must be a string that is not empty');
-  }
+  const expected = (identity ?? identityPattern) as string;
   const matches = identityPattern === undefined ? exactly(expected) : await pattern(expected);
   const wanted = identityPattern === undefined ? quote(expected) : `one that matches ${quote(expected)}`;
   return (found) => {

@@ -1,6 +1,8 @@
 import { type ErrorCode, OmsError, type Warn } from '@model-signing/core';
+import { oneOf, someText, textOrBytes, trueOrFalse } from '@model-signing/x509/options';
 import type { TrustMaterial } from '@sigstore/verify';
 import { loadTrustStore } from '#platform';
+import { checkChoice } from './choice.ts';
 import { anchors } from './generated/anchors.ts';
 import { type Instance, instances } from './instances.ts';
 import { parseJsonObject, parseTrustRoot, parseTrustRoots, unreadable } from './parse-trust-root.ts';
@@ -32,8 +34,15 @@ export type TrustSource =
       readonly cacheDirectory?: string | undefined;
     };
 
+/** What there is to choose from, and the options of each choice. */
+const choices = {
+  trustedRoot: { trustedRoot: textOrBytes, signingConfig: textOrBytes },
+  trustConfig: { trustConfig: textOrBytes },
+  instance: { instance: oneOf(...Object.keys(instances)), refresh: trueOrFalse, cacheDirectory: someText },
+};
+
 /** The public instance, with the newer of the built-in trust root and the one that was fetched last. */
-export const defaultTrust: TrustSource = { instance: 'public-good' };
+const defaultTrust: TrustSource = { instance: 'public-good' };
 
 const CONFIG_MEDIA_TYPE = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json';
 
@@ -60,10 +69,12 @@ export function warnOf({ notices }: Trust, warn: Warn): void {
 
 /**
  * Loads a trust root.
+ * @throws {TypeError} for a source that is none, before anything is read
  * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`, `signer/trust-cache`; when refreshing,
  * `signer/service-failed`
  */
-export async function loadTrust(source: TrustSource, signal?: AbortSignal): Promise<Trust> {
+export async function loadTrust(given: TrustSource = defaultTrust, signal?: AbortSignal): Promise<Trust> {
+  const source = checkChoice(given, choices, 'trust');
   if ('instance' in source) return loadInstance(source, signal);
   if ('trustedRoot' in source) {
     return {
@@ -87,7 +98,6 @@ async function loadInstance(
   { instance, refresh, cacheDirectory }: InstanceSource,
   signal?: AbortSignal,
 ): Promise<Trust> {
-  if (!Object.hasOwn(instances, instance)) throw new TypeError('the instance must be "public-good" or "staging"');
   const anchor = anchors[instance];
   const what = `trust root of the instance "${instance}"`;
   const parse = (trustedRoot: string | Uint8Array) => parseTrustRoot(parseJsonObject(trustedRoot, what), what);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { TestServices } from '@model-signing/testing/sigstore-services';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -198,4 +199,58 @@ describe('login', () => {
     const attempt = signIn(services, { show: () => controller.abort(new Error('enough')), signal: controller.signal });
     await expect(attempt).rejects.toThrow('enough');
   });
+});
+
+describe('a person who never signs in', () => {
+  const never = (_done?: unknown) => new Promise<never>(() => {});
+
+  const people: [string, (abort: () => void) => Partial<LoginRequest>][] = [
+    ['the showing of the address', (abort) => ({ show: () => never(abort()) })],
+    ['the showing of the address to copy', (abort) => ({ show: () => never(abort()), readCode: never })],
+    ['the code', (abort) => ({ show: () => {}, readCode: () => never(abort()) })],
+    ['the browser', (abort) => ({ show: () => abort() })],
+  ];
+
+  it.each(people)('the signal ends the wait for %s', async (_, personOf) => {
+    const services = await TestServices.start();
+    const controller = new AbortController();
+    const reason = new Error('no longer wanted');
+    const person = personOf(() => controller.abort(reason));
+    await expect(signIn(services, { ...person, signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it.each(people)('the time for signing in ends the wait for %s', async (_, personOf) => {
+    const services = await TestServices.start();
+    const timeout = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(timeout.signal);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const attempt = () =>
+      signIn(
+        services,
+        personOf(() => timeout.abort(new Error('timeout'))),
+      );
+    const { message } = await refusal('signer/login-failed', attempt);
+    expect(message).toContain('there was no sign-in within five minutes');
+  });
+
+  it.each([undefined, null, 5, {}])('a code that is %j is refused as what readCode returned', async (code) => {
+    const services = await TestServices.start();
+    const attempt = () => signIn(services, { show: () => {}, readCode: async () => code as unknown as string });
+    const { message } = await refusal('signer/login-failed', attempt);
+    expect(message).toContain('readCode returned');
+  });
+});
+
+it('an issuer that changes the protocol is reported with its status', async () => {
+  const server = createServer((socket) => {
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    );
+    socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const attempt = () => login({ issuer, clientId: 'sigstore', show: () => {}, readCode: async () => 'code' });
+  expect((await refusal('signer/login-failed', attempt)).message).toContain('it returned status 101');
 });

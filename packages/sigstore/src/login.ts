@@ -1,4 +1,5 @@
 import { OmsError } from '@model-signing/core';
+import { unlessAborted } from '@model-signing/core/abort';
 import { HttpError, type HttpResponse, sendRequest } from '@model-signing/core/http';
 import * as oauth from 'oauth4webapi';
 import { loadCallbackListener } from '#platform';
@@ -97,7 +98,8 @@ async function fetchBounded(url: string, { method, headers, body, signal }: Fetc
       }),
     );
   } catch (error) {
-    if (error instanceof HttpError && error.response) return toResponse(error.response);
+    // A status below 200 is no response that the library could read.
+    if (error instanceof HttpError && error.response && error.response.status >= 200) return toResponse(error.response);
     throw error;
   }
 }
@@ -134,13 +136,14 @@ async function askPerson(
   const addressFor = (redirectUri: string) =>
     authorizationAddress(server, { clientId, redirectUri, challenge, ...secrets });
   if (readCode) {
-    await show(addressFor(OUT_OF_BAND));
-    const code = (await readCode()).trim();
-    return { callback: callbackByHand(server, code, secrets.state), redirectUri: OUT_OF_BAND };
+    await unlessAborted(signal, () => show(addressFor(OUT_OF_BAND)));
+    const code: unknown = await unlessAborted(signal, () => readCode());
+    if (typeof code !== 'string') throw new TypeError('what readCode returned is not a string');
+    return { callback: callbackByHand(server, code.trim(), secrets.state), redirectUri: OUT_OF_BAND };
   }
   const { listenForCallback } = await loadCallbackListener();
   await using listener = await listenForCallback(secrets.state, signal);
-  await show(addressFor(listener.redirectUri));
+  await unlessAborted(signal, () => show(addressFor(listener.redirectUri)));
   return { callback: await listener.callback, redirectUri: listener.redirectUri };
 }
 

@@ -6,16 +6,17 @@ import {
   type Signer,
   type VerificationMaterial,
 } from '@model-signing/core';
+import { anAbortSignal, anObject, checkEach, milliseconds, someText } from '@model-signing/x509/options';
 import { digest, toBase64 } from '#platform';
 import { type CertifiedSignature, certifyAndSign } from './certify.ts';
-import { defaultTrust, loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
+import { loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { logInVersion1 } from './log-v1.ts';
 import { logInVersion2 } from './log-v2.ts';
 import { reasonOf } from './reason.ts';
 import { post } from './service-request.ts';
 import { type Services, servicesOf } from './signing-config.ts';
 import { checkToken, type IdentityToken } from './token.ts';
-import { DEFAULT_CLIENT_ID, obtainToken, type TokenSource } from './token-source.ts';
+import { checkTokenSource, DEFAULT_CLIENT_ID, obtainToken, type TokenSource } from './token-source.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export interface SigstoreSignerOptions {
@@ -25,10 +26,18 @@ export interface SigstoreSignerOptions {
   readonly trust?: TrustSource | undefined;
   /** The audience of the token, and the client of a login. Default: `sigstore`. */
   readonly clientId?: string | undefined;
-  /** The time for all services together, in milliseconds, not counting the time a person takes to sign in. Default: 120,000. */
+  /** The time for all services together, in milliseconds, not counting the time a person takes to sign in: at least 1 and less than 2^31. Default: 120,000. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const rules = {
+  token: anObject,
+  trust: anObject,
+  clientId: someText,
+  deadline: milliseconds,
+  signal: anAbortSignal,
+};
 
 /**
  * Creates a signer that signs with an identity instead of a stored key: with a key that is used once, certified for the
@@ -36,21 +45,24 @@ export interface SigstoreSignerOptions {
  *
  * A given token is checked at once and again when it is used; any other token is obtained when it is needed. A result warns of
  * its trust root as that of a verifier does.
+ * @throws {TypeError} for a wrong option, before anything is read or sent
  * @throws {OmsError} `signer/trust-…`, `signer/token-…`; when signing, also `signer/login-failed`, `signer/service-failed`,
  * and every code of a verifier if a service's response does not verify
  */
 export async function sigstoreSigner(options: SigstoreSignerOptions): Promise<Signer> {
-  const { clientId = DEFAULT_CLIENT_ID } = options;
-  if ('token' in options.token) checkToken(options.token.token, clientId);
-  const trust = await loadTrust(options.trust ?? defaultTrust, options.signal);
+  const checked = checkEach(options, rules, { required: ['token'] });
+  const { clientId = DEFAULT_CLIENT_ID, signal } = checked;
+  const source = checkTokenSource(checked.token);
+  if ('token' in source) checkToken(source.token, clientId);
+  const trust = await loadTrust(checked.trust, signal);
   const services = servicesOf(trust);
   return {
     async sign(content, warn) {
       // In strict mode this throws, before anything is logged.
       warnOf(trust, warn);
-      const raw = await obtainToken(options.token, { issuer: services.tokenIssuer, clientId, signal: options.signal });
+      const raw = await obtainToken(source, { issuer: services.tokenIssuer, clientId, signal });
       const token = checkToken(raw, clientId);
-      return withDeadline(options, (calls) => signOnce(content, { token, services, trust, calls }));
+      return withDeadline(checked, (calls) => signOnce(content, { token, services, trust, calls }));
     },
   };
 }

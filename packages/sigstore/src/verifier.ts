@@ -1,6 +1,7 @@
 import { OmsError, type SigstoreIdentity, type Verifier } from '@model-signing/core';
+import { anAbortSignal, anObject, checkEach, someText } from '@model-signing/x509/options';
 import { type ExpectedSigner, signerCheck } from './identity.ts';
-import { defaultTrust, loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
+import { loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { verifySignature } from './verify-signature.ts';
 
 export interface SigstoreVerifierOptions extends ExpectedSigner {
@@ -10,6 +11,14 @@ export interface SigstoreVerifierOptions extends ExpectedSigner {
   readonly signal?: AbortSignal | undefined;
 }
 
+const rules = {
+  identity: someText,
+  identityPattern: someText,
+  issuer: someText,
+  trust: anObject,
+  signal: anAbortSignal,
+};
+
 /**
  * Creates a verifier that accepts signatures by one identity, as certified by one issuer, that were logged and timestamped while the
  * certificate was valid (sections 3.3 and 3.4). Verifying uses no network.
@@ -18,12 +27,13 @@ export interface SigstoreVerifierOptions extends ExpectedSigner {
  * intends (`signer/trust-outdated`); in strict mode both are refused.
  * @throws {OmsError} `signer/trust-unreadable`, `signer/trust-missing`, `signer/trust-cache`; when refreshing,
  * `signer/service-failed`
- * @throws {TypeError} if no identity or no issuer is given
+ * @throws {TypeError} if no identity or no issuer is given, and for a wrong option
  * @throws {SyntaxError} if the identity pattern is not valid RE2 syntax
  */
 export async function sigstoreVerifier(options: SigstoreVerifierOptions): Promise<Verifier<SigstoreIdentity>> {
-  const check = await signerCheck(options);
-  const trust = await loadTrust(options.trust ?? defaultTrust, options.signal);
+  const checked = checkEach(options, rules, { required: ['issuer'] });
+  const check = await signerCheck(checked);
+  const trust = await loadTrust(checked.trust, checked.signal);
   return {
     methods: ['sigstore'],
     async verify(content, signature, material, warn) {

@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { X509Error } from './errors.ts';
+import { checkEach, type Rule } from './option-rules.ts';
 
 /**
  * Limits on the cost of a search for a path. Each is a whole number and defaults to its value in {@link defaultBudgets}.
@@ -18,16 +19,33 @@ export interface Budgets {
 /** Enough for any real path, yet less than a second of work. */
 export const defaultBudgets: Budgets = { signatures: 256, steps: 4096, depth: 8, nameComparisons: 250_000 };
 
+const wholeNumber: Rule = {
+  expected: 'a whole number',
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+};
+
+const budgetRules: Readonly<Record<keyof Budgets, Rule>> = {
+  signatures: wholeNumber,
+  steps: wholeNumber,
+  depth: wholeNumber,
+  nameComparisons: wholeNumber,
+};
+
+/** @throws {TypeError} that names the budget */
+export function checkBudgets(budgets: Partial<Budgets> = {}): void {
+  checkEach(budgets, budgetRules, { within: 'budgets' });
+}
+
 /** Counts down what a search has left, and remembers the result of each signature check. */
 export class Budget {
   readonly #left: { -readonly [key in keyof Budgets]: number };
   readonly #verified = new Map<Certificate, Map<Certificate, boolean>>();
 
   constructor(budgets: Partial<Budgets> = {}) {
+    checkBudgets(budgets);
     const left = { ...defaultBudgets };
     for (const key of Object.keys(defaultBudgets) as (keyof Budgets)[]) {
       const value = budgets[key] ?? left[key];
-      if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`the budget ${key} must be a whole number`);
       left[key] = value;
     }
     this.#left = left;

@@ -112,6 +112,7 @@ function view({ buffer, byteOffset, length }: Uint8Array): DataView {
  * @throws {X509Error} `malformed`
  */
 export function parseDerString(der: Uint8Array): string {
+  if (!(der instanceof Uint8Array)) throw new TypeError('a DER string must be given as a Uint8Array');
   try {
     const [element, ...others] = elementsOf(der);
     const text = element && others.length === 0 ? decoders[element.tag]?.(element.body) : undefined;

@@ -1,9 +1,11 @@
 import { Budget, type Budgets } from './budget.ts';
 import type { Certificate } from './certificate.ts';
+import { aCertificate, certificates } from './certificate-rules.ts';
 import { X509Error } from './errors.ts';
 import { Failures } from './failures.ts';
 import { IssuerIndex } from './issuers.ts';
 import { checkNames } from './name-constraints.ts';
+import { anObject, checkEach, oneOf, trueOrFalse, validDate } from './option-rules.ts';
 import { checkCa, checkLeaf, checkPathLength, type Usage, usages } from './rules.ts';
 
 export interface PathOptions {
@@ -30,6 +32,16 @@ export interface Path {
   readonly anchor: Certificate;
 }
 
+const rules = {
+  leaf: aCertificate,
+  intermediates: certificates,
+  anchors: certificates,
+  time: validDate,
+  usage: oneOf(...usages),
+  requireSelfSignedRoot: trueOrFalse,
+  budgets: anObject,
+};
+
 /** Certificates in a path, self-issued ones included. */
 const MAX_CERTIFICATES = 17;
 
@@ -43,11 +55,10 @@ const MAX_CERTIFICATES = 17;
  * exceeded a limit
  */
 export function verifyPath(options: PathOptions): Path {
-  const { leaf, time, usage } = options;
-  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new TypeError('the time must be a valid Date');
-  if (!usages.includes(usage)) throw new TypeError(`the usage must be one of ${usages.join(', ')}`);
+  const checked = checkEach(options, rules, { required: ['leaf', 'anchors', 'time', 'usage'] });
+  const search = new Search(checked);
+  const { leaf, time, usage } = checked;
   checkLeaf(leaf, time, usage);
-  const search = new Search(options);
   return search.run(leaf);
 }
 

@@ -2,6 +2,7 @@ import { digest, randomBytes, toHex } from '#platform';
 import { hashOids } from './algorithms.ts';
 import { Tag } from './der.ts';
 import { encodeElement, encodeInteger, encodeOid } from './der-encode.ts';
+import { bytes, checkEach, oneOf, type Rule } from './option-rules.ts';
 import type { Hash } from './public-key.ts';
 
 export interface TimestampRequestOptions {
@@ -20,12 +21,18 @@ export interface TimestampRequest {
   readonly nonce: bigint;
 }
 
+const nonceRule: Rule = {
+  expected: 'a bigint, positive and below 2^64',
+  accepts: (value) => typeof value === 'bigint' && value > 0n && value < 1n << 64n,
+};
+
+const rules = { signature: bytes, hash: oneOf('sha256', 'sha384', 'sha512'), nonce: nonceRule };
+
 /** Encodes a request (RFC 3161, 2.4.1) for a timestamp that includes the authority's certificates. The caller sends it. */
 export function createTimestampRequest(options: TimestampRequestOptions): TimestampRequest {
-  const { signature, hash = 'sha256', nonce = BigInt(`0x${toHex(randomBytes(8))}`) | (1n << 62n) } = options;
-  const oid = Object.keys(hashOids).find((id) => hashOids[id] === hash);
-  if (!oid) throw new TypeError('the hash must be sha256, sha384 or sha512');
-  if (nonce <= 0n || nonce >= 1n << 64n) throw new TypeError('the nonce must be positive and below 2^64');
+  const checked = checkEach(options, rules, { required: ['signature'] });
+  const { signature, hash = 'sha256', nonce = BigInt(`0x${toHex(randomBytes(8))}`) | (1n << 62n) } = checked;
+  const oid = Object.keys(hashOids).find((id) => hashOids[id] === hash) as string;
   const imprint = encodeElement(
     Tag.sequence,
     encodeElement(Tag.sequence, encodeOid(oid), encodeElement(Tag.null)),

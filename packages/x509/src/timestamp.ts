@@ -1,10 +1,12 @@
 import { digest } from '#platform';
-import type { Budgets } from './budget.ts';
+import { type Budgets, checkBudgets } from './budget.ts';
 import { equalBytes } from './bytes.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
+import { certificates } from './certificate-rules.ts';
 import { checkSignedAttributes, findSigner, verifySignerInfo } from './cms-verify.ts';
 import { DerError } from './der.ts';
 import { X509Error } from './errors.ts';
+import { aBigInt, anObject, bytes, checkEach } from './option-rules.ts';
 import { verifyPath } from './path.ts';
 import { parseTimestampResponse, type TimestampToken } from './timestamp-response.ts';
 
@@ -21,6 +23,15 @@ export interface TimestampOptions {
   readonly nonce?: bigint | undefined;
   readonly budgets?: Partial<Budgets> | undefined;
 }
+
+const rules = {
+  response: bytes,
+  signature: bytes,
+  roots: certificates,
+  intermediates: certificates,
+  nonce: aBigInt,
+  budgets: anObject,
+};
 
 /** A verified timestamp. */
 export interface Timestamp {
@@ -45,8 +56,10 @@ export interface Timestamp {
  * @throws {X509Error} `too-large`, `timestamp-…`, and for the authority's certificate every code of `verifyPath`
  */
 export function verifyTimestamp(options: TimestampOptions): Timestamp {
-  const { signature, roots, intermediates = [], nonce, budgets } = options;
-  const token = grantedToken(options.response);
+  const checked = checkEach(options, rules, { required: ['response', 'signature', 'roots'] });
+  const { response, signature, roots, intermediates = [], nonce, budgets } = checked;
+  checkBudgets(budgets);
+  const token = grantedToken(response);
   const { imprint, time, policy, serial } = token;
   if (!equalBytes(digest(imprint.hash, [signature]), imprint.digest)) {
     throw new X509Error('timestamp-imprint', 'the timestamp is about another signature');
@@ -60,9 +73,9 @@ export function verifyTimestamp(options: TimestampOptions): Timestamp {
     const helpers = [...parseUsable(signedData.certificates), ...intermediates];
     const authority = findSigner(signedData.signer, [...helpers, ...roots]);
     const path = { leaf: authority, intermediates: helpers, anchors: roots, time, budgets };
-    const { certificates } = verifyPath({ ...path, usage: 'timestamping' });
+    const verified = verifyPath({ ...path, usage: 'timestamping' });
     verifySignerInfo(signedData.signer, authority);
-    return { time, authority, certificates, policy, serial };
+    return { time, authority, certificates: verified.certificates, policy, serial };
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
     throw new X509Error('timestamp-malformed', `the timestamp is malformed: ${error.message}`, { cause: error });

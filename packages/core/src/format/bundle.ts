@@ -9,7 +9,7 @@ import { heapBytes, toBase64 } from '#platform';
 import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
-import { jsonLines } from './json-lines.ts';
+import { arrangementOf } from './json-lines.ts';
 import { encodeJson, StreamedValue } from './json-writer.ts';
 import { assertProduced, type SchemaCodes, schemaError } from './schema-error.ts';
 
@@ -133,8 +133,9 @@ export function parseBundleJson(bytes: Uint8Array): unknown {
   try {
     return parseJson(bytes, 'bundle', LIMITS);
   } catch (cause) {
-    if (bytes.length > MAX_BUNDLE_BYTES || jsonLines(bytes, 2).length < 2) throw cause;
-    const message = 'this file holds several bundles, one on each line (JSON Lines), and a signature is one of them';
+    const arrangement = bytes.length > MAX_BUNDLE_BYTES ? null : arrangementOf(bytes);
+    if (arrangement === null) throw cause;
+    const message = `this file holds several bundles, ${arrangement}, and a signature is one of them`;
     throw new OmsError('bundle/not-json', message, { cause });
   }
 }

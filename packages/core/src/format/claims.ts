@@ -51,14 +51,19 @@ const IN_TOTO = 'application/vnd.in-toto+json';
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** Whether a document is a DSSE envelope that is in no bundle. */
+export function hasBareEnvelope(value: unknown): boolean {
+  const document = members(value);
+  return 'payload' in document && 'payloadType' in document;
+}
+
 /**
  * Reads what a parsed document claims, without a schema.
  * @throws {OmsError} `bundle/malformed`, `bundle/not-base64`
  */
 export function bundleClaims(value: unknown): BundleClaims {
   const document = members(value);
-  const isBareEnvelope = 'payload' in document && 'payloadType' in document;
-  const envelope = isBareEnvelope ? document : document.dsseEnvelope;
+  const envelope = hasBareEnvelope(value) ? document : document.dsseEnvelope;
   const common = {
     mediaType: text(document.mediaType),
     material: materialClaims(members(document.verificationMaterial)),

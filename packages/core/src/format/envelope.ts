@@ -1,6 +1,9 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
-import type { Signer, SignerIdentity, Verifier } from '../signer.ts';
-import { encodeBundle, type ParsedBundle } from './bundle.ts';
+import { anObject, checkArgument, type Rule } from '@model-signing/x509/options';
+import type { MadeSignature, Signer, SignerIdentity, Verifier } from '../signer.ts';
+import { unlessAborted } from './abort.ts';
+import { encodeBundle, methodOf, type ParsedBundle } from './bundle.ts';
+import { judgeCopy } from './copies.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parsePayload } from './statement.ts';
 import type { FormatVersion, ParsedStatement } from './versions/version.ts';
@@ -15,14 +18,43 @@ export interface VerifiedStatement<Identity extends SignerIdentity> extends Pars
   readonly [verified]: true;
 }
 
+/** What a signer or a verifier is called with. */
+interface Judging {
+  readonly warnings: Warnings;
+  /** Ends the wait for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Signs a statement and puts it into a bundle (sections 10 and 11). The signer gets a copy, and cannot change the statement. */
-export async function sealEnvelope(payload: Uint8Array, signer: Signer, { warn }: Warnings): Promise<SealedEnvelope> {
-  const { signature, material, identity } = await signer.sign(
-    { payloadType: PAYLOAD_TYPE, payload: payload.slice() },
-    warn,
-  );
+export async function sealEnvelope(
+  payload: Uint8Array,
+  signer: Signer,
+  { warnings, signal }: Judging,
+): Promise<SealedEnvelope> {
+  const content = { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) };
+  const made = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
+  const { signature, material, identity } = checkMade(made);
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }
+
+/** A signer may not be our code: what no verifier would accept must not go into a bundle. */
+function checkMade(made: MadeSignature): MadeSignature {
+  checkArgument('what the signer returned', made, anObject);
+  const { signature, material, identity } = made;
+  checkArgument('the `signature` that the signer returned', signature, signatureRule);
+  checkArgument('the `material` that the signer returned', material, anObject);
+  checkArgument('the `identity` that the signer returned', identity, anObject);
+  const method = methodOf(material);
+  if (identity.method === method) return made;
+  throw new TypeError(
+    `the \`identity\` that the signer returned must have the method of its \`material\`, "${method}"`,
+  );
+}
+
+const signatureRule: Rule = {
+  expected: 'a Uint8Array that is not empty',
+  accepts: (value) => value instanceof Uint8Array && value.length > 0,
+};
 
 export interface SealedEnvelope {
   /** The signature file: a Sigstore bundle in JSON. */
@@ -39,16 +71,15 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   bundle: ParsedBundle,
   verifier: Verifier<Identity>,
   versions: Versions,
-  warnings: Warnings,
+  { warnings, signal }: Judging,
 ): Promise<VerifiedStatement<Identity>> {
   checkMethod(bundle, verifier);
   const { payloadType, payload, signature, material } = bundle;
   if (payloadType !== PAYLOAD_TYPE) {
     throw new OmsError('envelope/payload-type', `the payload type is not ${PAYLOAD_TYPE}`);
   }
-  // The verifier gets a copy: what is parsed afterwards must be what it verified.
-  const content = { payloadType, payload: payload.slice() };
-  const { identity: signer, form } = await verifier.verify(content, signature, material, warnings.warn);
+  const judged = [{ payloadType, payload }, signature, material] as const;
+  const { identity: signer, form } = await unlessAborted(signal, () => judgeCopy(verifier, judged, warnings.warn));
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
   const possible = ofForm(form, versions);
@@ -60,7 +91,6 @@ export async function openEnvelope<Identity extends SignerIdentity>(
 
 /** The method must be one that the caller accepts (OMS-METHOD-3). */
 function checkMethod({ method, material }: ParsedBundle, { methods }: Verifier): void {
-  if (!Array.isArray(methods)) throw new TypeError('the methods of a verifier must be an array');
   if (methods.includes(method)) return;
   if (methods.includes('sigstore') && material.certificate) {
     throw new OmsError('signer/log-missing', 'the bundle has no transparency log entry');

@@ -106,7 +106,7 @@ export function namesSignature(path: string): boolean {
 
 /** Why `path` cannot be recorded as an exclusion, in words; null if it can (OMS-MATCH-4, OMS-MATCH-5). */
 export function ignorePathProblem(path: string): string | null {
-  const problem = nameProblem(path);
+  const problem = path.isWellFormed() ? nameProblem(path) : 'it is not valid Unicode';
   if (problem) return problem;
   const character = PATTERN_CHARACTERS.find((candidate) => path.includes(candidate));
   return character === undefined ? null : `it contains "${character}", and patterns are not supported`;

@@ -165,3 +165,10 @@ describe('the sanitizer', () => {
     expect(escapeHidden('a\tb', () => '<tab>')).toBe('a<tab>b');
   });
 });
+
+it.each([['SECRET-TEXT'], [5], [null], [undefined], [[5]], [['x', null]], [{}]])(
+  'redact refuses secrets that are no list of strings: %j',
+  (secrets) => {
+    expect(() => redact('token SECRET-TEXT here', secrets as Iterable<string>)).toThrow(TypeError);
+  },
+);

@@ -30,10 +30,16 @@ const PIECE = 8;
 /**
  * Makes untrusted text that may repeat a secret safe for a message: removes every piece of 8 or more characters of each secret,
  * escapes what {@link quote} escapes, and cuts it, in this order.
+ * @throws {TypeError} for secrets that are no list of strings
  */
 export function redact(text: string, secrets: Iterable<string>, limit = MAX_SHOWN): string {
+  // A secret that is given by itself would be taken for its characters, and remain.
+  const all = typeof secrets === 'string' ? [] : [...secrets];
+  if (typeof secrets === 'string' || !all.every((secret) => typeof secret === 'string')) {
+    throw new TypeError('the secrets must be an array of strings');
+  }
   let left = text;
-  for (const secret of secrets) left = without(left, secret);
+  for (const secret of all) left = without(left, secret);
   const shown = printable(withoutStrike(escapeSpecial(shorten(left, limit), '"\\')));
   return left.length > limit ? `${shown} (${left.length} characters)` : shown;
 }

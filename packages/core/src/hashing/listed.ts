@@ -1,4 +1,5 @@
 import type { HashJob, HashOptions, PreparedEngine } from '../engine.ts';
+import { unlessAborted } from '../format/abort.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
 import { quote } from '../format/text.ts';
 import type { Listing } from '../model.ts';
@@ -30,8 +31,9 @@ export async function hashListed(
   // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
   const ranges = unknown.map(({ file, start, end }): HashJob => ({ file, start, end }));
   const hashed = await engine.hash(ranges, { algorithm, threads, concurrency, onProgress, signal, onPointer });
+  signal?.throwIfAborted();
   checkHashed(hashed, unknown, algorithm);
-  await listing.confirm();
+  await unlessAborted(signal, () => listing.confirm());
   if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
   let next = 0;
   return { digests: known.map((digest) => digest ?? (hashed[next++] as string)), evidence: 'advertised' };

@@ -17,6 +17,7 @@ export interface EvidenceOptions {
   /**
    * Whether the digest that a file's source advertises ({@link KnownDigest}) may be used instead of reading and hashing its
    * bytes. Default `bytes`: everything is hashed.
+   * With `strict`, only `bytes` is accepted.
    */
   readonly evidence?: Evidence | undefined;
 }

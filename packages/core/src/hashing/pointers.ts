@@ -4,6 +4,7 @@ import { compareNames } from '../format/names.ts';
 import { MAX_POINTER_BYTES, type PointerKind, pointerKind, pointerKinds } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
 import type { ModelFile } from '../model.ts';
+import { readChunks } from './streams.ts';
 
 /** The files of a model that hold only a pointer to their content, by name. */
 export type Pointers = ReadonlyMap<string, PointerKind>;
@@ -27,18 +28,20 @@ export async function findPointers(files: readonly ModelFile[], signal: AbortSig
     signal?.throwIfAborted();
     if (file.size !== null && file.size > MAX_POINTER_BYTES) continue;
     const bytes = await readSmall(file, signal).catch(() => null);
+    signal?.throwIfAborted();
     const kind = bytes && pointerKind(bytes);
     if (kind) found.set(file.name, kind);
   }
   return found;
 }
 
-async function readSmall({ size, content }: ModelFile, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
+async function readSmall(file: ModelFile, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
+  const { size, content } = file;
   if ('path' in content) return readSmallFile(content.path, MAX_POINTER_BYTES);
   if (size === null) return null;
   const bytes = new Uint8Array(size);
   let length = 0;
-  for await (const chunk of content.read(0, size, signal)) {
+  for await (const chunk of readChunks(file, 0, size, signal)) {
     if (length + chunk.length > size) return null;
     bytes.set(chunk, length);
     length += chunk.length;

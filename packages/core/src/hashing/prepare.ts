@@ -1,23 +1,60 @@
 import { defaultEngine } from '#engine';
-import type { PreparedEngine } from '../engine.ts';
+import type { HashEngine, PreparedEngine } from '../engine.ts';
+import { unlessAborted } from '../format/abort.ts';
 import type { ReadModelOptions } from './options.ts';
+
+/**
+ * Prepares an engine for about `files` files, works with it, and disposes of it. Nothing is returned once the signal is aborted,
+ * even if it is while the engine is disposed of.
+ */
+export async function withEngine<T>(
+  files: number,
+  options: ReadModelOptions,
+  work: (engine: PreparedEngine) => Promise<T>,
+): Promise<T> {
+  const result = await workWith(files, options, work);
+  options.signal?.throwIfAborted();
+  return result;
+}
+
+async function workWith<T>(...[files, options, work]: Parameters<typeof withEngine<T>>): Promise<T> {
+  await using engine = await prepareEngine(files, options);
+  return await work(engine);
+}
 
 /**
  * The caller's engine, or the platform's, prepared for about `files` files. An error of its disposal is ignored: it comes after
  * the verdict, and `await using` would put it in the verdict's place.
+ *
+ * The engine of the platform stops by itself when the signal is aborted, and is waited for. Another one is not.
  */
-export async function prepareEngine(
+async function prepareEngine(
   files: number,
-  { engine = defaultEngine, threads }: ReadModelOptions,
+  { engine = defaultEngine, threads, signal: given }: ReadModelOptions,
 ): Promise<PreparedEngine> {
-  const prepared = await engine.prepare?.(files, { threads });
+  const signal = engine === defaultEngine ? undefined : given;
+  const prepared = await unlessAborted(signal, () => startOf(engine, files, threads, signal));
   const dispose = prepared?.[Symbol.asyncDispose].bind(prepared); // if it is missing, this fails before anything is hashed
   return {
-    hash: (jobs, options) => (prepared ?? engine).hash(jobs, options),
+    hash: (jobs, options) => unlessAborted(signal, () => (prepared ?? engine).hash(jobs, options)),
     async [Symbol.asyncDispose]() {
       try {
-        await dispose?.();
+        const disposed = Promise.resolve(dispose?.());
+        disposed.catch(() => {}); // it may reject when it is waited for no longer
+        await unlessAborted(signal, () => disposed);
       } catch {}
     },
   };
+}
+
+/** Prepares an engine, and disposes of it if the signal was aborted in the meantime. */
+async function startOf(
+  engine: HashEngine,
+  files: number,
+  threads: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PreparedEngine | undefined> {
+  const prepared = await engine.prepare?.(files, { threads });
+  if (signal?.aborted) await prepared?.[Symbol.asyncDispose]();
+  return prepared;
 }

@@ -1,10 +1,12 @@
+import { checkEach, count } from '@model-signing/x509/options';
 import { createYielder } from '#platform';
 import type { HashJob, HashOptions } from '../engine.ts';
+import { unlessAborted } from '../format/abort.ts';
 import { OmsError } from '../format/errors.ts';
 import { sizeOf } from '../format/manifest/plan.ts';
-import { checkEach, count } from '../format/option-rules.ts';
 import { MAX_POINTER_BYTES, pointerKind } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
+import type { ModelFile } from '../model.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
@@ -64,14 +66,10 @@ async function hashStream(
   const { file, start } = job;
   const length = lengthOf(job);
   signal.throwIfAborted();
-  if (!('read' in file.content)) throw new TypeError(`the file ${quote(file.name)} cannot be read through a function`);
-  const source = iteratorOf(file.content.read(start, start + length, signal));
-  if (!source) throw new TypeError(`what reads the file ${quote(file.name)} is not iterable`);
   const hasher = createHasher();
   const whole = onPointer && length === file.size && length <= MAX_POINTER_BYTES ? new Uint8Array(length) : null;
   let count = 0;
-  for await (const chunk of abortable(source, signal)) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError(`the file ${quote(file.name)} is not read as Uint8Array`);
+  for await (const chunk of readChunks(file, start, start + length, signal)) {
     count += chunk.length;
     if (count > length) break;
     whole?.set(chunk, count - chunk.length);
@@ -89,6 +87,25 @@ async function hashStream(
   return hasher.digest();
 }
 
+/**
+ * Reads a file through its function. Rejects as soon as the signal is aborted, and never waits for the source to close.
+ * @throws {TypeError} if the function gives anything but chunks of bytes
+ */
+export async function* readChunks(
+  { name, content }: ModelFile,
+  start: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (!('read' in content)) throw new TypeError(`the file ${quote(name)} cannot be read through a function`);
+  const source = iteratorOf(content.read(start, end, signal));
+  if (!source) throw new TypeError(`what reads the file ${quote(name)} is not iterable`);
+  for await (const chunk of abortable(source, signal)) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError(`the file ${quote(name)} is not read as Uint8Array`);
+    yield chunk;
+  }
+}
+
 /** The iterator that `for await` would use, whichever kind the source is; null if it is not iterable. */
 function iteratorOf<T>(source: AsyncIterable<T> | Iterable<T | Promise<T>>): AsyncIterator<T> | null {
   if (source === null || source === undefined) return null;
@@ -104,11 +121,11 @@ async function* fromSync<T>(source: Iterable<T | Promise<T>>): AsyncGenerator<T>
  * Like the source, but rejects as soon as the signal is aborted. A source that is not read to its end is told to close, and this
  * does not wait until it has: what it waits for may never arrive, and its failure to close would not matter.
  */
-async function* abortable<T>(iterator: AsyncIterator<T>, signal: AbortSignal): AsyncGenerator<T> {
+async function* abortable<T>(iterator: AsyncIterator<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   let isDone = false;
   try {
     for (;;) {
-      const { done, value } = await unlessAborted(iterator.next(), signal);
+      const { done, value } = await unlessAborted(signal, () => iterator.next());
       if (done) {
         isDone = true;
         return;
@@ -118,19 +135,6 @@ async function* abortable<T>(iterator: AsyncIterator<T>, signal: AbortSignal): A
   } finally {
     if (!isDone) void close(iterator);
   }
-}
-
-/** Like the result, which plain JavaScript may give without a promise, but rejects if the signal is aborted, then or before. */
-function unlessAborted<T>(result: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    // A signal that is already aborted calls no listener.
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
-    void Promise.resolve(result)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 async function close(iterator: AsyncIterator<unknown>): Promise<void> {

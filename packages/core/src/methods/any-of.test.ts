@@ -1,8 +1,10 @@
 import { testKey } from '@model-signing/testing/forge';
 import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { OmsError } from '../format/errors.ts';
 import type { Model } from '../model.ts';
 import { localModel } from '../node/local-model.ts';
+import { openSignature } from '../open.ts';
 import { signModel } from '../sign.ts';
 import type { CertificateIdentity, KeyIdentity, SigstoreIdentity, Verifier, Warn } from '../signer.ts';
 import { certified } from '../testing/certified.ts';
@@ -167,5 +169,96 @@ describe('anyOf', () => {
 
   it('anyOf without a verifier is a mistake of the caller', () => {
     expect(() => anyOf([])).toThrow(TypeError);
+  });
+});
+
+/** A bundle as JSON, and its payload and signature. */
+function opened(bundle: Uint8Array) {
+  const json = JSON.parse(new TextDecoder().decode(bundle));
+  const { payload, signatures } = json.dsseEnvelope;
+  return { json, payload: Buffer.from(payload, 'base64'), signature: Buffer.from(signatures[0].sig, 'base64') };
+}
+
+function overwrite(target: Uint8Array, bytes: Uint8Array): void {
+  target.set(bytes.subarray(0, target.length));
+}
+
+describe('a verifier that writes into what it judges', () => {
+  type Write = (...judged: Parameters<Verifier['verify']>) => void;
+
+  function writer(write: Write): Verifier<KeyIdentity> {
+    return {
+      methods: ['key'],
+      async verify(...judged) {
+        write(...judged);
+        throw new OmsError('signer/key-mismatch', 'not mine');
+      },
+    };
+  }
+
+  const orders = [
+    ['before the one that decides', (hostile: Verifier<KeyIdentity>, good: Verifier<KeyIdentity>) => [hostile, good]],
+    [
+      'inside another choice',
+      (hostile: Verifier<KeyIdentity>, good: Verifier<KeyIdentity>) => [anyOf([hostile, hostile]), good],
+    ],
+  ] as const;
+
+  it.each(orders)('a verifier %s cannot get a forged bundle accepted', async (_, ordered) => {
+    const genuine = opened((await signedWith()).bundle);
+    const others = await signedWith(second);
+    const forgeries: [string, Buffer, Buffer][] = [
+      ['payload', Buffer.from(genuine.payload.toString().replace(/"name":"./, '"name":".')), genuine.signature],
+      ['signature', genuine.payload, opened(others.bundle).signature],
+    ];
+    for (const [what, payload, signature] of forgeries) {
+      const { json } = opened((await signedWith()).bundle);
+      json.verificationMaterial = genuine.json.verificationMaterial;
+      json.dsseEnvelope.payload = payload.toString('base64');
+      json.dsseEnvelope.signatures[0].sig = signature.toString('base64');
+      const hostile = writer((content, found) => {
+        overwrite(content.payload, genuine.payload);
+        overwrite(found, genuine.signature);
+      });
+      const bundle = new TextEncoder().encode(JSON.stringify(json));
+      const error = await refusal('signer/key-mismatch', () =>
+        openSignature(bundle, anyOf(ordered(hostile, keyVerifier(first)))),
+      );
+      expect(error.message, what).toContain('the payload was changed');
+    }
+  });
+
+  const writes: [string, Write][] = [
+    ['the payload', ({ payload }) => payload.fill(0)],
+    ['the memory around the payload', ({ payload }) => new Uint8Array(payload.buffer).fill(0)],
+    ['the payload type', (content) => Object.assign(content, { payloadType: 'text/plain' })],
+    ['the signature', (_, signature) => signature.fill(0)],
+    ['a member of the material', (_c, _s, material) => Object.assign(material, { publicKey: undefined })],
+    ['a member deep in the material', (_c, _s, material) => Object.assign(material.publicKey ?? {}, { hint: '0' })],
+    ['an array of the material', (_c, _s, material) => (material.tlogEntries as object[] | undefined)?.push({})],
+  ];
+
+  it.each(writes)('a verifier that writes into %s leaves it whole for the next one', async (_, write) => {
+    const { bundle } = await signedWith();
+    const { subjectName } = await openSignature(bundle, keyVerifier(first));
+    for (const [, ordered] of orders) {
+      const found = await openSignature(bundle, anyOf(ordered(writer(write), keyVerifier(first))));
+      expect(found.subjectName).toBe(subjectName);
+    }
+  });
+
+  it.each(writes)('a verifier that accepts, then writes into %s, does not change what is read', async (_, write) => {
+    const { bundle } = await signedWith();
+    const expected = await openSignature(bundle, keyVerifier(first));
+    const accepting: Verifier<KeyIdentity> = {
+      methods: ['key'],
+      async verify(...judged) {
+        const accepted = await keyVerifier(first).verify(...judged);
+        write(...judged);
+        return accepted;
+      },
+    };
+    expect(await openSignature(bundle, accepting)).toEqual(expected);
+    expect(await openSignature(bundle, anyOf([accepting]))).toEqual(expected);
   });
 });

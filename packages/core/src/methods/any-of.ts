@@ -1,4 +1,6 @@
 import { methodOf } from '../format/bundle.ts';
+import { checkVerifier } from '../format/collaborators.ts';
+import { judgeCopy } from '../format/copies.ts';
 import { OmsError } from '../format/errors.ts';
 import type { SignerIdentity, VerifiedSignature, Verifier, Warn } from '../signer.ts';
 
@@ -20,16 +22,15 @@ type IdentityOf<V> = V extends Verifier<infer Identity> ? Identity : never;
  */
 export function anyOf<const V extends readonly Verifier[]>(verifiers: V): Verifier<IdentityOf<V[number]>> {
   if (!Array.isArray(verifiers) || verifiers.length === 0) throw new TypeError('anyOf needs at least one verifier');
-  if (!verifiers.every(({ methods }) => Array.isArray(methods))) {
-    throw new TypeError('the methods of a verifier must be an array');
-  }
+  for (const verifier of verifiers) checkVerifier(verifier);
   const all = [...verifiers] as readonly Verifier[] as readonly Verifier<IdentityOf<V[number]>>[];
   return {
     methods: [...new Set(all.flatMap(({ methods }) => methods))],
     verify(content, signature, material, warn) {
       const method = methodOf(material);
       const responsible = all.filter(({ methods }) => methods.includes(method));
-      return firstToAccept(responsible, (verifier, warn) => verifier.verify(content, signature, material, warn), warn);
+      const judged = [content, signature, material] as const;
+      return firstToAccept(responsible, (verifier, warn) => judgeCopy(verifier, judged, warn), warn);
     },
   };
 }

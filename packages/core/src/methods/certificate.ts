@@ -1,9 +1,17 @@
 import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
+import {
+  aFunction,
+  checkEach,
+  oneOf,
+  pemTexts,
+  textOrBytes,
+  trueOrFalse,
+  validDate,
+} from '@model-signing/x509/options';
 import { readPublicKey, systemRoots, toBase64 } from '#platform';
 import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
-import { aFunction, checkEach, oneOf, pemTexts, trueOrFalse, validDate } from '../format/option-rules.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
 import { EcPublicKey, type Pem } from './ec-key.ts';
 import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
@@ -23,7 +31,12 @@ export type CertificateUsage = 'every' | 'any';
 
 const usageOf: Readonly<Record<CertificateUsage, Usage>> = { every: 'code-signing', any: 'code-signing-compat' };
 
-const signerRules = { chain: pemTexts, usage: oneOf('every', 'any'), timestampAuthority: aFunction };
+const signerRules = {
+  certificate: textOrBytes,
+  chain: pemTexts,
+  usage: oneOf('every', 'any'),
+  timestampAuthority: aFunction,
+};
 
 const verifierRules = {
   trusted: pemTexts,
@@ -63,9 +76,9 @@ export type CertificateSignerOptions = KeySignerOptions & {
  * });
  */
 export function certificateSigner(options: CertificateSignerOptions): Signer {
-  checkEach(options, signerRules);
-  const { certificate, chain = [], usage = 'every', timestampAuthority } = options;
-  const key = openPrivateKey(options);
+  const checked = checkEach(options, signerRules, { required: ['certificate'] });
+  const { certificate, chain = [], usage = 'every', timestampAuthority } = checked;
+  const key = openPrivateKey(checked);
   const [leaf, ...others] = readPem('the signing certificate', [certificate]) as [Certificate, ...Certificate[]];
   if (publicKeyOf(leaf).hint !== key.publicKey.hint) {
     const message = `the certificate ${leaf.subject.text} does not belong to the private key`;

@@ -1,3 +1,4 @@
+import { checkEach, textOrBytes } from '@model-signing/x509/options';
 import { OmsError } from '../format/errors.ts';
 import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
 import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
@@ -41,7 +42,8 @@ export interface KeyVerifierOptions {
  * const { signer } = await verifyModel(localModel('my-model'), await readFile('model.sig'), verifier);
  * console.log(`signed by ${signer.hint}`);
  */
-export function keyVerifier({ publicKey }: KeyVerifierOptions): Verifier<KeyIdentity> {
+export function keyVerifier(options: KeyVerifierOptions): Verifier<KeyIdentity> {
+  const { publicKey } = checkEach(options, { publicKey: textOrBytes }, { required: ['publicKey'] });
   const key = importPublicKey(publicKey);
   return {
     methods: ['key'],

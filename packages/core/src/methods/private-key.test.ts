@@ -97,7 +97,7 @@ describe('a handle to a private key', () => {
   it('a handle without a public key is a mistake of the caller', () => {
     const { handle } = remoteKey('P-256', testKey().privateKey);
     const key = { ...handle, publicKey: undefined as never };
-    expect(() => keySigner({ key })).toThrow('the public key must be given as a string or a Uint8Array');
+    expect(() => keySigner({ key })).toThrow('the option key.publicKey must be a string or a Uint8Array, and is ');
   });
 
   it('a handle may use the buffer of its signature again', async () => {

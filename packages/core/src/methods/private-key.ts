@@ -1,3 +1,4 @@
+import { checkEach, textOrBytes, withFunctions } from '@model-signing/x509/options';
 import { preAuthenticationEncoding } from '../format/pae.ts';
 import type { SignedContent } from '../signer.ts';
 import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
@@ -39,6 +40,8 @@ export type KeySignerOptions =
       readonly passphrase?: undefined;
     };
 
+const rules = { privateKey: textOrBytes, passphrase: textOrBytes, key: withFunctions(['sign']) };
+
 /** Signs envelopes with a private key. */
 export interface EnvelopeKey {
   readonly publicKey: EcPublicKey;
@@ -51,11 +54,14 @@ export interface EnvelopeKey {
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
  * `signer/passphrase-wrong`
  */
-export function openPrivateKey({ privateKey, passphrase, key }: KeySignerOptions): EnvelopeKey {
+export function openPrivateKey(options: KeySignerOptions): EnvelopeKey {
+  const { privateKey, passphrase, key } = checkEach(options, rules);
   if (key !== undefined) {
     if (privateKey !== undefined) throw new TypeError('give either privateKey or key, not both');
+    if (passphrase !== undefined) throw new TypeError('the option passphrase needs the option privateKey');
     return withHandle(key);
   }
+  if (privateKey === undefined) throw new TypeError('the option privateKey or the option key must be given');
   const imported = importPrivateKey(privateKey, passphrase);
   return {
     publicKey: imported.publicKey,
@@ -64,6 +70,7 @@ export function openPrivateKey({ privateKey, passphrase, key }: KeySignerOptions
 }
 
 function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
+  checkEach({ publicKey: handle.publicKey }, { publicKey: textOrBytes }, { required: ['publicKey'], within: 'key' });
   const publicKey = importPublicKey(handle.publicKey);
   return {
     publicKey,

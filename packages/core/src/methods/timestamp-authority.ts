@@ -1,3 +1,4 @@
+import { anAbortSignal, checkEach, milliseconds } from '@model-signing/x509/options';
 import { HttpError, sendRequest } from '#http';
 import { OmsError } from '../format/errors.ts';
 
@@ -5,7 +6,7 @@ import { OmsError } from '../format/errors.ts';
 export type TimestampAuthority = (request: Uint8Array) => Promise<Uint8Array>;
 
 export interface HttpTimestampOptions {
-  /** The time for the whole exchange, in milliseconds. Default: 30,000. */
+  /** The time for the whole exchange, in milliseconds: at least 1 and less than 2^31. Default: 30,000. */
   readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,6 +25,7 @@ const MEDIA_TYPE = 'application/timestamp-reply';
  * @throws {TypeError} for a URL that is not `http:` or `https:`, or that has a user name in it
  */
 export function httpTimestampAuthority(url: string | URL, options: HttpTimestampOptions = {}): TimestampAuthority {
+  const { timeout = 30_000, signal } = checkEach(options, { timeout: milliseconds, signal: anAbortSignal });
   const target = new URL(url);
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
     throw new TypeError('the URL of a timestamp authority begins with http: or https:');
@@ -39,8 +41,8 @@ export function httpTimestampAuthority(url: string | URL, options: HttpTimestamp
         body: request,
         contentType: MEDIA_TYPE,
         maxBytes: MAX_RESPONSE_BYTES,
-        timeout: options.timeout ?? 30_000,
-        signal: options.signal,
+        timeout,
+        signal,
       });
       return body;
     } catch (error) {

@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { anAbortSignal, checkEach, milliseconds } from '@model-signing/x509/options';
 
 /** A request and the limits on its response. */
 export interface HttpRequest {
@@ -70,6 +71,7 @@ const FIRST_PAUSE_MS = 500;
  */
 export async function sendRequest(url: string | URL, options: HttpRequest): Promise<HttpResponse> {
   const { attempts = 1, signal } = options;
+  checkEach(options, { timeout: milliseconds, signal: anAbortSignal }, { required: ['timeout'] });
   for (let count = 1, pause = FIRST_PAUSE_MS; ; count++, pause *= 2) {
     signal?.throwIfAborted();
     try {

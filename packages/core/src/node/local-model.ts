@@ -1,7 +1,7 @@
 import { type BigIntStats, lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { aString, checkArgument, checkEach, trueOrFalse } from '@model-signing/x509/options';
 import { OmsError } from '../format/errors.ts';
-import { aString, checkEach, trueOrFalse } from '../format/option-rules.ts';
 import { quote } from '../format/text.ts';
 import type { HubLink, Listing, ListOptions, Model } from '../model.ts';
 import { isSameFile } from './hashing/file-record.ts';
@@ -28,6 +28,8 @@ export interface LocalModelOptions {
   readonly hubCache?: boolean | undefined;
 }
 
+const rules = { signaturePath: aString, allowExternalSymlinks: trueOrFalse, hubCache: trueOrFalse };
+
 /**
  * A directory or a regular file on this machine. Nothing is read before {@link Model.list} is called.
  *
@@ -37,7 +39,8 @@ export interface LocalModelOptions {
  * await writeFile('my-model/model.sig', bundle);
  */
 export function localModel(modelPath: string, options: LocalModelOptions = {}): Model {
-  const checked = checkEach(options, { signaturePath: aString, allowExternalSymlinks: trueOrFalse });
+  checkArgument('the path of the model', modelPath, aString);
+  const checked = checkEach(options, rules);
   return {
     name: path.basename(path.resolve(modelPath)) || 'model',
     list: (listOptions) => listLocal(modelPath, checked, listOptions),

@@ -97,4 +97,32 @@ describe('ambientToken', () => {
     };
     await refusal('signer/service-failed', () => ambientToken('sigstore', environment));
   });
+
+  it('the signal ends a request for a token with its reason', async () => {
+    const services = await TestServices.start();
+    const controller = new AbortController();
+    const reason = new Error('no longer wanted');
+    services.faults.set('/github', () => {
+      controller.abort(reason);
+      return { body: new ReadableStream() };
+    });
+    await expect(ambientToken('sigstore', gitHub(services), controller.signal)).rejects.toBe(reason);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'the signal ends a program that is asked for a token (skipped on Windows, which runs no script)',
+    async () => {
+      const directory = mkdtempSync(path.join(tmpdir(), 'model-signing-'));
+      onTestFinished(() => rmSync(directory, { recursive: true }));
+      const agent = path.join(directory, 'buildkite-agent');
+      writeFileSync(agent, '#!/bin/sh\nexec sleep 60\n');
+      chmodSync(agent, 0o755);
+      vi.stubEnv('PATH', `${directory}:${process.env.PATH}`);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const controller = new AbortController();
+      const attempt = ambientToken('sigstore', { BUILDKITE: 'true' }, controller.signal);
+      controller.abort(new Error('no longer wanted'));
+      await expect(attempt).rejects.toThrow('no longer wanted');
+    },
+  );
 });

@@ -1,6 +1,6 @@
+import { checkEach, count } from '@model-signing/x509/options';
 import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError } from '../../format/errors.ts';
-import { checkEach, count } from '../../format/option-rules.ts';
 import { quote } from '../../format/text.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
 import { hashStreams } from '../../hashing/streams.ts';
