@@ -34,7 +34,7 @@ function escaped(unit: string): string {
 
 /** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|flag-values|grammar|hints|interrupt|leftovers|look-alikes|main|method-choice|options|output|printable|program|settings|shell-words|sizes|standard-streams|suggestions))\.ts$|\/(?:core\/dist\/format|x509\/dist)\/text\.js$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:command-line|context|exit-codes|failure|flag-values|grammar|hints|interrupt|leftovers|look-alikes|main|method-choice|options|output|printable|program|settings|shell-words|sizes|standard-streams|suggestions|system-errors))\.ts$|\/(?:core\/dist\/format|x509\/dist)\/text\.js$|\/cli\/package\.json$/;
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =

@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { makeChain } from '@model-signing/testing/certificates';
 import { describe, expect, test } from 'vitest';
 import { type Finished, type JsonResult, Sandbox } from './testing/command.ts';
 
 const verifyKey = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+
+/** As root, everything may be read, so the command becomes another user first. */
+const asUser =
+  process.getuid?.() === 0 ? ['--import', 'data:text/javascript,process.setgid(65534);process.setuid(65534)'] : [];
 
 /** The `--ignore-paths` that a hint names, as a shell would pass them on, and the other flags it names. */
 function flagsOf(hint: string): string[] {
@@ -56,6 +60,43 @@ describe('a hint leads to something that works', () => {
     expect((await box.sign('--allow-symlinks')).code).toBe(0);
     const [verifying = ''] = hintsOf(await box.json(verifyKey), 'model/symlink');
     expect((await box.run([...verifyKey, ...flagsOf(verifying)])).code).toBe(0);
+  });
+
+  describe('what the signature lists cannot be left out, so no hint offers that', () => {
+    const replaced = (name: string, by: (at: string) => void) => (box: Sandbox) => {
+      rmSync(box.path(name), { recursive: true });
+      by(box.path(name));
+    };
+    /** That a file cannot be read shows only once every entry is one that can be hashed. */
+    const closed = (box: Sandbox, name: string, mode: number) => {
+      rmSync(box.path('model/added'));
+      chmodSync(box.path(name), mode);
+    };
+    const fifo = (at: string) => execFileSync('mkfifo', [at]);
+
+    test.skipIf(process.platform === 'win32').each([
+      ['a listed file that is a link', replaced('model/config.json', (at) => symlinkSync('weights.bin', at))],
+      ['a listed directory that is a link', replaced('model/tokenizer', (at) => symlinkSync('.', at))],
+      ['a listed file that is a pipe', replaced('model/config.json', fifo)],
+      ['a model that is a pipe', replaced('model', fifo)],
+      ['a listed file that may not be read', (box: Sandbox) => closed(box, 'model/config.json', 0)],
+      ['a listed directory that may not be read', (box: Sandbox) => chmodSync(box.path('model/tokenizer'), 0)],
+      ['a listed directory that may not be entered', (box: Sandbox) => closed(box, 'model/tokenizer', 0o444)],
+      ['a model that may not be read', (box: Sandbox) => chmodSync(box.path('model'), 0)],
+      ['a model that may not be entered', (box: Sandbox) => chmodSync(box.path('model'), 0o444)],
+    ] satisfies [string, (box: Sandbox) => void][])('%s', async (_, change) => {
+      const box = new Sandbox();
+      await box.sign();
+      symlinkSync('weights.bin', box.path('model/added'));
+      chmodSync(box.dir, 0o755);
+      change(box);
+      const { code, stderr, result } = await box.json(verifyKey, { nodeArgs: asUser });
+      expect(code).not.toBe(0);
+      expect(result.error.hints.join('\n')).not.toContain('--ignore-paths');
+      expect(result.error.hints).not.toEqual([]);
+      expect(stderr).toMatch(/"(?:\S*\/)?(?:config\.json|tokenizer\/?|tokenizer\/vocab\.txt|model)"/);
+      for (const name of ['model', 'model/tokenizer']) if (existsSync(box.path(name))) chmodSync(box.path(name), 0o755);
+    });
   });
 
   test('a path outside the model is ignored as the hint says', async () => {

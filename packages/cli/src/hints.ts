@@ -1,6 +1,7 @@
 import type { ErrorCode, OmsError } from '@model-signing/core';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
+import { isSystemError, systemHints } from './system-errors.ts';
 
 /** The call that failed, as far as hints depend on it. */
 export interface Call {
@@ -49,7 +50,25 @@ const isThisTheSignature: Hint = (_, { message }) => {
   return 'is this the signature file, such as model.sig?';
 };
 
-const leaveOut: Hint = 'leave it out with --ignore-paths, if it is not part of the model';
+/** What cannot be left out must be put right: it is the model itself, or the signature lists it. */
+const leaveOut: Hint = (call, { required }) => {
+  if (!required) return 'leave it out with --ignore-paths, if it is not part of the model';
+  return isSigning(call) ? null : 'the signature lists it, so it cannot be left out: restore what was signed';
+};
+
+const notAFile: Hint = (call, error) =>
+  error.required && error.requirement === 'OMS-ENUM-5'
+    ? 'give the path of a directory or of a regular file'
+    : (leaveOut as Exclude<Hint, string>)(call, error);
+
+/** What a user can do about a part of a model that the system does not let us read, by the system's reason. */
+const unreadable: Hint = (_, { required, cause }) => {
+  const code = isSystemError(cause) ? (cause.code ?? '') : '';
+  const known = Object.hasOwn(systemHints, code) ? (systemHints[code] as string) : null;
+  if (required) return known;
+  const left = 'leave it out with --ignore-paths, if it is not part of the model';
+  return known === null || code === 'EMFILE' || code === 'ENFILE' ? (known ?? left) : `${known}; or ${left}`;
+};
 
 /** What a user can do about an error, by its code. A hint that names a flag that the command does not have is left out. */
 const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
@@ -137,7 +156,7 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'model/symlink-hub-cache': [
     unless('hubCache', 'read the files of a snapshot in a Hugging Face cache with --hub-cache'),
   ],
-  'model/unreadable': ['run as a user who may read it, or leave it out with --ignore-paths'],
+  'model/unreadable': [unreadable],
   'model/ignored-files': [
     ({ given }) =>
       given.strict
@@ -148,7 +167,7 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
     notStrict('it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
   ],
   'model/pointer-file': ['fetch the content first, with git lfs pull or git annex get'],
-  'model/unsupported-file': [leaveOut],
+  'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
   'model/mismatch': [mismatch],
 };
@@ -156,7 +175,12 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
 /** The hints that depend on the requirement, which override those by code. */
 const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, readonly Hint[]>> = {
   'OMS-LIMIT-3': ['a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves'],
-  'OMS-LINK-8': ['if it is not part of the model, remove it, or leave it out with --ignore-paths'],
+  'OMS-LINK-8': [
+    (_, { required }) =>
+      required
+        ? 'the signature lists a file or directory there: put it back in place of the link'
+        : 'if it is not part of the model, remove it, or leave it out with --ignore-paths',
+  ],
   'OMS-LINK-10': [], // the model path is a link, and the message says what to do
   'OMS-SIGSTORE-8': ['a private instance of Sigstore needs its own --trusted-root or --trust-config'],
   'OMS-SIGSTORE-9': [inspect('what the certificate says')],

@@ -164,19 +164,20 @@ function acceptUnusable(
   options: VerifyModelOptions,
 ): string[] {
   if (unusable.length === 0) return [];
-  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(files, name));
+  const listed = unusable.find(({ name }) => listsAtOrBelow(files, name));
+  const refused = listed ?? (options.ignoreUnsignedFiles ? undefined : unusable[0]);
   if (!refused) return unusable.map(({ name }) => name);
-  const { code, message } = refused.error;
-  const { cause } = refused.error;
+  const { code, message, cause } = refused.error;
+  const required = listed !== undefined;
   if (code === 'model/symlink' && !manifest.serialization.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link, and the signer followed none`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause });
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause, required });
   }
   if (code === 'model/symlink' && !options.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link: the signer followed links, and here they are followed only on request`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause });
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause, required });
   }
-  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause });
+  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause, required });
 }
 
 /** The requirement that a verifier would break by accepting an entry, if that of the code is for signers. */
@@ -195,7 +196,11 @@ async function checkContent(
   options: VerifyModelOptions,
   engine: PreparedEngine,
 ): Promise<Evidence> {
-  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options, options.evidence);
+  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options, options.evidence).catch(
+    (error) => {
+      throw asRequired(error);
+    },
+  );
   const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
@@ -205,6 +210,12 @@ async function checkContent(
   if (all.length === 0) return evidence;
   const explained = await explainPointers(all, listing.files, options.signal);
   throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
+}
+
+/** Only files that the signature lists are hashed, so one that cannot be read cannot be left out. */
+function asRequired(error: unknown): unknown {
+  if (!(error instanceof OmsError) || error.code !== 'model/unreadable') return error;
+  return new OmsError(error.code, error.message, { cause: error.cause, required: true });
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {
