@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { makeChain } from '@model-signing/testing/certificates';
 import { describe, expect, test } from 'vitest';
 import { type Finished, type JsonResult, Sandbox } from './testing/command.ts';
@@ -40,6 +40,51 @@ describe('a hint leads to something that works', () => {
     const flags = flagsOf(hint).filter((flag) => names.length > 5 || flag !== '--ignore-unsigned-files');
     const followed = await box.run([...verifyKey, ...flags]);
     expect({ flags, code: followed.code }).toEqual({ flags, code: 0 });
+  });
+
+  test.each([
+    [['--strict'], ['.DS_Store', '__pycache__/x.pyc']],
+    [['--no-ignored-files'], ['__pycache__/x.pyc']],
+    [['--strict', '--no-ignored-files'], ['__pycache__/x.pyc']],
+    [['--strict', '--ignore-paths', 'model/__pycache__'], ['__pycache__/x.pyc']],
+    [['--no-ignored-files', '--ignore-paths', 'model/__pycache__'], ['__pycache__/x.pyc']],
+  ])('with %j, leftovers are removed as the hint says, at once', async (flags, names) => {
+    const box = new Sandbox();
+    await box.sign();
+    for (const name of names) box.write(`model/${name}`, 'x');
+    const { result } = await box.json([...verifyKey, ...flags]);
+    expect(result.error.hints).toEqual(['other tools left these files behind: remove them']);
+  });
+
+  test('what the verifier left out is not blamed on the signer', async () => {
+    const box = new Sandbox();
+    await box.sign();
+    box.write('model/notes.txt', 'x');
+    for (const flag of ['--strict', '--no-ignored-files']) {
+      const args = [...verifyKey, flag, '--ignore-paths', 'model/notes.txt'];
+      const hints = hintsOf(await box.json(args), 'model/ignored-files').join('\n');
+      expect(hints).toContain('leave out --ignore-paths');
+      expect(hints).not.toContain('sign');
+    }
+  });
+
+  test.each([
+    ['git lfs pull', `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 1\n`],
+    ['git xet checkout', "# xet version 0\nfilesize = 123\nhash = '0f1e'\n"],
+    ['git annex get', '/annex/objects/SHA256E-s123--0f1e.bin\n'],
+  ])('a pointer is fetched with %s, whether it was signed or not', async (command, pointer) => {
+    const box = new Sandbox();
+    await box.sign();
+    const content = readFileSync(box.path('model/weights.bin'));
+    box.write('model/weights.bin', pointer);
+    const commands = ['git lfs pull', 'git xet checkout', 'git annex get'];
+    const only = (hints: readonly string[]) => commands.filter((one) => hints.join('\n').includes(one));
+    expect(only(hintsOf(await box.json(verifyKey), 'model/mismatch'))).toEqual([command]);
+    await box.sign();
+    const { code, result } = await box.json(verifyKey);
+    expect({ code, warnings: result.warnings }).toMatchObject({ code: 0, warnings: [{ code: 'model/pointer-file' }] });
+    expect(only(hintsOf(await box.json([...verifyKey, '--strict']), 'model/pointer-file'))).toEqual([command]);
+    box.write('model/weights.bin', content);
   });
 
   test('a link that was added is left out as the hint says, and following links is not offered', async () => {

@@ -1,4 +1,5 @@
-import type { ErrorCode, OmsError } from '@model-signing/core';
+import path from 'node:path';
+import type { Difference, ErrorCode, OmsError } from '@model-signing/core';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
 import { isSystemError, systemHints } from './system-errors.ts';
@@ -157,16 +158,13 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
     unless('hubCache', 'read the files of a snapshot in a Hugging Face cache with --hub-cache'),
   ],
   'model/unreadable': [unreadable],
-  'model/ignored-files': [
-    ({ given }) =>
-      given.strict
-        ? '--ignored-files accepts and lists them in strict mode; signing again without the exclusion covers them'
-        : 'leave out --no-ignored-files to accept and list them; signing again without the exclusion covers them',
-  ],
+  'model/ignored-files': [ignoredFiles],
   'model/ignored-code': [
-    notStrict('it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
+    notStrict('it, remove it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
   ],
-  'model/pointer-file': ['fetch the content first, with git lfs pull or git annex get'],
+  'model/pointer-file': [
+    (_, { message }) => fetching(kindsOfPointers.filter(([, title]) => message.includes(`of ${title},`))),
+  ],
   'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
   'model/mismatch': [mismatch],
@@ -201,6 +199,10 @@ export function hintsFor(error: OmsError, call: Call | null = null): string[] {
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];
   }
+  const [, variable] = /the proxy .*?(?:\(from |in )(\w*_proxy)\b/i.exec(error.message) ?? [];
+  if (error.code.startsWith('signer/') && variable !== undefined) {
+    return [`is the proxy in ${variable} correct, and reachable? NO_PROXY names the hosts that need none`];
+  }
   const chosen = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code] ?? [];
   const lines = chosen.flatMap((hint) => (typeof hint === 'string' ? hint : hint(known, error)) || []);
   return [
@@ -214,17 +216,59 @@ export function flagsIn(text: string): string[] {
   return Array.from(text.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g), ([, name]) => name as string);
 }
 
+/** The kinds of pointers, their names in messages, and what fetches their content. */
+const kindsOfPointers: readonly (readonly [kind: Difference['pointer'], title: string, command: string])[] = [
+  ['git-lfs', 'Git LFS', 'git lfs pull'],
+  ['git-xet', 'Git Xet', 'git xet checkout, or download the model again with hf download'],
+  ['git-annex', 'git-annex', 'git annex get'],
+];
+
+function fetching(kinds: typeof kindsOfPointers): string {
+  const commands = (kinds.length > 0 ? kinds : kindsOfPointers).map(([, , command]) => command);
+  return `fetch the content first, with ${commands.join(' and ')}`;
+}
+
+/** Whether what is left out is refused, so that leaving out more does not help. */
+function refusesIgnored(given: Call['given']): boolean {
+  return given.ignoredFiles === false || (given.strict === true && given.ignoredFiles !== true);
+}
+
+/** What to do about ignored files depends on who left them out: this call, or the signer and the defaults. */
+function ignoredFiles({ operand, given }: Call, { differences }: OmsError): string {
+  const own = Array.isArray(given.ignorePaths) ? given.ignorePaths.map((one) => path.resolve(`${one}`)) : [];
+  const isOwn = (difference: Difference) => {
+    const at = path.resolve(operand, difference.path);
+    return own.some((one) => at === one || at.startsWith(one + path.sep));
+  };
+  if (differences.length > 0 && differences.every(({ path: name }) => leftoverOf(name) !== null)) {
+    return 'other tools left these files behind: remove them';
+  }
+  if (differences.some(isOwn)) {
+    return 'leave out --ignore-paths, and remove what it names from the model if it is not part of it';
+  }
+  const accepting = given.strict
+    ? `--ignored-files${given.ignoredFiles === false ? ', in place of --no-ignored-files,' : ''} accepts and lists them in strict mode`
+    : 'leave out --no-ignored-files to accept and list them';
+  return `${accepting}; signing again without the exclusion covers them`;
+}
+
 /** The most paths that a hint names. */
 const MAX_NAMED = 5;
 
 /** Files that were not signed are the only difference that a flag may accept: what was modified or is missing stays refused. */
-function mismatch({ operand }: Call, { differences }: OmsError): string | null {
-  if (differences.some(({ pointer }) => pointer !== undefined))
-    return 'fetch the content first, with git lfs pull or git annex get';
+function mismatch({ operand, given }: Call, { differences }: OmsError): string | null {
+  const pointers = new Set(differences.map(({ pointer }) => pointer));
+  const kinds = kindsOfPointers.filter(([kind]) => pointers.has(kind));
+  if (kinds.length > 0) return fetching(kinds);
   if (differences.some(({ kind }) => kind !== 'unsigned')) return null;
-  const leftovers = new Set(differences.flatMap(({ path }) => leftoverOf(path) ?? []));
-  const others = differences.filter(({ path }) => leftoverOf(path) === null).map(({ path }) => path);
+  const leftovers = new Set(differences.flatMap(({ path: name }) => leftoverOf(name) ?? []));
+  const others = differences.flatMap(({ path: name }) => (leftoverOf(name) === null ? name : []));
   const names = [...leftovers, ...others];
+  if (refusesIgnored(given)) {
+    return others.length === 0
+      ? 'other tools left these files behind: remove them'
+      : 'remove what is not part of the model; --ignore-unsigned-files accepts all files that are not signed, and lists them';
+  }
   const flags =
     names.length <= MAX_NAMED
       ? ignoreFlags(operand, names)

@@ -23,7 +23,7 @@ import { byPath, compareNames } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { explainPointers } from './hashing/pointers.ts';
+import { explainPointers, PointerWatch, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
@@ -112,7 +112,7 @@ async function compareModel(
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine);
+  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine, warnings);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     ignored: listing.excluded.toSorted(compareNames),
@@ -195,8 +195,11 @@ async function checkContent(
   listing: Listing,
   options: VerifyModelOptions,
   engine: PreparedEngine,
+  warnings: Warnings,
 ): Promise<Evidence> {
-  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options, options.evidence).catch(
+  const pointers = new PointerWatch(options);
+  const reading = pointers.options;
+  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, reading, options.evidence).catch(
     (error) => {
       throw asRequired(error);
     },
@@ -207,7 +210,10 @@ async function checkContent(
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
-  if (all.length === 0) return evidence;
+  if (all.length === 0) {
+    warnOfPointers(await pointers.found([...new Set(checks.map(({ file }) => file))], options.signal), warnings);
+    return evidence;
+  }
   const explained = await explainPointers(all, listing.files, options.signal);
   throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
 }

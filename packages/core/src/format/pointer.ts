@@ -1,3 +1,5 @@
+import { withoutByteOrderMark } from './encoding.ts';
+
 /** What keeps the content of a large file elsewhere, and leaves a short text in its place. */
 export type PointerKind = 'git-lfs' | 'git-xet' | 'git-annex';
 
@@ -25,9 +27,10 @@ const LFS_VERSIONS = new Set([
 
 /** The kind of pointer that a whole file is, or null if it is something else. */
 export function pointerKind(bytes: Uint8Array): PointerKind | null {
-  if (bytes.length > MAX_POINTER_BYTES || !beginnings.some((beginning) => startsWith(bytes, beginning))) return null;
+  const text = withoutByteOrderMark(bytes);
+  if (bytes.length > MAX_POINTER_BYTES || !beginnings.some((beginning) => startsWith(text, beginning))) return null;
   const lines = new TextDecoder()
-    .decode(bytes)
+    .decode(text)
     .trimEnd()
     .split('\n')
     .map((line) => line.trimEnd());
