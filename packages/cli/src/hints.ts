@@ -41,9 +41,10 @@ const isSigning = ({ known }: Call) => known.has('hash');
 
 const isThisTheSignature: Hint = (_, { message }) => {
   if (message.includes('byte order mark')) {
-    return message.includes('UTF-16')
-      ? 'iconv -f UTF-16 -t UTF-8 FILE > NEW converts it'
-      : 'tail -c +4 FILE > NEW removes the mark';
+    const [, encoding] = /it is in (UTF-(?:16|32)(?:LE|BE)?),/.exec(message) ?? [];
+    return encoding === undefined
+      ? 'tail -c +4 FILE > NEW removes the mark'
+      : `iconv -f ${encoding} -t UTF-8 FILE > NEW converts it`;
   }
   if (message.startsWith('this file holds several bundles')) {
     return 'model-signing inspect lists them; to verify one, write its line into a file of its own';
@@ -83,7 +84,10 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
       'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem makes a key that can be used',
   ],
   'signer/passphrase-missing': [
-    'give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE',
+    ({ given }) =>
+      given.privateKey === '-' || given.privateKey === '/dev/stdin'
+        ? 'give it with --passphrase-file FILE or in MODEL_SIGNING_PASSPHRASE: standard input holds the key'
+        : 'give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE',
   ],
   'signer/identity-mismatch': [whoSigned],
   'signer/issuer-mismatch': [whoSigned],
