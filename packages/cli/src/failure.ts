@@ -95,6 +95,10 @@ function fromSystem(error: NodeJS.ErrnoException): CommandError {
   const hints = Object.hasOwn(systemHints, code) ? [systemHints[code] as string] : [];
   // The engine has already put the name of the file, and not its path, into the message.
   if (syscall === undefined) return new CommandError('command/unreadable', error.message, { hints, cause: error });
+  if (syscall === 'uv_cwd') {
+    const hints = ['change to a directory that exists'];
+    return new CommandError('command/failed', 'the working directory does not exist any more', { hints, cause: error });
+  }
   if (path === undefined)
     return new CommandError('command/failed', `cannot ${syscall}: ${systemMessage(error)}`, { hints });
   const what = `${quote(path)} cannot be ${reading.test(syscall) ? 'read' : 'used'}: ${systemMessage(error)}`;

@@ -18,8 +18,11 @@ type Hint = string | ((call: Call, error: OmsError) => string | null | false | u
 
 const inspect =
   (what: string): Hint =>
-  ({ given }) =>
-    `model-signing inspect ${(typeof given.signature === 'string' && shellWord(given.signature)) || 'FILE'} shows ${what}`;
+  ({ given }, error) => {
+    const { signature = given.signature } = error as OmsError & Located;
+    const isFile = typeof signature === 'string' && signature !== '-';
+    return `model-signing inspect ${(isFile && shellWord(signature)) || 'FILE'} shows ${what}`;
+  };
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
 
@@ -193,6 +196,11 @@ const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, r
 export interface Explained {
   /** One line each. */
   readonly explanations?: readonly string[];
+}
+
+/** Where the signature is that was refused, which the command may have found itself. */
+export interface Located {
+  readonly signature?: string;
 }
 
 /** The hints for an error of the library, one line each. */
