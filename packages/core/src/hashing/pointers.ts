@@ -23,7 +23,7 @@ const titles: Readonly<Record<PointerKind, string>> = {
 };
 
 /** Reads those files that are small enough to be pointers. A file that cannot be read any more is taken for none. */
-export async function findPointers(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
+async function findPointers(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
   const found = new Map<string, PointerKind>();
   for (const file of files) {
     signal?.throwIfAborted();
