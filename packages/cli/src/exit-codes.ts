@@ -21,6 +21,7 @@ export const commandExitCodes = {
   'command/unreadable': ExitCode.cannotRun,
   'command/unwritable': ExitCode.cannotRun,
   'command/ignore-path-absent': ExitCode.usage,
+  'command/signature-signed': ExitCode.usage,
   'command/failed': ExitCode.cannotRun,
 } as const;
 

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Difference, type HashAlgorithm, hashModel, type Model, OmsError } from '@model-signing/core';
+import { type Difference, type HashAlgorithm, hashModel, type Model, type OmsError } from '@model-signing/core';
 import type { Explained } from './hints.ts';
 import { lookOf } from './look-alikes.ts';
 import { printableNames } from './printable.ts';
@@ -12,8 +12,8 @@ const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const MAX_FILES = 20;
 
 /** Adds to a mismatch what its differences have in common, such as names in another Unicode form; other errors are unchanged. */
-export async function explained(error: unknown, modelPath: string): Promise<unknown> {
-  if (!(error instanceof OmsError) || error.code !== 'model/mismatch') return error;
+export async function explained(error: OmsError, modelPath: string): Promise<OmsError> {
+  if (error.code !== 'model/mismatch') return error;
   const explanations = [...renamed(error.differences), ...(await converted(error.differences, modelPath))];
   return Object.assign(error, { explanations } satisfies Explained);
 }

@@ -1,7 +1,9 @@
-import { getSystemErrorMessage } from 'node:util';
 import { type Difference, type OmsError, quote } from '@model-signing/core';
 import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
 import { type Call, hintsFor } from './hints.ts';
+import { isSystemError, systemHints, systemMessage } from './system-errors.ts';
+
+export { isSystemError, systemMessage };
 
 export type CommandErrorCode = keyof typeof commandExitCodes;
 
@@ -55,14 +57,20 @@ export function interruption(exitCode: number | null, what?: string): Failure {
  */
 export function failureOf(error: unknown, call: Call | null = null): Failure {
   if (isOmsError(error)) return fromVerdict(error, call);
-  const { code, message, hints } = error instanceof CommandError ? error : fromFault(error);
+  return fromCommand(error instanceof CommandError ? error : fromFault(error));
+}
+
+function fromCommand({ code, message, hints }: CommandError): Failure {
   return { code, stage: null, requirement: null, message, differences: [], hints, exitCode: commandExitCodes[code] };
 }
 
 function fromVerdict(error: OmsError, call: Call | null): Failure {
   const { code, stage, requirement, message, differences } = error;
+  const hints = hintsFor(error, call);
+  // The command has one code for whatever it cannot read.
+  if (code === 'model/unreadable') return fromCommand(new CommandError('command/unreadable', message, { hints }));
   const exitCode = exitCodeOfVerdict(code, call?.known.has('hash'));
-  return { code, stage, requirement, message, differences, hints: hintsFor(error, call), exitCode };
+  return { code, stage, requirement, message, differences, hints, exitCode };
 }
 
 /** Compares the name and not the class, since parsing a command line must not load the library. */
@@ -82,21 +90,15 @@ function fromFault(error: unknown): CommandError {
 /** The system calls that read. */
 const reading = /^(?:open|opendir|scandir|read|lstat|stat|fstat|realpath|readlink|readdir|access)$/;
 
-/** What a user can do about an error of the system. */
-const systemHints: Readonly<Record<string, string>> = {
-  EACCES: 'give the user who runs the command the right to read it',
-  EPERM: 'give the user who runs the command the right to read it',
-  EMFILE: 'raise the limit of open files (ulimit -n), or lower --jobs',
-  ENFILE: 'raise the limit of open files (ulimit -n), or lower --jobs',
-  EIO: 'the disk or the network file system failed: check it, and read the file again',
-  ENAMETOOLONG: 'the path is longer than the system can open: shorten it, or run the command in a folder further down',
-};
-
 function fromSystem(error: NodeJS.ErrnoException): CommandError {
   const { path, syscall, code = '' } = error;
   const hints = Object.hasOwn(systemHints, code) ? [systemHints[code] as string] : [];
   // The engine has already put the name of the file, and not its path, into the message.
   if (syscall === undefined) return new CommandError('command/unreadable', error.message, { hints, cause: error });
+  if (syscall === 'uv_cwd') {
+    const hints = ['change to a directory that exists'];
+    return new CommandError('command/failed', 'the working directory does not exist any more', { hints, cause: error });
+  }
   if (path === undefined)
     return new CommandError('command/failed', `cannot ${syscall}: ${systemMessage(error)}`, { hints });
   const what = `${quote(path)} cannot be ${reading.test(syscall) ? 'read' : 'used'}: ${systemMessage(error)}`;
@@ -104,15 +106,4 @@ function fromSystem(error: NodeJS.ErrnoException): CommandError {
     hints,
     cause: error,
   });
-}
-
-/** An error of the operating system, such as ENOENT. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'errno' in error && 'code' in error;
-}
-
-/** The message of the operating system, without the path that Node adds. */
-export function systemMessage(error: NodeJS.ErrnoException): string {
-  const words = typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : undefined;
-  return words ? `${words} (${error.code})` : `${error.code}`;
 }

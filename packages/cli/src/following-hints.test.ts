@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { makeChain } from '@model-signing/testing/certificates';
 import { describe, expect, test } from 'vitest';
 import { type Finished, type JsonResult, Sandbox } from './testing/command.ts';
 
 const verifyKey = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'];
+
+/** As root, everything may be read, so the command becomes another user first. */
+const asUser =
+  process.getuid?.() === 0 ? ['--import', 'data:text/javascript,process.setgid(65534);process.setuid(65534)'] : [];
 
 /** The `--ignore-paths` that a hint names, as a shell would pass them on, and the other flags it names. */
 function flagsOf(hint: string): string[] {
@@ -38,6 +42,51 @@ describe('a hint leads to something that works', () => {
     expect({ flags, code: followed.code }).toEqual({ flags, code: 0 });
   });
 
+  test.each([
+    [['--strict'], ['.DS_Store', '__pycache__/x.pyc']],
+    [['--no-ignored-files'], ['__pycache__/x.pyc']],
+    [['--strict', '--no-ignored-files'], ['__pycache__/x.pyc']],
+    [['--strict', '--ignore-paths', 'model/__pycache__'], ['__pycache__/x.pyc']],
+    [['--no-ignored-files', '--ignore-paths', 'model/__pycache__'], ['__pycache__/x.pyc']],
+  ])('with %j, leftovers are removed as the hint says, at once', async (flags, names) => {
+    const box = new Sandbox();
+    await box.sign();
+    for (const name of names) box.write(`model/${name}`, 'x');
+    const { result } = await box.json([...verifyKey, ...flags]);
+    expect(result.error.hints).toEqual(['other tools left these files behind: remove them']);
+  });
+
+  test('what the verifier left out is not blamed on the signer', async () => {
+    const box = new Sandbox();
+    await box.sign();
+    box.write('model/notes.txt', 'x');
+    for (const flag of ['--strict', '--no-ignored-files']) {
+      const args = [...verifyKey, flag, '--ignore-paths', 'model/notes.txt'];
+      const hints = hintsOf(await box.json(args), 'model/ignored-files').join('\n');
+      expect(hints).toContain('leave out --ignore-paths');
+      expect(hints).not.toContain('sign');
+    }
+  });
+
+  test.each([
+    ['git lfs pull', `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 1\n`],
+    ['git xet checkout', "# xet version 0\nfilesize = 123\nhash = '0f1e'\n"],
+    ['git annex get', '/annex/objects/SHA256E-s123--0f1e.bin\n'],
+  ])('a pointer is fetched with %s, whether it was signed or not', async (command, pointer) => {
+    const box = new Sandbox();
+    await box.sign();
+    const content = readFileSync(box.path('model/weights.bin'));
+    box.write('model/weights.bin', pointer);
+    const commands = ['git lfs pull', 'git xet checkout', 'git annex get'];
+    const only = (hints: readonly string[]) => commands.filter((one) => hints.join('\n').includes(one));
+    expect(only(hintsOf(await box.json(verifyKey), 'model/mismatch'))).toEqual([command]);
+    await box.sign();
+    const { code, result } = await box.json(verifyKey);
+    expect({ code, warnings: result.warnings }).toMatchObject({ code: 0, warnings: [{ code: 'model/pointer-file' }] });
+    expect(only(hintsOf(await box.json([...verifyKey, '--strict']), 'model/pointer-file'))).toEqual([command]);
+    box.write('model/weights.bin', content);
+  });
+
   test('a link that was added is left out as the hint says, and following links is not offered', async () => {
     const box = new Sandbox();
     await box.sign();
@@ -56,6 +105,43 @@ describe('a hint leads to something that works', () => {
     expect((await box.sign('--allow-symlinks')).code).toBe(0);
     const [verifying = ''] = hintsOf(await box.json(verifyKey), 'model/symlink');
     expect((await box.run([...verifyKey, ...flagsOf(verifying)])).code).toBe(0);
+  });
+
+  describe('what the signature lists cannot be left out, so no hint offers that', () => {
+    const replaced = (name: string, by: (at: string) => void) => (box: Sandbox) => {
+      rmSync(box.path(name), { recursive: true });
+      by(box.path(name));
+    };
+    /** That a file cannot be read shows only once every entry is one that can be hashed. */
+    const closed = (box: Sandbox, name: string, mode: number) => {
+      rmSync(box.path('model/added'));
+      chmodSync(box.path(name), mode);
+    };
+    const fifo = (at: string) => execFileSync('mkfifo', [at]);
+
+    test.skipIf(process.platform === 'win32').each([
+      ['a listed file that is a link', replaced('model/config.json', (at) => symlinkSync('weights.bin', at))],
+      ['a listed directory that is a link', replaced('model/tokenizer', (at) => symlinkSync('.', at))],
+      ['a listed file that is a pipe', replaced('model/config.json', fifo)],
+      ['a model that is a pipe', replaced('model', fifo)],
+      ['a listed file that may not be read', (box: Sandbox) => closed(box, 'model/config.json', 0)],
+      ['a listed directory that may not be read', (box: Sandbox) => chmodSync(box.path('model/tokenizer'), 0)],
+      ['a listed directory that may not be entered', (box: Sandbox) => closed(box, 'model/tokenizer', 0o444)],
+      ['a model that may not be read', (box: Sandbox) => chmodSync(box.path('model'), 0)],
+      ['a model that may not be entered', (box: Sandbox) => chmodSync(box.path('model'), 0o444)],
+    ] satisfies [string, (box: Sandbox) => void][])('%s', async (_, change) => {
+      const box = new Sandbox();
+      await box.sign();
+      symlinkSync('weights.bin', box.path('model/added'));
+      chmodSync(box.dir, 0o755);
+      change(box);
+      const { code, stderr, result } = await box.json(verifyKey, { nodeArgs: asUser });
+      expect(code).not.toBe(0);
+      expect(result.error.hints.join('\n')).not.toContain('--ignore-paths');
+      expect(result.error.hints).not.toEqual([]);
+      expect(stderr).toMatch(/"(?:\S*\/)?(?:config\.json|tokenizer\/?|tokenizer\/vocab\.txt|model)"/);
+      for (const name of ['model', 'model/tokenizer']) if (existsSync(box.path(name))) chmodSync(box.path(name), 0o755);
+    });
   });
 
   test('a path outside the model is ignored as the hint says', async () => {

@@ -52,6 +52,13 @@ describe('every hint for every code, cause and command', () => {
   });
 });
 
+test('standard input that holds the key is not offered for the passphrase', () => {
+  const hintsOf = (privateKey: string) =>
+    hintsFor(new OmsError('signer/passphrase-missing', ''), callOf('sign key', { privateKey })).join('\n');
+  expect(hintsOf('key.pem')).toContain('--passphrase-file -');
+  for (const name of ['-', '/dev/stdin']) expect(hintsOf(name)).not.toContain('--passphrase-file -');
+});
+
 const mismatch = (differences: readonly Difference[], operand = 'my-model') =>
   hintsFor(new OmsError('model/mismatch', '', { differences }), callOf('verify key', {}, operand)).join('\n');
 

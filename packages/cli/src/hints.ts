@@ -1,6 +1,8 @@
-import type { ErrorCode, OmsError } from '@model-signing/core';
+import path from 'node:path';
+import type { Difference, ErrorCode, OmsError } from '@model-signing/core';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
+import { isSystemError, systemHints } from './system-errors.ts';
 
 /** The call that failed, as far as hints depend on it. */
 export interface Call {
@@ -16,8 +18,11 @@ type Hint = string | ((call: Call, error: OmsError) => string | null | false | u
 
 const inspect =
   (what: string): Hint =>
-  ({ given }) =>
-    `model-signing inspect ${(typeof given.signature === 'string' && shellWord(given.signature)) || 'FILE'} shows ${what}`;
+  ({ given }, error) => {
+    const { signature = given.signature } = error as OmsError & Located;
+    const isFile = typeof signature === 'string' && signature !== '-';
+    return `model-signing inspect ${(isFile && shellWord(signature)) || 'FILE'} shows ${what}`;
+  };
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
 
@@ -39,9 +44,10 @@ const isSigning = ({ known }: Call) => known.has('hash');
 
 const isThisTheSignature: Hint = (_, { message }) => {
   if (message.includes('byte order mark')) {
-    return message.includes('UTF-16')
-      ? 'iconv -f UTF-16 -t UTF-8 FILE > NEW converts it'
-      : 'tail -c +4 FILE > NEW removes the mark';
+    const [, encoding] = /it is in (UTF-(?:16|32)(?:LE|BE)?),/.exec(message) ?? [];
+    return encoding === undefined
+      ? 'tail -c +4 FILE > NEW removes the mark'
+      : `iconv -f ${encoding} -t UTF-8 FILE > NEW converts it`;
   }
   if (message.startsWith('this file holds several bundles')) {
     return 'model-signing inspect lists them; to verify one, write its line into a file of its own';
@@ -49,7 +55,25 @@ const isThisTheSignature: Hint = (_, { message }) => {
   return 'is this the signature file, such as model.sig?';
 };
 
-const leaveOut: Hint = 'leave it out with --ignore-paths, if it is not part of the model';
+/** What cannot be left out must be put right: it is the model itself, or the signature lists it. */
+const leaveOut: Hint = (call, { required }) => {
+  if (!required) return 'leave it out with --ignore-paths, if it is not part of the model';
+  return isSigning(call) ? null : 'the signature lists it, so it cannot be left out: restore what was signed';
+};
+
+const notAFile: Hint = (call, error) =>
+  error.required && error.requirement === 'OMS-ENUM-5'
+    ? 'give the path of a directory or of a regular file'
+    : (leaveOut as Exclude<Hint, string>)(call, error);
+
+/** What a user can do about a part of a model that the system does not let us read, by the system's reason. */
+const unreadable: Hint = (_, { required, cause }) => {
+  const code = isSystemError(cause) ? (cause.code ?? '') : '';
+  const known = Object.hasOwn(systemHints, code) ? (systemHints[code] as string) : null;
+  if (required) return known;
+  const left = 'leave it out with --ignore-paths, if it is not part of the model';
+  return known === null || code === 'EMFILE' || code === 'ENFILE' ? (known ?? left) : `${known}; or ${left}`;
+};
 
 /** What a user can do about an error, by its code. A hint that names a flag that the command does not have is left out. */
 const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
@@ -63,7 +87,10 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
       'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem makes a key that can be used',
   ],
   'signer/passphrase-missing': [
-    'give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE',
+    ({ given }) =>
+      given.privateKey === '-' || given.privateKey === '/dev/stdin'
+        ? 'give it with --passphrase-file FILE or in MODEL_SIGNING_PASSPHRASE: standard input holds the key'
+        : 'give it with --passphrase-file FILE, with --passphrase-file - on standard input, or in MODEL_SIGNING_PASSPHRASE',
   ],
   'signer/identity-mismatch': [whoSigned],
   'signer/issuer-mismatch': [whoSigned],
@@ -137,18 +164,15 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'model/symlink-hub-cache': [
     unless('hubCache', 'read the files of a snapshot in a Hugging Face cache with --hub-cache'),
   ],
-  'model/unreadable': ['run as a user who may read it, or leave it out with --ignore-paths'],
-  'model/ignored-files': [
-    ({ given }) =>
-      given.strict
-        ? '--ignored-files accepts and lists them in strict mode; signing again without the exclusion covers them'
-        : 'leave out --no-ignored-files to accept and list them; signing again without the exclusion covers them',
-  ],
+  'model/unreadable': [unreadable],
+  'model/ignored-files': [ignoredFiles],
   'model/ignored-code': [
-    notStrict('it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
+    notStrict('it, remove it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
   ],
-  'model/pointer-file': ['fetch the content first, with git lfs pull or git annex get'],
-  'model/unsupported-file': [leaveOut],
+  'model/pointer-file': [
+    (_, { message }) => fetching(kindsOfPointers.filter(([, title]) => message.includes(`of ${title},`))),
+  ],
+  'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
   'model/mismatch': [mismatch],
 };
@@ -156,7 +180,12 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
 /** The hints that depend on the requirement, which override those by code. */
 const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, readonly Hint[]>> = {
   'OMS-LIMIT-3': ['a larger --shard-size gives fewer resources, and so does signing parts of the model by themselves'],
-  'OMS-LINK-8': ['if it is not part of the model, remove it, or leave it out with --ignore-paths'],
+  'OMS-LINK-8': [
+    (_, { required }) =>
+      required
+        ? 'the signature lists a file or directory there: put it back in place of the link'
+        : 'if it is not part of the model, remove it, or leave it out with --ignore-paths',
+  ],
   'OMS-LINK-10': [], // the model path is a link, and the message says what to do
   'OMS-SIGSTORE-8': ['a private instance of Sigstore needs its own --trusted-root or --trust-config'],
   'OMS-SIGSTORE-9': [inspect('what the certificate says')],
@@ -169,6 +198,11 @@ export interface Explained {
   readonly explanations?: readonly string[];
 }
 
+/** Where the signature is that was refused, which the command may have found itself. */
+export interface Located {
+  readonly signature?: string;
+}
+
 /** The hints for an error of the library, one line each. */
 export function hintsFor(error: OmsError, call: Call | null = null): string[] {
   const { explanations = [] } = error as OmsError & Explained;
@@ -176,6 +210,10 @@ export function hintsFor(error: OmsError, call: Call | null = null): string[] {
   // The hints for this code help a verifier, not a signer.
   if (error.requirement === 'OMS-CERT-10' && error.code === 'signer/certificate-expired') {
     return ['sign with a certificate that is valid now: a timestamp does not help an expired one'];
+  }
+  const [, variable] = /the proxy .*?(?:\(from |in )(\w*_proxy)\b/i.exec(error.message) ?? [];
+  if (error.code.startsWith('signer/') && variable !== undefined) {
+    return [`is the proxy in ${variable} correct, and reachable? NO_PROXY names the hosts that need none`];
   }
   const chosen = (error.requirement && hintsByRequirement[error.requirement]) ?? hints[error.code] ?? [];
   const lines = chosen.flatMap((hint) => (typeof hint === 'string' ? hint : hint(known, error)) || []);
@@ -190,17 +228,59 @@ export function flagsIn(text: string): string[] {
   return Array.from(text.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g), ([, name]) => name as string);
 }
 
+/** The kinds of pointers, their names in messages, and what fetches their content. */
+const kindsOfPointers: readonly (readonly [kind: Difference['pointer'], title: string, command: string])[] = [
+  ['git-lfs', 'Git LFS', 'git lfs pull'],
+  ['git-xet', 'Git Xet', 'git xet checkout, or download the model again with hf download'],
+  ['git-annex', 'git-annex', 'git annex get'],
+];
+
+function fetching(kinds: typeof kindsOfPointers): string {
+  const commands = (kinds.length > 0 ? kinds : kindsOfPointers).map(([, , command]) => command);
+  return `fetch the content first, with ${commands.join(' and ')}`;
+}
+
+/** Whether what is left out is refused, so that leaving out more does not help. */
+function refusesIgnored(given: Call['given']): boolean {
+  return given.ignoredFiles === false || (given.strict === true && given.ignoredFiles !== true);
+}
+
+/** What to do about ignored files depends on who left them out: this call, or the signer and the defaults. */
+function ignoredFiles({ operand, given }: Call, { differences }: OmsError): string {
+  const own = Array.isArray(given.ignorePaths) ? given.ignorePaths.map((one) => path.resolve(`${one}`)) : [];
+  const isOwn = (difference: Difference) => {
+    const at = path.resolve(operand, difference.path);
+    return own.some((one) => at === one || at.startsWith(one + path.sep));
+  };
+  if (differences.length > 0 && differences.every(({ path: name }) => leftoverOf(name) !== null)) {
+    return 'other tools left these files behind: remove them';
+  }
+  if (differences.some(isOwn)) {
+    return 'leave out --ignore-paths, and remove what it names from the model if it is not part of it';
+  }
+  const accepting = given.strict
+    ? `--ignored-files${given.ignoredFiles === false ? ', in place of --no-ignored-files,' : ''} accepts and lists them in strict mode`
+    : 'leave out --no-ignored-files to accept and list them';
+  return `${accepting}; signing again without the exclusion covers them`;
+}
+
 /** The most paths that a hint names. */
 const MAX_NAMED = 5;
 
 /** Files that were not signed are the only difference that a flag may accept: what was modified or is missing stays refused. */
-function mismatch({ operand }: Call, { differences }: OmsError): string | null {
-  if (differences.some(({ pointer }) => pointer !== undefined))
-    return 'fetch the content first, with git lfs pull or git annex get';
+function mismatch({ operand, given }: Call, { differences }: OmsError): string | null {
+  const pointers = new Set(differences.map(({ pointer }) => pointer));
+  const kinds = kindsOfPointers.filter(([kind]) => pointers.has(kind));
+  if (kinds.length > 0) return fetching(kinds);
   if (differences.some(({ kind }) => kind !== 'unsigned')) return null;
-  const leftovers = new Set(differences.flatMap(({ path }) => leftoverOf(path) ?? []));
-  const others = differences.filter(({ path }) => leftoverOf(path) === null).map(({ path }) => path);
+  const leftovers = new Set(differences.flatMap(({ path: name }) => leftoverOf(name) ?? []));
+  const others = differences.flatMap(({ path: name }) => (leftoverOf(name) === null ? name : []));
   const names = [...leftovers, ...others];
+  if (refusesIgnored(given)) {
+    return others.length === 0
+      ? 'other tools left these files behind: remove them'
+      : 'remove what is not part of the model; --ignore-unsigned-files accepts all files that are not signed, and lists them';
+  }
   const flags =
     names.length <= MAX_NAMED
       ? ignoreFlags(operand, names)

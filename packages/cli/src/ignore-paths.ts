@@ -11,6 +11,8 @@ import { shellWord } from './shell-words.ts';
  */
 export async function resolveIgnorePaths(modelPath: string, given: readonly string[]): Promise<string[]> {
   if (given.length === 0) return [];
+  if (given.includes(''))
+    throw usageError('the ignore path is empty', 'is the variable set that --ignore-paths takes it from?');
   const root = realpathSync.native(modelPath);
   if (!statSync(root).isDirectory()) {
     throw usageError(`${quote(given[0] as string)} cannot be ignored: the model is a single file`);

@@ -133,6 +133,42 @@ test('writing in place keeps the file itself, and leaves nothing of a longer con
   expect(readFileSync(box.path('same'), 'utf8')).toBe('new');
 });
 
+test.skipIf(process.getuid?.() !== 0)(
+  'the signature of another user in a sticky directory is written in place, or refused before the model is read (needs root)',
+  async () => {
+    const box = new Sandbox();
+    const nodeArgs = ['--import', 'data:text/javascript,process.setgid(65534);process.setuid(65534)'];
+    chmodSync(box.dir, 0o755);
+    chmodSync(box.path('key.pem'), 0o644);
+    await box.sign('--signature', 'out.sig');
+    mkdirSync(box.path('shared'));
+    box.write('shared/model.sig', readFileSync(box.path('out.sig')));
+    chmodSync(box.path('shared'), 0o1777);
+    const args = ['sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'shared/model.sig'];
+    for (const [mode, code] of [
+      [0o666, 0],
+      [0o644, 3],
+    ] as const) {
+      chmodSync(box.path('shared/model.sig'), mode);
+      const finished = await box.run([...args, '--log-level', 'debug'], { nodeArgs });
+      expect({ code: finished.code, hashed: finished.stderr.includes('hashing') }).toEqual({
+        code,
+        hashed: code === 0,
+      });
+      expect(box.list('shared')).toEqual(['model.sig']);
+    }
+  },
+);
+
+test('a signature may have the longest name that the file system takes, and is replaced under it', async () => {
+  const box = new Sandbox();
+  for (const length of [238, 250, 255]) {
+    const name = 'n'.repeat(length);
+    for (const _ of ['new', 'replaced']) expect((await box.sign('--signature', name)).code).toBe(0);
+    expect((await box.json(['inspect', name])).result.ok).toBe(true);
+  }
+});
+
 const namespaces = ['--user', '--map-root-user', '--mount'];
 const canMount = process.platform === 'linux' && spawnSync('unshare', [...namespaces, 'true']).status === 0;
 

@@ -62,7 +62,8 @@ async function writePipe(file: string, bytes: Uint8Array, signal: AbortSignal): 
 async function replaceFile(target: FileTarget, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const { path: file, existing } = target;
   const directory = path.dirname(file);
-  const temporary = path.join(directory, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  // Not longer than the name of the signature may be, which is all that the file system takes.
+  const temporary = path.join(directory, `.model-signing-${randomBytes(6).toString('hex')}.tmp`);
   const forget = onForcedExit(() => removeSync(temporary));
   try {
     await writeNew(temporary, bytes, existing, signal);
@@ -70,8 +71,8 @@ async function replaceFile(target: FileTarget, bytes: Uint8Array, signal: AbortS
     if (await isStillThere(target)) await rename(temporary, file);
     else await linkNew(temporary, file, bytes, signal);
   } catch (error) {
-    // The file is a mount of its own, which only its content can change.
-    if (!existing || !isSystemError(error) || error.code !== 'EBUSY') throw error;
+    // The file is a mount of its own, or another user's in a sticky directory: only its content can be changed.
+    if (!existing || !isSystemError(error) || !onlyInPlace.has(error.code ?? '')) throw error;
     writeInPlace(target, bytes);
   } finally {
     await unlink(temporary).catch(() => {});
@@ -79,6 +80,8 @@ async function replaceFile(target: FileTarget, bytes: Uint8Array, signal: AbortS
   }
   await flushDirectory(directory);
 }
+
+const onlyInPlace: ReadonlySet<string> = new Set(['EBUSY', 'EPERM', 'EACCES']);
 
 /** Creates a file with the mode of the one that it will replace, and with its owner if the system allows that. */
 async function writeNew(

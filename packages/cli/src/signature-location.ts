@@ -21,6 +21,15 @@ export function findSignature(modelPath: string): string {
   if (found.length > 1) {
     throw usageError(`there are two signatures, ${found.map(shown).join(' and ')}`, 'name one with --signature');
   }
+  if (places.length === 0) {
+    throw new CommandError(
+      'command/not-found',
+      `${quote(modelPath)} is taken for the model, and there is no signature of it`,
+      {
+        hints: ['give the path of the model, and name its signature with --signature'],
+      },
+    );
+  }
   const [file = distinct(places)[0]] = found;
   if (file !== undefined) return path.isAbsolute(modelPath) ? file : path.relative('', file);
   throw new CommandError('command/not-found', `there is no signature: looked for ${places.map(shown).join(', ')}`, {

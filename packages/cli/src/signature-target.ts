@@ -122,8 +122,9 @@ async function mustWriteInPlace({ path: file, existing }: Target, given: string)
   const [toDirectory, toFile] = await Promise.all([refusalToWrite(directory), existing && refusalToWrite(file)]);
   // A file on a read-only mount of its own cannot be replaced either, though its directory can be written to.
   if (toFile?.code === 'EROFS') throw unwritable(given, toFile);
-  if (toDirectory === null) return false;
+  if (toDirectory === null && !(existing && (await isProtected(directory, existing)))) return false;
   if (existing && toFile === null) return true;
+  if (toDirectory === null) throw unwritable(given, toFile);
   throw new CommandError(
     'command/unwritable',
     `the signature ${quote(given)} cannot be written: the directory ${quote(directory)} cannot be written to: ${systemMessage(toDirectory)}`,
@@ -135,6 +136,14 @@ async function mustWriteInPlace({ path: file, existing }: Target, given: string)
       cause: toDirectory,
     },
   );
+}
+
+/** Whether a file is another user's in a sticky directory, such as /tmp: it can be written into, and not be replaced. */
+async function isProtected(directory: string, file: BigIntStats): Promise<boolean> {
+  const user = process.geteuid?.();
+  if (user === undefined || user === 0) return false;
+  const { mode, uid } = await stat(directory);
+  return (mode & 0o1000) !== 0 && uid !== user && Number(file.uid) !== user;
 }
 
 async function refusalToWrite(file: string): Promise<NodeJS.ErrnoException | null> {

@@ -51,6 +51,21 @@ describe('files that are only pointers', () => {
     ]);
   });
 
+  it.each<[string, HashEngine | undefined]>([
+    ['the engine', undefined],
+    ['another engine', foreign],
+  ])(
+    'signed pointers are warned of when a model is verified with %s, and refused in strict mode',
+    async (_, engine) => {
+      const model = localModel(modelDirectory(files));
+      const { bundle } = await signModel(model, keySigner(key));
+      const verifier = keyVerifier(key);
+      const { warnings } = await verifyModel(model, bundle, verifier, { engine });
+      expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual(expected);
+      await refusal('model/pointer-file', () => verifyModel(model, bundle, verifier, { engine, strict: true }));
+    },
+  );
+
   it('pointers are refused in strict mode before the signer is asked', async () => {
     let isAsked = false;
     const signer = keySigner(key);

@@ -1,5 +1,5 @@
 import { checkOptions } from './check-options.ts';
-import type { HashJob, PreparedEngine } from './engine.ts';
+import type { PreparedEngine } from './engine.ts';
 import { type HashAlgorithm, isHashAlgorithm } from './format/algorithms.ts';
 import { checkPayloadFits } from './format/bundle.ts';
 import { checkModel, checkSigner, listModel } from './format/collaborators.ts';
@@ -17,14 +17,13 @@ import {
 } from './format/manifest/manifest.ts';
 import { DEFAULT_SHARD_SIZE, type PlannedResource, planResources } from './format/manifest/plan.ts';
 import { byPath, compareNames, ignorePathProblem, namesSignature, PathSet } from './format/names.ts';
-import type { PointerKind } from './format/pointer.ts';
 import { encodeStatement, statementSize } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { findPointers, warnOfPointers } from './hashing/pointers.ts';
+import { PointerWatch, warnOfPointers } from './hashing/pointers.ts';
 import { withEngine } from './hashing/prepare.ts';
 import { warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
@@ -169,13 +168,17 @@ async function hashListing(
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
   checkPlan?.(planned);
-  const pointers = new Map<string, PointerKind>();
-  const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
-  const doesReport = options.engine === undefined || options.engine.reportsPointers === true;
-  const reading = doesReport ? { ...options, onPointer } : options;
+  const pointers = new PointerWatch(options);
   const { hashType } = serialization;
-  const { digests, evidence } = await hashListed(listing, planned, hashType, engine, reading, options.evidence);
-  warnOfPointers(doesReport ? pointers : await findPointers(listing.files, options.signal), warnings);
+  const { digests, evidence } = await hashListed(
+    listing,
+    planned,
+    hashType,
+    engine,
+    pointers.options,
+    options.evidence,
+  );
+  warnOfPointers(await pointers.found(listing.files, options.signal), warnings);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;

@@ -24,7 +24,7 @@ import { byPath, compareNames } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { explainPointers } from './hashing/pointers.ts';
+import { explainPointers, PointerWatch, warnOfPointers } from './hashing/pointers.ts';
 import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
@@ -115,7 +115,7 @@ async function compareModel(
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine);
+  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine, warnings);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     ignored: listing.excluded.toSorted(compareNames),
@@ -167,19 +167,20 @@ function acceptUnusable(
   options: VerifyModelOptions,
 ): string[] {
   if (unusable.length === 0) return [];
-  const refused = unusable.find(({ name }) => !options.ignoreUnsignedFiles || listsAtOrBelow(files, name));
+  const listed = unusable.find(({ name }) => listsAtOrBelow(files, name));
+  const refused = listed ?? (options.ignoreUnsignedFiles ? undefined : unusable[0]);
   if (!refused) return unusable.map(({ name }) => name);
-  const { code, message } = refused.error;
-  const { cause } = refused.error;
+  const { code, message, cause } = refused.error;
+  const required = listed !== undefined;
   if (code === 'model/symlink' && !manifest.serialization.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link, and the signer followed none`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause });
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-8', cause, required });
   }
   if (code === 'model/symlink' && !options.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link: the signer followed links, and here they are followed only on request`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause });
+    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause, required });
   }
-  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause });
+  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause, required });
 }
 
 /** The requirement that a verifier would break by accepting an entry, if that of the code is for signers. */
@@ -197,17 +198,33 @@ async function checkContent(
   listing: Listing,
   options: VerifyModelOptions,
   engine: PreparedEngine,
+  warnings: Warnings,
 ): Promise<Evidence> {
-  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options, options.evidence);
+  const pointers = new PointerWatch(options);
+  const reading = pointers.options;
+  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, reading, options.evidence).catch(
+    (error) => {
+      throw asRequired(error);
+    },
+  );
   const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
-  if (all.length === 0) return evidence;
+  if (all.length === 0) {
+    warnOfPointers(await pointers.found([...new Set(checks.map(({ file }) => file))], options.signal), warnings);
+    return evidence;
+  }
   const explained = await explainPointers(all, listing.files, options.signal);
   throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
+}
+
+/** Only files that the signature lists are hashed, so one that cannot be read cannot be left out. */
+function asRequired(error: unknown): unknown {
+  if (!(error instanceof OmsError) || error.code !== 'model/unreadable') return error;
+  return new OmsError(error.code, error.message, { cause: error.cause, required: true });
 }
 
 function warnOfEmptyFiles(names: readonly string[], warnings: Warnings): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
@@ -110,16 +111,63 @@ test('signatures that each leave out the other are all left out by digest', asyn
 
 test('digest covers a signature of another model, a damaged one and any other JSON', async () => {
   const box = new Sandbox();
-  await box.sign('--signature', 'other.sig');
   const before = (await box.json(['digest', 'model'])).result.rootDigest;
+  box.write('other/weights.bin', 'x');
+  await box.run(['sign', 'key', 'other', '--private-key', 'key.pem', '--signature', 'other.sig']);
   for (const content of [
     readFileSync(box.path('other.sig')),
     '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}',
     '{}',
   ]) {
-    box.write('model/model.sig', content);
+    box.write('model/base.sig', content);
     const { result } = await box.json(['digest', 'model']);
     expect(result.ignored).toEqual([]);
     expect(result.rootDigest).not.toBe(before);
   }
+});
+
+describe('digest agrees with verify about a signature that lies in the model', () => {
+  test.each([
+    ['model/model.sig', []],
+    ['model/renamed.json', ['--signature', 'model/renamed.json']],
+    ['model/sub/further/down.sig', ['--signature', 'model/sub/further/down.sig']],
+  ])('that was made elsewhere and moved to %s', async (place, named) => {
+    const box = new Sandbox();
+    await box.sign('--shard-size', '100');
+    mkdirSync(path.dirname(box.path(place)), { recursive: true });
+    renameSync(box.path('model.sig'), box.path(place));
+    const verified = await box.json(['verify', 'key', 'model', '--public-key', 'key.pub', ...named]);
+    expect(verified.code).toBe(0);
+    const { stderr, result } = await box.json(['digest', 'model', '--shard-size', '100']);
+    expect(result.rootDigest).toBe(verified.result.rootDigest);
+    expect(stderr).toContain('not part of the digest, as signatures of the model');
+  });
+
+  test('that was given as a link to it', async () => {
+    const box = new Sandbox();
+    await box.sign('--signature', 'model/a.sig');
+    symlinkSync('model/a.sig', box.path('link.sig'));
+    const verified = await box.json(['verify', 'key', 'model', '--public-key', 'key.pub', '--signature', 'link.sig']);
+    const { result } = await box.json(['digest', 'model', '--signature', 'link.sig']);
+    expect({ code: verified.code, digest: result.rootDigest }).toEqual({ code: 0, digest: verified.result.rootDigest });
+  });
+
+  test('that the signature beside the model covers, of which sign warned', async () => {
+    const box = new Sandbox();
+    await box.sign('--signature', 'model/old.sig');
+    const sign = ['sign', 'key', 'model', '--private-key', 'key.pem'];
+    const { code, result } = await box.json(sign);
+    expect({ code, warnings: result.warnings }).toMatchObject({
+      code: 0,
+      warnings: [
+        { code: 'command/signature-signed', message: expect.stringContaining('--ignore-paths model/old.sig') },
+      ],
+    });
+    const verified = await box.verify();
+    expect((await box.json(['digest', 'model'])).result.rootDigest).toBe(verified.result.rootDigest);
+    const strict = await box.json([...sign, '--strict']);
+    expect(strict).toMatchObject({ code: 2, result: { error: { code: 'command/signature-signed' } } });
+    const followed = await box.json([...sign, '--strict', '--ignore-paths', 'model/old.sig']);
+    expect({ code: followed.code, warnings: followed.result.warnings }).toEqual({ code: 0, warnings: [] });
+  });
 });

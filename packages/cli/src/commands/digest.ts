@@ -1,4 +1,4 @@
-import { hashModel } from '@model-signing/core';
+import { type HashModelOptions, hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { listed } from '../output.ts';
 import {
@@ -23,10 +23,10 @@ export async function digest(modelPath: string, flags: DigestFlags, context: Con
   requireModel(modelPath);
   const options = await hashOptions(modelPath, flags);
   const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
-  // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
-  const found = flags.signature === undefined ? await findSignatures(modelPath) : [];
-  const ignorePaths = [...(options.ignorePaths ?? []), ...found];
   const model = openModel(modelPath, flags, flags.signature);
+  // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
+  const found = await signaturesIn(modelPath, flags, options);
+  const ignorePaths = [...(options.ignorePaths ?? []), ...found];
   const { name, manifest, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(context, (reading) =>
     hashModel(model, { ...options, ignorePaths, ...reading }),
   );
@@ -38,7 +38,10 @@ export async function digest(modelPath: string, flags: DigestFlags, context: Con
   context.output.answer('digest', fields, () => [fields.rootDigest]);
 }
 
-/** The signatures in the model whose names can be left out. */
-async function findSignatures(modelPath: string): Promise<string[]> {
-  return (await import('../own-signatures.ts')).ownSignatures(modelPath);
+/** The names of the signatures in the model that are left out: those of the model, or the one that was given. */
+async function signaturesIn(modelPath: string, flags: DigestFlags, options: HashModelOptions): Promise<string[]> {
+  const { nameInModel, ownSignatures } = await import('../own-signatures.ts');
+  if (flags.signature === undefined) return ownSignatures(modelPath, openModel(modelPath, flags), options);
+  const name = nameInModel(modelPath, flags.signature);
+  return name === null ? [] : [name];
 }

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { printableName } from '../printable.ts';
+import { printableName, printableNames } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
 import { claimedMethod, otherFields, otherRows } from './inspect-other.ts';
@@ -115,6 +115,7 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
   const { serialization, resources, rootDigest } = manifest;
   const { hashType, shardSize, allowSymlinks, ignorePaths } = serialization;
   const shown = all ? resources : resources.slice(0, MAX_FILES);
+  const names = printableNames(shown.map(resourceName));
   const rest = resources.length - shown.length;
   return [
     ...table([
@@ -129,7 +130,7 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
       ['content', formatCount(resources.length, shardSize === null ? 'file' : 'shard')],
     ]),
     '',
-    ...shown.map((resource) => `${resource.digest}  ${printableName(resourceName(resource))}`),
+    ...names.map((name, index) => `${shown[index]?.digest}  ${name}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
 }

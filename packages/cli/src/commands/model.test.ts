@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Sandbox } from '../testing/command.ts';
+import { bin, Sandbox } from '../testing/command.ts';
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 1000\n`;
 
@@ -115,16 +116,30 @@ describe.skipIf(process.platform === 'win32')('what may not be read', () => {
       expect(stderr).toContain(`${named}`);
       expect(stderr).toContain('permission denied (EACCES)');
       expect(code).toBe(3);
-      expect(JSON.parse(stdout).error).toMatchObject({ code: 'model/unreadable' });
+      expect(JSON.parse(stdout).error).toMatchObject({ code: 'command/unreadable', stage: null });
     }
     chmodSync(box.path(closed), 0o755);
   });
+});
+
+it.skipIf(process.platform === 'win32')('few open files are enough, or the limit is named', async () => {
+  const box = new Sandbox();
+  for (let i = 0; i < 3000; i++) box.write(`model/many/${i}`, `${i}`);
+  await box.sign();
+  const expected = (await box.json(['digest', 'model'])).result.rootDigest;
+  for (const limit of [22, 24, 26, 28, 30, 34, 40]) {
+    const command = `ulimit -n ${limit}; exec '${process.execPath}' '${bin}' digest model --json`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: box.dir, encoding: 'utf8' });
+    expect(stderr).not.toContain('bug');
+    if (status === 0) expect(JSON.parse(stdout).rootDigest).toBe(expected);
+    else expect({ limit, status, stderr }).toEqual({ limit, status: 3, stderr: expect.stringContaining('ulimit -n') });
+  }
 });
 
 it('a model path that is longer than the system can open is shortened in the message', async () => {
   const box = new Sandbox();
   const { code, stderr } = await box.run(['digest', 'd/'.repeat(2500)]);
   expect(code).toBe(3);
-  expect(stderr).toContain('name too long (ENAMETOOLONG) [model/unreadable]');
+  expect(stderr).toContain('name too long (ENAMETOOLONG)');
   expect(stderr.length).toBeLessThan(500);
 });

@@ -56,7 +56,7 @@ export function requireModel(modelPath: string): void {
       throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
     }
     const message = `the model ${quote(modelPath)} cannot be read: ${systemMessage(cause)}`;
-    throw new OmsError('model/unreadable', message, { cause });
+    throw new OmsError('model/unreadable', message, { cause, required: true });
   }
 }
 

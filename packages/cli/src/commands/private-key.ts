@@ -1,5 +1,6 @@
 import { OmsError, quote, type Signer } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import { naming } from '../named-input.ts';
 import { promptPassphrase } from '../prompt.ts';
 import { fromEnvironment, openSecret, readKey } from '../secret.ts';
 import { canPrompt, isStandardInput } from '../standard-streams.ts';
@@ -23,9 +24,16 @@ const PASSPHRASE_VARIABLE = 'MODEL_SIGNING_PASSPHRASE';
 /** Makes a signer with the private key of the flags or the environment, prompting for the passphrase if necessary. */
 export async function openPrivateKey(
   flags: PrivateKeyFlags,
-  makeSigner: (key: PrivateKey) => Signer,
+  make: (key: PrivateKey) => Signer,
   context: Context,
 ): Promise<Signer> {
+  const makeSigner = (key: PrivateKey) => {
+    try {
+      return make(key);
+    } catch (error) {
+      throw error instanceof OmsError && error.code.startsWith('signer/key-') ? naming(flags.privateKey, error) : error;
+    }
+  };
   const privateKey = await readPrivateKey(flags.privateKey, context);
   const ask = async () => {
     const name = flags.privateKey === undefined ? 'the private key' : quote(flags.privateKey);

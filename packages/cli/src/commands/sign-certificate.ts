@@ -2,6 +2,7 @@ import { certificateSigner, httpTimestampAuthority, type TimestampAuthority } fr
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readCertificates } from '../input-file.ts';
+import { namingCertificate } from '../named-input.ts';
 import { openPrivateKey, type PrivateKeyFlags } from './private-key.ts';
 import { type SignFlags, sign } from './sign.ts';
 
@@ -36,7 +37,15 @@ export async function signWithCertificate(
       context,
     );
   };
-  await sign(modelPath, flags, openSigner, context);
+  const files = {
+    'the signing certificate': [flags.signingCertificate],
+    'the certificate chain': flags.certificateChain,
+  };
+  const openNamed = () =>
+    openSigner().catch((error) => {
+      throw namingCertificate(files, error);
+    });
+  await sign(modelPath, flags, openNamed, context);
 }
 
 /** The message does not repeat the address, which may contain a password. */

@@ -6,7 +6,7 @@ import { promptLine } from '../prompt.ts';
 import { openSecret } from '../secret.ts';
 import { canPrompt } from '../standard-streams.ts';
 import { type SignFlags, sign } from './sign.ts';
-import { type TrustFlags, trustSource } from './trust.ts';
+import { namingTrust, type TrustFlags, trustSource } from './trust.ts';
 
 export interface SignSigstoreFlags extends SignFlags, TrustFlags {
   readonly identityToken?: string;
@@ -25,12 +25,13 @@ export async function signWithSigstore(modelPath: string, flags: SignSigstoreFla
 }
 
 async function openSigner(flags: SignSigstoreFlags, context: Context) {
-  return sigstoreSigner({
-    trust: await trustSource(flags, context),
-    token: await tokenSource(flags, context),
-    clientId: flags.clientId,
-    signal: context.signal,
-  });
+  const trust = await trustSource(flags, context);
+  const token = await tokenSource(flags, context);
+  try {
+    return await sigstoreSigner({ trust, token, clientId: flags.clientId, signal: context.signal });
+  } catch (error) {
+    throw namingTrust(flags, error);
+  }
 }
 
 async function tokenSource(flags: SignSigstoreFlags, context: Context): Promise<TokenSource> {

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
-import { quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
+import { type HashModelOptions, quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { usageError } from '../failure.ts';
+import { CommandError, usageError } from '../failure.ts';
 import { InterruptedError } from '../interrupt.ts';
 import { listed, table } from '../output.ts';
+import { ignoreFlags } from '../shell-words.ts';
 import { writeSignature } from '../signature-file.ts';
 import { prepareSignatureTarget, type SignatureTarget } from '../signature-target.ts';
 import { signerLine } from './identity.ts';
@@ -42,7 +43,10 @@ export async function sign(
   requireModel(modelPath);
   const target = await prepareTarget(modelPath, flags, context);
   const options = await hashOptions(modelPath, flags);
-  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
+  const unused = [
+    ...ignorePathWarnings(modelPath, flags, options.ignorePaths),
+    ...(await signedSignatureWarnings(modelPath, target, flags, options)),
+  ];
   const { signal } = context;
   let state = 'the signature was not written';
   let signed: SignedModel & { readonly bytes: number };
@@ -71,6 +75,33 @@ async function prepareTarget(modelPath: string, flags: SignFlags, { output }: Co
     throw usageError('--json and --signature - would both write to standard output', 'leave one of them out');
   }
   return target;
+}
+
+/**
+ * Warns of signatures of the model that become files of it, as an earlier one does that is not replaced.
+ * @throws {CommandError} `command/signature-signed`, with `--strict`
+ */
+async function signedSignatureWarnings(
+  modelPath: string,
+  target: SignatureTarget,
+  flags: SignFlags,
+  options: HashModelOptions,
+): Promise<AnyWarning[]> {
+  const { nameInModel, ownSignatures } = await import('../own-signatures.ts');
+  const { ignorePaths = [] } = options;
+  const replaced = target.kind === 'file' ? nameInModel(modelPath, target.path) : null;
+  const own = await ownSignatures(modelPath, openModel(modelPath, flags), { ...options, signing: true });
+  const isLeftOut = (name: string) => ignorePaths.some((at) => name === at || name.startsWith(`${at}/`));
+  const names = own.filter((name) => name !== replaced && !isLeftOut(name));
+  if (names.length === 0) return [];
+  const remedy = ignoreFlags(modelPath, names);
+  const which = names.length === 1 ? 'a signature of the model is' : `${names.length} signatures of the model are`;
+  const message = `${which} signed as part of it: ${listed(names)}`;
+  const hint = remedy === null ? 'move it out of the model' : `leave it out with ${remedy}`;
+  if (flags.strict) {
+    throw new CommandError('command/signature-signed', `${message} (refused in strict mode)`, { hints: [hint] });
+  }
+  return [{ code: 'command/signature-signed', message: `${message}; ${hint}`, requirement: null }];
 }
 
 type Signed = Omit<SignedModel, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };

@@ -2,6 +2,7 @@ import type { TrustSource } from '@model-signing/sigstore';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readDocument } from '../input-file.ts';
+import { naming } from '../named-input.ts';
 
 /** The flags that choose the Sigstore instance to trust. */
 export interface TrustFlags {
@@ -11,6 +12,12 @@ export interface TrustFlags {
   readonly signingConfig?: string;
   readonly useStaging?: boolean;
   readonly refreshTrust?: boolean;
+}
+
+/** Names the file that an error about the trust root or the services is about. */
+export function namingTrust({ trustedRoot, trustConfig, signingConfig }: TrustFlags, error: unknown): unknown {
+  const isConfig = error instanceof Error && error.message.startsWith('the signing configuration');
+  return naming((isConfig ? signingConfig : trustedRoot) ?? trustConfig, error);
 }
 
 /** Reads the files that the flags name. */

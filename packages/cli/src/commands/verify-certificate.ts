@@ -4,6 +4,7 @@ import { parsePemCertificates } from '@model-signing/x509';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readCertificates } from '../input-file.ts';
+import { namingCertificate } from '../named-input.ts';
 import type { Output } from '../output.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
@@ -32,15 +33,21 @@ export async function verifyWithCertificate(
   }
   const openVerifier = async () => {
     const trusted = await readCertificates(certificateChain, 'certificate chain', context.signal);
-    const verifier = certificateVerifier({
-      trusted,
-      systemRoots,
-      requireSelfSignedRoot: flags.requireSelfSignedRoot,
-      timestampRoots: await readCertificates(timestampRoots, 'timestamp roots', context.signal),
-      verificationTime: flags.verificationTime,
-      usage: anyUsage ? 'any' : 'every',
-    });
-    return flags.logFingerprints ? loggingFingerprints(verifier, trusted, context.output) : verifier;
+    const authorities = await readCertificates(timestampRoots, 'timestamp roots', context.signal);
+    try {
+      const verifier = certificateVerifier({
+        trusted,
+        systemRoots,
+        requireSelfSignedRoot: flags.requireSelfSignedRoot,
+        timestampRoots: authorities,
+        verificationTime: flags.verificationTime,
+        usage: anyUsage ? 'any' : 'every',
+      });
+      return flags.logFingerprints ? loggingFingerprints(verifier, trusted, context.output) : verifier;
+    } catch (error) {
+      const files = { 'a trusted certificate': certificateChain, 'a certificate of a timestamp': timestampRoots };
+      throw namingCertificate(files, error);
+    }
   };
   await verify(modelPath, flags, openVerifier, context);
 }

@@ -2,7 +2,7 @@ import { anyOf } from '@model-signing/core';
 import { sigstoreVerifier } from '@model-signing/sigstore';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { type TrustFlags, trustSource } from './trust.ts';
+import { namingTrust, type TrustFlags, trustSource } from './trust.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 export interface VerifySigstoreFlags extends VerifyFlags, TrustFlags {
@@ -50,7 +50,7 @@ async function openVerifier(flags: VerifySigstoreFlags, context: Context) {
     }
   } catch (error) {
     if (error instanceof SyntaxError && patterns.length > 0) throw usageError(error.message);
-    throw error;
+    throw namingTrust(flags, error);
   }
   return anyOf(verifiers);
 }

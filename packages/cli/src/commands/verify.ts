@@ -8,6 +8,7 @@ import {
   verifyModel,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import type { Located } from '../hints.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
 import { findSignature } from '../signature-location.ts';
@@ -68,7 +69,9 @@ export async function verify(
     report({ ...verified, warnings: [...unused, ...verified.warnings] }, signature, context);
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${quote(signature)}`);
-    throw error instanceof OmsError ? await (await import('../explain.ts')).explained(error, modelPath) : error;
+    if (!(error instanceof OmsError)) throw error;
+    const explained = await (await import('../explain.ts')).explained(error, modelPath);
+    throw Object.assign(explained, { signature } satisfies Located);
   }
 }
 

@@ -9,13 +9,27 @@ export function encodeUtf8(text: string): Uint8Array {
   return utf8Encoder.encode(text);
 }
 
-/** The encoding that a text has by its first bytes: UTF-8 unless a byte order mark or bytes of zero say otherwise. */
-export function encodingOf(bytes: Uint8Array): 'UTF-8' | 'UTF-16' | 'UTF-16LE' | 'UTF-16BE' {
-  const [first, second, third, fourth] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
-  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return 'UTF-16LE';
-  if (first === 0 && second !== 0 && third === 0 && fourth !== 0 && fourth !== undefined) return 'UTF-16BE';
-  return 'UTF-8';
+export type Encoding = 'UTF-8' | 'UTF-16' | 'UTF-16LE' | 'UTF-16BE' | 'UTF-32' | 'UTF-32LE' | 'UTF-32BE';
+
+/** How texts begin in other encodings than UTF-8, the longest first: a byte order mark, or zeros (0) around any other byte (1). */
+const beginnings: readonly (readonly [encoding: Encoding, mark: string | null, zeros: string])[] = [
+  ['UTF-32', 'fffe0000', ''],
+  ['UTF-32', '0000feff', ''],
+  ['UTF-16', 'fffe', ''],
+  ['UTF-16', 'feff', ''],
+  ['UTF-32LE', null, '1000'],
+  ['UTF-32BE', null, '0001'],
+  ['UTF-16LE', null, '1010'],
+  ['UTF-16BE', null, '0101'],
+];
+
+/** The encoding that a text has by its first bytes, by the name that iconv knows: UTF-8 unless they say otherwise. */
+export function encodingOf(bytes: Uint8Array): Encoding {
+  const start = Array.from(bytes.subarray(0, 4));
+  const hex = start.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const zeros = start.map((byte) => (byte === 0 ? '0' : '1')).join('');
+  const found = beginnings.find(([, mark, pattern]) => (mark === null ? zeros === pattern : hex.startsWith(mark)));
+  return found?.[0] ?? 'UTF-8';
 }
 
 /** Whether a text begins with the byte order mark of UTF-8. */

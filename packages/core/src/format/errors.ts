@@ -163,6 +163,8 @@ export interface OmsErrorOptions {
   /** The requirement that was broken, if it is narrower than that of the code. */
   readonly requirement?: RequirementId | null | undefined;
   readonly differences?: readonly Difference[];
+  /** Whether the entry that was refused is the model itself or one that the signature lists. */
+  readonly required?: boolean;
 }
 
 /**
@@ -179,6 +181,8 @@ export class OmsError extends Error {
   readonly requirement: RequirementId | null;
   /** For `model/mismatch` and `model/ignored-files`: every difference, sorted by path. Otherwise empty. */
   readonly differences: readonly Difference[];
+  /** Whether what was refused is the model itself or an entry that the signature lists, so that it cannot be left out. */
+  readonly required: boolean;
 
   constructor(code: ErrorCode, message: string, options: OmsErrorOptions = {}) {
     super(printable(message), 'cause' in options ? { cause: options.cause } : undefined);
@@ -186,6 +190,7 @@ export class OmsError extends Error {
     this.stage = stageOf(code);
     this.requirement = options.requirement === undefined ? requirementOf[code] : options.requirement;
     this.differences = options.differences ?? [];
+    this.required = options.required ?? false;
   }
 }
 

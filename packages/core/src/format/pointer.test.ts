@@ -10,6 +10,7 @@ const kindOf = (text: string) => pointerKind(new TextEncoder().encode(text));
 it.each([
   ['git-lfs', LFS],
   ['git-lfs', LFS.trimEnd()],
+  ['git-lfs', `\ufeff${LFS}`],
   ['git-lfs', LFS.replaceAll('\n', '\r\n')],
   ['git-lfs', LFS.replace('oid', `ext-0-foo sha256:${'b'.repeat(64)}\noid`)],
   ['git-lfs', LFS.replace('git-lfs.github.com', 'hawser.github.com')],

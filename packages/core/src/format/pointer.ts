@@ -16,6 +16,8 @@ const beginnings = [
   '../',
 ].map((text) => new TextEncoder().encode(text));
 
+const BYTE_ORDER_MARK = new Uint8Array([0xef, 0xbb, 0xbf]);
+
 /** The names of version 1 of Git LFS, the second one from before it had its own domain. */
 const LFS_VERSIONS = new Set([
   'version https://git-lfs.github.com/spec/v1',
@@ -25,9 +27,10 @@ const LFS_VERSIONS = new Set([
 
 /** The kind of pointer that a whole file is, or null if it is something else. */
 export function pointerKind(bytes: Uint8Array): PointerKind | null {
-  if (bytes.length > MAX_POINTER_BYTES || !beginnings.some((beginning) => startsWith(bytes, beginning))) return null;
+  const text = startsWith(bytes, BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
+  if (bytes.length > MAX_POINTER_BYTES || !beginnings.some((beginning) => startsWith(text, beginning))) return null;
   const lines = new TextDecoder()
-    .decode(bytes)
+    .decode(text)
     .trimEnd()
     .split('\n')
     .map((line) => line.trimEnd());

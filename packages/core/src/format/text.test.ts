@@ -50,6 +50,26 @@ describe('the sanitizer', () => {
     expect(quote(text)).toBe(`"a\\u{${hex}}b"`);
   });
 
+  it.each([
+    [0x1039, '\u1000'],
+    [0x17d2, '\u1780'],
+    [0x1a60, '\u1a20'],
+    [0xaaf6, '\uabc0'],
+    [0x10a3f, '\u{10a10}'],
+    [0x11133, '\u{11107}'],
+    [0x11a47, '\u{11a0b}'],
+    [0x11a99, '\u{11a5c}'],
+    [0x11d45, '\u{11d0c}'],
+    [0x11d97, '\u{11d6c}'],
+    [0x1107f, '\u{11005}'],
+  ])('the sign without a shape %i is shown in its own script, and escaped after anything else', (point, letter) => {
+    const sign = String.fromCodePoint(point);
+    expect(printable(`${letter}${sign}${letter}`)).toBe(`${letter}${sign}${letter}`);
+    for (const before of ['a', '-', '1']) {
+      expect(printable(`${before}${sign}b`)).toBe(`${before}\\u{${point.toString(16)}}b`);
+    }
+  });
+
   it('the sanitizer leaves no character that a terminal obeys or a reader cannot see, in any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {

@@ -1,10 +1,12 @@
 import { readSmallFile } from '#engine';
+import type { HashJob, HashOptions } from '../engine.ts';
 import type { Difference, Warnings } from '../format/errors.ts';
 import { compareNames } from '../format/names.ts';
 import { MAX_POINTER_BYTES, type PointerKind, pointerKind, pointerKinds } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
 import type { ModelFile } from '../model.ts';
 import { readChunks } from './streams.ts';
+import type { ReadModelOptions } from './options.ts';
 
 /** The files of a model that hold only a pointer to their content, by name. */
 export type Pointers = ReadonlyMap<string, PointerKind>;
@@ -22,7 +24,7 @@ const titles: Readonly<Record<PointerKind, string>> = {
 };
 
 /** Reads those files that are small enough to be pointers. A file that cannot be read any more is taken for none. */
-export async function findPointers(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
+async function findPointers(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
   const found = new Map<string, PointerKind>();
   for (const file of files) {
     signal?.throwIfAborted();
@@ -47,6 +49,25 @@ async function readSmall(file: ModelFile, signal: AbortSignal | undefined): Prom
     length += chunk.length;
   }
   return length === size ? bytes : null;
+}
+
+/** Collects the pointers among the files that are hashed: as the engine reports them, or by reading small files again. */
+export class PointerWatch<Options extends ReadModelOptions> {
+  readonly options: Options & Pick<HashOptions, 'onPointer'>;
+  readonly #doesReport: boolean;
+  readonly #reported = new Map<string, PointerKind>();
+
+  constructor(options: Options) {
+    this.#doesReport = options.engine === undefined || options.engine.reportsPointers === true;
+    const onPointer = ({ file }: HashJob, kind: PointerKind) => this.#reported.set(file.name, kind);
+    this.options = this.#doesReport ? { ...options, onPointer } : options;
+  }
+
+  /** @param files those that were hashed */
+  async found(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
+    if (this.#doesReport) return this.#reported;
+    return findPointers(files, signal);
+  }
 }
 
 /** Warns of files whose content would not be signed, but only where it is kept. */

@@ -90,6 +90,19 @@ it('a private key is found beside a certificate or curve parameters, and not bes
   expect(error.message).toContain('PRIVATE KEY, EC PRIVATE KEY');
 });
 
+function utf32(text: string, isBigEndian: boolean): Buffer {
+  const bytes = Buffer.alloc(4 * text.length);
+  for (let i = 0; i < text.length; i++)
+    bytes[isBigEndian ? 'writeUInt32BE' : 'writeUInt32LE'](text.charCodeAt(i), 4 * i);
+  return bytes;
+}
+
+/** The beginning of a key in OpenSSH's form, as far as it says what type it is. */
+function openSsh(type: string): string {
+  const body = Buffer.from(`openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01\0\0\0\x33\0\0\0\x0b${type}`);
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${body.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
+
 /** Forms that are refused by name. */
 const foreign: readonly [what: string, text: string | Uint8Array, name: string][] = [
   ['an empty file', '', 'empty'],
@@ -97,6 +110,14 @@ const foreign: readonly [what: string, text: string | Uint8Array, name: string][
   ['UTF-16 with a mark', Buffer.from(`\ufeff${pkcs8}`, 'utf16le'), 'in UTF-16: iconv -f UTF-16'],
   ['UTF-16 without a mark', Buffer.from(pkcs8, 'utf16le'), 'in UTF-16LE: iconv -f UTF-16LE'],
   ['big-endian UTF-16', Buffer.from(pkcs8, 'utf16le').swap16(), 'in UTF-16BE: iconv -f UTF-16BE'],
+  ['UTF-32 with a mark', utf32(`\ufeff${pkcs8}`, false), 'in UTF-32: iconv -f UTF-32 '],
+  ['big-endian UTF-32 with a mark', utf32(`\ufeff${pkcs8}`, true), 'in UTF-32: iconv -f UTF-32 '],
+  ['UTF-32 without a mark', utf32(pkcs8, false), 'in UTF-32LE: iconv -f UTF-32LE'],
+  ['big-endian UTF-32', utf32(pkcs8, true), 'in UTF-32BE: iconv -f UTF-32BE'],
+  ['an Ed25519 key of OpenSSH', openSsh('ssh-ed25519'), 'an Ed25519 key in OpenSSH'],
+  ['an RSA key of OpenSSH', openSsh('ssh-rsa'), 'an RSA key in OpenSSH'],
+  ['a key of OpenSSH on P-256', openSsh('ecdsa-sha2-nistp256'), "a private key in OpenSSH's form"],
+  ['a JWKS', JSON.stringify({ keys: [{ kty: 'RSA' }, pair.privateKey.export({ format: 'jwk' })] }), 'JWKS'],
   ['a certificate', certificate.pem, 'a certificate'],
   ['a certificate in DER', certificate.der, 'a certificate in DER'],
   [
@@ -365,13 +386,65 @@ describe('the commands that messages name', () => {
     expect(half === 'publicKey' ? publicKey(source).hint : privateKey(source).publicKey.hint).toBe(hint);
   });
 
-  it.skipIf(!has('iconv'))('iconv converts a key in UTF-16', async () => {
+  it.each([
+    ['private', privateKey],
+    ['public', publicKey],
+  ] as const)('Node converts a %s key from JWKS, in which the first key has another type', async (half, open) => {
+    const jwks = JSON.stringify({ keys: [{ kty: 'RSA' }, pair.privateKey.export({ format: 'jwk' })] });
+    let command = '';
+    try {
+      open(utf8(jwks));
+    } catch (error) {
+      command = (error as Error).message.slice((error as Error).message.indexOf('node -e'));
+    }
+    const source = await converted(`printf %s '${jwks}' > FILE`, open, command);
+    expect(half === 'public' ? publicKey(source).hint : privateKey(source).publicKey.hint).toBe(hint);
+  });
+
+  it.skipIf(!has('openssl')).each([
+    ['one line', '-A ', '-A'],
+    ['lines', '', ''],
+  ])('openssl converts a certificate in Base64 of %s', async (_, flag, encode) => {
+    const prepare = `openssl x509 -in cert.pem -outform DER | openssl base64 ${encode} -out FILE`;
+    const rest = 'openssl x509 -inform DER';
+    await expect(
+      converted(prepare, trusted, `openssl base64 -d ${flag}-in FILE | ${rest} -out NEW`).then(trusted),
+    ).resolves.not.toThrow();
     const source = await converted(
-      'iconv -f UTF-8 -t UTF-16 pkcs8.pem > FILE',
+      prepare,
+      publicKey,
+      `openssl base64 -d ${flag}-in FILE | ${rest} -pubkey -noout > NEW`,
+    );
+    expect(publicKey(source).hint).toBe(hint);
+  });
+
+  it.skipIf(!has('iconv')).each([
+    ['UTF-16', 'UTF-16'],
+    ['UTF-16LE', 'UTF-16LE'],
+    ['UTF-16BE', 'UTF-16BE'],
+    ['UTF-32', 'UTF-32'],
+    ['UTF-32LE', 'UTF-32LE'],
+    ['UTF-32BE', 'UTF-32BE'],
+  ])('iconv converts a key in %s', async (encoding, named) => {
+    const source = await converted(
+      `iconv -f UTF-8 -t ${encoding} pkcs8.pem > FILE`,
       privateKey,
-      'iconv -f UTF-16 -t UTF-8 FILE > NEW',
+      `iconv -f ${named} -t UTF-8 FILE > NEW`,
     );
     expect(privateKey(source).publicKey.hint).toBe(hint);
+  });
+
+  it('a certificate that is cut off or damaged is named, and nothing is offered that cannot read it', async () => {
+    const { pem } = certificate;
+    for (const [text, named] of [
+      [pem.slice(0, 200), 'it is a certificate that is cut off'],
+      [pem + pem.slice(0, 200), 'it is a certificate that is cut off'],
+      [pem.replace('\n', '\n!'), 'it is a certificate that is damaged'],
+    ] as const) {
+      const error = await refusal('signer/certificate-unreadable', () => trusted(utf8(text)));
+      expect(error.message).toContain(named);
+      expect(error.message).not.toContain('openssl');
+    }
   });
 
   it('a root that is a certificate with a key beside it is refused, and the message names the key', async () => {

@@ -33,7 +33,7 @@ function look(at: string, name: string): BigIntStats | undefined {
   try {
     return lstatSync(at, { bigint: true, throwIfNoEntry: false });
   } catch (cause) {
-    throw unreadable('directory', name || '.', cause);
+    throw name === '' ? unreadable('model', at, cause) : unreadable('directory', name, cause);
   }
 }
 
@@ -71,8 +71,8 @@ export async function readDirectory(
     entries = await readEntries(path, yielder, (name) => budget.take(prefix.length + name.length));
   } catch (cause) {
     if (isMissing(cause)) throw modelChanged('directory', prefix || '.');
-    const error = unreadable('directory', prefix || '.', cause);
-    if (prefix === '') throw error; // without its entries, nothing is known of the model
+    if (prefix === '') throw unreadable('model', path, cause); // without its entries, nothing is known of the model
+    const error = unreadable('directory', prefix, cause);
     return { usable: [], unusable: [{ name: prefix.slice(0, -1), error }] };
   }
   const isSuspect = entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed());

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { inspect } from 'node:util';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpError, type HttpFailure, type HttpRequest, sendRequest } from './http.ts';
+import { proxyFor } from './proxy.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -36,7 +37,8 @@ async function serveRaw(handle: (socket: Socket) => void): Promise<{ port: numbe
 }
 
 function useProxy(value: string): void {
-  for (const name of ['http_proxy', 'https_proxy', 'NO_PROXY', 'no_proxy']) vi.stubEnv(name, undefined);
+  for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'ALL_PROXY', 'NO_PROXY', 'no_proxy'])
+    vi.stubEnv(name, undefined);
   for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, value);
 }
 
@@ -176,6 +178,67 @@ it('the proxy may be named as host and port, and its protocol in capital letters
   }
 });
 
+it.each(['socks5', 'socks5h', 'SOCKS4', 'ftp', 'file', 'pac+https'])(
+  'a proxy of the protocol %s is refused, and the request does not go without it',
+  async (protocol) => {
+    let requests = 0;
+    const url = await serve((_, response) => {
+      requests++;
+      response.end();
+    });
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']) {
+      useProxy('');
+      vi.stubEnv(name, `${protocol}://usr:s3cret@127.0.0.1:1`);
+      const error = await failed('proxy-unusable', url);
+      expect(error.message).toContain(`the proxy in ${name} is of the protocol "${protocol}"`);
+      expect(inspect(error)).not.toContain('s3cret');
+    }
+    expect(requests).toBe(0);
+    vi.stubEnv('NO_PROXY', '127.0.0.0/8');
+    expect(await text(url)).toBe('');
+    vi.unstubAllEnvs();
+  },
+);
+
+it('ALL_PROXY is used for requests whose protocol has no proxy of its own', async () => {
+  const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
+  useProxy('');
+  vi.stubEnv('ALL_PROXY', proxy);
+  expect(await text('http://unresolvable.example/')).toBe('by proxy: http://unresolvable.example/');
+});
+
+it('of a proxy that cannot be reached, the address is named, and not the server', async () => {
+  for (const protocol of ['http', 'https']) {
+    useProxy('http://usr:s3cret@127.0.0.1:9');
+    const error = await failed('proxy', `${protocol}://unresolvable.example/`);
+    const variable = `${protocol.toUpperCase()}_PROXY`;
+    expect(error.message).toBe(`the proxy http://127.0.0.1:9 (from ${variable}) could not be reached (ECONNREFUSED)`);
+    expect(inspect(error)).not.toContain('s3cret');
+  }
+});
+
+it.each<[excepted: boolean, list: string, host: string]>([
+  [true, '*', 'a.example'],
+  [true, 'A.example', 'a.example'],
+  [true, 'b.example, a.example:80', 'a.example'],
+  [false, 'a.example:8080', 'a.example'],
+  [true, '.example', 'a.example'],
+  [true, '*.example', 'a.example'],
+  [false, '.ample', 'a.example'],
+  [true, '10.0.0.0/8', '10.1.2.3'],
+  [false, '10.0.0.0/16', '10.1.2.3'],
+  [true, '10.1.2.1-10.1.2.9', '10.1.2.3'],
+  [false, '10.1.2.9-10.1.2.1', '10.1.2.3'],
+  [true, 'fd00::/8', '[fd12::1]'],
+  [true, '::1', '[::1]'],
+  [false, '10.0.0.0/99', '10.1.2.3'],
+  [false, '10.0.0.0/8', '10.example'],
+  [false, '', 'a.example'],
+])('it is %s that NO_PROXY=%s excepts %s', (excepted, list, host) => {
+  const environment = { http_proxy: 'http://127.0.0.1:1', NO_PROXY: list };
+  expect(proxyFor(new URL(`http://${host}/`), environment) === null).toBe(excepted);
+});
+
 it('a request ends on an abort although the name of its host is still looked up', async () => {
   const lookup = vi.spyOn(dns, 'lookup').mockImplementation((() => {}) as never);
   onTestFinished(() => lookup.mockRestore());
@@ -196,7 +259,7 @@ it('the proxy in HTTPS_PROXY opens a tunnel to an https host', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   useProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  await failed('unreachable', 'https://unresolvable.example/');
+  await failed('proxy', 'https://unresolvable.example/');
   expect(asked).toEqual(['unresolvable.example:443']);
 });
 
@@ -276,8 +339,9 @@ it.each(['101 Switching Protocols', '407 s3cret'])(
   async (status) => {
     const { port, closed } = await serveRaw((socket) => socket.write(`HTTP/1.1 ${status}\r\n\r\n`));
     useProxy(`http://usr:s3cret@127.0.0.1:${port}`);
-    const error = await failed('unreachable', 'https://unresolvable.example/');
-    expect(error.message).toBe('it could not be reached (ERR_PROXY_TUNNEL)');
+    const error = await failed('proxy', 'https://unresolvable.example/');
+    const title = `the proxy http://127.0.0.1:${port} (from HTTPS_PROXY)`;
+    expect(error.message).toBe(`${title} opened no connection to it (ERR_PROXY_TUNNEL)`);
     expect(error.cause).toBeUndefined();
     await closed;
   },
@@ -287,7 +351,7 @@ it.each(['http://usr:s3cret@', 'http://usr:s3%zzcret@127.0.0.1:9'])(
   'an error about the proxy %s does not repeat its password, in its message or in its cause',
   async (proxy) => {
     useProxy(proxy);
-    const error = await failed('unreachable', 'http://unresolvable.example/');
+    const error = await failed('proxy-unusable', 'http://unresolvable.example/');
     expect(inspect(error)).not.toMatch(/s3(cret|%zz)/);
   },
 );

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { anAbortSignal, checkEach, milliseconds } from '@model-signing/x509/options';
+import { type ChosenProxy, ProxyUnusable, proxyFor } from './proxy.ts';
 
 /** A request and the limits on its response. */
 export interface HttpRequest {
@@ -31,7 +32,15 @@ export interface HttpResponse {
 }
 
 /** Why a request failed. */
-export type HttpFailure = 'unreachable' | 'timeout' | 'too-large' | 'redirect' | 'status' | 'content-type';
+export type HttpFailure =
+  | 'unreachable'
+  | 'proxy'
+  | 'proxy-unusable'
+  | 'timeout'
+  | 'too-large'
+  | 'redirect'
+  | 'status'
+  | 'content-type';
 
 /**
  * A request failed. The message continues a sentence about the server. Neither it nor the cause quotes what the server or a
@@ -51,7 +60,7 @@ export class HttpError extends Error {
 
   /** Whether another attempt may succeed. */
   get isTransient(): boolean {
-    if (this.failure === 'unreachable' || this.failure === 'timeout') return true;
+    if (this.failure === 'unreachable' || this.failure === 'proxy' || this.failure === 'timeout') return true;
     const status = this.response?.status ?? 0;
     return status >= 500 || status === 429 || status === 408;
   }
@@ -61,8 +70,8 @@ const FIRST_PAUSE_MS = 500;
 
 /**
  * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
- * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name; one of
- * another protocol than `http` and `https` is ignored.
+ * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name;
+ * one of another protocol than `http` and `https` is refused.
  *
  * Each attempt ends at its deadline or when `signal` is aborted, whatever the server or the proxy does, and leaves no
  * connection open.
@@ -85,32 +94,51 @@ export async function sendRequest(url: string | URL, options: HttpRequest): Prom
 }
 
 async function attempt(url: URL, options: HttpRequest): Promise<HttpResponse> {
+  const proxy = usableProxy(url);
   const deadline = AbortSignal.timeout(options.timeout);
   // The timer of the deadline does not keep the process running, which would end before it when nothing else is open.
   const running = setInterval(() => {}, options.timeout);
   try {
-    return await exchange(url, options, options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+    return await exchange(url, proxy, options, options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     if (deadline.aborted) throw new HttpError('timeout', `it did not respond within ${options.timeout / 1000} seconds`);
-    throw unreachable(error);
+    throw unreachable(error, proxy);
   } finally {
     clearInterval(running);
   }
 }
 
+/** @throws {HttpError} `proxy-unusable` */
+function usableProxy(url: URL): ChosenProxy | null {
+  try {
+    return proxyFor(url);
+  } catch (error) {
+    throw error instanceof ProxyUnusable ? new HttpError('proxy-unusable', error.message) : error;
+  }
+}
+
 /** Other messages of Node may quote the server, or the proxy and its password, so only those of system calls are kept. */
-function unreachable(error: unknown): HttpError {
+function unreachable(error: unknown, proxy: ChosenProxy | null): HttpError {
   const { code, syscall } = error as NodeJS.ErrnoException;
+  if (proxy && (syscall === 'connect' || syscall === 'getaddrinfo' || code === 'ERR_PROXY_TUNNEL')) {
+    const what = code === 'ERR_PROXY_TUNNEL' ? 'opened no connection to it' : 'could not be reached';
+    return new HttpError('proxy', `${proxy.title} ${what} (${code})`, syscall ? { cause: error } : {});
+  }
   const message = `it could not be reached${code ? ` (${code})` : ''}`;
   return new HttpError('unreachable', message, syscall ? { cause: error } : {});
 }
 
 /** Sends a request and reads the response, until the signal is aborted. Leaves no connection open. */
-async function exchange(url: URL, options: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+async function exchange(
+  url: URL,
+  proxy: ChosenProxy | null,
+  options: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const connections: Duplex[] = [];
-  const request = open(url, options, connections);
+  const request = open(url, proxy, options, connections);
   const stop = () => reject(signal.reason);
   signal.addEventListener('abort', stop);
   let response: IncomingMessage | undefined;
@@ -134,10 +162,15 @@ async function exchange(url: URL, options: HttpRequest, signal: AbortSignal): Pr
 }
 
 /** Creates a request, and adds each connection that it opens to a list. */
-function open(url: URL, { method, headers }: HttpRequest, connections: Duplex[]): ClientRequest {
+function open(
+  url: URL,
+  proxy: ChosenProxy | null,
+  { method, headers }: HttpRequest,
+  connections: Duplex[],
+): ClientRequest {
   // The type declarations of Node 22 do not have `proxyEnv` yet.
-  const proxy: object = { proxyEnv: proxies() };
-  const agent = url.protocol === 'https:' ? new HttpsAgent(proxy) : new HttpAgent(proxy);
+  const settings: object = { proxyEnv: proxy ? { http_proxy: proxy.url, https_proxy: proxy.url } : {} };
+  const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
   const connect = agent.createConnection;
   // A request that is destroyed does not destroy its connection before the tunnel through a proxy is up.
   agent.createConnection = (...given) => {
@@ -147,19 +180,6 @@ function open(url: URL, { method, headers }: HttpRequest, connections: Duplex[])
   };
   const common = { method: method ?? 'GET', headers: { 'accept-encoding': 'identity', ...headers }, agent };
   return url.protocol === 'https:' ? requestHttps(url, common) : requestHttp(url, common);
-}
-
-/** Adds the `http://` without which Node ignores a proxy, although `host:port` is a common form. */
-function proxies(): NodeJS.ProcessEnv {
-  const environment = { ...process.env };
-  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
-    const value = environment[name];
-    if (!value) continue;
-    environment[name] = value.includes('://')
-      ? value.replace(/^https?:/i, (scheme) => scheme.toLowerCase())
-      : `http://${value}`;
-  }
-  return environment;
 }
 
 /** A server that changes the protocol has not responded to the request. */

@@ -7,7 +7,14 @@ import type { HubLink, Listing, ListOptions, Model } from '../model.ts';
 import { isSameFile } from './hashing/file-record.ts';
 import { readCacheLink } from './hub-cache.ts';
 import { isInside } from './is-inside.ts';
-import { cacheLinkRefused, modelChanged, modelLinkRefused, nameNotUtf8, notAFile, unreadable } from './model-errors.ts';
+import {
+  cacheLinkRefused,
+  modelChanged,
+  modelLinkRefused,
+  modelNotAFile,
+  nameNotUtf8,
+  unreadable,
+} from './model-errors.ts';
 import { SignatureLocation } from './signature-location.ts';
 import { attempt, isBrokenLink, isMissing } from './system-errors.ts';
 import { Walk } from './walk.ts';
@@ -66,7 +73,7 @@ async function listLocal(modelPath: string, options: LocalModelOptions, listOpti
     const listing = await walk.run();
     return { ...listing, confirm: () => confirmPlace(modelPath, place).then(listing.confirm) };
   }
-  if (!found.isFile()) throw notAFile(modelPath);
+  if (!found.isFile()) throw modelNotAFile(modelPath);
   const isOutside = !isInside(realPath(path.dirname(path.resolve(modelPath))), root);
   if (isOutside && !allowExternalSymlinks && place.hubLinks.length === 0) {
     throw new OmsError('model/symlink-outside', `the link ${quote(modelPath)} points outside its directory`);

@@ -15,6 +15,12 @@ export function nameNotUtf8(name: string): OmsError {
   return new OmsError('model/name-not-utf8', `the name of the file ${quote(name)} is not valid UTF-8: rename it`);
 }
 
+/** A model path that leads to a FIFO, a socket, a device (OMS-ENUM-5). */
+export function modelNotAFile(modelPath: string): OmsError {
+  const message = `the model ${quote(modelPath)} is neither a regular file nor a directory`;
+  return new OmsError('model/unsupported-file', message, { required: true });
+}
+
 /** A FIFO, a socket, a device (OMS-ENUM-5). */
 export function notAFile(name: string): OmsError {
   return new OmsError('model/unsupported-file', `${quote(name)} is neither a regular file nor a directory`);
@@ -27,7 +33,7 @@ export function notAFile(name: string): OmsError {
 export function unreadable(what: 'directory' | 'file' | 'link' | 'model', name: string, cause: unknown): OmsError {
   if (!isSystemError(cause)) throw cause;
   const message = `the ${what} ${quote(name)} cannot be read: ${systemProblem(cause)}`;
-  return new OmsError('model/unreadable', message, { cause });
+  return new OmsError('model/unreadable', message, { cause, required: what === 'model' });
 }
 
 /** A link in the model that is not followed (OMS-LINK-2). */

@@ -4,6 +4,7 @@ import { loadAlgorithm } from './algorithms.ts';
 import { JobRunner } from './job-runner.ts';
 import { JobTable, type SharedTable } from './job-table.ts';
 import { FileChanged } from './open-file.ts';
+import { STARTED } from './worker-messages.ts';
 
 /** A job that failed, in a form that can be sent to another thread. */
 export interface WorkerFailure {
@@ -16,6 +17,7 @@ export interface WorkerFailure {
 
 async function work(table: JobTable): Promise<void> {
   const runner = new JobRunner(table, await loadAlgorithm(table.shared.algorithm), { leavesLong: false });
+  parentPort?.postMessage(STARTED);
   try {
     for (const _ of runner.run()) if (table.stopped) break;
   } catch (error) {

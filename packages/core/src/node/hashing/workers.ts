@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { attempt } from '../system-errors.ts';
 import type { SharedTable } from './job-table.ts';
 import type { WorkerFailure } from './worker.ts';
+import { STARTED } from './worker-messages.ts';
 
 /** The file beside this one, as source, as built, or as bundled. */
 const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
@@ -47,26 +49,34 @@ export class Workers {
     for (let i = 0; i < this.#ended.length; i++) await this.#ended[i];
   }
 
+  /**
+   * Starts a worker, unless the system has not the files, threads or memory for one: then the others do its share, or else the
+   * calling thread. A worker that ends before it takes a job has failed to start, and is missed no more than that.
+   */
   #start(): void {
-    // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
-    const worker = new Worker(WORKER, {
-      execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    });
+    const worker = attempt(
+      () =>
+        // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
+        new Worker(WORKER, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }),
+    );
+    if (worker === null) return;
+    let hasStarted = false;
     if (this.#table) worker.postMessage(this.#table);
     this.#workers.push(worker);
     worker.on('error', (error) => {
-      this.failure ??= error;
+      if (hasStarted) this.failure ??= error;
     });
     const ended = new Promise<void>((resolve) => {
       worker.on('exit', (code) => {
-        if (code !== 0) this.failure ??= new Error(`a hashing worker ended unexpectedly with code ${code}`);
+        if (code !== 0 && hasStarted)
+          this.failure ??= new Error(`a hashing worker ended unexpectedly with code ${code}`);
         resolve();
       });
     });
     const done = new Promise<void>((resolve) => {
-      worker.on('message', (failure: WorkerFailure | null) => {
-        if (failure) this.failure ??= failure;
+      worker.on('message', (failure: WorkerFailure | typeof STARTED | null) => {
+        if (failure === STARTED) hasStarted = true;
+        else if (failure) this.failure ??= failure;
         else resolve();
       });
       void ended.then(resolve);
