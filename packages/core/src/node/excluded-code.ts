@@ -9,6 +9,9 @@ import type { Yielder } from './yielder.ts';
 /** An excluded directory may be as large as a package manager's cache, and the search must not take longer than the hashing. */
 const MAX_SEARCHED = 100_000;
 
+/** How many characters all the names that are to be searched may have, so that long ones do not exhaust the memory. */
+const MAX_CHARACTERS = 4_000_000;
+
 /** As many names as anyone reads. */
 const MAX_FOUND = 20;
 
@@ -25,6 +28,7 @@ export class ExcludedCodeSearch {
   readonly #queue: string[] = [];
   readonly #followed = new Set<string>();
   #searched = 0;
+  #characters = 0;
   #complete = true;
 
   /** @param root the real path of the model */
@@ -37,7 +41,7 @@ export class ExcludedCodeSearch {
   async run(excluded: readonly string[]): Promise<ExcludedCode> {
     for (const name of excluded) {
       if (this.#isOver) break;
-      if (name.endsWith('/')) this.#queue.push(name.slice(0, -1));
+      if (name.endsWith('/')) this.#enqueue(name.slice(0, -1));
       else this.#takeEntry(name, this.#leadsToNewDirectory(name));
     }
     for (let next = 0; next < this.#queue.length && !this.#isOver; next++) {
@@ -47,7 +51,7 @@ export class ExcludedCodeSearch {
   }
 
   get #isOver(): boolean {
-    if (this.#searched <= MAX_SEARCHED) return this.#found.length > MAX_FOUND;
+    if (this.#searched <= MAX_SEARCHED && this.#characters <= MAX_CHARACTERS) return this.#found.length > MAX_FOUND;
     this.#complete = false;
     return true;
   }
@@ -76,8 +80,13 @@ export class ExcludedCodeSearch {
   }
 
   #takeEntry(name: string, isDirectory: boolean): void {
-    if (isDirectory) this.#queue.push(name);
+    if (isDirectory) this.#enqueue(name);
     else if (isLoadable(name)) this.#found.push(name);
+  }
+
+  #enqueue(name: string): void {
+    this.#characters += name.length;
+    this.#queue.push(name);
   }
 
   /** Loaders follow links. What lies in the model is listed or excluded by itself, and each other target is searched once. */
@@ -87,6 +96,7 @@ export class ExcludedCodeSearch {
     if (target === null || isInside(this.#root, target) || isInside(target, this.#root)) return false;
     if (this.#followed.has(target) || attempt(() => statSync(target).isDirectory()) !== true) return false;
     this.#followed.add(target);
+    this.#characters += target.length;
     return true;
   }
 
