@@ -25,7 +25,7 @@ import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { findPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
-import { warnOfIgnoredCode } from './ignored.ts';
+import { warnOfIgnoredCode, warnOfSignatureName } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
@@ -142,6 +142,7 @@ async function listToHash(
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
   await warnOfIgnoredCode(listing, warnings);
+  warnOfSignatureName(listing, warnings);
   const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }

@@ -93,21 +93,21 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted.draft, warnings);
   // The engine's threads start while the model is listed.
   await using engine = await prepareEngine(checked.manifest.resources.length, accepted);
-  const compared = await compareModel(model, checked, accepted, engine, warnings);
+  const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
   return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
 }
 
 /** Compares a model with what was signed (section 13, step 6). */
 async function compareModel(
   model: Model,
-  checked: CheckedManifest,
+  checked: CheckedManifest & { readonly bundle: Uint8Array },
   options: VerifyModelOptions,
   engine: PreparedEngine,
   warnings: Warnings,
 ): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'hubLinks' | 'evidence'>> {
   const listing = await listAsSigned(model, checked, options, warnings);
   const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
-  if (ignoredFiles === 'refuse') refuseIgnored(listing);
+  if (ignoredFiles === 'refuse') refuseIgnored(listing, checked.bundle);
   else await warnOfIgnoredCode(listing, warnings);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');

@@ -1,4 +1,4 @@
-import { type Dirent, opendirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isLoadable } from '../loadable.ts';
 import type { ExcludedCode } from '../model.ts';
@@ -14,6 +14,12 @@ const MAX_CHARACTERS = 4_000_000;
 
 /** As many names as anyone reads. */
 const MAX_FOUND = 20;
+
+const EXECUTABLE = 0o111;
+
+/** Files that are never run, though on some file systems every file has the mode of a program. */
+const DOCUMENT =
+  /(?:\.(?:md|txt|rst|json|ya?ml|toml|csv|tsv|png|jpe?g|gif|svg|pdf)|\/\.?LICENSE|^\.git(?:ignore|attributes))$/i;
 
 /** Git's own directories in `.git`, which hold as many files as the repository has objects, and nothing that loaders read. */
 const GIT_INTERNALS: ReadonlySet<string> = new Set(
@@ -81,7 +87,14 @@ export class ExcludedCodeSearch {
 
   #takeEntry(name: string, isDirectory: boolean): void {
     if (isDirectory) this.#enqueue(name);
-    else if (isLoadable(name)) this.#found.push(name);
+    else if (isLoadable(name) || this.#isExecutable(name)) this.#found.push(name);
+  }
+
+  /** Whether the system runs a file by its name, as its mode says; Windows has no such mode. */
+  #isExecutable(name: string): boolean {
+    if (process.platform === 'win32' || name.startsWith('.git/') || DOCUMENT.test(name)) return false;
+    const found = attempt(() => lstatSync(this.#pathOf(name)));
+    return found !== null && found.isFile() && (found.mode & EXECUTABLE) !== 0;
   }
 
   #enqueue(name: string): void {

@@ -7,6 +7,7 @@ import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirec
 import { ExcludedCodeSearch } from './excluded-code.ts';
 import { identityOf, stateOf } from './file-identity.ts';
 import { FollowedLinks } from './followed-links.ts';
+import { holdsOnly } from './holds-only.ts';
 import { type CacheLink, readCacheLink } from './hub-cache.ts';
 import { isInside } from './is-inside.ts';
 import { ListingBudget } from './listing-budget.ts';
@@ -87,6 +88,7 @@ export class Walk {
       hubLinks: this.#hubLinks,
       signatureName: this.#signatureName,
       findExcludedCode: () => new ExcludedCodeSearch(this.#root, this.#yielder).run(this.#excluded),
+      excludesOnly: (name, bytes) => holdsOnly(this.#root, name, bytes),
       confirm: async () => {
         this.#visited.forEach(confirmDirectory);
         this.#followed.confirm();
