@@ -23,7 +23,7 @@ import type { CurrentVersion } from './format/versions/version.ts';
 import { versionToSign } from './format/versions/versions.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { findPointers, warnOfPointers } from './hashing/pointers.ts';
+import { findPointers, reportsPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import { warnOfIgnoredCode, warnOfSignatureName } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
@@ -167,7 +167,7 @@ async function hashListing(
   checkPlan?.(planned);
   const pointers = new Map<string, PointerKind>();
   const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
-  const doesReport = options.engine === undefined || options.engine.reportsPointers === true;
+  const doesReport = reportsPointers(options, serialization);
   const reading = doesReport ? { ...options, onPointer } : options;
   const { hashType } = serialization;
   const { digests, evidence } = await hashListed(listing, planned, hashType, engine, reading, options.evidence);

@@ -1,5 +1,5 @@
 import { checkOptions } from './check-options.ts';
-import type { PreparedEngine } from './engine.ts';
+import type { HashJob, PreparedEngine } from './engine.ts';
 import {
   type Difference,
   type ErrorCode,
@@ -20,10 +20,11 @@ import {
   type Serialization,
 } from './format/manifest/manifest.ts';
 import { byPath, compareNames } from './format/names.ts';
+import type { PointerKind } from './format/pointer.ts';
 import { quote } from './format/text.ts';
 import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
-import { explainPointers } from './hashing/pointers.ts';
+import { explainPointers, findPointers, reportsPointers, warnOfPointers } from './hashing/pointers.ts';
 import { prepareEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
@@ -112,7 +113,7 @@ async function compareModel(
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine);
+  const evidence = await checkContent(match, checked.manifest.serialization, listing, { options, engine, warnings });
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     ignored: listing.excluded.toSorted(compareNames),
@@ -187,22 +188,37 @@ const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/name-not-utf8': 'OMS-NAME-11',
 };
 
-/** Hashes the listed files, and refuses the model if it differs, with every difference. */
+/** How the listed files are read. */
+interface Reading {
+  readonly options: VerifyModelOptions;
+  readonly engine: PreparedEngine;
+  readonly warnings: Warnings;
+}
+
+/** Hashes the listed files, warns of those that are only pointers, and refuses the model if it differs, with every difference. */
 async function checkContent(
   { checks, differences, unsigned }: Match,
-  { hashType }: Serialization,
+  serialization: Serialization,
   listing: Listing,
-  options: VerifyModelOptions,
-  engine: PreparedEngine,
+  { options, engine, warnings }: Reading,
 ): Promise<Evidence> {
-  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, options, options.evidence);
+  const { hashType } = serialization;
+  const pointers = new Map<string, PointerKind>();
+  const onPointer = ({ file }: HashJob, kind: PointerKind) => pointers.set(file.name, kind);
+  const doesReport = reportsPointers(options, serialization);
+  const reading = doesReport ? { ...options, onPointer } : options;
+  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, reading, options.evidence);
   const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
     ...compareDigests(checks, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
-  if (all.length === 0) return evidence;
+  if (all.length === 0) {
+    const unseen = doesReport || evidence === 'advertised' ? [] : [...new Set(checks.map(({ file }) => file))];
+    warnOfPointers(doesReport ? pointers : await findPointers(unseen, options.signal), warnings);
+    return evidence;
+  }
   const explained = await explainPointers(all, listing.files, options.signal);
   throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
 }

@@ -1,9 +1,11 @@
 import { readSmallFile } from '#engine';
 import type { Difference, Warnings } from '../format/errors.ts';
+import type { Serialization } from '../format/manifest/manifest.ts';
 import { compareNames } from '../format/names.ts';
 import { MAX_POINTER_BYTES, type PointerKind, pointerKind, pointerKinds } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
 import type { ModelFile } from '../model.ts';
+import type { ReadModelOptions } from './options.ts';
 
 /** The files of a model that hold only a pointer to their content, by name. */
 export type Pointers = ReadonlyMap<string, PointerKind>;
@@ -18,6 +20,7 @@ const titles: Readonly<Record<PointerKind, string>> = {
   'git-lfs': 'Git LFS',
   'git-xet': 'Git Xet',
   'git-annex': 'git-annex',
+  'hub-link': 'the cache of a hub',
 };
 
 /** Reads those files that are small enough to be pointers. A file that cannot be read any more is taken for none. */
@@ -44,6 +47,12 @@ async function readSmall({ size, content }: ModelFile, signal: AbortSignal | und
     length += chunk.length;
   }
   return length === size ? bytes : null;
+}
+
+/** Whether the engine reports all pointers: it sees none that is cut into several shards. */
+export function reportsPointers({ engine }: ReadModelOptions, { shardSize }: Serialization): boolean {
+  const isWhole = shardSize === null || shardSize >= MAX_POINTER_BYTES;
+  return isWhole && (engine === undefined || engine.reportsPointers === true);
 }
 
 /** Warns of files whose content would not be signed, but only where it is kept. */

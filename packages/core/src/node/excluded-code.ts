@@ -94,7 +94,7 @@ export class ExcludedCodeSearch {
   #isExecutable(name: string): boolean {
     if (process.platform === 'win32' || name.startsWith('.git/') || DOCUMENT.test(name)) return false;
     const found = attempt(() => lstatSync(this.#pathOf(name)));
-    return found !== null && found.isFile() && (found.mode & EXECUTABLE) !== 0;
+    return found?.isFile() === true && (found.mode & EXECUTABLE) !== 0;
   }
 
   #enqueue(name: string): void {
