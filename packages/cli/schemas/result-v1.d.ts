@@ -851,5 +851,5 @@ export interface Difference {
   /**
    * of a modified file: it is only a pointer of this kind to its content
    */
-  pointer?: 'git-lfs' | 'git-xet' | 'git-annex';
+  pointer?: 'git-lfs' | 'git-xet' | 'git-annex' | 'hub-link';
 }

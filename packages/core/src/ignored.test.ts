@@ -66,7 +66,7 @@ describe('refusing ignored files', () => {
     expect(error.message).toMatch(/and 45 more$/);
   });
 
-  it('the signature that is read is not refused, and a copy of it is', async () => {
+  it('the signature that is read is not refused, and a file with other bytes is', async () => {
     const model = await signed({ a: 'a', 'sub/b': 'b' }, {}, 'sub/model.sig');
     model.write('sub/model.sig');
     const at = path.join(model.root, 'sub/model.sig');
@@ -114,7 +114,60 @@ describe('Git paths that the caller asks to be checked', () => {
   });
 });
 
+describe('the signature under another name', () => {
+  const model = () => signed({ a: 'a' }, { ignorePaths: ['notes'] });
+  const writeBundle = ({ root, bundle }: Signed, name: string) => {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), bundle);
+  };
+
+  it.each(['notes', 'notes/model.sig', 'notes/deep/er/x'])(
+    'an ignored path that holds only the signature that is verified is not refused: %j',
+    async (name) => {
+      const one = await model();
+      writeBundle(one, name);
+      expect((await one.verify(refuse)).ignored).toEqual([name === 'notes' ? 'notes' : 'notes/']);
+    },
+  );
+
+  it('an ignored directory that holds anything besides the signature is refused', async () => {
+    for (const name of ['notes/x', 'notes/deep/x', 'notes/deep/model.sig']) {
+      const one = await model();
+      writeBundle(one, 'notes/deep/er/model.sig');
+      one.write(name);
+      await refusal('model/ignored-files', () => one.verify(refuse));
+    }
+  });
+
+  it('an ignored file that is empty, shorter, longer or of other bytes, or a link to the signature, is refused', async () => {
+    const one = await model();
+    const { length } = one.bundle;
+    for (const text of ['', 'x', 'x'.repeat(length), 'x'.repeat(length + 1)]) {
+      one.write('notes', text);
+      await refusal('model/ignored-files', () => one.verify(refuse));
+    }
+    const linked = await model();
+    writeFileSync(path.join(path.dirname(linked.root), 'kept.sig'), linked.bundle);
+    symlinkSync('../kept.sig', path.join(linked.root, 'notes'));
+    await refusal('model/ignored-files', () => linked.verify(refuse));
+  });
+});
+
 describe('the recorded name of a signature file', () => {
+  it.each(['bundle.json', 'Model.SIG', 'signature', 'model.sig.bak', 'x.sigstore.jsonl', 'sub/x.bundle'])(
+    'signing warns of the name %j in the model, which would cover a directory too',
+    async (name) => {
+      const root = modelDirectory({ a: 'a', 'sub/b': 'b' });
+      const at = (file: string) => localModel(root, { signaturePath: path.join(root, file) });
+      const { warnings } = await signModel(at(name), keySigner(key));
+      expect(warnings).toMatchObject([{ code: 'model/signature-name', requirement: 'OMS-MATCH-10' }]);
+      expect(warnings[0]?.message).toContain(JSON.stringify(name));
+      await refusal('model/signature-name', () => signModel(at(name), keySigner(key), { strict: true }));
+      expect((await signModel(at('model.sig'), keySigner(key))).warnings).toEqual([]);
+      expect((await signModel(at(`../${path.basename(name)}`), keySigner(key))).warnings).toEqual([]);
+    },
+  );
+
   it.each(['model.sig', 'sub/skill.oms.sig', 'x.sigstore', 'x.sigstore.json'])(
     'the recorded name %j excludes no directory',
     async (name) => {
@@ -209,6 +262,17 @@ describe('ignored code', () => {
       await refusal('model/ignored-code', () => model.verify({ strict: true, ignoredFiles: 'report' }));
     },
   );
+
+  it.skipIf(process.platform === 'win32')('an ignored file that is a program by its mode gives a warning', async () => {
+    const model = await signed({ a: 'a' }, { ignorePaths: ['code'] });
+    for (const name of ['code/README.md', 'code/LICENSE', '.gitignore', '.git/HEAD', 'code/run']) model.write(name);
+    for (const name of ['code/README.md', 'code/LICENSE', '.gitignore', '.git/HEAD']) {
+      chmodSync(path.join(model.root, name), 0o755);
+    }
+    expect(codes(await model.verify())).toEqual([]);
+    chmodSync(path.join(model.root, 'code/run'), 0o700);
+    expect((await model.verify()).warnings[0]?.message).toContain('"code/run"');
+  });
 
   it('an ignored file is looked at too, and a path that is a directory now', async () => {
     const model = await signed({ a: 'a', notes: 'n' }, { ignorePaths: ['notes', 'w.bin'] });

@@ -1,6 +1,6 @@
 import { unlessAborted } from './format/abort.ts';
 import { OmsError, type Warnings } from './format/errors.ts';
-import { compareNames } from './format/names.ts';
+import { compareNames, namesSignature, SIGNATURE_ENDINGS } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { isLoadable } from './loadable.ts';
 import type { ExcludedCode, Listing } from './model.ts';
@@ -15,20 +15,36 @@ export interface IgnoredFilesOptions {
   readonly ignoredFiles?: 'report' | 'refuse' | undefined;
 }
 
+/** Of how many ignored paths it is found out whether they are the signature under another name. */
+const MAX_EXAMINED = 100;
+
 /** How many names a message shows. */
 const MAX_NAMES = 5;
 
 /**
- * Refuses what was left out of a model, except the signature.
+ * Refuses what was left out of a model, except the signature: its file, or one with its bytes, wherever it is.
  * @throws {OmsError} `model/ignored-files` with every path
  */
-export function refuseIgnored({ excluded, signatureName }: Listing): void {
-  const names = excluded.filter((name) => name !== signatureName).sort(compareNames);
+export function refuseIgnored(listing: Listing, signature: Uint8Array): void {
+  const { excluded, signatureName } = listing;
+  const others = excluded.filter((name) => name !== signatureName).sort(compareNames);
+  const isCopy = (name: string) => listing.excludesOnly?.(name, signature) === true;
+  const names = others.filter((name, index) => index >= MAX_EXAMINED || !isCopy(name));
   if (names.length === 0) return;
   const which = names.length === 1 ? 'an ignored path' : `${names.length} ignored paths`;
   throw new OmsError('model/ignored-files', `the model has ${which}, which no signature covers: ${some(names)}`, {
     differences: names.map((path) => ({ kind: 'ignored', path })),
   });
+}
+
+/**
+ * Warns of a signature file in the model whose recorded name would also exclude a directory that takes its place (OMS-MATCH-10).
+ */
+export function warnOfSignatureName({ signatureName }: Listing, warnings: Warnings): void {
+  if (signatureName === null || namesSignature(signatureName)) return;
+  const endings = SIGNATURE_ENDINGS.join(', ');
+  const message = `the signature file ${quote(signatureName)} is in the model, and its name, which is recorded as ignored, would also cover a directory: let it end in one of ${endings}, or put it beside the model`;
+  warnings.add('model/signature-name', message);
 }
 
 /** Warns of files among what was left out that programs run or load, as if they belonged to the model. */

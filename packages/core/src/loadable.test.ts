@@ -27,6 +27,20 @@ describe('files that programs run or load', () => {
     'model.safetensors.index.json',
     '.github/workflows/ci.yml',
     '.github/workflows/CI.YAML',
+    '.github/actions/setup/action.yml',
+    'libfoo.so.1',
+    'libfoo.so.1.2.3',
+    'a.pyo',
+    'data.pkl.gz',
+    'data.tar.pickle.xz.1',
+    'model.joblib.z',
+    'model.joblib2',
+    'run.ipynb',
+    'merges.txt',
+    'sub/vocab.json',
+    'vocab.txt',
+    'Main.class',
+    'rootkit.ko',
   ])('programs run or load %j', (name) => {
     expect(isLoadable(name)).toBe(true);
   });
@@ -41,6 +55,10 @@ describe('files that programs run or load', () => {
     'sub/.github/workflows/ci.yml',
     'results.json',
     'run.sh.txt',
+    'notes.txt.gz',
+    'table.csv.1',
+    '1.2.3',
+    'LICENSE',
     'x.',
     '',
   ])('programs do not run or load %j', (name) => {

@@ -49,6 +49,11 @@ export interface Listing {
    */
   findExcludedCode?(): Promise<ExcludedCode>;
   /**
+   * Whether what was left out under a name of `excluded` is nothing but a file with these bytes, perhaps under directories that hold
+   * nothing else. Without it, only the signature file of `signatureName` is known as such.
+   */
+  excludesOnly?(name: string, bytes: Uint8Array): boolean;
+  /**
    * Called after the files were read. The engine checks that local files stay the same while it reads them; for files that are
    * read through functions, it is up to the model to do so, here or in `read`.
    * @throws {OmsError} `model/changed` when a directory, a link or the only file was changed or replaced in the meantime

@@ -35,6 +35,7 @@ describe('files that are only pointers', () => {
     ['in a directory', () => localModel(modelDirectory(files))],
     ['in a directory, on several threads', () => localModel(modelDirectory(withMany(files))), { threads: 3 }],
     ['in a directory, hashed in shards', () => localModel(modelDirectory(files)), { shardSize: 1_000_000 }],
+    ['in a directory, hashed in shards that are smaller', () => localModel(modelDirectory(files)), { shardSize: 7 }],
     ['in a model that is read through functions', () => memoryModel(files)],
     ['in a directory, with another engine', () => localModel(modelDirectory(files)), { engine: foreign }],
     ['in a model of functions, with another engine', () => memoryModel(files), { engine: foreign }],
@@ -85,6 +86,39 @@ describe('files that are only pointers', () => {
     expect(error.message).toContain('"a.bin"');
     expect(isAsked).toBe(false);
     await refusal('model/pointer-file', () => hashModel(model, { strict: true }));
+  });
+
+  it.each<[string, SignModelOptions]>([
+    ['by file', {}],
+    ['by shard', { shardSize: 1_000_000 }],
+    ['by shards that are smaller', { shardSize: 7 }],
+  ])(
+    'verifying warns of signed files that are only pointers, signed %s, and refuses them in strict mode',
+    async (_, options) => {
+      const root = modelDirectory(files);
+      const model = localModel(root);
+      const { bundle } = await signModel(model, keySigner(key), options);
+      for (const engine of [undefined, foreign]) {
+        const { warnings } = await verifyModel(model, bundle, keyVerifier(key), { engine });
+        expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual(expected);
+        await refusal('model/pointer-file', () =>
+          verifyModel(model, bundle, keyVerifier(key), { engine, strict: true }),
+        );
+      }
+      addFiles(root, { 'b.bin': 'changed' });
+      await refusal('model/mismatch', () => verifyModel(model, bundle, keyVerifier(key), { strict: true }));
+    },
+  );
+
+  it('verifying does not warn of pointers among files that are not signed', async () => {
+    const root = modelDirectory({ a: 'a' });
+    const { bundle } = await signModel(localModel(root), keySigner(key));
+    addFiles(root, files);
+    const options = { ignoreUnsignedFiles: true };
+    for (const engine of [undefined, foreign]) {
+      const { warnings } = await verifyModel(localModel(root), bundle, keyVerifier(key), { ...options, engine });
+      expect(warnings).toEqual([]);
+    }
   });
 
   it('a warning of very many pointers names the first ten', async () => {

@@ -25,7 +25,7 @@ import { hashListed } from './hashing/listed.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { PointerWatch, warnOfPointers } from './hashing/pointers.ts';
 import { withEngine } from './hashing/prepare.ts';
-import { warnOfIgnoredCode } from './ignored.ts';
+import { warnOfIgnoredCode, warnOfSignatureName } from './ignored.ts';
 import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
@@ -146,6 +146,7 @@ async function listToHash(
   const [unusable] = listing.unusable;
   if (unusable) throw unusable.error;
   await warnOfIgnoredCode(listing, warnings, options.signal);
+  warnOfSignatureName(listing, warnings);
   const recorded = recordedPaths(ignorePaths, listing.signatureName, listing.singleFile);
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }
@@ -168,7 +169,7 @@ async function hashListing(
 ): Promise<Omit<HashedModel, 'warnings'>> {
   const planned = planResources(listing.files, serialization);
   checkPlan?.(planned);
-  const pointers = new PointerWatch(options);
+  const pointers = new PointerWatch(options, serialization);
   const { hashType } = serialization;
   const { digests, evidence } = await hashListed(
     listing,

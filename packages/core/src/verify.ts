@@ -95,7 +95,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
-    const compared = await compareModel(model, checked, accepted, engine, warnings);
+    const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
   });
 }
@@ -103,19 +103,19 @@ export async function verifyModel<Identity extends SignerIdentity>(
 /** Compares a model with what was signed (section 13, step 6). */
 async function compareModel(
   model: Model,
-  checked: CheckedManifest,
+  checked: CheckedManifest & { readonly bundle: Uint8Array },
   options: VerifyModelOptions,
   engine: PreparedEngine,
   warnings: Warnings,
 ): Promise<Pick<Verification, 'ignored' | 'unsigned' | 'externalLinks' | 'hubLinks' | 'evidence'>> {
   const listing = await listAsSigned(model, checked, options, warnings);
   const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
-  if (ignoredFiles === 'refuse') refuseIgnored(listing);
+  if (ignoredFiles === 'refuse') refuseIgnored(listing, checked.bundle);
   else await warnOfIgnoredCode(listing, warnings, options.signal);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  const evidence = await checkContent(match, checked.manifest.serialization, listing, options, engine, warnings);
+  const evidence = await checkContent(match, checked.manifest.serialization, listing, { options, engine, warnings });
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   return {
     ignored: listing.excluded.toSorted(compareNames),
@@ -191,22 +191,25 @@ const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/name-not-utf8': 'OMS-NAME-11',
 };
 
-/** Hashes the listed files, and refuses the model if it differs, with every difference. */
+/** How the listed files are read. */
+interface Reading {
+  readonly options: VerifyModelOptions;
+  readonly engine: PreparedEngine;
+  readonly warnings: Warnings;
+}
+
+/** Hashes the listed files, warns of those that are only pointers, and refuses the model if it differs, with every difference. */
 async function checkContent(
   { checks, differences, unsigned }: Match,
-  { hashType }: Serialization,
+  serialization: Serialization,
   listing: Listing,
-  options: VerifyModelOptions,
-  engine: PreparedEngine,
-  warnings: Warnings,
+  { options, engine, warnings }: Reading,
 ): Promise<Evidence> {
-  const pointers = new PointerWatch(options);
-  const reading = pointers.options;
-  const { digests, evidence } = await hashListed(listing, checks, hashType, engine, reading, options.evidence).catch(
-    (error) => {
-      throw asRequired(error);
-    },
-  );
+  const pointers = new PointerWatch(options, serialization);
+  const hashing = hashListed(listing, checks, serialization.hashType, engine, pointers.options, options.evidence);
+  const { digests, evidence } = await hashing.catch((error) => {
+    throw asRequired(error);
+  });
   const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
@@ -214,7 +217,8 @@ async function checkContent(
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
   if (all.length === 0) {
-    warnOfPointers(await pointers.found([...new Set(checks.map(({ file }) => file))], options.signal), warnings);
+    const read = evidence === 'advertised' ? [] : [...new Set(checks.map(({ file }) => file))];
+    warnOfPointers(await pointers.found(read, options.signal), warnings);
     return evidence;
   }
   const explained = await explainPointers(all, listing.files, options.signal);

@@ -156,6 +156,17 @@ const contents: readonly Fault[] = [
   ['is of another repository', storeOther, 'was signed by 0/1 keys'],
 ];
 
+/** What JSON may be in place of metadata. */
+const oddities: readonly [string, unknown][] = [
+  ['null', null],
+  ['a number', 5],
+  ['a text', 'text'],
+  ['an empty list', []],
+  ['an empty object', {}],
+  ['an object of which nothing is signed', { signed: null, signatures: [] }],
+  ['an object that is signed without signatures', { signed: { _type: 'root', version: 9 } }],
+];
+
 const places: readonly Fault[] = [
   [
     'is a pipe',
@@ -171,7 +182,7 @@ const places: readonly Fault[] = [
       rmSync(file);
       mkdirSync(file);
     },
-    'not a regular file',
+    'it is a directory, which has to be removed first',
   ],
   [
     'is a symbolic link',
@@ -246,8 +257,7 @@ describe('a stored trust root that cannot be used', () => {
       expect(message).toContain('fetch it again');
       if (message.includes('directory')) return; // only the owner of a directory can make it safe
       const replaced = await loadTrust({ ...world.source, refresh: true });
-      const isDirectory = message.includes('not a regular file') && replaced.notices.length > 0;
-      expect(isDirectory ? [] : replaced.notices).toEqual([]);
+      expect(replaced.notices).toEqual([]);
     },
   );
 
@@ -272,6 +282,22 @@ describe('a stored trust root that cannot be used', () => {
     expect(trust.notices).toEqual([]);
   });
 });
+
+describe.each(['roots', 'timestamp', 'snapshot', 'targets'] as const)(
+  'stored metadata in another form: %s',
+  (member) => {
+    it.each(oddities)('metadata that is %s is reported in words of our own', async (_, value) => {
+      const world = await publicInstance();
+      const text = Buffer.from(JSON.stringify(value)).toString('base64');
+      edit(world.file, (stored) => ({ ...stored, [member]: member === 'roots' ? [text] : text }));
+      const { notices } = await loadTrust(world.source);
+      const [notice] = notices;
+      expect(notice?.message).toMatch(
+        /cannot be used: (?:its \w+ (?:is not in the form of The Update Framework|states no version)|.*expected)/,
+      );
+    });
+  },
+);
 
 describe('any stored bytes', () => {
   /** Loads after a change of what is stored, and says what is trusted, and whether there was a warning. */

@@ -40,7 +40,7 @@ export function checkModel(model: Model): void {
  */
 export async function listModel(model: Model, options: ListOptions): Promise<Listing> {
   const listing = await unlessAborted(options.signal, () => model.list(options));
-  checkArgument('the listing of the model', listing, withFunctions(['confirm'], ['findExcludedCode']));
+  checkArgument('the listing of the model', listing, withFunctions(['confirm'], ['findExcludedCode', 'excludesOnly']));
   const { files, excluded, unusable, externalLinks, hubLinks = [], signatureName } = listing;
   checkList('files', files, aFile);
   checkList('excluded', excluded, aName);
@@ -66,8 +66,12 @@ const aFile: Rule = {
 const anEntry: Rule = {
   expected: 'an entry with a `name` and an `error` of the class OmsError',
   accepts: (value) => {
-    const { name, error } = (value ?? {}) as Partial<Listing['unusable'][number]>;
-    return typeof name === 'string' && error instanceof OmsError;
+    if (!anObject.accepts(value)) return false;
+    const { name } = value as Listing['unusable'][number];
+    const own = Object.getOwnPropertyDescriptor(value, 'error');
+    // A getter makes the error when it is needed: reading it here would keep all of them.
+    const hasError = own && 'value' in own ? own.value instanceof OmsError : 'error' in (value as object);
+    return typeof name === 'string' && hasError;
   },
 };
 

@@ -126,6 +126,7 @@ const requirementOf = {
   'model/ignore-path-outside': 'OMS-MATCH-4',
   'model/ignored-files': 'OMS-IGNORE-11',
   'model/ignored-code': 'OMS-IGNORE-12',
+  'model/signature-name': 'OMS-MATCH-10',
   'model/changed': 'OMS-ENUM-8',
   'model/empty-file-unsigned': 'OMS-SHARD-11',
   'model/pointer-file': null,

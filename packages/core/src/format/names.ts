@@ -96,8 +96,8 @@ function compareTrees(a: string, b: string): number {
 
 const SLASH = 0x2f;
 
-/** How the names of signature files end, as producers write them. */
-const SIGNATURE_ENDINGS = ['.sig', '.sigstore', '.sigstore.json'];
+/** How the names of signature files end that verifiers know as such, in this case of letters (OMS-MATCH-10). */
+export const SIGNATURE_ENDINGS = ['.sig', '.sigstore', '.sigstore.json'];
 
 /** Whether a recorded exclusion has the name of a signature file, which excludes no directory (OMS-MATCH-10). */
 export function namesSignature(path: string): boolean {

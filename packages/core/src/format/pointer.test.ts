@@ -19,6 +19,17 @@ it.each([
   ['git-annex', '/annex/objects/SHA256E-s123--0f1e.safetensors\n'],
   ['git-annex', '../.git/annex/objects/Xv/9p/SHA256E-s123--0f1e.bin/SHA256E-s123--0f1e.bin'],
   ['git-annex', '.git/annex/objects/Xv/9p/SHA256E-s123--0f1e/SHA256E-s123--0f1e\n'],
+  ['git-lfs', `\ufeff${LFS}`],
+  ['git-lfs', `\r\n\n${LFS}`],
+  ['git-lfs', LFS.replace(OID, OID.toUpperCase())],
+  ['git-lfs', LFS.replace('spec/v1', 'spec/v1.1')],
+  ['git-lfs', LFS.replace('spec/v1', 'spec/v1000')],
+  ['git-xet', "\ufeff\n# xet version 0\nfilesize = 123\nhash = '0f1e'\n"],
+  ['git-annex', '/annex/objects/WORM-s5-m1700000000--my weights.bin\n'],
+  ['git-annex', '/annex/objects/SHA256E-s123--0f1e.bin\nmore that is allowed\n'],
+  ['git-annex', '../.git/annex/objects/Xv/9p/WORM-s5--my weights/WORM-s5--my weights\n'],
+  ['hub-link', `../../blobs/${OID}`],
+  ['hub-link', `../../../blobs/${OID.slice(0, 40)}\n`],
 ])('a pointer of %s is recognised: %j', (kind, text) => {
   expect(kindOf(text)).toBe(kind);
 });
@@ -30,7 +41,7 @@ it.each([
   LFS.replace(OID, OID.slice(1)),
   LFS.replace('size 12345\n', ''),
   LFS.replace('size 12345', 'size many'),
-  LFS.replace('spec/v1', 'spec/v1000'),
+  LFS.replace('git-lfs.github.com/spec', 'example.com/spec'),
   `# about pointers\n\n${LFS}`,
   LFS + '#'.repeat(MAX_POINTER_BYTES),
   '# xet version 0\n',
@@ -38,6 +49,11 @@ it.each([
   '/annex/objects/\n',
   '/annex/objects/a b\n',
   '../other/file',
+  `../blobs/${OID}`,
+  `../../blobs/${OID.slice(1)}`,
+  `../../blobs/${OID}/x`,
+  `../../blobs/${OID}\nand more`,
+  '/annex/objects/lower case--x\n',
   `../.git/annex/objects/a\nand more`,
 ])('a text that only resembles a pointer is none: %j', (text) => {
   expect(kindOf(text)).toBeNull();

@@ -1,12 +1,13 @@
 import { readSmallFile } from '#engine';
 import type { HashJob, HashOptions } from '../engine.ts';
 import type { Difference, Warnings } from '../format/errors.ts';
+import type { Serialization } from '../format/manifest/manifest.ts';
 import { compareNames } from '../format/names.ts';
 import { MAX_POINTER_BYTES, type PointerKind, pointerKind, pointerKinds } from '../format/pointer.ts';
 import { quote } from '../format/text.ts';
 import type { ModelFile } from '../model.ts';
-import { readChunks } from './streams.ts';
 import type { ReadModelOptions } from './options.ts';
+import { readChunks } from './streams.ts';
 
 /** The files of a model that hold only a pointer to their content, by name. */
 export type Pointers = ReadonlyMap<string, PointerKind>;
@@ -21,6 +22,7 @@ const titles: Readonly<Record<PointerKind, string>> = {
   'git-lfs': 'Git LFS',
   'git-xet': 'Git Xet',
   'git-annex': 'git-annex',
+  'hub-link': 'the cache of a hub',
 };
 
 /** Reads those files that are small enough to be pointers. A file that cannot be read any more is taken for none. */
@@ -57,8 +59,10 @@ export class PointerWatch<Options extends ReadModelOptions> {
   readonly #doesReport: boolean;
   readonly #reported = new Map<string, PointerKind>();
 
-  constructor(options: Options) {
-    this.#doesReport = options.engine === undefined || options.engine.reportsPointers === true;
+  constructor(options: Options, { shardSize }: Pick<Serialization, 'shardSize'>) {
+    // An engine sees no pointer that is cut into several shards.
+    const isWhole = shardSize === null || shardSize >= MAX_POINTER_BYTES;
+    this.#doesReport = isWhole && (options.engine === undefined || options.engine.reportsPointers === true);
     const onPointer = ({ file }: HashJob, kind: PointerKind) => this.#reported.set(file.name, kind);
     this.options = this.#doesReport ? { ...options, onPointer } : options;
   }

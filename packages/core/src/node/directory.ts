@@ -1,32 +1,58 @@
 import { type BigIntStats, type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import type { UnusableEntry } from '../model.ts';
 import { type FileIdentity, identityOf } from './file-identity.ts';
 import type { ListingBudget } from './listing-budget.ts';
 import { modelChanged, nameNotUtf8, unreadable } from './model-errors.ts';
-import { isMissing } from './system-errors.ts';
+import { RefusedEntry } from './refused-entry.ts';
+import { isMissing, isSystemError } from './system-errors.ts';
 import type { Yielder } from './yielder.ts';
 
 /** A directory of a model, as it was found. */
-export interface Directory {
+export class Directory {
   /** Canonical name with a trailing `/`, or the empty string for the root. */
   readonly prefix: string;
-  /** Real path, without links. */
-  readonly path: string;
   readonly identity: FileIdentity;
   /** When it last changed, in nanoseconds. */
   readonly changedAt: bigint;
   readonly parent: Directory | null;
+  /** The real path of the root, or of the target of the last link above. */
+  readonly base: string;
+  /** How much of the prefix is the name of `base`. */
+  readonly cut: number;
+
+  constructor(prefix: string, found: BigIntStats, parent: Directory | null, base: string, cut: number) {
+    this.prefix = prefix;
+    this.identity = identityOf(found);
+    this.changedAt = found.ctimeNs;
+    this.parent = parent;
+    this.base = base;
+    this.cut = cut;
+  }
+
+  /** Real path, without links. It is built when it is needed, since it may be long and the directories many. */
+  get path(): string {
+    return pathBelow(this.base, this.prefix.slice(this.cut, -1));
+  }
+}
+
+function pathBelow(base: string, name: string): string {
+  if (name === '') return base;
+  return base + path.sep + (path.sep === '/' ? name : name.replaceAll('/', path.sep));
 }
 
 /**
  * The directory of this canonical name.
+ * @param target the real path of the root, or of the target if the name is that of a link
  * @throws {OmsError} `model/changed` if it is no longer a directory, `model/unreadable`
  */
-export function openDirectory(parent: Directory | null, name: string, at: string): Directory {
-  const found = look(at, name);
-  if (!found?.isDirectory()) throw modelChanged('directory', name || '.');
+export function openDirectory(parent: Directory | null, name: string, target: string | null = null): Directory {
   const prefix = name === '' ? '' : `${name}/`;
-  return { prefix, path: at, identity: identityOf(found), changedAt: found.ctimeNs, parent };
+  const base = target ?? parent?.base ?? '';
+  const cut = target === null ? (parent?.cut ?? 0) : prefix.length;
+  const found = look(pathBelow(base, prefix.slice(cut, -1)), name);
+  if (!found?.isDirectory()) throw modelChanged('directory', name || '.');
+  return new Directory(prefix, found, parent, base, cut);
 }
 
 function look(at: string, name: string): BigIntStats | undefined {
@@ -43,8 +69,8 @@ export function isAtOrAbove(identity: FileIdentity, directory: Directory | null)
 }
 
 /** @throws {OmsError} `model/changed` if the directory is not the one that was found, or its entries changed */
-export function confirmDirectory({ path, identity, changedAt, prefix }: Directory): void {
-  const found = look(path, prefix);
+export function confirmDirectory({ path: at, identity, changedAt, prefix }: Directory): void {
+  const found = look(at, prefix);
   if (!found?.isDirectory() || identityOf(found) !== identity || found.ctimeNs !== changedAt) {
     throw modelChanged('directory', prefix || '.');
   }
@@ -62,21 +88,24 @@ const REPLACEMENT_CHARACTER = '\ufffd';
 
 /** @throws {OmsError} `model/changed` if the directory no longer exists, `model/unreadable` if it is the model itself */
 export async function readDirectory(
-  { path, prefix }: Directory,
+  { path: at, prefix }: Directory,
   yielder: Yielder,
   budget: ListingBudget,
 ): Promise<Entries> {
   let entries: Dirent[];
   try {
-    entries = await readEntries(path, yielder, (name) => budget.take(prefix.length + name.length));
+    entries = await readEntries(at, yielder, (name) => budget.take(prefix.length + name.length));
   } catch (cause) {
     if (isMissing(cause)) throw modelChanged('directory', prefix || '.');
-    if (prefix === '') throw unreadable('model', path, cause); // without its entries, nothing is known of the model
-    const error = unreadable('directory', prefix, cause);
-    return { usable: [], unusable: [{ name: prefix.slice(0, -1), error }] };
+    // Without its entries, nothing is known of the model.
+    if (prefix === '') throw unreadable('model', at, cause);
+    if (!isSystemError(cause)) throw unreadable('directory', prefix, cause);
+    budget.keepError();
+    const refused = new RefusedEntry(prefix.slice(0, -1), () => unreadable('directory', prefix, cause));
+    return { usable: [], unusable: [refused] };
   }
   const isSuspect = entries.some(({ name }) => name.includes(REPLACEMENT_CHARACTER) || !name.isWellFormed());
-  const { usable, unusable } = isSuspect ? withUnicodeNames(entries, path, prefix) : { usable: entries, unusable: [] };
+  const { usable, unusable } = isSuspect ? withUnicodeNames(entries, at, prefix) : { usable: entries, unusable: [] };
   const order = usable.some((entry) => entry.isDirectory()) ? byNameFromHere : byOwnName;
   return { usable: usable.sort(order), unusable };
 }
@@ -110,7 +139,7 @@ function withUnicodeNames(
   for (const raw of readdirSync(at, { encoding: 'buffer' })) {
     const name = raw.toString('utf8');
     if (Buffer.from(name).equals(raw)) valid.add(name);
-    else unusable.push({ name: prefix + name, error: nameNotUtf8(prefix + name) });
+    else unusable.push(new RefusedEntry(prefix + name, nameNotUtf8));
   }
   return { usable: entries.filter(({ name }) => valid.has(name) && name.isWellFormed()), unusable };
 }

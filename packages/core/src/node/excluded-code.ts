@@ -1,4 +1,4 @@
-import { type Dirent, opendirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isLoadable } from '../loadable.ts';
 import type { ExcludedCode } from '../model.ts';
@@ -9,8 +9,17 @@ import type { Yielder } from './yielder.ts';
 /** An excluded directory may be as large as a package manager's cache, and the search must not take longer than the hashing. */
 const MAX_SEARCHED = 100_000;
 
+/** How many characters all the names that are to be searched may have, so that long ones do not exhaust the memory. */
+const MAX_CHARACTERS = 4_000_000;
+
 /** As many names as anyone reads. */
 const MAX_FOUND = 20;
+
+const EXECUTABLE = 0o111;
+
+/** Files that are never run, though on some file systems every file has the mode of a program. */
+const DOCUMENT =
+  /(?:\.(?:md|txt|rst|json|ya?ml|toml|csv|tsv|png|jpe?g|gif|svg|pdf)|\/\.?LICENSE|^\.git(?:ignore|attributes))$/i;
 
 /** Git's own directories in `.git`, which hold as many files as the repository has objects, and nothing that loaders read. */
 const GIT_INTERNALS: ReadonlySet<string> = new Set(
@@ -25,6 +34,7 @@ export class ExcludedCodeSearch {
   readonly #queue: string[] = [];
   readonly #followed = new Set<string>();
   #searched = 0;
+  #characters = 0;
   #complete = true;
 
   /** @param root the real path of the model */
@@ -37,7 +47,7 @@ export class ExcludedCodeSearch {
   async run(excluded: readonly string[]): Promise<ExcludedCode> {
     for (const name of excluded) {
       if (this.#isOver) break;
-      if (name.endsWith('/')) this.#queue.push(name.slice(0, -1));
+      if (name.endsWith('/')) this.#enqueue(name.slice(0, -1));
       else this.#takeEntry(name, this.#leadsToNewDirectory(name));
     }
     for (let next = 0; next < this.#queue.length && !this.#isOver; next++) {
@@ -47,7 +57,7 @@ export class ExcludedCodeSearch {
   }
 
   get #isOver(): boolean {
-    if (this.#searched <= MAX_SEARCHED) return this.#found.length > MAX_FOUND;
+    if (this.#searched <= MAX_SEARCHED && this.#characters <= MAX_CHARACTERS) return this.#found.length > MAX_FOUND;
     this.#complete = false;
     return true;
   }
@@ -76,8 +86,20 @@ export class ExcludedCodeSearch {
   }
 
   #takeEntry(name: string, isDirectory: boolean): void {
-    if (isDirectory) this.#queue.push(name);
-    else if (isLoadable(name)) this.#found.push(name);
+    if (isDirectory) this.#enqueue(name);
+    else if (isLoadable(name) || this.#isExecutable(name)) this.#found.push(name);
+  }
+
+  /** Whether the system runs a file by its name, as its mode says; Windows has no such mode. */
+  #isExecutable(name: string): boolean {
+    if (process.platform === 'win32' || name.startsWith('.git/') || DOCUMENT.test(name)) return false;
+    const found = attempt(() => lstatSync(this.#pathOf(name)));
+    return found?.isFile() === true && (found.mode & EXECUTABLE) !== 0;
+  }
+
+  #enqueue(name: string): void {
+    this.#characters += name.length;
+    this.#queue.push(name);
   }
 
   /** Loaders follow links. What lies in the model is listed or excluded by itself, and each other target is searched once. */
@@ -87,6 +109,7 @@ export class ExcludedCodeSearch {
     if (target === null || isInside(this.#root, target) || isInside(target, this.#root)) return false;
     if (this.#followed.has(target) || attempt(() => statSync(target).isDirectory()) !== true) return false;
     this.#followed.add(target);
+    this.#characters += target.length;
     return true;
   }
 

@@ -47,6 +47,25 @@ describe.skipIf(process.platform === 'win32')('a snapshot in the cache of a hub'
     await listing.confirm();
   });
 
+  it('absolute links to own blobs, as older clients wrote them, are taken too, also through a directory that is a link', async () => {
+    const { repository, snapshot } = cache();
+    const home = path.join(temporaryDirectory(), 'home');
+    symlinkSync(path.join(repository, '../..'), home);
+    const targets = {
+      direct: path.join(repository, 'blobs/b1'),
+      linked: path.join(home, 'hub', path.basename(repository), 'blobs/b1'),
+    };
+    for (const [name, target] of Object.entries(targets)) symlinkSync(target, path.join(snapshot, name));
+    const listing = await list(snapshot, { hubCache: true });
+    expect(names(listing)).toEqual(['direct', 'linked', 'nested/config.json', 'weights.bin']);
+    for (const [name, target] of Object.entries(targets)) {
+      expect(listing.hubLinks).toContainEqual({ path: name, target });
+      expect((await list(path.join(snapshot, name), { hubCache: true })).files).toMatchObject([{ name, size: 7 }]);
+    }
+    await listing.confirm();
+    expect(unusable(await list(snapshot))).toContainEqual(['linked', 'model/symlink-hub-cache']);
+  });
+
   it('a folder of a snapshot, and one file of it, are read like the snapshot', async () => {
     const { snapshot } = cache();
     expect(names(await list(path.join(snapshot, 'nested'), { hubCache: true }))).toEqual(['config.json']);
@@ -100,7 +119,28 @@ describe.skipIf(process.platform === 'win32')('a snapshot in the cache of a hub'
 
 /** Links that a snapshot may hold and that are not links to its own blobs. */
 const others: [string, (cache: Cache) => string][] = [
-  ['an absolute link to an own blob', ({ repository }) => path.join(repository, 'blobs/b1')],
+  [
+    'an absolute link to a blob of another repository',
+    ({ repository }) => {
+      addFiles(path.join(repository, '../models--org--other'), { 'blobs/b1': 'other' });
+      return path.join(repository, '../models--org--other/blobs/b1');
+    },
+  ],
+  [
+    'an absolute link to a blob that is itself a link',
+    ({ repository }) => {
+      symlinkSync('b1', path.join(repository, 'blobs/b5'));
+      return path.join(repository, 'blobs/b5');
+    },
+  ],
+  [
+    'an absolute link to an own blob by way of a directory with another name',
+    ({ repository }) => {
+      symlinkSync('blobs', path.join(repository, 'other'));
+      return path.join(repository, 'other/b1');
+    },
+  ],
+  ['an absolute link to a file out of the cache', () => '/etc/passwd'],
   [
     'a link to a blob of another repository',
     ({ repository }) => {

@@ -17,21 +17,24 @@ const SNAPSHOTS = 'snapshots';
 
 /**
  * Reads a link of a snapshot in the layout of the Hugging Face cache, `REPOSITORY/snapshots/REVISION/…`, whose files are links
- * to `REPOSITORY/blobs/NAME`.
+ * to `REPOSITORY/blobs/NAME`, relative ones, or absolute ones as older clients wrote them.
  *
- * Returns null for any other link: an absolute one, or one to another repository, to a directory, to another link, or to a file
- * that is not directly in `blobs`. No other link takes part in the path from the link to the blob.
+ * Returns null for any other link: one to another repository, to a directory, to another link, or to a file that is not directly
+ * in `blobs`. No other link takes part in the path from a relative link to the blob, and none within the repository if the link is
+ * absolute.
  * @param directory the real path of the directory that holds the link
  */
 export function readCacheLink(linkPath: string, directory: string): CacheLink | null {
   const target = attempt(() => readlinkSync(linkPath));
-  if (target === null || path.isAbsolute(target)) return null;
-  const blob = path.resolve(directory, target);
-  const blobs = path.dirname(blob);
-  if (path.basename(blobs) !== BLOBS) return null;
-  const revision = revisionOf(path.dirname(blobs), directory);
-  if (revision === null || attempt(() => realpathSync.native(linkPath)) !== blob) return null;
-  return attempt(() => lstatSync(blob))?.isFile() ? { target, blob, revision } : null;
+  if (target === null) return null;
+  const named = path.resolve(directory, target);
+  if (path.basename(path.dirname(named)) !== BLOBS) return null; // nearly every other link
+  const blob = attempt(() => realpathSync.native(linkPath));
+  if (blob === null || path.basename(path.dirname(blob)) !== BLOBS) return null;
+  if (!path.isAbsolute(target) && blob !== named) return null;
+  const revision = revisionOf(path.dirname(path.dirname(blob)), directory);
+  // The name itself must be the blob's, not that of another link.
+  return revision !== null && attempt(() => lstatSync(named))?.isFile() ? { target, blob, revision } : null;
 }
 
 /** The directory `snapshots/REVISION` of the repository that holds this directory, if there is one. */

@@ -202,7 +202,8 @@ describe('the signature file', () => {
 
   it('the signature file cannot be a directory', async () => {
     const root = modelDirectory({ 'sub/a': '' });
-    await expect(list(root, { signaturePath: path.join(root, 'sub') })).rejects.toThrow('is a directory');
+    const error = await refusal('model/unsupported-file', () => list(root, { signaturePath: path.join(root, 'sub') }));
+    expect(error.message).toContain('is a directory');
   });
 
   it('a hard link to the signature file that has another name is not excluded', async () => {

@@ -41,6 +41,11 @@ export function linkRefused(name: string): OmsError {
   return new OmsError('model/symlink', `${quote(name)} is a symbolic link, and links are followed only on request`);
 }
 
+/** A link out of the model that is not followed (OMS-LINK-6). */
+export function linkOutside(name: string): OmsError {
+  return new OmsError('model/symlink-outside', `the link ${quote(name)} points outside the model`);
+}
+
 /**
  * A link of a snapshot in the cache of a hub, where only the model as files was asked for.
  * @param snapshot the path of the snapshot relative to the model, if the model is the whole repository in the cache

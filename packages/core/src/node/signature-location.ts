@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
 import { type FileIdentity, identityOf } from './file-identity.ts';
 import { attempt } from './system-errors.ts';
@@ -17,14 +18,20 @@ export class SignatureLocation {
     this.#identity = identity;
   }
 
-  /** Null if there is no path, or if the directory of the path does not exist. */
+  /**
+   * Null if there is no path, or if the directory of the path does not exist.
+   * @throws {OmsError} `model/unsupported-file` if it is a directory
+   */
   static find(signaturePath: string | undefined): SignatureLocation | null {
     if (signaturePath === undefined) return null;
     const absolute = path.resolve(signaturePath);
     const directory = attempt(() => statSync(path.dirname(absolute), { bigint: true }));
     if (!directory) return null;
     const file = attempt(() => lstatSync(absolute, { bigint: true }));
-    if (file?.isDirectory()) throw new TypeError(`the signature path ${quote(signaturePath)} is a directory`);
+    if (file?.isDirectory()) {
+      const message = `the signature path ${quote(signaturePath)} is a directory`;
+      throw new OmsError('model/unsupported-file', message, { requirement: null });
+    }
     const identity = file?.isFile() && file.nlink === 1n ? identityOf(file) : null;
     return new SignatureLocation(path.basename(absolute), identityOf(directory), identity);
   }

@@ -5,12 +5,14 @@ import { quote } from '../format/text.ts';
 import type { HubLink, Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
 import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirectory } from './directory.ts';
 import { ExcludedCodeSearch } from './excluded-code.ts';
-import { identityOf } from './file-identity.ts';
+import { identityOf, stateOf } from './file-identity.ts';
 import { FollowedLinks } from './followed-links.ts';
+import { holdsOnly } from './holds-only.ts';
 import { type CacheLink, readCacheLink } from './hub-cache.ts';
 import { isInside } from './is-inside.ts';
 import { ListingBudget } from './listing-budget.ts';
-import { cacheLinkRefused, linkRefused, modelChanged, notAFile, unreadable } from './model-errors.ts';
+import { cacheLinkRefused, linkOutside, linkRefused, modelChanged, notAFile, unreadable } from './model-errors.ts';
+import { RefusedEntry } from './refused-entry.ts';
 import type { SignatureLocation } from './signature-location.ts';
 import { attempt, isBrokenLink } from './system-errors.ts';
 import { Yielder } from './yielder.ts';
@@ -32,16 +34,16 @@ interface Visit {
 
 /** Builds the path of a file only when it is needed, since a model may have a million files. */
 class LocalContent {
-  readonly #directory: string;
+  readonly #directory: Directory;
   readonly #basename: string;
 
-  constructor(directory: string, basename: string) {
+  constructor(directory: Directory, basename: string) {
     this.#directory = directory;
     this.#basename = basename;
   }
 
   get path(): string {
-    return this.#directory + path.sep + this.#basename;
+    return this.#directory.path + path.sep + this.#basename;
   }
 }
 
@@ -86,6 +88,7 @@ export class Walk {
       hubLinks: this.#hubLinks,
       signatureName: this.#signatureName,
       findExcludedCode: () => new ExcludedCodeSearch(this.#root, this.#yielder).run(this.#excluded),
+      excludesOnly: (name, bytes) => holdsOnly(this.#root, name, bytes),
       confirm: async () => {
         this.#visited.forEach(confirmDirectory);
         this.#followed.confirm();
@@ -127,68 +130,70 @@ export class Walk {
     try {
       return this.#takeReadable(parent, name, entry);
     } catch (error) {
-      if (error instanceof OmsError && error.code === 'model/unreadable') return this.#refuse(name, error);
-      throw error;
+      if (!(error instanceof OmsError) || error.code !== 'model/unreadable') throw error;
+      this.#budget.keepError();
+      return this.#refuse(name, () => error);
     }
   }
 
   #takeReadable(parent: Directory, name: string, entry: Dirent): Directory | null {
     if (entry.isFile()) {
-      const content = new LocalContent(parent.path, entry.name);
+      const content = new LocalContent(parent, entry.name);
       this.#files.push({ name, size: this.#options.sizes ? sizeOf(content.path, name) : null, content });
       return null;
     }
-    const entryPath = parent.path + path.sep + entry.name;
-    if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entryPath);
-    if (entry.isDirectory()) return openDirectory(parent, name, entryPath);
-    return this.#refuse(name, notAFile(name));
+    if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entry.name);
+    if (entry.isDirectory()) return openDirectory(parent, name);
+    return this.#refuse(name, notAFile);
   }
 
-  #takeLink(parent: Directory, name: string, linkPath: string): Directory | null {
+  #takeLink(parent: Directory, name: string, basename: string): Directory | null {
     const { followSymlinks, allowExternalSymlinks, hubCache } = this.#options;
-    const cached = readCacheLink(linkPath, parent.path);
+    const directory = parent.path;
+    const linkPath = directory + path.sep + basename;
+    const cached = readCacheLink(linkPath, directory);
     const isOfModel = cached !== null && isInside(cached.revision, this.#root);
-    if (isOfModel && hubCache) return this.#takeCached(name, linkPath, cached);
+    if (isOfModel && hubCache) return this.#takeCached(parent, name, basename, cached);
     if (cached && !(followSymlinks && (allowExternalSymlinks || !isOfModel))) {
       const snapshot = isOfModel ? '' : path.relative(this.#root, cached.revision);
-      return this.#refuse(name, cacheLinkRefused(name, cached.target, snapshot));
+      const { target } = cached;
+      this.#budget.keep(target.length + snapshot.length);
+      return this.#refuse(name, () => cacheLinkRefused(name, target, snapshot));
     }
-    if (!followSymlinks) return this.#refuse(name, linkRefused(name));
+    if (!followSymlinks) return this.#refuse(name, linkRefused);
     const broken = (problem: string) =>
-      this.#refuse(name, new OmsError('model/symlink-broken', `the link ${quote(name)} ${problem}`));
+      this.#refuse(name, () => new OmsError('model/symlink-broken', `the link ${quote(name)} ${problem}`));
 
     const resolved = resolveLink(linkPath, name);
     if (!resolved) return broken('points to nothing or to itself');
     const { target, found } = resolved;
     if (!isInside(this.#root, target)) {
-      const message = `the link ${quote(name)} points outside the model`;
-      if (!allowExternalSymlinks) {
-        return this.#refuse(name, new OmsError('model/symlink-outside', message));
-      }
+      if (!allowExternalSymlinks) return this.#refuse(name, linkOutside);
       this.#externalLinks.push(name);
     }
-    const identity = identityOf(found);
-    this.#followed.add({ name, path: linkPath, target, identity });
+    this.#budget.keep(target.length);
+    this.#followed.add({ directory: parent, basename, target, state: stateOf(found) });
     if (found.isDirectory()) {
-      if (isAtOrAbove(identity, parent)) return broken('points to a directory that contains it');
+      if (isAtOrAbove(identityOf(found), parent)) return broken('points to a directory that contains it');
       return openDirectory(parent, name, target);
     }
-    if (!found.isFile()) return this.#refuse(name, notAFile(name));
+    if (!found.isFile()) return this.#refuse(name, notAFile);
     this.#files.push({ name, size: Number(found.size), content: { path: target } });
     return null;
   }
 
-  #takeCached(name: string, linkPath: string, { target, blob }: CacheLink): null {
+  #takeCached(directory: Directory, name: string, basename: string, { target, blob }: CacheLink): null {
     const found = lstatSync(blob, { bigint: true, throwIfNoEntry: false });
     if (!found?.isFile()) throw modelChanged('link', name);
-    this.#followed.add({ name, path: linkPath, target: blob, identity: identityOf(found) });
+    this.#budget.keep(target.length + blob.length);
+    this.#followed.add({ directory, basename, target: blob, state: stateOf(found) });
     this.#hubLinks.push({ path: name, target });
     this.#files.push({ name, size: Number(found.size), content: { path: blob } });
     return null;
   }
 
-  #refuse(name: string, error: OmsError): null {
-    this.#unusable.push({ name, error });
+  #refuse(name: string, makeError: (name: string) => OmsError): null {
+    this.#unusable.push(new RefusedEntry(name, makeError));
     return null;
   }
 }

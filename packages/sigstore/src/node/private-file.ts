@@ -21,6 +21,7 @@ export async function readPrivateFile(file: string, maxBytes: number): Promise<U
   }
   try {
     const stats = await handle.stat();
+    if (stats.isDirectory()) throw new Error(IS_DIRECTORY);
     if (!stats.isFile()) throw new Error('it is not a regular file');
     if (stats.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
     checkOwner('it', stats);
@@ -30,6 +31,9 @@ export async function readPrivateFile(file: string, maxBytes: number): Promise<U
     await handle.close();
   }
 }
+
+/** No refresh replaces a directory. */
+const IS_DIRECTORY = 'it is a directory, which has to be removed first';
 
 async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array> {
   // One byte more than the size: if it is filled, the file has grown.
@@ -120,6 +124,7 @@ async function replaceFile(file: string, content: string): Promise<void> {
 /** The message of the system without the path that Node adds. */
 function reasonFor(error: unknown): string {
   const { code, errno, message } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return IS_DIRECTORY;
   if (code === 'ELOOP') return 'it is a symbolic link';
   return typeof errno === 'number' ? `${getSystemErrorMessage(errno)} (${code})` : message;
 }

@@ -26,15 +26,23 @@ function defaultDirectory(): string | null {
 
 /** Cache directories of the platform in order of preference. */
 function candidates(): (string | undefined)[] {
-  const home = homedir();
   const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   switch (process.platform) {
     case 'darwin':
-      return [path.join(home, 'Library/Caches')];
+      return [inHome('Library/Caches')];
     case 'win32':
-      return [LOCALAPPDATA, path.join(home, 'AppData/Local')];
+      return [LOCALAPPDATA, inHome('AppData/Local')];
     default:
-      return [XDG_CACHE_HOME, path.join(home, '.cache')];
+      return [XDG_CACHE_HOME, inHome('.cache')];
+  }
+}
+
+/** Undefined if this user has no home directory: no `HOME`, and no entry in the system's list of users. */
+function inHome(name: string): string | undefined {
+  try {
+    return path.join(homedir(), name);
+  } catch {
+    return undefined;
   }
 }
 

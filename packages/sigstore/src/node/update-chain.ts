@@ -40,7 +40,7 @@ export class UpdateChain {
 
   /** @param anchor the root to start from; its source vouches for it */
   constructor(anchor: Uint8Array) {
-    this.#root = Metadata.fromJSON(MetadataKind.Root, parse(anchor));
+    this.#root = inForm('root', () => Metadata.fromJSON(MetadataKind.Root, parse(anchor)));
     this.#root.verifyDelegate(MetadataKind.Root, this.#root);
     this.#roots = [anchor];
   }
@@ -77,7 +77,7 @@ export class UpdateChain {
 
   /** Adds the next root, which the one before it and itself must have signed. */
   addRoot(bytes: Uint8Array): void {
-    const next = Metadata.fromJSON(MetadataKind.Root, parse(bytes));
+    const next = inForm('root', () => Metadata.fromJSON(MetadataKind.Root, parse(bytes)));
     this.#root.verifyDelegate(MetadataKind.Root, next);
     checkVersion('root', next.signed.version, this.root.version + 1);
     next.verifyDelegate(MetadataKind.Root, next);
@@ -86,7 +86,7 @@ export class UpdateChain {
   }
 
   setTimestamp(bytes: Uint8Array): void {
-    const timestamp = Metadata.fromJSON(MetadataKind.Timestamp, parse(bytes));
+    const timestamp = inForm('timestamp', () => Metadata.fromJSON(MetadataKind.Timestamp, parse(bytes)));
     this.#root.verifyDelegate(MetadataKind.Timestamp, timestamp);
     this.#timestamp = timestamp;
   }
@@ -94,7 +94,7 @@ export class UpdateChain {
   setSnapshot(bytes: Uint8Array): void {
     const { snapshotMeta } = this.timestamp;
     snapshotMeta.verify(Buffer.from(bytes));
-    const snapshot = Metadata.fromJSON(MetadataKind.Snapshot, parse(bytes));
+    const snapshot = inForm('snapshot', () => Metadata.fromJSON(MetadataKind.Snapshot, parse(bytes)));
     this.#root.verifyDelegate(MetadataKind.Snapshot, snapshot);
     checkVersion('snapshot', snapshot.signed.version, snapshotMeta.version);
     this.#snapshot = snapshot;
@@ -103,7 +103,7 @@ export class UpdateChain {
   setTargets(bytes: Uint8Array): void {
     const meta = this.targetsMeta;
     meta.verify(Buffer.from(bytes));
-    const targets = Metadata.fromJSON(MetadataKind.Targets, parse(bytes));
+    const targets = inForm('targets', () => Metadata.fromJSON(MetadataKind.Targets, parse(bytes)));
     this.#root.verifyDelegate(MetadataKind.Targets, targets);
     checkVersion('targets', targets.signed.version, meta.version);
     this.#targets = targets;
@@ -155,9 +155,9 @@ export function olderRole(
 
 /** The version that metadata states, unverified. */
 export function statedVersion(bytes: Uint8Array): number {
-  const { signed } = parse(bytes) as { signed?: { version?: unknown } };
-  if (!Number.isSafeInteger(signed?.version)) throw new Error('its root states no version');
-  return signed?.version as number;
+  const version = (parse(bytes) as { signed?: { version?: unknown } } | null)?.signed?.version;
+  if (!Number.isSafeInteger(version)) throw new Error('its root states no version');
+  return version as number;
 }
 
 /**
@@ -179,6 +179,17 @@ type JsonObject = Parameters<typeof Metadata.fromJSON>[1];
 
 function parse(bytes: Uint8Array): JsonObject {
   return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+
+/** In place of what an engine says of a missing member, says which of the files is at fault. */
+function inForm<T>(role: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Error(`its ${role} is not valid JSON`);
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(`its ${role} is not in the form of The Update Framework`);
+  }
 }
 
 function required<T>(metadata: T | undefined): T {

@@ -223,6 +223,25 @@ print('stored', flush=True)
 sys.stdin.readline()
 `;
 
+/** Stores another value into every page of a file, again and again. */
+const ENDLESS_WRITER = `
+import mmap, os, sys
+descriptor = os.open(sys.argv[1], os.O_RDWR)
+mapped = mmap.mmap(descriptor, 0)
+size = len(mapped)
+print('mapped', flush=True)
+value = 0
+while True:
+    value = (value + 1) % 256
+    mapped[:] = bytes([value]) * size
+`;
+
+function wholeOf(file: OpenFile): Buffer {
+  const buffer = Buffer.alloc(file.size);
+  for (let at = 0; at < file.size; ) at += file.read(buffer.subarray(at), file.size - at, at);
+  return buffer;
+}
+
 /** Whether a file in the directory for temporary files can be mapped and written back; a file system in memory does not. */
 function canTestMappings(): boolean {
   const TMPFS = 0x01021994;
@@ -250,6 +269,35 @@ describe('a large file', () => {
     writer.stdin.end();
     await once(writer, 'close');
   });
+
+  it.runIf(canTestMappings())(
+    'what is read twice of a file that is mapped and stored into all the time is the same, or refused',
+    async () => {
+      const file = fileOf(Buffer.alloc(8 * 1024 * 1024));
+      const writer = spawn('python3', ['-c', ENDLESS_WRITER, file.content.path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(writer.stdout, 'data');
+      let refused = 0;
+      for (let round = 0; round < 12; round++) {
+        const opened = new OpenFile(file.content.path, file.size);
+        try {
+          opened.begin();
+          const [first, second] = [wholeOf(opened), wholeOf(opened)];
+          opened.confirm();
+          expect(first.equals(second)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof FileChanged)) throw error;
+          refused++;
+        } finally {
+          opened.close();
+        }
+      }
+      writer.kill();
+      await once(writer, 'close');
+      expect(refused).toBeGreaterThan(0);
+    },
+  );
 
   it('a large file is to be written back before its first range, and not again', () => {
     const file = fileOf(Buffer.alloc(8 * 1024 * 1024));

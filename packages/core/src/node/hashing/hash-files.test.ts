@@ -168,6 +168,15 @@ describe('a file that changes', () => {
     await refusal('model/changed', () => hashWhole(file));
   });
 
+  it('a file that cannot be looked at before it is read is refused with its name', async () => {
+    const at = path.join(temporaryDirectory(), 'x'.repeat(300));
+    const error = await refusal('model/unreadable', () =>
+      hashWhole({ name: 'long', size: null, content: { path: at } }),
+    );
+    expect(error.message).toContain('"long"');
+    expect(error.message).toContain('ENAMETOOLONG');
+  });
+
   it('a file that is removed between listing and reading is refused', async () => {
     const file = fileOf(Buffer.from('12345'));
     rmSync(file.content.path);

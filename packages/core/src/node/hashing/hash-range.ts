@@ -60,7 +60,7 @@ export class RangeHasher {
       const until = end ?? file.size;
       if (end === null && file.size > limit) return null;
       if (until - start <= CHUNK_BYTES) {
-        if (record) file.begin();
+        file.begin();
         return this.#hashAtOnce(file, start, until - start);
       }
       isOpen = true;

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { ProgressMeter } from '../../hashing/progress.ts';
+import { attempt } from '../system-errors.ts';
 import { Yielder } from '../yielder.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -173,10 +174,10 @@ class LocalHashing {
   }
 }
 
-/** Adds the sizes of the files. A missing file gets none: opening it reports the failure. */
+/** Adds the sizes of the files. One that cannot be looked at gets none: opening it reports the failure, with its name. */
 function* withSizes(ranges: Iterable<FileRange>): Generator<FileRange> {
   for (const range of ranges) {
-    const size = range.size ?? lstatSync(range.path, { throwIfNoEntry: false })?.size ?? null;
+    const size = range.size ?? attempt(() => lstatSync(range.path))?.size ?? null;
     yield { ...range, size };
   }
 }

@@ -29,7 +29,13 @@ const LARGE_BYTES = 8 * 1024 * 1024;
  * The longest tick of a clock that file systems use. A change within the tick of an earlier change leaves the times as they
  * are.
  */
-const TICK_MS = 10;
+const TICK_MS = 16;
+
+/** A fault that is still waiting for the disk to write a page has set the time of the file no longer ago than this. */
+const RECENT_MS = 2000;
+
+/** How often a file may change before its first range is read; one that is still written to changes each time. */
+const MAX_ATTEMPTS = 5;
 
 /** What file systems say that cannot write back a file, or not one that is open for reading; nothing is lost by that. */
 const CANNOT_SYNC = new Set(['EACCES', 'EBADF', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EROFS']);
@@ -80,24 +86,35 @@ export class OpenFile {
   /**
    * Takes the stats that the file must keep.
    *
-   * Storing into a mapped page that is still to be written back leaves the times as they are; once the page was written back,
-   * the next store changes them. Therefore the file is written back first.
-   * @throws {FileChanged} if the file is not as it was when its first range was opened
+   * The first store into a page that is not dirty faults and sets the file's time before the store is done; further stores
+   * change no time until the page is written back. So a large file is looked at, written back, and looked at again: if its time
+   * is older than a tick and did not change, no page became dirty meanwhile, and those that were dirty no longer are. Every store
+   * after the second look then faults, and sets a time that differs from the recorded one.
+   * @throws {FileChanged} if the file is not as it was when its first range was opened, or keeps changing
    */
   begin(): void {
-    const before = this.#record ? this.#record.compare(() => this.#settled()) : this.#settled();
+    const record = this.#record;
+    const before = record ? record.compare(() => (record.isKnown ? this.#look() : this.#settled())) : this.#settled();
     if (before === null) throw new FileChanged('changed');
     if (Number(before.size) !== this.size) throw new FileChanged('changed its size');
     this.#before = before;
   }
 
+  /** Stats that any later change will change. Old short files need no second look. */
   #settled(): BigIntStats {
-    if (this.needsFlush) this.#sync();
-    const found = this.#look();
-    const age = Date.now() - Number(found.ctimeNs / 1_000_000n);
-    if (age < 0 || age > TICK_MS) return found;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK_MS + 1 - age);
-    return this.#look();
+    const isLarge = this.size >= LARGE_BYTES;
+    let before = this.#before;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const isRecent = isYounger(before, isLarge ? RECENT_MS : TICK_MS);
+      if (!isRecent && !isLarge) return before;
+      if (isRecent && isLarge) this.#sync(); // ends the faults that wait for a page to be written
+      if (isRecent) pause(TICK_MS + 1);
+      if (isLarge) this.#sync();
+      const after = this.#look();
+      if (isSameFile(before, after)) return after;
+      before = after;
+    }
+    throw new FileChanged('kept changing');
   }
 
   #sync(): void {
@@ -170,4 +187,14 @@ function openDescriptor(path: string): number {
 
 function cannotSync(error: unknown): boolean {
   return CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Whether the file changed within the last milliseconds. A clock that is a little ahead, as of a server, counts as now. */
+function isYounger({ ctimeNs }: BigIntStats, milliseconds: number): boolean {
+  const age = Date.now() - Number(ctimeNs / 1_000_000n);
+  return age <= milliseconds && age > -RECENT_MS;
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
