@@ -1,22 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { type Command, commandsBelow, helpFlag, versionFlag } from '../packages/cli/src/grammar.ts';
 import { program } from '../packages/cli/src/program.ts';
 import { type Block, blocksIn, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
-import { checkCommand } from './documents/command-lines.ts';
+import { checkCommand, checkMention } from './documents/command-lines.ts';
+import { faultOfForm, hasForm, isOfSigstore } from './documents/json-forms.ts';
+import { includesIn, mentionsIn } from './documents/prose.ts';
 import { commandsIn } from './documents/shell.ts';
 import { root } from './workplace.ts';
 
 const blocks = documents.flatMap(blocksOf);
-
-/** The schemas that a fence of JSON can name with `schema=`, outside the specification. */
-const schemas: Readonly<Record<string, string>> = {
-  result: 'packages/cli/schemas/result-v1.schema.json',
-};
 
 const isInSpecification = ({ document }: Block) => /^spec\/v[\d.]+\/oms\.md$/.test(document);
 
@@ -30,7 +26,7 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
   js: (block) => fileOf(block) !== null,
   // Run by guides.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,
-  json: (block) => block.info === '' || fileOf(block) !== null || namesSchema(block),
+  json: (block) => fileOf(block) !== null || namesSchema(block) || (block.info === '' && isOfSigstore(jsonIn(block))),
   yaml: (block) => block.info === '' || fileOf(block) !== null,
   python: (block) => fileOf(block) !== null,
   // A configuration file that a guide passes to a program.
@@ -42,7 +38,19 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
 function namesSchema(block: Block): boolean {
   // The rules of oms-spec check these.
   if (isInSpecification(block)) return /^file=\S+ schema=\S+$/.test(block.info);
-  return Object.hasOwn(schemas, /^schema=(\S+)$/.exec(block.info)?.[1] ?? '');
+  return hasForm(formOf(block));
+}
+
+function formOf({ info }: Block): string {
+  return /^schema=(\S+)$/.exec(info)?.[1] ?? '';
+}
+
+function jsonIn({ text }: Block): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isClaimed(block: Block): boolean {
@@ -66,6 +74,7 @@ it.each([
   ['a reason that says nothing', '```sh no-run="no"\nx\n```'],
   ['an unknown marker', '```ts skip\nx\n```'],
   ['an unknown schema', '```json schema=other\n{}\n```'],
+  ['JSON of a form that it does not name', '```json\n{ "ok": true }\n```'],
 ])('%s is not taken for a checked block', (_, markdown) => {
   const found = blocksIn(markdown, 'a.md');
   expect(found).toHaveLength(1);
@@ -75,14 +84,19 @@ it.each([
 const of = (language: string) =>
   blocks.filter((block) => block.language === language).map((block) => [placeOf(block), block] as const);
 
-it.each(of('json'))('the JSON in %s can be parsed, and is as the schema says that it names', (_, { text, info }) => {
-  const value = JSON.parse(text);
-  const file = schemas[/^schema=(\S+)$/.exec(info)?.[1] ?? ''];
-  if (file === undefined) return;
-  const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false });
-  const validate = ajv.compile(JSON.parse(readFileSync(path.join(root, file), 'utf8')));
-  validate(value);
-  expect(validate.errors ?? []).toEqual([]);
+it.each(of('json'))('the JSON in %s can be parsed, and has the form that it names', (_, block) => {
+  const value: unknown = JSON.parse(block.text);
+  if (hasForm(formOf(block))) expect(faultOfForm(formOf(block), value)).toBeNull();
+});
+
+it.each([
+  ['result', { schema: 'model-signing/result/v1', ok: false, error: { code: 'a/b', stag: 'a' } }],
+  ['capabilities', { flags: ['--strict'], oms: { protocol: 2, role: ['sign'] } }],
+  ['capabilities', { flags: '--strict' }],
+  ['adapter-result', { outcome: 'reject', reason: { clas: 'model/mismatch' } }],
+  ['adapter-result', { outcome: 'refused' }],
+])('a misspelled member or value is found in JSON of the form %s', (form, value) => {
+  expect(faultOfForm(form, value)).not.toBeNull();
 });
 
 it.each(of('yaml'))('the YAML in %s can be parsed', (_, { text }) => {
@@ -99,6 +113,29 @@ it.skipIf(!hasPython).each(of('python'))('the Python in %s can be parsed (skippe
   });
   expect(status, stderr).toBe(0);
 });
+
+const workflowFiles = globSync(['.github/**/*.yml', 'docs/workflows/*.yml', 'conformance/action.yml'], {
+  cwd: root,
+}).sort();
+
+/** Every script in a workflow, an action or an excerpt. */
+function runsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    name === 'run' && typeof item === 'string' ? [item] : runsIn(item),
+  );
+}
+
+/** The folders of the repository in which users have no files of their own. */
+const ours = /^(?:\.\/|\.\.\/clone\/)?((?:packages|conformance|scripts|spec)\/[\w./-]+)$/;
+
+function isOurPath(word: string): boolean {
+  return ours.test(word);
+}
+
+function pathIn(word: string): string {
+  return ours.exec(word)?.[1] ?? '';
+}
 
 describe('commands', () => {
   // A block that must exit with 2 shows a wrong command line, and is run.
@@ -139,6 +176,99 @@ describe('commands', () => {
     'npm run --silent vectors -w @model-signing/authoring',
   ])('a right command is accepted in a document: %s', (shell) => {
     expect(() => commandsIn(shell).map(checkCommand)).not.toThrow();
+  });
+
+  /** The scripts of workflows, actions and excerpts of them, with where they are. */
+  const scripts = workflowFiles
+    .map((file) => [file, readFileSync(path.join(root, file), 'utf8')] as const)
+    .concat(of('yaml').map(([place, { text }]) => [place, text]))
+    .flatMap(([place, text]) => runsIn(parse(text)).map((script) => [place, script] as const));
+
+  it.each(scripts)('each command in a script of %s is one that its program takes', (_, script) => {
+    for (const words of commandsIn(script)) expect(() => checkCommand(words), words.join(' ')).not.toThrow();
+  });
+
+  it('the scripts of the workflows for users are among those that are checked', () => {
+    const all = scripts.flatMap(([, script]) => commandsIn(script)).map((words) => words.join(' '));
+    for (const verb of ['sign', 'verify']) {
+      expect(all.some((words) => words.includes(`/bin/model-signing.js ${verb} sigstore $MODEL`))).toBe(true);
+    }
+  });
+
+  it('a wrong flag is found in a workflow', () => {
+    const text =
+      'jobs:\n  a:\n    steps:\n      - run: |\n          node "$X/bin/model-signing.js" sign sigstore m --use-ambient\n';
+    const [script = ''] = runsIn(parse(text));
+    expect(() => commandsIn(script).map(checkCommand)).toThrow('--use-ambient');
+  });
+
+  const mentioned = documents
+    .filter((file) => !file.endsWith('CHANGELOG.md'))
+    .flatMap((file) =>
+      mentionsIn(readFileSync(path.join(root, file), 'utf8')).map(
+        ({ line, text }) => [`${file}:${line}`, text] as const,
+      ),
+    )
+    .filter(([, text]) => /^(?:npm|npx|oms-spec|oms-conformance|model-signing) /.test(text) && !text.includes('…'));
+
+  it('each command that a sentence mentions is one that its program has', () => {
+    expect(mentioned.length).toBeGreaterThan(50);
+    const wrong = mentioned.flatMap(([place, text]) => {
+      try {
+        commandsIn(text).map(checkMention);
+        return [];
+      } catch (error) {
+        return [`${place}: ${text}: ${(error as Error).message}`];
+      }
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    'npm run nothing',
+    'npm run nothing -w @model-signing/core',
+    'oms-spec vector ad',
+    'npx oms-spec chek',
+    'oms-conformance lst',
+    'model-signing vrfy',
+    'model-signing verify key --bogus',
+    'npx @model-signing/conformance bnch',
+  ])('a wrong mention of a command is found: %s', (text) => {
+    expect(() => commandsIn(text).map(checkMention)).toThrow();
+  });
+
+  it.each([
+    'npm run generate',
+    'oms-spec vector add',
+    'model-signing sign',
+    'oms-conformance run',
+    'model-signing inspect',
+  ])('a mention may leave out what the command would need: %s', (text) => {
+    expect(() => commandsIn(text).map(checkMention)).not.toThrow();
+  });
+
+  it('the files of this repository that commands name are there, also in blocks that are not run', () => {
+    const missing = blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap((block) => commandsIn(block.text).map((words) => [placeOf(block), words] as const))
+      .flatMap(([place, words]) => words.filter(isOurPath).map((word) => [place, word] as const))
+      .filter(([, word]) => !existsSync(path.join(root, pathIn(word))));
+    expect(missing).toEqual([]);
+    expect(['packages/cli/bin/model-signing.js', './packages/cli', '../clone/packages/core'].every(isOurPath)).toBe(
+      true,
+    );
+  });
+
+  it('the files that pages include are there', () => {
+    const included = documents.flatMap((file) => {
+      const found = includesIn(readFileSync(path.join(root, file), 'utf8'));
+      return found.map((name) =>
+        name.startsWith('@/') ? `docs/${name.slice(2)}` : path.join(path.dirname(file), name),
+      );
+    });
+    expect(included.length).toBeGreaterThan(1);
+    expect(included.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+    expect(includesIn('<<< ../a.yml\n<<< @/b.ts{2-3 ts}\n<<< c.ts#region')).toEqual(['../a.yml', '@/b.ts', 'c.ts']);
   });
 
   it('every flag that a document for users names is one that the command has', () => {
