@@ -34,8 +34,8 @@ async function overwrite(before: string, bytes: string) {
 
 /** Makes the first write one of half of the bytes, and the second one fail. */
 function failHalfway(): void {
-  const half = (...[descriptor, bytes, , , at]: Parameters<typeof fs.writeSync>) =>
-    reallyWrite(descriptor, bytes as unknown as Uint8Array, 0, 5, at as number);
+  const half = (...[descriptor, bytes, , , at]: readonly unknown[]) =>
+    reallyWrite(descriptor as number, bytes as Uint8Array, 0, 5, at as number);
   vi.mocked(fs.writeSync)
     .mockImplementationOnce(half as typeof fs.writeSync)
     .mockImplementationOnce(fail);

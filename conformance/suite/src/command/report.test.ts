@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { temporaryDirectory } from '@model-signing/testing/tree';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { countProfiles, countStates } from '../report/report.ts';
 import { loadSuite } from '../vectors/suite.ts';
@@ -31,7 +31,8 @@ function reportOf(change: object = {}): object {
 
 /** Runs the command with a report in a file. */
 async function run(report: object, ...args: readonly string[]) {
-  const folder = temporaryDirectory();
+  const folder = mkdtempSync(path.join(tmpdir(), 'oms-conformance-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'report.json');
   const key = path.join(folder, 'key.pem');
   writeFileSync(file, JSON.stringify(report));
