@@ -1,22 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import { type Command, commandsBelow, helpFlag, versionFlag } from '../packages/cli/src/grammar.ts';
-import { program } from '../packages/cli/src/program.ts';
 import { type Block, blocksIn, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
-import { checkCommand } from './documents/command-lines.ts';
-import { commandsIn } from './documents/shell.ts';
-import { root } from './workplace.ts';
+import { faultOfForm, hasForm, isOfSigstore } from './documents/json-forms.ts';
 
 const blocks = documents.flatMap(blocksOf);
-
-/** The schemas that a fence of JSON can name with `schema=`, outside the specification. */
-const schemas: Readonly<Record<string, string>> = {
-  result: 'packages/cli/schemas/result-v1.schema.json',
-};
 
 const isInSpecification = ({ document }: Block) => /^spec\/v[\d.]+\/oms\.md$/.test(document);
 
@@ -30,7 +18,7 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
   js: (block) => fileOf(block) !== null,
   // Run by guides.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,
-  json: (block) => block.info === '' || fileOf(block) !== null || namesSchema(block),
+  json: (block) => fileOf(block) !== null || namesSchema(block) || (block.info === '' && isOfSigstore(jsonIn(block))),
   yaml: (block) => block.info === '' || fileOf(block) !== null,
   python: (block) => fileOf(block) !== null,
   // A configuration file that a guide passes to a program.
@@ -42,7 +30,19 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
 function namesSchema(block: Block): boolean {
   // The rules of oms-spec check these.
   if (isInSpecification(block)) return /^file=\S+ schema=\S+$/.test(block.info);
-  return Object.hasOwn(schemas, /^schema=(\S+)$/.exec(block.info)?.[1] ?? '');
+  return hasForm(formOf(block));
+}
+
+function formOf({ info }: Block): string {
+  return /^schema=(\S+)$/.exec(info)?.[1] ?? '';
+}
+
+function jsonIn({ text }: Block): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isClaimed(block: Block): boolean {
@@ -66,6 +66,7 @@ it.each([
   ['a reason that says nothing', '```sh no-run="no"\nx\n```'],
   ['an unknown marker', '```ts skip\nx\n```'],
   ['an unknown schema', '```json schema=other\n{}\n```'],
+  ['JSON of a form that it does not name', '```json\n{ "ok": true }\n```'],
 ])('%s is not taken for a checked block', (_, markdown) => {
   const found = blocksIn(markdown, 'a.md');
   expect(found).toHaveLength(1);
@@ -75,14 +76,19 @@ it.each([
 const of = (language: string) =>
   blocks.filter((block) => block.language === language).map((block) => [placeOf(block), block] as const);
 
-it.each(of('json'))('the JSON in %s can be parsed, and is as the schema says that it names', (_, { text, info }) => {
-  const value = JSON.parse(text);
-  const file = schemas[/^schema=(\S+)$/.exec(info)?.[1] ?? ''];
-  if (file === undefined) return;
-  const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false });
-  const validate = ajv.compile(JSON.parse(readFileSync(path.join(root, file), 'utf8')));
-  validate(value);
-  expect(validate.errors ?? []).toEqual([]);
+it.each(of('json'))('the JSON in %s can be parsed, and has the form that it names', (_, block) => {
+  const value: unknown = JSON.parse(block.text);
+  if (hasForm(formOf(block))) expect(faultOfForm(formOf(block), value)).toBeNull();
+});
+
+it.each([
+  ['result', { schema: 'model-signing/result/v1', ok: false, error: { code: 'a/b', stag: 'a' } }],
+  ['capabilities', { flags: ['--strict'], oms: { protocol: 2, role: ['sign'] } }],
+  ['capabilities', { flags: '--strict' }],
+  ['adapter-result', { outcome: 'reject', reason: { clas: 'model/mismatch' } }],
+  ['adapter-result', { outcome: 'refused' }],
+])('a misspelled member or value is found in JSON of the form %s', (form, value) => {
+  expect(faultOfForm(form, value)).not.toBeNull();
 });
 
 it.each(of('yaml'))('the YAML in %s can be parsed', (_, { text }) => {
@@ -98,58 +104,4 @@ it.skipIf(!hasPython).each(of('python'))('the Python in %s can be parsed (skippe
     encoding: 'utf8',
   });
   expect(status, stderr).toBe(0);
-});
-
-describe('commands', () => {
-  // A block that must exit with 2 shows a wrong command line, and is run.
-  const shown = of('sh').filter(([, { info }]) => info !== 'exit-2');
-
-  it.each(shown)('each command in %s is one that its program takes', (_, { text }) => {
-    for (const words of commandsIn(text)) expect(() => checkCommand(words), words.join(' ')).not.toThrow();
-  });
-
-  it.each([
-    'model-signing sign key m --privat-key k',
-    'model-signing vrfy key m',
-    'npx @model-signing/cli@1.0.0 digest m --hash md5',
-    'npx model-signing sign key m',
-    'npm exec --prefix clone -- model-signing inspect',
-    'node_modules/.bin/node packages/cli/bin/model-signing.js digest',
-    'unshare --user --net model-signing verify key m --bogus',
-    'printf x | model-signing sign key m --private-key k --passphrase-file',
-    'KEY="$(model-signing digest)" true',
-    'oms-conformance run --bogus -- ./adapter',
-    'npx @model-signing/conformance run',
-    'oms-conformance lst',
-    'npx oms-spec chek',
-    'npm run nothing',
-    'npm run build -w @model-signing/nothing',
-    'npm run nothing -w @model-signing/core',
-  ])('a wrong command is found in a document: %s', (shell) => {
-    expect(() => commandsIn(shell).map(checkCommand)).toThrow();
-  });
-
-  it.each([
-    'model-signing sign key m --private_key k',
-    'npx @model-signing/cli@1.0.0 digest m',
-    'npm install --global @model-signing/cli',
-    'npm pack --workspace @model-signing/cli',
-    'oms-conformance run --html report.html -- ./adapter',
-    'npm run build && npm test && npm start',
-    'npm run --silent vectors -w @model-signing/authoring',
-  ])('a right command is accepted in a document: %s', (shell) => {
-    expect(() => commandsIn(shell).map(checkCommand)).not.toThrow();
-  });
-
-  it('every flag that a document for users names is one that the command has', () => {
-    const pages = documents.filter((file) => /^docs\/guide\/|^README|^packages\/cli\/README/.test(file));
-    const ours = commandsBelow([program]).flatMap((each) => (each.at(-1) as Command).flags);
-    const known = new Set([...ours, ...program.flags, helpFlag, versionFlag].map(({ name }) => `--${name}`));
-    const unknown = pages.flatMap((file) => {
-      const prose = readFileSync(path.join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
-      const named = [...prose.matchAll(/`(--[a-z][a-z0-9_-]*)[^`]*`/g)].map(([, flag = '']) => flag);
-      return named.filter((flag) => !known.has(flag.replaceAll('_', '-'))).map((flag) => `${file}: ${flag}`);
-    });
-    expect(unknown).toEqual([]);
-  });
 });

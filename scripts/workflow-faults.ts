@@ -1,11 +1,20 @@
 // What is wrong with a GitHub workflow, a composite action or an excerpt of one: whatever lets others change what runs beside an
 // identity. `scripts/workflows.test.ts` applies this to every such file and to the code blocks of the documentation.
 import { parse } from 'yaml';
+import { changesPrograms, scriptFaults } from './allowed-commands.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
 
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly shell?: string;
+  readonly env?: Variables;
   readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Defaults {
+  readonly run?: { readonly shell?: string };
 }
 
 type Permissions = string | Readonly<Record<string, string>> | undefined;
@@ -15,11 +24,17 @@ interface Job {
   readonly steps?: readonly Step[];
   readonly uses?: string;
   readonly secrets?: unknown;
+  readonly env?: Variables;
+  readonly defaults?: Defaults;
+  readonly container?: unknown;
+  readonly services?: Readonly<Record<string, unknown>>;
 }
 
 interface Document {
   readonly on?: unknown;
   readonly permissions?: Permissions;
+  readonly env?: Variables;
+  readonly defaults?: Defaults;
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly runs?: { readonly steps?: readonly Step[] };
 }
@@ -31,14 +46,15 @@ const dangerousEvents = ['pull_request_target', 'workflow_run', 'issue_comment']
 export function workflowFaults(text: string): string[] {
   const document: unknown = parse(text);
   if (Array.isArray(document)) return [...comments(text), ...stepsFaults('the steps', document as Step[], false)];
-  const { on, permissions, jobs, runs, ...rest } = (document ?? {}) as Document & Step;
+  const { on, permissions, jobs, runs, env, defaults, ...rest } = (document ?? {}) as Document & Step;
   if (runs) return [...comments(text), ...stepsFaults('the action', runs.steps ?? [], true)];
-  if (!jobs) return [...comments(text), ...stepsFaults('the step', [rest], false)];
+  if (!jobs) return [...comments(text), ...stepsFaults('the step', [{ ...rest, ...(env ? { env } : {}) }], false)];
   return [
     ...comments(text),
     ...dangerousEvents.filter((event) => eventsOf(on).includes(event)).map((event) => `it runs on ${event}`),
     ...(permissions === undefined ? ['it does not limit its permissions'] : []),
     ...(grants(permissions).length > 0 ? ['it grants every job write access or an identity'] : []),
+    ...surroundingFaults('the workflow', env, defaults),
     ...Object.entries(jobs).flatMap(([name, job]) => jobFaults(name, job, permissions)),
   ];
 }
@@ -56,24 +72,74 @@ function grants(permissions: Permissions): string[] {
 
 function jobFaults(name: string, job: Job, inherited: Permissions): string[] {
   const steps = job.uses === undefined ? (job.steps ?? []) : [{ uses: job.uses }];
-  const privileged = grants(job.permissions ?? inherited).length > 0;
-  const secrets = job.secrets === 'inherit' ? [`${name} passes on every secret`] : [];
-  return [...secrets, ...stepsFaults(name, steps, privileged)];
+  // An earlier step could change what a later one runs, so a secret of one step counts for all.
+  const privileged = grants(job.permissions ?? inherited).length > 0 || holdsSecret(job);
+  return [
+    ...(job.secrets === 'inherit' ? [`${name} passes on every secret`] : []),
+    ...surroundingFaults(name, job.env, job.defaults),
+    ...[job.container, ...Object.values(job.services ?? {})].flatMap((image) => imageFaults(name, image)),
+    ...stepsFaults(name, steps, privileged),
+  ];
+}
+
+/** Whether an expression in it gives a secret, the token of the job included. */
+function holdsSecret(value: unknown): boolean {
+  return /\$\{\{[^}]*(?:\bsecrets\b|\bgithub\s*(?:\.\s*token\b|\[)|toJSON\(\s*github\b)/i.test(
+    JSON.stringify(value ?? null),
+  );
+}
+
+/** What applies to every step of a job. */
+function surroundingFaults(where: string, env: Variables = {}, defaults: Defaults = {}): string[] {
+  return [
+    ...(holdsSecret(env) ? [`${where} gives every step a secret`] : []),
+    ...variableFaults(env).map((fault) => `${where}: ${fault}`),
+    ...shellFaults(defaults.run?.shell).map((fault) => `${where}: ${fault}`),
+  ];
+}
+
+function variableFaults(env: Variables = {}): string[] {
+  return Object.keys(env)
+    .filter(changesPrograms)
+    .map((name) => `it sets ${name}`);
+}
+
+/** A shell may be a command with any arguments, or another language. */
+function shellFaults(shell: string | undefined): string[] {
+  return shell === undefined || shell === 'bash' || shell === 'sh' ? [] : [`the shell ${shell} is not allowed`];
+}
+
+function imageFaults(where: string, container: unknown): string[] {
+  if (container === undefined) return [];
+  const image = typeof container === 'string' ? container : (container as { readonly image?: unknown } | null)?.image;
+  return /^[\w.:/-]+@sha256:[0-9a-f]{64}$/.test(String(image))
+    ? []
+    : [`${where}: the image ${image} is not pinned to a digest`];
 }
 
 function stepsFaults(where: string, steps: readonly Step[], privileged: boolean): string[] {
-  return steps.flatMap(({ uses, run, with: options }) => [
-    ...(uses === undefined ? [] : usesFaults(uses, options)).map((fault) => `${where}: ${fault}`),
-    ...(run === undefined ? [] : runFaults(run, privileged)).map((fault) => `${where}: ${fault}`),
-  ]);
+  return steps.flatMap(({ uses, run, shell, env, with: options }) =>
+    [
+      ...(uses === undefined ? [] : usesFaults(uses, options)),
+      ...(run === undefined ? [] : scriptFaults(run, privileged)),
+      ...shellFaults(shell),
+      ...variableFaults(env),
+    ].map((fault) => `${where}: ${fault}`),
+  );
 }
 
-function usesFaults(uses: string, options: Step['with'] = {}): string[] {
-  const pinned = /^[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40}$/.test(uses) || uses.startsWith('./');
+function usesFaults(used: string, options: Step['with'] = {}): string[] {
+  const uses = used.toLowerCase(); // GitHub does not tell them apart by case
+  const pinned =
+    /^[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40}$/.test(uses) ||
+    /^docker:\/\/[\w.:/-]+@sha256:[0-9a-f]{64}$/.test(uses) ||
+    /^\.\/(?!.*\.\.)/.test(uses);
   const keeps = uses.startsWith('actions/checkout@') && options['persist-credentials'] !== false;
+  const scripts = Object.entries(options).filter(([name]) => /script|command|^run$|^args$|^entrypoint$/i.test(name));
   return [
-    ...(pinned ? [] : [`${uses} is not pinned to a commit`]),
+    ...(pinned ? [] : [`${used} is not pinned to a commit`]),
     ...(keeps ? ['the checkout leaves its credentials behind'] : []),
+    ...(scripts.some(([, script]) => String(script).includes('${{')) ? ['an expression becomes part of a script'] : []),
   ];
 }
 
@@ -83,57 +149,4 @@ function comments(text: string): string[] {
   return used
     .filter(([, , rest = '']) => !/^ # v\d+\.\d+\.\d+$/.test(rest))
     .map(([, uses]) => `${uses} is not followed by its version`);
-}
-
-function runFaults(run: string, privileged: boolean): string[] {
-  const commands = run
-    .replace(/\\\n/g, ' ')
-    .split(/\n|&&|\|\||;|\||\$\(|\(/)
-    .map((command) => command.trim());
-  return [
-    ...(run.includes('${{') ? ['an expression becomes part of a script'] : []),
-    ...commands.flatMap((command) => commandFaults(command, privileged)),
-  ];
-}
-
-const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
-
-function commandFaults(command: string, privileged: boolean): string[] {
-  const words = command.replace(/^(?:\w+=\S*\s+)*(?:sudo\s+)?/, '').split(/\s+/);
-  const [program = '', verb = ''] = words;
-  const faults: string[] = [];
-  const about = (fault: string) => faults.push(`"${command}" ${fault}`);
-  const installs = program === 'npm' && ['ci', 'install', 'i', 'add'].includes(verb);
-  const executes = ['npx', 'pnpx', 'bunx'].includes(program) || (program === 'npm' && ['exec', 'x'].includes(verb));
-  const local = executes && words.includes('--no-install');
-  if (installs || (executes && !local)) {
-    const unpinned = packagesOf(words, executes).filter((one) => !isPinned(one));
-    if (unpinned.length > 0) about(`fetches ${unpinned.join(' ')}, which is not pinned`);
-  }
-  if (/^(?:pnpm|yarn|bun)$/.test(program)) about('uses an installer without rules here');
-  if (/^pipx?3?$/.test(program) && verb === 'install' && !words.includes('--require-hashes'))
-    about('does not check hashes');
-  if (program === 'go' && ['run', 'install'].includes(verb) && !/@v\d+\.\d+\.\d+$/.test(words[2] ?? ''))
-    about('is not pinned');
-  if (/^(?:curl|wget)$/.test(program)) about('fetches what no digest checks');
-  if (installs && !words.includes('--ignore-scripts')) about('runs the scripts of packages');
-  if (privileged && (executes || (program === 'npm' && ['run', 'test', 'start', 'run-script'].includes(verb)))) {
-    about('runs code of packages beside an identity or write access');
-  }
-  return faults;
-}
-
-/** The packages that a command names; for `npx` only the first word is one. */
-function packagesOf(words: readonly string[], executes: boolean): string[] {
-  const rest = words.slice(words[0] === 'npm' ? 2 : 1).map((word) => word.replace(/^["']|["')]+$/g, ''));
-  const named = rest.filter(
-    (word, i) => !word.startsWith('-') && !/^--(?:prefix|registry|package)$/.test(rest[i - 1] ?? ''),
-  );
-  return executes ? named.slice(0, 1) : named;
-}
-
-/** A variable counts as a version, because a script that takes one from its inputs has to check that it is exact. */
-function isPinned(name: string): boolean {
-  const version = name.slice(name.lastIndexOf('@') + 1);
-  return name.startsWith('./') || (name.lastIndexOf('@') > 0 && (exact.test(version) || version === '$VERSION'));
 }

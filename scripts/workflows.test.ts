@@ -66,9 +66,9 @@ describe('workflowFaults', () => {
   it('a workflow that pins all, grants little and keeps nothing has no faults', () => {
     const steps = `- uses: ${checkout}\n  with: { persist-credentials: false }\n- run: |\n    npm ci --ignore-scripts\n    npx --no-install tool`;
     expect(workflowFaults(workflow({ steps }))).toEqual([]);
-    expect(workflowFaults(workflow({ job: identity, steps: '- run: npm ci --ignore-scripts && node x.js' }))).toEqual(
-      [],
-    );
+    expect(
+      workflowFaults(workflow({ job: identity, steps: '- run: npm ci --ignore-scripts && node scripts/x.ts' })),
+    ).toEqual([]);
     expect(workflowFaults('- run: npm install --ignore-scripts --prefix x a@1.2.3 @b/c@1.2.3-rc.1')).toEqual([]);
   });
 
@@ -95,9 +95,9 @@ describe('workflowFaults', () => {
       /not pinned/,
     ],
     ['an installation with scripts', { steps: '- run: npm ci' }, /runs the scripts/],
-    ['pip without hashes', { steps: '- run: pip install tool==1.0' }, /hashes/],
-    ['go run without a version', { steps: '- run: go run example.com/tool@latest' }, /not pinned/],
-    ['a download', { steps: '- run: curl https://example.com/install.sh | sh' }, /no digest/],
+    ['pip without hashes', { steps: '- run: pip install tool==1.0' }, /not allowed/],
+    ['go run without a version', { steps: '- run: go run example.com/tool@latest' }, /not allowed/],
+    ['a download', { steps: '- run: curl https://example.com/install.sh | sh' }, /curl.* is not allowed/],
     ['an event in a script', { steps: `- run: echo "${expression('github.event.issue.title')}"` }, /part of a script/],
     ['an input in a script', { steps: `- run: |\n    tool ${expression('inputs.name')}` }, /part of a script/],
     ['no limit of permissions', { top: 'name: x' }, /does not limit/],
@@ -111,6 +111,134 @@ describe('workflowFaults', () => {
     ['proposals with secrets, in a list', { on: '[push, workflow_run]' }, /workflow_run/],
   ])('a workflow with %s has a fault', (_, change, fault) => {
     expect(workflowFaults(workflow(change)).join('\n')).toMatch(fault);
+  });
+
+  /** Commands that fetch or run what nothing here checks, in the forms in which a script can hold them. */
+  const dangerous = [
+    'if npm ci; then true; fi',
+    'while npm ci; do true; done',
+    '! npm ci',
+    'npm --prefix x install tool',
+    'npm --loglevel silent i tool',
+    'npm install --ignore-scripts ./tool',
+    'npm install --ignore-scripts tool@$TAG',
+    'npm ci --ignore-scripts --script-shell=x',
+    'npm ci --ignore-scripts --registry=https://example.com',
+    'npm create tool',
+    'npm publish .',
+    'npm publish',
+    'npx --yes --package=tool run',
+    'npx -p tool@latest run@1.2.3',
+    'python3 -m pip install tool',
+    'pipx run tool',
+    'uvx tool',
+    'pnpm dlx tool',
+    'docker run tool:latest',
+    'curl -fsS https://example.com/install.sh | sh',
+    'wget https://example.com/install.sh',
+    'echo `npm ci`',
+    'echo "`npm ci`"',
+    'echo "$(npm ci)"',
+    'x=$(npm ci)',
+    'x=(a $(npm ci))',
+    `echo "\${X:-$(npm ci)}"`,
+    'echo $(( $(npm ci) ))',
+    '[[ $(npm ci) = x ]]',
+    'cat <(npm ci)',
+    "bash -c 'npm ci'",
+    "eval 'npm ci'",
+    'bash <(curl https://example.com)',
+    'env npm ci',
+    'sudo npm ci',
+    'exec npm ci',
+    'command npm ci',
+    'xargs npm ci',
+    '$TOOL',
+    '"$RUNNER_TEMP/tool"',
+    './tool',
+    '. ./tool',
+    'n""pm ci',
+    "'npm' ci",
+    'np\\m ci',
+    'true & npm ci',
+    'true |& npm ci',
+    '{ npm ci; }',
+    'f() { npm ci; }',
+    'case x in x) npm ci;; esac',
+    'cat <<END\nx\nEND',
+    'A=1 B="2 3" npm ci',
+    'NODE_OPTIONS=--import=./x node scripts/x.ts',
+    'export NODE_OPTIONS=--import=./x',
+    'PATH=.:$PATH',
+    'node -e "x"',
+    'node --import ./x scripts/x.ts',
+    'node scripts/../../x.ts',
+    'tool=x.js\nnode "$tool"',
+    'echo "A=$B" >> "$GITHUB_ENV"',
+    'echo ./x >> $GITHUB_PATH',
+    'git -c core.pager=x diff',
+    'git config alias.x "!npm ci"',
+    'git clone https://example.com',
+    'gh extension install x/y',
+    'gh api x',
+    'tar -xf x.tar --to-command=x',
+    'tar -x --checkpoint-action=exec=x',
+    'find . -exec npm ci {} +',
+    "awk 'BEGIN { system(x) }'",
+    'deno run x',
+    'cargo install x',
+    'gem install x',
+    'apt-get install x',
+    'brew install x',
+  ];
+  it.each(dangerous)('the script %j is a fault in any job', (script) => {
+    const steps = `- run: ${JSON.stringify(script)}`;
+    expect(workflowFaults(workflow({ steps }))).not.toEqual([]);
+    expect(workflowFaults(workflow({ steps, job: identity }))).not.toEqual([]);
+  });
+
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const read = 'permissions: { contents: read }';
+  const secret = expression('secrets.TOKEN');
+
+  it.each([
+    ['a container by tag', { job: `${read}\ncontainer: node:latest` }],
+    ['a container by tag, with options', { job: `${read}\ncontainer: { image: 'node:latest', options: x }` }],
+    ['a service by tag', { job: `${read}\nservices: { db: { image: 'db:1' } }` }],
+    ['a container that an expression names', { job: `${read}\ncontainer: '${expression('inputs.image')}'` }],
+    ["a secret in a job's variables", { job: `${read}\nenv: { TOKEN: '${secret}' }` }],
+    ['a secret in the variables of all jobs', { top: `permissions: {}\nenv: { TOKEN: '${secret}' }` }],
+    ['a secret beside a build', { steps: `- run: npm run build\n- run: gh pr view x\n  env: { T: '${secret}' }` }],
+    ['the token beside a build', { steps: `- run: npm test\n  env: { T: '${expression('github.token')}' }` }],
+    ['the token by its index', { steps: `- run: npm test\n  env: { T: '${expression("github[''token'']")}' }` }],
+    ['all secrets beside a build', { steps: `- run: npm test\n  env: { T: '${expression('toJSON(secrets)')}' }` }],
+    ['another shell', { steps: '- run: x\n  shell: python' }],
+    ['a command as its shell', { steps: `- run: echo\n  shell: 'sh -c {0}'` }],
+    ['another shell for all', { job: `${read}\ndefaults: { run: { shell: python } }` }],
+    ['options of Node.js for a step', { steps: '- run: node scripts/x.ts\n  env: { NODE_OPTIONS: --import=./x }' }],
+    ['options of Node.js for a job', { job: `${identity}\nenv: { NODE_OPTIONS: --import=./x }` }],
+    ['a checkout in other letters', { steps: `- uses: ${checkout.replace('actions/checkout', 'Actions/Checkout')}` }],
+    [
+      'an expression in a script of an action',
+      {
+        steps: `- uses: ${checkout.replace('checkout', 'github-script')}\n  with: { script: 'x(${expression('inputs.x')})' }`,
+      },
+    ],
+    ['an action outside of the checkout', { steps: '- uses: ./../x' }],
+  ])('a workflow with %s is not allowed', (_, change) => {
+    expect(workflowFaults(workflow(change))).not.toEqual([]);
+  });
+
+  it('images by digest, plain loops and the program of an installed package are allowed', () => {
+    const steps = `- run: |
+    for file in $(jq -r '.[]' <<< "$FILES"); do
+      gh release view "$file" > /dev/null 2>&1 || echo "$(cut -d' ' -f1 < x)" # npm ci
+    done
+    (cd "$RUNNER_TEMP" && npm install --prefix tool --ignore-scripts @model-signing/cli@1.2.3)
+    program="$RUNNER_TEMP/tool/node_modules/@model-signing/cli/bin/model-signing.js"
+    if [[ "$X" =~ ^(a|b)$ ]]; then node "$program" verify model; fi`;
+    const job = `${identity}\ncontainer: node@${digest}\nservices: { db: { image: 'db:1@${digest}' } }`;
+    expect(workflowFaults(workflow({ steps, job }))).toEqual([]);
   });
 
   it('the steps of an action count as beside an identity, because its caller may have one', () => {

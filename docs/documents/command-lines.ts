@@ -37,6 +37,34 @@ export function checkCommand(words: readonly string[]): void {
   }
 }
 
+/** What is wrong with a command line that is only too short. */
+const incomplete = /is required|found none|needs \d+ adapters|takes one |must be followed by|missing required/;
+
+/**
+ * Checks a command that a sentence mentions. It may leave out what the command would need, and a script may be one of any workspace.
+ * @throws {Error} that says what is wrong
+ */
+export function checkMention(words: readonly string[]): void {
+  try {
+    if (words[0] === 'npm' && words[1] === 'run' && !words.some((word) => /^(?:-w|--workspace)$/.test(word))) {
+      checkScriptAnywhere(words.slice(2).find((word) => !word.startsWith('-')));
+    } else checkCommand(words);
+  } catch (error) {
+    if (!incomplete.test((error as Error).message)) throw error;
+  }
+}
+
+function checkScriptAnywhere(name: string | undefined): void {
+  const isThere = ['.', ...workspaceFolders()].some((folder) => {
+    return existsSync(manifestOf(folder)) && Object.hasOwn(readManifest(folder).scripts ?? {}, name ?? '');
+  });
+  if (!isThere) throw new Error(`there is no script ${name} in any workspace`);
+}
+
+function workspaceFolders(): string[] {
+  return ['spec', 'spec/tools', 'docs', ...within('packages'), ...within('conformance')];
+}
+
 /** Whether a word can stand before the name of a command that is run. */
 function isBefore(word: string, at: number, words: readonly string[]): boolean {
   const program = path.posix.basename(word);
@@ -56,8 +84,9 @@ function checkNpm([, verb = '', ...words]: readonly string[]): void {
 }
 
 function folderOf(workspace: string): string {
-  const folders = ['spec', 'spec/tools', 'docs', ...within('packages'), ...within('conformance')];
-  const found = folders.find((folder) => existsSync(manifestOf(folder)) && readManifest(folder).name === workspace);
+  const found = workspaceFolders().find(
+    (folder) => existsSync(manifestOf(folder)) && readManifest(folder).name === workspace,
+  );
   if (found === undefined) throw new Error(`there is no workspace ${workspace}`);
   return found;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 interface Ended {
   readonly code: number | null;
@@ -13,17 +13,15 @@ interface Ended {
 function run(
   file: string,
   args: readonly string[],
-  onOutput: (text: string, kill: () => void) => void = () => {},
+  onOutput: (text: string, kill: (signal?: NodeJS.Signals) => void) => void = () => {},
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [
-    '--conditions=@model-signing/source',
-    path.join(import.meta.dirname, file),
-    ...args,
-  ]);
+  const words = ['--conditions=@model-signing/source', path.join(import.meta.dirname, file), ...args];
+  const child = spawn(process.execPath, words, { env });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;
-    onOutput(stdout, () => child.kill('SIGINT'));
+    onOutput(stdout, (signal = 'SIGINT') => child.kill(signal));
   });
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
@@ -61,6 +59,43 @@ it('the command prints its table when it is interrupted', async () => {
   );
   expect(code).toBe(130);
   expect(stdout).toMatch(/^target +inputs .*failures\nnone/m);
+});
+
+// Windows has no signals that a program could handle.
+describe.skipIf(process.platform === 'win32')('while an input hangs', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGKILL', null],
+  ] as const)(
+    'the signal %s ends the process that tries it too, and removes its temporary files',
+    async (signal, code) => {
+      const folder = temporaryDirectory();
+      const { code: ended, stdout } = await run(
+        'testing/planted-main.ts',
+        [temporaryDirectory(), '--minutes', '60', 'tells-and-hangs'],
+        (text, kill) => {
+          if (text.endsWith('hangs\n')) kill(signal);
+        },
+        { ...process.env, TMPDIR: folder },
+      );
+      expect(ended).toBe(code);
+      const pid = Number(/process (\d+) hangs/.exec(stdout)?.[1]);
+      await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 60_000 });
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+});
+
+it('a run in which a target had no time for an input could not run', async () => {
+  const { code, stderr } = await run('main.ts', ['--minutes', '0.0000001', 'names']);
+  expect([code, stderr]).toEqual([3, expect.stringContaining('no input of names was tried')]);
+});
+
+it('an unknown input is named', async () => {
+  const { code, stderr } = await run('main.ts', ['--seed', '1', '--input', 's9999999.1', 'names']);
+  expect([code, stderr]).toEqual([3, expect.stringContaining('has no input "s9999999.1"')]);
 });
 
 it('the command exits with 0 if nothing was found, with 2 for a wrong command line and with 3 if it cannot run', async () => {

@@ -44,9 +44,18 @@ async function list({ targets }: Setting): Promise<void> {
 
 type Run = Exclude<Request, { readonly kind: 'help' } | { readonly kind: 'list' }>;
 
+/** The exit codes of a run that a signal ends. */
+const interrupted = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
 async function run(request: Run, setting: Setting): Promise<number> {
   const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
+  let signal: keyof typeof interrupted | null = null;
+  for (const name of Object.keys(interrupted) as (keyof typeof interrupted)[]) {
+    process.once(name, () => {
+      signal ??= name;
+      interrupt.abort();
+    });
+  }
   const seed = 'seed' in request ? request.seed : '0';
   const findings = new Findings(setting.findings, seed);
   console.log(`seed ${seed}`);
@@ -61,7 +70,10 @@ async function run(request: Run, setting: Setting): Promise<number> {
   });
   printOutcome(outcome);
   if (outcome.failures.length > 0) return 1;
-  return interrupt.signal.aborted ? 130 : 0;
+  if (signal !== null) return interrupted[signal];
+  const untried = [...outcome.tallies].flatMap(([name, { inputs }]) => (inputs === 0 ? [name] : []));
+  if (untried.length > 0) throw new Error(`no input of ${untried.join(', ')} was tried: give it more time`);
+  return 0;
 }
 
 function jobsOf(request: Run, { networked }: Setting): Job[] {

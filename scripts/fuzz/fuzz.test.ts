@@ -91,7 +91,7 @@ it('a target that does not exist, or cannot be loaded, is an error and not a fai
 });
 
 it('an identifier that makes no input is an error', async () => {
-  await expect(run('', { jobs: [{ target: 'none', id: 's99.1' }] })).rejects.toThrow('has no input');
+  await expect(run('', { jobs: [{ target: 'none', id: 's99.1' }] })).rejects.toThrow('has no input "s99.1"');
 });
 
 it('failures that look alike are written once or twice, with the command that shows them again', () => {

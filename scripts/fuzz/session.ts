@@ -44,6 +44,8 @@ export async function runSession(
   const heap = Math.round((limits.memory * HEAP_SHARE) / 2 ** 20);
   const child = fork(path.join(import.meta.dirname, 'worker.ts'), {
     execArgv: ['--conditions=@model-signing/source', `--max-old-space-size=${heap}`],
+    // What targets leave in the folder for temporary files goes with it.
+    env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   try {
@@ -83,6 +85,7 @@ function watch(
     suspect(reason, `the process ended with ${killed ?? code}\n${talk}`);
   });
   const stop = () => resolve({ kind: 'stopped' });
+  if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   const ticks = setInterval(
     ticker(beat, limits.hang, () => suspect('hang', `no verdict within ${limits.hang} ms`)),

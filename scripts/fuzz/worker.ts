@@ -1,6 +1,8 @@
 // The process that tries inputs. It may hang or die at any of them, so everything it knows is reported as it goes.
 import { openSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { Worker as Thread } from 'node:worker_threads';
 import { type Input, Inputs } from './inputs.ts';
 import { emptyTally, type Failure, type Job, type Order, type Report, type Tally } from './messages.ts';
 import type { Target, Verdict } from './target.ts';
@@ -63,7 +65,7 @@ class Worker {
       'id' in job
         ? new Inputs(target, this.#order.seed).again(job.id)
         : { id: 'file', bytes: Buffer.from(job.bytes, 'base64') };
-    if (input === null) throw new Error(`the target "${target.name}" has no input "${job.target}"`);
+    if (input === null) throw new Error(`the target "${target.name}" has no input "${'id' in job ? job.id : 'file'}"`);
     report({ kind: 'input', bytes: Buffer.from(input.bytes).toString('base64') });
     const tally = emptyTally();
     await this.#try(target, input, tally);
@@ -142,9 +144,11 @@ function report(message: Report): void {
   process.send?.(message);
 }
 
-process.on('SIGINT', () => {}); // the process that started this one decides when it ends
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {}); // the process that started this one decides when it ends
 process.on('disconnect', () => process.exit(0));
 process.once('message', (order: Order) => {
+  const workerData = { parent: process.ppid, folder: path.dirname(order.beat) };
+  new Thread(new URL('./watchdog.ts', import.meta.url), { workerData }).unref();
   new Worker(order)
     .run()
     .then(() => report({ kind: 'done' }))

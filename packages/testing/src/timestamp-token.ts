@@ -55,6 +55,8 @@ export interface TokenOptions {
   readonly tamper?: (content: Buffer) => Buffer;
   /** The certificate that the signed attributes name; the signer's if absent. */
   readonly bound?: Pick<Authority, 'der'> | null;
+  /** By which hash they name it. */
+  readonly boundHash?: TestHash;
   readonly boundV1?: Authority;
   /** The `IssuerSerial` in the signed attributes, which names the issuer and the serial number. */
   readonly boundIssuer?: (signer: Pick<Authority, 'der'>) => Uint8Array;
@@ -70,7 +72,7 @@ export interface TokenOptions {
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
-const digestOids: Readonly<Record<TestHash, string>> = {
+export const digestOids: Readonly<Record<TestHash, string>> = {
   sha256: SHA256,
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
@@ -159,17 +161,19 @@ function signedAttributes(
   digest: TestHash,
 ): readonly Buffer[] {
   const { signedContentType = options.contentType ?? TST_INFO, signedContent = content } = options;
-  const { bound = signer, boundV1, boundIssuer, twice = false } = options;
+  const { bound = signer, boundHash = 'sha256', boundV1, boundIssuer, twice = false } = options;
   const attribute = (id: string, value: Uint8Array) => sequence(oid(id), set(value));
   const type = signedContentType === null ? [] : [attribute('1.2.840.113549.1.9.3', oid(signedContentType))];
   const message =
     signedContent === null ? [] : [attribute('1.2.840.113549.1.9.4', octetString(hashed(digest, signedContent)))];
-  const binding = (authority: Pick<Authority, 'der'>, hash: string) =>
-    sequence(
-      sequence(sequence(octetString(hashed(hash, authority.der)), ...(boundIssuer ? [boundIssuer(authority)] : []))),
-    );
+  const binding = (authority: Pick<Authority, 'der'>, hash: string, algorithm: readonly Buffer[] = []) => {
+    const issuer = boundIssuer ? [boundIssuer(authority)] : [];
+    return sequence(sequence(sequence(...algorithm, octetString(hashed(hash, authority.der)), ...issuer)));
+  };
+  // DER leaves out SHA-256, which is the default.
+  const algorithm = boundHash === 'sha256' ? [] : [hashAlgorithm(digestOids[boundHash], options)];
   const bindings = [
-    ...(bound ? [attribute('1.2.840.113549.1.9.16.2.47', binding(bound, 'sha256'))] : []),
+    ...(bound ? [attribute('1.2.840.113549.1.9.16.2.47', binding(bound, boundHash, algorithm))] : []),
     ...(boundV1 ? [attribute('1.2.840.113549.1.9.16.2.12', binding(boundV1, 'sha1'))] : []),
   ];
   return [...type, ...(twice ? type : []), ...message, ...bindings].sort(Buffer.compare);

@@ -14,10 +14,11 @@ import {
   startTimestampAuthority,
   type TimestampAuthority,
 } from '@model-signing/testing/timestamp-authority';
-import { issuerSerial, makeToken, type TokenOptions } from '@model-signing/testing/timestamp-token';
+import { digestOids, issuerSerial, makeToken, type TokenOptions } from '@model-signing/testing/timestamp-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificate } from './certificate.ts';
 import { parsePemCertificates } from './pem.ts';
+import type { Hash } from './public-key.ts';
 import { refusal } from './testing/refusal.ts';
 import { verifyTimestamp } from './timestamp.ts';
 import { createTimestampRequest } from './timestamp-request.ts';
@@ -150,6 +151,8 @@ describe('tokens', () => {
   const verify = (options: TokenOptions = {}, more: { nonce?: bigint } = {}) =>
     verifyTimestamp({ response: makeToken({ signature, signer, ...options }), signature, roots, ...more });
 
+  const otherSigner = makeTimestampSigner(root);
+
   const DAY = 86_400_000;
   const certified = (options: Parameters<typeof makeCertificate>[0]): Authority =>
     makeCertificate({
@@ -198,6 +201,46 @@ describe('tokens', () => {
     expect(error.subject).toMatch(/^O=Test, CN=T/);
   });
 
+  describe.each(Object.keys(digestOids) as Hash[])('with %s', (hash) => {
+    const digest = (bytes: Uint8Array) => createHash(hash).update(bytes).digest();
+    const about = (imprint: Uint8Array) => verify({ imprintHash: digestOids[hash], imprint });
+    const right = digest(signature);
+    /** An authority whose usual signature goes with the hash. */
+    const authority = () =>
+      certified({ key: ({ sha256: 'P-256', sha384: 'P-384', sha512: 'Ed25519' } as const)[hash] });
+
+    it(`a token whose imprint is by ${hash} is accepted for its signature, and for no other`, () => {
+      expect(about(right).certificates).toHaveLength(2);
+      const others = [
+        digest(signature.subarray(1)),
+        digest(new Uint8Array()),
+        new Uint8Array(),
+        new Uint8Array(right.length),
+        right.subarray(1),
+        right.subarray(0, -1),
+        Buffer.concat([right, Buffer.of(0)]),
+        ...Object.keys(digestOids)
+          .filter((other) => other !== hash)
+          .map((other) => createHash(other).update(signature).digest()),
+        ...Array.from(right, (octet, i) => right.map((each, at) => (at === i ? octet ^ 1 : each))),
+      ];
+      for (const other of others) refusal('timestamp-imprint', () => about(other));
+    });
+
+    it(`a token whose content is signed by its ${hash} is refused if the content is another`, () => {
+      const signer = authority();
+      expect(verify({ digest: hash, signer }).certificates).toHaveLength(2);
+      const signedContent = Uint8Array.of(1);
+      refusal('timestamp-signature', () => verify({ digest: hash, signer, signedContent }));
+      refusal('timestamp-signature', () => verify({ digest: hash, signer, signedContent: null }));
+    });
+
+    it(`a token that names its signer by ${hash} is refused if that is another certificate`, () => {
+      expect(verify({ boundHash: hash }).certificates).toHaveLength(2);
+      refusal('timestamp-signer', () => verify({ boundHash: hash, bound: otherSigner }));
+    });
+  });
+
   it('a token may name its signer by issuer and serial number, which must then be right', () => {
     const naming = (names: (issuer: Uint8Array) => Uint8Array[]) =>
       verify({ boundIssuer: (authority) => issuerSerial(authority, names) });
@@ -207,8 +250,6 @@ describe('tokens', () => {
     refusal('timestamp-malformed', () => naming(() => [explicit(4)]));
     refusal('timestamp-malformed', () => naming((issuer) => [explicit(4, issuer, issuer)]));
   });
-
-  const otherSigner = makeTimestampSigner(root);
 
   it.each<[string, Parameters<typeof refusal>[0], TokenOptions]>([
     ['that its authority refused', 'timestamp-refused', { status: 2 }],

@@ -2,14 +2,22 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import type { VectorInputs } from '../../../conformance/suite/src/vectors/vector.ts';
 import { preAuthenticationEncoding } from '../../../packages/core/src/format/pae.ts';
 
+/** What is done to a model. */
+export interface ModelChange {
+  /** So many small files in place of its own. */
+  readonly files?: number;
+  readonly add?: string;
+  readonly remove?: string;
+  readonly change?: string;
+}
+
 /** An input of the target `bundle`: a line of JSON that says how to verify, and a body. */
 export interface BundleCase {
   /** The vector whose model and inputs are used. */
   readonly vector: string;
   /** What changes its inputs. */
   readonly inputs?: Partial<VectorInputs>;
-  /** What is done to its model: a file is added, removed or changed. */
-  readonly model?: { readonly add?: string; readonly remove?: string; readonly change?: string };
+  readonly model?: ModelChange;
   /** The body is a bundle, or the statement in one that is signed with a key that the verifier trusts. */
   readonly seal?: 'today' | 'historical';
   /** Whether the root digest of the statement is recomputed first. */
@@ -66,12 +74,21 @@ function historicalEncoding(payload: Uint8Array): Buffer {
   return Buffer.from(`${head}b${quote}${texts.join('')}${quote}`, 'latin1');
 }
 
+/**
+ * The bytes that a text stands for. `Buffer.from` would make a buffer of any length out of an object that states one.
+ * @throws {TypeError} if it is no text
+ */
+export function bytesIn(text: unknown, encoding: 'hex' | 'base64'): Buffer {
+  if (typeof text !== 'string') throw new TypeError('not a text');
+  return Buffer.from(text, encoding);
+}
+
 /** The statement with the root digest that its resources give, if they are well-formed enough to have one. */
 function withRoot(statement: Uint8Array): Uint8Array {
   try {
     const value = JSON.parse(Buffer.from(statement).toString());
     const hash = createHash('sha256');
-    for (const { digest } of value.predicate.resources) hash.update(Buffer.from(digest, 'hex'));
+    for (const { digest } of value.predicate.resources) hash.update(bytesIn(digest, 'hex'));
     value.subject[0].digest.sha256 = hash.digest('hex');
     return Buffer.from(JSON.stringify(value));
   } catch {

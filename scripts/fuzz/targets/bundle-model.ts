@@ -5,7 +5,7 @@ import type { TreeNode, VectorModel } from '../../../conformance/suite/src/vecto
 import type { Resource, Verification } from '../../../packages/core/src/index.ts';
 import type { Listing, ListOptions, Model, ModelFile } from '../../../packages/core/src/model.ts';
 import { WrongVerdict } from '../target.ts';
-import type { BundleCase } from './bundle-case.ts';
+import type { ModelChange } from './bundle-case.ts';
 import { isAtOrBelow } from './names-model.ts';
 
 type FileNode = Extract<TreeNode, { readonly kind: 'file' }> & { readonly path: string };
@@ -30,13 +30,25 @@ export function plainModel(model: VectorModel): PlainModel | null {
 }
 
 /** The model with the changes of a case. */
-export function changedModel(model: PlainModel, { add, remove, change }: NonNullable<BundleCase['model']>): PlainModel {
+export function changedModel(original: PlainModel, { files, add, remove, change }: ModelChange): PlainModel {
+  const model = files === undefined ? original : manyFiles(original.name, files);
   if (!('tree' in model)) return change === undefined ? model : { ...model, content: { utf8: change } };
   const kept = model.tree.filter(({ path }) => path !== remove);
   const changed = kept.map((node) => (node.path === change ? { ...node, content: { utf8: 'changed' } } : node));
   const isFree = add !== undefined && !kept.some(({ path }) => overlap(path, add));
   const added = isFree ? [{ kind: 'file', path: add, content: { utf8: '' } } as const] : [];
   return { name: model.name, tree: [...changed, ...added] };
+}
+
+/** Files that have as many bytes each as a changed one, so that only a digest tells them apart. */
+function manyFiles(name: string, count: number): PlainModel {
+  const names = Array.from({ length: count }, (_, i) => String(i).padStart(3, '0'));
+  return { name, tree: names.map((path) => ({ kind: 'file', path, content: { utf8: `file${path}` } })) };
+}
+
+/** The names of the files that it has. */
+export function namesIn(model: PlainModel): readonly string[] {
+  return 'tree' in model ? model.tree.map(({ path }) => path) : [model.name];
 }
 
 /** Whether no file system could hold both. */

@@ -7,8 +7,8 @@ import { leaves, mutateJson, mutateJsonText } from '../mutate/json.ts';
 import type { Random } from '../random.ts';
 import { accepted, type Target, type Verdict, WrongVerdict } from '../target.ts';
 import { type SeedVector, seedVectors } from '../vectors.ts';
-import { type BundleCase, decodeCase, encodeCase, seal } from './bundle-case.ts';
-import { changedModel, checkFiles, type PlainModel, plainModel } from './bundle-model.ts';
+import { type BundleCase, bytesIn, decodeCase, encodeCase, seal } from './bundle-case.ts';
+import { changedModel, checkFiles, namesIn, type PlainModel, plainModel } from './bundle-model.ts';
 import { generateStatement } from './bundle-statement.ts';
 import { compare, traitOf, verifierOf, verifyInMemory } from './bundle-verify.ts';
 
@@ -93,13 +93,16 @@ class Bundles {
   /** A statement and its model, both valid; what is wrong with them comes from mutating. */
   generate(random: Random): Buffer {
     const seed = random.pick(this.#seeds) as Seed;
-    const { model } = seed;
+    const files = random.chance(0.3) ? { files: 8 + random.below(24) } : {};
+    const model = changedModel(seed.model, files);
     const tree = 'tree' in model ? model.tree : [];
     const statement = generateStatement(tree, random);
+    const change = random.chance(0.3) ? { change: random.pick(namesIn(model)) ?? '' } : {};
     const header: BundleCase = {
       vector: seed.vector.id,
       seal: random.chance(0.1) ? 'historical' : 'today',
       inputs: inputsBy(random),
+      model: { ...files, ...change },
     };
     return encodeCase(header, Buffer.from(JSON.stringify(statement)));
   }
@@ -112,8 +115,10 @@ class Bundles {
   }
 
   #otherCase(header: BundleCase, random: Random): BundleCase {
-    const names = ['a', 'b/c', '.git/x', 'é', 'a:0:5', 'z'] as const;
-    const model = { [random.pick(['add', 'remove', 'change'])]: random.pick(names) };
+    const seed = this.#byId.get(header.vector)?.model;
+    const own = seed && random.chance(0.5) ? namesIn(changedModel(seed, header.model ?? {})) : [];
+    const name = random.pick(own) ?? random.pick(['a', 'b/c', '.git/x', 'é', 'a:0:5', 'z']);
+    const model = { [random.pick(['add', 'remove', 'change'])]: name };
     if (random.chance(0.5)) return { ...header, inputs: inputsBy(random) };
     return { ...header, model: { ...header.model, ...model } };
   }
@@ -145,7 +150,8 @@ class Bundles {
       checkFiles(model, ours.verification);
       if (!header.seal) this.#checkSigned(bundle);
     }
-    if (inputs.method !== 'sigstore') compare(ours, judgeVerification({ model, inputs, bundle, read: seed.read }));
+    if (inputs.method !== 'sigstore')
+      compare(ours, judgeVerification({ model, inputs, bundle, read: seed.read }), inputs, bundle);
     return 'verification' in ours ? accepted(traitOf(ours.verification)) : ours.refusal;
   }
 
@@ -169,7 +175,7 @@ class Bundles {
 function signedIn(bundle: Uint8Array): string | null {
   try {
     const { payload } = JSON.parse(Buffer.from(bundle).toString()).dsseEnvelope;
-    return Buffer.from(payload, 'base64').toString('latin1');
+    return bytesIn(payload, 'base64').toString('latin1');
   } catch {
     return null;
   }

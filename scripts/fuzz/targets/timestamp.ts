@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { children } from '@model-signing/testing/der';
-import { makeToken } from '@model-signing/testing/timestamp-token';
+import { digestOids, makeToken } from '@model-signing/testing/timestamp-token';
 import { parseCertificate, verifyTimestamp } from '../../../packages/x509/src/index.ts';
 import { certificateOf, keyOf } from '../authorities.ts';
 import { mutateBytes } from '../mutate/bytes.ts';
@@ -19,14 +19,14 @@ interface Stamped {
 
 /** Responses of timestamp authorities: no accepted one states another time or another signature than was signed. */
 export function timestampTarget(): Target {
-  const seeds = [...stampedVectors(), ownToken(), toBeSigned()];
+  const seeds = [...stampedVectors(), ...hashes.flatMap((hash) => [ownToken(hash), toBeSigned(hash)])];
   const signed = new Set(seeds.flatMap(({ response }) => ('der' in response ? [infoIn(response.der)] : [])));
   return {
     name: 'timestamp',
     description: 'timestamp responses: accepted ones state the time and the signature that were signed',
     seeds: () => seeds.map(encode),
-    generate: (random) => mutate(encode(random.pick(seeds) ?? ownToken()), random),
-    mutate,
+    generate: (random) => mutate(encode(random.pick(seeds) ?? ownToken('sha256')), random, seeds),
+    mutate: (input, random) => mutate(input, random, seeds),
     check: (input) => check(JSON.parse(Buffer.from(input).toString()), signed),
   };
 }
@@ -43,8 +43,13 @@ function signerOf() {
   return { der, keys: { privateKey, publicKey: privateKey } };
 }
 
-function ownToken(): Stamped {
-  const der = makeToken({ signature: SIGNATURE, signer: signerOf(), time: DATE });
+const hashes = Object.keys(digestOids) as (keyof typeof digestOids)[];
+type Hash = (typeof hashes)[number];
+
+/** A token whose imprint is by this hash. */
+function ownToken(hash: Hash): Stamped {
+  const imprint = createHash(hash).update(SIGNATURE).digest();
+  const der = makeToken({ imprint, imprintHash: digestOids[hash], signer: signerOf(), time: DATE });
   return {
     response: { der: base64(der) },
     signature: base64(SIGNATURE),
@@ -52,8 +57,8 @@ function ownToken(): Stamped {
   };
 }
 
-function toBeSigned(): Stamped {
-  const own = ownToken();
+function toBeSigned(hash: Hash): Stamped {
+  const own = ownToken(hash);
   const info = 'der' in own.response ? infoIn(own.response.der) : '';
   return { ...own, response: { info: base64(Buffer.from(info, 'latin1')) } };
 }
@@ -106,7 +111,7 @@ function bodyOf(der: Buffer): Buffer {
   return der.subarray(first > 0x80 ? 2 + first - 0x80 : 2);
 }
 
-function mutate(input: Uint8Array, random: Random): Uint8Array {
+function mutate(input: Uint8Array, random: Random, seeds: readonly Stamped[]): Uint8Array {
   const stamped = JSON.parse(Buffer.from(input).toString()) as Stamped;
   const { response, signature, roots } = stamped;
   const change = (text: string) => base64(mutateDer(Buffer.from(text, 'base64'), random));
@@ -119,12 +124,10 @@ function mutate(input: Uint8Array, random: Random): Uint8Array {
         roots: random.chance(0.5) ? roots.map(change) : [...roots, base64(certificateOf('timestampRoot'))],
       });
     case 2:
-      return encode({
-        ...stamped,
-        response: toBeSigned().response,
-        roots: ownToken().roots,
-        signature: base64(SIGNATURE),
-      });
+      return encode(toBeSigned(random.pick(hashes) ?? 'sha256'));
+    case 3:
+      // A valid token beside the signature that another one is about.
+      return encode({ ...stamped, signature: random.pick(seeds)?.signature ?? base64(Buffer.from('another')) });
     default: {
       const changed = 'der' in response ? { der: change(response.der) } : { info: change(response.info) };
       return encode({ ...stamped, response: changed });
@@ -145,9 +148,7 @@ function check(stamped: Stamped, signed: ReadonlySet<string>): Verdict {
   }
   const info = infoIn(base64(response));
   if (!isOurs && !signed.has(info)) throw new WrongVerdict('the contents were never signed');
-  const digests = ['sha256', 'sha384', 'sha512'].map((hash) =>
-    createHash(hash).update(signature).digest().toString('latin1'),
-  );
+  const digests = hashes.map((hash) => createHash(hash).update(signature).digest().toString('latin1'));
   if (!digests.some((digest) => info.includes(digest))) throw new WrongVerdict('it is about another signature');
   if (!statedTimes(info).includes(time.getTime()))
     throw new WrongVerdict(`it does not state the time ${time.toISOString()}`);

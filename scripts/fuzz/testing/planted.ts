@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { accepted, refusalBy, refused, type Target, type Verdict, WrongVerdict } from '../target.ts';
 
 // Targets with one defect each, which the fuzzer must find, and one without.
@@ -33,6 +34,11 @@ function hangs(): Verdict {
   }
 }
 
+function tellsAndHangs(): Verdict {
+  writeSync(1, `process ${process.pid} hangs\n`);
+  return hangs();
+}
+
 function neverSettles(): Promise<Verdict> {
   return new Promise(() => {});
 }
@@ -62,6 +68,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'accepts-wrongly': planted('accepts-wrongly', acceptsWrongly),
   'throws-untyped': planted('throws-untyped', throwsUntyped),
   hangs: planted('hangs', hangs),
+  'tells-and-hangs': planted('tells-and-hangs', tellsAndHangs),
   'never-settles': planted('never-settles', neverSettles),
   allocates: planted('allocates', allocates),
   'fills-the-heap': planted('fills-the-heap', fillsTheHeap),

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CannotRun, UsageError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { isPass } from '../run/states.ts';
-import { readReport } from './report.ts';
+import { loadSuite } from '../vectors/suite.ts';
+import { checkVectors, isAboutOthers, readReport } from './report.ts';
 import { exit, parseFlags } from './usage.ts';
 
 /** The predicate type of in-toto for the result of tests. */
@@ -17,12 +18,15 @@ const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
  */
 export async function attest(args: readonly string[]): Promise<number> {
   const { file, out, privateKey, signWith } = parseAttest(args);
-  const report = readReport(file);
+  const { report, bytes } = readReport(file);
+  const suite = loadSuite();
+  // Another version of the vectors is not here to be compared; the statement says by their digest which one it was.
+  if (!isAboutOthers(report, suite)) checkVectors(report, suite, file);
   if (existsSync(out)) throw new UsageError(`${out} is there already: name a new directory with --out`);
   if (!existsSync(privateKey)) throw new CannotRun(`there is no key ${privateKey}`);
-  const statement = statementOf(report, readFileSync(file));
+  const statement = statementOf(report, bytes);
   mkdirSync(out, { recursive: true });
-  copyFileSync(file, path.join(out, 'report.json'));
+  writeFileSync(path.join(out, 'report.json'), bytes);
   writeFileSync(path.join(out, 'statement.json'), `${JSON.stringify(statement, null, 2)}\n`);
   const signature = `${out}.sig`;
   sign(signWith, out, signature, privateKey);

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { CannotRun, UsageError } from '../errors.ts';
-import { parseReport } from '../report/parse.ts';
+import { faultOfVectors } from '../report/contradiction.ts';
+import { MAX_REPORT_BYTES, readReportBytes } from '../report/parse.ts';
 import type { Report } from '../report/report.ts';
 import { terminalText } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
@@ -13,13 +14,10 @@ export async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options: reportOptions });
   if (positionals.length === 0) throw new UsageError('report takes the JSON reports of one or more runs');
   const suite = loadSuite();
-  const reports = positionals.map(readReport);
+  const reports = positionals.map((file) => readReport(file).report);
   const other = reports.findIndex((one) => isAboutOthers(one, suite));
   if (other !== -1) throw new CannotRun(`${positionals[other]} is about other vectors than these: run it again`);
-  for (const [index, one] of reports.entries()) {
-    const fault = faultOfVectors(one, suite);
-    if (fault !== null) throw new CannotRun(`${positionals[index]} is not a report of this suite: ${fault}`);
-  }
+  for (const [index, one] of reports.entries()) checkVectors(one, suite, positionals[index] as string);
   const files = reportFiles(values);
   writeReports(reports, suite, files);
   if (Object.keys(files).length === 0) {
@@ -28,31 +26,43 @@ export async function report(args: readonly string[]): Promise<number> {
   return exit.done;
 }
 
-function isAboutOthers({ suite: judged }: Report, { about, draft }: Suite): boolean {
+/** Whether other vectors than these judged. */
+export function isAboutOthers({ suite: judged }: Report, { about, draft }: Suite): boolean {
   const otherDraft = judged.draft !== undefined && judged.draft.vectorsDigest !== draft.vectorsDigest;
   return otherDraft || judged.vectorsDigest !== about.vectorsDigest;
 }
 
-/** A report names each vector of this suite at most once, and no other. */
-function faultOfVectors({ results }: Report, { byId }: Suite): string | null {
-  const seen = new Set<string>();
-  for (const { id } of results) {
-    if (!byId.has(id)) return `there is no vector ${id}`;
-    if (seen.has(id)) return `it has two results of ${id}`;
-    seen.add(id);
-  }
-  return null;
+/** @throws {CannotRun} if a report is about these vectors and describes them in another way */
+export function checkVectors(report: Report, { byId }: Suite, file: string): void {
+  const fault = faultOfVectors(report, byId);
+  if (fault !== null) throw new CannotRun(`${file} is not a report of this suite: ${fault}`);
 }
 
-/** Bytes of a report; one about all vectors has about one million. */
-const MAX_REPORT = 64 * 1024 * 1024;
-
 /** @throws {CannotRun} */
-export function readReport(file: string): Report {
+export function readReport(file: string): { readonly report: Report; readonly bytes: Buffer } {
   try {
-    if (statSync(file).size > MAX_REPORT) throw new Error(`it has more than ${MAX_REPORT} bytes`);
-    return parseReport(JSON.parse(readFileSync(file, 'utf8')));
+    const bytes = readBounded(file);
+    return { report: readReportBytes(bytes), bytes };
   } catch (error) {
     throw new CannotRun(`${file} is not a report: ${(error as Error).message}`);
+  }
+}
+
+/** Reads at most one byte more than a report may have, whatever the file is. */
+function readBounded(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    let left = MAX_REPORT_BYTES + 1;
+    while (left > 0) {
+      const piece = Buffer.alloc(Math.min(left, 1024 * 1024));
+      const length = readSync(descriptor, piece);
+      if (length === 0) break;
+      pieces.push(piece.subarray(0, length));
+      left -= length;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -2,7 +2,7 @@ import type { Capabilities } from '../adapter/capabilities.ts';
 import { applyExpectations, type Executions, holdTogether } from '../run/conclude.ts';
 import type { ExpectedFailures } from '../run/expected-failures.ts';
 import { type Profile, profiles, type Vector } from '../vectors/vector.ts';
-import { type CaseResult, countProfiles, countStates, isBlocking, type Report } from './report.ts';
+import { type CaseResult, conforms, countProfiles, countStates, type Report } from './report.ts';
 import type { Scrubber } from './scrub.ts';
 
 export interface BuildOptions {
@@ -32,17 +32,25 @@ export function buildReport(options: BuildOptions): Report {
   return {
     schema: 'model-signing/conformance-report/v1',
     suite,
-    implementation: { name, version: capabilities.version, protocolLevel: capabilities.level, digest },
-    conformant: results.length > 0 && !results.some((result) => isBlocking(result, strict)) && passes(results),
+    implementation: {
+      name: bounded(name, limits.name),
+      version: capabilities.version,
+      protocolLevel: capabilities.level,
+      digest,
+    },
+    conformant: conforms(results, strict),
     counts: countStates(results),
     profiles: countProfiles(results, profiles as readonly Profile[]),
     results,
   };
 }
 
-/** An implementation that passes no vector does not conform. */
-function passes(results: readonly CaseResult[]): boolean {
-  return results.some(({ state }) => state === 'pass' || state === 'pass-unclassified');
+/** The most characters of the texts of a report, as its schema states them. */
+const limits = { name: 200, detail: 4000, reason: 200, command: 10_000, output: 4100 } as const;
+
+/** A text that is cut to a length, and never in the middle of a character. */
+function bounded(text: string, length: number): string {
+  return (text.length > length ? `${text.slice(0, length - 1)}…` : text).toWellFormed();
 }
 
 function resultOf(
@@ -61,10 +69,10 @@ function resultOf(
     requirements,
     expected: expect.outcome,
     state,
-    detail: scrubber.text(detail),
-    reason: answer?.kind === 'reject' ? answer.reason : null,
-    command: observation ? scrubber.text(observation.command) : null,
-    output: scrubber.text(observation?.output ?? ''),
+    detail: bounded(scrubber.text(detail), limits.detail),
+    reason: answer?.kind === 'reject' && answer.reason !== null ? bounded(answer.reason, limits.reason) : null,
+    command: observation ? bounded(scrubber.text(observation.command), limits.command) : null,
+    output: bounded(scrubber.text(observation?.output ?? ''), limits.output),
     seconds: Math.round((observation?.seconds ?? 0) * 1000) / 1000,
     peakMemory: observation?.peakMemory ?? null,
   };

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { contradictionIn } from './contradiction.ts';
 import type { Report } from './report.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 const schemaFile = path.resolve(import.meta.dirname, '../../schema/report.schema.json');
 
@@ -14,13 +16,29 @@ function validator(): ValidateFunction<Report> {
   return compiled;
 }
 
+/** The most bytes of a report. One about all vectors has about one million, and one whose texts are all as long as they may be, 20. */
+export const MAX_REPORT_BYTES = 32 * 1024 * 1024;
+
 /**
- * Reads a report from a file, which is untrusted input.
- * @throws {Error} if it breaks the schema
+ * Reads the report in a file, which is untrusted input.
+ * @throws {Error} if it is too large, no strict JSON, or {@link parseReport} refuses it
+ */
+export function readReportBytes(bytes: Uint8Array): Report {
+  if (bytes.length > MAX_REPORT_BYTES) throw new Error(`it has more than ${MAX_REPORT_BYTES} bytes`);
+  return parseReport(parseStrictJson(bytes));
+}
+
+/**
+ * Checks a report, which is untrusted input.
+ * @throws {Error} if it breaks the schema, or if its results do not show what it says about them
  */
 export function parseReport(value: unknown): Report {
   const validate = validator();
-  if (validate(value)) return value;
+  if (validate(value)) {
+    const contradiction = contradictionIn(value);
+    if (contradiction !== null) throw new Error(`it contradicts itself: ${contradiction}`);
+    return value;
+  }
   const [error] = validate.errors ?? [];
   throw new Error(`${error?.instancePath || '/'} ${error?.message}`);
 }

@@ -55,6 +55,11 @@ export function isBlocking({ state, level }: Pick<CaseResult, 'state' | 'level'>
   return isFailure(state) && (strict || level === 'MUST');
 }
 
+/** Whether results show conformance: nothing prevents it, and at least one vector passes. */
+export function conforms(results: readonly Pick<CaseResult, 'state' | 'level'>[], strict = false): boolean {
+  return results.some(({ state }) => isPass(state)) && !results.some((result) => isBlocking(result, strict));
+}
+
 /** How many results are in each state. */
 export function countStates(results: readonly Pick<CaseResult, 'state'>[]): Record<State, number> {
   const counts = Object.fromEntries(stateNames.map((name) => [name, 0])) as Record<State, number>;

@@ -1,0 +1,87 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { countProfiles, countStates } from '../report/report.ts';
+import { loadSuite } from '../vectors/suite.ts';
+import { profiles } from '../vectors/vector.ts';
+import { main } from './main.ts';
+
+const suite = loadSuite();
+
+/** The report of a program that fails the only vector it was given. */
+function reportOf(change: object = {}): object {
+  const vector = suite.vectors.find(({ vector: { level } }) => level === 'MUST')?.vector;
+  if (!vector) throw new Error('there is no such vector');
+  const { id, title, kind, profile, level, requirements, expect: expected } = vector;
+  const about = { id, title, kind, profile, level, requirements, expected: expected.outcome };
+  const made = { detail: '', reason: null, command: null, output: '', seconds: 0, peakMemory: null };
+  const results = [{ ...about, state: 'fail-accepted' as const, ...made }];
+  return {
+    schema: 'model-signing/conformance-report/v1',
+    suite: suite.about,
+    implementation: { name: 'a name', version: '1', protocolLevel: 2, digest: '0'.repeat(64) },
+    conformant: false,
+    counts: countStates(results),
+    profiles: countProfiles(results, profiles),
+    results,
+    ...change,
+  };
+}
+
+/** Runs the command with a report in a file. */
+async function run(report: object, ...args: readonly string[]) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'oms-conformance-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'report.json');
+  const key = path.join(folder, 'key.pem');
+  writeFileSync(file, JSON.stringify(report));
+  writeFileSync(key, '');
+  let said = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = vi.spyOn(stream, 'write').mockImplementation((text) => {
+      said += text;
+      return true;
+    });
+    onTestFinished(() => write.mockRestore());
+  }
+  const place = (word: string) => ({ REPORT: file, KEY: key, OUT: path.join(folder, 'out') })[word] ?? word;
+  const code = await main(args.map((word) => place(word.replace('FOLDER', folder))));
+  return { code, said, folder };
+}
+
+const attest = ['attest', 'REPORT', '--private-key', 'KEY', '--out', 'OUT', '--sign-with'] as const;
+const liar = reportOf({ conformant: true });
+
+it('the command `report` shows a report that is consistent', async () => {
+  const { code, said } = await run(reportOf(), 'report', 'REPORT');
+  expect([code, said]).toEqual([0, expect.stringContaining('does not conform')]);
+});
+
+it('a report that contradicts itself is shown by no format, gets no badge, and is an error', async () => {
+  const formats = ['html', 'markdown', 'junit', 'tap', 'badge'].flatMap((name) => [`--${name}`, `FOLDER/${name}`]);
+  const { code, said, folder } = await run(liar, 'report', 'REPORT', ...formats);
+  expect([code, said]).toEqual([3, expect.stringContaining('it contradicts itself')]);
+  expect(readdirSync(folder).sort()).toEqual(['key.pem', 'report.json']);
+});
+
+it('a report that contradicts itself or the vectors is not signed', async () => {
+  const other = { ...reportOf(), results: [], counts: countStates([]), profiles: [], conformant: true };
+  for (const report of [liar, other]) {
+    const { code, said, folder } = await run(report, ...attest, process.execPath);
+    expect([code, said]).toEqual([3, expect.stringContaining('it contradicts itself')]);
+    expect(existsSync(path.join(folder, 'out'))).toBe(false);
+  }
+  const { results } = reportOf() as { readonly results: readonly object[] };
+  const softer = reportOf({ results: results.map((each) => ({ ...each, level: 'MAY' })) });
+  const { code, said } = await run(softer, ...attest, process.execPath);
+  expect([code, said]).toEqual([3, expect.stringContaining('another level for')]);
+});
+
+it('the statement that is signed says what the results of the report show', async () => {
+  // The program that signs fails after everything was written.
+  const { folder } = await run(reportOf(), ...attest, path.join(import.meta.dirname, 'missing-program'));
+  const { predicate } = JSON.parse(readFileSync(path.join(folder, 'out', 'statement.json'), 'utf8'));
+  expect(predicate).toMatchObject({ result: 'FAILED', passedTests: [] });
+  expect(predicate.failedTests).toHaveLength(1);
+});
