@@ -197,7 +197,7 @@ const MAX_NAMED = 5;
 function mismatch({ operand }: Call, { differences }: OmsError): string | null {
   if (differences.some(({ pointer }) => pointer !== undefined))
     return 'fetch the content first, with git lfs pull or git annex get';
-  if (differences.some(({ kind }) => kind !== 'unsigned')) return null;
+  if (differences.length === 0 || differences.some(({ kind }) => kind !== 'unsigned')) return null;
   const leftovers = new Set(differences.flatMap(({ path }) => leftoverOf(path) ?? []));
   const others = differences.filter(({ path }) => leftoverOf(path) === null).map(({ path }) => path);
   const names = [...leftovers, ...others];
