@@ -104,7 +104,7 @@ function plainPem(text: Buffer, kind: 'PUBLIC KEY' | 'PRIVATE KEY'): string {
   const hasLines = body.includes('\n') || body.includes('\r');
   const base64 = (hasLines ? body : body.replaceAll('\\n', '').replaceAll('\\r', '')).replace(/[\t-\r ]/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return `-----BEGIN ${label}-----${body}-----END ${label}-----\n`;
-  return `-----BEGIN ${label}-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
+  return `-----BEGIN ${label}-----\n${base64.replace(/.{64}(?!$)/g, '$&\n')}\n-----END ${label}-----\n`;
 }
 
 async function check(input: Uint8Array): Promise<Verdict> {
