@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -98,6 +98,21 @@ it.skipIf(!hasPython).each(of('python'))('the Python in %s can be parsed (skippe
     encoding: 'utf8',
   });
   expect(status, stderr).toBe(0);
+});
+
+it('every link between files of a document works in the repository too, and every included file has one', () => {
+  const broken = documents.flatMap((file) => {
+    const prose = readFileSync(path.join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+    const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const included = [...prose.matchAll(/^<<< (\S+)$/gm)].map(([, target = '']) => target);
+    const files = targets
+      .filter((target) => !/^(?:[a-z]+:|#|\/)/.test(target))
+      .map((target) => target.split('#')[0] ?? '');
+    const dead = files.filter((target) => !existsSync(path.join(root, path.dirname(file), target)));
+    const bare = included.filter((target) => !targets.includes(target));
+    return [...dead, ...bare].map((target) => `${file}: ${target}`);
+  });
+  expect(broken).toEqual([]);
 });
 
 describe('commands', () => {
