@@ -71,7 +71,10 @@ function withRoot(statement: Uint8Array): Uint8Array {
   try {
     const value = JSON.parse(Buffer.from(statement).toString());
     const hash = createHash('sha256');
-    for (const { digest } of value.predicate.resources) hash.update(Buffer.from(digest, 'hex'));
+    for (const { digest } of value.predicate.resources) {
+      if (typeof digest !== 'string') return statement; // an object with a length would be taken for that many bytes
+      hash.update(Buffer.from(digest, 'hex'));
+    }
     value.subject[0].digest.sha256 = hash.digest('hex');
     return Buffer.from(JSON.stringify(value));
   } catch {
