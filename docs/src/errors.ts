@@ -40,8 +40,8 @@ export function errorsPage(root: string): Page {
     ...stages.flatMap((stage) => [
       `## ${stage}`,
       '',
-      '| error code | meaning | what you can do | requirement | exit code |',
-      '|---|---|---|---|---|',
+      '| error code | meaning, and → what you can do | requirement | exit code |',
+      '|---|---|---|---|',
       ...errorCodes.filter((code) => code.startsWith(`${stage}/`)).map((code) => row(code, root)),
       '',
     ]),
@@ -61,7 +61,8 @@ export function errorsPage(root: string): Page {
 function row(code: ErrorCode, root: string): string {
   const { requirement } = new OmsError(code, '');
   const link = requirement === null ? '' : linkTo(requirement, root);
-  return `| \`${code}\` | ${meanings[code]} | ${advice(code).map(inCell).join('; ')} | ${link} | ${exitOf(code)} |`;
+  const lines = [meanings[code], ...advice(code).map((line) => `→ ${line}`)].map(inCell);
+  return `| \`${code}\` | ${lines.join('<br>')} | ${link} | ${exitOf(code)} |`;
 }
 
 function exitOf(code: ErrorCode): string {
