@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { type Block, blocksIn, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
 import { faultOfForm, hasForm, isOfSigstore } from './documents/json-forms.ts';
+import { root } from './workplace.ts';
 
 const blocks = documents.flatMap(blocksOf);
 
@@ -104,4 +107,19 @@ it.skipIf(!hasPython).each(of('python'))('the Python in %s can be parsed (skippe
     encoding: 'utf8',
   });
   expect(status, stderr).toBe(0);
+});
+
+it('every link between files of a document works in the repository too, and every included file has one', () => {
+  const broken = documents.flatMap((file) => {
+    const prose = readFileSync(path.join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+    const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const included = [...prose.matchAll(/^<<< (\S+)$/gm)].map(([, target = '']) => target);
+    const files = targets
+      .filter((target) => !/^(?:[a-z]+:|#|\/)/.test(target))
+      .map((target) => target.split('#')[0] ?? '');
+    const dead = files.filter((target) => !existsSync(path.join(root, path.dirname(file), target)));
+    const bare = included.filter((target) => !targets.includes(target));
+    return [...dead, ...bare].map((target) => `${file}: ${target}`);
+  });
+  expect(broken).toEqual([]);
 });

@@ -20,7 +20,8 @@ const runnable = documents.filter((document) => !elsewhere.includes(document) &&
 // block before it printed.
 describe.skipIf(unavailable)('documents (skipped without a POSIX shell and openssl)', () => {
   it.each(runnable)('every command in %s works as written, and prints what the document says', (document) => {
-    const { folder, env } = workplace();
+    // A guide is followed in an empty folder, and makes the model that it signs.
+    const { folder, env } = workplace(!document.startsWith('docs/'));
     let printed = '';
     for (const block of blocksOf(document)) {
       const { info, text } = block;
@@ -91,6 +92,14 @@ it('each program in a guide is run by a command of the guide', () => {
     return programs.filter((block) => !commands.join('\n').includes(fileOf(block) ?? '?'));
   });
   expect(idle.map(placeOf)).toEqual([]);
+});
+
+it('every guide that makes a model says that its commands begin in an empty folder', () => {
+  const makers = documents.filter(
+    (file) => file.startsWith('docs/') && blocksOf(file).some(({ text }) => /^mkdir -p my-model/m.test(text)),
+  );
+  expect(makers.length).toBeGreaterThan(5);
+  for (const file of makers) expect(readFileSync(path.join(root, file), 'utf8'), file).toMatch(/\bempty\s+folder\b/);
 });
 
 it('every guide begins with how to install, in the one place that says it', () => {

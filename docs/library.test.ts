@@ -21,3 +21,41 @@ it('the table of units in docs/library.md names every number of the library, and
   const named = [...table.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
   expect(named.sort()).toEqual([...numbers].sort());
 });
+
+const declarations = readFileSync(path.join(root, 'packages/core/src/contract.d.ts.snap'), 'utf8');
+
+/** A type that is not exported by itself, and that `SignedModel` extends. */
+const sealed = readFileSync(path.join(root, 'packages/core/dist/format/envelope.d.ts'), 'utf8');
+
+/** The names of the members of a type in the public declarations, with those that it extends. */
+function membersOf(type: string): string[] {
+  const found = new RegExp(`export interface ${type}(?:<.*?>)?(?: extends ([\\w, ]+))? \\{\\n([\\s\\S]*?)\\n?\\}`).exec(
+    declarations + sealed,
+  );
+  const union = new RegExp(`export type ${type} = \\{([\\s\\S]*?)\\};\\n\\n`).exec(declarations);
+  if (!found && !union) throw new Error(`there is no type ${type} in the public declarations`);
+  const [, bases = '', own = ''] = found ?? ['', '', union?.[1] ?? ''];
+  const names = [...own.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name);
+  return [...new Set([...bases.split(', ').filter(Boolean).flatMap(membersOf), ...names])];
+}
+
+it('the table of results in docs/library.md has the members of each type, and names every asynchronous function', () => {
+  const [, table = '', manifest = ''] = /\n## Results\n\n([\s\S]*?)\n\n(A `manifest` is .*)\n/.exec(contract) ?? [];
+  const rows = [...table.matchAll(/^\| (`.*?) \| a promise of .*?`(\w+)`.*? \| (.*) \|$/gm)];
+  const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+  for (const [, , type = '', cell = ''] of rows) {
+    if (type === 'Signer') continue;
+    const members = named(cell).flatMap((name) => (name === 'HashedModel' ? membersOf(name) : name));
+    expect(members.sort(), type).toEqual(membersOf(type).sort());
+  }
+  expect(
+    named(manifest.split('.')[0] ?? '')
+      .slice(2)
+      .sort(),
+  ).toEqual(membersOf('Manifest').sort());
+  const asynchronous = [...declarations.matchAll(/^export declare function (\w+).*: Promise</gm)].map(
+    ([, name]) => name,
+  );
+  const ours = rows.flatMap(([, functions = '']) => named(functions)).filter((name) => !name.startsWith('sigstore'));
+  expect(ours.sort()).toEqual(asynchronous.sort());
+});

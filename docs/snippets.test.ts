@@ -87,6 +87,15 @@ describe('a consumer of the built packages', () => {
     expect(problemsOf(program(), { ...consumer, skipLibCheck: false, ...options })).toBe('');
   });
 
+  it('the program in the README compiles with the settings that the guide to installing shows', () => {
+    const block = blocksOf('docs/guide/install.md').find(({ language }) => language === 'json');
+    const { compilerOptions } = JSON.parse(block?.text ?? '');
+    const { options, errors } = ts.convertCompilerOptionsFromJson(compilerOptions, root);
+    expect(errors).toEqual([]);
+    expect(problemsOf(program(), { ...options, noEmit: true })).toBe('');
+    expect(problemsOf(program(), { ...options, noEmit: true, types: [] })).not.toBe('');
+  });
+
   it('a wrong use of the library does not compile', () => {
     const wrong = snippet('ts').replace('signer.hint', 'signer.subject');
     expect(problemsOf(new Map([[path.join(root, 'program.mts'), wrong]]))).toContain("'subject' does not exist");

@@ -8,12 +8,17 @@ export const root = path.resolve(import.meta.dirname, '..');
 
 export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-/** A folder like a user's, with a model, the commands on the path and the libraries installed; removed after the test. */
-export function workplace(): { readonly folder: string; readonly env: NodeJS.ProcessEnv } {
+/**
+ * A folder like a user's, with the commands on the path, the libraries installed and, unless the document makes it, a model;
+ * removed after the test.
+ */
+export function workplace(hasModel = true): { readonly folder: string; readonly env: NodeJS.ProcessEnv } {
   const folder = mkdtempSync(path.join(tmpdir(), 'model-signing-guide-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(path.join(folder, 'my-model'));
-  writeFileSync(path.join(folder, 'my-model', 'config.json'), '{}');
+  if (hasModel) {
+    mkdirSync(path.join(folder, 'my-model'));
+    writeFileSync(path.join(folder, 'my-model', 'config.json'), '{}');
+  }
   mkdirSync(path.join(folder, 'bin'));
   const command = path.join(root, 'packages/cli/bin/model-signing.js');
   const shims = { 'model-signing': `'${process.execPath}' '${command}'`, node: `'${process.execPath}'` };

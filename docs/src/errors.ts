@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ErrorCode, errorCodes, OmsError } from '@model-signing/core';
+import { type ErrorCode, errorCodes, OmsError, type OmsErrorOptions } from '@model-signing/core';
 import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from '../../packages/cli/src/exit-codes.ts';
-import { hintsFor } from '../../packages/cli/src/hints.ts';
+import { type Command, commandsBelow } from '../../packages/cli/src/grammar.ts';
+import { type Call, hintsFor } from '../../packages/cli/src/hints.ts';
+import { program } from '../../packages/cli/src/program.ts';
 import { inCell } from './cells.ts';
+import { commandMeanings, meanings, warningCodes } from './error-meanings.ts';
 import type { Page } from './pages.ts';
 
 /** What each exit code means: 0 is for success, the others are those of the tables of error codes. */
@@ -14,7 +17,7 @@ export const exitCodeTable = [
   '| 1 | rejected: the signature is not valid, or the model differs from what was signed |',
   '| 2 | the command line is wrong; nothing was attempted |',
   '| 3 | the command could not run, for example because a file cannot be read or a disk fails |',
-  `| ${Object.values(signalExitCodes).join(', ')} | ended by ${Object.keys(signalExitCodes).join(', ')}; nothing was written |`,
+  `| ${Object.values(signalExitCodes).join(', ')} | ended by ${Object.keys(signalExitCodes).join(', ')}; \`sign\` says whether the signature was written |`,
 ];
 
 /** The reference of exit codes and error codes, generated from the tables of the library and the command. */
@@ -24,7 +27,11 @@ export function errorsPage(root: string): Page {
     '# Errors and exit codes',
     '',
     'This page is generated from the tables of the library and the command. A code never changes its meaning. The library',
-    'throws it as `code` of an `OmsError`; the command prints it after the message, and with `--json` as `error.code`.',
+    'throws it as `code` of an `OmsError`. The command prints it in brackets after the message, with the requirement, and with',
+    '`--json` as `error.code`.',
+    '',
+    'The requirement in the tables is that of the code. If a narrower one was broken, such as the one that a rule of a schema names,',
+    'the error has that one. Where a table says *warning*, the command goes on and exits with 0, unless `--strict` is given.',
     '',
     '## Exit codes',
     '',
@@ -33,28 +40,90 @@ export function errorsPage(root: string): Page {
     ...stages.flatMap((stage) => [
       `## ${stage}`,
       '',
-      '| error code | requirement | exit code | what you can do |',
+      '| error code | meaning, and → what you can do | requirement | exit code |',
       '|---|---|---|---|',
       ...errorCodes.filter((code) => code.startsWith(`${stage}/`)).map((code) => row(code, root)),
       '',
     ]),
     '## command',
     '',
-    'These are errors of the command itself. They say nothing about a signature.',
+    'These are errors of the command itself. They say nothing about a signature. The command prints their codes only with `--json`.',
     '',
-    '| error code | exit code |',
-    '|---|---|',
-    ...Object.entries(commandExitCodes).map(([code, exit]) => `| \`${code}\` | ${exit} |`),
-    `| \`command/interrupted\` | ${Object.values(signalExitCodes).join(', ')} |`,
+    '| error code | meaning | exit code |',
+    '|---|---|---|',
+    ...Object.entries(commandMeanings).map(
+      ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitOfCommand(code)} |`,
+    ),
   ];
   return { path: 'reference/errors.md', text: `${text.join('\n')}\n`, source: null };
 }
 
 function row(code: ErrorCode, root: string): string {
-  const error = new OmsError(code, '');
-  const hints = hintsFor(error).map(inCell).join('; ');
-  const requirement = error.requirement === null ? '' : linkTo(error.requirement, root);
-  return `| \`${code}\` | ${requirement} | ${exitCodeOfVerdict(code)} | ${hints} |`;
+  const { requirement } = new OmsError(code, '');
+  const link = requirement === null ? '' : linkTo(requirement, root);
+  const lines = [meanings[code], ...advice(code).map((line) => `→ ${line}`)].map(inCell);
+  return `| \`${code}\` | ${lines.join('<br>')} | ${link} | ${exitOf(code)} |`;
+}
+
+function exitOf(code: ErrorCode): string {
+  const [verifying, signing] = [exitCodeOfVerdict(code), exitCodeOfVerdict(code, true)];
+  const exit = verifying === signing ? `${verifying}` : `${verifying}, or ${signing} when signing`;
+  if (!warningCodes.has(code)) return exit;
+  // A stored trust root that cannot be used is an error where no other takes its place.
+  return code === 'signer/trust-cache' ? `warning or ${exit}` : `warning; ${exit} with \`--strict\``;
+}
+
+function exitOfCommand(code: string): string {
+  if (code === 'command/interrupted') return Object.values(signalExitCodes).join(', ');
+  const exit = commandExitCodes[code as keyof typeof commandExitCodes];
+  return code === 'command/ignore-path-absent' ? `warning; ${exit} with \`--strict\`` : `${exit}`;
+}
+
+/** A condition under which other hints are given, with an example of it. */
+interface Situation extends OmsErrorOptions {
+  readonly when: string;
+  readonly message?: string;
+  readonly given?: Call['given'];
+  readonly signing?: boolean;
+}
+
+const situations: readonly Situation[] = [
+  { when: 'when signing', signing: true },
+  { when: 'with `--strict`', given: { strict: true } },
+  { when: 'with `--verification-time`', given: { verificationTime: 'TIME' } },
+  { when: 'with `--require-self-signed-root`', given: { requireSelfSignedRoot: true } },
+  { when: 'if the only difference is files that are not signed', differences: [{ kind: 'unsigned', path: 'FILE' }] },
+  {
+    when: 'if a file is only a pointer to its content',
+    differences: [{ kind: 'modified', path: 'FILE', pointer: 'git-lfs' }],
+  },
+  { when: 'if it is a draft', message: 'https://model_signing.example/draft/' },
+  { when: 'if it begins with a byte order mark', message: 'a byte order mark' },
+  { when: 'if it is in UTF-16', message: 'a byte order mark of UTF-16' },
+  { when: 'if it holds several', message: 'this file holds several bundles' },
+  { when: 'if its directory is the problem', message: 'the directory D' },
+];
+
+/** All hints for a code. Those that are given only under a condition say so. */
+export function advice(code: ErrorCode): string[] {
+  const always = hintsFor(new OmsError(code, ''));
+  const seen = new Set(always);
+  const sometimes = situations.flatMap(({ when, message = '', given = {}, signing = false, ...options }) => {
+    const call: Call = { known: signing ? signFlags : allFlags, given, operand: 'MODEL' };
+    const lines = hintsFor(new OmsError(code, message, options), call).filter((line) => !seen.has(line));
+    for (const line of lines) seen.add(line);
+    return lines.map((line) => `${when}: ${line}`);
+  });
+  return [...always, ...sometimes];
+}
+
+const allFlags = flagsOf((name) => name !== 'sign');
+const signFlags = flagsOf((name) => name === 'sign');
+
+/** The flags of all commands whose first word is one of these. */
+function flagsOf(isWanted: (name: string) => boolean): Set<string> {
+  const paths = commandsBelow([program]).filter(([, first]) => isWanted((first as Command).name));
+  return new Set(paths.flatMap((each) => (each.at(-1) as Command).flags.map(({ name }) => name)));
 }
 
 function linkTo(requirement: string, root: string): string {

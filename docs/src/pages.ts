@@ -10,6 +10,13 @@ export interface Page {
   readonly source: string | null;
 }
 
+/** Files that are read in the repository where the site has a generated page. */
+const standIns: Readonly<Record<string, string>> = {
+  'packages/cli/README.md': 'reference/command-line.md',
+  'packages/cli/schemas/result-v1.schema.json': 'reference/json-results.md',
+  'docs/src/error-meanings.ts': 'reference/errors.md',
+};
+
 /**
  * Rewrites links between files of the repository into links between pages of the site. A link to a file that is not on the
  * site is replaced by its text.
@@ -18,6 +25,8 @@ export interface Page {
 export function linkPages(root: string, pages: readonly Page[]): Page[] {
   // Generated pages have no file; other pages link to them as if they were in docs/.
   const placeOf = new Map(pages.map(({ source, path }) => [source ?? `docs/${path}`, path] as const));
+  const generated = new Set(pages.map(({ path }) => path));
+  for (const [file, page] of Object.entries(standIns)) if (generated.has(page)) placeOf.set(file, page);
   const isThere = (file: string) => existsSync(path.join(root, file));
   return pages.map((page) =>
     page.source === null ? page : { ...page, text: relink(page, page.source, placeOf, isThere) },

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { errorCodes } from '@model-signing/core';
 import { expect, it } from 'vitest';
 import { documentedVariables } from './environment.ts';
-import { errorsPage } from './errors.ts';
+import { warningCodes } from './error-meanings.ts';
+import { advice, errorsPage } from './errors.ts';
 import { jsonResultsPage, publishedSchemas } from './json-results.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -12,6 +13,36 @@ it('the page of errors names every error code once, with a requirement that the 
   const { text } = errorsPage(root);
   for (const code of errorCodes) expect(text.split(`| \`${code}\` |`), code).toHaveLength(2);
   expect(text).not.toContain('undefined');
+});
+
+it('every row of the page of errors says what the code means, and no advice breaks off', () => {
+  const { text } = errorsPage(root);
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows.length).toBeGreaterThan(errorCodes.length);
+  for (const row of rows) expect(row).toMatch(/^\| `[a-z-]+\/[a-z0-9-]+` \| [a-z`].{15,} \| .*\d/);
+  const lines = errorCodes.flatMap(advice);
+  for (const line of lines) expect(line).not.toMatch(/\s$|\b(?:with|of|by|and|or)$|;$|undefined|null/);
+});
+
+it('the page of errors tells apart hints that are given always and only under a condition', () => {
+  const lines = advice('model/mismatch');
+  expect(lines).toEqual([
+    expect.stringMatching(/^if the only difference is files that are not signed: .*--ignore-unsigned-files/),
+    expect.stringMatching(/^if a file is only a pointer to its content: .*git lfs pull/),
+  ]);
+  expect(advice('signer/key-unsupported')).toEqual([expect.stringMatching(/^when signing: openssl/)]);
+});
+
+it('the codes that the page of errors calls warnings are those that the libraries warn with', () => {
+  const sources = globSync('packages/{core,sigstore}/src/**/*.ts', { cwd: root }).filter(
+    (file) => !/\.test\.ts$|[\\/]testing[\\/]/.test(file),
+  );
+  const codes = sources.flatMap((file) => {
+    const text = readFileSync(path.join(root, file), 'utf8');
+    return [...text.matchAll(/\b(?:warn|add)\(\s*'([a-z]+\/[a-z-]+)'|\{ code: '([a-z]+\/[a-z-]+)', message \}/g)];
+  });
+  const warned = new Set(codes.map(([, called, noticed]) => called ?? noticed));
+  expect([...warned].sort()).toEqual([...warningCodes].sort());
 });
 
 it('the page of JSON results has a table for each object, with a meaning for each member', () => {

@@ -53,3 +53,10 @@ describe.each(Object.keys(targets))('the target %s', (name) => {
     expect(made('1')).not.toEqual(made('2'));
   });
 });
+
+it('CONTRIBUTING.md says for each target what makes an input right', () => {
+  const text = readFileSync(path.join(import.meta.dirname, '../../CONTRIBUTING.md'), 'utf8');
+  const [, table = ''] = /\n\| target \|.*\n\|.*\n((?:\|.*\n)+)/.exec(text) ?? [];
+  const named = table.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([\w-]+)`/g)]);
+  expect(named.map(([, name]) => name).sort()).toEqual(Object.keys(targets).sort());
+});

@@ -1,6 +1,14 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Difference, type HashAlgorithm, hashModel, type Model, type OmsError } from '@model-signing/core';
+import {
+  type Difference,
+  type HashAlgorithm,
+  hashModel,
+  inspectBundle,
+  type Model,
+  type OmsError,
+  quote,
+} from '@model-signing/core';
 import type { Explained } from './hints.ts';
 import { lookOf } from './look-alikes.ts';
 import { printableNames } from './printable.ts';
@@ -11,11 +19,34 @@ const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 /** The most files that are looked at. */
 const MAX_FILES = 20;
 
-/** Adds to a mismatch what its differences have in common, such as names in another Unicode form; other errors are unchanged. */
-export async function explained(error: OmsError, modelPath: string): Promise<OmsError> {
+/** A signature that was not named on the command line, but found. */
+export interface FoundSignature {
+  readonly path: string;
+  readonly bundle: Uint8Array | undefined;
+}
+
+/**
+ * Adds to a mismatch what its differences have in common, such as names in another Unicode form, and whether a found signature is
+ * for another model. Other errors are unchanged.
+ */
+export async function explained(error: OmsError, modelPath: string, found: FoundSignature | null): Promise<OmsError> {
   if (error.code !== 'model/mismatch') return error;
-  const explanations = [...renamed(error.differences), ...(await converted(error.differences, modelPath))];
+  const explanations = [
+    ...(await ofAnotherModel(found, modelPath)),
+    ...renamed(error.differences),
+    ...(await converted(error.differences, modelPath)),
+  ];
   return Object.assign(error, { explanations } satisfies Explained);
+}
+
+/** The model may have been renamed, so this is a question. */
+async function ofAnotherModel(found: FoundSignature | null, modelPath: string): Promise<string[]> {
+  if (found?.bundle === undefined) return [];
+  const { subjectName } = await inspectBundle(found.bundle);
+  if (subjectName === null || subjectName === path.basename(path.resolve(modelPath))) return [];
+  return [
+    `${quote(found.path)} is the signature of a model called ${quote(subjectName)}: name this one's with --signature`,
+  ];
 }
 
 /** How two names differ that are not the same, from the smallest difference to the largest. */

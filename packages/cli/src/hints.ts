@@ -272,7 +272,7 @@ function mismatch({ operand, given }: Call, { differences }: OmsError): string |
   const pointers = new Set(differences.map(({ pointer }) => pointer));
   const kinds = kindsOfPointers.filter(([kind]) => pointers.has(kind));
   if (kinds.length > 0) return fetching(kinds);
-  if (differences.some(({ kind }) => kind !== 'unsigned')) return null;
+  if (differences.length === 0 || differences.some(({ kind }) => kind !== 'unsigned')) return null;
   const leftovers = new Set(differences.flatMap(({ path: name }) => leftoverOf(name) ?? []));
   const others = differences.flatMap(({ path: name }) => (leftoverOf(name) === null ? name : []));
   const names = [...leftovers, ...others];

@@ -22,7 +22,7 @@ export const globalFlags: readonly Flag[] = [
 export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
-  description: 'the signature (default: model.sig beside the model or in it)',
+  description: 'the signature (default: model.sig beside the model or in it, else in the working directory)',
   reads: true,
 };
 

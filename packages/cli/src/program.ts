@@ -29,7 +29,7 @@ const verify: Group = {
 
 const digest: Command = {
   name: 'digest',
-  description: 'print the digest of a model, without signing it',
+  description: 'print one digest of the contents of all files, which does not cover their names, without signing',
   operand: model,
   flags: [
     {

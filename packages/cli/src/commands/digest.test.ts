@@ -55,6 +55,22 @@ test('digest and sign warn of code that they leave out, and refuse it with --str
   }
 });
 
+test('digest covers the contents in the order of their names, and not the names, as its help says', async () => {
+  const box = new Sandbox();
+  for (const [folder, first, second] of [
+    ['one', 'a', 'b'],
+    ['renamed', 'a', 'c'],
+    ['reordered', 'b', 'a'],
+  ] as const) {
+    box.write(`${folder}/${first}`, 'first');
+    box.write(`${folder}/${second}`, 'second');
+  }
+  const of = async (folder: string) => (await box.run(['digest', folder])).stdout;
+  expect(await of('renamed')).toBe(await of('one'));
+  expect(await of('reordered')).not.toBe(await of('one'));
+  expect((await box.run(['digest', '--help'])).stdout.replace(/\s+/g, ' ')).toContain('does not cover their names');
+});
+
 /** The root digest that a signature file states. */
 async function signedDigest(box: Sandbox, file: string): Promise<string | undefined> {
   return (await box.json(['inspect', file])).result.rootDigest;

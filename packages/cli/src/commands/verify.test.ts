@@ -238,6 +238,20 @@ test('verify finds the signature that sign wrote by default into the working dir
   expect(found.result).toMatchObject({ ok: true, signature: 'model.sig' });
 });
 
+test('a mismatch says so if the signature that was found is for a model of another name, and not if it was named', async () => {
+  const box = await signed();
+  box.write('other/file', 'x');
+  const args = ['verify', 'other', '--public-key', 'key.pub'];
+  const { code, result } = await box.json(args);
+  expect({ code, error: result.error?.code }).toEqual({ code: 1, error: 'model/mismatch' });
+  const hint = '"model.sig" is the signature of a model called "model": name this one\'s with --signature';
+  expect(result.error?.hints).toContain(hint);
+  expect((await box.json([...args, '--signature', 'model.sig'])).result.error?.hints).not.toContain(hint);
+  box.write('model/config.json', 'changed');
+  const same = await box.json(['verify', 'model', '--public-key', 'key.pub']);
+  expect(same.result.error?.hints).not.toContain(hint);
+});
+
 test('verify refuses to choose between two signatures, and names both', async () => {
   const box = await signed();
   await box.sign('--signature', 'model/model.sig');

@@ -58,19 +58,22 @@ export async function verify(
     draft: flags.draft,
   };
   const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
+  let bundle: Uint8Array | undefined;
   try {
     const verifier = await openVerifier();
     context.output.debug(`reading the signature ${quote(signature)}`);
-    const bundle = await readSignatureFile(signature, context.signal);
+    bundle = await readSignatureFile(signature, context.signal);
     const model = openModel(modelPath, flags, isStandardInput(signature) ? undefined : signature);
+    const signed = bundle;
     const verified = await whileReading(context, (reading) =>
-      verifyModel(model, bundle, verifier, { ...options, ...reading }),
+      verifyModel(model, signed, verifier, { ...options, ...reading }),
     );
     report({ ...verified, warnings: [...unused, ...verified.warnings] }, signature, context);
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${quote(signature)}`);
     if (!(error instanceof OmsError)) throw error;
-    const explained = await (await import('../explain.ts')).explained(error, modelPath);
+    const found = flags.signature === undefined ? { path: signature, bundle } : null;
+    const explained = await (await import('../explain.ts')).explained(error, modelPath, found);
     throw Object.assign(explained, { signature } satisfies Located);
   }
 }

@@ -75,6 +75,24 @@ it('keys without line feeds at all, and keys in DER or in Base64 without PEM lin
   }
 });
 
+it.each([
+  ['the two characters \\n', '\\n'],
+  ['the two characters \\r', '\\r'],
+  ['a control character', '\b'],
+  ['an underscore', '_'],
+])(
+  'a key with %s in the middle of a line is refused as damaged, although its other lines are whole',
+  async (_, piece) => {
+    for (const at of [40, 90]) {
+      const damaged = (pem: string) => pem.slice(0, at) + piece + pem.slice(at);
+      await refusal('signer/key-unreadable', () => importPublicKey(damaged(spki)));
+      for (const pem of [pkcs8, sec1]) {
+        await refusal('signer/key-unreadable', () => importPrivateKey(damaged(pem)));
+      }
+    }
+  },
+);
+
 it('an old encrypted key keeps its headers, with any line ends', () => {
   for (const form of [legacy, legacy.replaceAll('\n', '\r\n'), legacy.replaceAll('\n', '\\n')]) {
     expect(importPrivateKey(form, 'secret').publicKey.hint).toBe(hint);

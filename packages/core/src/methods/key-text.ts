@@ -40,7 +40,7 @@ export function keyBlocks(source: Uint8Array | string): KeyBlock[] {
       blocks.push({ label, pem: text.slice(at) });
       break;
     }
-    const body = text.slice(labelEnd + DASHES.length, end).replace(/\\r|\\n/g, '\n');
+    const body = withLineBreaks(text.slice(labelEnd + DASHES.length, end));
     // Headers are significant: they say how an old form is encrypted.
     blocks.push({ label, pem: body.includes(':') ? withHeaders(label, body) : pemOf(label, body) });
     at = text.indexOf(BEGIN, end);
@@ -56,8 +56,16 @@ export function derOf(source: Uint8Array | string): Uint8Array | null {
   return /^M[A-Za-z0-9+/]{30,}={0,2}$/.test(base64) ? fromBase64(base64) : null;
 }
 
-function pemOf(label: string, base64: string): string {
-  const lines = base64.replace(/[\t\n\v\f\r ]/g, '').match(/.{1,64}/g) ?? [];
+/** Where there are real line breaks, a backslash is damage, and stays for OpenSSL to refuse. */
+function withLineBreaks(body: string): string {
+  return /[\r\n]/.test(body) ? body : body.replace(/\\r|\\n/g, '\n');
+}
+
+/** Text that is not Base64 keeps its lines: in others, OpenSSL would skip some of it at their ends. */
+function pemOf(label: string, body: string): string {
+  const base64 = body.replace(/[\t\n\v\f\r ]/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return `${BEGIN}${label}${DASHES}${body}-----END ${label}${DASHES}\n`;
+  const lines = base64.match(/.{1,64}/g) ?? [];
   return [`${BEGIN}${label}${DASHES}`, ...lines, `-----END ${label}${DASHES}`, ''].join('\n');
 }
 
