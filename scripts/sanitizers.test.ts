@@ -23,6 +23,12 @@ const properties = [
   /\p{Default_Ignorable_Code_Point}/u,
 ];
 
+/** Signs that join letters or numbers of their script and have no shape of their own: after a Latin letter, they hide. */
+const joiners = new Set([
+  ...[0x1039, 0x17d2, 0x1a60, 0xaaf6, 0x10a3f, 0x1107f, 0x11133],
+  ...[0x113d0, 0x1193e, 0x11a47, 0x11a99, 0x11d45, 0x11d97, 0x11f42],
+]);
+
 /** Ranges of which no property tells that they are blank or ignored. */
 const ranges: readonly (readonly [number, number])[] = [
   [0x115f, 0x1160],
@@ -46,6 +52,7 @@ const ranges: readonly (readonly [number, number])[] = [
 const deceives = (point: number) => {
   const character = String.fromCodePoint(point);
   if (character === ' ') return false;
+  if (joiners.has(point)) return true;
   return properties.some((property) => property.test(character)) || ranges.some(([a, z]) => point >= a && point <= z);
 };
 

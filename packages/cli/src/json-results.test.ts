@@ -176,7 +176,7 @@ test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[na
 );
 
 test('the failure that the README shows is one that the schema allows', () => {
-  const [, failure = ''] = /^```json\n(\{\n {2}"schema"[\s\S]*?)\n```$/m.exec(readme) ?? [];
+  const [, failure = ''] = /^```json schema=result\n(\{\n {2}"schema"[\s\S]*?)\n```$/m.exec(readme) ?? [];
   expect(faultsOfResult(JSON.parse(failure))).toEqual([]);
 });
 

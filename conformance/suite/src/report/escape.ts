@@ -2,11 +2,33 @@
 // included: whoever wrote the report chose them.
 
 /**
+ * Signs that stack letters or join numbers and have no shape of their own, each with what stands before it in real text: after
+ * anything else, it hides.
+ */
+const stackers = [
+  '(?<!\\p{sc=Mymr})\\u1039',
+  '(?<!\\p{sc=Khmr})\\u17d2',
+  '(?<!\\p{sc=Lana})\\u1a60',
+  '(?<!\\p{sc=Mtei})\\uaaf6',
+  '(?<!\\p{sc=Khar})\\u{10a3f}',
+  '(?<!\\p{sc=Cakm})\\u{11133}',
+  '(?<!\\p{sc=Diak})\\u{1193e}',
+  '(?<!\\p{sc=Zanb})\\u{11a47}',
+  '(?<!\\p{sc=Soyo})\\u{11a99}',
+  '(?<!\\p{sc=Gonm})\\u{11d45}',
+  '(?<!\\p{sc=Gong})\\u{11d97}',
+  '(?<!\\p{sc=Brah})\\u{1107f}',
+  '[\\u{113d0}\\u{11f42}]',
+].join('|');
+
+/**
  * What a reader cannot see or a terminal obeys, line feeds and tabs apart. The suite imports nothing of an implementation, hence a
  * table of its own.
  */
-const hidden =
-  /(?![ \n\t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})/gu;
+const hidden = new RegExp(
+  String.raw`(?![ \n\t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})|${stackers}`,
+  'gu',
+);
 
 /** Text that shows every hidden character as an escape sequence; line feeds and tabs stay. */
 export function visible(text: string): string {

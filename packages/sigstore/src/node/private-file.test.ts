@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('a file that decides whom to trust
     const link = path.join(here.directory, 'link');
     symlinkSync(here.file, link);
     await expect(readPrivateFile(link, 100)).rejects.toThrow('symbolic link');
-    await expect(readPrivateFile(here.directory, 100)).rejects.toThrow('not a regular file');
+    await expect(readPrivateFile(here.directory, 100)).rejects.toThrow('it is a directory');
     expect(await readPrivateFile(path.join(here.directory, 'none'), 100)).toBeNull();
     expect(await readPrivateFile(path.join(here.file, 'below'), 100)).toBeNull();
   });
