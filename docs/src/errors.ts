@@ -47,7 +47,7 @@ export function errorsPage(root: string): Page {
     ]),
     '## command',
     '',
-    'These are errors of the command itself. They say nothing about a signature. The command prints their codes only with `--json`.',
+    'These are errors of the command itself. They say nothing about a signature. The command prints their codes after the message too, except `command/usage` and `command/interrupted`, which are in `--json` only.',
     '',
     '| error code | meaning | exit code |',
     '|---|---|---|',

@@ -200,7 +200,7 @@ test.skipIf(!existsSync(full))('a full disk is not reported as a rejected signat
   });
   expect({ status, stderr }).toEqual({
     status: 3,
-    stderr: 'model-signing: error: cannot write: no space left on device (ENOSPC)\n',
+    stderr: 'model-signing: error: cannot write: no space left on device (ENOSPC) [command/failed]\n',
   });
 });
 

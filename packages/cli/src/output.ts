@@ -24,6 +24,9 @@ interface Notice {
 
 type Style = Parameters<typeof styleText>[0];
 
+/** The codes that say no more than the message does. */
+const plainCodes: ReadonlySet<string> = new Set(['command/usage', 'command/interrupted']);
+
 /** Writes data to stdout and messages to stderr, as far as the settings allow. */
 export class Output {
   readonly settings: Settings;
@@ -68,11 +71,8 @@ export class Output {
     const hints = failure.hints.map((hint) => this.#redaction.apply(hint));
     const error = { code, stage, requirement, message, differences, hints, exitCode };
     if (this.settings.json && !this.#answered) this.#json({ ok: false, error });
-    this.#say(
-      'error',
-      'red',
-      `${message}${stage === null ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`}`,
-    );
+    const named = plainCodes.has(code) ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`;
+    this.#say('error', 'red', `${message}${named}`);
     for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
       this.#streams.stderr.write(`  ${line}\n`);
     }
