@@ -76,8 +76,11 @@ function exitOf(code: ErrorCode): string {
 function exitOfCommand(code: string): string {
   if (code === 'command/interrupted') return Object.values(signalExitCodes).join(', ');
   const exit = commandExitCodes[code as keyof typeof commandExitCodes];
-  return code === 'command/ignore-path-absent' ? `warning; ${exit} with \`--strict\`` : `${exit}`;
+  return warningsOfCommand.has(code) ? `warning; ${exit} with \`--strict\`` : `${exit}`;
 }
+
+/** The codes of the command with which something unusual is reported. */
+const warningsOfCommand: ReadonlySet<string> = new Set(['command/ignore-path-absent', 'command/signature-signed']);
 
 /** A condition under which other hints are given, with an example of it. */
 interface Situation extends OmsErrorOptions {
