@@ -35,7 +35,7 @@ it.each([
   const error = await refusal('model/out-of-memory', async () => {
     for (let i = 0; i < entries; i++) budget.take(length);
   });
-  expect(error.message).toContain('32 MB of memory');
+  expect(error.message).toContain('16 MB of memory');
   expect(error.message).toContain('--max-old-space-size');
   vi.restoreAllMocks();
 });

@@ -108,6 +108,7 @@ describe('a directory', () => {
     );
     expect(entry?.error.message.length).toBeLessThan(300);
     await refusal('model/unreadable', () => list(path.join(root, ...Array(20).fill(name))));
+    execFileSync('rm', ['-r', path.join(root, name)]); // older versions of Node cannot remove it
   });
 
   it.skipIf(process.getuid?.() === 0)(
