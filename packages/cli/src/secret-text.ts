@@ -31,7 +31,8 @@ function contentOf(text: string): Content {
   if (compact.length < MIN_LENGTH || !/^[\w+/-]+=*$/.test(compact)) return null;
   const isHex = /^[0-9a-f]+$/i.test(compact);
   const found = bytesContent(Buffer.from(compact, isHex ? 'hex' : 'base64'));
-  return found ?? (compact.length < text.trim().length ? 'content' : null);
+  // Names of files have spaces, and hardly ever line breaks.
+  return found ?? (/[\r\n]|\\[nr]/.test(text.trim()) ? 'content' : null);
 }
 
 const SEQUENCE = 0x30;
