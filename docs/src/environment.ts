@@ -6,8 +6,9 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['MODEL_SIGNING_PASSPHRASE'], 'the passphrase of the private key; `--passphrase-file` wins'],
   [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
-  [['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
+  [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [['XDG_CACHE_HOME', 'LOCALAPPDATA'], 'where `--refresh-trust` keeps trust roots, on Linux and on Windows'],
+  [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
   [
     [
