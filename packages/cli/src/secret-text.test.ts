@@ -252,3 +252,13 @@ test.each([
 ])('the name %j is not taken for a key', (name) => {
   expect(contentIn(name)).toBeNull();
 });
+
+test.each([
+  'snapshots/5f2c0a1b9e7d4c3f8a6b2d1e0f9c8b7a6d5e4f3c',
+  '9e23bf19924a227301465b394ca59e7fbb3655ba',
+  'a/b1/c2/d3/e4/f5/g6/h7/i8/j9/k0/l1/m2/n3/o4',
+  `blobs/${'0a1b2c3d'.repeat(8)}`,
+  'models--ibm-granite--granite-3.3-8b-instruct/snapshots/main',
+])('a message about %j names it', (name) => {
+  expect(secretWords(['verify', name], {})).toEqual([]);
+});

@@ -49,14 +49,29 @@ function bytesContent(bytes: Buffer): Content {
   return length > 0x80 && bytes[inside] === SEQUENCE ? 'content' : null;
 }
 
-/** Whether a word looks drawn at random, like the bare number of a private key. A digest looks the same, so that alone refuses nothing. */
+/**
+ * Whether a word looks drawn at random, like the bare number of a private key. A digest of 64 digits looks the same, so that alone
+ * refuses nothing. The name of a commit is shorter than any key, and a path has more slashes than Base64, or digests between them.
+ */
 function looksRandom(word: string): boolean {
   const [, text = ''] = /^(?:--?[\w-]{1,40}=)?([\w+/-]{40,}=*)$/.exec(word) ?? [];
-  if (/^[0-9a-f]{64,}$/i.test(text)) return true;
-  const kinds = Array.from(text, (character) => (/\d/.test(character) ? 0 : /[a-z]/.test(character) ? 1 : 2));
+  if (isHex.test(text)) return text.length >= HEX_KEY;
+  const parts = text.split('/');
+  if (parts.length - 1 > text.length * BASE64_SLASHES) return false;
+  const rest = parts.filter((part) => !isHex.test(part)).join('/');
+  if (rest.length < MIN_LENGTH) return false;
+  const kinds = Array.from(rest, (character) => (/\d/.test(character) ? 0 : /[a-z]/.test(character) ? 1 : 2));
   const changes = kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
-  return changes > text.length * RANDOM_CHANGES;
+  return changes > rest.length * RANDOM_CHANGES;
 }
+
+const isHex = /^[0-9a-f]+$/i;
+
+/** The digits of the number of the shortest private key, on P-256. */
+const HEX_KEY = 64;
+
+/** Of the characters of Base64, one in 64 is a slash; four times as many are rare in a key. */
+const BASE64_SLASHES = 1 / 16;
 
 /** Of random Base64, two thirds of the characters are of another kind than the one before; of a name, far fewer. */
 const RANDOM_CHANGES = 0.45;
