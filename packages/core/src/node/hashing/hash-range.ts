@@ -49,7 +49,8 @@ export class RangeHasher {
   }
 
   /**
-   * Hashes a range without a promise: returns the digest if the range fits into the buffer, else the steps that compute it.
+   * Hashes a range without a promise: returns the digest if the range fits into the buffer and nothing has to be flushed before,
+   * else the steps that compute it.
    * @param limit for a whole file of more bytes, returns null and reads nothing
    * @throws {FileChanged}
    */
@@ -59,7 +60,7 @@ export class RangeHasher {
     try {
       const until = end ?? file.size;
       if (end === null && file.size > limit) return null;
-      if (until - start <= CHUNK_BYTES) {
+      if (until - start <= CHUNK_BYTES && !file.needsFlush) {
         file.begin();
         return this.#hashAtOnce(file, start, until - start);
       }

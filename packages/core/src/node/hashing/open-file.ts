@@ -25,11 +25,11 @@ export class FileChanged extends Error {}
  */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
-/**
- * The longest tick of a clock that file systems use. A change within the tick of an earlier change leaves the times as they
- * are.
- */
+/** The longest tick of the clock that most file systems use. A change within the tick of an earlier change leaves the times as they are. */
 const TICK_MS = 16;
+
+/** The tick of file systems that keep whole seconds, the longest of which is that of FAT. */
+const COARSE_TICK_MS = 2000;
 
 /** A fault that is still waiting for the disk to write a page has set the time of the file no longer ago than this. */
 const RECENT_MS = 2000;
@@ -105,10 +105,11 @@ export class OpenFile {
     const isLarge = this.size >= LARGE_BYTES;
     let before = this.#before;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const isRecent = isYounger(before, isLarge ? RECENT_MS : TICK_MS);
+      const tick = tickOf(before);
+      const isRecent = isYounger(before, isLarge ? RECENT_MS : tick);
       if (!isRecent && !isLarge) return before;
       if (isRecent && isLarge) this.#sync(); // ends the faults that wait for a page to be written
-      if (isRecent) pause(TICK_MS + 1);
+      if (isRecent) pause(tick + 1);
       if (isLarge) this.#sync();
       const after = this.#look();
       if (isSameFile(before, after)) return after;
@@ -187,6 +188,11 @@ function openDescriptor(path: string): number {
 
 function cannotSync(error: unknown): boolean {
   return CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** How far apart two changes are at least that set different times: whole seconds are hardly ever those of a finer clock. */
+function tickOf({ ctimeNs }: BigIntStats): number {
+  return ctimeNs % 1_000_000_000n === 0n ? COARSE_TICK_MS : TICK_MS;
 }
 
 /** Whether the file changed within the last milliseconds. A clock that is a little ahead, as of a server, counts as now. */

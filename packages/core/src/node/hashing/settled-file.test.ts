@@ -1,9 +1,12 @@
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { type BigIntStats, closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const onSync = vi.hoisted(() => vi.fn());
+
+/** What file systems keep of a time, in nanoseconds. */
+const kept = vi.hoisted(() => ({ unit: 1n }));
 
 vi.mock(import('node:fs'), async (importOriginal) => {
   const fs = await importOriginal();
@@ -12,6 +15,14 @@ vi.mock(import('node:fs'), async (importOriginal) => {
     fdatasyncSync(descriptor: number) {
       fs.fdatasyncSync(descriptor);
       onSync(); // as a program that stores between the writing back and the next look
+    },
+    fstatSync(descriptor: number) {
+      const found = fs.fstatSync(descriptor, { bigint: true });
+      const truncated = (time: bigint) => time - (time % kept.unit);
+      return Object.assign(found, {
+        ctimeNs: truncated(found.ctimeNs),
+        mtimeNs: truncated(found.mtimeNs),
+      }) as BigIntStats & never;
     },
   };
 });
@@ -46,6 +57,7 @@ function using(at: string, use: (file: InstanceType<typeof OpenFile>) => void): 
 
 afterEach(() => {
   onSync.mockReset();
+  kept.unit = 1n;
   vi.restoreAllMocks();
 });
 
@@ -80,6 +92,31 @@ describe.each([1, 5000, 512 * 1024, LARGE])('a file of %d bytes', (size) => {
       store(at);
       expect(() => file.confirm()).toThrow(FileChanged);
     });
+  });
+});
+
+describe('a file system that keeps only even seconds, as FAT does', () => {
+  it('a file that was written just now is read only once any further store shows in its times', () => {
+    kept.unit = 2_000_000_000n;
+    const at = fileOf(10);
+    using(at, (file) => {
+      file.begin();
+      store(at);
+      expect(() => file.confirm()).toThrow(FileChanged);
+    });
+  });
+});
+
+describe('a short range', () => {
+  it('a short range of a large file is not read before the file was offered to be flushed', async () => {
+    const at = fileOf(LARGE);
+    const hashed = new RangeHasher(await loadAlgorithm('sha256')).hash({ path: at, size: LARGE, start: 0, end: 10 });
+    if (hashed === null || typeof hashed === 'string') throw new Error('it was read at once');
+    expect(hashed.next().value).toBeInstanceOf(OpenFile);
+    expect(onSync).not.toHaveBeenCalled();
+    let step = hashed.next();
+    while (!step.done) step = hashed.next();
+    expect(step.value).toHaveLength(64);
   });
 });
 
