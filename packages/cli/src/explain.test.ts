@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Sandbox } from './testing/command.ts';
 
@@ -51,6 +51,18 @@ test('under shards, a change of the length that only one conversion explains is 
   ]);
   const ambiguous = edit((text) => text.slice(0, -1));
   expect(await hintsAfter(ambiguous, 'a\nb\n', '--shard-size', '1000')).toEqual([]);
+});
+
+test('only so many bytes are read again as one large file may have, and what does not fit is passed over', async () => {
+  const box = new Sandbox();
+  const large = Buffer.alloc(9 * 1024 * 1024);
+  for (const name of ['a.bin', 'b.bin', 'c.txt']) box.write(`model/${name}`, name === 'c.txt' ? 'c\n' : large);
+  await box.sign();
+  for (const name of ['a.bin', 'b.bin', 'c.txt']) appendFileSync(box.path(`model/${name}`), '\n');
+  const { result } = await box.verify();
+  expect(result.error.differences).toHaveLength(3);
+  const line = (name: string) => `${name} differs from what was signed only because a line break was added at its end`;
+  expect(result.error.hints).toEqual([line('a.bin'), line('c.txt')]);
 });
 
 test('a file that differs in more than its line ends gets no hint', async () => {

@@ -13,7 +13,7 @@ import type { Explained } from './hints.ts';
 import { lookOf } from './look-alikes.ts';
 import { printableNames } from './printable.ts';
 
-/** The largest file that is read again to find out how it was changed. */
+/** The most bytes of files that are read again, together, to find out how they were changed: each is hashed many times. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** The most files that are looked at. */
@@ -99,8 +99,10 @@ const conversions: readonly (readonly [how: string, undo: (bytes: Buffer) => Buf
 async function converted(differences: readonly Difference[], modelPath: string): Promise<string[]> {
   const modified = differences.filter(({ kind, range, pointer }) => kind === 'modified' && !range && !pointer);
   const lines: string[] = [];
+  let left = MAX_TEXT_BYTES;
   for (const difference of modified.slice(0, MAX_FILES)) {
-    const bytes = contentOf(path.join(modelPath, difference.path)) ?? contentOf(modelPath);
+    const bytes = contentOf(path.join(modelPath, difference.path), left) ?? contentOf(modelPath, left);
+    left -= bytes?.length ?? 0;
     const how = bytes && (await conversionOf(bytes, difference));
     if (how) lines.push(`${printableNames([difference.path])[0]} ${how}`);
   }
@@ -151,10 +153,10 @@ function modelOf(bytes: Uint8Array): Model {
   return { name: 'file', list: async () => ({ ...listing, ...nothing }) };
 }
 
-function contentOf(file: string): Buffer | null {
+function contentOf(file: string, maxBytes: number): Buffer | null {
   try {
     const stats = lstatSync(file);
-    return stats.isFile() && stats.size <= MAX_TEXT_BYTES ? readFileSync(file) : null;
+    return stats.isFile() && stats.size <= maxBytes ? readFileSync(file) : null;
   } catch {
     return null;
   }

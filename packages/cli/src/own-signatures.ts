@@ -1,10 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { inspectBundle, type Manifest, type Model, OmsError } from '@model-signing/core';
+import { inspectBundle, MAX_BUNDLE_BYTES, type Manifest, type Model, OmsError } from '@model-signing/core';
 import { findSignature } from './signature-location.ts';
-
-/** Far more than a signature of a million files has; larger files are weights. */
-const MAX_SIGNATURE_BYTES = 256 * 1024 * 1024;
 
 /** The most signatures that are parsed: there are few. */
 const MAX_CANDIDATES = 100;
@@ -12,6 +9,9 @@ const MAX_CANDIDATES = 100;
 /** The most files whose first bytes are read, and the most directories that are looked into. */
 const MAX_OPENED = 10_000;
 const MAX_DIRECTORIES = 10_000;
+
+/** What all known writers put into the first bytes. */
+const MEDIA_TYPE = '"application/vnd.dev.sigstore.bundle';
 
 /** What signatures are called, and what is looked for first: other names are looked at only in the top directory. */
 const likelyName = /\.(?:sig|sign|signature|sigstore|bundle|json|jsonl|dsse|att)$|^\.?[^.]+$/i;
@@ -28,9 +28,15 @@ interface Chosen {
  * The names of the signatures of a model that lie in it: those that leave themselves out, the one that `verify` uses if none is
  * named, and those that list exactly the other files of the model, as a signature does that was moved into it. One that a later
  * signature covers as a file of the model is a file of the model.
+ * @param maxBytes the most bytes of files in the model that are parsed as signatures, together
  */
-export async function ownSignatures(modelPath: string, model: Model, chosen: Chosen): Promise<string[]> {
-  const manifests = await manifestsIn(modelPath);
+export async function ownSignatures(
+  modelPath: string,
+  model: Model,
+  chosen: Chosen,
+  maxBytes = MAX_BUNDLE_BYTES,
+): Promise<string[]> {
+  const manifests = await manifestsIn(modelPath, maxBytes);
   if (manifests.size === 0) return [];
   const outside = await defaultSignature(modelPath);
   const files = await new FilesOf(model, chosen, new Set(manifests.keys())).list();
@@ -109,16 +115,22 @@ async function defaultSignature(modelPath: string) {
     return null;
   }
   const name = nameInModel(modelPath, file);
-  return name === null ? { name, manifest: await manifestOf(file) } : { name, manifest: null };
+  const isRead = name === null && sizeOfSignature(file) !== null;
+  return { name, manifest: isRead ? await parsedManifest(file) : null };
 }
 
 /** What each file of a model signs that is a signature of a model. */
-async function manifestsIn(modelPath: string): Promise<Map<string, Manifest>> {
+async function manifestsIn(modelPath: string, maxBytes: number): Promise<Map<string, Manifest>> {
   const found = new Map<string, Manifest>();
   let opened = 0;
+  let left = maxBytes;
   for (const name of likelyFiles(modelPath)) {
     if (opened++ === MAX_OPENED || found.size === MAX_CANDIDATES) break;
-    const manifest = await manifestOf(path.join(modelPath, name));
+    const file = path.join(modelPath, name);
+    const size = sizeOfSignature(file);
+    if (size === null || size > left) continue;
+    left -= size;
+    const manifest = await parsedManifest(file);
     if (manifest) found.set(name, manifest);
   }
   return found;
@@ -149,9 +161,8 @@ function entriesOf(directory: string) {
   }
 }
 
-/** What a file signs; null if it is no signature of a model. Only the first bytes of other files are read. */
-async function manifestOf(file: string): Promise<Manifest | null> {
-  if (!beginsLikeSignature(file)) return null;
+/** What a file signs; null if it is no signature of a model. */
+async function parsedManifest(file: string): Promise<Manifest | null> {
   try {
     return (await inspectBundle(readFileSync(file))).manifest;
   } catch (error) {
@@ -160,17 +171,19 @@ async function manifestOf(file: string): Promise<Manifest | null> {
   }
 }
 
-function beginsLikeSignature(file: string): boolean {
+/** The size of a file that begins like a signature; null for any other, of which only the first bytes are read. */
+function sizeOfSignature(file: string): number | null {
   let opened: number | null = null;
   try {
     opened = openSync(file, 'r');
     const stats = fstatSync(opened);
-    if (!stats.isFile() || stats.size > MAX_SIGNATURE_BYTES) return false;
+    if (!stats.isFile() || stats.size > MAX_BUNDLE_BYTES) return null;
     const start = Buffer.alloc(4096);
     const length = readSync(opened, start);
-    return start[0] === 0x7b && start.toString('latin1', 0, length).includes('"application/vnd.dev.sigstore.bundle');
+    const isLike = start[0] === 0x7b && start.toString('latin1', 0, length).includes(MEDIA_TYPE);
+    return isLike ? stats.size : null;
   } catch {
-    return false; // hashing will say what is wrong with it
+    return null; // hashing will say what is wrong with it
   } finally {
     if (opened !== null) closeSync(opened);
   }

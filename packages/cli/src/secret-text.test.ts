@@ -248,6 +248,9 @@ test.each([
   'a name of a folder typed with a great many spaces in it',
   '/data/case-LnSqUk/work of another day/name.sig',
   'models/2026-11-28/granite embedding 278m multilingual/weights',
+  'checkpoints\\run-of-the-28th-of-November\\new-tokenizer-and-vocabulary',
+  'checkpoints\\run-with-a-new-tokenizer-and-a-large-vocabulary',
+  'MLowRankAdaptationExperimentsWithLargeModels',
   '/data/0123456789abcdef0123456789abcdef01234567/a b',
 ])('the name %j is not taken for a key', (name) => {
   expect(contentIn(name)).toBeNull();

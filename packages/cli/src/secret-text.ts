@@ -32,7 +32,13 @@ function contentOf(text: string): Content {
   const isHex = /^[0-9a-f]+$/i.test(compact);
   const found = bytesContent(Buffer.from(compact, isHex ? 'hex' : 'base64'));
   // Names of files have spaces, and hardly ever line breaks.
-  return found ?? (/[\r\n]|\\[nr]/.test(text.trim()) ? 'content' : null);
+  return found ?? (hasLines(text) ? 'content' : null);
+}
+
+/** Whether a text has line breaks. A path on Windows may hold `\n` too, as in `models\new`, but hardly after so many characters. */
+function hasLines(text: string): boolean {
+  const trimmed = text.trim();
+  return /[\r\n]/.test(trimmed) || trimmed.search(/\\[nr]/) >= MIN_LENGTH;
 }
 
 const SEQUENCE = 0x30;
@@ -44,9 +50,10 @@ function bytesContent(bytes: Buffer): Content {
   if (start === PEM_BEGIN || start.startsWith('{"')) return 'secret';
   if (bytes[0] !== SEQUENCE) return null;
   const length = bytes[1] as number;
-  const inside = length === 0x81 ? 3 : length === 0x82 ? 4 : 2;
+  const isLong = length === 0x81 || length === 0x82;
+  const inside = isLong ? 1 + (length & 0x7f) + 1 : 2;
   if (bytes[inside] === INTEGER && bytes[inside + 1] === 1 && (bytes[inside + 2] as number) < 4) return 'secret';
-  return length > 0x80 && bytes[inside] === SEQUENCE ? 'content' : null;
+  return isLong && bytes[inside] === SEQUENCE ? 'content' : null;
 }
 
 /**

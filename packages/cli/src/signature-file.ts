@@ -12,7 +12,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -44,6 +43,7 @@ const POLL_MS = 50;
 
 /** Writes to a pipe as soon as it has a reader. No thread waits for one, since the process could not end before that thread does. */
 async function writePipe(file: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  const { Socket } = await import('node:net');
   let fd: number | null = null;
   while (fd === null) {
     try {

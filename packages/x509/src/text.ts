@@ -23,17 +23,19 @@ const stackers = [
  * than U+0020, letters and symbols without a shape, unpaired surrogates, code points without an assigned meaning, and marks that
  * pile up over the lines above.
  */
-const hidden = new RegExp(
-  String.raw`(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})|${stackers}`,
-  'gu',
-);
+const hidden = String.raw`(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})|${stackers}`;
+
+/** Made at the first text that needs it, since that takes longer than all else that the command does at its start. */
+let hiddenPattern: RegExp | undefined;
 
 /** Matches nearly every text that has none of them, without the Unicode table. */
 const plain = /^[ -~]*$/;
 
 /** Replaces each hidden character. Every function that makes untrusted text safe to show is built on this one. */
 export function escapeHidden(text: string, escaped: (character: string) => string = codePoint): string {
-  return plain.test(text) ? text : text.replace(hidden, escaped);
+  if (plain.test(text)) return text;
+  hiddenPattern ??= new RegExp(hidden, 'gu');
+  return text.replace(hiddenPattern, escaped);
 }
 
 /** Characters with the shape of another one, beside those that compatibility normalization maps to it. */
