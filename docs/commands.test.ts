@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Command, commandsBelow, helpFlag, versionFlag } from '../packages/cli/src/grammar.ts';
 import { program } from '../packages/cli/src/program.ts';
+import { commandsIn } from '../scripts/shell-commands.ts';
 import { blocksOf, documents, placeOf } from './documents/blocks.ts';
 import { checkCommand, checkMention } from './documents/command-lines.ts';
 import { includesIn, mentionsIn } from './documents/prose.ts';
-import { commandsIn } from './documents/shell.ts';
 import { root } from './workplace.ts';
 
 const blocks = documents.flatMap(blocksOf);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandsIn } from '../scripts/shell-commands.ts';
 import { type Block, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
-import { commandsIn } from './documents/shell.ts';
 import { hasOpenssl, root, workplace } from './workplace.ts';
 
 const unavailable = process.platform === 'win32' || !hasOpenssl;

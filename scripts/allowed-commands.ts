@@ -3,7 +3,7 @@ import { type Command, readScript } from './shell-commands.ts';
 
 /** Commands that run no other program and fetch nothing, whatever their arguments are. */
 const harmless = new Set(
-  '[ [[ : true false test echo printf cd exit set shift read mkdir cat cp mv ls wc head tail sort cut grep jq sha256sum'.split(
+  '[ : true false test echo printf cd exit set shift read mkdir cat cp mv ls wc head tail sort cut grep jq sha256sum'.split(
     ' ',
   ),
 );
@@ -34,7 +34,7 @@ export function scriptFaults(script: string, privileged: boolean): string[] {
   return [
     ...(script.includes('${{') ? ['an expression becomes part of a script'] : []),
     ...(/\bGITHUB_(?:ENV|PATH)\b/.test(script) ? ['a script changes the environment of later steps'] : []),
-    ...faults.map((fault) => `a script ${fault}`),
+    ...faults.map((fault) => `a script cannot be read: ${fault}`),
     ...[...variables.keys()].filter(changesPrograms).map((name) => `a script sets ${name}`),
     ...commands.flatMap((command) => {
       const literal = command.map((word) => word.replace(/^\$\{?(\w+)\}?$/, (all, name) => variables.get(name) ?? all));

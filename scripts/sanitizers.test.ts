@@ -84,6 +84,7 @@ it.each(Object.entries(sanitizers))('%s shows no character of Unicode that decei
   expect(shown).toEqual([]);
 });
 
+// The suite imports nothing of an implementation, so it has the same tables a second time; this keeps them equal.
 it('the sanitizers of the implementation and of the suite escape the same characters', () => {
   const different: string[] = [];
   for (const point of codePoints(0)) {
@@ -92,6 +93,19 @@ it('the sanitizers of the implementation and of the suite escape the same charac
     if (printable(text) !== suitePrintable(text)) different.push(point.toString(16));
   }
   expect(different).toEqual([]);
+});
+
+/** A letter of each script whose signs join letters, in which those signs are readable. */
+const letters = [
+  ...[0x1000, 0x1780, 0x1a20, 0xabc0, 0x10a00, 0x11005, 0x11103],
+  ...[0x11900, 0x11a0b, 0x11a5c, 0x11d0c, 0x11d71],
+].map((point) => String.fromCodePoint(point));
+
+it('the sanitizers of the implementation and of the suite escape joining signs and piled-up marks in the same places', () => {
+  const texts = letters.flatMap((letter) => [...joiners].map((point) => `${letter}${String.fromCodePoint(point)}`));
+  const piles = [8, 9, 10].map((height) => `a${'\u0301'.repeat(height)}`);
+  for (const text of [...texts, ...piles]) expect(printable(text)).toBe(suitePrintable(text));
+  expect(texts.filter((text) => printable(text) === text)).toHaveLength(letters.length);
 });
 
 it('the sanitizers leave every other character of Unicode readable', () => {

@@ -165,7 +165,10 @@ describe('workflowFaults', () => {
     '{ npm ci; }',
     'f() { npm ci; }',
     'case x in x) npm ci;; esac',
-    'cat <<END\nx\nEND',
+    'cat <<END\n$(npm ci)\nEND',
+    'bash <<END\nnpm ci\nEND',
+    'echo [[ ; npm ci; echo ]]',
+    'if true; then true',
     'A=1 B="2 3" npm ci',
     'NODE_OPTIONS=--import=./x node scripts/x.ts',
     'export NODE_OPTIONS=--import=./x',
@@ -234,6 +237,9 @@ describe('workflowFaults', () => {
     for file in $(jq -r '.[]' <<< "$FILES"); do
       gh release view "$file" > /dev/null 2>&1 || echo "$(cut -d' ' -f1 < x)" # npm ci
     done
+    cat > settings.json <<END
+    {}
+    END
     (cd "$RUNNER_TEMP" && npm install --prefix tool --ignore-scripts @model-signing/cli@1.2.3)
     program="$RUNNER_TEMP/tool/node_modules/@model-signing/cli/bin/model-signing.js"
     if [[ "$X" =~ ^(a|b)$ ]]; then node "$program" verify model; fi`;

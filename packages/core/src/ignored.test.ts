@@ -36,7 +36,7 @@ async function signed(tree: Tree, options: SignModelOptions = {}, signatureName?
 }
 
 describe('refusing ignored files', () => {
-  it('ignored files are refused by name, whoever left them out', async () => {
+  it('ignored files are refused by name, whether the signer, the caller or the defaults left them out', async () => {
     const model = await signed({ a: 'a', 'notes/x': '1' }, { ignorePaths: ['notes'] });
     model.write('.github/x');
     model.write('.gitignore');

@@ -8,9 +8,9 @@ import type { ExcludedCode, Listing } from './model.ts';
 /** How a verifier treats what is left out of a model. */
 export interface IgnoredFilesOptions {
   /**
-   * Whether files that are left out are accepted and listed in `ignored`, or refused, whoever left them out: the signer, the caller
-   * or the defaults. The signature file that is read is not refused, if the model knows it ({@link localModel}: `signaturePath`).
-   * Default `report`; with `strict`, `refuse`.
+   * Whether files that the signer, the caller or the defaults left out are accepted and listed in `ignored`, or refused. The
+   * signature file that is read is not refused, if the model knows it ({@link localModel}: `signaturePath`). Default `report`;
+   * with `strict`, `refuse`.
    */
   readonly ignoredFiles?: 'report' | 'refuse' | undefined;
 }

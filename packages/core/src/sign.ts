@@ -151,7 +151,7 @@ async function listToHash(
   return { listing, serialization: { ...base, ignorePaths: recorded } };
 }
 
-/** How the files of a listing are read, and what is asked of them. */
+/** How the files of a listing are read, and with which checks. */
 interface Reading {
   readonly options: HashModelOptions;
   readonly engine: PreparedEngine;

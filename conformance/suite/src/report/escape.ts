@@ -1,5 +1,5 @@
 // The one place where text of a report becomes text of another format. Everything in a report is untrusted, names and titles
-// included: whoever wrote the report chose them.
+// included, because its author chose them.
 
 /**
  * Signs that stack letters or join numbers and have no shape of their own, each with what stands before it in real text: after
@@ -23,7 +23,7 @@ const stackers = [
 
 /**
  * What a reader cannot see or a terminal obeys, line feeds and tabs apart. The suite imports nothing of an implementation, hence a
- * table of its own.
+ * table of its own, which `scripts/sanitizers.test.ts` compares with that of the implementation.
  */
 const hidden = new RegExp(
   String.raw`(?![ \n\t])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]|\p{M}(?<=\p{M}{9})|${stackers}`,

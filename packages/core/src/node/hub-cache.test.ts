@@ -156,7 +156,7 @@ const others: [string, (cache: Cache) => string][] = [
     },
   ],
   [
-    'a link to a blob that leads out of the cache',
+    'a link to a blob that is a link to a file outside the cache',
     ({ repository }) => {
       symlinkSync('/etc/passwd', path.join(repository, 'blobs/b4'));
       return '../../blobs/b4';
