@@ -47,6 +47,16 @@ describe.each(curves)('a key on %s', (curve) => {
     },
   );
 
+  it.each(['pkcs8', 'sec1'] as const)(
+    `a key on ${curve} in encrypted %s says that the passphrase is wrong when what it decrypts to is only not a key`,
+    async (type) => {
+      // A cipher without padding decrypts under every passphrase, as one with padding does now and then.
+      const pem = pair.privateKey.export({ type, format: 'pem', cipher: 'aes-256-ofb', passphrase }).toString();
+      await refusal('signer/passphrase-wrong', () => importPrivateKey(pem, 'wrong secret'));
+      expect(importPrivateKey(pem, passphrase).publicKey.curve).toBe(curve);
+    },
+  );
+
   it.each([
     ['the private half of another key', () => privateNumber(generateKeyPairSync('ec', { namedCurve: curve }))],
     ['a number that is too large for the curve', (d: Buffer) => Buffer.alloc(d.length, 0xff)],

@@ -135,10 +135,13 @@ function signsForItself(key: PrivateKey): boolean {
   }
 }
 
+/** What OpenSSL says of bytes that are no key: here, those that a wrong passphrase made. Now and then their padding looks right. */
+const NOTHING_DECODED = 'ERR_OSSL_UNSUPPORTED';
+
 /** Only the code of the error is looked at. */
 function notDecrypted(error: unknown): OmsError {
   const code = String((error as { code?: unknown } | null)?.code ?? '');
-  if (/UNSUPPORTED|UNKNOWN|FETCH_FAILED/.test(code)) {
+  if (code !== NOTHING_DECODED && /UNSUPPORTED|UNKNOWN|FETCH_FAILED/.test(code)) {
     return unreadable(
       'the private key is encrypted in a way that this platform does not know: openssl pkcs8 -topk8 -v2 aes-256-cbc ' +
         '-in FILE -out NEW encrypts it in a usual one (with -provider legacy -provider default for an old one)',
