@@ -21,6 +21,8 @@ export interface Layout {
   readonly examples: string;
   /** The file with our answer to every statement of the public text. */
   readonly publicText: string;
+  /** What each requirement rests on. */
+  readonly basis: string;
   readonly requirements: string;
   /** The modules of the version, which `generate` writes and git ignores. */
   readonly source: string;
@@ -41,6 +43,7 @@ export function layoutOf(version: string, folder: string = SPEC_FOLDER): Layout 
     registry: `${version}/algorithms.json`,
     examples: `${version}/examples`,
     publicText: `${version}/public-text.json`,
+    basis: `${version}/basis.json`,
     requirements: `${version}/requirements.json`,
     source: `src/${version}`,
   };

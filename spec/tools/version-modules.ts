@@ -46,7 +46,9 @@ function identifiersModule(documents: SchemaDocuments): string {
 
 function requirementsModule(requirements: readonly ExtractedRequirement[]): string {
   return `
-import type { VersionRequirement } from '../requirement.ts';
+import type { Basis, BasisKind, VersionRequirement } from '../requirement.ts';
+
+export type { Basis, BasisKind };
 
 /** One numbered requirement of the format. */
 export type Requirement = VersionRequirement<RequirementId>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basisOf, type Decided } from '../../../suite/src/vectors/basis.ts';
 import type { Vector, VectorInputs, VectorModel } from '../../../suite/src/vectors/vector.ts';
 import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
 import type { Forgery, Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
@@ -12,16 +13,26 @@ export interface CompiledVector {
   readonly trustedRoot: Buffer | null;
 }
 
+/** What the basis of each vector is computed from, by id. */
+type Outcomes = ReadonlyMap<string, Decided>;
+
 /** Makes vectors from recipes; each inherits from its control what it does not define itself. */
 export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
   if (byId.size !== recipes.length) throw new Error('two recipes have one id');
+  const outcomes = new Map(recipes.map((recipe) => [recipe.id, decidedIn(recipe, ancestryOf(recipe, byId))]));
   return recipes.map((recipe) => {
     const line = ancestryOf(recipe, byId);
     return isSignRecipe(recipe)
-      ? { vector: signVector(recipe, line as SignRecipe[]), bundle: null, trustedRoot: null }
-      : verifyVector(recipe, line as VerifyRecipe[]);
+      ? { vector: signVector(recipe, line as SignRecipe[], outcomes), bundle: null, trustedRoot: null }
+      : verifyVector(recipe, line as VerifyRecipe[], outcomes);
   });
+}
+
+function decidedIn(recipe: Recipe, line: readonly Recipe[]): Decided {
+  const { id, requirements, decidedBy = requirements.slice(0, 1), from, expect } = recipe;
+  const profile = last(line, 'profile') ?? 'core';
+  return { id, profile, decidedBy, expect, ...(from === undefined ? {} : { control: from }) };
 }
 
 function isSignRecipe(recipe: Recipe): recipe is SignRecipe {
@@ -45,7 +56,9 @@ function common(
   line: readonly Recipe[],
   model: VectorModel,
   inputs: VectorInputs,
+  outcomes: Outcomes,
 ): Omit<Vector, 'expect'> {
+  const decided = decidedIn(recipe, line);
   const { id, title, kind, requirements, from, why, after, heavy, exempt } = recipe;
   return {
     $schema: '../../schema/vector.schema.json',
@@ -53,9 +66,11 @@ function common(
     title,
     since: '1.0.0',
     kind,
-    profile: last(line, 'profile') ?? 'core',
+    profile: decided.profile,
     level: recipe.level ?? 'MUST',
     requirements,
+    decidedBy: decided.decidedBy,
+    basis: basisOf(decided, outcomes),
     ...(from === undefined ? {} : { control: from }),
     ...(exempt === undefined ? {} : { exempt }),
     ...(why === undefined ? {} : { why }),
@@ -70,7 +85,7 @@ function inputsOf(line: readonly Recipe[], defaults: VectorInputs): VectorInputs
   return Object.assign({}, defaults, ...line.map(({ inputs }) => inputs));
 }
 
-function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): CompiledVector {
+function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outcomes: Outcomes): CompiledVector {
   const signedBy = line.findLast(({ signed, model, from }) => signed ?? (from === undefined && model));
   const signed = signedBy?.signed ?? signedBy?.model;
   const verified = line.findLast((each) => each.model ?? each.signed);
@@ -85,10 +100,10 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[]): Comp
     signer,
     line.flatMap(({ forge }) => forge ?? []),
   );
-  checkForgery(recipe, line, bundle);
+  checkForgery(recipe, line, bundle, outcomes);
   const sha256 = createHash('sha256').update(bundle).digest('hex');
   const vector = {
-    ...common(recipe, line, model, inputs),
+    ...common(recipe, line, model, inputs, outcomes),
     bundle: { file: 'bundle.json', sha256 },
     expect: recipe.expect,
   };
@@ -103,11 +118,11 @@ function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecip
 }
 
 /** Refuses a forgery that changes nothing: its vector would test nothing. */
-function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer): void {
+function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer, outcomes: Outcomes): void {
   const { model, inputs, trust } = recipe;
   const control = line.at(-2);
   if (!control || model || inputs || trust || recipe.expect.outcome !== 'reject') return;
-  const before = verifyVector(control, line.slice(0, -1)).bundle;
+  const before = verifyVector(control, line.slice(0, -1), outcomes).bundle;
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }
 
@@ -120,11 +135,11 @@ export const DEFAULT_LISTING: Listing = {
   ignorePaths: ['.git', '.gitattributes', '.github', '.gitignore'],
 };
 
-function signVector(recipe: SignRecipe, line: readonly SignRecipe[]): Vector {
+function signVector(recipe: SignRecipe, line: readonly SignRecipe[], outcomes: Outcomes): Vector {
   const model = last(line, 'model');
   if (!model) throw new Error(`${recipe.id} has no model`);
   const inputs = inputsOf(line, { method: 'key', privateKey: privateKeyFile('p256-a') });
-  const base = common(recipe, line, model, inputs);
+  const base = common(recipe, line, model, inputs, outcomes);
   if (recipe.kind === 'sign') return { ...base, expect: recipe.expect };
   const verify = last(line, 'verify');
   const verifyInputs = inputsOf(

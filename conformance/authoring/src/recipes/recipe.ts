@@ -45,6 +45,8 @@ export interface RecipeBase {
   readonly id: string;
   readonly title: string;
   readonly requirements: readonly RequirementId[];
+  /** Those that demand the outcome. Default: the first. */
+  readonly decidedBy?: readonly RequirementId[];
   readonly profile?: Profile;
   readonly level?: Vector['level'];
   readonly why?: string;

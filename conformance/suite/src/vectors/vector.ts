@@ -1,4 +1,5 @@
 import type { RequirementId as CurrentId } from '@model-signing/spec';
+import type { BasisKind } from '@model-signing/spec/requirements';
 import type { RequirementId as DraftId } from '@model-signing/spec/v1.1';
 import type { ReasonClass } from './reasons.ts';
 
@@ -141,6 +142,9 @@ export function isDraft({ vector }: { readonly vector: Pick<Vector, 'profile'> }
   return vector.profile === 'draft';
 }
 
+/** What the expected outcome of a vector rests on; `open` if the format leaves the outcome open. */
+export type VectorBasis = BasisKind | 'open';
+
 /** One case, in the form of `vector.json`; the schema defines each member. */
 export interface Vector {
   readonly $schema?: string;
@@ -151,6 +155,9 @@ export interface Vector {
   readonly profile: Profile;
   readonly level: 'MUST' | 'SHOULD' | 'MAY';
   readonly requirements: readonly RequirementId[];
+  /** Those of the requirements that demand the expected outcome. */
+  readonly decidedBy: readonly RequirementId[];
+  readonly basis: VectorBasis;
   readonly control?: string;
   readonly exempt?: string;
   readonly why?: string;

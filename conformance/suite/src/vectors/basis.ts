@@ -1,0 +1,41 @@
+import { requirements } from '@model-signing/spec/requirements';
+import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
+import type { Vector, VectorBasis } from './vector.ts';
+
+/** From what binds everybody to what binds those who declare it. What the format leaves open binds nobody. */
+const weakness = ['public', 'upstream', 'clarification', 'proposal', 'own', 'open'] as const satisfies VectorBasis[];
+
+const kinds = new Map(requirements.map(({ id, basis }) => [id as string, basis.kind]));
+const draftKinds = new Map(draftRequirements.map(({ id, basis }) => [id as string, basis.kind]));
+
+/** What the computation of a basis looks at. */
+export type Decided = Pick<Vector, 'id' | 'profile' | 'decidedBy' | 'control' | 'expect'>;
+
+/**
+ * What the expected outcome of a vector rests on.
+ *
+ * One binding requirement is enough to demand a refusal, and an acceptance needs all of its own: a program may refuse for
+ * the weakest of them. A vector with a control rests on what its control rests on as well.
+ */
+export function basisOf(vector: Decided, byId: ReadonlyMap<string, Decided>): VectorBasis {
+  const { control, expect } = vector;
+  if (expect.outcome === 'either') return 'open';
+  const own = vector.decidedBy.map((id) => basisOfRequirement(id, vector));
+  const decisive = expect.outcome === 'reject' ? strongest(own) : weakest(own);
+  const before = control === undefined ? undefined : byId.get(control);
+  return before === undefined ? decisive : weakest([decisive, basisOf(before, byId)]);
+}
+
+function basisOfRequirement(id: string, { profile }: Decided): VectorBasis {
+  const kind = (profile === 'draft' ? draftKinds.get(id) : kinds.get(id)) ?? kinds.get(id) ?? draftKinds.get(id);
+  if (kind === undefined) throw new Error(`there is no requirement ${id}`);
+  return kind;
+}
+
+function strongest(of: readonly VectorBasis[]): VectorBasis {
+  return weakness.find((one) => of.includes(one)) ?? 'open';
+}
+
+function weakest(of: readonly VectorBasis[]): VectorBasis {
+  return weakness.findLast((one) => of.includes(one)) ?? 'open';
+}
