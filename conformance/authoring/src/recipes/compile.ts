@@ -59,7 +59,7 @@ function common(
   outcomes: Outcomes,
 ): Omit<Vector, 'expect'> {
   const decided = decidedIn(recipe, line);
-  const { id, title, kind, requirements, from, why, after, heavy, exempt } = recipe;
+  const { id, title, kind, requirements, from, why, after, heavy } = recipe;
   return {
     $schema: '../../schema/vector.schema.json',
     id,
@@ -72,7 +72,6 @@ function common(
     decidedBy: decided.decidedBy,
     basis: basisOf(decided, outcomes),
     ...(from === undefined ? {} : { control: from }),
-    ...(exempt === undefined ? {} : { exempt }),
     ...(why === undefined ? {} : { why }),
     ...(after === undefined ? {} : { after }),
     ...(heavy === undefined ? {} : { heavy }),

@@ -52,7 +52,6 @@ export interface RecipeBase {
   readonly why?: string;
   readonly after?: readonly string[];
   readonly heavy?: true;
-  readonly exempt?: string;
   readonly model?: VectorModel;
   readonly inputs?: Partial<VectorInputs>;
 }
@@ -128,10 +127,6 @@ export function variant(
 ): VerifyRecipe {
   return { kind: 'verify', from, id, title, requirements, ...change, expect: expectationOf(outcome) };
 }
-
-/** Why a vector is refused even without the check that it tests. */
-export const NOTHING_TO_READ = 'no reader gets past it: without the check there is nothing to go on with';
-export const NOT_THE_SAME_NAME = 'names are compared and never opened, so that without the check the file is missing';
 
 /** Sets a member, or removes it if the value is undefined. */
 export function set(object: Forged, member: string, value: unknown): void {

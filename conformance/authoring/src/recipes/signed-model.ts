@@ -90,6 +90,12 @@ function signedFiles(model: VectorModel, ignored: readonly string[]): [name: str
   });
 }
 
+/** Lists one more resource, in its place in the order. */
+export function listAlso(resources: RecipeResource[], name: string, utf8: string): void {
+  resources.push({ name, digest: digestOf('sha256', Buffer.from(utf8)), algorithm: 'sha256' });
+  resources.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
+
 /** Sets the root digest to that of the listed resources. */
 export function fixRoot(statement: Forged): void {
   const { predicateType, predicate } = statement;

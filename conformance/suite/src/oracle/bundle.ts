@@ -100,13 +100,21 @@ function readEnvelope(
   judge: Judge,
 ): Pick<ParsedBundle, 'payload' | 'payloadType' | 'signature'> {
   if (!isObject(envelope)) throw new Refusal('bundle/malformed', 'no envelope');
-  const { payload, payloadType, signatures } = envelope;
+  const { payload, signatures } = envelope;
+  const payloadType =
+    envelope.payloadType === undefined && judge.has('payload-type-assumed') ? PAYLOAD_TYPE : envelope.payloadType;
   judge.refuseUnknown(envelope, 3, 'unknown-envelope-members-refused', 'bundle/malformed');
   if (!Array.isArray(signatures) && judge.has('signatures-of-any-type')) {
     return { payload: decodeBase64(textOf(payload), judge), payloadType: textOf(payloadType), signature: Buffer.of() };
   }
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
-    throw new Refusal('bundle/malformed', 'the envelope');
+    throw new Refusal('bundle/malformed', 'the envelope', {
+      checks: !Array.isArray(signatures)
+        ? ['signatures-of-any-type']
+        : payloadType === undefined
+          ? ['payload-type-assumed']
+          : [],
+    });
   }
   const folded = judge.has('payload-type-folds-case') ? payloadType.toLowerCase() : payloadType;
   const foreign = folded !== PAYLOAD_TYPE;
@@ -114,7 +122,10 @@ function readEnvelope(
   judge.refuseIf(foreign, lenientType, 'envelope/payload-type', payloadType);
   if (signatures.length === 0) throw new Refusal('envelope/signature-count', 'none');
   const lenient = judge.has('last-of-many-signatures') ? 'last-of-many-signatures' : 'first-of-many-signatures';
-  judge.refuseIf(signatures.length > 1, lenient, 'envelope/signature-count', 'more than one');
+  if (signatures.length > 1 && !judge.has(lenient)) {
+    const checks = ['first-of-many-signatures', 'last-of-many-signatures'] as const;
+    throw new Refusal('envelope/signature-count', 'more than one', { checks });
+  }
   const signature = judge.has('last-of-many-signatures') ? signatures.at(-1) : signatures[0];
   if (!isObject(signature) || typeof signature.sig !== 'string') throw new Refusal('bundle/malformed', 'no sig');
   checkKeyId(signature.keyid, judge);

@@ -82,7 +82,9 @@ function checkUsage({ keyUsage, extendedUsages }: Certificate, judge: Judge): vo
   const codes = extendedUsages && (extendedUsages.includes(CODE_SIGNING) || extendedUsages.includes(ANY_USAGE));
   const both = signs !== false && codes !== false && (signs ?? codes) !== null;
   const either = judge.has('either-usage') && (signs === true || codes === true);
-  judge.refuseIf(!both && !either, 'usage-unchecked', 'signer/certificate-usage', 'another usage');
+  if (both || either || judge.has('usage-unchecked')) return;
+  const checks = ['usage-unchecked', 'key-of-any-certificate'] as const;
+  throw new Refusal('signer/certificate-usage', 'another usage', { checks });
 }
 
 /** The certificates of a bundle, the signer's first; a single one in the form of a Go client with a warning. */

@@ -54,3 +54,14 @@ function hashOf(algorithm: string, judge: Judge): Hash {
     digest: () => Buffer.from(hash.digest() as Uint8Array).toString('hex'),
   };
 }
+
+/**
+ * The digits that a digest stands for to a program that takes any form: without spaces, prefix and case, from Base64, and
+ * as far as they are digits.
+ * @param digits so many at most
+ */
+export function lenientDigest(written: string, digits: number): string {
+  const text = written.trim().replace(/^[a-z0-9]+:/, '');
+  const hex = /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : text.toLowerCase();
+  return (/^[0-9a-f]*/.exec(hex)?.[0] ?? '').slice(0, digits);
+}

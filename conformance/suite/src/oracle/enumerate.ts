@@ -65,7 +65,8 @@ export function enumerate(workspace: Directory, path: string, options: Enumerate
 function modelAt(workspace: Directory, path: string, follow: boolean, judge: Judge): Place {
   const at = resolve([workspace], bytesOfText(path), follow || judge.has('model-path-link-followed'));
   if (typeof at === 'string') throw new Refusal('model/symlink-broken', `the model is ${at}`);
-  if (at.entry.kind === 'symlink') throw new Refusal('model/symlink', 'the model is a link');
+  if (at.entry.kind === 'symlink')
+    throw new Refusal('model/symlink', 'the model is a link', { checks: ['model-path-link-followed'] });
   return at;
 }
 
@@ -119,6 +120,11 @@ class Walk {
     if (holdsSignature) this.#found.signatureName = prefix + (textOfBytes(this.#signature.name) ?? '');
     for (const [bytes, entry] of directory.entries) {
       const text = textOfBytes(bytes);
+      if (text === null && this.#judge.has('names-not-utf8-replaced')) {
+        const replaced = Buffer.from(bytes, 'latin1').toString();
+        this.#entry(prefix + replaced, entry, real, walked);
+        continue;
+      }
       if (text === null) {
         if (!this.#judge.has('skips-names-not-utf8')) {
           const name = prefix + Buffer.from(bytes, 'latin1').toString('utf8');
@@ -154,6 +160,11 @@ class Walk {
       this.#directory([...real, entry], `${name}/`, [...walked, entry]);
     } else if (entry.kind === 'file') this.#found.files.set(name, entry.content);
     else if (entry.kind === 'symlink') this.#link(name, entry.target, real, walked);
+    else this.#special(name);
+  }
+
+  #special(name: string): void {
+    if (this.#judge.has('special-files-read-as-empty')) this.#found.files.set(name, { utf8: '' });
     else if (!this.#judge.has('skips-special-files')) this.#unusable(name, 'model/unsupported-file');
   }
 
@@ -202,6 +213,6 @@ class Walk {
         this.#judge.has('linked-file-by-its-target') ? (textOfBytes(at.name) ?? name) : name,
         entry.content,
       );
-    } else this.#unusable(name, 'model/unsupported-file');
+    } else this.#special(name);
   }
 }

@@ -22,7 +22,7 @@ export function parseJson(bytes: Uint8Array, document: Document, judge: Judge): 
   try {
     text = new TextDecoder('utf-8', { fatal, ignoreBOM: !bom }).decode(bytes);
   } catch {
-    throw new Refusal(`${document}/not-json`, 'not UTF-8');
+    throw new Refusal(`${document}/not-json`, 'not UTF-8', { checks: ['json-repairs-utf8'] });
   }
   if (judge.has('json-of-any-depth') && nestsTooDeep(text)) return parseOfAnyDepth(text, document);
   return new Parser(text, document, judge).document();
@@ -78,7 +78,8 @@ class Parser {
 
   #value(): Json {
     this.#space();
-    if (++this.#depth > MAX_DEPTH) throw new Refusal(`${this.#document}/too-large`, 'nested too deep');
+    if (++this.#depth > MAX_DEPTH)
+      throw new Refusal(`${this.#document}/too-large`, 'nested too deep', { checks: ['json-of-any-depth'] });
     try {
       if (this.#take('{')) return this.#object();
       if (this.#take('[')) return this.#array();
@@ -120,7 +121,10 @@ class Parser {
   #duplicate(name: string): void {
     const unchecked = this.#document === 'statement' && this.#judge.has('json-duplicates-in-statement');
     const lenient = unchecked || this.#judge.has('json-first-duplicate') || this.#judge.has('json-last-duplicate');
-    if (!lenient) throw new Refusal(`${this.#document}/duplicate-member`, name);
+    if (lenient) return;
+    throw new Refusal(`${this.#document}/duplicate-member`, name, {
+      checks: ['json-last-duplicate', 'json-first-duplicate'],
+    });
   }
 
   #array(): Json {

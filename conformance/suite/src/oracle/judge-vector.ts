@@ -47,7 +47,7 @@ export function signerFailure(loaded: LoadedVector, defects: readonly (Defect | 
   if ('refusal' in signing) {
     if (signing.leftBehind !== undefined) return 'refused and left a signature file behind';
     const { reason, message } = signing.refusal;
-    const judgement: Judgement = { outcome: 'reject', reason, message, differences: [] };
+    const judgement: Judgement = { outcome: 'reject', reason, message, differences: [], checks: [] };
     return findMismatch({ ...expect, ...(expect.outcome === 'either' ? {} : { report: {} }) }, judgement);
   }
   if (expect.outcome === 'reject') return 'signed';

@@ -10,6 +10,8 @@ export type Judgement =
       readonly reason: ReasonClass;
       readonly message: string;
       readonly differences: Difference[];
+      /** The ways to leave out the check that refuses; none if without it there is nothing to go on with. */
+      readonly checks: readonly Defect[];
     };
 
 export interface Difference {
@@ -31,11 +33,18 @@ export interface Report {
 export class Refusal extends Error {
   readonly reason: ReasonClass;
   readonly differences: Difference[];
+  readonly checks: readonly Defect[];
 
-  constructor(reason: ReasonClass, message: string, differences: Difference[] = []) {
+  /** @param checks the ways to leave out the check that refuses, one as good as another */
+  constructor(
+    reason: ReasonClass,
+    message: string,
+    { checks = [], differences = [] }: { checks?: readonly Defect[]; differences?: Difference[] } = {},
+  ) {
     super(message);
     this.reason = reason;
     this.differences = differences;
+    this.checks = checks;
   }
 }
 
@@ -57,7 +66,7 @@ export class Judge {
 
   /** Refuses if `broken` is true, unless the judge lacks this check. */
   refuseIf(broken: boolean, lacking: Defect, reason: ReasonClass, message: string): void {
-    if (broken && !this.has(lacking)) throw new Refusal(reason, message);
+    if (broken && !this.has(lacking)) throw new Refusal(reason, message, { checks: [lacking] });
   }
 
   /** Refuses an object with more than the known members, if the judge has the defect of doing so. */
@@ -69,7 +78,7 @@ export class Judge {
   warn(reason: ReasonClass, lacking: Defect): void {
     if (this.has(lacking)) return;
     if ((this.#strict || this.has('always-strict')) && !this.has('strict-mode-warns'))
-      throw new Refusal(reason, 'strict mode');
+      throw new Refusal(reason, 'strict mode', { checks: ['strict-mode-warns'] });
     this.warnings.push(reason);
   }
 }

@@ -1,10 +1,12 @@
 import { lengthOf } from '../vectors/content.ts';
+import type { ReasonClass } from '../vectors/reasons.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { digestOf } from './digest.ts';
 import { compareCodePoints } from './encoding.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { covers, isGitPath } from './names.ts';
+import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
 export interface ListedModel {
@@ -58,9 +60,18 @@ export function canonicalPath(path: string): string {
     .join('/');
 }
 
+/** The ways to leave out the check that refuses an entry for this reason. */
+export function unusableChecks(reason: ReasonClass): readonly Defect[] {
+  if (reason === 'model/symlink') return ['skips-links', 'follows-links-unasked', 'links-listed-as-files'];
+  if (reason === 'model/symlink-broken') return ['skips-broken-links'];
+  if (reason === 'model/symlink-outside') return ['follows-links-outside'];
+  if (reason === 'model/name-not-utf8') return ['skips-names-not-utf8', 'names-not-utf8-replaced'];
+  return ['skips-special-files', 'special-files-read-as-empty'];
+}
+
 /** Refuses what cannot be signed: links, special files, names that are not UTF-8, and nothing at all. */
 export function refuseUnsignable(found: Found, resources: number): void {
   const [unusable] = found.unusable;
-  if (unusable) throw new Refusal(unusable.reason, unusable.name);
+  if (unusable) throw new Refusal(unusable.reason, unusable.name, { checks: unusableChecks(unusable.reason) });
   if (resources === 0) throw new Refusal('model/empty', 'nothing to list');
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { lenientDigest } from './digest.ts';
 import { draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { nameFault } from './names.ts';
 import type { Resource, Statement } from './statement.ts';
+import type { Defect } from './verifier-defects.ts';
 
 export interface Range {
   readonly start: number;
@@ -25,10 +27,16 @@ export function checkManifest(statement: Statement, judge: Judge): Map<string, S
   const twice = judge.has('names-may-repeat-apart')
     ? names.some((name, index) => name === names[index + 1])
     : new Set(names).size < names.length;
-  judge.refuseIf(twice, 'names-may-repeat', 'manifest/name-duplicate', 'a name twice');
+  const first = judge.has('first-of-a-repeated-name');
+  if (twice && !judge.has('names-may-repeat') && !first) {
+    throw new Refusal('manifest/name-duplicate', 'a name twice', {
+      checks: ['names-may-repeat', 'first-of-a-repeated-name', 'names-may-repeat-apart'],
+    });
+  }
+  const inTurn = first ? resources.toReversed() : resources;
   const files =
     serialization.shardSize === null
-      ? new Map<string, SignedFile>(resources.map(({ name, digest }) => [name, digest]))
+      ? new Map<string, SignedFile>(inTurn.map(({ name, digest }) => [name, digest]))
       : filesOfShards(resources, serialization.shardSize, judge);
   for (const name of files.keys()) checkName(name, files.size, judge);
   for (const path of serialization.ignorePaths) checkIgnorePath(path, judge);
@@ -60,14 +68,21 @@ function checkDigest(digest: string, digits: number, judge: Judge): void {
   const hex = judge.has('digests-fold-case') ? plain.toLowerCase() : plain;
   const shorter = hex.length < digits && isHex(hex, hex.length);
   if (shorter && judge.has('digest-may-be-short')) return;
-  judge.refuseIf(!isHex(hex, digits), 'digest-of-any-form', 'manifest/digest-invalid', digest);
+  if (isHex(hex, digits) || judge.has('digest-of-any-form')) return;
+  throw new Refusal('manifest/digest-invalid', digest, {
+    checks: ['digest-of-any-form', 'digest-may-be-short', 'digests-fold-case', 'digest-with-prefix'],
+  });
 }
 
 function checkName(name: string, count: number, judge: Judge): void {
   if (name === '.' && (count === 1 || judge.has('dot-among-others'))) return; // whether the model is a single file is checked later
   const fault = nameFault(name);
   if (fault === 'name-may-escape' && !name.startsWith('..') && judge.has('name-may-escape-later')) return;
-  if (fault !== null) judge.refuseIf(true, fault, 'manifest/name-invalid', name);
+  if (fault !== null && !judge.has(fault)) {
+    throw new Refusal('manifest/name-invalid', name, {
+      checks: [fault, ...(name === '.' ? (['dot-among-others'] as const) : [])],
+    });
+  }
   if (judge.has('backslash-refused') && name.includes('\\')) throw new Refusal('manifest/name-invalid', name);
   if (judge.has('colon-refused') && name.includes(':')) throw new Refusal('manifest/name-invalid', name);
   const control = [...name].some((character) => character < ' ');
@@ -79,7 +94,10 @@ function checkIgnorePath(path: string, judge: Judge): void {
   const fault = nameFault(path);
   if (fault !== null) judge.refuseIf(true, 'ignore-path-of-any-form', 'manifest/ignore-path-invalid', path);
   const pattern = /[*?[\]]/.test(path);
-  judge.refuseIf(pattern, 'ignore-path-with-wildcard', 'manifest/ignore-path-invalid', path);
+  if (!pattern || judge.has('ignore-path-with-wildcard') || judge.has('exclusion-is-a-glob')) return;
+  throw new Refusal('manifest/ignore-path-invalid', path, {
+    checks: ['ignore-path-with-wildcard', 'exclusion-is-a-glob'],
+  });
 }
 
 function checkRootDigest(statement: Statement, judge: Judge): void {
@@ -99,7 +117,9 @@ function checkRootDigest(statement: Statement, judge: Judge): void {
   const algorithm =
     judge.has('root-digest-by-hash-type') && serialization.hashType === 'blake2b' ? 'blake2b512' : 'sha256';
   const hash = createHash(algorithm);
-  for (const { digest } of listed) hash.update(text ? digest : Buffer.from(digest, 'hex'));
+  const digits = digitsOf[serialization.hashType] as number;
+  const read = (digest: string) => (judge.has('digest-of-any-form') ? lenientDigest(digest, digits) : digest);
+  for (const { digest } of listed) hash.update(text ? digest : Buffer.from(read(digest), 'hex'));
   const wrong = hash.digest('hex') !== rootDigest;
   judge.refuseIf(wrong, 'root-digest-unchecked', 'manifest/root-digest-mismatch', rootDigest);
 }
@@ -125,9 +145,14 @@ function byComponents(a: string, b: string): number {
   return left.length - right.length;
 }
 
-function filesOfShards(resources: readonly Resource[], shardSize: number, judge: Judge): Map<string, Range[]> {
+function filesOfShards(resources: readonly Resource[], shardSize: number, judge: Judge): Map<string, SignedFile> {
   const files = new Map<string, Range[]>();
+  const whole = new Map<string, string>();
   for (const { name, digest } of resources) {
+    if (!name.includes(':') && judge.has('shard-without-range')) {
+      whole.set(name, digest);
+      continue;
+    }
     const { path, start, end } = readShardName(name, judge);
     files.set(path, [...(files.get(path) ?? []), { start, end, digest }]);
   }
@@ -135,7 +160,7 @@ function filesOfShards(resources: readonly Resource[], shardSize: number, judge:
     ranges.sort((a, b) => a.start - b.start || a.end - b.end);
     checkRanges(path, ranges, shardSize, judge);
   }
-  return files;
+  return new Map<string, SignedFile>([...files, ...whole]);
 }
 
 function readShardName(name: string, judge: Judge): { path: string; start: number; end: number } {
@@ -143,9 +168,10 @@ function readShardName(name: string, judge: Judge): { path: string; start: numbe
   const [path, first, second] = judge.has('shard-range-from-first-colon')
     ? [parts[0] ?? '', parts[1] ?? '', parts[2] ?? '']
     : [parts.slice(0, -2).join(':'), parts.at(-2) ?? '', parts.at(-1) ?? ''];
-  const invalid = () => new Refusal('manifest/shard-invalid', name);
-  if (parts.length < 3 && judge.has('shard-without-range'))
-    return { path: name, start: 0, end: Number.MAX_SAFE_INTEGER };
+  const lacking = parts.length < 3 ? 'shard-without-range' : leniencyFor(first, second);
+  const invalid = () => new Refusal('manifest/shard-invalid', name, { checks: [lacking] });
+  if (parts.length === 2 && judge.has('shard-without-range'))
+    return { path: parts[0] as string, start: 0, end: Number(parts[1]) };
   if (parts.length < 3) throw invalid();
   const [start, end] = [first, second].map((text) => offset(text, judge));
   if (start === undefined || end === undefined || start === null || end === null) throw invalid();
@@ -153,21 +179,47 @@ function readShardName(name: string, judge: Judge): { path: string; start: numbe
   return { path, start, end };
 }
 
+/** What a program tolerates that reads these two texts as numbers. */
+function leniencyFor(...texts: readonly string[]): Defect {
+  if (texts.some((text) => text.startsWith('+'))) return 'shard-number-with-sign';
+  if (texts.every((text) => /^[0-9]+$/.test(text))) {
+    const zero = texts.some((text) => text.length > 1 && text.startsWith('0'));
+    return zero ? 'shard-number-with-leading-zero' : 'shard-number-without-bound';
+  }
+  return 'shard-number-of-any-form';
+}
+
+/** The number that a text stands for in some language. */
+function lenientNumber(text: string): number {
+  const digits = text
+    .trim()
+    .replaceAll('_', '')
+    .replaceAll(/[\u0660-\u0669]/g, (c) => String(c.charCodeAt(0) - 0x660));
+  return Number(digits);
+}
+
 function offset(text: string, judge: Judge): number | null {
+  if (judge.has('shard-number-of-any-form')) return lenientNumber(text);
   if (text.startsWith('+') && judge.has('shard-number-with-sign')) return offset(text.slice(1), judge);
   if (text === '' || [...text].some((digit) => !'0123456789'.includes(digit))) return null;
   if (text.length > 1 && text.startsWith('0') && !judge.has('shard-number-with-leading-zero')) return null;
+  if (judge.has('shard-numbers-of-32-bits')) return Number(BigInt.asUintN(32, BigInt(text)));
+  if (judge.has('shard-number-without-bound')) return Number(BigInt.asUintN(64, BigInt(text)));
   const number = Number(text);
-  return number > Number.MAX_SAFE_INTEGER && !judge.has('shard-number-without-bound') ? null : number;
+  return number > Number.MAX_SAFE_INTEGER ? null : number;
 }
 
 function checkRanges(path: string, ranges: readonly Range[], shardSize: number, judge: Judge): void {
-  const refuse = (broken: boolean, lacking: Parameters<Judge['refuseIf']>[1]) =>
-    judge.refuseIf(broken, lacking, 'manifest/shard-coverage', path);
+  const refuse = (broken: boolean, lacking: Defect) => {
+    if (!broken || judge.has(lacking)) return;
+    throw new Refusal('manifest/shard-coverage', path, { checks: [lacking, 'shard-numbers-of-32-bits'] });
+  };
   refuse(ranges[0]?.start !== 0, 'shards-may-begin-late');
+  let covered = 0;
   for (const [index, { start, end }] of ranges.entries()) {
     const next = ranges[index + 1];
-    refuse(next !== undefined && next.start > end, 'shards-may-leave-a-gap');
+    covered = Math.max(covered, end);
+    refuse(next !== undefined && next.start > covered, 'shards-may-leave-a-gap');
     refuse(next !== undefined && next.start < end, 'shards-may-overlap');
     refuse(next !== undefined && end - start !== shardSize && next.start === end, 'shards-of-any-size');
     const long = end - start > shardSize && next === undefined;

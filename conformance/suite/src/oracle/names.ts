@@ -1,4 +1,5 @@
 import type { Judge } from './judgement.ts';
+import { coversAsPattern } from './patterns.ts';
 
 /** Why a text is not a canonical name, as the leniency that would accept it, or null. */
 export function nameFault(name: string) {
@@ -14,6 +15,8 @@ export function nameFault(name: string) {
 
 /** Whether an exclusion covers a name. */
 export function covers(path: string, name: string, judge: Judge): boolean {
+  const asPattern = coversAsPattern(path, name, judge);
+  if (asPattern !== null) return asPattern;
   if (judge.has('exclusion-by-prefix')) return name.startsWith(path);
   if (judge.has('exclusion-at-any-depth')) return `/${name}/`.includes(`/${path}/`);
   if (judge.has('exclusion-by-basename')) return covered(path, name) || baseOf(path) === baseOf(name);

@@ -73,7 +73,8 @@ function checkPredicateType(type: Json | undefined, judge: Judge): void {
   const foreign = judge.has('predicate-type-by-prefix')
     ? !textOf(type).startsWith('https://model_signing/signature/v1')
     : type !== PREDICATE_TYPE;
-  judge.refuseIf(foreign, 'any-predicate-type', 'statement/predicate-type', textOf(type));
+  if (!foreign || judge.has('any-predicate-type')) return;
+  throw new Refusal('statement/predicate-type', textOf(type), { checks: ['any-predicate-type', 'draft-unasked'] });
 }
 
 function isDraftType(type: Json | undefined, judge: Judge): boolean {
@@ -105,7 +106,10 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
   const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
-  judge.refuseIf(!isHex(folded, 64), 'root-digest-of-any-form', 'statement/subject', 'the root digest');
+  if (!isHex(folded, 64) && !judge.has('root-digest-of-any-form')) {
+    const checks = ['root-digest-unchecked', 'root-digest-of-any-form', 'digests-fold-case'] as const;
+    throw new Refusal('statement/subject', 'the root digest', { checks });
+  }
   return textOf(folded);
 }
 
@@ -129,7 +133,11 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
       recorded: false,
     };
   }
-  if (!isObject(value)) throw new Refusal('manifest/malformed', 'no serialization');
+  if (!isObject(value)) {
+    throw new Refusal('manifest/malformed', 'no serialization', {
+      checks: value === undefined ? ['serialization-may-be-absent'] : [],
+    });
+  }
   judge.refuseUnknown(value, 5, 'unknown-serialization-members-refused', 'manifest/malformed');
   const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
   const known = method === 'files' || method === 'shards';
@@ -165,7 +173,11 @@ function member<T extends 'string' | 'boolean', V extends string | boolean>(
   const value = object[name];
   type Value = T extends 'string' ? string : boolean;
   if (value === undefined && judge.has(lacking)) return fallback as unknown as Value;
-  if (typeof value !== type) throw new Refusal('manifest/malformed', `${name} is ${typeof value}`);
+  if (typeof value !== type) {
+    throw new Refusal('manifest/malformed', `${name} is ${typeof value}`, {
+      checks: value === undefined ? [lacking] : name === 'allow_symlinks' ? ['links-flag-of-any-type'] : [],
+    });
+  }
   return value as Value;
 }
 
@@ -176,10 +188,14 @@ function readShardSize(value: Json | undefined, method: string, judge: Judge): n
   }
   if (value === undefined) {
     if (judge.has('shard-size-may-be-absent')) return 1_000_000_000;
-    throw new Refusal('manifest/malformed', 'no shard_size');
+    throw new Refusal('manifest/malformed', 'no shard_size', { checks: ['shard-size-may-be-absent'] });
   }
   const number = typeof value === 'string' && judge.has('shard-size-may-be-text') ? Number(value) : value;
-  if (typeof number !== 'number') throw new Refusal('manifest/shard-size-invalid', 'not a number');
+  if (typeof number !== 'number') {
+    throw new Refusal('manifest/shard-size-invalid', 'not a number', {
+      checks: typeof value === 'string' ? ['shard-size-may-be-text'] : [],
+    });
+  }
   const whole = Number.isInteger(number) || number === Number.POSITIVE_INFINITY;
   judge.refuseIf(!whole, 'shard-size-is-rounded', 'manifest/shard-size-invalid', String(number));
   judge.refuseIf(number < 1, 'shard-size-may-be-zero', 'manifest/shard-size-invalid', String(number));
@@ -205,9 +221,16 @@ function readResource(value: Json, { hashName }: Serialization, judge: Judge): R
   const { name, digest, algorithm = judge.has('algorithm-may-be-absent') ? hashName : undefined } = value;
   judge.refuseUnknown(value, 3, 'unknown-resource-members-refused', 'manifest/malformed');
   if (typeof name !== 'string' || typeof digest !== 'string' || typeof algorithm !== 'string') {
-    throw new Refusal('manifest/malformed', 'a resource lacks a member');
+    throw new Refusal('manifest/malformed', 'a resource lacks a member', {
+      checks: algorithm === undefined ? ['algorithm-may-be-absent'] : [],
+    });
   }
   return { name, digest, algorithm };
+}
+
+/** Whether a program that checks no signature takes this payload for one of v0.2.0. */
+export function looksHistorical(payload: Uint8Array): boolean {
+  return Buffer.from(payload).includes(`"${HISTORICAL_PREDICATE_TYPE}"`);
 }
 
 /** The predicate of v0.2.0: files as subjects, and nothing else. */
@@ -219,7 +242,8 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
     return { ...readPredicate(statement.predicate as JsonObject, judge), rootDigest, draft: false, annotations: {} };
   }
   if (today) throw new Refusal('statement/predicate-type', 'the text of v0.2.0 over another predicate');
-  if (!Array.isArray(subject) || subject.length === 0) throw new Refusal('statement/subject', 'none');
+  if (!Array.isArray(subject)) throw new Refusal('statement/subject', 'none');
+  judge.refuseIf(subject.length === 0, 'historical-without-subject', 'statement/subject', 'none');
   judge.warn('envelope/historical-form', 'historical-without-warning');
   const resources = subject.map((each): Resource => {
     const digest = isObject(each) && isObject(each.digest) ? each.digest.sha256 : undefined;

@@ -32,7 +32,8 @@ export function verifiedTimes(
       const text = isObject(each) ? each.signedTimestamp : undefined;
       times.push(verifiedTime(decodeBase64(textOf(text), judge), signature, roots, signingRoots, judge));
     } catch (error) {
-      problem = error instanceof Refusal ? new Refusal(reasonOf(error.reason), error.message) : error;
+      problem =
+        error instanceof Refusal ? new Refusal(reasonOf(error.reason), error.message, { checks: error.checks }) : error;
     }
   }
   if (times.length === 0 && !judge.has('unverified-timestamps-passed')) throw problem;

@@ -2,16 +2,18 @@ import { lengthOf } from '../vectors/content.ts';
 import type { Annotations, Content, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
 import { openWithCertificate } from './certificate.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, lenientDigest } from './digest.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { historicalText } from './historical.ts';
 import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
-import { canonicalPath } from './list.ts';
+import { canonicalPath, unusableChecks } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
-import { covers, isGitPath } from './names.ts';
+import { covers, GIT_PATHS, isGitPath } from './names.ts';
+import { openedByName } from './opened.ts';
 import { preAuthenticationEncoding } from './pae.ts';
-import { isObject, readStatement, type Serialization, type Statement } from './statement.ts';
+import { coveredInGitignore } from './patterns.ts';
+import { isObject, looksHistorical, readStatement, type Serialization, type Statement } from './statement.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -39,8 +41,8 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
     return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { reason, message, differences } = error;
-    return { outcome: 'reject', reason, message, differences };
+    const { reason, message, differences, checks } = error;
+    return { outcome: 'reject', reason, message, differences, checks };
   }
 }
 
@@ -55,8 +57,9 @@ function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { sta
     inputs.method === 'certificate'
       ? openWithCertificate(bundle, { inputs, read }, texts, judge)
       : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
+  const unread = judge.has('signature-never-checked') && looksHistorical(bundle.payload);
   return {
-    statement: readStatement(bundle.payload, { historical: opened.historical, draft }, judge),
+    statement: readStatement(bundle.payload, { historical: opened.historical || unread, draft }, judge),
     signer: opened.signer,
   };
 }
@@ -114,10 +117,12 @@ function compareModel(
   };
   const found = enumerate(workspace, model.path ?? model.name, options, judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
-  if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
-  const signedFiles = withSingleFileName(files, found, judge);
+  const opened = openedByName(workspace, model.path ?? model.name, listed);
+  for (const [name, content] of opened) if (content !== null) found.files.set(name, content);
+  const compared = new Map([...files].filter(([name]) => opened.get(name) !== null));
+  const signedFiles = withSingleFileName(compared, found, judge);
   const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
-  if (differences.length > 0) throw refusalOf(differences, judge);
+  if (differences.length > 0) throw refusalOf(differences, found, judge);
   return {
     ignored: judge.has('ignored-not-reported') ? [] : found.excluded.sort(),
     unsigned: judge.has('unsigned-not-reported') ? [] : [...unsigned, ...accepted].sort(),
@@ -140,10 +145,19 @@ function withDefects(
   return (name) => name === named || excluded(name) || kept.some((path) => covers(path, name, judge));
 }
 
-function refusalOf(differences: readonly Difference[], judge: Judge): Refusal {
-  const { kind, path } = differences[0] as Difference;
-  const reported = judge.has('first-difference-only') ? differences.slice(0, 1) : differences;
-  return new Refusal(`model/${kind}`, path, [...reported]);
+const checksOf = {
+  modified: ['content-not-compared', 'appended-accepted', 'shards-beyond-the-end-passed'],
+  missing: ['missing-accepted'],
+  unsigned: ['unsigned-accepted', 'unsigned-empty-accepted'],
+} as const;
+
+function refusalOf(all: readonly Difference[], found: Found, judge: Judge): Refusal {
+  const { kind, path } = all[0] as Difference;
+  const differences = judge.has('first-difference-only') ? all.slice(0, 1) : [...all];
+  const renamed = all.some((each) => each.kind === 'missing') && all.some((each) => each.kind === 'unsigned');
+  const checks = [...(renamed ? nameComparisons : []), ...checksOf[kind]];
+  const empty = found.files.size === 0;
+  return new Refusal(empty ? 'model/empty' : `model/${kind}`, path, { differences, checks });
 }
 
 function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge: Judge): (name: string) => boolean {
@@ -153,6 +167,8 @@ function exclusionsOf(serialization: Serialization, inputs: VectorInputs, judge:
   const recorded = judge.has('recorded-paths-not-excluded') ? [] : serialization.ignorePaths;
   const paths = [...recorded, ...(judge.has('caller-paths-not-excluded') ? [] : (inputs.ignorePaths ?? []))];
   const onlyCallers = judge.has('caller-paths-replace-recorded') && inputs.ignorePaths ? inputs.ignorePaths : paths;
+  if (judge.has('exclusions-as-in-gitignore'))
+    return (name) => coveredInGitignore([...GIT_PATHS, ...onlyCallers], name);
   return (name) =>
     (git && isGitPath(name, judge)) || onlyCallers.some((path) => covers(canonicalPath(path), name, judge));
 }
@@ -168,7 +184,7 @@ function acceptUnusable(found: Found, listed: readonly string[], inputs: VectorI
   for (const { name, reason } of found.unusable) {
     const holds = listed.some((path) => path === name || path.startsWith(`${name}/`));
     const ignorable = inputs.ignoreUnsignedFiles === true && !judge.has('unusable-entries-never-ignored');
-    if (!ignorable || holds) throw new Refusal(reason, name);
+    if (!ignorable || holds) throw new Refusal(reason, name, { checks: unusableChecks(reason) });
   }
   return found.unusable.map(({ name }) => name);
 }
@@ -180,7 +196,9 @@ function withSingleFileName(
   judge: Judge,
 ): Map<string, SignedFile> {
   const signed = files.get('.');
-  if (signed === undefined) return new Map(files);
+  if (signed === undefined || (files.size > 1 && judge.has('dot-among-others'))) {
+    return new Map([...files].filter(([name]) => name !== '.'));
+  }
   judge.refuseIf(!found.singleFile, 'dot-means-any-file', 'manifest/name-invalid', '"." of a directory');
   if (judge.has('dot-refused')) throw new Refusal('manifest/name-invalid', '.');
   judge.warn('manifest/single-file-name', 'dot-without-warning');
@@ -195,7 +213,12 @@ function compareFiles(
   inputs: VectorInputs,
   judge: Judge,
 ): { differences: Difference[]; unsigned: string[] } {
-  const key = (name: string) => keyOf(name, judge);
+  const key = (name: string) => (judge.has('names-not-compared') ? digestBy(name) : keyOf(name, judge));
+  const digestBy = (name: string) => {
+    const [content, value] = [found.files.get(name), signed.get(name)];
+    if (content === undefined) return String(value);
+    return digestOf(serialization.hashType, content, 0, lengthOf(content), judge);
+  };
   const keyed = new Map([...signed].map(([name, value]) => [key(name), { name, value }]));
   const here = new Set([...found.files.keys()].map(key));
   const [first] = found.files.values();
@@ -216,12 +239,26 @@ function compareFiles(
   return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), unsigned };
 }
 
+const comparedBy = {
+  'names-fold-case': (name) => name.toLowerCase(),
+  'names-fold-case-fully': (name) => name.toUpperCase().toLowerCase(),
+  'names-normalised': (name) => name.normalize('NFC'),
+  'names-compatible': (name) => name.normalize('NFKC'),
+  'names-by-look': (name) => name.replaceAll('\u043e', 'o'),
+  'names-without-invisible': (name) => name.replaceAll('\u200b', ''),
+  'names-by-basename': (name) => name.slice(name.lastIndexOf('/') + 1),
+  'names-unify-backslash': (name) => name.replaceAll('\\', '/'),
+  'names-trimmed': (name) => name.trim(),
+  'names-trim-dots': (name) => name.replace(/[.]$/, ''),
+  'names-url-decoded': (name) => name.replaceAll('%20', ' '),
+} as const satisfies Partial<Record<Defect, (name: string) => string>>;
+
+/** The ways to compare names other than byte for byte. */
+const nameComparisons = [...(Object.keys(comparedBy) as (keyof typeof comparedBy)[]), 'names-not-compared'] as const;
+
 function keyOf(name: string, judge: Judge): string {
-  if (judge.has('names-fold-case')) return name.toLowerCase();
-  if (judge.has('names-normalised')) return name.normalize('NFC');
-  if (judge.has('names-by-basename')) return name.slice(name.lastIndexOf('/') + 1);
-  if (judge.has('names-unify-backslash')) return name.replaceAll('\\', '/');
-  return judge.has('names-trimmed') ? name.trim() : name;
+  for (const [defect, edit] of Object.entries(comparedBy)) if (judge.has(defect as Defect)) return edit(name);
+  return name;
 }
 
 function refusedUnsigned(
@@ -258,19 +295,22 @@ function isAsSigned(
   if (typeof signed === 'string')
     return sameDigest(digestOf(algorithm, content, 0, lengthOf(content), judge), signed, judge);
   const length = lengthOf(content);
-  const end = signed.at(-1)?.end ?? 0;
+  const end = Math.max(...signed.map((range) => range.end));
   const appended =
     judge.has('appended-accepted') ||
     (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true);
   if (end < length && !appended) return false;
-  if (end > length) return false;
-  const compared = judge.has('first-shard-alone') ? signed.slice(0, 1) : signed;
+  const skips = judge.has('shards-beyond-the-end-passed');
+  if (end > length && !skips) return false;
+  const within = skips ? signed.filter((range) => range.end <= length) : signed;
+  const compared = judge.has('first-shard-alone') ? within.slice(0, 1) : within;
   return compared.every((range) =>
     sameDigest(digestOf(algorithm, content, range.start, range.end, judge), range.digest, judge),
   );
 }
 
 function sameDigest(actual: string, signed: string, judge: Judge): boolean {
+  if (judge.has('digest-of-any-form')) return actual.startsWith(lenientDigest(signed, actual.length));
   if (judge.has('half-of-digests')) return actual.slice(0, 32) === signed.slice(0, 32);
   if (judge.has('digest-with-prefix')) return signed.endsWith(actual);
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());

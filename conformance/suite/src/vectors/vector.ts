@@ -159,7 +159,6 @@ export interface Vector {
   readonly decidedBy: readonly RequirementId[];
   readonly basis: VectorBasis;
   readonly control?: string;
-  readonly exempt?: string;
   readonly why?: string;
   readonly after?: readonly string[];
   readonly heavy?: true;

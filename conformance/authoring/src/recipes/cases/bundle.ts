@@ -1,4 +1,4 @@
-import { accept, NOTHING_TO_READ, type Recipe, reject, set, variant } from '../recipe.ts';
+import { accept, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { plainModel } from './models.ts';
 
@@ -84,8 +84,8 @@ const shapes: readonly Recipe[] = shapesCases.map(([fault, title, bundle]) =>
     PLAIN,
     `bundle_${fault}`,
     title,
-    ['OMS-BUNDLE-6'],
-    { forge: { bundle }, ...(fault.startsWith('signatures-') ? {} : { exempt: NOTHING_TO_READ }) },
+    fault === 'payload-type-absent' ? ['OMS-BUNDLE-6', 'OMS-DSSE-2'] : ['OMS-BUNDLE-6'],
+    { forge: { bundle } },
     malformed,
   ),
 );
@@ -99,7 +99,7 @@ const certificate = { rawBytes: Buffer.from('not a certificate').toString('base6
 // biome-ignore format: each vector is a row of a table
 const materials: readonly Recipe[] = [
   variant(PLAIN, 'bundle_material-none', 'no member names the signer', ['OMS-METHOD-2'],
-    { ...both('publicKey', undefined), exempt: NOTHING_TO_READ }, ambiguous),
+    both('publicKey', undefined), ambiguous),
   variant(PLAIN, 'bundle_material-key-and-chain', 'a certificate chain is beside the key', ['OMS-METHOD-2'],
     both('x509CertificateChain', { certificates: [certificate] }), ambiguous),
   variant(PLAIN, 'bundle_material-key-and-certificate', 'a certificate is beside the key', ['OMS-METHOD-2'],
@@ -107,7 +107,7 @@ const materials: readonly Recipe[] = [
   variant(PLAIN, 'bundle_material-key-and-null', 'a certificate chain that is null is beside the key',
     ['OMS-METHOD-2'], both('x509CertificateChain', null), ambiguous),
   variant(PLAIN, 'bundle_material-key-null', 'the public key is null', ['OMS-BUNDLE-6'],
-    { ...both('publicKey', null), exempt: NOTHING_TO_READ }, ['bundle/malformed', 'signer/material-ambiguous']),
+    both('publicKey', null), ['bundle/malformed', 'signer/material-ambiguous']),
   variant(PLAIN, 'bundle_log-entries-absent', 'there is no tlogEntries', ['OMS-METHOD-5'],
     both('tlogEntries', undefined)),
   variant(PLAIN, 'bundle_log-entries-empty', 'tlogEntries is an empty array, and comes first', ['OMS-METHOD-5'], {

@@ -1,7 +1,7 @@
 import type { RequirementId } from '@model-signing/spec';
 import { publicKeyFile, signatureDer, testKeys } from '../keys.ts';
 import { certificates, withTrailingByte } from '../pki.ts';
-import { directory, NOTHING_TO_READ, set, type VerifyRecipe } from '../recipe.ts';
+import { directory, set, type VerifyRecipe } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { chain, refuses } from './certificate-chain.ts';
 import { plainFiles } from './models.ts';
@@ -20,7 +20,6 @@ const chained = (id: string, title: string, requirement: RequirementId, edit: (c
     [requirement],
     {
       forge: { material: ({ x509CertificateChain: held }) => set(held, 'certificates', edit(held.certificates)) },
-      ...(requirement === 'OMS-JSON-6' ? {} : { exempt: NOTHING_TO_READ }),
     },
     [...malformed, 'signer/material-ambiguous', 'envelope/signature-invalid'],
   );
@@ -33,12 +32,11 @@ export const encodings: readonly VerifyRecipe[] = [
     { forge: chain('leaf-p384', 'intermediate-sha1') }, weak),
   refuses('trailing', 'a byte comes after the certificate', ['OMS-CERT-18'], {
     forge: chain(withTrailingByte('leaf-p384'), 'intermediate'),
-    exempt: 'the oracle reads certificates to their ends',
   }, malformed),
   refuses('long-length', 'a length in the certificate is written longer than it need be', ['OMS-CERT-18'],
-    { forge: chain(longer(bytes), 'intermediate'), exempt: 'the oracle reads DER alone' }, malformed),
+    { forge: chain(longer(bytes), 'intermediate') }, malformed),
   refuses('truncated', 'the last byte of the certificate is missing', ['OMS-CERT-18'],
-    { forge: chain(bytes.subarray(0, -1), 'intermediate'), exempt: NOTHING_TO_READ }, malformed),
+    { forge: chain(bytes.subarray(0, -1), 'intermediate') }, malformed),
   refuses('unregistered-curve', 'the certificate is on secp256k1', ['OMS-ALG-6', 'OMS-CERT-18'],
     { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') },
     ['signer/key-unsupported', 'signer/certificate-algorithm-unsupported']),
@@ -82,7 +80,6 @@ export const envelopes: readonly VerifyRecipe[] = [
         set(material, 'publicKey', { hint: testKeys['p384-a'].hint });
       },
     },
-    exempt: NOTHING_TO_READ,
   }, ['signer/method-mismatch']),
   refuses('modified', 'a byte of a listed file differs', ['OMS-VERIFY-3'],
     { model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, ['model/modified']),

@@ -26,9 +26,8 @@ const payloadTypes: readonly Recipe[] = [
     ([fault, title, payloadType]) => variant(PLAIN, `envelope_payload-type-${fault}`, title, ['OMS-DSSE-2'],
       { forge: { payloadType } }, ['envelope/payload-type', 'bundle/malformed'])),
   variant(PLAIN, 'envelope_payload-type-unsigned',
-    'the signature is over another payload type than the given one', ['OMS-DSSE-3'], {
+    'the signature is over another payload type than the given one', ['OMS-DSSE-3', 'OMS-DSSE-10'], {
       forge: { signedBytes: (_type, payload) => preAuthenticationEncoding('application/json', payload) },
-      exempt: 'every signature over another text fails',
       why: 'a signature that was made for another purpose would count as one for a model',
     }, invalid),
 ];
@@ -59,20 +58,16 @@ const BYTES = 'envelope_lengths-in-bytes';
 const signedTexts: readonly Recipe[] = [
   ...texts.map(
     ([fault, title, signedBytes]) => variant(PLAIN, `envelope_signed-${fault}`, title,
-      fault === 'historical' ? ['OMS-HIST-4', 'OMS-DSSE-3'] : ['OMS-DSSE-3'], {
+      fault === 'historical' ? ['OMS-HIST-4', 'OMS-DSSE-3'] : ['OMS-DSSE-3', 'OMS-DSSE-10'], {
         forge: { signedBytes },
-        ...(['payload-alone', 'historical'].includes(fault)
-          ? {}
-          : { exempt: 'every signature over another text fails' }),
       }, fault === 'historical' ? reject(['envelope/signature-invalid', 'statement/predicate-type']) : invalid)),
   variant(PLAIN, BYTES, 'the payload has more bytes than characters', ['OMS-DSSE-3', 'OMS-SUBJECT-4'],
     { listing: { subject: 'modèle \u{1f600} 模型' } }),
   variant(BYTES, 'envelope_lengths-in-characters', 'the signature is over a PAE with lengths in characters',
-    ['OMS-DSSE-3'], {
+    ['OMS-DSSE-3', 'OMS-DSSE-10'], {
       forge: {
         signedBytes: (type, payload) => dsse(`DSSEv1 ${type.length} ${type} ${payload.toString().length} `, payload),
       },
-      exempt: 'every signature over another text fails',
     }, invalid),
   variant(PLAIN, 'envelope_payload-spread',
     'the payload is JSON with white space and other orders of members, and signed as it is',
@@ -115,7 +110,7 @@ const envelope = (edit: (signatures: Forged[]) => unknown[]) => ({
 // biome-ignore format: each vector is a row of a table
 const counts: readonly Recipe[] = [
   variant(PLAIN, 'envelope_signatures-none', 'there is no signature', ['OMS-DSSE-5'],
-    { ...envelope(() => []), exempt: 'without a signature there is nothing to check' }, count),
+    envelope(() => []), count),
   variant(PLAIN, 'envelope_signatures-second-wrong', 'there is a second signature, which does not verify',
     ['OMS-DSSE-5'], envelope(([first]) => [first, { sig: wrong, keyid: '' }]), count),
   variant(PLAIN, 'envelope_signatures-first-wrong', 'a signature that does not verify comes before the one that does',

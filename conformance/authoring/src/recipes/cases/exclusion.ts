@@ -6,7 +6,7 @@ const PLAIN = 'bundle_plain';
 const GIT = ['.git', '.gitattributes', '.github', '.gitignore'];
 
 export function exclusionRecipes(): readonly Recipe[] {
-  return [...gitPaths, ...recorded, ...callers, ...listed, ...signatureFiles];
+  return [...gitPaths, ...recorded, ...patterns, ...wildcards, ...callers, ...listed, ...signatureFiles];
 }
 
 const unsigned = reject(['model/unsigned']);
@@ -90,7 +90,6 @@ const gitPaths: readonly VerifyRecipe[] = [
       ['OMS-MATCH-3', 'OMS-VERIFY-4'],
       {
         model: directory({ ...plainFiles, [path]: 'x' }),
-        ...(id === 'git-shorter' ? { exempt: 'the oracle takes no such name for a git path' } : {}),
       },
       unsigned,
     ),
@@ -114,7 +113,6 @@ function beside(from: string, id: string): VerifyRecipe[] {
       ['OMS-MATCH-3', 'OMS-VERIFY-4'],
       {
         model: directory({ ...plainFiles, 'cache/x': '1', 'cache/y/z': '2', [path]: 'x' }),
-        ...(fault === 'shorter' ? { exempt: 'the oracle takes no exclusion for that' } : {}),
       },
       unsigned,
     ),
@@ -149,11 +147,61 @@ const recorded: readonly VerifyRecipe[] = [
       ...record('a\\b', '.+(x)', 'caf\u00e9 \u{1f600}'),
       model: directory({ ...plainFiles, 'a\\b/x': '1', '.+(x)': '2', 'caf\u00e9 \u{1f600}/y': '3' }),
     }),
-  variant('model_recorded-exclusion-odd', 'model_recorded-exclusion-not-pattern',
-    'a file is added that a recorded exclusion would match as a regular expression', ['OMS-MATCH-3'],
-    { model: directory({ ...plainFiles, '.abx': 'x' }), exempt: 'the oracle takes no exclusion for a pattern' },
-    unsigned),
 ];
+
+const ODD = 'model_recorded-exclusion-odd-names';
+/** Recorded exclusions that some programs take for patterns, and names that are covered only if they do. */
+const readings: [reading: string, title: string, path: string, covered: string][] = [
+  ['pattern', 'as a regular expression', '.+(x)', '.abx'],
+  ['dot', 'if a dot stood for any character', 'run.log', 'run-log'],
+  ['braces', 'if braces held alternatives', '{a,b}.log', 'a.log'],
+  ['extended', 'as an extended glob', '@(a|b).bin', 'a.bin'],
+  ['escape', 'if a backslash were an escape', 'c\\d', 'cd'],
+  ['percent', 'if it were decoded like a URL', 'e%20f', 'e f'],
+  ['composed', 'if its letters were composed', 'cafe\u0301', 'caf\u00e9'],
+  ['contained', 'if it could be anywhere in a name', 'cache', 'mycache'],
+];
+const oddPaths = [...readings.map(([, , path]) => path), 'kept', '!kept/here', '#comment'];
+
+// biome-ignore format: each vector is a row of a table
+const patterns: readonly VerifyRecipe[] = [
+  variant(PLAIN, ODD, 'recorded exclusions have the characters of patterns', ['OMS-IGNORE-6', 'OMS-MATCH-3'],
+    record(...oddPaths)),
+  variant(ODD, 'model_recorded-exclusion-odd-files', 'files have exactly the names of the recorded exclusions',
+    ['OMS-IGNORE-6', 'OMS-MATCH-3'],
+    { model: directory({ ...plainFiles, ...Object.fromEntries(oddPaths.map((path) => [path, 'x'])) }) }),
+  variant(ODD, 'model_recorded-exclusion-negated',
+    'a file is below an excluded directory, and another recorded exclusion is "!" and its name',
+    ['OMS-MATCH-2', 'OMS-MATCH-3'], { model: directory({ ...plainFiles, 'kept/here': 'x' }) }),
+  ...readings.map(
+    ([reading, title, , covered]) => variant(ODD, `model_recorded-exclusion-not-${reading}`,
+      `a file is added that a recorded exclusion would cover ${title}`, ['OMS-MATCH-3', 'OMS-VERIFY-4'],
+      { model: directory({ ...plainFiles, [covered]: 'x' }) }, unsigned)),
+];
+
+/** Recorded exclusions with a wildcard, in place of the name of the file that is there. */
+const globs: [id: string, title: string, pattern: string, file: string][] = [
+  ['star', 'the exclusion is "*.log"', '*.log', 'run.log'],
+  ['star-alone', 'the exclusion is "*"', '*', 'run.log'],
+  ['star-directory', 'the exclusion is "logs/*"', 'logs/*', 'logs/run.log'],
+  ['star-twice', 'the exclusion is "**/run.log"', '**/run.log', 'logs/run.log'],
+  ['question-mark', 'the exclusion is "run.lo?"', 'run.lo?', 'run.log'],
+  ['set', 'the exclusion is "run.[a-z]og"', 'run.[a-z]og', 'run.log'],
+];
+
+// biome-ignore format: each vector is a row of a table
+const wildcards: readonly VerifyRecipe[] = [
+  ...['run.log', 'logs/run.log'].map((path) => variant(PLAIN, globControl(path),
+    'a file is excluded by its name, which is recorded', ['OMS-IGNORE-6'],
+    { ...record(path), model: directory({ ...plainFiles, [path]: 'x' }) }, accept({ report: { ignored: [path] } }))),
+  ...globs.map(([id, title, pattern, path]) => variant(globControl(path), `model_recorded-exclusion-glob-${id}`,
+    `${title}, and would cover the file as a pattern`, ['OMS-MATCH-3', 'OMS-VERIFY-4', 'OMS-MATCH-6'],
+    record(pattern), ['model/unsigned', 'manifest/ignore-path-invalid', 'manifest/malformed'])),
+];
+
+function globControl(path: string): string {
+  return `model_recorded-exclusion-named${path.includes('/') ? '-below' : ''}`;
+}
 
 const CALLER = 'model_caller-exclusion';
 const ignoring = (...ignorePaths: string[]): Partial<VectorInputs> => ({ ignorePaths });
@@ -186,10 +234,10 @@ const listed: readonly VerifyRecipe[] = [
   variant(PLAIN, LISTED, 'listed files are below a path that the caller excludes', ['OMS-IGNORE-7'],
     { inputs: byCaller }),
   variant(LISTED, 'model_listed-and-excluded-modified', 'one of them is modified', ['OMS-IGNORE-7', 'OMS-VERIFY-3'],
-    { model: directory({ ...plainFiles, 'weights/a.bin': 'evil' }), exempt: 'without the file it is missing' },
+    { model: directory({ ...plainFiles, 'weights/a.bin': 'evil' }) },
     ['model/modified']),
   variant(LISTED, 'model_listed-and-excluded-missing', 'one of them is missing', ['OMS-IGNORE-7', 'OMS-VERIFY-2'],
-    { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }), exempt: 'the oracle drops no listed file' },
+    { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }) },
     ['model/missing']),
   variant(LISTED, 'model_listed-and-excluded-added', 'a file is added beside them', ['OMS-IGNORE-6', 'OMS-IGNORE-8'],
     { model: directory({ ...plainFiles, 'weights/c.bin': 'cccc' }) },
@@ -198,7 +246,7 @@ const listed: readonly VerifyRecipe[] = [
     { forge: { statement: (s) => s.predicate.serialization.ignore_paths.push('weights') } }),
   variant('model_listed-and-recorded', 'model_listed-and-recorded-modified', 'it is modified',
     ['OMS-IGNORE-7', 'OMS-VERIFY-3'],
-    { model: directory({ ...plainFiles, 'weights/a.bin': 'evil' }), exempt: 'without the file it is missing' },
+    { model: directory({ ...plainFiles, 'weights/a.bin': 'evil' }) },
     ['model/modified']),
   variant(PLAIN, 'model_listed-git-path', 'a git path is listed', ['OMS-IGNORE-7'], {
     signed: directory({ ...plainFiles, 'x.gitignore': 'a' }),
@@ -212,7 +260,7 @@ const listed: readonly VerifyRecipe[] = [
     model: directory({ ...plainFiles, '.gitignore': 'a' }),
   }, accept({ report: { resources: 4 } })),
   variant('model_listed-git-path', 'model_listed-git-path-modified', 'it is modified', ['OMS-IGNORE-7', 'OMS-VERIFY-3'],
-    { model: directory({ ...plainFiles, '.gitignore': 'b' }), exempt: 'without the file it is missing' },
+    { model: directory({ ...plainFiles, '.gitignore': 'b' }) },
     ['model/modified']),
 ];
 

@@ -1,30 +1,34 @@
 import { createHash } from 'node:crypto';
-import { accept, directory, NOT_THE_SAME_NAME, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
-import type { Forged } from '../signed-model.ts';
+import { accept, directory, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
+import { type Forged, listAlso } from '../signed-model.ts';
 import { plainFiles } from './models.ts';
 
-import { type Edit, inPredicate, PLAIN } from './predicate.ts';
+import { inPredicate, PLAIN } from './predicate.ts';
 
-const escaping = { around: [{ kind: 'file' as const, path: 'outside.bin', content: { utf8: 'aaaa' } }] };
-const at =
-  (name: string): Edit =>
-  ({ resources }) =>
-    set(resources[1], 'name', name);
-const namesCases: [fault: string, title: string, name: string][] = [
-  ['escape', 'a name points outside the model', '../outside.bin'],
-  ['escape-inside', 'a name points outside the model from within', 'weights/../../outside.bin'],
-  ['parent', 'a name goes up and down again', 'config.json/../weights/a.bin'],
-  ['up', 'a name is ".."', '..'],
-  ['up-at-end', 'a name ends in ".."', 'weights/..'],
-  ['absolute', 'a name is absolute', '/weights/a.bin'],
-  ['dot-first', 'a name begins with "./"', './weights/a.bin'],
-  ['dot-inside', 'a name has a component "."', 'weights/./a.bin'],
-  ['dot-last', 'a name ends in "/."', 'weights/a.bin/.'],
-  ['double-slash', 'a name has an empty component', 'weights//a.bin'],
-  ['trailing-slash', 'a name ends in a slash', 'weights/a.bin/'],
-  ['empty', 'a name is empty', ''],
-  ['nul', 'a name contains a NUL', 'weights/a.bin\0'],
-  ['dot-of-directory', 'a name is "."', '.'],
+const escaping = { around: [{ kind: 'file' as const, path: 'outside.bin', content: { utf8: 'outside' } }] };
+
+/**
+ * Names that no resource may have, each listed besides all files of the model, with the digest of what a program finds that
+ * opens it below the model; of a directory, that of nothing.
+ */
+const namesCases: [fault: string, title: string, name: string, found: string][] = [
+  ['escape', 'points outside the model', '../outside.bin', 'outside'],
+  ['escape-inside', 'points outside the model from within', 'weights/../../outside.bin', 'outside'],
+  ['parent', 'goes up and down again', 'weights/../config.json', '{}\n'],
+  ['up', 'is ".."', '..', ''],
+  ['up-at-end', 'ends in ".."', 'weights/..', ''],
+  ['absolute', 'is absolute, and that of a listed file but for the slash', '/weights/a.bin', 'aaaa'],
+  ['absolute-device', 'is the path of a device', '/dev/null', ''],
+  ['absolute-system', 'is the path of a file that every Linux system has', '/proc/sys/kernel/ostype', 'Linux\n'],
+  ['dot-first', 'begins with "./"', './weights/a.bin', 'aaaa'],
+  ['dot-inside', 'has a component "."', 'weights/./a.bin', 'aaaa'],
+  ['dot-last', 'ends in "/."', 'weights/a.bin/.', 'aaaa'],
+  ['double-slash', 'has an empty component', 'weights//a.bin', 'aaaa'],
+  ['trailing-slash', 'ends in a slash', 'weights/a.bin/', 'aaaa'],
+  ['directory-slash', 'is that of a directory, with a slash', 'weights/', ''],
+  ['empty', 'is empty', '', ''],
+  ['nul', 'is that of a listed file, with a NUL', 'weights/a.bin\0', 'aaaa'],
+  ['dot-of-directory', 'is "."', '.', ''],
 ];
 const listed = { 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb', 'config.json': '{}\n' };
 const ordinary: [id: string, title: string, name: string][] = [
@@ -57,16 +61,15 @@ const ordinary: [id: string, title: string, name: string][] = [
 export const names: readonly Recipe[] = [
   variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-NAME-9'],
     { model: directory(plainFiles, [], escaping) }),
-  ...namesCases.map(([fault, title, name]): VerifyRecipe => {
+  ...namesCases.map(([fault, title, name, found]): VerifyRecipe => {
     const escapes = fault.startsWith('escape');
     return variant(
       escapes ? 'manifest_name-beside' : PLAIN,
       `manifest_name-${fault}`,
-      title,
+      `one more resource is listed, whose name ${title}`,
       ['OMS-NAME-6'],
       {
-        ...inPredicate(at(name)),
-        exempt: NOT_THE_SAME_NAME,
+        ...inPredicate(({ resources }) => listAlso(resources, name, found)),
         ...(escapes ? { why: 'a verifier that opens it reads, and vouches for, what is not in the model' } : {}),
       },
       ['manifest/name-invalid', 'manifest/malformed'],

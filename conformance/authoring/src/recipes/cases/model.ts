@@ -1,12 +1,22 @@
 import type { TreeNode, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { accept, directory, file, type Recipe, reject, type VerifyRecipe, variant } from '../recipe.ts';
+import { listAlso } from '../signed-model.ts';
 import { plainFiles, plainModel } from './models.ts';
 
 const PLAIN = 'bundle_plain';
 const IGNORING = 'model_unsigned-ignored';
 
 export function modelRecipes(): readonly Recipe[] {
-  return [...trees, ...differences, ...unsigned, ...similarNames, ...singleFiles, ...specialEntries, ...paths];
+  return [
+    ...trees,
+    ...differences,
+    ...unsigned,
+    ...similarNames,
+    ...secondNames,
+    ...singleFiles,
+    ...specialEntries,
+    ...paths,
+  ];
 }
 
 const lengths = [0, 1, 55, 56, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 1_048_577];
@@ -67,6 +77,24 @@ const changed = (
     { model: directory({ ...plainFiles, ...files }) },
     ['model/modified'],
   );
+const more = { 'run.py': 'x', 'new/a/b': 'y' };
+
+/** What is to be reported is every difference, of one kind, so that one check refuses. */
+const every = (
+  kind: 'modified' | 'missing' | 'unsigned',
+  title: string,
+  files: Record<string, string>,
+  paths: readonly string[],
+) => [
+  variant(
+    PLAIN,
+    `model_all-${kind}`,
+    title,
+    ['OMS-VERIFY-5', kind === 'modified' ? 'OMS-VERIFY-3' : kind === 'missing' ? 'OMS-VERIFY-2' : 'OMS-VERIFY-4'],
+    { level: 'SHOULD', model: directory(files) },
+    reject([`model/${kind}`], { differences: paths.map((path) => ({ kind, path })) }),
+  ),
+];
 const text = directory({ 'a.txt': 'one\ntwo\n' });
 const long = (path: string, utf8: string): VectorModel => ({
   name: 'model',
@@ -101,40 +129,35 @@ const differences: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_unsigned-below', 'a file is added in a directory of its own', ['OMS-VERIFY-4'],
     { model: directory({ ...plainFiles, 'new/run.py': 'x' }) }, ['model/unsigned']),
   variant(PLAIN, 'model_renamed', 'a file is renamed, which leaves the order of the digests',
-    ['OMS-VERIFY-2', 'OMS-VERIFY-4'], {
+    ['OMS-VERIFY-2', 'OMS-VERIFY-4', 'OMS-NAME-7'], {
       model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa', 'weights/c.bin': 'bbbb' }),
       why: 'the root digest does not bind names',
-      exempt: 'the file is missing under one name and unsigned under the other',
     }, ['model/missing', 'model/unsigned']),
   variant(PLAIN, 'model_moved', 'a file is moved to another directory', ['OMS-NAME-7', 'OMS-VERIFY-2'],
     { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa', 'b.bin': 'bbbb' }) },
     ['model/missing', 'model/unsigned']),
-  variant(PLAIN, 'model_directory-for-file', 'a directory is where a file is listed', ['OMS-VERIFY-2'], {
-    model: directory({ 'config.json/x': '{}\n', 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }),
-    exempt: 'what is in it is unsigned',
-  }, ['model/missing', 'model/unsigned']),
+  variant(IGNORING, 'model_directory-for-file', 'a directory is where a file is listed', ['OMS-VERIFY-2'],
+    { model: directory({ 'config.json/x': '{}\n', 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb', ...more }) },
+    ['model/missing']),
+  variant(PLAIN, 'model_directory-listed', 'a directory is listed, with the digest of nothing', ['OMS-VERIFY-2'],
+    { forge: { statement: (s) => listAlso(s.predicate.resources, 'weights', '') } },
+    ['model/missing', 'model/modified']),
   variant(PLAIN, 'model_empty-directory-for-file', 'an empty directory is where a file is listed',
     ['OMS-VERIFY-2', 'OMS-ENUM-7'],
     { model: directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [{ kind: 'dir', path: 'config.json' }]) },
     ['model/missing']),
-  variant(PLAIN, 'model_file-for-directory', 'a file is where a directory of listed files is', ['OMS-VERIFY-2'],
-    { model: directory({ 'config.json': '{}\n', weights: 'aaaa' }), exempt: 'the file is unsigned' },
-    ['model/missing', 'model/unsigned']),
-  variant(PLAIN, 'model_empty', 'the model is empty', ['OMS-ENUM-4'],
-    { model: { name: 'model', tree: [{ kind: 'dir', path: 'weights' }] }, exempt: 'the listed files are missing' },
+  variant(IGNORING, 'model_file-for-directory', 'a file is where a directory of listed files is', ['OMS-VERIFY-2'],
+    { model: directory({ 'config.json': '{}\n', weights: 'aaaa', ...more }) }, ['model/missing']),
+  variant(PLAIN, 'model_empty', 'the model is empty', ['OMS-ENUM-4', 'OMS-VERIFY-2'],
+    { model: { name: 'model', tree: [{ kind: 'dir', path: 'weights' }] } },
     ['model/empty', 'model/missing']),
-  variant(PLAIN, 'model_all-differences', 'a file differs, one is missing, and two are added', ['OMS-VERIFY-5'], {
-    level: 'SHOULD',
-    model: directory({ 'weights/a.bin': 'AAAA', 'config.json': '{}\n', 'z.py': '', 'a.py': '' }),
-    exempt: 'it is the report that is looked at',
-  },
-    reject(['model/modified', 'model/missing', 'model/unsigned'], {
-      differences: [{ kind: 'unsigned', path: 'a.py' }, { kind: 'modified', path: 'weights/a.bin' },
-        { kind: 'missing', path: 'weights/b.bin' }, { kind: 'unsigned', path: 'z.py' }],
-    })),
+  ...every('modified', 'three files differ',
+    { 'config.json': '[]\n', 'weights/a.bin': 'AAAA', 'weights/b.bin': 'BBBB' },
+    ['config.json', 'weights/a.bin', 'weights/b.bin']),
+  ...every('missing', 'two files are missing', { 'config.json': '{}\n' }, ['weights/a.bin', 'weights/b.bin']),
+  ...every('unsigned', 'two files are added', { ...plainFiles, 'z.py': '', 'a.py': '' }, ['a.py', 'z.py']),
 ];
 
-const more = { 'run.py': 'x', 'new/a/b': 'y' };
 const ignoring = (
   id: string,
   title: string,
@@ -194,13 +217,26 @@ const similarNames: readonly VerifyRecipe[] = pairs.flatMap(([id, title, signed,
     [id === 'separator' ? 'OMS-NAME-12' : 'OMS-NAME-7', 'OMS-VERIFY-2'],
     {
       model: directory({ ...plainFiles, [found]: 'x' }),
-      ...(['case', 'normalised', 'space', 'separator'].includes(id)
-        ? {}
-        : { exempt: 'the oracle takes no other way to compare names' }),
     },
     ['model/missing', 'model/unsigned'],
   ),
 ]);
+
+/** Another name of a listed file on some systems or to some programs, listed besides, with the same digest. */
+const secondNames: readonly VerifyRecipe[] = [
+  ...pairs.map(([id, title, , found]) => [`model_name-${id}`, id, title, found] as const),
+  ['model_name-zero-width', 'drive', 'has a drive letter in front', 'C:a.bin'] as const,
+  ['model_name-zero-width', 'stream', 'names the stream of a file', 'a.bin::$DATA'] as const,
+].map(([from, id, title, found]) =>
+  variant(
+    from,
+    `model_name-${id}-also`,
+    `one more resource is listed with the digest of a file, whose name ${title}`,
+    [id === 'separator' ? 'OMS-NAME-12' : 'OMS-NAME-7', 'OMS-VERIFY-2'],
+    { forge: { statement: (s) => listAlso(s.predicate.resources, found, 'x') } },
+    ['model/missing'],
+  ),
+);
 
 const single = (name: string, utf8 = 'single'): VectorModel => ({ name, content: { utf8 } });
 const SINGLE = 'model_single-file';
@@ -214,7 +250,6 @@ const singleFiles: readonly VerifyRecipe[] = [
   variant(SINGLE, 'model_single-file-renamed', 'its name differs', ['OMS-NAME-4', 'OMS-NAME-7'], {
     model: single('v.safetensors'),
     inputs: { signature: 'w.safetensors.sig' },
-    exempt: 'the file is missing under one name and unsigned under the other',
   }, ['model/missing', 'model/unsigned']),
   variant(SINGLE, 'model_single-file-beside-others', 'other files and a link are beside it', ['OMS-ENUM-2'], {
     model: {
@@ -228,7 +263,7 @@ const singleFiles: readonly VerifyRecipe[] = [
     { signed: single('.gitignore'), listing: { ignorePaths: [] } }),
   variant('model_single-file-gitignore', 'model_single-file-gitignore-modified', 'its content differs',
     ['OMS-MATCH-9', 'OMS-VERIFY-3'],
-    { model: single('.gitignore', 'Single'), exempt: 'without the file the model is empty' }, ['model/modified']),
+    { model: single('.gitignore', 'Single') }, ['model/modified']),
   variant(PLAIN, 'model_single-file-ignored',
     'the model is a single file that a recorded exclusion and the caller name', ['OMS-MATCH-9', 'OMS-IGNORE-7'], {
       signed: single('w.bin'),
@@ -237,7 +272,7 @@ const singleFiles: readonly VerifyRecipe[] = [
     }),
   variant('model_single-file-ignored', 'model_single-file-ignored-modified', 'its content differs',
     ['OMS-MATCH-9', 'OMS-VERIFY-3'],
-    { model: single('w.bin', 'Single'), exempt: 'without the file the model is empty' }, ['model/modified']),
+    { model: single('w.bin', 'Single') }, ['model/modified']),
 ];
 
 const fifo = (path: string): TreeNode => ({ kind: 'fifo', path });
@@ -259,10 +294,11 @@ const specialEntries: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_fifo-excluded', 'a FIFO is added where the caller excludes it', ['OMS-ENUM-6', 'OMS-MATCH-8'],
     { model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]), inputs: { ignorePaths: ['run', 'pipe'] } },
     accept({ report: { ignored: ['pipe', 'run'] } })),
-  variant('model_fifo-ignored', 'model_fifo-for-file', 'a FIFO is where a file is listed',
+  variant(PLAIN, 'model_empty-file-ignoring', 'a listed file is empty, and unsigned files are ignored', ['OMS-FILES-2'],
+    { signed: directory({ ...plainFiles, empty: '' }), inputs: specialEntriesIgnoring }),
+  variant('model_empty-file-ignoring', 'model_fifo-for-file', 'a FIFO is where the empty file is listed',
     ['OMS-ENUM-6', 'OMS-VERIFY-2'], {
-      model: directory({ 'weights/a.bin': 'aaaa', 'weights/b.bin': 'bbbb' }, [fifo('config.json')]),
-      exempt: 'the file is missing',
+      model: directory(plainFiles, [fifo('empty')]),
     }, ['model/unsupported-file', 'model/missing', 'model/modified']),
   variant(PLAIN, 'model_name-not-utf8', 'the name of an added file is not UTF-8', ['OMS-NAME-11'],
     { model: directory(plainFiles, [raw('caf\xe9')]) }, ['model/name-not-utf8', 'model/unsigned']),
@@ -276,7 +312,6 @@ const specialEntries: readonly VerifyRecipe[] = [
     {
       signed: directory({ ...plainFiles, 'caf\ufffd': 'x' }),
       model: directory(plainFiles, [raw('caf\xe9')]),
-      exempt: 'the file is missing',
     }, ['model/name-not-utf8', 'model/missing']),
 ];
 

@@ -15,15 +15,15 @@ export function inPredicate(edit: Edit) {
 export function refusals(
   prefix: string,
   reasons: readonly Reason[],
-  cases: readonly [fault: string, title: string, requirement: RequirementId, edit: Edit, exempt?: string][],
+  cases: readonly [fault: string, title: string, requirement: RequirementId, edit: Edit][],
 ): VerifyRecipe[] {
-  return cases.map(([fault, title, requirement, edit, exempt]) =>
+  return cases.map(([fault, title, requirement, edit]) =>
     variant(
       PLAIN,
       `manifest_${prefix}-${fault}`,
       title,
       [requirement],
-      { forge: { statementAndRoot: (s: Forged) => edit(s.predicate) }, ...(exempt ? { exempt } : {}) },
+      { forge: { statementAndRoot: (s: Forged) => edit(s.predicate) } },
       reasons,
     ),
   );

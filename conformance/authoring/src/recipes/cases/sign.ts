@@ -172,7 +172,7 @@ const refusals: readonly SignRecipe[] = [
   empty('empty-directories', 'the model contains empty directories alone',
     { name: 'model', tree: [{ kind: 'dir', path: 'a/b' }] }),
   empty('only-git', 'the model contains git paths alone', directory({ '.git/x': 'x', '.gitignore': 'y' })),
-  empty('all-excluded', 'the caller excludes all there is', directory({ 'cache/x': 'x' }), { ignorePaths: ['cache'] }),
+  empty('all-excluded', 'the caller excludes all there is', plainModel, { ignorePaths: ['config.json', 'weights'] }),
   signing('model_sign-fifo', 'a FIFO is in the model', ['OMS-ENUM-5', 'OMS-RES-9'],
     { model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
   signing('model_sign-fifo-excluded', 'FIFOs are where the caller excludes them', ['OMS-ENUM-5', 'OMS-MATCH-8'],

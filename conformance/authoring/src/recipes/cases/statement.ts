@@ -1,4 +1,4 @@
-import { accept, NOTHING_TO_READ, type Recipe, reject, set, variant } from '../recipe.ts';
+import { accept, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { expectedOf } from './expected.ts';
 import { plainModel } from './models.ts';
@@ -51,15 +51,13 @@ const edits: [
   title: string,
   requirement: 'OMS-SUBJECT-2' | 'OMS-STMT-6',
   edit: Edit,
-  exempt?: string,
 ][] = [
   ['two', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push({ ...s.subject[0], name: 'other' })],
   ['twice', 'the subject appears twice', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
   ['second-null', 'null comes after the subject', 'OMS-SUBJECT-2', (s) => s.subject.push(null)],
   ['none', 'there is no subject', 'OMS-SUBJECT-2', (s) => set(s, 'subject', [])],
-  ['absent', 'the member subject is absent', 'OMS-STMT-6', (s) => set(s, 'subject', undefined), NOTHING_TO_READ],
-  ['not-array', 'the subject is not in an array', 'OMS-STMT-6', (s) => set(s, 'subject', s.subject[0]),
-    NOTHING_TO_READ],
+  ['absent', 'the member subject is absent', 'OMS-STMT-6', (s) => set(s, 'subject', undefined)],
+  ['not-array', 'the subject is not in an array', 'OMS-STMT-6', (s) => set(s, 'subject', s.subject[0])],
   ['nameless', 'the subject has no name', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', undefined)],
   ['name-empty', 'the name of the subject is empty', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', '')],
   ['name-number', 'the name of the subject is a number', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', 1)],
@@ -76,8 +74,8 @@ const names: [id: string, title: string, name: string][] = [
 // biome-ignore format: each vector is a row of a table
 const subjects: readonly Recipe[] = [
   ...edits.map(
-    ([fault, title, requirement, edit, exempt]) => variant(PLAIN, `statement_subject-${fault}`, title, [requirement],
-      { forge: { statementAndRoot: edit }, ...(exempt ? { exempt } : {}) }, refused)),
+    ([fault, title, requirement, edit]) => variant(PLAIN, `statement_subject-${fault}`, title, [requirement],
+      { forge: { statementAndRoot: edit } }, refused)),
   ...names.map(
     ([id, title, subject]) => variant(PLAIN, `statement_subject-name-${id}`, `the subject ${title}`,
       ['OMS-SUBJECT-4', 'OMS-SUBJECT-5'], { listing: { subject } })),
@@ -127,16 +125,15 @@ const payloadTextsCases: [
   title: string,
   requirement: 'OMS-JSON-1' | 'OMS-JSON-2' | 'OMS-JSON-3' | 'OMS-STMT-6' | 'OMS-LIMIT-1',
   payload: (json: string) => string | Buffer,
-  exempt?: string,
 ][] = [
   ['bom', 'a byte order mark comes first', 'OMS-JSON-2', (json) => `\ufeff${json}`],
   ['utf8-invalid', 'the subject contains a byte that is not UTF-8', 'OMS-JSON-2',
     (json) => Buffer.from(json.replace('"name":"model"', '"name":"m\u00ffdel"'), 'latin1')],
   ['trailing', 'a second object comes after the statement', 'OMS-JSON-2', (json) => `${json}{}`],
-  ['truncated', 'the last brace is missing', 'OMS-JSON-2', (json) => json.slice(0, -1), NOTHING_TO_READ],
-  ['nan', 'a member is NaN', 'OMS-JSON-2', (json) => json.replace('{', '{"note":NaN,'), NOTHING_TO_READ],
-  ['not-json', 'the payload is not JSON', 'OMS-JSON-2', () => 'model', NOTHING_TO_READ],
-  ['utf16', 'the payload is in UTF-16', 'OMS-JSON-2', (json) => Buffer.from(json, 'utf16le'), NOTHING_TO_READ],
+  ['truncated', 'the last brace is missing', 'OMS-JSON-2', (json) => json.slice(0, -1)],
+  ['nan', 'a member is NaN', 'OMS-JSON-2', (json) => json.replace('{', '{"note":NaN,')],
+  ['not-json', 'the payload is not JSON', 'OMS-JSON-2', () => 'model'],
+  ['utf16', 'the payload is in UTF-16', 'OMS-JSON-2', (json) => Buffer.from(json, 'utf16le')],
   ['surrogate', 'an unknown member contains half a surrogate pair', 'OMS-JSON-3',
     (json) => json.replace('{', '{"note":"\\ud800",')],
   ['duplicate-resources-first', 'the resources appear twice, and the first are those of the model', 'OMS-JSON-1',
@@ -151,26 +148,19 @@ const payloadTextsCases: [
     (json) => json.replace('{', '{"x":{"a":1,"\\u0061":1},')],
   ['deep', 'an unknown member is 100,000 arrays nested in one another', 'OMS-LIMIT-1',
     (json) => json.replace('{', `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`)],
-  ['array', 'the statement is in an array', 'OMS-STMT-6', (json) => `[${json}]`, NOTHING_TO_READ],
-  ['null', 'the statement is null', 'OMS-STMT-6', () => 'null', NOTHING_TO_READ],
-  ['text', 'the statement is a string that contains it', 'OMS-STMT-6', (json) => JSON.stringify(json), NOTHING_TO_READ],
-  ['base64', 'the payload is the Base64 of the statement', 'OMS-STMT-6', (json) => Buffer.from(json).toString('base64'),
-    NOTHING_TO_READ],
+  ['array', 'the statement is in an array', 'OMS-STMT-6', (json) => `[${json}]`],
+  ['null', 'the statement is null', 'OMS-STMT-6', () => 'null'],
+  ['text', 'the statement is a string that contains it', 'OMS-STMT-6', (json) => JSON.stringify(json)],
+  ['base64', 'the payload is the Base64 of the statement', 'OMS-STMT-6', (json) => Buffer.from(json).toString('base64')],
 ];
 
 // biome-ignore format: each vector is a row of a table
 const payloadTexts: readonly Recipe[] = [
   ...payloadTextsCases.map(
-    ([fault, title, requirement, payload, exempt]) => variant(PLAIN, `statement_payload-${fault}`, title, [requirement],
-      { ...text(payload), ...(exempt ? { exempt } : {}) }, requirement === 'OMS-STMT-6'
+    ([fault, title, requirement, payload]) => variant(PLAIN, `statement_payload-${fault}`, title, [requirement],
+      text(payload), requirement === 'OMS-STMT-6'
         ? ['statement']
         : ['statement/not-json', 'statement/duplicate-member', 'statement/too-large'])),
-  variant(PLAIN, 'statement_payload-bad-and-unsigned', 'the payload is not JSON, and the signature does not verify',
-    ['OMS-STMT-7'], {
-      forge: { envelope: (e) => set(e, 'payload', Buffer.from('model').toString('base64')) },
-      why: 'parsing before verifying exposes the parser to untrusted input',
-      exempt: 'both are wrong: which of them is found says which was looked at first',
-    }, ['envelope/signature-invalid']),
 ];
 
 const unknown = (
