@@ -66,12 +66,11 @@ function bundlePlaces(bytes: Buffer, control: Buffer, key: KeyObject | null): st
   if (!places.includes(PAYLOAD)) return withoutLogged(places);
   const [payload, signed] = [payloadOf(value), payloadOf(before)];
   if (payload === null || signed === null) return places;
+  if (Buffer.from(payload.toString('base64'), 'hex').equals(signed)) return withoutLogged(places); // another encoding
   const inside = payloadPlaces(payload, signed).map((place) => `payload ${place}`);
-  const rightly = holds(value as JsonObject, payload, key);
-  return withoutLogged([
-    ...places.filter((place) => place !== PAYLOAD && !(place === SIGNATURE && rightly)),
-    ...inside,
-  ]);
+  const others = places.filter((place) => place !== PAYLOAD && place !== SIGNATURE);
+  const signature = holds(value as JsonObject, payload, key) ? [] : [SIGNATURE];
+  return withoutLogged([...others, ...signature, ...inside]);
 }
 
 const ENTRY = '/verificationMaterial/tlogEntries/0';

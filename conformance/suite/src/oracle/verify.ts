@@ -154,8 +154,7 @@ const checksOf = {
 function refusalOf(all: readonly Difference[], found: Found, judge: Judge): Refusal {
   const { kind, path } = all[0] as Difference;
   const differences = judge.has('first-difference-only') ? all.slice(0, 1) : [...all];
-  const renamed = all.some((each) => each.kind === 'missing') && all.some((each) => each.kind === 'unsigned');
-  const checks = [...(renamed ? nameComparisons : []), ...checksOf[kind]];
+  const checks = checksOf[kind];
   const empty = found.files.size === 0;
   return new Refusal(empty ? 'model/empty' : `model/${kind}`, path, { differences, checks });
 }
@@ -252,9 +251,6 @@ const comparedBy = {
   'names-trim-dots': (name) => name.replace(/[.]$/, ''),
   'names-url-decoded': (name) => name.replaceAll('%20', ' '),
 } as const satisfies Partial<Record<Defect, (name: string) => string>>;
-
-/** The ways to compare names other than byte for byte. */
-const nameComparisons = [...(Object.keys(comparedBy) as (keyof typeof comparedBy)[]), 'names-not-compared'] as const;
 
 function keyOf(name: string, judge: Judge): string {
   for (const [defect, edit] of Object.entries(comparedBy)) if (judge.has(defect as Defect)) return edit(name);
