@@ -26,28 +26,30 @@ const MAX_STEPS = 1000;
 export function checkPath(leaf: Certificate, options: PathOptions, judge: Judge): void {
   let problem = new Refusal('signer/certificate-untrusted', 'no path', { checks: ['untrusted-path-passed'] });
   let steps = 0;
-  if (judge.has('untrusted-path-passed')) return;
+  const passes = (path: readonly Certificate[]): boolean => {
+    try {
+      checkCertificates(path, options, judge);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      problem = error;
+      return false;
+    }
+  };
   const search = (path: readonly Certificate[]): boolean => {
     const last = path.at(-1) as Certificate;
     if (++steps > MAX_STEPS)
       throw new Refusal('signer/certificate-budget', 'the search is given up', { checks: ['untrusted-path-passed'] });
-    if (isAnchor(last, options, judge)) {
-      try {
-        checkCertificates(path, options, judge);
-        return true;
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        problem = error;
-      }
-    }
-    if (path.length >= MAX_LENGTH) return false;
+    if (isAnchor(last, options, judge) && passes(path)) return true;
+    const endsAnywhere = judge.has('untrusted-path-passed');
+    if (path.length >= MAX_LENGTH) return endsAnywhere && passes(path);
     const above = judge.has('chain-in-order-only')
       ? options.others.slice(path.length - 1, path.length)
       : options.others;
     const issuers = [...options.anchors, ...above].filter((each) => each.subject.whole.toString('hex') === last.issuer);
-    return issuers.some(
-      (issuer) => !path.includes(issuer) && hasIssued(issuer, last, judge) && search([...path, issuer]),
-    );
+    const further = issuers.filter((issuer) => !path.includes(issuer) && hasIssued(issuer, last, judge));
+    if (endsAnywhere && further.length === 0) return passes(path);
+    return further.some((issuer) => search([...path, issuer]));
   };
   if (!search([leaf])) throw problem;
 }
