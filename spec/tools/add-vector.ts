@@ -8,17 +8,18 @@ import { readVersions } from './versions.ts';
 /** The stages that a vector can be about; its name begins with one. */
 export const STAGES = ['bundle', 'envelope', 'signer', 'statement', 'manifest', 'model'] as const;
 
-/** The lists of recipes in that folder, each with the accepted vector that its recipes begin with. */
+/** The lists of recipes in that folder, each with the accepted vectors that its recipes begin with. */
 const LISTS = {
-  format: { name: 'recipes', control: 'bundle_plain', prefix: '' },
-  draft: { name: 'draftRecipes', control: 'statement_draft', prefix: 'draft-' },
+  format: { name: 'recipes', control: 'bundle_plain', signing: 'bundle_sign-plain', prefix: '' },
+  draft: { name: 'draftRecipes', control: 'statement_draft', signing: 'bundle_draft-sign', prefix: 'draft-' },
 } as const;
 
 type List = (typeof LISTS)[keyof typeof LISTS];
 
 /**
  * Writes a module with an accepting and a refusing recipe for a requirement and names it in the list of recipes, or in that
- * of the draft if only a draft has the requirement. The recipes throw until their author has written what they change.
+ * of the draft if only a draft has the requirement. A requirement of producers begins with recipes for signing. No vectors
+ * are written until the author has put titles in place of those that begin with TITLE.
  */
 export function addVector(requirement: string, stage: string, folder: string = SPEC_FOLDER): string[] {
   const known = readVersions(folder).flatMap(({ version, status }) =>
@@ -35,16 +36,23 @@ export function addVector(requirement: string, stage: string, folder: string = S
   if (existsSync(file))
     throw new Error(`there are recipes for ${requirement} already: ${repositoryPath(RECIPES)}/${name}.ts`);
   const constant = `${name.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())}Recipes`;
-  writeFileSync(file, recipes(constant, name, stage, found));
+  const write = found.role === 'producer' ? signingRecipes : verifyingRecipes;
+  writeFileSync(file, write(constant, name, stage, found));
   writeFileSync(list, withRecipes(readFileSync(list, 'utf8'), found.list.name, constant, name));
   return [`${RECIPES}/${name}.ts`, `${RECIPES}/all.ts`];
 }
 
-function recipes(
+interface Asked {
+  readonly id: string;
+  readonly text: string;
+  readonly list: List;
+}
+
+function verifyingRecipes(
   constant: string,
   name: string,
   stage: string,
-  { id: requirement, text, list: { control, prefix } }: { id: string; text: string; list: List },
+  { id: requirement, text, list: { control, prefix } }: Asked,
 ): string {
   const short = prefix + name.replace('oms-', '');
   return `import { accept, type Recipe, reject, variant } from '../recipe.ts';
@@ -57,7 +65,7 @@ export function ${constant}(): readonly Recipe[] {
       '${stage}_${short}-kept',
       'TITLE: the least that the requirement still allows',
       ['${requirement}'],
-      { forge: { statement: unwritten } },
+      { forge: { statement: () => {} } },
       accept(),
     ),
     variant(
@@ -65,14 +73,44 @@ export function ${constant}(): readonly Recipe[] {
       '${stage}_${short}-broken',
       'TITLE: the same with one thing changed that the requirement forbids',
       ['${requirement}'],
-      { forge: { statement: unwritten } },
+      { forge: { statement: () => {} } },
       reject(['${stage}']),
     ),
   ];
 }
+`;
+}
 
-function unwritten(): never {
-  throw new Error('${requirement}: write what its vectors change in a valid statement, and their titles and reasons');
+function signingRecipes(
+  constant: string,
+  name: string,
+  stage: string,
+  { id: requirement, text, list: { signing, prefix } }: Asked,
+): string {
+  const short = prefix + name.replace('oms-', '');
+  const signed = prefix === '' ? 'signs(plainModel)' : 'signs(plainModel, { draft: true })';
+  return `import { type Recipe, reject } from '../recipe.ts';
+import { plainModel } from './models.ts';
+import { signing, signs } from './sign.ts';
+
+/** ${text} */
+export function ${constant}(): readonly Recipe[] {
+  return [
+    signing(
+      '${stage}_sign-${short}',
+      'TITLE: a model or an input for which a producer that breaks the requirement signs something else',
+      ['${requirement}'],
+      { from: '${signing}', model: plainModel },
+      ${signed},
+    ),
+    signing(
+      '${stage}_sign-${short}-refused',
+      'TITLE: one thing changed for which a producer has to refuse; delete this recipe if there is none',
+      ['${requirement}'],
+      { from: '${signing}', model: plainModel },
+      reject(['${stage}']),
+    ),
+  ];
 }
 `;
 }

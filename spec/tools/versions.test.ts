@@ -62,7 +62,20 @@ describe('addVector', () => {
     const recipes = readFileSync(path.join(cases, 'oms-name-6.ts'), 'utf8');
     expect(recipes).toContain("reject(['manifest'])");
     expect(recipes).toContain('accept()');
+    expect(recipes).toContain("'bundle_plain',\n      'manifest_name-6-kept'");
     expect(() => addVector('OMS-NAME-6', 'manifest', copy.folder)).toThrow('there are recipes for OMS-NAME-6 already');
+  });
+
+  it('addVector begins recipes for signing for a requirement of producers', () => {
+    const copy = new SpecCopy();
+    const cases = path.join(copy.folder, RECIPES);
+    mkdirSync(cases, { recursive: true });
+    writeFileSync(path.join(cases, 'all.ts'), LIST);
+    addVector('OMS-RES-1', 'manifest', copy.folder);
+    const recipes = readFileSync(path.join(cases, 'oms-res-1.ts'), 'utf8');
+    expect(recipes).toContain("from: 'bundle_sign-plain', model: plainModel");
+    expect(recipes).toContain('signs(plainModel)');
+    expect(recipes).not.toContain('forge');
   });
 
   it('addVector adds the recipes of a requirement that only a draft has to the list of the draft', () => {

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
+import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
+import { proveOneFault } from './one-fault.ts';
 import { unprovenKeywords } from './schema-keywords.ts';
 
 const loaded = loadAllVectors();
+const byId = new Map(loaded.map((each) => [each.vector.id, each]));
 
 /** Milliseconds: catches a hang, even on a busy machine. */
 const LIMIT = 600_000;
@@ -81,6 +85,40 @@ it(
   'Every schema keyword that the draft of version 1.1 adds decides some vector',
   () => {
     expect(unprovenKeywords('v1.1', loaded)).toEqual([]);
+  },
+  LIMIT,
+);
+
+/** Refusals of what a verifier may refuse without breaking the format: by these, a defect could hide behind strictness. */
+const strictness = (Object.keys(verifierDefects) as Defect[]).filter(
+  (defect) => /^(unknown|unsorted|timestamps|log)-.*refused/.test(defect) || defect === 'always-strict',
+);
+
+/** Vectors whose fault cannot be there without something else that a stricter verifier refuses. */
+const inherent = {
+  'bundle_deep-arrays': 'no known member of a bundle may hold nested values',
+  'bundle_deep-objects': 'no known member of a bundle may hold nested values',
+  'manifest_name-twice-apart': 'a name is repeated apart only in a list that is not sorted',
+} as const;
+
+it(
+  'The fault of a refused vector is the only one for verifiers that are as strict as they may be',
+  () => {
+    const hidden = loaded.flatMap((each) => {
+      const { vector, bundle } = each;
+      const control = byId.get(vector.control ?? '');
+      const seen = bundle && !vector.heavy && control && control.vector.inputs.method !== 'sigstore';
+      if (!seen || vector.expect.outcome !== 'reject') return [];
+      const proof = proveOneFault(each, control);
+      if (typeof proof === 'string' || proof.by !== 'check') return [];
+      const other = (defect: Defect) =>
+        ![verifierDefects[defect]].flat().some((id) => vector.requirements.includes(id));
+      return strictness
+        .filter((strict) => other(strict) && judgeVector(control, [strict]).outcome === 'accept')
+        .filter((strict) => judgeVector(each, [proof.check, strict]).outcome !== 'accept')
+        .map((strict) => [vector.id, strict]);
+    });
+    expect(new Set(hidden.map(([id]) => id))).toEqual(new Set(Object.keys(inherent)));
   },
   LIMIT,
 );

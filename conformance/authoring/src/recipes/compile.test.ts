@@ -24,6 +24,12 @@ it('The compiler refuses a fault that changes nothing', () => {
 });
 
 it('The compiler refuses two recipes with one id, and a recipe whose control does not exist', () => {
-  expect(() => compile([plain, plain])).toThrow('two recipes have one id');
+  expect(() => compile([plain, plain])).toThrow('two recipes have one id: bundle_a');
   expect(() => compile([{ ...plain, from: 'bundle_x' }])).toThrow('bundle_a comes from bundle_x, which does not exist');
+});
+
+it('The compiler names a recipe that was begun and not written', () => {
+  expect(() => compile([{ ...plain, title: 'TITLE: the least that the requirement still allows' }])).toThrow(
+    'bundle_a is not written yet: say in its title what it changes, and change it',
+  );
 });

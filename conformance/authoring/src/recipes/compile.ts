@@ -19,7 +19,10 @@ type Outcomes = ReadonlyMap<string, Decided>;
 /** Makes vectors from recipes; each inherits from its control what it does not define itself. */
 export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
-  if (byId.size !== recipes.length) throw new Error('two recipes have one id');
+  const twice = recipes.find(({ id }, index) => recipes.findIndex((each) => each.id === id) !== index);
+  if (twice) throw new Error(`two recipes have one id: ${twice.id}`);
+  const begun = recipes.find(({ title }) => title.startsWith('TITLE'));
+  if (begun) throw new Error(`${begun.id} is not written yet: say in its title what it changes, and change it`);
   const outcomes = new Map(recipes.map((recipe) => [recipe.id, decidedIn(recipe, ancestryOf(recipe, byId))]));
   return recipes.map((recipe) => {
     const line = ancestryOf(recipe, byId);

@@ -66,6 +66,13 @@ function listed(directory: string): string[] {
 }
 
 if (import.meta.main) {
-  write(VECTORS_DIRECTORY, vectorFiles());
-  write(DRAFT_VECTORS_DIRECTORY, draftVectorFiles());
+  try {
+    const [files, draftFiles] = [vectorFiles(), draftVectorFiles()];
+    write(VECTORS_DIRECTORY, files);
+    write(DRAFT_VECTORS_DIRECTORY, draftFiles);
+  } catch (error) {
+    // What is wrong is a recipe, and its author needs its name rather than our stack.
+    process.stderr.write(`vectors: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
 }

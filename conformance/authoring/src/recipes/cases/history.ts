@@ -148,7 +148,7 @@ const oldRules: readonly VerifyRecipe[] = [
     (subjects) => subjects.unshift({ ...subjects[1], name: '../model/weights/a.bin' }), names),
   listed('OMS-NAME-6', 'absolute', 'one more file is listed, whose name is absolute, and that of another but for that',
     (subjects) => subjects.unshift({ ...subjects[1], name: '/weights/a.bin' }), names),
-  listed('OMS-RES-10', 'twice', 'a file is listed twice', (subjects) => subjects.push(subjects[0]),
+  listed('OMS-RES-10', 'twice', 'a file is listed twice', (subjects) => subjects.unshift(subjects[0]),
     ['manifest/name-duplicate', 'statement/malformed', 'statement/subject']),
   listed('OMS-RES-4', 'digest-upper-case', 'a digest is in capitals',
     (subjects) => set(subjects[1].digest, 'sha256', subjects[1].digest.sha256.toUpperCase()), digests),

@@ -287,8 +287,8 @@ const emptyFiles: readonly VerifyRecipe[] = [
   variant(EMPTY, 'model_shards-empty-file-ignored', 'unsigned files are ignored, and strict mode is asked for',
     ['OMS-SHARD-11', 'OMS-UNSIGNED-2'], { inputs: { ignoreUnsignedFiles: true, strict: true } },
     accept({ report: { unsigned: ['__init__.py'] } })),
-  variant(SHARDS, 'model_shards-only-empty-files', 'of the model empty files alone are left', ['OMS-VERIFY-2'],
-    { model: directory({ a: '', b: '' }) }, ['model/missing', 'model/unsigned']),
+  variant('model_shards-unsigned-ignored', 'model_shards-only-empty-files', 'of the model empty files alone are left',
+    ['OMS-VERIFY-2'], { model: directory({ a: '', b: '' }) }, ['model/missing']),
 ];
 
 const write = (text: string, which: (index: number) => boolean = () => true) => ({

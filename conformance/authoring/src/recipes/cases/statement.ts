@@ -6,7 +6,7 @@ import { plainModel } from './models.ts';
 const PLAIN = 'bundle_plain';
 
 export function statementRecipes(): readonly Recipe[] {
-  return [...types, ...subjects, ...rootDigests, ...payloadTexts, ...unknownMembers];
+  return [...types, ...subjects, ...rootDigests, ...payloadTexts, ...annotations, ...unknownMembers];
 }
 
 type Edit = (statement: Forged) => void;
@@ -131,11 +131,8 @@ const payloadTextsCases: [
     (json) => Buffer.from(json.replace('"name":"model"', '"name":"m\u00ffdel"'), 'latin1')],
   ['trailing', 'a second object comes after the statement', 'OMS-JSON-2', (json) => `${json}{}`],
   ['truncated', 'the last brace is missing', 'OMS-JSON-2', (json) => json.slice(0, -1)],
-  ['nan', 'a member is NaN', 'OMS-JSON-2', (json) => json.replace('{', '{"note":NaN,')],
   ['not-json', 'the payload is not JSON', 'OMS-JSON-2', () => 'model'],
   ['utf16', 'the payload is in UTF-16', 'OMS-JSON-2', (json) => Buffer.from(json, 'utf16le')],
-  ['surrogate', 'an unknown member contains half a surrogate pair', 'OMS-JSON-3',
-    (json) => json.replace('{', '{"note":"\\ud800",')],
   ['duplicate-resources-first', 'the resources appear twice, and the first are those of the model', 'OMS-JSON-1',
     (json) => json.replace(/\]\}\}$/, '],"resources":[]}}')],
   ['duplicate-resources-last', 'the resources appear twice, and the last are those of the model', 'OMS-JSON-1',
@@ -144,14 +141,40 @@ const payloadTextsCases: [
     (json) => json.replace(/("digest":"[0-9a-f]{64}"),"algorithm"/, '$1,$1,"algorithm"')],
   ['duplicate-type', 'the predicate type appears twice, the first being a different one', 'OMS-JSON-1',
     (json) => json.replace('"predicateType":', '"predicateType":"https://example.com/v1","predicateType":')],
-  ['duplicate-unknown', 'an unknown member appears twice', 'OMS-JSON-1',
-    (json) => json.replace('{', '{"x":{"a":1,"\\u0061":1},')],
-  ['deep', 'an unknown member is 100,000 arrays nested in one another', 'OMS-LIMIT-1',
-    (json) => json.replace('{', `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`)],
   ['array', 'the statement is in an array', 'OMS-STMT-6', (json) => `[${json}]`],
   ['null', 'the statement is null', 'OMS-STMT-6', () => 'null'],
   ['text', 'the statement is a string that contains it', 'OMS-STMT-6', (json) => JSON.stringify(json)],
   ['base64', 'the payload is the Base64 of the statement', 'OMS-STMT-6', (json) => Buffer.from(json).toString('base64')],
+];
+
+const ANNOTATED = 'statement_subject-annotations';
+/** Faults in the value of an annotation of the subject, which in-toto leaves to whoever writes it. */
+// biome-ignore format: each vector is a row of a table
+const annotationCases: [
+  fault: string,
+  title: string,
+  requirement: 'OMS-JSON-1' | 'OMS-JSON-2' | 'OMS-JSON-3' | 'OMS-LIMIT-1',
+  annotation: string,
+][] = [
+  ['nan', 'is NaN', 'OMS-JSON-2', '"n":NaN'],
+  ['infinity', 'is -Infinity', 'OMS-JSON-2', '"n":-Infinity'],
+  ['leading-zero', 'is a number with a leading zero', 'OMS-JSON-2', '"n":007'],
+  ['hexadecimal', 'is a hexadecimal number', 'OMS-JSON-2', '"n":0x1F'],
+  ['python-literal', 'is None', 'OMS-JSON-2', '"n":None'],
+  ['surrogate', 'is half a surrogate pair', 'OMS-JSON-3', '"n":"\\ud800"'],
+  ['surrogate-name', 'has a name with half a surrogate pair', 'OMS-JSON-3', '"\\udfff":1'],
+  ['duplicate-unknown', 'has one member twice, once with an escape in its name', 'OMS-JSON-1', '"n":{"a":1,"\\u0061":1}'],
+  ['deep', 'is 100,000 arrays nested in one another', 'OMS-LIMIT-1', `"n":${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+];
+
+// biome-ignore format: each vector is a row of a table
+const annotations: readonly Recipe[] = [
+  variant(PLAIN, ANNOTATED, 'the subject has an annotation, which is a number', ['OMS-BUNDLE-7', 'OMS-JSON-4'],
+    { forge: { statement: (s) => set(s.subject[0], 'annotations', { n: 1 }) } }),
+  ...annotationCases.map(
+    ([fault, title, requirement, annotation]) => variant(ANNOTATED, `statement_payload-${fault}`,
+      `an annotation of the subject ${title}`, [requirement], text((json) => json.replace('"n":1', () => annotation)),
+      ['statement/not-json', 'statement/duplicate-member', 'statement/too-large'])),
 ];
 
 // biome-ignore format: each vector is a row of a table
