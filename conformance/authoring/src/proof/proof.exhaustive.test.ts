@@ -113,10 +113,11 @@ it(
       if (typeof proof === 'string' || proof.by !== 'check') return [];
       const other = (defect: Defect) =>
         ![verifierDefects[defect]].flat().some((id) => vector.requirements.includes(id));
-      return strictness
-        .filter((strict) => other(strict) && judgeVector(control, [strict]).outcome === 'accept')
-        .filter((strict) => judgeVector(each, [proof.check, strict]).outcome !== 'accept')
-        .map((strict) => [vector.id, strict]);
+      const applicable = strictness.filter(
+        (strict) => other(strict) && judgeVector(control, [strict]).outcome === 'accept',
+      );
+      const hides = (strict: readonly Defect[]) => judgeVector(each, [proof.check, ...strict]).outcome !== 'accept';
+      return hides(applicable) ? applicable.filter((one) => hides([one])).map((one) => [vector.id, one]) : [];
     });
     expect(new Set(hidden.map(([id]) => id))).toEqual(new Set(Object.keys(inherent)));
   },
