@@ -62,7 +62,8 @@ export function canonicalPath(path: string): string {
 
 /** The ways to leave out the check that refuses an entry for this reason. */
 export function unusableChecks(reason: ReasonClass): readonly Defect[] {
-  if (reason === 'model/symlink') return ['skips-links', 'follows-links-unasked', 'links-listed-as-files'];
+  if (reason === 'model/symlink')
+    return ['skips-links', 'follows-links-unasked', 'links-listed-as-files', 'opens-through-links'];
   if (reason === 'model/symlink-broken') return ['skips-broken-links'];
   if (reason === 'model/symlink-outside') return ['follows-links-outside'];
   if (reason === 'model/name-not-utf8') return ['skips-names-not-utf8', 'names-not-utf8-replaced'];

@@ -1,5 +1,6 @@
 import type { Judge } from './judgement.ts';
 import { coversAsPattern } from './patterns.ts';
+import type { Defect } from './verifier-defects.ts';
 
 /** Why a text is not a canonical name, as the leniency that would accept it, or null. */
 export function nameFault(name: string) {
@@ -44,4 +45,24 @@ export function isGitPath(name: string, judge: Judge): boolean {
     if (judge.has(`includes-${path.slice(1)}` as 'includes-git')) return false;
     return judge.has('git-paths-by-prefix') ? name.startsWith(path) : covered(path, name);
   });
+}
+
+const comparedBy = {
+  'names-fold-case': (name) => name.toLowerCase(),
+  'names-fold-case-fully': (name) => name.toUpperCase().toLowerCase(),
+  'names-normalised': (name) => name.normalize('NFC'),
+  'names-compatible': (name) => name.normalize('NFKC'),
+  'names-by-look': (name) => name.replaceAll('\u043e', 'o'),
+  'names-without-invisible': (name) => name.replaceAll('\u200b', ''),
+  'names-by-basename': (name) => name.slice(name.lastIndexOf('/') + 1),
+  'names-unify-backslash': (name) => name.replaceAll('\\', '/'),
+  'names-trimmed': (name) => name.trim(),
+  'names-trim-dots': (name) => name.replace(/[.]$/, ''),
+  'names-url-decoded': (name) => name.replaceAll('%20', ' '),
+} as const satisfies Partial<Record<Defect, (name: string) => string>>;
+
+/** What a name is compared by: itself, unless the judge compares in another way. */
+export function compareBy(name: string, judge: Judge): string {
+  for (const [defect, edit] of Object.entries(comparedBy)) if (judge.has(defect as Defect)) return edit(name);
+  return name;
 }

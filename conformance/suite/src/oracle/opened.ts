@@ -8,15 +8,17 @@ const systemFiles: Readonly<Record<string, string>> = { '/dev/null': '', '/proc/
 /**
  * What a program finds that opens each listed name below the model without a check of names, for the names that only
  * such a program gets to see; null for a directory, in which there is nothing to compare.
+ * @param others further listed names that it opens
  */
 export function openedByName(
   workspace: Directory,
   model: string,
   listed: readonly string[],
+  others: readonly string[],
 ): Map<string, Content | null> {
   const opened = new Map<string, Content | null>();
   for (const name of listed) {
-    if (nameFault(name) === null) continue;
+    if (nameFault(name) === null && !others.includes(name)) continue;
     const content = openBelow(workspace, model, name);
     if (name === '.' && (content !== null || listed.length === 1)) continue; // the older name of the only file
     if (content !== undefined) opened.set(name, content);

@@ -177,6 +177,7 @@ export const verifierDefects = {
   'follows-links-unasked': 'OMS-LINK-1',
   'links-listed-as-files': 'OMS-LINK-9',
   'skips-links': 'OMS-LINK-9',
+  'opens-through-links': 'OMS-LINK-9',
   'skips-broken-links': 'OMS-LINK-7',
   'follows-links-outside': 'OMS-LINK-6',
   'external-links-not-reported': 'OMS-LINK-11',

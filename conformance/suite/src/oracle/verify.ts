@@ -9,7 +9,7 @@ import { historicalText } from './historical.ts';
 import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
-import { covers, GIT_PATHS, isGitPath } from './names.ts';
+import { compareBy, covers, GIT_PATHS, isGitPath } from './names.ts';
 import { openedByName } from './opened.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { coveredInGitignore } from './patterns.ts';
@@ -117,7 +117,8 @@ function compareModel(
   };
   const found = enumerate(workspace, model.path ?? model.name, options, judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
-  const opened = openedByName(workspace, model.path ?? model.name, listed);
+  const through = judge.has('opens-through-links') ? listed.filter((name) => !found.files.has(name)) : [];
+  const opened = openedByName(workspace, model.path ?? model.name, listed, through);
   for (const [name, content] of opened) if (content !== null) found.files.set(name, content);
   const compared = new Map([...files].filter(([name]) => opened.get(name) !== null));
   const signedFiles = withSingleFileName(compared, found, judge);
@@ -183,6 +184,8 @@ function acceptUnusable(found: Found, listed: readonly string[], inputs: VectorI
   for (const { name, reason } of found.unusable) {
     const holds = listed.some((path) => path === name || path.startsWith(`${name}/`));
     const ignorable = inputs.ignoreUnsignedFiles === true && !judge.has('unusable-entries-never-ignored');
+    const opensAnyway = holds && reason === 'model/symlink' && judge.has('opens-through-links');
+    if (opensAnyway) continue;
     if (!ignorable || holds) throw new Refusal(reason, name, { checks: unusableChecks(reason) });
   }
   return found.unusable.map(({ name }) => name);
@@ -212,7 +215,7 @@ function compareFiles(
   inputs: VectorInputs,
   judge: Judge,
 ): { differences: Difference[]; unsigned: string[] } {
-  const key = (name: string) => (judge.has('names-not-compared') ? digestBy(name) : keyOf(name, judge));
+  const key = (name: string) => (judge.has('names-not-compared') ? digestBy(name) : compareBy(name, judge));
   const digestBy = (name: string) => {
     const [content, value] = [found.files.get(name), signed.get(name)];
     if (content === undefined) return String(value);
@@ -236,25 +239,6 @@ function compareFiles(
   const refused = refusedUnsigned(unsigned, found, serialization, inputs, judge);
   differences.push(...refused.map((path) => ({ kind: 'unsigned' as const, path })));
   return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), unsigned };
-}
-
-const comparedBy = {
-  'names-fold-case': (name) => name.toLowerCase(),
-  'names-fold-case-fully': (name) => name.toUpperCase().toLowerCase(),
-  'names-normalised': (name) => name.normalize('NFC'),
-  'names-compatible': (name) => name.normalize('NFKC'),
-  'names-by-look': (name) => name.replaceAll('\u043e', 'o'),
-  'names-without-invisible': (name) => name.replaceAll('\u200b', ''),
-  'names-by-basename': (name) => name.slice(name.lastIndexOf('/') + 1),
-  'names-unify-backslash': (name) => name.replaceAll('\\', '/'),
-  'names-trimmed': (name) => name.trim(),
-  'names-trim-dots': (name) => name.replace(/[.]$/, ''),
-  'names-url-decoded': (name) => name.replaceAll('%20', ' '),
-} as const satisfies Partial<Record<Defect, (name: string) => string>>;
-
-function keyOf(name: string, judge: Judge): string {
-  for (const [defect, edit] of Object.entries(comparedBy)) if (judge.has(defect as Defect)) return edit(name);
-  return name;
 }
 
 function refusedUnsigned(

@@ -51,6 +51,13 @@ const notFollowed: readonly VerifyRecipe[] = [
     'a link to the same files is where a directory of listed files is', ['OMS-LINK-9', 'OMS-LINK-1'], {
       model: directory({ 'config.json': '{}\n', 'real/a.bin': 'aaaa', 'real/b.bin': 'bbbb' }, [link('weights', 'real')]),
     }, ['model/symlink', 'model/missing']),
+  variant('model_link-ignored', 'model_link-for-directory-outside',
+    'a link out of the model is where a directory of listed files is, and leads to the same files',
+    ['OMS-LINK-9', 'OMS-LINK-1'], {
+      model: directory({ 'config.json': '{}\n' }, [link('weights', '../real')],
+        { around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')] }),
+      why: 'a verifier that opens what is listed vouches for what is not in the model',
+    }, ['model/symlink', 'model/missing', 'model/symlink-outside']),
   variant(PLAIN, 'model_link-excluded', 'a link that the caller excludes is added', ['OMS-MATCH-8', 'OMS-LINK-9'],
     { model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
     accept({ report: { ignored: ['latest'] } })),
