@@ -9,6 +9,7 @@ import { draftSignRecipes } from './draft-sign.ts';
 import { draftStatementRecipes } from './draft-statement.ts';
 import { envelopeRecipes } from './envelope.ts';
 import { exclusionRecipes } from './exclusion.ts';
+import { exclusionPatternRecipes } from './exclusion-patterns.ts';
 import { historyRecipes } from './history.ts';
 import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
@@ -16,6 +17,7 @@ import { manifestRecipes } from './manifest.ts';
 import { modelRecipes } from './model.ts';
 import { regressions } from './regressions.ts';
 import { roundtripRecipes } from './roundtrip.ts';
+import { secondNameRecipes } from './second-names.ts';
 import { shardRecipes } from './shards.ts';
 import { signRecipes } from './sign.ts';
 import { signExclusionRecipes } from './sign-exclusion.ts';
@@ -47,7 +49,9 @@ export const recipes: readonly Recipe[] = [
   ...algorithmRecipes(),
   ...shardRecipes(),
   ...modelRecipes(),
+  ...secondNameRecipes(),
   ...exclusionRecipes(),
+  ...exclusionPatternRecipes(),
   ...linkRecipes(),
   ...historyRecipes(),
   ...combinedRecipes(),

@@ -7,16 +7,7 @@ const PLAIN = 'bundle_plain';
 const IGNORING = 'model_unsigned-ignored';
 
 export function modelRecipes(): readonly Recipe[] {
-  return [
-    ...trees,
-    ...differences,
-    ...unsigned,
-    ...similarNames,
-    ...secondNames,
-    ...singleFiles,
-    ...specialEntries,
-    ...paths,
-  ];
+  return [...trees, ...differences, ...unsigned, ...similarNames, ...singleFiles, ...specialEntries, ...paths];
 }
 
 const lengths = [0, 1, 55, 56, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 1_048_577];
@@ -189,7 +180,8 @@ const unsigned: readonly VerifyRecipe[] = [
     ['model/unsigned']),
 ];
 
-const pairs: [id: string, title: string, signed: string, found: string][] = [
+/** Two names that are one on some systems or to some programs. */
+export const pairs: [id: string, title: string, signed: string, found: string][] = [
   ['case', 'differs in case', 'README.md', 'readme.md'],
   ['normalised', 'is composed otherwise', 'caf\u00e9', 'cafe\u0301'],
   ['compatibility', 'has a compatible character', 'file\u2460', 'file1'],
@@ -220,22 +212,6 @@ const similarNames: readonly VerifyRecipe[] = pairs.flatMap(([id, title, signed,
     ['model/missing'],
   ),
 ]);
-
-/** Another name of a listed file on some systems or to some programs, listed besides, with the same digest. */
-const secondNames: readonly VerifyRecipe[] = [
-  ...pairs.map(([id, title, , found]) => [`model_name-${id}`, id, title, found] as const),
-  ['model_name-zero-width', 'drive', 'has a drive letter in front', 'C:a.bin'] as const,
-  ['model_name-zero-width', 'stream', 'names the stream of a file', 'a.bin::$DATA'] as const,
-].map(([from, id, title, found]) =>
-  variant(
-    from,
-    `model_name-${id}-also`,
-    `one more resource is listed with the digest of a file, whose name ${title}`,
-    [id === 'separator' ? 'OMS-NAME-12' : 'OMS-NAME-7', 'OMS-VERIFY-2'],
-    { forge: { statement: (s) => listAlso(s.predicate.resources, found, 'x') } },
-    ['model/missing'],
-  ),
-);
 
 const single = (name: string, utf8 = 'single'): VectorModel => ({ name, content: { utf8 } });
 const SINGLE = 'model_single-file';
