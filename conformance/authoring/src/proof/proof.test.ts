@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
 import { proveOneFault } from './one-fault.ts';
@@ -24,6 +26,14 @@ it(
   },
   LIMIT,
 );
+
+it('A verifier without any check of names that opens what is listed accepts every vector about a name', () => {
+  const lenient = (Object.keys(verifierDefects) as Defect[]).filter((defect) => defect.startsWith('name-may-'));
+  const about = loaded.filter(({ vector, bundle }) => bundle && vector.requirements[0] === 'OMS-NAME-6');
+  const refused = about.filter((each) => judgeVector(each, lenient).outcome === 'reject');
+  expect(refused.map(({ vector }) => vector.id)).toEqual([]);
+  expect(about.length).toBeGreaterThan(20);
+});
 
 it('A sample of the defects is found by vectors that name the broken requirements', () => {
   const findings = [...finder.find({ oneIn: 20 })];
