@@ -1,8 +1,10 @@
 import type { Finding, Material } from './findings.ts';
 import { committedFiles } from './generated-files.ts';
 import { SPEC_FOLDER } from './layout.ts';
+import { basisFindings } from './rules/basis.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
+import { draftBasisFindings } from './rules/draft-basis.ts';
 import { exampleFindings } from './rules/examples.ts';
 import { generatedFindings } from './rules/generated.ts';
 import { identifierFindings } from './rules/identifiers.ts';
@@ -27,10 +29,15 @@ const sourceRules: readonly ((material: Material) => Finding[])[] = [
   registryFindings,
   exampleFindings,
   publicTextFindings,
+  basisFindings,
 ];
 
 /** The rules that compare a version with the one before. */
-const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [identifierFindings, compatibilityFindings];
+const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [
+  identifierFindings,
+  draftBasisFindings,
+  compatibilityFindings,
+];
 
 /** Everything that is wrong with the specification in a folder. */
 export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
