@@ -12,6 +12,13 @@ export interface UpstreamDocument {
   readonly binds: string;
 }
 
+/** A section of the public text, or a part of it that stands in a file of its own. */
+export interface PublicSection {
+  readonly section: string;
+  readonly title: string;
+  readonly address: string;
+}
+
 /** One normative statement of the public text or of a document that it makes normative. */
 export interface Statement {
   /** Its section or its document, and its place there: `4.1-02`, `4.1-P01` for a permission, `DSSE-PROTO-01`. */
@@ -30,6 +37,7 @@ export interface Statement {
 
 /** Our answers to the public text. */
 export interface PublicText {
+  readonly sections: readonly PublicSection[];
   readonly documents: readonly UpstreamDocument[];
   readonly statements: readonly Statement[];
 }
@@ -39,8 +47,16 @@ export const STATEMENT_NUMBER = /^(?<source>.+)-(?<permission>P?)(?<ordinal>\d\d
 
 /** Reads `public-text.json` as it is, with an empty text for what is missing; `check` reports what is wrong with it. */
 export function readPublicText(value: unknown): PublicText {
-  const { documents, statements } = isObject(value) ? value : {};
-  return { documents: listOf(documents).map(documentOf), statements: listOf(statements).map(statementOf) };
+  const { sections, documents, statements } = isObject(value) ? value : {};
+  return {
+    sections: listOf(sections).map(sectionOf),
+    documents: listOf(documents).map(documentOf),
+    statements: listOf(statements).map(statementOf),
+  };
+}
+
+function sectionOf({ section, title, address }: Record<string, unknown>): PublicSection {
+  return { section: text(section), title: text(title), address: text(address) };
 }
 
 function documentOf(entry: Record<string, unknown>): UpstreamDocument {

@@ -66,7 +66,10 @@ describe('publicTextFindings', () => {
 
   it('publicTextFindings finds a statement of a section that was not counted', () => {
     const added = found(({ statements }) => statements.push({ statement: '99-01', says: 'more', decided: 'no' }));
-    expect(added).toEqual(['- it answers 1 statements of 0 in 99']);
+    expect(added).toEqual([
+      '- it answers 1 statements of 0 in 99',
+      '- statement 99-01 is of no section and of no document',
+    ]);
   });
 
   it('publicTextFindings accepts a reason in place of requirements', () => {
@@ -78,8 +81,8 @@ describe('publicTextFindings', () => {
   });
 
   it.each([
-    ['has no revision', { revision: '' }, '- document DSSE has no revision'],
-    ['has an address without a scheme', { address: 'dsse' }, '- the address of document DSSE is none'],
+    ['has no revision', { revision: '' }, '- DSSE has no revision'],
+    ['has an address without a scheme', { address: 'dsse' }, '- the address of DSSE is none'],
   ])('publicTextFindings finds a document that %s', (_fact, change, expected) => {
     expect(found(({ documents: [first] }) => first && Object.assign(first, change))).toEqual([expected]);
   });
@@ -92,7 +95,8 @@ describe('publicTextFindings on permissions', () => {
   function answeredBy(rule: string, change: Partial<Entry> = {}): string[] {
     const prose = `# Title\n\n## 1. Envelope\n\n- [OMS-DSSE-6] ${rule} write \`keyid\`.\n`;
     const permission = { statement: '4.1-P06', permission: 'producer', says: 'keyid may be left out' };
-    const publicText = { statements: [{ ...permission, requirements: ['OMS-DSSE-6'], ...change }] };
+    const sections = [{ section: '4.1', title: 'Material', address: 'https://example.org' }];
+    const publicText = { sections, statements: [{ ...permission, requirements: ['OMS-DSSE-6'], ...change }] };
     const all = summaries(publicTextFindings({ ...withProse(materialOf('v1.0'), prose), publicText }));
     return all.filter((summary) => !/it answers|is out of order/.test(summary));
   }

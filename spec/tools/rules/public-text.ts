@@ -1,11 +1,17 @@
 import { type Finding, lineOfText, type Material } from '../findings.ts';
-import { readPublicText, STATEMENT_NUMBER, type Statement, type UpstreamDocument } from '../public-text.ts';
+import { readPublicText, STATEMENT_NUMBER, type Statement } from '../public-text.ts';
 import { keyWords, type RequirementParts, requirementsIn, roleOf } from '../requirements.ts';
 import { isObject } from '../schema-documents.ts';
 import { COUNTED } from './statement-counts.ts';
 
 /** Who a permission can be given to. */
 const PERMITTED: readonly string[] = ['producer', 'verifier', 'implementation'];
+
+/** The names of what a statement can stand in. */
+interface Listed {
+  readonly sections: ReadonlySet<string>;
+  readonly documents: ReadonlySet<string>;
+}
 
 /** A finding without its place; `near` is a text of the line. */
 interface Fault {
@@ -21,12 +27,16 @@ interface Fault {
  * What it permits is a statement too, and a requirement that takes it away is a decision.
  */
 export function publicTextFindings({ layout, prose, publicText, publicTextSource }: Material): Finding[] {
-  const { documents, statements } = readPublicText(publicText);
+  const { sections, documents, statements } = readPublicText(publicText);
   const known = new Map(requirementsIn(prose).map((parts) => [String(parts.ids[0]), parts]));
-  const listed = new Set(documents.map(({ document }) => document));
+  const listed: Listed = {
+    sections: new Set(sections.map(({ section }) => section)),
+    documents: new Set(documents.map(({ document }) => document)),
+  };
   const faults = isList(publicText)
     ? [
-        ...documents.flatMap(documentFaults),
+        ...sections.flatMap((section) => placeFaults(section.section, { ...section })),
+        ...documents.flatMap((document) => placeFaults(document.document, { ...document })),
         ...numberFaults(statements),
         ...countFaults(statements),
         ...statements.flatMap((statement) => [
@@ -45,12 +55,13 @@ function isList(publicText: unknown): boolean {
   return isObject(publicText) && Array.isArray(publicText.statements);
 }
 
-function documentFaults(each: UpstreamDocument): Fault[] {
-  const near = each.document;
-  const empty = Object.entries(each).flatMap(([member, value]) => (value === '' ? [member] : []));
-  const found = empty.map((member) => ({ near, message: `document ${near} has no ${member}`, fix: `Add "${member}"` }));
-  if (each.address === '' || each.address.startsWith('https://')) return found;
-  return [...found, { near, message: `the address of document ${near} is none`, fix: 'Begin it with https://' }];
+/** What is wrong with the entry of a section or a document, whose members are all required. */
+function placeFaults(near: string, members: Readonly<Record<string, string>>): Fault[] {
+  const empty = Object.entries(members).flatMap(([member, value]) => (value === '' ? [member] : []));
+  const found = empty.map((member) => ({ near, message: `${near} has no ${member}`, fix: `Add "${member}"` }));
+  const { address = '' } = members;
+  if (address === '' || address.startsWith('https://')) return found;
+  return [...found, { near, message: `the address of ${near} is none`, fix: 'Begin it with https://' }];
 }
 
 /** The statements of each section are numbered from 01, and its permissions from P01. */
@@ -85,7 +96,7 @@ function countFaults(statements: readonly Statement[]): Fault[] {
   });
 }
 
-function statementFaults({ number, source, permission, section, says }: Statement, documents: ReadonlySet<string>) {
+function statementFaults({ number, source, permission, section, says }: Statement, listed: Listed): Fault[] {
   const found: Fault[] = [];
   const report = (message: string, fix: string) => found.push({ near: number, message, fix });
   if (says === '') report(`statement ${number} is not paraphrased`, 'Say it in "says"');
@@ -94,7 +105,9 @@ function statementFaults({ number, source, permission, section, says }: Statemen
       `statement ${number} does not say who has the permission`,
       `Write one of ${PERMITTED.join(', ')} as "permission"`,
     );
-  if (documents.has(source) && !section)
+  if (!listed.sections.has(source) && !listed.documents.has(source))
+    report(`statement ${number} is of no section and of no document`, 'Correct the number, or list what it is of');
+  if (listed.documents.has(source) && !section)
     report(`statement ${number} does not say where it stands`, 'Name the place in its document in "section"');
   return found;
 }
