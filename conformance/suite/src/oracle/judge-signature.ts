@@ -5,6 +5,7 @@ import { type PublicKey, publicKeyOf, verifies } from './ecdsa.ts';
 import { type Fault, FaultList } from './fault.ts';
 import { historicalText } from './historical.ts';
 import { judgeManifest } from './judge-manifest.ts';
+import { judgeMembers, placesOfBundle, placesOfStatement } from './judge-members.ts';
 import { Judge } from './judgement.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { shapeIssues } from './produced-shape.ts';
@@ -31,6 +32,7 @@ export function judgeSignature(vector: Vector, bytes: Buffer, read: Read): reado
   const bundle = readProducedBundle(value, faults);
   judgeMaterial(vector, bundle, faults);
   judgeSigner(vector, bundle, read, faults);
+  judgeMembers(placesOfBundle(value), faults);
   if (bundle.payload === null) return faults.all();
   const payload = readProducedJson(bundle.payload, 'statement', faults);
   if (payload === undefined) return faults.all();
@@ -39,6 +41,7 @@ export function judgeSignature(vector: Vector, bytes: Buffer, read: Read): reado
     return faults.all();
   }
   addShape('statement', payload, draft, faults);
+  judgeMembers(placesOfStatement(payload), faults);
   judgeManifest(vector, readProducedStatement(payload), faults);
   return faults.all();
 }
