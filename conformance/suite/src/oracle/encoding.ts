@@ -16,10 +16,18 @@ function isStandard(given: string, judge: Judge) {
   if (isUrl && judge.has('base64-url-refused')) throw new Refusal('bundle/not-base64', 'the URL-safe alphabet');
   if (isUrl && /[+/]/.test(given)) return 'base64-takes-mixed';
   const text = given.replaceAll('-', '+').replaceAll('_', '/');
+  if (hasExcessPadding(text)) return 'base64-takes-excess-padding';
   if (text.length % 4 !== 0) return 'base64-takes-unpadded';
   const body = text.replace(/={1,2}$/, '');
   if (text.length === 0 || [...body].some((letter) => !ALPHABET.includes(letter))) return 'base64-takes-junk';
   return Buffer.from(text, 'base64').toString('base64') === text ? null : 'base64-takes-stray-bits';
+}
+
+/** Whether more padding is at the end than completes the last four characters. */
+function hasExcessPadding(text: string): boolean {
+  let length = text.length;
+  while (text[length - 1] === '=') length--;
+  return text.length - length > (4 - (length % 4)) % 4;
 }
 
 /** Whether a text consists of so many lowercase hexadecimal digits. */

@@ -16,6 +16,7 @@ export const verifierDefects = {
   'json-last-duplicate': 'OMS-JSON-1',
   'json-duplicates-in-statement': 'OMS-JSON-1',
   'json-names-by-spelling': 'OMS-JSON-1',
+  'base64-takes-excess-padding': 'OMS-JSON-6',
   'base64-takes-junk': 'OMS-JSON-6',
   'base64-takes-space': 'OMS-JSON-6',
   'base64-url-refused': 'OMS-JSON-8',
