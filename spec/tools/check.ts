@@ -16,6 +16,7 @@ import { requirementFindings } from './rules/requirements.ts';
 import { coverageFindings } from './rules/schema-coverage.ts';
 import { schemaFindings } from './rules/schemas.ts';
 import { strictFindings } from './rules/strict.ts';
+import { vectorBasisFindings } from './rules/vector-basis.ts';
 import { vectorFindings } from './rules/vectors.ts';
 import { inheritedVectors, readVectors } from './vectors.ts';
 import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
@@ -62,5 +63,6 @@ async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   const vectors = readVectors(version, folder);
   const inherited = inheritedVectors(version, folder);
   const uncovered = await coverageFindings(material, vectors, inherited);
-  return [...stale, ...vectorFindings(material, vectors, inherited), ...uncovered];
+  const decided = vectorBasisFindings(material, vectors);
+  return [...stale, ...vectorFindings(material, vectors, inherited), ...decided, ...uncovered];
 }
