@@ -47,16 +47,22 @@ export function withoutByteOrderMark<Text extends Uint8Array | string>(text: Tex
 }
 
 /**
- * Decodes strict Base64: the standard alphabet, padded, no white space, no stray bits (OMS-JSON-6).
+ * Decodes Base64 in one of its two alphabets, padded, without white space and stray bits (OMS-JSON-6, OMS-JSON-8).
  * @param what names the member in the message
  * @throws {OmsError} `bundle/not-base64`
  */
 export function decodeBase64(text: string, what: string): Uint8Array {
-  const bytes = fromBase64(text);
+  const bytes = fromBase64(text) ?? fromBase64Url(text);
   if (bytes === null) {
-    throw new OmsError('bundle/not-base64', `${what} is not standard Base64 with padding: ${quote(text.slice(0, 40))}`);
+    throw new OmsError('bundle/not-base64', `${what} is not Base64 with padding: ${quote(text.slice(0, 40))}`);
   }
   return bytes;
+}
+
+/** Text in which the alphabets are mixed is in neither, so that each text has one reading (OMS-JSON-9). */
+function fromBase64Url(text: string): Uint8Array | null {
+  if (/[+/]/.test(text)) return null;
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 
 /** The number of Base64 characters for this many bytes. */
