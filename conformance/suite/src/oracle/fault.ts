@@ -22,7 +22,7 @@ const current = new Map<string, Known>(requirements.map((each) => [each.id, each
 const draft = new Map<string, Known>(draftRequirements.map((each) => [each.id, each]));
 
 /** A fault with the level and the basis that its requirement has in the version that the vector is about. */
-function faultOf(requirement: RequirementId, detail: string, profile: Vector['profile'] = 'core'): Fault {
+export function faultOf(requirement: RequirementId, detail: string, profile: Vector['profile'] = 'core'): Fault {
   const [first, other] = profile === 'draft' ? [draft, current] : [current, draft];
   const known = first.get(requirement) ?? other.get(requirement);
   if (known === undefined) throw new Error(`there is no requirement ${requirement}`);

@@ -162,7 +162,7 @@ class Comparison {
     if (unusable?.reason === 'model/symlink') return digest === this.#digestOfLink(path) ? 'OMS-LINK-3' : 'OMS-LINK-1';
     if (unusable?.reason === 'model/symlink-outside') return 'OMS-LINK-6';
     if (unusable?.reason === 'model/symlink-broken') return 'OMS-LINK-7';
-    if (unusable !== undefined) return 'OMS-ENUM-5';
+    if (unusable !== undefined) return 'OMS-RES-9';
     const directory = [...found.files.keys()].some((name) => name.startsWith(`${path}/`));
     if (directory) return 'OMS-RES-9';
     return this.#isDirectory(path) ? 'OMS-ENUM-7' : 'OMS-FILES-1';
@@ -187,15 +187,16 @@ class Comparison {
     const { shards } = this.#ground;
     const path = shards ? pathOf(name) : name;
     const git = isGitPath(path, reference);
-    // A program may exclude more than it must (public text, 6.2), if it says so.
-    const recorded = this.#statement.ignorePaths.some((each) => covers(canonicalPath(each), path, reference));
-    if (recorded && !git) return;
-    this.#faults.add(this.#missingRule(path, git), `it does not list ${quote(name)}`);
+    // The public text lets a program exclude more than it must, and names this file (6.2).
+    const recorded = [...this.#statement.ignorePaths, '.gitmodules'];
+    const further = !git && recorded.some((each) => covers(canonicalPath(each), path, reference));
+    const rule = further ? 'OMS-IGNORE-15' : this.#missingRule(path, git);
+    this.#faults.add(rule, `it does not list ${quote(name)}`);
   }
 
   #missingRule(path: string, git: boolean): RequirementId {
     const { shards, vector } = this.#ground;
-    if (git) return 'OMS-IGNORE-1';
+    if (git) return 'OMS-IGNORE-16';
     const linked = linksOf(vector).find((link) => path === link || path.startsWith(`${link}/`));
     if (linked !== undefined) return linked === path ? 'OMS-LINK-4' : 'OMS-LINK-5';
     const partly = this.#statement.resources.some((each) => pathOf(each.name) === path);

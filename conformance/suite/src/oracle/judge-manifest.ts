@@ -16,13 +16,20 @@ export function judgeManifest(vector: Vector, statement: ProducedStatement, faul
   judgeRootDigest(vector, statement, faults);
   const listing = judgeListing(vector, hashOf(statement), statement, faults);
   if (statement.subject !== null && statement.subject !== '' && statement.subject !== listing.subject) {
-    faults.add('OMS-SUBJECT-3', differs('the subject', statement.subject, listing.subject));
+    faults.add(subjectRule(vector), differs('the subject', statement.subject, listing.subject));
   }
   const { signed = {} } = vector.expect;
   judgeExclusions(signed, statement, faults);
   judgeAnnotations(vector, statement, faults);
   const exact = listing.exact && !faults.has(...consequential);
   judgeExpectation(signed, statement, exact, faults);
+}
+
+/** The public text says which component of the path names the subject only where the path ends in one. */
+function subjectRule({ model }: Vector): RequirementId {
+  const path = model.path ?? model.name;
+  const plain = path.split('/').at(-1) === model.name;
+  return plain ? 'OMS-SUBJECT-3' : 'OMS-SUBJECT-6';
 }
 
 /** Rules after whose breach the listing and the root digest differ from the expected ones as a consequence. */
@@ -110,7 +117,7 @@ function judgeExpectation(
   const { resources, digests } = statement;
   const sized: RequirementId = expected.shardSize === 1_000_000_000 ? 'OMS-SHARD-12' : 'OMS-SER-4';
   const values: readonly [keyof ExpectedSignature, RequirementId, unknown][] = [
-    ['subject', 'OMS-SUBJECT-3', statement.subject],
+    ['subject', faults.has('OMS-SUBJECT-6') ? 'OMS-SUBJECT-6' : 'OMS-SUBJECT-3', statement.subject],
     ['method', 'OMS-SER-1', statement.method],
     ['hashType', 'OMS-SER-2', statement.hashType],
     ['shardSize', statement.method === 'files' ? 'OMS-SER-5' : sized, statement.shardSize],

@@ -60,7 +60,7 @@ it.each<[ProducerDefect[], string[]]>([
   [['writes-no-hash-type'], ['OMS-SER-2']],
   [
     ['writes-raw-signature', 'writes-no-method'],
-    ['OMS-ALG-4', 'OMS-SER-1'],
+    ['OMS-ALG-9', 'OMS-SER-1'],
   ],
 ])('A signature with the defects %j has exactly the faults %j', (defects, expected) => {
   expect(requirementsOf(faultsOf(plain, signed(plain, ...defects))).sort()).toEqual([...expected].sort());

@@ -1,6 +1,6 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
 import type { ProducerDefect } from './signer-defects.ts';
-import type { Defect, OpenChoice } from './verifier-defects.ts';
+import type { Defect } from './verifier-defects.ts';
 
 /** The oracle's verdict on a case. */
 export type Judgement =
@@ -42,21 +42,21 @@ export class Refusal extends Error {
 /** One judgement in progress: the defects of the judge, and its warnings. */
 export class Judge {
   readonly warnings: ReasonClass[] = [];
-  readonly #defects: ReadonlySet<Defect | ProducerDefect | OpenChoice>;
+  readonly #defects: ReadonlySet<Defect | ProducerDefect>;
   readonly #strict: boolean;
 
-  constructor(defects: ReadonlySet<Defect | ProducerDefect | OpenChoice>, strict = false) {
+  constructor(defects: ReadonlySet<Defect | ProducerDefect>, strict = false) {
     this.#defects = defects;
     this.#strict = strict;
   }
 
   /** Whether the judge has this defect. A judge without defects is the reference. */
-  has(defect: Defect | ProducerDefect | OpenChoice): boolean {
+  has(defect: Defect | ProducerDefect): boolean {
     return this.#defects.has(defect);
   }
 
   /** Refuses if `broken` is true, unless the judge lacks this check. */
-  refuseIf(broken: boolean, lacking: Defect | OpenChoice, reason: ReasonClass, message: string): void {
+  refuseIf(broken: boolean, lacking: Defect, reason: ReasonClass, message: string): void {
     if (broken && !this.has(lacking)) throw new Refusal(reason, message);
   }
 

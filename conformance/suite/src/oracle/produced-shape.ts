@@ -21,7 +21,7 @@ export function shapeIssues(layer: Layer, value: unknown, draft: boolean): Shape
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   const own = errors.filter((error) => !isOfBranch(error, errors) && !isOfClosing(error));
-  const issues = own.map((error) => issueOf(layer, error, value));
+  const issues = own.flatMap((error) => issueOf(layer, error, value) ?? []);
   const known = new Set<string>();
   return issues.filter(({ pointer, requirement }) => {
     const key = `${pointer} ${requirement}`;
@@ -57,7 +57,7 @@ function isOfClosing({ keyword, parentSchema }: ErrorObject): boolean {
   return keyword === 'type' && String(parentSchema?.$comment).startsWith('OMS-BUNDLE-8');
 }
 
-function issueOf(layer: Layer, error: ErrorObject, root: unknown): ShapeIssue {
+function issueOf(layer: Layer, error: ErrorObject, root: unknown): ShapeIssue | null {
   const { instancePath: pointer, parentSchema, keyword, params, message } = error;
   const named = /^OMS-[A-Z0-9]+-[0-9]+/.exec(String(parentSchema?.$comment ?? ''))?.[0];
   const member = params.missingProperty ?? params.additionalProperty;
@@ -69,6 +69,7 @@ function issueOf(layer: Layer, error: ErrorObject, root: unknown): ShapeIssue {
     unknown: keyword === 'additionalProperties',
     value: valueAt(root, pointer),
   });
+  if (requirement === null) return null;
   const what = typeof member === 'string' ? `: ${JSON.stringify(member)}` : '';
   const wanted = parentSchema?.description === undefined ? '' : `, expected ${parentSchema.description}`;
   return { pointer, requirement, message: `the ${layer} at ${pointer || '/'} ${message}${what}${wanted}` };

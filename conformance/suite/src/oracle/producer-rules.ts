@@ -17,7 +17,6 @@ export interface RefusedShape {
 const counterparts: { readonly [id in RequirementId]?: RequirementId } = {
   'OMS-BUNDLE-3': 'OMS-BUNDLE-2',
   'OMS-METHOD-2': 'OMS-METHOD-1',
-  'OMS-KEY-5': 'OMS-KEY-1',
   'OMS-CERT-3': 'OMS-CERT-1',
   'OMS-SIGSTORE-3': 'OMS-SIGSTORE-2',
   'OMS-SIGSTORE-4': 'OMS-BUNDLE-4',
@@ -55,15 +54,17 @@ const ofStatement: Readonly<Record<string, RequirementId>> = {
   predicate: 'OMS-PRED-1',
 };
 
-/** The rule for producers that a refused part of a document breaks. */
-export function producerRule(shape: RefusedShape): RequirementId {
+/** The rule for producers that a refused part of a document breaks, or null if the format binds only verifiers there. */
+export function producerRule(shape: RefusedShape): RequirementId | null {
   const { named, pointer, member, unknown } = shape;
-  if (unknown) return unknownMemberRule(shape);
+  if (unknown) return 'OMS-BUNDLE-8';
   switch (named) {
     case 'OMS-BUNDLE-6':
       return bundleRule(pointer, member);
     case 'OMS-KEY-6':
-      return present(shape.value, 'rawBytes') ? 'OMS-KEY-2' : 'OMS-KEY-1';
+      return 'OMS-KEY-9';
+    case 'OMS-KEY-10':
+      return 'OMS-KEY-2';
     case 'OMS-STMT-4':
       return shape.value === DEPRECATED ? 'OMS-STMT-5' : 'OMS-STMT-3';
     case 'OMS-STMT-6':
@@ -75,7 +76,7 @@ export function producerRule(shape: RefusedShape): RequirementId {
     case 'OMS-NAME-6':
       return String(shape.value).startsWith('/') ? 'OMS-NAME-2' : 'OMS-NAME-3';
     case 'OMS-MATCH-6':
-      return /[*?[\]]/.test(String(shape.value)) ? 'OMS-MATCH-5' : 'OMS-MATCH-4';
+      return exclusionRule(shape.value);
     default:
       return counterparts[named] ?? named;
   }
@@ -83,9 +84,12 @@ export function producerRule(shape: RefusedShape): RequirementId {
 
 const DEPRECATED = 'https://model_signing/Digests/v0.1';
 
-function unknownMemberRule({ pointer, member, named }: RefusedShape): RequirementId {
-  if (member === 'rawBytes' && pointer === '/verificationMaterial/publicKey') return 'OMS-KEY-2';
-  return named === 'OMS-METHOD-7' || named === 'OMS-SER-5' ? named : 'OMS-BUNDLE-8';
+function exclusionRule(path: unknown): RequirementId | null {
+  if (typeof path !== 'string') return 'OMS-MATCH-4';
+  if (/[*?[]/.test(path)) return 'OMS-MATCH-5';
+  const components = path.split('/');
+  if (path.startsWith('/') || components.includes('..')) return 'OMS-MATCH-4';
+  return components.includes('') || components.includes('.') ? 'OMS-MATCH-11' : null;
 }
 
 function bundleRule(pointer: string, member: string | null): RequirementId {
@@ -104,8 +108,4 @@ function serializationRule({ pointer, member, value }: RefusedShape): Requiremen
   const name = member ?? pointer.slice(pointer.lastIndexOf('/') + 1);
   if (name === 'shard_size' && value !== undefined && member === null) return 'OMS-SER-5';
   return ofSerialization[name] ?? 'OMS-PRED-1';
-}
-
-function present(value: unknown, member: string): boolean {
-  return typeof value === 'object' && value !== null && member in value;
 }

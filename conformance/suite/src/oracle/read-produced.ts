@@ -72,12 +72,16 @@ export function readProducedBundle(value: Json, faults: FaultList): ProducedBund
   };
 }
 
-/** Decodes either alphabet, padded or not, so that the encoding is a fault of its own and hides no other. */
+/** Decodes whatever can be decoded, so that the encoding is a fault of its own and hides no other. */
 function binaryOf(value: Json | undefined, what: string, faults: FaultList): Buffer | null {
   const text = stringOf(value);
   if (text === null || text === '') return null;
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) faults.add('OMS-JSON-5', `${what} is not in standard Base64 with padding`);
+  const standard = bytes.toString('base64');
+  if (text === standard) return bytes;
+  const urlSafe = text === standard.replaceAll('+', '-').replaceAll('/', '_');
+  if (urlSafe) faults.add('OMS-JSON-7', `${what} is in the URL-safe alphabet of Base64`);
+  else faults.add('OMS-JSON-5', `${what} is not in Base64 with padding`);
   return bytes;
 }
 
