@@ -224,14 +224,20 @@ const signatures: readonly Recipe[] = [
     'envelope_signature-s-low',
     'the lesser of the two values of s is written',
     ['OMS-ALG-7', 'OMS-DSSE-10'],
-    { forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? order - s : s }) } },
+    {
+      decidedBy: ['OMS-DSSE-10'],
+      forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? order - s : s }) },
+    },
   ),
   variant(
     PLAIN,
     'envelope_signature-s-high',
     'the greater of the two values of s is written',
     ['OMS-ALG-7', 'OMS-DSSE-10'],
-    { forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? s : order - s }) } },
+    {
+      decidedBy: ['OMS-DSSE-10'],
+      forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? s : order - s }) },
+    },
   ),
 ];
 
