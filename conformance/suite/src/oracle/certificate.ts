@@ -127,6 +127,9 @@ export function signedChainKey(material: JsonObject | null, trust: Trust, faults
   if (actual !== null && !wanted.includes(actual.join())) {
     faults.add('OMS-CERT-1', 'the chain is not the certificates that were given, in their order');
   }
+  if (given.slice(1).some((each) => isRoot(each) && actual?.slice(1).includes(hexOf(each.whole)))) {
+    faults.add('OMS-CERT-27', 'the certificate of a root CA is in the chain');
+  }
   return (given[0] as Certificate).key;
 }
 

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Vector } from '../vectors/vector.ts';
+import type { RequirementId, Vector } from '../vectors/vector.ts';
 import { signedChainKey } from './certificate.ts';
 import { type PublicKey, publicKeyOf, verifies } from './ecdsa.ts';
 import { type Fault, FaultList } from './fault.ts';
@@ -89,12 +89,12 @@ function judgedKey(key: KeyObject): PublicKey | null {
 }
 
 /** Other ways to make a signature over the right text, with the rule that each breaks. */
-const otherSignatures: readonly [Defect, string][] = [
-  ['signature-takes-raw', 'the signature is not in DER'],
-  ['signature-takes-ber', 'the signature is not in DER'],
-  ['signature-takes-padded', 'the signature has needless zero bytes'],
-  ['signature-takes-trailing', 'the signature is followed by other bytes'],
-  ['any-hash', 'the signature is made with another hash than the registry pairs with the curve'],
+const otherSignatures: readonly [Defect, RequirementId, string][] = [
+  ['signature-takes-raw', 'OMS-ALG-9', 'the signature is not in DER'],
+  ['signature-takes-ber', 'OMS-ALG-9', 'the signature is not in DER'],
+  ['signature-takes-padded', 'OMS-ALG-9', 'the signature has needless zero bytes'],
+  ['signature-takes-trailing', 'OMS-ALG-9', 'the signature is followed by other bytes'],
+  ['any-hash', 'OMS-ALG-4', 'the signature is made with another hash than the registry pairs with the curve'],
 ];
 
 function judgeSignatureBytes(key: PublicKey | null, bundle: ProducedBundle, faults: FaultList): void {
@@ -104,7 +104,7 @@ function judgeSignatureBytes(key: PublicKey | null, bundle: ProducedBundle, faul
   if (verifies(key, text, signature, new Judge(new Set()))) return;
   const other = otherSignatures.find(([defect]) => verifies(key, text, signature, new Judge(new Set([defect]))));
   if (other !== undefined) {
-    faults.add('OMS-ALG-4', other[1]);
+    faults.add(other[1], other[2]);
     return;
   }
   const texts: readonly [Buffer, string][] = [

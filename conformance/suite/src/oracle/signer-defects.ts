@@ -97,7 +97,7 @@ export const producerDefects = {
   'writes-published-type-in-draft': 'OMS-STMT-3',
   'writes-raw-bytes': ['OMS-KEY-2', 'OMS-HIST-6'],
   'writes-raw-bytes-too': 'OMS-KEY-2',
-  'writes-raw-signature': 'OMS-ALG-4',
+  'writes-raw-signature': 'OMS-ALG-9',
   'writes-sha256-for-any-algorithm': 'OMS-RES-5',
   'writes-shard-size-as-text': 'OMS-SHARD-1',
   'writes-shard-size-with-files': 'OMS-SER-5',

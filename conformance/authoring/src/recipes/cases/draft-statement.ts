@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../../suite/src/vectors/vector.ts';
-import { accept, directory, NOT_THE_SAME_NAME, type Recipe, set, variant } from '../recipe.ts';
+import { accept, directory, either, NOT_THE_SAME_NAME, type Recipe, set, variant } from '../recipe.ts';
 import { draftRoot, type Forged } from '../signed-model.ts';
 import { plainFiles, plainModel } from './models.ts';
 
@@ -62,8 +62,8 @@ const published: readonly Recipe[] = [
     { forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', draftRoot(s.predicate)) } },
     ['manifest/root-digest-mismatch']),
   variant(PUBLISHED, 'manifest_draft-published-annotations',
-    'the model is signed in version 1.0, with an unknown member that the draft would refuse', ['OMS-BUNDLE-7'],
-    { level: 'SHOULD', forge: { statement: (s) => set(s.predicate, 'annotations', 1) } }),
+    'the model is signed in version 1.0, with an unknown member that the draft would refuse', ['OMS-BUNDLE-12'],
+    { level: 'SHOULD', forge: { statement: (s) => set(s.predicate, 'annotations', 1) } }, either),
 ];
 
 type Edit = (statement: Forged) => void;
@@ -103,8 +103,8 @@ const carried: readonly Recipe[] = [
   ...listed.map(
     ([fault, title, requirement, statement, exempt]) => variant(DRAFT, `manifest_draft-${fault}`, title, [requirement],
       { forge: { statement }, ...(exempt ? { exempt } : {}) }, ['manifest', 'statement/malformed'])),
-  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has an unknown member', ['OMS-BUNDLE-7'],
-    { forge: { statement: (s) => set(s.predicate, 'futureMember', { x: [1, null] }) } }),
+  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has an unknown member', ['OMS-BUNDLE-12'],
+    { forge: { statement: (s) => set(s.predicate, 'futureMember', { x: [1, null] }) } }, either),
   model('modified', 'a byte of a file differs', 'OMS-VERIFY-3', { ...plainFiles, 'weights/a.bin': 'aaaA' }),
   model('unsigned', 'a file was added', 'OMS-VERIFY-4', { ...plainFiles, 'run.py': '' }),
   model('missing', 'a file was removed', 'OMS-VERIFY-2', { 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }),

@@ -13,6 +13,7 @@ export const regressions: readonly Recipe[] = [
     from: 'bundle_plain',
     title: 'the hint differs from that of the key in its last digit',
     requirements: ['OMS-KEY-4'],
+    level: 'SHOULD',
     why: 'a verifier that compares a shortened hint names another key than the one that signed',
     forge: { material: (material) => { material.publicKey.hint = lastDigitOther(material.publicKey.hint); } },
     expect: reject(['signer/key-mismatch']),

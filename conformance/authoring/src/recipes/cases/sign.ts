@@ -10,6 +10,7 @@ import { privateKeyFile, publicKeyFile, sec1KeyFile } from '../keys.ts';
 import {
   accept,
   directory,
+  either,
   expectationOf,
   file,
   type Outcome,
@@ -55,10 +56,10 @@ const keys: readonly SignRecipe[] = [
     kind: 'sign',
     title: 'three files are signed with a key on P-256',
     requirements: ['OMS-CONF-2', 'OMS-BUNDLE-1', 'OMS-BUNDLE-2', 'OMS-BUNDLE-4', 'OMS-BUNDLE-5', 'OMS-BUNDLE-8',
-      'OMS-JSON-5', 'OMS-METHOD-1', 'OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-KEY-1', 'OMS-KEY-2', 'OMS-PRED-1', 'OMS-RES-1',
+      'OMS-JSON-5', 'OMS-METHOD-1', 'OMS-KEY-1', 'OMS-KEY-2', 'OMS-KEY-9', 'OMS-PRED-1', 'OMS-RES-1',
       'OMS-RES-3', 'OMS-RES-5', 'OMS-RES-7', 'OMS-SER-1', 'OMS-SER-2', 'OMS-SER-3', 'OMS-SER-5', 'OMS-FILES-1',
       'OMS-FILES-2', 'OMS-SUBJECT-1', 'OMS-SUBJECT-3', 'OMS-ROOT-1', 'OMS-ROOT-2', 'OMS-STMT-1', 'OMS-STMT-3',
-      'OMS-STMT-5', 'OMS-DSSE-1', 'OMS-DSSE-3', 'OMS-DSSE-4', 'OMS-DSSE-6', 'OMS-ALG-1', 'OMS-ALG-4', 'OMS-HIST-6',
+      'OMS-STMT-5', 'OMS-DSSE-1', 'OMS-DSSE-3', 'OMS-DSSE-4', 'OMS-ALG-1', 'OMS-ALG-4', 'OMS-ALG-9', 'OMS-HIST-6',
       'OMS-NAME-1', 'OMS-NAME-2', 'OMS-NAME-3'],
     model: plainModel,
     expect: signs(plainModel, {}, { key: publicKeyFile('p256-a') }),
@@ -69,8 +70,13 @@ const keys: readonly SignRecipe[] = [
     signs(plainModel, {}, { key: publicKeyFile('p521-a') })),
   signing('signer_sign-sec1', 'the key is in the form of SEC 1, with its parameters before it', ['OMS-KEY-1'],
     { inputs: { privateKey: sec1KeyFile } }, signs(plainModel, {}, { key: publicKeyFile('p256-a') })),
-  signing('signer_sign-curve-unregistered', 'the key is on secp256k1', ['OMS-ALG-4', 'OMS-ALG-6'],
-    { inputs: { privateKey: privateKeyFile('secp256k1-a') } }, ['signer/key-unsupported']),
+  signing('signer_sign-curve-unregistered', 'the key is on secp256k1', ['OMS-ALG-8'],
+    { inputs: { privateKey: privateKeyFile('secp256k1-a') } }, either),
+  signing('bundle_sign-recommended', 'what the public text leaves open is written as recommended',
+    ['OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-DSSE-6', 'OMS-BUNDLE-9', 'OMS-JSON-7'], {
+      level: 'SHOULD',
+      decidedBy: ['OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-DSSE-6', 'OMS-BUNDLE-9', 'OMS-JSON-7'],
+    }, signs(plainModel)),
 ];
 
 const lengths = [0, 1, 55, 56, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 1_048_577];
