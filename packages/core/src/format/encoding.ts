@@ -39,7 +39,7 @@ export function hasByteOrderMark(bytes: Uint8Array): boolean {
 
 /**
  * A text that a user wrote (a key, a certificate, a configuration, a passphrase) without the byte order mark that some editors
- * put before it. A bundle is no such text: there it is refused (OMS-JSON-2).
+ * put before it. A bundle is no such text: there it is refused (OMS-JSON-10).
  */
 export function withoutByteOrderMark<Text extends Uint8Array | string>(text: Text): Text {
   if (typeof text === 'string') return (text.startsWith('\ufeff') ? text.slice(1) : text) as Text;
@@ -73,7 +73,7 @@ export function base64Length(bytes: number): number {
 /** A multiple of three, so that no piece but the last has padding. */
 const BASE64_PIECE = 3 * 16_384;
 
-/** Standard Base64 with padding, a piece at a time (OMS-JSON-5). */
+/** Standard Base64 with padding, a piece at a time (OMS-JSON-7). */
 export function* base64Pieces(bytes: Uint8Array): Generator<string> {
   for (let from = 0; from < bytes.length; from += BASE64_PIECE) {
     yield toBase64(bytes.subarray(from, from + BASE64_PIECE));

@@ -47,7 +47,7 @@ const serializations: readonly Recipe[] = [
       ['dashed', 'hash_type and all algorithms are sha-256', 'OMS-ALG-2', algorithm('sha-256')],
       ['empty', 'hash_type and all algorithms are empty', 'OMS-ALG-2', algorithm('')],
     ],
-  ).map((recipe) => ({ ...recipe, requirements: [...recipe.requirements, 'OMS-ALG-1' as const] })),
+  ).map((recipe) => ({ ...recipe, requirements: [...recipe.requirements, 'OMS-ALG-1' as const, 'OMS-CONF-4' as const] })),
   variant(PLAIN, 'manifest_ignore-paths-absent', 'there is no ignore_paths', ['OMS-IGNORE-9', 'OMS-HIST-3'],
     { listing: { ignorePaths: null }, inputs: { strict: true } }),
   variant(PLAIN, 'manifest_ignore-paths-empty', 'ignore_paths is empty', ['OMS-IGNORE-9'],
