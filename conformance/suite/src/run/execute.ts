@@ -4,6 +4,7 @@ import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
 import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
+import { describedFault, type Fault } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
@@ -25,6 +26,8 @@ export interface Execution {
   /** The verdict of the program, by which the case counts as a control or as a refusal; null if there is none. */
   readonly verdict: 'accept' | 'reject' | null;
   readonly observation: Observation | null;
+  /** What is wrong with the bundle that was made, if one was made and judged. */
+  readonly faults?: readonly Fault[];
 }
 
 /** Runs one vector in a session, in a directory that is removed afterwards. */
@@ -80,18 +83,20 @@ class CaseRun {
       };
     }
     const read = (file: string) => readFileSync(path.join(this.#loaded.root, file));
-    const problem = judgeSignature(vector, readFileSync(places.signature), read);
-    if (problem !== null) {
+    const faults = judgeSignature(vector, readFileSync(places.signature), read);
+    const [first] = faults;
+    if (first !== undefined) {
       return {
         ...signed,
+        faults,
         verdict: null,
-        judgement: { state: 'fail-rejected', detail: `its bundle is wrong: ${problem}` },
+        judgement: { state: 'fail-rejected', detail: `its bundle is wrong: ${describedFault(first)}` },
       };
     }
-    if (kind !== 'roundtrip' || !verify) return signed;
+    if (kind !== 'roundtrip' || !verify) return { ...signed, faults };
     const again = this.#prepare('again', verify.model, verify.inputs);
     placeSignature(places.signature, again.signature);
-    return this.#call(callOf('verify', verify.inputs, again), expect);
+    return { ...(await this.#call(callOf('verify', verify.inputs, again), expect)), faults };
   }
 
   /** A program that refuses to sign must leave no partial bundle, and must leave an earlier one unchanged (OMS-STORE-3). */
