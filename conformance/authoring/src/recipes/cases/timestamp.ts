@@ -45,7 +45,7 @@ const accepted: readonly VerifyRecipe[] = [
       STAMPED,
       'the certificate has expired, and a trusted timestamp says that it was valid then',
       ['OMS-CERT-5', 'OMS-CERT-6', 'OMS-CERT-22', 'OMS-TIME-4', 'OMS-TIME-5', 'OMS-TIME-6', 'OMS-TIME-7'],
-      { inputs: trusting },
+      { decidedBy: ['OMS-CERT-5', 'OMS-CERT-6', 'OMS-TIME-4'], inputs: trusting },
     ),
     forge: {
       ...chain('leaf-expired', 'intermediate'),
