@@ -23,6 +23,7 @@ const kinds: Readonly<Record<string, string>> = {
   api: 'api/core/index.html',
   function: 'api/core/functions/verifyModel.html',
   specification: 'spec/v1.0.html',
+  'public-text': 'spec/public-text.html',
   coverage: 'reference/coverage-v1.0.html',
   decision: 'decisions/0001-parts-of-sigstore-js.html',
   decisions: 'decisions/index.html',

@@ -21,6 +21,10 @@ export const verifierChoices = {
   'hint-beside-raw-bytes': 'OMS-KEY-10',
   'key-on-any-curve': 'OMS-ALG-6',
   'only-self-signed-anchors': 'OMS-CERT-11',
+  'exclusion-hides-listed': 'OMS-IGNORE-19',
+  'exclusions-on-single-file': 'OMS-MATCH-9',
+  'shard-number-without-bound': 'OMS-SHARD-14',
+  'shard-size-without-bound': 'OMS-SHARD-14',
 } as const satisfies Record<string, RequirementId>;
 
 export type VerifierChoice = keyof typeof verifierChoices;

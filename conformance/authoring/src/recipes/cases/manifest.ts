@@ -97,10 +97,10 @@ const descriptors: readonly Recipe[] = [
     ['algorithm-null', 'the algorithm of a resource is null', 'OMS-RES-2', second('algorithm', null), NOTHING_TO_READ],
     ['algorithm-other', 'the algorithm of a resource is a different registered one', 'OMS-RES-6',
       second('algorithm', 'blake3')],
-    ['algorithm-upper-case', 'the algorithm of a resource is in capitals', 'OMS-RES-6', second('algorithm', 'SHA256')],
-    ['algorithm-unknown', 'the algorithm of a resource is unknown', 'OMS-RES-6',
+    ['algorithm-upper-case', 'the algorithm of a resource is in capitals', 'OMS-RES-14', second('algorithm', 'SHA256')],
+    ['algorithm-unknown', 'the algorithm of a resource is unknown', 'OMS-RES-14',
       second('algorithm', 'crc32')],
-    ['algorithm-suffix', 'the algorithm of each resource has the suffix of shards, under files', 'OMS-RES-6',
+    ['algorithm-suffix', 'the algorithm of each resource has the suffix of shards, under files', 'OMS-RES-14',
       ({ resources }) => { for (const each of resources) each.algorithm = 'sha256-sharded-1000000000'; }],
   ]),
 ];

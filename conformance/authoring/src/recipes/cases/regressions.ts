@@ -49,6 +49,7 @@ export const regressions: readonly Recipe[] = [
     from: 'bundle_plain',
     title: 'a file is added where an earlier bundle recorded an exclusion',
     requirements: ['OMS-VERIFY-6', 'OMS-VERIFY-4'],
+    decidedBy: ['OMS-VERIFY-6', 'OMS-VERIFY-4'],
     why: 'paths that one bundle records have leaked into the verification of the next',
     after: ['model_recorded-exclusion'],
     model: directory({ ...plainFiles, 'cache/x': '1' }),

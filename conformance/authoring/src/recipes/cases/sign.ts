@@ -130,15 +130,29 @@ const contentsCases: [id: string, title: string, requirements: RequirementId[], 
   ['manifest_sign-odd-names', 'names contain everything that a name may hold',
     ['OMS-NAME-12', 'OMS-NAME-7', 'OMS-ORDER-1'],
     directory(Object.fromEntries(odd.flatMap((name, i) => [[name, String(i)], [`sub/${name}`, 's']])))],
-  ['manifest_sign-special-names', 'files have names that programs treat specially', ['OMS-ENUM-1'], directory({
-    'model.sig.bak': '1', '.DS_Store': '2', '__pycache__/a.pyc': '4', '.venv/x': '5', 'node_modules/x': '6',
-    '.gitmodules': '7', '.gitkeep': '8', 'old.sig': '9',
-  })],
 ];
 
-const contents: readonly SignRecipe[] = contentsCases.map(([id, title, requirements, model]) =>
-  signing(id, title, requirements, { model }, signs(model)),
-);
+const special = directory({
+  'model.sig.bak': '1',
+  '.DS_Store': '2',
+  '__pycache__/a.pyc': '4',
+  '.venv/x': '5',
+  'node_modules/x': '6',
+  '.gitmodules': '7',
+  '.gitkeep': '8',
+  'old.sig': '9',
+});
+
+const contents: readonly SignRecipe[] = [
+  ...contentsCases.map(([id, title, requirements, model]) => signing(id, title, requirements, { model }, signs(model))),
+  signing(
+    'manifest_sign-special-names',
+    'files have names that programs treat specially',
+    ['OMS-IGNORE-15', 'OMS-ENUM-1'],
+    { level: 'SHOULD', model: special },
+    signs(special),
+  ),
+];
 
 // biome-ignore format: each vector is a row of a table
 const ordersCases: [id: string, title: string, files: Record<string, string>][] = [
@@ -180,10 +194,12 @@ const refusals: readonly SignRecipe[] = [
   empty('only-git', 'the model contains git paths alone', directory({ '.git/x': 'x', '.gitignore': 'y' })),
   empty('all-excluded', 'the caller excludes all there is', directory({ 'cache/x': 'x' }), { ignorePaths: ['cache'] }),
   signing('model_sign-fifo', 'a FIFO is in the model', ['OMS-ENUM-5', 'OMS-RES-9'],
-    { model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
-  signing('model_sign-fifo-excluded', 'FIFOs are where the caller excludes them', ['OMS-ENUM-5', 'OMS-MATCH-8'],
-    { model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]), inputs: { ignorePaths: ['run', 'pipe'] } },
-    signs(plainModel)),
+    { level: 'SHOULD', model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
+  signing('model_sign-fifo-excluded', 'FIFOs are where the caller excludes them', ['OMS-MATCH-8', 'OMS-ENUM-5'], {
+    level: 'SHOULD',
+    model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]),
+    inputs: { ignorePaths: ['run', 'pipe'] },
+  }, signs(plainModel)),
   signing('model_sign-not-utf8', 'the name of a file is not UTF-8', ['OMS-NAME-5'],
     { model: directory(plainFiles, [raw('caf\xe9.bin')]) }, reject(['model/name-not-utf8'], { names: ['caf'] })),
   signing('model_sign-not-utf8-directory', 'the name of a directory is not UTF-8', ['OMS-NAME-5'],
@@ -204,11 +220,17 @@ const subjectsCases: [id: string, title: string, model: VectorModel][] = [
   ['deep', 'the model is in a directory of the workspace', named('org/name/model-7b')],
 ];
 
+const subjectRules: Readonly<Record<string, readonly RequirementId[]>> = {
+  unicode: ['OMS-SUBJECT-3', 'OMS-DSSE-3'],
+  'trailing-slash': ['OMS-SUBJECT-6', 'OMS-SUBJECT-3'],
+  dot: ['OMS-SUBJECT-6', 'OMS-SUBJECT-3'],
+};
+
 const subjects: readonly SignRecipe[] = subjectsCases.map(([id, title, model]) =>
   signing(
     `statement_sign-subject-${id}`,
     title,
-    id === 'unicode' ? ['OMS-SUBJECT-3', 'OMS-DSSE-3'] : ['OMS-SUBJECT-3'],
+    subjectRules[id] ?? ['OMS-SUBJECT-3'],
     { model, ...(id === 'deep' ? { inputs: { signature: 'out.sig' } } : {}) },
     signs(model, { subject: id === 'deep' ? 'model-7b' : model.name }),
   ),
@@ -221,11 +243,16 @@ const singleFilesCases: [id: string, title: string, requirements: RequirementId[
   ['single-file', 'the model is a single file', ['OMS-NAME-4', 'OMS-ENUM-2', 'OMS-SUBJECT-3'], single('w.safetensors')],
   ['single-file-beside-others', 'other files and a link are beside the single file', ['OMS-ENUM-2'],
     single('w.safetensors', { around: [file('other', 'x'), { kind: 'symlink', path: 'link', target: 'other' }] })],
-  ['single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'], single('.gitignore')],
   ['single-file-path', 'the path of the single file goes up and down', ['OMS-NAME-4', 'OMS-NAME-3'],
     single('w.bin', { path: './/x/../w.bin', around: [{ kind: 'dir', path: 'x' }] })],
 ];
 
-const singleFiles: readonly SignRecipe[] = singleFilesCases.map(([id, title, requirements, model]) =>
-  signing(`manifest_sign-${id}`, title, requirements, { model }, signs(model)),
-);
+const gitignore = single('.gitignore');
+
+// biome-ignore format: each vector is a row of a table
+const singleFiles: readonly SignRecipe[] = [
+  ...singleFilesCases.map(
+    ([id, title, requirements, model]) => signing(`manifest_sign-${id}`, title, requirements, { model }, signs(model))),
+  signing('manifest_sign-single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'],
+    { model: gitignore }, { ...either, signed: expectedOf(gitignore) }),
+];
