@@ -116,8 +116,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
   const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
-  judge.refuseIf(!isHex(folded, 64), 'root-digest-of-any-form', 'statement/subject', 'the root digest');
-  return textOf(folded);
+  return textOf(folded); // another form than that of a digest equals none
 }
 
 function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
