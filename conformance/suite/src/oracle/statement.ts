@@ -110,8 +110,8 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
     judge.refuseIf(true, 'digest-set-of-any-form', 'statement/subject', 'no digest set');
     return null;
   }
-  if (judge.has('root-digest-unchecked')) return null;
   judge.refuseUnknown(digests, 1, 'further-subject-digests-refused', 'statement/malformed');
+  if (judge.has('root-digest-unchecked')) return null;
   const root = digests.sha256;
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
