@@ -14,10 +14,7 @@ export interface Finding {
 }
 
 /** The defects that no vector can find, with the reason. */
-export const unfindable: { readonly [defect in Defect | ProducerDefect]?: string } = {
-  'shard-number-without-bound':
-    'no file is as long as 2 to the power of 53, so such a shard is refused for its coverage, which its vector allows',
-};
+export const unfindable: { readonly [defect in Defect | ProducerDefect]?: string } = {};
 
 type Failure = (loaded: LoadedVector) => string | null;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
-import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
 
@@ -9,7 +9,7 @@ const finder = new DefectFinder(loaded);
 
 /** The defects that leave out the main check of a requirement. */
 function defectsOf(requirement: string | undefined): Defect[] {
-  const defects = Object.entries(verifierDefects) as [Defect, (typeof verifierDefects)[Defect]][];
+  const defects = Object.entries(verifierDefects) as [Defect, Broken][];
   return defects.filter(([, broken]) => [broken].flat()[0] === requirement).map(([defect]) => defect);
 }
 

@@ -50,8 +50,9 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
     if (algorithm === hashType) continue;
     const anySuffix = judge.has('algorithm-of-any-suffix') && algorithm.startsWith(`${hashType}-`);
     const eachSuffix = judge.has('algorithm-suffix-mixed') && algorithm === suffixed;
-    const wrong = !anySuffix && !eachSuffix;
-    judge.refuseIf(wrong, 'any-algorithm', 'manifest/algorithm-mismatch', algorithm);
+    if (anySuffix || eachSuffix) continue;
+    const lacking = algorithm in digitsOf ? 'any-algorithm' : 'unregistered-algorithm';
+    judge.refuseIf(true, lacking, 'manifest/algorithm-mismatch', algorithm);
   }
 }
 
@@ -77,8 +78,9 @@ function checkName(name: string, count: number, judge: Judge): void {
 
 function checkIgnorePath(path: string, judge: Judge): void {
   const fault = nameFault(path);
-  if (fault !== null) judge.refuseIf(true, 'ignore-path-of-any-form', 'manifest/ignore-path-invalid', path);
-  const pattern = /[*?[\]]/.test(path);
+  const lacking = path === '' ? 'ignore-path-may-be-empty' : 'ignore-path-of-any-form';
+  judge.refuseIf(fault !== null, lacking, 'manifest/ignore-path-invalid', path);
+  const pattern = /[*?[]/.test(path);
   judge.refuseIf(pattern, 'ignore-path-with-wildcard', 'manifest/ignore-path-invalid', path);
 }
 

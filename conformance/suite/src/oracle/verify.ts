@@ -103,7 +103,8 @@ function compareModel(
     throw new Refusal('manifest/annotations-invalid', 'it says so itself');
   }
   const excluded = withDefects(exclusionsOf(serialization, inputs, judge), annotations, carriedOver, judge);
-  const listed = [...files.keys()];
+  const dropped = (name: string) => judge.has('excluded-resources-dropped') && excluded(name);
+  const listed = [...files.keys()].filter((name) => !dropped(name));
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
   const options = {
@@ -115,7 +116,7 @@ function compareModel(
   const found = enumerate(workspace, model.path ?? model.name, options, judge);
   const accepted = acceptUnusable(found, listed, inputs, judge);
   if (found.files.size === 0) throw new Refusal('model/empty', 'no file');
-  const signedFiles = withSingleFileName(files, found, judge);
+  const signedFiles = withSingleFileName(new Map([...files].filter(([name]) => !dropped(name))), found, judge);
   const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
   if (differences.length > 0) throw refusalOf(differences, judge);
   return {
