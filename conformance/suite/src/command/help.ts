@@ -13,6 +13,9 @@ const flagsHelp = `Flags of run and matrix:
                          level 0 adapter
   --expected-failures <file>
                          vectors that are known to fail, and why; a pass is a failure
+  --judge <verdict>      what decides the exit code: "public", the public text of the
+                         format (default), or "clarified", the text with the
+                         clarifications of this specification
   --strict               failures of SHOULD and refusals without a reason count too
   --name <text>          the name of the implementation in reports
   --artifact <file>      the file whose digest identifies the implementation
@@ -31,9 +34,9 @@ Commands:
   run [flags] -- ADAPTER [ARG…]      judge one implementation
   matrix [flags] -- ADAPTER [ARG…] -- ADAPTER [ARG…]…
                                      let each implementation verify what each other signs
-  list [--json] [--profile P] [--requirement ID]
-                                     list the vectors
-  show VECTOR [--bundle]             show a vector and the requirements it is about
+  list [--json] [--profile P] [--requirement ID] [--basis B]
+                                     list the vectors, and what each rests on
+  show VECTOR [--bundle]             show a vector, its requirements and what they rest on
   report FILE… [--html F] [--markdown F] [--junit F] [--tap F] [--badge F]
                                      put reports of several runs side by side
   attest REPORT [--sign-with CMD] --private-key K --out DIR
