@@ -88,13 +88,14 @@ function certificateProblem([leaf]: readonly string[], key: string): string | nu
   return certificate.publicKey.equals(own) ? null : 'the certificate is for another key';
 }
 
-/** The chain in place of the key; the root may stay out. */
+/** The chain in place of the key, without a root. */
 function withChain(bundle: Buffer, files: readonly string[]): Buffer {
   const { verificationMaterial, ...rest } = JSON.parse(bundle.toString());
   const { publicKey: _, ...optional } = verificationMaterial;
-  const certificates = files.map((file) => ({
-    rawBytes: new X509Certificate(readFileSync(file)).raw.toString('base64'),
-  }));
+  const given = files.map((file) => new X509Certificate(readFileSync(file)));
+  const certificates = given
+    .filter(({ ca, issuer, subject }, index) => index === 0 || !ca || issuer !== subject)
+    .map(({ raw }) => ({ rawBytes: raw.toString('base64') }));
   return Buffer.from(
     JSON.stringify({ ...rest, verificationMaterial: { ...optional, x509CertificateChain: { certificates } } }),
   );

@@ -95,3 +95,10 @@ function byCost(vectors: readonly LoadedVector[]): LoadedVector[] {
   const cost = ({ vector, bundle }: LoadedVector) => JSON.stringify(vector.model).length + (bundle?.length ?? 0);
   return [...vectors].sort((a, b) => cost(a) - cost(b));
 }
+
+/** The defects against the public text that its verdict cannot find, with the reason. */
+export const unobservable: { readonly [defect in Behaviour]?: string } = {
+  'statement-before-signature': 'both orders refuse the same bundles, and the reason does not count',
+  'records-paths-outside': 'a program may refuse to sign with such an exclusion, so no signature has to exist',
+  'writes-published-type-in-draft': 'it breaks the requirement as the draft has it, which is a proposal',
+};
