@@ -76,7 +76,9 @@ function checkLogEntries(entries: Json | undefined, method: MaterialMethod, judg
 }
 
 function checkTimestamps(value: Json | undefined, method: MaterialMethod, judge: Judge): void {
-  if (method === 'key' && value !== undefined && judge.has('timestamps-refused-with-key')) {
+  const stamps = isObject(value) ? value.rfc3161Timestamps : undefined;
+  const some = Array.isArray(stamps) && stamps.length > 0;
+  if (method === 'key' && some && judge.has('timestamps-refused-with-key')) {
     throw new Refusal('bundle/malformed', 'timestamps');
   }
 }
