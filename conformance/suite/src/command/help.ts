@@ -34,9 +34,9 @@ Commands:
   run [flags] -- ADAPTER [ARG…]      judge one implementation
   matrix [flags] -- ADAPTER [ARG…] -- ADAPTER [ARG…]…
                                      let each implementation verify what each other signs
-  list [--json] [--profile P] [--requirement ID]
-                                     list the vectors
-  show VECTOR [--bundle]             show a vector and the requirements it is about
+  list [--json] [--profile P] [--requirement ID] [--basis B]
+                                     list the vectors, and what each rests on
+  show VECTOR [--bundle]             show a vector, its requirements and what they rest on
   report FILE… [--html F] [--markdown F] [--junit F] [--tap F] [--badge F]
                                      put reports of several runs side by side
   attest REPORT [--sign-with CMD] --private-key K --out DIR

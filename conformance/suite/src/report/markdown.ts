@@ -74,7 +74,7 @@ function observedLines(results: readonly CaseResult[]): string[] {
   return [
     '### Observed',
     '',
-    `Where the public text leaves the outcome open: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer.`,
+    `What the public text does not decide: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer.`,
     '',
   ];
 }

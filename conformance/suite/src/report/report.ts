@@ -100,7 +100,7 @@ function breaksMust(result: Weighed, verdict: VerdictName): boolean {
 }
 
 /** Whether results show conformance: nothing prevents it, and at least one vector passes. */
-export function conforms(results: readonly Weighed[], verdict: VerdictName, strict = false): boolean {
+function conforms(results: readonly Weighed[], verdict: VerdictName, strict = false): boolean {
   const passes = results.some(({ verdicts }) => isPass(verdicts[verdict].state));
   return passes && !results.some((result) => isBlocking(result, verdict, strict));
 }

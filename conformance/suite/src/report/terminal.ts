@@ -22,6 +22,7 @@ export function terminalText(report: Report, stream: NodeJS.WriteStream): string
     '',
     ...verdictNames.map((verdict) => verdictLine(report, verdict, paint)),
     ...observedLines(report),
+    `Protocol level ${report.implementation.protocolLevel}`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -89,12 +90,11 @@ function verdictLine(report: Report, verdict: VerdictName, paint: Paint): string
   return `${who} ${paint(style, terminalLine(text))}${verdict === judge ? ' [decides the exit code]' : ''}`;
 }
 
-function observedLines({ results, implementation }: Report): string[] {
+function observedLines({ results }: Report): string[] {
   const observed = observedOf(results);
   if (observed.length === 0) return [];
   const did = (answer: CaseResult['answer']) => observed.filter((result) => result.answer === answer).length;
   return [
-    `Observed where the public text leaves the outcome open: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer`,
-    `Protocol level ${implementation.protocolLevel}`,
+    `Observed, because the public text does not decide it: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer`,
   ];
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
+import { isGraded, verdictNames } from '../vectors/verdicts.ts';
 
 export interface Selection {
   /** Ids, ids with `*` for any text, or requirements. Empty for all. */
@@ -62,11 +63,18 @@ function hasPieces(text: string, pieces: readonly string[]): boolean {
   return at <= text.length - last.length;
 }
 
-/** The control of a refusal; for an acceptance, a refusal that makes it count. */
-function needs({ id, control, expect }: Vector, all: readonly LoadedVector[]): string[] {
-  if (control !== undefined) return [control];
-  if (expect.outcome !== 'accept') return [];
-  const isRefusal = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;
-  const { vector } = all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? {};
-  return vector ? [vector.id, ...(vector.control === undefined ? [] : [vector.control])] : [];
+/** The control of a refusal; for an acceptance, refusals that make it count in each verdict. A signature counts by itself. */
+function needs(vector: Vector, all: readonly LoadedVector[]): string[] {
+  const { id, control, kind, basis, expect } = vector;
+  const controls = control === undefined ? [] : [control];
+  if (expect.outcome !== 'accept' || kind === 'sign') return controls;
+  const refusals = verdictNames
+    .filter((verdict) => isGraded(basis, verdict))
+    .flatMap((verdict) => {
+      const isRefusal = (other: LoadedVector) => refuses(other) && isGraded(other.vector.basis, verdict);
+      return all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? [];
+    });
+  return [...controls, ...refusals.flatMap(({ vector: one }) => [one.id, ...(one.control ? [one.control] : [])])];
 }
+
+const refuses = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;
