@@ -5,13 +5,8 @@ import { judgeAdapter } from '../../../suite/src/command/run.ts';
 import { parseRunFlags } from '../../../suite/src/command/run-options.ts';
 import { writeReports } from '../../../suite/src/report/write.ts';
 import { loadSuite } from '../../../suite/src/vectors/suite.ts';
-import {
-  constraintsFile,
-  EXIT_SKIPPED,
-  preparePythonPeer,
-  programOf,
-  reportSkipped,
-} from '../peer/python-environment.ts';
+import { constraintsFile, preparePythonPeer, programOf } from '../peer/python-environment.ts';
+import { EXIT_SKIPPED, reportSkipped } from '../peer/unavailable.ts';
 import { findingsPage } from './page.ts';
 
 const interop = path.resolve(import.meta.dirname, '../..');
@@ -20,7 +15,7 @@ const page = path.resolve(interop, '../../docs/python-findings.md');
 async function main(args: readonly string[]): Promise<number> {
   const peer = preparePythonPeer();
   if ('unavailable' in peer) {
-    const reported = reportSkipped(peer.unavailable);
+    const reported = reportSkipped('Python', peer.unavailable, true);
     return reported === EXIT_SKIPPED ? 0 : reported;
   }
   const flags = parseRunFlags(['--name', 'model-signing (Python)', ...args]);

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENVIRONMENT_VARIABLE, OTHER_VARIABLE } from './peers.ts';
-import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from './python-environment.ts';
+import { preparePythonPeer } from './python-environment.ts';
+import { EXIT_SKIPPED, reportSkipped } from './unavailable.ts';
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
 
@@ -27,7 +28,7 @@ function runAll(): number {
   const python = preparePythonPeer();
   if ('directory' in python) return runSuite(python.directory);
 
-  const reported = reportSkipped(python.unavailable);
+  const reported = reportSkipped('Python', python.unavailable, true);
   const others = process.env[OTHER_VARIABLE] ? runSuite(undefined) : 0;
   // Outside CI, a skip is not a failure.
   return others || (reported === EXIT_SKIPPED ? 0 : reported);
