@@ -10,7 +10,7 @@ export interface Capabilities {
   readonly version: string | null;
   /** Flags beyond those that every adapter must know, without dashes. */
   readonly flags: readonly string[];
-  /** The parts of the format that it supports; null if it declares none, and then everything is tried. */
+  /** The parts of the format that it supports; null if it declares none. */
   readonly profiles: readonly string[] | null;
   readonly roles: readonly string[] | null;
   readonly hashAlgorithms: readonly string[] | null;
@@ -57,10 +57,13 @@ export function followsDraft({ profiles }: Capabilities): boolean {
 }
 
 /** Why an adapter cannot make a call, as text, or null if it can. */
-export function unsupported(call: Call, profile: string, capabilities: Capabilities): string | null {
-  const { roles, profiles, flags } = capabilities;
+export function unsupported(call: Call, { roles, flags }: Capabilities): string | null {
   if (roles !== null && !roles.includes(call.operation)) return `it does not declare the role "${call.operation}"`;
-  if (profiles !== null && !profiles.includes(profile)) return `it does not declare the profile "${profile}"`;
   const missing = declaredArguments(call.args).find((name) => !flags.includes(name));
   return missing === undefined ? null : `it does not declare the flag --${missing}`;
+}
+
+/** Why an adapter that lists its profiles is not called for another one, as text, or null. */
+export function undeclared(profile: string, { profiles }: Capabilities): string | null {
+  return profiles === null || profiles.includes(profile) ? null : `it does not declare the profile "${profile}"`;
 }

@@ -13,6 +13,9 @@ const flagsHelp = `Flags of run and matrix:
                          level 0 adapter
   --expected-failures <file>
                          vectors that are known to fail, and why; a pass is a failure
+  --judge <verdict>      what decides the exit code: "public", the public text of the
+                         format (default), or "clarified", the text with the
+                         clarifications of this specification
   --strict               failures of SHOULD and refusals without a reason count too
   --name <text>          the name of the implementation in reports
   --artifact <file>      the file whose digest identifies the implementation

@@ -2,8 +2,10 @@ import os from 'node:os';
 import { defaultLimits, type Limits } from '../adapter/answer.ts';
 import type { Level } from '../adapter/capabilities.ts';
 import { UsageError } from '../errors.ts';
+import type { PartialRun } from '../report/report.ts';
 import { type ReportFlag, reportFlags } from '../report/write.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
+import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { parseFlags, wholeNumber } from './usage.ts';
 
 /** The flags of `run`. */
@@ -20,6 +22,7 @@ export interface RunFlags {
   readonly reasons: string | null;
   readonly expectedFailures: string | null;
   readonly vectors: string | null;
+  readonly judge: VerdictName;
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly files: Readonly<Partial<Record<ReportFlag, string>>>;
@@ -45,6 +48,7 @@ const options = {
   reasons: text,
   'expected-failures': text,
   vectors: text,
+  judge: text,
   strict: onOff,
   quiet: onOff,
   ...reportOptions,
@@ -82,6 +86,7 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     reasons: values.reasons ?? null,
     expectedFailures: values['expected-failures'] ?? null,
     vectors: values.vectors ?? null,
+    judge: judgeOf(values.judge ?? 'public'),
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
     files: reportFiles(values),
@@ -92,4 +97,17 @@ function profileOf(name: string): Profile {
   const found = profiles.find((profile) => profile === name);
   if (!found) throw new UsageError(`there is no profile "${name}"; there are ${profiles.join(', ')}`);
   return found;
+}
+
+function judgeOf(name: string): VerdictName {
+  const found = verdictNames.find((verdict) => verdict === name);
+  if (!found) throw new UsageError(`--judge takes ${verdictNames.join(' or ')}, not "${name}"`);
+  return found;
+}
+
+/** Which part of the vectors the flags select; null if it is all of them. */
+export function partialRun({ only, profiles: chosen, light, vectors }: RunFlags): PartialRun | null {
+  if (only.length === 0 && chosen.length === 0 && !light && vectors === null) return null;
+  const otherVectors = vectors !== null;
+  return { only, profiles: chosen, light, otherVectors, rerun: false, interrupted: false };
 }

@@ -8,7 +8,7 @@ import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
 import { CannotRun, UsageError } from '../errors.ts';
 import { buildReport } from '../report/build.ts';
-import type { Report } from '../report/report.ts';
+import { isSuccess, type Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
 import { terminalText } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
@@ -18,7 +18,7 @@ import { select } from '../run/select.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
 import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
 import { Progress } from './progress.ts';
-import { parseRunFlags, type RunFlags } from './run-options.ts';
+import { parseRunFlags, partialRun, type RunFlags } from './run-options.ts';
 import { exit, splitAdapters } from './usage.ts';
 
 /** `run`: judges one implementation. */
@@ -31,7 +31,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const report = await judgeAdapter(adapter as unknown as Adapter, suite, flags, signal);
   writeReports([report], suite, flags.files);
   if (!flags.quiet) process.stdout.write(terminalText(report, process.stdout));
-  return report.conformant ? exit.done : exit.failed;
+  return isSuccess(report) ? exit.done : exit.failed;
 }
 
 /** Judges an adapter by the vectors that the flags select. */
@@ -56,7 +56,7 @@ export async function judgeAdapter(
     limits: flags.limits,
     replays: flags.replays,
     signal,
-    onDone: (id, { judgement }) => progress.done(id, judgement.state),
+    onDone: (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state),
   }).finally(() => progress.end());
   return buildReport({
     suite: aboutOf(suite, asked),
@@ -67,7 +67,9 @@ export async function judgeAdapter(
     asked: new Set(asked.map(({ vector }) => vector.id)),
     executions,
     expected,
+    judge: flags.judge,
     strict: flags.strict,
+    selection: partialRun(flags),
     scrubber: new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' }),
   });
 }

@@ -2,12 +2,13 @@ import { createPublicKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
 import { validateProducedStatement as validateProducedDraft } from '@model-signing/spec/v1.1';
-import type { ExpectedSignature, Vector } from '../vectors/vector.ts';
+import type { ExpectedSignature, RequirementId, Vector } from '../vectors/vector.ts';
 import { readBundle } from './bundle.ts';
 import { signedChain } from './certificate.ts';
 import { publishedRootDigest } from './draft.ts';
 import { checkSignature, publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
+import { type Fault, faultOf } from './fault.ts';
 import { parseJson } from './json.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { listModel } from './list.ts';
@@ -18,10 +19,17 @@ import { readStatement, type Statement } from './statement.ts';
 type Read = (file: string) => Buffer;
 
 /**
- * What is wrong with a bundle that was made for a vector, in words, or null. Everything is recomputed from the
- * model, since it proves nothing that the program itself would verify the bundle.
+ * What is wrong with a bundle that was made for a vector. Everything is recomputed from the model, since it proves
+ * nothing that the program itself would verify the bundle.
  */
-export function judgeSignature(vector: Vector, bundle: Buffer, read: Read): string | null {
+export function judgeSignature(vector: Vector, bundle: Buffer, read: Read): readonly Fault[] {
+  const problem = firstProblem(vector, bundle, read);
+  if (problem === null) return [];
+  const [, detail = problem, named] = /^(.*?)(?: \((OMS-[A-Z0-9]+-\d+)\))?$/s.exec(problem) ?? [];
+  return [faultOf((named as RequirementId | undefined) ?? null, detail, vector.profile)];
+}
+
+function firstProblem(vector: Vector, bundle: Buffer, read: Read): string | null {
   try {
     return problemOf(vector, bundle, read);
   } catch (error) {

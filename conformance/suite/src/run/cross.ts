@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import type { Limits } from '../adapter/answer.ts';
-import { unsupported } from '../adapter/capabilities.ts';
+import { undeclared, unsupported } from '../adapter/capabilities.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
+import { describedFault } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { VectorInputs } from '../vectors/vector.ts';
@@ -91,8 +92,10 @@ async function crossOne(
 
 function oracleVerdict({ vector, root }: LoadedVector, signature: string): Pick<Crossing, 'outcome' | 'detail'> {
   const read = (file: string) => readFileSync(path.join(root, file));
-  const problem = judgeSignature(vector, readFileSync(signature), read);
-  return problem === null ? { outcome: 'accepted', detail: '' } : { outcome: 'refused', detail: problem };
+  const [fault] = judgeSignature(vector, readFileSync(signature), read);
+  return fault === undefined
+    ? { outcome: 'accepted', detail: '' }
+    : { outcome: 'refused', detail: describedFault(fault) };
 }
 
 async function ask(
@@ -102,7 +105,7 @@ async function ask(
   directory: string,
   { sessions, limits }: Ground,
 ): Promise<{ outcome: 'accepted' | 'refused' | 'unsupported'; detail: string }> {
-  const missing = unsupported(call, vector.profile, connected.capabilities);
+  const missing = unsupported(call, connected.capabilities) ?? undeclared(vector.profile, connected.capabilities);
   if (missing !== null) return { outcome: 'unsupported', detail: missing };
   const { answer } = await (sessions.get(name) as Session).call(call, directory, limits);
   if (answer.kind === 'unsupported') return { outcome: 'unsupported', detail: answer.message };

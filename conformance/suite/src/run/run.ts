@@ -5,7 +5,8 @@ import type { Limits } from '../adapter/answer.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
 import type { LoadedVector } from '../vectors/load.ts';
-import { type Execution, execute, type Stage, sameOutcome, summary } from './execute.ts';
+import { type Execution, execute, type Stage, sameOutcome, summary, withoutAnswer } from './execute.ts';
+import { findSupport } from './support.ts';
 
 export interface RunOptions {
   readonly connected: Connected;
@@ -24,11 +25,7 @@ export interface RunOptions {
 export async function runVectors(options: RunOptions): Promise<Map<string, Execution>> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
-    const stage: Stage = {
-      directory,
-      capabilities: options.connected.capabilities,
-      limits: options.limits,
-    };
+    const stage = await setStage(directory, options);
     const executions = new Map<string, Execution>();
     const queue = [...options.vectors];
     const work = async () => {
@@ -52,6 +49,19 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
   }
 }
 
+/** Finds out which profiles are judged, before the cases are. */
+async function setStage(directory: string, { connected, vectors, all, limits, signal }: RunOptions): Promise<Stage> {
+  const { capabilities } = connected;
+  const stage = { directory, capabilities, limits, support: new Map() };
+  const session = connected.open(directory);
+  const attempt = (loaded: LoadedVector) => {
+    signal.throwIfAborted();
+    return execute(loaded, session, stage);
+  };
+  const support = await findSupport(vectors, capabilities, all, attempt).finally(() => session.close());
+  return { ...stage, support };
+}
+
 /** Runs the vectors that `after` names first, in the same session, so that state leaking from them is noticed. */
 async function executeAfter(loaded: LoadedVector, session: Session, stage: Stage, { all }: RunOptions) {
   for (const id of loaded.vector.after ?? []) {
@@ -72,7 +82,7 @@ async function replaySome(executions: Map<string, Execution>, stage: Stage, opti
     const again = await execute(loaded, session, stage).finally(() => session.close());
     if (sameOutcome(before, again)) continue;
     const detail = `its answer depends on earlier calls: ${summary(before)}; by itself: ${summary(again)}`;
-    executions.set(id, { ...before, verdict: null, judgement: { state: 'protocol', detail } });
+    executions.set(id, { ...withoutAnswer({ state: 'protocol', detail }, before.observation), faults: before.faults });
   }
 }
 

@@ -169,3 +169,10 @@ export interface Vector {
   readonly verify?: { readonly model: VectorModel; readonly inputs: VectorInputs };
   readonly expect: Expectation;
 }
+
+/** What an implementation does in a vector. */
+export type Role = 'sign' | 'verify';
+
+export function roleOf({ kind }: Pick<Vector, 'kind'>): Role {
+  return kind === 'sign' || kind === 'roundtrip' ? 'sign' : 'verify';
+}

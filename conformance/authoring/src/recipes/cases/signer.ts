@@ -136,7 +136,7 @@ const rawBytes: readonly Recipe[] = [
         rawBytes: trusted.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
         keyDetails: 'PKIX_ECDSA_P256_SHA_256',
       }),
-    }),
+    }, accept({ warnings: ['signer/historical-key'] })),
   variant(PLAIN, 'signer_raw-bytes-beside-hint', 'rawBytes is beside the hint', ['OMS-KEY-6'],
     key({ hint: trusted.hint, rawBytes: pem('p256-a') }), ['bundle/malformed', 'signer/material-ambiguous']),
   variant(PLAIN, 'signer_raw-bytes-null-beside-hint', 'rawBytes that is null is beside the hint', ['OMS-KEY-6'],
