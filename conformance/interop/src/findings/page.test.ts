@@ -87,6 +87,15 @@ it('what only the clarifications demand stands apart, and so do refusals for ano
   expect(sectionOf('## Refused correctly, for another reason (1 vectors)')).toContain('manifest_digest-empty');
 });
 
+it('a recommendation that is not followed is not counted among the failures of what is required', () => {
+  const report = reportOf(expired, { ...twoSignatures, level: 'SHOULD' });
+  const text = findingsPage(peer, report);
+  expect(text).toContain('## Against the public text (1 vectors)');
+  expect(text.split('## Recommendations of the public text that it does not follow (1 vectors)')[1]).toContain(
+    twoSignatures.id,
+  );
+});
+
 it('an inconclusive result is counted on a page of findings, and charged to no requirement', () => {
   expect(page).toContain('| inconclusive: its control failed as well | 1 | 1 |');
   expect(page).not.toContain('manifest_digest-short');

@@ -1,5 +1,5 @@
 import { markdownCell as cell, markdownCode as code } from '../../../suite/src/report/escape.ts';
-import type { CaseResult, Report } from '../../../suite/src/report/report.ts';
+import { type CaseResult, isBlocking, type Report } from '../../../suite/src/report/report.ts';
 import { type State, states } from '../../../suite/src/run/states.ts';
 import { sentenceOf } from '../../../suite/src/vectors/sentences.ts';
 import { type VerdictName, verdictNames } from '../../../suite/src/vectors/verdicts.ts';
@@ -24,7 +24,6 @@ export function findingsPage(peer: JudgedPeer, report: Report): string {
       `no vector shows the defect "${gone.id}" of ${peer.name} any more: remove it, or correct its vectors`,
     );
   }
-  const causes = causesOf(failures, peer.defects);
   return [
     `# What the suite finds in the ${peer.name} implementation`,
     '',
@@ -37,7 +36,7 @@ export function findingsPage(peer: JudgedPeer, report: Report): string {
     '',
     ...countTable(report),
     '',
-    ...publicSection(peer, causes),
+    ...publicSection(peer, failures),
     ...clarifiedSection(alsoClarified),
     ...observedSection(results),
   ].join('\n');
@@ -79,12 +78,14 @@ function countTable({ counts }: Report): string[] {
   ];
 }
 
-function publicSection({ install }: JudgedPeer, causes: readonly Cause[]): string[] {
+function publicSection({ install, defects }: JudgedPeer, failures: readonly CaseResult[]): string[] {
+  const required = failures.filter((result) => isBlocking(result, 'public'));
+  const recommended = failures.filter((result) => !required.includes(result));
+  const causes = causesOf(required, defects);
   const confirmed = causes.filter(({ defect }) => defect !== null);
   const rest = causes.filter(({ defect }) => defect === null);
-  const count = causes.reduce((sum, { results }) => sum + results.length, 0);
   return [
-    `## Against the public text (${count} vectors)`,
+    `## Against the public text (${required.length} vectors)`,
     '',
     ...(confirmed.length > 0
       ? [
@@ -94,10 +95,18 @@ function publicSection({ install }: JudgedPeer, causes: readonly Cause[]): strin
           ...confirmed.flatMap(entry),
         ]
       : []),
-    ...(rest.length > 0
-      ? ['### Other failures', '', '| breaks | vectors |', '|---|---|', ...rest.map(causeRow), '']
-      : []),
+    ...causeTable('### Other failures', 'breaks', rest),
+    ...causeTable(
+      `## Recommendations of the public text that it does not follow (${recommended.length} vectors)`,
+      'recommended',
+      causesOf(recommended, []),
+    ),
   ];
+}
+
+function causeTable(title: string, head: string, causes: readonly Cause[]): string[] {
+  if (causes.length === 0) return [];
+  return [title, '', `| ${head} | vectors |`, '|---|---|', ...causes.map(causeRow), ''];
 }
 
 function entry({ defect, results }: Cause, index: number): string[] {
