@@ -16,17 +16,17 @@ const isInSpecification = ({ document }: Block) => /^spec\/v[\d.]+\/oms\.md$/.te
  * is named; a block that matches nothing is checked by nothing, and fails.
  */
 const claims: Readonly<Record<string, (block: Block) => boolean>> = {
-  // Compiled by snippets.test.ts; with `run`, run by guides.test.ts.
+  // Compiled by snippets.exhaustive.test.ts; with `run`, run by guides.exhaustive.test.ts.
   ts: ({ info }) => info === '' || info === 'run',
   js: (block) => fileOf(block) !== null,
-  // Run by guides.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
+  // Run by guides.exhaustive.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,
   json: (block) => fileOf(block) !== null || namesSchema(block) || (block.info === '' && isOfSigstore(jsonIn(block))),
   yaml: (block) => block.info === '' || fileOf(block) !== null,
   python: (block) => fileOf(block) !== null,
   // A configuration file that a guide passes to a program.
   ini: (block) => fileOf(block) !== null,
-  // No code: a picture of something, or what a command prints (`output`, compared by guides.test.ts).
+  // No code: a picture of something, or what a command prints (`output`, compared by guides.exhaustive.test.ts).
   text: ({ info }) => info === '' || info === 'output',
 };
 

@@ -11,7 +11,7 @@ type Form = (value: unknown) => string | null;
 /** The forms of JSON that a fence can name with `schema=`, outside the specification. */
 const forms: Readonly<Record<string, Form>> = {
   result: schemaForm('packages/cli/schemas/result-v1.schema.json'),
-  // Compiled with by snippets.test.ts.
+  // Compiled with by snippets.exhaustive.test.ts.
   tsconfig: (value) =>
     typeof value === 'object' && value !== null && 'compilerOptions' in value ? null : 'no options',
   // What an adapter prints has readers and no schemas. They let unknown members pass, which in a document are misspelled ones.

@@ -1,6 +1,7 @@
 // The coverage of each requirement: the schemas that express it, the code that names it and the vectors that test it.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Basis } from '@model-signing/spec/requirements';
 import type { Page } from './pages.ts';
 
 export interface Requirement {
@@ -9,6 +10,7 @@ export interface Requirement {
   readonly role: string;
   readonly section: string;
   readonly text: string;
+  readonly basis: Basis;
 }
 
 export interface Coverage extends Requirement {

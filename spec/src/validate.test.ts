@@ -125,7 +125,7 @@ describe('messages', () => {
     const text = message(spec.validateBundle, bundle);
     expect(text).toContain('found "\\u001b[31m\\"\u202exxx');
     expect(text).toContain('(1007 characters)');
-    expect(text.length).toBeLessThan(300);
+    expect(text.length).toBeLessThan(400);
   });
 
   it('a message shortens and quotes the names of unknown members', () => {

@@ -1,8 +1,10 @@
 import type { Finding, Material } from './findings.ts';
 import { committedFiles } from './generated-files.ts';
 import { SPEC_FOLDER } from './layout.ts';
+import { basisFindings } from './rules/basis.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
+import { draftBasisFindings } from './rules/draft-basis.ts';
 import { exampleFindings } from './rules/examples.ts';
 import { generatedFindings } from './rules/generated.ts';
 import { identifierFindings } from './rules/identifiers.ts';
@@ -14,6 +16,7 @@ import { requirementFindings } from './rules/requirements.ts';
 import { coverageFindings } from './rules/schema-coverage.ts';
 import { schemaFindings } from './rules/schemas.ts';
 import { strictFindings } from './rules/strict.ts';
+import { vectorBasisFindings } from './rules/vector-basis.ts';
 import { vectorFindings } from './rules/vectors.ts';
 import { inheritedVectors, readVectors } from './vectors.ts';
 import { readVersionMaterials, type VersionMaterial } from './version-material.ts';
@@ -27,10 +30,15 @@ const sourceRules: readonly ((material: Material) => Finding[])[] = [
   registryFindings,
   exampleFindings,
   publicTextFindings,
+  basisFindings,
 ];
 
 /** The rules that compare a version with the one before. */
-const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [identifierFindings, compatibilityFindings];
+const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [
+  identifierFindings,
+  draftBasisFindings,
+  compatibilityFindings,
+];
 
 /** Everything that is wrong with the specification in a folder. */
 export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
@@ -55,5 +63,6 @@ async function versionFindings(material: VersionMaterial): Promise<Finding[]> {
   const vectors = readVectors(version, folder);
   const inherited = inheritedVectors(version, folder);
   const uncovered = await coverageFindings(material, vectors, inherited);
-  return [...stale, ...vectorFindings(material, vectors, inherited), ...uncovered];
+  const decided = vectorBasisFindings(material, vectors);
+  return [...stale, ...vectorFindings(material, vectors, inherited), ...decided, ...uncovered];
 }

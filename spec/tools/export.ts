@@ -19,6 +19,8 @@ export function exportVersion(name: string, target: string, folder: string = SPE
     ],
     ['spec/algorithms.json', readText(layout.registry, folder)],
     ['spec/requirements.json', readText(layout.requirements, folder)],
+    // The requirements cite its documents and sections.
+    ['spec/public-text.json', readText(layout.publicText, folder)],
     ...LAYERS.map((layer) => [`schemas/${layer}.schema.json`, readText(schemaPath(layout, layer), folder)] as const),
   ]);
   for (const [file, text] of texts) {

@@ -22,6 +22,8 @@ export interface Material {
   readonly registry: Registry;
   readonly publicText: unknown;
   readonly publicTextSource: string;
+  readonly basis: unknown;
+  readonly basisSource: string;
   readonly textOf: TextOf;
 }
 

@@ -8,6 +8,7 @@ import { readSchemaDocuments } from './schema-documents.ts';
 export function readMaterial(layout: Layout = layoutOf('v1.0')): Material {
   const { folder } = layout;
   const publicTextSource = readText(layout.publicText, folder);
+  const basisSource = readText(layout.basis, folder);
   const texts = LAYERS.map((layer) => [layer, readText(schemaPath(layout, layer), folder)]);
   return {
     layout,
@@ -17,6 +18,8 @@ export function readMaterial(layout: Layout = layoutOf('v1.0')): Material {
     registry: readRegistry(layout),
     publicText: JSON.parse(publicTextSource),
     publicTextSource,
+    basis: JSON.parse(basisSource),
+    basisSource,
     textOf: (path) => textIn(folder, path),
   };
 }

@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { acknowledgementsPath, NO_ACKNOWLEDGEMENTS } from './acknowledgements.ts';
 import { generate } from './generate.ts';
 import { type Layout, layoutOf, readJson, readText, SPEC_FOLDER } from './layout.ts';
-import { partAt, readSchemaDocuments } from './schema-documents.ts';
+import { parseProse } from './prose.ts';
+import { requirementsIn } from './requirements.ts';
+import { isObject, partAt, readSchemaDocuments } from './schema-documents.ts';
 import { findVersion, readVersions, VERSIONS, versionName } from './versions.ts';
 
 /** Under a reserved domain, so that it cannot be mistaken for a published version. */
@@ -34,13 +36,28 @@ export function newVersionFiles(
   const [earlier, later] = [layoutOf(base, folder), layoutOf(version, folder)];
   if (existsSync(folder + later.version)) throw new Error(`the folder ${version} exists already`);
   const words = rewriting(earlier, later, `${DRAFT_TYPE}/${version}`);
+  const copied = copies(earlier.version, later.version, folder, words);
   return new Map([
-    ...copies(earlier.version, later.version, folder, words),
+    ...copied,
+    [later.basis, draftBasis(earlier, String(new Map(copied).get(later.prose)))],
     [VERSIONS, jsonText([...readVersions(folder), { version, status: 'draft', from: base }])],
     [acknowledgementsPath(base, version), NO_ACKNOWLEDGEMENTS],
     [`../.changeset/format-${version}.md`, changeset(version)],
     ['package.json', packageText(base, version, folder)],
   ]);
+}
+
+/** What the requirements of a draft rest on: those that the new words change are proposals. */
+function draftBasis({ basis, prose, folder }: Layout, draft: string): string {
+  const earlier = textsOf(readText(prose, folder));
+  const changed = [...textsOf(draft)].filter(([id, text]) => earlier.get(id) !== text).map(([id]) => id);
+  const table = readJson(basis, folder);
+  const proposals = changed.map((id) => [id, { basis: 'proposal' }]);
+  return jsonText({ ...(isObject(table) ? table : {}), ...Object.fromEntries(proposals) });
+}
+
+function textsOf(prose: string): Map<string, string> {
+  return new Map(requirementsIn(parseProse(prose)).map(({ ids, text }) => [String(ids[0]), text]));
 }
 
 function rewriting(earlier: Layout, later: Layout, predicateType: string): Rewriting {

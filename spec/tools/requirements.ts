@@ -42,6 +42,11 @@ export function requirementParts(block: Block): RequirementParts | null {
   return { block, ids, text: text.trim(), clarification: clarification?.replace(/\*$/, '').trim() ?? null };
 }
 
+/** Every block of the prose that begins with an identifier, split into its parts. */
+export function requirementsIn(prose: Prose): RequirementParts[] {
+  return blocks(prose).flatMap((block) => requirementParts(block) ?? []);
+}
+
 /** Who a requirement binds, by the first words of its text; null if they name no party. */
 export function roleOf(text: string): Role | null {
   const role = /^(?:A (producer|verifier)|An (implementation)) /.exec(text);
@@ -54,15 +59,14 @@ export function roleOf(text: string): Role | null {
  * Throws on text that breaks the rules of the prose; `check` reports the same faults with their lines.
  */
 export function extractRequirements(prose: Prose): ExtractedRequirement[] {
-  return blocks(prose).flatMap((block) => {
-    const parts = requirementParts(block);
-    if (parts === null) return [];
+  return requirementsIn(prose).map((parts) => {
+    const { block } = parts;
     const [id] = parts.ids;
     const [level] = keyWords(parts.text);
     const role = roleOf(parts.text);
     if (id === undefined || level === undefined || role === null) {
       throw new Error(`line ${block.line}: a requirement needs an identifier, a key word and who is bound`);
     }
-    return [{ id, level, role, section: block.section, text: parts.text, clarification: parts.clarification }];
+    return { id, level, role, section: block.section, text: parts.text, clarification: parts.clarification };
   });
 }

@@ -9,7 +9,11 @@ export interface TestVector {
   readonly id: string;
   readonly kind: string;
   readonly outcome: string;
+  /** How strictly the outcome is demanded. */
+  readonly level: string;
   readonly requirements: readonly string[];
+  /** The requirements that demand the outcome. */
+  readonly decidedBy: readonly string[];
   /** The accepted vector that it differs from in one step; null if it has none. */
   readonly control: string | null;
   /** Its path, relative to the package `spec`. */
@@ -45,7 +49,7 @@ export function inheritedVectors(version: string, folder: string = SPEC_FOLDER):
 function readVector(directory: string, shownPath: string): TestVector {
   const source = readFileSync(path.join(directory, 'vector.json'), 'utf8');
   const vector: unknown = JSON.parse(source);
-  const { id, kind, requirements, expect, bundle, control } = isObject(vector) ? vector : {};
+  const { id, kind, level, requirements, decidedBy, expect, bundle, control } = isObject(vector) ? vector : {};
   if (typeof id !== 'string' || !Array.isArray(requirements) || !isObject(expect)) {
     throw new Error(`${shownPath} has no id, requirements and expect`);
   }
@@ -53,7 +57,9 @@ function readVector(directory: string, shownPath: string): TestVector {
     id,
     kind: String(kind),
     outcome: String(expect.outcome),
+    level: String(level),
     requirements: requirements.map(String),
+    decidedBy: Array.isArray(decidedBy) ? decidedBy.map(String) : [],
     control: typeof control === 'string' ? control : null,
     path: shownPath,
     source,

@@ -29,17 +29,17 @@ export async function versionModules(
   ]);
 }
 
-/** The constants that identify a document: name, schema and member. */
+/** The constants that identify a document: name, schema, place in it, and member. */
 const IDENTIFIERS = [
-  ['BUNDLE_MEDIA_TYPE', 'bundle', 'mediaType', 'every bundle'],
-  ['PAYLOAD_TYPE', 'envelope', 'payloadType', 'every envelope'],
-  ['STATEMENT_TYPE', 'statement', '_type', 'every statement'],
-  ['PREDICATE_TYPE', 'statement', 'predicateType', 'every statement of this version'],
+  ['BUNDLE_MEDIA_TYPE', 'bundle', '/$defs/produced/allOf/1', 'mediaType', 'every bundle that is written'],
+  ['PAYLOAD_TYPE', 'envelope', '', 'payloadType', 'every envelope'],
+  ['STATEMENT_TYPE', 'statement', '', '_type', 'every statement'],
+  ['PREDICATE_TYPE', 'statement', '', 'predicateType', 'every statement of this version'],
 ] as const;
 
 function identifiersModule(documents: SchemaDocuments): string {
-  return IDENTIFIERS.map(([name, layer, member, owner]) => {
-    const value = partAt(documents[layer], `/properties/${member}/const`);
+  return IDENTIFIERS.map(([name, layer, place, member, owner]) => {
+    const value = partAt(documents[layer], `${place}/properties/${member}/const`);
     return `\n/** The \`${member}\` of ${owner}. */\nexport const ${name} = ${JSON.stringify(value)};\n`;
   }).join('');
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addVector } from './add-vector.ts';
 import { exportVersion } from './export.ts';
 import { freeze } from './freeze.ts';
-import { RECIPES } from './layout.ts';
+import { RECIPES, readText } from './layout.ts';
 import { newVersion, newVersionFiles } from './new-version.ts';
 import { SpecCopy } from './testing/copy.ts';
 
@@ -20,6 +20,15 @@ describe('newVersion', () => {
     expect(text('../.changeset/format-v1.2.md')).toContain("'@model-signing/spec': minor");
   });
 
+  it('newVersion keeps what a requirement rests on, and makes a proposal of each that the new words change', () => {
+    const files = newVersionFiles('1.2', '1.0');
+    const earlier = JSON.parse(readText('v1.0/basis.json')) as Record<string, unknown>;
+    const later = JSON.parse(String(files.get('v1.2/basis.json'))) as Record<string, unknown>;
+    const changed = Object.keys(later).filter((id) => JSON.stringify(later[id]) !== JSON.stringify(earlier[id]));
+    expect(changed).toEqual(['OMS-STMT-3']);
+    expect(later['OMS-STMT-3']).toEqual({ basis: 'proposal' });
+  });
+
   it('newVersion refuses a version that exists, an unknown version to begin with, and an invalid name', async () => {
     await expect(newVersion('1.1', '1.0')).rejects.toThrow('v1.1 exists already');
     await expect(newVersion('1.3', '0.9')).rejects.toThrow('there is no version 0.9; there are v1.0, v1.1');
@@ -29,8 +38,10 @@ describe('newVersion', () => {
 
 describe('freeze', () => {
   it('freeze refuses a draft and a version that is frozen already', async () => {
-    await expect(freeze('1.1')).rejects.toThrow('v1.1 is still a draft: its predicate type is');
-    await expect(freeze('1.0')).rejects.toThrow('v1.0 is frozen already');
+    const copy = new SpecCopy();
+    copy.replace('versions.json', '"current"', '"frozen"');
+    await expect(freeze('1.1', copy.folder)).rejects.toThrow('v1.1 is still a draft: its predicate type is');
+    await expect(freeze('1.0', copy.folder)).rejects.toThrow('v1.0 is frozen already');
   });
 });
 
@@ -39,7 +50,7 @@ describe('exportVersion', () => {
     const { root, folder } = new SpecCopy();
     const target = path.join(root, 'out');
     expect(exportVersion('1.0', target, folder)).toContain('schemas/bundle.schema.json');
-    for (const file of ['spec/v1.0.md', 'schemas/predicate.schema.json', 'test-vectors/examples/bundle-key.json']) {
+    for (const file of ['spec/v1.0.md', 'spec/public-text.json', 'schemas/predicate.schema.json']) {
       expect(existsSync(path.join(target, file)), file).toBe(true);
     }
     expect(() => exportVersion('1.0', target, folder)).toThrow('is not empty');

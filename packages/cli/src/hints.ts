@@ -190,6 +190,7 @@ const hintsByRequirement: Partial<Record<NonNullable<OmsError['requirement']>, r
   'OMS-SIGSTORE-8': ['a private instance of Sigstore needs its own --trusted-root or --trust-config'],
   'OMS-SIGSTORE-9': [inspect('what the certificate says')],
   'OMS-SIGSTORE-14': [inspect('what the certificate says')],
+  'OMS-SIGSTORE-22': [inspect('what the certificate says')],
 };
 
 /** Facts about the differences that were found after the error was thrown. */

@@ -16,7 +16,7 @@ export interface Model {
 }
 
 export interface ListOptions {
-  /** Whether links are followed (OMS-LINK-1). */
+  /** Whether links are followed (OMS-LINK-1, OMS-LINK-12). */
   readonly followSymlinks: boolean;
   /**
    * Whether the entry of this canonical name is left out, with everything below it (section 7).
@@ -38,7 +38,7 @@ export interface Listing {
   readonly excluded: readonly string[];
   /** Entries that are neither files nor excluded; the caller decides whether they matter. */
   readonly unusable: readonly UnusableEntry[];
-  /** Links that were followed out of the model (OMS-LINK-11). */
+  /** Links that were followed out of the model (OMS-LINK-11, OMS-LINK-14). */
   readonly externalLinks: readonly string[];
   /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
   readonly hubLinks?: readonly HubLink[] | undefined;

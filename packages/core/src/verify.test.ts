@@ -622,7 +622,7 @@ describe.skipIf(process.platform === 'win32')('the recorded policy for links', (
   it.each([
     [false, false, 'the signer followed none', 'OMS-LINK-8'],
     [false, true, 'the signer followed none', 'OMS-LINK-8'],
-    [true, false, 'followed only on request', 'OMS-LINK-9'],
+    [true, false, 'followed only on request', 'OMS-LINK-15'],
   ] as const)(
     'a link is refused if the signer allowed links: %s, and the caller does: %s',
     async (signer, caller, reason, requirement) => {

@@ -126,7 +126,7 @@ async function compareModel(
   };
 }
 
-/** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
+/** Lists the model with the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6, OMS-IGNORE-18). */
 async function listAsSigned(
   model: Model,
   { manifest: { serialization }, files }: CheckedManifest,
@@ -137,7 +137,7 @@ async function listAsSigned(
   const exclusion = new Exclusion(serialization.ignorePaths, options);
   return listModel(model, {
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
-    // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7).
+    // Listed files are verified even if an exclusion covers them (OMS-IGNORE-7, OMS-IGNORE-19).
     excludes: (name, isDirectory) => exclusion.excludes(name, isDirectory) && !listsAtOrBelow(files, name),
     sizes: serialization.method === 'shards',
     signal: options.signal,
@@ -159,7 +159,7 @@ function forListing(checked: CheckedManifest, listing: Listing, warnings: Warnin
 
 /**
  * Refuses links, special files and names that are not UTF-8, unless unsigned files are ignored and no listed file is at or
- * below them (OMS-ENUM-6, OMS-LINK-9, OMS-NAME-11). Returns the names of those that are accepted.
+ * below them (OMS-ENUM-6, OMS-LINK-9, OMS-LINK-15, OMS-NAME-11). Returns the names of those that are accepted.
  */
 function acceptUnusable(
   { unusable }: Listing,
@@ -178,17 +178,25 @@ function acceptUnusable(
   }
   if (code === 'model/symlink' && !options.allowSymlinks) {
     const reason = `${quote(refused.name)} is a symbolic link: the signer followed links, and here they are followed only on request`;
-    throw new OmsError(code, reason, { requirement: 'OMS-LINK-9', cause, required });
+    throw new OmsError(code, reason, { requirement: required ? 'OMS-LINK-9' : 'OMS-LINK-15', cause, required });
   }
-  throw new OmsError(code, message, { requirement: verifierRequirements[code], cause, required });
+  const requirement = (required ? listedRequirements : verifierRequirements)[code];
+  throw new OmsError(code, message, { requirement, cause, required });
 }
 
 /** The requirement that a verifier would break by accepting an entry, if that of the code is for signers. */
 const verifierRequirements: Partial<Record<ErrorCode, RequirementId>> = {
   'model/unsupported-file': 'OMS-ENUM-6',
+  'model/symlink': 'OMS-LINK-15',
+  'model/symlink-hub-cache': 'OMS-LINK-15',
+  'model/name-not-utf8': 'OMS-NAME-11',
+};
+
+/** The same for an entry in the place of a listed file. */
+const listedRequirements: Partial<Record<ErrorCode, RequirementId>> = {
+  ...verifierRequirements,
   'model/symlink': 'OMS-LINK-9',
   'model/symlink-hub-cache': 'OMS-LINK-9',
-  'model/name-not-utf8': 'OMS-NAME-11',
 };
 
 /** How the listed files are read. */

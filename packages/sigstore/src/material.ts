@@ -122,7 +122,7 @@ function logBytes(what: string, value: unknown): Bytes {
   return bytesOf(bytes('signer/log-invalid', what, value));
 }
 
-/** Decodes strict Base64 within limits: with a lenient decoder, two verifiers could read different bytes (OMS-JSON-6). */
+/** Decodes strict Base64 within limits: with a lenient decoder, two verifiers could read different bytes (OMS-JSON-9). */
 function bytes(code: RefusalCode, what: string, value: unknown): Uint8Array {
   if (typeof value !== 'string' || value === '') throw refusal(code, `${what} is missing`);
   if (value.length > MAX_BYTES) throw refusal(code, `${what} is longer than ${MAX_BYTES} characters`);

@@ -47,7 +47,7 @@ export function parseSigningCertificate(der: Uint8Array): SigningCertificate {
       throw new OmsError(
         'signer/key-unsupported',
         `the certificate's key is on ${key.curve ?? key.type}: the format supports P-256, P-384 and P-521`,
-        { requirement: 'OMS-SIGSTORE-17' },
+        { requirement: 'OMS-CONF-4' },
       );
     }
     checkPurpose(certificate);
@@ -75,17 +75,20 @@ function purposeError(why: string): OmsError {
   });
 }
 
-/** The email address, URI or user name, which must be the only name (OMS-SIGSTORE-14). */
+/** The email address, URI or user name, which must be the only name (OMS-SIGSTORE-22). */
 function identityOf({ subjectAltNames: names }: Certificate): string {
   const [name] = names;
-  if (!name || names.length > 1) throw identityError(`names ${names.length} identities, and must name one`);
+  if (!name) throw identityError('names 0 identities, and must name one');
+  if (names.length > 1) {
+    throw identityError(`names ${names.length} identities, and must name one`, 'OMS-SIGSTORE-22');
+  }
   if (name.form === 'email' || name.form === 'uri') return notEmpty(name.value);
   if (name.form === 'other' && name.type === oid.userName) return notEmpty(parseDerString(name.value));
   throw identityError('names its identity in an unknown form');
 }
 
-function identityError(why: string): OmsError {
-  return new OmsError('signer/certificate-untrusted', `the certificate ${why}`, { requirement: 'OMS-SIGSTORE-14' });
+function identityError(why: string, requirement: 'OMS-SIGSTORE-14' | 'OMS-SIGSTORE-22' = 'OMS-SIGSTORE-14'): OmsError {
+  return new OmsError('signer/certificate-untrusted', `the certificate ${why}`, { requirement });
 }
 
 /**

@@ -13,7 +13,7 @@ export function isCanonical(name: string): boolean {
 }
 
 export function isExclusion(path: string): boolean {
-  return path.isWellFormed() && isCanonical(path) && !/[*?[\]]/.test(path);
+  return path.isWellFormed() && isCanonical(path) && !/[*?[]/.test(path);
 }
 
 export function isAtOrBelow(path: string, directory: string): boolean {

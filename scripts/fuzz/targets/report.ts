@@ -50,13 +50,17 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value) ?? 'null');
 /** One that has failed one vector, passed one and cannot try one. */
 function reportOf(about: object, ids: readonly string[]): object {
   const states = ['fail-accepted', 'pass', 'unsupported'];
+  const both = (value: object | boolean) => ({ public: value, clarified: value });
   return {
-    schema: 'model-signing/conformance-report/v1',
+    schema: 'model-signing/conformance-report/v2',
     suite: about,
     implementation: { name: 'an implementation', version: '1.0', protocolLevel: 1, digest: null },
-    conformant: false,
-    counts: Object.fromEntries(stateNames.map((name) => [name, states.includes(name) ? 1 : 0])),
-    profiles: [{ profile: 'core', role: 'verify', pass: 1, fail: 1, unsupported: 1, other: 0 }],
+    judge: 'public',
+    strict: false,
+    selection: { only: ids, profiles: [], light: true, otherVectors: false, rerun: false, interrupted: false },
+    conformant: both(false),
+    counts: both(Object.fromEntries(stateNames.map((name) => [name, states.includes(name) ? 1 : 0]))),
+    profiles: [{ profile: 'core', role: 'verify', verdicts: both({ pass: 1, fail: 1, unsupported: 1, other: 0 }) }],
     results: ids.map((id, index) => ({
       id,
       title: 'a title',
@@ -64,9 +68,12 @@ function reportOf(about: object, ids: readonly string[]): object {
       profile: 'core',
       level: 'MUST',
       requirements: ['OMS-JSON-1'],
+      decidedBy: ['OMS-JSON-1'],
+      basis: 'public',
       expected: 'reject',
-      state: states[index],
-      detail: 'a detail',
+      answer: 'reject',
+      verdicts: both({ state: states[index], detail: 'a detail' }),
+      faults: [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
       reason: 'bundle/not-json',
       command: 'a command',
       output: 'an output',
@@ -109,11 +116,16 @@ function mutate(input: Uint8Array, random: Random): Uint8Array {
 }
 
 /** What a report says about itself must follow from its results. */
-function checkVerdict({ results, counts, conformant }: Report): void {
-  const passed = results.filter(({ state }) => state.startsWith('pass')).length;
-  if (passed !== counts.pass + counts['pass-unclassified']) throw new WrongVerdict('its counts are wrong');
-  const blocking = results.some(({ state, level }) => level === 'MUST' && /^(?:fail|crash|timeout)/.test(state));
-  if (conformant && (blocking || passed === 0)) throw new WrongVerdict('it claims to conform');
+function checkVerdict({ results, counts, conformant, selection }: Report): void {
+  for (const name of ['public', 'clarified'] as const) {
+    const states = results.map(({ verdicts, level }) => ({ state: verdicts[name].state, level }));
+    const passed = states.filter(({ state }) => state.startsWith('pass')).length;
+    if (passed !== counts[name].pass + counts[name]['pass-unclassified'])
+      throw new WrongVerdict('its counts are wrong');
+    const blocking = states.some(({ state, level }) => level === 'MUST' && /^(?:fail|crash|timeout)/.test(state));
+    if (conformant[name] && (blocking || passed === 0)) throw new WrongVerdict('it claims to conform');
+    if (conformant[name] && selection !== null) throw new WrongVerdict('a part of the vectors claims to conform');
+  }
 }
 
 function check(input: Uint8Array, render: (report: Report) => readonly string[]): Verdict {
@@ -136,5 +148,5 @@ function check(input: Uint8Array, render: (report: Report) => readonly string[])
   if (/^# fuzz-heading/m.test(text)) throw new WrongVerdict('a text became a heading in Markdown');
   if (/[^\\]\]\(fuzz-link/.test(text)) throw new WrongVerdict('a text became a link in Markdown');
   if (/^ok 99 - fuzz/m.test(tap(report))) throw new WrongVerdict('a text became a line of its own in TAP');
-  return accepted(report.results.map(({ state }) => state).join());
+  return accepted(report.results.map(({ verdicts }) => `${verdicts.public.state} ${verdicts.clarified.state}`).join());
 }

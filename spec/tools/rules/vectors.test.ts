@@ -22,7 +22,9 @@ function vector(id: string, outcome: string, change: Partial<TestVector> = {}, b
     id,
     kind: 'verify',
     outcome,
+    level: 'MUST',
     requirements: [ID],
+    decidedBy: [ID],
     control: null,
     path: `../vectors/${id}/vector.json`,
     source: '',
@@ -97,7 +99,7 @@ describe('coverageFindings', () => {
     const { schemas } = materialOf('v1.0');
     const { missed, disagreements, documents } = await schemaCoverage(schemas, VECTORS);
     expect({ documents, disagreements }).toEqual({ documents: 8, disagreements: [] });
-    const fails = { layer: 'bundle', pointer: '/properties/mediaType/const', outcome: 'fails' };
+    const fails = { layer: 'bundle', pointer: '/properties/mediaType/enum', outcome: 'fails' };
     expect(missed).toContainEqual(fails);
     const media = vector('bundle_media', 'reject', {}, { ...exampleDocument('bundle-key'), mediaType: 'x' });
     expect((await schemaCoverage(schemas, [...VECTORS, media])).missed).not.toContainEqual(fails);

@@ -26,6 +26,11 @@ function caseOf({ vector, bundle, root }: LoadedVector): NaiveCase | null {
     const { serialization, resources } = statement.predicate;
     const supported =
       serialization.method === 'files' && serialization.hash_type === 'sha256' && Array.isArray(resources);
+    if (
+      resources.some?.(({ name }: { name: string }) => name === '.') &&
+      ('content' in model || resources.length === 1)
+    )
+      return null;
     if (!supported || !Array.isArray(statement.subject)) return null;
     const at = mkdtempSync(path.join(directory, 'case-'));
     const written = writeModel(model, at);

@@ -25,8 +25,14 @@ type Loose = any;
 /** Whether the case passes. */
 type Check = (naiveCase: NaiveCase) => boolean;
 
+const mediaTypes = [
+  'application/vnd.dev.sigstore.bundle.v0.3+json',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3',
+  'application/vnd.dev.sigstore.bundle+json;version=0.2',
+];
+
 const checks = {
-  'media-type': ({ bundle }) => bundle.mediaType === 'application/vnd.dev.sigstore.bundle.v0.3+json',
+  'media-type': ({ bundle }) => mediaTypes.includes(bundle.mediaType),
   'payload-type': ({ bundle }) => bundle.dsseEnvelope.payloadType === 'application/vnd.in-toto+json',
   'signature-count': ({ bundle }) => bundle.dsseEnvelope.signatures.length === 1,
   hint: ({ bundle, publicKey }) => {
@@ -97,8 +103,9 @@ export const naiveCheckOf: { readonly [requirement in RequirementId]?: NaiveChec
   'OMS-VERIFY-3': 'content',
   'OMS-FILES-2': 'content',
   'OMS-VERIFY-4': 'unsigned',
-  'OMS-LINK-1': 'through-links',
-  'OMS-LINK-9': 'links',
+  'OMS-LINK-8': 'through-links',
+  'OMS-LINK-10': 'through-links',
+  'OMS-LINK-15': 'links',
 };
 
 /** The first of these checks that the case does not pass, or null. One that cannot be carried out is not passed. */

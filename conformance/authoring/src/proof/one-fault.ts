@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Collected, collectFaults } from '../../../suite/src/oracle/faults.ts';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import type { Judgement } from '../../../suite/src/oracle/judgement.ts';
+import { type VerifierChoice, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
 import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { judgeVerification } from '../../../suite/src/oracle/verify.ts';
@@ -42,9 +43,14 @@ function provenByCheck({ kind, requirements }: Vector, { checks, end }: Collecte
   return end.outcome === 'accept' && asked ? { by: 'check', check } : `it names no requirement of the check ${check}`;
 }
 
+/** The requirements that a program breaks without the check, or that speak of the choice to leave it out. */
+export function requirementsOf(check: Defect): readonly RequirementId[] {
+  if (check in verifierChoices) return [verifierChoices[check as VerifierChoice][0]];
+  return [verifierDefects[check as keyof typeof verifierDefects] as Broken].flat() as RequirementId[];
+}
+
 function isAsked(check: Defect, requirements: readonly RequirementId[]): boolean {
-  const broken: Broken = verifierDefects[check];
-  return [broken].flat().some((requirement) => requirements.includes(requirement as RequirementId));
+  return requirementsOf(check).some((requirement) => requirements.includes(requirement as RequirementId));
 }
 
 /** The faults that the oracle collects; null where it has no eyes for the method or the role. */
@@ -64,7 +70,7 @@ function collectAsked({ requirements }: Vector, judge: (checks: readonly Defect[
   const collected = collectFaults(judge);
   const [check] = collected.checks;
   if (collected.checks.length !== 1 || check === undefined || isAsked(check, requirements)) return collected;
-  for (const other of Object.keys(verifierDefects) as Defect[]) {
+  for (const other of [...Object.keys(verifierDefects), ...Object.keys(verifierChoices)] as Defect[]) {
     if (!isAsked(other, requirements)) continue;
     const end = judge([other]);
     if (end.outcome === 'accept') return { checks: [other], end };

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
-import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
+import type { Defect } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
-import { proveOneFault } from './one-fault.ts';
+import { proveOneFault, requirementsOf } from './one-fault.ts';
 import { unprovenKeywords } from './schema-keywords.ts';
 
 const loaded = loadAllVectors();
@@ -90,9 +91,9 @@ it(
 );
 
 /** Refusals of what a verifier may refuse without breaking the format: by these, a defect could hide behind strictness. */
-const strictness = (Object.keys(verifierDefects) as Defect[]).filter(
-  (defect) => /^(unknown|unsorted|timestamps|log)-.*refused/.test(defect) || defect === 'always-strict',
-);
+const strictness = [...Object.keys(verifierChoices), 'always-strict'].filter(
+  (choice) => choice.endsWith('-refused') || choice === 'always-strict',
+) as Defect[];
 
 /** Vectors whose fault cannot be there without something else that a stricter verifier refuses. */
 const inherent = {
@@ -111,8 +112,7 @@ it(
       if (!seen || vector.expect.outcome !== 'reject') return [];
       const proof = proveOneFault(each, control);
       if (typeof proof === 'string' || proof.by !== 'check') return [];
-      const other = (defect: Defect) =>
-        ![verifierDefects[defect]].flat().some((id) => vector.requirements.includes(id));
+      const other = (defect: Defect) => !requirementsOf(defect).some((id) => vector.requirements.includes(id));
       const applicable = strictness.filter(
         (strict) => other(strict) && judgeVector(control, [strict]).outcome === 'accept',
       );

@@ -36,12 +36,10 @@ it('The runner passes a correct verifier and fails each defective one on the vec
   const missed = [...finder.find({ oneIn: 4 })].flatMap(({ role, defect, vector }) => {
     const each = byId.get(vector ?? '');
     if (role !== 'verifier' || !each) return [];
-    const { expect: expected } = each.vector;
-    const right = judge(expected, observationOf(answerOf(judgeVector(each))));
-    const wrong = judge(
-      expected,
-      observationOf(answerOf(judgeVector(each, [defect as Defect], finder.exclusionsBefore(each)))),
-    );
+    // The finder compares reasons and reports too, as the clarifications ask.
+    const judged = (answer: Answer) => judge(each.vector, observationOf(answer), 'clarified');
+    const right = judged(answerOf(judgeVector(each)));
+    const wrong = judged(answerOf(judgeVector(each, [defect as Defect], finder.exclusionsBefore(each))));
     return isPass(right.state) && isFailure(wrong.state)
       ? []
       : [`${defect} on ${vector}: ${right.state}, ${wrong.state}`];
@@ -60,11 +58,13 @@ it('The runner fails a signer that refuses and leaves a signature file behind', 
     close: async () => {},
   });
   try {
-    const stage = { directory, capabilities: bare, limits: defaultLimits };
+    const stage = { directory, capabilities: bare, limits: defaultLimits, support: new Map() };
     const clean = await execute(vector, session(false), stage);
     const dirty = await execute(vector, session(true), stage);
-    expect(clean.judgement.state).not.toBe('fail-accepted');
-    expect(dirty.judgement).toEqual({ state: 'fail-accepted', detail: 'it refused and left a signature file behind' });
+    const detail = 'it refused and left a signature file behind';
+    expect(clean.verdicts.clarified.judgement.state).not.toBe('fail-accepted');
+    expect(dirty.verdicts.clarified).toEqual({ judgement: { state: 'fail-accepted', detail }, did: null });
+    expect(dirty.faults).toMatchObject([{ requirement: 'OMS-STORE-3', detail }]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

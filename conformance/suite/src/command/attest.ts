@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CannotRun, UsageError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
-import { isPass } from '../run/states.ts';
+import { basisText, headline, partText } from '../report/wording.ts';
+import { isPass, type State } from '../run/states.ts';
 import { loadSuite } from '../vectors/suite.ts';
+import { perVerdict } from '../vectors/verdicts.ts';
 import { checkVectors, isAboutOthers, readReport } from './report.ts';
 import { exit, parseFlags } from './usage.ts';
 
@@ -40,34 +42,45 @@ function draftOf({ draft }: Report['suite']): object[] {
   return [{ name: `model-signing conformance vectors, draft of OMS ${spec}`, digest: { sha256: vectorsDigest } }];
 }
 
-/** The statement: the implementation, the suite, and the results. */
+/** The statement: the implementation, the suite, by which verdict the results are judged, and the results. */
 export function statementOf(report: Report, bytes: Buffer): object {
-  const { implementation, suite, results, counts } = report;
+  const { implementation, suite, results, counts, judge, strict, selection } = report;
   if (implementation.digest === null) {
     throw new CannotRun('the report does not identify the implementation: run it again with --artifact');
   }
-  const named = (wanted: (state: Report['results'][number]['state']) => boolean) =>
-    results.filter(({ state }) => wanted(state)).map(({ id }) => id);
+  const named = (wanted: (state: State) => boolean) =>
+    results.filter(({ verdicts }) => wanted(verdicts[judge].state)).map(({ id }) => id);
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: implementation.name, digest: { sha256: implementation.digest } }],
     predicateType: TEST_RESULT,
     predicate: {
-      result: report.conformant ? 'PASSED' : 'FAILED',
+      result: resultOf(report),
       configuration: [
         { name: `model-signing conformance vectors, OMS ${suite.spec}`, digest: { sha256: suite.vectorsDigest } },
         ...draftOf(suite),
         { name: 'oms-conformance', uri: `pkg:npm/%40model-signing/conformance@${suite.version}` },
         { name: 'report.json', digest: { sha256: createHash('sha256').update(bytes).digest('hex') } },
       ],
+      judge,
+      judgedBy: basisText(judge, suite),
+      strict,
+      selection: selection === null ? 'all vectors' : partText(selection),
+      verdicts: perVerdict((verdict) => headline(report, verdict).text),
       passedTests: named(isPass),
-      warnedTests: named((state) => state === 'unsupported' || state === 'observed' || state === 'xfail'),
-      failedTests: results
-        .filter(({ state }) => !isPass(state) && !['unsupported', 'observed', 'xfail'].includes(state))
-        .map(({ id }) => id),
-      counts,
+      warnedTests: named(isWarned),
+      failedTests: named((state) => !isPass(state) && !isWarned(state)),
+      counts: counts[judge],
     },
   };
+}
+
+const isWarned = (state: State) => state === 'unsupported' || state === 'observed' || state === 'xfail';
+
+/** The result of in-toto: of a part of the vectors, or with expected failures, it is never that all is well. */
+function resultOf({ conformant, judge, counts }: Report): 'PASSED' | 'WARNED' | 'FAILED' {
+  if (conformant[judge] === false) return 'FAILED';
+  return conformant[judge] === null || counts[judge].xfail > 0 ? 'WARNED' : 'PASSED';
 }
 
 function sign(command: string, directory: string, signature: string, privateKey: string): void {

@@ -2,28 +2,37 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { countProfiles, countStates } from '../report/report.ts';
+import { causesOf } from '../report/causes.ts';
+import { type CaseResult, countProfiles, countStates } from '../report/report.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles } from '../vectors/vector.ts';
+import { perVerdict } from '../vectors/verdicts.ts';
 import { main } from './main.ts';
 
 const suite = loadSuite();
 
 /** The report of a program that fails the only vector it was given. */
 function reportOf(change: object = {}): object {
-  const vector = suite.vectors.find(({ vector: { level } }) => level === 'MUST')?.vector;
+  const vector = suite.vectors.find(({ vector: { level, basis } }) => level === 'MUST' && basis === 'public')?.vector;
   if (!vector) throw new Error('there is no such vector');
-  const { id, title, kind, profile, level, requirements, expect: expected } = vector;
-  const about = { id, title, kind, profile, level, requirements, expected: expected.outcome };
-  const made = { detail: '', reason: null, command: null, output: '', seconds: 0, peakMemory: null };
-  const results = [{ ...about, state: 'fail-accepted' as const, ...made }];
+  const { id, title, kind, profile, level, requirements, decidedBy, basis, expect: expected } = vector;
+  const about = { id, title, kind, profile, level, requirements, decidedBy, basis, expected: expected.outcome };
+  const judgement = { state: 'fail-accepted', detail: '' } as const;
+  const made = { reason: null, command: null, output: '', seconds: 0, peakMemory: null };
+  const results: CaseResult[] = [
+    { ...about, answer: 'accept', verdicts: perVerdict(() => judgement), faults: [], ...made },
+  ];
   return {
-    schema: 'model-signing/conformance-report/v1',
+    schema: 'model-signing/conformance-report/v2',
     suite: suite.about,
     implementation: { name: 'a name', version: '1', protocolLevel: 2, digest: '0'.repeat(64) },
-    conformant: false,
+    judge: 'public',
+    strict: false,
+    selection: { only: [id], profiles: [], light: false, otherVectors: false, rerun: false, interrupted: false },
+    conformant: perVerdict(() => false),
     counts: countStates(results),
     profiles: countProfiles(results, profiles),
+    causes: causesOf(results),
     results,
     ...change,
   };
@@ -51,7 +60,7 @@ async function run(report: object, ...args: readonly string[]) {
 }
 
 const attest = ['attest', 'REPORT', '--private-key', 'KEY', '--out', 'OUT', '--sign-with'] as const;
-const liar = reportOf({ conformant: true });
+const liar = reportOf({ conformant: perVerdict(() => true) });
 
 it('the command `report` shows a report that is consistent', async () => {
   const { code, said } = await run(reportOf(), 'report', 'REPORT');
@@ -66,14 +75,21 @@ it('a report that contradicts itself is shown by no format, gets no badge, and i
 });
 
 it('a report that contradicts itself or the vectors is not signed', async () => {
-  const other = { ...reportOf(), results: [], counts: countStates([]), profiles: [], conformant: true };
+  const other = {
+    ...reportOf(),
+    results: [],
+    counts: countStates([]),
+    profiles: [],
+    conformant: perVerdict(() => true),
+  };
   for (const report of [liar, other]) {
     const { code, said, folder } = await run(report, ...attest, process.execPath);
     expect([code, said]).toEqual([3, expect.stringContaining('it contradicts itself')]);
     expect(existsSync(path.join(folder, 'out'))).toBe(false);
   }
   const { results } = reportOf() as { readonly results: readonly object[] };
-  const softer = reportOf({ results: results.map((each) => ({ ...each, level: 'MAY' })) });
+  const weaker = results.map((each) => ({ ...each, level: 'MAY' }));
+  const softer = reportOf({ results: weaker, conformant: perVerdict(() => null) });
   const { code, said } = await run(softer, ...attest, process.execPath);
   expect([code, said]).toEqual([3, expect.stringContaining('another level for')]);
 });

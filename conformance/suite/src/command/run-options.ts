@@ -2,8 +2,10 @@ import os from 'node:os';
 import { defaultLimits, type Limits } from '../adapter/answer.ts';
 import type { Level } from '../adapter/capabilities.ts';
 import { UsageError } from '../errors.ts';
+import type { PartialRun } from '../report/report.ts';
 import { type ReportFlag, reportFlags } from '../report/write.ts';
 import { type Profile, profiles } from '../vectors/vector.ts';
+import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { parseFlags, wholeNumber } from './usage.ts';
 
 /** The flags of `run`. */
@@ -20,8 +22,17 @@ export interface RunFlags {
   readonly reasons: string | null;
   readonly expectedFailures: string | null;
   readonly vectors: string | null;
+  readonly judge: VerdictName;
   readonly strict: boolean;
   readonly quiet: boolean;
+  /** The report of the run whose failures run again. */
+  readonly rerunFailed: string | null;
+  /** Where the files of the vectors are left. */
+  readonly keep: string | null;
+  /** The most seconds that the run may take. */
+  readonly timeLimit: number | null;
+  /** Whether a run whose first calls all fail is stopped. */
+  readonly smoke: boolean;
   readonly files: Readonly<Partial<Record<ReportFlag, string>>>;
 }
 
@@ -45,8 +56,13 @@ const options = {
   reasons: text,
   'expected-failures': text,
   vectors: text,
+  judge: text,
   strict: onOff,
   quiet: onOff,
+  'no-smoke': onOff,
+  'rerun-failed': text,
+  keep: text,
+  'time-limit': text,
   ...reportOptions,
 } as const;
 
@@ -82,8 +98,14 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     reasons: values.reasons ?? null,
     expectedFailures: values['expected-failures'] ?? null,
     vectors: values.vectors ?? null,
+    judge: judgeOf(values.judge ?? 'public'),
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
+    smoke: !(values['no-smoke'] ?? false),
+    rerunFailed: values['rerun-failed'] ?? null,
+    keep: values.keep ?? null,
+    timeLimit:
+      values['time-limit'] === undefined ? null : wholeNumber(values['time-limit'], 'time-limit', 1, 1_000_000),
     files: reportFiles(values),
   };
 }
@@ -92,4 +114,20 @@ function profileOf(name: string): Profile {
   const found = profiles.find((profile) => profile === name);
   if (!found) throw new UsageError(`there is no profile "${name}"; there are ${profiles.join(', ')}`);
   return found;
+}
+
+function judgeOf(name: string): VerdictName {
+  const found = verdictNames.find((verdict) => verdict === name);
+  if (!found) throw new UsageError(`--judge takes ${verdictNames.join(' or ')}, not "${name}"`);
+  return found;
+}
+
+/** Which part of the vectors a run with these flags judged; null if it is all of them. */
+export function partialRun(
+  { only, profiles: chosen, light, vectors, rerunFailed }: RunFlags,
+  interrupted: boolean,
+): PartialRun | null {
+  const [otherVectors, rerun] = [vectors !== null, rerunFailed !== null];
+  const isWhole = only.length === 0 && chosen.length === 0 && !light && !otherVectors && !rerun && !interrupted;
+  return isWhole ? null : { only, profiles: chosen, light, otherVectors, rerun, interrupted };
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { VectorInputs } from '../vectors/vector.ts';
 import type { ParsedBundle } from './bundle.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { decodeBase64 } from './encoding.ts';
-import type { Json } from './json.ts';
+import type { FaultList } from './fault.ts';
+import type { Json, JsonObject } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { checkPath } from './path.ts';
 import { isObject } from './statement.ts';
@@ -113,14 +114,35 @@ function derOfPem(pem: Buffer): Buffer {
   return Buffer.from(lines.filter((line) => !line.startsWith('-----')).join(''), 'base64');
 }
 
-/** What is wrong with the chain and the signature of a bundle that was signed with a certificate, in words, or null. */
-export function signedChain(bundle: ParsedBundle, trust: Trust, texts: SignableTexts, judge: Judge): string | null {
+/**
+ * The key of the certificate that was to be used. The chain must be the certificates that were given, in their order; a root
+ * among them may be left out.
+ */
+export function signedChainKey(material: JsonObject | null, trust: Trust, faults: FaultList): KeyObject {
   const { certificate, chain = [] } = trust.inputs;
-  const expected = [certificate ?? '', ...chain].map((file) => derOfPem(trust.read(file)).toString('hex'));
-  const actual = certificatesIn(bundle, judge).map(({ whole }) => whole.toString('hex'));
-  if (actual.join() !== expected.join())
-    return 'the chain is not the certificates that were given, in their order (OMS-CERT-1)';
-  const key = publicKeyOf(readCertificate(Buffer.from(expected[0] as string, 'hex')).key, judge);
-  checkSignature(key, texts, bundle.signature, judge);
-  return null;
+  const given = readAll([certificate ?? '', ...chain], trust);
+  const written = isObject(material?.x509CertificateChain) ? material.x509CertificateChain.certificates : undefined;
+  const actual = Array.isArray(written) ? written.map(derOf) : null;
+  const wanted = [given, given.filter((each) => !isRoot(each))].map((each) =>
+    each.map(({ whole }) => hexOf(whole)).join(),
+  );
+  if (actual !== null && !wanted.includes(actual.join())) {
+    faults.add('OMS-CERT-1', 'the chain is not the certificates that were given, in their order');
+  }
+  if (given.slice(1).some((each) => isRoot(each) && actual?.slice(1).includes(hexOf(each.whole)))) {
+    faults.add('OMS-CERT-27', 'the certificate of a root CA is in the chain');
+  }
+  return (given[0] as Certificate).key;
+}
+
+function isRoot({ subject, issuer, ca }: Certificate): boolean {
+  return ca && hexOf(subject.whole) === issuer;
+}
+
+function derOf(value: Json): string {
+  return isObject(value) && typeof value.rawBytes === 'string' ? hexOf(Buffer.from(value.rawBytes, 'base64')) : '';
+}
+
+function hexOf(bytes: Buffer): string {
+  return bytes.toString('hex');
 }

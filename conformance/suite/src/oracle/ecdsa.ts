@@ -45,7 +45,7 @@ function hashFor(crv: string | undefined, judge: Judge): string {
 }
 
 /** Verifies a signature in strict DER: decodes its two numbers here and passes them to the platform as raw bytes. */
-function signatureHolds(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
+export function verifies(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
   const numbers = numbersOf(Buffer.from(signature), key.size, judge);
   const skips = judge.has('signatures-of-any-type') || judge.has('signature-may-be-empty');
   if (signature.length === 0 && skips) return true;
@@ -123,7 +123,7 @@ export function checkSignature(
   judge: Judge,
   historicalHash = 'sha256',
 ): boolean {
-  if (signatureHolds(key, today, signature, judge)) return false;
-  if (historical && signatureHolds({ ...key, hash: historicalHash }, historical, signature, judge)) return true;
+  if (verifies(key, today, signature, judge)) return false;
+  if (historical && verifies({ ...key, hash: historicalHash }, historical, signature, judge)) return true;
   throw new Refusal('envelope/signature-invalid', 'it does not verify', { checks: ['signature-never-checked'] });
 }

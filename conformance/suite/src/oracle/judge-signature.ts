@@ -1,155 +1,118 @@
-import { createPublicKey } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { validateProducedBundle, validateProducedStatement } from '@model-signing/spec';
-import { validateProducedStatement as validateProducedDraft } from '@model-signing/spec/v1.1';
-import type { ExpectedSignature, Vector } from '../vectors/vector.ts';
-import { readBundle } from './bundle.ts';
-import { signedChain } from './certificate.ts';
-import { publishedRootDigest } from './draft.ts';
-import { checkSignature, publicKeyOf } from './ecdsa.ts';
-import { compareCodePoints } from './encoding.ts';
-import { parseJson } from './json.ts';
-import { Judge, Refusal } from './judgement.ts';
-import { listModel } from './list.ts';
-import { checkManifest } from './manifest.ts';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { RequirementId, Vector } from '../vectors/vector.ts';
+import { signedChainKey } from './certificate.ts';
+import { type PublicKey, publicKeyOf, verifies } from './ecdsa.ts';
+import { type Fault, FaultList } from './fault.ts';
+import { historicalText } from './historical.ts';
+import { judgeManifest } from './judge-manifest.ts';
+import { judgeMembers, placesOfBundle, placesOfStatement } from './judge-members.ts';
+import { Judge } from './judgement.ts';
 import { preAuthenticationEncoding } from './pae.ts';
-import { readStatement, type Statement } from './statement.ts';
+import { shapeIssues } from './produced-shape.ts';
+import { type ProducedBundle, readProducedBundle, readProducedJson, readProducedStatement } from './read-produced.ts';
+import { isObject } from './statement.ts';
+import type { Defect } from './verifier-defects.ts';
 
 type Read = (file: string) => Buffer;
 
 /**
- * What is wrong with a bundle that was made for a vector, in words, or null. Everything is recomputed from the
- * model, since it proves nothing that the program itself would verify the bundle.
+ * Everything that is wrong with a bundle that was made for a vector, recomputed from the model, since it proves nothing
+ * that the program itself would verify the bundle. What cannot be read hides what it contains, and no fault is guessed there.
  */
-export function judgeSignature(vector: Vector, bundle: Buffer, read: Read): string | null {
-  try {
-    return problemOf(vector, bundle, read);
-  } catch (error) {
-    if (error instanceof Refusal) return `${error.reason}: ${error.message}`;
-    throw error;
+export function judgeSignature(vector: Vector, bytes: Buffer, read: Read): readonly Fault[] {
+  const faults = new FaultList(vector.profile);
+  const draft = vector.inputs.draft !== undefined;
+  const value = readProducedJson(bytes, 'bundle', faults);
+  if (value === undefined) return faults.all();
+  if (!isObject(value)) {
+    faults.add('OMS-BUNDLE-1', 'the bundle is no JSON object');
+    return faults.all();
   }
+  addShape('bundle', value, draft, faults);
+  const bundle = readProducedBundle(value, faults);
+  judgeMaterial(vector, bundle, faults);
+  judgeSigner(vector, bundle, read, faults);
+  judgeMembers(placesOfBundle(value), faults);
+  if (bundle.payload === null) return faults.all();
+  const payload = readProducedJson(bundle.payload, 'statement', faults);
+  if (payload === undefined) return faults.all();
+  if (!isObject(payload)) {
+    faults.add('OMS-STMT-1', 'the statement is no JSON object');
+    return faults.all();
+  }
+  addShape('statement', payload, draft, faults);
+  judgeMembers(placesOfStatement(payload), faults);
+  judgeManifest(vector, readProducedStatement(payload), faults);
+  return faults.all();
 }
 
-function problemOf(vector: Vector, bytes: Buffer, read: Read): string | null {
-  const judge = new Judge(new Set(), true);
-  const bundle = readBundle(bytes, judge);
-  const shape = validateProducedBundle(parseJson(bytes, 'bundle', judge));
-  if (!shape.ok) return described('the bundle', shape.issues[0]);
-  const { inputs, expect } = vector;
-  if (bundle.method !== inputs.method) return `it is of the method ${bundle.method}`;
-  const draft = inputs.draft !== undefined;
-  const payload = (draft ? validateProducedDraft : validateProducedStatement)(
-    parseJson(bundle.payload, 'statement', judge),
-  );
-  if (!payload.ok) return described('the statement', payload.issues[0]);
-  const statement = readStatement(bundle.payload, { historical: false, draft }, judge);
-  checkManifest(statement, judge);
-  const signer = signerProblem(vector, bundle, read, judge);
-  if (signer !== null) return signer;
-  const { subject } = payload.value;
-  if (draft && Object.values(subject[0].digest).includes(publishedRootDigest(statement.resources))) {
-    return 'the root digest of version 1.0 is there too (OMS-ROOT-5)';
-  }
-  return (
-    modelProblem(vector, statement, subject[0].name) ??
-    annotationProblem(vector, statement) ??
-    expectationProblem(expect.signed ?? {}, statement, subject[0].name) ??
-    exclusionProblem(expect.signed ?? {}, statement)
-  );
+function addShape(layer: 'bundle' | 'statement', value: unknown, draft: boolean, faults: FaultList): void {
+  for (const { requirement, message } of shapeIssues(layer, value, draft)) faults.add(requirement, message);
 }
 
-function described(
-  what: string,
-  issue: { pointer: string; message: string; requirement: string | null } | undefined,
-): string {
-  return `${what} at ${issue?.pointer || '/'}: ${issue?.message} (${issue?.requirement})`;
+const members = { key: 'publicKey', certificate: 'x509CertificateChain', sigstore: 'certificate' } as const;
+
+/** The material must be that of the method that was asked for, and what is optional as this specification recommends it. */
+function judgeMaterial({ inputs }: Vector, { material, signed }: ProducedBundle, faults: FaultList): void {
+  if (material === null) return;
+  const member = members[inputs.method];
+  if (!(member in material)) faults.add('OMS-METHOD-1', `there is no ${member}, which the method ${inputs.method} has`);
+  if (inputs.method === 'sigstore') return;
+  const entries = material.tlogEntries;
+  if (!Array.isArray(entries) || entries.length > 0) faults.add('OMS-METHOD-4', 'tlogEntries is not an empty array');
+  const timestamps = material.timestampVerificationData;
+  if (inputs.method === 'key' && timestamps !== undefined)
+    faults.add('OMS-METHOD-7', 'there is timestampVerificationData');
+  if (signed !== null && signed.keyid !== '') faults.add('OMS-DSSE-6', 'keyid is not the empty string');
 }
 
 /** Hint and signature must be those of the key, or chain and signature those of the certificate. */
-function signerProblem(vector: Vector, bundle: ReturnType<typeof readBundle>, read: Read, judge: Judge): string | null {
-  const { inputs } = vector;
-  const texts = { today: preAuthenticationEncoding(bundle.payloadType, bundle.payload), historical: null };
-  if (inputs.method === 'certificate') return signedChain(bundle, { inputs, read }, texts, judge);
-  if (inputs.method !== 'key' || inputs.privateKey === undefined) return null;
-  const key = publicKeyOf(createPublicKey(String(read(inputs.privateKey))), judge);
-  if (bundle.hint !== key.hint) return `the hint is ${bundle.hint} instead of ${key.hint} (OMS-KEY-1)`;
-  checkSignature(key, texts, bundle.signature, judge);
-  return null;
-}
-
-/** The listed resources must be those of the oracle's own listing. */
-function modelProblem(vector: Vector, statement: Statement, subject: string): string | null {
-  const { serialization } = statement;
-  const expected = listModel(vector, serialization.shardSize, serialization.hashType);
-  const { inputs } = vector;
-  if (inputs.hashAlgorithm !== undefined && serialization.hashType !== inputs.hashAlgorithm) {
-    return `hash_type is ${serialization.hashType} instead of ${inputs.hashAlgorithm} (OMS-SER-2)`;
+function judgeSigner({ inputs }: Vector, bundle: ProducedBundle, read: Read, faults: FaultList): void {
+  if (inputs.method === 'certificate') {
+    judgeSignatureBytes(judgedKey(signedChainKey(bundle.material, { inputs, read }, faults)), bundle, faults);
+    return;
   }
-  if (inputs.serialization !== undefined && serialization.method !== inputs.serialization) {
-    return `the method is ${serialization.method} instead of ${inputs.serialization} (OMS-SER-1)`;
+  if (inputs.method !== 'key' || inputs.privateKey === undefined) return;
+  const key = judgedKey(createPublicKey(String(read(inputs.privateKey))));
+  if (key === null) return;
+  const named = bundle.material?.publicKey;
+  const hint = typeof named === 'object' && named !== null && 'hint' in named ? named.hint : null;
+  if (typeof hint === 'string' && hint !== key.hint) {
+    faults.add('OMS-KEY-1', `the hint is ${JSON.stringify(hint)} instead of ${key.hint}`);
   }
-  if (inputs.shardSize !== undefined && serialization.shardSize !== inputs.shardSize) {
-    return `shard_size is ${serialization.shardSize} instead of ${inputs.shardSize} (OMS-SER-4)`;
+  judgeSignatureBytes(key, bundle, faults);
+}
+
+/** A key on any curve, since whether a program must sign with it is for its vector to say; null if it is on none. */
+function judgedKey(key: KeyObject): PublicKey | null {
+  return key.asymmetricKeyType === 'ec' ? publicKeyOf(key, new Judge(new Set(['key-on-any-curve']))) : null;
+}
+
+/** Other ways to make a signature over the right text, with the rule that each breaks. */
+const otherSignatures: readonly [Defect, RequirementId, string][] = [
+  ['signature-takes-raw', 'OMS-ALG-9', 'the signature is not in DER'],
+  ['signature-takes-ber', 'OMS-ALG-9', 'the signature is not in DER'],
+  ['signature-takes-padded', 'OMS-ALG-9', 'the signature has needless zero bytes'],
+  ['signature-takes-trailing', 'OMS-ALG-9', 'the signature is followed by other bytes'],
+  ['any-hash', 'OMS-ALG-4', 'the signature is made with another hash than the registry pairs with the curve'],
+];
+
+function judgeSignatureBytes(key: PublicKey | null, bundle: ProducedBundle, faults: FaultList): void {
+  const { payload, payloadType, signature } = bundle;
+  if (key === null || payload === null || payloadType === null || signature === null) return;
+  const text = preAuthenticationEncoding(payloadType, payload);
+  if (verifies(key, text, signature, new Judge(new Set()))) return;
+  const other = otherSignatures.find(([defect]) => verifies(key, text, signature, new Judge(new Set([defect]))));
+  if (other !== undefined) {
+    faults.add(other[1], other[2]);
+    return;
   }
-  if (serialization.allowSymlinks !== (inputs.allowSymlinks ?? false)) {
-    return `allow_symlinks is ${serialization.allowSymlinks} (OMS-SER-3)`;
-  }
-  if (subject !== expected.subject)
-    return `the subject is ${quote(subject)} instead of ${quote(expected.subject)} (OMS-SUBJECT-3)`;
-  return resourceProblem(statement.resources, expected.resources);
-}
-
-/** The annotations must be exactly those that the caller requested. */
-function annotationProblem({ inputs }: Vector, { annotations }: Statement): string | null {
-  if (isDeepStrictEqual(annotations, inputs.annotations ?? {})) return null;
-  return `the annotations are ${JSON.stringify(annotations)} (OMS-ANNOT-1)`;
-}
-
-type NamedDigest = { readonly name: string; readonly digest: string };
-
-function resourceProblem(actual: readonly NamedDigest[], expected: readonly NamedDigest[]): string | null {
-  const digests = new Map(expected.map(({ name, digest }) => [name, digest]));
-  const more = actual.find(({ name }) => !digests.has(name));
-  if (more) return `it lists ${quote(more.name)}, which it should not`;
-  const names = new Set(actual.map(({ name }) => name));
-  const less = expected.find(({ name }) => !names.has(name));
-  if (less) return `it does not list ${quote(less.name)}`;
-  const other = actual.find(({ name, digest }) => digests.get(name) !== digest);
-  if (other) return `the digest of ${quote(other.name)} is ${other.digest} instead of ${digests.get(other.name)}`;
-  const moved = actual.findIndex(({ name }, index) => name !== expected[index]?.name);
-  return moved === -1 ? null : `${quote(actual[moved]?.name ?? '')} is out of order (OMS-ORDER-1)`;
-}
-
-/** Compares with the vector's own values, which were computed independently of the oracle. */
-function expectationProblem(expected: ExpectedSignature, statement: Statement, subject: string): string | null {
-  const { serialization, resources, rootDigest } = statement;
-  const actual: ExpectedSignature = {
-    subject,
-    method: serialization.method as 'files' | 'shards',
-    hashType: serialization.hashType as 'sha256',
-    shardSize: serialization.shardSize,
-    allowSymlinks: serialization.allowSymlinks,
-    rootDigest: rootDigest ?? '',
-    resources: resources.map(({ name, digest }) => ({ name, digest })),
-    annotations: statement.annotations,
-  };
-  for (const [name, value] of Object.entries(actual) as [keyof ExpectedSignature, unknown][]) {
-    if (expected[name] !== undefined && !isDeepStrictEqual(expected[name], value)) {
-      return `${name} is ${JSON.stringify(value)} instead of ${JSON.stringify(expected[name])}`;
-    }
-  }
-  return null;
-}
-
-function exclusionProblem(expected: ExpectedSignature, { serialization }: Statement): string | null {
-  if (expected.ignorePaths === undefined) return null;
-  const actual = serialization.ignorePaths;
-  if (isDeepStrictEqual(actual, expected.ignorePaths)) return null;
-  const sorted = [...actual].sort(compareCodePoints);
-  const rule = isDeepStrictEqual(sorted, expected.ignorePaths) ? 'OMS-MATCH-7' : 'OMS-IGNORE-5';
-  return `ignore_paths is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected.ignorePaths)} (${rule})`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
+  const texts: readonly [Buffer, string][] = [
+    [payload, 'the payload alone'],
+    [historicalText(payloadType, payload), 'the text of v0.2.0'],
+    [preAuthenticationEncoding(payloadType, Buffer.from(payload.toString('base64'))), 'the payload in Base64'],
+  ];
+  const lenient = new Judge(new Set(otherSignatures.map(([defect]) => defect)));
+  const signed = texts.find(([candidate]) => verifies(key, candidate, signature, lenient));
+  faults.add('OMS-DSSE-3', signed ? `${signed[1]} is signed` : 'the signature does not verify with the key');
 }

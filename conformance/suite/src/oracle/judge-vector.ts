@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LoadedVector } from '../vectors/load.ts';
+import { describedFault } from './fault.ts';
 import { judgeSignature } from './judge-signature.ts';
 import type { Judgement } from './judgement.ts';
 import { findMismatch } from './mismatch.ts';
@@ -51,5 +52,6 @@ export function signerFailure(loaded: LoadedVector, defects: readonly (Defect | 
     return findMismatch({ ...expect, ...(expect.outcome === 'either' ? {} : { report: {} }) }, judgement);
   }
   if (expect.outcome === 'reject') return 'signed';
-  return judgeSignature(vector, signing.bundle, read);
+  const [fault] = judgeSignature(vector, signing.bundle, read);
+  return fault === undefined ? null : describedFault(fault);
 }

@@ -22,6 +22,16 @@ export function listModel(
   judge = new Judge(new Set()),
 ): ListedModel {
   const found = findToSign(vector, judge);
+  return { subject: found.basename, resources: listFound(found, shardSize, hashType, judge) };
+}
+
+/** The resources of the files that were found. */
+export function listFound(
+  found: Found,
+  shardSize: number | null,
+  hashType: string,
+  judge: Judge,
+): ListedModel['resources'] {
   const resources: { name: string; digest: string }[] = [];
   for (const [name, content] of found.files) {
     const length = lengthOf(content);
@@ -33,7 +43,7 @@ export function listModel(
         resources.push({ name: `${name}:${start}:${end}`, digest: digestOf(hashType, content, from, end, judge) });
       }
   }
-  return { subject: found.basename, resources: resources.sort((a, b) => compareCodePoints(a.name, b.name)) };
+  return resources.sort((a, b) => compareCodePoints(a.name, b.name));
 }
 
 /** The files to sign, without the excluded ones. */

@@ -58,8 +58,9 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
     if (algorithm === hashType) continue;
     const anySuffix = judge.has('algorithm-of-any-suffix') && algorithm.startsWith(`${hashType}-`);
     const eachSuffix = judge.has('algorithm-suffix-mixed') && algorithm === suffixed;
-    const wrong = !anySuffix && !eachSuffix;
-    judge.refuseIf(wrong, 'any-algorithm', 'manifest/algorithm-mismatch', algorithm);
+    if (anySuffix || eachSuffix) continue;
+    const lacking = algorithm in digitsOf ? 'any-algorithm' : 'unregistered-algorithm';
+    judge.refuseIf(true, lacking, 'manifest/algorithm-mismatch', algorithm);
   }
 }
 
@@ -92,8 +93,9 @@ function checkName(name: string, count: number, judge: Judge): void {
 
 function checkIgnorePath(path: string, judge: Judge): void {
   const fault = nameFault(path);
-  if (fault !== null) judge.refuseIf(true, 'ignore-path-of-any-form', 'manifest/ignore-path-invalid', path);
-  const pattern = /[*?[\]]/.test(path);
+  const lacking = path === '' ? 'ignore-path-may-be-empty' : 'ignore-path-of-any-form';
+  judge.refuseIf(fault !== null, lacking, 'manifest/ignore-path-invalid', path);
+  const pattern = /[*?[]/.test(path);
   if (!pattern || judge.has('ignore-path-with-wildcard') || judge.has('exclusion-is-a-glob')) return;
   throw new Refusal('manifest/ignore-path-invalid', path, {
     checks: ['ignore-path-with-wildcard', 'exclusion-is-a-glob'],
@@ -169,7 +171,10 @@ function readShardName(name: string, judge: Judge): { path: string; start: numbe
     ? [parts[0] ?? '', parts[1] ?? '', parts[2] ?? '']
     : [parts.slice(0, -2).join(':'), parts.at(-2) ?? '', parts.at(-1) ?? ''];
   const lacking = parts.length < 3 ? 'shard-without-range' : leniencyFor(first, second);
-  const invalid = () => new Refusal('manifest/shard-invalid', name, { checks: [lacking] });
+  const invalid = () =>
+    new Refusal('manifest/shard-invalid', name, {
+      checks: lacking === 'shard-number-without-bound' ? [lacking, 'shard-numbers-of-64-bits'] : [lacking],
+    });
   if (parts.length === 2 && judge.has('shard-without-range'))
     return { path: parts[0] as string, start: 0, end: Number(parts[1]) };
   if (parts.length < 3) throw invalid();
@@ -181,7 +186,7 @@ function readShardName(name: string, judge: Judge): { path: string; start: numbe
 
 /** What a program tolerates that reads these two texts as numbers. */
 function leniencyFor(...texts: readonly string[]): Defect {
-  if (texts.some((text) => text.startsWith('+'))) return 'shard-number-with-sign';
+  if (texts.some((text) => /^[+-]/.test(text))) return 'shard-number-with-sign';
   if (texts.every((text) => /^[0-9]+$/.test(text))) {
     const zero = texts.some((text) => text.length > 1 && text.startsWith('0'));
     return zero ? 'shard-number-with-leading-zero' : 'shard-number-without-bound';
@@ -200,13 +205,13 @@ function lenientNumber(text: string): number {
 
 function offset(text: string, judge: Judge): number | null {
   if (judge.has('shard-number-of-any-form')) return lenientNumber(text);
-  if (text.startsWith('+') && judge.has('shard-number-with-sign')) return offset(text.slice(1), judge);
+  if (/^[+-]/.test(text) && judge.has('shard-number-with-sign')) return offset(text.slice(1), judge);
   if (text === '' || [...text].some((digit) => !'0123456789'.includes(digit))) return null;
   if (text.length > 1 && text.startsWith('0') && !judge.has('shard-number-with-leading-zero')) return null;
   if (judge.has('shard-numbers-of-32-bits')) return Number(BigInt.asUintN(32, BigInt(text)));
-  if (judge.has('shard-number-without-bound')) return Number(BigInt.asUintN(64, BigInt(text)));
+  if (judge.has('shard-numbers-of-64-bits')) return Number(BigInt.asUintN(64, BigInt(text)));
   const number = Number(text);
-  return number > Number.MAX_SAFE_INTEGER ? null : number;
+  return number > Number.MAX_SAFE_INTEGER && !judge.has('shard-number-without-bound') ? null : number;
 }
 
 function checkRanges(path: string, ranges: readonly Range[], shardSize: number, judge: Judge): void {

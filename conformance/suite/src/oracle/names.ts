@@ -38,6 +38,7 @@ export const GIT_PATHS = ['.git', '.gitattributes', '.github', '.gitignore'] as 
 
 /** Whether one of the four defaults covers a name. */
 export function isGitPath(name: string, judge: Judge): boolean {
+  if (judge.has('excludes-gitmodules') && covered('.gitmodules', name)) return true;
   if (judge.has('git-paths-at-any-depth')) {
     return name.split('/').some((component) => (GIT_PATHS as readonly string[]).includes(component));
   }

@@ -1,7 +1,6 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
-import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
@@ -72,12 +71,19 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
 function checkPredicateType(type: Json | undefined, judge: Judge): void {
   const foreign = judge.has('predicate-type-by-prefix')
     ? !textOf(type).startsWith('https://model_signing/signature/v1')
-    : type !== PREDICATE_TYPE;
+    : type !== PREDICATE_TYPE && !(judge.has('later-predicate-type') && isLaterMinor(type));
   if (!foreign || judge.has('any-predicate-type')) return;
-  throw new Refusal('statement/predicate-type', textOf(type), { checks: ['any-predicate-type', 'draft-unasked'] });
+  throw new Refusal('statement/predicate-type', textOf(type), {
+    checks: ['any-predicate-type', 'draft-unasked', 'later-predicate-type'],
+  });
+}
+
+function isLaterMinor(type: Json | undefined): boolean {
+  return /^https:\/\/(?:model_signing|model-signing\.example\/draft)\/signature\/v1\.[1-9]$/.test(textOf(type));
 }
 
 function isDraftType(type: Json | undefined, judge: Judge): boolean {
+  if (judge.has('later-predicate-type') && isLaterMinor(type)) return true;
   if (judge.has('any-predicate-type')) return type !== PREDICATE_TYPE;
   return judge.has('draft-type-by-prefix')
     ? textOf(type).startsWith(DRAFT_PREDICATE_TYPE)
@@ -91,26 +97,28 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   const [first] = subject;
   if (subject.length === 0) return null;
   if (!isObject(first)) throw new Refusal('statement/malformed', 'the subject is not an object');
-  const named = typeof first.name === 'string' && first.name !== '';
-  judge.refuseIf(!named, 'subject-without-name', 'statement/subject', 'no name');
+  const nameless = first.name === undefined || first.name === '';
+  judge.refuseIf(nameless, 'subject-without-name', 'statement/subject', 'no name');
+  const text = nameless || typeof first.name === 'string';
+  judge.refuseIf(!text, 'subject-name-of-any-type', 'statement/malformed', 'the name of the subject');
   judge.refuseUnknown(first, 2, 'unknown-subject-members-refused', 'statement/malformed');
   if (judge.has('subject-name-of-letters') && !/^[\w.-]+$/.test(textOf(first.name)))
     throw new Refusal('statement/subject', 'an odd name');
   if (judge.has('subject-name-decides') && first.name !== 'model')
     throw new Refusal('statement/subject', 'another name');
-  if (judge.has('root-digest-unchecked')) return null;
-  if (isObject(first.digest)) {
-    judge.refuseUnknown(first.digest, 1, 'further-subject-digests-refused', 'statement/malformed');
+  const digests = isObject(first.digest) ? first.digest : {};
+  const values = Object.values(digests);
+  if (values.length === 0 || values.some((value) => typeof value !== 'string')) {
+    judge.refuseIf(true, 'digest-set-of-any-form', 'statement/subject', 'no digest set');
+    return null;
   }
-  const root = isObject(first.digest) ? first.digest.sha256 : undefined;
+  judge.refuseUnknown(digests, 1, 'further-subject-digests-refused', 'statement/malformed');
+  if (judge.has('root-digest-unchecked')) return null;
+  const root = digests.sha256;
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
   const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
-  if (!isHex(folded, 64) && !judge.has('root-digest-of-any-form')) {
-    const checks = ['root-digest-unchecked', 'root-digest-of-any-form', 'digests-fold-case'] as const;
-    throw new Refusal('statement/subject', 'the root digest', { checks });
-  }
-  return textOf(folded);
+  return textOf(folded); // another form than that of a digest equals none
 }
 
 function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {

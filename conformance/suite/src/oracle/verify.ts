@@ -106,7 +106,8 @@ function compareModel(
     throw new Refusal('manifest/annotations-invalid', 'it says so itself');
   }
   const excluded = withDefects(exclusionsOf(serialization, inputs, judge), annotations, carriedOver, judge);
-  const listed = [...files.keys()];
+  const dropped = (name: string) => judge.has('excluded-resources-dropped') && excluded(name);
+  const listed = [...files.keys()].filter((name) => !dropped(name));
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
   const options = {
@@ -120,7 +121,7 @@ function compareModel(
   const through = judge.has('opens-through-links') ? listed.filter((name) => !found.files.has(name)) : [];
   const opened = openedByName(workspace, model.path ?? model.name, listed, through);
   for (const [name, content] of opened) if (content !== null) found.files.set(name, content);
-  const compared = new Map([...files].filter(([name]) => opened.get(name) !== null));
+  const compared = new Map([...files].filter(([name]) => opened.get(name) !== null && !dropped(name)));
   const signedFiles = withSingleFileName(compared, found, judge);
   const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
   if (differences.length > 0) throw refusalOf(differences, found, judge);

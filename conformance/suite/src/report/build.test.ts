@@ -2,17 +2,18 @@ import { expect, it } from 'vitest';
 import { bare } from '../adapter/capabilities.ts';
 import type { Execution } from '../run/execute.ts';
 import { loadSuite } from '../vectors/suite.ts';
+import { perVerdict } from '../vectors/verdicts.ts';
 import { buildReport } from './build.ts';
 import { readReportBytes } from './parse.ts';
 import { Scrubber } from './scrub.ts';
 
 it('a report is one that can be read again, however long the texts of a program are', () => {
   const suite = loadSuite();
-  const ran = suite.vectors.slice(0, 3).map(({ vector }) => vector);
+  const ran = suite.vectors.filter(({ vector }) => vector.basis === 'public').slice(0, 3);
   const long = '🤖'.repeat(20_000);
   const execution: Execution = {
-    judgement: { state: 'fail-rejected', detail: long },
-    verdict: 'reject',
+    verdicts: perVerdict(() => ({ judgement: { state: 'fail-rejected', detail: long }, did: 'reject' })),
+    faults: Array.from({ length: 200 }, () => ({ requirement: null, level: 'MUST', basis: 'public', detail: long })),
     observation: {
       answer: { kind: 'reject', reason: long, message: long, details: null },
       command: long,
@@ -26,11 +27,13 @@ it('a report is one that can be read again, however long the texts of a program 
     name: `x${long}`,
     digest: null,
     capabilities: bare,
-    ran,
-    asked: new Set(ran.map(({ id }) => id)),
-    executions: new Map(ran.map(({ id }) => [id, execution])),
+    ran: ran.map(({ vector }) => vector),
+    asked: new Set(ran.map(({ vector }) => vector.id)),
+    executions: new Map(ran.map(({ vector }) => [vector.id, execution])),
     expected: new Map(),
+    judge: 'public',
     strict: false,
+    selection: { only: [], profiles: [], light: true, otherVectors: false, rerun: false, interrupted: false },
     scrubber: new Scrubber(),
   });
   expect(readReportBytes(Buffer.from(JSON.stringify(report)))).toEqual(report);

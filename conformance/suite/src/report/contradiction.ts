@@ -1,16 +1,46 @@
 import { isDeepStrictEqual } from 'node:util';
+import { countingFaults } from '../run/faults.ts';
+import { isFailure, isPass } from '../run/states.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { profiles } from '../vectors/vector.ts';
-import { conforms, countProfiles, countStates, type Report } from './report.ts';
+import { isGraded, verdictNames } from '../vectors/verdicts.ts';
+import { contradictionInCauses } from './causes.ts';
+import { type CaseResult, conformance, countProfiles, countStates, type Report } from './report.ts';
 
 /** What a report says that its own results do not show; null if it is consistent. */
-export function contradictionIn({ results, counts, profiles: stated, conformant }: Report): string | null {
-  if (!isDeepStrictEqual({ ...counts }, countStates(results))) return 'its counts are not those of its results';
+export function contradictionIn(report: Report): string | null {
+  const { results, counts, profiles: stated, conformant, strict, selection, suite } = report;
+  for (const result of results) {
+    const wrong = contradictionInResult(result, report);
+    if (wrong !== null) return `of ${result.id}, ${wrong}`;
+  }
+  if (!isDeepStrictEqual(counts, countStates(results))) return 'its counts are not those of its results';
   const counted = countProfiles(results, profiles);
   if (!isDeepStrictEqual(sorted(stated), sorted(counted))) return 'its profiles are not those of its results';
-  // A strict run has the same results and a stricter verdict, and the report does not say which it was.
-  if (conformant && !conforms(results)) return 'it says "conformant", and its results do not';
-  if (!conformant && conforms(results, true)) return 'it says "not conformant", and its results do not';
+  const wrongCause = contradictionInCauses(report);
+  if (wrongCause !== null) return wrongCause;
+  if (selection === null && results.length !== suite.vectors + (suite.draft?.vectors ?? 0)) {
+    return 'it says that all vectors were judged, and its results are about a part of them';
+  }
+  const shown = conformance(results, strict, selection === null);
+  const verdict = verdictNames.find((name) => conformant[name] !== shown[name]);
+  if (verdict === undefined) return null;
+  return `its verdict "${verdict}" is ${conformant[verdict]}, and its results show ${shown[verdict]}`;
+}
+
+/** What the verdicts on a result cannot be, by its basis and by the faults of the signature. */
+function contradictionInResult(result: CaseResult, { judge }: Report): string | null {
+  for (const verdict of verdictNames) {
+    const { state } = result.verdicts[verdict];
+    if (verdict !== judge && (state === 'xfail' || state === 'xpass')) return `"${state}" is no state of its judge`;
+    if (state === 'observed' && isGraded(result.basis, verdict)) return `the verdict "${verdict}" grades it`;
+    if (!isGraded(result.basis, verdict) && (isPass(state) || (verdict === 'public' && isFailure(state)))) {
+      return `the verdict "${verdict}" does not grade it`;
+    }
+    if (isPass(state) && countingFaults(result.faults, result, verdict).length > 0) {
+      return `the verdict "${verdict}" passes a signature with faults`;
+    }
+  }
   return null;
 }
 
@@ -22,12 +52,12 @@ function sorted(profileCounts: Report['profiles']): object[] {
 /** How the results of a report differ from the vectors that they name; null if each names a vector once, as it is. */
 export function faultOfVectors({ results }: Report, byId: ReadonlyMap<string, LoadedVector>): string | null {
   const seen = new Set<string>();
-  for (const { id, title, kind, profile, level, requirements, expected } of results) {
+  for (const { id, title, kind, profile, level, requirements, decidedBy, basis, expected } of results) {
     const vector = byId.get(id)?.vector;
     if (vector === undefined) return `there is no vector ${id}`;
     if (seen.has(id)) return `it has two results of ${id}`;
     seen.add(id);
-    const stated = { title, kind, profile, level, requirements, expected };
+    const stated = { title, kind, profile, level, requirements, decidedBy, basis, expected };
     const wrong = Object.entries({ ...stated }).find(([name, value]) => {
       const own =
         name === 'expected' ? vector.expect.outcome : vector[name as Exclude<keyof typeof stated, 'expected'>];

@@ -5,12 +5,14 @@ import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5'
 import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles, type Vector } from '../vectors/vector.ts';
+import { isGraded, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
 import { badge } from './badge.ts';
+import { causesOf } from './causes.ts';
 import { htmlPage } from './html.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { parseReport } from './parse.ts';
-import { type CaseResult, countProfiles, countStates, type Report } from './report.ts';
+import { type CaseResult, conformance, countProfiles, countStates, type Report } from './report.ts';
 import { tap } from './tap.ts';
 import { terminalText } from './terminal.ts';
 
@@ -24,22 +26,37 @@ function results(): CaseResult[] {
     if (!chosen.has(key)) chosen.set(key, vector);
   }
   const states = ['fail-accepted', 'crash', 'xfail', 'unsupported', 'pass'] as const;
-  return [...chosen.values()].map(({ id, title, kind, profile, level, requirements, expect }, index) => ({
-    ...{ id, title, kind, profile, level, requirements, expected: expect.outcome, seconds: 1, peakMemory: 1 },
-    state: states[index % states.length] ?? 'pass',
-    ...{ detail: 'a detail', reason: 'a reason', command: 'a command', output: 'an output' },
-  }));
+  return [...chosen.values()].map((vector, index) => {
+    const { id, title, kind, profile, level, requirements, decidedBy, basis, expect } = vector;
+    const state = states[index % states.length] ?? 'pass';
+    const of = (verdict: VerdictName) => {
+      if (!isGraded(basis, verdict)) return { state: 'observed', detail: 'a detail' } as const;
+      return { state: state === 'xfail' && verdict !== 'public' ? 'fail-reason' : state, detail: 'a detail' } as const;
+    };
+    return {
+      ...{ id, title, kind, profile, level, requirements, decidedBy, basis, expected: expect.outcome },
+      answer: 'reject',
+      verdicts: perVerdict(of),
+      faults: [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
+      ...{ reason: 'a reason', command: 'a command', output: 'an output', seconds: 1, peakMemory: 1 },
+    };
+  });
 }
 
 function honest(): Report {
   const all = results();
+  const selection = { only: ['a*'], profiles: [], light: true, otherVectors: false, rerun: false, interrupted: false };
   return {
-    schema: 'model-signing/conformance-report/v1',
+    schema: 'model-signing/conformance-report/v2',
     suite: { ...suite.about, draft: suite.draft },
     implementation: { name: 'a name', version: '1', protocolLevel: 2, digest: '0'.repeat(64) },
-    conformant: false,
+    judge: 'public',
+    strict: false,
+    selection,
+    conformant: conformance(all, false, false),
     counts: countStates(all),
     profiles: countProfiles(all, profiles),
+    causes: causesOf(all),
     results: all,
   };
 }
@@ -130,16 +147,18 @@ const free = all.filter((place) => {
 const hostile = free.flatMap((place) => Object.entries(payloads).map(([name, text]) => [place, name, text] as const));
 
 describe('a report from untrusted input', () => {
-  it('only the texts of a report are free: names, titles, details, reasons, commands and outputs', () => {
+  it('only the texts of a report are free: names, titles, details, faults, reasons, commands and outputs', () => {
     expect(parseReport(base)).toBe(base);
     expect(free.map(memberOf).sort()).toEqual([
       'implementation.name',
       'implementation.version',
       'results.command',
-      'results.detail',
+      'results.faults.detail',
       'results.output',
       'results.reason',
       'results.title',
+      'results.verdicts.clarified.detail',
+      'results.verdicts.public.detail',
     ]);
     expect(all.length).toBeGreaterThan(free.length);
   });

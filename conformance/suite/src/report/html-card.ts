@@ -1,39 +1,53 @@
 import { isFailure, isPass } from '../run/states.ts';
-import { type Markup, markup } from './markup.ts';
+import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { lines, type Markup, markup } from './markup.ts';
 import type { Report } from './report.ts';
 import { toneOf } from './tone.ts';
+import { headline, verdictTitles } from './wording.ts';
 
 const SQUARE = 7;
 const GAP = 2;
 const COLUMNS = 44;
 
-/** The result of an implementation: its verdict, its profiles, and one square per vector. */
+/** The result of an implementation: its verdicts, its profiles by the judge, and one square per vector. */
 export function summaryCard(report: Report): Markup {
-  const { implementation, conformant, results, profiles } = report;
-  const passed = results.filter(({ state }) => isPass(state)).length;
-  const failed = results.filter(({ state }) => isFailure(state)).length;
-  const rest = results.length - passed - failed;
+  const { implementation, judge, profiles } = report;
   const names = [...new Set(profiles.map(({ profile }) => profile))];
   const chips = names.map((name) => {
-    const mine = profiles.filter(({ profile }) => profile === name);
+    const mine = profiles.filter(({ profile }) => profile === name).map(({ verdicts }) => verdicts[judge]);
     const fails = mine.reduce((sum, { fail }) => sum + fail, 0);
     const passes = mine.reduce((sum, { pass }) => sum + pass, 0);
     const tone = fails > 0 ? 'bad' : passes > 0 ? 'good' : 'dim';
     return markup`<li class="chip ${tone}">${name} <b>${passes}</b>${fails > 0 ? markup`<span class="hidden"> passed, ${fails} failed</span><i aria-hidden="true"> −${fails}</i>` : markup`<span class="hidden"> passed</span>`}</li>`;
   });
-  return markup`<article class="card ${conformant ? 'yes' : 'no'}">
-<h2>${implementation.name} <small>${implementation.version ?? ''}</small></h2>
-<p class="verdict">${conformant ? 'Conforms' : 'Does not conform'}</p>
-<p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest > 0 ? markup` <b>${rest}</b> not graded` : ''} <span class="at">protocol level ${implementation.protocolLevel}</span></p>
+  return markup`<article class="card">
+<h2>${implementation.name} <small>${implementation.version ?? ''} protocol level ${implementation.protocolLevel}</small></h2>
+${lines(verdictNames.map((verdict) => verdictBlock(report, verdict)))}
 ${mosaic(report)}
 <ul class="chips">${chips}</ul>
 </article>`;
 }
 
+/** One verdict, in words and numbers. */
+function verdictBlock(report: Report, verdict: VerdictName): Markup {
+  const { isGood, text } = headline(report, verdict);
+  const states = report.results.map(({ verdicts }) => verdicts[verdict].state);
+  const passed = states.filter(isPass).length;
+  const failed = states.filter(isFailure).length;
+  const rest = states.length - passed - failed;
+  const judge = verdict === report.judge ? markup` <span class="at">decides the exit code</span>` : markup``;
+  return markup`<div class="by ${verdict} ${isGood === null ? 'part' : isGood ? 'yes' : 'no'}">
+<p class="eyebrow">${verdictTitles[verdict]}${judge}</p>
+<p class="verdict">${`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`}</p>
+<p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest > 0 ? markup` <b>${rest}</b> not graded` : ''}</p>
+</div>`;
+}
+
 /** One square per vector, in the order of the stages; the numbers beside it say the same. */
-function mosaic({ results }: Report): Markup {
+function mosaic({ results, judge }: Report): Markup {
   const step = SQUARE + GAP;
-  const squares = results.map(({ state, id }, index) => {
+  const squares = results.map(({ verdicts, id }, index) => {
+    const { state } = verdicts[judge];
     const x = (index % COLUMNS) * step;
     const y = Math.floor(index / COLUMNS) * step;
     return markup`<rect class="${toneOf(state)}" x="${x}" y="${y}" width="${SQUARE}" height="${SQUARE}" rx="1.5"><title>${id}: ${state}</title></rect>`;

@@ -1,10 +1,10 @@
-import { isFailure, isPass } from '../run/states.ts';
-import { sentenceOf } from '../vectors/sentences.ts';
+import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { formatOf } from './terminal.ts';
+import { basisTitles, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
 
-/** The most failures that are listed; more are counted. */
+/** The most causes of a verdict that are listed; more are counted. */
 const MAX_LISTED = 100;
 
 /** A summary for a pull request or a CI run, of one report or several. */
@@ -13,32 +13,79 @@ export function markdown(reports: readonly Report[]): string {
 }
 
 function section(report: Report): string {
-  const { implementation, suite, conformant, results, profiles } = report;
-  const passed = results.filter(({ state }) => isPass(state)).length;
-  const failures = results.filter(({ state }) => isFailure(state));
+  const { implementation, results, profiles } = report;
   const version = implementation.version ? ` ${implementation.version}` : '';
-  const rows = profiles.map(
-    ({ profile, role, pass, fail, unsupported, other }) =>
-      `| ${profile} | ${role} | ${pass} | ${fail} | ${unsupported} | ${other} |`,
-  );
+  const rows = profiles.map(({ profile, role, verdicts }) => {
+    const { public: first, clarified: second } = verdicts;
+    const numbers = [first.pass, first.fail, second.pass, second.fail, second.unsupported, second.other];
+    return `| ${profile} | ${role} | ${numbers.join(' | ')} |`;
+  });
   return [
-    `## ${cell(implementation.name)}${cell(version)} ${conformant ? 'conforms' : 'does not conform'} to ${formatOf(suite)}`,
+    `## ${cell(implementation.name)}${cell(version)}`,
     '',
-    `${passed} of ${results.length} vectors passed, at protocol level ${implementation.protocolLevel}.`,
+    ...verdictNames.map((verdict) => verdictLine(report, verdict)),
     '',
-    '| profile | role | passed | failed | unsupported | not graded |',
-    '|---|---|---:|---:|---:|---:|',
+    `Protocol level ${implementation.protocolLevel}.`,
+    '',
+    '| profile | role | public: passed | failed | clarified: passed | failed | unsupported | not graded |',
+    '|---|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
-    ...(failures.length === 0 ? [''] : ['', '| vector | state | what happened | requirement |', '|---|---|---|---|']),
-    ...failures.slice(0, MAX_LISTED).map(failureRow),
-    ...(failures.length > MAX_LISTED ? ['', `and ${failures.length - MAX_LISTED} more.`] : []),
     '',
+    ...verdictNames.flatMap((verdict) => causeTable(report, verdict)),
+    ...observedLines(results),
   ].join('\n');
 }
 
-function failureRow(result: CaseResult): string {
-  const { id, title, state, detail, requirements, level, profile } = result;
-  const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
-  const weight = isBlocking(result) ? '' : ` (${level})`;
-  return `| ${code(id)}: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} |`;
+function verdictLine(report: Report, verdict: VerdictName): string {
+  const { isGood, text } = headline(report, verdict);
+  const decides = verdict === report.judge ? ' This verdict decides the exit code.' : '';
+  const mark = isGood === null ? '' : isGood ? '✅ ' : '❌ ';
+  const count = `${passedBy(report.results, verdict).length} of ${report.results.length} vectors passed.`;
+  return `- ${mark}It ${cell(text)}. ${count}${decides}`;
+}
+
+function causeTable(report: Report, verdict: VerdictName): string[] {
+  const causes = shownCauses(report, verdict);
+  if (causes.length === 0) return [];
+  const rest = causes.length - MAX_LISTED;
+  return [
+    `### ${verdictTitles[verdict]}${verdict === 'public' ? '' : ', and not by the public text'}`,
+    '',
+    '| vectors | state | what happened | requirement | rests on |',
+    '|---|---|---|---|---|',
+    ...causes.slice(0, MAX_LISTED).map((cause) => causeRow(cause, verdict, report.strict)),
+    ...(rest > 0 ? ['', `and ${rest} more causes.`] : []),
+    '',
+  ];
+}
+
+function causeRow(cause: ShownCause, verdict: VerdictName, strict: boolean): string {
+  const { id, title, level, basis } = cause.first;
+  const { state, detail } = cause.first.verdicts[verdict];
+  const { named, more } = otherVectors(cause);
+  const others = named.length === 0 ? '' : `<br>and ${named.length + more} more: ${named.map(code).join(', ')}`;
+  const broken = brokenSentences(cause);
+  const sentences = broken.map(([one, sentence]) => `**${one}** ${sentence}`).join('<br>');
+  const printed = printedBefore(cause).map((line) => `<br>${cell(line)}`);
+  const weight = isBlocking(cause.first, verdict, strict) ? '' : ` (${level})`;
+  const cells = [
+    `${code(id)}: ${cell(title)}${others}${more === 0 ? '' : ', …'}`,
+    `${state}${weight}`,
+    `${cell(detail)}${printed.join('')}`,
+    sentences.replaceAll('|', '\\|'),
+    broken.length === 0 ? '' : basisTitles[basis],
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function observedLines(results: readonly CaseResult[]): string[] {
+  const observed = observedOf(results);
+  if (observed.length === 0) return [];
+  const did = (answer: CaseResult['answer']) => observed.filter((result) => result.answer === answer).length;
+  return [
+    '### Observed',
+    '',
+    `What the public text does not decide: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer.`,
+    '',
+  ];
 }

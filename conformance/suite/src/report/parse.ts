@@ -16,6 +16,10 @@ function validator(): ValidateFunction<Report> {
   return compiled;
 }
 
+/** The form of a report, and those before it, which had one verdict. */
+const FORM: Report['schema'] = 'model-signing/conformance-report/v2';
+const EARLIER: readonly string[] = ['model-signing/conformance-report/v1'];
+
 /** The most bytes of a report. One about all vectors has about one million, and one whose texts are all as long as they may be, 20. */
 export const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 
@@ -38,6 +42,10 @@ export function parseReport(value: unknown): Report {
     const contradiction = contradictionIn(value);
     if (contradiction !== null) throw new Error(`it contradicts itself: ${contradiction}`);
     return value;
+  }
+  const form = (value as Partial<Report> | null)?.schema as unknown;
+  if (typeof form === 'string' && EARLIER.includes(form)) {
+    throw new Error(`it has the form ${form} of an earlier version, and this one reads ${FORM}: run the suite again`);
   }
   const [error] = validate.errors ?? [];
   throw new Error(`${error?.instancePath || '/'} ${error?.message}`);

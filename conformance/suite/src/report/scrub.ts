@@ -18,9 +18,7 @@ export class Scrubber {
   }
 
   text(text: string): string {
-    let out = text
-      .replace(/[^\s"'=]*\/oms-conformance-\w{6}\/case-\w{6}/g, '$CASE')
-      .replace(/[^\s"'=]*\/oms-conformance-\w{6}/g, '$RUN');
+    let out = replaceRuns(text);
     for (const [from, to] of this.#replacements) out = replacePlace(out, from, to);
     const host = os.hostname();
     return host.length > 2 ? out.split(host).join('$HOST') : out;
@@ -30,6 +28,19 @@ export class Scrubber {
   program(name: string): string {
     return path.isAbsolute(name) ? path.basename(name) : this.text(name);
   }
+}
+
+/** Replaces the directories of a run and its cases, with what is before them in a path, in linear time. */
+function replaceRuns(text: string): string {
+  let out = '';
+  let done = 0;
+  for (const match of text.matchAll(/\/oms-conformance-\w{6}(\/case-\w{6})?/g)) {
+    let start = match.index;
+    while (start > done && !/[\s"'=]/.test(text[start - 1] as string)) start--;
+    out += `${text.slice(done, start)}${match[1] === undefined ? '$RUN' : '$CASE'}`;
+    done = match.index + match[0].length;
+  }
+  return out + text.slice(done);
 }
 
 /** Replaces a directory, but not in the middle of a path or at the start of a longer name. */

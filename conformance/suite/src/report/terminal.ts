@@ -1,63 +1,111 @@
 import { styleText } from 'node:util';
 import { isFailure, type State, stateNames, states } from '../run/states.ts';
-import { sentenceOf } from '../vectors/sentences.ts';
+import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { terminalLine } from './escape.ts';
-import { type CaseResult, isBlocking, type Report } from './report.ts';
+import type { CaseResult, Report, Tally } from './report.ts';
+import { basisTitles, failuresOf, headline, observedOf, verdictTitles } from './wording.ts';
 
 type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
 
 const styleOf = (state: State): Style => (isFailure(state) ? 'red' : state.startsWith('pass') ? 'green' : 'yellow');
 
-/** The text after a run: each failure with the sentences of the specification, and the counts. */
+/** The text after a run: the failures of each verdict with the sentences of the specification, the counts, and the verdicts. */
 export function terminalText(report: Report, stream: NodeJS.WriteStream): string {
-  const paint = (style: Style, text: string) => styleText(style, text, { stream });
-  const failures = report.results.filter(({ state }) => isFailure(state));
-  const lines = failures.flatMap((result) => [...failureLines(result, paint), '']);
-  const counted = stateNames.filter((state) => report.counts[state] > 0);
-  for (const state of counted) {
-    lines.push(
-      `${paint(styleOf(state), state.padEnd(18))}${String(report.counts[state]).padStart(5)}  ${states[state]}`,
-    );
-  }
-  lines.push('', ...profileLines(report), '', verdictLine(report, paint));
+  const paint: Paint = (style, text) => styleText(style, text, { stream });
+  const lines = [
+    ...verdictNames.flatMap((verdict) => failureSection(report, verdict, paint)),
+    ...countLines(report, paint),
+    '',
+    ...profileLines(report),
+    '',
+    ...verdictNames.map((verdict) => verdictLine(report, verdict, paint)),
+    ...observedLines(report),
+    `Protocol level ${report.implementation.protocolLevel}`,
+  ];
   return `${lines.join('\n')}\n`;
 }
 
-function failureLines(result: CaseResult, paint: (style: Style, text: string) => string): string[] {
-  const { id, state, level, title, detail, command, profile, requirements: ids } = result;
-  const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one, profile) ?? ''}`);
+function failureSection(report: Report, verdict: VerdictName, paint: Paint): string[] {
+  const failures = failuresOf(report.results, verdict);
+  const causes = shownCauses(report, verdict);
+  if (failures.length === 0) return [];
+  const title = verdict === 'public' ? verdictTitles.public : `${verdictTitles.clarified}, and not by the public text`;
   return [
-    `${paint('red', state)} ${paint('bold', terminalLine(id))}${level === 'MUST' ? '' : ` (${level})`}: ${terminalLine(title)}`,
+    paint('bold', `== ${title}: ${failures.length} failed, for ${countOf(causes.length, 'reason')}`),
+    '',
+    ...causes.flatMap((cause) => [...causeLines(cause, verdict, paint), '']),
+  ];
+}
+
+function causeLines(cause: ShownCause, verdict: VerdictName, paint: Paint): string[] {
+  const { id, level, basis, title, command } = cause.first;
+  const { state, detail } = cause.first.verdicts[verdict];
+  const { named, more } = otherVectors(cause);
+  const count = named.length === 0 ? '' : `, ${cause.vectors.length} vectors, such as`;
+  const sentences = brokenSentences(cause);
+  return [
+    `${paint('red', state)}${count} ${paint('bold', terminalLine(id))}${level === 'MUST' ? '' : ` (${level})`}: ${terminalLine(title)}`,
     `  ${terminalLine(detail)}`,
-    ...sentence,
+    ...printedBefore(cause).map((line) => `  | ${terminalLine(line)}`),
+    ...sentences.map(([one, sentence]) => `  ${paint('dim', one)} ${sentence}`),
+    ...(sentences.length === 0 ? [] : [`  ${paint('dim', `rests on: ${basisTitles[basis]}`)}`]),
     ...(command === null ? [] : [paint('dim', `  $ ${terminalLine(command)}`)]),
+    ...(named.length === 0
+      ? []
+      : [`  also: ${named.map(terminalLine).join(', ')}${more === 0 ? '' : `, and ${more} more`}`]),
+  ];
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const WIDTH = 13;
+
+function countLines({ counts }: Report, paint: Paint): string[] {
+  const counted = stateNames.filter((state) => verdictNames.some((verdict) => counts[verdict][state] > 0));
+  return [
+    `${''.padEnd(18)}${'public text'.padStart(WIDTH)}${'clarified'.padStart(WIDTH)}`,
+    ...counted.map((state) => {
+      const numbers = verdictNames.map((verdict) => String(counts[verdict][state]).padStart(WIDTH)).join('');
+      return `${paint(styleOf(state), state.padEnd(18))}${numbers}  ${states[state]}`;
+    }),
   ];
 }
 
 function profileLines({ profiles }: Report): string[] {
-  return profiles.map(({ profile, role, pass, fail, unsupported, other }) => {
-    const rest = [
-      fail > 0 ? `${fail} failed` : '',
-      unsupported > 0 ? `${unsupported} unsupported` : '',
-      other > 0 ? `${other} not graded` : '',
-    ].filter(Boolean);
-    return `${`${profile}, ${role}`.padEnd(22)}${String(pass).padStart(4)} passed${rest.length > 0 ? `, ${rest.join(', ')}` : ''}`;
+  return profiles.map(({ profile, role, verdicts }) => {
+    const [first, second] = verdictNames.map((verdict) => tallyText(verdicts[verdict]));
+    return `${`${profile}, ${role}`.padEnd(22)}${first}${first === second ? '' : `; clarified: ${second}`}`;
   });
 }
 
-function verdictLine(
-  { implementation, conformant, results, suite }: Report,
-  paint: (s: Style, t: string) => string,
-): string {
-  const blocking = results.filter((result) => isBlocking(result)).length;
-  const who = terminalLine(`${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`);
-  const what = conformant ? paint('green', 'conforms') : paint('red', 'does not conform');
-  const how =
-    blocking > 0 ? `: ${blocking} of ${results.length} vectors count against it` : ` (${results.length} vectors)`;
-  return `${who} ${what} to ${formatOf(suite)} at protocol level ${implementation.protocolLevel}${how}`;
+function tallyText({ pass, fail, unsupported, other }: Tally): string {
+  return [
+    `${pass} passed`,
+    fail > 0 ? `${fail} failed` : '',
+    unsupported > 0 ? `${unsupported} unsupported` : '',
+    other > 0 ? `${other} observed` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
-/** The versions of the format that an implementation was judged by, as text. */
-export function formatOf({ spec, draft }: Report['suite']): string {
-  return `OMS ${spec}${draft ? ` and the draft of ${draft.spec}` : ''}`;
+function verdictLine(report: Report, verdict: VerdictName, paint: Paint): string {
+  const { implementation, judge } = report;
+  const who = terminalLine(`${implementation.name}${implementation.version ? ` ${implementation.version}` : ''}`);
+  const { isGood, text } = headline(report, verdict);
+  const style = isGood === null ? 'yellow' : isGood ? 'green' : 'red';
+  return `${who} ${paint(style, terminalLine(text))}${verdict === judge ? ' [decides the exit code]' : ''}`;
+}
+
+function observedLines({ results }: Report): string[] {
+  const observed = observedOf(results);
+  if (observed.length === 0) return [];
+  const did = (answer: CaseResult['answer']) => observed.filter((result) => result.answer === answer).length;
+  return [
+    `Observed, because the public text does not decide it: ${did('accept')} accepted, ${did('reject')} refused, ${did(null)} without an answer`,
+  ];
 }

@@ -1,21 +1,28 @@
 import { expect, it } from 'vitest';
 import { loadVectors } from '../vectors/load.ts';
 import type { Vector } from '../vectors/vector.ts';
+import type { VerdictName } from '../vectors/verdicts.ts';
 import { applyExpectations, holdTogether } from './conclude.ts';
-import type { Execution } from './execute.ts';
+import type { CaseVerdict, Execution } from './execute.ts';
+import type { State } from './states.ts';
 
 const [plain] = loadVectors().filter(({ vector }) => vector.id === 'bundle_plain');
-const good = { ...(plain?.vector as Vector), id: 'good' };
-const faulty = { ...good, id: 'faulty', control: 'good', expect: { outcome: 'reject' as const } };
-const optional = { ...good, id: 'optional', level: 'MAY' as const };
-const belowOptional = { ...faulty, id: 'below-optional', control: 'optional' };
+const good: Vector = { ...(plain?.vector as Vector), id: 'good' };
+const faulty: Vector = { ...good, id: 'faulty', control: 'good', expect: { outcome: 'reject' } };
+const ours: Vector = { ...faulty, id: 'ours', basis: 'clarification' };
+const optional: Vector = { ...good, id: 'optional', level: 'MAY' };
+const belowOptional: Vector = { ...faulty, id: 'below-optional', control: 'optional' };
+const alone: Vector = { ...good, id: 'alone' };
+const signed: Vector = { ...good, id: 'signed', kind: 'sign' };
+const all = [good, faulty, ours, optional, belowOptional, alone, signed];
 
-function did(verdict: Execution['verdict'], state: Execution['judgement']['state']): Execution {
-  return { verdict, judgement: { state, detail: '' }, observation: null };
+function did(answer: CaseVerdict['did'], state: State, byPublic: State = state): Execution {
+  const of = (judged: State) => ({ judgement: { state: judged, detail: '' }, did: answer });
+  return { verdicts: { public: of(byPublic), clarified: of(state) }, observation: null, faults: [] };
 }
 
-function stateOf(id: string, executions: Record<string, Execution>): string | undefined {
-  return holdTogether([good, faulty, optional, belowOptional], new Map(Object.entries(executions))).get(id)?.state;
+function stateOf(id: string, executions: Record<string, Execution>, verdict: VerdictName = 'clarified') {
+  return holdTogether(all, new Map(Object.entries(executions)), verdict).get(id)?.state;
 }
 
 it('a refusal counts if its control was accepted', () => {
@@ -46,6 +53,37 @@ it('an optional feature that is refused is unsupported, and so are its variants'
   const executions = { optional: did('reject', 'fail-rejected'), 'below-optional': did('reject', 'fail-reason') };
   expect(stateOf('optional', executions)).toBe('unsupported');
   expect(stateOf('below-optional', executions)).toBe('unsupported');
+});
+
+it('an acceptance counts by the public text only if a faulty variant that the public text refuses was refused', () => {
+  const executions = {
+    good: did('accept', 'pass'),
+    faulty: did('accept', 'fail-accepted'),
+    ours: did('reject', 'pass', 'observed'),
+  };
+  expect(stateOf('good', executions, 'public')).toBe('inconclusive');
+  expect(stateOf('good', executions, 'clarified')).toBe('pass');
+});
+
+it('an acceptance without variants counts by the public text only if it refuses something that the public text refuses', () => {
+  const executions = { alone: did('accept', 'pass'), ours: did('reject', 'pass', 'observed') };
+  expect(stateOf('alone', executions, 'public')).toBe('inconclusive');
+  expect(stateOf('alone', executions, 'clarified')).toBe('pass');
+});
+
+it('an acceptance without variants does not count for the refusal of something that must be accepted', () => {
+  const executions = { alone: did('accept', 'pass'), good: did('reject', 'fail-rejected') };
+  expect(stateOf('alone', executions)).toBe('inconclusive');
+});
+
+it('what a verdict only observes stays observed, whatever its control did', () => {
+  const executions = { good: did('reject', 'fail-rejected'), ours: did('reject', 'pass', 'observed') };
+  expect(stateOf('ours', executions, 'public')).toBe('observed');
+  expect(stateOf('ours', executions, 'clarified')).toBe('inconclusive');
+});
+
+it('a signature that the oracle found right counts although nothing was refused', () => {
+  expect(stateOf('signed', { signed: did('accept', 'pass') })).toBe('pass');
 });
 
 const listed = new Map([['good', { reason: 'known', link: null }]]);

@@ -1,5 +1,6 @@
 import type { Vector } from '../vectors/vector.ts';
-import type { Execution } from './execute.ts';
+import { isGraded, type VerdictName } from '../vectors/verdicts.ts';
+import type { CaseVerdict, Execution } from './execute.ts';
 import type { ExpectedFailures } from './expected-failures.ts';
 import type { Judgement } from './judge.ts';
 import { isFailure, isPass } from './states.ts';
@@ -8,14 +9,20 @@ import { isFailure, isPass } from './states.ts';
 export type Executions = ReadonlyMap<string, Execution>;
 
 /**
- * Judges each execution together with the others, so that a program that always gives the same answer scores nothing.
+ * Judges each execution by one verdict together with the others, so that a program that always gives the same answer scores
+ * nothing in either verdict: only vectors that the verdict grades make others count.
  *
- * A refusal counts only if its control was accepted. An acceptance counts only if one of its faulty variants (the refused
- * vectors that have it as control) was refused; if it has none, it counts if anything at all was refused. An optional
- * feature of the format is unsupported if it is refused, and so are the variants of its vector.
+ * A refusal counts only if its control was accepted. An acceptance by a verifier counts only if one of its faulty variants
+ * (the refused vectors that have it as control) was refused; if it has none, it counts if anything that must be refused was.
+ * A signature that the oracle found right counts by itself. An optional feature of the format is unsupported if it is
+ * refused, and so are the variants of its vector.
  */
-export function holdTogether(vectors: readonly Vector[], executions: Executions): Map<string, Judgement> {
-  const context = { executions, variants: faultyVariants(vectors), byId: new Map(vectors.map((one) => [one.id, one])) };
+export function holdTogether(
+  vectors: readonly Vector[],
+  executions: Executions,
+  verdict: VerdictName,
+): Map<string, Judgement> {
+  const context = contextOf(vectors, executions, verdict);
   return new Map(
     vectors.flatMap(({ id }): [string, Judgement][] => {
       const judgement = conclude(id, context);
@@ -25,26 +32,35 @@ export function holdTogether(vectors: readonly Vector[], executions: Executions)
 }
 
 interface Context {
-  readonly executions: Executions;
+  readonly executions: ReadonlyMap<string, CaseVerdict>;
   readonly variants: ReadonlyMap<string, readonly string[]>;
   readonly byId: ReadonlyMap<string, Vector>;
+  /** Whether anything was refused that must be. */
+  readonly hasRefused: boolean;
 }
 
-function faultyVariants(vectors: readonly Vector[]): Map<string, string[]> {
+function contextOf(vectors: readonly Vector[], all: Executions, verdict: VerdictName): Context {
+  const executions = new Map([...all].map(([id, { verdicts }]) => [id, verdicts[verdict]]));
+  const refusals = vectors.filter(({ basis, expect }) => expect.outcome === 'reject' && isGraded(basis, verdict));
   const variants = new Map<string, string[]>();
-  for (const { id, control, expect } of vectors) {
-    if (control === undefined || expect.outcome !== 'reject') continue;
-    variants.set(control, [...(variants.get(control) ?? []), id]);
+  for (const { id, control } of refusals) {
+    if (control !== undefined) variants.set(control, [...(variants.get(control) ?? []), id]);
   }
-  return variants;
+  return {
+    executions,
+    variants,
+    byId: new Map(vectors.map((one) => [one.id, one])),
+    hasRefused: refusals.some(({ id }) => executions.get(id)?.did === 'reject'),
+  };
 }
 
 function conclude(id: string, context: Context): Judgement | null {
   const vector = context.byId.get(id);
   const execution = context.executions.get(id);
   if (!vector || !execution) return null;
-  const { judgement, verdict } = execution;
-  if (verdict === 'reject') {
+  const { judgement, did } = execution;
+  if (judgement.state === 'observed') return judgement;
+  if (did === 'reject') {
     if (vector.level === 'MAY' && vector.expect.outcome === 'accept') {
       return { state: 'unsupported', detail: `the format lets it refuse this: ${judgement.detail}` };
     }
@@ -54,25 +70,24 @@ function conclude(id: string, context: Context): Judgement | null {
     }
   }
   const refusedControl =
-    verdict === 'reject' && vector.expect.outcome === 'reject' ? controlProblem(vector, context) : null;
+    did === 'reject' && vector.expect.outcome === 'reject' ? controlProblem(vector, context) : null;
   if (!isPass(judgement.state) && refusedControl === null) return judgement;
-  const problem = refusedControl ?? (verdict === 'reject' ? null : variantProblem(id, context));
+  const problem = refusedControl ?? (did === 'accept' && vector.kind !== 'sign' ? variantProblem(id, context) : null);
   return problem === null ? judgement : { state: 'inconclusive', detail: problem };
 }
 
 function controlProblem({ control }: Vector, { executions }: Context): string | null {
   if (control === undefined) return null;
-  const { verdict, judgement } = executions.get(control) ?? {};
-  if (verdict === 'accept') return null;
+  const { did, judgement } = executions.get(control) ?? {};
+  if (did === 'accept') return null;
   return `it was refused, and so was its control ${control}, which has to be accepted${judgement ? ` (${judgement.state})` : ''}`;
 }
 
-function variantProblem(id: string, { variants, executions }: Context): string | null {
+function variantProblem(id: string, { variants, executions, hasRefused }: Context): string | null {
   const faulty = variants.get(id) ?? [];
-  if (faulty.some((variant) => executions.get(variant)?.verdict === 'reject')) return null;
+  if (faulty.some((variant) => executions.get(variant)?.did === 'reject')) return null;
   if (faulty.length > 0) return `it was accepted, and so were all of its faulty variants, such as ${faulty[0]}`;
-  for (const { verdict } of executions.values()) if (verdict === 'reject') return null;
-  return 'it was accepted, and nothing at all was refused';
+  return hasRefused ? null : 'it was accepted, and nothing at all was refused';
 }
 
 /** Applies the list of expected failures: a listed failure is expected, a listed pass fails. */

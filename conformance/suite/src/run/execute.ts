@@ -4,40 +4,63 @@ import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
 import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
+import { type Fault, faultOf } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
-import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
+import { type Expectation, roleOf, type VectorInputs, type VectorModel } from '../vectors/vector.ts';
+import { type PerVerdict, perVerdict, type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { callOf, type Places } from './calls.ts';
-import { described, type Judgement, judge } from './judge.ts';
+import { countingFaults, describedFaults } from './faults.ts';
+import { type Asked, described, type Judgement, judge } from './judge.ts';
+import { missingProfile, type Support } from './support.ts';
 import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 
 /** The context of a case, besides its vector. */
 export interface Stage {
   /** Where each case gets a directory of its own. */
   readonly directory: string;
+  /** Where the directories of the cases are left instead, each with the name of its vector. */
+  readonly keep?: string | null;
   readonly capabilities: Capabilities;
   readonly limits: Limits;
+  /** Which optional profiles are judged. */
+  readonly support: Support;
+}
+
+/** How a case did by one verdict. */
+export interface CaseVerdict {
+  readonly judgement: Judgement;
+  /** What the program did, by which the case counts as a control or as a refusal; null if it did neither properly. */
+  readonly did: 'accept' | 'reject' | null;
 }
 
 /** The result of a case, before it is judged together with other cases. */
 export interface Execution {
-  readonly judgement: Judgement;
-  /** The verdict of the program, by which the case counts as a control or as a refusal; null if there is none. */
-  readonly verdict: 'accept' | 'reject' | null;
+  readonly verdicts: PerVerdict<CaseVerdict>;
   readonly observation: Observation | null;
+  /** What is wrong with the bundle that was made, or left behind by a refusal. */
+  readonly faults: readonly Fault[];
 }
 
-/** Runs one vector in a session, in a directory that is removed afterwards. */
+/** The execution of a case in which there was nothing to judge, or no answer to use. */
+export function withoutAnswer(judgement: Judgement, observation: Observation | null = null): Execution {
+  return { verdicts: perVerdict(() => ({ judgement, did: null })), observation, faults: [] };
+}
+
+/** Runs one vector in a session, in a directory that is removed afterwards unless it is to be kept. */
 export async function execute(loaded: LoadedVector, session: Session, stage: Stage): Promise<Execution> {
-  const directory = mkdtempSync(path.join(stage.directory, 'case-'));
+  const directory = stage.keep
+    ? path.join(stage.keep, loaded.vector.id)
+    : mkdtempSync(path.join(stage.directory, 'case-'));
+  if (stage.keep) mkdirSync(directory);
   try {
     const run = new CaseRun(loaded, session, stage, directory);
     return await (loaded.vector.bundle ? run.verify() : run.sign());
   } catch (error) {
     if (!(error instanceof HostCannot)) throw error;
-    return { judgement: { state: 'unsupported', detail: error.message }, verdict: null, observation: null };
+    return withoutAnswer({ state: 'unsupported', detail: error.message });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    if (!stage.keep) rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -70,35 +93,53 @@ class CaseRun {
     const signExpect: Expectation = kind === 'roundtrip' ? { outcome: 'accept' } : expect;
     const before = contentOf(places.signature);
     const signed = await this.#call(callOf('sign', inputs, places), signExpect);
-    if (signed.verdict !== 'accept') return this.#refusedToSign(signed, before, contentOf(places.signature));
-    if (signExpect.outcome === 'reject') return signed;
+    const { kind: did } = signed.observation?.answer ?? {};
+    if (did === 'reject') return this.#refusedToSign(signed, before, contentOf(places.signature));
+    if (did !== 'accept' || signExpect.outcome === 'reject') return signed;
     if (!existsSync(places.signature)) {
-      return {
-        ...signed,
-        verdict: null,
-        judgement: { state: 'protocol', detail: 'it reports success and wrote no bundle' },
-      };
+      const judgement: Judgement = { state: 'protocol', detail: 'it reports success and wrote no bundle' };
+      return this.#changed(signed, () => ({ judgement, did: null }));
     }
     const read = (file: string) => readFileSync(path.join(this.#loaded.root, file));
-    const problem = judgeSignature(vector, readFileSync(places.signature), read);
-    if (problem !== null) {
-      return {
-        ...signed,
-        verdict: null,
-        judgement: { state: 'fail-rejected', detail: `its bundle is wrong: ${problem}` },
-      };
-    }
-    if (kind !== 'roundtrip' || !verify) return signed;
+    const faults = judgeSignature(vector, readFileSync(places.signature), read);
+    if (kind !== 'roundtrip' || !verify) return this.#withFaults(signed, faults);
     const again = this.#prepare('again', verify.model, verify.inputs);
     placeSignature(places.signature, again.signature);
-    return this.#call(callOf('verify', verify.inputs, again), expect);
+    return this.#withFaults(await this.#call(callOf('verify', verify.inputs, again), expect), faults);
+  }
+
+  /** Fails an execution by each verdict that counts a fault of its bundle. */
+  #withFaults(execution: Execution, faults: readonly Fault[]): Execution {
+    return this.#changed({ ...execution, faults }, (verdict) => {
+      const counting = countingFaults(faults, this.#loaded.vector, verdict);
+      if (counting.length === 0) return null;
+      const detail = `its bundle is wrong: ${describedFaults(counting)}`;
+      return { judgement: { state: 'fail-rejected', detail }, did: null };
+    });
   }
 
   /** A program that refuses to sign must leave no partial bundle, and must leave an earlier one unchanged (OMS-STORE-3). */
   #refusedToSign(signed: Execution, before: string | null, after: string | null): Execution {
-    if (signed.verdict !== 'reject' || before === after) return signed;
-    const what = before === null ? 'left a signature file behind' : 'destroyed an earlier signature file';
-    return { ...signed, verdict: null, judgement: { state: 'fail-accepted', detail: `it refused and ${what}` } };
+    if (before === after) return signed;
+    const detail = `it refused and ${before === null ? 'left a signature file behind' : 'destroyed an earlier signature file'}`;
+    const { vector } = this.#loaded;
+    const faults = [faultOf('OMS-STORE-3', detail, vector.profile)];
+    return this.#changed({ ...signed, faults }, (verdict) => {
+      if (countingFaults(faults, vector, verdict).length === 0) return null;
+      return { judgement: { state: 'fail-accepted', detail }, did: null };
+    });
+  }
+
+  /** An execution that is something else by the verdicts that grade its vector; null leaves it as it is. */
+  #changed(execution: Execution, change: (verdict: VerdictName) => CaseVerdict | null): Execution {
+    const { verdicts } = execution;
+    return {
+      ...execution,
+      verdicts: perVerdict((verdict) => {
+        const isObserved = verdicts[verdict].judgement.state === 'observed';
+        return (isObserved ? null : change(verdict)) ?? verdicts[verdict];
+      }),
+    };
   }
 
   #prepare(name: string, model: VectorModel, inputs: VectorInputs): Places {
@@ -114,17 +155,18 @@ class CaseRun {
   }
 
   async #call(call: Call, expect: Expectation): Promise<Execution> {
-    const { capabilities, limits } = this.#stage;
-    const missing = unsupported(call, this.#loaded.vector.profile, capabilities);
-    if (missing !== null) {
-      return { judgement: { state: 'unsupported', detail: missing }, verdict: null, observation: null };
-    }
+    const { capabilities, limits, support } = this.#stage;
+    const { vector } = this.#loaded;
+    const missing = unsupported(call, capabilities) ?? missingProfile(support, vector.profile, roleOf(vector));
+    if (missing !== null) return withoutAnswer({ state: 'unsupported', detail: missing });
     const observation = await this.#session.call(call, this.#directory, limits);
     const { kind } = observation.answer;
+    const did = kind === 'accept' || kind === 'reject' ? kind : null;
+    const asked: Asked = { expect, basis: vector.basis };
     return {
-      judgement: judge(expect, observation),
-      verdict: kind === 'accept' || kind === 'reject' ? kind : null,
+      verdicts: perVerdict((verdict) => ({ judgement: judge(asked, observation, verdict), did })),
       observation,
+      faults: [],
     };
   }
 }
@@ -135,10 +177,13 @@ function contentOf(file: string): string | null {
 
 /** Whether two executions of one vector have the same outcome, as far as the program reports it. */
 export function sameOutcome(a: Execution, b: Execution): boolean {
-  return a.verdict === b.verdict && a.judgement.state === b.judgement.state;
+  return verdictNames.every((verdict) => {
+    const [one, other] = [a.verdicts[verdict], b.verdicts[verdict]];
+    return one.did === other.did && one.judgement.state === other.judgement.state;
+  });
 }
 
 /** The outcome of an execution, as text. */
-export function summary({ observation, judgement }: Execution): string {
-  return observation ? described(observation.answer) : judgement.detail;
+export function summary({ observation, verdicts }: Execution): string {
+  return observation ? described(observation.answer) : verdicts.clarified.judgement.detail;
 }

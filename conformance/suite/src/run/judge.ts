@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Details, Observation } from '../adapter/answer.ts';
-import { isAcceptable, isReasonClass } from '../vectors/reasons.ts';
-import type { Expectation, ExpectedReport } from '../vectors/vector.ts';
+import { gradedPart } from '../vectors/duties.ts';
+import { isAcceptable, isReasonClass, permittedWarnings } from '../vectors/reasons.ts';
+import type { Expectation, ExpectedReport, VectorBasis } from '../vectors/vector.ts';
+import { isGraded, type VerdictName } from '../vectors/verdicts.ts';
 import type { State } from './states.ts';
 
 /** A state and the reason for it, as a sentence for the implementer. */
@@ -10,22 +12,30 @@ export interface Judgement {
   readonly detail: string;
 }
 
-/** Judges the answer of a program only by the expectation of its vector. */
-export function judge(expect: Expectation, { answer, output }: Observation): Judgement {
-  switch (answer.kind) {
-    case 'accept':
-    case 'reject':
-      break;
-    case 'usage':
-      return { state: 'inconclusive', detail: answer.message };
-    case 'unsupported':
-      return { state: 'unsupported', detail: answer.message };
-    default:
-      return { state: answer.kind, detail: answer.message };
+/** What an answer is compared with. */
+export interface Asked {
+  readonly expect: Expectation;
+  readonly basis: VectorBasis;
+}
+
+/**
+ * Judges the answer of a program only by what its vector expects.
+ *
+ * By the public text, the outcome counts and the reason does not, and so do the reports that it asks for. A program that
+ * gives no verdict where the format leaves the outcome open fails with the clarifications alone.
+ */
+export function judge({ expect, basis }: Asked, { answer, output }: Observation, verdict: VerdictName): Judgement {
+  if (answer.kind === 'unsupported') return { state: 'unsupported', detail: answer.message };
+  const isOpen = basis === 'open' || expect.outcome === 'either';
+  if (verdict === 'public' && (isOpen || !isGraded(basis, verdict))) {
+    return { state: 'observed', detail: described(answer) };
   }
-  if (expect.outcome === 'either') return { state: 'observed', detail: described(answer) };
-  if (answer.kind === 'accept') return judgeAcceptance(expect, answer.details);
-  return judgeRefusal(expect, answer, output);
+  if (answer.kind === 'usage') return { state: 'inconclusive', detail: answer.message };
+  if (answer.kind !== 'accept' && answer.kind !== 'reject') return { state: answer.kind, detail: answer.message };
+  if (isOpen) return { state: 'observed', detail: described(answer) };
+  const graded = gradedPart(expect, verdict);
+  if (answer.kind === 'accept') return judgeAcceptance(graded, answer.details, verdict);
+  return verdict === 'public' ? judgeOutcome(graded, answer) : judgeRefusal(graded, answer, output);
 }
 
 /** The answer of a program, as text. */
@@ -36,7 +46,7 @@ export function described(answer: Answer): string {
   return `refused${answer.reason === null ? '' : ` as ${answer.reason}`}${said}`;
 }
 
-function judgeAcceptance(expect: Expectation, details: Details | null): Judgement {
+function judgeAcceptance(expect: Expectation, details: Details | null, verdict: VerdictName): Judgement {
   if (expect.outcome === 'reject') return { state: 'fail-accepted', detail: 'it was accepted' };
   const asksMore = expect.warnings !== undefined || expect.report !== undefined;
   if (details === null) {
@@ -44,6 +54,7 @@ function judgeAcceptance(expect: Expectation, details: Details | null): Judgemen
   }
   return (
     warningProblem(expect.warnings ?? [], details) ??
+    (verdict === 'public' ? null : falseWarning(expect.warnings ?? [], details)) ??
     reportProblem(expect.report ?? {}, details) ?? { state: 'pass', detail: 'accepted' }
   );
 }
@@ -57,6 +68,17 @@ function warningProblem(expected: readonly string[], { warnings }: Details): Jud
   if (warnings === undefined) return notReported('of what it warned');
   const missing = expected.find((one) => !warnings.some((given) => isClassAmong(given, [one])));
   return missing === undefined ? null : wrong(`it does not warn of ${missing}, but of ${listOf(warnings)}`);
+}
+
+/** Warnings of what is not there hide those that matter. */
+function falseWarning(expected: readonly string[], { warnings = [] }: Details): Judgement | null {
+  const unknown = warnings.find((given) => !isReasonClass(given));
+  if (unknown !== undefined) {
+    return { state: 'protocol', detail: `it warns of ${JSON.stringify(unknown)}, which is no class` };
+  }
+  const founded = [...expected, ...permittedWarnings];
+  const unfounded = warnings.find((given) => !isClassAmong(given, founded));
+  return unfounded === undefined ? null : wrong(`it warns of ${unfounded}, which is not there`);
 }
 
 function isClassAmong(given: string, acceptable: readonly string[]): boolean {
@@ -89,6 +111,11 @@ function annotationProblem({ annotations: expected }: ExpectedReport, { annotati
 /** Sorted names, without the trailing slash of directories. */
 function normal(names: readonly string[]): string {
   return JSON.stringify(names.map((name) => name.replace(/\/$/, '')).sort());
+}
+
+/** A refusal is right or wrong by the public text, whatever the reason. */
+function judgeOutcome({ outcome }: Expectation, answer: Answer): Judgement {
+  return { state: outcome === 'accept' ? 'fail-rejected' : 'pass', detail: described(answer) };
 }
 
 function judgeRefusal(expect: Expectation, answer: Answer & { readonly kind: 'reject' }, output: string): Judgement {

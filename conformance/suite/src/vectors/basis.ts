@@ -1,9 +1,9 @@
-import { requirements } from '@model-signing/spec/requirements';
+import { type BasisKind, requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
-import type { Vector, VectorBasis } from './vector.ts';
+import { type Profile, type Vector, type VectorBasis, vectorBases } from './vector.ts';
 
-/** From what binds everybody to what binds those who declare it. What the format leaves open binds nobody. */
-const weakness = ['public', 'upstream', 'clarification', 'proposal', 'own', 'open'] as const satisfies VectorBasis[];
+/** From what binds every implementation to what binds those that declare it. What the format leaves open binds none. */
+const weakness = vectorBases;
 
 const kinds = new Map(requirements.map(({ id, basis }) => [id as string, basis.kind]));
 const draftKinds = new Map(draftRequirements.map(({ id, basis }) => [id as string, basis.kind]));
@@ -20,13 +20,14 @@ export type Decided = Pick<Vector, 'id' | 'profile' | 'decidedBy' | 'control' | 
 export function basisOf(vector: Decided, byId: ReadonlyMap<string, Decided>): VectorBasis {
   const { control, expect } = vector;
   if (expect.outcome === 'either') return 'open';
-  const own = vector.decidedBy.map((id) => basisOfRequirement(id, vector));
+  const own = vector.decidedBy.map((id) => basisOfRequirement(id, vector.profile));
   const decisive = expect.outcome === 'reject' ? strongest(own) : weakest(own);
   const before = control === undefined ? undefined : byId.get(control);
   return before === undefined ? decisive : weakest([decisive, basisOf(before, byId)]);
 }
 
-function basisOfRequirement(id: string, { profile }: Decided): VectorBasis {
+/** What a requirement rests on, in the version of the format that vectors of a profile are about. */
+export function basisOfRequirement(id: string, profile: Profile = 'core'): BasisKind {
   const kind = (profile === 'draft' ? draftKinds.get(id) : kinds.get(id)) ?? kinds.get(id) ?? draftKinds.get(id);
   if (kind === undefined) throw new Error(`there is no requirement ${id}`);
   return kind;

@@ -150,7 +150,7 @@ export function printWarnings(warnings: readonly AnyWarning[], { output }: Conte
   for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
 }
 
-/** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11). */
+/** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11, OMS-LINK-14). */
 export function warnOfExternalLinks(links: readonly string[], { output }: Context): void {
   if (links.length > 0) output.warning(`links were followed out of the model: ${listed(links)}`);
 }

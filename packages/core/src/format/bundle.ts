@@ -162,6 +162,7 @@ const codeOf: SchemaCodes = {
   'OMS-BUNDLE-3': 'bundle/media-type',
   'OMS-JSON-6': 'bundle/not-base64',
   'OMS-METHOD-2': 'signer/material-ambiguous',
+  'OMS-SIGSTORE-19': 'signer/log-invalid',
   'OMS-SIGSTORE-3': 'signer/log-missing',
   'OMS-SIGSTORE-4': 'signer/log-invalid',
   'OMS-DSSE-2': 'envelope/payload-type',

@@ -14,7 +14,8 @@ describe('Base64', () => {
   });
 
   it.each([
-    ['the URL-safe alphabet', '-_-_'],
+    ['a mixture of the alphabets', '-_+/'],
+    ['missing padding in the URL-safe alphabet', '-_'],
     ['missing padding', 'YQ'],
     ['half of the padding', 'YQ='],
     ['padding in the middle', 'YQ==YQ=='],
@@ -26,6 +27,11 @@ describe('Base64', () => {
     ['only padding', '===='],
   ])('decodeBase64 refuses %s', async (_, text) => {
     await refusal('bundle/not-base64', () => decodeBase64(text, 'the payload'));
+  });
+
+  it('decodeBase64 reads the URL-safe alphabet like the standard one', () => {
+    expect(decodeBase64('-_-_', 'x')).toEqual(decodeBase64('+/+/', 'x'));
+    expect(decodeBase64('_w==', 'x')).toEqual(Uint8Array.of(255));
   });
 
   it('decodeBase64 accepts the empty text', () => {

@@ -39,7 +39,7 @@ export function hasByteOrderMark(bytes: Uint8Array): boolean {
 
 /**
  * A text that a user wrote (a key, a certificate, a configuration, a passphrase) without the byte order mark that some editors
- * put before it. A bundle is no such text: there it is refused (OMS-JSON-2).
+ * put before it. A bundle is no such text: there it is refused (OMS-JSON-10).
  */
 export function withoutByteOrderMark<Text extends Uint8Array | string>(text: Text): Text {
   if (typeof text === 'string') return (text.startsWith('\ufeff') ? text.slice(1) : text) as Text;
@@ -47,16 +47,22 @@ export function withoutByteOrderMark<Text extends Uint8Array | string>(text: Tex
 }
 
 /**
- * Decodes strict Base64: the standard alphabet, padded, no white space, no stray bits (OMS-JSON-6).
+ * Decodes Base64 in one of its two alphabets, padded, without white space and stray bits (OMS-JSON-6, OMS-JSON-8).
  * @param what names the member in the message
  * @throws {OmsError} `bundle/not-base64`
  */
 export function decodeBase64(text: string, what: string): Uint8Array {
-  const bytes = fromBase64(text);
+  const bytes = fromBase64(text) ?? fromBase64Url(text);
   if (bytes === null) {
-    throw new OmsError('bundle/not-base64', `${what} is not standard Base64 with padding: ${quote(text.slice(0, 40))}`);
+    throw new OmsError('bundle/not-base64', `${what} is not Base64 with padding: ${quote(text.slice(0, 40))}`);
   }
   return bytes;
+}
+
+/** Text in which the alphabets are mixed is in neither, so that each text has one reading (OMS-JSON-9). */
+function fromBase64Url(text: string): Uint8Array | null {
+  if (/[+/]/.test(text)) return null;
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 
 /** The number of Base64 characters for this many bytes. */
@@ -67,7 +73,7 @@ export function base64Length(bytes: number): number {
 /** A multiple of three, so that no piece but the last has padding. */
 const BASE64_PIECE = 3 * 16_384;
 
-/** Standard Base64 with padding, a piece at a time (OMS-JSON-5). */
+/** Standard Base64 with padding, a piece at a time (OMS-JSON-7). */
 export function* base64Pieces(bytes: Uint8Array): Generator<string> {
   for (let from = 0; from < bytes.length; from += BASE64_PIECE) {
     yield toBase64(bytes.subarray(from, from + BASE64_PIECE));

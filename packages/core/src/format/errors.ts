@@ -34,10 +34,10 @@ const requirementOf = {
 
   'signer/certificate-unreadable': null,
   'signer/certificate-mismatch': 'OMS-CERT-2',
-  'signer/certificate-malformed': 'OMS-CERT-18',
+  'signer/certificate-malformed': 'OMS-CERT-29',
   'signer/certificate-too-large': 'OMS-CERT-26',
   'signer/certificate-algorithm-weak': 'OMS-CERT-18',
-  'signer/certificate-algorithm-unsupported': 'OMS-CERT-18',
+  'signer/certificate-algorithm-unsupported': 'OMS-CONF-4',
   'signer/certificate-critical-extension': 'OMS-CERT-8',
   'signer/certificate-expired': 'OMS-CERT-5',
   'signer/certificate-not-yet-valid': 'OMS-CERT-5',

@@ -11,7 +11,7 @@ export function chosenPaths({ ignorePaths = [], ignoreGitPaths = true }: ChosenE
   return [...(ignoreGitPaths ? GIT_PATHS : []), ...ignorePaths.map(canonicalIgnorePath)];
 }
 
-/** Decides what a verifier leaves out: the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6). */
+/** Decides what a verifier leaves out: the recorded exclusions, the caller's and the defaults together (OMS-IGNORE-6, OMS-IGNORE-18). */
 export class Exclusion {
   readonly #paths: PathSet;
   readonly #files: ReadonlySet<string>;

@@ -27,7 +27,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Parses untrusted JSON: valid UTF-8 without a byte order mark, no duplicate member, no unpaired surrogate, nothing
  * after the value, within `limits`.
  *
- * Implements OMS-JSON-1, OMS-JSON-2, OMS-JSON-3 and OMS-LIMIT-1.
+ * Implements OMS-JSON-1, OMS-JSON-2, OMS-JSON-3, OMS-JSON-10 and OMS-LIMIT-1.
  * @throws {OmsError} `<document>/too-large`, `<document>/not-json`, `<document>/duplicate-member`
  */
 export function parseJson(bytes: Uint8Array, document: Document, limits: JsonLimits): unknown {

@@ -90,7 +90,7 @@ describe('ignore paths', () => {
     await refusal('manifest/ignore-path-invalid', () => canonicalIgnorePath(path));
   });
 
-  it.each(['*.bin', 'a/?', '[ab]', 'a]'])('the ignore path %j is refused: it is a pattern', async (path) => {
+  it.each(['*.bin', 'a/?', '[ab]'])('the ignore path %j is refused: it is a pattern', async (path) => {
     expect(ignorePathProblem(path)).toContain('patterns are not supported');
     await refusal('manifest/ignore-path-invalid', () => canonicalIgnorePath(path));
   });

@@ -6,7 +6,7 @@ import { quote } from './text.ts';
 export const GIT_PATHS: readonly string[] = ['.git', '.gitattributes', '.github', '.gitignore'];
 
 /** Characters that a recorded exclusion never contains, because exclusions are not patterns (OMS-MATCH-5). */
-const PATTERN_CHARACTERS = ['*', '?', '[', ']'];
+const PATTERN_CHARACTERS = ['*', '?', '['];
 
 /**
  * The most UTF-16 units of a name, range included. Common systems limit a path to as many bytes, and a name with more units
@@ -104,7 +104,7 @@ export function namesSignature(path: string): boolean {
   return SIGNATURE_ENDINGS.some((ending) => path.endsWith(ending));
 }
 
-/** Why `path` cannot be recorded as an exclusion, in words; null if it can (OMS-MATCH-4, OMS-MATCH-5). */
+/** Why `path` cannot be recorded as an exclusion, in words; null if it can (OMS-MATCH-4, OMS-MATCH-5, OMS-MATCH-11). */
 export function ignorePathProblem(path: string): string | null {
   const problem = path.isWellFormed() ? nameProblem(path) : 'it is not valid Unicode';
   if (problem) return problem;

@@ -111,7 +111,7 @@ function materialOf(path: readonly Certificate[], timestamp: Uint8Array | undefi
 }
 
 /**
- * Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. Roots are left out: a verifier
+ * Each certificate once: the leaf, then each issuer in turn as far as they are given, then all others. Roots are left out (OMS-CERT-27): a verifier
  * brings its own, and common verifiers of Sigstore bundles refuse a bundle with a self-signed certificate beside the signer's.
  */
 function leafFirst(leaf: Certificate, others: readonly Certificate[]): readonly Certificate[] {

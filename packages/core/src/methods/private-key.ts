@@ -45,7 +45,7 @@ const rules = { privateKey: textOrBytes, passphrase: textOrBytes, key: withFunct
 /** Signs envelopes with a private key. */
 export interface EnvelopeKey {
   readonly publicKey: EcPublicKey;
-  /** Signs the PAE of the content, with the hash of the key's curve; in ASN.1 DER (OMS-DSSE-3, OMS-ALG-4). */
+  /** Signs the PAE of the content, with the hash of the key's curve; in ASN.1 DER (OMS-DSSE-3, OMS-ALG-4, OMS-ALG-9). */
   sign(content: SignedContent): Promise<Uint8Array>;
 }
 

@@ -27,7 +27,7 @@ export function notAFile(name: string): OmsError {
 }
 
 /**
- * A file, directory or link that the operating system does not let us read (OMS-ENUM-5): it says nothing about the model.
+ * A file, directory or link that the operating system does not let us read (OMS-ENUM-9): it says nothing about the model.
  * @throws `cause` if it is not an error of the operating system
  */
 export function unreadable(what: 'directory' | 'file' | 'link' | 'model', name: string, cause: unknown): OmsError {

@@ -1,4 +1,4 @@
-import { accept, type Recipe, reject, set, variant } from '../recipe.ts';
+import { accept, either, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { plainModel } from './models.ts';
 
@@ -32,24 +32,31 @@ const mediaTypesCases: [fault: string, title: string, value: unknown][] = [
   ['empty', 'the media type is empty', ''],
   ['suffix', 'the media type has something after it', `${good}-evil`],
   ['parameter', 'the media type has a parameter', `${good};version=0.3`],
-  ['older', 'the media type is that of version 0.2', 'application/vnd.dev.sigstore.bundle.v0.2+json'],
-  ['oldest', 'the media type is in the form of version 0.1', 'application/vnd.dev.sigstore.bundle+json;version=0.1'],
   ['newer', 'the media type is of a version to come', 'application/vnd.dev.sigstore.bundle.v0.4+json'],
   ['upper-case', 'the media type is in capitals', good.toUpperCase()],
   ['space', 'the media type ends in a space', `${good} `],
   ['foreign', 'the media type is that of any JSON', 'application/json'],
 ];
 
-const mediaTypes: readonly Recipe[] = mediaTypesCases.map(([fault, title, value]) =>
-  variant(
-    PLAIN,
-    `bundle_media-type-${fault}`,
-    title,
-    ['OMS-BUNDLE-3'],
-    { forge: { bundle: (bundle) => set(bundle, 'mediaType', value) } },
-    ['bundle/media-type', 'bundle/malformed'],
-  ),
-);
+const mediaType = (value: unknown) => ({
+  forge: { bundle: (bundle: Forged) => set(bundle, 'mediaType', value) },
+});
+const family = 'application/vnd.dev.sigstore.bundle';
+
+// biome-ignore format: each vector is a row of a table
+const mediaTypes: readonly Recipe[] = [
+  ...mediaTypesCases.map(
+    ([fault, title, value]) => variant(PLAIN, `bundle_media-type-${fault}`, title, ['OMS-BUNDLE-3'],
+      mediaType(value), ['bundle/media-type', 'bundle/malformed'])),
+  variant(PLAIN, 'bundle_media-type-earlier-0-2', 'the media type is in the earlier form of version 0.2',
+    ['OMS-BUNDLE-10'], { level: 'SHOULD', ...mediaType(`${family}+json;version=0.2`) }),
+  variant(PLAIN, 'bundle_media-type-earlier-0-3', 'the media type is in the earlier form of version 0.3',
+    ['OMS-BUNDLE-10'], { level: 'SHOULD', ...mediaType(`${family}+json;version=0.3`) }),
+  variant(PLAIN, 'bundle_media-type-older', 'the media type is that of version 0.2', ['OMS-BUNDLE-11'],
+    mediaType(`${family}.v0.2+json`), either),
+  variant(PLAIN, 'bundle_media-type-oldest', 'the media type is in the form of version 0.1', ['OMS-BUNDLE-11'],
+    mediaType(`${family}+json;version=0.1`), either),
+];
 
 // biome-ignore format: each vector is a row of a table
 const shapesCases: [fault: string, title: string, edit: (bundle: Forged) => void][] = [
@@ -105,7 +112,7 @@ const materials: readonly Recipe[] = [
   variant(PLAIN, 'bundle_material-key-and-certificate', 'a certificate is beside the key', ['OMS-METHOD-2'],
     both('certificate', certificate), ambiguous),
   variant(PLAIN, 'bundle_material-key-and-null', 'a certificate chain that is null is beside the key',
-    ['OMS-METHOD-2'], both('x509CertificateChain', null), ambiguous),
+    ['OMS-METHOD-9', 'OMS-METHOD-2'], both('x509CertificateChain', null), either),
   variant(PLAIN, 'bundle_material-key-null', 'the public key is null', ['OMS-BUNDLE-6'],
     both('publicKey', null), ['bundle/malformed', 'signer/material-ambiguous']),
   variant(PLAIN, 'bundle_log-entries-absent', 'there is no tlogEntries', ['OMS-METHOD-5'],
@@ -124,16 +131,23 @@ const materials: readonly Recipe[] = [
         canonicalizedBody: Buffer.from('{}').toString('base64'),
         inclusionPromise: { signedEntryTimestamp: Buffer.alloc(8).toString('base64') },
       },
-    ])),
+    ]), either),
   variant(PLAIN, 'bundle_timestamps-ignored', 'a timestamp, of no authority, is beside the key', ['OMS-METHOD-8'],
     both('timestampVerificationData',
-      { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('no timestamp').toString('base64') }] })),
+      { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('no timestamp').toString('base64') }] }), either),
 ];
 
 const unknown = (title: string, id: string, at: (bundle: Forged) => Forged) =>
-  variant(PLAIN, `bundle_unknown-member-${id}`, `${title} has unknown members`, ['OMS-BUNDLE-7'], {
-    forge: { bundle: (bundle) => Object.assign(at(bundle), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
-  });
+  variant(
+    PLAIN,
+    `bundle_unknown-member-${id}`,
+    `${title} has unknown members`,
+    ['OMS-BUNDLE-12'],
+    {
+      forge: { bundle: (bundle) => Object.assign(at(bundle), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
+    },
+    either,
+  );
 
 const unknownMembers: readonly Recipe[] = [
   unknown('the bundle', 'top', (b) => b),

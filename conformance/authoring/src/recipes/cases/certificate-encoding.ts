@@ -1,9 +1,9 @@
 import type { RequirementId } from '@model-signing/spec';
 import { publicKeyFile, signatureDer, testKeys } from '../keys.ts';
 import { certificates, withTrailingByte } from '../pki.ts';
-import { directory, set, type VerifyRecipe } from '../recipe.ts';
+import { directory, either, set, type VerifyRecipe } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
-import { chain, refuses } from './certificate-chain.ts';
+import { accepts, chain, refuses } from './certificate-chain.ts';
 import { plainFiles } from './models.ts';
 
 const weak = [
@@ -30,24 +30,27 @@ export const encodings: readonly VerifyRecipe[] = [
     { forge: chain('leaf-sha1', 'intermediate') }, weak),
   refuses('intermediate-sha1', 'the intermediate certificate is signed over SHA-1', ['OMS-CERT-18'],
     { forge: chain('leaf-p384', 'intermediate-sha1') }, weak),
-  refuses('trailing', 'a byte comes after the certificate', ['OMS-CERT-18'], {
+  refuses('trailing', 'a byte comes after the certificate', ['OMS-CERT-29'], {
     forge: chain(withTrailingByte('leaf-p384'), 'intermediate'),
   }, malformed),
-  refuses('long-length', 'a length in the certificate is written longer than it need be', ['OMS-CERT-18'],
+  refuses('long-length', 'a length in the certificate is written longer than it need be', ['OMS-CERT-29'],
     { forge: chain(longer(bytes), 'intermediate') }, malformed),
-  refuses('truncated', 'the last byte of the certificate is missing', ['OMS-CERT-18'],
+  refuses('truncated', 'the last byte of the certificate is missing', ['OMS-CERT-29'],
     { forge: chain(bytes.subarray(0, -1), 'intermediate') }, malformed),
-  refuses('unregistered-curve', 'the certificate is on secp256k1', ['OMS-ALG-6', 'OMS-CERT-18'],
-    { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') },
-    ['signer/key-unsupported', 'signer/certificate-algorithm-unsupported']),
+  accepts('unregistered-curve', 'the certificate is on secp256k1', ['OMS-ALG-6'],
+    { signer: 'secp256k1-a', forge: chain('leaf-secp256k1', 'intermediate') }, either),
   chained('none', 'the chain is empty', 'OMS-BUNDLE-6', () => []),
   chained('null', 'null replaces the certificate', 'OMS-BUNDLE-6', (list) => [null, ...list.slice(1)]),
-  chained('pem', 'the certificate is a string in Base64', 'OMS-CERT-18', ([first, ...rest]) => [{
+  chained('pem', 'the certificate is a string in Base64', 'OMS-CERT-29', ([first, ...rest]) => [{
     rawBytes: Buffer.from(`-----BEGIN CERTIFICATE-----\n${first.rawBytes}\n-----END CERTIFICATE-----\n`).toString(
       'base64'),
   }, ...rest]),
-  chained('url', 'the certificate is in URL-safe Base64', 'OMS-JSON-6',
-    ([first, ...rest]) => [{ rawBytes: Buffer.from(first.rawBytes, 'base64').toString('base64url') }, ...rest]),
+  accepts('url', 'the certificate is in URL-safe Base64', ['OMS-JSON-9'], {
+    forge: {
+      material: ({ x509CertificateChain: { certificates: [first] } }) =>
+        set(first, 'rawBytes', Buffer.from(first.rawBytes, 'base64').toString('base64url')),
+    },
+  }, either),
 ];
 
 /** The outermost length with a leading zero byte. */

@@ -115,10 +115,10 @@ const reverse = (s: Forged) => s.predicate.resources.reverse();
 // biome-ignore format: each vector is a row of a table
 const orders: readonly Recipe[] = [
   variant(DRAFT, UNSORTED, 'the resources are in reverse order, and the root digest follows them',
-    ['OMS-ROOT-4', 'OMS-ORDER-3'], { inputs: { strict: false }, forge: { statement: reverse } },
+    ['OMS-ORDER-3', 'OMS-ROOT-4'], { level: 'SHOULD', inputs: { strict: false }, forge: { statement: reverse } },
     accept({ warnings: ['manifest/unsorted'] })),
   variant(UNSORTED, 'manifest_draft-unsorted-strict',
-    'the resources are in reverse order, and strict mode is asked for', ['OMS-ORDER-3'], { inputs: { strict: true } },
+    'the resources are in reverse order, and strict mode is asked for', ['OMS-ORDER-4'], { inputs: { strict: true } },
     ['manifest/unsorted']),
   wrong(UNSORTED, 'manifest_draft-unsorted-root', 'the root digest is that of the right order',
     ({ resources, ...rest }) => draftRoot({ ...rest, resources: resources.toReversed() })),

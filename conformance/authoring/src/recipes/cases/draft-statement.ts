@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../../suite/src/vectors/vector.ts';
-import { accept, directory, type Recipe, set, variant } from '../recipe.ts';
+import { accept, directory, either, type Recipe, set, variant } from '../recipe.ts';
 import { draftRoot, type Forged, listAlso } from '../signed-model.ts';
 import { plainFiles, plainModel } from './models.ts';
 
@@ -41,13 +41,19 @@ const typesCases: [fault: string, title: string, value: unknown][] = [
   ['no-draft', 'the predicate type does not say that it is a draft', draft.replace('draft/', '')],
 ];
 
+/** Those of later minor versions. */
+const later: readonly string[] = ['newer', 'released'];
+
 const types: readonly Recipe[] = typesCases.map(([fault, title, value]) =>
   variant(
     DRAFT,
     `statement_draft-type-${fault}`,
     title,
-    ['OMS-STMT-4'],
-    { forge: { statementAndRoot: (s) => set(s, 'predicateType', value) } },
+    [later.includes(fault) ? 'OMS-STMT-8' : 'OMS-STMT-4'],
+    {
+      ...(later.includes(fault) ? { level: 'SHOULD' } : {}),
+      forge: { statementAndRoot: (s) => set(s, 'predicateType', value) },
+    },
     ['statement/predicate-type', 'statement/malformed'],
   ),
 );
@@ -59,11 +65,11 @@ const published: readonly Recipe[] = [
     { level: 'SHOULD', listing: { draft: false } }),
   variant(PUBLISHED, 'manifest_draft-published-root',
     'the model is signed in version 1.0, with the root digest of the draft', ['OMS-ROOT-3'],
-    { forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', draftRoot(s.predicate)) } },
+    { level: 'SHOULD', forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', draftRoot(s.predicate)) } },
     ['manifest/root-digest-mismatch']),
   variant(PUBLISHED, 'manifest_draft-published-annotations',
-    'the model is signed in version 1.0, with an unknown member that the draft would refuse', ['OMS-BUNDLE-7'],
-    { level: 'SHOULD', forge: { statement: (s) => set(s.predicate, 'annotations', 1) } }),
+    'the model is signed in version 1.0, with an unknown member that the draft would refuse', ['OMS-BUNDLE-12'],
+    { level: 'SHOULD', forge: { statement: (s) => set(s.predicate, 'annotations', 1) } }, either),
 ];
 
 type Edit = (statement: Forged) => void;
@@ -73,8 +79,8 @@ const malformed = ['statement', 'manifest'] as const;
 const edits: [fault: string, title: string, requirement: RequirementId, edit: Edit][] = [
   ['statement-type', 'the type of the statement differs', 'OMS-STMT-2', (s) => set(s, '_type', 'x')],
   ['subjects', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
-  ['subject-nameless', 'the subject has no name', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', undefined)],
-  ['root-absent', 'there is no root digest', 'OMS-ROOT-3', (s) => set(s.subject[0].digest, 'sha256', undefined)],
+  ['subject-nameless', 'the subject has no name', 'OMS-STMT-9', (s) => set(s.subject[0], 'name', undefined)],
+  ['root-absent', 'there is no root digest', 'OMS-ROOT-6', (s) => set(s.subject[0].digest, 'sha256', undefined)],
   ['links-flag', 'allow_symlinks is a string', 'OMS-SER-6',
     (s) => set(s.predicate.serialization, 'allow_symlinks', '')],
   ['algorithm', 'a resource names another algorithm', 'OMS-RES-6', (s) => set(last(s), 'algorithm', 'blake3')],
@@ -99,12 +105,12 @@ const model = (id: string, title: string, requirement: RequirementId, files: Rec
 const carried: readonly Recipe[] = [
   ...edits.map(
     ([fault, title, requirement, statementAndRoot]) => variant(DRAFT, `manifest_draft-${fault}`, title, [requirement],
-      { forge: { statementAndRoot } }, malformed)),
+      { ...(requirement === 'OMS-STMT-9' ? { level: 'SHOULD' } : {}), forge: { statementAndRoot } }, malformed)),
   ...listed.map(
     ([fault, title, requirement, statement]) => variant(DRAFT, `manifest_draft-${fault}`, title, [requirement],
       { forge: { statement } }, ['manifest', 'statement/malformed'])),
-  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has an unknown member', ['OMS-BUNDLE-7'],
-    { forge: { statement: (s) => set(s.predicate, 'futureMember', { x: [1, null] }) } }),
+  variant(DRAFT, 'manifest_draft-unknown-member', 'the predicate has an unknown member', ['OMS-BUNDLE-12'],
+    { forge: { statement: (s) => set(s.predicate, 'futureMember', { x: [1, null] }) } }, either),
   model('modified', 'a byte of a file differs', 'OMS-VERIFY-3', { ...plainFiles, 'weights/a.bin': 'aaaA' }),
   model('unsigned', 'a file was added', 'OMS-VERIFY-4', { ...plainFiles, 'run.py': '' }),
   model('missing', 'a file was removed', 'OMS-VERIFY-2', { 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }),

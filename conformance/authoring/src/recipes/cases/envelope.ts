@@ -58,7 +58,7 @@ const BYTES = 'envelope_lengths-in-bytes';
 const signedTexts: readonly Recipe[] = [
   ...texts.map(
     ([fault, title, signedBytes]) => variant(PLAIN, `envelope_signed-${fault}`, title,
-      fault === 'historical' ? ['OMS-HIST-4', 'OMS-DSSE-3'] : ['OMS-DSSE-3', 'OMS-DSSE-10'], {
+      fault === 'historical' ? ['OMS-DSSE-3', 'OMS-HIST-4'] : ['OMS-DSSE-3', 'OMS-DSSE-10'], {
         forge: { signedBytes },
       }, fault === 'historical' ? reject(['envelope/signature-invalid', 'statement/predicate-type']) : invalid)),
   variant(PLAIN, BYTES, 'the payload has more bytes than characters', ['OMS-DSSE-3', 'OMS-SUBJECT-4'],

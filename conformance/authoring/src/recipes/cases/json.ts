@@ -1,4 +1,4 @@
-import { type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
+import { either, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
 
 const PLAIN = 'bundle_plain';
 
@@ -38,8 +38,13 @@ const formsCases: [form: string, title: string, raw: Edit][] = [
     '"__proto__": {"mediaType": "x"}, "constructor": {"prototype": {"verificationMaterial": null}}, "toString": 1')],
 ];
 
+/** Forms that need an unknown member, which may be refused for itself. */
+const beyondTheSchema = ['any-unicode', 'numbers', 'prototype'];
+
 const forms: readonly Recipe[] = formsCases.map(([form, title, raw]) =>
-  variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }),
+  beyondTheSchema.includes(form)
+    ? variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-12', 'OMS-JSON-4'], { forge: { raw } }, either)
+    : variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }),
 );
 
 function spread(json: string): string {
@@ -64,7 +69,6 @@ function reversed(value: unknown): unknown {
 
 // biome-ignore format: each vector is a row of a table
 const textsCases: [fault: string, title: string, raw: Edit][] = [
-  ['bom', 'a byte order mark comes first', (json) => `\ufeff${json}`],
   ['utf16', 'the bundle is in UTF-16', (json) => Buffer.from(`\ufeff${json}`, 'utf16le')],
   ['trailing-text', 'a letter comes after the value', (json) => `${json}x`],
   ['trailing-object', 'a second object comes after the value', (json) => `${json}{}`],
@@ -117,6 +121,8 @@ const texts: readonly Recipe[] = [
   ...textsCases.map(
     ([fault, title, raw]) => variant(PLAIN, `bundle_json-${fault}`, title, ['OMS-JSON-2'],
       { forge: { raw } }, ['bundle/not-json'])),
+  variant(PLAIN, 'bundle_json-bom', 'a byte order mark comes first', ['OMS-JSON-10'],
+    { forge: { raw: (json) => `\ufeff${json}` } }, either),
   ...keyids,
   ...values(),
 ];
@@ -196,21 +202,24 @@ const sig = (edit: (text: string) => string) => ({
 });
 const url = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
 const edits: [fault: string, title: string, edit: (text: string) => string][] = [
-  ['url', 'is in the URL-safe alphabet', url],
-  ['unpadded', 'has no padding', (text) => text.replaceAll('=', '')],
   ['overpadded', 'has one padding too many', (text) => `${text}=`],
   ['space', 'ends in a space', (text) => `${text} `],
   ['line-feeds', 'is broken into lines of 64', (text) => text.replace(/.{64}/g, '$&\n')],
-  ['stray-bits', 'has bits set that belong to no byte', strayBits],
   ['junk', 'contains characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
   ['middle-padding', 'has padding in the middle', (text) => `${text.slice(0, 2)}==${text.slice(2)}`],
 ];
 const refused = reject(['bundle/not-base64', 'bundle/malformed']);
+/** Forms that RFC 4648 and the JSON form of Protocol Buffers leave to the decoder. */
+const open: [fault: string, title: string, edit: (text: string) => string][] = [
+  ['unpadded', 'has no padding', (text) => text.replaceAll('=', '')],
+  ['stray-bits', 'has bits set that belong to no byte', strayBits],
+  ['mixed', 'is in both alphabets', (text) => text.replaceAll('+', '-')],
+];
 
 // biome-ignore format: each vector is a row of a table
 const base64: readonly Recipe[] = [
   variant(PLAIN, RICH, 'the Base64 of payload and signature uses all of the alphabet, and padding',
-    ['OMS-JSON-6', 'OMS-SUBJECT-4'], { listing: { subject: RICH_SUBJECT } }),
+    ['OMS-JSON-8', 'OMS-SUBJECT-4'], { listing: { subject: RICH_SUBJECT } }),
   ...edits.flatMap(([fault, title, edit]) => {
     const of = (what: string, forge: Pick<VerifyRecipe, 'forge'>) =>
       variant(
@@ -223,6 +232,12 @@ const base64: readonly Recipe[] = [
       );
     return [of('payload', payload(edit)), of('sig', sig(edit))];
   }),
+  variant(RICH, 'bundle_base64-payload-url', 'the payload is in the URL-safe alphabet', ['OMS-JSON-8'], payload(url)),
+  variant(RICH, 'bundle_base64-sig-url', 'the sig is in the URL-safe alphabet', ['OMS-JSON-8'], sig(url)),
+  ...open.flatMap(([fault, title, edit]) => [
+    variant(RICH, `bundle_base64-payload-${fault}`, `the payload ${title}`, ['OMS-JSON-9'], payload(edit), either),
+    variant(RICH, `bundle_base64-sig-${fault}`, `the sig ${title}`, ['OMS-JSON-9'], sig(edit), either),
+  ]),
   variant(RICH, 'bundle_base64-payload-empty', 'the payload is empty', ['OMS-BUNDLE-6'],
     payload(() => ''), ['bundle', 'envelope/signature-invalid', 'statement/not-json']),
   variant(RICH, 'bundle_hex-payload', 'the payload is in hexadecimal', ['OMS-JSON-6'],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accept, directory, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
+import type { RequirementId } from '../../../../suite/src/vectors/vector.ts';
+import { accept, directory, either, type Recipe, set, type VerifyRecipe, variant } from '../recipe.ts';
 import { type Forged, listAlso } from '../signed-model.ts';
 import { plainFiles } from './models.ts';
 
@@ -59,7 +60,7 @@ const ordinary: [id: string, title: string, name: string][] = [
 
 // biome-ignore format: each vector is a row of a table
 export const names: readonly Recipe[] = [
-  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-NAME-9'],
+  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-ENUM-1', 'OMS-NAME-9'],
     { model: directory(plainFiles, [], escaping) }),
   ...namesCases.map(([fault, title, name, found]): VerifyRecipe => {
     const escapes = fault.startsWith('escape');
@@ -113,23 +114,27 @@ const models = {
 // biome-ignore format: each vector is a row of a table
 export const orders: readonly Recipe[] = [
   ...Object.entries(models).flatMap(([id, [title, files, compare, what]]) => [
-    variant(PLAIN, `manifest_order-${id}`, title, ['OMS-ORDER-3', 'OMS-ORDER-2', 'OMS-NAME-7'],
+    variant(PLAIN, `manifest_order-${id}`, title, ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-NAME-7'],
       { signed: directory(files), ...strict }),
     variant(`manifest_order-${id}`, `manifest_order-${id}-other`, `the resources are sorted by ${what}`,
-      ['OMS-ORDER-3', 'OMS-ORDER-2'], { ...reorder(compare), inputs: { strict: false } }, warned),
+      ['OMS-ORDER-3', 'OMS-ORDER-2'], { level: 'SHOULD', ...reorder(compare), inputs: { strict: false } }, warned),
     variant(`manifest_order-${id}`, `manifest_order-${id}-other-strict`,
-      `the resources are sorted by ${what}, and strict mode is asked for`, ['OMS-ORDER-3'], reorder(compare),
+      `the resources are sorted by ${what}, and strict mode is asked for`, ['OMS-ORDER-4'], reorder(compare),
       ['manifest/unsorted']),
   ]),
   variant(PLAIN, 'manifest_order-reversed', 'the resources are listed from last to first',
-    ['OMS-ORDER-3', 'OMS-ORDER-2'], { forge: { statement: (s) => s.predicate.resources.reverse() } }, warned),
-  variant('manifest_order-reversed', 'manifest_order-reversed-strict', 'strict mode is asked for', ['OMS-ORDER-3'],
-    strict, ['manifest/unsorted']),
+    ['OMS-ORDER-3', 'OMS-ORDER-2'],
+    { level: 'SHOULD', forge: { statement: (s) => s.predicate.resources.reverse() } }, warned),
+  variant('manifest_strict', 'manifest_order-reversed-strict',
+    'the resources are listed from last to first, and strict mode is asked for', ['OMS-ORDER-4'],
+    { forge: { statement: (s) => s.predicate.resources.reverse() } }, ['manifest/unsorted']),
   variant('manifest_order-reversed', 'manifest_order-root-digest-of-sorted',
     'the root digest is that of the sorted resources', ['OMS-ORDER-2', 'OMS-ROOT-3'],
-    { forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', sortedRoot(s.predicate.resources)) } },
-    ['manifest/root-digest-mismatch']),
-  variant(PLAIN, 'manifest_strict', 'strict mode is asked for', ['OMS-ORDER-3'], strict),
+    {
+      level: 'SHOULD',
+      forge: { statementAndRoot: (s) => set(s.subject[0].digest, 'sha256', sortedRoot(s.predicate.resources)) },
+    }, ['manifest/root-digest-mismatch']),
+  variant(PLAIN, 'manifest_strict', 'strict mode is asked for', ['OMS-ORDER-1', 'OMS-ORDER-4'], strict),
 ];
 
 function sortedRoot(resources: readonly { name: string; digest: string }[]): string {
@@ -139,28 +144,37 @@ function sortedRoot(resources: readonly { name: string; digest: string }[]): str
   return hash.digest('hex');
 }
 
-const ignorePathsCases: [fault: string, title: string, path: string][] = [
+/** Forms that a verifier should refuse; those without a requirement of their own are OMS-MATCH-6. */
+const ignorePathsCases: [fault: string, title: string, path: string, requirement?: RequirementId][] = [
   ['star', 'a recorded exclusion contains "*"', '*.log'],
   ['question-mark', 'a recorded exclusion contains "?"', 'log?'],
   ['bracket', 'a recorded exclusion contains "["', 'log[0'],
-  ['closing-bracket', 'a recorded exclusion contains "]"', 'log0]'],
   ['absolute', 'a recorded exclusion is absolute', '/cache'],
   ['escape', 'a recorded exclusion points outside the model', '../cache'],
-  ['dot-first', 'a recorded exclusion begins with "./"', './cache'],
   ['dot', 'a recorded exclusion is "."', '.'],
+  ['empty', 'a recorded exclusion is empty', '', 'OMS-MATCH-12'],
+];
+
+/** Forms that no text says anything about. */
+const openIgnorePaths: [fault: string, title: string, path: string][] = [
+  ['dot-first', 'a recorded exclusion begins with "./"', './cache'],
   ['trailing-slash', 'a recorded exclusion ends in a slash', 'cache/'],
   ['double-slash', 'a recorded exclusion has an empty component', 'a//b'],
-  ['empty', 'a recorded exclusion is empty', ''],
   ['nul', 'a recorded exclusion contains a NUL', 'a\0'],
 ];
 
-export const ignorePaths: readonly Recipe[] = ignorePathsCases.map(([fault, title, path]) =>
-  variant(
-    PLAIN,
-    `manifest_ignore-path-${fault}`,
-    title,
-    ['OMS-MATCH-6'],
-    { forge: { statement: (s) => s.predicate.serialization.ignore_paths.push(path) } },
-    ['manifest/ignore-path-invalid', 'manifest/malformed'],
-  ),
-);
+const records = (path: string) => ({
+  forge: { statement: (s: Forged) => s.predicate.serialization.ignore_paths.push(path) },
+});
+
+// biome-ignore format: each vector is a row of a table
+export const ignorePaths: readonly Recipe[] = [
+  ...ignorePathsCases.map(([fault, title, path, requirement = 'OMS-MATCH-6']) => variant(PLAIN,
+    `manifest_ignore-path-${fault}`, title, [requirement],
+    { ...(requirement === 'OMS-MATCH-6' ? { level: 'SHOULD' } : {}), ...records(path) },
+    ['manifest/ignore-path-invalid', 'manifest/malformed'])),
+  ...openIgnorePaths.map(([fault, title, path]) =>
+    variant(PLAIN, `manifest_ignore-path-${fault}`, title, ['OMS-MATCH-13'], records(path), either)),
+  variant(PLAIN, 'manifest_ignore-path-closing-bracket', 'a recorded exclusion contains "]"', ['OMS-IGNORE-6'],
+    records('log0]')),
+];

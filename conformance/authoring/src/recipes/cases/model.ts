@@ -1,5 +1,5 @@
 import type { TreeNode, VectorModel } from '../../../../suite/src/vectors/vector.ts';
-import { accept, directory, file, type Recipe, reject, type VerifyRecipe, variant } from '../recipe.ts';
+import { accept, directory, either, file, type Recipe, reject, type VerifyRecipe, variant } from '../recipe.ts';
 import { listAlso } from '../signed-model.ts';
 import { plainFiles, plainModel } from './models.ts';
 
@@ -39,7 +39,9 @@ const trees: readonly VerifyRecipe[] = [
     model: directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }]),
     inputs: { strict: true },
   }),
-  variant(PLAIN, 'model_executable-names', 'files have names that programs treat specially', ['OMS-ENUM-1'], {
+  variant(PLAIN, 'model_executable-names', 'files have names that programs treat specially',
+    ['OMS-IGNORE-15', 'OMS-ENUM-1'], {
+    level: 'SHOULD',
     signed: directory({
       'model.sig.bak': '1', '.DS_Store': '2', 'Thumbs.db': '3', '__pycache__/a.pyc': '4', '.venv/x': '5',
       'node_modules/x': '6', '.gitmodules': '7', '.gitkeep': '8', '.ipynb_checkpoints/x': '9',
@@ -160,7 +162,7 @@ const ignoring = (
 // biome-ignore format: each vector is a row of a table
 const unsigned: readonly VerifyRecipe[] = [
   variant(PLAIN, IGNORING, 'files are added, and unsigned files are ignored',
-    ['OMS-UNSIGNED-1', 'OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'],
+    ['OMS-UNSIGNED-2', 'OMS-UNSIGNED-1', 'OMS-UNSIGNED-4'],
     { model: directory({ ...plainFiles, ...more }), inputs: { ignoreUnsignedFiles: true } },
     accept({ report: { unsigned: ['new/a/b', 'run.py'] } })),
   ignoring('modified', 'a byte of a listed file differs', 'OMS-UNSIGNED-3',
@@ -215,11 +217,15 @@ const similarNames: readonly VerifyRecipe[] = pairs.flatMap(([id, title, signed,
 
 const single = (name: string, utf8 = 'single'): VectorModel => ({ name, content: { utf8 } });
 const SINGLE = 'model_single-file';
+/** A verifier that leaves the file out finds no file, or misses this one. */
+const hidden = reject(['model/modified', 'model/missing', 'model/empty']);
 
 // biome-ignore format: each vector is a row of a table
 const singleFiles: readonly VerifyRecipe[] = [
   variant(PLAIN, SINGLE, 'the model is a single file', ['OMS-ENUM-2', 'OMS-NAME-4'],
     { signed: single('w.safetensors') }, accept({ report: { resources: 1 } })),
+  variant(SINGLE, 'model_single-file-strict', 'strict mode is asked for', ['OMS-NAME-4', 'OMS-ENUM-2'],
+    { inputs: { strict: true } }),
   variant(SINGLE, 'model_single-file-modified', 'its content differs', ['OMS-VERIFY-3', 'OMS-ENUM-2'],
     { model: single('w.safetensors', 'Single') }, ['model/modified']),
   variant(SINGLE, 'model_single-file-ignoring', 'unsigned files are ignored', ['OMS-ENUM-2', 'OMS-UNSIGNED-2'],
@@ -235,19 +241,17 @@ const singleFiles: readonly VerifyRecipe[] = [
   variant(SINGLE, 'model_single-file-in-directory', 'the model is a directory that contains the file alone',
     ['OMS-ENUM-2'], { model: directory({ 'w.safetensors': 'single' }) }),
   variant(PLAIN, 'model_single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'],
-    { signed: single('.gitignore'), listing: { ignorePaths: [] } }),
-  variant('model_single-file-gitignore', 'model_single-file-gitignore-modified', 'its content differs',
-    ['OMS-MATCH-9', 'OMS-VERIFY-3'],
-    { model: single('.gitignore', 'Single') }, ['model/modified']),
+    { signed: single('.gitignore'), listing: { ignorePaths: [] } }, either),
+  variant(SINGLE, 'model_single-file-gitignore-modified',
+    'the model is a single file of the name .gitignore, and its content differs', ['OMS-VERIFY-3', 'OMS-MATCH-9'],
+    { signed: single('.gitignore'), listing: { ignorePaths: [] }, model: single('.gitignore', 'Single') }, hidden),
   variant(PLAIN, 'model_single-file-ignored',
-    'the model is a single file that a recorded exclusion and the caller name', ['OMS-MATCH-9', 'OMS-IGNORE-7'], {
-      signed: single('w.bin'),
-      listing: { ignorePaths: [] },
-      forge: { statement: (s) => s.predicate.serialization.ignore_paths.push('w.bin') },
-    }),
-  variant('model_single-file-ignored', 'model_single-file-ignored-modified', 'its content differs',
-    ['OMS-MATCH-9', 'OMS-VERIFY-3'],
-    { model: single('w.bin', 'Single') }, ['model/modified']),
+    'the model is a single file that a recorded exclusion names', ['OMS-MATCH-9', 'OMS-IGNORE-19'],
+    { signed: single('w.bin'), listing: { ignorePaths: ['w.bin'] } }, either),
+  variant(SINGLE, 'model_single-file-ignored-modified',
+    'the model is a single file that a recorded exclusion names, and its content differs',
+    ['OMS-VERIFY-3', 'OMS-IGNORE-7', 'OMS-MATCH-9'],
+    { signed: single('w.bin'), listing: { ignorePaths: ['w.bin'] }, model: single('w.bin', 'Single') }, hidden),
 ];
 
 const fifo = (path: string): TreeNode => ({ kind: 'fifo', path });
@@ -261,18 +265,22 @@ const specialEntriesIgnoring = { ignoreUnsignedFiles: true };
 // biome-ignore format: each vector is a row of a table
 const specialEntries: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_fifo', 'a FIFO is added', ['OMS-ENUM-6'],
-    { model: directory(plainFiles, [fifo('pipe')]), why: 'a reader that opens it waits forever' },
+    { level: 'SHOULD', model: directory(plainFiles, [fifo('pipe')]), why: 'a reader that opens it waits forever' },
     reject(['model/unsupported-file', 'model/unsigned'], { names: ['pipe'] })),
   variant(PLAIN, 'model_fifo-ignored', 'a FIFO is added, and unsigned files are ignored',
-    ['OMS-ENUM-6', 'OMS-UNSIGNED-2'], { model: directory(plainFiles, [fifo('pipe')]), inputs: specialEntriesIgnoring },
+    ['OMS-ENUM-6', 'OMS-UNSIGNED-2'],
+    { level: 'SHOULD', model: directory(plainFiles, [fifo('pipe')]), inputs: specialEntriesIgnoring },
     accept({ report: { unsigned: ['pipe'] } })),
-  variant(PLAIN, 'model_fifo-excluded', 'a FIFO is added where the caller excludes it', ['OMS-ENUM-6', 'OMS-MATCH-8'],
-    { model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]), inputs: { ignorePaths: ['run', 'pipe'] } },
-    accept({ report: { ignored: ['pipe', 'run'] } })),
+  variant(PLAIN, 'model_fifo-excluded', 'a FIFO is added where the caller excludes it', ['OMS-MATCH-8', 'OMS-ENUM-6'],
+    {
+      level: 'SHOULD',
+      model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]),
+      inputs: { ignorePaths: ['run', 'pipe'] },
+    }, accept({ report: { ignored: ['pipe', 'run'] } })),
   variant(PLAIN, 'model_empty-file-ignoring', 'a listed file is empty, and unsigned files are ignored', ['OMS-FILES-2'],
     { signed: directory({ ...plainFiles, empty: '' }), inputs: specialEntriesIgnoring }),
   variant('model_empty-file-ignoring', 'model_fifo-for-file', 'a FIFO is where the empty file is listed',
-    ['OMS-ENUM-6', 'OMS-VERIFY-2'], {
+    ['OMS-VERIFY-2', 'OMS-ENUM-6'], {
       model: directory(plainFiles, [fifo('empty')]),
     }, ['model/unsupported-file', 'model/missing', 'model/modified']),
   variant(PLAIN, 'model_name-not-utf8', 'the name of an added file is not UTF-8', ['OMS-NAME-11'],

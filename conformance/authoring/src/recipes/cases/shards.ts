@@ -1,6 +1,6 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason, TreeNode, VectorInputs, VectorModel } from '../../../../suite/src/vectors/vector.ts';
-import { accept, directory, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
+import { accept, directory, either, type Recipe, reject, set, type VerifyRecipe, variant } from '../recipe.ts';
 import { digestOf, type Forged, listAlso } from '../signed-model.ts';
 
 const SHARDS = 'manifest_shards';
@@ -19,6 +19,7 @@ export function shardRecipes(): readonly Recipe[] {
       ['OMS-SER-8', 'OMS-SER-7', 'OMS-SHARD-7', 'OMS-SHARD-9', 'OMS-CONF-4'],
       {
         profile: 'shards',
+        decidedBy: ['OMS-SER-7', 'OMS-SHARD-7', 'OMS-SHARD-9'],
         signed: directory(files),
         listing: { method: 'shards', shardSize: 4 },
       },
@@ -26,6 +27,7 @@ export function shardRecipes(): readonly Recipe[] {
     ),
     ...accepted,
     ...shardSizes,
+    ...largeSizes,
     ...shardNames,
     ...furtherShards,
     ...coverage,
@@ -40,13 +42,13 @@ const colons = directory({ 'a:b': '01234567', 'a:0:4': '89', ':': 'x', '::1': 'y
 // biome-ignore format: each vector is a row of a table
 const accepted: readonly VerifyRecipe[] = [
   variant(SHARDS, ELEVEN, 'a file has eleven shards, which are not in the order of their numbers',
-    ['OMS-ORDER-3', 'OMS-SHARD-9'],
+    ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-SHARD-9'],
     { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 }, inputs: { strict: true } },
     accept({ report: { resources: 11 } })),
   variant(ELEVEN, 'manifest_shards-by-number', 'the shards are in the order of their numbers', ['OMS-ORDER-3'],
-    { forge: byNumber(), inputs: { strict: false } }, accept({ warnings: ['manifest/unsorted'] })),
+    { level: 'SHOULD', forge: byNumber(), inputs: { strict: false } }, accept({ warnings: ['manifest/unsorted'] })),
   variant(ELEVEN, 'manifest_shards-by-number-strict',
-    'the shards are in the order of their numbers, and strict mode is asked for', ['OMS-ORDER-3'],
+    'the shards are in the order of their numbers, and strict mode is asked for', ['OMS-ORDER-4'],
     { forge: byNumber() }, ['manifest/unsorted']),
   variant(SHARDS, 'manifest_shards-colons', 'paths contain colons, and look like shards',
     ['OMS-SHARD-7', 'OMS-NAME-12'], { signed: colons }),
@@ -93,15 +95,13 @@ const shardSizesCases: [fault: string, title: string, written: string][] = [
   ['negative', 'the shard size is negative', '-4'],
   ['text', 'the shard size is a string', '"4"'],
   ['fraction', 'the shard size has a fraction', '4.5'],
-  ['overflow', 'the shard size is beyond all numbers', '1e999'],
   ['boolean', 'the shard size is true', 'true'],
   ['array', 'the shard size is in an array', '[4]'],
 ];
 
 /** A vector for each wrong value; the listed shards are those of the shard size four. */
 const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, written]) => {
-  const large =
-    fault === 'too-large' || fault === 'overflow' || fault === 'zero' || fault === 'negative' || fault === 'absent';
+  const large = fault === 'zero' || fault === 'negative' || fault === 'absent';
   return variant(
     large ? 'manifest_shards-larger-than-files' : SHARDS,
     `manifest_shard-size-${fault}`,
@@ -116,6 +116,16 @@ const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, 
   );
 });
 
+/** Sizes that no file reaches, which a verifier may refuse. */
+// biome-ignore format: each vector is a row of a table
+const largeSizes: readonly VerifyRecipe[] = [
+  ['too-large', 'the shard size is 2 to the power of 53', '9007199254740992'],
+  ['overflow', 'the shard size is beyond all numbers', '1e999'],
+].map(
+  ([fault, title = '', written]) => variant('manifest_shards-larger-than-files', `manifest_shard-size-${fault}`, title,
+    ['OMS-SHARD-14'],
+    { forge: { payload: (json) => json.replace(/"shard_size":\d+,/, `"shard_size":${written},`) } }, either));
+
 const rename = (index: number, name: string) => ({
   forge: { statement: (s: Forged) => set(s.predicate.resources[index], 'name', name) },
 });
@@ -123,10 +133,10 @@ const rename = (index: number, name: string) => ({
 const shardNamesCases: [fault: string, title: string, requirement: RequirementId, name: string][] = [
   ['plain', 'a resource has the name of a file', 'OMS-SHARD-8', 'config.json'],
   ['one-number', 'a shard has one number only', 'OMS-SHARD-8', 'config.json:2'],
-  ['plus', 'a number of a shard has a sign', 'OMS-SHARD-8', 'config.json:+0:2'],
-  ['minus', 'a number of a shard is negative', 'OMS-SHARD-8', 'config.json:-0:2'],
-  ['leading-zero', 'a number of a shard has a leading zero', 'OMS-SHARD-8', 'config.json:0:02'],
-  ['leading-zeros', 'the first number of a shard is written 00', 'OMS-SHARD-8', 'config.json:00:2'],
+  ['plus', 'a number of a shard has a sign', 'OMS-SHARD-15', 'config.json:+0:2'],
+  ['minus', 'a number of a shard is negative', 'OMS-SHARD-15', 'config.json:-0:2'],
+  ['leading-zero', 'a number of a shard has a leading zero', 'OMS-SHARD-15', 'config.json:0:02'],
+  ['leading-zeros', 'the first number of a shard is written 00', 'OMS-SHARD-15', 'config.json:00:2'],
   ['hexadecimal', 'a number of a shard is hexadecimal', 'OMS-SHARD-8', 'config.json:0:0x2'],
   ['exponent', 'a number of a shard has an exponent', 'OMS-SHARD-8', 'config.json:0:2e0'],
   ['fraction', 'a number of a shard has a fraction', 'OMS-SHARD-8', 'config.json:0:2.0'],
@@ -175,7 +185,7 @@ const furtherShards: readonly VerifyRecipe[] = [
       },
     }, ['manifest/shard-invalid', 'manifest/name-invalid', 'manifest/malformed'])),
   variant(SHARDS, 'manifest_shard-name-too-large',
-    'the numbers of a shard are 2 to the power of 64 more than they should be', ['OMS-SHARD-8', 'OMS-SHARD-9'], {
+    'the numbers of a shard are 2 to the power of 64 more than they should be', ['OMS-SHARD-9'], {
       ...rename(3, 'config.json:18446744073709551616:18446744073709551618'),
       why: 'numbers of 64 bits that overflow are those of the file',
     }, ['manifest/shard-invalid', 'manifest/shard-coverage', 'manifest/malformed']),
@@ -279,13 +289,16 @@ const EMPTY = 'model_shards-empty-file';
 
 // biome-ignore format: each vector is a row of a table
 const emptyFiles: readonly VerifyRecipe[] = [
-  variant(SHARDS, EMPTY, 'the model has an empty file', ['OMS-SHARD-11', 'OMS-VERIFY-4'], { model: withEmpty }, warned),
-  variant(EMPTY, 'model_shards-empty-file-strict', 'strict mode is asked for', ['OMS-SHARD-11'],
-    { inputs: { strict: true } }, ['model/empty-file-unsigned', 'model/unsigned']),
+  variant(SHARDS, EMPTY, 'the model has an empty file', ['OMS-SHARD-11'], { level: 'SHOULD', model: withEmpty }, warned),
+  variant(ELEVEN, 'model_shards-empty-file-strict', 'an empty file is added, and strict mode is asked for',
+    ['OMS-SHARD-11', 'OMS-VERIFY-4'],
+    { decidedBy: ['OMS-VERIFY-4'], model: directory({ w: '0123456789a', '__init__.py': '' }) },
+    ['model/empty-file-unsigned', 'model/unsigned']),
   variant(EMPTY, 'model_shards-empty-file-not-empty', 'the file that was empty has a byte',
     ['OMS-VERIFY-4', 'OMS-SHARD-11'], { model: directory({ ...files, '__init__.py': '#' }) }, ['model/unsigned']),
-  variant(EMPTY, 'model_shards-empty-file-ignored', 'unsigned files are ignored, and strict mode is asked for',
-    ['OMS-SHARD-11', 'OMS-UNSIGNED-2'], { inputs: { ignoreUnsignedFiles: true, strict: true } },
+  variant(SHARDS, 'model_shards-empty-file-ignored',
+    'an empty file is added, unsigned files are ignored, and strict mode is asked for',
+    ['OMS-UNSIGNED-2', 'OMS-SHARD-11'], { model: withEmpty, inputs: { ignoreUnsignedFiles: true, strict: true } },
     accept({ report: { unsigned: ['__init__.py'] } })),
   variant('model_shards-unsigned-ignored', 'model_shards-only-empty-files', 'of the model empty files alone are left',
     ['OMS-VERIFY-2'], { model: directory({ a: '', b: '' }) }, ['model/missing']),
@@ -304,19 +317,20 @@ const refused = reject(['manifest/algorithm-mismatch', 'manifest/malformed']);
 // biome-ignore format: each vector is a row of a table
 const suffixes: readonly VerifyRecipe[] = [
   variant(SHARDS, SUFFIX, 'each algorithm has the shard size behind it, as in Python', ['OMS-RES-12'],
-    write('sha256-sharded-4'), accept({ warnings: ['manifest/algorithm-suffix'] })),
-  variant(SUFFIX, 'manifest_shards-suffix-strict', 'strict mode is asked for', ['OMS-RES-12'],
-    { inputs: { strict: true } }, ['manifest/algorithm-suffix', 'manifest/algorithm-mismatch']),
-  variant(SUFFIX, 'manifest_shards-suffix-other-size', 'each algorithm has another shard size behind it',
-    ['OMS-RES-12', 'OMS-RES-6'], write('sha256-sharded-8'), refused),
-  variant(SUFFIX, 'manifest_shards-suffix-other-algorithm',
-    'each algorithm is a different one, with the shard size behind it', ['OMS-RES-6'], write('blake3-sharded-4'),
+    { level: 'MAY', ...write('sha256-sharded-4') }, accept({ warnings: ['manifest/algorithm-suffix'] })),
+  variant(ELEVEN, 'manifest_shards-suffix-strict',
+    'each algorithm has the shard size behind it, and strict mode is asked for', ['OMS-RES-12', 'OMS-RES-14'],
+    { decidedBy: ['OMS-RES-14'], ...write('sha256-sharded-1') }, ['manifest/algorithm-suffix', 'manifest/algorithm-mismatch']),
+  variant(SHARDS, 'manifest_shards-suffix-other-size', 'each algorithm has another shard size behind it',
+    ['OMS-RES-14', 'OMS-RES-12'], write('sha256-sharded-8'), refused),
+  variant(SHARDS, 'manifest_shards-suffix-other-algorithm',
+    'each algorithm is a different one, with the shard size behind it', ['OMS-RES-14'], write('blake3-sharded-4'),
     refused),
-  variant(SUFFIX, 'manifest_shards-suffix-mixed', 'all but one of the algorithms have the shard size behind them',
-    ['OMS-RES-12', 'OMS-RES-6'], write('sha256', (index) => index === 1), refused),
-  variant(SUFFIX, 'manifest_shards-suffix-leading-zero',
-    'each algorithm has the shard size with a leading zero behind it', ['OMS-RES-12', 'OMS-RES-6'],
+  variant(SHARDS, 'manifest_shards-suffix-mixed', 'all but one of the algorithms have the shard size behind them',
+    ['OMS-RES-14', 'OMS-RES-12'], write('sha256-sharded-4', (index) => index !== 1), refused),
+  variant(SHARDS, 'manifest_shards-suffix-leading-zero',
+    'each algorithm has the shard size with a leading zero behind it', ['OMS-RES-14', 'OMS-RES-12'],
     write('sha256-sharded-04'), refused),
-  variant(SUFFIX, 'manifest_shards-suffix-unknown', 'each algorithm has an unknown suffix', ['OMS-RES-12', 'OMS-RES-6'],
-    write('sha256-tree'), refused),
+  variant(SHARDS, 'manifest_shards-suffix-unknown', 'each algorithm has an unknown suffix',
+    ['OMS-RES-14', 'OMS-RES-12'], write('sha256-tree'), refused),
 ];

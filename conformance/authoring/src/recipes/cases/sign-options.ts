@@ -1,3 +1,4 @@
+import type { RequirementId } from '@model-signing/spec';
 import type { Profile, TreeNode, VectorInputs, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { directory, file, link, type Recipe, reject, type SignRecipe } from '../recipe.ts';
 import type { Listing } from '../signed-model.ts';
@@ -10,12 +11,22 @@ export function signOptionRecipes(): readonly Recipe[] {
 }
 
 const profile: Profile = 'shards';
+/** What a producer that supports shards has to write; only the support is recommended. */
+const SHARDED: readonly RequirementId[] = [
+  'OMS-SHARD-1',
+  'OMS-SHARD-3',
+  'OMS-SHARD-4',
+  'OMS-SHARD-5',
+  'OMS-SER-4',
+  'OMS-SER-1',
+  'OMS-ORDER-1',
+];
 const sharded = (id: string, title: string, model: VectorModel, shardSize: number, more: Partial<Listing> = {}) =>
   signing(
     `manifest_sign-shards-${id}`,
     title,
-    ['OMS-SER-8', 'OMS-SHARD-1', 'OMS-SHARD-3', 'OMS-SHARD-4', 'OMS-SHARD-5', 'OMS-SER-4', 'OMS-SER-1', 'OMS-ORDER-1'],
-    { profile, model, inputs: { serialization: 'shards', shardSize } },
+    ['OMS-SER-8', ...SHARDED],
+    { profile, decidedBy: SHARDED, model, inputs: { serialization: 'shards', shardSize } },
     signs(model, { method: 'shards', shardSize, ...more }),
   );
 const large: VectorModel = {
@@ -44,7 +55,8 @@ const shards: readonly SignRecipe[] = [
   signing('manifest_sign-shards-empty-file', 'two files are empty', ['OMS-SHARD-6'],
     { profile, model: withEmpty, inputs: { serialization: 'shards', shardSize: 4 } },
     signs(withEmpty, { method: 'shards', shardSize: 4 })),
-  signing('model_sign-shards-only-empty-files', 'all files are empty', ['OMS-ENUM-3', 'OMS-SHARD-6'],
+  signing('model_sign-shards-only-empty-files', 'all files are empty',
+    ['OMS-ENUM-3', 'OMS-SHARD-6', 'OMS-RES-7'],
     { from: 'manifest_sign-shards-empty-file', profile, model: directory({ a: '', 'b/c': '' }) }, ['model/empty']),
   signing('manifest_sign-shards-default', 'the caller gives no shard size', ['OMS-SHARD-12'],
     { profile, level: 'SHOULD', inputs: { serialization: 'shards' } },
@@ -94,8 +106,15 @@ const refused = (id: string, title: string, nodes: readonly TreeNode[], requirem
   signing(
     `model_sign-links-${id}`,
     title,
-    [requirement],
-    { from: LINKS, profile: symlinksProfile, model: directory(plainFiles, [...both, ...nodes], { around }) },
+    requirement === 'OMS-LINK-7' && id !== 'to-nothing' && id !== 'to-itself'
+      ? [requirement, 'OMS-LINK-13']
+      : [requirement],
+    {
+      from: LINKS,
+      profile: symlinksProfile,
+      level: 'SHOULD',
+      model: directory(plainFiles, [...both, ...nodes], { around }),
+    },
     reject([requirement === 'OMS-LINK-6' ? 'model/symlink-outside' : 'model/symlink-broken'], {
       names: ['bad-link'],
     }),
@@ -110,7 +129,7 @@ const symlinks: readonly SignRecipe[] = [
   signing('manifest_sign-links-none', 'links are to be followed, and there is none', ['OMS-SER-3'],
     { profile: symlinksProfile, inputs: follow }, signs(plainModel, { allowSymlinks: true })),
   signing('manifest_sign-links-outside', 'links point outside the model, and the caller allows it',
-    ['OMS-LINK-6', 'OMS-LINK-5', 'OMS-LINK-11'],
+    ['OMS-LINK-5', 'OMS-LINK-11', 'OMS-LINK-6'],
     { from: LINKS, profile: symlinksProfile, model: out, inputs: { allowExternalSymlinks: true } }, {
       ...signs(directory({ ...plainFiles, 'a-link': 'out', 'dir-link/x': 'x' }), { allowSymlinks: true }),
       report: { externalLinks: ['a-link', 'dir-link'] },
@@ -119,6 +138,7 @@ const symlinks: readonly SignRecipe[] = [
     ['OMS-MATCH-8', 'OMS-LINK-5'], {
       from: LINKS,
       profile: symlinksProfile,
+      level: 'SHOULD',
       model: directory(plainFiles, [link('current', 'store/1'), file('store/1/a.bin', 'A'), link('bad', 'not-there')]),
       inputs: { ignorePaths: ['store', 'bad'] },
     }, signs(directory({ ...plainFiles, 'current/a.bin': 'A' }), { allowSymlinks: true })),
@@ -133,8 +153,9 @@ const symlinks: readonly SignRecipe[] = [
   refused('to-parent', 'a link points to the directory that it is in', [link('weights/bad-link', '.')], 'OMS-LINK-7'),
   refused('to-root', 'a link in a directory points to the model root', [link('weights/bad-link', '..')], 'OMS-LINK-7'),
   signing('model_sign-links-path-is-link', 'the path of the model is a link, and links are followed',
-    ['OMS-LINK-10', 'OMS-SUBJECT-3'], {
+    ['OMS-LINK-10', 'OMS-SUBJECT-6'], {
       profile: symlinksProfile,
+      level: 'SHOULD',
       model: directory(plainFiles, [], { around: [link('link', 'model')], path: 'link' }),
       inputs: follow,
     }, signs(plainModel, { subject: 'link', allowSymlinks: true })),

@@ -10,6 +10,7 @@ import { privateKeyFile, publicKeyFile, sec1KeyFile } from '../keys.ts';
 import {
   accept,
   directory,
+  either,
   expectationOf,
   file,
   type Outcome,
@@ -55,10 +56,10 @@ const keys: readonly SignRecipe[] = [
     kind: 'sign',
     title: 'three files are signed with a key on P-256',
     requirements: ['OMS-CONF-2', 'OMS-BUNDLE-1', 'OMS-BUNDLE-2', 'OMS-BUNDLE-4', 'OMS-BUNDLE-5', 'OMS-BUNDLE-8',
-      'OMS-JSON-5', 'OMS-METHOD-1', 'OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-KEY-1', 'OMS-KEY-2', 'OMS-PRED-1', 'OMS-RES-1',
+      'OMS-JSON-5', 'OMS-METHOD-1', 'OMS-KEY-1', 'OMS-KEY-2', 'OMS-KEY-9', 'OMS-PRED-1', 'OMS-RES-1',
       'OMS-RES-3', 'OMS-RES-5', 'OMS-RES-7', 'OMS-SER-1', 'OMS-SER-2', 'OMS-SER-3', 'OMS-SER-5', 'OMS-FILES-1',
       'OMS-FILES-2', 'OMS-SUBJECT-1', 'OMS-SUBJECT-3', 'OMS-ROOT-1', 'OMS-ROOT-2', 'OMS-STMT-1', 'OMS-STMT-3',
-      'OMS-STMT-5', 'OMS-DSSE-1', 'OMS-DSSE-3', 'OMS-DSSE-4', 'OMS-DSSE-6', 'OMS-ALG-1', 'OMS-ALG-4', 'OMS-HIST-6',
+      'OMS-STMT-5', 'OMS-DSSE-1', 'OMS-DSSE-3', 'OMS-DSSE-4', 'OMS-ALG-1', 'OMS-ALG-4', 'OMS-ALG-9', 'OMS-HIST-6',
       'OMS-NAME-1', 'OMS-NAME-2', 'OMS-NAME-3'],
     model: plainModel,
     expect: signs(plainModel, {}, { key: publicKeyFile('p256-a') }),
@@ -69,8 +70,13 @@ const keys: readonly SignRecipe[] = [
     signs(plainModel, {}, { key: publicKeyFile('p521-a') })),
   signing('signer_sign-sec1', 'the key is in the form of SEC 1, with its parameters before it', ['OMS-KEY-1'],
     { inputs: { privateKey: sec1KeyFile } }, signs(plainModel, {}, { key: publicKeyFile('p256-a') })),
-  signing('signer_sign-curve-unregistered', 'the key is on secp256k1', ['OMS-ALG-4', 'OMS-ALG-6'],
-    { inputs: { privateKey: privateKeyFile('secp256k1-a') } }, ['signer/key-unsupported']),
+  signing('signer_sign-curve-unregistered', 'the key is on secp256k1', ['OMS-ALG-8'],
+    { inputs: { privateKey: privateKeyFile('secp256k1-a') } }, either),
+  signing('bundle_sign-recommended', 'what the public text leaves open is written as recommended',
+    ['OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-DSSE-6', 'OMS-BUNDLE-9', 'OMS-JSON-7'], {
+      level: 'SHOULD',
+      decidedBy: ['OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-DSSE-6', 'OMS-BUNDLE-9', 'OMS-JSON-7'],
+    }, signs(plainModel)),
 ];
 
 const lengths = [0, 1, 55, 56, 63, 64, 65, 4095, 4096, 4097, 65_535, 65_536, 1_048_577];
@@ -124,15 +130,29 @@ const contentsCases: [id: string, title: string, requirements: RequirementId[], 
   ['manifest_sign-odd-names', 'names contain everything that a name may hold',
     ['OMS-NAME-12', 'OMS-NAME-7', 'OMS-ORDER-1'],
     directory(Object.fromEntries(odd.flatMap((name, i) => [[name, String(i)], [`sub/${name}`, 's']])))],
-  ['manifest_sign-special-names', 'files have names that programs treat specially', ['OMS-ENUM-1'], directory({
-    'model.sig.bak': '1', '.DS_Store': '2', '__pycache__/a.pyc': '4', '.venv/x': '5', 'node_modules/x': '6',
-    '.gitmodules': '7', '.gitkeep': '8', 'old.sig': '9',
-  })],
 ];
 
-const contents: readonly SignRecipe[] = contentsCases.map(([id, title, requirements, model]) =>
-  signing(id, title, requirements, { model }, signs(model)),
-);
+const special = directory({
+  'model.sig.bak': '1',
+  '.DS_Store': '2',
+  '__pycache__/a.pyc': '4',
+  '.venv/x': '5',
+  'node_modules/x': '6',
+  '.gitmodules': '7',
+  '.gitkeep': '8',
+  'old.sig': '9',
+});
+
+const contents: readonly SignRecipe[] = [
+  ...contentsCases.map(([id, title, requirements, model]) => signing(id, title, requirements, { model }, signs(model))),
+  signing(
+    'manifest_sign-special-names',
+    'files have names that programs treat specially',
+    ['OMS-IGNORE-15', 'OMS-ENUM-1'],
+    { level: 'SHOULD', model: special },
+    signs(special),
+  ),
+];
 
 // biome-ignore format: each vector is a row of a table
 const ordersCases: [id: string, title: string, files: Record<string, string>][] = [
@@ -174,10 +194,12 @@ const refusals: readonly SignRecipe[] = [
   empty('only-git', 'the model contains git paths alone', directory({ '.git/x': 'x', '.gitignore': 'y' })),
   empty('all-excluded', 'the caller excludes all there is', plainModel, { ignorePaths: ['config.json', 'weights'] }),
   signing('model_sign-fifo', 'a FIFO is in the model', ['OMS-ENUM-5', 'OMS-RES-9'],
-    { model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
-  signing('model_sign-fifo-excluded', 'FIFOs are where the caller excludes them', ['OMS-ENUM-5', 'OMS-MATCH-8'],
-    { model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]), inputs: { ignorePaths: ['run', 'pipe'] } },
-    signs(plainModel)),
+    { level: 'SHOULD', model: directory(plainFiles, [fifo('weights/pipe')]) }, reject(['model/unsupported-file'], { names: ['pipe'] })),
+  signing('model_sign-fifo-excluded', 'FIFOs are where the caller excludes them', ['OMS-MATCH-8', 'OMS-ENUM-5'], {
+    level: 'SHOULD',
+    model: directory(plainFiles, [fifo('run/pipe'), fifo('pipe')]),
+    inputs: { ignorePaths: ['run', 'pipe'] },
+  }, signs(plainModel)),
   signing('model_sign-not-utf8', 'the name of a file is not UTF-8', ['OMS-NAME-5'],
     { model: directory(plainFiles, [raw('caf\xe9.bin')]) }, reject(['model/name-not-utf8'], { names: ['caf'] })),
   signing('model_sign-not-utf8-directory', 'the name of a directory is not UTF-8', ['OMS-NAME-5'],
@@ -198,11 +220,17 @@ const subjectsCases: [id: string, title: string, model: VectorModel][] = [
   ['deep', 'the model is in a directory of the workspace', named('org/name/model-7b')],
 ];
 
+const subjectRules: Readonly<Record<string, readonly RequirementId[]>> = {
+  unicode: ['OMS-SUBJECT-3', 'OMS-DSSE-3'],
+  'trailing-slash': ['OMS-SUBJECT-6', 'OMS-SUBJECT-3'],
+  dot: ['OMS-SUBJECT-6', 'OMS-SUBJECT-3'],
+};
+
 const subjects: readonly SignRecipe[] = subjectsCases.map(([id, title, model]) =>
   signing(
     `statement_sign-subject-${id}`,
     title,
-    id === 'unicode' ? ['OMS-SUBJECT-3', 'OMS-DSSE-3'] : ['OMS-SUBJECT-3'],
+    subjectRules[id] ?? ['OMS-SUBJECT-3'],
     { model, ...(id === 'deep' ? { inputs: { signature: 'out.sig' } } : {}) },
     signs(model, { subject: id === 'deep' ? 'model-7b' : model.name }),
   ),
@@ -215,11 +243,16 @@ const singleFilesCases: [id: string, title: string, requirements: RequirementId[
   ['single-file', 'the model is a single file', ['OMS-NAME-4', 'OMS-ENUM-2', 'OMS-SUBJECT-3'], single('w.safetensors')],
   ['single-file-beside-others', 'other files and a link are beside the single file', ['OMS-ENUM-2'],
     single('w.safetensors', { around: [file('other', 'x'), { kind: 'symlink', path: 'link', target: 'other' }] })],
-  ['single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'], single('.gitignore')],
   ['single-file-path', 'the path of the single file goes up and down', ['OMS-NAME-4', 'OMS-NAME-3'],
     single('w.bin', { path: './/x/../w.bin', around: [{ kind: 'dir', path: 'x' }] })],
 ];
 
-const singleFiles: readonly SignRecipe[] = singleFilesCases.map(([id, title, requirements, model]) =>
-  signing(`manifest_sign-${id}`, title, requirements, { model }, signs(model)),
-);
+const gitignore = single('.gitignore');
+
+// biome-ignore format: each vector is a row of a table
+const singleFiles: readonly SignRecipe[] = [
+  ...singleFilesCases.map(
+    ([id, title, requirements, model]) => signing(`manifest_sign-${id}`, title, requirements, { model }, signs(model))),
+  signing('manifest_sign-single-file-gitignore', 'the model is a single file of the name .gitignore', ['OMS-MATCH-9'],
+    { model: gitignore }, { ...either, signed: expectedOf(gitignore) }),
+];

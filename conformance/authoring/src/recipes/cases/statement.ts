@@ -1,4 +1,4 @@
-import { accept, type Recipe, reject, set, variant } from '../recipe.ts';
+import { accept, either, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { expectedOf } from './expected.ts';
 import { plainModel } from './models.ts';
@@ -15,7 +15,6 @@ const predicate = 'https://model_signing/signature/v1.0';
 const predicateTypes: [fault: string, title: string, value: unknown][] = [
   ['foreign', 'the predicate type is a different one', 'https://example.com/predicate/v1'],
   ['provenance', 'the predicate type is that of a provenance', 'https://slsa.dev/provenance/v1'],
-  ['newer', 'the predicate type is of version 1.1', 'https://model_signing/signature/v1.1'],
   ['suffix', 'the predicate type has something after it', `${predicate}.1`],
   ['slash', 'the predicate type ends in a slash', `${predicate}/`],
   ['shorter', 'the predicate type lacks the minor version', 'https://model_signing/signature/v1'],
@@ -39,6 +38,10 @@ const types: readonly Recipe[] = [
       forge: { statement: (s) => set(s, 'predicateType', value) },
       why: 'any attestation that a trusted key ever signed would pass as a signature of a model',
     }, ['statement/predicate-type', 'statement/malformed'])),
+  variant(PLAIN, 'statement_predicate-type-newer', 'the predicate type is of version 1.1', ['OMS-STMT-8'], {
+    level: 'SHOULD',
+    forge: { statement: (s) => set(s, 'predicateType', 'https://model_signing/signature/v1.1') },
+  }, ['statement/predicate-type', 'statement/malformed']),
   ...statementTypes.map(
     ([fault, title, value]) => variant(PLAIN, `statement_type-${fault}`, title, ['OMS-STMT-2'],
       { forge: { statement: (s) => set(s, '_type', value) } }, ['statement/type', 'statement/malformed'])),
@@ -49,7 +52,7 @@ const refused = reject(['statement/subject', 'statement/malformed']);
 const edits: [
   fault: string,
   title: string,
-  requirement: 'OMS-SUBJECT-2' | 'OMS-STMT-6',
+  requirement: 'OMS-SUBJECT-2' | 'OMS-STMT-6' | 'OMS-STMT-9',
   edit: Edit,
 ][] = [
   ['two', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push({ ...s.subject[0], name: 'other' })],
@@ -58,8 +61,8 @@ const edits: [
   ['none', 'there is no subject', 'OMS-SUBJECT-2', (s) => set(s, 'subject', [])],
   ['absent', 'the member subject is absent', 'OMS-STMT-6', (s) => set(s, 'subject', undefined)],
   ['not-array', 'the subject is not in an array', 'OMS-STMT-6', (s) => set(s, 'subject', s.subject[0])],
-  ['nameless', 'the subject has no name', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', undefined)],
-  ['name-empty', 'the name of the subject is empty', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', '')],
+  ['nameless', 'the subject has no name', 'OMS-STMT-9', (s) => set(s.subject[0], 'name', undefined)],
+  ['name-empty', 'the name of the subject is empty', 'OMS-STMT-9', (s) => set(s.subject[0], 'name', '')],
   ['name-number', 'the name of the subject is a number', 'OMS-STMT-6', (s) => set(s.subject[0], 'name', 1)],
 ];
 const names: [id: string, title: string, name: string][] = [
@@ -75,7 +78,7 @@ const names: [id: string, title: string, name: string][] = [
 const subjects: readonly Recipe[] = [
   ...edits.map(
     ([fault, title, requirement, edit]) => variant(PLAIN, `statement_subject-${fault}`, title, [requirement],
-      { forge: { statementAndRoot: edit } }, refused)),
+      { ...(requirement === 'OMS-STMT-9' ? { level: 'SHOULD' } : {}), forge: { statementAndRoot: edit } }, refused)),
   ...names.map(
     ([id, title, subject]) => variant(PLAIN, `statement_subject-name-${id}`, `the subject ${title}`,
       ['OMS-SUBJECT-4', 'OMS-SUBJECT-5'], { listing: { subject } })),
@@ -91,7 +94,6 @@ const rootDigestsEdits: [fault: string, title: string, edit: (digest: Forged) =>
     (d) => set(d, 'sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')],
   ['last-digit', 'the last digit of the root digest differs',
     (d) => set(d, 'sha256', d.sha256.slice(0, -1) + (d.sha256.endsWith('0') ? '1' : '0'))],
-  ['absent', 'there is no root digest', (d) => set(d, 'sha256', undefined)],
   ['other-algorithm', 'the root digest is under another algorithm', (d) => {
     set(d, 'sha512', d.sha256 + d.sha256);
     set(d, 'sha256', undefined);
@@ -104,14 +106,19 @@ const rootDigestsEdits: [fault: string, title: string, edit: (digest: Forged) =>
   ['short', 'the root digest has 62 digits', (d) => set(d, 'sha256', d.sha256.slice(2))],
   ['empty', 'the root digest is empty', (d) => set(d, 'sha256', '')],
   ['base64', 'the root digest is in Base64', (d) => set(d, 'sha256', Buffer.from(d.sha256, 'hex').toString('base64'))],
-  ['array', 'the root digest is in an array', (d) => set(d, 'sha256', [d.sha256])],
 ];
 
 // biome-ignore format: each vector is a row of a table
 const rootDigests: readonly Recipe[] = [
   ...rootDigestsEdits.map(
-    ([fault, title, edit]) => variant(PLAIN, `statement_root-digest-${fault}`, title, ['OMS-ROOT-3'], digest(edit),
-      rootDigestsRefused)),
+    ([fault, title, edit]) => variant(PLAIN, `statement_root-digest-${fault}`, title, ['OMS-ROOT-3'],
+      { level: 'SHOULD', ...digest(edit) }, rootDigestsRefused)),
+  variant(PLAIN, 'statement_root-digest-absent', 'the digest set of the subject is empty', ['OMS-ROOT-6', 'OMS-ROOT-3'],
+    digest((d) => set(d, 'sha256', undefined)), rootDigestsRefused),
+  variant(PLAIN, 'statement_root-digest-array', 'the root digest is in an array', ['OMS-ROOT-6', 'OMS-ROOT-3'],
+    digest((d) => set(d, 'sha256', [d.sha256])), rootDigestsRefused),
+  variant(PLAIN, 'statement_subject-digestless', 'the subject has no digest set', ['OMS-ROOT-6'],
+    { forge: { statementAndRoot: (s) => set(s.subject[0], 'digest', undefined) } }, rootDigestsRefused),
   variant(PLAIN, 'statement_root-digest-beside-another', 'a digest by another algorithm is beside the root digest',
     ['OMS-BUNDLE-7'], digest((d) => set(d, 'sha512', '00'.repeat(64)))),
   variant(PLAIN, 'statement_root-digest-reported', 'the root digest is reported', ['OMS-VERIFY-7'], { level: 'SHOULD' },
@@ -126,7 +133,6 @@ const payloadTextsCases: [
   requirement: 'OMS-JSON-1' | 'OMS-JSON-2' | 'OMS-JSON-3' | 'OMS-STMT-6' | 'OMS-LIMIT-1',
   payload: (json: string) => string | Buffer,
 ][] = [
-  ['bom', 'a byte order mark comes first', 'OMS-JSON-2', (json) => `\ufeff${json}`],
   ['utf8-invalid', 'the subject contains a byte that is not UTF-8', 'OMS-JSON-2',
     (json) => Buffer.from(json.replace('"name":"model"', '"name":"m\u00ffdel"'), 'latin1')],
   ['trailing', 'a second object comes after the statement', 'OMS-JSON-2', (json) => `${json}{}`],
@@ -184,22 +190,29 @@ const payloadTexts: readonly Recipe[] = [
       text(payload), requirement === 'OMS-STMT-6'
         ? ['statement']
         : ['statement/not-json', 'statement/duplicate-member', 'statement/too-large'])),
+  variant(PLAIN, 'statement_payload-bom', 'a byte order mark comes first', ['OMS-JSON-10'],
+    text((json) => `\ufeff${json}`), either),
 ];
 
 const unknown = (
   title: string,
   id: string,
-  requirement: 'OMS-BUNDLE-7' | 'OMS-RES-11',
+  requirement: 'OMS-BUNDLE-7' | 'OMS-BUNDLE-12' | 'OMS-RES-11',
   at: (statement: Forged) => Forged,
 ) =>
-  variant(PLAIN, `statement_unknown-member-${id}`, `${title} has unknown members`, [requirement], {
-    forge: { statement: (s) => Object.assign(at(s), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
-  });
+  variant(
+    PLAIN,
+    `statement_unknown-member-${id}`,
+    `${title} has unknown members`,
+    [requirement],
+    { forge: { statement: (s) => Object.assign(at(s), { futureMember: { nested: [1, null, 'x'] }, x: true }) } },
+    requirement === 'OMS-BUNDLE-12' ? either : accept(),
+  );
 
 const unknownMembers: readonly Recipe[] = [
-  unknown('the statement', 'top', 'OMS-BUNDLE-7', (s) => s),
+  unknown('the statement', 'top', 'OMS-BUNDLE-12', (s) => s),
   unknown('the subject', 'subject', 'OMS-BUNDLE-7', (s) => s.subject[0]),
-  unknown('the predicate', 'predicate', 'OMS-BUNDLE-7', (s) => s.predicate),
-  unknown('the serialization', 'serialization', 'OMS-BUNDLE-7', (s) => s.predicate.serialization),
+  unknown('the predicate', 'predicate', 'OMS-BUNDLE-12', (s) => s.predicate),
+  unknown('the serialization', 'serialization', 'OMS-BUNDLE-12', (s) => s.predicate.serialization),
   unknown('a resource', 'resource', 'OMS-RES-11', (s) => s.predicate.resources[1]),
 ];

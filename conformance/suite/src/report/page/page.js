@@ -3,33 +3,44 @@ const byId = (id) => document.getElementById(id);
 const rows = [...document.querySelectorAll('tr[data-id]')];
 const inputs = ['search', 'show', 'profile', 'role', 'level'].map(byId);
 
-/** The details of a cell. */
-function vectorsOf(requirement, profile) {
+/** The vectors behind a row. */
+function vectorsOf(row, profile) {
+  const { id } = row.dataset;
+  const part = partOf(row);
   return Object.entries(data.vectors).filter(
-    ([, vector]) => vector.about.includes(requirement) && (!profile || vector.profile === profile),
+    ([, { about, parts, profile: own }]) => about.includes(id) && parts.includes(part) && (!profile || own === profile),
   );
 }
 
-function tonesOf(requirement, profile) {
+function partOf(row) {
+  return row.closest('[data-part]').dataset.part;
+}
+
+/** The verdict on a result that a part shows; the second one is left out where it is the first. */
+function verdictIn(part, result) {
+  return part === 'public' ? result.public : (result.clarified ?? result.public);
+}
+
+function tonesOf(row, profile) {
+  const part = partOf(row);
   return data.implementations.map(({ results }) => {
-    const tones = vectorsOf(requirement, profile).map(([id]) => results[id]?.tone);
+    const tones = vectorsOf(row, profile).map(([id]) => results[id] && verdictIn(part, results[id]).tone);
     if (tones.some((tone) => tone === 'bad' || tone === 'odd')) return 'fail';
     return tones.some((tone) => tone === 'good' || tone === 'soft') ? 'pass' : 'other';
   });
 }
 
 function isShown(row, { search, show, profile, role, level }) {
-  const { id } = row.dataset;
   if (role && row.dataset.role !== role) return false;
   if (level && row.dataset.level !== level) return false;
-  const vectors = vectorsOf(id, profile);
+  const vectors = vectorsOf(row, profile);
   if (profile && vectors.length === 0) return false;
   if (search) {
     const text = `${row.textContent} ${vectors.map(([name, { title }]) => `${name} ${title}`).join(' ')}`.toLowerCase();
     if (!search.split(/\s+/).every((word) => text.includes(word))) return false;
   }
   if (!show) return true;
-  const tones = tonesOf(id, profile);
+  const tones = tonesOf(row, profile);
   if (show === 'fail') return tones.includes('fail');
   if (show === 'differ') return new Set(tones).size > 1;
   return tones.every((tone) => tone === 'pass');
@@ -39,13 +50,12 @@ function filter() {
   const wanted = Object.fromEntries(inputs.map((input) => [input.id, input.value.trim()]));
   wanted.search = wanted.search.toLowerCase();
   for (const row of rows) row.hidden = !isShown(row, wanted);
-  for (const body of document.querySelectorAll('tbody')) {
-    body.hidden = !body.querySelector('tr[data-id]:not([hidden])');
+  for (const group of document.querySelectorAll('tbody, .part')) {
+    group.hidden = !group.querySelector('tr[data-id]:not([hidden])');
   }
   const count = rows.filter((row) => !row.hidden).length;
-  byId('count').textContent = `${count} of ${rows.length} requirements`;
+  byId('count').textContent = `${count} of ${rows.length} rows`;
   byId('none').hidden = count > 0;
-  byId('table').hidden = count === 0;
 }
 
 function element(name, properties = {}, ...children) {
@@ -61,11 +71,12 @@ function sentence(text, className) {
   return element('p', { className }, ...parts);
 }
 
-function vectorEntry([id, vector], result) {
+function vectorEntry([id, vector], result, part) {
+  const { state, tone, detail } = verdictIn(part, result);
   const summary = element(
     'summary',
     {},
-    element('span', { className: `badge ${result.tone}`, textContent: result.state }),
+    element('span', { className: `badge ${tone}`, textContent: state }),
     element('span', { className: 'name', textContent: id }),
     element('span', { className: 'title', textContent: vector.title }),
   );
@@ -75,7 +86,10 @@ function vectorEntry([id, vector], result) {
     const content = code ? element('pre', { textContent: value, tabIndex: 0 }) : value;
     list.append(element('dt', { textContent: term }), element('dd', {}, content));
   };
-  add('Happened', result.detail);
+  add('Happened', detail);
+  add('Rests on', vector.rests);
+  if (part === 'clarified') add('Public text', result.public.state);
+  add('Faults', result.faults?.join('\n'), true);
   add('Expected', JSON.stringify(vector.expect ?? vector.expected), true);
   add('Why', vector.why);
   add('Differs from', vector.control && `${vector.control}, which has to be accepted`);
@@ -89,13 +103,15 @@ function vectorEntry([id, vector], result) {
 /** Failures come first, since readers open a cell to see them. */
 const order = { bad: 0, odd: 1, dim: 3, soft: 4, good: 5 };
 
-function open(requirement, index) {
+function open(row, index) {
+  const requirement = row.dataset.id;
+  const part = partOf(row);
   const { name, results } = data.implementations[index];
   const { text, clarification } = data.requirements[requirement];
-  const entries = vectorsOf(requirement, byId('profile').value)
+  const entries = vectorsOf(row, byId('profile').value)
     .filter(([id]) => results[id])
-    .sort(([a], [b]) => order[results[a].tone] - order[results[b].tone])
-    .map((entry) => vectorEntry(entry, results[entry[0]]));
+    .sort(([a], [b]) => order[verdictIn(part, results[a]).tone] - order[verdictIn(part, results[b]).tone])
+    .map((entry) => vectorEntry(entry, results[entry[0]], part));
   if (entries[0]) entries[0].open = true;
   byId('detail-title').textContent = `${requirement} · ${name}`;
   byId('detail-body').replaceChildren(
@@ -107,9 +123,9 @@ function open(requirement, index) {
   byId('detail-body').scrollTop = 0;
 }
 
-document.querySelector('table').addEventListener('click', (event) => {
+byId('parts').addEventListener('click', (event) => {
   const cell = event.target.closest('button.cell');
-  if (cell) open(cell.closest('tr').dataset.id, Number(cell.dataset.at));
+  if (cell) open(cell.closest('tr'), Number(cell.dataset.at));
 });
 byId('close').addEventListener('click', () => byId('detail').close());
 byId('detail').addEventListener('click', (event) => {

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Fault } from '../../../suite/src/oracle/fault.ts';
+import { judgeSignature } from '../../../suite/src/oracle/judge-signature.ts';
+import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { signVector } from '../../../suite/src/oracle/sign.ts';
+import type { ProducerDefect } from '../../../suite/src/oracle/signer-defects.ts';
+import type { Defect } from '../../../suite/src/oracle/verifier-defects.ts';
+import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
+import type { Vector, VectorBasis } from '../../../suite/src/vectors/vector.ts';
+
+/** What the oracle can be made to do otherwise. */
+export type Behaviour = Defect | ProducerDefect;
+
+/** Whether a basis binds every implementation. */
+export function isBinding(basis: VectorBasis): boolean {
+  return basis === 'public' || basis === 'upstream';
+}
+
+/**
+ * How a program that verifies like this fails a vector by the public text, or null if it passes or is only observed. The
+ * outcome counts, and the reason does not.
+ * @param carriedOver exclusions of earlier verifications by the same program
+ */
+export function publicVerifierFailure(
+  loaded: LoadedVector,
+  behaviours: readonly Behaviour[],
+  carriedOver: readonly string[] = [],
+): string | null {
+  const { basis, expect, level } = loaded.vector;
+  if (!isBinding(basis)) return null;
+  const judgement = judgeVector(loaded, behaviours as Defect[], carriedOver);
+  if (judgement.outcome === expect.outcome) return null;
+  // A feature that the format lets a program leave out is unsupported, and not a failure.
+  if (level === 'MAY' && expect.outcome === 'accept') return null;
+  return judgement.outcome === 'reject' ? `refused as ${judgement.reason}: ${judgement.message}` : 'accepted';
+}
+
+/** How a program that signs like this fails a vector by the public text, or null if it passes or is only observed. */
+export function publicSignerFailure(loaded: LoadedVector, behaviours: readonly Behaviour[]): string | null {
+  const { vector, root } = loaded;
+  if (!isBinding(vector.basis)) return null;
+  const read = (file: string) => readFileSync(path.join(root, file));
+  const signing = signVector(vector, read, new Set(behaviours));
+  if ('refusal' in signing) {
+    return vector.expect.outcome === 'reject' ? null : `refused as ${signing.refusal.reason}`;
+  }
+  if (vector.expect.outcome === 'reject') return 'signed';
+  const fault = judgeSignature(vector, signing.bundle, read).find((each) => counts(each, vector));
+  return fault === undefined ? null : `${fault.detail} (${fault.requirement})`;
+}
+
+function counts({ requirement, level, basis }: Fault, { decidedBy }: Vector): boolean {
+  return isBinding(basis) && (level === 'MUST' || (requirement !== null && decidedBy.includes(requirement)));
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import { algorithms } from '@model-signing/spec';
+import type { ExpectedSignature, RequirementId, Vector } from '../vectors/vector.ts';
+import { draftRootDigest, publishedRootDigest } from './draft.ts';
+import { compareCodePoints, isHex } from './encoding.ts';
+import type { FaultList } from './fault.ts';
+import { judgeListing } from './judge-listing.ts';
+import { Judge } from './judgement.ts';
+import { canonicalPath } from './list.ts';
+import type { ProducedResource, ProducedStatement } from './read-produced.ts';
+
+/** What is wrong with the statement of a vector's model, besides its shape. */
+export function judgeManifest(vector: Vector, statement: ProducedStatement, faults: FaultList): void {
+  judgeSerialization(vector, statement, faults);
+  judgeOrder(statement.resources, faults);
+  judgeRootDigest(vector, statement, faults);
+  const listing = judgeListing(vector, hashOf(statement), statement, faults);
+  if (statement.subject !== null && statement.subject !== '' && statement.subject !== listing.subject) {
+    faults.add(subjectRule(vector), differs('the subject', statement.subject, listing.subject));
+  }
+  const { signed = {} } = vector.expect;
+  judgeExclusions(signed, statement, faults);
+  judgeAnnotations(vector, statement, faults);
+  const exact = listing.exact && !faults.has(...consequential);
+  judgeExpectation(signed, statement, exact, faults);
+}
+
+/** The public text says which component of the path names the subject only where the path ends in one. */
+function subjectRule({ model }: Vector): RequirementId {
+  const path = model.path ?? model.name;
+  const plain = path.split('/').at(-1) === model.name;
+  return plain ? 'OMS-SUBJECT-3' : 'OMS-SUBJECT-6';
+}
+
+/** Rules after whose breach the listing and the root digest differ from the expected ones as a consequence. */
+const consequential: readonly RequirementId[] = [
+  'OMS-RES-3',
+  'OMS-RES-13',
+  'OMS-ORDER-1',
+  'OMS-FILES-2',
+  'OMS-SHARD-5',
+];
+
+/** The algorithm of the digests, or null if it is not one of the registry. */
+function hashOf({ hashType }: ProducedStatement): string | null {
+  return algorithms.digests.some(({ identifier }) => identifier === hashType) ? hashType : null;
+}
+
+function judgeSerialization({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
+  const asked: readonly [RequirementId, string, unknown, unknown][] = [
+    ['OMS-SER-1', 'the method', statement.method, inputs.serialization],
+    ['OMS-SER-2', 'hash_type', hashOf(statement), inputs.hashAlgorithm],
+    ['OMS-SER-3', 'allow_symlinks', statement.allowSymlinks, inputs.allowSymlinks ?? false],
+    ['OMS-SER-4', 'shard_size', statement.shardSize, inputs.shardSize],
+  ];
+  for (const [requirement, what, actual, expected] of asked) {
+    if (expected === undefined || actual === null || actual === expected) continue;
+    faults.add(requirement, differs(what, actual, expected));
+  }
+}
+
+function judgeOrder(resources: readonly ProducedResource[], faults: FaultList): void {
+  const index = resources.findIndex(({ name }, at) => at > 0 && compareCodePoints(nameAt(resources, at - 1), name) > 0);
+  if (index !== -1) faults.add('OMS-ORDER-1', `${quote(nameAt(resources, index))} is out of order`);
+}
+
+function nameAt(resources: readonly ProducedResource[], index: number): string {
+  return resources[index]?.name ?? '';
+}
+
+/** A program that lists out of order may compute the root digest in the right order: the public text calls that order canonical. */
+function judgeRootDigest({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
+  const { digests, resources } = statement;
+  const root = digests?.sha256;
+  const hash = hashOf(statement);
+  const draft = inputs.draft !== undefined;
+  const readable = !faults.has('OMS-RES-3') && (hash !== null || !draft);
+  if (!isHex(root, 64) || !readable) return;
+  const orders = [resources, [...resources].sort((a, b) => compareCodePoints(a.name, b.name))];
+  const computed = orders.map((order) =>
+    draft ? draftRootDigest(hash ?? '', order, new Judge(new Set())) : publishedRootDigest(order),
+  );
+  if (!computed.includes(root)) {
+    faults.add(draft ? 'OMS-ROOT-4' : 'OMS-ROOT-1', differs('the root digest', root, computed[0]));
+  }
+  if (draft && Object.values(digests ?? {}).includes(publishedRootDigest(resources))) {
+    faults.add('OMS-ROOT-5', 'the root digest of version 1.0 is there too');
+  }
+}
+
+/** More may be excluded, and recorded, than the vector knows of (public text, 6.2). */
+function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: ProducedStatement, faults: FaultList): void {
+  if (ignorePaths === undefined) return;
+  const actual = statement.ignorePaths;
+  const spelled = new Set(actual.map(canonicalPath));
+  for (const path of ignorePaths) {
+    if (!spelled.has(path)) faults.add('OMS-IGNORE-5', `ignore_paths lacks ${quote(path)}`);
+  }
+  const sorted = [...actual].sort(compareCodePoints);
+  if (!isDeepStrictEqual(actual, sorted)) faults.add('OMS-MATCH-7', 'ignore_paths is not sorted');
+}
+
+/** The annotations must be exactly those that the caller requested. */
+function judgeAnnotations({ inputs }: Vector, { annotations }: ProducedStatement, faults: FaultList): void {
+  if (inputs.draft === undefined) return;
+  if (isDeepStrictEqual(annotations ?? {}, inputs.annotations ?? {})) return;
+  faults.add('OMS-ANNOT-1', `the annotations are ${JSON.stringify(annotations)}`);
+}
+
+/** Compares with the vector's own values, which were computed independently of the oracle, what was not already found wrong. */
+function judgeExpectation(
+  expected: ExpectedSignature,
+  statement: ProducedStatement,
+  exact: boolean,
+  faults: FaultList,
+): void {
+  const { resources, digests } = statement;
+  const sized: RequirementId = expected.shardSize === 1_000_000_000 ? 'OMS-SHARD-12' : 'OMS-SER-4';
+  const values: readonly [keyof ExpectedSignature, RequirementId, unknown][] = [
+    ['subject', faults.has('OMS-SUBJECT-6') ? 'OMS-SUBJECT-6' : 'OMS-SUBJECT-3', statement.subject],
+    ['method', 'OMS-SER-1', statement.method],
+    ['hashType', 'OMS-SER-2', statement.hashType],
+    ['shardSize', statement.method === 'files' ? 'OMS-SER-5' : sized, statement.shardSize],
+    ['allowSymlinks', 'OMS-SER-3', statement.allowSymlinks],
+    ['rootDigest', 'OMS-ROOT-1', exact ? (digests?.sha256 ?? '') : expected.rootDigest],
+    ['resources', 'OMS-FILES-1', exact ? resources.map(({ name, digest }) => ({ name, digest })) : expected.resources],
+  ];
+  for (const [name, requirement, value] of values) {
+    const wanted = expected[name];
+    if (wanted === undefined || isDeepStrictEqual(wanted, value) || faults.has(requirement)) continue;
+    if (requirement === 'OMS-ROOT-1' && faults.has('OMS-ROOT-2', 'OMS-ROOT-4')) continue;
+    faults.add(requirement, differs(name, value, wanted));
+  }
+}
+
+function differs(what: string, actual: unknown, expected: unknown): string {
+  return `${what} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
