@@ -62,7 +62,13 @@ describe('the conformance table', () => {
       const judged = { state, detail: '' };
       // With the clarifications of this specification, what the public text leaves open is graded too.
       const clarified = state === 'observed' ? { state: 'pass', detail: '' } : judged;
-      return { id: `${profile}-${index}`, profile, answer: null, verdicts: { public: judged, clarified }, command: null };
+      return {
+        id: `${profile}-${index}`,
+        profile,
+        answer: null,
+        verdicts: { public: judged, clarified },
+        command: null,
+      };
     });
   const suite = { spec: '1.0', vectors: 7, vectorsDigest: '0'.repeat(64) };
   const conformance: Conformance = {

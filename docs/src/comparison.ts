@@ -159,7 +159,9 @@ export function profileTable(reports: readonly ConformanceReport[], verdict: Ver
   return [
     `| vectors that pass | ${heading.join(' | ')} |`,
     `|---|${reports.map(() => '---|').join('')}`,
-    ...names.map((name) => `| ${titleOf(name)} | ${reports.map((report) => tallyOf(report, name, verdict)).join(' | ')} |`),
+    ...names.map(
+      (name) => `| ${titleOf(name)} | ${reports.map((report) => tallyOf(report, name, verdict)).join(' | ')} |`,
+    ),
     `| **Conforms** | ${reports.map(({ conformant }) => (conformant[verdict] ? '**yes**' : 'no')).join(' | ')} |`,
   ];
 }

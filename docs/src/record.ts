@@ -11,7 +11,9 @@ type FullReport = ConformanceReport & Readonly<Record<string, unknown>>;
  * @throws {Error} if the adapter did not start
  */
 export function reportToRecord(report: FullReport, adapter: string): ConformanceReport {
-  const states = report.results.map(({ verdicts }) => verdicts.clarified.state).filter((state) => state !== 'unsupported');
+  const states = report.results
+    .map(({ verdicts }) => verdicts.clarified.state)
+    .filter((state) => state !== 'unsupported');
   if (states.length > 0 && states.every((state) => state === 'crash')) {
     throw new Error(
       `${report.implementation.name} was not judged: it crashed in every case, so its adapter does not start`,

@@ -22,6 +22,11 @@ const flagsHelp = `Flags of run and matrix:
   --vectors <dir>        use other vectors than those of the suite
   --json, --junit, --tap, --markdown, --badge, --html <file>
                          write a report
+  --rerun-failed <file>  run only what failed in this JSON report
+  --keep <dir>           leave the files of each vector in this new directory
+  --time-limit <seconds> end the run after this time, with partial reports
+  --no-smoke             run all vectors, also for an adapter that does nothing right in
+                         the few that are tried first
   --quiet                print errors only`;
 
 /** The text that --help prints. */
@@ -34,9 +39,9 @@ Commands:
   run [flags] -- ADAPTER [ARG…]      judge one implementation
   matrix [flags] -- ADAPTER [ARG…] -- ADAPTER [ARG…]…
                                      let each implementation verify what each other signs
-  list [--json] [--profile P] [--requirement ID]
-                                     list the vectors
-  show VECTOR [--bundle]             show a vector and the requirements it is about
+  list [--json] [--profile P] [--requirement ID] [--basis B]
+                                     list the vectors, and what each rests on
+  show VECTOR [--bundle]             show a vector, its requirements and what they rest on
   report FILE… [--html F] [--markdown F] [--junit F] [--tap F] [--badge F]
                                      put reports of several runs side by side
   attest REPORT [--sign-with CMD] --private-key K --out DIR
@@ -46,6 +51,7 @@ Commands:
 
 ${flagsHelp}
 
-Exits with 0 conforms or done, 1 does not conform, 2 wrong command line, 3 could not run.
+Exits with 0 conforms or done, 1 does not conform, 2 wrong command line, 3 could not run,
+128 and the number of the signal that interrupted it, with partial reports.
 `;
 }

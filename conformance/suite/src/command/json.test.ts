@@ -26,7 +26,7 @@ it('the list of vectors in JSON is as its schema says', async () => {
 });
 
 it('the matrix of implementations in JSON is as its schema says', () => {
-  const crossing = { vector: 'bundle_plain', signer: 'one', verifier: 'oracle', detail: '' };
+  const crossing = { vector: 'bundle_plain', signer: 'one', verifier: 'oracle, public text', detail: '' };
   const outcomes = ['accepted', 'refused', 'not signed', 'unsupported'] as const;
   const document = matrixDocument(
     ['one', 'two'],

@@ -4,9 +4,10 @@ import { type Adapter, adapterName } from '../adapter/command-session.ts';
 import { UsageError } from '../errors.ts';
 import { markdownCell as cell, printable, terminalLine } from '../report/escape.ts';
 import { Scrubber } from '../report/scrub.ts';
-import { type Crossing, crossAll, ORACLE, type Party } from '../run/cross.ts';
+import { type Crossing, crossAll, oracles, type Party } from '../run/cross.ts';
 import { select } from '../run/select.ts';
 import { loadSuite } from '../vectors/suite.ts';
+import type { VerdictName } from '../vectors/verdicts.ts';
 import { introduce } from './run.ts';
 import { parseRunFlags } from './run-options.ts';
 import { exit, splitAdapters } from './usage.ts';
@@ -35,11 +36,11 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
     detail: scrubber.text(crossing.detail),
   }));
   const names = parties.map(({ name }) => name);
-  if (!flags.quiet) process.stdout.write(textOf(crossings, names));
+  if (!flags.quiet) process.stdout.write(textOf(crossings, names, flags.judge));
   if (flags.files.json)
     writeFileSync(flags.files.json, `${JSON.stringify(matrixDocument(names, crossings), null, 2)}\n`);
   if (flags.files.markdown) writeFileSync(flags.files.markdown, markdownOf(crossings, names));
-  return crossings.some(isBroken) ? exit.failed : exit.done;
+  return crossings.some((crossing) => isBroken(crossing, flags.judge)) ? exit.failed : exit.done;
 }
 
 /** What `--json` writes, in the form of matrix.schema.json. */
@@ -47,7 +48,9 @@ export function matrixDocument(implementations: readonly string[], crossings: re
   return { schema: 'model-signing/conformance-matrix/v1', implementations, crossings };
 }
 
-function isBroken({ outcome }: Crossing): boolean {
+/** Whether a crossing fails. What the oracle refuses for a clarification alone fails only if that is the judge. */
+function isBroken({ outcome, verifier }: Crossing, judge: VerdictName): boolean {
+  if (judge === 'public' && verifier === oracles.clarified) return false;
   return outcome === 'refused' || outcome === 'not signed';
 }
 
@@ -57,9 +60,9 @@ function countOf(crossings: readonly Crossing[], signer: string, verifier: strin
   return `${graded.filter(({ outcome }) => outcome === 'accepted').length}/${graded.length}`;
 }
 
-function textOf(crossings: readonly Crossing[], names: readonly string[]): string {
-  const columns = [ORACLE, ...names];
-  const width = Math.max(12, ...names.map((name) => name.length + 2));
+function textOf(crossings: readonly Crossing[], names: readonly string[], judge: VerdictName): string {
+  const columns = [...Object.values(oracles), ...names];
+  const width = Math.max(12, ...columns.map((name) => name.length + 2));
   const line = (cells: readonly string[]) =>
     cells
       .map((text) => printable(text).padEnd(width))
@@ -69,7 +72,7 @@ function textOf(crossings: readonly Crossing[], names: readonly string[]): strin
     line([signer, ...columns.map((verifier) => countOf(crossings, signer, verifier))]),
   );
   const broken = crossings
-    .filter(isBroken)
+    .filter((crossing) => isBroken(crossing, judge))
     .map(({ vector, signer, verifier, outcome, detail }) =>
       outcome === 'not signed'
         ? `${vector}: ${signer} does not sign: ${detail}`
@@ -79,7 +82,7 @@ function textOf(crossings: readonly Crossing[], names: readonly string[]): strin
 }
 
 function markdownOf(crossings: readonly Crossing[], names: readonly string[]): string {
-  const columns = [ORACLE, ...names];
+  const columns = [...Object.values(oracles), ...names];
   const rows = names.map(
     (signer) => `| ${cell(signer)} | ${columns.map((verifier) => countOf(crossings, signer, verifier)).join(' | ')} |`,
   );

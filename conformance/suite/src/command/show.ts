@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
-import { sentenceOf } from '../vectors/sentences.ts';
+import { basisTitles } from '../report/wording.ts';
+import { basisSentence, sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
+import { isBinding } from '../vectors/verdicts.ts';
 import { exit } from './usage.ts';
 
 /** `show VECTOR`: prints a vector, what is expected, and the requirements it is about. */
@@ -9,24 +11,30 @@ export async function show(args: readonly string[]): Promise<number> {
   const [id, ...more] = args.filter((word) => word !== '--bundle');
   if (id === undefined || more.length > 0 || id.startsWith('-'))
     throw new UsageError('show takes the id of one vector');
-  const loaded = loadSuite().byId.get(id);
+  const { byId } = loadSuite();
+  const loaded = byId.get(id);
   if (!loaded) throw new UsageError(`there is no vector "${id}": see oms-conformance list`);
   if (args.includes('--bundle')) process.stdout.write(loaded.bundle ?? '');
-  else process.stdout.write(`${describe(loaded.vector, loaded.bundle)}\n`);
+  else
+    process.stdout.write(`${describe(loaded.vector, loaded.bundle, byId.get(loaded.vector.control ?? '')?.vector)}\n`);
   return exit.done;
 }
 
-function describe(vector: Vector, bundle: Buffer | null): string {
-  const { id, title, kind, profile, level, control, why, expect, inputs, model } = vector;
+function describe(vector: Vector, bundle: Buffer | null, control: Vector | undefined): string {
+  const { id, title, kind, profile, level, why, expect, inputs, model, basis, decidedBy } = vector;
   const entries = Object.entries({ ...expect });
   return [
     id,
     `  ${title}`,
     `  ${kind}, profile ${profile}, ${level}`,
     ...(why === undefined ? [] : [`  ${why}`]),
-    ...(control === undefined ? [] : [`  differs in one step from ${control}, which is accepted`]),
+    ...(control === undefined ? [] : [`  differs in one step from ${control.id}, which is accepted`]),
     '',
     ...vector.requirements.map((one) => `[${one}] ${sentenceOf(one, profile)}`),
+    '',
+    `the outcome rests on: ${basisTitles[basis]}${isBinding(basis) ? '' : '; the public text observes it'}`,
+    ...decidedBy.map((one) => `  ${one}: ${basisSentence(one, profile)}`),
+    ...(control === undefined ? [] : [`  ${control.id}, its control: ${basisTitles[control.basis]}`]),
     '',
     `expected: ${entries.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')}`,
     `inputs:   ${JSON.stringify(inputs)}`,

@@ -1,7 +1,6 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
-import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
@@ -110,8 +109,8 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
     judge.refuseIf(true, 'digest-set-of-any-form', 'statement/subject', 'no digest set');
     return null;
   }
-  if (judge.has('root-digest-unchecked')) return null;
   judge.refuseUnknown(digests, 1, 'further-subject-digests-refused', 'statement/malformed');
+  if (judge.has('root-digest-unchecked')) return null;
   const root = digests.sha256;
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;

@@ -36,7 +36,7 @@ function verdictBlock(report: Report, verdict: VerdictName): Markup {
   const failed = states.filter(isFailure).length;
   const rest = states.length - passed - failed;
   const judge = verdict === report.judge ? markup` <span class="at">decides the exit code</span>` : markup``;
-  return markup`<div class="by ${isGood === null ? 'part' : isGood ? 'yes' : 'no'}">
+  return markup`<div class="by ${verdict} ${isGood === null ? 'part' : isGood ? 'yes' : 'no'}">
 <p class="eyebrow">${verdictTitles[verdict]}${judge}</p>
 <p class="verdict">${`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`}</p>
 <p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest > 0 ? markup` <b>${rest}</b> not graded` : ''}</p>

@@ -22,7 +22,7 @@ export const partTitles: Readonly<Record<PartName, { readonly title: string; rea
   },
   observed: {
     title: 'Observed',
-    lede: 'What the format leaves open. It is shown, and no answer is right or wrong.',
+    lede: 'What the format leaves open: no answer is right or wrong. A cell has the number of vectors that were accepted, and of those that were refused.',
   },
 };
 
@@ -63,7 +63,7 @@ function isIn(name: PartName, { basis, verdicts }: CaseResult): boolean {
 }
 
 /** The verdict that a part shows. */
-export function verdictOf(name: PartName): VerdictName {
+function verdictOf(name: PartName): VerdictName {
   return name === 'public' ? 'public' : 'clarified';
 }
 

@@ -6,6 +6,7 @@ import { isFailure, isPass, type State, stateNames } from '../run/states.ts';
 import type { SuiteIdentity } from '../vectors/suite.ts';
 import { type Profile, type Role, roleOf, type Vector } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
+import type { Cause } from './group.ts';
 
 /** The result of a run, as `--json` writes it; report.schema.json says what each member means. */
 export interface Report {
@@ -28,6 +29,8 @@ export interface Report {
   readonly conformant: PerVerdict<boolean | null>;
   readonly counts: PerVerdict<Readonly<Record<State, number>>>;
   readonly profiles: readonly ProfileCounts[];
+  /** The failures that each verdict is the first to count, by what caused them. */
+  readonly causes: PerVerdict<readonly Cause[]>;
   readonly results: readonly CaseResult[];
 }
 
@@ -100,7 +103,7 @@ function breaksMust(result: Weighed, verdict: VerdictName): boolean {
 }
 
 /** Whether results show conformance: nothing prevents it, and at least one vector passes. */
-export function conforms(results: readonly Weighed[], verdict: VerdictName, strict = false): boolean {
+function conforms(results: readonly Weighed[], verdict: VerdictName, strict = false): boolean {
   const passes = results.some(({ verdicts }) => isPass(verdicts[verdict].state));
   return passes && !results.some((result) => isBlocking(result, verdict, strict));
 }

@@ -80,14 +80,22 @@ export function observedOf(results: readonly CaseResult[]): CaseResult[] {
 /** Which part of the vectors was judged, as text. */
 export function partText({ only, profiles, light, otherVectors, rerun, interrupted }: PartialRun): string {
   const parts = [
-    only.length > 0 ? `only ${only.join(', ')}` : '',
-    profiles.length > 0 ? `only the profile ${profiles.join(', ')}` : '',
+    only.length > 0 ? `only ${some(only)}` : '',
+    profiles.length > 0 ? `only the profile ${some(profiles)}` : '',
     light ? 'without the slow vectors' : '',
     otherVectors ? "other vectors than the suite's" : '',
     rerun ? 'only the failures of an earlier run' : '',
     interrupted ? 'interrupted' : '',
   ].filter(Boolean);
   return `a part of the suite: ${parts.join('; ')}`;
+}
+
+/** The most names of a selection that a sentence has. */
+const MAX_NAMES = 5;
+
+function some(names: readonly string[]): string {
+  const rest = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What the expected outcome of a vector rests on, as text. */

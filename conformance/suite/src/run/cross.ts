@@ -5,11 +5,12 @@ import type { Limits } from '../adapter/answer.ts';
 import { undeclared, unsupported } from '../adapter/capabilities.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
-import { describedFault } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { VectorInputs } from '../vectors/vector.ts';
+import { type PerVerdict, verdictNames } from '../vectors/verdicts.ts';
 import { callOf, type Places } from './calls.ts';
+import { countingFaults, describedFaults } from './faults.ts';
 import { described } from './judge.ts';
 import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 
@@ -28,7 +29,8 @@ export interface Crossing {
   readonly detail: string;
 }
 
-export const ORACLE = 'oracle';
+/** The names of the oracle of the suite as a verifier, by the public text and with the clarifications. */
+export const oracles: PerVerdict<string> = { public: 'oracle, public text', clarified: 'oracle, clarified' };
 
 /** Signs each model with each implementation, and verifies the signature with all of them and with the oracle. */
 export async function crossAll(
@@ -68,13 +70,18 @@ async function crossOne(
   const at = mkdtempSync(path.join(ground.directory, 'case-'));
   const signed = { vector: loaded.vector.id, signer: signer.name };
   const forAll = (outcome: Crossing['outcome'], detail: string) =>
-    [ORACLE, ...parties.map(({ name }) => name)].map((verifier) => ({ ...signed, verifier, outcome, detail }));
+    [...Object.values(oracles), ...parties.map(({ name }) => name)].map((verifier) => ({
+      ...signed,
+      verifier,
+      outcome,
+      detail,
+    }));
   try {
     const places = placesOf(loaded, path.join(at, 'signed'));
     const { outcome, detail } = await ask(signer, callOf('sign', loaded.vector.inputs, places), loaded, at, ground);
     if (outcome === 'unsupported') return forAll('unsupported', detail);
     if (outcome !== 'accepted' || !existsSync(places.signature)) return forAll('not signed', detail);
-    const crossings: Crossing[] = [{ ...signed, verifier: ORACLE, ...oracleVerdict(loaded, places.signature) }];
+    const crossings: Crossing[] = oracleVerdicts(loaded, places.signature).map((one) => ({ ...signed, ...one }));
     for (const [index, verifier] of parties.entries()) {
       const there = placesOf(loaded, path.join(at, String(index)));
       placeSignature(places.signature, there.signature);
@@ -90,12 +97,14 @@ async function crossOne(
   }
 }
 
-function oracleVerdict({ vector, root }: LoadedVector, signature: string): Pick<Crossing, 'outcome' | 'detail'> {
-  const read = (file: string) => readFileSync(path.join(root, file));
-  const [fault] = judgeSignature(vector, readFileSync(signature), read);
-  return fault === undefined
-    ? { outcome: 'accepted', detail: '' }
-    : { outcome: 'refused', detail: describedFault(fault) };
+/** Whether the oracle finds a signature right, by each verdict. */
+function oracleVerdicts({ vector, root }: LoadedVector, signature: string): Omit<Crossing, 'vector' | 'signer'>[] {
+  const faults = judgeSignature(vector, readFileSync(signature), (file) => readFileSync(path.join(root, file)));
+  return verdictNames.map((verdict) => {
+    const counting = countingFaults(faults, vector, verdict);
+    const outcome = counting.length === 0 ? 'accepted' : 'refused';
+    return { verifier: oracles[verdict], outcome, detail: describedFaults(counting) };
+  });
 }
 
 async function ask(

@@ -32,3 +32,21 @@ it.each<[string, Partial<Selection>]>([
   expect(asked.every(isDraft)).toBe(true);
   expect(needed.map(({ vector }) => vector.id)).toContain('statement_draft');
 });
+
+it('a signature is judged without another vector', () => {
+  const plain = chosen({ only: ['bundle_sign-plain'] });
+  expect(plain.needed).toEqual(plain.asked);
+});
+
+it('an acceptance by the public text is judged together with a refusal that the public text demands', () => {
+  const accepted = suite.vectors.filter(
+    ({ vector: { expect: expected, basis, kind } }) =>
+      expected.outcome === 'accept' && (basis === 'public' || basis === 'upstream') && kind !== 'sign',
+  );
+  expect(accepted.length).toBeGreaterThan(100);
+  for (const { vector } of accepted) {
+    const { needed } = chosen({ only: [vector.id] });
+    const refused = needed.filter(({ vector: other }) => other.expect.outcome === 'reject');
+    expect(refused.some(({ vector: { basis } }) => basis === 'public' || basis === 'upstream')).toBe(true);
+  }
+});

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
+import { isGraded, verdictNames } from '../vectors/verdicts.ts';
 
 export interface Selection {
   /** Ids, ids with `*` for any text, or requirements. Empty for all. */
@@ -11,6 +12,8 @@ export interface Selection {
   readonly light: boolean;
   /** Whether the vectors of the draft are included; those selected by id or by profile always are. */
   readonly drafts: boolean;
+  /** The vectors to choose from; all if it is absent. */
+  readonly among?: ReadonlySet<string>;
 }
 
 /** The requested vectors, and those that judging them requires. */
@@ -24,7 +27,7 @@ export interface Selected {
  * Chooses vectors, together with those that judging them depends on.
  * @throws {UsageError} if a pattern matches nothing, or nothing is left
  */
-export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
+export function select(all: readonly LoadedVector[], { only, profiles, light, drafts, among }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
       throw new UsageError(`no vector is called "${pattern}" or covers a requirement of that name`);
@@ -35,7 +38,8 @@ export function select(all: readonly LoadedVector[], { only, profiles, light, dr
       (only.length === 0 || only.some((pattern) => matches(vector, pattern))) &&
       (profiles.length === 0 || profiles.includes(vector.profile)) &&
       !(light && vector.heavy) &&
-      (!isDraft({ vector }) || drafts || profiles.includes('draft') || only.includes(vector.id)),
+      (among?.has(vector.id) ?? true) &&
+      (!isDraft({ vector }) || drafts || among !== undefined || profiles.includes('draft') || only.includes(vector.id)),
   );
   if (asked.length === 0) throw new UsageError('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));
@@ -62,11 +66,18 @@ function hasPieces(text: string, pieces: readonly string[]): boolean {
   return at <= text.length - last.length;
 }
 
-/** The control of a refusal; for an acceptance, a refusal that makes it count. */
-function needs({ id, control, expect }: Vector, all: readonly LoadedVector[]): string[] {
-  if (control !== undefined) return [control];
-  if (expect.outcome !== 'accept') return [];
-  const isRefusal = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;
-  const { vector } = all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? {};
-  return vector ? [vector.id, ...(vector.control === undefined ? [] : [vector.control])] : [];
+/** The control of a refusal; for an acceptance, refusals that make it count in each verdict. A signature counts by itself. */
+function needs(vector: Vector, all: readonly LoadedVector[]): string[] {
+  const { id, control, kind, basis, expect } = vector;
+  const controls = control === undefined ? [] : [control];
+  if (expect.outcome !== 'accept' || kind === 'sign') return controls;
+  const refusals = verdictNames
+    .filter((verdict) => isGraded(basis, verdict))
+    .flatMap((verdict) => {
+      const isRefusal = (other: LoadedVector) => refuses(other) && isGraded(other.vector.basis, verdict);
+      return all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? [];
+    });
+  return [...controls, ...refusals.flatMap(({ vector: one }) => [one.id, ...(one.control ? [one.control] : [])])];
 }
+
+const refuses = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;

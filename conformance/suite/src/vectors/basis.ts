@@ -1,9 +1,9 @@
 import { type BasisKind, requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
-import type { Profile, Vector, VectorBasis } from './vector.ts';
+import { type Profile, type Vector, type VectorBasis, vectorBases } from './vector.ts';
 
-/** From what binds everybody to what binds those who declare it. What the format leaves open binds nobody. */
-const weakness = ['public', 'upstream', 'clarification', 'proposal', 'own', 'open'] as const satisfies VectorBasis[];
+/** From what binds every implementation to what binds those that declare it. What the format leaves open binds none. */
+const weakness = vectorBases;
 
 const kinds = new Map(requirements.map(({ id, basis }) => [id as string, basis.kind]));
 const draftKinds = new Map(draftRequirements.map(({ id, basis }) => [id as string, basis.kind]));

@@ -6,7 +6,7 @@ import { isBinding, type VerdictName } from './verdicts.ts';
  * The requirement that asks for a detail of the report of an acceptance. The other details, the classes of reasons and
  * warnings, and the names in messages are forms of this suite, which no public text asks for.
  */
-export const duties: Readonly<Partial<Record<keyof ExpectedReport, RequirementId>>> = {
+const duties: Readonly<Partial<Record<keyof ExpectedReport, RequirementId>>> = {
   externalLinks: 'OMS-LINK-11',
   rootDigest: 'OMS-VERIFY-7',
   resources: 'OMS-VERIFY-7',

@@ -145,6 +145,16 @@ export function isDraft({ vector }: { readonly vector: Pick<Vector, 'profile'> }
 /** What the expected outcome of a vector rests on; `open` if the format leaves the outcome open. */
 export type VectorBasis = BasisKind | 'open';
 
+/** Each basis, from what binds every implementation to what binds none. */
+export const vectorBases = [
+  'public',
+  'upstream',
+  'clarification',
+  'proposal',
+  'own',
+  'open',
+] as const satisfies readonly VectorBasis[];
+
 /** One case, in the form of `vector.json`; the schema defines each member. */
 export interface Vector {
   readonly $schema?: string;
