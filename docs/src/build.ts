@@ -63,9 +63,9 @@ function specificationPages(): Page[] {
     });
 }
 
-/** The tables of this page contain names of vectors, which have to wrap. */
+/** The tables of these pages contain names of vectors, which have to wrap. */
 function withLongNames(page: Page): Page {
-  return page.path === 'python-findings.md'
+  return ['python-findings.md', 'go-findings.md'].includes(page.path)
     ? { ...page, text: `---\npageClass: long-names\n---\n\n${page.text}` }
     : page;
 }

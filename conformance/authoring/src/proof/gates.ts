@@ -1,4 +1,7 @@
-/** Checks the suite as a whole: our implementation must conform by both verdicts at each level of the protocol, and useless programs must score zero in both. */
+/**
+ * Checks the suite as a whole: our implementation must conform by both verdicts at each level of the protocol, a program that
+ * makes every permitted choice must conform to the public text, and useless programs must score zero in both.
+ */
 import path from 'node:path';
 import { judgeAdapter } from '../../../suite/src/command/run.ts';
 import { parseRunFlags } from '../../../suite/src/command/run-options.ts';
@@ -7,25 +10,39 @@ import { terminalText } from '../../../suite/src/report/terminal.ts';
 import { headline } from '../../../suite/src/report/wording.ts';
 import { isPass } from '../../../suite/src/run/states.ts';
 import { loadSuite, type Suite } from '../../../suite/src/vectors/suite.ts';
-import { verdictNames } from '../../../suite/src/vectors/verdicts.ts';
+import { type VerdictName, verdictNames } from '../../../suite/src/vectors/verdicts.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
 const adapters = path.join(repository, 'conformance/suite/adapters');
 const node = (file: string): [string, ...string[]] => [process.execPath, file];
 
 /** Implementations that must conform, and the flags to judge them with. */
-const good = [
+const good: readonly {
+  readonly name: string;
+  readonly adapter: [string, ...string[]];
+  readonly flags: readonly string[];
+  /** The verdicts that it must pass. */
+  readonly verdicts: readonly VerdictName[];
+}[] = [
   {
     name: 'our library, level 2',
     adapter: node(path.join(repository, 'packages/conformance-adapter/src/library.ts')),
     flags: ['--strict'],
+    verdicts: verdictNames,
   },
   {
     name: 'our command line, level 1',
     adapter: node(path.join(repository, 'packages/conformance-adapter/src/command-line.ts')),
     flags: ['--light', '--strict'],
+    verdicts: verdictNames,
   },
-] as const;
+  {
+    name: 'the oracle with every permitted choice',
+    adapter: node(path.join(import.meta.dirname, '../permissive/adapter.ts')),
+    flags: ['--light'],
+    verdicts: ['public'],
+  },
+];
 
 /** Programs that must not pass any vector. */
 const bad: readonly { readonly name: string; readonly adapter: [string, ...string[]] }[] = [
@@ -39,11 +56,11 @@ const bad: readonly { readonly name: string; readonly adapter: [string, ...strin
 
 async function goodOnes(suite: Suite, signal: AbortSignal): Promise<boolean> {
   let ok = true;
-  for (const { name, adapter, flags } of good) {
+  for (const { name, adapter, flags, verdicts } of good) {
     const report = await judgeAdapter(adapter, suite, parseRunFlags(['--name', name, ...flags]), signal);
     // With --light, a part of the vectors is judged, which shows no conformance; none of it may fail.
-    const isGood = verdictNames.every((judge) => isSuccess({ ...report, judge }));
-    for (const verdict of isGood ? verdictNames : []) {
+    const isGood = verdicts.every((judge) => isSuccess({ ...report, judge }));
+    for (const verdict of isGood ? verdicts : []) {
       process.stdout.write(`${name} ${headline(report, verdict).text}, ${report.counts[verdict].pass} passed\n`);
     }
     if (!isGood) process.stdout.write(terminalText(report, process.stdout));

@@ -27,10 +27,12 @@ export function publicVerifierFailure(
   behaviours: readonly Behaviour[],
   carriedOver: readonly string[] = [],
 ): string | null {
-  const { basis, expect } = loaded.vector;
+  const { basis, expect, level } = loaded.vector;
   if (!isBinding(basis)) return null;
   const judgement = judgeVector(loaded, behaviours as Defect[], carriedOver);
   if (judgement.outcome === expect.outcome) return null;
+  // A feature that the format lets a program leave out is unsupported, and not a failure.
+  if (level === 'MAY' && expect.outcome === 'accept') return null;
   return judgement.outcome === 'reject' ? `refused as ${judgement.reason}: ${judgement.message}` : 'accepted';
 }
 

@@ -18,6 +18,7 @@ export interface ParsedBundle {
 const FAMILY = 'application/vnd.dev.sigstore.bundle';
 const MEDIA_TYPE = `${FAMILY}.v0.3+json`;
 const earlierMediaTypes = [`${FAMILY}+json;version=0.2`, `${FAMILY}+json;version=0.3`];
+const oldestMediaTypes = [`${FAMILY}+json;version=0.1`, `${FAMILY}.v0.2+json`];
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const methods: readonly [MaterialMethod, string][] = [
   ['key', 'publicKey'],
@@ -56,7 +57,8 @@ function checkMediaType(value: Json | undefined, judge: Judge): void {
   const byFamily = judge.has('media-type-of-any-version') && textOf(value).startsWith(FAMILY);
   const folded = judge.has('media-type-folds-case') && textOf(value).toLowerCase() === MEDIA_TYPE;
   const earlier = earlierMediaTypes.includes(textOf(value)) && !judge.has('earlier-media-types-refused');
-  const wrong = value !== MEDIA_TYPE && !earlier && !byPrefix && !byFamily && !folded;
+  const oldest = oldestMediaTypes.includes(textOf(value)) && judge.has('oldest-media-types-accepted');
+  const wrong = value !== MEDIA_TYPE && !oldest && !earlier && !byPrefix && !byFamily && !folded;
   judge.refuseIf(wrong, 'any-media-type', 'bundle/media-type', textOf(value));
 }
 
@@ -74,7 +76,9 @@ function checkLogEntries(entries: Json | undefined, method: MaterialMethod, judg
 }
 
 function checkTimestamps(value: Json | undefined, method: MaterialMethod, judge: Judge): void {
-  if (method === 'key' && value !== undefined && judge.has('timestamps-refused-with-key')) {
+  const stamps = isObject(value) ? value.rfc3161Timestamps : undefined;
+  const some = Array.isArray(stamps) && stamps.length > 0;
+  if (method === 'key' && some && judge.has('timestamps-refused-with-key')) {
     throw new Refusal('bundle/malformed', 'timestamps');
   }
 }
@@ -83,7 +87,7 @@ function readKeyHint(key: JsonObject, judge: Judge): string | null {
   if ('hint' in key) {
     judge.refuseIf('rawBytes' in key, 'hint-beside-raw-bytes', 'bundle/malformed', 'hint and rawBytes');
     if (judge.has('hint-refused')) throw new Refusal('bundle/malformed', 'the hint');
-    const hint = judge.has('hint-folds-case') ? textOf(key.hint).toLowerCase() : key.hint;
+    const hint = judge.has('hint-folds-case') && typeof key.hint === 'string' ? key.hint.toLowerCase() : key.hint;
     const isText = typeof hint === 'string' || hint === null;
     judge.refuseIf(!isText, 'hint-of-any-type', 'bundle/malformed', 'the hint');
     if (!isText) return null;

@@ -35,9 +35,9 @@ function signedText(payloadType: string, payload: Buffer, has: Has): Buffer {
 
 function encoded(bytes: Buffer, has: Has): string {
   const text = bytes.toString('base64');
-  if (has('writes-base64-url')) return bytes.toString('base64url');
-  if (has('writes-base64-unpadded')) return text.replaceAll('=', '');
-  return has('writes-base64-lines') ? text.replace(/.{76}/g, '$&\n') : text;
+  const url = has('writes-base64-url') ? text.replaceAll('+', '-').replaceAll('/', '_') : text;
+  if (has('writes-base64-unpadded')) return url.replaceAll('=', '');
+  return has('writes-base64-lines') ? url.replace(/.{76}/g, '$&\n') : url;
 }
 
 function keyIdOf(hint: string, has: Has): { keyid?: string | null } {
@@ -59,6 +59,7 @@ function materialOf(key: KeyObject, hint: string, has: Has): object {
     ? { rawBytes: Buffer.from(raw).toString('base64') }
     : {
         hint: has('writes-hint-in-capitals') ? hint.toUpperCase() : hint,
+        ...(has('writes-key-details') ? { keyDetails: 'PKIX_ECDSA_P256_SHA_256' } : {}),
         ...(has('writes-raw-bytes-too') ? { rawBytes: der.toString('base64') } : {}),
       };
   return {

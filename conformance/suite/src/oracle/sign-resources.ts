@@ -45,6 +45,7 @@ export function changedResources(
     listed = listed.map((e) => ({ ...e, algorithm: `${e.algorithm}`.toUpperCase() }));
   if (has('writes-sha256-for-any-algorithm')) listed = listed.map((e) => ({ ...e, algorithm: 'sha256' }));
   if (has('forgets-the-last-file')) listed = listed.slice(0, -1);
+  if (has('writes-descriptor-annotations')) listed = listed.map((each) => ({ ...each, annotations: {} }));
   if (has('writes-sizes')) listed = listed.map((each) => ({ ...each, size: 1 }));
   if (has('writes-no-algorithm')) listed = listed.map(({ name, digest }) => ({ name, digest }));
   if (shards) listed = changedShards(listed, found, has);
