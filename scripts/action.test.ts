@@ -71,3 +71,26 @@ it.skipIf(skipped)('the action installs nothing for a version that is not exact'
   expect(status).toBe(2);
   expect(read('npm.log')).toBe('');
 });
+
+it.skipIf(skipped)('the action passes the verdict, the report of an earlier run and the time limit on', () => {
+  const first = runAction('process.exit(1);', { JUDGE: 'clarified' });
+  expect(JSON.parse(first.read('work/oms-conformance/report.json')).judge).toBe('clarified');
+  const missing = runAction('process.exit(1);', { RERUN: 'missing.json', TIME_LIMIT: '600' });
+  expect([missing.status, missing.stdout + missing.stderr]).toEqual([
+    3,
+    expect.stringContaining('missing.json is not a'),
+  ]);
+  expect(runAction('process.exit(1);', { TIME_LIMIT: 'soon' }).status).toBe(2);
+});
+
+it.skipIf(skipped)('the action claims nothing about an adapter that cannot be judged', () => {
+  const { status, read } = runAction('process.exit(1);', { FLAGS: '--only OMS-VERIFY-3 --timeout 300' });
+  expect(status).toBe(3);
+  expect(read('output')).toBe('conformant=\n');
+});
+
+it('each input of the action is passed to its script', () => {
+  const { env } = action.runs.steps.find(({ id }: { id?: string }) => id === 'run');
+  const passed = Object.values(env).map((value) => /inputs\.([\w-]+)/.exec(String(value))?.[1]);
+  expect([...passed, 'artifact-name'].sort()).toEqual(Object.keys(action.inputs).sort());
+});

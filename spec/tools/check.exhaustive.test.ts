@@ -44,6 +44,14 @@ describe('check', () => {
       '"OMS-CONF-0"',
       /differs from what its sources generate/,
     ],
+    [
+      'what requirements rest on',
+      'v1.0/basis.json',
+      /"section": "3\.1"/,
+      '"section": "99"',
+      /no statement of section 99/,
+    ],
+    ['the answers', 'v1.0/public-text.json', /"OMS-CONF-1"/, '"OMS-CONF-99"', /OMS-CONF-99: statement 3\.1-01 names/],
     ['the registry', 'v1.0/algorithms.json', /"identifier": "blake3"/, '"identifier": "blake4"', /OMS-CONF-6/],
   ])('check finds a fault in %s of a copy', async (_what, file, before, after, said) => {
     const copy = new SpecCopy();

@@ -25,6 +25,8 @@ export interface Statement {
   readonly number: string;
   /** The section of the public text, or the document. */
   readonly source: string;
+  /** How strict a duty is: `MUST`, `SHOULD` or, of what is there to be chosen, `MAY`; empty for a permission. */
+  readonly level: string;
   /** Who it permits something; null for a duty. */
   readonly permission: string | null;
   /** Where it stands in its document; null for the public text, whose section is in the number. */
@@ -71,10 +73,11 @@ function documentOf(entry: Record<string, unknown>): UpstreamDocument {
 }
 
 function statementOf(entry: Record<string, unknown>): Statement {
-  const { statement, permission, section, says, requirements, decided, waived } = entry;
+  const { statement, level, permission, section, says, requirements, decided, waived } = entry;
   return {
     number: text(statement),
     source: STATEMENT_NUMBER.exec(text(statement))?.groups?.source ?? '',
+    level: text(level),
     permission: permission === undefined ? null : text(permission),
     section: section === undefined ? null : text(section),
     says: text(says),

@@ -61,6 +61,10 @@ function reportOf(about: object, ids: readonly string[]): object {
     conformant: both(false),
     counts: both(Object.fromEntries(stateNames.map((name) => [name, states.includes(name) ? 1 : 0]))),
     profiles: [{ profile: 'core', role: 'verify', verdicts: both({ pass: 1, fail: 1, unsupported: 1, other: 0 }) }],
+    causes: {
+      public: [{ state: 'fail-accepted', requirement: 'OMS-JSON-1', vectors: ids.slice(0, 1) }],
+      clarified: [],
+    },
     results: ids.map((id, index) => ({
       id,
       title: 'a title',
@@ -73,7 +77,7 @@ function reportOf(about: object, ids: readonly string[]): object {
       expected: 'reject',
       answer: 'reject',
       verdicts: both({ state: states[index], detail: 'a detail' }),
-      faults: [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
+      faults: index === 0 ? [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }] : [],
       reason: 'bundle/not-json',
       command: 'a command',
       output: 'an output',

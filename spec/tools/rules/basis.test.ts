@@ -82,6 +82,21 @@ describe('basisFindings', () => {
     ]);
   });
 
+  it('basisFindings finds a requirement that is stricter than the statement it rests on, unless that was decided', () => {
+    const material = materialOf('v1.0');
+    const publicText = structuredClone(material.publicText) as {
+      statements: { statement: string; level?: string; decided?: string }[];
+    };
+    const [statement] = publicText.statements.filter((each) => each.statement === 'AR-01');
+    if (statement === undefined) throw new Error('there is no statement AR-01');
+    for (const each of publicText.statements) if (each.statement === 'AR-02') each.level = 'SHOULD';
+    statement.level = 'SHOULD';
+    const stricter = ['OMS-CONF-6 it requires what AR only recommends'];
+    expect(summaries(basisFindings({ ...material, publicText }))).toEqual(stricter);
+    statement.decided = 'the schemas would refuse what they have to accept';
+    expect(summaries(basisFindings({ ...material, publicText }))).toEqual([]);
+  });
+
   it('basisFindings finds a table that is no object', () => {
     expect(summaries(basisFindings({ ...materialOf('v1.0'), basis: [] }))).toEqual(['- it is no object']);
   });

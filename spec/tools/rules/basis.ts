@@ -1,6 +1,6 @@
 import { type Finding, lineOfText, type Material } from '../findings.ts';
 import { type PublicText, readPublicText } from '../public-text.ts';
-import { type RequirementParts, requirementsIn } from '../requirements.ts';
+import { keyWords, type RequirementParts, requirementsIn } from '../requirements.ts';
 import { isObject } from '../schema-documents.ts';
 
 /** The members of an entry, by what it rests on; none is optional, and none is empty. */
@@ -74,22 +74,30 @@ function entryFaults(entry: Entry): Fault[] {
   return [...citationFaults(entry), ...clarificationFaults(entry)];
 }
 
-function citationFaults({ id, kind, rest, publicText: { documents, statements } }: Entry): Fault[] {
-  const answered = (source: string) =>
-    statements.some((statement) => statement.source === source && statement.requirements.includes(id));
+function citationFaults(entry: Entry): Fault[] {
+  const { kind, rest, publicText } = entry;
   if (kind === 'public') {
     const section = SECTION.exec(String(rest.section))?.groups?.section;
     if (section === undefined)
       return [[`"${rest.section}" is not one section of the public text`, 'Write it like 8.4 or 8.4(8)']];
-    if (answered(section)) return [];
     const fix = 'Name it at the statement that demands it in public-text.json, or correct the section';
-    return [[`no statement of section ${section} of the public text names it`, fix]];
+    return answerFaults(entry, section, [`no statement of section ${section} of the public text names it`, fix]);
   }
-  if (kind !== 'upstream' || answered(String(rest.document))) return [];
+  if (kind !== 'upstream') return [];
   const cited = String(rest.document);
-  if (!documents.some(({ document }) => document === cited))
+  if (!publicText.documents.some(({ document }) => document === cited))
     return [[`public-text.json lists no document ${cited}`, 'Correct it, or add the document']];
-  return [[`no statement of ${cited} in public-text.json names it`, 'Add the statement that demands it']];
+  const fix = 'Add the statement that demands it';
+  return answerFaults(entry, cited, [`no statement of ${cited} in public-text.json names it`, fix]);
+}
+
+/** A requirement is named where it says that it comes from, and is no stricter than what stands there. */
+function answerFaults({ id, requirement, publicText }: Entry, source: string, unnamed: Fault): Fault[] {
+  const named = publicText.statements.filter((each) => each.source === source && each.requirements.includes(id));
+  if (named.length === 0) return [unnamed];
+  const demanded = named.some(({ level, permission, decided }) => level === 'MUST' || permission || decided);
+  if (demanded || !keyWords(requirement.text).some((word) => word.startsWith('MUST'))) return [];
+  return [[`it requires what ${source} only recommends`, 'Write SHOULD, or give the reason in "decided" there']];
 }
 
 function clarificationFaults({ kind, requirement: { clarification } }: Entry): Fault[] {

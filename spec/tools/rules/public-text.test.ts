@@ -4,6 +4,7 @@ import { publicTextFindings } from './public-text.ts';
 
 interface Entry {
   statement: string;
+  level?: string;
   permission?: string;
   section?: string;
   says: string;
@@ -43,6 +44,7 @@ describe('publicTextFindings', () => {
       { requirements: ['OMS-X-1'] },
       'OMS-X-1 statement 3.1-01 names a requirement that does not exist',
     ],
+    ['without a level', { level: '' }, '- statement 3.1-01 does not say how strict it is'],
     ['without a paraphrase', { says: ' ' }, '- statement 3.1-01 is not paraphrased'],
     ['with a number out of order', { statement: '3.1-03' }, '- statement 3.1-03 is out of order'],
     [
@@ -65,7 +67,9 @@ describe('publicTextFindings', () => {
   });
 
   it('publicTextFindings finds a statement of a section that was not counted', () => {
-    const added = found(({ statements }) => statements.push({ statement: '99-01', says: 'more', decided: 'no' }));
+    const added = found(({ statements }) =>
+      statements.push({ statement: '99-01', level: 'MUST', says: 'more', decided: 'no' }),
+    );
     expect(added).toEqual([
       '- it answers 1 statements of 0 in 99',
       '- statement 99-01 is of no section and of no document',

@@ -7,6 +7,9 @@ import { COUNTED } from './statement-counts.ts';
 /** Who a permission can be given to. */
 const PERMITTED: readonly string[] = ['producer', 'verifier', 'implementation'];
 
+/** How strict a duty can be. */
+const LEVELS: readonly string[] = ['MUST', 'SHOULD', 'MAY'];
+
 /** The names of what a statement can stand in. */
 interface Listed {
   readonly sections: ReadonlySet<string>;
@@ -96,7 +99,7 @@ function countFaults(statements: readonly Statement[]): Fault[] {
   });
 }
 
-function statementFaults({ number, source, permission, section, says }: Statement, listed: Listed): Fault[] {
+function statementFaults({ number, source, level, permission, section, says }: Statement, listed: Listed): Fault[] {
   const found: Fault[] = [];
   const report = (message: string, fix: string) => found.push({ near: number, message, fix });
   if (says === '') report(`statement ${number} is not paraphrased`, 'Say it in "says"');
@@ -105,6 +108,8 @@ function statementFaults({ number, source, permission, section, says }: Statemen
       `statement ${number} does not say who has the permission`,
       `Write one of ${PERMITTED.join(', ')} as "permission"`,
     );
+  if (permission === null && !LEVELS.includes(level))
+    report(`statement ${number} does not say how strict it is`, `Write one of ${LEVELS.join(', ')} as "level"`);
   if (!listed.sections.has(source) && !listed.documents.has(source))
     report(`statement ${number} is of no section and of no document`, 'Correct the number, or list what it is of');
   if (listed.documents.has(source) && !section)

@@ -88,7 +88,7 @@ it('what only the clarifications demand stands apart, and so do refusals for ano
 });
 
 it('a recommendation that is not followed is not counted among the failures of what is required', () => {
-  const report = reportOf(expired, { ...twoSignatures, level: 'SHOULD' });
+  const report = reportOf(expired, otherReason, { ...twoSignatures, level: 'SHOULD' });
   const text = findingsPage(peer, report);
   expect(text).toContain('## Against the public text (1 vectors)');
   expect(text.split('## Recommendations of the public text that it does not follow (1 vectors)')[1]).toContain(
@@ -106,7 +106,13 @@ it('text of a report becomes no markup on a page of findings', () => {
 });
 
 it('a defect that no vector shows any more stops the making of the page', () => {
-  expect(() => findingsPage(peer, reportOf(twoSignatures))).toThrow('no vector shows the defect "expired"');
+  expect(() => findingsPage(peer, reportOf(twoSignatures, otherReason))).toThrow(
+    'no vector shows the defect "expired"',
+  );
+});
+
+it('an implementation with no passing vector gets no page, because its adapter does not work', () => {
+  expect(() => findingsPage(peer, reportOf(expired))).toThrow('its adapter does not work');
 });
 
 it('failures of one requirement are one cause', () => {

@@ -19,6 +19,8 @@ export class LineSession implements Session {
   #connection: Connection | null = null;
   #starts = 0;
   #sequence = 0;
+  /** How the program failed last. */
+  #failure: Answer | null = null;
 
   constructor(adapter: Adapter, directory: string, signal: AbortSignal) {
     this.#adapter = adapter;
@@ -39,10 +41,14 @@ export class LineSession implements Session {
   }
 
   async #ask(call: Call, limits: Limits): Promise<Reply> {
-    if (this.#connection?.broken) this.#connection = null;
+    if (this.#connection?.broken) {
+      this.#failure = this.#connection.broken;
+      this.#connection = null;
+    }
     if (!this.#connection) {
       if (this.#starts > MAX_RESTARTS) {
-        return { answer: { kind: 'crash', message: 'it failed too often' }, output: '', peakMemory: null };
+        const answer = this.#failure ?? { kind: 'crash', message: 'it failed too often' };
+        return { answer, output: 'It failed too often, and was not started again for this case.', peakMemory: null };
       }
       this.#starts++;
       this.#connection = new Connection(this.#adapter, this.#directory, this.#signal);
@@ -115,8 +121,9 @@ class Connection {
     });
   }
 
-  get broken(): boolean {
-    return this.#over !== null;
+  /** How the program failed, or null if it can be asked. */
+  get broken(): Answer | null {
+    return this.#over;
   }
 
   /** Sends one object and waits for one line. */

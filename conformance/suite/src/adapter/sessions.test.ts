@@ -91,6 +91,18 @@ it('a line session starts the program again after it died', async () => {
   expect((await ask('process.exit(0)')).map(({ kind }) => kind)).toEqual(['crash', 'crash']);
 });
 
+it('a line session that starts a program no more gives the failure that it had for the reason', async () => {
+  const session = new LineSession(script(serving("process.kill(process.pid, 'SIGKILL')")), directory, signal);
+  const observations = [];
+  for (let at = 0; at < 13; at++) observations.push(await session.call(call, directory, defaultLimits));
+  await session.close();
+  expect(new Set(observations.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+  expect(observations.at(-1)).toMatchObject({
+    answer: { kind: 'crash', message: 'it was ended by SIGKILL' },
+    output: expect.stringContaining('not started again'),
+  });
+});
+
 it.each([
   ['prints what is not JSON', "console.log('hello')"],
   ['answers another call', "console.log(JSON.stringify({ seq: seq + 1, outcome: 'accept' }))"],

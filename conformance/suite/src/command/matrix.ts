@@ -16,6 +16,9 @@ import { exit, splitAdapters } from './usage.ts';
 export async function matrix(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { own, adapters } = splitAdapters(args);
   const flags = parseRunFlags(own);
+  if (flags.rerunFailed !== null || flags.keep !== null || flags.timeLimit !== null) {
+    throw new UsageError('--rerun-failed, --keep and --time-limit are flags of run');
+  }
   if (adapters.length < 2) throw new UsageError('matrix takes two adapters or more, each behind "--"');
   const suite = loadSuite(flags.vectors ?? undefined);
   const parties: Party[] = [];
