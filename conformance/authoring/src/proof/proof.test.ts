@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
@@ -7,9 +8,9 @@ import { DefectFinder, unfindable } from './find-defects.ts';
 const loaded = loadAllVectors();
 const finder = new DefectFinder(loaded);
 
-/** The defects that leave out the main check of a requirement. */
+/** The defects, and the permitted choices, that leave out the main check of a requirement. */
 function defectsOf(requirement: string | undefined): Defect[] {
-  const defects = Object.entries(verifierDefects) as [Defect, Broken][];
+  const defects = Object.entries({ ...verifierDefects, ...verifierChoices }) as [Defect, Broken][];
   return defects.filter(([, broken]) => [broken].flat()[0] === requirement).map(([defect]) => defect);
 }
 
