@@ -222,9 +222,9 @@ describe('a file of several bundles', () => {
     const { dsseEnvelope } = JSON.parse(line(signature));
     const inspected = (envelope: object) => inspectFile(Buffer.from(JSON.stringify(envelope)));
     expect(await inspected(dsseEnvelope)).toMatchObject([{ kind: 'other', claims: { signatures: 1 } }]);
-    const payload = `-_${dsseEnvelope.payload.slice(2)}`;
+    const payload = `**${dsseEnvelope.payload.slice(2)}`;
     const { message } = await refusal('bundle/not-base64', () => inspected({ ...dsseEnvelope, payload }));
-    expect(message).toContain('the payload is not standard Base64');
+    expect(message).toContain('the payload is not Base64 with padding');
     await refusal('bundle/malformed', () => inspected({ ...dsseEnvelope, payload: 5 }));
   });
 

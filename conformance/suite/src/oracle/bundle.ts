@@ -17,7 +17,7 @@ export interface ParsedBundle {
 
 const FAMILY = 'application/vnd.dev.sigstore.bundle';
 const MEDIA_TYPE = `${FAMILY}.v0.3+json`;
-const earlierMediaTypes = [`${FAMILY}+json;version=0.2`, `${FAMILY}+json;version=0.3`];
+const earlierMediaTypes: readonly (Json | undefined)[] = [`${FAMILY}+json;version=0.2`, `${FAMILY}+json;version=0.3`];
 const oldestMediaTypes = [`${FAMILY}+json;version=0.1`, `${FAMILY}.v0.2+json`];
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const methods: readonly [MaterialMethod, string][] = [
@@ -56,7 +56,7 @@ function checkMediaType(value: Json | undefined, judge: Judge): void {
   const byPrefix = judge.has('media-type-by-prefix') && textOf(value).startsWith(MEDIA_TYPE);
   const byFamily = judge.has('media-type-of-any-version') && textOf(value).startsWith(FAMILY);
   const folded = judge.has('media-type-folds-case') && textOf(value).toLowerCase() === MEDIA_TYPE;
-  const earlier = earlierMediaTypes.includes(textOf(value)) && !judge.has('earlier-media-types-refused');
+  const earlier = earlierMediaTypes.includes(value) && !judge.has('earlier-media-types-refused');
   const oldest = oldestMediaTypes.includes(textOf(value)) && judge.has('oldest-media-types-accepted');
   const wrong = value !== MEDIA_TYPE && !oldest && !earlier && !byPrefix && !byFamily && !folded;
   judge.refuseIf(wrong, 'any-media-type', 'bundle/media-type', textOf(value));

@@ -6,7 +6,7 @@ export const reasonClasses = {
   'bundle/too-large': 'the bundle is larger, deeper or longer than the verifier reads',
   'bundle/not-json': 'the bundle is not UTF-8 or not JSON, or has a string without a UTF-8 form',
   'bundle/duplicate-member': 'an object of the bundle holds one member name twice',
-  'bundle/not-base64': 'a binary member is not standard Base64 with padding',
+  'bundle/not-base64': 'a binary member is not Base64 with padding',
   'bundle/media-type': 'the media type is absent or not the one of the format',
   'bundle/malformed': 'the bundle breaks its schema in another way',
 
