@@ -73,7 +73,7 @@ function reportOf(about: object, ids: readonly string[]): object {
       expected: 'reject',
       answer: 'reject',
       verdicts: both({ state: states[index], detail: 'a detail' }),
-      faults: [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
+      faults: [{ requirement: 'OMS-JSON-2', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
       reason: 'bundle/not-json',
       command: 'a command',
       output: 'an output',
