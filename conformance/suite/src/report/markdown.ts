@@ -2,7 +2,7 @@ import { sentenceOf } from '../vectors/sentences.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { basisTitles, failuresOf, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
+import { basisTitles, failuresOf, gradedBy, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
 
 /** The most failures of a verdict that are listed; more are counted. */
 const MAX_LISTED = 100;
@@ -40,7 +40,8 @@ function verdictLine(report: Report, verdict: VerdictName): string {
   const { isGood, text } = headline(report, verdict);
   const decides = verdict === report.judge ? ' This verdict decides the exit code.' : '';
   const mark = isGood === null ? '' : isGood ? '✅ ' : '❌ ';
-  const count = `${passedBy(report.results, verdict).length} of ${report.results.length} vectors passed.`;
+  const [passed, graded] = [passedBy, gradedBy].map((those) => those(report.results, verdict).length);
+  const count = `${passed} of ${graded} graded vectors passed.`;
   return `- ${mark}It ${cell(text)}. ${count}${decides}`;
 }
 
