@@ -101,3 +101,44 @@ it('the statement that is signed says what the results of the report show', asyn
   expect(predicate).toMatchObject({ result: 'FAILED', passedTests: [] });
   expect(predicate.failedTests).toHaveLength(1);
 });
+
+it('the statement that is signed says by which text and on which vectors it is judged', async () => {
+  const { results } = reportOf() as { readonly results: readonly CaseResult[] };
+  const passed = results.map((each) => ({
+    ...each,
+    verdicts: perVerdict(() => ({ state: 'pass', detail: '' }) as const),
+  }));
+  const counts = { counts: countStates(passed), profiles: countProfiles(passed, profiles) };
+  const report = reportOf({ results: passed, ...counts, conformant: perVerdict(() => null), judge: 'clarified' });
+  const { folder } = await run(report, ...attest, path.join(import.meta.dirname, 'missing-program'));
+  const { predicate } = JSON.parse(readFileSync(path.join(folder, 'out', 'statement.json'), 'utf8'));
+  expect(predicate).toMatchObject({
+    result: 'WARNED',
+    judge: 'clarified',
+    judgedBy: 'the public text of OMS 1.0 with the clarifications of this specification',
+    strict: false,
+    selection: expect.stringContaining('a part of the suite: only '),
+    failedTests: [],
+  });
+  expect(JSON.stringify(predicate)).not.toContain('conforms');
+});
+
+it('the commands `list` and `show` say what a vector rests on', async () => {
+  const ours = suite.vectors.find(
+    ({ vector: { basis, kind } }) => basis === 'clarification' && kind === 'verify',
+  )?.vector;
+  if (!ours) throw new Error('there is no such vector');
+  const listed = await run(reportOf(), 'list', '--basis', 'clarification');
+  expect(listed.said).toMatch(new RegExp(`^${ours.id} .* clarification `, 'm'));
+  expect(listed.said).not.toMatch(/ (?:public|upstream) {2}/);
+  const unknown = await run(reportOf(), 'list', '--basis', 'rumour');
+  expect([unknown.code, unknown.said]).toEqual([2, expect.stringContaining('public, upstream, clarification')]);
+  const shown = await run(reportOf(), 'show', ours.id);
+  expect(shown.said).toContain('rests on: clarification of this specification; the public text observes it');
+  expect(shown.said).toContain(`${ours.decidedBy[0]}: `);
+});
+
+it('a judge that does not exist is refused with those that do', async () => {
+  const { code, said } = await run(reportOf(), 'run', '--judge', 'me', '--', 'true');
+  expect([code, said]).toEqual([2, expect.stringContaining('--judge takes public or clarified')]);
+});

@@ -2,7 +2,7 @@ import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { basisTitles, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
+import { basisTitles, gradedBy, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
 
 /** The most causes of a verdict that are listed; more are counted. */
 const MAX_LISTED = 100;
@@ -40,7 +40,8 @@ function verdictLine(report: Report, verdict: VerdictName): string {
   const { isGood, text } = headline(report, verdict);
   const decides = verdict === report.judge ? ' This verdict decides the exit code.' : '';
   const mark = isGood === null ? '' : isGood ? '✅ ' : '❌ ';
-  const count = `${passedBy(report.results, verdict).length} of ${report.results.length} vectors passed.`;
+  const [passed, graded] = [passedBy, gradedBy].map((those) => those(report.results, verdict).length);
+  const count = `${passed} of ${graded} graded vectors passed.`;
   return `- ${mark}It ${cell(text)}. ${count}${decides}`;
 }
 

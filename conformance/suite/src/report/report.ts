@@ -121,7 +121,7 @@ export function isSuccess({ conformant, judge, results }: Report): boolean {
   if (conformant[judge] !== null) return conformant[judge];
   const states = results.map(({ verdicts }) => verdicts[judge].state);
   // A part in which nothing could be graded shows nothing, unless the verdict only observes it.
-  return states.some(isPass) || states.every((state) => state === 'observed');
+  return states.some(isPass) || (states.length > 0 && states.every((state) => state === 'observed'));
 }
 
 /** How many results are in each state. */

@@ -188,5 +188,6 @@ describe('whether a run ends well', () => {
     expect(isSuccess(reportOf(broken, { selection: part }))).toBe(false);
     expect(isSuccess(reportOf([result(own, 'observed', 'fail-accepted')], { selection: part }))).toBe(true);
     expect(isSuccess(reportOf([result(first, 'unsupported', 'unsupported')], { selection: part }))).toBe(false);
+    expect(isSuccess(reportOf([], { selection: part }))).toBe(false);
   });
 });

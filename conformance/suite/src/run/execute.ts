@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
@@ -92,11 +92,12 @@ class CaseRun {
     const places = this.#prepare('work', model, inputs);
     const signExpect: Expectation = kind === 'roundtrip' ? { outcome: 'accept' } : expect;
     const before = contentOf(places.signature);
+    const written = trackWrites(places.signature);
     const signed = await this.#call(callOf('sign', inputs, places), signExpect);
     const { kind: did } = signed.observation?.answer ?? {};
     if (did === 'reject') return this.#refusedToSign(signed, before, contentOf(places.signature));
     if (did !== 'accept' || signExpect.outcome === 'reject') return signed;
-    if (!existsSync(places.signature)) {
+    if (!written()) {
       const judgement: Judgement = { state: 'protocol', detail: 'it reports success and wrote no bundle' };
       return this.#changed(signed, () => ({ judgement, did: null }));
     }
@@ -169,6 +170,18 @@ class CaseRun {
       faults: [],
     };
   }
+}
+
+/** A time before any call. */
+const LONG_AGO = new Date('2001-01-01');
+
+/**
+ * Notices whether a signature file is written from now on. One that is there already is made old, because a signer that is
+ * deterministic writes the same bytes again.
+ */
+function trackWrites(file: string): () => boolean {
+  if (contentOf(file) !== null) utimesSync(file, LONG_AGO, LONG_AGO);
+  return () => existsSync(file) && statSync(file).mtimeMs !== LONG_AGO.getTime();
 }
 
 function contentOf(file: string): string | null {

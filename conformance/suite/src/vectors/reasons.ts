@@ -98,7 +98,6 @@ export const reasonClasses = {
   'model/name-not-utf8': 'an entry has a name that is not UTF-8',
   'model/ignore-path-outside': 'a path to exclude lies outside the model',
   'model/changed': 'a file changed while it was read',
-  'model/ignored-code': 'an excluded path holds files that programs run or load',
   'model/empty-file-unsigned': 'an empty file is unlisted, because shards cannot list it',
 } as const;
 
@@ -121,6 +120,3 @@ export function isReasonClass(text: string): text is ReasonClass {
 export function isAcceptable(actual: ReasonClass, acceptable: readonly string[]): boolean {
   return acceptable.includes(actual) || acceptable.includes(actual.slice(0, actual.indexOf('/')));
 }
-
-/** Warnings that the format permits wherever their cause is there, so that vectors neither ask for them nor rule them out. */
-export const permittedWarnings: readonly ReasonClass[] = ['model/ignored-code'];
