@@ -23,6 +23,8 @@ export interface RunFlags {
   readonly expectedFailures: string | null;
   readonly vectors: string | null;
   readonly judge: VerdictName;
+  /** The directory of the published schemas of the public text. */
+  readonly publicSchemas: string | null;
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly files: Readonly<Partial<Record<ReportFlag, string>>>;
@@ -49,6 +51,7 @@ const options = {
   'expected-failures': text,
   vectors: text,
   judge: text,
+  'public-schemas': text,
   strict: onOff,
   quiet: onOff,
   ...reportOptions,
@@ -87,6 +90,7 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     expectedFailures: values['expected-failures'] ?? null,
     vectors: values.vectors ?? null,
     judge: judgeOf(values.judge ?? 'public'),
+    publicSchemas: values['public-schemas'] ?? null,
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
     files: reportFiles(values),

@@ -7,6 +7,7 @@ import type { Adapter } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
 import { CannotRun, UsageError } from '../errors.ts';
+import { readPublicSchemas } from '../public-schemas/schemas.ts';
 import { buildReport } from '../report/build.ts';
 import { isSuccess, type Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
@@ -47,6 +48,7 @@ export async function judgeAdapter(
   const expected = flags.expectedFailures
     ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
     : new Map();
+  const schemas = flags.publicSchemas === null ? undefined : readPublicSchemas(flags.publicSchemas);
   const progress = new Progress(needed.length, process.stderr, flags.quiet);
   const executions = await runVectors({
     connected,
@@ -56,6 +58,7 @@ export async function judgeAdapter(
     limits: flags.limits,
     replays: flags.replays,
     signal,
+    schemas,
     onDone: (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state),
   }).finally(() => progress.end());
   return buildReport({
@@ -70,6 +73,7 @@ export async function judgeAdapter(
     judge: flags.judge,
     strict: flags.strict,
     selection: partialRun(flags),
+    schemasDigest: schemas?.digest ?? null,
     scrubber: new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' }),
   });
 }

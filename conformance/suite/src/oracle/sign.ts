@@ -154,7 +154,11 @@ function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, ha
   const recordable = recorded.filter((path) => has('records-wildcards') || !/[*?[]/.test(path));
   const inside = recordable.filter((path) => has('records-paths-outside') || !path.startsWith('..'));
   const signature =
-    signatureName === null || (/[*?[]/.test(signatureName) && !has('records-wildcards')) || has('records-no-signature-file') ? [] : [signatureName];
+    signatureName === null ||
+    (/[*?[]/.test(signatureName) && !has('records-wildcards')) ||
+    has('records-no-signature-file')
+      ? []
+      : [signatureName];
   const git = (inputs.ignoreGitPaths ?? true) && !has('records-no-defaults') ? GIT_PATHS : [];
   const all = [...signature, ...inside, ...git];
   return has('records-unsorted') ? all : [...new Set(all)].sort(compareCodePoints);
