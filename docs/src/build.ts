@@ -12,6 +12,7 @@ import { errorsPage } from './errors.ts';
 import { jsonResultsPage, publishedSchemas } from './json-results.ts';
 import { deadLinks } from './links.ts';
 import { linkPages, type Page } from './pages.ts';
+import { publicTextPage, readTextDefects } from './public-text.ts';
 import { specificationPage } from './specification.ts';
 import { tracesOfMachine } from './traces.ts';
 
@@ -62,9 +63,9 @@ function specificationPages(): Page[] {
     });
 }
 
-/** The tables of this page contain names of vectors, which have to wrap. */
+/** The tables of these pages contain names of vectors, which have to wrap. */
 function withLongNames(page: Page): Page {
-  return page.path === 'python-findings.md'
+  return ['python-findings.md', 'go-findings.md'].includes(page.path)
     ? { ...page, text: `---\npageClass: long-names\n---\n\n${page.text}` }
     : page;
 }
@@ -79,6 +80,7 @@ const pages = linkPages(root, [
   ...written.map(withLongNames),
   ...resultsPages(recorded.conformance, hasReport),
   ...specificationPages(),
+  publicTextPage(readTextDefects(root), recorded.conformance),
   commandLinePage(),
   jsonResultsPage(root),
   errorsPage(root),

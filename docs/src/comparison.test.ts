@@ -58,7 +58,18 @@ describe('the landing page', () => {
 
 describe('the conformance table', () => {
   const result = (profile: string, ...states: string[]) =>
-    states.map((state, index) => ({ id: `${profile}-${index}`, profile, state, command: null }));
+    states.map((state, index) => {
+      const judged = { state, detail: '' };
+      // With the clarifications of this specification, what the public text leaves open is graded too.
+      const clarified = state === 'observed' ? { state: 'pass', detail: '' } : judged;
+      return {
+        id: `${profile}-${index}`,
+        profile,
+        answer: null,
+        verdicts: { public: judged, clarified },
+        command: null,
+      };
+    });
   const suite = { spec: '1.0', vectors: 7, vectorsDigest: '0'.repeat(64) };
   const conformance: Conformance = {
     date: '2026-01-02',
@@ -67,13 +78,13 @@ describe('the conformance table', () => {
       {
         suite,
         implementation: { name: 'Ours', version: '1.2.0' },
-        conformant: true,
+        conformant: { public: true, clarified: true },
         results: [...result('core', 'pass', 'pass-unclassified', 'observed'), ...result('shards', 'pass', 'pass')],
       },
       {
         suite,
         implementation: { name: 'Other', version: null },
-        conformant: false,
+        conformant: { public: false, clarified: null },
         results: [
           ...result('core', 'pass', 'fail-accepted', 'inconclusive', 'unsupported'),
           ...result('shards', 'unsupported', 'unsupported'),
@@ -86,9 +97,12 @@ describe('the conformance table', () => {
   it('the conformance table counts passing vectors, and separately those that are not graded', () => {
     expect(text).toContain('| vectors that pass | Ours 1.2.0 | Other |');
     expect(text).toContain(
-      '| Keys, and rules common to all methods | 2 of 2 | 1 of 2, 1 inconclusive, 1 not offered |',
+      '| Keys, and rules common to all methods | 2 of 2, 1 observed | 1 of 2, 1 inconclusive, 1 not offered |',
     );
-    expect(text).toContain('| Shards of large files | 2 of 2 | not offered |');
+    expect(text).toContain(
+      '| Keys, and rules common to all methods | 3 of 3 | 1 of 2, 1 inconclusive, 1 not offered |',
+    );
+    expect(text).toContain('| Shards of large files | 2 of 2 | 2 not offered |');
     expect(text).toContain('| **Conforms** | **yes** | no |');
   });
 

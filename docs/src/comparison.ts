@@ -1,8 +1,9 @@
-// How this implementation compares with the Python one: dated results of the benchmark and of the conformance suite.
+// How this implementation compares with the others: dated results of the benchmark and of the conformance suite.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Report as Benchmark } from '../../conformance/suite/src/bench/report.ts';
 import { markdownCell } from '../../conformance/suite/src/report/escape.ts';
+import { type PerVerdict, type VerdictName, verdictNames } from '../../conformance/suite/src/vectors/verdicts.ts';
 import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];
@@ -11,14 +12,15 @@ type Measurement = Benchmark['measurements'][number];
 export interface ConformanceReport {
   readonly suite: { readonly spec: string; readonly vectors: number; readonly vectorsDigest: string };
   readonly implementation: { readonly name: string; readonly version: string | null };
-  readonly conformant: boolean;
+  readonly conformant: PerVerdict<boolean | null>;
   readonly results: readonly CaseResult[];
 }
 
 interface CaseResult {
   readonly id: string;
   readonly profile: string;
-  readonly state: string;
+  readonly answer: 'accept' | 'reject' | null;
+  readonly verdicts: PerVerdict<{ readonly state: string; readonly detail: string }>;
   readonly command: string | null;
 }
 
@@ -76,7 +78,7 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
     .filter(({ hash }) => hash === DEFAULT_HASH)
     .flatMap((each) => comparedWithPeer(each)?.peer.ratio?.median ?? []);
   const faster = ratios.length > 0 && Math.min(...ratios) > 1;
-  const [ours, peer] = conformance?.reports.map(({ results }) => passing(results)) ?? [];
+  const [ours, ...peers] = conformance?.reports.map(passing) ?? [];
   const all = features.features.length;
   const [mine = 0, python = 0, go = 0] = conformance ? featureCounts(features, conformance.features) : [];
   return [
@@ -86,9 +88,9 @@ function figures({ benchmarks, conformance, features }: Recorded): string[] {
           `<p><b>${range(ratios)} as fast</b> as the Python implementation, measured as whole processes, with ${hashTitles[DEFAULT_HASH]}</p>`,
         ]
       : []),
-    ...(ours && peer
+    ...(ours
       ? [
-          `<p><b>${ours.passed} of ${ours.graded} vectors</b> of the conformance suite pass; with the Python implementation, ${peer.passed} of ${peer.graded} pass</p>`,
+          `<p><b>${ours.passed} of ${ours.graded} vectors</b> that rest on the public text pass${peers.map(({ name, passed, graded }) => `; with ${markdownCell(name)}, ${passed} of ${graded}`).join('')}</p>`,
         ]
       : []),
     ...(conformance
@@ -106,10 +108,11 @@ function range(ratios: readonly number[]): string {
   return `${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)} times`;
 }
 
-/** How many graded vectors pass. Vectors that are only observed, or that a command line does not offer, are not graded. */
-function passing(results: readonly CaseResult[]): { readonly passed: number; readonly graded: number } {
-  const graded = results.filter(({ state }) => !['unsupported', 'observed'].includes(state));
-  return { passed: graded.filter(({ state }) => state.startsWith('pass')).length, graded: graded.length };
+/** How many of the vectors that the public text decides pass. Vectors that are only observed, or that a command line does not offer, are not graded. */
+function passing({ implementation: { name }, results }: ConformanceReport) {
+  const states = results.map(({ verdicts }) => verdicts.public.state);
+  const graded = states.filter((state) => !['unsupported', 'observed'].includes(state));
+  return { name, passed: graded.filter((state) => state.startsWith('pass')).length, graded: graded.length };
 }
 
 function featureSection(features: Features, conformance: Conformance | null): string[] {
@@ -120,7 +123,7 @@ function featureSection(features: Features, conformance: Conformance | null): st
     '',
     ...featureTable(features, answers),
     '',
-    `The answers for this command and for the Python one come from their \`--help\` on ${date}. Those for the Go one come from its source as of ${features.go.asOf}, and each links to the file. The Go command was not run, so the tables on speed and vectors do not include it.`,
+    `The answers for this command and for the Python one come from their \`--help\` on ${date}. Those for the Go one come from its source as of ${features.go.asOf}, and each links to the file. The table on speed does not include it.`,
     '',
   ];
 }
@@ -132,15 +135,20 @@ function conformanceSection(conformance: Conformance | null): string[] {
   return [
     '## Conformance to the format',
     '',
-    ...profileTable(reports),
-    '',
+    ...verdictNames.flatMap((verdict) => [`**${verdictTitles[verdict]}**`, '', ...profileTable(reports, verdict), '']),
     `Of ${first?.suite.vectors.toLocaleString('en')} vectors for OMS ${first?.suite.spec}, run on ${date}. [Results for each requirement and vector](conformance/results.md).`,
     '',
   ];
 }
 
-/** The results for each profile, with a column for each implementation. */
-export function profileTable(reports: readonly ConformanceReport[]): string[] {
+/** What each verdict judges by, as a heading. */
+export const verdictTitles: PerVerdict<string> = {
+  public: 'By the public text',
+  clarified: 'With the clarifications of this specification',
+};
+
+/** The results for each profile by one verdict, with a column for each implementation. */
+export function profileTable(reports: readonly ConformanceReport[], verdict: VerdictName): string[] {
   const found = new Set(reports.flatMap(({ results }) => results.map(({ profile }) => profile)));
   const names = [...new Set([...Object.keys(profileTitles), ...found])].filter((name) => found.has(name));
   // An unpublished package has no meaningful version.
@@ -151,8 +159,10 @@ export function profileTable(reports: readonly ConformanceReport[]): string[] {
   return [
     `| vectors that pass | ${heading.join(' | ')} |`,
     `|---|${reports.map(() => '---|').join('')}`,
-    ...names.map((name) => `| ${titleOf(name)} | ${reports.map((report) => tallyOf(report, name)).join(' | ')} |`),
-    `| **Conforms** | ${reports.map(({ conformant }) => (conformant ? '**yes**' : 'no')).join(' | ')} |`,
+    ...names.map(
+      (name) => `| ${titleOf(name)} | ${reports.map((report) => tallyOf(report, name, verdict)).join(' | ')} |`,
+    ),
+    `| **Conforms** | ${reports.map(({ conformant }) => (conformant[verdict] ? '**yes**' : 'no')).join(' | ')} |`,
   ];
 }
 
@@ -176,17 +186,18 @@ function titleOf(profile: string): string {
  * The results of an implementation for the vectors of a profile. A refusal whose control is also refused shows nothing about
  * the fault, so it is counted separately.
  */
-function tallyOf({ results }: ConformanceReport, name: string): string {
-  const states = results.filter(({ profile }) => profile === name).map(({ state }) => state);
+function tallyOf({ results }: ConformanceReport, name: string, verdict: VerdictName): string {
+  const states = results.filter(({ profile }) => profile === name).map(({ verdicts }) => verdicts[verdict].state);
   const count = (...these: string[]) => states.filter((state) => these.includes(state)).length;
   const passed = count('pass', 'pass-unclassified');
   const graded = states.length - count('unsupported', 'observed', 'inconclusive');
   const notes = [
     [count('inconclusive'), 'inconclusive'],
     [count('unsupported'), 'not offered'],
+    [count('observed'), 'observed'],
   ] as const;
   const rest = notes.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  if (graded === 0) return rest.length > 0 ? 'not offered' : 'no vector';
+  if (graded === 0) return rest.length > 0 ? rest.join(', ') : 'no vector';
   return [`${passed} of ${graded}`, ...rest].join(', ');
 }
 

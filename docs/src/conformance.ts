@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { markdownCell } from '../../conformance/suite/src/report/escape.ts';
-import { type Conformance, type ConformanceReport, profileTable } from './comparison.ts';
+import { type PerVerdict, type VerdictName, verdictNames } from '../../conformance/suite/src/vectors/verdicts.ts';
+import { type Conformance, type ConformanceReport, profileTable, verdictTitles } from './comparison.ts';
 import type { Page } from './pages.ts';
 
 /** The path of the suite's report in the site. */
@@ -18,17 +19,26 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
     '',
     `Results of the conformance suite on ${date}, by profile: passing vectors, out of those that count.`,
     '',
-    ...profileTable(reports),
+    ...verdictNames.flatMap((verdict) => [
+      `## ${verdictTitles[verdict]}`,
+      '',
+      verdictNotes[verdict],
+      '',
+      ...profileTable(reports, verdict),
+      '',
+    ]),
+    '## How to read them',
     '',
     'A refusal counts only if its control was accepted, and is inconclusive otherwise. An acceptance counts only if a faulty',
-    'variant was refused. "Not offered" means that the command line has no flag for it.',
+    'variant was refused. "Not offered" means that the command line has no flag for it, and "observed" that the verdict does not',
+    'grade the vector.',
     '',
     ...(hasReport ? [`**[Results for every requirement and vector](/${REPORT}){target="_self"}**`, ''] : []),
     '## Vectors that do not pass',
     '',
-    ...stateTable(reports),
-    '',
-    '[Findings in the Python implementation](../python-findings.md) lists its results vector by vector.',
+    ...verdictNames.flatMap((verdict) => [`### ${verdictTitles[verdict]}`, '', ...stateTable(reports, verdict), '']),
+    'The findings in [the Python implementation](../python-findings.md) and in [the Go one](../go-findings.md) say what is behind',
+    'them, and [what the public text should say](../spec/public-text.md) where the text itself is at fault.',
     '',
     '## Run it yourself',
     '',
@@ -36,13 +46,21 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
     'npx @model-signing/conformance run -- ./adapter',
     '```',
     '',
-    '[Writing an adapter](../add-your-implementation.md) takes ten minutes. In a clone, `npm run docs:results` judges both',
+    '[Writing an adapter](../add-your-implementation.md) takes ten minutes. In a clone, `npm run docs:results` judges these',
     'implementations again and records the results; with `-- --check` it compares them with the record instead.',
     '',
     `The digest of these vectors is \`${reports[0]?.suite.vectorsDigest}\`.`,
   ];
   return [{ path: 'conformance/results.md', text: `${lines.join('\n')}\n`, source: null }];
 }
+
+/** What each verdict means, in one sentence. */
+const verdictNotes: PerVerdict<string> = {
+  public:
+    'Only vectors whose outcome the public text, or a document that it makes normative, demands. A correct refusal for another reason passes.',
+  clarified:
+    'The decisions of this specification count too, and so do the reasons of refusals. They are ours: no other implementation has promised to follow them.',
+};
 
 /** Why a vector does not pass, in words for readers. */
 const stateTitles: Readonly<Record<string, string>> = {
@@ -57,9 +75,9 @@ const stateTitles: Readonly<Record<string, string>> = {
   unsupported: 'not offered',
 };
 
-function stateTable(reports: readonly ConformanceReport[]): string[] {
+function stateTable(reports: readonly ConformanceReport[], verdict: VerdictName): string[] {
   const count = ({ results }: ConformanceReport, state: string) =>
-    results.filter((result) => result.state === state).length;
+    results.filter(({ verdicts }) => verdicts[verdict].state === state).length;
   const found = Object.entries(stateTitles).filter(([state]) => reports.some((report) => count(report, state) > 0));
   return [
     `| vectors | ${reports.map(({ implementation: { name } }) => markdownCell(name)).join(' | ')} |`,

@@ -23,6 +23,7 @@ const kinds: Readonly<Record<string, string>> = {
   api: 'api/core/index.html',
   function: 'api/core/functions/verifyModel.html',
   specification: 'spec/v1.0.html',
+  'public-text': 'spec/public-text.html',
   coverage: 'reference/coverage-v1.0.html',
   decision: 'decisions/0001-parts-of-sigstore-js.html',
   decisions: 'decisions/index.html',
@@ -36,12 +37,13 @@ const kinds: Readonly<Record<string, string>> = {
   adding: 'add-your-implementation.html',
   protocol: 'conformance/protocol.html',
   findings: 'python-findings.html',
+  interop: 'interop.html',
   results: 'conformance/results.html',
   report: 'conformance/report.html',
 };
 
 /** Pages of the conformance suite that may be missing, for example without recorded results. */
-const optional: ReadonlySet<string> = new Set(['results', 'report', 'adding', 'protocol', 'findings']);
+const optional: ReadonlySet<string> = new Set(['results', 'report', 'adding', 'protocol', 'findings', 'interop']);
 
 const views = [
   { name: 'wide-light', width: 1440, scheme: 'light' },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../../conformance/suite/src/vectors/suite.ts';
+import { perVerdict } from '../../conformance/suite/src/vectors/verdicts.ts';
 import { type Conformance, type ConformanceReport, recordedData } from './comparison.ts';
 import { changesOf, recordText, reportToRecord } from './record.ts';
 import { tracesOfMachine } from './traces.ts';
@@ -38,6 +39,7 @@ describe('the recorded results', () => {
 describe('recording', () => {
   const [first] = conformance.reports as [ConformanceReport];
   const [result] = first.results as [ConformanceReport['results'][number]];
+  const crashed = perVerdict(() => ({ state: 'crash', detail: 'it ended' }));
   const report = { ...first, results: [{ ...result, seconds: 1.5, peakMemory: 7, output: 'said' }] };
 
   it('reportToRecord leaves out what differs from run to run, and the path of the adapter', () => {
@@ -53,14 +55,14 @@ describe('recording', () => {
   });
 
   it('reportToRecord refuses results of an adapter that did not start', () => {
-    const dead = { ...report, results: [{ ...result, state: 'crash' }] };
+    const dead = { ...report, results: [{ ...result, verdicts: crashed }] };
     expect(() => reportToRecord(dead, 'adapter')).toThrow('its adapter does not start');
   });
 
   it.each([
     [
       'a changed state',
-      (results: typeof first.results) => [{ ...result, state: 'crash' }, ...results.slice(1)],
+      (results: typeof first.results) => [{ ...result, verdicts: crashed }, ...results.slice(1)],
       'is crash, was pass',
     ],
     ['a removed vector', (results: typeof first.results) => results.slice(1), 'is no longer there'],

@@ -1,4 +1,5 @@
 // The form in which results are recorded: only what is reproducible, nothing that differs from run to run.
+import { perVerdict, verdictNames } from '../../conformance/suite/src/vectors/verdicts.ts';
 import type { Conformance, ConformanceReport } from './comparison.ts';
 
 /** A report with the members that pages do not read. */
@@ -10,8 +11,10 @@ type FullReport = ConformanceReport & Readonly<Record<string, unknown>>;
  * @throws {Error} if the adapter did not start
  */
 export function reportToRecord(report: FullReport, adapter: string): ConformanceReport {
-  const ran = report.results.filter(({ state }) => state !== 'unsupported');
-  if (ran.length > 0 && ran.every(({ state }) => state === 'crash')) {
+  const states = report.results
+    .map(({ verdicts }) => verdicts.clarified.state)
+    .filter((state) => state !== 'unsupported');
+  if (states.length > 0 && states.every((state) => state === 'crash')) {
     throw new Error(
       `${report.implementation.name} was not judged: it crashed in every case, so its adapter does not start`,
     );
@@ -23,9 +26,20 @@ export function reportToRecord(report: FullReport, adapter: string): Conformance
       seconds: 0,
       peakMemory: null,
       command: result.command === null ? null : commandOf(result.command, adapter),
-      ...(result.state.startsWith('pass') ? { output: '', detail: '' } : {}),
+      verdicts: perVerdict((verdict) => withoutDetailOfPass(result.verdicts[verdict])),
+      ...(verdictNames.every((verdict) => isPass(result.verdicts[verdict])) ? { output: '' } : {}),
     })),
   };
+}
+
+type Judged = ConformanceReport['results'][number]['verdicts']['public'];
+
+function isPass({ state }: Judged): boolean {
+  return state.startsWith('pass');
+}
+
+function withoutDetailOfPass(judged: Judged): Judged {
+  return isPass(judged) ? { ...judged, detail: '' } : judged;
 }
 
 /** The command without the paths of this checkout and its Python. */
@@ -60,15 +74,24 @@ function reportChanges(before: ConformanceReport, after: ConformanceReport): str
   const about = [
     before.suite.vectorsDigest === after.suite.vectorsDigest ? null : `${name}: judged with other vectors`,
     before.implementation.version === after.implementation.version ? null : `${name}: another version`,
-    before.conformant === after.conformant ? null : `${name}: ${after.conformant ? 'conforms' : 'no longer conforms'}`,
+    ...verdictNames.map((verdict) =>
+      before.conformant[verdict] === after.conformant[verdict]
+        ? null
+        : `${name}: ${after.conformant[verdict] ? 'conforms' : 'no longer conforms'} (${verdict})`,
+    ),
   ].filter((each) => each !== null);
-  const stateBefore = new Map(before.results.map(({ id, state }) => [id, state]));
+  const stateBefore = new Map(before.results.map((result) => [result.id, stateOf(result)]));
   const idsAfter = new Set(after.results.map(({ id }) => id));
   const changed = after.results
-    .filter(({ id, state }) => stateBefore.get(id) !== state)
-    .map(({ id, state }) => `${name}: ${id} is ${state}, was ${stateBefore.get(id) ?? 'missing'}`);
+    .filter((result) => stateBefore.get(result.id) !== stateOf(result))
+    .map((result) => `${name}: ${result.id} is ${stateOf(result)}, was ${stateBefore.get(result.id) ?? 'missing'}`);
   const gone = before.results
     .filter(({ id }) => !idsAfter.has(id))
     .map(({ id }) => `${name}: ${id} is no longer there`);
   return [...about, ...changed, ...gone];
+}
+
+/** The states of a result by both verdicts, once if they are equal. */
+function stateOf({ verdicts }: ConformanceReport['results'][number]): string {
+  return [...new Set(verdictNames.map((verdict) => verdicts[verdict].state))].join(' and ');
 }

@@ -1,9 +1,10 @@
-// `npm run docs:results`: judges this implementation and the Python one with the conformance suite, asks both for their
-// features, and records the results for the site. With `--check` it only compares, and fails if the record differs.
+// `npm run docs:results`: judges this implementation and the others with the conformance suite, asks this command and the Python
+// one for their features, and records the results for the site. With `--check` it only compares, and fails if the record differs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { judgedPeers } from '../../conformance/interop/src/findings/peers.ts';
 import type { Conformance, ConformanceReport } from './comparison.ts';
 import { askFeatures, readFeatures } from './features.ts';
 import { changesOf, recordText, reportToRecord } from './record.ts';
@@ -14,21 +15,10 @@ const record = path.join(data, 'conformance.json');
 const conformance = path.join(root, 'conformance');
 const suite = path.join(conformance, 'suite/bin/oms-conformance.js');
 
-/** The program folder of the Python environment that the suite prepares for its peer. */
-function peerPrograms(): string {
-  const prepared = spawnSync(process.execPath, [path.join(conformance, 'interop/src/peer/python-environment.ts')], {
-    encoding: 'utf8',
-  });
-  const directory = prepared.stdout.trim();
-  if (prepared.status !== 0 || directory === '')
-    throw new Error(`no Python peer: ${prepared.stdout}${prepared.stderr}`);
-  return path.join(directory, process.platform === 'win32' ? 'Scripts' : 'bin');
-}
-
 /** One report. Not conforming is a result; only failing to run is an error. */
 function judge(name: string, adapter: readonly string[], called: string): ConformanceReport {
-  const program = adapter.at(-1) as string;
-  if (!existsSync(program)) throw new Error(`the adapter of ${name} is missing: ${path.relative(root, program)}`);
+  const [program, script = program] = adapter as [string, ...string[]];
+  if (!existsSync(script)) throw new Error(`the adapter of ${name} is missing: ${path.relative(root, script)}`);
   const scratch = mkdtempSync(path.join(tmpdir(), 'model-signing-results-'));
   try {
     const file = path.join(scratch, 'report.json');
@@ -52,14 +42,38 @@ function helpOf(...program: readonly string[]): (args: readonly string[]) => str
   };
 }
 
+/** Another implementation with its adapter. */
+interface Prepared {
+  readonly name: string;
+  readonly adapter: readonly [string, ...string[]];
+  /** The folder of its command. */
+  readonly programs: string;
+}
+
+/** @throws {Error} if an implementation cannot be had here */
+function preparePeers(): Prepared[] {
+  return judgedPeers.map(({ name, prepare }) => {
+    const prepared = prepare();
+    if ('unavailable' in prepared) throw new Error(`${name} cannot be judged here: ${prepared.unavailable}`);
+    return { name, ...prepared };
+  });
+}
+
+/** How the adapter of another implementation is called in the record: without the paths of this machine. */
+function adapterName({ name }: Prepared): string {
+  return name === 'Go' ? 'node conformance/interop/go/adapter.ts' : 'python conformance/interop/python/adapter.py';
+}
+
 function findings(): Conformance {
-  const peer = peerPrograms();
+  const peers = preparePeers();
+  const python = peers.find(({ name }) => name === 'Python');
+  if (python === undefined) throw new Error('no Python implementation is known');
   const command = path.join(root, 'packages/cli/bin/model-signing.js');
   return {
     date: new Date().toISOString().slice(0, 10),
     features: askFeatures(readFeatures(data), {
       ours: helpOf(process.execPath, command),
-      python: helpOf(path.join(peer, 'model_signing')),
+      python: helpOf(path.join(python.programs, 'model_signing')),
     }),
     reports: [
       judge(
@@ -67,11 +81,7 @@ function findings(): Conformance {
         [process.execPath, path.join(root, 'packages/conformance-adapter/src/library.ts')],
         'node packages/conformance-adapter/src/library.ts',
       ),
-      judge(
-        'Python',
-        [path.join(peer, 'python'), path.join(conformance, 'interop/python/adapter.py')],
-        'python conformance/interop/python/adapter.py',
-      ),
+      ...peers.map((peer) => judge(peer.name, peer.adapter, adapterName(peer))),
     ],
   };
 }

@@ -1,11 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  EXIT_SKIPPED,
-  preparePythonPeer,
-  programOf,
-  reportSkipped,
-} from '../../interop/src/peer/python-environment.ts';
+import { preparePythonPeer, programOf } from '../../interop/src/peer/python-environment.ts';
+import { EXIT_SKIPPED, reportSkipped } from '../../interop/src/peer/unavailable.ts';
 import type { Keyless } from '../../sigstore-lab/src/keyless.ts';
 import { type Field, type FieldRequest, missingLimits, requirePython } from '../../suite/src/bench/field.ts';
 import { machineLimits } from '../../suite/src/bench/limits.ts';
@@ -47,7 +43,8 @@ export function gatherField(against: string | null, keyless: Keyless | null, req
 function peerEnvironment(): string | null {
   const peer = preparePythonPeer();
   if ('directory' in peer) return peer.directory;
-  if (reportSkipped(peer.unavailable) !== EXIT_SKIPPED) throw new CannotRun('the Python peer is required in CI');
+  if (reportSkipped('Python', peer.unavailable, true) !== EXIT_SKIPPED)
+    throw new CannotRun('the Python peer is required in CI');
   return null;
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Conformance adapter for the Python package model-signing: translates calls into its command line.
 
-Run it with the Python that the package is installed for. Where the command has no flag for an option, library.py takes
-the call to the package itself. At level 0 it starts a Python for each call. At level 2 it loads the package once and forks
-for each call, so that a call is as fresh as with a Python of its own and begins without the second that loading takes.
+Run it with the Python that the package is installed for. It declares what the command can do. Shards and digests other
+than SHA-256, which are optional, have no flag in the command; only the package's library has them. At level 1 it starts a
+Python for each call. At level 2 it loads the package once and forks for each call, so that a call is as fresh as with a
+Python of its own and begins without the second that loading takes.
 """
 
 import argparse
@@ -44,9 +45,6 @@ def parser() -> argparse.ArgumentParser:
             sub.add_argument("--output-bundle", required=True)
             sub.add_argument("--private-key")
             sub.add_argument("--signing-cert")
-            sub.add_argument("--hash-algorithm")
-            sub.add_argument("--serialization", choices=["files", "shards"])
-            sub.add_argument("--shard-size")
         else:
             sub.add_argument("--bundle", required=True)
             sub.add_argument("--public-key")
@@ -60,40 +58,17 @@ def parser() -> argparse.ArgumentParser:
 def capabilities() -> dict:
     import importlib.metadata
 
-    flags = [
-        "--hash-algorithm",
-        "--serialization",
-        "--shard-size",
-        "--allow-symlinks",
-        "--no-ignore-git-paths",
-        "--trusted-root",
-    ]
+    flags = ["--allow-symlinks", "--no-ignore-git-paths", "--trusted-root"]
+    profiles = ["core", "certificate", "sigstore", "symlinks", "historical"]
+    # Forking is what keeps calls apart; where a system has none, there is level 1.
+    serve = hasattr(os, "fork")
     return {
         "client_version": importlib.metadata.version("model-signing"),
         "flags": flags,
-        "hash_algorithms": ["sha256", "blake2b", "blake3"],
+        "hash_algorithms": ["sha256"],
         "benchmark_model": False,
-        # Forking is what keeps calls apart; where a system has none, there is level 0.
-        **({"oms": {"protocol": 2, "serve": True}} if hasattr(os, "fork") else {}),
+        "oms": {"protocol": 2, "roles": ["sign", "verify"], "profiles": profiles, "serve": serve},
     }
-
-
-def wants_library(args: argparse.Namespace) -> bool:
-    """The command signs with SHA-256 and whole files only."""
-    if args.method != "key" or args.command != "sign-model":
-        return False
-    return args.hash_algorithm not in (None, "sha256") or args.serialization == "shards" or args.shard_size is not None
-
-
-def library_command(args: argparse.Namespace) -> list[str]:
-    words = [sys.executable, str(HERE / "library.py"), "sign", args.model_path]
-    words += ["--signature", args.output_bundle, "--private_key", args.private_key]
-    words += ["--hash", args.hash_algorithm or "sha256"]
-    if args.serialization == "shards" or args.shard_size is not None:
-        words += ["--shard-size", args.shard_size or "1000000000"]
-    if args.allow_symlinks:
-        words.append("--allow_symlinks")
-    return words
 
 
 # The flags that the command has for each method: those of another method mean nothing to it.
@@ -151,19 +126,10 @@ def command(args: argparse.Namespace) -> list[str]:
     return [*words, args.model_path]
 
 
-def words_of(args: argparse.Namespace) -> list[str]:
-    return library_command(args) if wants_library(args) else command(args)
-
-
 def run_here(words: list[str]) -> None:
     """Runs what a Python with these words would run; ends with SystemExit."""
-    if words[1] == "-m":
-        sys.argv = words[2:]
-        runpy.run_module(words[2], run_name="__main__", alter_sys=True)
-    else:
-        sys.argv = words[1:]
-        sys.path.insert(0, str(HERE))
-        runpy.run_path(words[1], run_name="__main__")
+    sys.argv = words[2:]
+    runpy.run_module(words[2], run_name="__main__", alter_sys=True)
 
 
 def run_forked(words: list[str]) -> tuple[int, str]:
@@ -227,7 +193,7 @@ def serve() -> int:
         if operation == "start":
             answer = capabilities()
         else:
-            code, printed = run_forked(words_of(parser().parse_args(line_words(operation, request["args"]))))
+            code, printed = run_forked(command(parser().parse_args(line_words(operation, request["args"]))))
             answer = {"seq": request["seq"], **result(code, printed, rules)}
         print(json.dumps(answer), flush=True)
     return 0
@@ -240,7 +206,7 @@ def main() -> int:
         return 0
     if args.command == "serve":
         return serve()
-    return subprocess.run(words_of(args), check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}).returncode
+    return subprocess.run(command(args), check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}).returncode
 
 
 with_fixed_order()

@@ -26,14 +26,24 @@ describe('vectorBasisFindings', () => {
     expect(found({})).toEqual([]);
     expect(found({ decidedBy: ['OMS-JSON-3', 'OMS-JSON-1'] })).toEqual([]);
     expect(found({ decidedBy: ['OMS-JSON-2'], level: 'SHOULD' })).toEqual([]);
+    expect(found({ decidedBy: ['OMS-JSON-1'], level: 'SHOULD' })).toEqual([]);
+    expect(found({ decidedBy: ['OMS-JSON-3'], level: 'MAY' })).toEqual([]);
     expect(found({ decidedBy: ['OMS-JSON-3'], outcome: 'either' })).toEqual([]);
   });
 
   it.each<[string, Partial<TestVector>, string]>([
     ['nothing decides', { decidedBy: [] }, '- nothing decides its outcome'],
     ['is decided by what it does not name', { decidedBy: ['OMS-JSON-9'] }, 'OMS-JSON-9 it does not name OMS-JSON-9'],
-    ['is only permitted', { decidedBy: ['OMS-JSON-3'] }, 'OMS-JSON-3 its outcome is only permitted'],
-    ['is only recommended', { decidedBy: ['OMS-JSON-2'] }, 'OMS-JSON-2 its outcome is only recommended'],
+    [
+      'is only permitted',
+      { decidedBy: ['OMS-JSON-3'], level: 'SHOULD' },
+      'OMS-JSON-3 it has the level SHOULD, but what decides it says MAY',
+    ],
+    [
+      'is only recommended',
+      { decidedBy: ['OMS-JSON-2', 'OMS-JSON-3'] },
+      'OMS-JSON-2 it has the level MUST, but what decides it says SHOULD',
+    ],
   ])('vectorBasisFindings finds a vector whose outcome %s', (_fact, change, expected) => {
     expect(found(change)).toEqual([expected]);
   });

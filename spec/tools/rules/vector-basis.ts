@@ -3,6 +3,9 @@ import { extractRequirements } from '../requirements.ts';
 import type { TestVector } from '../vectors.ts';
 import type { VersionMaterial } from '../version-material.ts';
 
+/** The levels, from the strictest. */
+const STRICTNESS: readonly string[] = ['MUST', 'SHOULD', 'MAY'];
+
 /**
  * The outcome of each vector is demanded by requirements that it names, as strictly as it says.
  *
@@ -21,10 +24,9 @@ export function vectorBasisFindings({ prose }: VersionMaterial, vectors: readonl
       return [at(what, 'List in "decidedBy" some of its requirements')];
     }
     if (outcome === 'either') return [];
-    const deciding = decidedBy.map((id) => levels.get(id) ?? '');
-    if (deciding.every((each) => each === 'MAY'))
-      return [at('its outcome is only permitted', 'Expect either, or name what demands it in "decidedBy"')];
-    if (level !== 'MUST' || deciding.some((each) => each.startsWith('MUST'))) return [];
-    return [at('its outcome is only recommended', 'Give it the level SHOULD, or name what demands it in "decidedBy"')];
+    const demanded = STRICTNESS.findIndex((each) => decidedBy.some((id) => levels.get(id)?.startsWith(each)));
+    if (demanded >= 0 && demanded <= STRICTNESS.indexOf(level)) return [];
+    const message = `it has the level ${level}, but what decides it says ${STRICTNESS[demanded] ?? 'nothing'}`;
+    return [at(message, 'Give it that level, or name what demands its outcome in "decidedBy"')];
   });
 }

@@ -1,36 +1,40 @@
-/** Judges the newest Python implementation and writes what was found into the documentation. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Judges the other implementations and writes what was found into the documentation. */
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { judgeAdapter } from '../../../suite/src/command/run.ts';
 import { parseRunFlags } from '../../../suite/src/command/run-options.ts';
 import { writeReports } from '../../../suite/src/report/write.ts';
-import { loadSuite } from '../../../suite/src/vectors/suite.ts';
-import {
-  constraintsFile,
-  EXIT_SKIPPED,
-  preparePythonPeer,
-  programOf,
-  reportSkipped,
-} from '../peer/python-environment.ts';
-import { findingsPage } from './page.ts';
+import { loadSuite, type Suite } from '../../../suite/src/vectors/suite.ts';
+import { writeInteropPage } from '../matrix/page.ts';
+import { EXIT_SKIPPED, reportSkipped } from '../peer/unavailable.ts';
+import { emptyPage, findingsPage } from './page.ts';
+import { type JudgedPeer, judgedPeers } from './peers.ts';
 
-const interop = path.resolve(import.meta.dirname, '../..');
-const page = path.resolve(interop, '../../docs/python-findings.md');
-
-async function main(args: readonly string[]): Promise<number> {
-  const peer = preparePythonPeer();
-  if ('unavailable' in peer) {
-    const reported = reportSkipped(peer.unavailable);
+/** Judges one implementation. Returns the exit code. */
+async function judge(peer: JudgedPeer, suite: Suite, args: readonly string[]): Promise<number> {
+  const prepared = peer.prepare();
+  if ('unavailable' in prepared) {
+    if (!existsSync(peer.page)) writeFileSync(peer.page, emptyPage(peer));
+    const reported = reportSkipped(peer.name, prepared.unavailable, peer.required);
     return reported === EXIT_SKIPPED ? 0 : reported;
   }
-  const flags = parseRunFlags(['--name', 'model-signing (Python)', ...args]);
-  const suite = loadSuite();
-  const adapter = [programOf(peer.directory, 'python'), path.join(interop, 'python/adapter.py')] as const;
-  const { signal } = new AbortController();
-  const report = await judgeAdapter([...adapter], suite, flags, signal);
+  const flags = parseRunFlags(['--name', `model-signing (${peer.name})`, ...args]);
+  const report = await judgeAdapter(prepared.adapter, suite, flags, new AbortController().signal);
   writeReports([report], suite, flags.files);
-  writeFileSync(page, findingsPage(report, readFileSync(constraintsFile, 'utf8')));
-  process.stdout.write(`${report.results.length} vectors run, ${path.basename(page)} written\n`);
+  writeFileSync(peer.page, findingsPage(peer, report));
+  process.stdout.write(`${report.results.length} vectors run, ${path.basename(peer.page)} written\n`);
+  return 0;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first, ...flags] = args;
+  const named = judgedPeers.find(({ name }) => name.toLowerCase() === first);
+  const suite = loadSuite();
+  writeInteropPage();
+  for (const peer of named ? [named] : judgedPeers) {
+    const code = await judge(peer, suite, named ? flags : args);
+    if (code !== 0) return code;
+  }
   return 0;
 }
 

@@ -55,6 +55,8 @@ export async function* exchange(
   }
   const accepted = await verifier.verify(verification);
   yield { step: 'accept', kept: accepted.exitCode === 0, outcome: accepted };
+  const itself = await signer.verify(verification);
+  yield { step: 'signer-accepts', kept: itself.exitCode === 0, outcome: itself };
 
   const tampered = path.join(directory, 'tampered');
   copyTree(genuine, tampered);

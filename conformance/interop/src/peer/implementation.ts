@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goFlags, goList } from '../../go/flags.ts';
 import type { CertificateFiles } from './certificates.ts';
 import type { KeyFiles } from './keys.ts';
 import { type Outcome, run } from './process.ts';
@@ -42,7 +43,7 @@ export interface VerifyRequest extends Request {
 
 /** An implementation of the format, known only by its command line. */
 export interface Implementation {
-  readonly name: 'ours' | 'python' | 'other';
+  readonly name: 'ours' | 'python' | 'go' | 'other';
   /** Whether it can sign with other digests than SHA-256 and with shards. */
   readonly signsAnyHash: boolean;
   /** Its message when a model differs from what was signed, or null if that is not known. */
@@ -131,6 +132,39 @@ export function pythonImplementation(environment: string): Implementation {
 export function pythonPackages(environment: string): Promise<Outcome> {
   const script = path.join(repository, 'conformance/interop/python/library.py');
   return run('python', [programOf(environment, 'python'), script, 'packages'], repository);
+}
+
+/** The Go peer's command. It requires that ignored paths exist, and takes no paths relative to the model. */
+export function goImplementation(program: string): Implementation {
+  const call = (action: 'sign' | 'verify', request: Request, files: Readonly<Record<string, string>>) => {
+    const { cwd, model, signature, credentials, options } = request;
+    const { ignorePaths = [], ignoreGitPaths, allowSymlinks, ignoreUnsignedFiles = false } = options;
+    const chain = 'publicKey' in credentials ? [] : action === 'sign' ? credentials.chain : [credentials.trusted];
+    const words = [
+      ...goFlags({ signature, ...files, 'ignore-git-paths': ignoreGitPaths, 'allow-symlinks': allowSymlinks }),
+      ...(action === 'verify' ? goFlags({ 'ignore-unsigned-files': ignoreUnsignedFiles }) : []),
+      ...goList('certificate-chain', chain),
+      ...goList(
+        'ignore-paths',
+        ignorePaths.map((each) => path.resolve(cwd, each)),
+      ),
+    ];
+    return run('go', [program, action, methodOf(credentials), ...words, '--', model], cwd);
+  };
+  return {
+    name: 'go',
+    signsAnyHash: false,
+    mismatch: null,
+    sign: (request) => {
+      const { credentials } = request;
+      const certificate = 'publicKey' in credentials ? {} : { 'signing-certificate': credentials.certificate };
+      return call('sign', request, { 'private-key': credentials.privateKey, ...certificate });
+    },
+    verify: (request) => {
+      const { credentials } = request;
+      return call('verify', request, 'publicKey' in credentials ? { 'public-key': credentials.publicKey } : {});
+    },
+  };
 }
 
 /** Any command that takes the arguments of the Python one. */

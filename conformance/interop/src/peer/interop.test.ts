@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCases, type Case } from './all-cases.ts';
 import { makeCertificates } from './certificates.ts';
 import { check, checkDigest, checkInstallation, type Exchange, exchange } from './exchange.ts';
-import { type Credentials, ourImplementation, pythonPackages, usesLibrary } from './implementation.ts';
+import { type Credentials, pythonPackages } from './implementation.ts';
 import { makeKeys } from './keys.ts';
 import { findKnownDifference, type KnownDifference } from './known-differences.ts';
-import { ENVIRONMENT_VARIABLE, type Peer, peersFromEnvironment } from './peers.ts';
+import { ENVIRONMENT_VARIABLE, type Pair, pairsFromEnvironment, roleOf } from './peers.ts';
 import { callCounts } from './process.ts';
 import { constraintsFile } from './python-environment.ts';
+import { isTried } from './tried.ts';
 
-const peers = peersFromEnvironment();
-const ours = ourImplementation();
+const pairs = pairsFromEnvironment();
 
-const SIGNING = ['sign', 'accept', 'refuse', 'signer-refuses'] as const;
+const SIGNING = ['sign', 'accept', 'signer-accepts', 'refuse', 'signer-refuses'] as const;
 
 /** The part of a test's title that names a known difference. */
 const note = (known: KnownDifference | undefined) => (known ? ` [known difference: ${known.reason}]` : '');
@@ -26,15 +26,15 @@ function newDirectory(...names: string[]): string {
   return at;
 }
 
-function exchanges({ implementation: peer, known }: Peer, testCase: Case): void {
-  for (const signer of [ours, peer]) {
-    const role = signer === ours ? 'ours' : 'peer';
-    if ((testCase.onlySigner ?? role) !== role) continue;
-    if (!signer.signsAnyHash && usesLibrary(testCase.sign ?? {})) continue;
-    const verifier = signer === ours ? peer : ours;
+function exchanges(pair: Pair, testCase: Case): void {
+  const { first, second, known } = pair;
+  for (const signer of [first, second]) {
+    const verifier = signer === first ? second : first;
+    const role = roleOf(signer, pair);
+    if (!isTried(testCase, signer, verifier)) continue;
     const difference = findKnownDifference(known, testCase.id, role, SIGNING);
     it(`${signer.name} signs and ${verifier.name} verifies ${testCase.title}${note(difference)}`, async () => {
-      const place = newDirectory(peer.name, `${role}-signs`, testCase.id);
+      const place = newDirectory(`${first.name}-${second.name}`, `${role}-signs`, testCase.id);
       const parties: Exchange = { signer, verifier, credentials: credentialsOf(testCase), directory: place };
       await check(exchange(testCase, parties), difference);
     });
@@ -49,12 +49,12 @@ function credentialsOf({ id, curve = 'P-256', certificate }: Case): Credentials 
   return made;
 }
 
-function digests({ implementation: peer, known }: Peer, testCase: Case): void {
-  if (!testCase.digest || !peer.digest) return;
+function digests({ first, second, known }: Pair, testCase: Case): void {
+  if (!testCase.digest || !first.digest || !second.digest) return;
   const difference = findKnownDifference(known, testCase.id, null, ['digest']);
-  it(`${ours.name} and ${peer.name} give the same root digest of ${testCase.title}${note(difference)}`, async () => {
-    const place = newDirectory(peer.name, 'digest', testCase.id);
-    await check(checkDigest(testCase, ours, peer, place), difference);
+  it(`${first.name} and ${second.name} give the same root digest of ${testCase.title}${note(difference)}`, async () => {
+    const place = newDirectory(`${first.name}-${second.name}`, 'digest', testCase.id);
+    await check(checkDigest(testCase, first, second, place), difference);
   });
 }
 
@@ -71,17 +71,17 @@ afterAll(() => {
   if (counts) process.stderr.write(`commands started: ${counts}\n`);
 });
 
-if (peers.length === 0) {
+if (pairs.length === 0) {
   const how = '"npm run peer -w @model-signing/interop" installs the Python peer and runs the suite with it';
   process.stderr.write(`The peer suite is skipped: ${how}.\n`);
   it.skip(how);
 }
 
-for (const peer of peers) {
-  describe.concurrent(`ours and ${peer.implementation.name}`, () => {
+for (const pair of pairs) {
+  describe.concurrent(`${pair.first.name} and ${pair.second.name}`, () => {
     for (const testCase of allCases) {
-      exchanges(peer, testCase);
-      digests(peer, testCase);
+      exchanges(pair, testCase);
+      digests(pair, testCase);
     }
   });
 }
@@ -89,7 +89,7 @@ for (const peer of peers) {
 const environment = process.env[ENVIRONMENT_VARIABLE];
 if (environment)
   describe('the installed Python peer', () => {
-    const known = peers[0]?.known ?? [];
+    const known = pairs[0]?.known ?? [];
     const difference = findKnownDifference(known, 'installation', null, ['installation']);
 
     it(`the Python package requires what it imports${note(difference)}`, async () => {

@@ -4,8 +4,8 @@ import { check } from './exchange.ts';
 import {
   findKnownDifference,
   type KnownDifference,
+  lists,
   parseKnownDifferences,
-  pythonList,
   readKnownDifferences,
   STEPS,
   type Step,
@@ -23,7 +23,7 @@ const difference: KnownDifference = {
 
 it('known differences are listed only for cases that exist, and once per direction', () => {
   const ids = new Set([...allCases.map(({ id }) => id), 'installation']);
-  const list = readKnownDifferences(pythonList);
+  const list = readKnownDifferences(lists.python);
   expect(list.flatMap(({ cases }) => cases.filter((id) => !ids.has(id)))).toEqual([]);
   const directions = list.flatMap(({ cases, signer }) => cases.map((id) => `${id} ${signer}`));
   expect(new Set(directions).size).toBe(directions.length);

@@ -2,18 +2,30 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The steps of a case, in order: the signer signs, the other one accepts, the other one refuses the tampered model, and so does the
- * signer; or both print the same root digest; or the package installs its dependencies.
+ * The steps of a case, in order: the signer signs, the other one accepts, and so does the signer, the other one refuses the
+ * tampered model, and so does the signer; or both print the same root digest; or the package installs its dependencies.
  */
-export const STEPS = ['sign', 'accept', 'refuse', 'signer-refuses', 'digest', 'installation'] as const;
+export const STEPS = [
+  'sign',
+  'accept',
+  'signer-accepts',
+  'refuse',
+  'signer-refuses',
+  'digest',
+  'installation',
+] as const;
 export type Step = (typeof STEPS)[number];
+
+export type SignerRole = 'ours' | 'peer' | 'python' | 'go';
+
+const SIGNERS: readonly unknown[] = [null, 'ours', 'peer', 'python', 'go'] satisfies (SignerRole | null)[];
 
 /** A step that a peer is known to fail. The suite fails as soon as the step works or fails in another way. */
 export interface KnownDifference {
   /** The ids of the cases that show it. */
   readonly cases: readonly string[];
-  /** Who signs, if that matters. */
-  readonly signer: 'ours' | 'peer' | null;
+  /** Who signs, if that matters: `ours` or `peer`, or the name of a peer in a list for two peers. */
+  readonly signer: SignerRole | null;
   readonly step: Step;
   /** The defect, in one sentence. */
   readonly reason: string;
@@ -25,15 +37,23 @@ export interface KnownDifference {
 
 const MEMBERS: Readonly<Record<keyof KnownDifference, (value: unknown) => boolean>> = {
   cases: (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
-  signer: (value) => value === null || value === 'ours' || value === 'peer',
+  signer: (value) => SIGNERS.includes(value),
   step: (value) => STEPS.includes(value as Step),
   reason: (value) => isText(value) && /^[A-Z][^\n]*\.$/.test(value as string),
   reference: (value) => value === null || (isText(value) && (value as string).startsWith('https://')),
   instead: (value) => isText(value) && isPattern(value as string),
 };
 
-/** The list of the Python peer. */
-export const pythonList = fileURLToPath(new URL('../../python/known-differences.json', import.meta.url));
+/** The list of the Python peer, of the Go peer, and of both with each other. The last two exist once the Go peer was run. */
+export const lists = {
+  python: listFile('python/known-differences.json'),
+  go: listFile('go/known-differences.json'),
+  'python-go': listFile('go/known-differences-with-python.json'),
+} as const;
+
+function listFile(name: string): string {
+  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
+}
 
 /** Reads a list and checks its form. */
 export function readKnownDifferences(file: string): KnownDifference[] {

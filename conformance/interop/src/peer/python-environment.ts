@@ -7,12 +7,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reportSkipped } from './unavailable.ts';
 
 /** The directory of the complete environment, or why there is none. */
 type PythonPeer = { readonly directory: string } | { readonly unavailable: string };
-
-/** The exit code for "skipped", as in other test tools. */
-export const EXIT_SKIPPED = 77;
 
 const interop = path.resolve(import.meta.dirname, '../..');
 const cache = path.resolve(interop, '../../.cache');
@@ -66,17 +64,8 @@ function reason({ error, stderr, stdout, status }: SpawnSyncReturns<string>): st
   return error?.message ?? (said || `exit code ${status}`);
 }
 
-/** Prints that the peer is skipped, and returns the exit code: in CI a skip is a failure. */
-export function reportSkipped(unavailable: string): number {
-  const { CI } = process.env;
-  const failing = Boolean(CI);
-  const consequence = failing ? 'In CI that is a failure.' : 'The checks against it are skipped.';
-  process.stderr.write(`The Python peer is not available: ${unavailable}\n${consequence}\n`);
-  return failing ? 1 : EXIT_SKIPPED;
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const peer = preparePythonPeer();
   if ('directory' in peer) process.stdout.write(`${peer.directory}\n`);
-  else process.exitCode = reportSkipped(peer.unavailable);
+  else process.exitCode = reportSkipped('Python', peer.unavailable, true);
 }

@@ -1,21 +1,22 @@
-/** Prepares the Python peer and runs the peer suite with it, and with the command in MODEL_SIGNING_PEER. */
+/** Prepares the peers and runs the peer suite with them, and with the command in MODEL_SIGNING_PEER. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { GO_PEER_VARIABLE, prepareGoPeer } from './go-environment.ts';
 import { ENVIRONMENT_VARIABLE, OTHER_VARIABLE } from './peers.ts';
-import { EXIT_SKIPPED, preparePythonPeer, reportSkipped } from './python-environment.ts';
+import { preparePythonPeer } from './python-environment.ts';
+import { EXIT_SKIPPED, reportSkipped } from './unavailable.ts';
 
-const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
+const repository = path.resolve(import.meta.dirname, '../../../..');
 
 /** The number of cases at a time. Each starts a Python. */
 const AT_A_TIME = 2;
 
-function runSuite(environment: string | undefined): number {
+function runSuite(peers: Readonly<Record<string, string>>): number {
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
-  const suite = 'conformance/interop/src/peer/interop.test.ts';
-  const options = ['run', suite, `--maxConcurrency=${AT_A_TIME}`, ...process.argv.slice(2)];
-  const env = environment === undefined ? process.env : { ...process.env, [ENVIRONMENT_VARIABLE]: environment };
+  const suites = ['peer/interop', 'findings/reproductions'].map((name) => `conformance/interop/src/${name}.test.ts`);
+  const options = ['run', ...suites, `--maxConcurrency=${AT_A_TIME}`, ...process.argv.slice(2)];
+  const env = { ...process.env, ...peers };
   return spawnSync(process.execPath, [vitest, ...options], { cwd: repository, stdio: 'inherit', env }).status ?? 1;
 }
 
@@ -25,12 +26,20 @@ function runAll(): number {
     return 1;
   }
   const python = preparePythonPeer();
-  if ('directory' in python) return runSuite(python.directory);
-
-  const reported = reportSkipped(python.unavailable);
-  const others = process.env[OTHER_VARIABLE] ? runSuite(undefined) : 0;
+  const go = prepareGoPeer();
+  const peers = {
+    ...('directory' in python ? { [ENVIRONMENT_VARIABLE]: python.directory } : {}),
+    ...('program' in go ? { [GO_PEER_VARIABLE]: go.program } : {}),
+  };
+  // CI must have Python. It has Go's peer only where a module proxy serves it.
+  const skips = [
+    'unavailable' in python ? reportSkipped('Python', python.unavailable, true) : 0,
+    'unavailable' in go ? reportSkipped('Go', go.unavailable, false) : 0,
+  ];
+  const isAny = Object.keys(peers).length > 0 || Boolean(process.env[OTHER_VARIABLE]);
+  const result = isAny ? runSuite(peers) : 0;
   // Outside CI, a skip is not a failure.
-  return others || (reported === EXIT_SKIPPED ? 0 : reported);
+  return result || (skips.find((code) => code !== 0 && code !== EXIT_SKIPPED) ?? 0);
 }
 
 process.exitCode = runAll();

@@ -45,6 +45,8 @@ export interface Observation {
   readonly command: string;
   /** The output of both streams, truncated. */
   readonly output: string;
+  /** How the process ended, as text; absent if one process makes many calls. */
+  readonly ended?: string;
   readonly seconds: number;
   /** The peak resident memory in bytes; null if the system does not report it. */
   readonly peakMemory: number | null;

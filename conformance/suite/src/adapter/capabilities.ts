@@ -13,6 +13,7 @@ export interface Capabilities {
   /** The parts of the format that it supports; null if it declares none. */
   readonly profiles: readonly string[] | null;
   readonly roles: readonly string[] | null;
+  /** The digests that it knows; null if it declares none, and then those of its profiles. */
   readonly hashAlgorithms: readonly string[] | null;
 }
 
@@ -57,13 +58,23 @@ export function followsDraft({ profiles }: Capabilities): boolean {
 }
 
 /** Why an adapter cannot make a call, as text, or null if it can. */
-export function unsupported(call: Call, { roles, flags }: Capabilities): string | null {
+export function unsupported(call: Call, { roles, flags, hashAlgorithms }: Capabilities): string | null {
   if (roles !== null && !roles.includes(call.operation)) return `it does not declare the role "${call.operation}"`;
+  const digest = call.args['hash-algorithm'];
+  if (isUndeclaredDigest(digest, hashAlgorithms)) return `it does not declare the digest "${digest}"`;
   const missing = declaredArguments(call.args).find((name) => !flags.includes(name));
   return missing === undefined ? null : `it does not declare the flag --${missing}`;
 }
 
-/** Why an adapter that lists its profiles is not called for another one, as text, or null. */
-export function undeclared(profile: string, { profiles }: Capabilities): string | null {
-  return profiles === null || profiles.includes(profile) ? null : `it does not declare the profile "${profile}"`;
+/** Why an adapter that lists its profiles or its digests is not called for another one, as text, or null. */
+export function undeclared(profile: string, { profiles, hashAlgorithms }: Capabilities): string | null {
+  if (isUndeclaredDigest(profile, hashAlgorithms)) return `it does not declare the digest "${profile}"`;
+  // The core is the minimum, which no list leaves out.
+  const isDeclared = profiles === null || profile === 'core' || profiles.includes(profile);
+  return isDeclared ? null : `it does not declare the profile "${profile}"`;
+}
+
+/** Whether a name is that of a digest other than the usual one, and a list of digests leaves it out. */
+function isUndeclaredDigest(name: unknown, digests: Capabilities['hashAlgorithms']): boolean {
+  return (name === 'blake2b' || name === 'blake3') && digests !== null && !digests.includes(name);
 }

@@ -19,13 +19,13 @@ export function adapterName(adapter: readonly string[], earlier: readonly string
 
 export interface CommandSessionOptions {
   readonly adapter: Adapter;
-  /** At level 1 the adapter writes a result file. */
-  readonly level: 0 | 1;
+  /** Whether the adapter declares `--result-json`; without it, the exit code is all there is. */
+  readonly writesResult: boolean;
   readonly reasons: ReasonMap | null;
   readonly signal: AbortSignal;
 }
 
-/** Starts the adapter for each call and reads its exit code, and at level 1 its result file. */
+/** Starts the adapter for each call and reads its exit code, and its result file if it writes one. */
 export class CommandSession implements Session {
   readonly #options: CommandSessionOptions;
 
@@ -34,17 +34,18 @@ export class CommandSession implements Session {
   }
 
   async call(call: Call, directory: string, limits: Limits): Promise<Observation> {
-    const { adapter, level, reasons, signal } = this.#options;
+    const { adapter, writesResult, reasons, signal } = this.#options;
     const resultFile = path.join(directory, 'result.json');
-    const asked = level === 1 ? { ...call, args: { ...call.args, 'result-json': resultFile } } : call;
+    const asked = writesResult ? { ...call, args: { ...call.args, 'result-json': resultFile } } : call;
     const argv = [...adapter, ...commandWords(asked)] as const;
     rmSync(resultFile, { force: true });
     const ended = await runProcess(argv as Adapter, directory, limits, signal);
     const output = cut(`${ended.stdout}${ended.stderr}`);
     return {
-      answer: level === 1 ? answerWithResult(ended, resultFile) : answerOf(ended, reasons),
+      answer: writesResult ? answerWithResult(ended, resultFile) : answerOf(ended, reasons),
       command: argv.map(shellWord).join(' '),
       output,
+      ended: endOf(ended),
       seconds: ended.seconds,
       peakMemory: ended.peakMemory,
     };
@@ -117,6 +118,11 @@ function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer |
   if (exitCode > 2)
     return { kind: 'protocol', message: `it ended with the exit code ${exitCode}, which means nothing` };
   return null;
+}
+
+function endOf({ exitCode, signal, stopped, seconds }: Ended): string {
+  if (stopped !== null) return `stopped after ${Math.round(seconds)} seconds`;
+  return signal ? `ended by ${signal}` : `exit code ${exitCode}`;
 }
 
 function lastLine(text: string): string {

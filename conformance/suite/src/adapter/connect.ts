@@ -4,8 +4,9 @@ import { bare, type Capabilities, type Level, parseCapabilities } from './capabi
 import { type Adapter, CommandSession } from './command-session.ts';
 import { LineSession } from './line-session.ts';
 import type { ReasonMap } from './reason-map.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess, type Stop } from './run-process.ts';
 import type { Session } from './session.ts';
+import { startProblem } from './start-problem.ts';
 
 export interface ConnectOptions {
   readonly adapter: Adapter;
@@ -21,6 +22,8 @@ export interface ConnectOptions {
 /** An adapter whose capabilities are known. */
 export interface Connected {
   readonly capabilities: Capabilities;
+  /** What the adapter did when it was asked for its capabilities, as text. */
+  readonly introduction: string;
   /**
    * Opens another session; calls of different sessions may run at the same time.
    * @param directory where a persistent program runs
@@ -34,29 +37,56 @@ export interface Connected {
  */
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { adapter, maxLevel, reasons, signal } = options;
-  const found = await askCapabilities(options);
+  const { found, introduction } = await askCapabilities(options);
   const level = Math.min(found.level, maxLevel) as Level;
   const capabilities = { ...found, level };
+  const writesResult = level > 0 && capabilities.flags.includes('result-json');
   const open = (directory: string): Session =>
-    level === 2 ? new LineSession(adapter, directory, signal) : new CommandSession({ adapter, level, reasons, signal });
-  return { capabilities, open };
+    level === 2
+      ? new LineSession(adapter, directory, signal)
+      : new CommandSession({ adapter, writesResult, reasons, signal });
+  return { capabilities, introduction, open };
 }
 
-async function askCapabilities({ adapter, directory, limits, signal }: ConnectOptions): Promise<Capabilities> {
+interface Introduction {
+  readonly found: Capabilities;
+  readonly introduction: string;
+}
+
+async function askCapabilities({ adapter, directory, limits, signal }: ConnectOptions): Promise<Introduction> {
   const ended = await runProcess([...adapter, 'capabilities'] as unknown as Adapter, directory, limits, signal);
-  if (ended.startError) {
-    throw new CannotRun(`the adapter "${adapter[0]}" cannot be started: ${ended.startError.code}`);
+  if (signal.aborted) throw new CannotRun('the run was ended before the adapter had said what it can');
+  if (ended.startError) throw new CannotRun(startProblem(adapter[0], ended.startError.code));
+  if (ended.stopped !== null) throw new CannotRun(noAnswer(ended.stopped, limits));
+  if (ended.exitCode !== 0) {
+    const how = ended.signal ? `was ended by ${ended.signal}` : `ended with the exit code ${ended.exitCode}`;
+    return { found: bare, introduction: `"capabilities" ${how}, so it is called at level 0` };
   }
-  if (ended.exitCode !== 0) return bare;
   let value: unknown;
   try {
     value = JSON.parse(ended.stdout);
   } catch {
-    return bare;
+    const printed =
+      ended.stdout.trim() === '' ? 'printed nothing' : `printed what is not JSON: ${excerpt(ended.stdout)}`;
+    return { found: bare, introduction: `"capabilities" ended with 0 and ${printed}; so it is called at level 0` };
   }
   try {
-    return parseCapabilities(value);
+    const found = parseCapabilities(value);
+    return { found, introduction: `"capabilities" declares level ${found.level}` };
   } catch (error) {
     throw new CannotRun(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
   }
+}
+
+function noAnswer(stopped: Stop, { seconds }: Limits): string {
+  const what =
+    stopped === 'timeout'
+      ? `did not end within ${seconds} seconds`
+      : `${stopped === 'memory' ? 'used' : 'printed'} more than allowed`;
+  return `the adapter ${what} when it was called with the one argument "capabilities"; one that does not know it ends with an exit code other than 0, without waiting for input`;
+}
+
+function excerpt(text: string): string {
+  const [line = ''] = text.trim().split('\n');
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
 }

@@ -99,6 +99,7 @@ class Connection {
     this.#child = startProgram([...adapter, 'serve'] as unknown as Adapter, directory);
     const cancel = () => this.#finish({ kind: 'protocol', message: 'the run was ended' });
     signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;

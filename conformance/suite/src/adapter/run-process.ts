@@ -23,15 +23,25 @@ const MEMORY_CHECK_MS = 50;
 /** Variables that every adapter gets besides the environment of the runner. */
 const quiet = { NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', DO_NOT_TRACK: '1' };
 
+/** The programs that have not ended. */
+const running = new Set<ChildProcess>();
+
 /** Starts a program in a process group of its own, so that everything it starts can be ended with it. */
 export function startProgram([program, ...args]: readonly [string, ...string[]], cwd: string): ChildProcess {
-  return spawn(program, args, {
+  const child = spawn(program, args, {
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
     env: { ...process.env, ...quiet },
   });
+  running.add(child);
+  return child.once('close', () => running.delete(child));
+}
+
+/** Kills every program that was started, for a process that cannot wait for them. */
+export function endPrograms(): void {
+  for (const child of running) endProgram(child);
 }
 
 /** Kills a program and everything it started. */
@@ -95,6 +105,7 @@ export function runProcess(
   const memory = watchMemory(child, limits.memoryBytes, () => stop('memory'));
   const output = collectOutput(child, limits.outputBytes, () => stop('output'));
   signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
   child.stdin?.on('error', () => {}).end();
   child.on('error', (error) => {
     startError = error;

@@ -23,7 +23,7 @@ function script(body: string): readonly [string, string] {
 
 async function once(body: string, limits = defaultLimits): Promise<Answer> {
   const reasons = new ReasonMap([{ pattern: /differs/, reason: 'model/modified' }]);
-  const session = new CommandSession({ adapter: adapter(body), level: 0, reasons, signal });
+  const session = new CommandSession({ adapter: adapter(body), writesResult: false, reasons, signal });
   return (await session.call({ operation: 'verify', args: {} }, directory, limits)).answer;
 }
 
@@ -61,7 +61,7 @@ it.runIf(process.platform === 'linux')('a command session ends a command that us
 });
 
 it('a command session reports a command that cannot be started', async () => {
-  const session = new CommandSession({ adapter: ['/nothing/here'], level: 0, reasons: null, signal });
+  const session = new CommandSession({ adapter: ['/nothing/here'], writesResult: false, reasons: null, signal });
   expect((await session.call(call, directory, defaultLimits)).answer.kind).toBe('protocol');
 });
 

@@ -121,6 +121,9 @@ it('the benchmark measures other digests and shards only for an adapter that dec
   expect(takesPart(bare, tinyCase('sign', 'sha256', 1000))).toBe(false);
   expect(takesPart(everything, tinyCase('sign', 'blake3', 1000))).toBe(true);
   expect(takesPart({ ...everything, hashAlgorithms: ['sha256', 'blake2b'] }, tinyCase('sign', 'blake3'))).toBe(false);
+  const core = { ...everything, profiles: ['core'] };
+  expect(takesPart(core, tinyCase('sign', 'blake3'))).toBe(false);
+  expect(takesPart(core, tinyCase('sign', 'sha256', 1000))).toBe(false);
   expect(takesPart({ ...everything, roles: ['verify'] }, tinyCase('verify'))).toBe(false);
   expect(takesPart(everything, tinyCase('version'))).toBe(false);
 });

@@ -63,13 +63,15 @@ function signs({ roles }: Capabilities): boolean {
   return roles === null || (roles.includes('sign') && roles.includes('verify'));
 }
 
-function hashes(hash: Hash, { flags, hashAlgorithms }: Capabilities): boolean {
+function hashes(hash: Hash, { flags, hashAlgorithms, profiles }: Capabilities): boolean {
   if (hash === 'sha256') return true;
-  return flags.includes('hash-algorithm') && (hashAlgorithms === null || hashAlgorithms.includes(hash));
+  const isDeclared = (list: readonly string[] | null) => list === null || list.includes(hash);
+  return flags.includes('hash-algorithm') && isDeclared(hashAlgorithms) && isDeclared(profiles);
 }
 
-function shards({ flags }: Capabilities): boolean {
-  return flags.includes('serialization') && flags.includes('shard-size');
+function shards({ flags, profiles }: Capabilities): boolean {
+  const isDeclared = profiles === null || profiles.includes('shards');
+  return isDeclared && flags.includes('serialization') && flags.includes('shard-size');
 }
 
 function undeclared(name: string, capabilities: Capabilities): Skipped[] {

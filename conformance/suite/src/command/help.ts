@@ -24,6 +24,11 @@ const flagsHelp = `Flags of run and matrix:
   --vectors <dir>        use other vectors than those of the suite
   --json, --junit, --tap, --markdown, --badge, --html <file>
                          write a report
+  --rerun-failed <file>  run only what failed in this JSON report
+  --keep <dir>           leave the files of each vector in this new directory
+  --time-limit <seconds> end the run after this time, with partial reports
+  --no-smoke             run all vectors, also for an adapter that does nothing right in
+                         the few that are tried first
   --quiet                print errors only`;
 
 /** The text that --help prints. */
@@ -48,6 +53,7 @@ Commands:
 
 ${flagsHelp}
 
-Exits with 0 conforms or done, 1 does not conform, 2 wrong command line, 3 could not run.
+Exits with 0 conforms or done, 1 does not conform, 2 wrong command line, 3 could not run,
+128 and the number of the signal that interrupted it, with partial reports.
 `;
 }

@@ -1,3 +1,4 @@
+import { endPrograms } from '../adapter/run-process.ts';
 import { CannotRun, UsageError } from '../errors.ts';
 import { terminalLines } from '../report/escape.ts';
 import { helpText } from './help.ts';
@@ -21,22 +22,42 @@ export function main(argv: readonly string[]): Promise<number> {
   return runCommand('oms-conformance', (signal) => dispatch(argv, signal));
 }
 
-/** Runs a command until it ends or is interrupted, reports what it throws, and returns its exit code. */
+/** The signals that interrupt a command, with their exit codes. */
+const interrupts = { SIGINT: exit.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+
+type Interrupt = keyof typeof interrupts;
+
+/**
+ * Runs a command until it ends or is interrupted, reports what it throws, and returns its exit code. The first signal lets the
+ * command write what it has; the second one ends everything at once.
+ */
 export async function runCommand(name: string, command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  let by: Interrupt | null = null;
+  const interrupt = (signal: Interrupt) => {
+    if (by !== null) {
+      endPrograms();
+      process.exit(interrupts[signal]);
+    }
+    by = signal;
+    interruption.abort();
+  };
+  const names = Object.keys(interrupts) as Interrupt[];
+  for (const each of names) process.on(each, interrupt);
+  // What a program left behind must not outlive an error either.
+  process.once('exit', endPrograms);
   process.stdout.on('error', ignoreClosedPipe);
   try {
-    return await command(interruption.signal);
+    const code = await command(interruption.signal);
+    return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;
   } catch (error) {
-    if (interruption.signal.aborted) {
+    if (by !== null) {
       process.stderr.write(`${name}: interrupted\n`);
-      return exit.interrupted;
+      return interrupts[by as Interrupt];
     }
     return reported(name, error);
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const each of names) process.off(each, interrupt);
   }
 }
 

@@ -1,33 +1,67 @@
 import { isFailure, type State } from '../run/states.ts';
 
-/** A progress line that is rewritten on a terminal; elsewhere it is not shown. */
+/** The least time between two versions of the line on a terminal. Milliseconds. */
+const REDRAW_MS = 50;
+
+/** Elsewhere a line is printed for each tenth of the vectors, and after this time without one. Milliseconds. */
+const QUIET_MS = 30_000;
+
+/** Where progress is shown. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** The progress of a run: on a terminal one line that is rewritten, elsewhere about ten lines. */
 export class Progress {
   readonly #total: number;
-  readonly #stream: NodeJS.WriteStream;
-  readonly #shown: boolean;
+  readonly #stream: ProgressStream;
+  readonly #now: () => number;
   #done = 0;
   #failed = 0;
-  #shownAt = 0;
+  #shownAt: number;
+  #shownTenth = 0;
 
-  constructor(total: number, stream: NodeJS.WriteStream, quiet: boolean) {
+  /** @param now the time in milliseconds, from any start */
+  constructor(total: number, stream: ProgressStream, now: () => number = () => performance.now()) {
     this.#total = total;
     this.#stream = stream;
-    this.#shown = stream.isTTY === true && !quiet;
+    this.#now = now;
+    this.#shownAt = now();
   }
 
   done(id: string, state: State): void {
     this.#done++;
     if (isFailure(state)) this.#failed++;
-    if (!this.#shown || performance.now() - this.#shownAt < 50) return;
-    this.#shownAt = performance.now();
+    if (this.#stream.isTTY) this.#redraw(id);
+    else this.#print();
+  }
+
+  #redraw(id: string): void {
+    if (this.#now() - this.#shownAt < REDRAW_MS) return;
+    this.#shownAt = this.#now();
     const width = 24;
     const filled = Math.round((this.#done / this.#total) * width);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
-    const line = `${bar} ${this.#done}/${this.#total}, ${this.#failed} failed  ${id}`;
+    const line = `${bar} ${this.#count()}  ${id}`;
     this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
   }
 
+  #print(): void {
+    const tenth = Math.floor((this.#done / this.#total) * 10);
+    const isDue = this.#now() - this.#shownAt >= QUIET_MS;
+    if (tenth === this.#shownTenth && !isDue) return;
+    this.#shownTenth = tenth;
+    this.#shownAt = this.#now();
+    this.#stream.write(`${this.#count()}\n`);
+  }
+
+  #count(): string {
+    return `${this.#done}/${this.#total} vectors, ${this.#failed} failed`;
+  }
+
   end(): void {
-    if (this.#shown) this.#stream.write('\r\u001b[K');
+    if (this.#stream.isTTY && this.#done > 0) this.#stream.write('\r\u001b[K');
   }
 }

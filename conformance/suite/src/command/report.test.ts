@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { causesOf } from '../report/causes.ts';
 import { type CaseResult, countProfiles, countStates } from '../report/report.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles } from '../vectors/vector.ts';
@@ -31,6 +32,7 @@ function reportOf(change: object = {}): object {
     conformant: perVerdict(() => false),
     counts: countStates(results),
     profiles: countProfiles(results, profiles),
+    causes: causesOf(results),
     results,
     ...change,
   };

@@ -27,6 +27,14 @@ export interface RunFlags {
   readonly publicSchemas: string | null;
   readonly strict: boolean;
   readonly quiet: boolean;
+  /** The report of the run whose failures run again. */
+  readonly rerunFailed: string | null;
+  /** Where the files of the vectors are left. */
+  readonly keep: string | null;
+  /** The most seconds that the run may take. */
+  readonly timeLimit: number | null;
+  /** Whether a run whose first calls all fail is stopped. */
+  readonly smoke: boolean;
   readonly files: Readonly<Partial<Record<ReportFlag, string>>>;
 }
 
@@ -54,6 +62,10 @@ const options = {
   'public-schemas': text,
   strict: onOff,
   quiet: onOff,
+  'no-smoke': onOff,
+  'rerun-failed': text,
+  keep: text,
+  'time-limit': text,
   ...reportOptions,
 } as const;
 
@@ -93,6 +105,11 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     publicSchemas: values['public-schemas'] ?? null,
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
+    smoke: !(values['no-smoke'] ?? false),
+    rerunFailed: values['rerun-failed'] ?? null,
+    keep: values.keep ?? null,
+    timeLimit:
+      values['time-limit'] === undefined ? null : wholeNumber(values['time-limit'], 'time-limit', 1, 1_000_000),
     files: reportFiles(values),
   };
 }
@@ -109,9 +126,12 @@ function judgeOf(name: string): VerdictName {
   return found;
 }
 
-/** Which part of the vectors the flags select; null if it is all of them. */
-export function partialRun({ only, profiles: chosen, light, vectors }: RunFlags): PartialRun | null {
-  if (only.length === 0 && chosen.length === 0 && !light && vectors === null) return null;
-  const otherVectors = vectors !== null;
-  return { only, profiles: chosen, light, otherVectors, rerun: false, interrupted: false };
+/** Which part of the vectors a run with these flags judged; null if it is all of them. */
+export function partialRun(
+  { only, profiles: chosen, light, vectors, rerunFailed }: RunFlags,
+  interrupted: boolean,
+): PartialRun | null {
+  const [otherVectors, rerun] = [vectors !== null, rerunFailed !== null];
+  const isWhole = only.length === 0 && chosen.length === 0 && !light && !otherVectors && !rerun && !interrupted;
+  return isWhole ? null : { only, profiles: chosen, light, otherVectors, rerun, interrupted };
 }

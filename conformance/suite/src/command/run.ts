@@ -1,25 +1,30 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { followsDraft } from '../adapter/capabilities.ts';
-import type { Adapter } from '../adapter/command-session.ts';
+import { type Adapter, shellWord } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
 import { CannotRun, UsageError } from '../errors.ts';
 import { readPublicSchemas } from '../public-schemas/schemas.ts';
 import { buildReport } from '../report/build.ts';
+import { terminalLine, terminalLines } from '../report/escape.ts';
 import { isSuccess, type Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
 import { terminalText } from '../report/terminal.ts';
 import { writeReports } from '../report/write.ts';
 import { readExpectedFailures } from '../run/expected-failures.ts';
-import { runVectors } from '../run/run.ts';
+import { judgeable } from '../run/partial.ts';
+import { type RunOptions, runVectors } from '../run/run.ts';
 import { select } from '../run/select.ts';
+import { smoke } from '../run/smoke.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
 import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
 import { Progress } from './progress.ts';
+import { failedIn, rerunText } from './rerun.ts';
 import { parseRunFlags, partialRun, type RunFlags } from './run-options.ts';
+import { stoppedText } from './stopped.ts';
 import { exit, splitAdapters } from './usage.ts';
 
 /** `run`: judges one implementation. */
@@ -29,10 +34,35 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const [adapter, ...more] = adapters;
   if (!adapter || more.length > 0) throw new UsageError('run takes one adapter behind "--"');
   const suite = loadSuite(flags.vectors ?? undefined);
-  const report = await judgeAdapter(adapter as unknown as Adapter, suite, flags, signal);
+  const keep = flags.keep === null ? null : emptyDirectory(flags.keep);
+  const report = await judgeAdapter(adapter as unknown as Adapter, suite, { ...flags, keep }, signal);
   writeReports([report], suite, flags.files);
-  if (!flags.quiet) process.stdout.write(terminalText(report, process.stdout));
+  if (!flags.quiet) process.stdout.write(textAfter(report, suite, keep));
+  if (report.selection?.interrupted) return signal.aborted ? exit.interrupted : exit.cannotRun;
   return isSuccess(report) ? exit.done : exit.failed;
+}
+
+/** What is printed after a run. */
+function textAfter(report: Report, suite: Suite, keep: string | null): string {
+  const more = [
+    ...(report.selection?.rerun ? [rerunText(report)] : []),
+    ...(keep === null ? [] : [`The files of the vectors are in ${keep}. ${placesText(suite)}`]),
+  ];
+  return `${terminalText(report, process.stdout)}${more.map((line) => `${terminalLine(line)}\n`).join('')}`;
+}
+
+/** What the words stand for that replace the directories of vectors in the commands of a report. */
+function placesText({ places }: Suite): string {
+  const words = Object.entries(places).map(([directory, word]) => `${word.slice(1)}=${shellWord(directory)}`);
+  return `Before one of their commands: ${words.join(' ')}`;
+}
+
+/** @throws {UsageError} if something is in it */
+function emptyDirectory(name: string): string {
+  const directory = path.resolve(name);
+  mkdirSync(directory, { recursive: true });
+  if (readdirSync(directory).length > 0) throw new UsageError(`${name} is not empty: name a new directory with --keep`);
+  return directory;
 }
 
 /** Judges an adapter by the vectors that the flags select. */
@@ -40,42 +70,54 @@ export async function judgeAdapter(
   adapter: Adapter,
   suite: Suite,
   flags: RunFlags,
-  signal: AbortSignal,
+  interruption: AbortSignal,
 ): Promise<Report> {
+  const among = flags.rerunFailed === null ? {} : { among: failedIn(flags.rerunFailed, suite, flags.judge) };
+  const signal = flags.timeLimit === null ? interruption : limited(interruption, flags.timeLimit);
   const connected = await introduce(adapter, flags, signal);
   const drafts = followsDraft(connected.capabilities);
-  const { asked, needed } = select(suite.vectors, { ...flags, drafts });
+  const { asked, needed } = select(suite.vectors, { ...flags, drafts, ...among });
   const expected = flags.expectedFailures
     ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
     : new Map();
   const schemas = flags.publicSchemas === null ? undefined : readPublicSchemas(flags.publicSchemas);
-  const progress = new Progress(needed.length, process.stderr, flags.quiet);
-  const executions = await runVectors({
-    connected,
-    vectors: needed,
-    all: suite.byId,
-    jobs: flags.jobs,
-    limits: flags.limits,
-    replays: flags.replays,
-    signal,
-    schemas,
-    onDone: (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state),
-  }).finally(() => progress.end());
+  const { limits, jobs, replays, keep } = flags;
+  const scrubber = new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' });
+  if (flags.smoke) {
+    const attempts = await smoke({ connected, vectors: needed, limits, signal });
+    if (attempts) throw new CannotRun(scrubber.text(stoppedText(attempts, connected.introduction, needed.length)));
+  }
+  if (!flags.quiet) announce(connected, needed.length);
+  const progress = new Progress(needed.length, process.stderr);
+  const onDone: RunOptions['onDone'] = (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state);
+  const options = { connected, vectors: needed, all: suite.byId, jobs, limits, replays, keep, signal, schemas };
+  const executions = await runVectors(flags.quiet ? options : { ...options, onDone }).finally(() => progress.end());
+  const ran = needed.map(({ vector }) => vector);
+  const judged = signal.aborted ? judgeable(ran, executions) : null;
   return buildReport({
     suite: aboutOf(suite, asked),
     name: flags.name ?? path.basename(adapter.at(-1) ?? adapter[0]),
     digest: artifactDigest(adapter, flags.artifact),
     capabilities: connected.capabilities,
-    ran: needed.map(({ vector }) => vector),
-    asked: new Set(asked.map(({ vector }) => vector.id)),
+    ran,
+    asked: new Set(asked.map(({ vector }) => vector.id).filter((id) => judged === null || judged.has(id))),
     executions,
     expected,
     judge: flags.judge,
     strict: flags.strict,
-    selection: partialRun(flags),
+    selection: partialRun(flags, signal.aborted),
     schemasDigest: schemas?.digest ?? null,
-    scrubber: new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' }),
+    scrubber,
   });
+}
+
+function limited(interruption: AbortSignal, seconds: number): AbortSignal {
+  return AbortSignal.any([interruption, AbortSignal.timeout(seconds * 1000)]);
+}
+
+/** Says how the adapter is called, which is the first thing to look at if it is not as its author expects. */
+function announce({ capabilities: { level }, introduction }: Connected, vectors: number): void {
+  process.stderr.write(`${terminalLines(`${vectors} vectors at protocol level ${level}: ${introduction}`)}\n`);
 }
 
 /** Connects to an adapter, in an empty directory that is removed afterwards. */

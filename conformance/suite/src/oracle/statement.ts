@@ -1,7 +1,6 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
-import { isHex } from './encoding.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
@@ -116,8 +115,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   judge.refuseIf(root === undefined, 'root-digest-may-be-absent', 'statement/subject', 'no root digest');
   if (root === undefined) return null;
   const folded = judge.has('digests-fold-case') && typeof root === 'string' ? root.toLowerCase() : root;
-  judge.refuseIf(!isHex(folded, 64), 'root-digest-of-any-form', 'statement/subject', 'the root digest');
-  return textOf(folded);
+  return textOf(folded); // another form than that of a digest equals none
 }
 
 function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {

@@ -80,7 +80,6 @@ export const verifierDefects = {
   'digest-set-of-any-form': 'OMS-ROOT-6',
   'subject-name-decides': 'OMS-SUBJECT-5',
   'root-digest-may-be-absent': 'OMS-ROOT-3',
-  'root-digest-of-any-form': 'OMS-ROOT-3',
   'root-digest-of-hex': 'OMS-ROOT-3',
   'root-digest-by-hash-type': 'OMS-ROOT-3',
   'serialization-may-be-absent': 'OMS-PRED-2',

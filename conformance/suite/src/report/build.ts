@@ -4,6 +4,7 @@ import type { ExpectedFailures } from '../run/expected-failures.ts';
 import type { Judgement } from '../run/judge.ts';
 import { type Profile, profiles, type Vector } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
+import { causesOf } from './causes.ts';
 import { comparedWithSchemas } from './public-schemas.ts';
 import { type CaseResult, conformance, countProfiles, countStates, type PartialRun, type Report } from './report.ts';
 import type { Scrubber } from './scrub.ts';
@@ -55,6 +56,7 @@ export function buildReport(options: BuildOptions): Report {
     conformant: conformance(results, strict, selection === null),
     counts: countStates(results),
     profiles: countProfiles(results, profiles as readonly Profile[]),
+    causes: causesOf(results),
     ...bySchemas(options),
     results,
   };

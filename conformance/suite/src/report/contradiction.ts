@@ -4,6 +4,7 @@ import { isFailure, isPass } from '../run/states.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { profiles } from '../vectors/vector.ts';
 import { isGraded, verdictNames } from '../vectors/verdicts.ts';
+import { contradictionInCauses } from './causes.ts';
 import { type CaseResult, conformance, countProfiles, countStates, type Report } from './report.ts';
 
 /** What a report says that its own results do not show; null if it is consistent. */
@@ -16,6 +17,8 @@ export function contradictionIn(report: Report): string | null {
   if (!isDeepStrictEqual(counts, countStates(results))) return 'its counts are not those of its results';
   const counted = countProfiles(results, profiles);
   if (!isDeepStrictEqual(sorted(stated), sorted(counted))) return 'its profiles are not those of its results';
+  const wrongCause = contradictionInCauses(report);
+  if (wrongCause !== null) return wrongCause;
   if (selection === null && results.length !== suite.vectors + (suite.draft?.vectors ?? 0)) {
     return 'it says that all vectors were judged, and its results are about a part of them';
   }

@@ -7,6 +7,7 @@ import { loadSuite } from '../vectors/suite.ts';
 import { profiles, type Vector } from '../vectors/vector.ts';
 import { isGraded, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
 import { badge } from './badge.ts';
+import { causesOf } from './causes.ts';
 import { htmlPage } from './html.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
@@ -55,6 +56,7 @@ function honest(): Report {
     conformant: conformance(all, false, false),
     counts: countStates(all),
     profiles: countProfiles(all, profiles),
+    causes: causesOf(all),
     results: all,
   };
 }

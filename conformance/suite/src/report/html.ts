@@ -8,6 +8,7 @@ import { stateNames, states } from '../run/states.ts';
 import type { Suite } from '../vectors/suite.ts';
 import { verdictNames } from '../vectors/verdicts.ts';
 import { summaryCard } from './html-card.ts';
+import { causeSections } from './html-causes.ts';
 import { keyOf, type Part, partsOf, partTitles } from './html-parts.ts';
 import { keysOf, partSection } from './html-table.ts';
 import { lines, type Markup, markup, own, scriptData } from './markup.ts';
@@ -47,6 +48,7 @@ ${head(reports, suite)}
 <section class="cards" aria-label="Implementations">
 ${lines(reports.map(summaryCard))}
 </section>
+${lines(reports.flatMap(causeSections))}
 ${legend(reports)}
 <nav class="jump" aria-label="Parts">${parts.map(({ name }) => markup`<a href="#part-${name}">${partTitles[name].title}</a>`)}</nav>
 ${filters(reports)}

@@ -2,6 +2,7 @@ import { isFailure, type State } from '../run/states.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { roleOf } from '../vectors/vector.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { isBreakdown } from './group.ts';
 import { lines, type Markup, markup } from './markup.ts';
 import type { CaseResult, Report } from './report.ts';
 import { basisTitles, headline } from './wording.ts';
@@ -55,7 +56,8 @@ function caseXml(result: CaseResult, view: View): Markup {
   if (isSkipped(state, view)) return markup`${open}><skipped message="${`${state}: ${detail}`}"/></testcase>`;
   if (!isFailure(state)) return markup`${open}/>`;
   const sentences = requirements.map((one) => `[${one}] ${sentenceOf(one, profile)}`).join('\n');
-  const text = `${sentences}\nRests on: ${basisTitles[basis]}\n${output}`;
+  // A program that gave no verdict broke none of these.
+  const text = isBreakdown(state) ? output : `${sentences}\nRests on: ${basisTitles[basis]}\n${output}`;
   return markup`${open}>
       <failure type="${state}" message="${detail}">${text}</failure>
     </testcase>`;

@@ -1,10 +1,10 @@
-import { sentenceOf } from '../vectors/sentences.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { basisTitles, failuresOf, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
+import { basisTitles, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
 
-/** The most failures of a verdict that are listed; more are counted. */
+/** The most causes of a verdict that are listed; more are counted. */
 const MAX_LISTED = 100;
 
 /** A summary for a pull request or a CI run, of one report or several. */
@@ -31,7 +31,7 @@ function section(report: Report): string {
     '|---|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     '',
-    ...verdictNames.flatMap((verdict) => failureTable(report, verdict)),
+    ...verdictNames.flatMap((verdict) => causeTable(report, verdict)),
     ...observedLines(results),
   ].join('\n');
 }
@@ -44,27 +44,38 @@ function verdictLine(report: Report, verdict: VerdictName): string {
   return `- ${mark}It ${cell(text)}. ${count}${decides}`;
 }
 
-function failureTable({ results, strict }: Report, verdict: VerdictName): string[] {
-  const failures = failuresOf(results, verdict);
-  if (failures.length === 0) return [];
-  const rest = failures.length - MAX_LISTED;
+function causeTable(report: Report, verdict: VerdictName): string[] {
+  const causes = shownCauses(report, verdict);
+  if (causes.length === 0) return [];
+  const rest = causes.length - MAX_LISTED;
   return [
     `### ${verdictTitles[verdict]}${verdict === 'public' ? '' : ', and not by the public text'}`,
     '',
-    '| vector | state | what happened | requirement | rests on |',
+    '| vectors | state | what happened | requirement | rests on |',
     '|---|---|---|---|---|',
-    ...failures.slice(0, MAX_LISTED).map((result) => failureRow(result, verdict, strict)),
-    ...(rest > 0 ? ['', `and ${rest} more.`] : []),
+    ...causes.slice(0, MAX_LISTED).map((cause) => causeRow(cause, verdict, report.strict)),
+    ...(rest > 0 ? ['', `and ${rest} more causes.`] : []),
     '',
   ];
 }
 
-function failureRow(result: CaseResult, verdict: VerdictName, strict: boolean): string {
-  const { id, title, requirements, level, profile, basis } = result;
-  const { state, detail } = result.verdicts[verdict];
-  const sentences = requirements.map((one) => `**${one}** ${sentenceOf(one, profile) ?? ''}`).join('<br>');
-  const weight = isBlocking(result, verdict, strict) ? '' : ` (${level})`;
-  return `| ${code(id)}: ${cell(title)} | ${state}${weight} | ${cell(detail)} | ${sentences.replaceAll('|', '\\|')} | ${basisTitles[basis]} |`;
+function causeRow(cause: ShownCause, verdict: VerdictName, strict: boolean): string {
+  const { id, title, level, basis } = cause.first;
+  const { state, detail } = cause.first.verdicts[verdict];
+  const { named, more } = otherVectors(cause);
+  const others = named.length === 0 ? '' : `<br>and ${named.length + more} more: ${named.map(code).join(', ')}`;
+  const broken = brokenSentences(cause);
+  const sentences = broken.map(([one, sentence]) => `**${one}** ${sentence}`).join('<br>');
+  const printed = printedBefore(cause).map((line) => `<br>${cell(line)}`);
+  const weight = isBlocking(cause.first, verdict, strict) ? '' : ` (${level})`;
+  const cells = [
+    `${code(id)}: ${cell(title)}${others}${more === 0 ? '' : ', …'}`,
+    `${state}${weight}`,
+    `${cell(detail)}${printed.join('')}`,
+    sentences.replaceAll('|', '\\|'),
+    broken.length === 0 ? '' : basisTitles[basis],
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function observedLines(results: readonly CaseResult[]): string[] {

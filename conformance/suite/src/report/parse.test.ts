@@ -4,6 +4,7 @@ import type { State } from '../run/states.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles } from '../vectors/vector.ts';
 import { perVerdict, verdictNames } from '../vectors/verdicts.ts';
+import { causesOf } from './causes.ts';
 import { contradictionIn, faultOfVectors } from './contradiction.ts';
 import { MAX_REPORT_BYTES, parseReport, readReportBytes } from './parse.ts';
 import { type CaseResult, conformance, countProfiles, countStates, type Report } from './report.ts';
@@ -40,6 +41,7 @@ function reportOf(results: readonly CaseResult[], change: Partial<Report> = {}):
     conformant: conformance(results, change.strict ?? false, (change.selection ?? null) === null),
     counts: countStates(results),
     profiles: countProfiles(results, profiles),
+    causes: causesOf(results),
     results,
     ...change,
   };

@@ -6,6 +6,7 @@ import { isFailure, isPass, type State, stateNames } from '../run/states.ts';
 import type { SuiteIdentity } from '../vectors/suite.ts';
 import { type Profile, type Role, roleOf, type Vector } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
+import type { Cause } from './group.ts';
 import type { PublicSchemasResult } from './public-schemas.ts';
 
 /** The result of a run, as `--json` writes it; report.schema.json says what each member means. */
@@ -29,6 +30,8 @@ export interface Report {
   readonly conformant: PerVerdict<boolean | null>;
   readonly counts: PerVerdict<Readonly<Record<State, number>>>;
   readonly profiles: readonly ProfileCounts[];
+  /** The failures that each verdict is the first to count, by what caused them. */
+  readonly causes: PerVerdict<readonly Cause[]>;
   /** What the published schemas of the public text say; absent if they were not run. */
   readonly publicSchemas?: PublicSchemasResult;
   readonly results: readonly CaseResult[];

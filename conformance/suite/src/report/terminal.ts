@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { isFailure, type State, stateNames, states } from '../run/states.ts';
-import { sentenceOf } from '../vectors/sentences.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
+import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { terminalLine } from './escape.ts';
 import { schemaLines } from './public-schemas.ts';
 import type { CaseResult, Report, Tally } from './report.ts';
@@ -29,28 +29,39 @@ export function terminalText(report: Report, stream: NodeJS.WriteStream): string
   return `${lines.join('\n')}\n`;
 }
 
-function failureSection({ results }: Report, verdict: VerdictName, paint: Paint): string[] {
-  const failures = failuresOf(results, verdict);
+function failureSection(report: Report, verdict: VerdictName, paint: Paint): string[] {
+  const failures = failuresOf(report.results, verdict);
+  const causes = shownCauses(report, verdict);
   if (failures.length === 0) return [];
   const title = verdict === 'public' ? verdictTitles.public : `${verdictTitles.clarified}, and not by the public text`;
   return [
-    paint('bold', `== ${title}: ${failures.length} failed`),
+    paint('bold', `== ${title}: ${failures.length} failed, for ${countOf(causes.length, 'reason')}`),
     '',
-    ...failures.flatMap((result) => [...failureLines(result, verdict, paint), '']),
+    ...causes.flatMap((cause) => [...causeLines(cause, verdict, paint), '']),
   ];
 }
 
-function failureLines(result: CaseResult, verdict: VerdictName, paint: Paint): string[] {
-  const { id, level, basis, title, command, profile, requirements: ids } = result;
-  const { state, detail } = result.verdicts[verdict];
-  const sentence = ids.map((one) => `  ${paint('dim', one)} ${sentenceOf(one, profile) ?? ''}`);
+function causeLines(cause: ShownCause, verdict: VerdictName, paint: Paint): string[] {
+  const { id, level, basis, title, command } = cause.first;
+  const { state, detail } = cause.first.verdicts[verdict];
+  const { named, more } = otherVectors(cause);
+  const count = named.length === 0 ? '' : `, ${cause.vectors.length} vectors, such as`;
+  const sentences = brokenSentences(cause);
   return [
-    `${paint('red', state)} ${paint('bold', terminalLine(id))}${level === 'MUST' ? '' : ` (${level})`}: ${terminalLine(title)}`,
+    `${paint('red', state)}${count} ${paint('bold', terminalLine(id))}${level === 'MUST' ? '' : ` (${level})`}: ${terminalLine(title)}`,
     `  ${terminalLine(detail)}`,
-    ...sentence,
-    `  ${paint('dim', `rests on: ${basisTitles[basis]}`)}`,
+    ...printedBefore(cause).map((line) => `  | ${terminalLine(line)}`),
+    ...sentences.map(([one, sentence]) => `  ${paint('dim', one)} ${sentence}`),
+    ...(sentences.length === 0 ? [] : [`  ${paint('dim', `rests on: ${basisTitles[basis]}`)}`]),
     ...(command === null ? [] : [paint('dim', `  $ ${terminalLine(command)}`)]),
+    ...(named.length === 0
+      ? []
+      : [`  also: ${named.map(terminalLine).join(', ')}${more === 0 ? '' : `, and ${more} more`}`]),
   ];
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const WIDTH = 13;

@@ -4,6 +4,7 @@ import type { State } from '../run/states.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles } from '../vectors/vector.ts';
 import { badge } from './badge.ts';
+import { causesOf } from './causes.ts';
 import { htmlPage } from './html.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
@@ -38,6 +39,7 @@ function reportOf(results: readonly CaseResult[], change: Partial<Report> = {}):
     conformant: conformance(results, strict, selection === null),
     counts: countStates(results),
     profiles: countProfiles(results, profiles),
+    causes: causesOf(results),
     results,
     ...change,
   };

@@ -20,6 +20,8 @@ import { HostCannot, placeSignature, writeModel } from './workspace.ts';
 export interface Stage {
   /** Where each case gets a directory of its own. */
   readonly directory: string;
+  /** Where the directories of the cases are left instead, each with the name of its vector. */
+  readonly keep?: string | null;
   readonly capabilities: Capabilities;
   readonly limits: Limits;
   /** Which optional profiles are judged. */
@@ -50,9 +52,12 @@ export function withoutAnswer(judgement: Judgement, observation: Observation | n
   return { verdicts: perVerdict(() => ({ judgement, did: null })), observation, faults: [] };
 }
 
-/** Runs one vector in a session, in a directory that is removed afterwards. */
+/** Runs one vector in a session, in a directory that is removed afterwards unless it is to be kept. */
 export async function execute(loaded: LoadedVector, session: Session, stage: Stage): Promise<Execution> {
-  const directory = mkdtempSync(path.join(stage.directory, 'case-'));
+  const directory = stage.keep
+    ? path.join(stage.keep, loaded.vector.id)
+    : mkdtempSync(path.join(stage.directory, 'case-'));
+  if (stage.keep) mkdirSync(directory);
   try {
     const run = new CaseRun(loaded, session, stage, directory);
     return await (loaded.vector.bundle ? run.verify() : run.sign());
@@ -60,7 +65,7 @@ export async function execute(loaded: LoadedVector, session: Session, stage: Sta
     if (!(error instanceof HostCannot)) throw error;
     return withoutAnswer({ state: 'unsupported', detail: error.message });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    if (!stage.keep) rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -12,6 +12,8 @@ export interface Selection {
   readonly light: boolean;
   /** Whether the vectors of the draft are included; those selected by id or by profile always are. */
   readonly drafts: boolean;
+  /** The vectors to choose from; all if it is absent. */
+  readonly among?: ReadonlySet<string>;
 }
 
 /** The requested vectors, and those that judging them requires. */
@@ -25,7 +27,7 @@ export interface Selected {
  * Chooses vectors, together with those that judging them depends on.
  * @throws {UsageError} if a pattern matches nothing, or nothing is left
  */
-export function select(all: readonly LoadedVector[], { only, profiles, light, drafts }: Selection): Selected {
+export function select(all: readonly LoadedVector[], { only, profiles, light, drafts, among }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
       throw new UsageError(`no vector is called "${pattern}" or covers a requirement of that name`);
@@ -36,7 +38,8 @@ export function select(all: readonly LoadedVector[], { only, profiles, light, dr
       (only.length === 0 || only.some((pattern) => matches(vector, pattern))) &&
       (profiles.length === 0 || profiles.includes(vector.profile)) &&
       !(light && vector.heavy) &&
-      (!isDraft({ vector }) || drafts || profiles.includes('draft') || only.includes(vector.id)),
+      (among?.has(vector.id) ?? true) &&
+      (!isDraft({ vector }) || drafts || among !== undefined || profiles.includes('draft') || only.includes(vector.id)),
   );
   if (asked.length === 0) throw new UsageError('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));

@@ -48,12 +48,16 @@ describe('the profiles that an implementation is judged by', () => {
     },
   );
 
-  it('a profile that is not declared and whose plainest control is accepted is judged, also if others are declared', async () => {
-    for (const profiles of [null, ['core']]) {
-      const { asked, missing } = await supportOf(accept, { profiles });
-      expect(missing('shards', 'verify')).toBeNull();
-      expect(asked).toContain('manifest_shards');
-    }
+  it('without a list of profiles, one whose plainest control is accepted is judged', async () => {
+    const { asked, missing } = await supportOf(accept);
+    expect(missing('shards', 'verify')).toBeNull();
+    expect(asked).toContain('manifest_shards');
+  });
+
+  it('a profile that a list leaves out is not judged, and not even called for', async () => {
+    const { asked, missing } = await supportOf(accept, { profiles: ['core'] });
+    expect(missing('shards', 'verify')).toBe('it does not declare the profile "shards"');
+    expect(asked).toEqual([]);
   });
 
   it('a profile that is declared is judged without a trial', async () => {

@@ -1,5 +1,5 @@
 import type { Observation } from '../adapter/answer.ts';
-import type { Capabilities } from '../adapter/capabilities.ts';
+import { type Capabilities, undeclared } from '../adapter/capabilities.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { plainestControlOf } from '../vectors/plainest.ts';
 import { type Profile, type Role, roleOf } from '../vectors/vector.ts';
@@ -26,15 +26,15 @@ interface Attempt {
 /**
  * Finds out which profiles an implementation has, in the roles of the vectors.
  *
- * A profile that is declared is judged. One that is not is judged if its plainest control is accepted, so that leaving it out
- * of the declaration hides no fault, and otherwise is no feature of the implementation. The core is judged always, and the
- * draft is for those that declare it.
+ * A profile that is declared is judged, and one that a list of profiles leaves out is not even called for. An adapter without
+ * such a list has a profile if it accepts its plainest control, and otherwise the profile is no feature of the implementation. The
+ * core is judged always.
  * @param vectors those to be judged
  * @param attempt runs a vector
  */
 export async function findSupport(
   vectors: readonly LoadedVector[],
-  { profiles }: Capabilities,
+  capabilities: Capabilities,
   all: ReadonlyMap<string, LoadedVector>,
   attempt: (loaded: LoadedVector) => Promise<Attempt>,
 ): Promise<Support> {
@@ -43,9 +43,11 @@ export async function findSupport(
   for (const { vector } of vectors) {
     const { profile } = vector;
     const key = keyOf(profile, roleOf(vector));
-    if (tried.has(key) || profile === 'core' || profiles?.includes(profile)) continue;
+    if (tried.has(key)) continue;
     tried.add(key);
-    if (profile === 'draft' && profiles !== null) support.set(key, 'it does not declare the profile "draft"');
+    const missing = undeclared(profile, capabilities);
+    if (missing !== null) support.set(key, missing);
+    if (missing !== null || capabilities.profiles !== null) continue;
     const plainest = all.get(plainestControlOf(vector) ?? '');
     const problem = plainest && problemOf(await attempt(plainest));
     if (plainest && problem) {

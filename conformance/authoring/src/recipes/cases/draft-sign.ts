@@ -73,11 +73,12 @@ const refused = reject(['manifest/annotations-invalid']);
 
 // biome-ignore format: each vector is a row of a table
 const annotated: readonly SignRecipe[] = [
-  signing(ANNOTATED, 'the model has two annotations', ['OMS-ANNOT-1', 'OMS-ANNOT-2'], says(twoAnnotations),
+  signing(ANNOTATED, 'the model has two annotations', ['OMS-ANNOT-1', 'OMS-ANNOT-2'],
+    { decidedBy: ['OMS-ANNOT-2'], ...says(twoAnnotations) },
     signs(plainModel, { annotations: twoAnnotations })),
   ...goodAnnotations.map(
     ([id, title, said]) => signing(`manifest_draft-sign-annotation-${id}`, title, ['OMS-ANNOT-1', 'OMS-ANNOT-2'],
-      says(said), signs(plainModel, { annotations: said }))),
+      { decidedBy: ['OMS-ANNOT-2'], ...says(said) }, signs(plainModel, { annotations: said }))),
   ...badAnnotations.map(
     ([id, title, said]) => signing(`manifest_draft-sign-annotation-${id}`, title, ['OMS-ANNOT-2'],
       { from: ANNOTATED, ...says(said) }, refused)),

@@ -59,7 +59,7 @@ const BYTES = 'envelope_lengths-in-bytes';
 const signedTexts: readonly Recipe[] = [
   ...texts.map(
     ([fault, title, signedBytes]) => variant(PLAIN, `envelope_signed-${fault}`, title,
-      fault === 'historical' ? ['OMS-HIST-4', 'OMS-DSSE-3'] : ['OMS-DSSE-3'], {
+      fault === 'historical' ? ['OMS-DSSE-3', 'OMS-HIST-4'] : ['OMS-DSSE-3'], {
         forge: { signedBytes },
         ...(['payload-alone', 'historical'].includes(fault)
           ? {}

@@ -95,13 +95,13 @@ const followed: readonly VerifyRecipe[] = [
     ['model/modified']),
   variant(LINKS, 'model_links-replaced', 'a file and a directory replace the links',
     ['OMS-LINK-4', 'OMS-LINK-5'], { profile, model: linked }),
-  variant(PLAIN, 'model_links-behind-directory', 'a linked directory is in a directory that is excluded',
+  variant(PLAIN, 'model_links-behind-directory', 'a linked directory is in a directory that a recorded exclusion names',
     ['OMS-LINK-5', 'OMS-MATCH-2'], {
       profile,
       signed: directory({ ...plainFiles, 'current/a.bin': 'A' }),
       model: withLinks([link('current', 'store/1'), file('store/1/a.bin', 'A')]),
-      listing: { allowSymlinks: true },
-      inputs: { allowSymlinks: true, ignorePaths: ['store'] },
+      listing: { allowSymlinks: true, ignorePaths: ['.git', '.gitattributes', '.github', '.gitignore', 'store'] },
+      inputs: { allowSymlinks: true },
     }),
   variant('model_links-behind-directory', 'model_links-behind-directory-modified',
     'a file behind the linked directory is modified', ['OMS-LINK-5', 'OMS-VERIFY-3'], {

@@ -65,7 +65,7 @@ const ordinary: [id: string, title: string, name: string][] = [
 
 // biome-ignore format: each vector is a row of a table
 export const names: readonly Recipe[] = [
-  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-NAME-9'],
+  variant(PLAIN, 'manifest_name-beside', 'a file is beside the model', ['OMS-ENUM-1', 'OMS-NAME-9'],
     { model: directory(plainFiles, [], escaping) }),
   ...namesCases.map(([fault, title, name]): VerifyRecipe => {
     const escapes = fault.startsWith('escape');

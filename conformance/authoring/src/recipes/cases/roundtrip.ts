@@ -63,7 +63,8 @@ const roundtrips: readonly SignRecipe[] = [
     { model: { name: 'w.bin', content: { utf8: 'w' } } }, { inputs: { strict: true } },
     accept({ report: { resources: 1 } })),
   roundtrip('manifest_roundtrip-shards', 'a model is signed in shards', ['OMS-SER-8', 'OMS-SHARD-9'],
-    { profile: 'shards', inputs: { serialization: 'shards', shardSize: 3 } }, { inputs: { strict: true } },
+    { profile: 'shards', decidedBy: ['OMS-SHARD-9'], inputs: { serialization: 'shards', shardSize: 3 } },
+    { inputs: { strict: true } },
     accept({ report: { resources: 5 } })),
   ...(['blake2b', 'blake3'] as const).map(
     (hashAlgorithm) => roundtrip(`manifest_roundtrip-${hashAlgorithm}`, `a model is signed with ${hashAlgorithm}`,
@@ -75,7 +76,7 @@ function roundtrip(
   id: string,
   title: string,
   requirements: readonly RequirementId[],
-  sign: Pick<SignRecipe, 'from' | 'level' | 'profile' | 'model' | 'inputs'>,
+  sign: Pick<SignRecipe, 'from' | 'level' | 'profile' | 'decidedBy' | 'model' | 'inputs'>,
   verify: { readonly model?: VectorModel; readonly inputs?: Partial<VectorInputs> },
   outcome: Outcome = accept(),
 ): SignRecipe {

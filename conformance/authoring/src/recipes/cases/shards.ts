@@ -19,6 +19,7 @@ export function shardRecipes(): readonly Recipe[] {
       ['OMS-SER-8', 'OMS-SER-7', 'OMS-SHARD-7', 'OMS-SHARD-9', 'OMS-CONF-4'],
       {
         profile: 'shards',
+        decidedBy: ['OMS-SER-7', 'OMS-SHARD-7', 'OMS-SHARD-9'],
         signed: directory(files),
         listing: { method: 'shards', shardSize: 4 },
       },

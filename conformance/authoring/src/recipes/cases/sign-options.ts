@@ -1,3 +1,4 @@
+import type { RequirementId } from '@model-signing/spec';
 import type { Profile, TreeNode, VectorInputs, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { directory, file, link, type Recipe, reject, type SignRecipe } from '../recipe.ts';
 import type { Listing } from '../signed-model.ts';
@@ -10,12 +11,22 @@ export function signOptionRecipes(): readonly Recipe[] {
 }
 
 const profile: Profile = 'shards';
+/** What a producer that supports shards has to write; only the support is recommended. */
+const SHARDED: readonly RequirementId[] = [
+  'OMS-SHARD-1',
+  'OMS-SHARD-3',
+  'OMS-SHARD-4',
+  'OMS-SHARD-5',
+  'OMS-SER-4',
+  'OMS-SER-1',
+  'OMS-ORDER-1',
+];
 const sharded = (id: string, title: string, model: VectorModel, shardSize: number, more: Partial<Listing> = {}) =>
   signing(
     `manifest_sign-shards-${id}`,
     title,
-    ['OMS-SER-8', 'OMS-SHARD-1', 'OMS-SHARD-3', 'OMS-SHARD-4', 'OMS-SHARD-5', 'OMS-SER-4', 'OMS-SER-1', 'OMS-ORDER-1'],
-    { profile, model, inputs: { serialization: 'shards', shardSize } },
+    ['OMS-SER-8', ...SHARDED],
+    { profile, decidedBy: SHARDED, model, inputs: { serialization: 'shards', shardSize } },
     signs(model, { method: 'shards', shardSize, ...more }),
   );
 const large: VectorModel = {

@@ -223,15 +223,21 @@ const signatures: readonly Recipe[] = [
     PLAIN,
     'envelope_signature-s-low',
     'the lesser of the two values of s is written',
-    ['OMS-ALG-7', 'OMS-DSSE-10'],
-    { forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? order - s : s }) } },
+    ['OMS-ALG-7', 'OMS-DSSE-3'],
+    {
+      decidedBy: ['OMS-DSSE-3'],
+      forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? order - s : s }) },
+    },
   ),
   variant(
     PLAIN,
     'envelope_signature-s-high',
     'the greater of the two values of s is written',
-    ['OMS-ALG-7', 'OMS-DSSE-10'],
-    { forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? s : order - s }) } },
+    ['OMS-ALG-7', 'OMS-DSSE-3'],
+    {
+      decidedBy: ['OMS-DSSE-3'],
+      forge: { signature: ({ r, s, order }) => signatureDer({ r, s: s > order / 2n ? s : order - s }) },
+    },
   ),
 ];
 

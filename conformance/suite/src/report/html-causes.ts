@@ -1,0 +1,37 @@
+import type { VerdictName } from '../vectors/verdicts.ts';
+import { verdictNames } from '../vectors/verdicts.ts';
+import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
+import { type Markup, markup } from './markup.ts';
+import type { Report } from './report.ts';
+import { toneOf } from './tone.ts';
+import { failuresOf, verdictTitles } from './wording.ts';
+
+/** The most causes that the page lists for one verdict; the JSON report has all of them. */
+const MAX_LISTED = 100;
+
+/** The failures of an implementation by what caused them, for each verdict that is the first to count some. */
+export function causeSections(report: Report): Markup[] {
+  return verdictNames.flatMap((verdict) => {
+    const causes = shownCauses(report, verdict);
+    if (causes.length === 0) return [];
+    const failed = failuresOf(report.results, verdict).length;
+    const rest = causes.length - MAX_LISTED;
+    return [
+      markup`<section class="causes ${verdict}"><h2>${report.implementation.name}: ${failed} failed, by cause <small>${verdictTitles[verdict]}</small></h2>
+<ol>${causes.slice(0, MAX_LISTED).map((cause) => causeItem(cause, verdict))}</ol>${rest > 0 ? markup`<p>and ${rest} more causes</p>` : ''}
+</section>`,
+    ];
+  });
+}
+
+function causeItem(cause: ShownCause, verdict: VerdictName): Markup {
+  const { id, title } = cause.first;
+  const { state, detail } = cause.first.verdicts[verdict];
+  const { named, more } = otherVectors(cause);
+  const sentences = brokenSentences(cause).map(([one, text]) => markup`<p><code>${one}</code> ${text}</p>`);
+  const printed = printedBefore(cause).join('\n');
+  const others = `${named.join(', ')}${more === 0 ? '' : `, and ${more} more`}`;
+  return markup`<li><details><summary><span class="badge ${toneOf(state)}">${state}</span> <b>${cause.vectors.length}</b> ${cause.vectors.length === 1 ? 'vector' : 'vectors'}: ${detail}</summary>
+<p>${named.length === 0 ? '' : 'Such as '}<code>${id}</code>: ${title}</p>${sentences}${printed === '' ? '' : markup`<pre tabindex="0">${printed}</pre>`}${named.length === 0 ? '' : markup`<p>Also ${others}</p>`}
+</details></li>`;
+}
