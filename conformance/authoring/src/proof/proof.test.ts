@@ -1,16 +1,20 @@
 import { expect, it } from 'vitest';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
-import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
 import { DefectFinder, unfindable } from './find-defects.ts';
 
 const loaded = loadAllVectors();
 const finder = new DefectFinder(loaded);
 
-/** The defects that leave out the main check of a requirement. */
+/** The defects and choices that leave out a check of a requirement. */
 function defectsOf(requirement: string | undefined): Defect[] {
-  const defects = Object.entries(verifierDefects) as [Defect, Broken][];
-  return defects.filter(([, broken]) => [broken].flat()[0] === requirement).map(([defect]) => defect);
+  const all: [string, readonly string[]][] = [
+    ...Object.entries(verifierDefects).map(([defect, broken]): (typeof all)[number] => [defect, [broken].flat()]),
+    ...Object.entries(verifierChoices).map(([choice, [about]]): (typeof all)[number] => [choice, [about]]),
+  ];
+  return all.filter(([, broken]) => broken.includes(requirement ?? '')).map(([defect]) => defect as Defect);
 }
 
 it('Every refused vector is accepted once its check is removed, or says why not', () => {

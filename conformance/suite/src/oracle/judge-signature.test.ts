@@ -46,7 +46,7 @@ it.each<[ProducerDefect[], string[]]>([
     ['OMS-BUNDLE-2', 'OMS-KEY-2', 'OMS-DSSE-3', 'OMS-ROOT-1', 'OMS-SUBJECT-3'],
   ],
   [
-    ['writes-base64-url', 'forgets-the-last-file'],
+    ['writes-base64-unpadded', 'forgets-the-last-file'],
     ['OMS-JSON-5', 'OMS-FILES-1'],
   ],
   [

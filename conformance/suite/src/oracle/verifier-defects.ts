@@ -200,7 +200,7 @@ export const verifierDefects = {
   'blake2b-of-256-bits': 'OMS-ALG-3',
   'blake3-is-blake2s': 'OMS-ALG-3',
   'first-difference-only': 'OMS-VERIFY-5',
-  'historical-text-for-any-payload': 'OMS-HIST-4',
+  'historical-text-for-any-payload': ['OMS-HIST-4', 'OMS-DSSE-3'],
   'roots-from-the-bundle': 'OMS-CERT-3',
   'anchors-by-name': 'OMS-CERT-3',
   'timestamp-roots-for-signing': 'OMS-CERT-3',
