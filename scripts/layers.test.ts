@@ -46,7 +46,7 @@ const coreRooms = [
 const suiteRooms = [
   ['errors.ts'],
   ['vectors/'],
-  ['oracle/'],
+  ['oracle/', 'public-schemas/'],
   ['adapter/'],
   ['run/'],
   ['report/'],

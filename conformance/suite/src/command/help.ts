@@ -16,6 +16,8 @@ const flagsHelp = `Flags of run and matrix:
   --judge <verdict>      what decides the exit code: "public", the public text of the
                          format (default), or "clarified", the text with the
                          clarifications of this specification
+  --public-schemas <dir> run the published schemas of the public text, the four files in
+                         this directory, over every signed bundle
   --strict               failures of SHOULD and refusals without a reason count too
   --name <text>          the name of the implementation in reports
   --artifact <file>      the file whose digest identifies the implementation

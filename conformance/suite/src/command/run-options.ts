@@ -23,6 +23,8 @@ export interface RunFlags {
   readonly expectedFailures: string | null;
   readonly vectors: string | null;
   readonly judge: VerdictName;
+  /** The directory of the published schemas of the public text. */
+  readonly publicSchemas: string | null;
   readonly strict: boolean;
   readonly quiet: boolean;
   /** The report of the run whose failures run again. */
@@ -57,6 +59,7 @@ const options = {
   'expected-failures': text,
   vectors: text,
   judge: text,
+  'public-schemas': text,
   strict: onOff,
   quiet: onOff,
   'no-smoke': onOff,
@@ -99,6 +102,7 @@ export function parseRunFlags(args: readonly string[]): RunFlags {
     expectedFailures: values['expected-failures'] ?? null,
     vectors: values.vectors ?? null,
     judge: judgeOf(values.judge ?? 'public'),
+    publicSchemas: values['public-schemas'] ?? null,
     strict: values.strict ?? false,
     quiet: values.quiet ?? false,
     smoke: !(values['no-smoke'] ?? false),

@@ -7,6 +7,7 @@ import { type Adapter, shellWord } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
 import { readReasonMap } from '../adapter/reason-map.ts';
 import { CannotRun, UsageError } from '../errors.ts';
+import { readPublicSchemas } from '../public-schemas/schemas.ts';
 import { buildReport } from '../report/build.ts';
 import { terminalLine, terminalLines } from '../report/escape.ts';
 import { isSuccess, type Report } from '../report/report.ts';
@@ -79,6 +80,7 @@ export async function judgeAdapter(
   const expected = flags.expectedFailures
     ? readExpectedFailures(flags.expectedFailures, new Set(suite.byId.keys()))
     : new Map();
+  const schemas = flags.publicSchemas === null ? undefined : readPublicSchemas(flags.publicSchemas);
   const { limits, jobs, replays, keep } = flags;
   const scrubber = new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' });
   if (flags.smoke) {
@@ -88,7 +90,7 @@ export async function judgeAdapter(
   if (!flags.quiet) announce(connected, needed.length);
   const progress = new Progress(needed.length, process.stderr);
   const onDone: RunOptions['onDone'] = (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state);
-  const options = { connected, vectors: needed, all: suite.byId, jobs, limits, replays, keep, signal };
+  const options = { connected, vectors: needed, all: suite.byId, jobs, limits, replays, keep, signal, schemas };
   const executions = await runVectors(flags.quiet ? options : { ...options, onDone }).finally(() => progress.end());
   const ran = needed.map(({ vector }) => vector);
   const judged = signal.aborted ? judgeable(ran, executions) : null;
@@ -104,6 +106,7 @@ export async function judgeAdapter(
     judge: flags.judge,
     strict: flags.strict,
     selection: partialRun(flags, signal.aborted),
+    schemasDigest: schemas?.digest ?? null,
     scrubber,
   });
 }

@@ -46,8 +46,8 @@ it.each<[ProducerDefect[], string[]]>([
     ['OMS-BUNDLE-2', 'OMS-KEY-2', 'OMS-DSSE-3', 'OMS-ROOT-1', 'OMS-SUBJECT-3'],
   ],
   [
-    ['writes-base64-url', 'forgets-the-last-file'],
-    ['OMS-JSON-7', 'OMS-FILES-1'],
+    ['writes-base64-unpadded', 'forgets-the-last-file'],
+    ['OMS-JSON-5', 'OMS-FILES-1'],
   ],
   [
     ['writes-bom', 'writes-two-lines', 'writes-two-subjects'],

@@ -69,7 +69,7 @@ export const signerChoices = {
   'records-unsorted': ['OMS-MATCH-7', 'public text, 5.2.2'],
   'key-on-any-curve': ['OMS-ALG-8', 'public text, 4.2'],
   'exclusions-on-single-file': ['OMS-MATCH-9', 'public text, 6.1(1)'],
-  'excludes-gitmodules': ['OMS-IGNORE-14', 'public text, 6.2'],
+  'excludes-gitmodules': ['OMS-IGNORE-15', 'public text, 6.2'],
   'skips-special-files': ['OMS-ENUM-5', 'public text, 6.1(1)'],
   'special-files-never-excluded': ['OMS-MATCH-8', 'public text, 6.1(1)'],
   'links-never-excluded': ['OMS-MATCH-8', 'public text, 6.1.1'],

@@ -227,7 +227,7 @@ export const verifierDefects = {
   'blake3-is-blake2s': 'OMS-ALG-3',
   'first-difference-only': 'OMS-VERIFY-5',
   'historical-without-subject': 'OMS-HIST-8',
-  'historical-text-for-any-payload': ['OMS-DSSE-3', 'OMS-HIST-4'],
+  'historical-text-for-any-payload': ['OMS-HIST-4', 'OMS-DSSE-3'],
   'roots-from-the-bundle': 'OMS-CERT-3',
   'anchors-by-name': 'OMS-CERT-3',
   'untrusted-path-passed': 'OMS-CERT-3',

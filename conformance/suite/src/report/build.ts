@@ -5,6 +5,7 @@ import type { Judgement } from '../run/judge.ts';
 import { type Profile, profiles, type Vector } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
 import { causesOf } from './causes.ts';
+import { comparedWithSchemas } from './public-schemas.ts';
 import { type CaseResult, conformance, countProfiles, countStates, type PartialRun, type Report } from './report.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -22,6 +23,8 @@ export interface BuildOptions {
   readonly strict: boolean;
   /** Which part of the vectors was judged; null if all were. */
   readonly selection: PartialRun | null;
+  /** The digest of the published schemas of the public text; null if they were not run. */
+  readonly schemasDigest?: string | null;
   readonly scrubber: Scrubber;
 }
 
@@ -54,8 +57,16 @@ export function buildReport(options: BuildOptions): Report {
     counts: countStates(results),
     profiles: countProfiles(results, profiles as readonly Profile[]),
     causes: causesOf(results),
+    ...bySchemas(options),
     results,
   };
+}
+
+function bySchemas({ ran, asked, executions, scrubber, schemasDigest }: BuildOptions): Pick<Report, 'publicSchemas'> {
+  if (typeof schemasDigest !== 'string') return {};
+  const scrub = (text: string) => bounded(scrubber.text(text), limits.detail);
+  const vectors = ran.filter(({ id }) => asked.has(id));
+  return { publicSchemas: comparedWithSchemas(schemasDigest, vectors, executions, scrub) };
 }
 
 /** The most characters of the texts of a report, and the most faults of a result, as the schema states them. */

@@ -7,6 +7,7 @@ import type { SuiteIdentity } from '../vectors/suite.ts';
 import { type Profile, type Role, roleOf, type Vector } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName } from '../vectors/verdicts.ts';
 import type { Cause } from './group.ts';
+import type { PublicSchemasResult } from './public-schemas.ts';
 
 /** The result of a run, as `--json` writes it; report.schema.json says what each member means. */
 export interface Report {
@@ -31,6 +32,8 @@ export interface Report {
   readonly profiles: readonly ProfileCounts[];
   /** The failures that each verdict is the first to count, by what caused them. */
   readonly causes: PerVerdict<readonly Cause[]>;
+  /** What the published schemas of the public text say; absent if they were not run. */
+  readonly publicSchemas?: PublicSchemasResult;
   readonly results: readonly CaseResult[];
 }
 

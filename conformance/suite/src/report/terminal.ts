@@ -3,6 +3,7 @@ import { isFailure, type State, stateNames, states } from '../run/states.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { terminalLine } from './escape.ts';
+import { schemaLines } from './public-schemas.ts';
 import type { CaseResult, Report, Tally } from './report.ts';
 import { basisTitles, failuresOf, headline, observedOf, verdictTitles } from './wording.ts';
 
@@ -22,6 +23,7 @@ export function terminalText(report: Report, stream: NodeJS.WriteStream): string
     '',
     ...verdictNames.map((verdict) => verdictLine(report, verdict, paint)),
     ...observedLines(report),
+    ...schemaLines(report.publicSchemas),
     `Protocol level ${report.implementation.protocolLevel}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -6,6 +6,7 @@ import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
 import { type Fault, faultOf } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
+import type { PublicSchemas } from '../public-schemas/schemas.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { type Expectation, roleOf, type VectorInputs, type VectorModel } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName, verdictNames } from '../vectors/verdicts.ts';
@@ -25,6 +26,8 @@ export interface Stage {
   readonly limits: Limits;
   /** Which optional profiles are judged. */
   readonly support: Support;
+  /** The published schemas of the public text, if they are run. */
+  readonly schemas?: PublicSchemas | undefined;
 }
 
 /** How a case did by one verdict. */
@@ -40,6 +43,8 @@ export interface Execution {
   readonly observation: Observation | null;
   /** What is wrong with the bundle that was made, or left behind by a refusal. */
   readonly faults: readonly Fault[];
+  /** What the published schemas of the public text find in it, if they were run. */
+  readonly schemaIssues?: readonly string[];
 }
 
 /** The execution of a case in which there was nothing to judge, or no answer to use. */
@@ -102,11 +107,20 @@ class CaseRun {
       return this.#changed(signed, () => ({ judgement, did: null }));
     }
     const read = (file: string) => readFileSync(path.join(this.#loaded.root, file));
-    const faults = judgeSignature(vector, readFileSync(places.signature), read);
-    if (kind !== 'roundtrip' || !verify) return this.#withFaults(signed, faults);
+    const bundle = readFileSync(places.signature);
+    const faults = judgeSignature(vector, bundle, read);
+    const found = this.#bySchemas(bundle);
+    if (kind !== 'roundtrip' || !verify) return { ...this.#withFaults(signed, faults), ...found };
     const again = this.#prepare('again', verify.model, verify.inputs);
     placeSignature(places.signature, again.signature);
-    return this.#withFaults(await this.#call(callOf('verify', verify.inputs, again), expect), faults);
+    return { ...this.#withFaults(await this.#call(callOf('verify', verify.inputs, again), expect), faults), ...found };
+  }
+
+  /** The public text has no schema for a draft. */
+  #bySchemas(bundle: Buffer): Pick<Execution, 'schemaIssues'> {
+    const { schemas } = this.#stage;
+    if (schemas === undefined || this.#loaded.vector.inputs.draft !== undefined) return {};
+    return { schemaIssues: schemas.issuesOf(bundle) };
   }
 
   /** Fails an execution by each verdict that counts a fault of its bundle. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Limits } from '../adapter/answer.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
+import type { PublicSchemas } from '../public-schemas/schemas.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { type Execution, execute, type Stage, sameOutcome, summary, withoutAnswer } from './execute.ts';
 import { controlsFirst } from './partial.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** A directory in which the files of each vector are left. */
   readonly keep?: string | null;
   readonly signal: AbortSignal;
+  /** The published schemas of the public text, if they are run. */
+  readonly schemas?: PublicSchemas | undefined;
   onDone?(id: string, execution: Execution): void;
 }
 
@@ -54,9 +57,12 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
 }
 
 /** Finds out which profiles are judged, before the cases are. */
-async function setStage(directory: string, { connected, vectors, all, limits, signal }: RunOptions): Promise<Stage> {
+async function setStage(
+  directory: string,
+  { connected, vectors, all, limits, signal, schemas }: RunOptions,
+): Promise<Stage> {
   const { capabilities } = connected;
-  const stage = { directory, capabilities, limits, support: new Map() };
+  const stage = { directory, capabilities, limits, support: new Map(), schemas };
   const session = connected.open(directory);
   const attempt = (loaded: LoadedVector) => {
     signal.throwIfAborted();
