@@ -25,7 +25,7 @@ const lines: readonly Line[] = [
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
   ['testing', 'sigstore-lab'],
-  [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'cli', 'conformance'], 'docs'],
+  [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'cli', 'conformance', 'interop'], 'docs'],
 ];
 
 /** Imports of tests that go up, by the workspaces. */

@@ -50,12 +50,18 @@ interface Prepared {
   readonly programs: string;
 }
 
-/** @throws {Error} if an implementation cannot be had here */
+/**
+ * The implementations that can be had here. The others are named, and the record is then without them.
+ * @throws {Error} if one is missing that has to be there
+ */
 function preparePeers(): Prepared[] {
-  return judgedPeers.map(({ name, prepare }) => {
+  return judgedPeers.flatMap(({ name, required, prepare }) => {
     const prepared = prepare();
-    if ('unavailable' in prepared) throw new Error(`${name} cannot be judged here: ${prepared.unavailable}`);
-    return { name, ...prepared };
+    if (!('unavailable' in prepared)) return [{ name, ...prepared }];
+    const problem = `${name} is not judged: ${prepared.unavailable}`;
+    if (required) throw new Error(problem);
+    process.stdout.write(`${problem}\n`);
+    return [];
   });
 }
 

@@ -108,7 +108,11 @@ it('the statement that is signed says by which text and on which vectors it is j
     ...each,
     verdicts: perVerdict(() => ({ state: 'pass', detail: '' }) as const),
   }));
-  const counts = { counts: countStates(passed), profiles: countProfiles(passed, profiles) };
+  const counts = {
+    counts: countStates(passed),
+    profiles: countProfiles(passed, profiles),
+    causes: causesOf(passed),
+  };
   const report = reportOf({ results: passed, ...counts, conformant: perVerdict(() => null), judge: 'clarified' });
   const { folder } = await run(report, ...attest, path.join(import.meta.dirname, 'missing-program'));
   const { predicate } = JSON.parse(readFileSync(path.join(folder, 'out', 'statement.json'), 'utf8'));

@@ -3,7 +3,7 @@ import { messageShape } from './message-shape.ts';
 
 it.each([
   ['names of files', 'refused: "a.bin" is missing', 'refused: "weights/b.bin" is missing'],
-  ['paths', 'cannot open $CASE/work/model: no such file', 'cannot open /tmp/x/y: no such file'],
+  ['paths', 'cannot open $CASE/work/model: no such file', 'cannot open /srv/x/y: no such file'],
   ['numbers and digests', 'line 3: expected 5d41402abc4b2a76', 'line 41: expected 7d793037a0760186'],
   ['everything after the first line', 'ValueError: bad\n  at a', 'ValueError: bad\n  at b'],
 ])('messages that differ only in %s have one shape', (_, one, other) => {
