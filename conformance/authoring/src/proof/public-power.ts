@@ -46,7 +46,7 @@ export class PublicJudge {
     const graded = byCost(loaded.filter(({ vector }) => !vector.heavy && isBinding(vector.basis)));
     this.#vectors = {
       verifier: graded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'),
-      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key'),
+      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'),
     };
   }
 
