@@ -171,6 +171,7 @@ function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, ha
       ? []
       : [signatureName];
   const git = (inputs.ignoreGitPaths ?? true) && !has('records-no-defaults') ? GIT_PATHS : [];
-  const all = [...signature, ...inside, ...git];
+  const outside = signatureName === null && has('records-a-signature-outside') ? ['../model.sig'] : [];
+  const all = [...signature, ...outside, ...inside, ...git];
   return has('records-unsorted') ? all : [...new Set(all)].sort(compareCodePoints);
 }

@@ -29,6 +29,7 @@ export const producerDefects = {
   'orders-by-utf16': 'OMS-ORDER-1',
   'orders-shards-by-number': 'OMS-ORDER-1',
   'orders-without-case': 'OMS-ORDER-1',
+  'records-a-signature-outside': 'OMS-MATCH-4',
   'records-absolute-paths': 'OMS-MATCH-4',
   'records-no-defaults': 'OMS-IGNORE-5',
   'records-no-signature-file': 'OMS-IGNORE-5',
