@@ -4,8 +4,9 @@ import { type ProducerDefect, producerDefects, sharedDefects } from '../../../su
 import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
+import { isBinding } from '../../../suite/src/vectors/verdicts.ts';
 import { DefectFinder } from './find-defects.ts';
-import { type Behaviour, isBinding, publicSignerFailure, publicVerifierFailure } from './public-verdict.ts';
+import { type Behaviour, publicSignerFailure, publicVerifierFailure } from './public-verdict.ts';
 
 /** A defect against the public text, and the vectors whose public verdict finds it, or null. */
 export interface PublicFinding {

@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Fault } from '../../../suite/src/oracle/fault.ts';
 import { judgeSignature } from '../../../suite/src/oracle/judge-signature.ts';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
 import type { ProducerDefect } from '../../../suite/src/oracle/signer-defects.ts';
 import type { Defect } from '../../../suite/src/oracle/verifier-defects.ts';
+import { countingFaults, describedFaults } from '../../../suite/src/run/faults.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
-import type { Vector, VectorBasis } from '../../../suite/src/vectors/vector.ts';
+import { isBinding } from '../../../suite/src/vectors/verdicts.ts';
 
 /** What the oracle can be made to do otherwise. */
 export type Behaviour = Defect | ProducerDefect;
-
-/** Whether a basis binds every implementation. */
-export function isBinding(basis: VectorBasis): boolean {
-  return basis === 'public' || basis === 'upstream';
-}
 
 /**
  * How a program that verifies like this fails a vector by the public text, or null if it passes or is only observed. The
@@ -46,10 +41,6 @@ export function publicSignerFailure(loaded: LoadedVector, behaviours: readonly B
     return vector.expect.outcome === 'reject' ? null : `refused as ${signing.refusal.reason}`;
   }
   if (vector.expect.outcome === 'reject') return 'signed';
-  const fault = judgeSignature(vector, signing.bundle, read).find((each) => counts(each, vector));
-  return fault === undefined ? null : `${fault.detail} (${fault.requirement})`;
-}
-
-function counts({ requirement, level, basis }: Fault, { decidedBy }: Vector): boolean {
-  return isBinding(basis) && (level === 'MUST' || (requirement !== null && decidedBy.includes(requirement)));
+  const faults = countingFaults(judgeSignature(vector, signing.bundle, read), vector, 'public');
+  return faults.length === 0 ? null : describedFaults(faults);
 }

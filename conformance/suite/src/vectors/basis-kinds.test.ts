@@ -28,14 +28,6 @@ it('an acceptance rests on the weakest of the requirements that demand it', () =
   expect(basisOf(decided('accept', text, document), none)).toBe('upstream');
 });
 
-it('a vector rests on no more than its control, and the control on no more than its own', () => {
-  const first = { ...decided('accept', decision), id: 'first' };
-  const second = { ...decided('accept', text), id: 'second', control: 'first' };
-  const byId = new Map([first, second].map((each) => [each.id, each]));
-  expect(basisOf({ ...decided('reject', text), control: 'second' }, byId)).toBe('clarification');
-  expect(basisOf({ ...decided('reject', text), control: 'not-there' }, byId)).toBe('public');
-});
-
 it('an outcome that the format leaves open rests on nothing, whatever the requirements rest on', () => {
   expect(basisOf(decided('either', text), none)).toBe('open');
 });
