@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { CannotRun } from '../errors.ts';
 import { type CaseResult, conformance, countProfiles, countStates, type Report } from '../report/report.ts';
 import type { State } from '../run/states.ts';
+import type { LoadedVector } from '../vectors/load.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { profiles } from '../vectors/vector.ts';
 import { parseAttest, statementOf } from './attest.ts';
@@ -13,8 +14,7 @@ const binding = suite.vectors.filter(({ vector: { basis, level } }) => basis ===
 /** A report of results in these states by the public text; with the clarifications, each of them fails. */
 function reportOf(states: readonly State[], selection: Report['selection'] = null): Report {
   const results = states.map((state, index): CaseResult => {
-    const { id, title, kind, profile, level, requirements, decidedBy, basis } = (binding[index] ?? suite.vectors[0])
-      .vector;
+    const { id, title, kind, profile, level, requirements, decidedBy, basis } = (binding[index] as LoadedVector).vector;
     return {
       ...{ id, title, kind, profile, level, requirements, decidedBy, basis, expected: 'reject', answer: null },
       verdicts: { public: { state, detail: '' }, clarified: { state: 'fail-accepted', detail: '' } },
