@@ -53,6 +53,7 @@ it.each<[ProducerDefect[], string[]]>([
     ['writes-bom', 'writes-two-lines', 'writes-two-subjects'],
     ['OMS-BUNDLE-1', 'OMS-SUBJECT-1'],
   ],
+  [['writes-base64-url'], ['OMS-JSON-7']],
   [['lists-absolute-names'], ['OMS-NAME-2']],
   [['lists-backslashes'], ['OMS-NAME-1']],
   [['lists-a-name-twice'], ['OMS-RES-13']],
@@ -64,6 +65,15 @@ it.each<[ProducerDefect[], string[]]>([
   ],
 ])('A signature with the defects %j has exactly the faults %j', (defects, expected) => {
   expect(requirementsOf(faultsOf(plain, signed(plain, ...defects))).sort()).toEqual([...expected].sort());
+});
+
+it('The subject of a model whose path says nothing of its name is judged by the rule for such paths', () => {
+  const unnamed = loaded.filter(
+    ({ vector: { kind, model, expect: expected } }) =>
+      kind === 'sign' && expected.outcome === 'accept' && model.path !== undefined && model.path !== model.name,
+  );
+  const broken = unnamed.flatMap((each) => requirementsOf(faultsOf(each, signed(each, 'subject-is-the-path'))));
+  expect(broken).toContain('OMS-SUBJECT-6');
 });
 
 it('A bundle that is no JSON has one fault', () => {
