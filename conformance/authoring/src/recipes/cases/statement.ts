@@ -154,7 +154,7 @@ const payloadTextsCases: [
 ];
 
 const ANNOTATED = 'statement_subject-annotations';
-/** Faults in the value of an annotation of the subject, which in-toto leaves to whoever writes it. */
+/** Faults in the value of an annotation of the subject, whose form in-toto leaves to the producer. */
 // biome-ignore format: each vector is a row of a table
 const annotationCases: [
   fault: string,
