@@ -92,6 +92,13 @@ it('a program that crashes where the format leaves the outcome open fails with t
   expect(resting('open', { outcome: 'either' }, crash, 'clarified')).toBe('crash');
 });
 
+it.each(['public', 'clarified'] as const)(
+  'a usage error where the format leaves the outcome open is observed by the verdict "%s"',
+  (verdict) => {
+    expect(resting('open', { outcome: 'either' }, seen({ kind: 'usage', message: '' }), verdict)).toBe('observed');
+  },
+);
+
 it.each(['clarification', 'proposal', 'own'] as const)(
   'what rests on a %s alone is observed by the public text, whatever the program does, and graded with the clarifications',
   (basis) => {

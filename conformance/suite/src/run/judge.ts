@@ -30,6 +30,8 @@ export function judge({ expect, basis }: Asked, { answer, output }: Observation,
   if (verdict === 'public' && (isOpen || !isGraded(basis, verdict))) {
     return { state: 'observed', detail: described(answer) };
   }
+  // It may have no way to do what the format leaves open, and so takes no such command line.
+  if (isOpen && answer.kind === 'usage') return { state: 'observed', detail: answer.message };
   if (answer.kind === 'usage') return { state: 'inconclusive', detail: answer.message };
   if (answer.kind !== 'accept' && answer.kind !== 'reject') return { state: answer.kind, detail: answer.message };
   if (isOpen) return { state: 'observed', detail: described(answer) };
