@@ -180,7 +180,7 @@ class CaseRun {
     const observation = await this.#session.call(call, this.#directory, limits);
     const { kind } = observation.answer;
     const did = kind === 'accept' || kind === 'reject' ? kind : null;
-    const asked: Asked = { expect, basis: vector.basis };
+    const asked: Asked = { expect, basis: vector.basis, level: vector.level };
     return {
       verdicts: perVerdict((verdict) => ({ judgement: judge(asked, observation, verdict), did })),
       observation,

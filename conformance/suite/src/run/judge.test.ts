@@ -163,3 +163,11 @@ it('an acceptance with a warning of what is not there fails with the clarificati
   expect(graded({ outcome: 'accept' }, warning('no/class')).state).toBe('pass');
   expect(graded({ outcome: 'accept' }, warning()).state).toBe('pass');
 });
+
+it('an answer of "unsupported" to a vector that is graded fails, so that no program chooses by what it is judged', () => {
+  const missing = seen({ kind: 'unsupported', message: 'certificates' });
+  for (const outcome of ['accept', 'reject'] as const) expect(graded({ outcome }, missing).state).toBe('protocol');
+  expect(resting('open', { outcome: 'either' }, missing, 'clarified')).toBe('unsupported');
+  const optional = judge({ expect: { outcome: 'accept' }, basis: 'public', level: 'MAY' }, missing, 'public');
+  expect(optional.state).toBe('unsupported');
+});
