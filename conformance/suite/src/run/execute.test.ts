@@ -93,3 +93,16 @@ it('a bundle that is a directory fails the vector, and does not end the run', as
   expect(byPublic).toMatchObject({ judgement: { state: 'protocol' }, did: null });
   expect(byPublic.judgement.detail).toContain('its bundle cannot be read');
 });
+
+it('what a verdict only observes stays observed, whatever is wrong with the signature', async () => {
+  const ours = [...byId.values()].find(
+    ({ vector: { basis, kind, profile, inputs, expect: expected } }) =>
+      basis === 'clarification' && kind === 'sign' && profile === 'core' && inputs.method === 'key' && expected.signed,
+  );
+  const loaded = vectorOf(String(ours?.vector.id));
+  const wrong = await sign(loaded, bundleOf(vectorOf('manifest_sign-blake2b')));
+  expect(wrong.faults.some(({ basis, level }) => basis === 'public' && level === 'MUST')).toBe(true);
+  const missing = await sign(loaded, null);
+  for (const { public: byPublic } of [wrong, missing]) expect(byPublic.judgement.state).toBe('observed');
+  expect([wrong, missing].map(({ clarified }) => clarified.judgement.state)).toEqual(['fail-rejected', 'protocol']);
+});

@@ -39,7 +39,7 @@ export function judge(
       detail: `it says "unsupported" of what it declares or the core demands: ${answer.message}`,
     };
   }
-  if (verdict === 'public' && (isOpen || !isGraded(basis, verdict))) {
+  if (verdict === 'public' && !isGraded(basis, verdict)) {
     return { state: 'observed', detail: described(answer) };
   }
   // It may have no way to do what the format leaves open, and so takes no such command line.
