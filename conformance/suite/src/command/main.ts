@@ -46,8 +46,14 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
   for (const each of names) process.on(each, interrupt);
   // What a program left behind must not outlive an error either.
   process.off('exit', endPrograms).once('exit', endPrograms);
+<<<<<<< HEAD
   process.stdout.off('error', stopWriting).on('error', stopWriting);
   process.stderr.off('error', ignoreClosedErrors).on('error', ignoreClosedErrors);
+=======
+  process.stdout.on('error', (error) => stopWriting(name, error));
+  // Without it, there is nowhere left to say what is wrong.
+  process.stderr.on('error', () => {});
+>>>>>>> main
   try {
     const code = await command(interruption.signal);
     return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;

@@ -88,12 +88,6 @@ it('by the public text a refusal to sign passes although it leaves a file behind
   expect(clarified).toMatchObject({ judgement: { state: 'fail-accepted' }, did: null });
 });
 
-it('a bundle that is a directory fails the vector, and does not end the run', async () => {
-  const { public: byPublic } = await sign(plain, directoryInstead);
-  expect(byPublic).toMatchObject({ judgement: { state: 'protocol' }, did: null });
-  expect(byPublic.judgement.detail).toContain('its bundle cannot be read');
-});
-
 it('what a verdict only observes stays observed, whatever is wrong with the signature', async () => {
   const ours = [...byId.values()].find(
     ({ vector: { basis, kind, profile, inputs, expect: expected } }) =>
@@ -105,4 +99,10 @@ it('what a verdict only observes stays observed, whatever is wrong with the sign
   const missing = await sign(loaded, null);
   for (const { public: byPublic } of [wrong, missing]) expect(byPublic.judgement.state).toBe('observed');
   expect([wrong, missing].map(({ clarified }) => clarified.judgement.state)).toEqual(['fail-rejected', 'protocol']);
+});
+
+it('a bundle that is a directory fails the vector, and does not end the run', async () => {
+  const { public: byPublic } = await sign(plain, directoryInstead);
+  expect(byPublic).toMatchObject({ judgement: { state: 'protocol' }, did: null });
+  expect(byPublic.judgement.detail).toContain('its bundle cannot be read');
 });
