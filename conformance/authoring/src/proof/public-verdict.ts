@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Fault } from '../../../suite/src/oracle/fault.ts';
 import { judgeSignature } from '../../../suite/src/oracle/judge-signature.ts';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import { findMismatch } from '../../../suite/src/oracle/mismatch.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
 import type { ProducerDefect } from '../../../suite/src/oracle/signer-defects.ts';
 import type { Defect } from '../../../suite/src/oracle/verifier-defects.ts';
+import { countingFaults, describedFaults } from '../../../suite/src/run/faults.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
-import type { Vector } from '../../../suite/src/vectors/vector.ts';
-import { isBinding, isCounted, isGraded, type VerdictName } from '../../../suite/src/vectors/verdicts.ts';
+import { isBinding, isGraded, type VerdictName } from '../../../suite/src/vectors/verdicts.ts';
 
 /** What the oracle can be made to do otherwise. */
 export type Behaviour = Defect | ProducerDefect;
@@ -63,12 +62,6 @@ function signerFailureIn(verdict: VerdictName, loaded: LoadedVector, behaviours:
     return mayRefuse ? null : `refused as ${signing.refusal.reason}`;
   }
   if (vector.expect.outcome === 'reject') return 'signed';
-  const faults = judgeSignature(vector, signing.bundle, read);
-  const fault = faults.find((each) => counts(verdict, each, vector));
-  return fault === undefined ? null : `${fault.detail} (${fault.requirement})`;
-}
-
-function counts(verdict: VerdictName, { requirement, level, basis }: Fault, { decidedBy, profile }: Vector): boolean {
-  const isDecisive = requirement !== null && decidedBy.includes(requirement);
-  return isCounted(basis, verdict, profile) && (level === 'MUST' || isDecisive);
+  const faults = countingFaults(judgeSignature(vector, signing.bundle, read), vector, verdict);
+  return faults.length === 0 ? null : describedFaults(faults);
 }

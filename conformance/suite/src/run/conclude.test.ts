@@ -110,6 +110,13 @@ it('a pass that is listed as a failure is a failure', () => {
   expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
 });
 
+it.each(['unsupported', 'observed'] as const)(
+  'a listed vector that is %s is neither expected nor a failure',
+  (state) => {
+    expect(applyExpectations({ state, detail: '' }, 'good', listed).state).toBe(state);
+  },
+);
+
 it('a failure whose state differs from the listed one stays a failure', () => {
   const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);
   expect(applyExpectations({ state: 'crash', detail: '' }, 'good', strict).state).toBe('crash');
