@@ -47,7 +47,7 @@ export class PublicJudge {
     const graded = byCost(loaded.filter(({ vector }) => !vector.heavy && isBinding(vector.basis)));
     this.#vectors = {
       verifier: graded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'),
-      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key'),
+      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'),
     };
   }
 
@@ -100,6 +100,5 @@ function byCost(vectors: readonly LoadedVector[]): LoadedVector[] {
 /** The defects against the public text that its verdict cannot find, with the reason. */
 export const unobservable: { readonly [defect in Behaviour]?: string } = {
   'statement-before-signature': 'both orders refuse the same bundles, and the reason does not count',
-  'records-paths-outside': 'a program may refuse to sign with such an exclusion, so no signature has to exist',
   'writes-published-type-in-draft': 'it breaks the requirement as the draft has it, which is a proposal',
 };
