@@ -9,6 +9,7 @@ export type Permission = readonly [RequirementId, `public text, ${string}` | `up
  */
 export const verifierChoices = {
   'json-takes-bom': ['OMS-JSON-10', 'upstream: RFC 8259, 8.1'],
+  'base64-takes-excess-padding': ['OMS-JSON-9', 'upstream: RFC 4648, 3.3'],
   'base64-takes-stray-bits': ['OMS-JSON-9', 'upstream: RFC 4648, 3.5'],
   'base64-takes-unpadded': ['OMS-JSON-9', 'upstream: Protocol Buffers, JSON format of bytes'],
   'base64-takes-mixed': ['OMS-JSON-9', 'upstream: Protocol Buffers, JSON format of bytes'],

@@ -152,11 +152,11 @@ const signatureFiles: readonly SignRecipe[] = [
   inside('odd-name', 'the name of the signature file inside the model contains wildcards', 'model/out[1]*.sig'),
   signing('model_sign-signature-of-its-name', 'another file has the name of the signature file in another directory',
     ['OMS-IGNORE-3', 'OMS-ENUM-1'],
-    { model: directory({ ...plainFiles, 'weights/model.sig': 'x' }), inputs: { signature: 'model/model.sig' } },
-    signs(directory({ ...plainFiles, 'weights/model.sig': 'x' }))),
+    { model: directory({ ...plainFiles, 'weights/out.json': 'x' }), inputs: { signature: 'model/out.json' } },
+    signs(directory({ ...plainFiles, 'weights/out.json': 'x' }))),
   signing('model_sign-signature-other', 'another signature file is inside the model', ['OMS-IGNORE-3', 'OMS-ENUM-1'],
-    { model: directory({ ...plainFiles, 'old.sig': earlier }), inputs: { signature: 'model/model.sig' } },
-    signs(directory({ ...plainFiles, 'old.sig': earlier }))),
+    { model: directory({ ...plainFiles, 'old.json': earlier }), inputs: { signature: 'model/model.sig' } },
+    signs(directory({ ...plainFiles, 'old.json': earlier }))),
 ];
 
 const around = [file('model.sig', forgeBundle(plainModel, DEFAULT_LISTING, 'p256-a', []).toString())];
