@@ -45,8 +45,8 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
   const names = Object.keys(interrupts) as Interrupt[];
   for (const each of names) process.on(each, interrupt);
   // What a program left behind must not outlive an error either.
-  process.once('exit', endPrograms);
-  process.stdout.on('error', ignoreClosedPipe);
+  process.off('exit', endPrograms).once('exit', endPrograms);
+  process.stdout.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   try {
     const code = await command(interruption.signal);
     return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;

@@ -84,3 +84,16 @@ it('by the public text a refusal to sign passes although it leaves a file behind
   expect(byPublic).toMatchObject({ judgement: { state: 'pass' }, did: 'reject' });
   expect(clarified).toMatchObject({ judgement: { state: 'fail-accepted' }, did: null });
 });
+
+it('what a verdict only observes stays observed, whatever is wrong with the signature', async () => {
+  const ours = [...byId.values()].find(
+    ({ vector: { basis, kind, profile, inputs, expect: expected } }) =>
+      basis === 'clarification' && kind === 'sign' && profile === 'core' && inputs.method === 'key' && expected.signed,
+  );
+  const loaded = vectorOf(String(ours?.vector.id));
+  const wrong = await sign(loaded, bundleOf(vectorOf('manifest_sign-blake2b')));
+  expect(wrong.faults.some(({ basis, level }) => basis === 'public' && level === 'MUST')).toBe(true);
+  const missing = await sign(loaded, null);
+  for (const { public: byPublic } of [wrong, missing]) expect(byPublic.judgement.state).toBe('observed');
+  expect([wrong, missing].map(({ clarified }) => clarified.judgement.state)).toEqual(['fail-rejected', 'protocol']);
+});

@@ -27,7 +27,7 @@ export interface Asked {
 export function judge({ expect, basis }: Asked, { answer, output }: Observation, verdict: VerdictName): Judgement {
   if (answer.kind === 'unsupported') return { state: 'unsupported', detail: answer.message };
   const isOpen = basis === 'open' || expect.outcome === 'either';
-  if (verdict === 'public' && (isOpen || !isGraded(basis, verdict))) {
+  if (verdict === 'public' && !isGraded(basis, verdict)) {
     return { state: 'observed', detail: described(answer) };
   }
   if (answer.kind === 'usage') return { state: 'inconclusive', detail: answer.message };

@@ -26,11 +26,20 @@ export interface Suite {
   readonly draft: NonNullable<SuiteIdentity['draft']>;
 }
 
+/** The vectors of the suite, which do not change while a process runs. */
+let own: Suite | undefined;
+
 /**
- * Loads the vectors of the suite, or those of a directory.
+ * Loads the vectors of the suite, once in a process, or those of a directory.
  * @throws {CannotRun} if there are none
  */
 export function loadSuite(directory?: string): Suite {
+  if (directory !== undefined) return readSuite(directory);
+  own ??= readSuite();
+  return own;
+}
+
+function readSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
   const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
   if (vectors.length === 0) throw new CannotRun(`there are no vectors at ${directory}`);

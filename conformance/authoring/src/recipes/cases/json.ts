@@ -43,7 +43,7 @@ const beyondTheSchema = ['any-unicode', 'numbers', 'prototype'];
 
 const forms: readonly Recipe[] = formsCases.map(([form, title, raw]) =>
   beyondTheSchema.includes(form)
-    ? variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-12', 'OMS-JSON-4'], { forge: { raw } }, either)
+    ? variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-12', 'OMS-JSON-4'], { level: 'SHOULD', forge: { raw } })
     : variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }),
 );
 
@@ -125,7 +125,7 @@ const texts: readonly Recipe[] = [
     ([fault, title, raw]) => variant(PLAIN, `bundle_json-${fault}`, title, ['OMS-JSON-2', 'OMS-BUNDLE-6'],
       { forge: { raw }, decidedBy: [withoutObject.includes(fault) ? 'OMS-BUNDLE-6' : 'OMS-JSON-2'] }, ['bundle/not-json'])),
   variant(PLAIN, 'bundle_json-bom', 'a byte order mark comes first', ['OMS-JSON-10'],
-    { forge: { raw: (json) => `\ufeff${json}` } }, either),
+    { level: 'SHOULD', forge: { raw: (json) => `\ufeff${json}` } }, ['bundle/not-json']),
   ...keyids,
   ...values(),
 ];

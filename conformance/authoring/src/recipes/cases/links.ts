@@ -64,6 +64,11 @@ const notFollowed: readonly VerifyRecipe[] = [
         { around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')] }),
       why: 'a verifier that opens what is listed vouches for what is not in the model',
     }, ['model/symlink', 'model/missing', 'model/symlink-outside']),
+  variant(PLAIN, 'model_link-text-for-file', 'a link whose text is the signed content is where a file is listed',
+    ['OMS-LINK-9', 'OMS-LINK-8'], {
+      model: directory({ 'config.json': '{}\n', 'weights/b.bin': 'bbbb' }, [link('weights/a.bin', 'aaaa')]),
+      why: 'a verifier that takes the text of a link for its content, as Git stores it, vouches for what nothing reads',
+    }, ['model/symlink', 'model/missing', 'model/symlink-broken']),
   variant(PLAIN, 'model_link-excluded', 'a link that the caller excludes is added', ['OMS-MATCH-8', 'OMS-LINK-16'],
     { level: 'SHOULD', model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
     accept({ report: { ignored: ['latest'] } })),

@@ -71,7 +71,7 @@ const keys: readonly SignRecipe[] = [
   signing('signer_sign-sec1', 'the key is in the form of SEC 1, with its parameters before it', ['OMS-KEY-1'],
     { inputs: { privateKey: sec1KeyFile } }, signs(plainModel, {}, { key: publicKeyFile('p256-a') })),
   signing('signer_sign-curve-unregistered', 'the key is on secp256k1', ['OMS-ALG-8'],
-    { inputs: { privateKey: privateKeyFile('secp256k1-a') } }, either),
+    { level: 'SHOULD', inputs: { privateKey: privateKeyFile('secp256k1-a') } }, reject(['signer/key-unsupported'])),
   signing('bundle_sign-recommended', 'what the public text leaves open is written as recommended',
     ['OMS-METHOD-4', 'OMS-METHOD-7', 'OMS-DSSE-6', 'OMS-BUNDLE-9', 'OMS-JSON-7'], {
       level: 'SHOULD',
