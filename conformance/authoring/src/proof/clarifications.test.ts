@@ -2,8 +2,8 @@ import { requirements } from '@model-signing/spec/requirements';
 import { expect, it } from 'vitest';
 import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
+import { isBinding } from '../../../suite/src/vectors/verdicts.ts';
 import { PublicJudge } from './public-power.ts';
-import { isBinding } from './public-verdict.ts';
 
 const binding = new Set<string>(requirements.filter(({ basis }) => isBinding(basis.kind)).map(({ id }) => id));
 
