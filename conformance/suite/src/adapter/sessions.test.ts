@@ -121,3 +121,34 @@ it('a line session ends a program that does not answer in time', async () => {
   expect(answer.kind).toBe('timeout');
   await session.close();
 });
+
+const leaves = (options: string) =>
+  `import { spawn } from 'node:child_process';
+   const left = spawn('sleep', ['600'], { stdio: 'inherit'${options} });
+   left.on('spawn', () => { console.log(left.pid); process.exit(1); });`;
+
+it.skipIf(process.platform === 'win32').each([
+  ['in its process group', ''],
+  ['in a process group of its own', ', detached: true'],
+])('a process that a command left behind %s does not keep the call from its end', async (_, options) => {
+  const session = new CommandSession({ adapter: adapter(leaves(options)), writesResult: false, reasons: null, signal });
+  const { answer, output } = await session.call({ operation: 'verify', args: {} }, directory, defaultLimits);
+  expect(answer.kind).toBe('reject');
+  try {
+    process.kill(Number(output));
+  } catch {
+    // it was ended with the command
+  }
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a program that dies has crashed, although a process that it left behind holds its output',
+  async () => {
+    const dying = script(leaves(', detached: true').replace('console.log(left.pid)', 'console.error(left.pid)'));
+    const session = new LineSession(dying, directory, signal);
+    const { answer, output } = await session.call(call, directory, defaultLimits);
+    await session.close();
+    expect(answer.kind).toBe('crash');
+    process.kill(Number(output));
+  },
+);
