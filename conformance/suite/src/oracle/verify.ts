@@ -76,7 +76,11 @@ function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, ju
   const key = publicKeyOf(pem, judge);
   const digits = judge.has('hint-by-prefix') ? 8 : 64;
   const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
-  judge.refuseIf(other, 'hint-not-compared', 'signer/key-mismatch', 'another hint');
+  if (other && judge.has('signature-skipped-for-other-hints')) return { signer: key.hint, historical: false };
+  if (other && !judge.has('hint-not-compared')) {
+    const checks = ['hint-not-compared', 'signature-skipped-for-other-hints'] as const;
+    throw new Refusal('signer/key-mismatch', 'another hint', { checks });
+  }
   if (judge.has('hint-decides-alone') && bundle.hint !== null) return { signer: key.hint, historical: false };
   const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
   const historical = checkSignature(own === null ? key : publicKeyOf(own, judge), texts, bundle.signature, judge);
@@ -150,7 +154,7 @@ function withDefects(
 const checksOf = {
   modified: ['content-not-compared', 'appended-accepted', 'shards-beyond-the-end-passed'],
   missing: ['missing-accepted'],
-  unsigned: ['unsigned-accepted', 'unsigned-empty-accepted'],
+  unsigned: ['unsigned-accepted', 'unsigned-empty-accepted', 'unsigned-copies-accepted'],
 } as const;
 
 function refusalOf(all: readonly Difference[], found: Found, judge: Judge): Refusal {
@@ -252,6 +256,7 @@ function refusedUnsigned(
   if (judge.has('unsigned-accepted')) return [];
   if (inputs.ignoreUnsignedFiles === true && !judge.has('ignore-unsigned-without-effect')) return [];
   return unsigned.filter((name) => {
+    if (judge.has('unsigned-copies-accepted') && isCopy(name, unsigned, found)) return false;
     const empty = lengthOf(found.files.get(name) as Content) === 0;
     if (!empty) return true;
     if (judge.has('unsigned-empty-accepted')) return false;
@@ -259,6 +264,12 @@ function refusedUnsigned(
     judge.warn('model/empty-file-unsigned', 'unsigned-empty-without-warning');
     return false;
   });
+}
+
+/** Whether a listed file is written as the same data. */
+function isCopy(name: string, unsigned: readonly string[], { files }: Found): boolean {
+  const data = JSON.stringify(files.get(name));
+  return [...files].some(([other, content]) => !unsigned.includes(other) && JSON.stringify(content) === data);
 }
 
 function isAsSigned(
@@ -293,6 +304,7 @@ function isAsSigned(
 function sameDigest(actual: string, signed: string, judge: Judge): boolean {
   if (judge.has('digest-of-any-form')) return actual.startsWith(lenientDigest(signed, actual.length));
   if (judge.has('half-of-digests')) return actual.slice(0, 32) === signed.slice(0, 32);
+  if (judge.has('last-half-of-digests')) return actual.slice(32) === signed.slice(32);
   if (judge.has('digest-with-prefix')) return signed.endsWith(actual);
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
   return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);

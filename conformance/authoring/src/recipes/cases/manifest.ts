@@ -44,6 +44,9 @@ const serializations: readonly Recipe[] = [
       ['upper-case', 'hash_type and all algorithms are SHA256', 'OMS-ALG-2', algorithm('SHA256')],
       ['dashed', 'hash_type and all algorithms are sha-256', 'OMS-ALG-2', algorithm('sha-256')],
       ['empty', 'hash_type and all algorithms are empty', 'OMS-ALG-2', algorithm('')],
+      ['alone-unknown', 'hash_type alone is md5', 'OMS-ALG-2', member('hash_type', 'md5')],
+      ['alone-upper-case', 'hash_type alone is SHA256', 'OMS-ALG-2', member('hash_type', 'SHA256')],
+      ['alone-dashed', 'hash_type alone is sha-256', 'OMS-ALG-2', member('hash_type', 'sha-256')],
     ],
   ).map((recipe) => ({ ...recipe, requirements: [...recipe.requirements, 'OMS-ALG-1' as const, 'OMS-CONF-4' as const] })),
   variant(PLAIN, 'manifest_ignore-paths-absent', 'there is no ignore_paths', ['OMS-IGNORE-9', 'OMS-HIST-3'],
@@ -112,10 +115,16 @@ const kept = (fault: string, title: string, edit: (digest: string) => string) =>
 
 const repeat = (edit: (resources: Forged[]) => void) => inPredicate(({ resources }) => edit(resources));
 
+const repeated = ['manifest/name-duplicate', 'manifest/malformed', 'model/modified'] as const;
+
 // biome-ignore format: each vector is a row of a table
 const twice: readonly Recipe[] = [
   variant(PLAIN, 'manifest_name-twice', 'a file is listed twice, with one digest', ['OMS-RES-10'],
     repeat((r) => r.splice(1, 0, { ...r[1] })), ['manifest/name-duplicate', 'manifest/malformed']),
+  variant(PLAIN, 'manifest_name-twice-first-right', 'a file is listed twice, and only the first digest is that of the file',
+    ['OMS-VERIFY-3', 'OMS-RES-10'], repeat((r) => r.splice(2, 0, { ...r[1], digest: r[2].digest })), repeated),
+  variant(PLAIN, 'manifest_name-twice-last-right', 'a file is listed twice, and only the last digest is that of the file',
+    ['OMS-VERIFY-3', 'OMS-RES-10'], repeat((r) => r.splice(1, 0, { ...r[1], digest: r[2].digest })), repeated),
 ];
 
 const digests: readonly Recipe[] = [
@@ -132,6 +141,7 @@ const digests: readonly Recipe[] = [
       ['long', 'a digest has 66 digits', 'OMS-RES-4', digest((d) => `${d}00`)],
       ['doubled', 'a digest appears twice in one string', 'OMS-RES-4', digest((d) => d + d)],
       ['prefix', 'a digest has its algorithm in front', 'OMS-RES-4', digest((d) => `sha256:${d}`)],
+      ['0x', 'a digest has 0x in front', 'OMS-RES-4', digest((d) => `0x${d}`)],
       ['line-feed', 'a digest ends in a line feed', 'OMS-RES-4', digest((d) => `${d}\n`)],
       ['space', 'a digest begins with a space', 'OMS-RES-4', digest((d) => ` ${d}`)],
       ['base64', 'a digest is in Base64', 'OMS-RES-4', digest((d) => Buffer.from(d, 'hex').toString('base64'))],
