@@ -21,7 +21,12 @@ export interface TextDefect {
   /** Our requirements that decide it. */
   readonly requirements: readonly string[];
   /** Vectors that show what an implementation does there. */
-  readonly shown: readonly { readonly vector: string; readonly case: string }[];
+  readonly shown: readonly {
+    readonly vector: string;
+    readonly case: string;
+    /** What the Go implementation did in an earlier run, for when it is not among the recorded results. */
+    readonly go?: 'accepts' | 'refuses';
+  }[];
 }
 
 /** The defects, in the order of the page. */
@@ -40,6 +45,13 @@ export function publicTextPage(defects: readonly TextDefect[], conformance: Conf
     'do today, and a wording that would repair it. [This specification](./v1.0.md) decides each point for its readers; the',
     'conformance suite does not count such a decision as the public text.',
     '',
+    ...(knowsGo(reports)
+      ? []
+      : [
+          'The Go implementation could not be had where these results were recorded. What is said of it was seen in an earlier run of',
+          'the suite, at its commit `1d81e7b`, and is left open where nothing was noted.',
+          '',
+        ]),
     ...defects.map(({ id, title, sections }) => `- [${title}](#${id}) (${sections.join(', ')})`),
     '',
     ...defects.flatMap((defect) => defectLines(defect, reports)),
@@ -72,14 +84,19 @@ function defectLines(
 }
 
 function behaviour(shown: TextDefect['shown'], reports: readonly ConformanceReport[]): string[] {
-  return [
-    `| case | ${reports.map(({ implementation: { name } }) => markdownCell(name)).join(' | ')} |`,
-    `|---|${reports.map(() => '---|').join('')}`,
-    ...shown.map(
-      (each) => `| ${inCell(each.case)} | ${reports.map((report) => answerIn(report, each.vector)).join(' | ')} |`,
-    ),
-    '',
-  ];
+  const earlier = !knowsGo(reports);
+  const names = reports.map(({ implementation: { name } }) => markdownCell(name));
+  const heading = ['case', ...names, ...(earlier ? ['Go (seen earlier)'] : [])];
+  const rows = shown.map((each) => [
+    inCell(each.case),
+    ...reports.map((report) => answerIn(report, each.vector)),
+    ...(earlier ? [each.go ?? 'not known'] : []),
+  ]);
+  return [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).concat('');
+}
+
+function knowsGo(reports: readonly ConformanceReport[]): boolean {
+  return reports.some(({ implementation: { name } }) => name === 'Go');
 }
 
 const answers = { accept: 'accepts', reject: 'refuses' } as const;

@@ -76,7 +76,7 @@ export function interopPage(): string {
     ...groups.flatMap(({ title, cases }) => [`## ${title}`, '', ...table(cases, pairs, reasons), '']),
     '## Reasons',
     '',
-    ...reasons.map((reason, index) => `${index + 1}. ${reason}${references(pairs, reason)}`),
+    ...reasons.map((reason, index) => `${index + 1}. ${cell(reason)}${references(pairs, reason)}`),
     '',
   ].join('\n');
 }
