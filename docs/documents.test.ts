@@ -19,7 +19,7 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
   // Compiled by snippets.exhaustive.test.ts; with `run`, run by guides.exhaustive.test.ts.
   ts: ({ info }) => info === '' || info === 'run',
   js: (block) => fileOf(block) !== null,
-  // Run by guides.exhaustive.test.ts or add-your-implementation.test.ts unless they say why not; the grammar of each command is checked.
+  // Run by guides.exhaustive.test.ts or add-your-implementation.exhaustive.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,
   json: (block) => fileOf(block) !== null || namesSchema(block) || (block.info === '' && isOfSigstore(jsonIn(block))),
   yaml: (block) => block.info === '' || fileOf(block) !== null,

@@ -226,7 +226,7 @@ describe('a bundle', () => {
       (b) => {
         b.verificationMaterial.publicKey.hint = '';
       },
-      'bundle/malformed',
+      'signer/key-mismatch',
     ],
     [
       'another payload type',
@@ -257,9 +257,9 @@ describe('a bundle', () => {
       'bundle/not-base64',
     ],
     [
-      'a URL-safe payload',
+      'a payload in both alphabets of Base64',
       (b) => {
-        b.dsseEnvelope.payload = `${b.dsseEnvelope.payload.slice(0, -4)}_-_-`;
+        b.dsseEnvelope.payload = `${b.dsseEnvelope.payload.slice(0, -4)}_-+/`;
       },
       'bundle/not-base64',
     ],
@@ -273,7 +273,7 @@ describe('a bundle', () => {
     [
       'a long payload with one character that is not Base64',
       (b) => {
-        b.dsseEnvelope.payload = `${'QUJD'.repeat(5000)}QU-D`;
+        b.dsseEnvelope.payload = `${'QUJD'.repeat(5000)}QU*D`;
       },
       'bundle/not-base64',
     ],
@@ -294,6 +294,22 @@ describe('a bundle', () => {
   ])('a bundle with %s is refused', async (_, edit, code) => {
     const { root, bundle } = await signed();
     await refusal(code, () => verifyWith(root, forge(bundle, key, { bundle: edit })));
+  });
+
+  it('a bundle whose payload and signature are in URL-safe Base64 is accepted', async () => {
+    const { root, bundle } = await signed();
+    const urlSafe = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
+    const rewritten = forge(bundle, key, {
+      statement: (statement) => {
+        statement.predicate.remark = '??????'; // whose Base64 has a slash
+      },
+      bundle: ({ dsseEnvelope }) => {
+        expect(dsseEnvelope.payload).toContain('/');
+        dsseEnvelope.payload = urlSafe(dsseEnvelope.payload);
+        dsseEnvelope.signatures[0].sig = urlSafe(dsseEnvelope.signatures[0].sig);
+      },
+    });
+    await verifyWith(root, rewritten, { strict: true });
   });
 
   it.each([

@@ -16,6 +16,8 @@ function changed(change: (table: Table) => void) {
   return { ...material, basis };
 }
 
+const upstream = { basis: 'upstream', document: 'DSSE-PROTO', section: 'Protocol' };
+
 describe('basisFindings', () => {
   it('basisFindings finds nothing wrong with what the requirements of 1.0 rest on', () => {
     expect(found(() => {})).toEqual([]);
@@ -53,7 +55,7 @@ describe('basisFindings', () => {
     ],
     [
       'cites a document in which no statement asks for it',
-      { basis: 'upstream', document: 'DSSE-PROTO', section: 'Protocol' },
+      upstream,
       'no statement of DSSE-PROTO in public-text.json names it',
     ],
     [
@@ -82,10 +84,19 @@ describe('basisFindings', () => {
     ]);
   });
 
+  it('basisFindings finds a Clarification that denies that its requirement rests on another document', () => {
+    const material = changed((table) => (table['OMS-BUNDLE-1'] = { ...upstream }));
+    const rule = 'one JSON object in UTF-8.';
+    const source = replaced(material.prose.source, rule, `${rule} *Clarification: the public text is silent.*`);
+    expect(summaries(basisFindings(withProse(material, source)))).toContain(
+      'OMS-BUNDLE-1 its Clarification ("is silent") denies that it rests on another document',
+    );
+  });
+
   it('basisFindings finds a requirement that is stricter than the statement it rests on, unless that was decided', () => {
     const material = materialOf('v1.0');
     const publicText = structuredClone(material.publicText) as {
-      statements: { statement: string; level?: string; decided?: string }[];
+      statements: { statement: string; level?: string; decided?: string; permission?: string }[];
     };
     const [statement] = publicText.statements.filter((each) => each.statement === 'AR-01');
     if (statement === undefined) throw new Error('there is no statement AR-01');
@@ -94,6 +105,9 @@ describe('basisFindings', () => {
     const stricter = ['OMS-CONF-6 it requires what AR only recommends'];
     expect(summaries(basisFindings({ ...material, publicText }))).toEqual(stricter);
     statement.decided = 'the schemas would refuse what they have to accept';
+    expect(summaries(basisFindings({ ...material, publicText }))).toEqual([]);
+    statement.decided = '';
+    statement.permission = 'verifier';
     expect(summaries(basisFindings({ ...material, publicText }))).toEqual([]);
   });
 

@@ -30,4 +30,10 @@ describe('draftBasisFindings', () => {
       'OMS-CONF-1 it is a proposal, but v1.0 is no draft',
     ]);
   });
+
+  it('draftBasisFindings finds the proposals of a draft that has become a version', () => {
+    const findings = summaries(draftBasisFindings({ ...materialOf('v1.1'), status: 'frozen' }));
+    expect(findings).toContain('OMS-ANNOT-1 it is a proposal, but v1.1 is no draft');
+    expect(findings.filter((each) => !each.endsWith('it is a proposal, but v1.1 is no draft'))).toEqual([]);
+  });
 });

@@ -30,7 +30,7 @@ export class DefectFinder {
   constructor(loaded: readonly LoadedVector[]) {
     const light = loaded.filter(({ vector }) => !vector.heavy);
     this.#verifying = byCost(light.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'));
-    this.#signing = byCost(light.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key'));
+    this.#signing = byCost(light.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'));
     this.#byId = new Map(loaded.map((each) => [each.vector.id, each]));
   }
 

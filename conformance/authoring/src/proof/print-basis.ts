@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import { basisOf } from '../../../suite/src/vectors/basis.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
-import type { Vector, VectorBasis } from '../../../suite/src/vectors/vector.ts';
+import { type Vector, vectorBases } from '../../../suite/src/vectors/vector.ts';
 
-const KINDS = ['public', 'upstream', 'clarification', 'proposal', 'own', 'open'] as const satisfies VectorBasis[];
 const ROWS = ['verify, accepted', 'verify, refused', 'sign'] as const;
 
 /** How many vectors rest on what, as Markdown, and those that rest on less than the requirements that decide them. */
@@ -13,8 +12,8 @@ function report(vectors: readonly Vector[]): string {
     return own === vector.basis ? [] : [`| ${vector.id} | ${own} | ${vector.basis} | ${vector.control} |`];
   });
   return [
-    `| vectors | ${KINDS.join(' | ')} | all |`,
-    `|---|${'--:|'.repeat(KINDS.length + 1)}`,
+    `| vectors | ${vectorBases.join(' | ')} | all |`,
+    `|---|${'--:|'.repeat(vectorBases.length + 1)}`,
     ...ROWS.map((row) =>
       countsOf(
         row,
@@ -38,7 +37,7 @@ function rowOf({ kind, expect }: Vector): (typeof ROWS)[number] | null {
 }
 
 function countsOf(row: string, vectors: readonly Vector[]): string {
-  const counts = KINDS.map((kind) => vectors.filter(({ basis }) => basis === kind).length);
+  const counts = vectorBases.map((kind) => vectors.filter(({ basis }) => basis === kind).length);
   return `| ${[row, ...counts, vectors.length].join(' | ')} |`;
 }
 

@@ -23,11 +23,12 @@ it(
   () => {
     const findings = [...judge.findings()];
     const missed = findings.filter(({ vector, withChoices }) => vector === null || withChoices === null);
-    expect(missed.map(({ defect }) => defect).filter((defect) => !(defect in unobservable))).toEqual([]);
+    // An excused defect that is found is a stale excuse.
+    expect(missed.map(({ defect }) => defect).sort()).toEqual(Object.keys(unobservable).sort());
     const found = new Set(
       findings.filter((each) => !missed.includes(each)).flatMap(({ requirements }) => requirements),
     );
-    expect(found.size).toBeGreaterThan(130);
+    expect(found.size).toBeGreaterThan(145);
   },
   LIMIT,
 );

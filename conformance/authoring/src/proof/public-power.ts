@@ -4,8 +4,9 @@ import { type ProducerDefect, producerDefects, sharedDefects } from '../../../su
 import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
+import { isBinding } from '../../../suite/src/vectors/verdicts.ts';
 import { DefectFinder } from './find-defects.ts';
-import { type Behaviour, isBinding, publicSignerFailure, publicVerifierFailure } from './public-verdict.ts';
+import { type Behaviour, publicSignerFailure, publicVerifierFailure } from './public-verdict.ts';
 
 /** A defect against the public text, and the vectors whose public verdict finds it, or null. */
 export interface PublicFinding {
@@ -46,7 +47,7 @@ export class PublicJudge {
     const graded = byCost(loaded.filter(({ vector }) => !vector.heavy && isBinding(vector.basis)));
     this.#vectors = {
       verifier: graded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'),
-      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key'),
+      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'),
     };
   }
 
@@ -99,6 +100,5 @@ function byCost(vectors: readonly LoadedVector[]): LoadedVector[] {
 /** The defects against the public text that its verdict cannot find, with the reason. */
 export const unobservable: { readonly [defect in Behaviour]?: string } = {
   'statement-before-signature': 'both orders refuse the same bundles, and the reason does not count',
-  'records-paths-outside': 'a program may refuse to sign with such an exclusion, so no signature has to exist',
   'writes-published-type-in-draft': 'it breaks the requirement as the draft has it, which is a proposal',
 };

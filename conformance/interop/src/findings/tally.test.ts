@@ -9,7 +9,7 @@ const rows = [
   { label: 'after', basis: 'public', state: 'timeout' },
 ];
 
-it('results are counted by run and by what their vectors rest on, what binds everybody first', () => {
+it('results are counted by run and by what their vectors rest on, what binds every implementation first', () => {
   const found = tally(rows);
   expect(found.map(({ label, basis }) => `${label} ${basis}`)).toEqual([
     'before public',

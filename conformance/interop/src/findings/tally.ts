@@ -1,3 +1,5 @@
+import { vectorBases } from '../../../suite/src/vectors/vector.ts';
+
 /** One result: of which run, what its vector rests on, and its state. */
 export interface Row {
   readonly label: string;
@@ -27,8 +29,6 @@ const columnOf: Readonly<Record<string, Column>> = {
   observed: 'observed',
 };
 
-const order = ['public', 'upstream', 'clarification', 'proposal', 'own', 'open'];
-
 /** The counts of one run for one basis. */
 export interface Tally {
   readonly label: string;
@@ -36,7 +36,7 @@ export interface Tally {
   readonly counts: Readonly<Record<Column, number>>;
 }
 
-/** Counts results by run, in the order of the runs, and by basis, from what binds everybody to what binds no one. */
+/** Counts results by run, in the order of the runs, and by basis, from what binds every implementation to what binds none. */
 export function tally(rows: readonly Row[]): Tally[] {
   const labels = [...new Set(rows.map(({ label }) => label))];
   const bases = [...new Set(rows.map(({ basis }) => basis))].sort((one, other) => rank(one) - rank(other));
@@ -49,8 +49,8 @@ export function tally(rows: readonly Row[]): Tally[] {
 }
 
 function rank(basis: string): number {
-  const at = order.indexOf(basis);
-  return at === -1 ? order.length : at;
+  const at = (vectorBases as readonly string[]).indexOf(basis);
+  return at === -1 ? vectorBases.length : at;
 }
 
 function countColumns(rows: readonly Row[]): Record<Column, number> {

@@ -1,6 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { CannotRun } from '../errors.ts';
 import { type Answer, cut, type Limits, type Observation, parseResult } from './answer.ts';
+import { readBoundedFile } from './bounded-file.ts';
 import { type Call, commandWords } from './flags.ts';
 import type { ReasonMap } from './reason-map.ts';
 import { type Ended, runProcess } from './run-process.ts';
@@ -38,7 +40,7 @@ export class CommandSession implements Session {
     const resultFile = path.join(directory, 'result.json');
     const asked = writesResult ? { ...call, args: { ...call.args, 'result-json': resultFile } } : call;
     const argv = [...adapter, ...commandWords(asked)] as const;
-    rmSync(resultFile, { force: true });
+    rmSync(resultFile, { recursive: true, force: true });
     const ended = await runProcess(argv as Adapter, directory, limits, signal);
     const output = cut(`${ended.stdout}${ended.stderr}`);
     return {
@@ -86,7 +88,7 @@ function answerWithResult(ended: Ended, resultFile: string): Answer {
   if (broken) return broken;
   let answer: Answer;
   try {
-    answer = parseResult(JSON.parse(readFileSync(resultFile, 'utf8')));
+    answer = parseResult(JSON.parse(readBoundedFile(resultFile).toString()));
   } catch (error) {
     if (ended.exitCode === 2) return { kind: 'usage', message: 'it took the call for a wrong command line' };
     return { kind: 'protocol', message: `its result file cannot be used: ${(error as Error).message}` };
@@ -97,8 +99,16 @@ function answerWithResult(ended: Ended, resultFile: string): Answer {
   return answer;
 }
 
+/** Errors that say nothing about the program. */
+const hostLacks: ReadonlySet<string> = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']);
+
 /** The answer of a program that ended without a verdict; null if the way it ended allows one. */
 function breakdownOf({ exitCode, signal, stopped, startError }: Ended): Answer | null {
+  if (startError && hostLacks.has(startError.code ?? '')) {
+    throw new CannotRun(
+      `this system cannot start another program (${startError.code}): give it more memory, or use fewer --jobs`,
+    );
+  }
   if (startError)
     return { kind: 'protocol', message: `it cannot be started: ${startError.code ?? startError.message}` };
   switch (stopped) {

@@ -20,6 +20,9 @@ export interface Ended {
 
 const MEMORY_CHECK_MS = 50;
 
+/** The time that processes which a program left behind may keep its output open. Milliseconds. */
+const LEFT_BEHIND_MS = 1000;
+
 /** Variables that every adapter gets besides the environment of the runner. */
 const quiet = { NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', DO_NOT_TRACK: '1' };
 
@@ -36,7 +39,21 @@ export function startProgram([program, ...args]: readonly [string, ...string[]],
     env: { ...process.env, ...quiet },
   });
   running.add(child);
+  child.once('exit', () => releaseOutput(child));
   return child.once('close', () => running.delete(child));
+}
+
+/**
+ * Lets the output of a program end although a process that it left behind keeps it open. One that has left the process group
+ * cannot be ended, and must not hold up the run.
+ */
+function releaseOutput(child: ChildProcess): void {
+  const timer = setTimeout(() => {
+    endProgram(child);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, LEFT_BEHIND_MS);
+  child.once('close', () => clearTimeout(timer));
 }
 
 /** Kills every program that was started, for a process that cannot wait for them. */

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type Answer, defaultLimits } from './answer.ts';
+import { parseCapabilities } from './capabilities.ts';
 import { CommandSession } from './command-session.ts';
 import { LineSession } from './line-session.ts';
 import { ReasonMap } from './reason-map.ts';
@@ -120,4 +121,41 @@ it('a line session ends a program that does not answer in time', async () => {
   const { answer } = await session.call(call, directory, { ...defaultLimits, seconds: 0.3 });
   expect(answer.kind).toBe('timeout');
   await session.close();
+});
+
+const leaves = (options: string) =>
+  `import { spawn } from 'node:child_process';
+   const left = spawn('sleep', ['600'], { stdio: 'inherit'${options} });
+   left.on('spawn', () => { console.log(left.pid); process.exit(1); });`;
+
+it.skipIf(process.platform === 'win32').each([
+  ['in its process group', ''],
+  ['in a process group of its own', ', detached: true'],
+])('a process that a command left behind %s does not keep the call from its end', async (_, options) => {
+  const session = new CommandSession({ adapter: adapter(leaves(options)), writesResult: false, reasons: null, signal });
+  const { answer, output } = await session.call({ operation: 'verify', args: {} }, directory, defaultLimits);
+  expect(answer.kind).toBe('reject');
+  try {
+    process.kill(Number(output));
+  } catch {
+    // it was ended with the command
+  }
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a program that dies has crashed, although a process that it left behind holds its output',
+  async () => {
+    const dying = script(leaves(', detached: true').replace('console.log(left.pid)', 'console.error(left.pid)'));
+    const session = new LineSession(dying, directory, signal);
+    const { answer, output } = await session.call(call, directory, defaultLimits);
+    await session.close();
+    expect(answer.kind).toBe('crash');
+    process.kill(Number(output));
+  },
+);
+
+it('a role that does not exist is an error, because all of its vectors would be left out', () => {
+  const declared = (roles: string[]) => parseCapabilities({ oms: { protocol: 2, roles } });
+  expect(declared(['verify']).roles).toEqual(['verify']);
+  expect(() => declared(['verifier'])).toThrow('oms.roles has "verifier"');
 });

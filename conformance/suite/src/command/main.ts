@@ -45,8 +45,9 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
   const names = Object.keys(interrupts) as Interrupt[];
   for (const each of names) process.on(each, interrupt);
   // What a program left behind must not outlive an error either.
-  process.once('exit', endPrograms);
-  process.stdout.on('error', ignoreClosedPipe);
+  process.off('exit', endPrograms).once('exit', endPrograms);
+  process.stdout.off('error', stopWriting).on('error', stopWriting);
+  process.stderr.off('error', ignoreClosedErrors).on('error', ignoreClosedErrors);
   try {
     const code = await command(interruption.signal);
     return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;
@@ -85,10 +86,23 @@ function reported(name: string, error: unknown): number {
     process.stderr.write(`${name}: ${terminalLines(error.message)}\n`);
     return exit.cannotRun;
   }
-  throw error;
+  // The exit code of other errors would say that an implementation does not conform.
+  const isOfSystem = error instanceof Error && 'syscall' in error && 'code' in error;
+  const text = isOfSystem ? error.message : `an error of the suite itself: ${stackOf(error)}`;
+  process.stderr.write(`${name}: ${terminalLines(text)}\n`);
+  return exit.cannotRun;
 }
 
-/** The reader closed the pipe, as in `oms-conformance list | head`. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+/** A reader may close the pipe, as in `oms-conformance list | head`; a full disk is an error. */
+function stopWriting(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`the output cannot be written: ${terminalLines(error.message)}\n`);
+  process.exit(exit.cannotRun);
+}
+
+/** Without standard error, there is nowhere left to say what is wrong. */
+function ignoreClosedErrors(): void {}

@@ -4,6 +4,7 @@ import { type Adapter, adapterName } from '../adapter/command-session.ts';
 import { UsageError } from '../errors.ts';
 import { markdownCell as cell, printable, terminalLine } from '../report/escape.ts';
 import { Scrubber } from '../report/scrub.ts';
+import { checkWritable } from '../report/write.ts';
 import { type Crossing, crossAll, oracles, type Party } from '../run/cross.ts';
 import { select } from '../run/select.ts';
 import { loadSuite } from '../vectors/suite.ts';
@@ -19,6 +20,14 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
   if (flags.rerunFailed !== null || flags.keep !== null || flags.timeLimit !== null) {
     throw new UsageError('--rerun-failed, --keep and --time-limit are flags of run');
   }
+  const { json: _, markdown: __, ...others } = flags.files;
+  const [unused] = [
+    ...Object.keys(others),
+    ...(flags.expectedFailures === null ? [] : ['expected-failures']),
+    ...(flags.publicSchemas === null ? [] : ['public-schemas']),
+  ];
+  if (unused !== undefined) throw new UsageError(`--${unused} is a flag of run; matrix writes --json and --markdown`);
+  checkWritable(flags.files);
   if (adapters.length < 2) throw new UsageError('matrix takes two adapters or more, each behind "--"');
   const suite = loadSuite(flags.vectors ?? undefined);
   const parties: Party[] = [];

@@ -45,7 +45,7 @@ export class Progress {
     const filled = Math.round((this.#done / this.#total) * width);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
     const line = `${bar} ${this.#count()}  ${id}`;
-    this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   #print(): void {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { followsDraft } from '../adapter/capabilities.ts';
 import { type Adapter, shellWord } from '../adapter/command-session.ts';
 import { type Connected, connect } from '../adapter/connect.ts';
-import { readReasonMap } from '../adapter/reason-map.ts';
+import { type ReasonMap, readReasonMap } from '../adapter/reason-map.ts';
 import { CannotRun, UsageError } from '../errors.ts';
 import { readPublicSchemas } from '../public-schemas/schemas.ts';
 import { buildReport } from '../report/build.ts';
@@ -13,7 +13,7 @@ import { terminalLine, terminalLines } from '../report/escape.ts';
 import { isSuccess, type Report } from '../report/report.ts';
 import { Scrubber } from '../report/scrub.ts';
 import { terminalText } from '../report/terminal.ts';
-import { writeReports } from '../report/write.ts';
+import { checkWritable, writeReports } from '../report/write.ts';
 import { readExpectedFailures } from '../run/expected-failures.ts';
 import { judgeable } from '../run/partial.ts';
 import { type RunOptions, runVectors } from '../run/run.ts';
@@ -33,11 +33,12 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const flags = parseRunFlags(own);
   const [adapter, ...more] = adapters;
   if (!adapter || more.length > 0) throw new UsageError('run takes one adapter behind "--"');
+  checkWritable(flags.files);
   const suite = loadSuite(flags.vectors ?? undefined);
   const keep = flags.keep === null ? null : emptyDirectory(flags.keep);
   const report = await judgeAdapter(adapter as unknown as Adapter, suite, { ...flags, keep }, signal);
-  writeReports([report], suite, flags.files);
   if (!flags.quiet) process.stdout.write(textAfter(report, suite, keep));
+  writeReports([report], suite, flags.files);
   if (report.selection?.interrupted) return signal.aborted ? exit.interrupted : exit.cannotRun;
   return isSuccess(report) ? exit.done : exit.failed;
 }
@@ -60,9 +61,16 @@ function placesText({ places }: Suite): string {
 /** @throws {UsageError} if something is in it */
 function emptyDirectory(name: string): string {
   const directory = path.resolve(name);
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   if (readdirSync(directory).length > 0) throw new UsageError(`${name} is not empty: name a new directory with --keep`);
   return directory;
+}
+
+/** Makes a directory and those above it; the option "recursive" never returns in a file system such as /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(path.dirname(directory));
+  mkdirSync(directory);
 }
 
 /** Judges an adapter by the vectors that the flags select. */
@@ -117,17 +125,28 @@ function limited(interruption: AbortSignal, seconds: number): AbortSignal {
 
 /** Says how the adapter is called, which is the first thing to look at if it is not as its author expects. */
 function announce({ capabilities: { level }, introduction }: Connected, vectors: number): void {
-  process.stderr.write(`${terminalLines(`${vectors} vectors at protocol level ${level}: ${introduction}`)}\n`);
+  process.stderr.write(
+    `${terminalLines(`${vectors} ${vectors === 1 ? 'vector' : 'vectors'} at protocol level ${level}: ${introduction}`)}\n`,
+  );
 }
 
 /** Connects to an adapter, in an empty directory that is removed afterwards. */
 export async function introduce(adapter: Adapter, flags: RunFlags, signal: AbortSignal): Promise<Connected> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   try {
-    const reasons = flags.reasons ? readReasonMap(flags.reasons, new Set(Object.keys(allReasonClasses))) : null;
+    const reasons = flags.reasons ? reasonMapIn(flags.reasons) : null;
     return await connect({ adapter, maxLevel: flags.maxLevel, reasons, limits: flags.limits, directory, signal });
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @throws {UsageError} */
+function reasonMapIn(file: string): ReasonMap {
+  try {
+    return readReasonMap(file, new Set(Object.keys(allReasonClasses)));
+  } catch (error) {
+    throw new UsageError(`--reasons ${file} cannot be used: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { basisTitles } from '../report/wording.ts';
+import { controlIn } from '../vectors/control.ts';
+import type { LoadedVector } from '../vectors/load.ts';
 import { basisSentence, sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
@@ -15,12 +17,19 @@ export async function show(args: readonly string[]): Promise<number> {
   const loaded = byId.get(id);
   if (!loaded) throw new UsageError(`there is no vector "${id}": see oms-conformance list`);
   if (args.includes('--bundle')) process.stdout.write(loaded.bundle ?? '');
-  else
-    process.stdout.write(`${describe(loaded.vector, loaded.bundle, byId.get(loaded.vector.control ?? '')?.vector)}\n`);
+  else process.stdout.write(`${describe(loaded.vector, loaded.bundle, controlsOf(loaded.vector, byId))}\n`);
   return exit.done;
 }
 
-function describe(vector: Vector, bundle: Buffer | null, control: Vector | undefined): string {
+/** The control, and the one of the public verdict if it is another. */
+function controlsOf(vector: Vector, byId: ReadonlyMap<string, LoadedVector>): Vector[] {
+  const vectors = new Map([...byId].map(([id, loaded]) => [id, loaded.vector]));
+  const ids = new Set([vector.control, controlIn('public', vector, vectors)]);
+  return [...ids].flatMap((id) => vectors.get(id ?? '') ?? []);
+}
+
+function describe(vector: Vector, bundle: Buffer | null, controls: readonly Vector[]): string {
+  const [control] = controls;
   const { id, title, kind, profile, level, why, expect, inputs, model, basis, decidedBy } = vector;
   const entries = Object.entries({ ...expect });
   return [
@@ -34,7 +43,7 @@ function describe(vector: Vector, bundle: Buffer | null, control: Vector | undef
     '',
     `the outcome rests on: ${basisTitles[basis]}${isBinding(basis) ? '' : '; the public text observes it'}`,
     ...decidedBy.map((one) => `  ${one}: ${basisSentence(one, profile)}`),
-    ...(control === undefined ? [] : [`  ${control.id}, its control: ${basisTitles[control.basis]}`]),
+    ...controls.map((each) => `  ${each.id}, its control: ${basisTitles[each.basis]}`),
     '',
     `expected: ${entries.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')}`,
     `inputs:   ${JSON.stringify(inputs)}`,

@@ -168,7 +168,8 @@ describe.skipIf(process.platform === 'win32')('what an adapter is sent (skipped 
   });
 
   it.each(levels)('at %s an adapter is sent no flag that it does not declare', async (_, capabilities) => {
-    const declarations = [[], ...names.map((name) => [name]), names];
+    // Each flag is left out beside others that are declared, and beside none.
+    const declarations = [[], names.filter((_, at) => at % 2 === 0), names.filter((_, at) => at % 2 === 1)];
     for (const declared of declarations) {
       const calls = await callsTo(capabilities(declared.map((name) => `--${name}`)));
       expect(calls.length).toBeGreaterThan(5);

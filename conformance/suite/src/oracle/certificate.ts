@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { VectorInputs } from '../vectors/vector.ts';
 import type { ParsedBundle } from './bundle.ts';
+import { elementsOf } from './der.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { decodeBase64 } from './encoding.ts';
 import type { FaultList } from './fault.ts';
@@ -78,7 +79,8 @@ function verificationTime(bundle: ParsedBundle, trust: Trust, leaf: Certificate,
   return judge.has('latest-timestamp') ? Math.max(...times) : Math.min(...times);
 }
 
-function checkUsage({ keyUsage, extendedUsages }: Certificate, judge: Judge): void {
+/** Refuses a signing certificate that is not for signing code. */
+export function checkUsage({ keyUsage, extendedUsages }: Certificate, judge: Judge): void {
   const signs = keyUsage?.has(0) ?? null;
   const codes = extendedUsages && (extendedUsages.includes(CODE_SIGNING) || extendedUsages.includes(ANY_USAGE));
   const both = signs !== false && codes !== false && (signs ?? codes) !== null;
@@ -102,10 +104,21 @@ function certificatesIn({ material }: ParsedBundle, judge: Judge): Certificate[]
 
 function readOne(value: Json | undefined, judge: Judge): Certificate {
   if (!isObject(value) || typeof value.rawBytes !== 'string') throw new Refusal('bundle/malformed', 'a certificate');
-  return readCertificate(decodeBase64(value.rawBytes, judge));
+  return readCertificate(lenientDer(decodeBase64(value.rawBytes, judge), judge));
 }
 
-function readAll(files: readonly string[], { read }: Trust): Certificate[] {
+/** The DER that a program with these defects finds in bytes that are none. */
+function lenientDer(bytes: Buffer, judge: Judge): Buffer {
+  const isPem = bytes.subarray(0, 11).toString() === '-----BEGIN ';
+  if (isPem && judge.has('certificate-takes-pem')) return derOfPem(bytes);
+  if (judge.has('certificate-takes-trailing')) return elementsOf(bytes)[0]?.whole ?? bytes;
+  const isLong = bytes[1] === 0x83 && bytes[2] === 0;
+  return isLong && judge.has('certificate-takes-long-length')
+    ? Buffer.concat([Buffer.of(0x30, 0x82), bytes.subarray(3)])
+    : bytes;
+}
+
+export function readAll(files: readonly string[], { read }: Trust): Certificate[] {
   return files.map((file) => readCertificate(derOfPem(read(file))));
 }
 
@@ -135,7 +148,7 @@ export function signedChainKey(material: JsonObject | null, trust: Trust, faults
   return (given[0] as Certificate).key;
 }
 
-function isRoot({ subject, issuer, ca }: Certificate): boolean {
+export function isRoot({ subject, issuer, ca }: Certificate): boolean {
   return ca && hexOf(subject.whole) === issuer;
 }
 

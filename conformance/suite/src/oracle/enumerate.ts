@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ReasonClass } from '../vectors/reasons.ts';
 import type { Content } from '../vectors/vector.ts';
 import { type Judge, Refusal } from './judgement.ts';
@@ -59,7 +60,16 @@ export function enumerate(workspace: Directory, path: string, options: Enumerate
     found,
     judge,
   ).run();
+  if (judge.has('names-cut-by-given-path')) cutNames(found.files, path);
   return found;
+}
+
+/** Cuts so many characters off each path as the model's path has where the caller spelled it, and not where it was read. */
+function cutNames(files: Map<string, Content>, path: string): void {
+  const read = posix.normalize(`${path}/.`);
+  const entries = [...files].map(([name, content]) => [`${read}/${name}`.slice(path.length + 1), content] as const);
+  files.clear();
+  for (const [name, content] of entries) files.set(name, content);
 }
 
 function modelAt(workspace: Directory, path: string, follow: boolean, judge: Judge): Place {

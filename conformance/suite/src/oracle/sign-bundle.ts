@@ -1,17 +1,22 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { publicKeyOf } from './ecdsa.ts';
 import { historicalText } from './historical.ts';
+import { Judge } from './judgement.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import type { Has } from './sign-resources.ts';
 
-/** Signs a payload and writes the bundle. */
-export function bundleOf(key: KeyObject, hint: string, hash: string, payload: Buffer, has: Has): Buffer {
+/**
+ * Signs a payload and writes the bundle.
+ * @param material what names the key or holds its certificates
+ */
+export function bundleOf(key: KeyObject, hash: string, material: object, payload: Buffer, has: Has): Buffer {
   const payloadType = has('writes-another-payload-type') ? 'application/json' : 'application/vnd.in-toto+json';
   const message = has('signs-payload-alone') ? payload : signedText(payloadType, payload, has);
   const encoding = has('writes-raw-signature') ? 'ieee-p1363' : 'der';
   const digest = has('signs-with-sha256') ? 'sha256' : has('signs-with-sha512') ? 'sha512' : hash;
   const signature = sign(digest, message, { key, dsaEncoding: encoding });
   const encode = (bytes: Buffer) => encoded(bytes, has);
-  const one = { sig: encode(signature), ...keyIdOf(hint, has) };
+  const one = { sig: encode(signature), ...keyIdOf(key, has) };
   const envelope = {
     payload: encode(payload),
     payloadType,
@@ -19,7 +24,7 @@ export function bundleOf(key: KeyObject, hint: string, hash: string, payload: Bu
   };
   const bundle = {
     mediaType: mediaTypeOf(has),
-    verificationMaterial: materialOf(key, hint, has),
+    verificationMaterial: { ...material, ...restOfMaterial(has) },
     dsseEnvelope: envelope,
     ...(has('writes-unknown-bundle-members') ? { created: '2020-01-01' } : {}),
   };
@@ -40,10 +45,14 @@ function encoded(bytes: Buffer, has: Has): string {
   return has('writes-base64-lines') ? url.replace(/.{76}/g, '$&\n') : url;
 }
 
-function keyIdOf(hint: string, has: Has): { keyid?: string | null } {
+function keyIdOf(key: KeyObject, has: Has): { keyid?: string | null } {
   if (has('writes-no-keyid')) return {};
   if (has('writes-keyid-null')) return { keyid: null };
-  return { keyid: has('writes-hint-as-keyid') ? hint : '' };
+  return {
+    keyid: has('writes-hint-as-keyid')
+      ? publicKeyOf(createPublicKey(key), new Judge(new Set(['key-on-any-curve']))).hint
+      : '',
+  };
 }
 
 function mediaTypeOf(has: Has): string {
@@ -52,20 +61,23 @@ function mediaTypeOf(has: Has): string {
   return has('writes-media-type-with-parameter') ? `${type};charset=utf-8` : type;
 }
 
-function materialOf(key: KeyObject, hint: string, has: Has): object {
+/** The material that names a key. */
+export function keyMaterial(key: KeyObject, hint: string, has: Has): object {
   const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
   const raw = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
   const publicKey = has('writes-raw-bytes')
     ? { rawBytes: Buffer.from(raw).toString('base64') }
     : {
-        hint: has('writes-hint-in-capitals') ? hint.toUpperCase() : hint,
+        ...(has('writes-no-hint') ? {} : { hint: has('writes-hint-in-capitals') ? hint.toUpperCase() : hint }),
         ...(has('writes-key-details') ? { keyDetails: 'PKIX_ECDSA_P256_SHA_256' } : {}),
         ...(has('writes-raw-bytes-too') ? { rawBytes: der.toString('base64') } : {}),
       };
+  return { publicKey, ...(has('writes-a-chain-too') ? { x509CertificateChain: { certificates: [] } } : {}) };
+}
+
+function restOfMaterial(has: Has): object {
   return {
-    publicKey,
     ...(has('writes-no-log-entries') ? {} : { tlogEntries: has('writes-a-log-entry') ? [{}] : [] }),
     ...(has('writes-timestamps') ? { timestampVerificationData: {} } : {}),
-    ...(has('writes-a-chain-too') ? { x509CertificateChain: { certificates: [] } } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Vector } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, draftRootDigest, readAnnotations } from './draft.ts';
 import { publicKeyOf } from './ecdsa.ts';
@@ -6,7 +6,8 @@ import { compareCodePoints } from './encoding.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { canonicalPath, findToSign, listModel, refuseUnsignable } from './list.ts';
 import { GIT_PATHS } from './names.ts';
-import { bundleOf } from './sign-bundle.ts';
+import { bundleOf, keyMaterial } from './sign-bundle.ts';
+import { chainMaterial, chainToSign } from './sign-certificate.ts';
 import { changedResources, type Has, inOrder, type Listed, rootOf } from './sign-resources.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
@@ -19,7 +20,7 @@ export type Signing =
   | { readonly refusal: Refusal /** A file that a defective program leaves behind. */; readonly leftBehind?: Buffer };
 
 /**
- * Signs a vector's model with a key, as sections 2 to 11 say, or as a program with these defects would. It tests that the
+ * Signs a vector's model with a key, or with a certificate and its key, as sections 2 to 11 say, or as a program with these defects would. It tests that the
  * vectors and the judge of signatures find every defect.
  */
 export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defect | ProducerDefect>): Signing {
@@ -29,11 +30,21 @@ export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defe
     const key = createPrivateKey(read(vector.inputs.privateKey ?? ''));
     const { hint, hash } = publicKeyOf(createPublicKey(key), judge);
     const payload = Buffer.from(JSON.stringify(statementOf(vector, judge, has)));
-    return { bundle: bundleOf(key, hint, hash, payload, has) };
+    return { bundle: bundleOf(key, hash, materialOf(vector, key, hint, { read, judge, has }), payload, has) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { refusal: error, ...(has('leaves-a-partial-file') ? { leftBehind: Buffer.of() } : {}) };
   }
+}
+
+function materialOf(
+  { inputs }: Vector,
+  key: KeyObject,
+  hint: string,
+  { read, judge, has }: { readonly read: Read; readonly judge: Judge; readonly has: Has },
+): object {
+  if (inputs.method !== 'certificate') return keyMaterial(key, hint, has);
+  return chainMaterial(chainToSign(key, { inputs, read }, judge, has), has);
 }
 
 function statementOf(vector: Vector, judge: Judge, has: Has): object {
@@ -160,6 +171,7 @@ function exclusionsOf(inputs: Vector['inputs'], signatureName: string | null, ha
       ? []
       : [signatureName];
   const git = (inputs.ignoreGitPaths ?? true) && !has('records-no-defaults') ? GIT_PATHS : [];
-  const all = [...signature, ...inside, ...git];
+  const outside = signatureName === null && has('records-a-signature-outside') ? ['../model.sig'] : [];
+  const all = [...signature, ...outside, ...inside, ...git];
   return has('records-unsorted') ? all : [...new Set(all)].sort(compareCodePoints);
 }

@@ -11,7 +11,7 @@ type Layer = (typeof layers)[number];
 /** The most bytes of a schema, milliseconds for one document, and issues of one bundle. */
 const limits = { schemaBytes: 1 << 20, milliseconds: 10_000, issues: 20, text: 300 } as const;
 
-/** The schemas that the public text publishes, as somebody who has them runs them over signed bundles. */
+/** The schemas that the public text publishes, read from the directory of a user who has them, to run over signed bundles. */
 export interface PublicSchemas {
   /** SHA-256 over the four files, one after another. */
   readonly digest: string;

@@ -35,7 +35,7 @@ function results(): CaseResult[] {
     };
     return {
       ...{ id, title, kind, profile, level, requirements, decidedBy, basis, expected: expect.outcome },
-      answer: 'reject',
+      answer: expect.outcome === 'accept' ? 'accept' : 'reject',
       verdicts: perVerdict(of),
       faults: [{ requirement: 'OMS-JSON-1', level: 'SHOULD', basis: 'public', detail: 'a fault' }],
       ...{ reason: 'a reason', command: 'a command', output: 'an output', seconds: 1, peakMemory: 1 },
@@ -45,6 +45,7 @@ function results(): CaseResult[] {
 
 function honest(): Report {
   const all = results();
+  const signed = all.find(({ kind }) => kind === 'sign')?.id ?? '';
   const selection = { only: ['a*'], profiles: [], light: true, otherVectors: false, rerun: false, interrupted: false };
   return {
     schema: 'model-signing/conformance-report/v2',
@@ -57,6 +58,12 @@ function honest(): Report {
     counts: countStates(all),
     profiles: countProfiles(all, profiles),
     causes: causesOf(all),
+    publicSchemas: {
+      digest: '0'.repeat(64),
+      bundles: 1,
+      refused: [{ vector: signed, issues: ['an issue'] }],
+      differences: [{ vector: signed, schemas: 'refuse', suite: 'accept', why: ['an issue'] }],
+    },
     results: all,
   };
 }
@@ -152,6 +159,8 @@ describe('a report from untrusted input', () => {
     expect(free.map(memberOf).sort()).toEqual([
       'implementation.name',
       'implementation.version',
+      'publicSchemas.differences.why',
+      'publicSchemas.refused.issues',
       'results.command',
       'results.faults.detail',
       'results.output',

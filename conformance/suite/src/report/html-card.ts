@@ -34,12 +34,19 @@ function verdictBlock(report: Report, verdict: VerdictName): Markup {
   const states = report.results.map(({ verdicts }) => verdicts[verdict].state);
   const passed = states.filter(isPass).length;
   const failed = states.filter(isFailure).length;
-  const rest = states.length - passed - failed;
+  const [unsupported, observed, expected] = (['unsupported', 'observed', 'xfail'] as const).map(
+    (name) => states.filter((state) => state === name).length,
+  );
+  const rest = [
+    [unsupported, 'unsupported'],
+    [observed, 'observed'],
+    [expected, 'expected to fail'],
+  ] as const;
   const judge = verdict === report.judge ? markup` <span class="at">decides the exit code</span>` : markup``;
   return markup`<div class="by ${verdict} ${isGood === null ? 'part' : isGood ? 'yes' : 'no'}">
 <p class="eyebrow">${verdictTitles[verdict]}${judge}</p>
 <p class="verdict">${`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`}</p>
-<p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest > 0 ? markup` <b>${rest}</b> not graded` : ''}</p>
+<p class="numbers"><b>${passed}</b> passed <b>${failed}</b> failed${rest.map(([count = 0, what]) => (count > 0 ? markup` <b>${count}</b> ${what}` : markup``))}</p>
 </div>`;
 }
 
@@ -54,5 +61,7 @@ function mosaic({ results, judge }: Report): Markup {
   });
   const width = COLUMNS * step - GAP;
   const height = Math.max(1, Math.ceil(results.length / COLUMNS)) * step - GAP;
-  return markup`<svg class="mosaic" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${squares}</svg>`;
+  const caption = `One square for each vector, judged ${judge === 'public' ? 'by the public text' : 'with the clarifications'}`;
+  return markup`<p class="part-lede">${caption}</p>
+<svg class="mosaic" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${squares}</svg>`;
 }

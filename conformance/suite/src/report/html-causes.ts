@@ -4,7 +4,7 @@ import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCau
 import { type Markup, markup } from './markup.ts';
 import type { Report } from './report.ts';
 import { toneOf } from './tone.ts';
-import { failuresOf, verdictTitles } from './wording.ts';
+import { failuresOf, recommendationText, verdictTitles } from './wording.ts';
 
 /** The most causes that the page lists for one verdict; the JSON report has all of them. */
 const MAX_LISTED = 100;
@@ -16,8 +16,9 @@ export function causeSections(report: Report): Markup[] {
     if (causes.length === 0) return [];
     const failed = failuresOf(report.results, verdict).length;
     const rest = causes.length - MAX_LISTED;
+    const note = recommendationText(report, verdict);
     return [
-      markup`<section class="causes ${verdict}"><h2>${report.implementation.name}: ${failed} failed, by cause <small>${verdictTitles[verdict]}</small></h2>
+      markup`<section class="causes ${verdict}"><h2>${report.implementation.name}: ${failed} failed, by cause <small>${verdictTitles[verdict]}${note === '' ? '' : `; ${note}`}</small></h2>
 <ol>${causes.slice(0, MAX_LISTED).map((cause) => causeItem(cause, verdict))}</ol>${rest > 0 ? markup`<p>and ${rest} more causes</p>` : ''}
 </section>`,
     ];
@@ -31,7 +32,7 @@ function causeItem(cause: ShownCause, verdict: VerdictName): Markup {
   const sentences = brokenSentences(cause).map(([one, text]) => markup`<p><code>${one}</code> ${text}</p>`);
   const printed = printedBefore(cause).join('\n');
   const others = `${named.join(', ')}${more === 0 ? '' : `, and ${more} more`}`;
-  return markup`<li><details><summary><span class="badge ${toneOf(state)}">${state}</span> <b>${cause.vectors.length}</b> ${cause.vectors.length === 1 ? 'vector' : 'vectors'}: ${detail}</summary>
-<p>${named.length === 0 ? '' : 'Such as '}<code>${id}</code>: ${title}</p>${sentences}${printed === '' ? '' : markup`<pre tabindex="0">${printed}</pre>`}${named.length === 0 ? '' : markup`<p>Also ${others}</p>`}
+  return markup`<li><details><summary><span class="badge ${toneOf(state)}">${state}</span> <b>${cause.vectors.length}</b> ${cause.vectors.length === 1 ? 'vector' : 'vectors, such as'}: ${title}; <span class="title">${detail}</span></summary>
+<p><code>${id}</code></p>${sentences}${printed === '' ? '' : markup`<pre tabindex="0">${printed}</pre>`}${named.length === 0 ? '' : markup`<p>Also ${others}</p>`}
 </details></li>`;
 }

@@ -10,6 +10,7 @@ import { verdictNames } from '../vectors/verdicts.ts';
 import { summaryCard } from './html-card.ts';
 import { causeSections } from './html-causes.ts';
 import { keyOf, type Part, partsOf, partTitles } from './html-parts.ts';
+import { schemaSection } from './html-schemas.ts';
 import { keysOf, partSection } from './html-table.ts';
 import { lines, type Markup, markup, own, scriptData } from './markup.ts';
 import type { CaseResult, Report } from './report.ts';
@@ -49,6 +50,7 @@ ${head(reports, suite)}
 ${lines(reports.map(summaryCard))}
 </section>
 ${lines(reports.flatMap(causeSections))}
+${lines(reports.flatMap(schemaSection))}
 ${legend(reports)}
 <nav class="jump" aria-label="Parts">${parts.map(({ name }) => markup`<a href="#part-${name}">${partTitles[name].title}</a>`)}</nav>
 ${filters(reports)}

@@ -1,6 +1,7 @@
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
+import { SCHEMAS_TITLE, schemaRows, schemaSentence } from './public-schemas.ts';
 import { type CaseResult, isBlocking, type Report } from './report.ts';
 import { basisTitles, gradedBy, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
 
@@ -33,6 +34,7 @@ function section(report: Report): string {
     '',
     ...verdictNames.flatMap((verdict) => causeTable(report, verdict)),
     ...observedLines(results),
+    ...schemaSection(report),
   ].join('\n');
 }
 
@@ -77,6 +79,20 @@ function causeRow(cause: ShownCause, verdict: VerdictName, strict: boolean): str
     broken.length === 0 ? '' : basisTitles[basis],
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function schemaSection({ publicSchemas }: Report): string[] {
+  if (publicSchemas === undefined) return [];
+  const { rows, more } = schemaRows(publicSchemas);
+  const table = rows.map(({ vector, who, why }) => `| ${code(vector)} | ${who} | ${why.map(cell).join('<br>')} |`);
+  return [
+    `### ${SCHEMAS_TITLE}`,
+    '',
+    schemaSentence(publicSchemas),
+    '',
+    ...(rows.length === 0 ? [] : ['| signed bundle | judged | why |', '|---|---|---|', ...table, '']),
+    ...(more > 0 ? [`and ${more} more bundles.`, ''] : []),
+  ];
 }
 
 function observedLines(results: readonly CaseResult[]): string[] {

@@ -24,7 +24,8 @@ function result(index: number, change: Partial<CaseResult> = {}): CaseResult {
   const { id, title, kind, profile, level, requirements, decidedBy, basis, expect: expected } = loaded.vector;
   const about = { id, title, kind, profile, level, requirements, decidedBy, basis, expected: expected.outcome };
   const made = { reason: null, command: null, output: '', seconds: 0, peakMemory: null } as const;
-  return { ...about, answer: 'accept', ...inState('pass'), faults: [], ...made, ...change };
+  const answer = expected.outcome === 'reject' ? 'reject' : 'accept';
+  return { ...about, answer, ...inState('pass'), faults: [], ...made, ...change };
 }
 
 const part = { only: [], profiles: [], light: true, otherVectors: false, rerun: false, interrupted: false } as const;
@@ -66,6 +67,30 @@ describe('a report that contradicts itself', () => {
     ['profiles in another order', reportOf(passed, { profiles: countProfiles(passed, profiles).toReversed() })],
   ])('a report with %s that its results show is accepted', (_, report) => {
     expect(parseReport(report)).toBe(report);
+  });
+
+  const signed = suite.vectors.find(({ vector: { kind, basis } }) => kind === 'sign' && basis === 'public')?.vector.id;
+  const schemas = (change: object) => ({ digest: '0'.repeat(64), bundles: 1, refused: [], differences: [], ...change });
+  const made = [result(graded.findIndex(({ vector }) => vector.id === signed))];
+
+  it.each([
+    ['one vector twice', reportOf([result(0), result(0)]), 'two results of one vector'],
+    ['a pass of a program that gave no answer', reportOf([result(0, { answer: null })]), 'another answer'],
+    ['more bundles than were signed', reportOf(made, { publicSchemas: schemas({ bundles: 2 }) }), 'published schemas'],
+    [
+      'a bundle of no result that the schemas refuse',
+      reportOf(passed, { publicSchemas: schemas({ refused: [{ vector: 'x', issues: [] }] }) }),
+      'published schemas',
+    ],
+    [
+      'a refusal by the schemas that is not listed',
+      reportOf(made, {
+        publicSchemas: schemas({ differences: [{ vector: signed, schemas: 'refuse', suite: 'accept', why: [] }] }),
+      }),
+      'published schemas',
+    ],
+  ])('a report with %s is refused', (_, report, problem) => {
+    expect(() => parseReport(report)).toThrow(problem);
   });
 
   it('a report conforms by each verdict for itself, and of a part of the vectors it only says that it does not', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Execution } from '../run/execute.ts';
 import { loadVectors } from '../vectors/load.ts';
-import { comparedWithSchemas, schemaLines } from './public-schemas.ts';
+import { comparedWithSchemas, schemaLines, schemaRows, schemaSentence } from './public-schemas.ts';
 
 const vectors = loadVectors();
 
@@ -24,4 +24,21 @@ it('What the schemas and the suite judge differently is listed, with the reason 
   ]);
   expect(schemaLines(undefined)[0]).toContain('were not run');
   expect(schemaLines(compared(['bundle / is wrong']))[1]).toContain('only the schemas refuse it');
+});
+
+it('The schemas have a section of their own, with what is refused and what is judged differently', () => {
+  const [refused, both] = [
+    { vector: 'one', issues: ['bundle / is wrong'] },
+    { vector: 'two', issues: ['no'] },
+  ];
+  const differences = [{ vector: 'one', schemas: 'refuse', suite: 'accept', why: ['bundle / is wrong'] } as const];
+  const result = { digest: '0'.repeat(64), bundles: 3, refused: [refused, both], differences };
+  expect(schemaSentence(result)).toContain('refuse 2 of 3 signed bundles, and differ from this suite on 1');
+  expect(schemaRows(result)).toEqual({
+    rows: [
+      { vector: 'one', who: 'only the schemas refuse it', why: ['bundle / is wrong'] },
+      { vector: 'two', who: 'the schemas and the suite refuse it', why: ['no'] },
+    ],
+    more: 0,
+  });
 });

@@ -51,8 +51,42 @@ export function comparedWithSchemas(
   };
 }
 
+/** The title of what the schemas found. */
+export const SCHEMAS_TITLE = 'The published schemas of the public text';
+
 const MOST_REASONS = 20;
 const MOST_LINES = 10;
+
+/** What the published schemas found, in one sentence. It decides nothing. */
+export function schemaSentence({ bundles, refused, differences }: PublicSchemasResult): string {
+  return `They refuse ${refused.length} of ${bundles} signed bundles, and differ from this suite on ${differences.length}. This counts for no verdict.`;
+}
+
+/** A bundle that the schemas refuse or judge differently, and why. */
+export interface SchemaRow {
+  readonly vector: string;
+  readonly who: string;
+  readonly why: readonly string[];
+}
+
+/** The most bundles that a page or a summary lists; the JSON report has all of them. */
+const MOST_ROWS = 100;
+
+/** The bundles that a page or a summary lists, those that are judged differently first, and how many more there are. */
+export function schemaRows({ refused, differences }: PublicSchemasResult): { rows: SchemaRow[]; more: number } {
+  const different = new Set(differences.map(({ vector }) => vector));
+  const rows = [
+    ...differences.map(({ vector, schemas, why }) => ({ vector, who: onlyOne(schemas), why })),
+    ...refused
+      .filter(({ vector }) => !different.has(vector))
+      .map(({ vector, issues }) => ({ vector, who: 'the schemas and the suite refuse it', why: issues })),
+  ];
+  return { rows: rows.slice(0, MOST_ROWS), more: Math.max(0, rows.length - MOST_ROWS) };
+}
+
+function onlyOne(schemas: 'accept' | 'refuse'): string {
+  return schemas === 'refuse' ? 'only the schemas refuse it' : 'only the suite refuses it';
+}
 
 /** What a terminal says of the published schemas, run or not. */
 export function schemaLines(result: PublicSchemasResult | undefined): string[] {
@@ -64,11 +98,7 @@ export function schemaLines(result: PublicSchemasResult | undefined): string[] {
     `The published schemas of the public text refuse ${refused.length} of ${bundles} signed bundles, and differ from this suite on ${differences.length}`,
     ...differences
       .slice(0, MOST_LINES)
-      .map(({ vector, schemas, why: [first = ''] }) =>
-        terminalLine(
-          `  ${vector}: ${schemas === 'refuse' ? 'only the schemas refuse it' : 'only the suite refuses it'}: ${first}`,
-        ),
-      ),
+      .map(({ vector, schemas, why: [first = ''] }) => terminalLine(`  ${vector}: ${onlyOne(schemas)}: ${first}`)),
     ...(rest > 0 ? [`  and ${rest} more, in the JSON report`] : []),
   ];
 }

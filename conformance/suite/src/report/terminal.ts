@@ -5,7 +5,7 @@ import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCau
 import { terminalLine } from './escape.ts';
 import { schemaLines } from './public-schemas.ts';
 import type { CaseResult, Report, Tally } from './report.ts';
-import { basisTitles, failuresOf, headline, observedOf, verdictTitles } from './wording.ts';
+import { basisTitles, failuresOf, headline, observedOf, recommendationText, verdictTitles } from './wording.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -32,10 +32,14 @@ export function terminalText(report: Report, stream: NodeJS.WriteStream): string
 function failureSection(report: Report, verdict: VerdictName, paint: Paint): string[] {
   const failures = failuresOf(report.results, verdict);
   const causes = shownCauses(report, verdict);
+  const note = recommendationText(report, verdict);
   if (failures.length === 0) return [];
   const title = verdict === 'public' ? verdictTitles.public : `${verdictTitles.clarified}, and not by the public text`;
   return [
-    paint('bold', `== ${title}: ${failures.length} failed, for ${countOf(causes.length, 'reason')}`),
+    paint(
+      'bold',
+      `== ${title}: ${failures.length} failed, for ${countOf(causes.length, 'reason')}${note === '' ? '' : `; ${note}`}`,
+    ),
     '',
     ...causes.flatMap((cause) => [...causeLines(cause, verdict, paint), '']),
   ];

@@ -72,6 +72,16 @@ export function failuresOf(results: readonly CaseResult[], verdict: VerdictName)
   );
 }
 
+/** How many of the failures of a verdict count for nothing, because they are about recommendations, as text. */
+export function recommendationText({ results, strict }: Report, verdict: VerdictName): string {
+  const failures = failuresOf(results, verdict);
+  const count = failures.filter((result) => !isBlocking(result, verdict, strict)).length;
+  if (count === 0) return '';
+  return count === 1
+    ? '1 of them is about a recommendation and does not count'
+    : `${count} of them are about recommendations and do not count`;
+}
+
 /** The results that the public text does not grade. */
 export function observedOf(results: readonly CaseResult[]): CaseResult[] {
   return results.filter(({ verdicts }) => verdicts.public.state === 'observed');

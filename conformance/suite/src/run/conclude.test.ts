@@ -14,7 +14,9 @@ const optional: Vector = { ...good, id: 'optional', level: 'MAY' };
 const belowOptional: Vector = { ...faulty, id: 'below-optional', control: 'optional' };
 const alone: Vector = { ...good, id: 'alone' };
 const signed: Vector = { ...good, id: 'signed', kind: 'sign' };
-const all = [good, faulty, ours, optional, belowOptional, alone, signed];
+const recommended: Vector = { ...good, id: 'recommended', control: 'good', basis: 'clarification' };
+const belowRecommended: Vector = { ...faulty, id: 'below-recommended', control: 'recommended' };
+const all = [good, faulty, ours, optional, belowOptional, alone, signed, recommended, belowRecommended];
 
 function did(answer: CaseVerdict['did'], state: State, byPublic: State = state): Execution {
   const of = (judged: State) => ({ judgement: { state: judged, detail: '' }, did: answer });
@@ -89,6 +91,18 @@ it('what a verdict only observes stays observed, whatever its control did', () =
   expect(stateOf('ours', executions, 'clarified')).toBe('inconclusive');
 });
 
+it('a refusal of a fault beside what only the clarifications accept counts by the public text if the binding control was accepted', () => {
+  const executions = {
+    good: did('accept', 'pass'),
+    recommended: did('reject', 'fail-rejected', 'observed'),
+    'below-recommended': did('reject', 'pass'),
+  };
+  expect(stateOf('below-recommended', executions, 'public')).toBe('pass');
+  expect(stateOf('below-recommended', executions, 'clarified')).toBe('inconclusive');
+  const refusing = { ...executions, good: did('reject', 'fail-rejected') };
+  expect(stateOf('below-recommended', refusing, 'public')).toBe('inconclusive');
+});
+
 it('a signature that the oracle found right counts although nothing was refused', () => {
   expect(stateOf('signed', { signed: did('accept', 'pass') })).toBe('pass');
 });
@@ -102,6 +116,13 @@ it('a listed failure is an expected one', () => {
 it('a pass that is listed as a failure is a failure', () => {
   expect(applyExpectations({ state: 'pass', detail: '' }, 'good', listed).state).toBe('xpass');
 });
+
+it.each(['unsupported', 'observed'] as const)(
+  'a listed vector that is %s is neither expected nor a failure',
+  (state) => {
+    expect(applyExpectations({ state, detail: '' }, 'good', listed).state).toBe(state);
+  },
+);
 
 it('a failure whose state differs from the listed one stays a failure', () => {
   const strict = new Map([['good', { reason: 'known', link: null, state: 'fail-reason' as const }]]);

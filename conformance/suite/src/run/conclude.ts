@@ -1,3 +1,4 @@
+import { controlIn } from '../vectors/control.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { isGraded, type VerdictName } from '../vectors/verdicts.ts';
 import type { CaseVerdict, Execution } from './execute.ts';
@@ -12,9 +13,9 @@ export type Executions = ReadonlyMap<string, Execution>;
  * Judges each execution by one verdict together with the others, so that a program that always gives the same answer scores
  * nothing in either verdict: only vectors that the verdict grades make others count.
  *
- * A refusal counts only if its control was accepted. An acceptance by a verifier counts only if one of its faulty variants
- * (the refused vectors that have it as control) was refused; if none of them can be tried with the adapter, it counts if anything
- * that must be refused was.
+ * A refusal counts only if its control was accepted, by the public text the nearest control that binds. An acceptance by a
+ * verifier counts only if one of its faulty variants (the refused vectors that have it as control) was refused; if none of them
+ * can be tried with the adapter, it counts if anything that must be refused was.
  * A signature that the oracle found right counts by itself. An optional feature of the format is unsupported if it is
  * refused, and so are the variants of its vector.
  */
@@ -33,6 +34,7 @@ export function holdTogether(
 }
 
 interface Context {
+  readonly verdict: VerdictName;
   readonly executions: ReadonlyMap<string, CaseVerdict>;
   readonly variants: ReadonlyMap<string, readonly string[]>;
   readonly byId: ReadonlyMap<string, Vector>;
@@ -43,14 +45,17 @@ interface Context {
 function contextOf(vectors: readonly Vector[], all: Executions, verdict: VerdictName): Context {
   const executions = new Map([...all].map(([id, { verdicts }]) => [id, verdicts[verdict]]));
   const refusals = vectors.filter(({ basis, expect }) => expect.outcome === 'reject' && isGraded(basis, verdict));
+  const byId = new Map(vectors.map((one) => [one.id, one]));
   const variants = new Map<string, string[]>();
-  for (const { id, control } of refusals) {
-    if (control !== undefined) variants.set(control, [...(variants.get(control) ?? []), id]);
+  for (const vector of refusals) {
+    const control = controlIn(verdict, vector, byId);
+    if (control !== undefined) variants.set(control, [...(variants.get(control) ?? []), vector.id]);
   }
   return {
+    verdict,
     executions,
     variants,
-    byId: new Map(vectors.map((one) => [one.id, one])),
+    byId,
     hasRefused: refusals.some(({ id }) => executions.get(id)?.did === 'reject'),
   };
 }
@@ -65,9 +70,9 @@ function conclude(id: string, context: Context): Judgement | null {
     if (vector.level === 'MAY' && vector.expect.outcome === 'accept') {
       return { state: 'unsupported', detail: `the format lets it refuse this: ${judgement.detail}` };
     }
-    const control = vector.control === undefined ? null : conclude(vector.control, context);
-    if (control?.state === 'unsupported') {
-      return { state: 'unsupported', detail: `what it differs from, ${vector.control}, is not supported` };
+    const control = controlIn(context.verdict, vector, context.byId);
+    if (control !== undefined && conclude(control, context)?.state === 'unsupported') {
+      return { state: 'unsupported', detail: `what it differs from, ${control}, is not supported` };
     }
   }
   const refusedControl =
@@ -77,7 +82,8 @@ function conclude(id: string, context: Context): Judgement | null {
   return problem === null ? judgement : { state: 'inconclusive', detail: problem };
 }
 
-function controlProblem({ control }: Vector, { executions }: Context): string | null {
+function controlProblem(vector: Vector, { verdict, byId, executions }: Context): string | null {
+  const control = controlIn(verdict, vector, byId);
   if (control === undefined) return null;
   const { did, judgement } = executions.get(control) ?? {};
   if (did === 'accept') return null;

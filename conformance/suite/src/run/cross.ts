@@ -12,7 +12,7 @@ import { type PerVerdict, verdictNames } from '../vectors/verdicts.ts';
 import { callOf, type Places } from './calls.ts';
 import { countingFaults, describedFaults } from './faults.ts';
 import { described } from './judge.ts';
-import { HostCannot, placeSignature, writeModel } from './workspace.ts';
+import { HostCannot, placeBundle, producedIn, writeModel } from './workspace.ts';
 
 export interface Party {
   readonly name: string;
@@ -81,10 +81,12 @@ async function crossOne(
     const { outcome, detail } = await ask(signer, callOf('sign', loaded.vector.inputs, places), loaded, at, ground);
     if (outcome === 'unsupported') return forAll('unsupported', detail);
     if (outcome !== 'accepted' || !existsSync(places.signature)) return forAll('not signed', detail);
-    const crossings: Crossing[] = oracleVerdicts(loaded, places.signature).map((one) => ({ ...signed, ...one }));
+    const bundle = producedIn(places.signature);
+    if (typeof bundle === 'string') return forAll('not signed', `its bundle cannot be read: ${bundle}`);
+    const crossings: Crossing[] = oracleVerdicts(loaded, bundle).map((one) => ({ ...signed, ...one }));
     for (const [index, verifier] of parties.entries()) {
       const there = placesOf(loaded, path.join(at, String(index)));
-      placeSignature(places.signature, there.signature);
+      placeBundle(bundle, there.signature);
       const call = callOf('verify', verifyInputs(loaded.vector.inputs), there);
       crossings.push({ ...signed, verifier: verifier.name, ...(await ask(verifier, call, loaded, at, ground)) });
     }
@@ -98,8 +100,8 @@ async function crossOne(
 }
 
 /** Whether the oracle finds a signature right, by each verdict. */
-function oracleVerdicts({ vector, root }: LoadedVector, signature: string): Omit<Crossing, 'vector' | 'signer'>[] {
-  const faults = judgeSignature(vector, readFileSync(signature), (file) => readFileSync(path.join(root, file)));
+function oracleVerdicts({ vector, root }: LoadedVector, bundle: Buffer): Omit<Crossing, 'vector' | 'signer'>[] {
+  const faults = judgeSignature(vector, bundle, (file) => readFileSync(path.join(root, file)));
   return verdictNames.map((verdict) => {
     const counting = countingFaults(faults, vector, verdict);
     const outcome = counting.length === 0 ? 'accepted' : 'refused';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -18,13 +18,16 @@ function vectorOf(id: string): LoadedVector {
   return loaded;
 }
 
+const directoryInstead = 'a directory';
+
 /** Runs a signing vector with a program that writes this file, or none, and gives this answer. */
 async function sign(loaded: LoadedVector, bundle: string | null, answer: Answer = { kind: 'accept', details: null }) {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const session: Session = {
     call: async ({ args }) => {
-      if (bundle !== null) writeFileSync(String(args['output-bundle']), bundle);
+      if (bundle === directoryInstead) mkdirSync(String(args['output-bundle']));
+      else if (bundle !== null) writeFileSync(String(args['output-bundle']), bundle);
       return { answer, command: '', output: '', seconds: 0, peakMemory: null };
     },
     close: async () => {},
@@ -83,4 +86,23 @@ it('by the public text a refusal to sign passes although it leaves a file behind
   const { clarified, public: byPublic } = await sign(loaded, 'half', refusal);
   expect(byPublic).toMatchObject({ judgement: { state: 'pass' }, did: 'reject' });
   expect(clarified).toMatchObject({ judgement: { state: 'fail-accepted' }, did: null });
+});
+
+it('what a verdict only observes stays observed, whatever is wrong with the signature', async () => {
+  const ours = [...byId.values()].find(
+    ({ vector: { basis, kind, profile, inputs, expect: expected } }) =>
+      basis === 'clarification' && kind === 'sign' && profile === 'core' && inputs.method === 'key' && expected.signed,
+  );
+  const loaded = vectorOf(String(ours?.vector.id));
+  const wrong = await sign(loaded, bundleOf(vectorOf('manifest_sign-blake2b')));
+  expect(wrong.faults.some(({ basis, level }) => basis === 'public' && level === 'MUST')).toBe(true);
+  const missing = await sign(loaded, null);
+  for (const { public: byPublic } of [wrong, missing]) expect(byPublic.judgement.state).toBe('observed');
+  expect([wrong, missing].map(({ clarified }) => clarified.judgement.state)).toEqual(['fail-rejected', 'protocol']);
+});
+
+it('a bundle that is a directory fails the vector, and does not end the run', async () => {
+  const { public: byPublic } = await sign(plain, directoryInstead);
+  expect(byPublic).toMatchObject({ judgement: { state: 'protocol' }, did: null });
+  expect(byPublic.judgement.detail).toContain('its bundle cannot be read');
 });

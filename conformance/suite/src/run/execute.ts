@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Limits, Observation } from '../adapter/answer.ts';
 import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
@@ -14,7 +14,7 @@ import { callOf, type Places } from './calls.ts';
 import { countingFaults, describedFaults } from './faults.ts';
 import { type Asked, described, type Judgement, judge } from './judge.ts';
 import { missingProfile, type Support } from './support.ts';
-import { HostCannot, placeSignature, writeModel } from './workspace.ts';
+import { HostCannot, placeBundle, placeSignature, producedIn, writeModel } from './workspace.ts';
 
 /** The context of a case, besides its vector. */
 export interface Stage {
@@ -102,18 +102,21 @@ class CaseRun {
     const { kind: did } = signed.observation?.answer ?? {};
     if (did === 'reject') return this.#refusedToSign(signed, before, contentOf(places.signature));
     if (did !== 'accept' || signExpect.outcome === 'reject') return signed;
-    if (!written()) {
-      const judgement: Judgement = { state: 'protocol', detail: 'it reports success and wrote no bundle' };
-      return this.#changed(signed, () => ({ judgement, did: null }));
-    }
+    if (!written()) return this.#unusable(signed, 'it reports success and wrote no bundle');
     const read = (file: string) => readFileSync(path.join(this.#loaded.root, file));
-    const bundle = readFileSync(places.signature);
+    const bundle = producedIn(places.signature);
+    if (typeof bundle === 'string')
+      return this.#unusable(signed, `it reports success and its bundle cannot be read: ${bundle}`);
     const faults = judgeSignature(vector, bundle, read);
     const found = this.#bySchemas(bundle);
     if (kind !== 'roundtrip' || !verify) return { ...this.#withFaults(signed, faults), ...found };
     const again = this.#prepare('again', verify.model, verify.inputs);
-    placeSignature(places.signature, again.signature);
+    placeBundle(bundle, again.signature);
     return { ...this.#withFaults(await this.#call(callOf('verify', verify.inputs, again), expect), faults), ...found };
+  }
+
+  #unusable(signed: Execution, detail: string): Execution {
+    return this.#changed(signed, () => ({ judgement: { state: 'protocol', detail }, did: null }));
   }
 
   /** The public text has no schema for a draft. */
@@ -177,7 +180,7 @@ class CaseRun {
     const observation = await this.#session.call(call, this.#directory, limits);
     const { kind } = observation.answer;
     const did = kind === 'accept' || kind === 'reject' ? kind : null;
-    const asked: Asked = { expect, basis: vector.basis };
+    const asked: Asked = { expect, basis: vector.basis, level: vector.level };
     return {
       verdicts: perVerdict((verdict) => ({ judgement: judge(asked, observation, verdict), did })),
       observation,
@@ -194,12 +197,18 @@ const LONG_AGO = new Date('2001-01-01');
  * deterministic writes the same bytes again.
  */
 function trackWrites(file: string): () => boolean {
-  if (contentOf(file) !== null) utimesSync(file, LONG_AGO, LONG_AGO);
-  return () => existsSync(file) && statSync(file).mtimeMs !== LONG_AGO.getTime();
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) utimesSync(file, LONG_AGO, LONG_AGO);
+  return () => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found !== undefined && found.mtimeMs !== LONG_AGO.getTime();
+  };
 }
 
+/** What is in a file, as text that can be compared; null if there is none. */
 function contentOf(file: string): string | null {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'latin1') : null;
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return null;
+  const bytes = producedIn(file);
+  return typeof bytes === 'string' ? bytes : bytes.toString('latin1');
 }
 
 /** Whether two executions of one vector have the same outcome, as far as the program reports it. */

@@ -92,6 +92,13 @@ it('a program that crashes where the format leaves the outcome open fails with t
   expect(resting('open', { outcome: 'either' }, crash, 'clarified')).toBe('crash');
 });
 
+it.each(['public', 'clarified'] as const)(
+  'a usage error where the format leaves the outcome open is observed by the verdict "%s"',
+  (verdict) => {
+    expect(resting('open', { outcome: 'either' }, seen({ kind: 'usage', message: '' }), verdict)).toBe('observed');
+  },
+);
+
 it.each(['clarification', 'proposal', 'own'] as const)(
   'what rests on a %s alone is observed by the public text, whatever the program does, and graded with the clarifications',
   (basis) => {
@@ -155,4 +162,12 @@ it('an acceptance with a warning of what is not there fails with the clarificati
   expect(graded({ outcome: 'accept' }, warning('manifest/unsorted')).state).toBe('fail-reason');
   expect(graded({ outcome: 'accept' }, warning('no/class')).state).toBe('pass');
   expect(graded({ outcome: 'accept' }, warning()).state).toBe('pass');
+});
+
+it('an answer of "unsupported" to a vector that is graded fails, so that no program chooses by what it is judged', () => {
+  const missing = seen({ kind: 'unsupported', message: 'certificates' });
+  for (const outcome of ['accept', 'reject'] as const) expect(graded({ outcome }, missing).state).toBe('protocol');
+  expect(resting('open', { outcome: 'either' }, missing, 'clarified')).toBe('unsupported');
+  const optional = judge({ expect: { outcome: 'accept' }, basis: 'public', level: 'MAY' }, missing, 'public');
+  expect(optional.state).toBe('unsupported');
 });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Details, Observation } from '../adapter/answer.ts';
 import { gradedPart } from '../vectors/duties.ts';
 import { isAcceptable, isReasonClass } from '../vectors/reasons.ts';
-import type { Expectation, ExpectedReport, VectorBasis } from '../vectors/vector.ts';
+import type { Expectation, ExpectedReport, Vector, VectorBasis } from '../vectors/vector.ts';
 import { isGraded, type VerdictName } from '../vectors/verdicts.ts';
 import type { State } from './states.ts';
 
@@ -16,6 +16,7 @@ export interface Judgement {
 export interface Asked {
   readonly expect: Expectation;
   readonly basis: VectorBasis;
+  readonly level?: Vector['level'];
 }
 
 /**
@@ -24,12 +25,25 @@ export interface Asked {
  * By the public text, the outcome counts and the reason does not, and so do the reports that it asks for. A program that
  * gives no verdict where the format leaves the outcome open fails with the clarifications alone.
  */
-export function judge({ expect, basis }: Asked, { answer, output }: Observation, verdict: VerdictName): Judgement {
-  if (answer.kind === 'unsupported') return { state: 'unsupported', detail: answer.message };
+export function judge(
+  { expect, basis, level = 'MUST' }: Asked,
+  { answer, output }: Observation,
+  verdict: VerdictName,
+): Judgement {
   const isOpen = basis === 'open' || expect.outcome === 'either';
-  if (verdict === 'public' && (isOpen || !isGraded(basis, verdict))) {
+  if (answer.kind === 'unsupported') {
+    if (isOpen || level === 'MAY' || !isGraded(basis, verdict)) return { state: 'unsupported', detail: answer.message };
+    // Otherwise a program could choose the vectors by which it is judged.
+    return {
+      state: 'protocol',
+      detail: `it says "unsupported" of what it declares or the core demands: ${answer.message}`,
+    };
+  }
+  if (verdict === 'public' && !isGraded(basis, verdict)) {
     return { state: 'observed', detail: described(answer) };
   }
+  // It may have no way to do what the format leaves open, and so takes no such command line.
+  if (isOpen && answer.kind === 'usage') return { state: 'observed', detail: answer.message };
   if (answer.kind === 'usage') return { state: 'inconclusive', detail: answer.message };
   if (answer.kind !== 'accept' && answer.kind !== 'reject') return { state: answer.kind, detail: answer.message };
   if (isOpen) return { state: 'observed', detail: described(answer) };

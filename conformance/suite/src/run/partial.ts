@@ -1,5 +1,7 @@
+import { controlIn } from '../vectors/control.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { Vector } from '../vectors/vector.ts';
+import { verdictNames } from '../vectors/verdicts.ts';
 import type { Execution } from './execute.ts';
 
 type Executions = ReadonlyMap<string, Pick<Execution, 'observation'>>;
@@ -16,11 +18,12 @@ export function judgeable(vectors: readonly Vector[], executions: Executions): S
     if (id === undefined || !byId.has(id)) return true;
     return executions.has(id) && hasRun(byId.get(id)?.control);
   };
-  const isSettled = (id: string) => {
-    const variants = refusals.filter(({ control }) => control === id);
-    const others = variants.length > 0 ? variants : refusals;
-    return others.some((one) => answerOf(one.id) === 'reject') || others.every((one) => executions.has(one.id));
-  };
+  const isSettled = (id: string) =>
+    verdictNames.every((verdict) => {
+      const variants = refusals.filter((one) => controlIn(verdict, one, byId) === id);
+      const others = variants.length > 0 ? variants : refusals;
+      return others.some((one) => answerOf(one.id) === 'reject') || others.every((one) => executions.has(one.id));
+    });
   const dependsOnOthers = ({ id, expect }: Vector) => expect.outcome === 'accept' && answerOf(id) === 'accept';
   return new Set(
     vectors.filter((one) => hasRun(one.id) && (!dependsOnOthers(one) || isSettled(one.id))).map(({ id }) => id),

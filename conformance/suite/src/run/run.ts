@@ -44,6 +44,10 @@ export async function runVectors(options: RunOptions): Promise<Map<string, Execu
           executions.set(next.vector.id, execution);
           options.onDone?.(next.vector.id, execution);
         }
+      } catch (error) {
+        // The others would run on, for a result that has no use.
+        queue.length = 0;
+        throw error;
       } finally {
         await session.close();
       }

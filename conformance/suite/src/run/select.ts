@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { controlIn } from '../vectors/control.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
 import { isGraded, verdictNames } from '../vectors/verdicts.ts';
@@ -43,7 +44,8 @@ export function select(all: readonly LoadedVector[], { only, profiles, light, dr
   );
   if (asked.length === 0) throw new UsageError('no vector is left');
   const needed = new Set(asked.map(({ vector }) => vector.id));
-  for (const { vector } of asked) for (const id of needs(vector, all)) needed.add(id);
+  const byId = new Map(all.map(({ vector }) => [vector.id, vector]));
+  for (const { vector } of asked) for (const id of needs(vector, all, byId)) needed.add(id);
   return { asked, needed: all.filter(({ vector }) => needed.has(vector.id)) };
 }
 
@@ -66,18 +68,26 @@ function hasPieces(text: string, pieces: readonly string[]): boolean {
   return at <= text.length - last.length;
 }
 
-/** The control of a refusal; for an acceptance, refusals that make it count in each verdict. A signature counts by itself. */
-function needs(vector: Vector, all: readonly LoadedVector[]): string[] {
-  const { id, control, kind, basis, expect } = vector;
-  const controls = control === undefined ? [] : [control];
+/**
+ * The controls of a refusal in each verdict; for an acceptance, refusals that make it count in each verdict. A signature counts by
+ * itself.
+ */
+function needs(vector: Vector, all: readonly LoadedVector[], byId: ReadonlyMap<string, Vector>): string[] {
+  const { id, kind, basis, expect } = vector;
+  const controls = controlsOf(vector, byId);
   if (expect.outcome !== 'accept' || kind === 'sign') return controls;
   const refusals = verdictNames
     .filter((verdict) => isGraded(basis, verdict))
     .flatMap((verdict) => {
       const isRefusal = (other: LoadedVector) => refuses(other) && isGraded(other.vector.basis, verdict);
-      return all.find((other) => isRefusal(other) && other.vector.control === id) ?? all.find(isRefusal) ?? [];
+      const isVariant = (other: LoadedVector) => controlIn(verdict, other.vector, byId) === id;
+      return all.find((other) => isRefusal(other) && isVariant(other)) ?? all.find(isRefusal) ?? [];
     });
-  return [...controls, ...refusals.flatMap(({ vector: one }) => [one.id, ...(one.control ? [one.control] : [])])];
+  return [...controls, ...refusals.flatMap(({ vector: one }) => [one.id, ...controlsOf(one, byId)])];
+}
+
+function controlsOf(vector: Vector, byId: ReadonlyMap<string, Vector>): string[] {
+  return verdictNames.flatMap((verdict) => controlIn(verdict, vector, byId) ?? []);
 }
 
 const refuses = ({ vector }: LoadedVector) => vector.expect.outcome === 'reject' && !vector.heavy;

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
+import { readBoundedFile } from '../adapter/bounded-file.ts';
 import { piecesOf } from '../vectors/content.ts';
 import type { Content, NodePath, TreeNode, VectorModel } from '../vectors/vector.ts';
 
@@ -23,10 +33,25 @@ export function writeModel(model: VectorModel, directory: string): string {
   return `${directory}/${model.path ?? model.name}`;
 }
 
+/** Puts a bundle into the workspace. */
+export function placeBundle(bundle: Buffer, target: string): void {
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, bundle);
+}
+
 /** Puts a signature file into the workspace. */
 export function placeSignature(source: string, target: string): void {
   mkdirSync(path.dirname(target), { recursive: true });
   copyFileSync(source, target);
+}
+
+/** The bytes of a file that a program made, or why they cannot be read. */
+export function producedIn(file: string): Buffer | string {
+  try {
+    return readBoundedFile(file);
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function writeNode(root: string, node: TreeNode): void {

@@ -1,6 +1,8 @@
 import { type BasisKind, requirements } from '@model-signing/spec/requirements';
 import { requirements as draftRequirements } from '@model-signing/spec/v1.1/requirements';
+import { nearestControl } from './control.ts';
 import { type Profile, type Vector, type VectorBasis, vectorBases } from './vector.ts';
+import { isBinding } from './verdicts.ts';
 
 /** From what binds every implementation to what binds those that declare it. What the format leaves open binds none. */
 const weakness = vectorBases;
@@ -15,14 +17,17 @@ export type Decided = Pick<Vector, 'id' | 'profile' | 'decidedBy' | 'control' | 
  * What the expected outcome of a vector rests on.
  *
  * One binding requirement is enough to demand a refusal, and an acceptance needs all of its own: a program may refuse for
- * the weakest of them. A vector with a control rests on what its control rests on as well.
+ * the weakest of them. A vector with a control rests on what its control rests on as well; for a refusal that binds every
+ * implementation, that is the nearest control that binds them too, if there is one.
  */
 export function basisOf(vector: Decided, byId: ReadonlyMap<string, Decided>): VectorBasis {
   const { control, expect } = vector;
   if (expect.outcome === 'either') return 'open';
   const own = vector.decidedBy.map((id) => basisOfRequirement(id, vector.profile));
   const decisive = expect.outcome === 'reject' ? strongest(own) : weakest(own);
-  const before = control === undefined ? undefined : byId.get(control);
+  const isRefusal = expect.outcome === 'reject' && isBinding(decisive) && vector.profile !== 'draft';
+  const binding = isRefusal ? nearestControl(vector, byId, (each) => isBinding(basisOf(each, byId))) : undefined;
+  const before = byId.get(binding ?? control ?? '');
   return before === undefined ? decisive : weakest([decisive, basisOf(before, byId)]);
 }
 

@@ -26,13 +26,22 @@ export interface Suite {
   readonly draft: NonNullable<SuiteIdentity['draft']>;
 }
 
+/** The vectors of the suite, which do not change while a process runs. */
+let own: Suite | undefined;
+
 /**
- * Loads the vectors of the suite, or those of a directory.
+ * Loads the vectors of the suite, once in a process, or those of a directory.
  * @throws {CannotRun} if there are none
  */
 export function loadSuite(directory?: string): Suite {
+  if (directory !== undefined) return readSuite(directory);
+  own ??= readSuite();
+  return own;
+}
+
+function readSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
-  const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
+  const vectors = directory === undefined ? loadAllVectors() : vectorsIn(directory);
   if (vectors.length === 0) throw new CannotRun(`there are no vectors at ${directory}`);
   const [current, draft] = [vectors.filter((loaded) => !isDraft(loaded)), vectors.filter(isDraft)];
   return {
@@ -42,6 +51,15 @@ export function loadSuite(directory?: string): Suite {
     about: { version: suiteVersion(), spec: '1.0', vectors: current.length, vectorsDigest: digestOf(current) },
     draft: { spec: '1.1', vectors: draft.length, vectorsDigest: digestOf(draft) },
   };
+}
+
+/** @throws {CannotRun} if something in the directory is no vector */
+function vectorsIn(directory: string): readonly LoadedVector[] {
+  try {
+    return loadVectors(directory);
+  } catch (error) {
+    throw new CannotRun(`${directory} is no directory of vectors: ${(error as Error).message}`);
+  }
 }
 
 /** The description of the suite in a report; it mentions the draft only if vectors of the draft ran. */

@@ -122,8 +122,8 @@ const materials: readonly Recipe[] = [
       bundle: (b) => set(b, 'verificationMaterial', { tlogEntries: [], publicKey: b.verificationMaterial.publicKey }),
     },
   }),
-  variant(PLAIN, 'bundle_log-entries-ignored', 'a log entry, of no log, is beside the key', ['OMS-METHOD-6'], both(
-    'tlogEntries', [
+  variant(PLAIN, 'bundle_log-entries-ignored', 'a log entry, of no log, is beside the key', ['OMS-METHOD-6'], {
+    level: 'SHOULD', ...both('tlogEntries', [
       {
         logIndex: '1',
         logId: { keyId: Buffer.alloc(32, 1).toString('base64') },
@@ -131,23 +131,21 @@ const materials: readonly Recipe[] = [
         canonicalizedBody: Buffer.from('{}').toString('base64'),
         inclusionPromise: { signedEntryTimestamp: Buffer.alloc(8).toString('base64') },
       },
-    ]), either),
+    ]),
+  }),
   variant(PLAIN, 'bundle_timestamps-ignored', 'a timestamp, of no authority, is beside the key', ['OMS-METHOD-8'],
-    both('timestampVerificationData',
-      { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('no timestamp').toString('base64') }] }), either),
+    {
+      level: 'SHOULD',
+      ...both('timestampVerificationData',
+        { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('no timestamp').toString('base64') }] }),
+    }),
 ];
 
 const unknown = (title: string, id: string, at: (bundle: Forged) => Forged) =>
-  variant(
-    PLAIN,
-    `bundle_unknown-member-${id}`,
-    `${title} has unknown members`,
-    ['OMS-BUNDLE-12'],
-    {
-      forge: { bundle: (bundle) => Object.assign(at(bundle), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
-    },
-    either,
-  );
+  variant(PLAIN, `bundle_unknown-member-${id}`, `${title} has unknown members`, ['OMS-BUNDLE-12'], {
+    level: 'SHOULD',
+    forge: { bundle: (bundle) => Object.assign(at(bundle), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
+  });
 
 const unknownMembers: readonly Recipe[] = [
   unknown('the bundle', 'top', (b) => b),

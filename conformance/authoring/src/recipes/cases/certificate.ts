@@ -1,7 +1,7 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { Reason, VectorInputs } from '../../../../suite/src/vectors/vector.ts';
 import { type CertificateName, certificateFile, certificates } from '../pki.ts';
-import { accept, either, type Recipe, set, type VerifyRecipe } from '../recipe.ts';
+import { accept, type Recipe, set, type VerifyRecipe } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { accepts, CHAIN, chain, refuses, trusting } from './certificate-chain.ts';
 import { encodings, envelopes } from './certificate-encoding.ts';
@@ -67,7 +67,7 @@ const accepted: readonly VerifyRecipe[] = [
   accepts('other-name-constrained', 'a name constraint is of a form that no name of the certificate has',
     ['OMS-CERT-17'], { forge: chain('leaf-p384', 'intermediate-other-name') }),
   accepts('log-entries', 'there are log entries, of no log', ['OMS-METHOD-6'],
-    { forge: { material: (material) => set(material, 'tlogEntries', [{}]) } }, either),
+    { level: 'SHOULD', forge: { material: (material) => set(material, 'tlogEntries', [{}]) } }),
   accepts('log-entries-absent', 'there is no tlogEntries', ['OMS-METHOD-5'],
     { forge: { material: (material) => set(material, 'tlogEntries', undefined) } }),
   accepts('time-chosen', 'the certificate has expired, and the caller chooses a time at which it was valid',

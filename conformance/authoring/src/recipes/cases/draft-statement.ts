@@ -84,7 +84,7 @@ const edits: [fault: string, title: string, requirement: RequirementId, edit: Ed
   ['links-flag', 'allow_symlinks is a string', 'OMS-SER-6',
     (s) => set(s.predicate.serialization, 'allow_symlinks', '')],
   ['algorithm', 'a resource names another algorithm', 'OMS-RES-6', (s) => set(last(s), 'algorithm', 'blake3')],
-  ['shard-size', 'there is a shard size with files', 'OMS-SER-6',
+  ['shard-size', 'there is a shard size with files', 'OMS-SER-9',
     (s) => set(s.predicate.serialization, 'shard_size', 1)],
 ];
 // biome-ignore format: each vector is a row of a table

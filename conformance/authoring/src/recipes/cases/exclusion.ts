@@ -197,6 +197,9 @@ const callers: readonly VerifyRecipe[] = [
       listing: { ignorePaths: ['logs'] },
       model: directory({ ...plainFiles, 'cache/x': '1', 'logs/x': '2', '.git/x': '3' }),
     }, accept({ report: { ignored: ['.git', 'cache', 'logs'] } })),
+  variant(CACHE, 'model_caller-exclusion-beside-recorded',
+    'the caller excludes a path at which there is nothing, and files are below a recorded one',
+    ['OMS-IGNORE-6', 'OMS-IGNORE-18'], { inputs: ignoring('nothing') }, accept({ report: { ignored: ['cache'] } })),
   variant(CALLER, 'model_caller-exclusion-spelled', 'the caller excludes ./cache/', ['OMS-IGNORE-18'],
     { inputs: ignoring('./cache/') }),
 ];

@@ -123,6 +123,7 @@ const listed = (
     title,
     [...new Set<RequirementId>([requirement, 'OMS-HIST-8', 'OMS-HIST-4'])],
     {
+      decidedBy: ['OMS-HIST-8'],
       forge: {
         payload: (json) => {
           const statement = JSON.parse(json);

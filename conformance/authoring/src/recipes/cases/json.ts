@@ -43,7 +43,7 @@ const beyondTheSchema = ['any-unicode', 'numbers', 'prototype'];
 
 const forms: readonly Recipe[] = formsCases.map(([form, title, raw]) =>
   beyondTheSchema.includes(form)
-    ? variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-12', 'OMS-JSON-4'], { forge: { raw } }, either)
+    ? variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-12', 'OMS-JSON-4'], { level: 'SHOULD', forge: { raw } })
     : variant(PLAIN, `bundle_json-${form}`, title, ['OMS-BUNDLE-6', 'OMS-JSON-4'], { forge: { raw } }),
 );
 
@@ -84,6 +84,9 @@ const textsCases: [fault: string, title: string, raw: Edit][] = [
   ['trailing-comma', 'a comma comes after the last member', (json) => json.replace(/\}\s*$/, ',}\n')],
 ];
 
+/** Texts in which no parser finds an object, however much it takes beyond JSON, as RFC 8259 allows. */
+const withoutObject = ['empty', 'white-space'];
+
 const WITH_KEYID = 'envelope_keyid-any';
 /** Faults in a keyid, which no verifier looks at. */
 // biome-ignore format: each vector is a row of a table
@@ -121,10 +124,10 @@ const keyids: readonly Recipe[] = keyidCases.map(([fault, title, requirement, wr
 // biome-ignore format: each vector is a row of a table
 const texts: readonly Recipe[] = [
   ...textsCases.map(
-    ([fault, title, raw]) => variant(PLAIN, `bundle_json-${fault}`, title, ['OMS-JSON-2'],
-      { forge: { raw } }, ['bundle/not-json'])),
+    ([fault, title, raw]) => variant(PLAIN, `bundle_json-${fault}`, title, ['OMS-JSON-2', 'OMS-BUNDLE-6'],
+      { forge: { raw }, decidedBy: [withoutObject.includes(fault) ? 'OMS-BUNDLE-6' : 'OMS-JSON-2'] }, ['bundle/not-json'])),
   variant(PLAIN, 'bundle_json-bom', 'a byte order mark comes first', ['OMS-JSON-10'],
-    { forge: { raw: (json) => `\ufeff${json}` } }, either),
+    { level: 'SHOULD', forge: { raw: (json) => `\ufeff${json}` } }, ['bundle/not-json']),
   ...keyids,
   ...values(),
 ];
@@ -204,7 +207,6 @@ const sig = (edit: (text: string) => string) => ({
 });
 const url = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
 const edits: [fault: string, title: string, edit: (text: string) => string][] = [
-  ['overpadded', 'has one padding too many', (text) => `${text}=`],
   ['space', 'ends in a space', (text) => `${text} `],
   ['line-feeds', 'is broken into lines of 64', (text) => text.replace(/.{64}/g, '$&\n')],
   ['junk', 'contains characters of no alphabet', (text) => `${text.slice(0, 8)}****${text.slice(8)}`],
@@ -213,6 +215,7 @@ const edits: [fault: string, title: string, edit: (text: string) => string][] = 
 const refused = reject(['bundle/not-base64', 'bundle/malformed']);
 /** Forms that RFC 4648 and the JSON form of Protocol Buffers leave to the decoder. */
 const open: [fault: string, title: string, edit: (text: string) => string][] = [
+  ['overpadded', 'has one padding too many', (text) => `${text}=`],
   ['unpadded', 'has no padding', (text) => text.replaceAll('=', '')],
   ['stray-bits', 'has bits set that belong to no byte', strayBits],
   ['mixed', 'is in both alphabets', (text) => text.replaceAll('+', '-')],

@@ -4,6 +4,7 @@ import { plainFiles } from './models.ts';
 
 const PLAIN = 'bundle_plain';
 const LINKS = 'model_links';
+const FILE_LINK = 'model_links-to-file';
 const IGNORING = 'model_unsigned-ignored';
 
 /** The files of a model with links among them. */
@@ -63,6 +64,11 @@ const notFollowed: readonly VerifyRecipe[] = [
         { around: [file('real/a.bin', 'aaaa'), file('real/b.bin', 'bbbb')] }),
       why: 'a verifier that opens what is listed vouches for what is not in the model',
     }, ['model/symlink', 'model/missing', 'model/symlink-outside']),
+  variant(PLAIN, 'model_link-text-for-file', 'a link whose text is the signed content is where a file is listed',
+    ['OMS-LINK-9', 'OMS-LINK-8'], {
+      model: directory({ 'config.json': '{}\n', 'weights/b.bin': 'bbbb' }, [link('weights/a.bin', 'aaaa')]),
+      why: 'a verifier that takes the text of a link for its content, as Git stores it, vouches for what nothing reads',
+    }, ['model/symlink', 'model/missing', 'model/symlink-broken']),
   variant(PLAIN, 'model_link-excluded', 'a link that the caller excludes is added', ['OMS-MATCH-8', 'OMS-LINK-16'],
     { level: 'SHOULD', model: withLinks([link('latest', 'weights')]), inputs: { ignorePaths: ['latest'] } },
     accept({ report: { ignored: ['latest'] } })),
@@ -85,20 +91,26 @@ const followed: readonly VerifyRecipe[] = [
     ['OMS-LINK-5', 'OMS-LINK-4', 'OMS-LINK-8', 'OMS-LINK-12'],
     { profile, signed: linked, model: onDisk, listing: { allowSymlinks: true }, inputs: follow },
     accept({ report: { resources: 6 } })),
+  variant(PLAIN, FILE_LINK, 'a link to a file is followed', ['OMS-LINK-4', 'OMS-LINK-8', 'OMS-LINK-12'], {
+    profile,
+    signed: directory({ ...plainFiles, 'latest.bin': 'aaaa' }),
+    model: withLinks([link('latest.bin', 'weights/a.bin')]),
+    listing: { allowSymlinks: true },
+    inputs: follow,
+  }, accept({ report: { resources: 4 } })),
   variant(LINKS, 'model_links-caller-does-not', 'the caller does not ask for links to be followed',
     ['OMS-LINK-12'],
     { profile, level: 'SHOULD', inputs: { allowSymlinks: false }, why: "the caller's machine is the caller's" },
     ['model/symlink', 'model/missing']),
-  variant(LINKS, 'model_links-signer-did-not', 'the manifest records that links were not followed', ['OMS-LINK-8'],
+  variant(FILE_LINK, 'model_links-signer-did-not', 'the manifest records that links were not followed', ['OMS-LINK-8'],
     { profile, listing: { allowSymlinks: false } }, ['model/symlink', 'model/missing']),
-  variant(LINKS, 'model_links-file-modified', 'the file that a link points to is modified',
+  variant(FILE_LINK, 'model_links-file-modified', 'the file that a link points to is modified',
     ['OMS-VERIFY-3', 'OMS-LINK-4'], {
       profile,
-      model: withLinks([link('latest.bin', 'weights/a.bin'), link('current', 'weights')], [],
-        { ...plainFiles, 'weights/a.bin': 'evil' }),
+      model: withLinks([link('latest.bin', 'weights/a.bin')], [], { ...plainFiles, 'weights/a.bin': 'evil' }),
     }, ['model/modified']),
-  variant(LINKS, 'model_links-retargeted', 'a link points to another file of the model', ['OMS-VERIFY-3', 'OMS-LINK-4'],
-    { profile, model: withLinks([link('latest.bin', 'weights/b.bin'), link('current', 'weights')]) },
+  variant(FILE_LINK, 'model_links-retargeted', 'a link points to another file of the model',
+    ['OMS-VERIFY-3', 'OMS-LINK-4'], { profile, model: withLinks([link('latest.bin', 'weights/b.bin')]) },
     ['model/modified']),
   variant(LINKS, 'model_links-replaced', 'a file and a directory replace the links',
     ['OMS-LINK-4', 'OMS-LINK-5'], { profile, model: linked }),

@@ -16,7 +16,7 @@ const deep = Array.from({ length: 40 }, (_, level) => `d${level}`).join('/');
 // biome-ignore format: each vector is a row of a table
 const trees: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_hidden', 'names begin with a dot, files and directories', ['OMS-ENUM-1'],
-    { signed: directory({ '.env': '1', '.cache/.hidden': '2', 'a/.b/.c': '3', a1: '4' }) }),
+    { signed: directory({ '.plain': '1', '.directory/.hidden': '2', 'a/.b/.c': '3', a1: '4' }) }),
   variant(PLAIN, 'model_deep', 'a file is forty directories deep', ['OMS-ENUM-1'],
     { signed: directory({ [`${deep}/w.bin`]: 'w', top: 't' }) }),
   variant('model_deep', 'model_deep-modified', 'a file forty directories deep differs',

@@ -292,7 +292,7 @@ const emptyFiles: readonly VerifyRecipe[] = [
   variant(SHARDS, EMPTY, 'the model has an empty file', ['OMS-SHARD-11'], { level: 'SHOULD', model: withEmpty }, warned),
   variant(ELEVEN, 'model_shards-empty-file-strict', 'an empty file is added, and strict mode is asked for',
     ['OMS-SHARD-11', 'OMS-VERIFY-4'],
-    { decidedBy: ['OMS-VERIFY-4'], model: directory({ w: '0123456789a', '__init__.py': '' }) },
+    { level: 'SHOULD', model: directory({ w: '0123456789a', '__init__.py': '' }) },
     ['model/empty-file-unsigned', 'model/unsigned']),
   variant(EMPTY, 'model_shards-empty-file-not-empty', 'the file that was empty has a byte',
     ['OMS-VERIFY-4', 'OMS-SHARD-11'], { model: directory({ ...files, '__init__.py': '#' }) }, ['model/unsigned']),

@@ -1,7 +1,7 @@
 import type { RequirementId } from '@model-signing/spec';
 import type { TreeNode, VectorInputs, VectorModel } from '../../../../suite/src/vectors/vector.ts';
 import { DEFAULT_LISTING, forgeBundle } from '../compile.ts';
-import { directory, either, file, link, type Recipe, reject, type SignRecipe } from '../recipe.ts';
+import { accept, directory, either, file, link, type Recipe, reject, type SignRecipe } from '../recipe.ts';
 import { expectedOf } from './expected.ts';
 import { plainFiles, plainModel } from './models.ts';
 import { signing, signs } from './sign.ts';
@@ -82,9 +82,13 @@ const callers: readonly SignRecipe[] = [
   signing('model_sign-exclusion-nothing', 'the caller excludes what is not there', ['OMS-IGNORE-10'],
     { inputs: ignoring('not-there') }, { ...either, signed: expectedOf(plainModel) }),
   signing('manifest_sign-exclusion-wildcard', 'the caller excludes a path with a wildcard', ['OMS-MATCH-5'],
-    { model: directory({ ...plainFiles, 'a.log': 'x' }), inputs: ignoring('*.log') }, either),
+    { level: 'MAY', model: directory({ ...plainFiles, 'a.log': 'x' }), inputs: ignoring('*.log') }, accept()),
   signing('manifest_sign-exclusion-outside', 'the caller excludes a path outside the model', ['OMS-MATCH-4'],
-    { model: directory(plainFiles, [], { around: [file('outside', 'x')] }), inputs: ignoring('../outside') }, either),
+    {
+      level: 'MAY',
+      model: directory(plainFiles, [], { around: [file('outside', 'x')] }),
+      inputs: ignoring('../outside'),
+    }, accept()),
 ];
 
 const recorded = (
@@ -148,11 +152,11 @@ const signatureFiles: readonly SignRecipe[] = [
   inside('odd-name', 'the name of the signature file inside the model contains wildcards', 'model/out[1]*.sig'),
   signing('model_sign-signature-of-its-name', 'another file has the name of the signature file in another directory',
     ['OMS-IGNORE-3', 'OMS-ENUM-1'],
-    { model: directory({ ...plainFiles, 'weights/model.sig': 'x' }), inputs: { signature: 'model/model.sig' } },
-    signs(directory({ ...plainFiles, 'weights/model.sig': 'x' }))),
+    { model: directory({ ...plainFiles, 'weights/out.json': 'x' }), inputs: { signature: 'model/out.json' } },
+    signs(directory({ ...plainFiles, 'weights/out.json': 'x' }))),
   signing('model_sign-signature-other', 'another signature file is inside the model', ['OMS-IGNORE-3', 'OMS-ENUM-1'],
-    { model: directory({ ...plainFiles, 'old.sig': earlier }), inputs: { signature: 'model/model.sig' } },
-    signs(directory({ ...plainFiles, 'old.sig': earlier }))),
+    { model: directory({ ...plainFiles, 'old.json': earlier }), inputs: { signature: 'model/model.sig' } },
+    signs(directory({ ...plainFiles, 'old.json': earlier }))),
 ];
 
 const around = [file('model.sig', forgeBundle(plainModel, DEFAULT_LISTING, 'p256-a', []).toString())];

@@ -75,9 +75,9 @@ const narrower: Readonly<Record<string, RequirementId>> = {
   'root-other-authority': 'OMS-TRUST-1',
   'root-other-log': 'OMS-TRUST-1',
   'root-no-transparency': 'OMS-SIGSTORE-10',
-  'root-log-ended': 'OMS-TRUST-2',
+  'root-log-ended': 'OMS-TRUST-6',
   'root-authority-ended': 'OMS-TRUST-2',
-  'root-transparency-ended': 'OMS-TRUST-2',
+  'root-transparency-ended': 'OMS-TRUST-6',
   'sha256-on-p384': 'OMS-SIGSTORE-17',
 };
 

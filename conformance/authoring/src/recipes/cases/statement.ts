@@ -1,4 +1,4 @@
-import { accept, either, type Recipe, reject, set, variant } from '../recipe.ts';
+import { accept, type Recipe, reject, set, variant } from '../recipe.ts';
 import type { Forged } from '../signed-model.ts';
 import { expectedOf } from './expected.ts';
 import { plainModel } from './models.ts';
@@ -57,7 +57,7 @@ const edits: [
 ][] = [
   ['two', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push({ ...s.subject[0], name: 'other' })],
   ['twice', 'the subject appears twice', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
-  ['second-null', 'null comes after the subject', 'OMS-SUBJECT-2', (s) => s.subject.push(null)],
+  ['second-null', 'null comes after the subject', 'OMS-STMT-6', (s) => s.subject.push(null)],
   ['none', 'there is no subject', 'OMS-SUBJECT-2', (s) => set(s, 'subject', [])],
   ['absent', 'the member subject is absent', 'OMS-STMT-6', (s) => set(s, 'subject', undefined)],
   ['not-array', 'the subject is not in an array', 'OMS-STMT-6', (s) => set(s, 'subject', s.subject[0])],
@@ -77,7 +77,8 @@ const names: [id: string, title: string, name: string][] = [
 // biome-ignore format: each vector is a row of a table
 const subjects: readonly Recipe[] = [
   ...edits.map(
-    ([fault, title, requirement, edit]) => variant(PLAIN, `statement_subject-${fault}`, title, [requirement],
+    ([fault, title, requirement, edit]) => variant(PLAIN, `statement_subject-${fault}`, title,
+      fault === 'second-null' ? [requirement, 'OMS-SUBJECT-2'] : [requirement],
       { ...(requirement === 'OMS-STMT-9' ? { level: 'SHOULD' } : {}), forge: { statementAndRoot: edit } }, refused)),
   ...names.map(
     ([id, title, subject]) => variant(PLAIN, `statement_subject-name-${id}`, `the subject ${title}`,
@@ -137,7 +138,7 @@ const payloadTextsCases: [
     (json) => Buffer.from(json.replace('"name":"model"', '"name":"m\u00ffdel"'), 'latin1')],
   ['trailing', 'a second object comes after the statement', 'OMS-JSON-2', (json) => `${json}{}`],
   ['truncated', 'the last brace is missing', 'OMS-JSON-2', (json) => json.slice(0, -1)],
-  ['not-json', 'the payload is not JSON', 'OMS-JSON-2', () => 'model'],
+  ['not-json', 'the payload is not JSON', 'OMS-STMT-6', () => 'model'],
   ['utf16', 'the payload is in UTF-16', 'OMS-JSON-2', (json) => Buffer.from(json, 'utf16le')],
   ['duplicate-resources-first', 'the resources appear twice, and the first are those of the model', 'OMS-JSON-1',
     (json) => json.replace(/\]\}\}$/, '],"resources":[]}}')],
@@ -154,7 +155,7 @@ const payloadTextsCases: [
 ];
 
 const ANNOTATED = 'statement_subject-annotations';
-/** Faults in the value of an annotation of the subject, which in-toto leaves to whoever writes it. */
+/** Faults in the value of an annotation of the subject, whose form in-toto leaves to the producer. */
 // biome-ignore format: each vector is a row of a table
 const annotationCases: [
   fault: string,
@@ -191,7 +192,7 @@ const payloadTexts: readonly Recipe[] = [
         ? ['statement']
         : ['statement/not-json', 'statement/duplicate-member', 'statement/too-large'])),
   variant(PLAIN, 'statement_payload-bom', 'a byte order mark comes first', ['OMS-JSON-10'],
-    text((json) => `\ufeff${json}`), either),
+    { level: 'SHOULD', ...text((json) => `\ufeff${json}`) }, ['statement/not-json']),
 ];
 
 const unknown = (
@@ -200,14 +201,10 @@ const unknown = (
   requirement: 'OMS-BUNDLE-7' | 'OMS-BUNDLE-12' | 'OMS-RES-11',
   at: (statement: Forged) => Forged,
 ) =>
-  variant(
-    PLAIN,
-    `statement_unknown-member-${id}`,
-    `${title} has unknown members`,
-    [requirement],
-    { forge: { statement: (s) => Object.assign(at(s), { futureMember: { nested: [1, null, 'x'] }, x: true }) } },
-    requirement === 'OMS-BUNDLE-12' ? either : accept(),
-  );
+  variant(PLAIN, `statement_unknown-member-${id}`, `${title} has unknown members`, [requirement], {
+    ...(requirement === 'OMS-BUNDLE-12' ? { level: 'SHOULD' as const } : {}),
+    forge: { statement: (s) => Object.assign(at(s), { futureMember: { nested: [1, null, 'x'] }, x: true }) },
+  });
 
 const unknownMembers: readonly Recipe[] = [
   unknown('the statement', 'top', 'OMS-BUNDLE-12', (s) => s),
