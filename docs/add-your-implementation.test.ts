@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../conformance/suite/src/vectors/suite.ts';
-import { blocks } from './readers-folder.ts';
+import { blocks, hasPython, readersFolder } from './readers-folder.ts';
 
 // Its commands are run by add-your-implementation.exhaustive.test.ts.
 it('the page "add your implementation" names only existing vectors', () => {
@@ -10,3 +12,28 @@ it('the page "add your implementation" names only existing vectors', () => {
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((id) => !suite.byId.has(id))).toEqual([]);
 });
+
+describe.skipIf(process.platform === 'win32' || !hasPython)(
+  'the adapter that newcomers copy (skipped without a POSIX shell and Python)',
+  () => {
+    const run = (program: 'ours' | 'none', flags: string) => {
+      const { folder, env } = readersFolder(program);
+      const words = `--prefix ../clone oms-conformance run --timeout 200 ${flags} -- ./adapter`.split(' ');
+      const { status, stdout, stderr } = spawnSync('npx', words, { cwd: folder, env, encoding: 'utf8' });
+      return { status, said: `${stdout}${stderr}`, files: readdirSync(folder) };
+    };
+
+    it('an unchanged adapter judges no program, and says that its placeholder has to be changed', () => {
+      const { status, said, files } = run('none', '--html report.html --json report.json');
+      expect(said).toMatch(/PROGRAM cannot be started: .*absolute\/path\/to\/your-program/);
+      expect(status, said).toBe(3);
+      expect(files).not.toContain('report.json');
+    });
+
+    it('the reports of a run from a folder beside the clone are written into that folder', () => {
+      const { status, said, files } = run('ours', '--only bundle_plain --only model_modified --json report.json');
+      expect(status, said).toBe(0);
+      expect(files).toContain('report.json');
+    });
+  },
+);
