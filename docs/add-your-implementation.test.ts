@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSuite } from '../conformance/suite/src/vectors/suite.ts';
 import { blocks, hasPython, readersFolder } from './readers-folder.ts';
+import { root } from './workplace.ts';
 
 // Its commands are run by add-your-implementation.exhaustive.test.ts.
 it('the page "add your implementation" names only existing vectors', () => {
@@ -11,6 +13,12 @@ it('the page "add your implementation" names only existing vectors', () => {
   const named = page.join('\n').match(/\b(?:bundle|envelope|signer|statement|manifest|model)_[a-z0-9-]+/g) ?? [];
   expect(named.length).toBeGreaterThan(0);
   expect(named.filter((id) => !suite.byId.has(id))).toEqual([]);
+});
+
+it('the page "add your implementation" says that --light leaves out nothing for as long as no vector is slow', () => {
+  const page = readFileSync(path.join(root, 'docs/add-your-implementation.md'), 'utf8');
+  const isSlow = loadSuite().vectors.some(({ vector }) => vector.heavy);
+  expect(page.includes('this version marks none')).toBe(!isSlow);
 });
 
 describe.skipIf(process.platform === 'win32' || !hasPython)(
