@@ -125,7 +125,9 @@ function limited(interruption: AbortSignal, seconds: number): AbortSignal {
 
 /** Says how the adapter is called, which is the first thing to look at if it is not as its author expects. */
 function announce({ capabilities: { level }, introduction }: Connected, vectors: number): void {
-  process.stderr.write(`${terminalLines(`${vectors} vectors at protocol level ${level}: ${introduction}`)}\n`);
+  process.stderr.write(
+    `${terminalLines(`${vectors} ${vectors === 1 ? 'vector' : 'vectors'} at protocol level ${level}: ${introduction}`)}\n`,
+  );
 }
 
 /** Connects to an adapter, in an empty directory that is removed afterwards. */
