@@ -1,10 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { CannotRun, UsageError } from '../errors.ts';
 import { faultOfVectors } from '../report/contradiction.ts';
 import { MAX_REPORT_BYTES, readReportBytes } from '../report/parse.ts';
 import type { Report } from '../report/report.ts';
 import { terminalText } from '../report/terminal.ts';
-import { writeReports } from '../report/write.ts';
+import { checkWritable, writeReports } from '../report/write.ts';
 import { loadSuite, type Suite } from '../vectors/suite.ts';
 import { reportFiles, reportOptions } from './run-options.ts';
 import { exit, parseFlags } from './usage.ts';
@@ -13,12 +13,13 @@ import { exit, parseFlags } from './usage.ts';
 export async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options: reportOptions });
   if (positionals.length === 0) throw new UsageError('report takes the JSON reports of one or more runs');
+  const files = reportFiles(values);
+  checkWritable(files);
   const suite = loadSuite();
   const reports = positionals.map((file) => readReport(file).report);
   const other = reports.findIndex((one) => isAboutOthers(one, suite));
   if (other !== -1) throw new CannotRun(`${positionals[other]} is about other vectors than these: run it again`);
   for (const [index, one] of reports.entries()) checkVectors(one, suite, positionals[index] as string);
-  const files = reportFiles(values);
   writeReports(reports, suite, files);
   if (Object.keys(files).length === 0) {
     for (const one of reports) process.stdout.write(terminalText(one, process.stdout));
@@ -38,8 +39,12 @@ export function checkVectors(report: Report, { byId }: Suite, file: string): voi
   if (fault !== null) throw new CannotRun(`${file} is not a report of this suite: ${fault}`);
 }
 
-/** @throws {CannotRun} */
+/**
+ * @throws {UsageError} if there is no such file
+ * @throws {CannotRun} if it is no report
+ */
 export function readReport(file: string): { readonly report: Report; readonly bytes: Buffer } {
+  if (!existsSync(file)) throw new UsageError(`${file}: there is no such file; it takes the JSON report of a run`);
   try {
     const bytes = readBounded(file);
     return { report: readReportBytes(bytes), bytes };
