@@ -48,8 +48,16 @@ export function parseCapabilities(value: unknown): Capabilities {
     ...common,
     level: serve === true ? 2 : 1,
     profiles: profiles === undefined ? null : textsOf(profiles, 'oms.profiles'),
-    roles: roles === undefined ? null : textsOf(roles, 'oms.roles'),
+    roles: roles === undefined ? null : rolesOf(roles),
   };
+}
+
+/** Without this, a role that is misspelt would leave out all of its vectors without a word. */
+function rolesOf(value: unknown): string[] {
+  const roles = textsOf(value, 'oms.roles');
+  const unknown = roles.find((role) => role !== 'sign' && role !== 'verify');
+  if (unknown !== undefined) throw new Error(`oms.roles has ${JSON.stringify(unknown)}; there are "sign" and "verify"`);
+  return roles;
 }
 
 /** Whether an adapter declares that it follows the draft of the format, and so is judged by it too. */

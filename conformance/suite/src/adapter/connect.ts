@@ -1,4 +1,5 @@
 import { CannotRun } from '../errors.ts';
+import { profiles } from '../vectors/vector.ts';
 import type { Limits } from './answer.ts';
 import { bare, type Capabilities, type Level, parseCapabilities } from './capabilities.ts';
 import { type Adapter, CommandSession } from './command-session.ts';
@@ -73,10 +74,18 @@ async function askCapabilities({ adapter, directory, limits, signal }: ConnectOp
   }
   try {
     const found = parseCapabilities(value);
-    return { found, introduction: `"capabilities" declares level ${found.level}` };
+    return { found, introduction: `"capabilities" declares level ${found.level}${unknownProfiles(found)}` };
   } catch (error) {
     throw new CannotRun(`the capabilities of the adapter cannot be used: ${(error as Error).message}`);
   }
+}
+
+/** A later suite may have more profiles than this one, but a misspelt one has to be noticed. */
+function unknownProfiles({ profiles: declared }: Capabilities): string {
+  const unknown = (declared ?? []).filter((name) => !profiles.some((one) => one === name));
+  if (unknown.length === 0) return '';
+  const named = unknown.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 60)));
+  return `, and ${named.join(', ')}, which is no profile of this suite (${profiles.join(', ')})`;
 }
 
 function noAnswer(stopped: Stop, { seconds }: Limits): string {

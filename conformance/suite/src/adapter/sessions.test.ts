@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type Answer, defaultLimits } from './answer.ts';
+import { parseCapabilities } from './capabilities.ts';
 import { CommandSession } from './command-session.ts';
 import { LineSession } from './line-session.ts';
 import { ReasonMap } from './reason-map.ts';
@@ -152,3 +153,9 @@ it.skipIf(process.platform === 'win32')(
     process.kill(Number(output));
   },
 );
+
+it('a role that does not exist is an error, because all of its vectors would be left out', () => {
+  const declared = (roles: string[]) => parseCapabilities({ oms: { protocol: 2, roles } });
+  expect(declared(['verify']).roles).toEqual(['verify']);
+  expect(() => declared(['verifier'])).toThrow('oms.roles has "verifier"');
+});

@@ -47,9 +47,8 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
   for (const each of names) process.on(each, interrupt);
   // What a program left behind must not outlive an error either.
   process.off('exit', endPrograms).once('exit', endPrograms);
-  process.stdout.on('error', (error) => stopWriting(name, error));
-  // Without it, there is nowhere left to say what is wrong.
-  process.stderr.on('error', () => {});
+  process.stdout.off('error', stopWriting).on('error', stopWriting);
+  process.stderr.off('error', ignoreClosedErrors).on('error', ignoreClosedErrors);
   try {
     const code = await command(interruption.signal);
     return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;
@@ -103,8 +102,11 @@ function stackOf(error: unknown): string {
 }
 
 /** A reader may close the pipe, as in `oms-conformance list | head`; a full disk is an error. */
-function stopWriting(name: string, error: NodeJS.ErrnoException): void {
+function stopWriting(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(`${name}: the output cannot be written: ${terminalLines(error.message)}\n`);
+  process.stderr.write(`the output cannot be written: ${terminalLines(error.message)}\n`);
   process.exit(exit.cannotRun);
 }
+
+/** Without standard error, there is nowhere left to say what is wrong. */
+function ignoreClosedErrors(): void {}

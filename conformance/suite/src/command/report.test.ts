@@ -106,6 +106,7 @@ it('the statement that is signed says by which text and on which vectors it is j
   const { results } = reportOf() as { readonly results: readonly CaseResult[] };
   const passed = results.map((each) => ({
     ...each,
+    answer: each.expected === 'reject' ? ('reject' as const) : ('accept' as const),
     verdicts: perVerdict(() => ({ state: 'pass', detail: '' }) as const),
   }));
   const counts = {

@@ -27,7 +27,7 @@ import { checkWritable, writeReports } from '../report/write.ts';
 import { readExpectedFailures } from '../run/expected-failures.ts';
 import { judgeable } from '../run/partial.ts';
 import { type RunOptions, runVectors } from '../run/run.ts';
-import { select } from '../run/select.ts';
+import { type Selected, select } from '../run/select.ts';
 import { smoke } from '../run/smoke.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
 import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
@@ -108,13 +108,8 @@ export async function judgeAdapter(
   const schemas = flags.publicSchemas === null ? undefined : readPublicSchemas(flags.publicSchemas);
   const { limits, jobs, replays, keep } = flags;
   const scrubber = new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' });
-  let estimate: string | null = null;
-  if (flags.smoke) {
-    const isCore = asked.some(({ vector }) => vector.profile === 'core');
-    const { stopped: attempts, seconds } = await smoke({ connected, vectors: needed, isCore, limits, signal });
-    if (attempts) throw new CannotRun(scrubber.text(stoppedText(attempts, connected.introduction, needed.length)));
-    estimate = seconds === null ? null : estimateText((seconds * needed.length) / jobs, jobs);
-  }
+  const scrub = (text: string) => scrubber.text(text);
+  const estimate = flags.smoke ? await smokeStage({ connected, asked, needed, limits, jobs, signal, scrub }) : null;
   if (!flags.quiet) {
     announce(connected, asked.length, needed.length);
     if (estimate !== null) process.stderr.write(`${estimate}\n`);
@@ -140,6 +135,21 @@ export async function judgeAdapter(
     schemasDigest: schemas?.digest ?? null,
     scrubber,
   });
+}
+
+interface SmokeStage extends Selected, Pick<RunOptions, 'connected' | 'limits' | 'jobs' | 'signal'> {
+  readonly scrub: (text: string) => string;
+}
+
+/**
+ * Tries a few vectors; returns how long all of them take, as text, or null if that is not long.
+ * @throws {CannotRun} if nothing works
+ */
+async function smokeStage({ connected, asked, needed, limits, jobs, signal, scrub }: SmokeStage) {
+  const isCore = asked.some(({ vector }) => vector.profile === 'core');
+  const { stopped, seconds } = await smoke({ connected, vectors: needed, isCore, limits, signal });
+  if (stopped) throw new CannotRun(scrub(stoppedText(stopped, connected.introduction, needed.length)));
+  return seconds === null ? null : estimateText((seconds * needed.length) / jobs, jobs);
 }
 
 function limited(interruption: AbortSignal, seconds: number): AbortSignal {

@@ -51,6 +51,7 @@ function refusedUnsigned(
   if (judge.has('unsigned-accepted')) return [];
   if (inputs.ignoreUnsignedFiles === true && !judge.has('ignore-unsigned-without-effect')) return [];
   return unsigned.filter((name) => {
+    if (judge.has('unsigned-copies-accepted') && isCopy(name, unsigned, found)) return false;
     const empty = lengthOf(found.files.get(name) as Content) === 0;
     if (!empty) return true;
     if (judge.has('unsigned-empty-accepted')) return false;
@@ -58,6 +59,12 @@ function refusedUnsigned(
     judge.warn('model/empty-file-unsigned', 'unsigned-empty-without-warning');
     return false;
   });
+}
+
+/** Whether a listed file is written as the same data. */
+function isCopy(name: string, unsigned: readonly string[], { files }: Found): boolean {
+  const data = JSON.stringify(files.get(name));
+  return [...files].some(([other, content]) => !unsigned.includes(other) && JSON.stringify(content) === data);
 }
 
 function isAsSigned(
@@ -92,6 +99,7 @@ function isAsSigned(
 function sameDigest(actual: string, signed: string, judge: Judge): boolean {
   if (judge.has('digest-of-any-form')) return actual.startsWith(lenientDigest(signed, actual.length));
   if (judge.has('half-of-digests')) return actual.slice(0, 32) === signed.slice(0, 32);
+  if (judge.has('last-half-of-digests')) return actual.slice(32) === signed.slice(32);
   if (judge.has('digest-with-prefix')) return signed.endsWith(actual);
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
   return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);

@@ -46,14 +46,14 @@ it.each<[ProducerDefect[], string[]]>([
     ['OMS-BUNDLE-2', 'OMS-KEY-2', 'OMS-DSSE-3', 'OMS-ROOT-1', 'OMS-SUBJECT-3'],
   ],
   [
-    ['writes-base64-unpadded', 'forgets-the-last-file'],
-    ['OMS-JSON-5', 'OMS-FILES-1'],
+    ['writes-base64-unpadded', 'orders-backwards'],
+    ['OMS-JSON-5', 'OMS-ORDER-1'],
   ],
+  [['forgets-the-last-file'], ['OMS-FILES-1']],
   [
     ['writes-bom', 'writes-two-lines', 'writes-two-subjects'],
     ['OMS-BUNDLE-1', 'OMS-SUBJECT-1'],
   ],
-  [['writes-base64-url'], ['OMS-JSON-7']],
   [['lists-absolute-names'], ['OMS-NAME-2']],
   [['lists-backslashes'], ['OMS-NAME-1']],
   [['lists-a-name-twice'], ['OMS-RES-13']],
@@ -74,6 +74,25 @@ it('The subject of a model whose path says nothing of its name is judged by the 
   );
   const broken = unnamed.flatMap((each) => requirementsOf(faultsOf(each, signed(each, 'subject-is-the-path'))));
   expect(broken).toContain('OMS-SUBJECT-6');
+});
+
+it('A file that is excluded beyond what has to be is a fault against the advice not to, and no missing file', () => {
+  const withModules = loaded.filter(
+    ({ vector: { kind, model, expect: expected } }) =>
+      kind === 'sign' && expected.outcome === 'accept' && JSON.stringify(model).includes('".gitmodules"'),
+  );
+  expect(withModules.length).toBeGreaterThan(0);
+  const broken = withModules.flatMap((each) => requirementsOf(faultsOf(each, signed(each, 'excludes-gitmodules'))));
+  expect(broken).toContain('OMS-IGNORE-15');
+});
+
+it('Base64 in the URL-safe alphabet is a fault against the advice not to use it, and not one of form', () => {
+  const standard = String(withPayload(Buffer.from('{"remark":"??????"}')));
+  const { payload } = JSON.parse(standard).dsseEnvelope;
+  expect(payload).toContain('/');
+  const faults = faultsOf(plain, Buffer.from(standard.replace(payload, payload.replaceAll('/', '_'))));
+  expect(requirementsOf(faults)).toContain('OMS-JSON-7');
+  expect(requirementsOf(faults)).not.toContain('OMS-JSON-5');
 });
 
 it('A bundle that is no JSON has one fault', () => {

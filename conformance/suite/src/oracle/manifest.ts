@@ -28,9 +28,10 @@ export function checkManifest(statement: Statement, judge: Judge): Map<string, S
     ? names.some((name, index) => name === names[index + 1])
     : new Set(names).size < names.length;
   const first = judge.has('first-of-a-repeated-name');
-  if (twice && !judge.has('names-may-repeat') && !first) {
+  const last = judge.has('last-of-a-repeated-name');
+  if (twice && !judge.has('names-may-repeat') && !first && !last) {
     throw new Refusal('manifest/name-duplicate', 'a name twice', {
-      checks: ['names-may-repeat', 'first-of-a-repeated-name', 'names-may-repeat-apart'],
+      checks: ['names-may-repeat', 'first-of-a-repeated-name', 'last-of-a-repeated-name', 'names-may-repeat-apart'],
     });
   }
   const inTurn = first ? resources.toReversed() : resources;

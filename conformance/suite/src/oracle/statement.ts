@@ -150,10 +150,14 @@ function readSerialization(value: Json | undefined, judge: Judge): Serialization
   const method = member(value, 'method', 'string', 'files', 'method-may-be-absent', judge);
   const known = method === 'files' || method === 'shards';
   judge.refuseIf(!known, 'unknown-method-is-files', 'manifest/method-unsupported', method);
-  const hashType = member(value, 'hash_type', 'string', 'sha256', 'hash-type-may-be-absent', judge);
+  const written = member(value, 'hash_type', 'string', 'sha256', 'hash-type-may-be-absent', judge);
+  const hashType = judge.has('hash-type-ignored') ? 'sha256' : written;
   const folded = judge.has('algorithm-folds-case') ? hashType.toLowerCase() : hashType;
   const registered = algorithms.digests.some(({ identifier }) => identifier === folded);
-  judge.refuseIf(!registered, 'unknown-algorithm-is-sha256', 'manifest/algorithm-unsupported', hashType);
+  if (!registered && !judge.has('unknown-algorithm-is-sha256')) {
+    const checks = ['unknown-algorithm-is-sha256', 'hash-type-ignored'] as const;
+    throw new Refusal('manifest/algorithm-unsupported', hashType, { checks });
+  }
   const links = value.allow_symlinks;
   const truthy = judge.has('links-flag-of-any-type') && links !== undefined;
   const allowSymlinks = truthy

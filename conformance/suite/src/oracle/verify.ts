@@ -75,7 +75,11 @@ function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, ju
   const key = publicKeyOf(pem, judge);
   const digits = judge.has('hint-by-prefix') ? 8 : 64;
   const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
-  judge.refuseIf(other, 'hint-not-compared', 'signer/key-mismatch', 'another hint');
+  if (other && judge.has('signature-skipped-for-other-hints')) return { signer: key.hint, historical: false };
+  if (other && !judge.has('hint-not-compared')) {
+    const checks = ['hint-not-compared', 'signature-skipped-for-other-hints'] as const;
+    throw new Refusal('signer/key-mismatch', 'another hint', { checks });
+  }
   if (judge.has('hint-decides-alone') && bundle.hint !== null) return { signer: key.hint, historical: false };
   const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
   const historical = checkSignature(own === null ? key : publicKeyOf(own, judge), texts, bundle.signature, judge);
@@ -149,7 +153,7 @@ function withDefects(
 const checksOf = {
   modified: ['content-not-compared', 'appended-accepted', 'shards-beyond-the-end-passed'],
   missing: ['missing-accepted'],
-  unsigned: ['unsigned-accepted', 'unsigned-empty-accepted'],
+  unsigned: ['unsigned-accepted', 'unsigned-empty-accepted', 'unsigned-copies-accepted'],
 } as const;
 
 function refusalOf(all: readonly Difference[], found: Found, judge: Judge): Refusal {

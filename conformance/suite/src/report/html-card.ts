@@ -63,7 +63,7 @@ function mosaic({ results, judge }: Report): Markup {
   });
   const width = COLUMNS * step - GAP;
   const height = Math.max(1, Math.ceil(results.length / COLUMNS)) * step - GAP;
-  const caption = `Each square is a vector: ${judge === 'public' ? 'by the public text' : 'with the clarifications'}`;
+  const caption = `One square for each vector, judged ${judge === 'public' ? 'by the public text' : 'with the clarifications'}`;
   return markup`<p class="part-lede">${caption}</p>
 <svg class="mosaic" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${squares}</svg>`;
 }

@@ -39,7 +39,7 @@ export function checkWritable(files: Readonly<Partial<Record<ReportFlag, string>
 }
 
 /** @throws {UsageError} if a file cannot be written, which it names with its flag */
-export function checkFile(flag: string, file: string): void {
+function checkFile(flag: string, file: string): void {
   const cannot = (why: string) => new UsageError(`--${flag} ${file} cannot be written: ${why}`);
   const directory = path.dirname(path.resolve(file));
   try {

@@ -47,6 +47,13 @@ it('an acceptance does not count if all its faulty variants were accepted', () =
   expect(stateOf('faulty', executions)).toBe('fail-accepted');
 });
 
+it('an acceptance counts if its only faulty variant is not supported and something else was refused', () => {
+  const faultyUnsupported = { good: did('accept', 'pass'), faulty: did(null, 'unsupported') };
+  expect(stateOf('good', { ...faultyUnsupported, optional: did('accept', 'pass') })).toBe('inconclusive');
+  const refusedElsewhere = { optional: did('accept', 'pass'), 'below-optional': did('reject', 'pass') };
+  expect(stateOf('good', { ...faultyUnsupported, ours: did(null, 'unsupported'), ...refusedElsewhere })).toBe('pass');
+});
+
 it('an acceptance without faulty variants does not count if nothing was refused', () => {
   expect(stateOf('optional', { optional: did('accept', 'pass') })).toBe('inconclusive');
 });

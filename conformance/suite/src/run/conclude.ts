@@ -13,8 +13,9 @@ export type Executions = ReadonlyMap<string, Execution>;
  * Judges each execution by one verdict together with the others, so that a program that always gives the same answer scores
  * nothing in either verdict: only vectors that the verdict grades make others count.
  *
- * A refusal counts only if its control was accepted, by the public text the nearest control that binds. An acceptance by a verifier counts only if one of its faulty variants
- * (the refused vectors that have it as control) was refused; if it has none, it counts if anything that must be refused was.
+ * A refusal counts only if its control was accepted, by the public text the nearest control that binds. An acceptance by a
+ * verifier counts only if one of its faulty variants (the refused vectors that have it as control) was refused; if none of them
+ * can be tried with the adapter, it counts if anything that must be refused was.
  * A signature that the oracle found right counts by itself. An optional feature of the format is unsupported if it is
  * refused, and so are the variants of its vector.
  */
@@ -90,7 +91,7 @@ function controlProblem(vector: Vector, { verdict, byId, executions }: Context):
 }
 
 function variantProblem(id: string, { variants, executions, hasRefused }: Context): string | null {
-  const faulty = variants.get(id) ?? [];
+  const faulty = (variants.get(id) ?? []).filter((one) => executions.get(one)?.judgement.state !== 'unsupported');
   if (faulty.some((variant) => executions.get(variant)?.did === 'reject')) return null;
   if (faulty.length > 0) return `it was accepted, and so were all of its faulty variants, such as ${faulty[0]}`;
   return hasRefused ? null : 'it was accepted, and nothing at all was refused';

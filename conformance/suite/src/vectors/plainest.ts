@@ -10,7 +10,7 @@ export const plainestControls: Readonly<Record<OptionalProfile, Readonly<Partial
   shards: { verify: 'manifest_shards', sign: 'manifest_sign-shards-plain' },
   blake2b: { verify: 'manifest_blake2b', sign: 'manifest_sign-blake2b' },
   blake3: { verify: 'manifest_blake3', sign: 'manifest_sign-blake3' },
-  symlinks: { verify: 'model_links', sign: 'manifest_sign-links' },
+  symlinks: { verify: 'model_links-to-file', sign: 'manifest_sign-links' },
   historical: { verify: 'bundle_v1-0' },
 };
 

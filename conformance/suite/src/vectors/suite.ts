@@ -41,7 +41,7 @@ export function loadSuite(directory?: string): Suite {
 
 function readSuite(directory?: string): Suite {
   if (directory !== undefined && !existsSync(directory)) throw new CannotRun(`there are no vectors at ${directory}`);
-  const vectors = directory === undefined ? loadAllVectors() : loadVectors(directory);
+  const vectors = directory === undefined ? loadAllVectors() : vectorsIn(directory);
   if (vectors.length === 0) throw new CannotRun(`there are no vectors at ${directory}`);
   const [current, draft] = [vectors.filter((loaded) => !isDraft(loaded)), vectors.filter(isDraft)];
   return {
@@ -51,6 +51,15 @@ function readSuite(directory?: string): Suite {
     about: { version: suiteVersion(), spec: '1.0', vectors: current.length, vectorsDigest: digestOf(current) },
     draft: { spec: '1.1', vectors: draft.length, vectorsDigest: digestOf(draft) },
   };
+}
+
+/** @throws {CannotRun} if something in the directory is no vector */
+function vectorsIn(directory: string): readonly LoadedVector[] {
+  try {
+    return loadVectors(directory);
+  } catch (error) {
+    throw new CannotRun(`${directory} is no directory of vectors: ${(error as Error).message}`);
+  }
 }
 
 /** The description of the suite in a report; it mentions the draft only if vectors of the draft ran. */

@@ -247,7 +247,7 @@ const signatureFiles: readonly VerifyRecipe[] = [
     { inputs: inside('model/weights/odd [name].json') }),
   variant(INSIDE, 'model_signature-of-its-name', 'another file has the name of the signature file in another directory',
     ['OMS-IGNORE-17', 'OMS-VERIFY-4'], {
-      decidedBy: ['OMS-IGNORE-17', 'OMS-VERIFY-4'],
+      decidedBy: ['OMS-IGNORE-17'],
       model: directory({ ...plainFiles, 'weights/model.sig': 'x' }),
     }, unsigned),
   variant(INSIDE, 'model_signature-spelled', 'its path goes through a link and up and down',
@@ -263,5 +263,5 @@ const signatureFiles: readonly VerifyRecipe[] = [
   variant(PLAIN, 'model_signature-copy-not-recorded',
     'a copy of the signature file is inside the model and not recorded',
     ['OMS-VERIFY-4', 'OMS-IGNORE-17', 'OMS-IGNORE-4'],
-    { model: directory(plainFiles, [file('model.sig', 'a copy')]) }, unsigned),
+    { decidedBy: ['OMS-IGNORE-17'], model: directory(plainFiles, [file('model.sig', 'a copy')]) }, unsigned),
 ];

@@ -46,6 +46,9 @@ const serializations: readonly Recipe[] = [
       ['upper-case', 'hash_type and all algorithms are SHA256', 'OMS-ALG-2', algorithm('SHA256')],
       ['dashed', 'hash_type and all algorithms are sha-256', 'OMS-ALG-2', algorithm('sha-256')],
       ['empty', 'hash_type and all algorithms are empty', 'OMS-ALG-2', algorithm('')],
+      ['alone-unknown', 'hash_type alone is md5', 'OMS-ALG-2', member('hash_type', 'md5')],
+      ['alone-upper-case', 'hash_type alone is SHA256', 'OMS-ALG-2', member('hash_type', 'SHA256')],
+      ['alone-dashed', 'hash_type alone is sha-256', 'OMS-ALG-2', member('hash_type', 'sha-256')],
     ],
   ).map((recipe) => ({ ...recipe, requirements: [...recipe.requirements, 'OMS-ALG-1' as const, 'OMS-CONF-4' as const] })),
   variant(PLAIN, 'manifest_ignore-paths-absent', 'there is no ignore_paths', ['OMS-IGNORE-9', 'OMS-HIST-3'],
@@ -114,10 +117,16 @@ const kept = (fault: string, title: string, edit: (digest: string) => string) =>
 
 const repeat = (edit: (resources: Forged[]) => void) => inPredicate(({ resources }) => edit(resources));
 
+const repeated = ['manifest/name-duplicate', 'manifest/malformed', 'model/modified'] as const;
+
 // biome-ignore format: each vector is a row of a table
 const twice: readonly Recipe[] = [
   variant(PLAIN, 'manifest_name-twice', 'a file is listed twice, with one digest', ['OMS-RES-10'],
     repeat((r) => r.splice(1, 0, { ...r[1] })), ['manifest/name-duplicate', 'manifest/malformed']),
+  variant(PLAIN, 'manifest_name-twice-first-right', 'a file is listed twice, and only the first digest is that of the file',
+    ['OMS-VERIFY-3', 'OMS-RES-10'], repeat((r) => r.splice(2, 0, { ...r[1], digest: r[2].digest })), repeated),
+  variant(PLAIN, 'manifest_name-twice-last-right', 'a file is listed twice, and only the last digest is that of the file',
+    ['OMS-VERIFY-3', 'OMS-RES-10'], repeat((r) => r.splice(1, 0, { ...r[1], digest: r[2].digest })), repeated),
 ];
 
 const digests: readonly Recipe[] = [

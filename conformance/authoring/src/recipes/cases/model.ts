@@ -35,6 +35,8 @@ const trees: readonly VerifyRecipe[] = [
     { model: plainModel }, ['model/missing']),
   variant(PLAIN, 'model_empty-file-unsigned', 'an empty file is added', ['OMS-VERIFY-4'],
     { model: directory({ ...plainFiles, '__init__.py': '' }) }, ['model/unsigned']),
+  variant(PLAIN, 'model_copy-unsigned', 'a copy of a listed file is added', ['OMS-VERIFY-4'],
+    { model: directory({ ...plainFiles, 'copy.bin': 'aaaa' }) }, ['model/unsigned']),
   variant(PLAIN, 'model_empty-directories', 'empty directories are added, nested in one another', ['OMS-ENUM-7'], {
     model: directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }]),
     inputs: { strict: true },

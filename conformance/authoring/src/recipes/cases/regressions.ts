@@ -34,6 +34,21 @@ export const regressions: readonly Recipe[] = [
     expect: reject(['model/modified'], { differences: [{ kind: 'modified', path: 'config.json' }] }),
   },
   {
+    id: 'model_digest-first-digit',
+    kind: 'verify',
+    from: 'bundle_plain',
+    title: 'a listed digest differs from that of the file in its first digit',
+    requirements: ['OMS-VERIFY-3'],
+    why: 'a verifier that compares a part of the digest has a weaker one',
+    forge: {
+      statement: (statement) => {
+        const [resource] = statement.predicate.resources;
+        resource.digest = `${resource.digest.startsWith('0') ? '1' : '0'}${resource.digest.slice(1)}`;
+      },
+    },
+    expect: reject(['model/modified'], { differences: [{ kind: 'modified', path: 'config.json' }] }),
+  },
+  {
     id: 'manifest_name-twice-apart',
     kind: 'verify',
     from: 'bundle_plain',

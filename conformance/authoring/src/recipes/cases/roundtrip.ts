@@ -38,7 +38,7 @@ const roundtrips: readonly SignRecipe[] = [
     { model: directory({ 'config.json': '{}\n', 'weights/a.bin': 'aaaa' }) }, ['model/missing']),
   roundtrip('model_roundtrip-renamed', 'the model is renamed after signing', ['OMS-SUBJECT-5'], {},
     { model: { ...plainModel, name: 'elsewhere' } }),
-  roundtrip('signer_roundtrip-other-key', 'another key is expected', ['OMS-KEY-3', 'OMS-KEY-4'], { from: PLAIN },
+  roundtrip('signer_roundtrip-other-key', 'another key is expected', ['OMS-KEY-3', 'OMS-KEY-4', 'OMS-DSSE-10'], { from: PLAIN },
     { inputs: { publicKey: publicKeyFile('p256-b') } }, ['signer/key-mismatch', 'envelope/signature-invalid']),
   roundtrip('model_roundtrip-git', 'git paths come after signing', ['OMS-IGNORE-2', 'OMS-IGNORE-1'], {},
     { model: directory({ ...plainFiles, '.git/HEAD': 'x', '.gitignore': 'y' }) },
