@@ -11,7 +11,7 @@ export const blocks = blocksOf('docs/add-your-implementation.md');
 
 /** What a reader changes in the adapter of that page, for our command. */
 const changes: readonly (readonly [placeholder: string, ours: string])[] = [
-  ['"/absolute/path/to/your-program"', '"model-signing"'],
+  ['"/absolute/path/to/your-program"', JSON.stringify(path.join(root, 'node_modules/.bin/model-signing'))],
   ['"YOUR VERSION"', '"1.0.0"'],
   // It ends with 3 for a key or a certificate that it cannot use.
   ['{0: 0, 1: 1, 2: 2}', '{0: 0, 1: 1, 2: 2, 3: 1}'],
