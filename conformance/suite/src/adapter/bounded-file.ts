@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** The most bytes of a file that a program made. */
-export const MAX_FILE_BYTES = 64 * 1024 ** 2;
+const MAX_FILE_BYTES = 64 * 1024 ** 2;
 
 /**
  * Reads a file that a program made, which may be anything: a pipe to which nothing writes, a device without an end, a directory.
