@@ -143,6 +143,7 @@ const digests: readonly Recipe[] = [
       ['long', 'a digest has 66 digits', 'OMS-RES-4', digest((d) => `${d}00`)],
       ['doubled', 'a digest appears twice in one string', 'OMS-RES-4', digest((d) => d + d)],
       ['prefix', 'a digest has its algorithm in front', 'OMS-RES-4', digest((d) => `sha256:${d}`)],
+      ['prefix-0x', 'a digest has 0x in front', 'OMS-RES-4', digest((d) => `0x${d}`)],
       ['line-feed', 'a digest ends in a line feed', 'OMS-RES-4', digest((d) => `${d}\n`)],
       ['space', 'a digest begins with a space', 'OMS-RES-4', digest((d) => ` ${d}`)],
       ['base64', 'a digest is in Base64', 'OMS-RES-4', digest((d) => Buffer.from(d, 'hex').toString('base64'))],

@@ -5,6 +5,7 @@ import { digestOf, type Forged, listAlso } from '../signed-model.ts';
 
 const SHARDS = 'manifest_shards';
 const ELEVEN = 'manifest_shards-eleven';
+const BYTES = 'manifest_shards-of-one-byte';
 const ALIGNED = 'manifest_shards-aligned';
 
 /** 10 bytes in shards of 4: ranges 0 to 4, 4 to 8 and 8 to 10. */
@@ -45,6 +46,8 @@ const accepted: readonly VerifyRecipe[] = [
     ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-SHARD-9'],
     { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 }, inputs: { strict: true } },
     accept({ report: { resources: 11 } })),
+  variant(SHARDS, BYTES, 'each shard is a byte', ['OMS-SHARD-2', 'OMS-SHARD-9'],
+    { signed: directory({ w: '0123456789' }), listing: { shardSize: 1 } }, accept({ report: { resources: 10 } })),
   variant(ELEVEN, 'manifest_shards-by-number', 'the shards are in the order of their numbers', ['OMS-ORDER-3'],
     { level: 'SHOULD', forge: byNumber(), inputs: { strict: false } }, accept({ warnings: ['manifest/unsorted'] })),
   variant(ELEVEN, 'manifest_shards-by-number-strict',
@@ -99,11 +102,11 @@ const shardSizesCases: [fault: string, title: string, written: string][] = [
   ['array', 'the shard size is in an array', '[4]'],
 ];
 
-/** A vector for each wrong value; the listed shards are those of the shard size four. */
+/** A vector for each wrong value; the listed shards are those of the shard size that a lenient program reads. */
 const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, written]) => {
   const large = fault === 'zero' || fault === 'negative' || fault === 'absent';
   return variant(
-    large ? 'manifest_shards-larger-than-files' : SHARDS,
+    large ? 'manifest_shards-larger-than-files' : fault === 'boolean' ? BYTES : SHARDS,
     `manifest_shard-size-${fault}`,
     title,
     fault === 'absent' ? ['OMS-SER-6'] : ['OMS-SHARD-2'],

@@ -20,6 +20,8 @@ const predicateTypes: [fault: string, title: string, value: unknown][] = [
   ['shorter', 'the predicate type lacks the minor version', 'https://model_signing/signature/v1'],
   ['upper-case', 'the predicate type is in capitals', predicate.toUpperCase()],
   ['historical', 'the predicate type is that of v0.2.0, signed as today', 'https://model_signing/Digests/v0.1'],
+  ['major', 'the predicate type is of version 2.0', 'https://model_signing/signature/v2.0'],
+  ['http', 'the predicate type begins with http', predicate.replace('https', 'http')],
   ['absent', 'there is no predicate type', undefined],
   ['null', 'the predicate type is null', null],
 ];
