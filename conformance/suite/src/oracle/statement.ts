@@ -55,7 +55,9 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
   const wrongType = judge.has('statement-type-by-prefix')
     ? !textOf(value._type).startsWith('https://in-toto.io/Statement/')
-    : value._type !== TYPE;
+    : judge.has('statement-type-folds-case')
+      ? textOf(value._type).toLowerCase() !== TYPE.toLowerCase()
+      : value._type !== TYPE;
   judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', textOf(value._type));
   if (historical) return readHistorical(value, judge);
   judge.refuseUnknown(value, 4, 'unknown-statement-members-refused', 'statement/malformed');

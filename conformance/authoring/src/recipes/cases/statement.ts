@@ -28,6 +28,7 @@ const predicateTypes: [fault: string, title: string, value: unknown][] = [
 const statementTypes: [fault: string, title: string, value: unknown][] = [
   ['older', 'the type of the statement is version 0.1', 'https://in-toto.io/Statement/v0.1'],
   ['suffix', 'the type of the statement has something after it', 'https://in-toto.io/Statement/v1.1'],
+  ['small-letters', 'the type of the statement has small letters alone', 'https://in-toto.io/statement/v1'],
   ['foreign', 'the type of the statement is a different one', 'https://example.com/Statement/v1'],
   ['absent', 'there is no type of the statement', undefined],
   ['array', 'the type of the statement is in an array', ['https://in-toto.io/Statement/v1']],
