@@ -44,7 +44,7 @@ const coreRooms = [
 
 /** The rooms of the conformance suite, from the lowest. */
 const suiteRooms = [
-  ['errors.ts'],
+  ['errors.ts', 'nearest.ts'],
   ['vectors/'],
   ['oracle/', 'public-schemas/'],
   ['adapter/'],

@@ -46,7 +46,7 @@ export function resultsPages(conformance: Conformance | null, hasReport: boolean
     'npx @model-signing/conformance run -- ./adapter',
     '```',
     '',
-    '[Writing an adapter](../add-your-implementation.md) takes ten minutes. In a clone, `npm run docs:results` judges these',
+    '[Writing an adapter](../add-your-implementation.md) takes about ten minutes. In a clone, `npm run docs:results` judges these',
     'implementations again and records the results; with `-- --check` it compares them with the record instead.',
     '',
     `The digest of these vectors is \`${reports[0]?.suite.vectorsDigest}\`.`,

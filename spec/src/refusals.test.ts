@@ -23,7 +23,7 @@ describe('validatePredicate', () => {
   refusals(validatePredicate, () => exampleDocument('predicate-files'), [
     [
       'a shard_size beside the method files',
-      'OMS-SER-6',
+      'OMS-SER-9',
       '/serialization/shard_size',
       (p) => (p.serialization.shard_size = 1),
     ],

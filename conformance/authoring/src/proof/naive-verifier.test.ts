@@ -52,6 +52,17 @@ const orders: readonly (readonly NaiveCheck[])[] = [
   ...[4, 9, 13].map((from) => [...naiveChecks.slice(from), ...naiveChecks.slice(0, from)]),
 ];
 
+/** Vectors that a second check refuses as well, and that catch what no vector with one fault can. */
+const unavoidable: Readonly<Record<string, string>> = {
+  'manifest_name-twice-first-right':
+    'a verifier that keeps one digest of a repeated name is caught by a wrong one alone',
+  'manifest_name-twice-last-right':
+    'a verifier that keeps one digest of a repeated name is caught by a wrong one alone',
+  'model_link-text-for-file': 'the text of the link is the content, and so leads to nothing',
+  'signer_another-signer':
+    'a verifier that skips the signature for a hint it does not know is caught by another hint alone',
+};
+
 it(
   'A naive verifier refuses every refused vector about one of its checks for that check alone, in any order',
   () => {
@@ -60,7 +71,7 @@ it(
     for (const each of loaded) {
       const { id, requirements, expect: expected } = each.vector;
       const about = requirements.flatMap((requirement) => naiveCheckOf[requirement] ?? []);
-      if (expected.outcome !== 'reject' || about.length === 0) continue;
+      if (expected.outcome !== 'reject' || about.length === 0 || id in unavoidable) continue;
       const naiveCase = caseOf(each);
       if (naiveCase === null) continue;
       judged++;

@@ -4,6 +4,7 @@ import { CannotRun } from '../errors.ts';
 import { type Answer, cut, type Limits, type Observation, parseResult } from './answer.ts';
 import { readBoundedFile } from './bounded-file.ts';
 import { type Call, commandWords } from './flags.ts';
+import { mainLine } from './main-line.ts';
 import type { ReasonMap } from './reason-map.ts';
 import { type Ended, runProcess } from './run-process.ts';
 import type { Session } from './session.ts';
@@ -75,11 +76,11 @@ function answerOf(ended: Ended, reasons: ReasonMap | null): Answer {
   const { exitCode, stdout, stderr } = ended;
   if (exitCode === 0) return { kind: 'accept', details: null };
   const said = `${stdout}${stderr}`;
-  if (exitCode === 2) return { kind: 'usage', message: `it took the call for a wrong command line: ${lastLine(said)}` };
+  if (exitCode === 2) return { kind: 'usage', message: `it took the call for a wrong command line: ${mainLine(said)}` };
   if (stackTraces.some((trace) => trace.test(said))) {
-    return { kind: 'crash', message: `it printed a stack trace: ${lastLine(said)}` };
+    return { kind: 'crash', message: `it printed a stack trace: ${mainLine(lastOf(said))}` };
   }
-  return { kind: 'reject', reason: reasons?.classify(said) ?? null, message: lastLine(said), details: null };
+  return { kind: 'reject', reason: reasons?.classify(said) ?? null, message: mainLine(said), details: null };
 }
 
 /** The answer in a result file, which must agree with the exit code. */
@@ -135,9 +136,9 @@ function endOf({ exitCode, signal, stopped, seconds }: Ended): string {
   return signal ? `ended by ${signal}` : `exit code ${exitCode}`;
 }
 
-function lastLine(text: string): string {
-  const line = text.trimEnd().split('\n').at(-1) ?? '';
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+/** The last line, which has the error of a stack trace in most languages. */
+function lastOf(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
 }
 
 /** Quotes a word for a POSIX shell. */

@@ -56,7 +56,8 @@ interface Introduction {
 
 async function askCapabilities({ adapter, directory, limits, signal }: ConnectOptions): Promise<Introduction> {
   const ended = await runProcess([...adapter, 'capabilities'] as unknown as Adapter, directory, limits, signal);
-  if (signal.aborted) throw new CannotRun('the run was ended before the adapter had said what it can');
+  if (signal.aborted)
+    throw new CannotRun('the run ended before the adapter had said what it can do, so nothing was judged');
   if (ended.startError) throw new CannotRun(startProblem(adapter[0], ended.startError.code));
   if (ended.stopped !== null) throw new CannotRun(noAnswer(ended.stopped, limits));
   if (ended.exitCode !== 0) {

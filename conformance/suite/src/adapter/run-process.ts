@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { adapterEnvironment, adapterProgram } from './adapter-path.ts';
 import type { Limits } from './answer.ts';
 import { residentMemory } from './memory.ts';
 
@@ -23,7 +24,7 @@ const MEMORY_CHECK_MS = 50;
 /** The time that processes which a program left behind may keep its output open. Milliseconds. */
 const LEFT_BEHIND_MS = 1000;
 
-/** Variables that every adapter gets besides the environment of the runner. */
+/** Variables that every adapter gets besides the environment of the suite. */
 const quiet = { NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1', DO_NOT_TRACK: '1' };
 
 /** The programs that have not ended. */
@@ -31,12 +32,12 @@ const running = new Set<ChildProcess>();
 
 /** Starts a program in a process group of its own, so that everything it starts can be ended with it. */
 export function startProgram([program, ...args]: readonly [string, ...string[]], cwd: string): ChildProcess {
-  const child = spawn(program, args, {
+  const child = spawn(adapterProgram(program, process.env), args, {
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
-    env: { ...process.env, ...quiet },
+    env: { ...adapterEnvironment(process.env), ...quiet },
   });
   running.add(child);
   child.once('exit', () => releaseOutput(child));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { list } from './list.ts';
+import { loadSuite } from '../vectors/suite.ts';
+import { list, listLines } from './list.ts';
 import { matrixDocument } from './matrix.ts';
 
 /** What a schema of the suite finds wrong with a document, and whether it is closed. */
@@ -38,4 +39,13 @@ it('the matrix of implementations in JSON is as its schema says', () => {
 it('the recorded report of the benchmark is as its schema says', () => {
   const file = new URL('../../../../docs/data/benchmark.json', import.meta.url);
   expect(judged('benchmark', JSON.parse(readFileSync(file, 'utf8')))).toEqual({ errors: null, closed: true });
+});
+
+it('the list has a heading and a count on a terminal, which name the draft, and only vectors in a pipe', () => {
+  const vectors = loadSuite().vectors.map(({ vector }) => vector);
+  const lines = listLines(vectors, true);
+  expect(lines[0]).toMatch(/^vector +kind +outcome rests on +title$/);
+  expect(lines.at(-1)).toMatch(new RegExp(`^${vectors.length} vectors, \\d+ of them of the draft`));
+  expect(listLines(vectors, false)).toHaveLength(vectors.length);
+  expect(listLines(vectors.slice(0, 1), true).at(-1)).toBe('1 vector');
 });

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
-import { type Profile, profiles, type Vector, type VectorBasis, vectorBases } from '../vectors/vector.ts';
+import { isDraft, type Profile, profiles, type Vector, type VectorBasis, vectorBases } from '../vectors/vector.ts';
 import { exit, parseFlags } from './usage.ts';
 
 /** The flags of `list`. */
@@ -34,11 +34,20 @@ export async function list(args: readonly string[]): Promise<number> {
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return exit.done;
   }
-  for (const { id, title, kind, basis: of, expect } of vectors) {
-    const columns = `${id.padEnd(44)} ${kind.padEnd(10)} ${expect.outcome.padEnd(7)} ${of.padEnd(13)}`;
-    process.stdout.write(`${columns} ${title}\n`);
-  }
+  process.stdout.write(`${listLines(vectors, process.stdout.isTTY ?? false).join('\n')}\n`);
   return exit.done;
+}
+
+/** The vectors, one a line; on a terminal with what the columns are, and how many vectors there are. */
+export function listLines(vectors: readonly Vector[], isTerminal: boolean): string[] {
+  const row = (id: string, kind: string, outcome: string, basis: string, title: string) =>
+    `${id.padEnd(44)} ${kind.padEnd(10)} ${outcome.padEnd(7)} ${basis.padEnd(13)} ${title}`;
+  const rows = vectors.map(({ id, title, kind, basis, expect }) => row(id, kind, expect.outcome, basis, title));
+  if (!isTerminal) return rows;
+  const drafts = vectors.filter((vector) => isDraft({ vector })).length;
+  const count = `${vectors.length} ${vectors.length === 1 ? 'vector' : 'vectors'}`;
+  const ofDraft = drafts === 0 ? '' : `, ${drafts} of them of the draft, which judge only those that declare it`;
+  return [row('vector', 'kind', 'outcome', 'rests on', 'title'), ...rows, '', `${count}${ofDraft}`];
 }
 
 function rowOf({ id, title, kind, profile, level, basis, requirements, decidedBy, expect }: Vector) {

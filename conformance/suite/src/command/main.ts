@@ -1,7 +1,8 @@
 import { endPrograms } from '../adapter/run-process.ts';
 import { CannotRun, UsageError } from '../errors.ts';
+import { unknownName } from '../nearest.ts';
 import { terminalLines } from '../report/escape.ts';
-import { helpText } from './help.ts';
+import { commandHelp, helpText } from './help.ts';
 import { exit } from './usage.ts';
 
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -53,7 +54,8 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
     return by !== null && code === exit.interrupted ? interrupts[by as Interrupt] : code;
   } catch (error) {
     if (by !== null) {
-      process.stderr.write(`${name}: interrupted\n`);
+      const why = error instanceof CannotRun ? `: ${terminalLines(error.message)}` : '';
+      process.stderr.write(`${name}: interrupted${why}\n`);
       return interrupts[by as Interrupt];
     }
     return reported(name, error);
@@ -64,14 +66,16 @@ export async function runCommand(name: string, command: (signal: AbortSignal) =>
 
 async function dispatch([name, ...args]: readonly string[], signal: AbortSignal): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const [about] = args;
+    if (name === 'help' && about !== undefined) return dispatch([about, '--help'], signal);
     process.stdout.write(helpText());
     return name === undefined ? exit.usage : exit.done;
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!load) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}`);
+  if (!load) throw new UsageError(unknownName(`there is no command "${name}"`, name, Object.keys(commands)));
   const own = args.slice(0, args.indexOf('--') === -1 ? args.length : args.indexOf('--'));
   if (name !== 'bench' && (own.includes('--help') || own.includes('-h'))) {
-    process.stdout.write(helpText());
+    process.stdout.write(commandHelp(name) ?? helpText());
     return exit.done;
   }
   return (await load())(args, signal);

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { followsDraft } from '../adapter/capabilities.ts';
 import { type Adapter, adapterName } from '../adapter/command-session.ts';
-import { UsageError } from '../errors.ts';
+import { CannotRun, UsageError } from '../errors.ts';
 import { markdownCell as cell, printable, terminalLine } from '../report/escape.ts';
 import { Scrubber } from '../report/scrub.ts';
-import { checkWritable } from '../report/write.ts';
+import { checkWritable, writeProblem } from '../report/write.ts';
 import { type Crossing, crossAll, oracles, type Party } from '../run/cross.ts';
 import { select } from '../run/select.ts';
 import { loadSuite } from '../vectors/suite.ts';
@@ -49,9 +48,15 @@ export async function matrix(args: readonly string[], signal: AbortSignal): Prom
   }));
   const names = parties.map(({ name }) => name);
   if (!flags.quiet) process.stdout.write(textOf(crossings, names, flags.judge));
-  if (flags.files.json)
-    writeFileSync(flags.files.json, `${JSON.stringify(matrixDocument(names, crossings), null, 2)}\n`);
-  if (flags.files.markdown) writeFileSync(flags.files.markdown, markdownOf(crossings, names));
+  const texts = {
+    json: () => `${JSON.stringify(matrixDocument(names, crossings), null, 2)}\n`,
+    markdown: () => markdownOf(crossings, names),
+  };
+  const problems = (['json', 'markdown'] as const).flatMap((flag) => {
+    const file = flags.files[flag];
+    return file === undefined ? [] : (writeProblem(flag, file, texts[flag]()) ?? []);
+  });
+  if (problems.length > 0) throw new CannotRun(problems.join('\n'));
   return crossings.some((crossing) => isBroken(crossing, flags.judge)) ? exit.failed : exit.done;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Progress } from './progress.ts';
+import { estimateText, Progress, vectorsText } from './progress.ts';
 
 /** Everything that is written for so many vectors, of which each takes so long. */
 function written(total: number, milliseconds: number, stream: { isTTY?: boolean; columns?: number } = {}): string[] {
@@ -37,4 +37,16 @@ it('progress on a terminal is one line that fits into it and is removed', () => 
     true,
   );
   expect(lines.at(-1)).toBe('\r\u001b[K');
+});
+
+it('only a run of more than two minutes is estimated, with what takes less', () => {
+  expect(estimateText(120, 2)).toBeNull();
+  expect(estimateText(600, 2)).toBe("about 10 minutes at 2 jobs; --light or --only 'manifest_*' takes less");
+  expect(estimateText(180, 1)).toContain('about 3 minutes at 1 job;');
+});
+
+it('the vectors of a run are counted apart from what judging them needs', () => {
+  expect(vectorsText(1, 1)).toBe('1 vector and 1 control');
+  expect(vectorsText(20, 0)).toBe('20 vectors');
+  expect(vectorsText(2, 3)).toBe('2 vectors and 3 controls');
 });

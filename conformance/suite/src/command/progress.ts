@@ -65,3 +65,19 @@ export class Progress {
     if (this.#stream.isTTY && this.#done > 0) this.#stream.write('\r\u001b[K');
   }
 }
+
+/** A run that takes no longer than this is not estimated. Seconds. */
+const LONG_S = 120;
+
+/** How long a run takes and what is quicker, as text; null if it is short. */
+export function estimateText(seconds: number, jobs: number): string | null {
+  if (seconds <= LONG_S) return null;
+  const at = `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`;
+  return `about ${Math.round(seconds / 60)} minutes at ${at}; --light or --only 'manifest_*' takes less`;
+}
+
+/** How many vectors run, as text: those that were asked for, and those that judging them needs. */
+export function vectorsText(asked: number, others: number): string {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${count(asked, 'vector')}${others === 0 ? '' : ` and ${count(others, 'control')}`}`;
+}

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { CannotRun, UsageError } from '../errors.ts';
 import { faultOfVectors } from '../report/contradiction.ts';
 import { MAX_REPORT_BYTES, readReportBytes } from '../report/parse.ts';
@@ -39,8 +39,12 @@ export function checkVectors(report: Report, { byId }: Suite, file: string): voi
   if (fault !== null) throw new CannotRun(`${file} is not a report of this suite: ${fault}`);
 }
 
-/** @throws {CannotRun} */
+/**
+ * @throws {UsageError} if there is no such file
+ * @throws {CannotRun} if it is no report
+ */
 export function readReport(file: string): { readonly report: Report; readonly bytes: Buffer } {
+  if (!existsSync(file)) throw new UsageError(`${file}: there is no such file; it takes the JSON report of a run`);
   try {
     const bytes = readBounded(file);
     return { report: readReportBytes(bytes), bytes };

@@ -76,7 +76,10 @@ describe.skipIf(process.platform === 'win32')('running again what failed (skippe
     });
     write({ results: 1 });
     expect(await rerun()).toEqual({ code: 3, said: expect.stringContaining('is not a report') });
-    expect((await run('--rerun-failed', file('none.json'), '--', file('adapter'))).code).toBe(3);
+    expect(await run('--rerun-failed', file('none.json'), '--', file('adapter'))).toEqual({
+      code: 2,
+      said: expect.stringContaining('there is no such file'),
+    });
   });
 
   it('--keep leaves the files of each vector, with which its command can be called by hand', async () => {
@@ -88,5 +91,7 @@ describe.skipIf(process.platform === 'win32')('running again what failed (skippe
     expect(said).toMatch(/Before one of their commands: VECTORS=\/\S+v1\.0/);
     const again = await run(...few, '--keep', file('kept'), '--', file('adapter'));
     expect(again).toEqual({ code: 2, said: expect.stringContaining('is not empty: name a new directory') });
+    const inFile = await run(...few, '--keep', file('adapter/kept'), '--', file('adapter'));
+    expect(inFile).toEqual({ code: 2, said: expect.stringContaining('--keep') });
   });
 });

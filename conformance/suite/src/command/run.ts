@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { followsDraft } from '../adapter/capabilities.ts';
@@ -17,11 +27,11 @@ import { checkWritable, writeReports } from '../report/write.ts';
 import { readExpectedFailures } from '../run/expected-failures.ts';
 import { judgeable } from '../run/partial.ts';
 import { type RunOptions, runVectors } from '../run/run.ts';
-import { select } from '../run/select.ts';
+import { type Selected, select } from '../run/select.ts';
 import { smoke } from '../run/smoke.ts';
 import { allReasonClasses } from '../vectors/reasons.ts';
 import { aboutOf, loadSuite, type Suite } from '../vectors/suite.ts';
-import { Progress } from './progress.ts';
+import { estimateText, Progress, vectorsText } from './progress.ts';
 import { failedIn, rerunText } from './rerun.ts';
 import { parseRunFlags, partialRun, type RunFlags } from './run-options.ts';
 import { stoppedText } from './stopped.ts';
@@ -58,11 +68,18 @@ function placesText({ places }: Suite): string {
   return `Before one of their commands: ${words.join(' ')}`;
 }
 
-/** @throws {UsageError} if something is in it */
+/** @throws {UsageError} if it cannot be made, or something is in it */
 function emptyDirectory(name: string): string {
   const directory = path.resolve(name);
-  makeDirectory(directory);
-  if (readdirSync(directory).length > 0) throw new UsageError(`${name} is not empty: name a new directory with --keep`);
+  let names: string[];
+  try {
+    makeDirectory(directory);
+    names = readdirSync(directory);
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--keep ${name} cannot be used: ${(error as Error).message}`);
+  }
+  if (names.length > 0) throw new UsageError(`${name} is not empty: name a new directory with --keep`);
   return directory;
 }
 
@@ -91,11 +108,12 @@ export async function judgeAdapter(
   const schemas = flags.publicSchemas === null ? undefined : readPublicSchemas(flags.publicSchemas);
   const { limits, jobs, replays, keep } = flags;
   const scrubber = new Scrubber({ ...suite.places, [path.dirname(process.execPath)]: '$NODE' });
-  if (flags.smoke) {
-    const attempts = await smoke({ connected, vectors: needed, limits, signal });
-    if (attempts) throw new CannotRun(scrubber.text(stoppedText(attempts, connected.introduction, needed.length)));
+  const scrub = (text: string) => scrubber.text(text);
+  const estimate = flags.smoke ? await smokeStage({ connected, asked, needed, limits, jobs, signal, scrub }) : null;
+  if (!flags.quiet) {
+    announce(connected, asked.length, needed.length);
+    if (estimate !== null) process.stderr.write(`${estimate}\n`);
   }
-  if (!flags.quiet) announce(connected, needed.length);
   const progress = new Progress(needed.length, process.stderr);
   const onDone: RunOptions['onDone'] = (id, { verdicts }) => progress.done(id, verdicts[flags.judge].judgement.state);
   const options = { connected, vectors: needed, all: suite.byId, jobs, limits, replays, keep, signal, schemas };
@@ -119,15 +137,29 @@ export async function judgeAdapter(
   });
 }
 
+interface SmokeStage extends Selected, Pick<RunOptions, 'connected' | 'limits' | 'jobs' | 'signal'> {
+  readonly scrub: (text: string) => string;
+}
+
+/**
+ * Tries a few vectors; returns how long all of them take, as text, or null if that is not long.
+ * @throws {CannotRun} if nothing works
+ */
+async function smokeStage({ connected, asked, needed, limits, jobs, signal, scrub }: SmokeStage) {
+  const isCore = asked.some(({ vector }) => vector.profile === 'core');
+  const { stopped, seconds } = await smoke({ connected, vectors: needed, isCore, limits, signal });
+  if (stopped) throw new CannotRun(scrub(stoppedText(stopped, connected.introduction, needed.length)));
+  return seconds === null ? null : estimateText((seconds * needed.length) / jobs, jobs);
+}
+
 function limited(interruption: AbortSignal, seconds: number): AbortSignal {
   return AbortSignal.any([interruption, AbortSignal.timeout(seconds * 1000)]);
 }
 
 /** Says how the adapter is called, which is the first thing to look at if it is not as its author expects. */
-function announce({ capabilities: { level }, introduction }: Connected, vectors: number): void {
-  process.stderr.write(
-    `${terminalLines(`${vectors} ${vectors === 1 ? 'vector' : 'vectors'} at protocol level ${level}: ${introduction}`)}\n`,
-  );
+function announce({ capabilities: { level }, introduction }: Connected, asked: number, needed: number): void {
+  const text = `${vectorsText(asked, needed - asked)} at protocol level ${level}: ${introduction}`;
+  process.stderr.write(`${terminalLines(text)}\n`);
 }
 
 /** Connects to an adapter, in an empty directory that is removed afterwards. */

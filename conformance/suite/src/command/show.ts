@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { unknownName } from '../nearest.ts';
 import { basisTitles } from '../report/wording.ts';
 import { controlIn } from '../vectors/control.ts';
 import type { LoadedVector } from '../vectors/load.ts';
@@ -6,17 +7,21 @@ import { basisSentence, sentenceOf } from '../vectors/sentences.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import type { TreeNode, Vector } from '../vectors/vector.ts';
 import { isBinding } from '../vectors/verdicts.ts';
-import { exit } from './usage.ts';
+import { exit, parseFlags } from './usage.ts';
 
 /** `show VECTOR`: prints a vector, what is expected, and the requirements it is about. */
 export async function show(args: readonly string[]): Promise<number> {
-  const [id, ...more] = args.filter((word) => word !== '--bundle');
-  if (id === undefined || more.length > 0 || id.startsWith('-'))
-    throw new UsageError('show takes the id of one vector');
+  const options = { bundle: { type: 'boolean' } } as const;
+  const { values, positionals } = parseFlags({ args: [...args], allowPositionals: true, options });
+  const [id, ...more] = positionals;
+  if (id === undefined || more.length > 0) throw new UsageError('show takes the id of one vector');
   const { byId } = loadSuite();
   const loaded = byId.get(id);
-  if (!loaded) throw new UsageError(`there is no vector "${id}": see oms-conformance list`);
-  if (args.includes('--bundle')) process.stdout.write(loaded.bundle ?? '');
+  if (!loaded)
+    throw new UsageError(
+      `${unknownName(`there is no vector "${id}"`, id, [...byId.keys()])}\nThe vectors: oms-conformance list`,
+    );
+  if (values.bundle) process.stdout.write(loaded.bundle ?? '');
   else process.stdout.write(`${describe(loaded.vector, loaded.bundle, controlsOf(loaded.vector, byId))}\n`);
   return exit.done;
 }

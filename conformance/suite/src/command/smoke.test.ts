@@ -91,6 +91,26 @@ describe.skipIf(process.platform === 'win32')('the smoke stage (skipped without 
     expect(said).toContain('does not conform');
   });
 
+  it('a run is stopped for an adapter that does nothing right in the core, whatever it does beside it', async () => {
+    const certificates = `${level0}
+[ "$1" = verify-model ] || exit 1
+case "$*" in *'--method certificate'*) ;; *) echo no such method; exit 1;; esac
+while [ $# -gt 0 ]; do [ "$1" = --model-path ] && model=$2; shift; done
+[ "$(cat "$model/config.json" "$model/weights/a.bin" "$model/weights/b.bin")" = "$(printf '{}\\naaaabbbb')" ]`;
+    const adapter = path.join(folderWith({ adapter: sh(certificates) }), 'adapter');
+    const { code, said } = await run('--', adapter);
+    expect([code, said]).toEqual([3, expect.stringContaining('no such method')]);
+    const alone = await run('--profile', 'certificate', '--only', 'OMS-CERT-1', '--', adapter);
+    expect(alone.said).not.toContain('nothing worked');
+  });
+
+  it('the vectors of a run are counted apart from their controls, and a name is corrected', async () => {
+    const { said } = await run('--only', 'model_modified', '--', '/bin/false');
+    expect(said).toMatch(/^1 vector and \d controls? at protocol level 0/m);
+    const wrong = await run('--only', 'model_modifid', '--', '/bin/false');
+    expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining('did you mean model_modified?')]);
+  });
+
   it('--no-smoke goes on with an adapter that does nothing right', async () => {
     const { code, said } = await run('--no-smoke', ...few, '--', '/bin/false');
     expect(code).toBe(1);
@@ -108,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('the smoke stage (skipped without 
   it('no more is asked in the smoke stage than an adapter declares', async () => {
     const declares = JSON.stringify({ oms: { protocol: 2, roles: ['verify'], profiles: ['certificate'] } });
     const adapter = sh(`[ "$1" = capabilities ] && echo '${declares}' && exit\nexit 1`);
-    const { said } = await run('--', path.join(folderWith({ adapter }), 'adapter'));
+    const { said } = await run('--profile', 'certificate', '--', path.join(folderWith({ adapter }), 'adapter'));
     expect(said).toContain('signer_certificate');
     expect(said).not.toMatch(/shards|sign-/);
   });

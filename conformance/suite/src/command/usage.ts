@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../errors.ts';
+import { unknownName } from '../nearest.ts';
 
 /** The exit codes. */
 export const exit = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130 } as const;
@@ -52,6 +53,23 @@ export function parseFlags<T extends ParseArgsConfig>(config: T): ReturnType<typ
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(flagProblem(config) ?? (error as Error).message);
   }
+}
+
+/** What is wrong with the flags of a command line, as text; null if it is something else. */
+function flagProblem({ args = [], options = {}, allowPositionals = false }: ParseArgsConfig): string | null {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional' && !allowPositionals) return `"${token.value}" is not a flag, and not needed here`;
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const known = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (!known) return unknownName(`there is no flag ${rawName}`, name, Object.keys(options), '--');
+    if (known.type === 'boolean' && value !== undefined) return `${rawName} takes no value`;
+    if (known.type === 'string' && (value === undefined || (!inlineValue && value.startsWith('-')))) {
+      return `${rawName} takes a value; one that starts with a dash is written ${rawName}=VALUE`;
+    }
+  }
+  return null;
 }

@@ -152,3 +152,17 @@ it.each<[string, (causes: Report['causes']['public']) => object]>([
   const wrong = { ...report, causes: { ...report.causes, public: change(report.causes.public) } };
   expect(() => parseReport(wrong)).toThrow('its causes');
 });
+
+it('the page says of each cause the requirement, a title, the first line of a message, and how many more there are', () => {
+  const report = reportOf(many(60, 'fail-accepted', () => 'it was accepted:\n  in spite of this\n  and that'));
+  const summaries = [...htmlPage([report], suite).matchAll(/<summary><span class="badge.*?<\/summary>/gs)];
+  const { public: causes } = report.causes;
+  expect(summaries).toHaveLength(causes.length);
+  for (const [index, { requirement, vectors }] of causes.entries()) {
+    const text = summaries[index]?.[0].replaceAll(/<[^>]+>/g, '') ?? '';
+    expect(text).toContain(`${requirement} `);
+    expect(text).toContain('it was accepted: in spite of this');
+    expect(text).not.toContain('and that');
+    if (vectors.length > 1) expect(text).toContain(`, and ${vectors.length - 1} more`);
+  }
+});

@@ -1,7 +1,7 @@
 import { isFailure, isPass } from '../run/states.ts';
 import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { lines, type Markup, markup } from './markup.ts';
-import type { Report } from './report.ts';
+import { isUndeclared, type Report } from './report.ts';
 import { toneOf } from './tone.ts';
 import { headline, verdictTitles } from './wording.ts';
 
@@ -14,7 +14,9 @@ export function summaryCard(report: Report): Markup {
   const { implementation, judge, profiles } = report;
   const names = [...new Set(profiles.map(({ profile }) => profile))];
   const chips = names.map((name) => {
-    const mine = profiles.filter(({ profile }) => profile === name).map(({ verdicts }) => verdicts[judge]);
+    const roles = profiles.filter(({ profile }) => profile === name);
+    if (roles.every(isUndeclared)) return markup`<li class="chip dim">${name} <span>not declared</span></li>`;
+    const mine = roles.map(({ verdicts }) => verdicts[judge]);
     const fails = mine.reduce((sum, { fail }) => sum + fail, 0);
     const passes = mine.reduce((sum, { pass }) => sum + pass, 0);
     const tone = fails > 0 ? 'bad' : passes > 0 ? 'good' : 'dim';

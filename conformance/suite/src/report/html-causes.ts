@@ -1,3 +1,4 @@
+import { firstLine } from '../adapter/main-line.ts';
 import type { VerdictName } from '../vectors/verdicts.ts';
 import { verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
@@ -26,13 +27,18 @@ export function causeSections(report: Report): Markup[] {
 }
 
 function causeItem(cause: ShownCause, verdict: VerdictName): Markup {
-  const { id, title } = cause.first;
+  const { id, title, decidedBy } = cause.first;
   const { state, detail } = cause.first.verdicts[verdict];
   const { named, more } = otherVectors(cause);
-  const sentences = brokenSentences(cause).map(([one, text]) => markup`<p><code>${one}</code> ${text}</p>`);
+  const broken = brokenSentences(cause);
+  const sentences = broken.map(([one, text]) => markup`<p><code>${one}</code> ${text}</p>`);
   const printed = printedBefore(cause).join('\n');
   const others = `${named.join(', ')}${more === 0 ? '' : `, and ${more} more`}`;
-  return markup`<li><details><summary><span class="badge ${toneOf(state)}">${state}</span> <b>${cause.vectors.length}</b> ${cause.vectors.length === 1 ? 'vector' : 'vectors, such as'}: ${title}; <span class="title">${detail}</span></summary>
-<p><code>${id}</code></p>${sentences}${printed === '' ? '' : markup`<pre tabindex="0">${printed}</pre>`}${named.length === 0 ? '' : markup`<p>Also ${others}</p>`}
+  const [requirement] = broken.length === 0 ? [] : [cause.requirement ?? decidedBy[0]];
+  const about = requirement === undefined ? '' : markup`<code>${requirement}</code> `;
+  const rest = cause.vectors.length - 1;
+  const brief = firstLine(detail);
+  return markup`<li><details><summary><span class="badge ${toneOf(state)}">${state}</span> ${about}<b>${title}</b>: <span class="title">${brief}</span>${rest > 0 ? markup`, <b>and ${rest} more</b>` : ''}</summary>
+<p><code>${id}</code></p>${brief === detail ? '' : markup`<pre tabindex="0">${detail}</pre>`}${sentences}${printed === '' ? '' : markup`<pre tabindex="0">${printed}</pre>`}${named.length === 0 ? '' : markup`<p>Also ${others}</p>`}
 </details></li>`;
 }

@@ -2,8 +2,8 @@ import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { markdownCell as cell, markdownCode as code } from './escape.ts';
 import { SCHEMAS_TITLE, schemaRows, schemaSentence } from './public-schemas.ts';
-import { type CaseResult, isBlocking, type Report } from './report.ts';
-import { basisTitles, gradedBy, headline, observedOf, passedBy, verdictTitles } from './wording.ts';
+import { type CaseResult, isBlocking, isUndeclared, type Report } from './report.ts';
+import { basisTitles, gradedBy, headline, observedOf, passedBy, undeclaredText, verdictTitles } from './wording.ts';
 
 /** The most causes of a verdict that are listed; more are counted. */
 const MAX_LISTED = 100;
@@ -16,11 +16,14 @@ export function markdown(reports: readonly Report[]): string {
 function section(report: Report): string {
   const { implementation, results, profiles } = report;
   const version = implementation.version ? ` ${implementation.version}` : '';
-  const rows = profiles.map(({ profile, role, verdicts }) => {
-    const { public: first, clarified: second } = verdicts;
-    const numbers = [first.pass, first.fail, second.pass, second.fail, second.unsupported, second.other];
-    return `| ${profile} | ${role} | ${numbers.join(' | ')} |`;
-  });
+  const rows = profiles
+    .filter((one) => !isUndeclared(one))
+    .map(({ profile, role, verdicts }) => {
+      const { public: first, clarified: second } = verdicts;
+      const numbers = [first.pass, first.fail, second.pass, second.fail, second.unsupported, second.other];
+      return `| ${profile} | ${role} | ${numbers.join(' | ')} |`;
+    });
+  const missing = undeclaredText(report);
   return [
     `## ${cell(implementation.name)}${cell(version)}`,
     '',
@@ -32,6 +35,7 @@ function section(report: Report): string {
     '|---|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     '',
+    ...(missing === '' ? [] : [`${missing.slice(0, 1).toUpperCase()}${missing.slice(1)}.`, '']),
     ...verdictNames.flatMap((verdict) => causeTable(report, verdict)),
     ...observedLines(results),
     ...schemaSection(report),

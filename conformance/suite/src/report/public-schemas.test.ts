@@ -22,7 +22,7 @@ it('What the schemas and the suite judge differently is listed, with the reason 
   expect(compared([], [fault]).differences).toEqual([
     { vector: vector.id, schemas: 'accept', suite: 'refuse', why: ['it is out of order'] },
   ]);
-  expect(schemaLines(undefined)[0]).toContain('were not run');
+  expect(schemaLines(undefined)[0]).toContain('Not run');
   expect(schemaLines(compared(['bundle / is wrong']))[1]).toContain('only the schemas refuse it');
 });
 

@@ -91,7 +91,7 @@ function onlyOne(schemas: 'accept' | 'refuse'): string {
 /** What a terminal says of the published schemas, run or not. */
 export function schemaLines(result: PublicSchemasResult | undefined): string[] {
   if (result === undefined)
-    return ['The published schemas of the public text were not run: --public-schemas DIR runs them'];
+    return ['Not run: the published schemas of the public text, from its repository, with --public-schemas DIR'];
   const { bundles, refused, differences } = result;
   const rest = differences.length - MOST_LINES;
   return [

@@ -154,3 +154,10 @@ function tallyOf(results: readonly CaseResult[], verdict: VerdictName): Tally {
   const unsupported = states.filter((state) => state === 'unsupported').length;
   return { pass, fail, unsupported, other: states.length - pass - fail - unsupported };
 }
+
+/** Whether nothing of a profile was judged in a role, because the implementation does not declare it. */
+export function isUndeclared({ verdicts }: Pick<ProfileCounts, 'verdicts'>): boolean {
+  return Object.values(verdicts).every(
+    ({ pass, fail, other, unsupported }) => pass + fail + other === 0 && unsupported > 0,
+  );
+}

@@ -4,8 +4,16 @@ import { type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { brokenSentences, otherVectors, printedBefore, type ShownCause, shownCauses } from './causes.ts';
 import { terminalLine } from './escape.ts';
 import { schemaLines } from './public-schemas.ts';
-import type { CaseResult, Report, Tally } from './report.ts';
-import { basisTitles, failuresOf, headline, observedOf, recommendationText, verdictTitles } from './wording.ts';
+import { type CaseResult, isUndeclared, type Report, type Tally } from './report.ts';
+import {
+  basisTitles,
+  failuresOf,
+  headline,
+  observedOf,
+  recommendationText,
+  undeclaredText,
+  verdictTitles,
+} from './wording.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -15,6 +23,9 @@ const styleOf = (state: State): Style => (isFailure(state) ? 'red' : state.start
 /** The text after a run: the failures of each verdict with the sentences of the specification, the counts, and the verdicts. */
 export function terminalText(report: Report, stream: NodeJS.WriteStream): string {
   const paint: Paint = (style, text) => styleText(style, text, { stream });
+  if (report.results.length === 0 && report.selection?.interrupted) {
+    return `${terminalLine(report.implementation.name)}: the run ended before any vector was judged\n`;
+  }
   const lines = [
     ...verdictNames.flatMap((verdict) => failureSection(report, verdict, paint)),
     ...countLines(report, paint),
@@ -81,11 +92,14 @@ function countLines({ counts }: Report, paint: Paint): string[] {
   ];
 }
 
-function profileLines({ profiles }: Report): string[] {
-  return profiles.map(({ profile, role, verdicts }) => {
+function profileLines(report: Report): string[] {
+  const judged = report.profiles.filter((one) => !isUndeclared(one));
+  const lines = judged.map(({ profile, role, verdicts }) => {
     const [first, second] = verdictNames.map((verdict) => tallyText(verdicts[verdict]));
     return `${`${profile}, ${role}`.padEnd(22)}${first}${first === second ? '' : `; clarified: ${second}`}`;
   });
+  const missing = undeclaredText(report);
+  return missing === '' ? lines : [...lines, missing];
 }
 
 function tallyText({ pass, fail, unsupported, other }: Tally): string {

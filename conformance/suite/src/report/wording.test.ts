@@ -98,6 +98,34 @@ describe('what a report says of an implementation', () => {
     );
   });
 
+  it('failures of recommendations are told apart from those that count, in each form for people', () => {
+    const weak = suite.vectors.filter(({ vector: { basis, level } }) => basis === 'public' && level === 'SHOULD')[0];
+    const results = [...broken, result(weak as (typeof suite.vectors)[number], 'fail-accepted', 'fail-accepted')];
+    const expected = '1 failure is about a recommendation (SHOULD) and does not count';
+    expect(headline(reportOf(results), 'public').text).toContain(`1 of 3 vectors counts against it; ${expected}`);
+    for (const name of ['terminal', 'markdown', 'html']) {
+      expect(forms[name]?.(reportOf(results)).replaceAll('\\', ''), name).toContain(expected);
+    }
+    expect(headline(reportOf(results, { strict: true }), 'public').text).not.toContain('recommendation');
+  });
+
+  it('profiles of which nothing is declared are one line instead of zeros', () => {
+    const [shards] = suite.vectors.filter(({ vector }) => vector.profile === 'shards' && vector.kind === 'sign');
+    const report = reportOf([...good, result(shards as (typeof suite.vectors)[number], 'unsupported', 'unsupported')]);
+    for (const name of ['terminal', 'markdown', 'html']) {
+      const text = (forms[name]?.(report) ?? '').split('<script')[0] as string;
+      expect(text, name).toMatch(/not declared/i);
+      expect(text, name).not.toMatch(/shards.{0,30}\b0\b/);
+    }
+    expect(forms.terminal?.(report)).toContain('not declared: shards');
+    expect(forms.terminal?.(reportOf(good))).not.toContain('not declared');
+  });
+
+  it('a run that ended before any vector was judged says so instead of showing empty tables', () => {
+    const text = forms.terminal?.(reportOf([], { selection: part }));
+    expect(text).toBe('it: the run ended before any vector was judged\n');
+  });
+
   it('a report without a pass shows no conformance', () => {
     const none = [result(first, 'unsupported', 'unsupported')];
     expect(headline(reportOf(none), 'public').text).toContain('is not shown to conform');

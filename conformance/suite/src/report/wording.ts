@@ -1,6 +1,6 @@
 import { isFailure, isPass } from '../run/states.ts';
 import type { VerdictName } from '../vectors/verdicts.ts';
-import { type CaseResult, isBlocking, type PartialRun, type Report } from './report.ts';
+import { type CaseResult, isBlocking, isUndeclared, type PartialRun, type Report } from './report.ts';
 
 /** The titles of the verdicts. */
 export const verdictTitles: Readonly<Record<VerdictName, string>> = {
@@ -27,13 +27,14 @@ export function headline(report: Report, verdict: VerdictName): Headline {
   const isGood = conformant[verdict];
   const by = basisText(verdict, suite);
   const part = selection === null ? '' : ` (${partText(selection)})`;
-  if (isGood === true) return { isGood, text: `conforms to ${by}${exceptions(report, verdict)}` };
-  if (isGood === null) return { isGood, text: `${partial(report, verdict, by)}${part}` };
+  const rest = recommendedText(report, verdict);
+  if (isGood === true) return { isGood, text: `conforms to ${by}${exceptions(report, verdict)}${rest}` };
+  if (isGood === null) return { isGood, text: `${partial(report, verdict, by)}${rest}${part}` };
   const against = blockingText(report, verdict);
   if (against === null) return { isGood, text: `is not shown to conform to ${by}: no vector passed${part}` };
   const what =
     verdict === 'public' ? `does not conform to ${by}` : 'does not keep to the clarifications of this specification';
-  return { isGood, text: `${what}: ${against}${part}` };
+  return { isGood, text: `${what}: ${against}${rest}${part}` };
 }
 
 function exceptions({ results }: Report, verdict: VerdictName): string {
@@ -72,14 +73,32 @@ export function failuresOf(results: readonly CaseResult[], verdict: VerdictName)
   );
 }
 
+/** The failures that count for nothing, because they are about recommendations. */
+function uncounted(failures: readonly CaseResult[], { strict }: Report, verdict: VerdictName): CaseResult[] {
+  return failures.filter((result) => isFailure(result.verdicts[verdict].state) && !isBlocking(result, verdict, strict));
+}
+
+/** The key words of results, as they stand behind "recommendation". */
+function keyWords(results: readonly CaseResult[]): string {
+  return `(${[...new Set(results.map(({ level }) => level))].join(', ')})`;
+}
+
 /** How many of the failures of a verdict count for nothing, because they are about recommendations, as text. */
-export function recommendationText({ results, strict }: Report, verdict: VerdictName): string {
-  const failures = failuresOf(results, verdict);
-  const count = failures.filter((result) => !isBlocking(result, verdict, strict)).length;
-  if (count === 0) return '';
-  return count === 1
-    ? '1 of them is about a recommendation and does not count'
-    : `${count} of them are about recommendations and do not count`;
+export function recommendationText(report: Report, verdict: VerdictName): string {
+  const found = uncounted(failuresOf(report.results, verdict), report, verdict);
+  if (found.length === 0) return '';
+  return found.length === 1
+    ? `1 of them is about a recommendation ${keyWords(found)} and does not count`
+    : `${found.length} of them are about recommendations ${keyWords(found)} and do not count`;
+}
+
+/** The same beside the number of those that count: without it, that number and the one of all failures seem to differ. */
+function recommendedText(report: Report, verdict: VerdictName): string {
+  const found = uncounted(report.results, report, verdict);
+  if (found.length === 0) return '';
+  return found.length === 1
+    ? `; 1 failure is about a recommendation ${keyWords(found)} and does not count`
+    : `; ${found.length} failures are about recommendations ${keyWords(found)} and do not count`;
 }
 
 /** The results that the public text does not grade. */
@@ -121,4 +140,14 @@ export const basisTitles: Readonly<Record<CaseResult['basis'], string>> = {
 /** The weight of a fault, as text. */
 export function faultText({ level, basis }: CaseResult['faults'][number]): string {
   return `${level}, ${basisTitles[basis]}`;
+}
+
+/** The profiles of which nothing was judged, with their roles, as a sentence; empty if there are none. */
+export function undeclaredText({ profiles }: Report): string {
+  const missing = Map.groupBy(profiles.filter(isUndeclared), ({ profile }) => profile);
+  const names = [...missing].map(([profile, roles]) => {
+    const isWhole = roles.length === profiles.filter((one) => one.profile === profile).length;
+    return isWhole ? profile : `${profile} (${roles.map(({ role }) => role).join(', ')})`;
+  });
+  return names.length === 0 ? '' : `not declared: ${names.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CannotRun, UsageError } from '../errors.ts';
 import type { Suite } from '../vectors/suite.ts';
@@ -26,8 +26,7 @@ const writers: Readonly<Record<ReportFlag, (reports: readonly [Report, ...Report
 
 /**
  * Checks that the files of a report can be written, so that a long run does not end without them.
- * @throws {UsageError} if two of them are the same
- * @throws {CannotRun} if one cannot be written
+ * @throws {UsageError} if one cannot be, or two of them are the same
  */
 export function checkWritable(files: Readonly<Partial<Record<ReportFlag, string>>>): void {
   const named = new Map<string, string>();
@@ -35,13 +34,22 @@ export function checkWritable(files: Readonly<Partial<Record<ReportFlag, string>
     const other = named.get(path.resolve(file));
     if (other !== undefined) throw new UsageError(`--${other} and --${flag} name the same file, ${file}`);
     named.set(path.resolve(file), flag);
+    checkFile(flag, file);
+  }
+}
+
+/** @throws {UsageError} if a file cannot be written, which it names with its flag */
+function checkFile(flag: string, file: string): void {
+  const cannot = (why: string) => new UsageError(`--${flag} ${file} cannot be written: ${why}`);
+  const directory = path.dirname(path.resolve(file));
+  try {
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) throw new CannotRun(`--${flag} ${file} is a directory: name a file in it`);
-    try {
-      accessSync(stat === undefined ? path.dirname(path.resolve(file)) : file, constants.W_OK);
-    } catch (error) {
-      throw new CannotRun(`--${flag} ${file} cannot be written: ${(error as Error).message}`);
-    }
+    if (stat?.isDirectory()) throw cannot('it is a directory; name a file in it');
+    if (stat === undefined && !existsSync(directory)) throw cannot(`there is no directory ${directory}`);
+    if (stat === undefined && !statSync(directory).isDirectory()) throw cannot(`${directory} is no directory`);
+    accessSync(stat === undefined ? directory : file, constants.W_OK);
+  } catch (error) {
+    throw error instanceof UsageError ? error : cannot((error as Error).message);
   }
 }
 
@@ -59,11 +67,18 @@ export function writeReports(
   const problems: string[] = [];
   for (const [flag, file] of Object.entries(files)) {
     const text = writers[flag as ReportFlag]([first, ...rest], suite);
-    try {
-      writeFileSync(file, text);
-    } catch (error) {
-      problems.push(`--${flag} ${file} was not written: ${(error as Error).message}`);
-    }
+    const problem = writeProblem(flag, file, text);
+    if (problem !== null) problems.push(problem);
   }
   if (problems.length > 0) throw new CannotRun(problems.join('\n'));
+}
+
+/** Writes a file; what went wrong with it, or null. */
+export function writeProblem(flag: string, file: string, text: string): string | null {
+  try {
+    writeFileSync(file, text);
+    return null;
+  } catch (error) {
+    return `cannot write --${flag} ${file}: ${(error as Error).message}`;
+  }
 }

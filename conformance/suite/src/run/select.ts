@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { unknownName } from '../nearest.ts';
 import { controlIn } from '../vectors/control.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { isDraft, type Profile, type Vector } from '../vectors/vector.ts';
@@ -31,7 +32,9 @@ export interface Selected {
 export function select(all: readonly LoadedVector[], { only, profiles, light, drafts, among }: Selection): Selected {
   for (const pattern of only) {
     if (!all.some(({ vector }) => matches(vector, pattern))) {
-      throw new UsageError(`no vector is called "${pattern}" or covers a requirement of that name`);
+      const names = all.flatMap(({ vector: { id, requirements } }) => [id, ...requirements]);
+      const message = `no vector is called "${pattern}" or covers a requirement of that name`;
+      throw new UsageError(unknownName(message, pattern, [...new Set(names)]));
     }
   }
   const asked = all.filter(

@@ -16,7 +16,18 @@ const LEAST_VECTORS = 20;
 /** An adapter that does nothing of so many profiles is not asked about the others. */
 const MOST_GROUPS = 3;
 
-export type SmokeOptions = Pick<RunOptions, 'vectors' | 'connected' | 'limits' | 'signal'>;
+export interface SmokeOptions extends Pick<RunOptions, 'vectors' | 'connected' | 'limits' | 'signal'> {
+  /** Whether the core is judged. */
+  readonly isCore: boolean;
+}
+
+/** What came of the smoke stage. */
+export interface Smoked {
+  /** What was tried if nothing works that has to, and otherwise null. */
+  readonly stopped: readonly Attempt[] | null;
+  /** The time of an average call; null if there was none. */
+  readonly seconds: number | null;
+}
 
 /** The vectors that try a profile first: one to accept and its plainest refusal, and one to sign. */
 type Group = readonly LoadedVector[];
@@ -30,32 +41,42 @@ export interface Attempt {
 
 /**
  * Tries a few plain vectors first, so that a run in which nothing can work does not take its whole time to say so. It works if
- * the adapter tells one good signature from one bad one, or signs.
- * @returns what was tried if none of it works, and otherwise null
+ * the adapter tells one good signature from one bad one, or signs; where the core is judged, it has to do so there.
  */
-export async function smoke({ vectors, connected, limits, signal }: SmokeOptions): Promise<readonly Attempt[] | null> {
-  if (vectors.length < LEAST_VECTORS) return null;
+export async function smoke({ vectors, isCore, connected, limits, signal }: SmokeOptions): Promise<Smoked> {
+  if (vectors.length < LEAST_VECTORS) return { stopped: null, seconds: null };
   const directory = mkdtempSync(path.join(os.tmpdir(), 'oms-conformance-'));
   const { capabilities } = connected;
   const support: Support = new Map();
   const session = connected.open(directory);
   const attempts: Attempt[] = [];
+  const result = (isStopped: boolean): Smoked => ({
+    stopped: isStopped && attempts.length > 0 ? attempts : null,
+    seconds: averageOf(attempts),
+  });
   try {
     for (const group of groupsOf(vectors, capabilities).slice(0, MOST_GROUPS)) {
       for (const loaded of group) {
         const execution = await execute(loaded, session, { directory, capabilities, limits, support });
-        if (signal.aborted) return null;
+        if (signal.aborted) return result(false);
         const { observation } = execution;
         if (observation) attempts.push({ loaded, execution, observation });
-        if (observation?.answer.kind === 'timeout') return attempts;
+        if (observation?.answer.kind === 'timeout') return result(true);
       }
-      if (works(attempts.slice(-group.length))) return null;
+      if (works(attempts.slice(-group.length))) return result(false);
+      // Every implementation is judged by the core, so what works beside it cannot help.
+      if (isCore && group.some(({ vector }) => vector.profile === 'core')) return result(true);
     }
-    return attempts.length === 0 ? null : attempts;
+    return result(true);
   } finally {
     await session.close();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function averageOf(attempts: readonly Attempt[]): number | null {
+  if (attempts.length === 0) return null;
+  return attempts.reduce((sum, { observation }) => sum + observation.seconds, 0) / attempts.length;
 }
 
 function works(attempts: readonly Attempt[]): boolean {

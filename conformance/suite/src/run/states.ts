@@ -1,7 +1,7 @@
 /** The states of a case and their meaning. Only the first two are passes (PROTOCOL.md). */
 export const states = {
-  pass: 'as the text that judges asks',
-  'pass-unclassified': 'as the text that judges asks, but the program does not say why',
+  pass: 'right',
+  'pass-unclassified': 'right, but it gave no reason, or not all details',
   'fail-accepted': 'accepted what must be refused',
   'fail-rejected': 'refused what must be accepted, or produced an invalid signature',
   'fail-reason': 'the right outcome for a wrong reason, or without the warnings and reports it needs',
@@ -12,7 +12,7 @@ export const states = {
   inconclusive:
     'the outcome proves nothing: a usage error, a refused control, or an acceptance by a program that refuses nothing',
   unsupported: 'not supported by the adapter, or not possible on this system',
-  observed: 'not decided by the text that judges: shown and not graded',
+  observed: 'left open: not graded',
   xfail: 'fails as the list of expected failures says',
   xpass: 'passes in spite of the list of expected failures',
 } as const;
