@@ -125,7 +125,8 @@ function readEnvelope(
           : [],
     });
   }
-  const folded = judge.has('payload-type-folds-case') ? payloadType.toLowerCase() : payloadType;
+  const trimmed = judge.has('payload-type-trimmed') ? payloadType.trim() : payloadType;
+  const folded = judge.has('payload-type-folds-case') ? trimmed.toLowerCase() : trimmed;
   const foreign = folded !== PAYLOAD_TYPE;
   const lenientType = judge.has('payload-type-assumed') ? 'payload-type-assumed' : 'any-payload-type';
   judge.refuseIf(foreign, lenientType, 'envelope/payload-type', payloadType);

@@ -100,7 +100,7 @@ function sameDigest(actual: string, signed: string, judge: Judge): boolean {
   if (judge.has('digest-of-any-form')) return actual.startsWith(lenientDigest(signed, actual.length));
   if (judge.has('half-of-digests')) return actual.slice(0, 32) === signed.slice(0, 32);
   if (judge.has('last-half-of-digests')) return actual.slice(32) === signed.slice(32);
-  if (judge.has('digest-with-prefix')) return signed.endsWith(actual);
+  if (judge.has('digest-with-prefix') || judge.has('digest-with-0x')) return signed.endsWith(actual);
   if (judge.has('digest-may-be-short')) return actual.startsWith(signed.toLowerCase());
   return actual === (judge.has('digests-fold-case') ? signed.toLowerCase() : signed);
 }

@@ -32,6 +32,7 @@ function smallContent(content: Content): readonly Buffer[] | null {
 }
 
 function normalised(bytes: Buffer, judge: Judge): Buffer {
+  if (judge.has('hashes-without-byte-order-mark')) return bytes.subarray(bytes.indexOf('\ufeff') === 0 ? 3 : 0);
   return judge.has('hashes-text-with-line-feeds')
     ? Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
     : bytes;

@@ -66,18 +66,19 @@ function checkAlgorithms({ serialization, resources }: Statement, judge: Judge):
 }
 
 function checkDigest(digest: string, digits: number, judge: Judge): void {
-  const plain = judge.has('digest-with-prefix') ? withoutPrefix(digest) : digest;
+  const plain = withoutPrefix(digest, judge);
   const hex = judge.has('digests-fold-case') ? plain.toLowerCase() : plain;
   const shorter = hex.length < digits && isHex(hex, hex.length);
   if (shorter && judge.has('digest-may-be-short')) return;
   if (isHex(hex, digits) || judge.has('digest-of-any-form')) return;
   throw new Refusal('manifest/digest-invalid', digest, {
-    checks: ['digest-of-any-form', 'digest-may-be-short', 'digests-fold-case', 'digest-with-prefix'],
+    checks: ['digest-of-any-form', 'digest-may-be-short', 'digests-fold-case', 'digest-with-prefix', 'digest-with-0x'],
   });
 }
 
-function withoutPrefix(digest: string): string {
-  return digest.replace(/^[a-z0-9]+:/, '');
+function withoutPrefix(digest: string, judge: Judge): string {
+  if (judge.has('digest-with-0x')) return digest.replace(/^0x/, '');
+  return judge.has('digest-with-prefix') ? digest.replace(/^[a-z0-9]+:/, '') : digest;
 }
 
 function checkName(name: string, count: number, judge: Judge): void {
@@ -100,6 +101,9 @@ function checkIgnorePath(path: string, judge: Judge): void {
   const fault = nameFault(path);
   const lacking = path === '' ? 'ignore-path-may-be-empty' : 'ignore-path-of-any-form';
   judge.refuseIf(fault !== null, lacking, 'manifest/ignore-path-invalid', path);
+  if (judge.has('ignore-path-with-backslash-refused') && path.includes('\\')) {
+    throw new Refusal('manifest/ignore-path-invalid', path);
+  }
   const pattern = /[*?[]/.test(path);
   if (!pattern || judge.has('ignore-path-with-wildcard') || judge.has('exclusion-is-a-glob')) return;
   throw new Refusal('manifest/ignore-path-invalid', path, {
@@ -125,8 +129,8 @@ function checkRootDigest(statement: Statement, judge: Judge): void {
     judge.has('root-digest-by-hash-type') && serialization.hashType === 'blake2b' ? 'blake2b512' : 'sha256';
   const hash = createHash(algorithm);
   const digits = digitsOf[serialization.hashType] as number;
-  const plain = (digest: string) => (judge.has('digest-with-prefix') ? withoutPrefix(digest) : digest);
-  const read = (digest: string) => (judge.has('digest-of-any-form') ? lenientDigest(digest, digits) : plain(digest));
+  const read = (digest: string) =>
+    judge.has('digest-of-any-form') ? lenientDigest(digest, digits) : withoutPrefix(digest, judge);
   for (const { digest } of listed) hash.update(text ? digest : Buffer.from(read(digest), 'hex'));
   const wrong = hash.digest('hex') !== rootDigest;
   judge.refuseIf(wrong, 'root-digest-unchecked', 'manifest/root-digest-mismatch', rootDigest);

@@ -59,6 +59,8 @@ const comparedBy = {
   'names-unify-backslash': (name) => name.replaceAll('\\', '/'),
   'names-trimmed': (name) => name.trim(),
   'names-trim-dots': (name) => name.replace(/[.]$/, ''),
+  'names-cut': (name) => name.slice(0, 255),
+  'names-in-latin1': (name) => name.replaceAll(/[^\0-\xff]/g, '?'),
   'names-url-decoded': (name) => name.replaceAll('%20', ' '),
 } as const satisfies Partial<Record<Defect, (name: string) => string>>;
 

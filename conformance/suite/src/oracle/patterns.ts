@@ -11,6 +11,10 @@ const readings = {
   'exclusion-reads-escapes': (path) => quoted(path.replaceAll(/\\(.)/g, '$1')),
   'exclusion-url-decoded': (path) => quoted(path.replaceAll('%20', ' ')),
   'exclusion-normalised': (path) => `(?:${quoted(path.normalize('NFC'))}|${quoted(path.normalize('NFD'))})`,
+  'exclusion-trimmed': (path) => quoted(path.trim()),
+  'exclusion-undotted': (path) => quoted(path.replace(/^[.]/, '')),
+  'exclusion-reads-backslash': (path) => quoted(path.replaceAll('\\', '/')),
+  'exclusion-of-its-directory': (path) => quoted(path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || path),
   'exclusion-anywhere': (path) => `.*${quoted(path)}.*`,
 } as const satisfies Record<string, (path: string) => string>;
 

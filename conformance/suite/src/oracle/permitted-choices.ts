@@ -41,6 +41,7 @@ export const verifierChoices = {
   'exclusion-hides-listed': ['OMS-IGNORE-19', 'public text, 6.2.1'],
   'exclusions-on-single-file': ['OMS-MATCH-9', 'public text, 6.1(1)'],
   'ignore-path-with-wildcard': ['OMS-MATCH-6', 'public text, 6.2.1'],
+  'ignore-path-with-backslash-refused': ['OMS-MATCH-13', 'public text, 6.2.1'],
   'excludes-gitmodules': ['OMS-IGNORE-15', 'public text, 6.2'],
   'skips-special-files': ['OMS-ENUM-6', 'public text, 6.1(1)'],
   'special-files-never-excluded': ['OMS-MATCH-8', 'public text, 6.1(1)'],

@@ -142,6 +142,7 @@ export const sharedDefects = {
   'signature-file-not-excluded': 'OMS-IGNORE-3',
   'hashes-the-first-part': 'OMS-FILES-2',
   'hashes-text-with-line-feeds': 'OMS-FILES-2',
+  'hashes-without-byte-order-mark': 'OMS-FILES-2',
   'blake2b-of-256-bits': 'OMS-ALG-3',
   'sha256-on-every-curve': 'OMS-ALG-4',
   'draft-root-as-published': 'OMS-ROOT-4',

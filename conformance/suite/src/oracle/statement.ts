@@ -55,7 +55,9 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
   const wrongType = judge.has('statement-type-by-prefix')
     ? !textOf(value._type).startsWith('https://in-toto.io/Statement/')
-    : value._type !== TYPE;
+    : judge.has('statement-type-folds-case')
+      ? textOf(value._type).toLowerCase() !== TYPE.toLowerCase()
+      : value._type !== TYPE;
   judge.refuseIf(wrongType, 'any-statement-type', 'statement/type', textOf(value._type));
   if (historical) return readHistorical(value, judge);
   judge.refuseUnknown(value, 4, 'unknown-statement-members-refused', 'statement/malformed');
@@ -71,11 +73,18 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
 function checkPredicateType(type: Json | undefined, judge: Judge): void {
   const foreign = judge.has('predicate-type-by-prefix')
     ? !textOf(type).startsWith('https://model_signing/signature/v1')
-    : type !== PREDICATE_TYPE && !(judge.has('later-predicate-type') && isLaterMinor(type));
+    : predicateTypeAsRead(type, judge) !== PREDICATE_TYPE;
   if (!foreign || judge.has('any-predicate-type')) return;
   throw new Refusal('statement/predicate-type', textOf(type), {
     checks: ['any-predicate-type', 'draft-unasked', 'later-predicate-type'],
   });
+}
+
+/** The predicate type that a defective program takes this one for. */
+function predicateTypeAsRead(type: Json | undefined, judge: Judge): string {
+  if (judge.has('later-predicate-type') && isLaterMinor(type)) return PREDICATE_TYPE;
+  if (judge.has('predicate-type-without-its-scheme')) return textOf(type).replace(/^http:/, 'https:');
+  return judge.has('predicate-type-of-any-version') ? textOf(type).replace(/v\d+[.]\d+$/, 'v1.0') : textOf(type);
 }
 
 function isLaterMinor(type: Json | undefined): boolean {
@@ -202,10 +211,18 @@ function readShardSize(value: Json | undefined, method: string, judge: Judge): n
     if (judge.has('shard-size-may-be-absent')) return 1_000_000_000;
     throw new Refusal('manifest/malformed', 'no shard_size', { checks: ['shard-size-may-be-absent'] });
   }
-  const number = typeof value === 'string' && judge.has('shard-size-may-be-text') ? Number(value) : value;
+  const read =
+    (typeof value === 'string' && judge.has('shard-size-may-be-text')) ||
+    (typeof value === 'boolean' && judge.has('shard-size-may-be-boolean'));
+  const number = read ? Number(value) : value;
   if (typeof number !== 'number') {
     throw new Refusal('manifest/shard-size-invalid', 'not a number', {
-      checks: typeof value === 'string' ? ['shard-size-may-be-text'] : [],
+      checks:
+        typeof value === 'string'
+          ? ['shard-size-may-be-text']
+          : typeof value === 'boolean'
+            ? ['shard-size-may-be-boolean']
+            : [],
     });
   }
   const whole = Number.isInteger(number) || number === Number.POSITIVE_INFINITY;

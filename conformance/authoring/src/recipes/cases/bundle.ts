@@ -153,4 +153,18 @@ const unknownMembers: readonly Recipe[] = [
   unknown('the public key', 'key', (b) => b.verificationMaterial.publicKey),
   unknown('the envelope', 'envelope', (b) => b.dsseEnvelope),
   unknown('the signature', 'signature', (b) => b.dsseEnvelope.signatures[0]),
+  // The Sigstore format makes the two one choice, and the public text says nothing of the other member.
+  variant(
+    PLAIN,
+    'bundle_message-signature-beside',
+    'a message signature is beside the envelope',
+    ['OMS-BUNDLE-12'],
+    {
+      level: 'SHOULD',
+      forge: {
+        bundle: (b) => set(b, 'messageSignature', { signature: b.dsseEnvelope.signatures[0].sig }),
+      },
+    },
+    either,
+  ),
 ];

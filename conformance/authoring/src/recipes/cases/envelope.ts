@@ -18,6 +18,7 @@ const types: [fault: string, title: string, type: string][] = [
   ['upper-case', 'the payload type is in capitals, and signed', TYPE.toUpperCase()],
   ['empty', 'the payload type is empty, and signed', ''],
   ['prefix', 'the payload type has something after it, and is signed', `${TYPE}x`],
+  ['space', 'the payload type ends in a space, and is signed', `${TYPE} `],
 ];
 
 // biome-ignore format: each vector is a row of a table
@@ -134,7 +135,9 @@ const keyid = (value: unknown) => ({
 const keyIds: readonly Recipe[] = [
   variant(PLAIN, 'envelope_keyid-absent', 'there is no keyid', ['OMS-DSSE-7'], keyid(undefined)),
   variant(PLAIN, 'envelope_keyid-null', 'the keyid is null', ['OMS-DSSE-7', 'OMS-HIST-5'],
-    { ...keyid(null), inputs: { strict: true } }),
+    keyid(null)),
+  variant('envelope_keyid-null', 'envelope_keyid-null-strict', 'strict mode is asked for', ['OMS-DSSE-7', 'OMS-HIST-5'],
+    { inputs: { strict: true } }),
   variant(PLAIN, 'envelope_keyid-any', 'the keyid is any text', ['OMS-DSSE-8'], keyid('key-7')),
   variant(PLAIN, 'envelope_keyid-of-another-key', 'the keyid is the hint of another key', ['OMS-DSSE-8'],
     keyid(testKeys['p256-b'].hint)),

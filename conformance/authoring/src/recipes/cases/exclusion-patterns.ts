@@ -18,10 +18,11 @@ const readings: [reading: string, title: string, path: string, covered: string][
   ['dot', 'if a dot stood for any character', 'run.log', 'run-log'],
   ['braces', 'if braces held alternatives', '{a,b}.log', 'a.log'],
   ['extended', 'as an extended glob', '@(a|b).bin', 'a.bin'],
-  ['escape', 'if a backslash were an escape', 'c\\d', 'cd'],
   ['percent', 'if it were decoded like a URL', 'e%20f', 'e f'],
   ['composed', 'if its letters were composed', 'cafe\u0301', 'caf\u00e9'],
   ['contained', 'if it could be anywhere in a name', 'cache', 'mycache'],
+  ['trimmed', 'without the spaces at its ends', ' g ', 'g'],
+  ['undotted', 'without the dot in front of it', '.hidden', 'hidden'],
 ];
 const oddPaths = [...readings.map(([, , path]) => path), 'kept', '!kept/here', '#comment'];
 
@@ -41,7 +42,7 @@ const patterns: readonly VerifyRecipe[] = [
       { model: directory({ ...plainFiles, [covered]: 'x' }) }, unsigned)),
 ];
 
-/** Recorded exclusions with a wildcard, in place of the name of the file that is there. */
+/** Recorded exclusions with a wildcard or a backslash, either of which a verifier may refuse, in place of the name of the file that is there. */
 const globs: [id: string, title: string, pattern: string, file: string][] = [
   ['star', 'the exclusion is "*.log"', '*.log', 'run.log'],
   ['star-alone', 'the exclusion is "*"', '*', 'run.log'],
@@ -49,6 +50,8 @@ const globs: [id: string, title: string, pattern: string, file: string][] = [
   ['star-twice', 'the exclusion is "**/run.log"', '**/run.log', 'logs/run.log'],
   ['question-mark', 'the exclusion is "run.lo?"', 'run.lo?', 'run.log'],
   ['set', 'the exclusion is "run.[a-z]og"', 'run.[a-z]og', 'run.log'],
+  ['escape', 'the exclusion is "run\\\\.log"', 'run\\.log', 'run.log'],
+  ['separator', 'the exclusion is "logs\\\\run.log"', 'logs\\run.log', 'logs/run.log'],
 ];
 
 // biome-ignore format: each vector is a row of a table

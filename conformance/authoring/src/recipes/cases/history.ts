@@ -45,8 +45,9 @@ const version1: readonly VerifyRecipe[] = [
     ['OMS-HIST-3', 'OMS-DSSE-7', 'OMS-HIST-2', 'OMS-HIST-5'], {
       listing: { ignorePaths: null },
       forge: { envelope: (envelope) => set(envelope.signatures[0], 'keyid', null) },
-      inputs: { strict: true },
     }),
+  variant('envelope_keyid-null-and-no-exclusions', 'envelope_keyid-null-and-no-exclusions-strict',
+    'strict mode is asked for', ['OMS-HIST-3', 'OMS-DSSE-7', 'OMS-HIST-2', 'OMS-HIST-5'], { inputs: { strict: true } }),
 ];
 
 const dot = { forge: { statement: (s: Forged) => set(s.predicate.resources[0], 'name', '.') } };

@@ -115,10 +115,12 @@ const models = {
 export const orders: readonly Recipe[] = [
   ...Object.entries(models).flatMap(([id, [title, files, compare, what]]) => [
     variant(PLAIN, `manifest_order-${id}`, title, ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-NAME-7'],
-      { signed: directory(files), ...strict }),
+      { signed: directory(files) }),
+    variant(`manifest_order-${id}`, `manifest_order-${id}-strict`, 'strict mode is asked for',
+      ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-NAME-7'], strict),
     variant(`manifest_order-${id}`, `manifest_order-${id}-other`, `the resources are sorted by ${what}`,
-      ['OMS-ORDER-3', 'OMS-ORDER-2'], { level: 'SHOULD', ...reorder(compare), inputs: { strict: false } }, warned),
-    variant(`manifest_order-${id}`, `manifest_order-${id}-other-strict`,
+      ['OMS-ORDER-3', 'OMS-ORDER-2'], { level: 'SHOULD', ...reorder(compare) }, warned),
+    variant(`manifest_order-${id}-strict`, `manifest_order-${id}-other-strict`,
       `the resources are sorted by ${what}, and strict mode is asked for`, ['OMS-ORDER-4'], reorder(compare),
       ['manifest/unsorted']),
   ]),

@@ -30,7 +30,9 @@ const trees: readonly VerifyRecipe[] = [
     },
   }),
   variant(PLAIN, 'model_empty-file', 'a file is empty', ['OMS-ENUM-1', 'OMS-FILES-1'],
-    { signed: directory({ ...plainFiles, '__init__.py': '' }), inputs: { strict: true } }),
+    { signed: directory({ ...plainFiles, '__init__.py': '' }) }),
+  variant('model_empty-file', 'model_empty-file-strict', 'strict mode is asked for', ['OMS-ENUM-1', 'OMS-FILES-1'],
+    { inputs: { strict: true } }),
   variant('model_empty-file', 'model_empty-file-missing', 'the empty file is missing', ['OMS-VERIFY-2'],
     { model: plainModel }, ['model/missing']),
   variant(PLAIN, 'model_empty-file-unsigned', 'an empty file is added', ['OMS-VERIFY-4'],
@@ -39,8 +41,9 @@ const trees: readonly VerifyRecipe[] = [
     { model: directory({ ...plainFiles, 'copy.bin': 'aaaa' }) }, ['model/unsigned']),
   variant(PLAIN, 'model_empty-directories', 'empty directories are added, nested in one another', ['OMS-ENUM-7'], {
     model: directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }]),
-    inputs: { strict: true },
   }),
+  variant('model_empty-directories', 'model_empty-directories-strict', 'strict mode is asked for', ['OMS-ENUM-7'],
+    { inputs: { strict: true } }),
   variant(PLAIN, 'model_executable-names', 'files have names that programs treat specially',
     ['OMS-IGNORE-15', 'OMS-ENUM-1'], {
     level: 'SHOULD',
@@ -105,6 +108,10 @@ const differences: readonly VerifyRecipe[] = [
   changed('emptied', 'a listed file is emptied', 'OMS-VERIFY-3', { 'weights/b.bin': '' }),
   changed('swapped', 'two files have swapped contents', 'OMS-VERIFY-3',
     { 'weights/a.bin': 'bbbb', 'weights/b.bin': 'aaaa' }),
+  variant(PLAIN, 'model_byte-order-mark', 'a file begins with a byte order mark', ['OMS-FILES-2'],
+    { signed: directory({ ...plainFiles, 'mark.txt': '\ufeffa\n' }) }),
+  variant('model_byte-order-mark', 'model_byte-order-mark-removed', 'the mark is removed', ['OMS-VERIFY-3', 'OMS-FILES-2'],
+    { model: directory({ ...plainFiles, 'mark.txt': 'a\n' }) }, ['model/modified']),
   variant(PLAIN, 'model_text', 'a file contains lines of text', ['OMS-FILES-2'], { signed: text }),
   variant('model_text', 'model_text-crlf', 'the line ends are CRLF', ['OMS-VERIFY-3', 'OMS-FILES-2'],
     { model: directory({ 'a.txt': 'one\r\ntwo\r\n' }) }, ['model/modified']),
@@ -184,6 +191,8 @@ const unsigned: readonly VerifyRecipe[] = [
     ['model/unsigned']),
 ];
 
+const longPath = `${'d'.repeat(200)}/${'f'.repeat(99)}`;
+
 /** Two names that are one on some systems or to some programs. */
 export const pairs: [id: string, title: string, signed: string, found: string][] = [
   ['case', 'differs in case', 'README.md', 'readme.md'],
@@ -198,6 +207,8 @@ export const pairs: [id: string, title: string, signed: string, found: string][]
   ['dotless-i', 'has a dotless i', 'FILE', 'f\u0131le'],
   ['separator', 'has a backslash for a slash', 'a/b', 'a\\b'],
   ['escaped', 'is what a URL writes for it', 'a b', 'a%20b'],
+  ['other-script', 'has another character that Latin-1 lacks', '\u6a21.bin', '\u578b.bin'],
+  ['long', 'is the same for 300 characters', `${longPath}a`, `${longPath}b`],
 ];
 
 const similarNames: readonly VerifyRecipe[] = pairs.flatMap(([id, title, signed, found]) => [

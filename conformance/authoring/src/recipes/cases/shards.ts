@@ -5,6 +5,7 @@ import { digestOf, type Forged, listAlso } from '../signed-model.ts';
 
 const SHARDS = 'manifest_shards';
 const ELEVEN = 'manifest_shards-eleven';
+const BYTES = 'manifest_shards-of-one-byte';
 const ALIGNED = 'manifest_shards-aligned';
 
 /** 10 bytes in shards of 4: ranges 0 to 4, 4 to 8 and 8 to 10. */
@@ -43,11 +44,15 @@ const colons = directory({ 'a:b': '01234567', 'a:0:4': '89', ':': 'x', '::1': 'y
 const accepted: readonly VerifyRecipe[] = [
   variant(SHARDS, ELEVEN, 'a file has eleven shards, which are not in the order of their numbers',
     ['OMS-ORDER-1', 'OMS-ORDER-4', 'OMS-SHARD-9'],
-    { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 }, inputs: { strict: true } },
+    { signed: directory({ w: '0123456789a' }), listing: { shardSize: 1 } },
     accept({ report: { resources: 11 } })),
+  variant(ELEVEN, `${ELEVEN}-strict`, 'strict mode is asked for', ['OMS-ORDER-4', 'OMS-ORDER-1', 'OMS-SHARD-9'],
+    { decidedBy: ['OMS-ORDER-1'], inputs: { strict: true } }),
+  variant(SHARDS, BYTES, 'each shard is a byte', ['OMS-SHARD-2', 'OMS-SHARD-9'],
+    { signed: directory({ w: '0123456789' }), listing: { shardSize: 1 } }, accept({ report: { resources: 10 } })),
   variant(ELEVEN, 'manifest_shards-by-number', 'the shards are in the order of their numbers', ['OMS-ORDER-3'],
-    { level: 'SHOULD', forge: byNumber(), inputs: { strict: false } }, accept({ warnings: ['manifest/unsorted'] })),
-  variant(ELEVEN, 'manifest_shards-by-number-strict',
+    { level: 'SHOULD', forge: byNumber() }, accept({ warnings: ['manifest/unsorted'] })),
+  variant(`${ELEVEN}-strict`, 'manifest_shards-by-number-strict',
     'the shards are in the order of their numbers, and strict mode is asked for', ['OMS-ORDER-4'],
     { forge: byNumber() }, ['manifest/unsorted']),
   variant(SHARDS, 'manifest_shards-colons', 'paths contain colons, and look like shards',
@@ -99,11 +104,11 @@ const shardSizesCases: [fault: string, title: string, written: string][] = [
   ['array', 'the shard size is in an array', '[4]'],
 ];
 
-/** A vector for each wrong value; the listed shards are those of the shard size four. */
+/** A vector for each wrong value; the listed shards are those of the shard size that a lenient program reads. */
 const shardSizes: readonly VerifyRecipe[] = shardSizesCases.map(([fault, title, written]) => {
   const large = fault === 'zero' || fault === 'negative' || fault === 'absent';
   return variant(
-    large ? 'manifest_shards-larger-than-files' : SHARDS,
+    large ? 'manifest_shards-larger-than-files' : fault === 'boolean' ? BYTES : SHARDS,
     `manifest_shard-size-${fault}`,
     title,
     fault === 'absent' ? ['OMS-SER-6'] : ['OMS-SHARD-2'],
@@ -259,6 +264,8 @@ const contents: readonly VerifyRecipe[] = [
     { model: content('0123456789+') }, modified),
   variant(SHARDS, 'model_shards-shortened', 'the last shard of a file is cut off', ['OMS-SHARD-10'],
     { model: content('01234567') }, [...modified, 'model/missing']),
+  variant(SHARDS, 'model_shards-beyond-the-end', 'the last shard of a file is listed with a byte more than there is',
+    ['OMS-SHARD-10'], { forge: { statement: (s: Forged) => lengthen(s.predicate.resources) } }, ['model/modified']),
   variant(SHARDS, 'model_shards-emptied', 'a file is emptied', ['OMS-SHARD-10'],
     { model: content('') }, [...modified, 'model/missing']),
   variant(ALIGNED, 'model_shards-aligned-appended',
@@ -290,15 +297,18 @@ const EMPTY = 'model_shards-empty-file';
 // biome-ignore format: each vector is a row of a table
 const emptyFiles: readonly VerifyRecipe[] = [
   variant(SHARDS, EMPTY, 'the model has an empty file', ['OMS-SHARD-11'], { level: 'SHOULD', model: withEmpty }, warned),
-  variant(ELEVEN, 'model_shards-empty-file-strict', 'an empty file is added, and strict mode is asked for',
+  variant(`${ELEVEN}-strict`, 'model_shards-empty-file-strict', 'an empty file is added, and strict mode is asked for',
     ['OMS-SHARD-11', 'OMS-VERIFY-4'],
     { level: 'SHOULD', model: directory({ w: '0123456789a', '__init__.py': '' }) },
     ['model/empty-file-unsigned', 'model/unsigned']),
   variant(EMPTY, 'model_shards-empty-file-not-empty', 'the file that was empty has a byte',
     ['OMS-VERIFY-4', 'OMS-SHARD-11'], { model: directory({ ...files, '__init__.py': '#' }) }, ['model/unsigned']),
   variant(SHARDS, 'model_shards-empty-file-ignored',
-    'an empty file is added, unsigned files are ignored, and strict mode is asked for',
-    ['OMS-UNSIGNED-2', 'OMS-SHARD-11'], { model: withEmpty, inputs: { ignoreUnsignedFiles: true, strict: true } },
+    'an empty file is added, and unsigned files are ignored',
+    ['OMS-UNSIGNED-2', 'OMS-SHARD-11'], { model: withEmpty, inputs: { ignoreUnsignedFiles: true } },
+    accept({ report: { unsigned: ['__init__.py'] } })),
+  variant('model_shards-empty-file-ignored', 'model_shards-empty-file-ignored-strict', 'strict mode is asked for',
+    ['OMS-UNSIGNED-2', 'OMS-SHARD-11'], { inputs: { strict: true } },
     accept({ report: { unsigned: ['__init__.py'] } })),
   variant('model_shards-unsigned-ignored', 'model_shards-only-empty-files', 'of the model empty files alone are left',
     ['OMS-VERIFY-2'], { model: directory({ a: '', b: '' }) }, ['model/missing']),
@@ -318,7 +328,7 @@ const refused = reject(['manifest/algorithm-mismatch', 'manifest/malformed']);
 const suffixes: readonly VerifyRecipe[] = [
   variant(SHARDS, SUFFIX, 'each algorithm has the shard size behind it, as in Python', ['OMS-RES-12'],
     { level: 'MAY', ...write('sha256-sharded-4') }, accept({ warnings: ['manifest/algorithm-suffix'] })),
-  variant(ELEVEN, 'manifest_shards-suffix-strict',
+  variant(`${ELEVEN}-strict`, 'manifest_shards-suffix-strict',
     'each algorithm has the shard size behind it, and strict mode is asked for', ['OMS-RES-12', 'OMS-RES-14'],
     { decidedBy: ['OMS-RES-14'], ...write('sha256-sharded-1') }, ['manifest/algorithm-suffix', 'manifest/algorithm-mismatch']),
   variant(SHARDS, 'manifest_shards-suffix-other-size', 'each algorithm has another shard size behind it',
@@ -334,3 +344,13 @@ const suffixes: readonly VerifyRecipe[] = [
   variant(SHARDS, 'manifest_shards-suffix-unknown', 'each algorithm has an unknown suffix',
     ['OMS-RES-14', 'OMS-RES-12'], write('sha256-tree'), refused),
 ];
+
+/** Lists the first shard that is shorter than the shard size with one byte more, and with the same digest. */
+function lengthen(resources: Forged[]): void {
+  for (const resource of resources) {
+    const [, path, start, end] = /^(.*):(\d+):(\d+)$/.exec(resource.name) ?? [];
+    if (Number(end) - Number(start) >= 4) continue;
+    resource.name = `${path}:${start}:${Number(end) + 1}`;
+    return;
+  }
+}

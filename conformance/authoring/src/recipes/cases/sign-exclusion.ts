@@ -49,6 +49,9 @@ const others = { 'sub/cache/x': '3', cache2: '4', 'cache.bin': '5', cach: '6', '
 const all = directory({ ...plainFiles, ...cache, ...others });
 const left = directory({ ...plainFiles, ...others });
 const ignoring = (...ignorePaths: string[]): Partial<VectorInputs> => ({ ignorePaths });
+/** Names that some programs take for others. */
+const odd = { '.+(x)': '1', 'e%20f': '2', '.hidden': '3', ' g ': '4', 'cafe\u0301': '5' };
+const alike = { '.abx': '6', 'e f': '7', hidden: '8', g: '9', 'caf\u00e9': '10' };
 // biome-ignore format: each vector is a row of a table
 const callersCases: [
   id: string,
@@ -60,6 +63,9 @@ const callersCases: [
 ][] = [
   ['directory', 'the caller excludes a directory, and others have names like it',
     ['OMS-MATCH-2', 'OMS-MATCH-3', 'OMS-IGNORE-10'], all, ignoring('cache'), left],
+  ['odd', 'the caller excludes files with odd names, and others have the names that these stand for elsewhere',
+    ['OMS-MATCH-3'], directory({ ...plainFiles, ...odd, ...alike }), ignoring(...Object.keys(odd)),
+    directory({ ...plainFiles, ...alike })],
   [
     'file',
     'the caller excludes a file in a directory',

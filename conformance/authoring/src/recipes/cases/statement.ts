@@ -20,12 +20,15 @@ const predicateTypes: [fault: string, title: string, value: unknown][] = [
   ['shorter', 'the predicate type lacks the minor version', 'https://model_signing/signature/v1'],
   ['upper-case', 'the predicate type is in capitals', predicate.toUpperCase()],
   ['historical', 'the predicate type is that of v0.2.0, signed as today', 'https://model_signing/Digests/v0.1'],
+  ['major', 'the predicate type is of version 2.0', 'https://model_signing/signature/v2.0'],
+  ['http', 'the predicate type begins with http', predicate.replace('https', 'http')],
   ['absent', 'there is no predicate type', undefined],
   ['null', 'the predicate type is null', null],
 ];
 const statementTypes: [fault: string, title: string, value: unknown][] = [
   ['older', 'the type of the statement is version 0.1', 'https://in-toto.io/Statement/v0.1'],
   ['suffix', 'the type of the statement has something after it', 'https://in-toto.io/Statement/v1.1'],
+  ['small-letters', 'the type of the statement has small letters alone', 'https://in-toto.io/statement/v1'],
   ['foreign', 'the type of the statement is a different one', 'https://example.com/Statement/v1'],
   ['absent', 'there is no type of the statement', undefined],
   ['array', 'the type of the statement is in an array', ['https://in-toto.io/Statement/v1']],
