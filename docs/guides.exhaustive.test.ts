@@ -73,6 +73,7 @@ it('each command that runs a program of a document is followed by what it prints
     return blocks.filter((block, at) => {
       const next = blocks[at + 1];
       const runsFile =
+        block.language === 'sh' &&
         isRun(block) &&
         commandsIn(block.text)
           .flat()

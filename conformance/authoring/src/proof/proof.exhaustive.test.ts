@@ -107,6 +107,8 @@ const inherent = {
   'manifest_order-tokenizer-other-strict': 'strict mode refuses what a verifier may always refuse',
   'manifest_order-unicode-other-strict': 'strict mode refuses what a verifier may always refuse',
   'manifest_shards-by-number-strict': 'strict mode refuses what a verifier may always refuse',
+  'model_recorded-exclusion-glob-escape': 'a verifier may refuse a recorded exclusion with a backslash',
+  'model_recorded-exclusion-glob-separator': 'a verifier may refuse a recorded exclusion with a backslash',
   'signer_raw-bytes-of-attacker': 'the key of the attacker is in a member that a verifier may refuse',
 } as const;
 

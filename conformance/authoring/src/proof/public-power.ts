@@ -27,6 +27,8 @@ const moot: { readonly [defect in Behaviour]?: readonly Behaviour[] } = {
   'dot-among-others': ['dot-refused'],
   'name-may-hold-dot': ['dot-refused'],
   'links-listed-as-files': ['links-never-excluded'],
+  'exclusion-reads-backslash': ['ignore-path-with-backslash-refused'],
+  'exclusion-reads-escapes': ['ignore-path-with-backslash-refused'],
 };
 
 const bases = new Map<string, boolean>(requirements.map(({ id, basis }) => [id, isBinding(basis.kind)]));

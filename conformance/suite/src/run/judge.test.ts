@@ -28,8 +28,12 @@ it.each(['crash', 'timeout', 'resource', 'protocol'] as const)(
   },
 );
 
-it('a usage error is inconclusive', () => {
-  expect(graded({ outcome: 'reject' }, seen({ kind: 'usage', message: '' })).state).toBe('inconclusive');
+it('a usage error is inconclusive, except where the format lets a program take no such command line', () => {
+  const usage = seen({ kind: 'usage', message: '' });
+  expect(graded({ outcome: 'reject' }, usage).state).toBe('inconclusive');
+  expect(graded({ outcome: 'accept' }, usage).state).toBe('inconclusive');
+  const asked = { expect: { outcome: 'accept' }, basis: 'clarification', level: 'MAY' } as const;
+  expect(judge(asked, usage, 'clarified').state).toBe('unsupported');
 });
 
 it('accepting a vector that must be refused is a failure', () => {

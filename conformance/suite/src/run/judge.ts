@@ -44,7 +44,10 @@ export function judge(
   }
   // It may have no way to do what the format leaves open, and so takes no such command line.
   if (isOpen && answer.kind === 'usage') return { state: 'observed', detail: answer.message };
-  if (answer.kind === 'usage') return { state: 'inconclusive', detail: answer.message };
+  if (answer.kind === 'usage') {
+    const mayRefuse = level === 'MAY' && expect.outcome === 'accept';
+    return { state: mayRefuse ? 'unsupported' : 'inconclusive', detail: answer.message };
+  }
   if (answer.kind !== 'accept' && answer.kind !== 'reject') return { state: answer.kind, detail: answer.message };
   if (isOpen) return { state: 'observed', detail: described(answer) };
   const graded = gradedPart(expect, verdict);
