@@ -150,7 +150,7 @@ const others: readonly VerifyRecipe[] = [
   variant(
     'bundle_plain',
     'manifest_absolute-path-of-file',
-    'one more resource is listed, whose name leads out of the model and back to a listed file',
+    'one more resource is listed, whose name goes outside the model and back to a listed file',
     ['OMS-NAME-6', 'OMS-NAME-9'],
     { forge: { statement: (s: Forged) => listAlso(s.predicate.resources, '../model/weights/a.bin', 'aaaa') } },
     ['manifest/name-invalid', 'manifest/malformed'],

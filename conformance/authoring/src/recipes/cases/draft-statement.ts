@@ -92,7 +92,7 @@ const listed: [fault: string, title: string, requirement: RequirementId, edit: E
   ['digest-upper-case', 'a digest is in capitals', 'OMS-RES-4',
     (s) => set(last(s), 'digest', last(s).digest.toUpperCase())],
   ['name-twice', 'a resource is listed twice', 'OMS-RES-10', (s) => s.predicate.resources.push(last(s))],
-  ['name-escape', 'one more resource is listed, whose name leads out of the model and back to a listed file',
+  ['name-escape', 'one more resource is listed, whose name goes outside the model and back to a listed file',
     'OMS-NAME-6', (s) => listAlso(s.predicate.resources, '../model/weights/b.bin', 'bbbb')],
 ];
 const model = (id: string, title: string, requirement: RequirementId, files: Record<string, string>) =>

@@ -155,7 +155,7 @@ const oldRules: readonly VerifyRecipe[] = [
         envelope: (e) => set(e.signatures[0], 'keyid', null),
       },
     }, accept({ warnings: ['envelope/historical-form', 'signer/historical-key'] })),
-  listed('OMS-NAME-6', 'escape', 'one more file is listed, whose name leads out of the model and back to another',
+  listed('OMS-NAME-6', 'escape', 'one more file is listed, whose name goes outside the model and back to another',
     (subjects) => subjects.unshift({ ...subjects[1], name: '../model/weights/a.bin' }), names),
   listed('OMS-NAME-6', 'absolute', 'one more file is listed, whose name is absolute, and that of another but for that',
     (subjects) => subjects.unshift({ ...subjects[1], name: '/weights/a.bin' }), names),

@@ -163,7 +163,7 @@ const furtherCases: [
   ['pathless', 'a shard without a path', 'OMS-NAME-6', [[':0:4', '0123']]],
   [
     'escape',
-    'the shards of a path that leads out of the model and back to the file',
+    'the shards of a path that goes outside the model and back to the file',
     'OMS-NAME-6',
     [
       ['../model/a.bin:0:4', '0123'],
