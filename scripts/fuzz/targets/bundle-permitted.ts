@@ -18,6 +18,32 @@ export function mayRefuse(code: string | undefined, inputs: VectorInputs, bundle
   return (inputs.strict === true && furtherWarnings.has(code)) || exceedsLimit(code, bundle);
 }
 
+/** The refusals of a certificate for what it is, whether or not a path to a root needs it. */
+const unfit: ReadonlySet<string | undefined> = new Set([
+  'signer/certificate-malformed',
+  'signer/certificate-algorithm-unsupported',
+]);
+
+/**
+ * The bundles without one of the certificates that follow the signer's, if this refusal may be about one that no path needs.
+ * The format does not say whether a verifier reads such a certificate.
+ */
+export function withoutNeedless(code: string | undefined, bundle: Buffer): Buffer[] {
+  const certificates = certificatesIn(parsed(bundle));
+  if (!unfit.has(code)) return [];
+  return certificates.slice(1).map((_, i) => {
+    const copy = parsed(bundle);
+    certificatesIn(copy).splice(i + 1, 1);
+    return Buffer.from(JSON.stringify(copy));
+  });
+}
+
+function certificatesIn(bundle: unknown): unknown[] {
+  const chain = memberOf(memberOf(bundle, 'verificationMaterial'), 'x509CertificateChain');
+  const certificates = memberOf(chain, 'certificates');
+  return Array.isArray(certificates) ? certificates : [];
+}
+
 const defaults = ['.git', '.gitattributes', '.github', '.gitignore'];
 
 /** Whether the caller asks to check what the signer has excluded, and a verifier may follow the caller (OMS-IGNORE-13). */

@@ -151,7 +151,7 @@ class Bundles {
       if (!header.seal) this.#checkSigned(bundle);
     }
     if (inputs.method !== 'sigstore')
-      compare(ours, judgeVerification({ model, inputs, bundle, read: seed.read }), inputs, bundle);
+      compare(ours, (bundle) => judgeVerification({ model, inputs, bundle, read: seed.read }), inputs, bundle);
     return 'verification' in ours ? accepted(traitOf(ours.verification)) : ours.refusal;
   }
 

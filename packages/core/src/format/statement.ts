@@ -157,6 +157,7 @@ const codeOf: SchemaCodes = {
   'OMS-SUBJECT-2': 'statement/subject',
   'OMS-SUBJECT-4': 'statement/subject',
   'OMS-ROOT-3': 'statement/subject',
+  'OMS-ROOT-6': 'statement/subject',
   'OMS-RES-4': 'manifest/digest-invalid',
   'OMS-RES-6': 'manifest/algorithm-mismatch',
   'OMS-RES-8': 'manifest/empty',

@@ -81,6 +81,8 @@ const edits: [fault: string, title: string, requirement: RequirementId, edit: Ed
   ['subjects', 'there are two subjects', 'OMS-SUBJECT-2', (s) => s.subject.push(s.subject[0])],
   ['subject-nameless', 'the subject has no name', 'OMS-STMT-9', (s) => set(s.subject[0], 'name', undefined)],
   ['root-absent', 'there is no root digest', 'OMS-ROOT-6', (s) => set(s.subject[0].digest, 'sha256', undefined)],
+  ['digest-list', 'a list is in the digest set beside the root digest', 'OMS-ROOT-6',
+    (s) => set(s.subject[0].digest, 'sha512', [])],
   ['links-flag', 'allow_symlinks is a string', 'OMS-SER-6',
     (s) => set(s.predicate.serialization, 'allow_symlinks', '')],
   ['algorithm', 'a resource names another algorithm', 'OMS-RES-6', (s) => set(last(s), 'algorithm', 'blake3')],

@@ -125,6 +125,8 @@ const rootDigests: readonly Recipe[] = [
     { forge: { statementAndRoot: (s) => set(s.subject[0], 'digest', undefined) } }, rootDigestsRefused),
   variant(PLAIN, 'statement_root-digest-beside-another', 'a digest by another algorithm is beside the root digest',
     ['OMS-BUNDLE-7'], digest((d) => set(d, 'sha512', '00'.repeat(64)))),
+  variant(PLAIN, 'statement_root-digest-beside-list', 'a list is in the digest set beside the root digest', ['OMS-ROOT-6'],
+    digest((d) => set(d, 'sha512', [])), rootDigestsRefused),
   variant(PLAIN, 'statement_root-digest-reported', 'the root digest is reported', ['OMS-VERIFY-7'], { level: 'SHOULD' },
     accept({ report: { rootDigest: expectedOf(plainModel).rootDigest ?? '' } })),
 ];
