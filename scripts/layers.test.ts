@@ -18,14 +18,14 @@ import {
 
 /** The workspaces. Each may import only those before it in one of these lines. */
 const lines: readonly Line[] = [
-  [['spec', 'testing'], 'x509', 'core', 'sigstore', 'cli', 'conformance-adapter'],
+  [['spec', 'testing'], 'x509', 'core', ['sigstore', 'sources'], 'cli', 'conformance-adapter'],
   ['spec', 'spec-tools'],
   ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
   // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
   ['testing', 'sigstore-lab'],
-  [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'cli', 'conformance', 'interop'], 'docs'],
+  [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'sources', 'cli', 'conformance', 'interop'], 'docs'],
 ];
 
 /** Imports of tests that go up, by the workspaces. */

@@ -1,0 +1,29 @@
+/** One request over HTTP. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
+  /** Ends the request and the body of its response with its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** The response as it came, before anything is checked. */
+export interface TransportResponse {
+  readonly status: number;
+  /** Where it came from, which differs from the request only if the transport follows redirects itself. */
+  readonly url: URL;
+  /** The value of a header by its lower-case name; null if it is absent. */
+  header(name: string): string | null;
+  /**
+   * The body, which is read once. It fails if the connection ends before the body does. Whoever stops reading calls `return()`,
+   * which frees the connection.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Exchanges one request for one response. It adds no credentials and no cookies, never tries twice, and decodes no content
+ * encoding. A redirect is a response like any other, except in browsers, which do not show them.
+ */
+export type Transport = (url: URL, request: TransportRequest) => Promise<TransportResponse>;
