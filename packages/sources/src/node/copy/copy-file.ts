@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import {
   type Difference,
   defaultEngine,
@@ -45,6 +46,7 @@ export async function copyFile(file: PlannedFile, path: string, options: CopyFil
     return await copy.run();
   } finally {
     await part.close();
+    if (file.size > 0 && part.size === 0) await rm(path, { force: true });
   }
 }
 
