@@ -1,3 +1,5 @@
+export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
+export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/model.ts';
 export {
   formatReference,
   type HuggingFaceReference,
