@@ -1,4 +1,6 @@
 export * from '#pull';
+export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
+export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/model.ts';
 export { withLfsPointers } from './lfs/lfs-pointers.ts';
 export {
   formatReference,
