@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { OmsError } from '@model-signing/core';
+import { defaultEngine, OmsError, type PreparedEngine } from '@model-signing/core';
 import { refusalOf } from '@model-signing/testing/refusal';
 import { nextTimestamp, temporaryDirectory } from '@model-signing/testing/tree';
 import { expect, it } from 'vitest';
@@ -19,7 +19,8 @@ async function copied() {
   const file: PlannedFile = { path: 'a', size: text.length, source, units, key: 'a' };
   const place = path.join(temporaryDirectory(), 'a');
   const signal = new AbortController().signal;
-  const copy = await copyFile(file, place, { algorithm: 'sha256', signal, onBytes: () => {} });
+  await using engine = (await defaultEngine.prepare?.(1, {})) as PreparedEngine;
+  const copy = await copyFile(file, place, { algorithm: 'sha256', engine, signal, onBytes: () => {} });
   const job = { file: { name: 'a', size: text.length, content: { path: place } }, start: 0, end: null };
   const hash = (jobs = [job]) => recordedEngine([copy]).hash(jobs, { algorithm: 'sha256' });
   return { place, digest, job, hash };
