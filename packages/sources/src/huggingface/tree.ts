@@ -24,7 +24,7 @@ const MAX_ENTRIES = 1_000_000;
 const MAX_NAME_CHARACTERS = (MAX_BUNDLE_BYTES / 4) * 3;
 
 /** A page has up to 1,000 entries. */
-const MAX_PAGES = 10_000;
+const MAX_PAGES = 2000;
 
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
