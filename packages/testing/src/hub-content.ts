@@ -78,7 +78,7 @@ async function sendRange(
   for await (const chunk of readStored(file, start, end)) {
     const piece = flipped(chunk, start + sent, fault.flip).subarray(0, limit - sent);
     sent += piece.length;
-    if (!response.write(piece) && !response.destroyed) await drained(response);
+    if (!response.write(piece)) await drained(response);
     if (response.destroyed) return sent;
     if (sent === limit) break;
   }
@@ -92,15 +92,13 @@ async function sendRange(
   return sent;
 }
 
-/** Waits until more can be written, or nothing more. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      response.off('drain', stop).off('close', stop);
-      resolve();
-    };
-    response.on('drain', stop).on('close', stop);
-  });
+/** Waits until more can be written or the client has gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once('drain', resolve).once('close', resolve);
+  await promise;
+  response.off('drain', resolve).off('close', resolve);
 }
 
 function flipped(chunk: Uint8Array, at: number, flip: number | undefined): Uint8Array {
