@@ -196,7 +196,10 @@ describe('a manifest in a file', () => {
     const mediaType = 'application/vnd.cncf.model.weight.v1.tar';
     const packed = await ociManifestModel(manifestOf([layer({ [PATH]: 'a.bin' }, { mediaType })]), { name: 'm' });
     expect(packed.viewFor(['config.json', 'layer_000.tar.gz'])).toBe('layers');
-    expect(() => packed.viewFor(['a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
+    expect(packed.viewFor(['config.json', 'layer_000.tar.gz', 'more'])).toBe('layers');
+    for (const names of [['a.bin'], ['a.bin', 'config.json', 'b.bin']]) {
+      expect(() => packed.viewFor(names)).toThrow(refused('source/digest-unavailable', 'archive'));
+    }
   });
 
   it('wrong options and bytes that are none are TypeErrors', async () => {
