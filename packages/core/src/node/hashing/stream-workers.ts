@@ -8,7 +8,7 @@ import { STARTED, type StreamMessage } from './worker-messages.ts';
 const WORKER = new URL(`./stream-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /** Bytes that go to a worker at once: fewer cost more messages, and each stream has two such blocks. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 
 /**
  * Hashes streams on worker threads, so that the calling thread has only to read them. Each stream has two blocks of shared memory:
