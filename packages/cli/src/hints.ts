@@ -19,9 +19,10 @@ type Hint = string | ((call: Call, error: OmsError) => string | null | false | u
 const inspect =
   (what: string): Hint =>
   ({ given }, error) => {
-    const { signature = given.signature } = error as OmsError & Located;
-    const isFile = typeof signature === 'string' && signature !== '-';
-    return `model-signing inspect ${(isFile && shellWord(signature)) || 'FILE'} shows ${what}`;
+    const named = typeof given.signature === 'string' && given.signature !== '-' ? [given.signature] : null;
+    const { inspect = named } = error as OmsError & Located;
+    const words = inspect?.map(shellWord) ?? [null];
+    return `model-signing inspect ${words.includes(null) ? 'FILE' : words.join(' ')} shows ${what}`;
   };
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
@@ -199,9 +200,9 @@ export interface Explained {
   readonly explanations?: readonly string[];
 }
 
-/** Where the signature is that was refused, which the command may have found itself. */
+/** What to type after `inspect` to see the signature that was refused, which the command may have found itself; null for none. */
 export interface Located {
-  readonly signature?: string;
+  readonly inspect?: readonly string[] | null;
 }
 
 /** The hints for an error of the library, one line each. */

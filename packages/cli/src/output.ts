@@ -66,10 +66,10 @@ export class Output {
   }
 
   /** Reports a failure on stderr, and with `--json` also on stdout. */
-  failure({ code, stage, requirement, differences, exitCode, ...failure }: Failure): void {
+  failure({ code, stage, requirement, differences, choices, exitCode, ...failure }: Failure): void {
     const message = this.#redaction.apply(failure.message);
     const hints = failure.hints.map((hint) => this.#redaction.apply(hint));
-    const error = { code, stage, requirement, message, differences, hints, exitCode };
+    const error = { code, stage, requirement, message, differences, hints, ...(choices && { choices }), exitCode };
     if (this.settings.json && !this.#answered) this.#json({ ok: false, error });
     const named = plainCodes.has(code) ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`;
     this.#say('error', 'red', `${message}${named}`);

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { canonicalIgnorePath, type Model, OmsError, quote } from '@model-signing/core';
+import {
+  findSignature,
+  formatReference,
+  openSourceModel,
+  parseReference,
+  rankSignatureNames,
+  type SourceModel,
+  withoutSignature,
+} from '@model-signing/sources';
+import { hasScheme } from './addresses.ts';
+import type { Context } from './context.ts';
+import { usageError } from './failure.ts';
+import type { NamedModel, NamingFlags } from './named-model.ts';
+import { localSignature, NAMED, type NamedSignature } from './named-signature.ts';
+import { isStandardInput } from './standard-streams.ts';
+
+/** A model in a store, as it was named on the command line. */
+export interface RemoteModel extends NamedModel {
+  readonly path: null;
+  readonly source: SourceModel;
+}
+
+/**
+ * Finds a model in a store, and resolves its revision once. If the name left it open, what it is now is said.
+ * @throws {SourceError}
+ * @throws {CommandError} `command/usage` for flags that are about directories
+ */
+export async function openRemoteModel(operand: string, flags: NamingFlags, context: Context): Promise<RemoteModel> {
+  const reference = parseReference(operand);
+  if (reference.kind === 'path') throw new TypeError('it is a path');
+  refuseDirectoryFlags(flags);
+  const { output, signal } = context;
+  output.debug(`asking for ${formatReference(reference)}`);
+  const source = await openSourceModel(reference, { requirePinned: flags.requirePinned, signal });
+  const { location } = source;
+  if (!location.isPinned) output.info(`${location.reference} is ${location.pinned}`);
+  return remoteModel(operand, source);
+}
+
+function refuseDirectoryFlags({ allowExternalSymlinks, hubCache }: NamingFlags): void {
+  const flag = hubCache ? '--hub-cache' : allowExternalSymlinks ? '--allow-external-symlinks' : null;
+  if (flag !== null) throw usageError(`${flag} is for a directory on this machine`, 'leave it out');
+}
+
+/** A model in a store that was opened already. */
+export function remoteModel(operand: string, source: SourceModel): RemoteModel {
+  return {
+    ...{ operand, path: null, source },
+    open: (signature) => openWithout(source, signature),
+    ignoredNames: async (given) => given.map(ignoredName),
+    async absent(given, names) {
+      const { files } = await source.list({ followSymlinks: false, excludes: () => false, sizes: false });
+      const isThere = (name: string) => files.some((file) => file.name === name || file.name.startsWith(`${name}/`));
+      return given.filter((_, index) => !isThere(names[index] as string));
+    },
+    findSignature: (given, signal) => signatureOf(source, given, signal),
+  };
+}
+
+function openWithout(source: SourceModel, signature: NamedSignature | string | undefined): Model {
+  if (signature === undefined) return source;
+  if (typeof signature !== 'string')
+    return signature.place === 'store' ? withoutSignature(source, signature.name) : source;
+  // The new signature replaces the one in the store that is called like it.
+  const name = path.basename(signature);
+  return rankSignatureNames([name]).length > 0 ? withoutSignature(source, name) : source;
+}
+
+/** Paths of a model in a store are relative to its top. */
+function ignoredName(given: string): string {
+  if (given === '')
+    throw usageError('the ignore path is empty', 'is the variable set that --ignore-paths takes it from?');
+  try {
+    return canonicalIgnorePath(given);
+  } catch (error) {
+    if (!(error instanceof OmsError)) throw error;
+    const hint = 'for a model in a store, it is a path in the model, such as onnx or onnx/model.onnx';
+    throw usageError(`the path ${quote(given)} cannot be ignored: ${error.message}`, hint);
+  }
+}
+
+/** A file of this machine comes before one of the store that has the same name; both are named in what is printed. */
+async function signatureOf(
+  source: SourceModel,
+  given: string | undefined,
+  signal: AbortSignal,
+): Promise<NamedSignature> {
+  if (given !== undefined && (isStandardInput(given) || hasScheme(given) || isLocal(given)))
+    return localSignature(given);
+  const { name, why } = given === undefined ? await findSignature(source, signal) : { name: given, why: NAMED };
+  const { pinned } = source.location;
+  return {
+    ...{ name, why, place: 'store', path: null },
+    inspect: given === undefined ? [pinned] : [pinned, '--signature', name],
+    read: (readSignal) => source.readSignature(name, readSignal),
+  };
+}
+
+/** Whether a value of `--signature` is a path: it is written as one that no store has, or there is such a file. */
+function isLocal(given: string): boolean {
+  return /^\.{0,2}[\\/]/.test(given) || existsSync(given);
+}
+
+/** The names of the signatures that are files of a model in a store. */
+export async function signatureFiles({ source }: Pick<NamedModel, 'source'>): Promise<string[]> {
+  const found = (await source?.findSignatures()) ?? [];
+  return rankSignatureNames(found.map(({ name }) => name)).map(({ name }) => name);
+}

@@ -1,0 +1,20 @@
+import type { HuggingFaceReference, OciReference } from './reference.ts';
+import { SourceError } from './source-error.ts';
+import type { SourceModel } from './source-model.ts';
+
+export interface OpenSourceModelOptions {
+  /** Refuse a name that leaves it to the store which revision it means. Default false. */
+  readonly requirePinned?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A model in the store that its name says, at the revision that the store has now.
+ * @throws {SourceError}
+ */
+export async function openSourceModel(
+  reference: HuggingFaceReference | OciReference,
+  _options: OpenSourceModelOptions = {},
+): Promise<SourceModel> {
+  throw new SourceError('source/not-found', `there is no ${reference.kind} yet`);
+}
