@@ -18,7 +18,8 @@ export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, co
 }
 
 /** What opens a verifier for the given keys. */
-export function keyTrust({ publicKey: files = [undefined] }: KeyTrustFlags, { signal }: Context) {
+export function keyTrust(flags: KeyTrustFlags, { signal }: Context) {
+  const { publicKey: files = [undefined] } = flags;
   const source = { what: 'public key', flag: '--public-key', variable: 'MODEL_SIGNING_PUBLIC_KEY' };
   return async () => {
     const keys = await Promise.all(files.map((file) => readKey(file, source, signal)));
