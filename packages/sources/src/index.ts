@@ -1,5 +1,6 @@
 export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
-export { fetchSignature } from './fetch-signature.ts';
+export { type FetchSignatureOptions, fetchSignature } from './fetch-signature.ts';
+export { metadataOnly } from './metadata-only.ts';
 export { type OpenSourceModelOptions, openSourceModel } from './open-model.ts';
 export {
   formatReference,
