@@ -12,7 +12,10 @@ import {
 } from './source-options.ts';
 
 /** The operand of a command that works on a model. */
-export const model = { name: 'model', description: 'the model: a directory or a file' } as const;
+export const model = {
+  name: 'model',
+  description: 'the model: a directory or a file, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+} as const;
 
 /** The operand of a command that works on a model in a store. */
 export const storedModel = {
@@ -37,7 +40,8 @@ export const globalFlags: readonly Flag[] = [
 export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
-  description: 'the signature (default: model.sig beside the model or in it, else in the working directory)',
+  description:
+    'the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, else in the working directory; in a store, what is found there)',
   reads: true,
 };
 
@@ -98,6 +102,12 @@ const modelFlags: readonly Flag[] = [
   },
 ];
 
+/** For every command that reads a model. */
+const requirePinned: Flag = {
+  name: 'require-pinned',
+  description: 'refuse the name of a model in a store unless it gives a commit or digest',
+};
+
 /** The flags that say how a model is hashed. */
 export const hashFlags: readonly Flag[] = [
   ...modelFlags,
@@ -115,6 +125,7 @@ export const hashFlags: readonly Flag[] = [
     parse: shardSize,
   },
   strict,
+  requirePinned,
 ];
 
 /** The flags of every signing method. */
@@ -154,6 +165,12 @@ export const verifyFlags: readonly Flag[] = [
     description: 'refuse whatever was left out except the signature (default with --strict)',
   },
   strict,
+  {
+    name: 'metadata-only',
+    description:
+      'compare what a hub or registry states about a model, without reading its files: they are advertised, not verified',
+  },
+  requirePinned,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
 ];

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { canonicalIgnorePath, type Model, OmsError, quote } from '@model-signing/core';
+import { canonicalIgnorePath, type Model, OmsError, quote, type SignedManifest } from '@model-signing/core';
 import {
   findSignature,
   formatReference,
+  metadataOnly,
   openSourceModel,
   parseReference,
   rankSignatureNames,
@@ -67,6 +68,28 @@ function openWithout(source: SourceModel, signature: NamedSignature | string | u
   // The new signature replaces the one in the store that is called like it.
   const name = path.basename(signature);
   return rankSignatureNames([name]).length > 0 ? withoutSignature(source, name) : source;
+}
+
+/** How a model in a store is compared with what was signed, and how names in the manifest of a registry are read. */
+export interface Comparable {
+  readonly model: Model;
+  readonly view?: 'files' | 'layers' | undefined;
+}
+
+/**
+ * The model in a store to compare with what was signed: without the file of its signature, and in the view of a registry's manifest
+ * that has the signed names.
+ * @throws {SourceError} `source/digest-unavailable` when it is listed, if metadata alone is asked for and does not suffice
+ */
+export async function comparable(
+  source: SourceModel,
+  signature: NamedSignature,
+  open: () => Promise<SignedManifest>,
+  flags: { readonly metadataOnly?: boolean },
+): Promise<Comparable> {
+  const model = openWithout(source, signature);
+  if (!flags.metadataOnly) return { model };
+  return { model: metadataOnly(model, await open()) };
 }
 
 /** Paths of a model in a store are relative to its top. */

@@ -1,7 +1,20 @@
-import { type Draft, OmsError, quote, type Verifier, type VerifyModelOptions, verifyModel } from '@model-signing/core';
+import {
+  type Draft,
+  OmsError,
+  openSignature,
+  quote,
+  type SignedManifest,
+  type Verifier,
+  type VerifyModelOptions,
+  verifyModel,
+} from '@model-signing/core';
+import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
 import type { Located } from '../hints.ts';
-import { openNamedModel } from '../named-model.ts';
+import { type NamedModel, openNamedModel } from '../named-model.ts';
+import type { NamedSignature } from '../named-signature.ts';
+import type { Comparable } from '../remote-model.ts';
 import {
   ignorePathWarnings,
   type ModelFlags,
@@ -20,6 +33,8 @@ export interface VerifyFlags extends ModelFlags {
   /** Whether what was left out is accepted; undefined unless the caller says. */
   readonly ignoredFiles?: boolean;
   readonly strict?: boolean;
+  /** Compare the digests that a store states, and read only small files of which it states none. */
+  readonly metadataOnly?: boolean;
   /** A draft of the format to accept too. */
   readonly draft?: Draft;
 }
@@ -32,12 +47,14 @@ export async function verify(
   context: Context,
 ): Promise<void> {
   const { output, signal } = context;
+  refuseMetadataOnly(operand, flags);
   const named = await openNamedModel(operand, flags, context);
   const signature = await named.findSignature(flags.signature, signal);
   const options: VerifyModelOptions = {
     ...(await modelOptions(named, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     ignoredFiles: flags.ignoredFiles === undefined ? undefined : flags.ignoredFiles ? 'report' : 'refuse',
+    evidence: flags.metadataOnly ? 'advertised' : 'bytes',
     strict: flags.strict,
     draft: flags.draft,
   };
@@ -48,10 +65,16 @@ export async function verify(
     output.debug(`reading the signature ${quote(signature.name)}`);
     const signed = await signature.read(signal);
     bundle = signed;
-    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
-      verifyModel(named.open(signature), signed, verifier, { ...options, ...reading }),
+    const { model, view } = await modelFor(
+      named,
+      signature,
+      () => openSignature(signed, verifier, { strict: flags.strict, draft: flags.draft }),
+      flags,
     );
-    report({ named, signature, verification, bytes, warnings: [...unused, ...warnings] }, context);
+    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
+      verifyModel(model, signed, verifier, { ...options, ...reading }),
+    );
+    report({ named, signature, verification, bytes, warnings: [...unused, ...warnings], view }, context);
   } catch (error) {
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
     if (!(error instanceof OmsError)) throw error;
@@ -59,6 +82,26 @@ export async function verify(
     const explained = await (await import('../explain.ts')).explained(error, named.path, found);
     throw Object.assign(explained, { inspect: signature.inspect } satisfies Located);
   }
+}
+
+/** The digest of a file on this machine is found out by reading it. */
+function refuseMetadataOnly(operand: string, { metadataOnly }: VerifyFlags): void {
+  if (!metadataOnly || hasScheme(operand)) return;
+  throw usageError(
+    `--metadata-only is for a model in a hub or registry, and ${quote(operand)} is a path`,
+    'leave it out: the files of this model are read',
+  );
+}
+
+/** The model to compare with what was signed, and how names in the manifest of a registry are read. */
+async function modelFor(
+  named: NamedModel,
+  signature: NamedSignature,
+  open: () => Promise<SignedManifest>,
+  flags: VerifyFlags,
+): Promise<Comparable> {
+  if (named.source === null) return { model: named.open(signature) };
+  return (await import('../remote-model.ts')).comparable(named.source, signature, open, flags);
 }
 
 function report(verified: Verified, context: Context): void {
