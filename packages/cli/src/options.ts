@@ -102,12 +102,6 @@ const modelFlags: readonly Flag[] = [
   },
 ];
 
-/** For every command that reads a model. */
-const requirePinned: Flag = {
-  name: 'require-pinned',
-  description: 'refuse the name of a model in a store unless it gives a commit or digest',
-};
-
 /** The flags that say how a model is hashed. */
 export const hashFlags: readonly Flag[] = [
   ...modelFlags,
@@ -125,7 +119,7 @@ export const hashFlags: readonly Flag[] = [
     parse: shardSize,
   },
   strict,
-  requirePinned,
+  requirePinnedFlag,
 ];
 
 /** The flags of every signing method. */
@@ -170,7 +164,7 @@ export const verifyFlags: readonly Flag[] = [
     description:
       'compare what a hub or registry states about a model, without reading its files: they are advertised, not verified',
   },
-  requirePinned,
+  requirePinnedFlag,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
 ];

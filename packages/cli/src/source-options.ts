@@ -53,7 +53,7 @@ export const signatureInStore: Flag = {
 /** Takes a model only if the store has no say in what its name means. */
 export const requirePinnedFlag: Flag = {
   name: 'require-pinned',
-  description: 'refuse a name without a commit or digest, which can mean another model tomorrow',
+  description: 'refuse the name of a model in a store unless it gives a commit or digest',
 };
 
 /** A name in a model as people type it: with what a shell adds to complete it. */
