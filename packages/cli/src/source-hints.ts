@@ -10,20 +10,12 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
     () => 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
   'source/not-pinned': [
-    ({ choices: [pinned] }) => {
-      const word = pinned === undefined ? null : shellWord(pinned);
-      return word === null ? 'name the commit or the digest after @' : `it is ${word} now: name that`;
-    },
-  ],
-  'source/not-found': [
-    (_, { operand }) =>
-      /^hf:/i.test(operand) && 'is the name correct? A private or gated model also needs a token in HF_TOKEN',
+    ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
+    () => 'without --require-pinned, what the name means now is printed',
   ],
   'source/unauthorized': [
     (_, { operand }) =>
-      /^hf:/i.test(operand)
-        ? 'set HF_TOKEN, or sign in with hf auth login, and accept the terms of the model on its page'
-        : 'sign in with docker login or oras login, which store credentials that are used here',
+      /^oci:/i.test(operand) && 'sign in with docker login or oras login, whose stored credentials are used here',
   ],
   'source/unreachable': [() => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later'],
   'source/digest-unavailable': [

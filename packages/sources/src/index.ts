@@ -1,5 +1,6 @@
 export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
 export { type FetchSignatureOptions, fetchSignature } from './fetch-signature.ts';
+export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/model.ts';
 export { metadataOnly } from './metadata-only.ts';
 export { type OpenSourceModelOptions, openSourceModel } from './open-model.ts';
 export {

@@ -1,3 +1,4 @@
+import { huggingFaceModel } from './huggingface/model.ts';
 import type { HuggingFaceReference, OciReference } from './reference.ts';
 import { SourceError } from './source-error.ts';
 import type { SourceModel } from './source-model.ts';
@@ -14,7 +15,8 @@ export interface OpenSourceModelOptions {
  */
 export async function openSourceModel(
   reference: HuggingFaceReference | OciReference,
-  _options: OpenSourceModelOptions = {},
+  options: OpenSourceModelOptions = {},
 ): Promise<SourceModel> {
+  if (reference.kind === 'huggingface') return huggingFaceModel(reference, options);
   throw new SourceError('source/not-found', `there is no ${reference.kind} yet`);
 }
