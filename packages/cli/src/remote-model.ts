@@ -5,6 +5,7 @@ import {
   findSignature,
   formatReference,
   metadataOnly,
+  type OciModel,
   openSourceModel,
   parseReference,
   rankSignatureNames,
@@ -42,7 +43,11 @@ export async function openRemoteModel(operand: string, flags: NamingFlags, conte
 }
 
 function refuseDirectoryFlags({ allowExternalSymlinks, hubCache, lfsPointers }: NamingFlags): void {
-  const local = { '--hub-cache': hubCache, '--lfs-pointers': lfsPointers, '--allow-external-symlinks': allowExternalSymlinks };
+  const local = {
+    '--hub-cache': hubCache,
+    '--lfs-pointers': lfsPointers,
+    '--allow-external-symlinks': allowExternalSymlinks,
+  };
   const flag = Object.entries(local).find(([, isGiven]) => isGiven)?.[0] ?? null;
   if (flag !== null) throw usageError(`${flag} is for a directory on this machine`, 'leave it out');
 }
@@ -91,6 +96,14 @@ export async function comparable(
   const model = openWithout(source, signature);
   if (!flags.metadataOnly) return { model };
   return { model: metadataOnly(model, await open()) };
+}
+
+/** A model in a store with the files that were signed: in a registry, in the view of its manifest that has the signed names. */
+export function inSignedView(source: SourceModel, { manifest }: SignedManifest) {
+  if (source.location.kind !== 'oci') return { model: source, view: undefined };
+  const artifact = source as OciModel;
+  const view = artifact.viewFor(manifest.resources.map((resource) => resource.path));
+  return { model: artifact.withView(view), view };
 }
 
 /** The canonical form of an ignore path of a model in a store, where it is relative to its top. */
