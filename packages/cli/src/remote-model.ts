@@ -5,6 +5,7 @@ import {
   findSignature,
   formatReference,
   metadataOnly,
+  type OciModel,
   openSourceModel,
   parseReference,
   rankSignatureNames,
@@ -87,9 +88,20 @@ export async function comparable(
   open: () => Promise<SignedManifest>,
   flags: { readonly metadataOnly?: boolean },
 ): Promise<Comparable> {
-  const model = openWithout(source, signature);
-  if (!flags.metadataOnly) return { model };
-  return { model: metadataOnly(model, await open()) };
+  if (!isInRegistry(source) && !flags.metadataOnly) return { model: openWithout(source, signature) };
+  const signed = await open();
+  const names = signed.manifest.resources.map((resource) => resource.path);
+  const seen = isInRegistry(source) ? source.withView(source.viewFor(names)) : source;
+  const model = openWithout(seen, signature);
+  return {
+    model: flags.metadataOnly ? metadataOnly(model, signed) : model,
+    view: isInRegistry(seen) ? seen.view : undefined,
+  };
+}
+
+/** Whether a model is in a registry, where its manifest can be seen in two ways. */
+export function isInRegistry(source: SourceModel): source is OciModel {
+  return source.location.kind === 'oci';
 }
 
 /** Paths of a model in a store are relative to its top. */
