@@ -129,6 +129,7 @@ export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interr
   'command/ignore-path-absent': 'a path of `--ignore-paths` does not exist, so it leaves nothing out',
   'command/signature-signed':
     'a file that is about to be signed is itself a signature of this model: without it, digests would not change',
+  'command/other-model': 'the signature to attach lists other files than the artifact has',
   'command/failed': 'something else failed, such as a system call; it can be a bug',
   'command/interrupted': 'a signal ended the command: the message says whether a signature was written',
 };

@@ -23,6 +23,7 @@ export const commandExitCodes = {
   'command/unwritable': ExitCode.cannotRun,
   'command/ignore-path-absent': ExitCode.usage,
   'command/signature-signed': ExitCode.usage,
+  'command/other-model': ExitCode.rejected,
   'command/failed': ExitCode.cannotRun,
 } as const;
 

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { localModel, type Model, OmsError, quote } from '@model-signing/core';
-import type { SourceModel } from '@model-signing/sources';
+import type { ManifestModel, SourceModel } from '@model-signing/sources';
 import { hasScheme } from './addresses.ts';
 import type { Context } from './context.ts';
 import { isSystemError, systemMessage, usageError } from './failure.ts';
@@ -13,6 +13,12 @@ export interface NamingFlags {
   readonly hubCache?: boolean;
   /** Refuse a model in a store whose name leaves open which revision it means. */
   readonly requirePinned?: boolean;
+  /** Compare what Git LFS pointers point to where a file's own bytes are not the signed ones. */
+  readonly lfsPointers?: boolean;
+  /** The file that takes the place of the model. */
+  readonly ociManifest?: string;
+  /** Sign the layers and the config of an artifact instead of its files. */
+  readonly ociLayers?: boolean;
 }
 
 /** A model as it was named on the command line: a path, `hf://…` or `oci://…`. It exists, and nothing of it was read. */
@@ -23,6 +29,8 @@ export interface NamedModel {
   readonly path: string | null;
   /** The model in a store; null for one on this machine. */
   readonly source: SourceModel | null;
+  /** The manifest that a file holds in place of a model; absent for all others. */
+  readonly manifest?: ManifestModel;
   /**
    * The model, without the file of a signature.
    * @param signature the signature that is read, or the path of the one that will be written
@@ -50,6 +58,9 @@ export interface NamedModel {
  * @throws {CommandError} `command/usage` for flags that say nothing about such a model
  */
 export async function openNamedModel(operand: string, flags: NamingFlags, context: Context): Promise<NamedModel> {
+  if (flags.ociManifest !== undefined) {
+    return (await import('./manifest-model.ts')).openManifest(flags.ociManifest, flags, context);
+  }
   if (hasScheme(operand)) return (await import('./remote-model.ts')).openRemoteModel(operand, flags, context);
   if (flags.requirePinned) {
     throw usageError(
@@ -58,7 +69,7 @@ export async function openNamedModel(operand: string, flags: NamingFlags, contex
     );
   }
   requireModel(operand);
-  return new LocalModel(operand, flags);
+  return new LocalModel(operand, flags, flags.lfsPointers ? await import('@model-signing/sources') : null);
 }
 
 function requireModel(modelPath: string): void {
@@ -78,10 +89,12 @@ class LocalModel implements NamedModel {
   readonly source = null;
   readonly operand: string;
   readonly #flags: NamingFlags;
+  readonly #pointers: Pick<typeof import('@model-signing/sources'), 'withLfsPointers'> | null;
 
-  constructor(operand: string, flags: NamingFlags) {
+  constructor(operand: string, flags: NamingFlags, pointers: typeof import('@model-signing/sources') | null) {
     this.operand = operand;
     this.#flags = flags;
+    this.#pointers = pointers;
   }
 
   get path(): string {
@@ -91,7 +104,8 @@ class LocalModel implements NamedModel {
   open(signature?: NamedSignature | string): Model {
     const { allowExternalSymlinks, hubCache } = this.#flags;
     const signaturePath = typeof signature === 'string' ? signature : (signature?.path ?? undefined);
-    return localModel(this.operand, { signaturePath, allowExternalSymlinks, hubCache });
+    const model = localModel(this.operand, { signaturePath, allowExternalSymlinks, hubCache });
+    return this.#pointers === null ? model : this.#pointers.withLfsPointers(model);
   }
 
   ignoredNames(given: readonly string[]): Promise<string[]> {

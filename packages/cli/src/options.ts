@@ -1,11 +1,26 @@
 import { collect, type Flag, InvalidValue } from './grammar.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
+import {
+  lfsPointersFlag,
+  ociLayersFlag,
+  ociManifestFlag,
+  onlyFlag,
+  requirePinnedFlag,
+  signatureInStore,
+  toFlag,
+} from './source-options.ts';
 
 /** The operand of a command that works on a model. */
 export const model = {
   name: 'model',
   description: 'the model: a directory or a file, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+} as const;
+
+/** The operand of a command that works on a model in a store. */
+export const storedModel = {
+  name: 'model',
+  description: 'the model: hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
 } as const;
 
 /** The flags that every command has. */
@@ -87,12 +102,6 @@ const modelFlags: readonly Flag[] = [
   },
 ];
 
-/** For every command that reads a model. */
-const requirePinned: Flag = {
-  name: 'require-pinned',
-  description: 'refuse the name of a model in a store unless it gives a commit or digest',
-};
-
 /** The flags that say how a model is hashed. */
 export const hashFlags: readonly Flag[] = [
   ...modelFlags,
@@ -110,7 +119,7 @@ export const hashFlags: readonly Flag[] = [
     parse: shardSize,
   },
   strict,
-  requirePinned,
+  requirePinnedFlag,
 ];
 
 /** The flags of every signing method. */
@@ -123,6 +132,8 @@ export const signFlags: readonly Flag[] = [
     writes: true,
   },
   { name: 'overwrite', description: 'replace the signature of another model' },
+  ociManifestFlag,
+  ociLayersFlag,
   ...hashFlags,
   draft('sign in this DRAFT of the format, which verifies only with --draft'),
   {
@@ -137,6 +148,9 @@ export const signFlags: readonly Flag[] = [
 
 /** The flags of every verifying method except `--signature`, which help lists beside the other required flags. */
 export const verifyFlags: readonly Flag[] = [
+  onlyFlag,
+  lfsPointersFlag,
+  ociManifestFlag,
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
   { name: 'ignored-files', description: 'accept files that were left out, and list them (default without --strict)' },
@@ -150,9 +164,19 @@ export const verifyFlags: readonly Flag[] = [
     description:
       'compare what a hub or registry states about a model, without reading its files: they are advertised, not verified',
   },
-  requirePinned,
+  requirePinnedFlag,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
+];
+
+/** The flags of every way to pull, except those that say whom to trust. */
+export const pullFlags: readonly Flag[] = [
+  toFlag,
+  signatureInStore,
+  onlyFlag,
+  requirePinnedFlag,
+  strict,
+  draft('accept signatures in this DRAFT of the format as well'),
 ];
 
 /** A draft is used only on request. */

@@ -42,8 +42,9 @@ export async function openRemoteModel(operand: string, flags: NamingFlags, conte
   return remoteModel(operand, source);
 }
 
-function refuseDirectoryFlags({ allowExternalSymlinks, hubCache }: NamingFlags): void {
-  const flag = hubCache ? '--hub-cache' : allowExternalSymlinks ? '--allow-external-symlinks' : null;
+function refuseDirectoryFlags({ allowExternalSymlinks, hubCache, lfsPointers }: NamingFlags): void {
+  const local = { '--hub-cache': hubCache, '--lfs-pointers': lfsPointers, '--allow-external-symlinks': allowExternalSymlinks };
+  const flag = Object.entries(local).find(([, isGiven]) => isGiven)?.[0] ?? null;
   if (flag !== null) throw usageError(`${flag} is for a directory on this machine`, 'leave it out');
 }
 
@@ -104,8 +105,8 @@ export function isInRegistry(source: SourceModel): source is OciModel {
   return source.location.kind === 'oci';
 }
 
-/** Paths of a model in a store are relative to its top. */
-function ignoredName(given: string): string {
+/** The canonical form of an ignore path of a model in a store, where it is relative to its top. */
+export function ignoredName(given: string): string {
   if (given === '')
     throw usageError('the ignore path is empty', 'is the variable set that --ignore-paths takes it from?');
   try {

@@ -1,18 +1,10 @@
-import {
-  type FileEntry,
-  type Inspection,
-  inspectFile,
-  quote,
-  resourceName,
-  type VerificationMaterial,
-  type Warning,
-} from '@model-signing/core';
+import { type FileEntry, type Inspection, inspectFile, quote, resourceName, type Warning } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { listed, table } from '../output.ts';
-import { printableName, printableNames } from '../printable.ts';
+import { printableNames } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
-import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
+import { type Claims, claimsOf, describeSigner, describeTime } from './claimed-signer.ts';
 import { claimedMethod, otherFields, otherRows } from './inspect-other.ts';
 import { draftFields, draftLines, printWarnings } from './model.ts';
 
@@ -75,28 +67,6 @@ async function show(entry: FileEntry, flags: InspectFlags): Promise<Shown> {
   }
 }
 
-interface Names {
-  /** The `--identity` and `--identity-provider` that would verify; null unless the method is `sigstore`. */
-  readonly identity: string | null;
-  readonly identityProvider: string | null;
-}
-
-type Claims = SignerClaims & Names & { readonly timestampedAt: readonly string[] };
-
-async function claimsOf(method: SignerClaims['method'], material: VerificationMaterial): Promise<Claims> {
-  return {
-    ...(await signerClaims(method, material)),
-    ...(await namesInCertificate(method, material)),
-    timestampedAt: await timestampTimes(material),
-  };
-}
-
-async function namesInCertificate(method: SignerClaims['method'], material: VerificationMaterial): Promise<Names> {
-  if (method !== 'sigstore') return { identity: null, identityProvider: null };
-  const names = (await import('@model-signing/sigstore')).claimedSigner(material);
-  return { identity: names?.identity ?? null, identityProvider: names?.issuer ?? null };
-}
-
 function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claims) {
   const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
   return {
@@ -133,31 +103,4 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
     ...names.map((name, index) => `${shown[index]?.digest}  ${name}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
-}
-
-function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
-  if (method === null) return [['signed by', 'not named']];
-  if (method === 'key')
-    return [['signed by', keyHint === null ? 'a key without a hint' : `key with hint ${printableName(keyHint)}`]];
-  const [leaf, ...others] = certificates;
-  const name = identity ? quote(identity) : (leaf?.subjectAltName ?? quoted(leaf?.subject));
-  return [
-    ['signed by', `${name ?? 'a certificate that cannot be read'} (method ${method})`],
-    ...(identityProvider ? [['provider', quote(identityProvider)] satisfies [string, string]] : []),
-    ...(leaf?.issuer ? [['issued by', quoted(leaf.issuer)] satisfies [string, string]] : []),
-    ...(leaf?.validFrom ? [['valid', `${leaf.validFrom} to ${leaf.validTo}`] satisfies [string, string]] : []),
-    ...others.map(({ subject }): [string, string] => ['beside it', quoted(subject) ?? 'cannot be read']),
-  ];
-}
-
-/** The name in a certificate, in quotes. It was escaped when the certificate was parsed, quotes too. */
-function quoted<Name extends string | null | undefined>(name: Name): Name extends string ? string : string | null {
-  return (name ? `"${name}"` : null) as Name extends string ? string : string | null;
-}
-
-function describeTime({ method, loggedAt, timestampedAt, timestamps }: Claims): string {
-  if (loggedAt.length > 0) return `${loggedAt.join(', ')} (by a transparency log)`;
-  if (timestampedAt.length > 0) return `${timestampedAt.join(', ')} (by a timestamp)`;
-  if (timestamps > 0) return 'in a timestamp that cannot be read';
-  return method === 'key' ? 'unknown: a signature with a key states no time' : 'unknown: no log entry and no timestamp';
 }

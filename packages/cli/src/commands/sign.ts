@@ -42,6 +42,7 @@ export async function sign(
   context: Context,
 ): Promise<void> {
   const named = await openNamedModel(operand, flags, context);
+  if (named.manifest) refuseOtherDigests(flags);
   const target = await prepareTarget(named, flags, context);
   const options = await hashOptions(named, flags);
   const unused = [
@@ -54,7 +55,8 @@ export async function sign(
   try {
     const signer = await openSigner();
     const model = named.open(target.kind === 'file' ? target.path : undefined);
-    signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
+    const evidence = named.manifest ? 'advertised' : 'bytes';
+    signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, evidence, ...reading }));
     if (target.kind !== 'file' && !signal.aborted) state = 'the signature may be incomplete';
     await writeSignature(target, signed.bundle, signal);
   } catch (error) {
@@ -62,6 +64,14 @@ export async function sign(
   }
   const warnings = [...unused, ...signed.warnings];
   report({ ...signed, warnings }, target.kind === 'stdout' ? null : flags.signature, named, context);
+}
+
+/** A manifest has the SHA-256 of whole blobs, and no other digests. */
+function refuseOtherDigests({ hash = 'sha256', shardSize }: SignFlags): void {
+  const flag = hash !== 'sha256' ? `--hash ${hash}` : shardSize === undefined ? null : '--shard-size';
+  if (flag === null) return;
+  const hint = 'leave it out, or sign the files themselves in a directory';
+  throw usageError(`${flag} needs the bytes of the files, and a manifest has only their SHA-256`, hint);
 }
 
 async function prepareTarget(named: NamedModel, flags: SignFlags, { output }: Context): Promise<SignatureTarget> {

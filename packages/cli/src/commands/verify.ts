@@ -6,7 +6,9 @@ import {
   type SignedManifest,
   type Verifier,
   type VerifyModelOptions,
+  type VerifySomeOptions,
   verifyModel,
+  verifySome,
 } from '@model-signing/core';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
@@ -35,6 +37,8 @@ export interface VerifyFlags extends ModelFlags {
   readonly strict?: boolean;
   /** Compare the digests that a store states, and read only small files of which it states none. */
   readonly metadataOnly?: boolean;
+  /** The names of the files to look at, in place of all. */
+  readonly only?: readonly string[];
   /** A draft of the format to accept too. */
   readonly draft?: Draft;
 }
@@ -54,7 +58,7 @@ export async function verify(
     ...(await modelOptions(named, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     ignoredFiles: flags.ignoredFiles === undefined ? undefined : flags.ignoredFiles ? 'report' : 'refuse',
-    evidence: flags.metadataOnly ? 'advertised' : 'bytes',
+    evidence: acceptsAdvertised(flags) ? 'advertised' : 'bytes',
     strict: flags.strict,
     draft: flags.draft,
   };
@@ -65,14 +69,13 @@ export async function verify(
     output.debug(`reading the signature ${quote(signature.name)}`);
     const signed = await signature.read(signal);
     bundle = signed;
-    const { model, view } = await modelFor(
-      named,
-      signature,
-      () => openSignature(signed, verifier, { strict: flags.strict, draft: flags.draft }),
-      flags,
-    );
-    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
-      verifyModel(model, signed, verifier, { ...options, ...reading }),
+    const open = () => openSignature(signed, verifier, { strict: flags.strict, draft: flags.draft });
+    const { model, view } = await modelFor(named, signature, open, flags);
+    const { only } = flags;
+    const { bytes, warnings, ...verification } = await whileReading(context, async (reading) =>
+      only === undefined
+        ? verifyModel(model, signed, verifier, { ...options, ...reading })
+        : verifySome(await open(), model, only, { ...someOptions(options), ...reading }),
     );
     report({ named, signature, verification, bytes, warnings: [...unused, ...warnings], view }, context);
   } catch (error) {
@@ -93,6 +96,16 @@ function refuseMetadataOnly(operand: string, { metadataOnly }: VerifyFlags): voi
   );
 }
 
+/** Whether a flag was given that asks to take stated digests in place of bytes. */
+function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }: VerifyFlags): boolean {
+  return Boolean(metadataOnly || lfsPointers) || ociManifest !== undefined;
+}
+
+/** The options that count if only some files are looked at. */
+function someOptions({ allowSymlinks, threads, evidence, strict }: VerifyModelOptions): VerifySomeOptions {
+  return { allowSymlinks, threads, evidence, strict };
+}
+
 /** The model to compare with what was signed, and how names in the manifest of a registry are read. */
 async function modelFor(
   named: NamedModel,
@@ -100,6 +113,12 @@ async function modelFor(
   open: () => Promise<SignedManifest>,
   flags: VerifyFlags,
 ): Promise<Comparable> {
+  const { manifest } = named;
+  if (manifest !== undefined) {
+    const signed = await open();
+    const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
+    return { model: manifest.withView(view), view };
+  }
   if (named.source === null) return { model: named.open(signature) };
   return (await import('../remote-model.ts')).comparable(named.source, signature, open, flags);
 }
