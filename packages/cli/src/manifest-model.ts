@@ -28,7 +28,10 @@ export interface NamedManifest extends NamedModel {
  */
 export async function openManifest(file: string, flags: ManifestFlags, { signal }: Context): Promise<NamedManifest> {
   if (flags.requirePinned) {
-    throw usageError(`--require-pinned is for a model in a hub or registry, and ${quote(file)} is a file`, 'leave it out');
+    throw usageError(
+      `--require-pinned is for a model in a hub or registry, and ${quote(file)} is a file`,
+      'leave it out',
+    );
   }
   const bytes = await readManifestFile(file, signal);
   const name = isStandardInput(file) ? 'manifest' : path.parse(path.resolve(file)).name;

@@ -29,7 +29,7 @@ export interface NamedModel {
   readonly path: string | null;
   /** The model in a store; null for one on this machine. */
   readonly source: SourceModel | null;
-  /** The manifest that a file holds in place of a model; absent for all others. */
+  /** The manifest that describes the model, in a registry or in a file that stands in its place; absent for all others. */
   readonly manifest?: ManifestModel;
   /**
    * The model, without the file of a signature.
@@ -67,6 +67,9 @@ export async function openNamedModel(operand: string, flags: NamingFlags, contex
       `--require-pinned is for a model in a hub or registry, and ${quote(operand)} is a path`,
       'leave it out: nothing but this directory or file is read',
     );
+  }
+  if (flags.ociLayers) {
+    throw usageError(`--oci-layers is for an artifact in a registry, and ${quote(operand)} is a path`, 'leave it out');
   }
   requireModel(operand);
   return new LocalModel(operand, flags, flags.lfsPointers ? await import('@model-signing/sources') : null);

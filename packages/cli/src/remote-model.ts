@@ -34,16 +34,25 @@ export async function openRemoteModel(operand: string, flags: NamingFlags, conte
   const reference = parseReference(operand);
   if (reference.kind === 'path') throw new TypeError('it is a path');
   refuseDirectoryFlags(flags);
+  if (flags.ociLayers && reference.kind !== 'oci') {
+    throw usageError(`--oci-layers is for an artifact in a registry, and ${quote(operand)} is none`, 'leave it out');
+  }
   const { output, signal } = context;
   output.debug(`asking for ${formatReference(reference)}`);
   const source = await openSourceModel(reference, { requirePinned: flags.requirePinned, signal });
   const { location } = source;
   if (!location.isPinned) output.info(`${location.reference} is ${location.pinned}`);
-  return remoteModel(operand, source);
+  if (!isInRegistry(source)) return remoteModel(operand, source);
+  const seen = source.withView(flags.ociLayers ? 'layers' : 'files');
+  return { ...remoteModel(operand, seen), manifest: seen };
 }
 
 function refuseDirectoryFlags({ allowExternalSymlinks, hubCache, lfsPointers }: NamingFlags): void {
-  const local = { '--hub-cache': hubCache, '--lfs-pointers': lfsPointers, '--allow-external-symlinks': allowExternalSymlinks };
+  const local = {
+    '--hub-cache': hubCache,
+    '--lfs-pointers': lfsPointers,
+    '--allow-external-symlinks': allowExternalSymlinks,
+  };
   const flag = Object.entries(local).find(([, isGiven]) => isGiven)?.[0] ?? null;
   if (flag !== null) throw usageError(`${flag} is for a directory on this machine`, 'leave it out');
 }
@@ -142,6 +151,6 @@ function isLocal(given: string): boolean {
 
 /** The names of the signatures that are files of a model in a store. */
 export async function signatureFiles({ source }: Pick<NamedModel, 'source'>): Promise<string[]> {
-  const found = (await source?.findSignatures()) ?? [];
-  return rankSignatureNames(found.map(({ name }) => name)).map(({ name }) => name);
+  const listing = await source?.list({ followSymlinks: false, excludes: () => false, sizes: false });
+  return rankSignatureNames((listing?.files ?? []).map(({ name }) => name)).map(({ name }) => name);
 }

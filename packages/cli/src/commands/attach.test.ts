@@ -15,7 +15,13 @@ describe('attach', () => {
       const how = referrers === 'api' ? 'api' : 'tag';
       expect({ code, result }).toMatchObject({
         code: 0,
-        result: { command: 'attach', verified: false, attached: { how, wasThere: false }, warnings: [], model: 'model' },
+        result: {
+          command: 'attach',
+          verified: false,
+          attached: { how, wasThere: false },
+          warnings: [],
+          model: 'model',
+        },
       });
       expect(result).toMatchObject({ source: { revision: pushed.digest, isPinned: false } });
       expect(registry.referrersOf('org/model', pushed.digest)).toHaveLength(1);

@@ -27,7 +27,9 @@ describe('pull', () => {
 
   it('the method of pull follows from the flags, as that of verify does', async () => {
     const { box, env } = await signedHub();
-    const { code, stdout } = await box.run(['pull', 'hf://org/model', '--to', 'out', '--public-key', 'key.pub'], { env });
+    const { code, stdout } = await box.run(['pull', 'hf://org/model', '--to', 'out', '--public-key', 'key.pub'], {
+      env,
+    });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Verification succeeded') });
     expect(stdout).toContain(`in "${box.path('out')}"`);
   });

@@ -15,7 +15,14 @@ describe('signatures', () => {
     });
     expect(result).toMatchObject({
       signatures: [
-        { kind: 'model-signature', isUsed: true, signer: { method: 'key' }, model: 'model', resourceCount: 3, error: null },
+        {
+          kind: 'model-signature',
+          isUsed: true,
+          signer: { method: 'key' },
+          model: 'model',
+          resourceCount: 3,
+          error: null,
+        },
       ],
     });
     const { stdout } = await box.run(['signatures', 'model']);

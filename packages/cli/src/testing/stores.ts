@@ -16,7 +16,9 @@ export function filesIn(box: Sandbox, folder: string): Record<string, Uint8Array
 }
 
 /** A hub that is stopped when the test ends, and the environment in which the command finds it. */
-export async function hubWith(options: HubOptions): Promise<{ readonly hub: Hub; readonly env: Record<string, string> }> {
+export async function hubWith(
+  options: HubOptions,
+): Promise<{ readonly hub: Hub; readonly env: Record<string, string> }> {
   const hub = await startHub({ lfsAbove: 100, ...options });
   onTestFinished(() => hub.stop());
   return { hub, env: { HF_ENDPOINT: hub.url, HF_TOKEN: '', HF_TOKEN_PATH: '/nowhere', HF_HOME: '/nowhere' } };
