@@ -35,7 +35,7 @@ export async function openManifest(file: string, flags: ManifestFlags, { signal 
   }
   const bytes = await readManifestFile(file, signal);
   const name = isStandardInput(file) ? 'manifest' : path.parse(path.resolve(file)).name;
-  const manifest = ociManifestModel(bytes, { name, view: flags.ociLayers ? 'layers' : 'files' });
+  const manifest = await ociManifestModel(bytes, { name, view: flags.ociLayers ? 'layers' : 'files' });
   return {
     ...{ operand: file, path: null, source: null, manifest },
     open: () => manifest,

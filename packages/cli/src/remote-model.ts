@@ -114,6 +114,14 @@ export function isInRegistry(source: SourceModel): source is OciModel {
   return source.location.kind === 'oci';
 }
 
+/** A model in a store with the files that were signed: in a registry, in the view of its manifest that has the signed names. */
+export function inSignedView(source: SourceModel, { manifest }: SignedManifest) {
+  if (source.location.kind !== 'oci') return { model: source, view: undefined };
+  const artifact = source as OciModel;
+  const view = artifact.viewFor(manifest.resources.map((resource) => resource.path));
+  return { model: artifact.withView(view), view };
+}
+
 /** The canonical form of an ignore path of a model in a store, where it is relative to its top. */
 export function ignoredName(given: string): string {
   if (given === '')

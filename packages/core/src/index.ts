@@ -83,5 +83,11 @@ export type {
   Warn,
 } from './signer.ts';
 export type { Coverage, ListingState, Verdict } from './verdict.ts';
-export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';
+export {
+  type Verification,
+  type VerifyModelOptions,
+  type VerifySignedOptions,
+  verifyModel,
+  verifySigned,
+} from './verify.ts';
 export { type VerifySomeOptions, verifySome } from './verify-some.ts';

@@ -1,10 +1,11 @@
 import { type Draft, openSignature, quote, type SignedManifest, type Verifier } from '@model-signing/core';
-import type { PullResult, SourceModel } from '@model-signing/sources';
+import type { PullOptions, PullResult, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { InterruptedError } from '../interrupt.ts';
 import { openNamedModel } from '../named-model.ts';
+import type { NamedSignature } from '../named-signature.ts';
 import { listed } from '../output.ts';
 import { formatSize } from '../sizes.ts';
 import { printWarnings, whileReading } from './model.ts';
@@ -44,10 +45,10 @@ export async function pull(
     output.debug(`reading the signature ${quote(signature.name)}`);
     const bundle = await signature.read(signal);
     const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft });
-    const result = await fetched(source, signed, bundle, flags, context);
-    const { bytes, verification: all } = result;
+    const result = await fetched(source, signed, { bundle, signatureName: nameOfCopy(signature) }, flags, context);
+    const { bytes, view, verification: all } = result;
     const { warnings, ...verification } = all;
-    report({ named, signature, verification, bytes, warnings: [...signed.warnings, ...warnings] }, result, context);
+    report({ named, signature, verification, bytes, warnings, view }, result, context);
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('nothing was put in place; the same command goes on from here');
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
@@ -55,19 +56,30 @@ export async function pull(
   }
 }
 
+/** The name of the signature in the directory: as in the store, unless that is no name of a file. */
+function nameOfCopy({ name, place }: NamedSignature): string | undefined {
+  return place === 'store' && !/^sha256[:-]/.test(name) ? name : undefined;
+}
+
+/** What was fetched, and how the names in the manifest of a registry were read. */
+interface Pulled extends PullResult {
+  readonly bytes: number;
+  readonly view: 'files' | 'layers' | undefined;
+}
+
 async function fetched(
   source: SourceModel,
   signed: SignedManifest,
-  bundle: Uint8Array,
+  copy: Pick<PullOptions, 'bundle' | 'signatureName'>,
   { to, only, strict }: PullFlags,
   context: Context,
-): Promise<PullResult & { readonly bytes: number }> {
+): Promise<Pulled> {
   const sources = await import('@model-signing/sources');
-  const names = signed.manifest.resources.map((resource) => resource.path);
-  const model = sources.inSignedView(source, names);
-  return whileReading(context, (reading) =>
-    sources.pull(model, signed, { to, bundle, only, verifyOptions: { strict }, ...reading }),
+  const { model, view } = (await import('../remote-model.ts')).inSignedView(source, signed);
+  const result = await whileReading(context, (reading) =>
+    sources.pull(model, signed, { to, ...copy, only, verifyOptions: { strict }, ...reading }),
   );
+  return { ...result, view };
 }
 
 function report(verified: Verified, result: PullResult, context: Context): void {
