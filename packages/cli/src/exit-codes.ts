@@ -32,6 +32,7 @@ const sourceExitCodes: Partial<Record<SourceErrorCode, ExitCode>> = {
   'source/reference-invalid': ExitCode.usage,
   'source/not-pinned': ExitCode.usage,
   'source/signature-ambiguous': ExitCode.usage,
+  'source/manifest-invalid': ExitCode.rejected,
   'source/names-collide': ExitCode.rejected,
 };
 

@@ -90,8 +90,9 @@ function isSourceError(error: unknown): error is SourceError {
 
 function fromSource(error: SourceError, call: Call | null): Failure {
   const { code, message, choices } = error;
+  const { hints = sourceHints(error, call) } = error as { readonly hints?: readonly string[] };
   return {
-    ...{ code, stage: null, requirement: null, message, differences: [], hints: sourceHints(error, call) },
+    ...{ code, stage: null, requirement: null, message, differences: [], hints },
     ...(choices.length > 0 && { choices }),
     exitCode: exitCodeOfSource(code),
   };

@@ -29,7 +29,7 @@ export interface NamedModel {
   readonly path: string | null;
   /** The model in a store; null for one on this machine. */
   readonly source: SourceModel | null;
-  /** The manifest that a file holds in place of a model; absent for all others. */
+  /** The manifest that describes the model, in a registry or in a file that stands in its place; absent for all others. */
   readonly manifest?: ManifestModel;
   /**
    * The model, without the file of a signature.

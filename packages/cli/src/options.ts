@@ -127,8 +127,7 @@ export const signFlags: readonly Flag[] = [
   {
     name: 'signature',
     value: 'file',
-    description: 'where the signature is written',
-    preset: 'model.sig',
+    description: 'where the signature is written (default: model.sig; that of a model in a registry is attached to it)',
     writes: true,
   },
   { name: 'overwrite', description: 'replace the signature of another model' },

@@ -34,12 +34,17 @@ export async function openRemoteModel(operand: string, flags: NamingFlags, conte
   const reference = parseReference(operand);
   if (reference.kind === 'path') throw new TypeError('it is a path');
   refuseDirectoryFlags(flags);
+  if (flags.ociLayers && reference.kind !== 'oci') {
+    throw usageError(`--oci-layers is for an artifact in a registry, and ${quote(operand)} is none`, 'leave it out');
+  }
   const { output, signal } = context;
   output.debug(`asking for ${formatReference(reference)}`);
   const source = await openSourceModel(reference, { requirePinned: flags.requirePinned, signal });
   const { location } = source;
   if (!location.isPinned) output.info(`${location.reference} is ${location.pinned}`);
-  return remoteModel(operand, source);
+  if (!isInRegistry(source)) return remoteModel(operand, source);
+  const seen = source.withView(flags.ociLayers ? 'layers' : 'files');
+  return { ...remoteModel(operand, seen), manifest: seen };
 }
 
 function refuseDirectoryFlags({ allowExternalSymlinks, hubCache, lfsPointers }: NamingFlags): void {
@@ -93,9 +98,20 @@ export async function comparable(
   open: () => Promise<SignedManifest>,
   flags: { readonly metadataOnly?: boolean },
 ): Promise<Comparable> {
-  const model = openWithout(source, signature);
-  if (!flags.metadataOnly) return { model };
-  return { model: metadataOnly(model, await open()) };
+  if (!isInRegistry(source) && !flags.metadataOnly) return { model: openWithout(source, signature) };
+  const signed = await open();
+  const names = signed.manifest.resources.map((resource) => resource.path);
+  const seen = isInRegistry(source) ? source.withView(source.viewFor(names)) : source;
+  const model = openWithout(seen, signature);
+  return {
+    model: flags.metadataOnly ? metadataOnly(model, signed) : model,
+    view: isInRegistry(seen) ? seen.view : undefined,
+  };
+}
+
+/** Whether a model is in a registry, where its manifest can be seen in two ways. */
+export function isInRegistry(source: SourceModel): source is OciModel {
+  return source.location.kind === 'oci';
 }
 
 /** A model in a store with the files that were signed: in a registry, in the view of its manifest that has the signed names. */
@@ -143,6 +159,6 @@ function isLocal(given: string): boolean {
 
 /** The names of the signatures that are files of a model in a store. */
 export async function signatureFiles({ source }: Pick<NamedModel, 'source'>): Promise<string[]> {
-  const found = (await source?.findSignatures()) ?? [];
-  return rankSignatureNames(found.map(({ name }) => name)).map(({ name }) => name);
+  const listing = await source?.list({ followSymlinks: false, excludes: () => false, sizes: false });
+  return rankSignatureNames((listing?.files ?? []).map(({ name }) => name)).map(({ name }) => name);
 }

@@ -1,6 +1,6 @@
 import { huggingFaceModel } from './huggingface/model.ts';
+import { ociModel } from './oci/model.ts';
 import type { HuggingFaceReference, OciReference } from './reference.ts';
-import { SourceError } from './source-error.ts';
 import type { SourceModel } from './source-model.ts';
 
 export interface OpenSourceModelOptions {
@@ -18,5 +18,5 @@ export async function openSourceModel(
   options: OpenSourceModelOptions = {},
 ): Promise<SourceModel> {
   if (reference.kind === 'huggingface') return huggingFaceModel(reference, options);
-  throw new SourceError('source/not-found', `there is no ${reference.kind} yet`);
+  return ociModel(reference, options);
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { table } from '../output.ts';
-import { sourceFields, sourceLine } from './source.ts';
+import { attachedFields, sourceFields, sourceLine, ways } from './source.ts';
 
 export interface AttachFlags {
   readonly signature: string;
@@ -29,9 +29,10 @@ export async function attach(operand: string, flags: AttachFlags, context: Conte
     throw new CommandError('command/other-model', `${problem} (refused in strict mode)`, { hints });
   }
   if (problem !== null) output.notice('command/other-model', problem);
-  const { digest, how, wasThere } = await model.attach(bundle, signal);
+  const attached = await model.attach(bundle, signal);
+  const { digest, how, wasThere } = attached;
   const fields = {
-    ...{ signature: flags.signature, ...sourceFields(model), attached: { digest, how, wasThere } },
+    ...{ signature: flags.signature, ...sourceFields(model), attached: attachedFields(attached) },
     ...{ verified: false, model: subjectName, rootDigest: `sha256:${manifest.rootDigest}`, warnings: [] },
   };
   output.success('attach', fields, () => [
@@ -45,9 +46,6 @@ export async function attach(operand: string, flags: AttachFlags, context: Conte
     ]),
   ]);
 }
-
-/** How a registry lists what is attached. */
-const ways = { api: 'listed by the registry', tag: 'listed in a tag, as the registry has no referrers API' } as const;
 
 function notARegistry(operand: string, kind: 'path' | 'huggingface'): [string, string] {
   if (kind === 'path') {

@@ -5,7 +5,7 @@ import { listed, table } from '../output.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import { type AnyWarning, contentFields, contentLines, hubLinksLine } from './model.ts';
-import { sourceFields, sourceLine } from './source.ts';
+import { sourceFields, sourceLine, viewTexts } from './source.ts';
 
 /** What a command that verifies has found out. */
 export interface Verified {
@@ -67,11 +67,6 @@ export function verificationLines({ named, signature, verification, bytes, view 
     ]),
   ];
 }
-
-const viewTexts = {
-  files: 'files (names that the manifest gives its files)',
-  layers: 'layers (as the Python and Go implementations name them)',
-} as const;
 
 function checkedText(verification: Verified['verification'], bytes: number): string {
   const { files, advertised, unchecked } = checkedFields(verification, bytes);

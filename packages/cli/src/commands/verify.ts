@@ -113,14 +113,14 @@ async function modelFor(
   open: () => Promise<SignedManifest>,
   flags: VerifyFlags,
 ): Promise<Comparable> {
-  const { manifest } = named;
+  const { source, manifest } = named;
+  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, open, flags);
   if (manifest !== undefined) {
     const signed = await open();
     const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
     return { model: manifest.withView(view), view };
   }
-  if (named.source === null) return { model: named.open(signature) };
-  return (await import('../remote-model.ts')).comparable(named.source, signature, open, flags);
+  return { model: named.open(signature) };
 }
 
 function report(verified: Verified, context: Context): void {
