@@ -175,7 +175,8 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   ],
   'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
-  'model/mismatch': [mismatch],
+  'model/not-signed': ['files are named as the signature names them: model-signing inspect lists them'],
+  'model/mismatch': [mismatch, pointersToContent],
 };
 
 /** The hints that depend on the requirement, which override those by code. */
@@ -264,6 +265,12 @@ function ignoredFiles({ operand, given }: Call, { differences }: OmsError): stri
     ? `--ignored-files${given.ignoredFiles === false ? ', in place of --no-ignored-files,' : ''} accepts and lists them in strict mode`
     : 'leave out --no-ignored-files to accept and list them';
   return `${accepting}; signing again without the exclusion covers them`;
+}
+
+/** Git LFS pointers can be compared without their content, if they are all that differs. */
+function pointersToContent({ given }: Call, { differences }: OmsError): string | null {
+  const isAll = differences.length > 0 && differences.every(({ pointer }) => pointer === 'git-lfs');
+  return isAll && !given.lfsPointers ? '--lfs-pointers compares what the pointers point to, without the content' : null;
 }
 
 /** The most paths that a hint names. */

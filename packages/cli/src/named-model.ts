@@ -69,7 +69,10 @@ export async function openNamedModel(operand: string, flags: NamingFlags, contex
     );
   }
   if (flags.ociLayers) {
-    throw usageError(`--oci-layers is for an artifact in a registry, and ${quote(operand)} is a path`, 'leave it out');
+    throw usageError(
+      `--oci-layers is for the manifest of an artifact, and ${quote(operand)} is a path`,
+      'name a manifest with --oci-manifest, or an artifact oci://REGISTRY/NAME:TAG',
+    );
   }
   requireModel(operand);
   return new LocalModel(operand, flags, flags.lfsPointers ? await import('@model-signing/sources') : null);

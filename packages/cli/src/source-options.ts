@@ -8,6 +8,7 @@ export const onlyFlag: Flag = {
     'a file or directory of the model, by its name in the signature; can be repeated, and the rest is not looked at',
   repeatable: true,
   parse: nameInModel,
+  conflicts: ['ignore-paths', 'ignore-unsigned-files', 'ignored-files', 'no-ignored-files'],
 };
 
 /** Accepts a Git LFS checkout without its content. */

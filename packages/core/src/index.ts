@@ -61,6 +61,7 @@ export type {
   UnusableEntry,
 } from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
+export { selectSigned } from './select.ts';
 export {
   type HashedModel,
   type HashModelOptions,

@@ -1,6 +1,8 @@
+export * from '#pull';
 export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
 export { type FetchSignatureOptions, fetchSignature } from './fetch-signature.ts';
 export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/model.ts';
+export { withLfsPointers } from './lfs/lfs-pointers.ts';
 export { metadataOnly } from './metadata-only.ts';
 export type { Attached } from './oci/attach.ts';
 export type { OciCredentials } from './oci/credentials.ts';

@@ -21,7 +21,15 @@ describe('pull', () => {
     });
     expect(filesIn(box, 'out')).toEqual(files);
     expect(box.list().filter((name) => name.startsWith('out'))).toEqual(['out']);
-    const verified = await box.json(['verify', 'key', 'out', '--public-key', 'key.pub']);
+    const verified = await box.json([
+      'verify',
+      'key',
+      'out',
+      '--signature',
+      'out/model.sig',
+      '--public-key',
+      'key.pub',
+    ]);
     expect(verified.result).toMatchObject({ ok: true, verdict: 'verified' });
   });
 
