@@ -87,9 +87,21 @@ const digest: Command = {
 const inspect: Command = {
   name: 'inspect',
   description: 'show what a signature or attestation claims, without verifying anything',
-  operand: { name: 'signature', description: 'the signature file, or a file of bundles in JSON Lines', reads: true },
-  flags: [{ name: 'all', description: 'list every file, however many there are' }],
-  examples: ['inspect model.sig', 'inspect model.sig --json'],
+  operand: {
+    name: 'signature',
+    description: 'the signature file, a file of bundles in JSON Lines, an https:// address, or a model in a store',
+    reads: true,
+  },
+  flags: [
+    { name: 'all', description: 'list every file, however many there are' },
+    {
+      name: 'signature',
+      value: 'name',
+      description: 'which signature of a model in a store (default: the one that verify uses)',
+    },
+    requirePinnedFlag,
+  ],
+  examples: ['inspect model.sig', 'inspect model.sig --json', 'inspect hf://org/my-model'],
   run: async (path, flags: InspectFlags, context) =>
     (await import('./commands/inspect.ts')).inspect(path, flags, context),
 };

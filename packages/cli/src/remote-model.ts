@@ -13,6 +13,7 @@ import {
   withoutSignature,
 } from '@model-signing/sources';
 import { hasScheme } from './addresses.ts';
+import { sourceFields } from './commands/source.ts';
 import type { Context } from './context.ts';
 import { usageError } from './failure.ts';
 import type { NamedModel, NamingFlags } from './named-model.ts';
@@ -41,6 +42,7 @@ export async function openRemoteModel(operand: string, flags: NamingFlags, conte
   output.debug(`asking for ${formatReference(reference)}`);
   const source = await openSourceModel(reference, { requirePinned: flags.requirePinned, signal });
   const { location } = source;
+  output.found(sourceFields(source));
   if (!location.isPinned) output.info(`${location.reference} is ${location.pinned}`);
   if (!isInRegistry(source)) return remoteModel(operand, source);
   const seen = source.withView(flags.ociLayers ? 'layers' : 'files');
@@ -92,21 +94,15 @@ export interface Comparable {
  * that has the signed names.
  * @throws {SourceError} `source/digest-unavailable` when it is listed, if metadata alone is asked for and does not suffice
  */
-export async function comparable(
+export function comparable(
   source: SourceModel,
   signature: NamedSignature,
-  open: () => Promise<SignedManifest>,
+  signed: SignedManifest,
   flags: { readonly metadataOnly?: boolean },
-): Promise<Comparable> {
-  if (!isInRegistry(source) && !flags.metadataOnly) return { model: openWithout(source, signature) };
-  const signed = await open();
-  const names = signed.manifest.resources.map((resource) => resource.path);
-  const seen = isInRegistry(source) ? source.withView(source.viewFor(names)) : source;
+): Comparable {
+  const { model: seen, view } = inSignedView(source, signed);
   const model = openWithout(seen, signature);
-  return {
-    model: flags.metadataOnly ? metadataOnly(model, signed) : model,
-    view: isInRegistry(seen) ? seen.view : undefined,
-  };
+  return { model: flags.metadataOnly ? metadataOnly(model, signed) : model, view };
 }
 
 /** Whether a model is in a registry, where its manifest can be seen in two ways. */
@@ -116,10 +112,9 @@ export function isInRegistry(source: SourceModel): source is OciModel {
 
 /** A model in a store with the files that were signed: in a registry, in the view of its manifest that has the signed names. */
 export function inSignedView(source: SourceModel, { manifest }: SignedManifest) {
-  if (source.location.kind !== 'oci') return { model: source, view: undefined };
-  const artifact = source as OciModel;
-  const view = artifact.viewFor(manifest.resources.map((resource) => resource.path));
-  return { model: artifact.withView(view), view };
+  if (!isInRegistry(source)) return { model: source, view: undefined };
+  const view = source.viewFor(manifest.resources.map((resource) => resource.path));
+  return { model: source.withView(view), view };
 }
 
 /** The canonical form of an ignore path of a model in a store, where it is relative to its top. */

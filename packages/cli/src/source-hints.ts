@@ -32,6 +32,10 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       const word = shellWord(choices[0] ?? '');
       return known.has('signature') && `choose one with --signature${word ? `, such as --signature ${word}` : ''}`;
     },
+    (_, { operand }) => {
+      const word = shellWord(operand);
+      return word !== null && `model-signing signatures ${word} shows who claims to have signed`;
+    },
   ],
 };
 

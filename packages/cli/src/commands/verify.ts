@@ -5,9 +5,9 @@ import {
   quote,
   type SignedManifest,
   type Verifier,
-  type VerifyModelOptions,
+  type VerifySignedOptions,
   type VerifySomeOptions,
-  verifyModel,
+  verifySigned,
   verifySome,
 } from '@model-signing/core';
 import { hasScheme } from '../addresses.ts';
@@ -54,28 +54,26 @@ export async function verify(
   refuseMetadataOnly(operand, flags);
   const named = await openNamedModel(operand, flags, context);
   const signature = await named.findSignature(flags.signature, signal);
-  const options: VerifyModelOptions = {
+  const options: VerifySignedOptions = {
     ...(await modelOptions(named, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     ignoredFiles: flags.ignoredFiles === undefined ? undefined : flags.ignoredFiles ? 'report' : 'refuse',
     evidence: acceptsAdvertised(flags) ? 'advertised' : 'bytes',
     strict: flags.strict,
-    draft: flags.draft,
   };
   const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
   let bundle: Uint8Array | undefined;
   try {
     const verifier = await openVerifier();
     output.debug(`reading the signature ${quote(signature.name)}`);
-    const signed = await signature.read(signal);
-    bundle = signed;
-    const open = () => openSignature(signed, verifier, { strict: flags.strict, draft: flags.draft });
-    const { model, view } = await modelFor(named, signature, open, flags);
+    bundle = await signature.read(signal);
+    const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
+    const { model, view } = await comparable(named, signature, signed, flags);
     const { only } = flags;
-    const { bytes, warnings, ...verification } = await whileReading(context, async (reading) =>
+    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
       only === undefined
-        ? verifyModel(model, signed, verifier, { ...options, ...reading })
-        : verifySome(await open(), model, only, { ...someOptions(options), ...reading }),
+        ? verifySigned(signed, model, { ...options, ...reading })
+        : verifySome(signed, model, only, { ...someOptions(options), ...reading }),
     );
     report({ named, signature, verification, bytes, warnings: [...unused, ...warnings], view }, context);
   } catch (error) {
@@ -102,25 +100,22 @@ function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }: VerifyFla
 }
 
 /** The options that count if only some files are looked at. */
-function someOptions({ allowSymlinks, threads, evidence, strict }: VerifyModelOptions): VerifySomeOptions {
+function someOptions({ allowSymlinks, threads, evidence, strict }: VerifySignedOptions): VerifySomeOptions {
   return { allowSymlinks, threads, evidence, strict };
 }
 
 /** The model to compare with what was signed, and how names in the manifest of a registry are read. */
-async function modelFor(
+async function comparable(
   named: NamedModel,
   signature: NamedSignature,
-  open: () => Promise<SignedManifest>,
+  signed: SignedManifest,
   flags: VerifyFlags,
 ): Promise<Comparable> {
   const { source, manifest } = named;
-  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, open, flags);
-  if (manifest !== undefined) {
-    const signed = await open();
-    const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
-    return { model: manifest.withView(view), view };
-  }
-  return { model: named.open(signature) };
+  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, signed, flags);
+  if (manifest === undefined) return { model: named.open(signature) };
+  const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
+  return { model: manifest.withView(view), view };
 }
 
 function report(verified: Verified, context: Context): void {
