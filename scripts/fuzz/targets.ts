@@ -12,6 +12,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'trust-store': async () => (await import('./targets/trust-store.ts')).trustStoreTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
+  hub: async () => (await import('./targets/hub.ts')).hubTarget(),
   'command-line': async () => (await import('./targets/command-line.ts')).commandLineTarget(),
   report: async () => (await import('./targets/report.ts')).reportTarget(),
 };
