@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { SourceErrorCode } from '@model-signing/sources';
 import type { CommandErrorCode } from '../../packages/cli/src/failure.ts';
 
 /** What each error code means, in one sentence without a full stop. The type requires one for each code of the library. */
@@ -118,6 +119,25 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
     'the signature lies in the model under a name that verifiers would also apply to a directory that takes its place',
   'model/pointer-file': 'a file is only a pointer to content that was not fetched, such as one of Git LFS',
   'model/mismatch': 'the files are not those that were signed: some are modified, missing or not signed',
+};
+
+/** What each error code of a hub or registry means. The type requires one for each. */
+export const sourceMeanings: Readonly<Record<SourceErrorCode, string>> = {
+  'source/reference-invalid': 'the name of a model is not in a form that is understood',
+  'source/not-pinned':
+    'the name leaves open which revision it means, and `--require-pinned` accepts only one that does not',
+  'source/not-found': 'there is no such model, revision or file, or it is hidden from a caller without a token',
+  'source/unauthorized': 'the server wants other credentials, or the stored ones could not be read',
+  'source/unreachable': 'no server responded, or none until the end, after every attempt',
+  'source/response-invalid': 'a response of the server is not what the protocol or the request demands',
+  'source/manifest-invalid': 'a manifest is not that of an artifact, or gives its files names that are refused',
+  'source/too-large': 'a response is larger than a bound that protects the caller',
+  'source/digest-unavailable': 'the store has no digest, or no content, that a signature could be compared with',
+  'source/signature-absent': 'no signature is at any of the places where one is looked for',
+  'source/signature-ambiguous': 'several signatures are at places of the same rank; `choices` in JSON names them',
+  'source/target-unusable': 'the place for the model is taken by something else, or cannot be written',
+  'source/no-space': 'the disk has less space than the model needs',
+  'source/names-collide': 'two names of the model would be one file on a common file system',
 };
 
 /** What each error code of the command itself means. */

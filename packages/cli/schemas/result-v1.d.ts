@@ -261,7 +261,7 @@ export interface Serialization {
   shardSize: number | null;
 }
 /**
- * how the signature was attached in a registry; absent if it was written to a file
+ * how the signature was attached to a model in a registry
  */
 export interface Attached {
   /**
@@ -325,7 +325,7 @@ export interface VerifyResult {
    */
   signature: string;
   signatureFrom: SignatureFrom;
-  source?: Source1;
+  source?: Source;
   /**
    * who signed
    */
@@ -385,28 +385,7 @@ export interface SignatureFrom {
   why: string;
 }
 /**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source1 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * what was looked at of the signed files
+ * how many of the signed files were looked at, and how
  */
 export interface Checked {
   /**
@@ -446,8 +425,8 @@ export interface PullResult {
    * the signature: its path as it was given or found, its address, or its name in the store; `-` is standard input
    */
   signature: string;
-  signatureFrom: SignatureFrom1;
-  source: Source2;
+  signatureFrom: SignatureFrom;
+  source: Source;
   /**
    * who signed
    */
@@ -473,7 +452,7 @@ export interface PullResult {
    * whether the names of all files were compared with what was signed: `incomplete` if the store cannot list all of them, `not-compared` if only some files were asked for
    */
   listing: 'complete' | 'incomplete' | 'not-compared';
-  checked: Checked1;
+  checked: Checked;
   view?: View;
   /**
    * paths relative to the model: left out by the signer, and not fetched
@@ -502,61 +481,6 @@ export interface PullResult {
   resumedBytes: number;
 }
 /**
- * which signature was read, and why
- */
-export interface SignatureFrom1 {
-  /**
-   * `file`: on this machine; `url`: at an address; `store`: in the hub or registry of the model
-   */
-  place: 'file' | 'standard-input' | 'url' | 'store';
-  /**
-   * for people: why this one
-   */
-  why: string;
-}
-/**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source2 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * what was looked at of the signed files
- */
-export interface Checked1 {
-  /**
-   * files that were read and hashed
-   */
-  files: number;
-  /**
-   * how many bytes were read to hash them
-   */
-  bytes: number;
-  /**
-   * files whose digest was taken from the store
-   */
-  advertised: number;
-  /**
-   * signed files that were not looked at
-   */
-  unchecked: number;
-}
-/**
  * `attach`: the signature is attached to an artifact in a registry; nothing is verified
  */
 export interface AttachResult {
@@ -576,8 +500,8 @@ export interface AttachResult {
    * the path of the signature, as it was given; `-` is standard input
    */
   signature: string;
-  source: Source3;
-  attached: Attached1;
+  source: Source;
+  attached: Attached;
   /**
    * nothing is verified: anyone can write a file that claims anything
    */
@@ -588,44 +512,6 @@ export interface AttachResult {
   model: string | null;
   rootDigest: RootDigest;
   warnings: Warnings;
-}
-/**
- * where the artifact was found
- */
-export interface Source3 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * how the signature was attached
- */
-export interface Attached1 {
-  /**
-   * the digest of the manifest that refers to the model
-   */
-  digest: string;
-  /**
-   * `api`: the registry lists it among the referrers; `tag`: it is listed under a tag named after the digest of the model
-   */
-  how: 'api' | 'tag';
-  /**
-   * whether the same signature was attached before
-   */
-  wasThere: boolean;
 }
 /**
  * `signatures`: the signatures of a model, and what they claim; nothing is verified
@@ -647,7 +533,7 @@ export interface SignaturesResult {
    * nothing is verified: anyone can write a file that claims anything
    */
   verified: false;
-  source?: Source4;
+  source?: Source;
   /**
    * the signatures, the one that `verify` uses first
    */
@@ -660,27 +546,6 @@ export interface SignaturesResult {
    * for people: why `verify` uses this one or none
    */
   usedReason: string;
-}
-/**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source4 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
 }
 /**
  * a signature, and what it claims; nothing is verified
@@ -814,7 +679,7 @@ export interface DigestResult {
    * what was done
    */
   command: 'digest';
-  source?: Source5;
+  source?: Source;
   /**
    * the name of the model
    */
@@ -846,27 +711,6 @@ export interface DigestResult {
   warnings: Warnings;
 }
 /**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source5 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
  * `inspect` of the signature of a model: what it claims; nothing is verified
  */
 export interface InspectResult {
@@ -890,12 +734,12 @@ export interface InspectResult {
    * what the bundle is
    */
   kind: 'model-signature';
-  source?: Source6;
+  source?: Source;
   /**
-   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
+   * the name of the signature in the store; absent for a file
    */
   signature?: string;
-  signatureFrom?: SignatureFrom2;
+  signatureFrom?: SignatureFrom;
   signer: ClaimedSigner;
   /**
    * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
@@ -914,40 +758,6 @@ export interface InspectResult {
    */
   resources: Resource[];
   warnings: Warnings;
-}
-/**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source6 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * which signature was read, and why
- */
-export interface SignatureFrom2 {
-  /**
-   * `file`: on this machine; `url`: at an address; `store`: in the hub or registry of the model
-   */
-  place: 'file' | 'standard-input' | 'url' | 'store';
-  /**
-   * for people: why this one
-   */
-  why: string;
 }
 /**
  * how the model was hashed, as the signature claims
@@ -1011,12 +821,12 @@ export interface InspectOtherResult {
    * what the bundle is
    */
   kind: 'attestation' | 'envelope' | 'message-signature';
-  source?: Source7;
+  source?: Source;
   /**
-   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
+   * the name of the signature in the store; absent for a file
    */
   signature?: string;
-  signatureFrom?: SignatureFrom3;
+  signatureFrom?: SignatureFrom;
   signer: ClaimedSigner;
   /**
    * the media type of the bundle, or null
@@ -1157,12 +967,12 @@ export interface InspectSeveralResult {
    * what the file holds
    */
   kind: 'several';
-  source?: Source8;
+  source?: Source;
   /**
-   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
+   * the name of the signature in the store; absent for a file
    */
   signature?: string;
-  signatureFrom?: SignatureFrom4;
+  signatureFrom?: SignatureFrom;
   /**
    * the bundles, in their order
    */
@@ -1362,7 +1172,7 @@ export interface Failure {
    */
   ok: false;
   error: CommandFailure;
-  source?: Source9;
+  source?: Source;
 }
 /**
  * why the command failed

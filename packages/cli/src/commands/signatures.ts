@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type FileEntry, inspectFile, OmsError, quote } from '@model-signing/core';
 import type { SourceModel } from '@model-signing/sources';
 import type { Context } from '../context.ts';
+import { CommandError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { type NamedModel, openNamedModel } from '../named-model.ts';
 import { table } from '../output.ts';
@@ -115,6 +116,13 @@ interface Listed {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
+/** Failures that concern one signature, so that the others can still be listed. */
+function isOfOneSignature(error: unknown): error is Error & { readonly code: string } {
+  if (error instanceof OmsError || error instanceof CommandError) return true;
+  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
+  return name === 'SourceError' && code !== 'source/unreachable' && code !== 'source/unauthorized';
+}
+
 async function claimed({ name, why, read }: Place, isUsed: boolean): Promise<Listed> {
   const nothing = { signer: null, model: null, rootDigest: null, resourceCount: null, error: null };
   const unreadable = ({ code, message }: { readonly code: string; readonly message: string }): Listed => {
@@ -124,7 +132,7 @@ async function claimed({ name, why, read }: Place, isUsed: boolean): Promise<Lis
   try {
     entries = await inspectFile(await read());
   } catch (error) {
-    if (error instanceof OmsError) return unreadable(error);
+    if (isOfOneSignature(error)) return unreadable(error);
     throw error;
   }
   const [entry] = entries;
@@ -147,10 +155,13 @@ async function claimed({ name, why, read }: Place, isUsed: boolean): Promise<Lis
   };
 }
 
+/** The name of what is attached in a registry, which is printed as it is typed. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
 function describe({ name, why, isUsed, kind, signer, model, rootDigest, resourceCount, error }: Listed): string[] {
   return table([
-    ['signature', `${printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`],
-    ['found', why],
+    ['signature', `${DIGEST.test(name) ? name : printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`],
+    ['why', why],
     ...(signer === null ? [] : describeSigner(signer)),
     signer === null ? null : ['signed at', describeTime(signer)],
     kind === 'other' ? ['kind', 'not the signature of a model'] : null,
