@@ -160,7 +160,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 function describe({ name, why, isUsed, kind, signer, model, rootDigest, resourceCount, error }: Listed): string[] {
   return table([
-    ['signature', `${DIGEST.test(name) ? name : printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`],
+    [
+      'signature',
+      `${DIGEST.test(name) ? name : printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`,
+    ],
     ['why', why],
     ...(signer === null ? [] : describeSigner(signer)),
     signer === null ? null : ['signed at', describeTime(signer)],
