@@ -18,6 +18,7 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
     'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
   ],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
+  [['DOCKER_CONFIG'], "the folder of docker's `config.json`, which has the credentials for registries"],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
   [
     [

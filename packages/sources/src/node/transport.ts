@@ -1,8 +1,10 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { ProxyUnusable, proxyFor } from '@model-signing/core/proxy';
 import type { Transport, TransportRequest, TransportResponse } from '../http/transport.ts';
 import { SourceError } from '../source-error.ts';
+import { MessageBody } from './message-body.ts';
 
 /**
  * How requests are sent unless the caller gives a `fetch`: over connections that are kept and used again, through the proxy that
@@ -36,8 +38,20 @@ function agentFor(url: URL): HttpAgent {
     proxyEnv: proxy === null ? {} : { http_proxy: proxy, https_proxy: proxy },
   };
   const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const connect = agent.createConnection;
+  agent.createConnection = (...given) => {
+    const connection = connect.apply(agent, given);
+    if (connection) (given[0] as Partial<ConnectionOptions>).onConnection?.(connection);
+    return connection;
+  };
   agents.set(key, agent);
   return agent;
+}
+
+/** An agent hands the options of a request on to what connects for it. */
+interface ConnectionOptions extends RequestOptions {
+  /** Called with a connection as soon as it is begun. */
+  readonly onConnection: (connection: Duplex) => void;
 }
 
 function usableProxy(url: URL): string | null {
@@ -52,10 +66,17 @@ function send(url: URL, { method, headers, body, signal }: TransportRequest): Pr
   const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
   const open = url.protocol === 'https:' ? requestHttps : requestHttp;
   const length = body === undefined ? {} : { 'content-length': body.length };
-  const request = open(url, { method, headers: { ...headers, ...length }, agent: agentFor(url) });
-  const stop = () => request.destroy(asError(signal.reason));
+  let begun: Duplex | null = null;
+  const onConnection = (connection: Duplex) => (begun = connection);
+  const options: ConnectionOptions = { method, headers: { ...headers, ...length }, agent: agentFor(url), onConnection };
+  const request = open(url, options);
+  const stop = () => {
+    request.destroy(asError(signal.reason));
+    begun?.destroy(); // which a request does not do before the tunnel through a proxy is up
+  };
   signal.addEventListener('abort', stop, { once: true });
   request
+    .once('socket', () => (begun = null))
     .on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', stop);
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -82,25 +103,6 @@ function toTransportResponse(url: URL, message: IncomingMessage): TransportRespo
       const value = message.headers[name];
       return value === undefined ? null : String(value);
     },
-    body: { [Symbol.asyncIterator]: () => chunksOf(message) },
-  };
-}
-
-/** An iterator whose `return` frees the connection even if nothing was read. */
-function chunksOf(message: IncomingMessage): AsyncIterableIterator<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      const next = await chunks.next();
-      if (next.done && !message.complete) throw new Error('the connection was closed');
-      return next;
-    },
-    async return() {
-      message.on('error', () => {}).destroy();
-      return { done: true, value: undefined };
-    },
+    body: new MessageBody(message),
   };
 }

@@ -76,7 +76,7 @@ export function checkView(view: OciView): OciView {
 }
 
 /** @param contentOf how to read a blob */
-export function manifestModel(
+function manifestModel(
   name: string,
   loaded: LoadedManifest,
   view: OciView,

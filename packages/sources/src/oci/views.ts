@@ -83,7 +83,12 @@ export function viewFor(manifest: OciManifest, signed: readonly string[], title:
   const wanted = new Set(signed);
   const [files, layers] = ociViews.map((view) => differences(manifest, view, title, wanted)) as [Count, Count];
   if (files === 0 || layers === 0) return files === 0 ? 'files' : 'layers';
-  if (files instanceof SourceError) throw files;
+  if (files instanceof SourceError) {
+    // A signature that shares few names with the layers is one of the files, and why those are unknown says more than a mismatch.
+    const most = signed.length + manifest.layers.length + 1;
+    if (typeof layers === 'number' && 2 * layers < most) return 'layers';
+    throw files;
+  }
   return layers instanceof SourceError || files <= layers ? 'files' : 'layers';
 }
 

@@ -52,8 +52,12 @@ async function hashOnWorkers(
   const count = workersForStreams(jobs.length, bytes, options.threads);
   if (count === 0) return hashStreams(jobs, { ...options, createHasher: () => localHasher(algorithm) });
   const { StreamWorkers } = await import('./stream-workers.ts');
-  await using workers = new StreamWorkers(algorithm, count);
-  return await hashStreams(jobs, { ...options, createHasher: () => workers.createHasher() });
+  const workers = new StreamWorkers(algorithm, count);
+  try {
+    return await hashStreams(jobs, { ...options, createHasher: () => workers.createHasher() });
+  } finally {
+    await workers.close();
+  }
 }
 
 async function hashLocalJobs(

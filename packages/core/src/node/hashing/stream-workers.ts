@@ -14,7 +14,7 @@ const BLOCK_BYTES = 256 * 1024;
  * Hashes streams on worker threads, so that the calling thread has only to read them. Each stream has two blocks of shared memory:
  * one is filled while the other is hashed.
  */
-export class StreamWorkers implements AsyncDisposable {
+export class StreamWorkers {
   readonly #algorithm: LoadedAlgorithm;
   readonly #lanes: readonly Lane[];
   #streams = 0;
@@ -24,7 +24,7 @@ export class StreamWorkers implements AsyncDisposable {
     this.#lanes = Array.from({ length: count }, () => new Lane(algorithm.name));
   }
 
-  /** A hasher for one stream. It is to be used to its end, or the workers are to be disposed of. */
+  /** A hasher for one stream. It is to be used to its end, or the workers are to be closed. */
   createHasher(): StreamHasher {
     const id = this.#streams++;
     const lane = this.#lanes.toSorted((a, b) => a.streams - b.streams)[0];
@@ -32,7 +32,7 @@ export class StreamWorkers implements AsyncDisposable {
   }
 
   /** Ends the workers, whatever they are doing, and waits until they have ended. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.end()));
   }
 }
