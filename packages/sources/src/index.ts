@@ -1,3 +1,4 @@
+export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
 export {
   formatReference,
   type HuggingFaceReference,
