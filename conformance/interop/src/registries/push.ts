@@ -27,17 +27,24 @@ export function digestOf(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
+export interface PushOptions {
+  /** The annotation with the names. Default that of ModelPack. */
+  readonly key?: string;
+  readonly authorization?: string;
+}
+
 /** Pushes a model of raw layers, one for each file. */
 export async function pushModel(
   host: string,
   name: string,
   tag: string,
   files: Files,
-  key: string = nameKeys.modelPack,
+  { key = nameKeys.modelPack, authorization }: PushOptions = {},
 ): Promise<Pushed> {
+  const login: Record<string, string> = authorization === undefined ? {} : { authorization };
   const config = '{"descriptor":{"name":"a model of a test"},"modelfs":{"type":"layers","diffIds":[]},"config":{}}';
   const blobs = [config, ...Object.values(files)];
-  for (const blob of blobs) await pushBlob(host, name, blob);
+  for (const blob of blobs) await pushBlob(`http://${host}/v2/${name}/blobs/uploads/`, blob, login);
   const described = (mediaType: string, content: string | Uint8Array) => {
     return { mediaType, digest: digestOf(content), size: Buffer.byteLength(content) };
   };
@@ -50,17 +57,16 @@ export async function pushModel(
       return { ...described(mediaTypes.weights, content), annotations: { [key]: file } };
     }),
   });
-  const headers = { 'content-type': mediaTypes.manifest };
+  const headers = { ...login, 'content-type': mediaTypes.manifest };
   await request(`http://${host}/v2/${name}/manifests/${tag}`, { method: 'PUT', headers, body: text }, 201);
   return { digest: digestOf(text), text };
 }
 
-async function pushBlob(host: string, name: string, content: string | Uint8Array): Promise<void> {
-  const base = `http://${host}/v2/${name}/blobs/uploads/`;
-  const begun = await request(base, { method: 'POST' }, 202);
-  const location = new URL(begun.headers.get('location') ?? '', base);
+async function pushBlob(uploads: string, content: string | Uint8Array, login: Record<string, string>): Promise<void> {
+  const begun = await request(uploads, { method: 'POST', headers: login }, 202);
+  const location = new URL(begun.headers.get('location') ?? '', uploads);
   location.searchParams.set('digest', digestOf(content));
-  const headers = { 'content-type': 'application/octet-stream' };
+  const headers = { ...login, 'content-type': 'application/octet-stream' };
   await request(location.href, { method: 'PUT', headers, body: Buffer.from(content) }, 201);
 }
 
