@@ -14,7 +14,9 @@ const HTPASSWD = `${USER}:$2b$04$iVwOzCjHESqxsARYzMVBGuHAVyvtGjqu/8rP4HaGy8cJGMD
 const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
 
 const withFiles = SERVERS.filter(({ configuration }) => configuration === 'file').map((kind) => {
-  return { ...kind, skipped: skipReason({ [kind.program]: programFor(kind.program) }) };
+  const program = programFor(kind.program);
+  const title = `${kind.title} with a password${skipReason({ [kind.program]: program })}`;
+  return { kind, title, isSkipped: 'unavailable' in program };
 });
 const distribution = programFor('distribution');
 
@@ -39,8 +41,8 @@ const verifyArguments = (host: string) => [
   'key.pub.pem',
 ];
 
-describe.each(withFiles)('$title with a password$skipped', (kind) => {
-  it.skipIf(kind.skipped)(
+describe.each(withFiles)('$title', ({ kind, isSkipped }) => {
+  it.skipIf(isSkipped)(
     'the password of docker login signs and verifies, and none or a wrong one is refused',
     async () => {
       const stage = new Stage();

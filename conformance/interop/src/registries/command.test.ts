@@ -8,10 +8,10 @@ import { subjects } from './subjects.ts';
 const SIGN = ['--private-key', 'key.pem'];
 const VERIFY = ['--public-key', 'key.pub.pem'];
 
-describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) => {
+describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
   let server: RunningServer;
   beforeAll(async () => {
-    if (!skipped) server = await start();
+    if (!isSkipped) server = await start();
   });
   afterAll(() => server?.stop());
 
@@ -22,7 +22,7 @@ describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) =
     return { tagged: `${base}:v1`, pinned: `${base}@${digest}`, digest, text };
   }
 
-  it.skipIf(skipped)('a model is signed, its signature is listed, and the model is verified', async () => {
+  it.skipIf(isSkipped)('a model is signed, its signature is listed, and the model is verified', async () => {
     const stage = new Stage();
     const { tagged, pinned, digest } = await push('org/command');
     expect(await stage.ours('sign', 'key', tagged, ...SIGN)).toMatchObject({ code: 0, result: { ok: true } });
@@ -34,7 +34,7 @@ describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) =
     expect(verified).toMatchObject({ code: 0, result: { verdict: 'verified', view: 'files', source } });
   });
 
-  it.skipIf(skipped)(
+  it.skipIf(isSkipped)(
     'the metadata alone is called advertised, and a name that is not pinned can be refused',
     async () => {
       const stage = new Stage();
@@ -48,7 +48,7 @@ describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) =
     },
   );
 
-  it.skipIf(skipped)('a bundle in a file is attached, and pulled models are the signed bytes', async () => {
+  it.skipIf(isSkipped)('a bundle in a file is attached, and pulled models are the signed bytes', async () => {
     const stage = new Stage();
     const { tagged, pinned } = await push('org/pulled');
     await stage.ours('sign', 'key', tagged, '--signature', 'model.sig', ...SIGN);
@@ -64,7 +64,7 @@ describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) =
     expect(local).toMatchObject({ code: 0, result: { verdict: 'verified' } });
   });
 
-  it.skipIf(skipped)('some files are pulled, and the result is called partial', async () => {
+  it.skipIf(isSkipped)('some files are pulled, and the result is called partial', async () => {
     const stage = new Stage();
     const { tagged } = await push('org/some');
     await stage.ours('sign', 'key', tagged, ...SIGN);
@@ -74,7 +74,7 @@ describe.each(subjects)('the command and $title$skipped', ({ skipped, start }) =
     expect(existsSync(stage.path('model/config.json'))).toBe(false);
   });
 
-  it.skipIf(skipped)('a changed layer is a mismatch, to verify and to pull, and nothing is left behind', async () => {
+  it.skipIf(isSkipped)('a changed layer is a mismatch, to verify and to pull, and nothing is left behind', async () => {
     const stage = new Stage();
     const { tagged } = await push('org/tampered');
     await stage.ours('sign', 'key', tagged, '--signature', 'model.sig', ...SIGN);

@@ -33,17 +33,17 @@ async function find(model: OciModel): Promise<{ readonly model: OciModel; readon
   return { model: model.withView(model.viewFor(signed.manifest.resources.map(({ path }) => path))), bundle };
 }
 
-describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
+describe.each(subjects)('$title', ({ isSkipped, start, referrers }) => {
   let server: RunningServer;
   beforeAll(async () => {
-    if (!skipped) server = await start();
+    if (!isSkipped) server = await start();
   });
   afterAll(() => server?.stop());
 
   const open = (name: string, options: Parameters<typeof ociModel>[1] = {}) =>
     ociModel(`oci://${server.host}/${name}`, { credentials: null, ...options });
 
-  it.skipIf(skipped)('a model is signed from its manifest, attached, found and verified by every byte', async () => {
+  it.skipIf(isSkipped)('a model is signed from its manifest, attached, found and verified by every byte', async () => {
     const { digest } = await pushModel(server.host, 'org/whole', 'v1', MODEL);
     const requests = recorder();
     const model = await open('org/whole:v1', { fetch: requests.fetch });
@@ -61,7 +61,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     expect([verdict, resources.map(({ path }) => path)]).toEqual(['verified', Object.keys(MODEL).sort()]);
   });
 
-  it.skipIf(skipped)('the digests of a manifest are compared without reading a layer', async () => {
+  it.skipIf(isSkipped)('the digests of a manifest are compared without reading a layer', async () => {
     await pushModel(server.host, 'org/metadata', 'v1', MODEL);
     await (await open('org/metadata:v1')).attach(await sign(await open('org/metadata:v1')));
     const requests = recorder();
@@ -72,7 +72,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     expect(requests.blobs()).toEqual([`GET /v2/org/metadata/blobs/${digestOf(bundle)}`]);
   });
 
-  it.skipIf(skipped)('a tag that was moved to another layer is refused with the signature of the first', async () => {
+  it.skipIf(isSkipped)('a tag that was moved to another layer is refused with the signature of the first', async () => {
     const { digest } = await pushModel(server.host, 'org/moved', 'v1', MODEL);
     const bundle = await sign(await open('org/moved:v1'));
     await pushModel(server.host, 'org/moved', 'v1', { ...MODEL, 'tokenizer.json': '{}' });
@@ -88,7 +88,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     await expect(verifyModel(pinned, bundle, verifier)).resolves.toMatchObject({ verdict: 'verified' });
   });
 
-  it.skipIf(skipped)(
+  it.skipIf(isSkipped)(
     'the same bundle is attached once, and two bundles are for the caller to choose from',
     async () => {
       await pushModel(server.host, 'org/twice', 'v1', MODEL);
@@ -105,7 +105,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     },
   );
 
-  it.skipIf(skipped)('the form that other programs sign is found by its names and verified', async () => {
+  it.skipIf(isSkipped)('the form that other programs sign is found by its names and verified', async () => {
     await pushModel(server.host, 'org/layers', 'v1', MODEL, { key: nameKeys.title });
     const { 'config.json': _, ...files } = MODEL;
     await pushModel(server.host, 'org/layers', 'v2', files, { key: nameKeys.title });
@@ -120,7 +120,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     await expect(sign(ambiguous)).rejects.toMatchObject({ code: 'source/manifest-invalid' });
   });
 
-  it.skipIf(skipped)('a part of a layer is exactly the part that was asked for', async () => {
+  it.skipIf(isSkipped)('a part of a layer is exactly the part that was asked for', async () => {
     const content = Array.from({ length: 5000 }, (_, index) => `line ${index}\n`).join('');
     await pushModel(server.host, 'org/range', 'v1', { 'lines.txt': content });
     const model = await open('org/range:v1');
@@ -131,7 +131,7 @@ describe.each(subjects)('$title$skipped', ({ skipped, start, referrers }) => {
     expect(Buffer.concat(pieces).toString()).toBe(content.slice(1234, 43_210));
   });
 
-  it.skipIf(skipped)('a model and a revision that do not exist are not found', async () => {
+  it.skipIf(isSkipped)('a model and a revision that do not exist are not found', async () => {
     await pushModel(server.host, 'org/there', 'v1', MODEL);
     for (const name of ['org/there:v2', `org/there@${digestOf('other')}`, 'org/absent:v1']) {
       await expect(open(name)).rejects.toMatchObject({ code: 'source/not-found' });

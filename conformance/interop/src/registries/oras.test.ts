@@ -20,8 +20,8 @@ const orasJson = async (stage: Stage, ...args: readonly string[]) =>
 const digestsIn = (value: unknown) =>
   [...JSON.stringify(value).matchAll(/"digest":"(sha256:\w+)"/g)].map(([, it]) => it);
 
-describe.each(subjects)('oras and $title$skipped', ({ skipped, start }) => {
-  const isSkipped = skipped !== '' || withoutOras !== '';
+describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
+  const isSkipped = isAbsent || withoutOras !== '';
   let server: RunningServer;
   beforeAll(async () => {
     if (!isSkipped) server = await start();

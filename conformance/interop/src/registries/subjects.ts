@@ -5,19 +5,19 @@ import { fileOf, programFor, skipReason } from './environment.ts';
 import { type RunningServer, SERVERS, startServer } from './servers.ts';
 
 export interface Subject {
+  /** What a test calls it, and why its tests are skipped if they are. */
   readonly title: string;
   readonly referrers: 'api' | 'tag';
-  /** Why its tests are skipped, for the end of a title; empty if they are not. */
-  readonly skipped: string;
+  readonly isSkipped: boolean;
   start(): Promise<RunningServer>;
 }
 
 const real: readonly Subject[] = SERVERS.map((kind) => {
   const program: Program = programFor(kind.program);
   return {
-    title: kind.title,
+    title: `${kind.title}${skipReason({ [kind.program]: program })}`,
     referrers: kind.referrers,
-    skipped: skipReason({ [kind.program]: program }),
+    isSkipped: 'unavailable' in program,
     start: () => startServer(kind, fileOf(program)),
   };
 });
@@ -25,7 +25,7 @@ const real: readonly Subject[] = SERVERS.map((kind) => {
 const inMemory: readonly Subject[] = (['api', 'none'] as const).map((referrers) => ({
   title: `the registry of other tests ${referrers === 'api' ? 'with' : 'without'} the referrers API`,
   referrers: referrers === 'api' ? 'api' : 'tag',
-  skipped: '',
+  isSkipped: false,
   start: async () => {
     const registry = await startRegistry({ referrers });
     return { host: registry.host, output: () => '', stop: () => registry.stop() };
