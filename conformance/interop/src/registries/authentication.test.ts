@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileOf, programFor, skipReason } from './environment.ts';
 import { pushModel } from './push.ts';
 import { SERVERS, type ServerKind, startServer } from './servers.ts';
-import { MODEL, Stage } from './stage.ts';
+import { accepted, MODEL, refused, Stage } from './stage.ts';
 import { startTokenService } from './token-service.ts';
 
 const USER = 'a-user';
@@ -50,16 +50,16 @@ describe.each(withFiles)('$title', ({ kind, isSkipped }) => {
       const host = await startWith(kind, `auth: {htpasswd: {realm: a test, path: ${JSON.stringify(file)}}}`);
       await pushModel(host, 'org/private', 'v1', MODEL, { authorization });
 
-      const refused = { code: 3, result: { error: { code: 'source/unauthorized' } } };
-      expect(await stage.ours(...signArguments(host))).toMatchObject(refused);
+      const unauthorized = refused(3, 'source/unauthorized');
+      expect(await stage.ours(...signArguments(host))).toMatchObject(unauthorized);
       login(stage, host, 'wrong horse');
-      expect(await stage.ours(...signArguments(host))).toMatchObject(refused);
+      expect(await stage.ours(...signArguments(host))).toMatchObject(unauthorized);
       login(stage, host);
-      expect(await stage.ours(...signArguments(host))).toMatchObject({ code: 0 });
-      expect(await stage.ours(...verifyArguments(host))).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+      expect(await stage.ours(...signArguments(host))).toMatchObject(accepted());
+      expect(await stage.ours(...verifyArguments(host))).toMatchObject(accepted({ verdict: 'verified' }));
       // Another port is another registry.
       login(stage, '127.0.0.1:1');
-      expect(await stage.ours(...verifyArguments(host))).toMatchObject(refused);
+      expect(await stage.ours(...verifyArguments(host))).toMatchObject(unauthorized);
     },
   );
 });
@@ -77,10 +77,10 @@ describe(`distribution with a token service${skipReason({ distribution })}`, () 
       await pushModel(host, 'org/private', 'v1', MODEL, { authorization: await tokens.bearer('org/private') });
 
       login(stage, host);
-      expect(await stage.ours(...signArguments(host))).toMatchObject({ code: 0 });
+      expect(await stage.ours(...signArguments(host))).toMatchObject(accepted());
       expect(tokens.asked.every((each) => each.authorization === authorization)).toBe(true);
       tokens.asked.length = 0;
-      expect(await stage.ours(...verifyArguments(host))).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+      expect(await stage.ours(...verifyArguments(host))).toMatchObject(accepted({ verdict: 'verified' }));
       expect(new Set(tokens.asked.flatMap(({ scopes }) => scopes))).toEqual(new Set(['repository:org/private:pull']));
     },
   );

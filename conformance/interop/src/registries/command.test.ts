@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
-import { MODEL, Stage } from './stage.ts';
+import { accepted, MODEL, refused, Stage } from './stage.ts';
 import { subjects } from './subjects.ts';
 
 const SIGN = ['--private-key', 'key.pem'];
@@ -25,13 +25,13 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
   it.skipIf(isSkipped)('a model is signed, its signature is listed, and the model is verified', async () => {
     const stage = new Stage();
     const { tagged, pinned, digest } = await push('org/command');
-    expect(await stage.ours('sign', 'key', tagged, ...SIGN)).toMatchObject({ code: 0, result: { ok: true } });
+    expect(await stage.ours('sign', 'key', tagged, ...SIGN)).toMatchObject(accepted());
 
     const listed = await stage.ours('signatures', tagged);
-    expect(listed).toMatchObject({ code: 0, result: { signatures: [{ name: expect.stringMatching(/^sha256:/) }] } });
+    expect(listed).toMatchObject(accepted({ signatures: [{ name: expect.stringMatching(/^sha256:/) }] }));
     const verified = await stage.ours('verify', 'key', tagged, ...VERIFY);
     const source = { reference: tagged, pinned, revision: digest, isPinned: false };
-    expect(verified).toMatchObject({ code: 0, result: { verdict: 'verified', view: 'files', source } });
+    expect(verified).toMatchObject(accepted({ verdict: 'verified', view: 'files', source }));
   });
 
   it.skipIf(isSkipped)(
@@ -41,10 +41,10 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
       const { tagged, pinned } = await push('org/advertised');
       await stage.ours('sign', 'key', tagged, ...SIGN);
       const advertised = await stage.ours('verify', 'key', tagged, '--metadata-only', ...VERIFY);
-      expect(advertised).toMatchObject({ code: 0, result: { verdict: 'advertised', listing: 'complete' } });
-      const refused = await stage.ours('verify', 'key', tagged, '--require-pinned', ...VERIFY);
-      expect(refused).toMatchObject({ code: 2, result: { error: { code: 'source/not-pinned' } } });
-      expect(await stage.ours('verify', 'key', pinned, '--require-pinned', ...VERIFY)).toMatchObject({ code: 0 });
+      expect(advertised).toMatchObject(accepted({ verdict: 'advertised', listing: 'complete' }));
+      const movable = await stage.ours('verify', 'key', tagged, '--require-pinned', ...VERIFY);
+      expect(movable).toMatchObject(refused(2, 'source/not-pinned'));
+      expect(await stage.ours('verify', 'key', pinned, '--require-pinned', ...VERIFY)).toMatchObject(accepted());
     },
   );
 
@@ -53,15 +53,15 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
     const { tagged, pinned } = await push('org/pulled');
     await stage.ours('sign', 'key', tagged, '--signature', 'model.sig', ...SIGN);
     expect(existsSync(stage.path('model.sig'))).toBe(true);
-    expect(await stage.ours('attach', pinned, '--signature', 'model.sig')).toMatchObject({ code: 0 });
+    expect(await stage.ours('attach', pinned, '--signature', 'model.sig')).toMatchObject(accepted());
 
     const pulled = await stage.ours('pull', 'key', tagged, '--to', 'model', ...VERIFY);
-    expect(pulled).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+    expect(pulled).toMatchObject(accepted({ verdict: 'verified' }));
     for (const [name, content] of Object.entries(MODEL)) {
       expect(digestOf(stage.read(`model/${name}`))).toBe(digestOf(content));
     }
     const local = await stage.ours('verify', 'key', 'model', '--signature', 'model.sig', ...VERIFY);
-    expect(local).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+    expect(local).toMatchObject(accepted({ verdict: 'verified' }));
   });
 
   it.skipIf(isSkipped)('some files are pulled, and the result is called partial', async () => {
@@ -69,7 +69,7 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
     const { tagged } = await push('org/some');
     await stage.ours('sign', 'key', tagged, ...SIGN);
     const pulled = await stage.ours('pull', 'key', tagged, '--to', 'model', '--only', 'onnx', ...VERIFY);
-    expect(pulled).toMatchObject({ code: 0, result: { verdict: 'partial', listing: 'not-compared' } });
+    expect(pulled).toMatchObject(accepted({ verdict: 'partial', listing: 'not-compared' }));
     expect(existsSync(stage.path('model/onnx/model.onnx'))).toBe(true);
     expect(existsSync(stage.path('model/config.json'))).toBe(false);
   });
@@ -80,7 +80,7 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
     await stage.ours('sign', 'key', tagged, '--signature', 'model.sig', ...SIGN);
     await push('org/tampered', { ...MODEL, 'onnx/model.onnx': `${'w'.repeat(299_999)}x` });
     await stage.ours('attach', tagged, '--signature', 'model.sig');
-    const mismatch = { code: 1, result: { error: { code: 'model/mismatch' } } };
+    const mismatch = refused(1, 'model/mismatch');
     expect(await stage.ours('verify', 'key', tagged, ...VERIFY)).toMatchObject(mismatch);
     expect(await stage.ours('verify', 'key', tagged, '--metadata-only', ...VERIFY)).toMatchObject(mismatch);
     expect(await stage.ours('pull', 'key', tagged, '--to', 'model', ...VERIFY)).toMatchObject(mismatch);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileOf, programFor, skipReason } from './environment.ts';
 import { digestOf, nameKeys, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
-import { MODEL, publicKey, Stage } from './stage.ts';
+import { accepted, MODEL, publicKey, refused, Stage } from './stage.ts';
 import { subjects } from './subjects.ts';
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -36,7 +36,7 @@ describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
   it.skipIf(isSkipped)(`oras discovers and pulls the bundle that we attach${withoutOras}`, async () => {
     const stage = new Stage();
     await pushModel(server.host, 'org/ours', 'v1', MODEL);
-    expect(await sign(stage, 'org/ours:v1')).toMatchObject({ code: 0 });
+    expect(await sign(stage, 'org/ours:v1')).toMatchObject(accepted());
 
     const model = `${server.host}/org/ours:v1`;
     const discovered = await orasJson(stage, 'discover', '--plain-http', model);
@@ -59,18 +59,12 @@ describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
     await pushModel(server.host, 'org/theirs', 'v1', MODEL);
     const name = `oci://${server.host}/org/theirs:v1`;
     const signed = await stage.ours('sign', 'key', name, '--private-key', 'key.pem', '--signature', 'local.sig');
-    expect(signed).toMatchObject({ code: 0 });
-    expect(await verify(stage, 'org/theirs:v1')).toMatchObject({
-      code: 3,
-      result: { error: { code: 'source/signature-absent' } },
-    });
+    expect(signed).toMatchObject(accepted());
+    expect(await verify(stage, 'org/theirs:v1')).toMatchObject(refused(3, 'source/signature-absent'));
 
     const file = `local.sig:${BUNDLE}`;
     await oras(stage, 'attach', '--plain-http', '--artifact-type', BUNDLE, `${server.host}/org/theirs:v1`, file);
-    expect(await verify(stage, 'org/theirs:v1')).toMatchObject({
-      code: 0,
-      result: { verdict: 'verified', view: 'files' },
-    });
+    expect(await verify(stage, 'org/theirs:v1')).toMatchObject(accepted({ verdict: 'verified', view: 'files' }));
   });
 
   it.skipIf(isSkipped)(
@@ -83,12 +77,12 @@ describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
       const attach = (type: string) =>
         oras(stage, 'attach', '--plain-http', '--artifact-type', type, model, 'sbom.json:application/json');
       await attach('application/vnd.example.before');
-      expect(await sign(stage, 'org/both:v1')).toMatchObject({ code: 0 });
+      expect(await sign(stage, 'org/both:v1')).toMatchObject(accepted());
       await attach('application/vnd.example.after');
 
       const discovered = await orasJson(stage, 'discover', '--plain-http', model);
       expect(digestsIn(discovered.referrers ?? discovered.manifests)).toHaveLength(3);
-      expect(await verify(stage, 'org/both:v1')).toMatchObject({ code: 0 });
+      expect(await verify(stage, 'org/both:v1')).toMatchObject(accepted());
     },
   );
 
@@ -96,7 +90,7 @@ describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
     const stage = new Stage();
     for (const [name, content] of Object.entries(MODEL)) stage.write(name, content);
     await oras(stage, 'push', '--plain-http', `${server.host}/org/pushed:v1`, ...Object.keys(MODEL));
-    expect(await sign(stage, 'org/pushed:v1')).toMatchObject({ code: 0 });
+    expect(await sign(stage, 'org/pushed:v1')).toMatchObject(accepted());
     const { code, result } = await verify(stage, 'org/pushed:v1');
     expect([code, result.verdict]).toEqual([0, 'verified']);
   });
@@ -106,10 +100,10 @@ describe.each(subjects)('oras and $title', ({ isSkipped: isAbsent, start }) => {
     async () => {
       const stage = new Stage();
       await pushModel(server.host, 'org/from', 'v1', MODEL, { key: nameKeys.title });
-      expect(await sign(stage, 'org/from:v1')).toMatchObject({ code: 0 });
+      expect(await sign(stage, 'org/from:v1')).toMatchObject(accepted());
       const [from, to] = [`${server.host}/org/from:v1`, `${server.host}/other/to:v2`];
       await oras(stage, 'copy', '--recursive', '--from-plain-http', '--to-plain-http', from, to);
-      expect(await verify(stage, 'other/to:v2')).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+      expect(await verify(stage, 'other/to:v2')).toMatchObject(accepted({ verdict: 'verified' }));
     },
   );
 

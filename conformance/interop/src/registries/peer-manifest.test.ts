@@ -3,7 +3,7 @@ import { startRegistry } from '@model-signing/testing/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileOf, pythonOfPeer, skipReason } from './environment.ts';
 import { digestOf, nameKeys, pushModel } from './push.ts';
-import { MODEL, Stage } from './stage.ts';
+import { accepted, MODEL, refused, Stage } from './stage.ts';
 
 const python = pythonOfPeer();
 const skipped = skipReason({ 'the Python peer': python });
@@ -43,15 +43,15 @@ describe(`manifests as the Python peer signs them${skipped}`, () => {
     const stage = new Stage();
     write(stage, manifest);
     expect(await peerSigns(stage)).toMatchObject({ code: 0 });
-    expect(await verify(stage)).toMatchObject({ code: 0, result: { verdict: 'advertised', view: 'layers' } });
+    expect(await verify(stage)).toMatchObject(accepted({ verdict: 'advertised', view: 'layers' }));
     write(stage, { ...manifest, layers: [...manifest.layers].reverse() });
-    expect(await verify(stage)).toMatchObject({ code: 1, result: { error: { code: 'model/mismatch' } } });
+    expect(await verify(stage)).toMatchObject(refused(1, 'model/mismatch'));
   });
 
   it.skipIf(skipped)('a manifest that we sign in their form is verified by the peer', async () => {
     const stage = new Stage();
     write(stage, manifest);
-    expect(await sign(stage)).toMatchObject({ code: 0 });
+    expect(await sign(stage)).toMatchObject(accepted());
     expect(await peerVerifies(stage)).toMatchObject({ code: 0 });
     write(stage, { ...manifest, config: layer('another') });
     expect(await peerVerifies(stage)).toMatchObject({ code: 1, stderr: expect.stringContaining('Signature mismatch') });
@@ -68,9 +68,9 @@ describe(`manifests as the Python peer signs them${skipped}`, () => {
       stage.write('manifest.json', text);
       expect(await peerSigns(stage)).toMatchObject({ code: 0 });
       const name = `oci://${registry.host}/org/peer:v1`;
-      expect(await stage.ours('attach', name, '--signature', 'peer.sig')).toMatchObject({ code: 0 });
+      expect(await stage.ours('attach', name, '--signature', 'peer.sig')).toMatchObject(accepted());
       const verified = await stage.ours('verify', 'key', name, '--public-key', 'key.pub.pem');
-      expect(verified).toMatchObject({ code: 0, result: { verdict: 'verified', view: 'layers' } });
+      expect(verified).toMatchObject(accepted({ verdict: 'verified', view: 'layers' }));
     },
   );
 
@@ -84,7 +84,6 @@ describe(`manifests as the Python peer signs them${skipped}`, () => {
     write(stage, { ...manifest, layers });
     expect(await peerSigns(stage)).toMatchObject({ code: 0 });
     expect(await verify(stage)).toMatchObject({ code: 1, result: { ok: false } });
-    const refused = await sign(stage);
-    expect(refused).toMatchObject({ code: 1, result: { error: { code: 'source/manifest-invalid' } } });
+    expect(await sign(stage)).toMatchObject(refused(1, 'source/manifest-invalid'));
   });
 });

@@ -79,17 +79,24 @@ export class Stage {
     return stdout;
   }
 
-  /** Runs our command with `--json`, and returns its exit code and its result. */
-  async ours(...args: readonly string[]): Promise<{ readonly code: number | null; readonly result: Result }> {
+  /** Runs our command with `--json`. */
+  async ours(...args: readonly string[]): Promise<Outcome> {
     const { code, stdout, stderr } = await this.run([...OURS, ...args, '--json']);
     if (!stdout.startsWith('{')) throw new Error(`no JSON on stdout, but on stderr: ${stderr}`);
-    return { code, result: JSON.parse(stdout) };
+    const result = JSON.parse(stdout);
+    return { code, error: result.error ?? null, result };
   }
 }
 
-/** What the tests read of a result. */
-export interface Result {
-  readonly ok: boolean;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly [member: string]: unknown;
+/** What our command did. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly result: Readonly<Record<string, unknown>>;
 }
+
+/** An outcome to expect; the error is part of it, so that a test that fails prints it. */
+export const accepted = (result: object = {}) => ({ code: 0, error: null, result });
+
+/** An outcome to expect. */
+export const refused = (code: number, error: string) => ({ code, error: { code: error } });
