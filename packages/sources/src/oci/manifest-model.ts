@@ -1,5 +1,6 @@
 import type { Content, Listing, ListOptions, Model, ModelFile } from '@model-signing/core';
 import { quote } from '@model-signing/core';
+import { aString, checkEach, oneOf } from '@model-signing/x509/options';
 import { SourceError } from '../source-error.ts';
 import { type Descriptor, type DocumentTitle, type OciManifest, parseManifest } from './manifest.ts';
 import { digestOf } from './sha256.ts';
@@ -52,11 +53,13 @@ export interface ManifestFileOptions {
  * const { verdict } = await verifyModel(model, bundle, verifier, { evidence: 'advertised' });
  */
 export async function ociManifestModel(bytes: Uint8Array, options: ManifestFileOptions): Promise<ManifestModel> {
-  const { name, view = 'files' } = options;
+  const rules = { name: aString, view: oneOf(...ociViews) };
+  const { name, view = 'files' } = checkEach(options, rules, { required: ['name'] });
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the manifest must be given as a Uint8Array');
   const title = `manifest ${quote(name)}`;
   const parsed = parseManifest(bytes, title);
   const loaded = { digest: await digestOf(bytes), bytes: bytes.length, parsed, title };
-  return manifestModel(name, loaded, checkView(view), () => ({ read: noContent }));
+  return manifestModel(name, loaded, view, () => ({ read: noContent }));
 }
 
 // biome-ignore lint/correctness/useYield: it only throws, once it is read
@@ -69,8 +72,7 @@ async function* noContent(): AsyncGenerator<Uint8Array> {
 
 /** @throws {TypeError} */
 export function checkView(view: OciView): OciView {
-  if (ociViews.includes(view)) return view;
-  throw new TypeError('the option view must be "files" or "layers"');
+  return checkEach({ view }, { view: oneOf(...ociViews) }, { required: ['view'] }).view;
 }
 
 /** @param contentOf how to read a blob */

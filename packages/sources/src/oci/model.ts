@@ -1,12 +1,13 @@
 import { type Listing, type ListOptions, MAX_BUNDLE_BYTES, quote } from '@model-signing/core';
+import { aFunction, anAbortSignal, checkEach, oneOf, trueOrFalse } from '@model-signing/x509/options';
 import { dockerCredentials } from '#docker-credentials';
-import { defaultTransport } from '#transport';
+import type { HttpClientOptions } from '../http/client.ts';
 import { formatReference, type OciReference, parseReference } from '../reference.ts';
 import { SourceError } from '../source-error.ts';
 import type { SourceLocation, SourceModel } from '../source-model.ts';
 import { fetchTransport } from '../web/transport.ts';
 import { type Attached, attachBundle } from './attach.ts';
-import type { OciCredentials } from './credentials.ts';
+import { credentialsRule, type OciCredentials } from './credentials.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
 import { checkView, type LoadedManifest, listFiles, type ManifestModel } from './manifest-model.ts';
 import { RegistryClient, repositoryUrl } from './registry-client.ts';
@@ -24,7 +25,7 @@ export interface OciModelOptions {
   readonly view?: OciView | undefined;
   /** Refuse a reference without a digest. Default false. */
   readonly requirePinned?: boolean | undefined;
-  /** Ends every request of the model with its reason. */
+  /** Ends the request for the manifest. Later requests have signals of their own. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,6 +42,16 @@ export interface OciModel extends SourceModel, ManifestModel {
   attach(bundle: Uint8Array, signal?: AbortSignal): Promise<Attached>;
 }
 
+const viewRule = oneOf(...ociViews);
+
+const rules = {
+  credentials: credentialsRule,
+  fetch: aFunction,
+  view: viewRule,
+  requirePinned: trueOrFalse,
+  signal: anAbortSignal,
+};
+
 /**
  * A model in an OCI registry. A tag is resolved once, and everything after it is asked of the manifest that was found.
  * @param reference `oci://registry/name[:tag][@digest]`
@@ -53,39 +64,65 @@ export interface OciModel extends SourceModel, ManifestModel {
  * const { verdict } = await verifyModel(model, await model.readSignature(name), verifier);
  */
 export async function ociModel(reference: string | OciReference, options: OciModelOptions = {}): Promise<OciModel> {
-  const named = typeof reference === 'string' ? parseReference(reference) : reference;
-  if (named.kind !== 'oci') {
-    const given = quote(formatReference(named));
-    throw new SourceError('source/reference-invalid', `${given} is not oci://REGISTRY/NAME[:TAG][@DIGEST]`);
-  }
-  const view = checkView(options.view ?? 'files');
+  const { credentials, fetch, view = 'files', requirePinned, signal } = checkEach(options, rules);
+  const client = fetch === undefined ? {} : { transport: fetchTransport(fetch) };
+  return openManifest(referenceOf(reference), { credentials, view, requirePinned, signal, client });
+}
+
+/** The options with those of the HTTP client, which tests shorten. */
+export interface ManifestOptions extends Omit<OciModelOptions, 'fetch'> {
+  readonly client: HttpClientOptions;
+}
+
+/** As {@link ociModel}. */
+export async function openManifest(
+  named: OciReference,
+  { credentials, view = 'files', requirePinned = false, signal, client: settings }: ManifestOptions,
+): Promise<OciModel> {
+  const reference = formatReference(named);
   const isPinned = named.digest !== null;
-  const text = formatReference(named);
-  if (options.requirePinned && !isPinned) {
-    throw new SourceError('source/not-pinned', `${quote(text)} names no digest: write oci://REGISTRY/NAME@sha256:…`);
+  if (requirePinned && !isPinned) {
+    const message = `${reference} leaves open what it means: name a digest, as in oci://REGISTRY/NAME@sha256:…`;
+    throw new SourceError('source/not-pinned', message);
   }
-  const client = clientFor(named, options);
+  const client = clientFor(named, credentials, settings);
   const tag = named.digest ?? named.tag ?? 'latest';
-  const fetched = await client.manifest(tag);
-  if (fetched === null) throw new SourceError('source/not-found', `there is no ${quote(tag)} in ${text}`);
+  const fetched = await client.manifest(tag, signal);
+  if (fetched === null) {
+    throw new SourceError('source/not-found', `the registry ${named.registry} has no ${tag} of ${quote(named.name)}`);
+  }
   const { digest, bytes, contentType } = fetched;
   const pinned = formatReference({ ...named, tag: null, digest });
   const title = `manifest of ${pinned}`;
   const parsed = parseManifest(bytes, title, contentType);
-  const location = { kind: 'oci', reference: text, pinned, revision: digest, isPinned } as const;
+  const location = { kind: 'oci', reference, pinned, revision: digest, isPinned } as const;
   const name = named.name.slice(named.name.lastIndexOf('/') + 1);
   const loaded = { digest, bytes: bytes.length, parsed, title };
   const attached = new AttachedSignatures(client, digest);
   return modelAt({ name, location, client, loaded, attached, signatureName: null }, view);
 }
 
-function clientFor(named: OciReference, { credentials, fetch, signal }: OciModelOptions): RegistryClient {
+function referenceOf(reference: string | OciReference): OciReference {
+  // An object is written and read again, as it may not have come from `parseReference`.
+  const text = typeof reference === 'string' ? reference : formatReference(reference);
+  const parsed = parseReference(text);
+  if (parsed.kind === 'oci') return parsed;
+  throw new SourceError(
+    'source/reference-invalid',
+    `${quote(text)} names no model in a registry: expected oci://REGISTRY/NAME[:TAG][@DIGEST]`,
+  );
+}
+
+function clientFor(
+  named: OciReference,
+  credentials: OciCredentials | null | undefined,
+  settings: HttpClientOptions,
+): RegistryClient {
   const base = repositoryUrl(named);
   const repository = base.pathname.slice('/v2/'.length, -1);
   const given = credentials === undefined ? () => dockerCredentials(named.registry) : async () => credentials;
   const access = { origin: base.origin, host: named.registry, repository, credentials: given };
-  const transport = fetch === undefined ? defaultTransport() : fetchTransport(fetch);
-  return new RegistryClient(new RegistryHttp(access, { transport, signal }), base);
+  return new RegistryClient(new RegistryHttp(access, settings), base);
 }
 
 /** A manifest in a registry, ready to be listed. */

@@ -37,7 +37,7 @@ export class RegistryHttp extends HttpClient {
   constructor(access: RegistryAccess, options: HttpClientOptions = {}) {
     const authorization: { header: string | null } = { header: null };
     const authorize = (url: URL) => (url.origin === access.origin ? authorization.header : null);
-    super({ ...options, authorize });
+    super({ ...options, authorize, explain: (response) => explainRefusal(access, response, authorization.header) });
     this.#access = access;
     this.#tokens = options;
     this.#authorization = authorization;
@@ -47,12 +47,14 @@ export class RegistryHttp extends HttpClient {
     const { accept = [], method = 'GET' } = request;
     const before = this.#authorization.header;
     const first = await super.request(url, { ...request, accept: [...accept, 401] });
-    if (first.status !== 401 || first.url.origin !== this.#access.origin) return checkResponse(first, accept);
+    if (first.status !== 401) return first;
+    if (first.url.origin !== this.#access.origin) return checkResponse(first, accept, () => null);
     const challenges = parseChallenges(first.header('www-authenticate') ?? '');
     discard(first);
     const actions = method === 'GET' || method === 'HEAD' ? this.#actions : 'pull,push';
+    // Another request may have got a new token in the meantime.
     if (before === this.#authorization.header) await this.#logIn(challenges, actions);
-    return checkResponse(await super.request(url, request), accept);
+    return super.request(url, request);
   }
 
   /** One login at a time serves all requests that wait for the same rights. */
@@ -112,4 +114,16 @@ export class RegistryHttp extends HttpClient {
   #invalid(problem: string): SourceError {
     return new SourceError('source/response-invalid', `the registry ${this.#access.host} ${problem}`);
   }
+}
+
+/** Registries do not say whether a repository is absent or hidden. */
+function explainRefusal(
+  { origin, host, repository }: RegistryAccess,
+  { status, url }: TransportResponse,
+  authorization: string | null,
+): SourceError | null {
+  if (url.origin !== origin || (status !== 401 && status !== 403)) return null;
+  const how = authorization === null ? 'without credentials' : 'with the credentials that it was sent';
+  const message = `the registry ${host} refuses access to ${repository} ${how} (status ${status})`;
+  return new SourceError('source/unauthorized', message);
 }
