@@ -60,7 +60,7 @@ describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
     for (const [name, content] of Object.entries(MODEL)) {
       expect(digestOf(stage.read(`model/${name}`))).toBe(digestOf(content));
     }
-    const local = await stage.ours('verify', 'key', 'model', '--signature', 'model.sig', ...VERIFY);
+    const local = await stage.ours('verify', 'key', 'model', '--signature', 'model/model.sig', ...VERIFY);
     expect(local).toMatchObject(accepted({ verdict: 'verified' }));
   });
 

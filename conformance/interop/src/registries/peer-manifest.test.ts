@@ -74,11 +74,12 @@ describe(`manifests as the Python peer signs them${skipped}`, () => {
     },
   );
 
+  const titled = (content: string, title: string) => layer(content, { [nameKeys.title]: title });
+
   it.skipIf(skipped).each([
-    ['two layers of one title', [layer('a', { [nameKeys.title]: 'a' }), layer('b', { [nameKeys.title]: 'a' })]],
-    ['a layer with the name of the config', [layer('a', { [nameKeys.title]: 'config.json' })]],
-    ['a title that leaves the model', [layer('a', { [nameKeys.title]: '../../etc/passwd' })]],
-    ['a digest that is too short', [{ ...layer('a', { [nameKeys.title]: 'a' }), digest: 'sha256:55' }]],
+    ['two layers of one title', [titled('a', 'a'), titled('b', 'a')]],
+    ['a title that leaves the model', [titled('a', '../../etc/passwd')]],
+    ['a digest that is too short', [{ ...titled('a', 'a'), digest: 'sha256:55' }]],
   ])('the peer signs %s, and we refuse to sign it and to verify it', async (_, layers) => {
     const stage = new Stage();
     write(stage, { ...manifest, layers });
@@ -86,4 +87,21 @@ describe(`manifests as the Python peer signs them${skipped}`, () => {
     expect(await verify(stage)).toMatchObject({ code: 1, result: { ok: false } });
     expect(await sign(stage)).toMatchObject(refused(1, 'source/manifest-invalid'));
   });
+
+  it.skipIf(skipped)(
+    'what the peer signs of a layer called like the config is a file and never the config',
+    async () => {
+      const stage = new Stage();
+      const layers = [titled('a', 'a'), titled('of the layer', 'config.json')];
+      write(stage, { ...manifest, layers });
+      expect(await peerSigns(stage)).toMatchObject({ code: 0 });
+      expect(await sign(stage)).toMatchObject(refused(1, 'source/manifest-invalid'));
+      // The peer lost the digest of the config, so that its signature is one of the files alone.
+      expect(await verify(stage)).toMatchObject(accepted({ verdict: 'advertised', view: 'files' }));
+      write(stage, { ...manifest, config: layer('of the layer'), layers: [titled('a', 'a')] });
+      expect(await verify(stage)).toMatchObject(accepted({ view: 'layers' }));
+      write(stage, { ...manifest, layers: [titled('a', 'a'), titled('other', 'config.json')] });
+      expect(await verify(stage)).toMatchObject(refused(1, 'model/mismatch'));
+    },
+  );
 });
