@@ -9,6 +9,7 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [['XDG_CACHE_HOME', 'LOCALAPPDATA'], 'where `--refresh-trust` keeps trust roots, on Linux and on Windows'],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
+  [['DOCKER_CONFIG'], "the folder of docker's `config.json`, which has the credentials for registries"],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
   [
     [

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readStored, type StoredFile } from './hub-store.ts';
 
@@ -79,19 +78,27 @@ async function sendRange(
   for await (const chunk of readStored(file, start, end)) {
     const piece = flipped(chunk, start + sent, fault.flip).subarray(0, limit - sent);
     sent += piece.length;
-    if (!response.write(piece) && !response.destroyed)
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await drained(response);
     if (response.destroyed) return sent;
     if (sent === limit) break;
   }
   if (fault.stallAfter !== undefined) return sent;
   while (fault.endless && !response.destroyed) {
     sent += 65_536;
-    if (!response.write(Buffer.alloc(65_536))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(Buffer.alloc(65_536))) await drained(response);
   }
   if (fault.cutAfter !== undefined) response.socket?.destroySoon();
   else response.end();
   return sent;
+}
+
+/** Waits until more can be written or the client has gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once('drain', resolve).once('close', resolve);
+  await promise;
+  response.off('drain', resolve).off('close', resolve);
 }
 
 function flipped(chunk: Uint8Array, at: number, flip: number | undefined): Uint8Array {

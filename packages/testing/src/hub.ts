@@ -86,6 +86,8 @@ class HubState {
   urls = { hub: '', bridge: '' };
   readonly #options: HubOptions;
   readonly #repositories = new Map<string, HubRepository>();
+  /** What is listed of each commit. */
+  readonly #entries = new Map<string, readonly object[]>();
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -160,9 +162,10 @@ class HubState {
     return this.#content(file, request, response);
   }
 
-  #tree(url: URL, { files }: Commit, response: ServerResponse): number {
+  #tree(url: URL, { id, files }: Commit, response: ServerResponse): number {
     const { pageSize = 1000 } = this.#options;
-    const all = entriesOf([...files.values()]);
+    const all = this.#entries.get(id) ?? entriesOf([...files.values()]);
+    this.#entries.set(id, all);
     const at = Number(url.searchParams.get('cursor') ?? 0);
     if (at + pageSize < all.length) {
       const next = `${this.urls.hub}${url.pathname}?recursive=true&limit=${pageSize}&cursor=${at + pageSize}`;

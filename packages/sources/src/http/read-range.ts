@@ -23,30 +23,30 @@ const PROGRESS = 1024 * 1024;
  * @throws {OmsError} `model/changed` if the content was replaced in the meantime
  */
 export async function* readRange(client: HttpClient, url: URL, range: RangeRequest): AsyncGenerator<Uint8Array> {
-  const { end } = range;
-  let at = range.start;
+  const { start, end, signal } = range;
+  let at = start;
   let etag: string | null = null;
-  for (let failures = 0, received = 0; at < end; ) {
+  for (let failures = 0; at < end; ) {
+    const before = at;
+    let failure: SourceError | null = null;
     const response = await ask(client, url, { ...range, start: at }, etag);
     etag = checkTag(response, etag);
     try {
       for await (const chunk of response.body) {
-        if (chunk.length > end - at)
-          throw invalid(url, `sent more than the ${end - range.start} bytes that were asked for`);
+        if (chunk.length > end - at) throw invalid(url, `sent more than the ${end - start} bytes that were asked for`);
         at += chunk.length;
-        received += chunk.length;
         if (chunk.length > 0) yield chunk;
       }
-      if (at === end) return;
     } catch (error) {
       if (!(error instanceof SourceError) || error.code !== 'source/unreachable') throw error;
-      if (failures + 1 >= client.attempts && received < PROGRESS) throw error;
+      failure = error;
     }
-    failures = received >= PROGRESS ? 1 : failures + 1;
-    received = 0;
-    if (failures >= client.attempts)
-      throw invalid(url, `ended after ${at - range.start} of ${end - range.start} bytes`);
-    await client.pause(failures, range.signal);
+    if (at === end && failure === null) return;
+    failures = at - before >= PROGRESS ? 1 : failures + 1;
+    if (failures >= client.attempts) {
+      throw failure ?? invalid(url, `ended after ${at - start} of ${end - start} bytes`);
+    }
+    await client.pause(failures, signal);
   }
 }
 

@@ -65,14 +65,9 @@ export async function huggingFaceModel(
   reference: string | HuggingFaceReference,
   options: HuggingFaceModelOptions = {},
 ): Promise<SourceModel> {
-  const { endpoint, token, fetch, requirePinned = false, signal } = checkEach(options, rules);
-  return openRepository(referenceOf(reference), {
-    endpoint,
-    token,
-    requirePinned,
-    signal,
-    client: fetch === undefined ? {} : { transport: fetchTransport(fetch) },
-  });
+  const checked = checkEach(options, rules);
+  const client = checked.fetch === undefined ? {} : { transport: fetchTransport(checked.fetch) };
+  return openRepository(referenceOf(reference), { ...checked, client });
 }
 
 /** The options with those of the client, which tests shorten. */
@@ -83,7 +78,7 @@ export interface RepositoryOptions extends Omit<HuggingFaceModelOptions, 'fetch'
 /** As {@link huggingFaceModel}. */
 export async function openRepository(
   reference: HuggingFaceReference,
-  { endpoint: given, token: givenToken, requirePinned, signal, client: settings }: RepositoryOptions,
+  { endpoint: given, token: givenToken, requirePinned = false, signal, client: settings }: RepositoryOptions,
 ): Promise<SourceModel> {
   const { revision } = reference;
   const isPinned = revision !== null && isCommit(revision);
@@ -93,7 +88,8 @@ export async function openRepository(
     throw new SourceError('source/not-pinned', message);
   }
   const endpoint = parseEndpoint(given ?? hubEndpoint());
-  const isDefault = given === undefined || parseEndpoint(hubEndpoint()).origin === endpoint.origin;
+  // The token of the environment is for the hub of the environment.
+  const isDefault = given === undefined || URL.parse(hubEndpoint())?.origin === endpoint.origin;
   const token = checkToken(givenToken === undefined && isDefault ? await hubToken() : (givenToken ?? null));
   const urls = new RepositoryUrls(endpoint, reference);
   const client = new HttpClient({

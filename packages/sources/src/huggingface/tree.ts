@@ -23,6 +23,9 @@ const MAX_ENTRIES = 1_000_000;
 /** The characters of all names together: a bundle cannot list more. */
 const MAX_NAME_CHARACTERS = (MAX_BUNDLE_BYTES / 4) * 3;
 
+/** A page has up to 1,000 entries. */
+const MAX_PAGES = 2000;
+
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
 /** More than git and file systems take, and few enough that every directory above a file can be looked at. */
@@ -34,7 +37,10 @@ const MAX_COMPONENTS = 256;
  */
 export async function readTree(client: HttpClient, first: URL, signal: AbortSignal | undefined): Promise<Tree> {
   const tree = new TreeReader(first);
-  for (let url: URL | null = first; url !== null; ) {
+  let url: URL | null = first;
+  for (let pages = 1; url !== null; pages++) {
+    if (pages > MAX_PAGES)
+      throw new SourceError('source/too-large', `${first.host} lists more than ${MAX_PAGES} pages of files`);
     const response = await client.request(url, { headers: { accept: 'application/json' }, signal });
     const next = nextPage(first, response.header('link'));
     const bytes = await readBytes(response, MAX_PAGE_BYTES);
@@ -76,10 +82,9 @@ class TreeReader implements Tree {
   }
 
   #checkName(path: unknown): string {
-    const problem = typeof path === 'string' ? (nameProblem(path) ?? depthProblem(path)) : 'it is no text';
-    if (typeof path !== 'string' || problem !== null) {
-      throw invalid(this.#url, `lists a file called ${quote(String(path))}, which is refused: ${problem}`);
-    }
+    if (typeof path !== 'string') throw invalid(this.#url, 'lists a file without a name');
+    const problem = nameProblem(path) ?? depthProblem(path);
+    if (problem !== null) throw invalid(this.#url, `lists ${quote(path)}, a name that is refused: ${problem}`);
     if (this.#names.has(path)) throw invalid(this.#url, `lists ${quote(path)} twice`);
     this.#names.add(path);
     this.#characters += path.length;

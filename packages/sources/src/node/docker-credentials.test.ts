@@ -153,7 +153,7 @@ describe.skipIf(process.platform === 'win32')('a credential program', () => {
     });
   });
 
-  it.each(['../../bin/sh', 'a/b', 'x; touch /tmp/x', '$(id)', '', '-x', 'a b', 'a\\b'])(
+  it.each(['../../bin/sh', 'a/b', 'x; touch x', '$(id)', '', '-x', 'a b', 'a\\b'])(
     'the name %j is not run',
     async (name) => {
       const environment = configured({ credHelpers: { 'ghcr.io': name } }, { 'x; touch x': 'exit 0' });

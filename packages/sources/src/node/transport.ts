@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { ProxyUnusable, proxyFor } from '@model-signing/core/proxy';
 import type { Transport, TransportRequest, TransportResponse } from '../http/transport.ts';
 import { SourceError } from '../source-error.ts';
@@ -36,8 +37,20 @@ function agentFor(url: URL): HttpAgent {
     proxyEnv: proxy === null ? {} : { http_proxy: proxy, https_proxy: proxy },
   };
   const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const connect = agent.createConnection;
+  agent.createConnection = (...given) => {
+    const connection = connect.apply(agent, given);
+    if (connection) (given[0] as Partial<ConnectionOptions>).onConnection?.(connection);
+    return connection;
+  };
   agents.set(key, agent);
   return agent;
+}
+
+/** An agent hands the options of a request on to what connects for it. */
+interface ConnectionOptions extends RequestOptions {
+  /** Called with a connection as soon as it is begun. */
+  readonly onConnection: (connection: Duplex) => void;
 }
 
 function usableProxy(url: URL): string | null {
@@ -52,10 +65,17 @@ function send(url: URL, { method, headers, body, signal }: TransportRequest): Pr
   const { promise, resolve, reject } = Promise.withResolvers<TransportResponse>();
   const open = url.protocol === 'https:' ? requestHttps : requestHttp;
   const length = body === undefined ? {} : { 'content-length': body.length };
-  const request = open(url, { method, headers: { ...headers, ...length }, agent: agentFor(url) });
-  const stop = () => request.destroy(asError(signal.reason));
+  let begun: Duplex | null = null;
+  const onConnection = (connection: Duplex) => (begun = connection);
+  const options: ConnectionOptions = { method, headers: { ...headers, ...length }, agent: agentFor(url), onConnection };
+  const request = open(url, options);
+  const stop = () => {
+    request.destroy(asError(signal.reason));
+    begun?.destroy(); // which a request does not do before the tunnel through a proxy is up
+  };
   signal.addEventListener('abort', stop, { once: true });
   request
+    .once('socket', () => (begun = null))
     .on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', stop);
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -63,7 +83,8 @@ function send(url: URL, { method, headers, body, signal }: TransportRequest): Pr
     })
     .once('upgrade', () => request.destroy(new Error('the server changes the protocol')))
     .once('response', (message: IncomingMessage) => {
-      message.once('close', () => signal.removeEventListener('abort', stop));
+      // Its reader is told by the iterator; without a listener, an error before the first read would end the process.
+      message.on('error', () => {}).once('close', () => signal.removeEventListener('abort', stop));
       resolve(toTransportResponse(url, message));
     })
     .end(body);
@@ -99,7 +120,7 @@ function chunksOf(message: IncomingMessage): AsyncIterableIterator<Uint8Array> {
       return next;
     },
     async return() {
-      message.on('error', () => {}).destroy();
+      message.destroy();
       return { done: true, value: undefined };
     },
   };

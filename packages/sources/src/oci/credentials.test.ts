@@ -100,8 +100,8 @@ describe('credentials for a registry', () => {
   });
 
   it.each([
-    ['Bearer realm="http://registry.example/token"', 'http://registry.example'],
-    ['Bearer realm="https://user:pass@registry.example/token"', 'names no token service'],
+    ['Bearer realm="http://auth.example/token"', 'http://auth.example'],
+    ['Bearer realm="https://user:pass@auth.example/token"', 'names no token service'],
     ['Bearer service="x"', 'names no token service'],
     ['Bearer realm="file:///etc/passwd"', 'file:'],
   ])('the challenge %s gets no credentials', async (challenge, message) => {

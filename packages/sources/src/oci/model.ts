@@ -64,8 +64,9 @@ const rules = {
  * const { verdict } = await verifyModel(model, await model.readSignature(name), verifier);
  */
 export async function ociModel(reference: string | OciReference, options: OciModelOptions = {}): Promise<OciModel> {
-  const { credentials, fetch, view = 'files', requirePinned, signal } = checkEach(options, rules);
-  const client = fetch === undefined ? {} : { transport: fetchTransport(fetch) };
+  const checked = checkEach(options, rules);
+  const { credentials, view, requirePinned, signal } = checked;
+  const client = checked.fetch === undefined ? {} : { transport: fetchTransport(checked.fetch) };
   return openManifest(referenceOf(reference), { credentials, view, requirePinned, signal, client });
 }
 

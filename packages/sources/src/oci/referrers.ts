@@ -63,7 +63,7 @@ function add(found: Map<string, Descriptor>, descriptors: readonly Descriptor[],
   if (found.size <= MAX_REFERRERS) return;
   throw new SourceError(
     'source/too-large',
-    `more than ${MAX_REFERRERS} things are attached to ${subject}, of which one has to be named by its digest`,
+    `more than ${MAX_REFERRERS} things are attached to ${subject}, and no more are looked at: name a signature by its digest`,
   );
 }
 

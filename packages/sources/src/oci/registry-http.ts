@@ -1,3 +1,4 @@
+import { unlessAborted } from '@model-signing/core/abort';
 import { type ClientRequest, discard, HttpClient, type HttpClientOptions } from '../http/client.ts';
 import { isLoopback, isSafe } from '../http/origin.ts';
 import { checkResponse } from '../http/status.ts';
@@ -53,7 +54,9 @@ export class RegistryHttp extends HttpClient {
     discard(first);
     const actions = method === 'GET' || method === 'HEAD' ? this.#actions : 'pull,push';
     // Another request may have got a new token in the meantime.
-    if (before === this.#authorization.header) await this.#logIn(challenges, actions);
+    if (before === this.#authorization.header) {
+      await unlessAborted(request.signal, () => this.#logIn(challenges, actions));
+    }
     return super.request(url, request);
   }
 
