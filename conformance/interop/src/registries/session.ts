@@ -100,8 +100,8 @@ async function inRegistry({ host, stop }: RunningServer, title: string): Promise
     say('The tag is moved to a model with another layer, and the signature is attached to that');
     await run(`sign key oci://${host}/acme/granite:v1 --private-key key.pem --signature oci.sig`);
     await pushModel(host, 'acme/granite', 'v1', { ...MODEL, 'tokenizer.json': '{}' });
-    await run(`attach oci://${host}/acme/granite:v1 --signature oci.sig`, 1);
-    await run(`verify key oci://${host}/acme/granite:v1 --public-key key.pub --signature oci.sig`, 1);
+    await run(`attach oci://${host}/acme/granite:v1 --signature oci.sig`);
+    await run(`verify key oci://${host}/acme/granite:v1 --public-key key.pub`, 1);
   } finally {
     await stop();
   }

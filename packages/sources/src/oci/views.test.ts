@@ -197,6 +197,9 @@ describe('a manifest in a file', () => {
     const packed = await ociManifestModel(manifestOf([layer({ [PATH]: 'a.bin' }, { mediaType })]), { name: 'm' });
     expect(packed.viewFor(['config.json', 'layer_000.tar.gz'])).toBe('layers');
     expect(() => packed.viewFor(['a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
+    // A layer that was signed as such, so that a changed manifest is compared with what was signed.
+    expect(packed.viewFor(['config.json', 'layer_000.tar.gz', 'layer_001.tar.gz'])).toBe('layers');
+    expect(() => packed.viewFor(['config.json', 'a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
   });
 
   it('wrong options and bytes that are none are TypeErrors', async () => {

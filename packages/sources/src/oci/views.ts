@@ -23,6 +23,9 @@ const nameKeys = ['org.cncf.model.filepath', 'org.cnai.model.filepath', 'org.ope
 
 const TITLE = 'org.opencontainers.image.title';
 
+/** What other implementations call the config. */
+const CONFIG = 'config.json';
+
 /**
  * The files of a manifest in one view.
  * @throws {SourceError} `source/digest-unavailable` if a layer is no file, or its digest no SHA-256; `source/manifest-invalid` for a name that is
@@ -71,7 +74,7 @@ function layersOf({ config, layers }: OciManifest): ViewFile[] {
     name: blob.annotations[TITLE] || `layer_${String(index).padStart(3, '0')}.tar.gz`,
     blob,
   }));
-  return [{ name: 'config.json', blob: config }, ...named];
+  return [{ name: CONFIG, blob: config }, ...named];
 }
 
 /**
@@ -83,8 +86,13 @@ export function viewFor(manifest: OciManifest, signed: readonly string[], title:
   const wanted = new Set(signed);
   const [files, layers] = ociViews.map((view) => differences(manifest, view, title, wanted)) as [Count, Count];
   if (files === 0 || layers === 0) return files === 0 ? 'files' : 'layers';
-  if (files instanceof SourceError) throw files;
-  return layers instanceof SourceError || files <= layers ? 'files' : 'layers';
+  if (files instanceof SourceError && !namesLayer(manifest, wanted)) throw files;
+  return layers instanceof SourceError || (typeof files === 'number' && files <= layers) ? 'files' : 'layers';
+}
+
+/** Whether a layer was signed by the name that other implementations give it. A config.json is in most models, and says nothing. */
+function namesLayer(manifest: OciManifest, wanted: ReadonlySet<string>): boolean {
+  return layersOf(manifest).some(({ name }) => name !== CONFIG && wanted.has(name));
 }
 
 /** The number of names that only one side has, or why that cannot be known. */
