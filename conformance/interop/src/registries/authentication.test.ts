@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fileOf, programFor, skipReason } from './environment.ts';
 import { pushModel } from './push.ts';
@@ -57,12 +58,25 @@ describe.each(withFiles)('$title', ({ kind, isSkipped }) => {
       login(stage, host);
       expect(await stage.ours(...signArguments(host))).toMatchObject(accepted());
       expect(await stage.ours(...verifyArguments(host))).toMatchObject(accepted({ verdict: 'verified' }));
+      keepInProgram(stage, host);
+      expect(await stage.ours(...verifyArguments(host))).toMatchObject(accepted());
       // Another port is another registry.
+      keepInProgram(stage, '127.0.0.1:1');
+      expect(await stage.ours(...verifyArguments(host))).toMatchObject(unauthorized);
       login(stage, '127.0.0.1:1');
       expect(await stage.ours(...verifyArguments(host))).toMatchObject(unauthorized);
     },
   );
 });
+
+/** A program that keeps the password, as docker calls it. */
+function keepInProgram(stage: Stage, host: string): void {
+  stage.write('docker/config.json', JSON.stringify({ auths: { [host]: {} }, credsStore: 'of-a-test' }));
+  const answer = JSON.stringify({ ServerURL: host, Username: USER, Secret: PASSWORD });
+  const missing = 'echo "credentials not found in native keychain"; exit 1';
+  const script = `#!/bin/sh\nread -r server\nif [ "$server" = ${host} ]; then echo '${answer}'; else ${missing}; fi\n`;
+  chmodSync(stage.write('bin/docker-credential-of-a-test', script), 0o755);
+}
 
 describe(`distribution with a token service${skipReason({ distribution })}`, () => {
   const kind = SERVERS.find(({ program }) => program === 'distribution') as ServerKind;

@@ -1,7 +1,7 @@
 import { keySigner, keyVerifier, openSignature, signModel, verifyModel } from '@model-signing/core';
 import { findSignature, type OciModel, ociModel } from '@model-signing/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf, nameKeys, pushModel } from './push.ts';
+import { attachAsPeer, digestOf, nameKeys, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
 import { MODEL, privateKey, publicKey } from './stage.ts';
 import { subjects } from './subjects.ts';
@@ -118,6 +118,17 @@ describe.each(subjects)('$title', ({ isSkipped, start, referrers }) => {
     // A layer called config.json would be the config in this form.
     const ambiguous = await open('org/layers:v1', { view: 'layers' });
     await expect(sign(ambiguous)).rejects.toMatchObject({ code: 'source/manifest-invalid' });
+  });
+
+  it.skipIf(isSkipped)('what the Python peer proposes to attach is found and verified', async () => {
+    const how = referrers === 'api' ? 'subject' : 'tag';
+    const pushed = await pushModel(server.host, 'org/peer', 'v1', MODEL);
+    const model = await open('org/peer:v1');
+    const attached = await attachAsPeer(server.host, 'org/peer', pushed, await sign(model), how);
+    const name = how === 'subject' ? attached.digest : `${pushed.digest.replace(':', '-')}.sig`;
+    await expect(findSignature(model)).resolves.toMatchObject({ name });
+    const found = await find(model);
+    await expect(verifyModel(found.model, found.bundle, verifier)).resolves.toMatchObject({ verdict: 'verified' });
   });
 
   it.skipIf(isSkipped)('a part of a layer is exactly the part that was asked for', async () => {

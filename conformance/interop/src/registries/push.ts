@@ -33,6 +33,10 @@ export interface PushOptions {
   readonly authorization?: string;
 }
 
+const described = (mediaType: string, content: string | Uint8Array) => {
+  return { mediaType, digest: digestOf(content), size: Buffer.byteLength(content) };
+};
+
 /** Pushes a model of raw layers, one for each file. */
 export async function pushModel(
   host: string,
@@ -41,14 +45,8 @@ export async function pushModel(
   files: Files,
   { key = nameKeys.modelPack, authorization }: PushOptions = {},
 ): Promise<Pushed> {
-  const login: Record<string, string> = authorization === undefined ? {} : { authorization };
   const config = '{"descriptor":{"name":"a model of a test"},"modelfs":{"type":"layers","diffIds":[]},"config":{}}';
-  const blobs = [config, ...Object.values(files)];
-  for (const blob of blobs) await pushBlob(`http://${host}/v2/${name}/blobs/uploads/`, blob, login);
-  const described = (mediaType: string, content: string | Uint8Array) => {
-    return { mediaType, digest: digestOf(content), size: Buffer.byteLength(content) };
-  };
-  const text = JSON.stringify({
+  const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType: mediaTypes.model,
@@ -56,9 +54,52 @@ export async function pushModel(
     layers: Object.entries(files).map(([file, content]) => {
       return { ...described(mediaTypes.weights, content), annotations: { [key]: file } };
     }),
-  });
+  };
+  return push(`http://${host}/v2/${name}`, tag, manifest, [config, ...Object.values(files)], authorization);
+}
+
+/**
+ * Attaches a bundle as the Python peer proposes to: with an artifact type of its own, and without annotations; or, where a registry has
+ * no referrers API, under a tag that ends in `.sig`, without a subject.
+ */
+export async function attachAsPeer(
+  host: string,
+  name: string,
+  model: Pushed,
+  bundle: Uint8Array,
+  how: 'subject' | 'tag',
+): Promise<Pushed> {
+  const type = 'application/vnd.model-signing.signature.v0.1';
+  const layers = [described('application/vnd.dev.sigstore.bundle.v0.3+json', bundle)];
+  const common = { schemaVersion: 2, mediaType: mediaTypes.manifest, layers };
+  const withSubject = {
+    ...common,
+    artifactType: type,
+    config: described(`${type}.config+json`, '{}'),
+    subject: { ...described(mediaTypes.manifest, model.text), digest: model.digest },
+  };
+  const tagged = {
+    ...common,
+    config: described('application/vnd.oci.image.config.v1+json', '{}'),
+    annotations: { 'dev.sigstore.model-signing.artifact-type': type },
+  };
+  const manifest = how === 'subject' ? withSubject : tagged;
+  const reference = how === 'subject' ? digestOf(JSON.stringify(manifest)) : `${model.digest.replace(':', '-')}.sig`;
+  return push(`http://${host}/v2/${name}`, reference, manifest, ['{}', bundle]);
+}
+
+async function push(
+  repository: string,
+  reference: string,
+  manifest: object,
+  blobs: readonly (string | Uint8Array)[],
+  authorization?: string,
+): Promise<Pushed> {
+  const login: Record<string, string> = authorization === undefined ? {} : { authorization };
+  for (const blob of blobs) await pushBlob(`${repository}/blobs/uploads/`, blob, login);
+  const text = JSON.stringify(manifest);
   const headers = { ...login, 'content-type': mediaTypes.manifest };
-  await request(`http://${host}/v2/${name}/manifests/${tag}`, { method: 'PUT', headers, body: text }, 201);
+  await request(`${repository}/manifests/${reference}`, { method: 'PUT', headers, body: text }, 201);
   return { digest: digestOf(text), text };
 }
 

@@ -56,8 +56,9 @@ export class Stage {
 
   /** Runs a program in the folder. */
   run([program = '', ...args]: readonly string[]): Promise<Finished> {
+    const PATH = [this.path('bin'), process.env.PATH].join(path.delimiter);
     const docker = { DOCKER_CONFIG: this.path('docker') };
-    const env = { ...process.env, ...docker, NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { ...process.env, ...docker, PATH, NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' };
     const child = spawn(program, args, { cwd: this.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
