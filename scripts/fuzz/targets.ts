@@ -10,6 +10,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   key: async () => (await import('./targets/key.ts')).keyTarget(),
   'trust-root': async () => (await import('./targets/trust-root.ts')).trustRootTarget(),
   'trust-store': async () => (await import('./targets/trust-store.ts')).trustStoreTarget(),
+  'oci-manifest': async () => (await import('./targets/oci-manifest.ts')).ociManifestTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
   hub: async () => (await import('./targets/hub.ts')).hubTarget(),
