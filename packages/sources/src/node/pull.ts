@@ -1,4 +1,4 @@
-import type { Progress, SignedManifest, SignerIdentity, Verification } from '@model-signing/core';
+import type { Model, Progress, SignedManifest, SignerIdentity, Verification } from '@model-signing/core';
 import { nameProblem } from '@model-signing/core/names';
 import {
   aFunction,
@@ -11,7 +11,6 @@ import {
   someText,
   strings,
 } from '@model-signing/x509/options';
-import type { SourceModel } from '../source-model.ts';
 import { type CopyVerifyOptions, copyModel } from './copy/copy-model.ts';
 import { findPlace, verifyExisting } from './copy/place.ts';
 
@@ -79,6 +78,7 @@ const rules = {
  *
  * Files are fetched into `TO.part`, hashed while they are written. After a failure it stays, and the next call goes on from there:
  * what it holds is hashed again, never trusted. Bytes that are wrong as they came from the store are discarded.
+ * @param source where the model is: a model of {@link huggingFaceModel} or {@link ociModel}, or any other
  * @param signed what `openSignature` returned
  * @throws {OmsError} `model/mismatch` for missing or other content, in the store or in a directory that was there; `model/not-signed`;
  * other `model/…`
@@ -92,7 +92,7 @@ const rules = {
  * console.log(`${verification.verdict}: ${target}`);
  */
 export async function pull<Identity extends SignerIdentity>(
-  source: SourceModel,
+  source: Model,
   signed: SignedManifest<Identity>,
   options: PullOptions,
 ): Promise<PullResult<Identity>> {

@@ -6,21 +6,23 @@ import { ProgressMeter } from '../../hashing/progress.ts';
 import { hashStreams, lengthOf, type StreamOptions } from '../../hashing/streams.ts';
 import { unreadable } from '../model-errors.ts';
 import { isSystemError } from '../system-errors.ts';
-import { type LoadedAlgorithm, loadAlgorithm, localHasher } from './algorithms.ts';
+import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
-import { workersForStreams } from './worker-count.ts';
+import { StreamPool } from './stream-pool.ts';
 import type { Workers } from './workers.ts';
 
 /**
  * Hashes files: local ones on several threads, and those that are read through functions on this thread.
  * @param workers started ahead, if any; the caller closes them
+ * @param pool for streams, if several calls share it; the caller closes it
  */
 export async function hashFiles(
   jobs: readonly HashJob[],
   options: HashOptions,
   workers: Workers | null,
+  pool: StreamPool | null = null,
 ): Promise<string[]> {
   const { onProgress, signal } = options;
   checkEach(options, { threads: count });
@@ -31,7 +33,7 @@ export async function hashFiles(
   const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
   const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
-  const streamDigests = await hashOnWorkers(streams, algorithm, { ...options, meter });
+  const streamDigests = await hashOnWorkers(streams, algorithm, { ...options, meter }, pool);
   meter.finish();
   if (streams.length === 0) return localDigests;
   const next = { local: localDigests.values(), stream: streamDigests.values() };
@@ -47,16 +49,14 @@ async function hashOnWorkers(
   jobs: readonly HashJob[],
   algorithm: LoadedAlgorithm,
   options: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'>,
+  given: StreamPool | null,
 ): Promise<string[]> {
   const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
-  const count = workersForStreams(jobs.length, bytes, options.threads);
-  if (count === 0) return hashStreams(jobs, { ...options, createHasher: () => localHasher(algorithm) });
-  const { StreamWorkers } = await import('./stream-workers.ts');
-  const workers = new StreamWorkers(algorithm, count);
+  const pool = given ?? new StreamPool(jobs.length, options.threads);
   try {
-    return await hashStreams(jobs, { ...options, createHasher: () => workers.createHasher() });
+    return await hashStreams(jobs, { ...options, createHasher: await pool.hashersFor(bytes, algorithm) });
   } finally {
-    await workers.close();
+    if (!given) await pool.close();
   }
 }
 

@@ -1,17 +1,21 @@
+import { rm } from 'node:fs/promises';
 import {
   type Difference,
-  defaultEngine,
   type HashAlgorithm,
   OmsError,
   type PointerKind,
+  type PreparedEngine,
   quote,
 } from '@model-signing/core';
 import { readContent } from '../../read-content.ts';
+import { BlockWriter } from './block-writer.ts';
 import { mismatch, type PlannedFile, type Unit } from './copy-plan.ts';
 import { type FileState, PartFile } from './part-file.ts';
 
 export interface CopyFileOptions {
   readonly algorithm: HashAlgorithm;
+  /** Reads each unit once, from its first byte to its last. */
+  readonly engine: PreparedEngine;
   readonly signal: AbortSignal;
   /** Called with the bytes that were read, from the source or again from the disk; negative if they were discarded. */
   readonly onBytes: (bytes: number) => void;
@@ -45,6 +49,7 @@ export async function copyFile(file: PlannedFile, path: string, options: CopyFil
     return await copy.run();
   } finally {
     await part.close();
+    if (file.size > 0 && part.size === 0) await rm(path, { force: true });
   }
 }
 
@@ -55,8 +60,8 @@ class FileCopy {
   #downloaded = 0;
   #resumed = 0;
   #pointer: PointerKind | null = null;
-  /** What is being written; it must end before the file is closed. */
-  #writing: Promise<void> = Promise.resolve();
+  /** What it is writing must end before the file is closed. */
+  #writer: BlockWriter | null = null;
 
   constructor(file: PlannedFile, part: PartFile, options: CopyFileOptions) {
     this.#file = file;
@@ -70,7 +75,7 @@ class FileCopy {
     try {
       for (const unit of units) await this.#copyUnit(unit);
     } finally {
-      await this.#writing.catch(() => {});
+      await this.#writer?.settled().catch(() => {});
     }
     const state = await this.#part.finish();
     const counts = { downloadedBytes: this.#downloaded, resumedBytes: this.#resumed };
@@ -94,7 +99,7 @@ class FileCopy {
 
   /** The digest of a unit, of which the first `there` bytes are read from the disk and the others are fetched and written. */
   async #hash({ start, end }: Unit, there: number): Promise<string> {
-    const { algorithm, signal } = this.#options;
+    const { algorithm, engine, signal } = this.#options;
     const { path, units } = this.#file;
     const size = end - start;
     const read = (_from: number, _to: number, aborted = signal) => this.#tee(start, start + there, end, aborted);
@@ -103,7 +108,7 @@ class FileCopy {
       if (units.length === 1) this.#pointer = kind;
     };
     const job = { file: { name: path, size, content: { read } }, start: 0, end: size };
-    const [digest] = await defaultEngine.hash([job], { algorithm, signal, concurrency: 1, onPointer });
+    const [digest] = await engine.hash([job], { algorithm, signal, concurrency: 1, onPointer });
     return digest as string;
   }
 
@@ -113,19 +118,29 @@ class FileCopy {
       this.#options.onBytes(chunk.length);
       yield chunk;
     }
-    let at = from;
-    if (at === end) return;
-    for await (const chunk of readContent(this.#file.source, at, end, signal)) {
-      if (signal.aborted) return;
-      if (at + chunk.length > end) throw tooLong(this.#file.path, end - start);
-      this.#writing = this.#part.write(chunk, at);
-      this.#writing.catch(() => {});
-      at += chunk.length;
-      this.#downloaded += chunk.length;
-      this.#options.onBytes(chunk.length);
-      yield chunk;
-      await this.#writing;
+    if (from < end) yield* this.#fetch(from, end, signal);
+  }
+
+  /** What came before a failure of the source is kept, except for less than a block if it is aborted. */
+  async *#fetch(start: number, end: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const writer = new BlockWriter(this.#part, start, end - start);
+    this.#writer = writer;
+    let left = end - start;
+    try {
+      for await (const chunk of readContent(this.#file.source, start, end, signal)) {
+        if (signal.aborted) return;
+        left -= chunk.length;
+        if (left < 0) throw tooLong(this.#file.path, end - start);
+        this.#downloaded += chunk.length;
+        this.#options.onBytes(chunk.length);
+        for (let rest = writer.fill(chunk); writer.isFull; rest = writer.fill(rest)) yield await writer.flush();
+      }
+    } catch (error) {
+      if (!signal.aborted) await writer.flush();
+      throw error;
     }
+    yield await writer.flush();
+    await writer.settled();
   }
 }
 

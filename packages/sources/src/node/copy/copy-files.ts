@@ -1,4 +1,4 @@
-import type { HashAlgorithm, Progress } from '@model-signing/core';
+import { defaultEngine, type HashAlgorithm, type PreparedEngine, type Progress } from '@model-signing/core';
 import { type CopiedFile, copyFile } from './copy-file.ts';
 import type { PlannedFile } from './copy-plan.ts';
 import { CopyProgress } from './copy-progress.ts';
@@ -28,6 +28,7 @@ export async function copyFiles(
   const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
   const progress = new CopyProgress(totalBytes, files.length, onProgress);
   const onBytes = (bytes: number) => progress.add(bytes);
+  await using engine = await startEngine(files.length);
   const copied: CopiedFile[] = [];
   const errors: unknown[] = [];
   const remaining = suspectsFirst(files, algorithm).values();
@@ -35,7 +36,7 @@ export async function copyFiles(
     try {
       for (const file of remaining) {
         signal.throwIfAborted();
-        copied.push(await copyFile(file, partOf(file), { algorithm, signal, onBytes }));
+        copied.push(await copyFile(file, partOf(file), { algorithm, engine, signal, onBytes }));
         progress.add(0, 1);
       }
     } catch (error) {
@@ -47,6 +48,16 @@ export async function copyFiles(
   if (errors.length > 0) throw errors[0];
   progress.report();
   return copied;
+}
+
+/** With more files, the engine would start threads for local ones, of which there are none. */
+const MAX_STREAMS = 100;
+
+/** The engine of this machine: another one might read a file in other pieces than those that are written. */
+async function startEngine(files: number): Promise<PreparedEngine> {
+  const prepared = await defaultEngine.prepare?.(Math.min(files, MAX_STREAMS), {});
+  if (!prepared) throw new Error('the engine cannot be prepared');
+  return prepared;
 }
 
 /** Files that are advertised with another digest than the signed one come first: most likely they are wrong. */

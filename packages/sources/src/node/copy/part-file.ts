@@ -86,7 +86,7 @@ export class PartFile {
 
   /** Makes the content outlast a crash of the machine. */
   async finish(): Promise<FileState> {
-    await inTarget(`write ${quote(this.#name)}`, () => this.#handle.sync());
+    await inTarget(`write ${quote(this.#name)}`, () => this.#handle.datasync());
     return stateOf(await this.#handle.stat({ bigint: true }));
   }
 
