@@ -736,7 +736,7 @@ export interface InspectResult {
   kind: 'model-signature';
   source?: Source;
   /**
-   * the name of the signature in the store; absent for a file
+   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
    */
   signature?: string;
   signatureFrom?: SignatureFrom;
@@ -823,7 +823,7 @@ export interface InspectOtherResult {
   kind: 'attestation' | 'envelope' | 'message-signature';
   source?: Source;
   /**
-   * the name of the signature in the store; absent for a file
+   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
    */
   signature?: string;
   signatureFrom?: SignatureFrom;
@@ -969,7 +969,7 @@ export interface InspectSeveralResult {
   kind: 'several';
   source?: Source;
   /**
-   * the name of the signature in the store; absent for a file
+   * the signature of a model in a store: its name there, its path or its address; absent unless a model was named
    */
   signature?: string;
   signatureFrom?: SignatureFrom;

@@ -276,7 +276,11 @@ test('verify says where it looked for a signature if there is none', async () =>
   const { code, result } = await box.json(['verify', 'model', '--public-key', 'key.pub']);
   expect({ code, error: result.error }).toMatchObject({
     code: 3,
-    error: { code: 'command/not-found', message: 'there is no signature: looked for "model.sig", "model/model.sig"' },
+    error: {
+      code: 'command/not-found',
+      message:
+        'there is no signature: looked for "model.sig", "model/model.sig", "model/.kaggle/signing.json", "model/*.oms.sig"',
+    },
   });
 });
 
