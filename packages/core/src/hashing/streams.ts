@@ -21,8 +21,7 @@ export interface StreamHasher {
 }
 
 export interface StreamOptions {
-  /** @param length of the stream, in bytes */
-  createHasher(length: number): StreamHasher;
+  createHasher(): StreamHasher;
   readonly meter: ProgressMeter;
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -75,7 +74,7 @@ async function hashStream(
   const { file, start } = job;
   const length = lengthOf(job);
   signal.throwIfAborted();
-  const hasher = createHasher(length);
+  const hasher = createHasher();
   const whole = onPointer && length === file.size && length <= MAX_POINTER_BYTES ? new Uint8Array(length) : null;
   let count = 0;
   for await (const chunk of readChunks(file, start, start + length, signal)) {

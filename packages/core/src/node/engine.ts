@@ -8,13 +8,22 @@ export { readSmallFile } from './hashing/open-file.ts';
 /** Hashes on worker threads of this process, or on the calling thread if there is little to hash. */
 export const defaultEngine: HashEngine = {
   reportsPointers: true,
-  hash: (jobs, options) => hashFiles(jobs, options, null),
+  hash: async (jobs, options) => {
+    const pool = new StreamPool();
+    try {
+      return await hashFiles(jobs, options, null, pool);
+    } finally {
+      await pool.close();
+    }
+  },
   prepare: async (files, { threads }) => {
+    const pool = new StreamPool();
     const workers = await startWorkers(files, threads);
-    const pool = new StreamPool(files, threads);
     return {
       hash: (jobs, options) => hashFiles(jobs, options, workers, pool),
-      [Symbol.asyncDispose]: async () => void (await Promise.all([workers?.close(), pool.close()])),
+      [Symbol.asyncDispose]: async () => {
+        await Promise.all([workers?.close(), pool.close()]);
+      },
     };
   },
 };

@@ -36,6 +36,8 @@ export interface ClientRequest {
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: Uint8Array | undefined;
+  /** Whether the body of the response may be large, which transports may read in another way. */
+  readonly isLarge?: boolean | undefined;
   /** Statuses besides 2xx that are returned and not thrown. */
   readonly accept?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -139,12 +141,13 @@ export class HttpClient {
   }
 
   /** Sends a request once, and once more for each redirect. */
-  async #follow(first: URL, { method = 'GET', headers = {}, body, signal }: ClientRequest): Promise<TransportResponse> {
+  async #follow(first: URL, request: ClientRequest): Promise<TransportResponse> {
+    const { method = 'GET', headers = {}, body, isLarge, signal } = request;
     let url = first;
     let isOwn = true;
     for (let redirects = 0; ; redirects++) {
       checkSafe(url);
-      const sent = { method, headers: this.#headersFor(url, headers, isOwn), body };
+      const sent = { method, headers: this.#headersFor(url, headers, isOwn), body, isLarge };
       const signals = [this.#signal, signal].filter((one) => one !== undefined);
       const response = await exchange(url, sent, { transport: this.#transport, timeout: this.#timeout, signals });
       checkSafe(response.url);

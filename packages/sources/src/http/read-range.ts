@@ -4,6 +4,9 @@ import { discard, type HttpClient } from './client.ts';
 import type { TransportResponse } from './transport.ts';
 import { mayPass } from './unreachable.ts';
 
+/** From so many bytes on, it pays to read in large pieces. */
+const LARGE = 1024 * 1024;
+
 export interface RangeRequest {
   /** The first byte. */
   readonly start: number;
@@ -56,7 +59,12 @@ async function ask(client: HttpClient, url: URL, range: RangeRequest, etag: stri
   const isWhole = start === 0 && end === size;
   const condition = etag === null ? {} : { 'if-range': etag };
   const asked = isWhole ? {} : { range: `bytes=${start}-${end - 1}`, ...condition };
-  const response = await client.request(url, { headers: { ...headers, ...asked }, accept: [416], signal });
+  const response = await client.request(url, {
+    headers: { ...headers, ...asked },
+    isLarge: end - start >= LARGE,
+    accept: [416],
+    signal,
+  });
   try {
     if (isWhole) checkWhole(response, size, url);
     else checkPart(response, range, url, etag);

@@ -4,6 +4,8 @@ export interface TransportRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
+  /** Whether the body of the response may be large, so that a transport may choose how it reads it. */
+  readonly isLarge?: boolean | undefined;
   /** Ends the request and the body of its response with its reason. */
   readonly signal: AbortSignal;
 }

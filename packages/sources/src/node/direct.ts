@@ -9,6 +9,9 @@ const BUFFER_BYTES = 256 * 1024;
 /** With less room than this left, a new buffer is begun. */
 const MIN_ROOM = 64 * 1024;
 
+/** What is read ahead of the reader at most, about, in bytes, so that the network goes on while the reader is at work. */
+const MAX_AHEAD = 512 * 1024;
+
 /** The most bytes before the body of a response. */
 const MAX_HEAD_BYTES = 64 * 1024;
 
@@ -83,6 +86,7 @@ class Connection {
   readonly #socket: Socket;
   #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #used = 0;
+  #ahead = 0;
   /** What has come and was not taken yet. */
   readonly #chunks: Uint8Array[] = [];
   #wake: (() => void) | null = null;
@@ -110,13 +114,13 @@ class Connection {
       const chunk = await this.#next();
       this.hasAnswered = true;
       const from = Math.max(0, received.length - 3);
-      received = received.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([received, chunk]);
+      received = Buffer.concat([received, chunk]);
       const end = received.indexOf('\r\n\r\n', from, 'latin1');
       if (end === -1 ? received.length > MAX_HEAD_BYTES : end > MAX_HEAD_BYTES) throw new Unusual('a long head');
       if (end === -1) continue;
       const rest = received.subarray(end + 4);
-      if (rest.length > 0) this.#chunks.unshift(rest);
-      const head = parseHead(received.latin1Slice(0, end));
+      if (rest.length > 0) this.#putBack(rest);
+      const head = parseHead(received.toString('latin1', 0, end));
       if (head === null) throw new Unusual('a response that is not plain');
       return head;
     }
@@ -144,7 +148,7 @@ class Connection {
         try {
           const chunk = await this.#next();
           const value = chunk.length > left ? chunk.subarray(0, left) : chunk;
-          if (chunk.length > left) this.#chunks.unshift(chunk.subarray(left));
+          if (chunk.length > left) this.#putBack(chunk.subarray(left));
           left -= value.length;
           return { done: false, value };
         } catch (error) {
@@ -168,17 +172,28 @@ class Connection {
 
   #release(): void {
     const idle = pool.get(this.#origin) ?? [];
-    if (this.#failure || idle.length >= MAX_IDLE) return this.destroy();
+    if (this.#failure || idle.length >= MAX_IDLE) {
+      this.destroy();
+      return;
+    }
     this.#isIdle = true;
     this.#socket.setTimeout(IDLE_MS).unref();
     this.#socket.resume();
     pool.set(this.#origin, [...idle, this]);
   }
 
+  #putBack(chunk: Uint8Array): void {
+    this.#chunks.unshift(chunk);
+    this.#ahead += chunk.length;
+  }
+
   async #next(): Promise<Uint8Array> {
     for (;;) {
       const chunk = this.#chunks.shift();
-      if (chunk) return chunk;
+      if (chunk) {
+        this.#ahead -= chunk.length;
+        return chunk;
+      }
       if (this.#failure) throw this.#failure;
       this.#socket.resume();
       await new Promise<void>((resolve) => {
@@ -196,7 +211,7 @@ class Connection {
     return this.#buffer.subarray(this.#used);
   }
 
-  /** Takes what has come. Nothing more is read until that is used. */
+  /** Takes what has come, and returns whether to go on. */
   #take(length: number): boolean {
     if (this.#isIdle) {
       this.destroy(); // a server that sends what was not asked for
@@ -204,8 +219,9 @@ class Connection {
     }
     this.#chunks.push(this.#buffer.subarray(this.#used, this.#used + length));
     this.#used += length;
+    this.#ahead += length;
     this.#wake?.();
-    return false;
+    return this.#ahead < MAX_AHEAD;
   }
 
   #fail(error: Error): void {

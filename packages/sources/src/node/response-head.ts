@@ -21,11 +21,18 @@ export function parseHead(text: string): ResponseHead | null {
   const [first = '', ...lines] = text.split('\r\n');
   const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/.exec(first)?.[1];
   const headers = headersOf(lines);
-  if (status === undefined || headers === null || headers.has('transfer-encoding') || headers.has('upgrade')) return null;
+  if (status === undefined || headers === null || headers.has('transfer-encoding') || headers.has('upgrade'))
+    return null;
   const length = headers.get('content-length');
-  if (status === '204' || status === '304' || length === undefined || !/^(?:0|[1-9]\d{0,14})$/.test(length)) return null;
+  if (status === '204' || status === '304' || length === undefined || !/^(?:0|[1-9]\d{0,14})$/.test(length))
+    return null;
   const connection = (headers.get('connection') ?? '').toLowerCase();
-  return { status: Number(status), headers, length: Number(length), isLast: connection !== '' && connection !== 'keep-alive' };
+  return {
+    status: Number(status),
+    headers,
+    length: Number(length),
+    isLast: connection !== '' && connection !== 'keep-alive',
+  };
 }
 
 function headersOf(lines: readonly string[]): ReadonlyMap<string, string> | null {
@@ -34,7 +41,7 @@ function headersOf(lines: readonly string[]): ReadonlyMap<string, string> | null
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon)).toLowerCase();
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return null;
-    const value = line.slice(colon + 1).replace(/^[\t ]+|[\t ]+$/g, '');
+    const value = line.slice(colon + 1).trim();
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return null;
     const before = headers.get(name);
     if (before !== undefined && ONCE.has(name)) return null;

@@ -49,8 +49,15 @@ async function listen(server: Server): Promise<{ url: string; connections: () =>
 
 const http = (listener: RequestListener) => listen(createServer(listener));
 
+/** The transport of Node as it reads large bodies. */
+function largeTransport(): Transport {
+  const transport = defaultTransport();
+  return (url, request) => transport(url, { ...request, isLarge: true });
+}
+
 const transports: readonly (readonly [string, () => Transport])[] = [
   ['of Node', defaultTransport],
+  ['of Node for large bodies', largeTransport],
   ['with fetch', () => fetchTransport(fetch)],
 ];
 

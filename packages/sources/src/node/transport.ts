@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ProxyUnusable, proxyFor } from '@model-signing/core/proxy';
 import type { Transport, TransportRequest, TransportResponse } from '../http/transport.ts';
 import { PermanentFailure } from '../http/unreachable.ts';
+import { ConnectionStale, getDirectly, Unusual } from './direct.ts';
 import { MessageBody } from './message-body.ts';
 
 /**
@@ -12,17 +13,26 @@ import { MessageBody } from './message-body.ts';
  */
 export function defaultTransport(): Transport {
   return async (url, request) => {
+    if (request.method !== 'GET' || request.isLarge !== true || usableProxy(url) !== null)
+      return twice(send, url, request);
     try {
-      return await send(url, request);
+      return await twice(getDirectly, url, request);
     } catch (error) {
-      if (!(error instanceof ConnectionStale)) throw error;
-      return await send(url, request);
+      if (!(error instanceof Unusual)) throw error;
+      return twice(send, url, request);
     }
   };
 }
 
-/** A connection that was kept open was closed by the server, which has seen nothing of the request. */
-class ConnectionStale extends Error {}
+/** Sends a request again if the connection was stale. Several may be, so the second one begins a new connection. */
+async function twice(send: Transport, url: URL, request: TransportRequest): Promise<TransportResponse> {
+  try {
+    return await send(url, request);
+  } catch (error) {
+    if (!(error instanceof ConnectionStale)) throw error;
+    return await send(url, request);
+  }
+}
 
 /** Connections are shared by all requests of the process. An idle one does not keep the process running. */
 const agents = new Map<string, HttpAgent>();

@@ -10,19 +10,19 @@ import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
-import { StreamPool } from './stream-pool.ts';
+import type { StreamPool } from './stream-pool.ts';
 import type { Workers } from './workers.ts';
 
 /**
- * Hashes files: local ones on several threads, and those that are read through functions on this thread.
+ * Hashes files: local ones on several threads, and those that this thread reads through functions.
  * @param workers started ahead, if any; the caller closes them
- * @param pool for streams, if several calls share it; the caller closes it
+ * @param pool what hashes streams; the caller closes it
  */
 export async function hashFiles(
   jobs: readonly HashJob[],
   options: HashOptions,
   workers: Workers | null,
-  pool: StreamPool | null = null,
+  pool: StreamPool,
 ): Promise<string[]> {
   const { onProgress, signal } = options;
   checkEach(options, { threads: count });
@@ -33,7 +33,7 @@ export async function hashFiles(
   const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
   const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
-  const streamDigests = await hashOnWorkers(streams, algorithm, { ...options, meter }, pool);
+  const streamDigests = await hashRead(streams, algorithm, { ...options, meter, pool });
   meter.finish();
   if (streams.length === 0) return localDigests;
   const next = { local: localDigests.values(), stream: streamDigests.values() };
@@ -44,20 +44,19 @@ function isStream({ file: { content } }: HashJob): boolean {
   return !('path' in content);
 }
 
-/** Hashes streams on worker threads if there is much to hash, while this thread reads. */
-async function hashOnWorkers(
+/** Hashes streams, on worker threads if there is much to hash, while this thread reads. */
+async function hashRead(
   jobs: readonly HashJob[],
   algorithm: LoadedAlgorithm,
-  options: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'>,
-  given: StreamPool | null,
+  {
+    pool,
+    threads,
+    ...options
+  }: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'> & { pool: StreamPool },
 ): Promise<string[]> {
   const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
-  const pool = given ?? new StreamPool(jobs.length, options.threads);
-  try {
-    return await hashStreams(jobs, { ...options, createHasher: await pool.hashersFor(bytes, algorithm) });
-  } finally {
-    if (!given) await pool.close();
-  }
+  const createHasher = await pool.hashersFor(bytes, algorithm, threads);
+  return hashStreams(jobs, { ...options, createHasher });
 }
 
 async function hashLocalJobs(

@@ -8,7 +8,7 @@ import { STARTED, type StreamMessage } from './worker-messages.ts';
 const WORKER = new URL(`./stream-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /** Bytes that go to a worker at once: fewer cost more messages, and each stream has two such blocks. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 
 /**
  * Hashes streams on worker threads, so that the calling thread has only to read them. Each stream has two blocks of shared memory:
@@ -16,19 +16,29 @@ const BLOCK_BYTES = 256 * 1024;
  */
 export class StreamWorkers {
   readonly #algorithm: LoadedAlgorithm;
-  readonly #lanes: readonly Lane[];
+  readonly #max: number;
+  readonly #lanes: Lane[] = [];
   #streams = 0;
 
-  constructor(algorithm: LoadedAlgorithm, count: number) {
+  /** @param max how many workers to start at most, as there are more streams */
+  constructor(algorithm: LoadedAlgorithm, max: number) {
     this.#algorithm = algorithm;
-    this.#lanes = Array.from({ length: count }, () => new Lane(algorithm.name));
+    this.#max = max;
   }
 
   /** A hasher for one stream. It is to be used to its end, or the workers are to be closed. */
   createHasher(): StreamHasher {
     const id = this.#streams++;
-    const lane = this.#lanes.toSorted((a, b) => a.streams - b.streams)[0];
+    const lane = this.#leastUsed();
     return lane ? new LaneHasher(id, lane, this.#algorithm) : localHasher(this.#algorithm);
+  }
+
+  #leastUsed(): Lane | undefined {
+    const [lane] = this.#lanes.toSorted((a, b) => a.streams - b.streams);
+    if (this.#lanes.length >= this.#max || lane?.streams === 0) return lane;
+    const added = new Lane(this.#algorithm.name);
+    this.#lanes.push(added);
+    return added;
   }
 
   /** Ends the workers, whatever they are doing, and waits until they have ended. */

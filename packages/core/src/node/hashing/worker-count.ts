@@ -29,9 +29,9 @@ export function workersForBytes(jobs: number, bytes: number | null, threads = av
 /** More workers for streams would wait for the thread that reads. */
 const MAX_STREAM_WORKERS = 4;
 
-/** The number of workers for files that the calling thread reads, with this many bytes in total. */
-export function workersForStreams(jobs: number, bytes: number, threads = availableParallelism()): number {
-  return bytes > WORTH_A_WORKER_BYTES ? Math.min(MAX_STREAM_WORKERS, threads - 1, jobs) : 0;
+/** The most workers for streams that the calling thread reads, with this many bytes in total. */
+export function workersForStreams(bytes: number, threads = availableParallelism()): number {
+  return bytes > WORTH_A_WORKER_BYTES ? Math.min(MAX_STREAM_WORKERS, threads - 1) : 0;
 }
 
 function workersBeside(threads: number, jobs: number): number {
