@@ -7,8 +7,17 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
-  [['XDG_CACHE_HOME', 'LOCALAPPDATA'], 'where `--refresh-trust` keeps trust roots, on Linux and on Windows'],
+  [
+    ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
+    'where `--refresh-trust` keeps trust roots, on Linux and on Windows; the first is also where the token for the hub is',
+  ],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
+  [['HF_TOKEN'], 'the token for models on Hugging Face; it is sent to the hub only'],
+  [
+    ['HF_TOKEN_PATH', 'HF_HOME'],
+    'the file with that token, or the directory where `hf auth login` put it, if it is not `~/.cache/huggingface`',
+  ],
+  [['HF_ENDPOINT'], 'another hub than `https://huggingface.co`, by its address'],
   [['DOCKER_CONFIG'], "the folder of docker's `config.json`, which has the credentials for registries"],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
   [
