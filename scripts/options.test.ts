@@ -136,6 +136,18 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   verifyTimestamp: { response: '', signature: '', roots: 'array', intermediates: 'array', nonce: '', ...budgets },
   createTimestampRequest: { signature: '', hash: '', nonce: '' },
+  ociModel: {
+    credentials: 'null',
+    'credentials.username': '',
+    'credentials.password': '',
+    'credentials.identityToken': 'text',
+    'credentials.registryToken': 'text',
+    fetch: 'function',
+    view: '',
+    requirePinned: flag,
+    signal: '',
+  },
+  ociManifestModel: { name: text, view: '' },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -180,6 +192,7 @@ const bases: Readonly<Record<string, object>> = {
   certificateVerifier: { trusted: [made.pem] },
   sigstoreSigner: { token: { login: unused } },
   sigstoreVerifier: { identity: 'a', issuer: 'b' },
+  ociManifestModel: { name: 'm' },
   verifyPath: { leaf, anchors: [leaf], time: new Date(), usage: 'any' },
   verifyTimestamp: { response: new Uint8Array(), signature: new Uint8Array(), roots: [leaf] },
   createTimestampRequest: { signature: new Uint8Array() },
@@ -218,6 +231,8 @@ const withModel: Readonly<Record<string, Call>> = {
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
+  ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
+  ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
