@@ -148,6 +148,18 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     signal: '',
   },
   ociManifestModel: { name: text, view: '' },
+  fetchSignature: { fetch: 'function', signal: '' },
+  openSourceModel: { requirePinned: flag, signal: '' },
+  pull: {
+    to: 'text',
+    bundle: '',
+    signatureName: 'text',
+    only: 'array',
+    verifyOptions: 'object',
+    concurrency: 'huge',
+    onProgress: 'function',
+    signal: '',
+  },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -196,6 +208,7 @@ const bases: Readonly<Record<string, object>> = {
   verifyPath: { leaf, anchors: [leaf], time: new Date(), usage: 'any' },
   verifyTimestamp: { response: new Uint8Array(), signature: new Uint8Array(), roots: [leaf] },
   createTimestampRequest: { signature: new Uint8Array() },
+  pull: { to: 'm', bundle: new Uint8Array() },
 };
 
 /** The options that one must stand beside, inside another one. */
@@ -223,6 +236,8 @@ const calls: Readonly<Record<string, Call>> = Object.fromEntries(
   ),
 );
 
+const reference = { kind: 'huggingface', type: 'model', repository: 'org/model', revision: null } as const;
+
 const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
   hashModel: (options) => core.hashModel(model, options as object),
@@ -233,6 +248,9 @@ const withModel: Readonly<Record<string, Call>> = {
   localModel: (options) => core.localModel('m', options as object),
   ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
   ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
+  fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
+  openSourceModel: (options) => sources.openSourceModel(reference, options as object),
+  pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
@@ -309,7 +327,7 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'annotations', 'leaf']);
+const whole = new Set(['engine', 'annotations', 'leaf', 'verifyOptions']);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();
