@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import type { Arguments } from '../../../suite/src/adapter/flags.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
@@ -44,18 +43,17 @@ export function sign(args: Arguments): Answer {
   const inputs: VectorInputs = {
     ...commonInputs(args),
     ...given('privateKey', optional(args, 'private-key')),
+    ...given('certificate', optional(args, 'signing-cert')),
+    chain: list(args, 'cert-chain'),
     ...given('hashAlgorithm', optional(args, 'hash-algorithm') as HashAlgorithm | undefined),
     ...given('serialization', optional(args, 'serialization') as 'files' | 'shards' | undefined),
     ...(args['shard-size'] === undefined ? {} : { shardSize: Number(args['shard-size']) }),
     signature: inWorkspace(output),
   };
   const vector = { model, inputs } as Vector; // the oracle looks at nothing else of a vector when it signs
-  const chain = [...list(args, 'signing-cert'), ...list(args, 'cert-chain')];
-  const problem = inputs.method === 'certificate' ? certificateProblem(chain, text(args, 'private-key')) : null;
-  if (problem !== null) return rejected(problem);
   const signing = signVector(vector, (file) => readFileSync(file), new Set(everyChoice.signer as readonly Behaviour[]));
   if ('refusal' in signing) return rejected(signing.refusal.message);
-  writeFileSync(output, inputs.method === 'certificate' ? withChain(signing.bundle, chain) : signing.bundle);
+  writeFileSync(output, signing.bundle);
   return { outcome: 'accept' };
 }
 
@@ -80,25 +78,6 @@ function realpathOf(path: string): string {
   } catch {
     return path; // a broken link has no other spelling
   }
-}
-
-function certificateProblem([leaf]: readonly string[], key: string): string | null {
-  const certificate = new X509Certificate(readFileSync(leaf ?? ''));
-  const own = createPublicKey(createPrivateKey(readFileSync(key)));
-  return certificate.publicKey.equals(own) ? null : 'the certificate is for another key';
-}
-
-/** The chain in place of the key, without a root. */
-function withChain(bundle: Buffer, files: readonly string[]): Buffer {
-  const { verificationMaterial, ...rest } = JSON.parse(bundle.toString());
-  const { publicKey: _, ...optional } = verificationMaterial;
-  const given = files.map((file) => new X509Certificate(readFileSync(file)));
-  const certificates = given
-    .filter(({ ca, issuer, subject }, index) => index === 0 || !ca || issuer !== subject)
-    .map(({ raw }) => ({ rawBytes: raw.toString('base64') }));
-  return Buffer.from(
-    JSON.stringify({ ...rest, verificationMaterial: { ...optional, x509CertificateChain: { certificates } } }),
-  );
 }
 
 function text(args: Arguments, name: string): string {

@@ -31,12 +31,17 @@ function rowsOf(label: string, file: string, bases: ReadonlyMap<string, string>)
   });
 }
 
+/** Null for words that are no command line of this program. */
+function readWords(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { basis: { type: 'string' } }, allowPositionals: true });
+  } catch {
+    return null;
+  }
+}
+
 function main(args: readonly string[]): number {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { basis: { type: 'string' } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = readWords(args) ?? { values: {}, positionals: [] };
   if (positionals.length === 0 || positionals.some((each) => !each.includes('='))) {
     process.stderr.write(`${USAGE}\n`);
     return 2;
