@@ -21,6 +21,8 @@ const lines: readonly Line[] = [
   [['spec', 'testing'], 'x509', 'core', ['sigstore', 'sources'], 'cli', 'conformance-adapter'],
   ['spec', 'spec-tools'],
   ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
+  // The tests with real registries use the library besides the command.
+  [['core', 'sources', 'testing'], 'interop'],
   // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],

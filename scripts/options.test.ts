@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as sigstore from '@model-signing/sigstore';
+import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
 import * as x509 from '@model-signing/x509';
@@ -135,6 +136,31 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   verifyTimestamp: { response: '', signature: '', roots: 'array', intermediates: 'array', nonce: '', ...budgets },
   createTimestampRequest: { signature: '', hash: '', nonce: '' },
+  ociModel: {
+    credentials: 'null',
+    'credentials.username': '',
+    'credentials.password': '',
+    'credentials.identityToken': 'text',
+    'credentials.registryToken': 'text',
+    fetch: 'function',
+    view: '',
+    requirePinned: flag,
+    signal: '',
+  },
+  ociManifestModel: { name: text, view: '' },
+  fetchSignature: { fetch: 'function', signal: '' },
+  openSourceModel: { requirePinned: flag, signal: '' },
+  pull: {
+    to: 'text',
+    bundle: '',
+    signatureName: 'text',
+    only: 'array',
+    verifyOptions: 'object',
+    concurrency: 'huge',
+    onProgress: 'function',
+    signal: '',
+  },
+  huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
 const key = testKey();
@@ -178,9 +204,11 @@ const bases: Readonly<Record<string, object>> = {
   certificateVerifier: { trusted: [made.pem] },
   sigstoreSigner: { token: { login: unused } },
   sigstoreVerifier: { identity: 'a', issuer: 'b' },
+  ociManifestModel: { name: 'm' },
   verifyPath: { leaf, anchors: [leaf], time: new Date(), usage: 'any' },
   verifyTimestamp: { response: new Uint8Array(), signature: new Uint8Array(), roots: [leaf] },
   createTimestampRequest: { signature: new Uint8Array() },
+  pull: { to: 'm', bundle: new Uint8Array() },
 };
 
 /** The options that one must stand beside, inside another one. */
@@ -203,10 +231,12 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...sigstore, ...x509 }).flatMap(([name, value]) =>
+  Object.entries({ ...core, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
     typeof value === 'function' ? [[name, value as unknown as Call]] : [],
   ),
 );
+
+const reference = { kind: 'huggingface', type: 'model', repository: 'org/model', revision: null } as const;
 
 const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
@@ -216,6 +246,12 @@ const withModel: Readonly<Record<string, Call>> = {
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
+  ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
+  ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
+  fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
+  openSourceModel: (options) => sources.openSourceModel(reference, options as object),
+  pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
+  huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
 
@@ -247,7 +283,9 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'sigstore', 'x509'].map((each) => path.join(root, 'packages', each, 'src/index.ts'));
+  const files = ['core', 'sigstore', 'sources', 'x509'].map((each) =>
+    path.join(root, 'packages', each, 'src/index.ts'),
+  );
   const program = ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -289,7 +327,7 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'annotations', 'leaf']);
+const whole = new Set(['engine', 'annotations', 'leaf', 'verifyOptions']);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();

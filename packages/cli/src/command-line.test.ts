@@ -158,7 +158,6 @@ describe('the command line', () => {
       allowExternalSymlinks: true,
       allowSymlinks: true,
       hash: 'sha256',
-      signature: 'model.sig',
     });
   });
 

@@ -4,7 +4,7 @@ import { type ManifestModel, ociManifestModel } from '@model-signing/sources';
 import type { Context } from './context.ts';
 import { usageError } from './failure.ts';
 import { readManifestFile } from './input-file.ts';
-import type { NamedModel } from './named-model.ts';
+import type { NamedModel } from './model-name.ts';
 import { defaultSignature, localSignature } from './named-signature.ts';
 import { ignoredName } from './remote-model.ts';
 import { isStandardInput } from './standard-streams.ts';

@@ -44,14 +44,14 @@ export function localSignature(given: string, why = NAMED): NamedSignature {
 /** The signature of a model on this machine, if none is named. */
 export function defaultSignature(modelPath: string): NamedSignature {
   const file = findSignature(modelPath);
-  const directory = path.dirname(path.resolve(file));
+  const absolute = path.resolve(file);
   const root = path.resolve(modelPath);
-  const where =
-    directory === root
-      ? 'in the model'
-      : directory === path.dirname(root)
-        ? 'beside the model'
-        : 'in the working directory';
+  const isBeside = path.dirname(absolute) === path.dirname(root);
+  const where = absolute.startsWith(root + path.sep)
+    ? 'in the model'
+    : isBeside
+      ? 'beside the model'
+      : 'in the working directory';
   return localSignature(file, `found ${where}`);
 }
 

@@ -16,7 +16,7 @@ import { hasScheme } from './addresses.ts';
 import { sourceFields } from './commands/source.ts';
 import type { Context } from './context.ts';
 import { usageError } from './failure.ts';
-import type { NamedModel, NamingFlags } from './named-model.ts';
+import type { NamedModel, NamingFlags } from './model-name.ts';
 import { localSignature, NAMED, type NamedSignature } from './named-signature.ts';
 import { isStandardInput } from './standard-streams.ts';
 

@@ -11,7 +11,7 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   ],
   'source/not-pinned': [
     ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
-    () => 'without --require-pinned, what the name means now is printed',
+    (_, { known }) => known.has('require-pinned') && 'without --require-pinned, what the name means now is printed',
   ],
   'source/unauthorized': [
     (_, { operand }) =>

@@ -1,6 +1,7 @@
 import { type HashModelOptions, hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { type NamedModel, openNamedModel } from '../named-model.ts';
+import type { NamedModel } from '../model-name.ts';
+import { openNamedModel } from '../named-model.ts';
 import { listed } from '../output.ts';
 import {
   contentFields,

@@ -10,7 +10,7 @@ import {
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
-import type { NamedModel, NamingFlags } from '../named-model.ts';
+import type { NamedModel, NamingFlags } from '../model-name.ts';
 import { listed } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';

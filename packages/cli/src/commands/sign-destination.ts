@@ -4,7 +4,7 @@ import type { HashModelOptions } from '@model-signing/core';
 import type { OciModel } from '@model-signing/sources';
 import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
-import type { NamedModel } from '../named-model.ts';
+import type { NamedModel } from '../model-name.ts';
 import { listed } from '../output.ts';
 import { ignoreFlags } from '../shell-words.ts';
 import { prepareSignatureTarget, type SignatureTarget } from '../signature-target.ts';

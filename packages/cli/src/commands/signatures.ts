@@ -4,7 +4,8 @@ import type { SourceModel } from '@model-signing/sources';
 import type { Context } from '../context.ts';
 import { CommandError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
-import { type NamedModel, openNamedModel } from '../named-model.ts';
+import type { NamedModel } from '../model-name.ts';
+import { openNamedModel } from '../named-model.ts';
 import { table } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { type Claims, claimsOf, describeSigner, describeTime } from './claimed-signer.ts';
@@ -160,7 +161,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 function describe({ name, why, isUsed, kind, signer, model, rootDigest, resourceCount, error }: Listed): string[] {
   return table([
-    ['signature', `${DIGEST.test(name) ? name : printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`],
+    [
+      'signature',
+      `${DIGEST.test(name) ? name : printableName(name)}${isUsed ? ' (verify uses it if none is named)' : ''}`,
+    ],
     ['why', why],
     ...(signer === null ? [] : describeSigner(signer)),
     signer === null ? null : ['signed at', describeTime(signer)],

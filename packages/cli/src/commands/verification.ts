@@ -1,5 +1,5 @@
 import { quote, type Verdict, type Verification } from '@model-signing/core';
-import type { NamedModel } from '../named-model.ts';
+import type { NamedModel } from '../model-name.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import { listed, table } from '../output.ts';
 import { formatCount, formatSize } from '../sizes.ts';

@@ -14,7 +14,8 @@ import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import type { Located } from '../hints.ts';
-import { type NamedModel, openNamedModel } from '../named-model.ts';
+import type { NamedModel } from '../model-name.ts';
+import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import type { Comparable } from '../remote-model.ts';
 import {

@@ -23,6 +23,9 @@ const nameKeys = ['org.cncf.model.filepath', 'org.cnai.model.filepath', 'org.ope
 
 const TITLE = 'org.opencontainers.image.title';
 
+/** What other implementations call the config. */
+const CONFIG = 'config.json';
+
 /**
  * The files of a manifest in one view.
  * @throws {SourceError} `source/digest-unavailable` if a layer is no file, or its digest no SHA-256; `source/manifest-invalid` for a name that is
@@ -71,7 +74,7 @@ function layersOf({ config, layers }: OciManifest): ViewFile[] {
     name: blob.annotations[TITLE] || `layer_${String(index).padStart(3, '0')}.tar.gz`,
     blob,
   }));
-  return [{ name: 'config.json', blob: config }, ...named];
+  return [{ name: CONFIG, blob: config }, ...named];
 }
 
 /**
@@ -83,13 +86,17 @@ export function viewFor(manifest: OciManifest, signed: readonly string[], title:
   const wanted = new Set(signed);
   const [files, layers] = ociViews.map((view) => differences(manifest, view, title, wanted)) as [Count, Count];
   if (files === 0 || layers === 0) return files === 0 ? 'files' : 'layers';
-  if (files instanceof SourceError) {
-    // A signature that shares few names with the layers is one of the files, and why those are unknown says more than a mismatch.
-    const most = signed.length + manifest.layers.length + 1;
-    if (typeof layers === 'number' && 2 * layers < most) return 'layers';
-    throw files;
-  }
-  return layers instanceof SourceError || files <= layers ? 'files' : 'layers';
+  if (files instanceof SourceError && !isOfLayers(manifest, wanted, layers)) throw files;
+  return layers instanceof SourceError || (typeof files === 'number' && files <= layers) ? 'files' : 'layers';
+}
+
+/**
+ * Whether a signature of other names is still one of the layers: it has the config, as all of those do, and most names. Of any other
+ * one, why the files are unknown says more than a mismatch.
+ */
+function isOfLayers({ layers }: OciManifest, wanted: ReadonlySet<string>, differences: Count): boolean {
+  const most = wanted.size + layers.length + 1;
+  return wanted.has(CONFIG) && typeof differences === 'number' && 2 * differences < most;
 }
 
 /** The number of names that only one side has, or why that cannot be known. */

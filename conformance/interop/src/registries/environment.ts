@@ -1,0 +1,39 @@
+/** The programs that the tests need; the command that runs them finds each and names it in the environment. */
+import type { Program } from '../go-program.ts';
+import { programOf } from '../peer/python-environment.ts';
+import type { ProgramName } from './programs.ts';
+
+/** The programs as JSON: for each its file, or why there is none. */
+export const PROGRAMS_VARIABLE = 'MODEL_SIGNING_REGISTRIES';
+
+/** The virtual environment of the Python peer, as for the peer suite. */
+export const PEER_VARIABLE = 'MODEL_SIGNING_PYTHON_PEER';
+
+const NOT_SET = 'npm run registries has it';
+
+/** A program, or why tests skip that need it. */
+export function programFor(name: ProgramName): Program {
+  const named = process.env[PROGRAMS_VARIABLE];
+  if (!named) return { unavailable: NOT_SET };
+  return (JSON.parse(named) as Record<ProgramName, Program>)[name];
+}
+
+/** The Python of the peer, or why tests skip that need it. */
+export function pythonOfPeer(): Program {
+  const environment = process.env[PEER_VARIABLE];
+  return environment ? { file: programOf(environment, 'python') } : { unavailable: NOT_SET };
+}
+
+/** What a title says of tests that skip: nothing if all they need is there. */
+export function skipReason(needed: Readonly<Record<string, Program>>): string {
+  const missing = Object.entries(needed).flatMap(([name, program]) =>
+    'unavailable' in program ? [`${name}: ${program.unavailable}`] : [],
+  );
+  return missing.length === 0 ? '' : ` (skipped, ${missing.join('; ')})`;
+}
+
+/** The file of a program that is there. */
+export function fileOf(program: Program): string {
+  if ('unavailable' in program) throw new Error(program.unavailable);
+  return program.file;
+}
