@@ -40,7 +40,7 @@ const coreRooms = [
   ['node/'],
   ['methods/'],
   ['check-options.ts', 'check-content.ts', 'ignored.ts'],
-  ['inspect.ts', 'open.ts', 'sign.ts', 'verify.ts', 'verify-some.ts'],
+  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-some.ts'],
   ['index.ts'],
 ];
 

@@ -78,6 +78,14 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ignoredFiles: '',
     ignoreUnsignedFiles: flag,
   },
+  verifySigned: {
+    ...reading,
+    allowSymlinks: flag,
+    strict: flag,
+    evidence: '',
+    ignoredFiles: '',
+    ignoreUnsignedFiles: flag,
+  },
   verifySome: {
     threads: 'huge',
     concurrency: 'huge',
@@ -204,6 +212,7 @@ const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
   hashModel: (options) => core.hashModel(model, options as object),
   verifyModel: (options) => core.verifyModel(model, new Uint8Array(), core.keyVerifier(key), options as object),
+  verifySigned: (options) => core.verifySigned(signed, model, options as object),
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),

@@ -63,7 +63,7 @@ test('verify key loads nothing that only other signing methods need', async () =
 });
 
 test.each([
-  { args: [], says: /must be followed by one of: sign, verify, digest, inspect, completion/ },
+  { args: [], says: /must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, completion/ },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
   { args: ['sign'], says: /must be followed by one of: sigstore, key, certificate/ },
   { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key, certificate/s },

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { CommandError, isSystemError, usageError } from './failure.ts';
@@ -6,23 +6,47 @@ import { CommandError, isSystemError, usageError } from './failure.ts';
 /** What `sign` calls a signature by default. */
 const NAME = 'model.sig';
 
+/** What other programs call one that lies in a model: `skill.oms.sig`, for example. */
+const OTHER_NAME = '.oms.sig';
+
+/** Where Kaggle puts it. */
+const KAGGLE_NAME = path.join('.kaggle', 'signing.json');
+
 /**
- * Finds the signature of a model if none is named: `model.sig` beside the model or in it, or else in the working directory, where
- * `sign` writes it by default. Which one is trusted does not depend on its place.
- * @throws {CommandError} `command/usage` if there are two, `command/not-found`
+ * Finds the signature of a model if none is named: `model.sig` beside the model or in it, else one `*.oms.sig` in it, else
+ * `.kaggle/signing.json` in it, or else `model.sig` in the working directory, where `sign` writes it by default. Which one is trusted
+ * does not depend on its place.
+ * @throws {CommandError} `command/usage` if there are two at one of these places, `command/not-found`
  */
 export function findSignature(modelPath: string): string {
   const root = path.resolve(modelPath);
   const shown = (file: string) => quote(path.isAbsolute(modelPath) ? file : path.relative('', file));
-  const inside = statSync(root, { throwIfNoEntry: false })?.isDirectory() ? [path.join(root, NAME)] : [];
-  const near = [path.join(path.dirname(root), NAME), ...inside];
-  const places = [...new Set([...near, path.resolve(NAME)])].filter((file) => file !== root);
-  const found = distinct(near.filter((file) => file !== root));
+  const isFolder = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const inModel = (names: readonly string[]) => (isFolder ? names.map((name) => path.join(root, name)) : []);
+  const ranks = [
+    [path.join(path.dirname(root), NAME), ...inModel([NAME])],
+    inModel(otherNames(root)),
+    inModel([KAGGLE_NAME]),
+    [path.resolve(NAME)],
+  ].map((files) => files.filter((file) => file !== root));
+  const found = ranks.map(distinct).find((files) => files.length > 0) ?? [];
   if (found.length > 1) {
-    throw usageError(`there are two signatures, ${found.map(shown).join(' and ')}`, 'name one with --signature');
+    const count = found.length === 2 ? 'two' : found.length;
+    throw usageError(`there are ${count} signatures, ${found.map(shown).join(' and ')}`, 'name one with --signature');
   }
+  const [file] = found;
+  if (file !== undefined) return path.isAbsolute(modelPath) ? file : path.relative('', file);
+  throw notFound(
+    modelPath,
+    [...new Set(ranks.flat())].map(shown),
+    isFolder ? shown(path.join(root, `*${OTHER_NAME}`)) : null,
+  );
+}
+
+/** @param pattern what else was looked for in a directory, after the files that have one name */
+function notFound(modelPath: string, places: readonly string[], pattern: string | null): CommandError {
   if (places.length === 0) {
-    throw new CommandError(
+    return new CommandError(
       'command/not-found',
       `${quote(modelPath)} is taken for the model, and there is no signature of it`,
       {
@@ -30,11 +54,21 @@ export function findSignature(modelPath: string): string {
       },
     );
   }
-  const [file = distinct(places)[0]] = found;
-  if (file !== undefined) return path.isAbsolute(modelPath) ? file : path.relative('', file);
-  throw new CommandError('command/not-found', `there is no signature: looked for ${places.map(shown).join(', ')}`, {
+  const looked = [...places, ...(pattern === null ? [] : [pattern])].join(', ');
+  return new CommandError('command/not-found', `there is no signature: looked for ${looked}`, {
     hints: ['name it with --signature'],
   });
+}
+
+/** The names of the signatures that lie at the top of a directory under a name of their own. */
+function otherNames(root: string): string[] {
+  try {
+    const entries = readdirSync(root, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    const names = entries.map(({ name }) => name);
+    return names.filter((name) => name.endsWith(OTHER_NAME) && name.length > OTHER_NAME.length).sort();
+  } catch {
+    return []; // hashing will say what is wrong with it
+  }
 }
 
 /** Those that exist, without a second name of the same file. A file that cannot be looked at counts as one that exists. */

@@ -61,6 +61,7 @@ export type {
   UnusableEntry,
 } from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
+export { selectSigned } from './select.ts';
 export {
   type HashedModel,
   type HashModelOptions,
@@ -83,5 +84,11 @@ export type {
   Warn,
 } from './signer.ts';
 export type { Coverage, ListingState, Verdict } from './verdict.ts';
-export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';
+export {
+  type Verification,
+  type VerifyModelOptions,
+  type VerifySignedOptions,
+  verifyModel,
+  verifySigned,
+} from './verify.ts';
 export { type VerifySomeOptions, verifySome } from './verify-some.ts';

@@ -48,12 +48,15 @@ export async function openSignature<Identity extends SignerIdentity>(
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   const signed = { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
-  opened.set(signed, { signer, subjectName, checked });
+  opened.set(signed, { signer, subjectName, checked, bundle: new Uint8Array(bundle) });
   return signed;
 }
 
+/** What was opened, with the bytes of the signature file. */
+type OpenedSignature<Identity extends SignerIdentity> = CheckedSignature<Identity> & { readonly bundle: Uint8Array };
+
 /** What was checked for each result of `openSignature`, so that no other object can pass for one. */
-const opened = new WeakMap<object, CheckedSignature<SignerIdentity>>();
+const opened = new WeakMap<object, OpenedSignature<SignerIdentity>>();
 
 /**
  * What was checked when this signature was opened.
@@ -61,10 +64,10 @@ const opened = new WeakMap<object, CheckedSignature<SignerIdentity>>();
  */
 export function checkedSignature<Identity extends SignerIdentity>(
   signed: SignedManifest<Identity>,
-): CheckedSignature<Identity> {
+): OpenedSignature<Identity> {
   const found = Object(signed) === signed ? opened.get(signed) : undefined;
   if (!found) throw new TypeError('the signed manifest must be what openSignature returned, and not a copy of it');
-  return found as CheckedSignature<Identity>;
+  return found as OpenedSignature<Identity>;
 }
 
 /** A checked signature that is ready to be compared with a model. */

@@ -1,17 +1,16 @@
-import { checkArgument, strings } from '@model-signing/x509/options';
 import { type AcceptOptions, acceptUnusable, checkContent, forListing, type Reading } from './check-content.ts';
 import { checkOptions } from './check-options.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
-import { OmsError, Warnings } from './format/errors.ts';
+import { Warnings } from './format/errors.ts';
 import type { CheckedManifest } from './format/manifest/check.ts';
 import { listsAtOrBelow, matchFiles } from './format/manifest/compare.ts';
 import { HISTORICAL_SINGLE_FILE_NAME } from './format/manifest/manifest.ts';
-import { byPath, compareNames, nameProblem, PathSet } from './format/names.ts';
-import { quote } from './format/text.ts';
+import { byPath, compareNames } from './format/names.ts';
 import type { EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { withEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
 import { checkedSignature, type OpenSignatureOptions, type SignedManifest } from './open.ts';
+import { isNamed, namesOf, select } from './select.ts';
 import type { SignerIdentity } from './signer.ts';
 import { type Coverage, verdictOf } from './verdict.ts';
 import type { Verification } from './verify.ts';
@@ -61,34 +60,6 @@ export async function verifySome<Identity extends SignerIdentity>(
     const result = { verdict: verdictOf(coverage), ...coverage, signer, subjectName, ...wanted.manifest };
     return { ...result, ignored: [], unsigned: [], ...compared, warnings: warnings.close() };
   });
-}
-
-/** The names as they are now: a caller's list may change. */
-function namesOf(names: readonly string[]): readonly string[] {
-  checkArgument('the names of the files to verify', names, strings);
-  if (names.length === 0) throw new TypeError('the names of the files to verify are missing: the list is empty');
-  return [...new Set(names)];
-}
-
-/** Whether the files have names: that of the only one of an older signer comes from the listing (OMS-NAME-10). */
-function isNamed({ files }: CheckedManifest): boolean {
-  return files[0]?.path !== HISTORICAL_SINGLE_FILE_NAME;
-}
-
-/** @throws {OmsError} `model/not-signed` */
-function select(checked: CheckedManifest, only: readonly string[]): CheckedManifest {
-  const unsigned = only.find((name) => nameProblem(name) !== null || !listsAtOrBelow(checked.files, name));
-  if (unsigned !== undefined) {
-    const problem = nameProblem(unsigned);
-    const why = problem === null ? 'no file of this name or below it is signed' : `${problem}, as no signed name does`;
-    throw new OmsError('model/not-signed', `${quote(unsigned)} cannot be verified: ${why}`);
-  }
-  const selected = new PathSet(only);
-  const { manifest, files } = checked;
-  return {
-    manifest: { ...manifest, resources: manifest.resources.filter(({ path }) => selected.covers(path)) },
-    files: files.filter(({ path }) => selected.covers(path)),
-  };
 }
 
 async function listSome(

@@ -19,7 +19,7 @@ import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/opti
 import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { HubLink, Listing, Model } from './model.ts';
-import { type OpenSignatureOptions, openChecked } from './open.ts';
+import { checkedSignature, type OpenSignatureOptions, openChecked, type SignedManifest } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 import { type Coverage, type Verdict, verdictOf } from './verdict.ts';
 
@@ -84,6 +84,35 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
+  return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
+    const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
+    return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
+  });
+}
+
+/** Options of verifying what was opened before. */
+export type VerifySignedOptions = Omit<VerifyModelOptions, 'draft'>;
+
+/**
+ * Verifies that a model is what a signature says that was opened before. `verifyModel` is `openSignature` and this.
+ * @param signed what `openSignature` returned
+ * @throws {OmsError} `model/…`; `model/mismatch` carries every difference
+ * @throws {TypeError} for a signed manifest that `openSignature` did not return
+ *
+ * @example
+ * const signed = await openSignature(await readFile('model.sig'), keyVerifier({ publicKey: await readFile('key.pub.pem') }));
+ * const { verdict } = await verifySigned(signed, localModel('my-model', { signaturePath: 'my-model/model.sig' }));
+ */
+export async function verifySigned<Identity extends SignerIdentity>(
+  signed: SignedManifest<Identity>,
+  model: Model,
+  options: VerifySignedOptions = {},
+): Promise<Verification<Identity>> {
+  const accepted = checkOptions(options);
+  const { signer, subjectName, checked, bundle } = checkedSignature(signed);
+  checkModel(model);
+  const warnings = new Warnings(accepted.strict);
+  for (const { code, message } of signed.warnings) warnings.add(code, message);
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
     const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };

@@ -10,6 +10,7 @@ import {
   RegistryFaults,
   send,
 } from './registry-faults.ts';
+import { blobResponse, failure, forced, plain } from './registry-responses.ts';
 
 export interface RegistryOptions extends RegistryAuthOptions {
   /** Whether there is a referrers API; without it, clients keep an index under a tag. Default `api`. */
@@ -162,7 +163,9 @@ export class TestRegistry {
     if (origin === 'elsewhere') {
       // Stores with signed addresses refuse a request that has credentials as well.
       if (headers.authorization !== undefined) return failure(400, 'InvalidArgument');
-      return last.startsWith('uploads/') ? this.#upload(name, request, body) : this.#blob(name, last, request, fault);
+      return last.startsWith('uploads/')
+        ? this.#upload(name, request, body)
+        : blobResponse(this.repository(name).blobs.get(last), last, request, fault);
     }
     const challenge = this.auth.challenge(method, name, headers.authorization, `${this.elsewhere}/token`);
     if (challenge !== null) return failure(401, 'UNAUTHORIZED', { 'www-authenticate': challenge });
@@ -173,7 +176,9 @@ export class TestRegistry {
     if (kind === 'blobs' && this.#options.blobsElsewhere && this.repository(name).blobs.has(last)) {
       return plain({ status: 307, headers: { location: `${this.elsewhere}${url.pathname}?signature=1` } });
     }
-    return kind === 'blobs' ? this.#blob(name, last, request, fault) : failure(404, 'NOT_FOUND');
+    return kind === 'blobs'
+      ? blobResponse(this.repository(name).blobs.get(last), last, request, fault)
+      : failure(404, 'NOT_FOUND');
   }
 
   #manifest(name: string, reference: string, { method, headers }: FaultRequest, body: Buffer): PlannedResponse {
@@ -225,24 +230,6 @@ export class TestRegistry {
       headers: { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest },
     });
   }
-
-  #blob(name: string, digest: string, { headers }: FaultRequest, fault?: RegistryFault): PlannedResponse {
-    const blob = this.repository(name).blobs.get(digest);
-    if (!blob) return failure(404, 'BLOB_UNKNOWN');
-    const etag = `"${digest}"`;
-    const common = { 'content-type': 'application/octet-stream', 'accept-ranges': 'bytes', etag };
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
-    const isWanted = headers['if-range'] === undefined || headers['if-range'] === etag;
-    if (first === undefined || !isWanted || (fault && 'ignoreRange' in fault)) {
-      const sized = { ...common, 'content-length': String(blob.size) };
-      return { status: 200, headers: sized, start: 0, body: blob.read(0, blob.size) };
-    }
-    const start = Number(first);
-    if (start >= blob.size) return failure(416, 'RANGE', { 'content-range': `bytes */${blob.size}` });
-    const end = last === '' ? blob.size : Math.min(Number(last) + 1, blob.size);
-    const ranged = { 'content-range': `bytes ${start}-${end - 1}/${blob.size}`, 'content-length': String(end - start) };
-    return { status: 206, headers: { ...common, ...ranged }, start, body: blob.read(start, end) };
-  }
 }
 
 /** Starts a registry. The caller stops it. */
@@ -250,31 +237,4 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const registry = new TestRegistry(options);
   await registry.start();
   return registry;
-}
-
-/** What a fault sends in place of a response. */
-function forced(request: FaultRequest, fault: RegistryFault | undefined): PlannedResponse | undefined {
-  if (!fault) return undefined;
-  if ('status' in fault) return plain(fault);
-  if (!('respond' in fault)) return undefined;
-  const response = fault.respond(request);
-  return response && plain(response);
-}
-
-function plain({
-  status = 200,
-  headers = {},
-  body = '',
-}: {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}): PlannedResponse {
-  const bytes = Buffer.from(body);
-  return { status, headers: { 'content-length': String(bytes.length), ...headers }, start: 0, body: [bytes] };
-}
-
-function failure(status: number, code: string, headers: Record<string, string> = {}): PlannedResponse {
-  const body = JSON.stringify({ errors: [{ code, message: 'refused by the test registry' }] });
-  return plain({ status, headers: { 'content-type': 'application/json', ...headers }, body });
 }

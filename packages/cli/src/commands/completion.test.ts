@@ -13,7 +13,7 @@ async function candidates(...words: string[]): Promise<string[]> {
 }
 
 test.each([
-  { words: ['s'], expected: ['sign', ':4'] },
+  { words: ['s'], expected: ['sign', 'signatures', ':4'] },
   { words: ['sign', ''], expected: ['sigstore', 'key', 'certificate', ':4'] },
   { words: ['verify', 'key', 'm', '--public'], expected: ['--public-key', ':4'] },
   { words: ['sign', 'm', '--private'], expected: ['--private-key', ':4'] },
@@ -62,7 +62,12 @@ function spaced(line: string): string[] {
 }
 
 test.skipIf(!has('bash')).each([
-  { line: 'model-signing si', expected: ['sign'] },
+  { line: 'model-signing si', expected: ['sign', 'signatures'] },
+  {
+    line: 'model-signing verify key hf://org/model@v1.0 --meta',
+    words: 'verify key hf : //org/model@v1.0 --meta',
+    expected: ['--metadata-only'],
+  },
   { line: 'model-signing verify key m --ignore-u', expected: ['--ignore-unsigned-files'] },
   { line: 'model-signing digest --hash sha', expected: ['sha256'] },
   { line: 'model-signing digest --hash=bl', words: 'digest --hash = bl', expected: ['blake2b', 'blake3'] },

@@ -27,12 +27,16 @@ test('verify --json prints one JSON object', async () => {
     ok: true,
     command: 'verify',
     signature: 'model.sig',
+    signatureFrom: { place: 'file', why: 'named by --signature' },
     signer: { method: 'key', curve: 'P-256', hint: expect.stringMatching(/^[0-9a-f]{64}$/) },
     model: 'model',
     rootDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
     serialization: { method: 'files', hashAlgorithm: 'sha256', shardSize: null },
     resourceCount: 3,
     bytes: 1023,
+    verdict: 'verified',
+    listing: 'complete',
+    checked: { files: 3, bytes: 1023, advertised: 0, unchecked: 0 },
     ignored: [],
     unsigned: [],
     externalLinks: [],
@@ -272,7 +276,11 @@ test('verify says where it looked for a signature if there is none', async () =>
   const { code, result } = await box.json(['verify', 'model', '--public-key', 'key.pub']);
   expect({ code, error: result.error }).toMatchObject({
     code: 3,
-    error: { code: 'command/not-found', message: 'there is no signature: looked for "model.sig", "model/model.sig"' },
+    error: {
+      code: 'command/not-found',
+      message:
+        'there is no signature: looked for "model.sig", "model/model.sig", "model/.kaggle/signing.json", "model/*.oms.sig"',
+    },
   });
 });
 

@@ -1,6 +1,7 @@
 import type { HashEngine } from '../engine.ts';
 import { hashFiles } from './hashing/hash-files.ts';
 import { startWorkers } from './hashing/local-engine.ts';
+import { StreamPool } from './hashing/stream-pool.ts';
 
 export { readSmallFile } from './hashing/open-file.ts';
 
@@ -10,9 +11,10 @@ export const defaultEngine: HashEngine = {
   hash: (jobs, options) => hashFiles(jobs, options, null),
   prepare: async (files, { threads }) => {
     const workers = await startWorkers(files, threads);
+    const pool = new StreamPool(files, threads);
     return {
-      hash: (jobs, options) => hashFiles(jobs, options, workers),
-      [Symbol.asyncDispose]: async () => workers?.close(),
+      hash: (jobs, options) => hashFiles(jobs, options, workers, pool),
+      [Symbol.asyncDispose]: async () => void (await Promise.all([workers?.close(), pool.close()])),
     };
   },
 };

@@ -72,12 +72,23 @@ class Watch {
       this.#since = Date.now() + extra;
       this.#timer ??= setTimeout(this.#onTimer, this.#timeout + extra - this.#waited);
       this.#reject = reject;
-      step().then(resolve, (error: unknown) => reject(this.#asFailure(error)));
-    }).finally(() => {
-      this.#reject = null;
-      if (this.#since !== null) this.#waited += Math.max(0, Date.now() - this.#since);
-      this.#since = null;
+      step().then(
+        (value) => {
+          this.#stepped();
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#stepped();
+          reject(this.#asFailure(error));
+        },
+      );
     });
+  }
+
+  #stepped(): void {
+    this.#reject = null;
+    if (this.#since !== null) this.#waited += Math.max(0, Date.now() - this.#since);
+    this.#since = null;
   }
 
   /** Counts bytes that were received. */

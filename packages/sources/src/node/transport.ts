@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ProxyUnusable, proxyFor } from '@model-signing/core/proxy';
 import type { Transport, TransportRequest, TransportResponse } from '../http/transport.ts';
 import { SourceError } from '../source-error.ts';
+import { MessageBody } from './message-body.ts';
 
 /**
  * How requests are sent unless the caller gives a `fetch`: over connections that are kept and used again, through the proxy that
@@ -83,8 +84,7 @@ function send(url: URL, { method, headers, body, signal }: TransportRequest): Pr
     })
     .once('upgrade', () => request.destroy(new Error('the server changes the protocol')))
     .once('response', (message: IncomingMessage) => {
-      // Its reader is told by the iterator; without a listener, an error before the first read would end the process.
-      message.on('error', () => {}).once('close', () => signal.removeEventListener('abort', stop));
+      message.once('close', () => signal.removeEventListener('abort', stop));
       resolve(toTransportResponse(url, message));
     })
     .end(body);
@@ -103,25 +103,6 @@ function toTransportResponse(url: URL, message: IncomingMessage): TransportRespo
       const value = message.headers[name];
       return value === undefined ? null : String(value);
     },
-    body: { [Symbol.asyncIterator]: () => chunksOf(message) },
-  };
-}
-
-/** An iterator whose `return` frees the connection even if nothing was read. */
-function chunksOf(message: IncomingMessage): AsyncIterableIterator<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      const next = await chunks.next();
-      if (next.done && !message.complete) throw new Error('the connection was closed');
-      return next;
-    },
-    async return() {
-      message.destroy();
-      return { done: true, value: undefined };
-    },
+    body: new MessageBody(message),
   };
 }

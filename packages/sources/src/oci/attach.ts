@@ -1,10 +1,10 @@
 import { inspectBundle } from '@model-signing/core';
 import { SourceError } from '../source-error.ts';
+import { digestOf } from './digest.ts';
 import { type Descriptor, MAX_MANIFEST_BYTES, parseDocument, parseIndex } from './manifest.ts';
 import { BUNDLE, EMPTY, IMAGE_INDEX, IMAGE_MANIFEST } from './media-types.ts';
 import { bundleLayer, fetchReferrers, listReferrers, MAX_REFERRERS, referrersTag } from './referrers.ts';
 import type { FetchedManifest, RegistryClient } from './registry-client.ts';
-import { digestOf } from './sha256.ts';
 
 /** Where a signature is now. */
 export interface Attached {

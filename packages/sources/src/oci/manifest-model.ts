@@ -2,8 +2,8 @@ import type { Content, Listing, ListOptions, Model, ModelFile } from '@model-sig
 import { quote } from '@model-signing/core';
 import { aString, checkEach, oneOf } from '@model-signing/x509/options';
 import { SourceError } from '../source-error.ts';
+import { digestOf } from './digest.ts';
 import { type Descriptor, type DocumentTitle, type OciManifest, parseManifest } from './manifest.ts';
-import { digestOf } from './sha256.ts';
 import { type OciView, ociViews, viewFor, viewOf } from './views.ts';
 
 /** The model that a manifest of an OCI registry describes. Its files carry the digests in the manifest. */
@@ -76,7 +76,7 @@ export function checkView(view: OciView): OciView {
 }
 
 /** @param contentOf how to read a blob */
-export function manifestModel(
+function manifestModel(
   name: string,
   loaded: LoadedManifest,
   view: OciView,

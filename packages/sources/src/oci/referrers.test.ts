@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { testKey } from '@model-signing/testing/forge';
 import type { TestRegistry } from '@model-signing/testing/registry';
 import { digestOf, mediaTypes } from '@model-signing/testing/registry-content';
@@ -132,6 +133,50 @@ describe('what is attached to a model', () => {
     const { digest } = attachTo(registry, await sign(await open(registry)));
     expect(await found(registry)).toEqual([digest]);
     expect(registry.log.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(3);
+  });
+
+  it('a list that the registry sends as plain JSON is a list, and any other JSON is none', async () => {
+    const registry = await registryWith();
+    const { digest, size } = attachTo(registry, await sign(await open(registry)));
+    const manifests = [{ mediaType: mediaTypes.manifest, digest, size }];
+    const headers = { 'content-type': 'application/json' };
+    const path = `/v2/org/model/referrers/${registry.digest}`;
+    registry.faults.set(path, { respond: () => ({ headers, body: JSON.stringify({ manifests }) }) });
+    expect(await found(registry)).toEqual([digest]);
+    for (const body of ['{"errors":[]}', 'null', '{', '[]']) {
+      registry.faults.set(path, { respond: () => ({ headers, body }) });
+      expect(await found(registry)).toEqual([]);
+    }
+  });
+
+  it('a signature that only the index under the tag lists is found beside what the API lists', async () => {
+    const registry = await registryWith();
+    const { digest, size } = attachTo(registry, await sign(await open(registry)));
+    const entry = attachTo(registry, other, { artifactType: 'application/spdx+json', layerType: 'text/spdx' });
+    const list = (...manifests: object[]) => ({ schemaVersion: 2, mediaType: mediaTypes.index, manifests });
+    registry.faults.set(`/v2/org/model/referrers/${registry.digest}`, {
+      respond: () => ({ headers: { 'content-type': mediaTypes.index }, body: JSON.stringify(list(entry)) }),
+    });
+    expect(await found(registry)).toEqual([]);
+    const tag = registry.digest.replace(':', '-');
+    registry.pushManifest('org/model', tag, list({ mediaType: mediaTypes.manifest, digest, size }));
+    expect(await found(registry)).toEqual([digest]);
+  });
+
+  it('a manifest that is listed by a SHA-512 digest is compared with that', async () => {
+    const registry = await registryWith();
+    const attached = attachTo(registry, await sign(await open(registry)));
+    const bytes = registry.repository('org/model').find(attached.digest)?.bytes as Uint8Array;
+    const digest = `sha512:${createHash('sha512').update(bytes).digest('hex')}`;
+    const manifests = [{ ...attached, digest }];
+    registry.faults.set(`/v2/org/model/referrers/${registry.digest}`, {
+      respond: () => ({ headers: { 'content-type': mediaTypes.index }, body: JSON.stringify({ manifests }) }),
+    });
+    const headers = { 'content-type': mediaTypes.manifest };
+    registry.faults.set(digest, { respond: () => ({ headers, body: bytes }) });
+    expect(await found(registry)).toEqual([attached.digest]);
+    registry.faults.set(digest, { respond: () => ({ headers, body: `${Buffer.from(bytes)} ` }) });
+    await expect(found(registry)).rejects.toMatchObject({ code: 'source/response-invalid' });
   });
 
   it('a manifest that is listed and gone is left out', async () => {

@@ -14,6 +14,8 @@ const PARALLEL = 8;
 /** What a registry lists as attached, and by which of the two ways. */
 export interface ListedReferrers {
   readonly how: 'api' | 'tag';
+  /** Whether the index under the tag was looked at. */
+  readonly isTagRead: boolean;
   readonly descriptors: readonly Descriptor[];
 }
 
@@ -49,13 +51,21 @@ export async function listReferrers(
     page = await client.referrers(page.next, signal);
   }
   // A client that attached something before the registry had the API, or while the API did not show it, used the tag.
-  if (found.size === 0) add(found, await taggedReferrers(client, digest, signal), digest);
-  return { how, descriptors: [...found.values()] };
+  const isTagRead = found.size === 0;
+  if (isTagRead) add(found, await taggedReferrers(client, digest, signal), digest);
+  return { how, isTagRead, descriptors: [...found.values()] };
 }
 
-async function taggedReferrers(client: RegistryClient, digest: string, signal?: AbortSignal): Promise<Descriptor[]> {
+/** What the index under the tag lists as attached. */
+export async function taggedReferrers(
+  client: RegistryClient,
+  digest: string,
+  signal?: AbortSignal,
+): Promise<Descriptor[]> {
   const index = await client.manifest(referrersTag(digest), signal);
-  return index === null ? [] : parseIndex(index.bytes, `index ${referrersTag(digest)}`);
+  const found = new Map<string, Descriptor>();
+  if (index !== null) add(found, parseIndex(index.bytes, `index ${referrersTag(digest)}`), digest);
+  return [...found.values()];
 }
 
 function add(found: Map<string, Descriptor>, descriptors: readonly Descriptor[], subject: string): void {

@@ -5,10 +5,10 @@ import { readRange } from '../http/read-range.ts';
 import type { TransportResponse } from '../http/transport.ts';
 import type { OciReference } from '../reference.ts';
 import { SourceError } from '../source-error.ts';
-import { type Descriptor, MAX_MANIFEST_BYTES } from './manifest.ts';
+import { digestOf } from './digest.ts';
+import { type Descriptor, isDigest, MAX_MANIFEST_BYTES, parseDocument } from './manifest.ts';
 import { DOCKER_LIST, DOCKER_MANIFEST, IMAGE_INDEX, IMAGE_MANIFEST } from './media-types.ts';
 import type { RegistryHttp } from './registry-http.ts';
-import { digestOf } from './sha256.ts';
 
 const ACCEPTED = [IMAGE_MANIFEST, DOCKER_MANIFEST, IMAGE_INDEX, DOCKER_LIST].join(', ');
 
@@ -57,11 +57,12 @@ export class RegistryClient {
       return null;
     }
     const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
-    const digest = await digestOf(bytes);
-    const stated = reference.startsWith('sha256:') ? reference : response.header('docker-content-digest');
-    if (stated?.startsWith('sha256:') && stated !== digest) {
-      throw this.#invalid(`sent another manifest than ${quote(stated)}: its digest is ${digest}`);
+    const stated = isDigest(reference) ? reference : (response.header('docker-content-digest') ?? '');
+    const found = await digestOf(bytes, stated);
+    if (isDigest(stated) && stated !== found) {
+      throw this.#invalid(`sent another manifest than ${quote(stated)}: its digest is ${found}`);
     }
+    const digest = await digestOf(bytes);
     return { bytes, digest, contentType: response.header('content-type'), etag: response.header('etag') };
   }
 
@@ -85,7 +86,7 @@ export class RegistryClient {
       bytes.set(chunk, at);
       at += chunk.length;
     }
-    const found = await digestOf(bytes);
+    const found = await digestOf(bytes, digest);
     if (found !== digest) throw this.#invalid(`sent another blob than ${digest}: its digest is ${found}`);
     return bytes;
   }
@@ -95,13 +96,16 @@ export class RegistryClient {
     const page = typeof url === 'string' ? this.#url(`referrers/${url}`) : url;
     const headers = { accept: IMAGE_INDEX };
     const response = await this.#http.request(page, { headers, accept: [400, 404, 405, 406], signal });
-    const [type = ''] = (response.header('content-type') ?? '').split(';');
-    if (response.status >= 400 || type.trim().toLowerCase() !== IMAGE_INDEX) {
+    const [type = ''] = (response.header('content-type') ?? '').toLowerCase().split(';');
+    const isIndex = type.trim() === IMAGE_INDEX;
+    if (response.status >= 400 || !(isIndex || type.trim() === 'application/json')) {
       discard(response);
       return null;
     }
     const next = this.#nextPage(response);
-    return { bytes: await readBytes(response, MAX_MANIFEST_BYTES), next };
+    const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
+    // Some registries do not give a list its type, and others send a page of their own where they have none.
+    return isIndex || isList(bytes) ? { bytes, next } : null;
   }
 
   /** Stores a blob unless it is there. */
@@ -167,5 +171,14 @@ export class RegistryClient {
 
   #invalid(problem: string): SourceError {
     return new SourceError('source/response-invalid', `the registry ${this.host} ${problem}`);
+  }
+}
+
+function isList(bytes: Uint8Array): boolean {
+  try {
+    return Array.isArray((parseDocument(bytes, 'list of referrers') as { manifests?: unknown } | null)?.manifests);
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'source/manifest-invalid') return false;
+    throw error;
   }
 }

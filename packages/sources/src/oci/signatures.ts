@@ -2,14 +2,36 @@ import { inspectFile, isOmsError, MAX_BUNDLE_BYTES } from '@model-signing/core';
 import { rankSignatureNames } from '../discovery.ts';
 import { SourceError } from '../source-error.ts';
 import type { StoredSignature } from '../source-model.ts';
-import { isDigest, parseManifest } from './manifest.ts';
-import { bundleLayer, fetchReferrer, fetchReferrers, listReferrers, type Referrer, referrersTag } from './referrers.ts';
+import { type Descriptor, isDigest, parseManifest } from './manifest.ts';
+import {
+  bundleLayer,
+  fetchReferrer,
+  fetchReferrers,
+  listReferrers,
+  type Referrer,
+  referrersTag,
+  taggedReferrers,
+} from './referrers.ts';
 import type { RegistryClient } from './registry-client.ts';
 
 /** The most bytes of all bundles that one search reads. */
 const MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
 
 const RANK = { attached: 0, tagged: 1, layer: 2 } as const;
+
+interface Candidate {
+  readonly name: string;
+  readonly referrer: Referrer;
+  readonly rank: number;
+}
+
+/** What one search has found and read so far. */
+class Search {
+  readonly found: StoredSignature[] = [];
+  /** The digests of the bundles that were looked at. */
+  readonly bundles = new Set<string>();
+  bytes = 0;
+}
 
 /** The signatures that a registry keeps for one manifest. */
 export class AttachedSignatures {
@@ -34,30 +56,36 @@ export class AttachedSignatures {
    * @throws {SourceError} `source/too-large`, `source/response-invalid`, and what the registry fails with
    */
   async find(signal?: AbortSignal): Promise<StoredSignature[]> {
-    const { descriptors } = await listReferrers(this.#client, this.#subject, signal);
-    const referrers = await fetchReferrers(this.#client, this.#subject, descriptors, signal);
-    const tagged = await this.#tagged(signal);
-    const candidates = [
-      ...referrers.map((referrer) => ({ name: referrer.digest, referrer, rank: RANK.attached })),
-      ...(tagged ? [{ name: this.#tag, referrer: tagged, rank: RANK.tagged }] : []),
-    ];
     this.#read = new Map();
-    const found: StoredSignature[] = [];
-    const bundles = new Set<string>();
-    let searched = 0;
-    for (const { name, referrer, rank } of candidates) {
-      const layer = bundleLayer(referrer.manifest);
-      // The same bundle, attached twice, is one signature.
-      if (!layer || layer.size > MAX_BUNDLE_BYTES || bundles.has(layer.digest)) continue;
-      bundles.add(layer.digest);
-      searched += layer.size;
-      if (searched > MAX_SEARCHED) throw tooMuch(this.#subject);
-      const bytes = await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
-      if (!(await isModelSignature(bytes))) continue;
-      if (found.length === 0) this.#read.set(name, bytes);
-      found.push({ name, rank, why: rank === RANK.tagged ? 'its tag names the manifest' : 'it is attached' });
+    const { isTagRead, descriptors } = await listReferrers(this.#client, this.#subject, signal);
+    const search = new Search();
+    await this.#search(search, descriptors, signal);
+    if (search.found.length === 0 && !isTagRead) {
+      await this.#search(search, await taggedReferrers(this.#client, this.#subject, signal), signal);
     }
-    return found;
+    const tagged = await this.#tagged(signal);
+    if (tagged) await this.#judge(search, { name: this.#tag, referrer: tagged, rank: RANK.tagged }, signal);
+    return search.found;
+  }
+
+  async #search(search: Search, descriptors: readonly Descriptor[], signal?: AbortSignal): Promise<void> {
+    for (const referrer of await fetchReferrers(this.#client, this.#subject, descriptors, signal)) {
+      await this.#judge(search, { name: referrer.digest, referrer, rank: RANK.attached }, signal);
+    }
+  }
+
+  /** Adds a candidate to what was found if its bundle is the signature of a model. */
+  async #judge(search: Search, { name, referrer, rank }: Candidate, signal?: AbortSignal): Promise<void> {
+    const layer = bundleLayer(referrer.manifest);
+    // The same bundle, attached twice, is one signature.
+    if (!layer || layer.size > MAX_BUNDLE_BYTES || search.bundles.has(layer.digest)) return;
+    search.bundles.add(layer.digest);
+    search.bytes += layer.size;
+    if (search.bytes > MAX_SEARCHED) throw tooMuch(this.#subject);
+    const bytes = await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+    if (!(await isModelSignature(bytes))) return;
+    if (search.found.length === 0) this.#read.set(name, bytes);
+    search.found.push({ name, rank, why: rank === RANK.tagged ? 'its tag names the manifest' : 'it is attached' });
   }
 
   /**

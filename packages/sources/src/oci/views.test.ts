@@ -196,10 +196,14 @@ describe('a manifest in a file', () => {
     const mediaType = 'application/vnd.cncf.model.weight.v1.tar';
     const packed = await ociManifestModel(manifestOf([layer({ [PATH]: 'a.bin' }, { mediaType })]), { name: 'm' });
     expect(packed.viewFor(['config.json', 'layer_000.tar.gz'])).toBe('layers');
-    expect(() => packed.viewFor(['a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
-    // A layer that was signed as such, so that a changed manifest is compared with what was signed.
+    // Layers that were signed as such, so that a changed manifest is compared with what was signed.
     expect(packed.viewFor(['config.json', 'layer_000.tar.gz', 'layer_001.tar.gz'])).toBe('layers');
-    expect(() => packed.viewFor(['config.json', 'a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
+    for (const names of [['a.bin'], ['config.json', 'a.bin'], ['a.bin', 'config.json', 'b.bin']]) {
+      expect(() => packed.viewFor(names)).toThrow(refused('source/digest-unavailable', 'archive'));
+    }
+    const titled = layer({ [TITLE]: 'a.bin' }, { mediaType });
+    const named = await ociManifestModel(manifestOf([titled]), { name: 'm' });
+    expect(() => named.viewFor(['a.bin'])).toThrow(refused('source/digest-unavailable', 'archive'));
   });
 
   it('wrong options and bytes that are none are TypeErrors', async () => {

@@ -86,13 +86,17 @@ export function viewFor(manifest: OciManifest, signed: readonly string[], title:
   const wanted = new Set(signed);
   const [files, layers] = ociViews.map((view) => differences(manifest, view, title, wanted)) as [Count, Count];
   if (files === 0 || layers === 0) return files === 0 ? 'files' : 'layers';
-  if (files instanceof SourceError && !namesLayer(manifest, wanted)) throw files;
+  if (files instanceof SourceError && !isOfLayers(manifest, wanted, layers)) throw files;
   return layers instanceof SourceError || (typeof files === 'number' && files <= layers) ? 'files' : 'layers';
 }
 
-/** Whether a layer was signed by the name that other implementations give it. A config.json is in most models, and says nothing. */
-function namesLayer(manifest: OciManifest, wanted: ReadonlySet<string>): boolean {
-  return layersOf(manifest).some(({ name }) => name !== CONFIG && wanted.has(name));
+/**
+ * Whether a signature of other names is still one of the layers: it has the config, as all of those do, and most names. Of any other
+ * one, why the files are unknown says more than a mismatch.
+ */
+function isOfLayers({ layers }: OciManifest, wanted: ReadonlySet<string>, differences: Count): boolean {
+  const most = wanted.size + layers.length + 1;
+  return wanted.has(CONFIG) && typeof differences === 'number' && 2 * differences < most;
 }
 
 /** The number of names that only one side has, or why that cannot be known. */

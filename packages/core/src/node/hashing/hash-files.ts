@@ -3,23 +3,26 @@ import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
-import { hashStreams } from '../../hashing/streams.ts';
+import { hashStreams, lengthOf, type StreamOptions } from '../../hashing/streams.ts';
 import { unreadable } from '../model-errors.ts';
 import { isSystemError } from '../system-errors.ts';
-import { type Hasher, loadAlgorithm } from './algorithms.ts';
+import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
+import { StreamPool } from './stream-pool.ts';
 import type { Workers } from './workers.ts';
 
 /**
  * Hashes files: local ones on several threads, and those that are read through functions on this thread.
  * @param workers started ahead, if any; the caller closes them
+ * @param pool for streams, if several calls share it; the caller closes it
  */
 export async function hashFiles(
   jobs: readonly HashJob[],
   options: HashOptions,
   workers: Workers | null,
+  pool: StreamPool | null = null,
 ): Promise<string[]> {
   const { onProgress, signal } = options;
   checkEach(options, { threads: count });
@@ -30,8 +33,7 @@ export async function hashFiles(
   const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
   const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
-  const createHasher = () => hasherOfBytes(algorithm.createHasher());
-  const streamDigests = await hashStreams(streams, { ...options, createHasher, meter });
+  const streamDigests = await hashOnWorkers(streams, algorithm, { ...options, meter }, pool);
   meter.finish();
   if (streams.length === 0) return localDigests;
   const next = { local: localDigests.values(), stream: streamDigests.values() };
@@ -40,6 +42,22 @@ export async function hashFiles(
 
 function isStream({ file: { content } }: HashJob): boolean {
   return !('path' in content);
+}
+
+/** Hashes streams on worker threads if there is much to hash, while this thread reads. */
+async function hashOnWorkers(
+  jobs: readonly HashJob[],
+  algorithm: LoadedAlgorithm,
+  options: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'>,
+  given: StreamPool | null,
+): Promise<string[]> {
+  const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
+  const pool = given ?? new StreamPool(jobs.length, options.threads);
+  try {
+    return await hashStreams(jobs, { ...options, createHasher: await pool.hashersFor(bytes, algorithm) });
+  } finally {
+    if (!given) await pool.close();
+  }
 }
 
 async function hashLocalJobs(
@@ -66,13 +84,6 @@ function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
   for (const { file, start, end } of jobs) {
     yield { path: (file.content as { path: string }).path, size: file.size, start, end };
   }
-}
-
-function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; digest(): string } {
-  return {
-    update: (bytes) => hasher.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
-    digest: () => hasher.digest(),
-  };
 }
 
 /** Adds the name of the file to a failure: that the file changed, or that the system cannot read it. */

@@ -1,0 +1,65 @@
+import { SourceError, type SourceErrorCode } from '@model-signing/sources';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOfSource } from './exit-codes.ts';
+import { failureOf } from './failure.ts';
+import { commandsBelow, isGroup, keyOf, pathText } from './grammar.ts';
+import { type Call, flagsIn } from './hints.ts';
+import { program } from './program.ts';
+
+/** Every code and its exit code: a new code fails to compile here. */
+const exitCodes: Readonly<Record<SourceErrorCode, number>> = {
+  'source/reference-invalid': 2,
+  'source/not-pinned': 2,
+  'source/not-found': 3,
+  'source/unauthorized': 3,
+  'source/unreachable': 3,
+  'source/response-invalid': 3,
+  'source/manifest-invalid': 1,
+  'source/too-large': 3,
+  'source/digest-unavailable': 3,
+  'source/signature-absent': 3,
+  'source/signature-ambiguous': 2,
+  'source/target-unusable': 3,
+  'source/no-space': 3,
+  'source/names-collide': 1,
+};
+const codes = Object.keys(exitCodes) as SourceErrorCode[];
+
+const calls = commandsBelow([program]).flatMap((path): Call[] => {
+  const entry = path.at(-1);
+  if (!entry || isGroup(entry)) return [];
+  const names = [...entry.flags, ...program.flags].map(({ name }) => name);
+  const known = new Set(names);
+  const all = Object.fromEntries(names.map((name) => [keyOf(name), 'x']));
+  return ['hf://org/model', 'oci://host/name:v1', 'my model', '\u001b'].flatMap((operand) => [
+    { known, operand, given: {} },
+    { known, operand, given: all },
+  ]);
+});
+
+const words = commandsBelow([program]).map((path) => pathText(path.slice(1)).split(' ')[0]);
+
+describe.each(codes)('%s', (code) => {
+  it('the failure of a store has its code, its exit code and no stage', () => {
+    const failure = failureOf(new SourceError(code, 'it failed'), calls[0]);
+    expect(failure).toMatchObject({ code, stage: null, requirement: null, exitCode: exitCodes[code] });
+    expect(exitCodeOfSource(code)).toBe(exitCodes[code]);
+  });
+
+  it('the hints for the failure of a store name only flags that the command has, and commands that exist', () => {
+    for (const call of calls) {
+      for (const hint of failureOf(new SourceError(code, 'it failed', { choices: ['a.sig'] }), call).hints) {
+        for (const flag of flagsIn(hint)) expect(call.known, hint).toContain(flag);
+        const [, named] = /model-signing ([a-z]+)/.exec(hint) ?? [];
+        if (named) expect(words).toContain(named);
+        expect(hint).not.toContain('\u001b');
+      }
+    }
+  });
+});
+
+it('what a user has to choose from is in the failure, as it was found', () => {
+  const error = new SourceError('source/signature-ambiguous', 'two', { choices: ['a.oms.sig', 'b\u001b.oms.sig'] });
+  expect(failureOf(error).choices).toEqual(['a.oms.sig', 'b\u001b.oms.sig']);
+  expect(failureOf(new SourceError('source/not-found', 'none'))).not.toHaveProperty('choices');
+});
