@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as sigstore from '@model-signing/sigstore';
+import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
 import * as x509 from '@model-signing/x509';
@@ -135,6 +136,7 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   verifyTimestamp: { response: '', signature: '', roots: 'array', intermediates: 'array', nonce: '', ...budgets },
   createTimestampRequest: { signature: '', hash: '', nonce: '' },
+  huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
 const key = testKey();
@@ -203,7 +205,7 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...sigstore, ...x509 }).flatMap(([name, value]) =>
+  Object.entries({ ...core, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
     typeof value === 'function' ? [[name, value as unknown as Call]] : [],
   ),
 );
@@ -216,6 +218,7 @@ const withModel: Readonly<Record<string, Call>> = {
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
+  huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
 
@@ -247,7 +250,9 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'sigstore', 'x509'].map((each) => path.join(root, 'packages', each, 'src/index.ts'));
+  const files = ['core', 'sigstore', 'sources', 'x509'].map((each) =>
+    path.join(root, 'packages', each, 'src/index.ts'),
+  );
   const program = ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,

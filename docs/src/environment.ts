@@ -12,7 +12,6 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
     'the token for Hugging Face, the file that holds it, and the folder of that file; an empty `HF_TOKEN` counts as unset',
   ],
   [['HF_ENDPOINT'], 'another hub than `https://huggingface.co`'],
-  [['DOCKER_CONFIG'], 'the folder of the `config.json` with the credentials for registries'],
   [
     ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
     'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',

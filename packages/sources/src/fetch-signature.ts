@@ -1,4 +1,5 @@
 import { MAX_BUNDLE_BYTES, quote } from '@model-signing/core';
+import { aFunction, anAbortSignal, checkEach } from '@model-signing/x509/options';
 import { HttpClient } from './http/client.ts';
 import { isSafe } from './http/origin.ts';
 import { SourceError } from './source-error.ts';
@@ -10,15 +11,18 @@ export interface FetchSignatureOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const rules = { fetch: aFunction, signal: anAbortSignal };
+
 /**
  * Reads a signature from an address that begins with `https://`, or with `http://` for this machine. No credentials are sent.
  * @throws {SourceError} `source/reference-invalid` for another address; `source/not-found`, `source/too-large` and what else a server fails
  * with
  */
 export async function fetchSignature(address: string, options: FetchSignatureOptions = {}): Promise<Uint8Array> {
-  const { fetch, signal } = options;
+  const checked = checkEach(options, rules);
   const url = addressOf(address);
-  const client = new HttpClient({ signal, transport: fetch && fetchTransport(fetch) });
+  const transport = checked.fetch === undefined ? undefined : fetchTransport(checked.fetch);
+  const client = new HttpClient({ signal: checked.signal, transport });
   return client.bytes(url, { maxBytes: MAX_BUNDLE_BYTES });
 }
 

@@ -21,7 +21,7 @@ async function hubWith(fault: HubFault | null = null): Promise<{ hub: Hub; url: 
 
 async function read(url: URL, range: Partial<RangeRequest> = {}): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  const client = new HttpClient({ pause: 1, attempts: 3, timeout: 5000 });
+  const client = new HttpClient({ pause: 1, attempts: 3, timeout: 240_000 });
   for await (const chunk of readRange(client, url, { start: 0, end: content.length, size: content.length, ...range })) {
     chunks.push(chunk);
   }

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { keySigner, keyVerifier, signModel, verifyModel } from '@model-signing/core';
+import { type HashEngine, type HashJob, keySigner, keyVerifier, signModel, verifyModel } from '@model-signing/core';
 import { type Hub, type HubFile, type HubOptions, startHub } from '@model-signing/testing/hub';
 import { expect, it, onTestFinished } from 'vitest';
 import { type HuggingFaceModelOptions, huggingFaceModel } from './model.ts';
@@ -77,21 +77,50 @@ it('a model whose commit the name gives is pinned, and nothing else is where tha
   expect(hub.log).toEqual([]);
 });
 
-it('the digests that the hub advertises verify a model without reading any large file', async () => {
+/** A model of 500 GB whose large files the hub advertises, with a signature over the digests of all of them. */
+async function signedLargeModel() {
   const weights = Object.fromEntries(
     Array.from({ length: 163 }, (_, index): [string, HubFile] => [
       `model-${index}.safetensors`,
       { size: 3_070_000_000, sha256: sha256(Buffer.from(String(index))) },
     ]),
   );
-  const all = { ...files, ...weights };
+  const all: Record<string, HubFile> = { ...files, ...weights };
+  const engine: HashEngine = {
+    async hash(jobs) {
+      const digestOf = ({ file: { name, content } }: HashJob) =>
+        content.known?.digest ?? sha256(Buffer.from(all[name] as string));
+      return jobs.map(digestOf);
+    },
+  };
   const hub = await hubWith({ repositories: { 'org/model': all }, pageSize: 50 });
   const model = await huggingFaceModel('hf://org/model', { endpoint: hub.url });
-  const { files: listed } = await model.list({ followSymlinks: false, excludes: () => false, sizes: false });
-  expect(listed.length).toBe(Object.keys(all).length);
-  const large = listed.filter(({ content }) => content.known !== undefined);
-  expect(large.length).toBe(165);
-  expect(hub.log.every(({ host }) => host === 'hub')).toBe(true);
+  const { bundle } = await signModel(model, keySigner({ privateKey }), { engine });
+  hub.commit('org/model', { ...all, 'model.sig': bundle });
+  hub.log.length = 0;
+  return { hub, all, bundle };
+}
+
+it('the digests that the hub advertises are compared without reading any large file, and small files are read', async () => {
+  const { hub, all, bundle } = await signedLargeModel();
+  const model = await huggingFaceModel('hf://org/model', { endpoint: hub.url });
+  const signature = await model.readSignature('model.sig');
+  const { evidence, resources } = await verifyModel(model, signature, verifier, { evidence: 'advertised' });
+  expect([evidence, resources.length]).toEqual(['advertised', Object.keys(all).length]);
+  const content = hub.log.filter(({ path }) => !path.startsWith('/api/models/'));
+  const small = files['config.json'].length + files['README.md'].length;
+  expect(content.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(small + bundle.length);
+});
+
+it('a digest that the hub advertises and that is not the signed one is a difference', async () => {
+  const { hub, all, bundle } = await signedLargeModel();
+  const other = { size: 3_070_000_000, sha256: sha256(Buffer.from('other')) };
+  hub.commit('org/model', { ...all, 'model-7.safetensors': other });
+  const model = await huggingFaceModel('hf://org/model', { endpoint: hub.url });
+  await expect(verifyModel(model, bundle, verifier, { evidence: 'advertised' })).rejects.toMatchObject({
+    code: 'model/mismatch',
+    differences: [{ kind: 'modified', path: 'model-7.safetensors' }],
+  });
 });
 
 it('a token goes to the hub and never to the origin that large files are redirected to', async () => {

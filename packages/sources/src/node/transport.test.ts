@@ -100,7 +100,7 @@ describe.each(transports)('the transport %s', (_, create) => {
       const iterator = body[Symbol.asyncIterator]();
       for (let step = 0; step < steps; step++) await iterator.next();
       await iterator.return?.();
-      await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 60_000 });
+      await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 240_000 });
     }
   });
 
@@ -118,7 +118,7 @@ describe.each(transports)('the transport %s', (_, create) => {
         return textOf(body);
       });
       await expect(reading).rejects.toThrow();
-      await vi.waitFor(() => expect(closed()).toBeGreaterThan(before), { timeout: 60_000 });
+      await vi.waitFor(() => expect(closed()).toBeGreaterThan(before), { timeout: 240_000 });
     }
   });
 
@@ -208,7 +208,7 @@ describe('proxies', () => {
     const { url } = await listen(createTcpServer((socket) => void socket.on('error', () => {}).end('no\r\n\r\n')));
     useProxy(url.replace('http://', 'http://user:secret@'));
     for (const target of ['http://127.0.0.1:9/', 'https://hub.example/']) {
-      const client = new HttpClient({ attempts: 1, timeout: 60_000 });
+      const client = new HttpClient({ attempts: 1, timeout: 240_000 });
       const error = await client.request(new URL(target)).catch((caught: unknown) => caught as SourceError);
       expect(error).toMatchObject({ code: 'source/unreachable' });
       expect(inspect(error)).not.toContain('secret');
@@ -221,6 +221,6 @@ describe('proxies', () => {
     const client = new HttpClient({ attempts: 1, timeout: 100 });
     const error = await client.request(new URL('https://hub.example/')).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'source/unreachable' });
-    await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 60_000 });
+    await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 240_000 });
   });
 });
