@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
 import { accepted, MODEL, refused, Stage } from './stage.ts';
-import { subjects } from './subjects.ts';
+import { realSubjects } from './subjects.ts';
 
 const SIGN = ['--private-key', 'key.pem'];
 const VERIFY = ['--public-key', 'key.pub.pem'];
 
-describe.each(subjects)('the command and $title', ({ isSkipped, start }) => {
+describe.each(realSubjects)('the command and $title', ({ isSkipped, start }) => {
   let server: RunningServer;
   beforeAll(async () => {
     if (!isSkipped) server = await start();

@@ -11,7 +11,7 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 const OURS: readonly string[] = [process.execPath, path.join(repository, 'packages/cli/bin/model-signing.js')];
 
 /** The key that signs in these tests. */
-export const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const privateKey = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 export const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 

@@ -12,7 +12,8 @@ export interface Subject {
   start(): Promise<RunningServer>;
 }
 
-const real: readonly Subject[] = SERVERS.map((kind) => {
+/** The real ones. */
+export const realSubjects: readonly Subject[] = SERVERS.map((kind) => {
   const program: Program = programFor(kind.program);
   return {
     title: `${kind.title}${skipReason({ [kind.program]: program })}`,
@@ -32,4 +33,4 @@ const inMemory: readonly Subject[] = (['api', 'none'] as const).map((referrers) 
   },
 }));
 
-export const subjects: readonly Subject[] = [...real, ...inMemory];
+export const subjects: readonly Subject[] = [...realSubjects, ...inMemory];
