@@ -102,6 +102,9 @@ const signed: Judgement = {
     resources: 0,
     signer: '',
     annotations: {},
+    verdict: 'verified',
+    advertised: [],
+    unchecked: 0,
   },
 };
 

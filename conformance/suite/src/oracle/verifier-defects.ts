@@ -1,4 +1,5 @@
 import type { RequirementId } from '../vectors/vector.ts';
+import { partDefects } from './part-defects.ts';
 import type { VerifierChoice } from './permitted-choices.ts';
 
 /** The requirement that a defect breaks, or several; the first one names the missing check. */
@@ -338,6 +339,7 @@ export const verifierDefects = {
   'empty-directories-counted': 'OMS-ENUM-7',
   'exclusions-carried-over': 'OMS-VERIFY-6',
   'root-digest-not-reported': 'OMS-VERIFY-7',
+  ...partDefects,
 } as const satisfies Record<string, Broken>;
 
 /** What the oracle can be made to do otherwise: wrongly, or as the format permits too. */
