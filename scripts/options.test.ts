@@ -67,7 +67,7 @@ const trust = {
 
 /** The values that each option of each exported function may have. All others are refused. */
 const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  signModel: hashing,
+  signModel: { ...hashing, evidence: '' },
   hashModel: { ...hashing, evidence: '' },
   verifyModel: {
     ...reading,
@@ -77,6 +77,24 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     evidence: '',
     ignoredFiles: '',
     ignoreUnsignedFiles: flag,
+  },
+  verifySigned: {
+    ...reading,
+    allowSymlinks: flag,
+    strict: flag,
+    evidence: '',
+    ignoredFiles: '',
+    ignoreUnsignedFiles: flag,
+  },
+  verifySome: {
+    threads: 'huge',
+    concurrency: 'huge',
+    onProgress: 'function',
+    engine: '',
+    signal: '',
+    allowSymlinks: flag,
+    strict: flag,
+    evidence: '',
   },
   openSignature: { strict: flag, draft: text, signal: '' },
   localModel: { signaturePath: text, allowExternalSymlinks: flag, hubCache: flag },
@@ -133,6 +151,23 @@ const model: core.Model = {
   },
 };
 
+const { bundle } = await core.signModel(
+  {
+    name: 'm',
+    list: async () => ({
+      singleFile: false,
+      files: [{ name: 'a', size: 0, content: { read: async function* () {} } }],
+      excluded: [],
+      unusable: [],
+      externalLinks: [],
+      signatureName: null,
+      confirm: async () => {},
+    }),
+  },
+  core.keySigner(key),
+);
+const signed = await core.openSignature(bundle, core.keyVerifier(key));
+
 const unused = { show: () => void touched++ };
 
 /** Options with which each function is right, except those that are tried. */
@@ -177,6 +212,8 @@ const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
   hashModel: (options) => core.hashModel(model, options as object),
   verifyModel: (options) => core.verifyModel(model, new Uint8Array(), core.keyVerifier(key), options as object),
+  verifySigned: (options) => core.verifySigned(signed, model, options as object),
+  verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),

@@ -98,6 +98,7 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
     'the annotations are not strings under short keys, or the version of the format has none',
   'manifest/root-digest-mismatch': 'the digest of the whole model is not that of the listed digests',
   'model/not-found': 'there is no model at the path',
+  'model/not-signed': 'a file or directory to verify is not among those that were signed',
   'model/unreadable': 'the operating system does not let this user read a file or a directory of the model',
   'model/out-of-memory': 'the list of files does not fit into the memory that the process may use',
   'model/empty': 'the model has nothing that could be signed',

@@ -85,6 +85,7 @@ describe('what a caller plugs in', () => {
     ['unusable', [null, [null], [{ name: 'x' }], [{ name: 'x', error: new Error('plain') }]]],
     ['hubLinks', [null, 5, [{}], [null]]],
     ['signatureName', [undefined, 5, []]],
+    ['complete', [null, 0, 'no']],
     ['confirm', [null, undefined, 5]],
     ['findExcludedCode', [null, 5]],
   ];

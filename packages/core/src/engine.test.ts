@@ -201,7 +201,8 @@ describe('digests that the source of a model advertises', () => {
     const engine = new SerialEngine();
     const options = { engine, evidence: 'advertised' } as const;
     const verification = await verifyModel(knownIn(...all), bundle, keyVerifier(key), options);
-    expect(verification.evidence).toBe('advertised');
+    expect(verification).toMatchObject({ verdict: 'advertised', evidence: 'advertised', listing: 'complete' });
+    expect(verification.advertised).toEqual(all.toSorted());
     expect(engine.calls.flatMap(({ jobs }) => jobs)).toEqual([]);
   });
 
@@ -210,14 +211,15 @@ describe('digests that the source of a model advertises', () => {
     const engine = new SerialEngine();
     const options = { engine, evidence: 'advertised' } as const;
     const verification = await verifyModel(knownIn('weights/a.bin'), bundle, keyVerifier(key), options);
-    expect(verification.evidence).toBe('advertised');
+    expect(verification).toMatchObject({ verdict: 'advertised', advertised: ['weights/a.bin'], unchecked: 0 });
     expect(engine.calls[0]?.jobs.map(({ file }) => file.name)).toEqual(['config.json', 'weights/b.bin']);
   });
 
   it('a verification that accepts advertised digests and finds none is based on bytes', async () => {
     const { bundle } = await sign(memoryModel(files));
     const options = { evidence: 'advertised' } as const;
-    expect((await verifyModel(memoryModel(files), bundle, keyVerifier(key), options)).evidence).toBe('bytes');
+    const verification = await verifyModel(memoryModel(files), bundle, keyVerifier(key), options);
+    expect(verification).toMatchObject({ verdict: 'verified', evidence: 'bytes', advertised: [] });
   });
 
   it('an advertised digest that differs from the signed one is a mismatch of that file', async () => {
@@ -245,12 +247,15 @@ describe('digests that the source of a model advertises', () => {
     expect(onlyLarge.evidence).toBe('bytes');
   });
 
-  it('hashModel uses advertised digests if the caller accepts them, and signModel never does', async () => {
+  it('hashModel and signModel use advertised digests only if the caller accepts them, and then read nothing', async () => {
     const engine = new SerialEngine();
+    const { manifest } = await hashModel(memoryModel(files));
     const hashed = await hashModel(knownIn(...all), { engine, evidence: 'advertised' });
-    expect(hashed).toMatchObject({ evidence: 'advertised', manifest: (await hashModel(memoryModel(files))).manifest });
-    expect(engine.calls[0]?.jobs).toEqual([]);
-    await expect(sign(knownIn(...all), { evidence: 'advertised' })).rejects.toThrow('always hashes the bytes');
+    expect(hashed).toMatchObject({ evidence: 'advertised', advertised: all.toSorted(), manifest });
+    const signed = await sign(knownIn(...all), { engine, evidence: 'advertised' });
+    expect(signed).toMatchObject({ evidence: 'advertised', advertised: all.toSorted(), manifest });
+    expect(engine.calls.flatMap(({ jobs }) => jobs)).toEqual([]);
+    expect(await sign(knownIn(...all))).toMatchObject({ evidence: 'bytes', advertised: [], manifest });
   });
 
   it('signModel hashes the bytes even if its options change while it runs', async () => {

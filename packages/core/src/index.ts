@@ -1,5 +1,6 @@
 export { defaultEngine } from '#engine';
 export * from '#models';
+export type { AcceptOptions } from './check-content.ts';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
 export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
@@ -60,6 +61,7 @@ export type {
   UnusableEntry,
 } from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
+export { selectSigned } from './select.ts';
 export {
   type HashedModel,
   type HashModelOptions,
@@ -81,4 +83,12 @@ export type {
   Verifier,
   Warn,
 } from './signer.ts';
-export { type Verification, type VerifyModelOptions, verifyModel } from './verify.ts';
+export type { Coverage, ListingState, Verdict } from './verdict.ts';
+export {
+  type Verification,
+  type VerifyModelOptions,
+  type VerifySignedOptions,
+  verifyModel,
+  verifySigned,
+} from './verify.ts';
+export { type VerifySomeOptions, verifySome } from './verify-some.ts';

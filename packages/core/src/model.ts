@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from './format/algorithms.ts';
 import type { OmsError } from './format/errors.ts';
+import type { PointerKind } from './format/pointer.ts';
 import type { Warn } from './signer.ts';
 
 /**
@@ -25,6 +26,11 @@ export interface ListOptions {
   excludes(name: string, isDirectory?: () => boolean): boolean;
   /** Whether the sizes of all files are needed, as for shards. */
   readonly sizes: boolean;
+  /**
+   * Canonical names: only what is at or below them is looked for. The model may list more, and lists less only where there is
+   * nothing. Default: everything.
+   */
+  readonly only?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Reports something unusual in the model, while it is listed or confirmed. */
   readonly warn?: Warn | undefined;
@@ -34,6 +40,11 @@ export interface Listing {
   /** Whether the model is one file rather than a directory (OMS-ENUM-2). */
   readonly singleFile: boolean;
   readonly files: readonly ModelFile[];
+  /**
+   * Whether these are all files of the model, as far as they were asked for. False where files may exist that cannot be listed,
+   * which a verdict says. Default true.
+   */
+  readonly complete?: boolean | undefined;
   /** The topmost entries that were left out; directories end in `/`. */
   readonly excluded: readonly string[];
   /** Entries that are neither files nor excluded; the caller decides whether they matter. */
@@ -99,13 +110,17 @@ type Bytes =
 
 /**
  * The digest of a whole file that its source advertises, such as a hub's metadata: a claim, used in place of the bytes only
- * where the caller accepts the evidence `advertised`, and never to sign. As no byte is read, nothing would show that the listed size
- * is wrong.
+ * where the caller accepts the evidence `advertised`. As no byte is read, nothing would show that the listed size is wrong.
  */
 export interface KnownDigest {
   readonly algorithm: HashAlgorithm;
   /** Lowercase hexadecimal. */
   readonly digest: string;
+  /**
+   * Given if the file that is listed is only a pointer, and the digest that of the content to which it points. The file's own bytes
+   * are compared first, so that a real file that looks like a pointer is taken as it is. To hash or sign, such a digest is not used.
+   */
+  readonly pointer?: { readonly kind: PointerKind /** Of the content, in bytes. */; readonly size: number } | undefined;
 }
 
 export interface UnusableEntry {

@@ -30,7 +30,7 @@ export interface SignedManifest<Identity extends SignerIdentity = SignerIdentity
 
 /**
  * Opens a signature: verifies that it is by someone the verifier trusts, then reads and checks what was signed (section 13,
- * steps 1 to 5). No model is read: to check that a model is what was signed, use `verifyModel`.
+ * steps 1 to 5). No model is read: to check that a model is what was signed, use `verifyModel`, and `verifySome` for some files.
  * @param bundle the bytes of the signature file
  * @throws {OmsError} `bundle/…`, `envelope/…`, `signer/…`, `statement/…`, `manifest/…`
  *
@@ -47,7 +47,27 @@ export async function openSignature<Identity extends SignerIdentity>(
   const accepted = checkOptions(options);
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
-  return { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
+  const signed = { signer, subjectName, manifest: checked.manifest, warnings: warnings.close() };
+  opened.set(signed, { signer, subjectName, checked, bundle: new Uint8Array(bundle) });
+  return signed;
+}
+
+/** What was opened, with the bytes of the signature file. */
+type OpenedSignature<Identity extends SignerIdentity> = CheckedSignature<Identity> & { readonly bundle: Uint8Array };
+
+/** What was checked for each result of `openSignature`, so that no other object can pass for one. */
+const opened = new WeakMap<object, OpenedSignature<SignerIdentity>>();
+
+/**
+ * What was checked when this signature was opened.
+ * @throws {TypeError} for anything but a result of `openSignature`
+ */
+export function checkedSignature<Identity extends SignerIdentity>(
+  signed: SignedManifest<Identity>,
+): OpenedSignature<Identity> {
+  const found = Object(signed) === signed ? opened.get(signed) : undefined;
+  if (!found) throw new TypeError('the signed manifest must be what openSignature returned, and not a copy of it');
+  return found as OpenedSignature<Identity>;
 }
 
 /** A checked signature that is ready to be compared with a model. */

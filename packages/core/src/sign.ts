@@ -30,7 +30,7 @@ import type { HubLink, Listing, ListOptions, Model } from './model.ts';
 import type { Signer } from './signer.ts';
 
 /** Options of signing. */
-export interface SignModelOptions extends ReadModelOptions {
+export interface SignModelOptions extends ReadModelOptions, EvidenceOptions {
   /** Default `sha256`. */
   readonly hashAlgorithm?: HashAlgorithm | undefined;
   /** One digest per file, or one per range of `shardSize` bytes. Default `shards` if `shardSize` is given, else `files`. */
@@ -48,7 +48,7 @@ export interface SignModelOptions extends ReadModelOptions {
 }
 
 /** How a model is hashed without being signed. */
-export interface HashModelOptions extends SignModelOptions, EvidenceOptions {}
+export type HashModelOptions = SignModelOptions;
 
 export interface HashedModel {
   readonly name: string;
@@ -59,16 +59,19 @@ export interface HashedModel {
   readonly externalLinks: readonly string[];
   /** Links from a snapshot in the cache of a hub to its blobs, which were taken as files. */
   readonly hubLinks: readonly HubLink[];
-  /** `advertised` if any digest is one that the model's source advertises; always `bytes` for a signed model. */
+  /** `advertised` if any digest is one that the model's source advertises. */
   readonly evidence: Evidence;
+  /** Names of the files whose digest is one that the model's source advertises, in canonical order. */
+  readonly advertised: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
 export interface SignedModel extends HashedModel, SealedEnvelope {}
 
 /**
- * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature always
- * covers hashed bytes: digests that the model's source advertises are never used.
+ * Signs a model: lists and hashes its files, states their digests, and signs the statement (section 11). A signature covers hashed
+ * bytes, unless the option `evidence` accepts digests that the model's source advertises: then it covers what the source states,
+ * as the digests in the manifest of an OCI artifact.
  * @throws {OmsError} `model/…` and `manifest/…` for a model that cannot be signed, `bundle/too-large` before anything is hashed; what
  * the signer throws
  *
@@ -78,11 +81,9 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * await writeFile('model.sig', bundle);
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
-  const checked: HashModelOptions = checkOptions(options);
+  const checked = checkOptions(options);
   checkModel(model);
   checkSigner(signer);
-  const { evidence = 'bytes' } = checked;
-  if (evidence !== 'bytes') throw new TypeError('signing always hashes the bytes: evidence must be "bytes"');
   const version = await versionToSign(checked.draft);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
@@ -93,7 +94,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
     checkPayloadFits(statementSize(model.name, names, manifest, version), planned.length);
   };
   return withEngine(listed.listing.files.length, checked, async (engine) => {
-    const reading: Reading = { options: { ...checked, evidence: 'bytes' }, engine, warnings, checkPlan };
+    const reading: Reading = { options: checked, engine, warnings, checkPlan };
     const hashed = await hashListing(model.name, listed, version, reading);
     const statement = encodeStatement(hashed.name, hashed.manifest, version);
     const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
@@ -171,7 +172,7 @@ async function hashListing(
   checkPlan?.(planned);
   const pointers = new PointerWatch(options, serialization);
   const { hashType } = serialization;
-  const { digests, evidence } = await hashListed(
+  const { digests, evidence, advertised } = await hashListed(
     listing,
     planned,
     hashType,
@@ -179,7 +180,9 @@ async function hashListing(
     pointers.options,
     options.evidence,
   );
-  warnOfPointers(await pointers.found(listing.files, options.signal), warnings);
+  const isAdvertised = new Set(advertised);
+  const read = listing.files.filter(({ name }) => !isAdvertised.has(name));
+  warnOfPointers(await pointers.found(read, options.signal), warnings);
   if (planned.length === 0) throw nothingToSign(name, serialization);
   const resources = planned.map(({ path, range }, index): Resource => {
     const digest = digests[index] as string;
@@ -192,6 +195,7 @@ async function hashListing(
     externalLinks: listing.externalLinks.toSorted(compareNames),
     hubLinks: (listing.hubLinks ?? []).toSorted(byPath),
     evidence,
+    advertised,
   };
 }
 

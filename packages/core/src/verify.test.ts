@@ -36,6 +36,10 @@ describe('a signed model', () => {
       const { bundle, manifest } = await signModel(localModel(root), keySigner(other));
       const verification = await verifyModel(localModel(root), bundle, keyVerifier(other));
       expect(verification).toEqual({
+        verdict: 'verified',
+        listing: 'complete',
+        advertised: [],
+        unchecked: 0,
         signer: { method: 'key', curve, hint: createHash('sha256').update(other.publicKey).digest('hex') },
         subjectName: 'model',
         rootDigest: manifest.rootDigest,

@@ -1,3 +1,5 @@
+export * from '#pull';
+export { withLfsPointers } from './lfs/lfs-pointers.ts';
 export {
   formatReference,
   type HuggingFaceReference,

@@ -41,12 +41,15 @@ export function checkModel(model: Model): void {
 export async function listModel(model: Model, options: ListOptions): Promise<Listing> {
   const listing = await unlessAborted(options.signal, () => model.list(options));
   checkArgument('the listing of the model', listing, withFunctions(['confirm'], ['findExcludedCode', 'excludesOnly']));
-  const { files, excluded, unusable, externalLinks, hubLinks = [], signatureName } = listing;
+  const { files, excluded, unusable, externalLinks, hubLinks = [], signatureName, complete = true } = listing;
   checkList('files', files, aFile);
   checkList('excluded', excluded, aName);
   checkList('externalLinks', externalLinks, aName);
   checkList('unusable', unusable, anEntry);
   checkList('hubLinks', hubLinks, aLink);
+  if (typeof complete !== 'boolean') {
+    throw new TypeError('the `complete` in the listing of the model must be true or false');
+  }
   if (signatureName === null || typeof signatureName === 'string') return listing;
   throw new TypeError('the `signatureName` in the listing of the model must be a string or null');
 }

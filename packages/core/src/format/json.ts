@@ -1,5 +1,5 @@
 import { encodingOf, hasByteOrderMark } from './encoding.ts';
-import { OmsError } from './errors.ts';
+import { OmsError, type OmsErrorOptions } from './errors.ts';
 import { quote } from './text.ts';
 
 /** Bounds for {@link parseJson}. A document that exceeds one is refused before its values are built in memory. */
@@ -12,8 +12,22 @@ export interface JsonLimits {
   readonly maxValues: number;
 }
 
-/** The documents that are parsed; each is also the prefix of the codes that parsing it throws. */
-type Document = 'bundle' | 'statement';
+/** The documents of the format; each is also the prefix of the codes that parsing it throws. */
+type FormatDocument = 'bundle' | 'statement';
+
+/** What is wrong with a document. */
+export type JsonProblem = 'too-large' | 'not-json' | 'duplicate-member';
+
+/** A document of any kind, and the error that refuses it. */
+export interface JsonDocument {
+  /** What a message calls it, after "the". */
+  readonly title: string;
+  refuse(problem: JsonProblem, message: string, options?: OmsErrorOptions): Error;
+}
+
+function documentOf(title: FormatDocument): JsonDocument {
+  return { title, refuse: (problem, message, options) => new OmsError(`${title}/${problem}`, message, options) };
+}
 
 /** The most members of one object: far more than the format defines, far fewer than would exhaust memory. */
 const MAX_MEMBERS = 10_000;
@@ -30,23 +44,26 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Implements OMS-JSON-1, OMS-JSON-2, OMS-JSON-3, OMS-JSON-10 and OMS-LIMIT-1.
  * @throws {OmsError} `<document>/too-large`, `<document>/not-json`, `<document>/duplicate-member`
  */
-export function parseJson(bytes: Uint8Array, document: Document, limits: JsonLimits): unknown {
-  if (bytes.length > limits.maxBytes) {
-    throw new OmsError(`${document}/too-large`, `the ${document} has more than ${limits.maxBytes} bytes`);
-  }
+export function parseJson(bytes: Uint8Array, document: FormatDocument, limits: JsonLimits): unknown {
+  return parseJsonOf(bytes, documentOf(document), limits);
+}
+
+/** As {@link parseJson}, for a document of any kind, which is refused by the error of its own. */
+export function parseJsonOf(bytes: Uint8Array, document: JsonDocument, limits: JsonLimits): unknown {
+  if (bytes.length > limits.maxBytes) throw tooLarge(document, `has more than ${limits.maxBytes} bytes`);
   const encoding = encodingOf(bytes);
   const problem = hasByteOrderMark(bytes) ? 'begins with a byte order mark' : `is in ${encoding}`;
   if (hasByteOrderMark(bytes) || encoding !== 'UTF-8') {
-    throw new OmsError(
-      `${document}/not-json`,
-      `the ${document} is not JSON: it ${problem}, and JSON is UTF-8 without a byte order mark`,
+    throw document.refuse(
+      'not-json',
+      `the ${document.title} is not JSON: it ${problem}, and JSON is UTF-8 without a byte order mark`,
     );
   }
   let text: string;
   try {
     text = strictUtf8.decode(bytes);
   } catch (cause) {
-    throw new OmsError(`${document}/not-json`, `the ${document} is not valid UTF-8`, { cause });
+    throw document.refuse('not-json', `the ${document.title} is not valid UTF-8`, { cause });
   }
   checkJson(text, document, limits);
   try {
@@ -56,13 +73,13 @@ export function parseJson(bytes: Uint8Array, document: Document, limits: JsonLim
   }
 }
 
-function notJson(document: Document, cause: unknown): OmsError {
+function notJson(document: JsonDocument, cause: unknown): Error {
   const detail = cause instanceof Error ? `: ${quote(cause.message)}` : '';
-  return new OmsError(`${document}/not-json`, `the ${document} is not JSON${detail}`, { cause });
+  return document.refuse('not-json', `the ${document.title} is not JSON${detail}`, { cause });
 }
 
 /** Finds in one pass the faults that `JSON.parse` would let through; the grammar is left to `JSON.parse`. */
-function checkJson(text: string, document: Document, limits: JsonLimits): void {
+function checkJson(text: string, document: JsonDocument, limits: JsonLimits): void {
   const open: (MemberNames | null)[] = []; // of each enclosing object; null for an array
   let values = 1;
   let memberNext = false;
@@ -103,8 +120,8 @@ function checkJson(text: string, document: Document, limits: JsonLimits): void {
   }
 }
 
-function tooLarge(document: Document, problem: string): OmsError {
-  return new OmsError(`${document}/too-large`, `the ${document} ${problem}`);
+function tooLarge(document: JsonDocument, problem: string): Error {
+  return document.refuse('too-large', `the ${document.title} ${problem}`);
 }
 
 function nextBackslash(text: string, from: number): number {
@@ -113,7 +130,7 @@ function nextBackslash(text: string, from: number): number {
 }
 
 /** The index after the closing quote of the string that opens at `start`. */
-function endOfString(text: string, start: number, backslash: number, document: Document): number {
+function endOfString(text: string, start: number, backslash: number, document: JsonDocument): number {
   let quoteAt = text.indexOf('"', start + 1);
   if (quoteAt !== -1 && backslash < quoteAt) {
     for (let i = backslash; ; i++) {
@@ -129,11 +146,11 @@ function endOfString(text: string, start: number, backslash: number, document: D
     }
   }
   if (quoteAt === -1)
-    throw new OmsError(`${document}/not-json`, `the ${document} is not JSON: a string is not terminated`);
+    throw document.refuse('not-json', `the ${document.title} is not JSON: a string is not terminated`);
   return quoteAt + 1;
 }
 
-function stringValue(literal: string, escaped: boolean, document: Document): string {
+function stringValue(literal: string, escaped: boolean, document: JsonDocument): string {
   if (!escaped) return literal.slice(1, -1);
   let value: string;
   try {
@@ -142,23 +159,18 @@ function stringValue(literal: string, escaped: boolean, document: Document): str
     throw notJson(document, cause);
   }
   if (!value.isWellFormed()) {
-    throw new OmsError(
-      `${document}/not-json`,
-      `the ${document} has a string with an unpaired surrogate: ${quote(value)}`,
-      {
-        requirement: 'OMS-JSON-3',
-      },
-    );
+    const message = `the ${document.title} has a string with an unpaired surrogate: ${quote(value)}`;
+    throw document.refuse('not-json', message, { requirement: 'OMS-JSON-3' });
   }
   return value;
 }
 
-function addMember(members: MemberNames | null | undefined, name: string, document: Document): void {
+function addMember(members: MemberNames | null | undefined, name: string, document: JsonDocument): void {
   if (!members) return; // not JSON: JSON.parse will say so
   if (!members.add(name)) {
-    throw new OmsError(
-      `${document}/duplicate-member`,
-      `the ${document} has the member ${quote(name)} twice in one object`,
+    throw document.refuse(
+      'duplicate-member',
+      `the ${document.title} has the member ${quote(name)} twice in one object`,
     );
   }
   if (members.size > MAX_MEMBERS) throw tooLarge(document, `has an object with more than ${MAX_MEMBERS} members`);

@@ -1,6 +1,7 @@
 import type { HashJob, HashOptions, PreparedEngine } from '../engine.ts';
 import { unlessAborted } from '../format/abort.ts';
 import { digestSize, type HashAlgorithm } from '../format/algorithms.ts';
+import { compareNames } from '../format/names.ts';
 import { quote } from '../format/text.ts';
 import type { Listing } from '../model.ts';
 import type { Evidence, ReadModelOptions } from './options.ts';
@@ -9,7 +10,12 @@ export interface ListedDigests {
   /** In the order of the jobs, in lowercase hexadecimal. */
   readonly digests: readonly string[];
   readonly evidence: Evidence;
+  /** Names of the files whose digest is one that the model's source advertises, in canonical order. */
+  readonly advertised: readonly string[];
 }
+
+/** A job, with the digest that its bytes should have if there is one. */
+type ListedJob = HashJob & { readonly digest?: string };
 
 /**
  * Computes the digests of listed files, and confirms afterwards that the files are still those that were listed.
@@ -18,14 +24,15 @@ export interface ListedDigests {
  */
 export async function hashListed(
   listing: Listing,
-  jobs: readonly HashJob[],
+  jobs: readonly ListedJob[],
   algorithm: HashAlgorithm,
   engine: PreparedEngine,
   options: ReadModelOptions & Pick<HashOptions, 'onPointer'>,
   accepted: Evidence = 'bytes',
 ): Promise<ListedDigests> {
   const { threads, concurrency, onProgress, signal, onPointer } = options;
-  const known = mayBeAdvertised(accepted) ? jobs.map((job) => knownDigest(job, algorithm)) : [];
+  const mayUse = mayBeAdvertised(accepted);
+  const known = mayUse ? jobs.map((job) => knownDigest(job, algorithm)) : [];
   const isAdvertised = known.some((digest) => digest !== null);
   const unknown = isAdvertised ? jobs.filter((_, index) => known[index] === null) : jobs;
   // A job is no more than its range, so that an engine cannot return the digest that is expected without hashing.
@@ -34,9 +41,26 @@ export async function hashListed(
   signal?.throwIfAborted();
   checkHashed(hashed, unknown, algorithm);
   await unlessAborted(signal, () => listing.confirm());
-  if (!isAdvertised) return { digests: hashed, evidence: 'bytes' };
+  if (!mayUse) return { digests: hashed, evidence: 'bytes', advertised: [] };
+  return withAdvertised(jobs, known, hashed, algorithm);
+}
+
+/** Puts together the digests that were hashed and those that are advertised. */
+function withAdvertised(
+  jobs: readonly ListedJob[],
+  known: readonly (string | null)[],
+  hashed: readonly string[],
+  algorithm: HashAlgorithm,
+): ListedDigests {
+  const advertised = new Set<string>();
   let next = 0;
-  return { digests: known.map((digest) => digest ?? (hashed[next++] as string)), evidence: 'advertised' };
+  const digests = jobs.map((job, index) => {
+    const digest = known[index] ?? pointedDigest(job, hashed[next++] as string, algorithm);
+    if (typeof digest === 'string') advertised.add(job.file.name);
+    return digest ?? (hashed[next - 1] as string);
+  });
+  const names = [...advertised].sort(compareNames);
+  return { digests, evidence: names.length > 0 ? 'advertised' : 'bytes', advertised: names };
 }
 
 function mayBeAdvertised(evidence: Evidence): boolean {
@@ -60,8 +84,21 @@ function checkHashed(hashed: readonly string[], jobs: readonly HashJob[], algori
   }
 }
 
-/** The digest that the source of a file advertises for the whole job, if it uses this algorithm. */
-function knownDigest({ file, start, end }: HashJob, algorithm: HashAlgorithm): string | null {
+/** The digest that the source of a file advertises for the whole job, if it uses this algorithm, without a look at the bytes. */
+function knownDigest(job: HashJob, algorithm: HashAlgorithm): string | null {
+  return job.file.content.known?.pointer === undefined ? advertisedFor(job, algorithm) : null;
+}
+
+/**
+ * The digest that a pointer states, if the file's own bytes are not those that should be there and what it points to is. A real
+ * file that looks like a pointer is therefore compared as the file that it is.
+ */
+function pointedDigest(job: ListedJob, hashed: string, algorithm: HashAlgorithm): string | null {
+  if (job.digest === undefined || hashed === job.digest || job.file.content.known?.pointer === undefined) return null;
+  return advertisedFor(job, algorithm) === job.digest ? job.digest : null;
+}
+
+function advertisedFor({ file, start, end }: HashJob, algorithm: HashAlgorithm): string | null {
   const { known } = file.content;
   if (known?.algorithm !== algorithm || start !== 0 || (end !== null && end !== file.size)) return null;
   const { digest } = known;

@@ -69,16 +69,24 @@ export function isAtOrAbove(identity: FileIdentity, directory: Directory | null)
 }
 
 /** @throws {OmsError} `model/changed` if the directory is not the one that was found, or its entries changed */
-export function confirmDirectory({ path: at, identity, changedAt, prefix }: Directory): void {
-  const found = look(at, prefix);
-  if (!found?.isDirectory() || identityOf(found) !== identity || found.ctimeNs !== changedAt) {
-    throw modelChanged('directory', prefix || '.');
-  }
+export function confirmDirectory(directory: Directory): void {
+  const { changedAt, prefix } = directory;
+  if (confirmPlace(directory).ctimeNs !== changedAt) throw modelChanged('directory', prefix || '.');
 }
+
+/** @throws {OmsError} `model/changed` if the directory is not the one that was found; its other entries may change */
+export function confirmPlace({ path: at, identity, prefix }: Directory): BigIntStats {
+  const found = look(at, prefix);
+  if (found?.isDirectory() && identityOf(found) === identity) return found;
+  throw modelChanged('directory', prefix || '.');
+}
+
+/** An entry of a directory. */
+export type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
 export interface Entries {
   /** Entries whose names are valid Unicode, roughly in the order of a manifest. */
-  readonly usable: readonly Dirent[];
+  readonly usable: readonly Entry[];
   /** All other entries, or the directory itself if it cannot be read. */
   readonly unusable: readonly UnusableEntry[];
 }

@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
+import type { Entry } from './directory.ts';
 import { type FileIdentity, identityOf } from './file-identity.ts';
 import { attempt } from './system-errors.ts';
 
@@ -44,7 +45,7 @@ export class SignatureLocation {
    * Whether an entry of the signature's directory is the signature file: the entry with its name, not another one with the
    * same content. The file's identity decides if the file system treats another spelling as the same name.
    */
-  isAt(directoryPath: string, entry: Dirent): boolean {
+  isAt(directoryPath: string, entry: Entry): boolean {
     if (entry.isDirectory()) return false;
     if (entry.name === this.basename) return true;
     if (this.#identity === null || entry.name.toLowerCase() !== this.basename.toLowerCase()) return false;

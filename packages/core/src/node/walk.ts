@@ -1,9 +1,17 @@
-import { type BigIntStats, type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { OmsError } from '../format/errors.ts';
 import { quote } from '../format/text.ts';
 import type { HubLink, Listing, ListOptions, ModelFile, UnusableEntry } from '../model.ts';
-import { confirmDirectory, type Directory, isAtOrAbove, openDirectory, readDirectory } from './directory.ts';
+import {
+  confirmDirectory,
+  confirmPlace,
+  type Directory,
+  type Entry,
+  isAtOrAbove,
+  openDirectory,
+  readDirectory,
+} from './directory.ts';
 import { ExcludedCodeSearch } from './excluded-code.ts';
 import { identityOf, stateOf } from './file-identity.ts';
 import { FollowedLinks } from './followed-links.ts';
@@ -15,6 +23,7 @@ import { cacheLinkRefused, linkOutside, linkRefused, modelChanged, notAFile, unr
 import { RefusedEntry } from './refused-entry.ts';
 import type { SignatureLocation } from './signature-location.ts';
 import { attempt, isBrokenLink } from './system-errors.ts';
+import { findEntries, type Wanted, wantedBelow } from './wanted.ts';
 import { Yielder } from './yielder.ts';
 
 export interface WalkOptions extends ListOptions {
@@ -28,7 +37,9 @@ export interface WalkOptions extends ListOptions {
 interface Visit {
   readonly directory: Directory;
   readonly holdsSignature: boolean;
-  readonly entries: readonly Dirent[];
+  /** What is wanted of it; null for everything. */
+  readonly wanted: Wanted;
+  readonly entries: readonly Entry[];
   next: number;
 }
 
@@ -60,6 +71,8 @@ export class Walk {
   readonly #followed = new FollowedLinks();
   readonly #budget = new ListingBudget();
   readonly #visited: Directory[] = [];
+  /** Directories of which only named entries were looked for. */
+  readonly #passed: Directory[] = [];
   readonly #yielder: Yielder;
   #signatureName: string | null = null;
 
@@ -71,10 +84,12 @@ export class Walk {
   }
 
   async run(): Promise<Listing> {
-    const visits = [await this.#visit(openDirectory(null, '', this.#root))];
+    const { only } = this.#options;
+    const wanted = only === undefined ? null : wantedBelow(only);
+    const visits = [await this.#visit(openDirectory(null, '', this.#root), wanted)];
     for (let visit = visits.at(-1); visit; visit = visits.at(-1)) {
       const below = this.#takeUpToDirectory(visit);
-      if (below) visits.push(await this.#visit(below));
+      if (below) visits.push(await this.#visit(below, wantedIn(visit)));
       else visits.pop();
       this.#options.signal?.throwIfAborted();
       if (this.#yielder.shouldYield) await this.#yielder.yieldNow();
@@ -91,26 +106,31 @@ export class Walk {
       excludesOnly: (name, bytes) => holdsOnly(this.#root, name, bytes),
       confirm: async () => {
         this.#visited.forEach(confirmDirectory);
+        this.#passed.forEach(confirmPlace);
         this.#followed.confirm();
       },
     };
   }
 
-  async #visit(directory: Directory): Promise<Visit> {
-    this.#visited.push(directory);
+  async #visit(directory: Directory, wanted: Wanted): Promise<Visit> {
+    (wanted === null ? this.#visited : this.#passed).push(directory);
     const { signature } = this.#options;
     const holdsSignature = signature?.isIn(directory.identity) === true;
     if (holdsSignature) this.#signatureName = directory.prefix + signature.basename;
-    const { usable, unusable } = await readDirectory(directory, this.#yielder, this.#budget);
+    const { usable, unusable } =
+      wanted === null
+        ? await readDirectory(directory, this.#yielder, this.#budget)
+        : await findEntries(directory, wanted.keys(), this.#yielder, this.#budget);
     for (const entry of unusable) this.#unusable.push(entry);
-    return { directory, holdsSignature, entries: usable, next: 0 };
+    return { directory, holdsSignature, wanted, entries: usable, next: 0 };
   }
 
   /** Takes the next entries of a directory, up to the first one that is a directory to visit, which it returns. */
   #takeUpToDirectory(visit: Visit): Directory | null {
     const { directory, holdsSignature, entries } = visit;
     while (visit.next < entries.length) {
-      const entry = entries[visit.next++] as Dirent;
+      const entry = entries[visit.next++] as Entry;
+      if (entry.isFile() && wantedIn(visit) !== null) continue; // what is wanted below it cannot exist
       const name = directory.prefix + entry.name;
       if (holdsSignature && this.#options.signature?.isAt(directory.path, entry)) {
         this.#signatureName = name; // as it is spelled on the disk
@@ -126,7 +146,7 @@ export class Walk {
   }
 
   /** Takes one entry; returns it if it is a directory to visit. */
-  #take(parent: Directory, name: string, entry: Dirent): Directory | null {
+  #take(parent: Directory, name: string, entry: Entry): Directory | null {
     try {
       return this.#takeReadable(parent, name, entry);
     } catch (error) {
@@ -136,7 +156,7 @@ export class Walk {
     }
   }
 
-  #takeReadable(parent: Directory, name: string, entry: Dirent): Directory | null {
+  #takeReadable(parent: Directory, name: string, entry: Entry): Directory | null {
     if (entry.isFile()) {
       const content = new LocalContent(parent, entry.name);
       this.#files.push({ name, size: this.#options.sizes ? sizeOf(content.path, name) : null, content });
@@ -198,7 +218,12 @@ export class Walk {
   }
 }
 
-function isDirectoryOrLeadsToOne({ path: parent }: Directory, entry: Dirent): boolean {
+/** What is wanted of the entry that was taken last. */
+function wantedIn({ wanted, entries, next }: Visit): Wanted {
+  return wanted?.get((entries[next - 1] as Entry).name) ?? null;
+}
+
+function isDirectoryOrLeadsToOne({ path: parent }: Directory, entry: Entry): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   return attempt(() => statSync(parent + path.sep + entry.name).isDirectory()) === true;
 }

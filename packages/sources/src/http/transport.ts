@@ -16,14 +16,15 @@ export interface TransportResponse {
   /** The value of a header by its lower-case name; null if it is absent. */
   header(name: string): string | null;
   /**
-   * The body, which is read once. It fails if the connection ends before the body does. Whoever stops reading calls `return()`,
+   * The body, which is read once. It fails if the connection ends before the body does. A reader that stops early calls `return()`,
    * which frees the connection.
    */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Exchanges one request for one response. It adds no credentials and no cookies, never tries twice, and decodes no content
- * encoding. A redirect is a response like any other, except in browsers, which do not show them.
+ * Exchanges one request for one response. It adds no credentials and no cookies, and tries again only on a connection that was kept
+ * open and turns out to be closed. A redirect is a response like any other, except in browsers, which do not show them and follow
+ * them themselves. A content encoding that it decodes is not among the headers.
  */
 export type Transport = (url: URL, request: TransportRequest) => Promise<TransportResponse>;

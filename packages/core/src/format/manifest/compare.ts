@@ -6,6 +6,7 @@ import { firstIndex } from '../search.ts';
 import { sortByName } from '../sorted.ts';
 import { quote } from '../text.ts';
 import type { CheckedManifest, ShardedFile, SignedFile } from './check.ts';
+import type { Resource } from './manifest.ts';
 import { sizeOf } from './plan.ts';
 
 /** Whether one of the files, which are in canonical order, has this name or lies below it. */
@@ -49,8 +50,11 @@ export function matchFiles({ manifest, files }: CheckedManifest, found: readonly
     if (file === null) differences.push({ kind: 'missing', path: signed.path });
     else if (signed === null) (method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
     else if ('digest' in signed) checks.push({ file, start: 0, end: null, digest: signed.digest });
-    else if (lengthOf(signed) !== sizeOf(file)) differences.push(sizeDifference(file, signed));
-    else {
+    else if (lengthOf(signed) !== sizeOf(file)) {
+      const pointed = pointedShard(file, signed);
+      if (pointed) checks.push({ file, start: 0, end: null, digest: pointed.digest });
+      else differences.push(sizeDifference(file, signed));
+    } else {
       for (const { range, digest } of signed.shards) checks.push({ file, start: range[0], end: range[1], digest });
     }
   }
@@ -83,6 +87,12 @@ function* pairs(
 
 function lengthOf({ shards }: ShardedFile): number {
   return shards.at(-1)?.range[1] ?? 0;
+}
+
+/** The only shard of a file, if what is found is a pointer to content of this length. */
+function pointedShard({ content }: ModelFile, { shards }: ShardedFile): Resource | null {
+  const [only, more] = shards;
+  return only && !more && content.known?.pointer?.size === only.range[1] ? only : null;
 }
 
 function sizeDifference(file: ModelFile, signed: ShardedFile): Difference {

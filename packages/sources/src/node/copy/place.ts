@@ -1,0 +1,81 @@
+import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  isOmsError,
+  OmsError,
+  quote,
+  type SignedManifest,
+  type SignerIdentity,
+  type Verification,
+} from '@model-signing/core';
+import { SourceError } from '../../source-error.ts';
+import { inTarget } from '../system-fault.ts';
+import { type CopyModelOptions, verifyCopy } from './copy-model.ts';
+
+/** Where a model is to be put. */
+export interface Place {
+  /** An absolute path, whose parent exists. */
+  readonly target: string;
+  /** Whether there is nothing at it, or an empty directory. */
+  readonly isFree: boolean;
+}
+
+/**
+ * Finds the place for a model, and makes the directories above it.
+ * @throws {SourceError} `source/target-unusable` for a file, a link to nothing, and a directory that cannot be replaced
+ */
+export async function findPlace(to: string): Promise<Place> {
+  const absolute = path.resolve(to);
+  if (path.dirname(absolute) === absolute) throw unusable(absolute, 'it is the root of the file system');
+  const found = await inTarget(`look at ${quote(absolute)}`, () => lstatOrNull(absolute));
+  if (found === null) {
+    const parent = path.dirname(absolute);
+    await inTarget(`make the folder ${quote(parent)}`, () => mkdir(parent, { recursive: true }));
+    return { target: path.join(await realpath(parent), path.basename(absolute)), isFree: true };
+  }
+  const target = await realpath(absolute).catch(() => null);
+  if (target === null) throw unusable(absolute, 'it is a link to nothing');
+  const stats = await stat(target);
+  if (!stats.isDirectory()) throw unusable(absolute, 'there is a file, not a folder');
+  const entries = await inTarget(`look into the folder ${quote(absolute)}`, () => readdir(target));
+  if (entries.length > 0) return { target, isFree: false };
+  const parent = await stat(path.dirname(target));
+  if (parent.dev !== stats.dev) {
+    const inside = quote(path.join(to, 'model'));
+    throw unusable(
+      absolute,
+      `it is a file system of its own, which cannot be replaced; name a folder in it, such as ${inside}`,
+    );
+  }
+  return { target, isFree: true };
+}
+
+async function lstatOrNull(file: string) {
+  return lstat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/**
+ * Verifies what is in the place already, and leaves it as it is.
+ * @throws {OmsError} with the code of the refusal, and that the directory was there
+ */
+export async function verifyExisting<Identity extends SignerIdentity>(
+  signed: SignedManifest<Identity>,
+  target: string,
+  options: Parameters<typeof verifyCopy<Identity>>[2] & Pick<CopyModelOptions, 'concurrency'>,
+): Promise<Verification<Identity>> {
+  try {
+    return await verifyCopy(signed, target, options);
+  } catch (error) {
+    if (!isOmsError(error) || error.stage !== 'model' || error.code === 'model/not-signed') throw error;
+    const message = `the folder ${quote(target)} is there already and was left as it is: ${error.message}`;
+    const { requirement, differences, required } = error;
+    throw new OmsError(error.code, message, { cause: error, requirement, differences, required });
+  }
+}
+
+function unusable(place: string, why: string): SourceError {
+  return new SourceError('source/target-unusable', `a model cannot be put at ${quote(place)}: ${why}`);
+}

@@ -1,0 +1,185 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { quote } from '@model-signing/core';
+import { SourceError } from '../../source-error.ts';
+import { inTarget } from '../system-fault.ts';
+import type { PlannedFile } from './copy-plan.ts';
+import { StagingLock as Lock, type StagingLock } from './staging-lock.ts';
+
+/** A file to put beside the copied ones. */
+export interface AddedFile {
+  /** Its canonical name. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The folder `TARGET.part` beside a target, in which a model is put together, and from which the whole of it appears in the target by
+ * one rename. Other users cannot look into it.
+ *
+ * `parts/` holds each file under its key, so that no signed name is used as a path before all content is right. `tree/` is the model.
+ */
+export class Staging implements AsyncDisposable {
+  readonly #target: string;
+  readonly #root: string;
+  readonly #lock: StagingLock;
+  #isDone = false;
+
+  private constructor(target: string, root: string, lock: StagingLock) {
+    this.#target = target;
+    this.#root = root;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens the folder, or makes it, and locks it until it is disposed of.
+   * @param target an absolute path at which there is nothing, or an empty directory
+   * @throws {SourceError} `source/target-unusable`, `source/no-space`
+   */
+  static async open(target: string): Promise<Staging> {
+    const root = `${target}.part`;
+    await inTarget(`make the folder ${quote(root)}`, () => mkdir(root, { recursive: true, mode: 0o700 }));
+    const before = await lstat(root, { bigint: true });
+    if (!before.isDirectory()) throw unusable(root, 'it is not a folder');
+    const lockPath = path.join(root, 'lock');
+    const lock = await inTarget(`write into the folder ${quote(root)}`, () => Lock.take(lockPath));
+    try {
+      await checkOwner(root, before, lockPath);
+      const parts = path.join(root, 'parts');
+      await inTarget(`make the folder ${quote(parts)}`, () => makeDirectory(parts));
+      return new Staging(target, root, lock);
+    } catch (error) {
+      await lock[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Where the copy of a file is written. */
+  partOf({ key }: PlannedFile): string {
+    return path.join(this.#root, 'parts', key);
+  }
+
+  /** Where the whole model is once it is put together. */
+  get tree(): string {
+    return path.join(this.#root, 'tree');
+  }
+
+  /**
+   * Takes back what an earlier attempt left of these files, and removes everything else.
+   * @returns the bytes that are there of all files
+   */
+  async resume(files: readonly PlannedFile[]): Promise<number> {
+    await this.#takeApart(files);
+    const keys = new Map(files.map((file) => [file.key, file]));
+    let there = 0;
+    for (const name of await readdir(path.join(this.#root, 'parts'))) {
+      const part = path.join(this.#root, 'parts', name);
+      const planned = keys.get(name);
+      const stats = await lstat(part);
+      if (planned && stats.isFile()) there += Math.min(stats.size, planned.size);
+      else await rm(part, { recursive: true, force: true });
+    }
+    return there;
+  }
+
+  /** Moves the files of a model that was put together, but not put in place, back to where they are resumed. */
+  async #takeApart(files: readonly PlannedFile[]): Promise<void> {
+    const stats = await lstat(this.tree).catch(() => null);
+    if (stats === null) return;
+    const root = await realpath(this.tree);
+    if (stats.isDirectory()) {
+      for (const file of files) {
+        const place = path.join(root, ...file.path.split('/'));
+        // No link leads to a file that is not ours.
+        const directory = await realpath(path.dirname(place)).catch(() => null);
+        const isThere = directory === path.dirname(place) && (await lstat(place).catch(() => null))?.isFile();
+        if (isThere) await rename(place, this.partOf(file));
+      }
+    }
+    await rm(this.tree, { recursive: true, force: true });
+  }
+
+  /**
+   * Puts the copied files together under their names, with another file beside them.
+   * @throws {SourceError} `source/target-unusable`, `source/no-space`
+   */
+  async assemble(files: readonly PlannedFile[], added: AddedFile | null): Promise<void> {
+    await rm(this.tree, { recursive: true, force: true });
+    await inTarget(`make the folder ${quote(this.tree)}`, () => mkdir(this.tree));
+    const made = new Set([this.tree]);
+    for (const file of files) {
+      const place = await this.#placeOf(file.path, made);
+      await inTarget(`name a file ${quote(file.path)}`, () => rename(this.partOf(file), place));
+    }
+    if (added) {
+      const place = await this.#placeOf(added.name, made);
+      await inTarget(`write ${quote(added.name)}`, () => writeFile(place, added.bytes, { flag: 'wx', flush: true }));
+    }
+    for (const directory of made) await syncDirectory(directory);
+  }
+
+  async #placeOf(name: string, made: Set<string>): Promise<string> {
+    const place = path.join(this.tree, ...name.split('/'));
+    const directory = path.dirname(place);
+    if (!made.has(directory)) {
+      await inTarget(`make the folder of ${quote(name)}`, () => mkdir(directory, { recursive: true }));
+      for (let each = directory; !made.has(each); each = path.dirname(each)) made.add(each);
+    }
+    return place;
+  }
+
+  /**
+   * Lets the whole model appear in the target, in one step.
+   * @throws {SourceError} `source/target-unusable` if something else has appeared there in the meantime
+   */
+  async commit(): Promise<void> {
+    await inTarget(`put the model in place at ${quote(this.#target)}`, async () => {
+      // Windows does not replace even an empty directory.
+      if (process.platform === 'win32') await rmdir(this.#target).catch(() => {});
+      await rename(this.tree, this.#target);
+    });
+    this.#isDone = true;
+    await syncDirectory(path.dirname(this.#target));
+  }
+
+  /** Removes the folder, or leaves in it what a later attempt can use. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDone) await rm(path.join(this.#root, 'parts'), { recursive: true, force: true }).catch(() => {});
+    else await rmdir(path.join(this.#root, 'parts')).catch(() => {});
+    await this.#lock[Symbol.asyncDispose]();
+    await rmdir(this.#root).catch(() => {}); // fails if something is left in it
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  await mkdir(directory).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await lstat(directory)).isDirectory()) throw error;
+  });
+}
+
+/**
+ * Refuses a folder that another user made: its owner could replace the files in it at any time.
+ * @param made a file that was just made in it
+ */
+async function checkOwner(root: string, before: BigIntStats, made: string): Promise<void> {
+  const [now, mine] = await Promise.all([lstat(root, { bigint: true }), lstat(made, { bigint: true })]);
+  if (now.ino !== before.ino || now.dev !== before.dev) throw unusable(root, 'it was replaced');
+  if (now.uid !== mine.uid) throw unusable(root, 'another user made it');
+}
+
+function unusable(folder: string, why: string): SourceError {
+  return new SourceError('source/target-unusable', `the folder ${quote(folder)} cannot be used: ${why}; delete it`);
+}
+
+/** Makes the names in a directory outlast a crash of the machine, where the system can do that. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    const handle = await open(directory, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {}
+}
