@@ -68,6 +68,9 @@ function huggingFace(text: string, rest: string): HuggingFaceReference {
   const isDataset = words[0] === 'datasets' && words.length > 1;
   const isSpace = words[0] === 'spaces' && words.length > 1;
   if (isSpace) throw invalid(text, 'a space is no model');
+  if (words[0] === 'buckets' && words.length > 1) {
+    throw invalid(text, 'a bucket has no commits and no SHA-256 digests, so download it and name its directory');
+  }
   const named = isDataset ? words.slice(1) : words[0] === 'models' && words.length > 2 ? words.slice(1) : words;
   if (named.length > 2 && named.every((word) => HUB_WORD.test(word))) {
     throw invalid(text, 'it goes on after hf://ORG/MODEL; name files with --only, and a revision with @REVISION');

@@ -14,6 +14,8 @@ export type SourceErrorCode =
   | 'source/unreachable'
   /** The response is not what the protocol or the request demands. */
   | 'source/response-invalid'
+  /** A manifest of a registry is not in the form that it must have, or names files that no model can have. */
+  | 'source/manifest-invalid'
   /** The response is beyond a bound that protects the caller. */
   | 'source/too-large'
   /** The store has no digest that a signature could be compared with. */

@@ -18,6 +18,8 @@ export interface HttpClientOptions {
    * and for no address that another host gave.
    */
   readonly authorize?: ((url: URL) => string | null) | undefined;
+  /** Says what a refusal of this store means; null if it means what its status says. */
+  readonly explain?: ((response: TransportResponse) => SourceError | null) | undefined;
   /** How many times a request is sent while it fails for a transient reason. Default: 5. */
   readonly attempts?: number | undefined;
   /** Milliseconds of waiting without progress. Default: 30,000. */
@@ -55,6 +57,7 @@ const OWN_HEADERS = ['authorization', 'cookie'];
 export class HttpClient {
   readonly #transport: Transport;
   readonly #authorize: (url: URL) => string | null;
+  readonly #explain: (response: TransportResponse) => SourceError | null;
   readonly #attempts: number;
   readonly #timeout: number;
   readonly #pause: number;
@@ -63,6 +66,7 @@ export class HttpClient {
   constructor(options: HttpClientOptions = {}) {
     this.#transport = options.transport ?? defaultTransport();
     this.#authorize = options.authorize ?? (() => null);
+    this.#explain = options.explain ?? (() => null);
     this.#attempts = options.attempts ?? 5;
     this.#timeout = options.timeout ?? 30_000;
     this.#pause = options.pause ?? 500;
@@ -85,7 +89,7 @@ export class HttpClient {
       try {
         const response = await this.#follow(url, request);
         if (isLast || accept.includes(response.status) || !isTransient(response.status)) {
-          return checkResponse(response, accept);
+          return checkResponse(response, accept, this.#explain);
         }
         discard(response);
         await this.pause(attempt, request.signal, pauseOf(response));

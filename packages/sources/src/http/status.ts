@@ -13,9 +13,14 @@ export function isTransient(status: number): boolean {
 /**
  * Checks the status and the encoding of a response that is no redirect.
  * @param accept statuses besides 2xx that the caller handles
+ * @param explain what a refusal of the store means
  * @throws {SourceError} `source/unauthorized`, `source/not-found`, `source/unreachable`, `source/response-invalid`
  */
-export function checkResponse(response: TransportResponse, accept: readonly number[]): TransportResponse {
+export function checkResponse(
+  response: TransportResponse,
+  accept: readonly number[],
+  explain: (response: TransportResponse) => SourceError | null,
+): TransportResponse {
   const { status, url } = response;
   const isFine = (status >= 200 && status <= 299) || accept.includes(status);
   const encoding = response.header('content-encoding') ?? 'identity';
@@ -27,6 +32,8 @@ export function checkResponse(response: TransportResponse, accept: readonly numb
       `${url.host} sent a compressed response, although none was asked for`,
     );
   }
+  const explained = explain(response);
+  if (explained) throw explained;
   const what = `${url.host} returned status ${status} for ${url.pathname}`;
   if (status === 401 || status === 403) {
     throw new SourceError('source/unauthorized', `${what}: it wants other credentials`);

@@ -1,0 +1,122 @@
+import { inspectFile, isOmsError, MAX_BUNDLE_BYTES } from '@model-signing/core';
+import { rankSignatureNames } from '../discovery.ts';
+import { SourceError } from '../source-error.ts';
+import type { StoredSignature } from '../source-model.ts';
+import { isDigest, parseManifest } from './manifest.ts';
+import { bundleLayer, fetchReferrer, fetchReferrers, listReferrers, type Referrer, referrersTag } from './referrers.ts';
+import type { RegistryClient } from './registry-client.ts';
+
+/** The most bytes of all bundles that one search reads. */
+const MAX_SEARCHED = 2 * MAX_BUNDLE_BYTES;
+
+const RANK = { attached: 0, tagged: 1, layer: 2 } as const;
+
+/** The signatures that a registry keeps for one manifest. */
+export class AttachedSignatures {
+  readonly #client: RegistryClient;
+  readonly #subject: string;
+  /** The last bundles that a search read, by the names under which they were found. */
+  #read = new Map<string, Uint8Array>();
+
+  /** @param subject the digest of the model's manifest */
+  constructor(client: RegistryClient, subject: string) {
+    this.#client = client;
+    this.#subject = subject;
+  }
+
+  /** The tag under which the Python implementation keeps a signature where a registry has no referrers API. */
+  get #tag(): string {
+    return `${referrersTag(this.#subject)}.sig`;
+  }
+
+  /**
+   * What is attached and is, by its own content, the signature of a model. Nothing of it is verified.
+   * @throws {SourceError} `source/too-large`, `source/response-invalid`, and what the registry fails with
+   */
+  async find(signal?: AbortSignal): Promise<StoredSignature[]> {
+    const { descriptors } = await listReferrers(this.#client, this.#subject, signal);
+    const referrers = await fetchReferrers(this.#client, this.#subject, descriptors, signal);
+    const tagged = await this.#tagged(signal);
+    const candidates = [
+      ...referrers.map((referrer) => ({ name: referrer.digest, referrer, rank: RANK.attached })),
+      ...(tagged ? [{ name: this.#tag, referrer: tagged, rank: RANK.tagged }] : []),
+    ];
+    this.#read = new Map();
+    const found: StoredSignature[] = [];
+    const bundles = new Set<string>();
+    let searched = 0;
+    for (const { name, referrer, rank } of candidates) {
+      const layer = bundleLayer(referrer.manifest);
+      // The same bundle, attached twice, is one signature.
+      if (!layer || layer.size > MAX_BUNDLE_BYTES || bundles.has(layer.digest)) continue;
+      bundles.add(layer.digest);
+      searched += layer.size;
+      if (searched > MAX_SEARCHED) throw tooMuch(this.#subject);
+      const bytes = await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+      if (!(await isModelSignature(bytes))) continue;
+      if (found.length === 0) this.#read.set(name, bytes);
+      found.push({ name, rank, why: rank === RANK.tagged ? 'its tag names the manifest' : 'it is attached' });
+    }
+    return found;
+  }
+
+  /**
+   * The bundle of a signature that {@link find} named, or of any manifest that is attached to the model.
+   * @throws {SourceError} `source/not-found`
+   */
+  async read(name: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const known = this.#read.get(name);
+    if (known) return known;
+    const referrer = name === this.#tag ? await this.#tagged(signal) : await this.#named(name, signal);
+    const layer = referrer && bundleLayer(referrer.manifest);
+    if (layer) return this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+    throw new SourceError(
+      'source/not-found',
+      `${name} is no signature that is attached to ${this.#subject} in ${this.#client.host}`,
+    );
+  }
+
+  #named(name: string, signal?: AbortSignal): Promise<Referrer | null> {
+    return fetchReferrer(this.#client, this.#subject, name, signal);
+  }
+
+  async #tagged(signal?: AbortSignal): Promise<Referrer | null> {
+    const fetched = await this.#client.manifest(this.#tag, signal);
+    if (fetched === null) return null;
+    try {
+      const manifest = parseManifest(fetched.bytes, `manifest ${this.#tag}`, fetched.contentType);
+      const isOther = manifest.subject !== null && manifest.subject.digest !== this.#subject;
+      return isOther || bundleLayer(manifest) === null ? null : { digest: fetched.digest, manifest };
+    } catch (error) {
+      if (error instanceof SourceError && error.code === 'source/manifest-invalid') return null;
+      throw error;
+    }
+  }
+}
+
+/** Whether a name is one of something attached, and not that of a layer. */
+export function namesAttached(name: string): boolean {
+  return isDigest(name) || /^sha256-[0-9a-f]{64}\.sig$/.test(name);
+}
+
+/** The layers of a model that have the names of signatures, after all that is attached. */
+export function signatureLayers(names: Iterable<string>): StoredSignature[] {
+  return rankSignatureNames(names, RANK.layer);
+}
+
+/** A bundle of another kind, such as that of a build's provenance, is no candidate, and neither is what is no bundle. */
+async function isModelSignature(bytes: Uint8Array): Promise<boolean> {
+  try {
+    return (await inspectFile(bytes)).some(({ kind }) => kind === 'model');
+  } catch (error) {
+    if (!isOmsError(error)) throw error;
+    return !error.code.startsWith('bundle/');
+  }
+}
+
+function tooMuch(subject: string): SourceError {
+  return new SourceError(
+    'source/too-large',
+    `the bundles that are attached to ${subject} have more than ${MAX_SEARCHED} bytes, so one has to be named by its digest`,
+  );
+}
