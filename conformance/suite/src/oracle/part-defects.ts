@@ -1,4 +1,4 @@
-import type { Broken } from './verifier-defects.ts';
+import type { Broken } from './broken.ts';
 
 /**
  * Each way in which a program can be wrong about a verdict other than `verified`: about the files that the caller names, and
