@@ -11,6 +11,9 @@ const schema = JSON.parse(readFileSync(path.join(root, 'packages/cli/schemas/res
 const objects: Readonly<Record<string, string>> = {
   '`sign`': 'sign',
   '`verify`': 'verify',
+  '`pull`': 'pull',
+  '`attach`': 'attach',
+  '`signatures`': 'signatures',
   '`digest`': 'digest',
   '`inspect`': 'inspect',
   '`inspect` of another bundle': 'inspectOther',

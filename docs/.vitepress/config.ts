@@ -13,6 +13,7 @@ const guides = [
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
   ['A private Sigstore', 'private-sigstore'],
+  ['Verify a model on a hub', 'verify-on-a-hub'],
   ['Verify before you load', 'before-you-load'],
   ['What a signature proves', 'threat-model'],
 ] as const;

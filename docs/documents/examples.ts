@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as sigstore from '@model-signing/sigstore';
+import * as stores from '@model-signing/sources';
 import * as spec from '@model-signing/spec';
 import * as x509 from '@model-signing/x509';
 import { root } from '../workplace.ts';
@@ -12,6 +13,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['readFile', 'writeFile'].filter((name) => name in fs),
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
   '@model-signing/sigstore': Object.keys(sigstore),
+  '@model-signing/sources': Object.keys(stores),
   '@model-signing/x509': Object.keys(x509),
   '@model-signing/spec': Object.keys(spec),
 };

@@ -7,7 +7,16 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
-  [['XDG_CACHE_HOME', 'LOCALAPPDATA'], 'where `--refresh-trust` keeps trust roots, on Linux and on Windows'],
+  [
+    ['HF_TOKEN', 'HF_TOKEN_PATH', 'HF_HOME'],
+    'the token for Hugging Face, the file that holds it, and the folder of that file; an empty `HF_TOKEN` counts as unset',
+  ],
+  [['HF_ENDPOINT'], 'another hub than `https://huggingface.co`'],
+  [['DOCKER_CONFIG'], 'the folder of the `config.json` with the credentials for registries'],
+  [
+    ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
+    'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
+  ],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],
   [

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { SourceErrorCode } from '@model-signing/sources';
 import type { CommandErrorCode } from '../../packages/cli/src/failure.ts';
 
 /** What each error code means, in one sentence without a full stop. The type requires one for each code of the library. */
@@ -120,6 +121,25 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'model/mismatch': 'the files are not those that were signed: some are modified, missing or not signed',
 };
 
+/** What each error code of a hub or registry means. The type requires one for each. */
+export const sourceMeanings: Readonly<Record<SourceErrorCode, string>> = {
+  'source/reference-invalid': 'the name of a model is not in a form that is understood',
+  'source/not-pinned':
+    'the name leaves open which revision it means, and `--require-pinned` accepts only one that does not',
+  'source/not-found': 'there is no such model, revision or file, or it is hidden from a caller without a token',
+  'source/unauthorized': 'the server wants other credentials, or the stored ones could not be read',
+  'source/unreachable': 'no server responded, or none until the end, after every attempt',
+  'source/response-invalid': 'a response of the server is not what the protocol or the request demands',
+  'source/manifest-invalid': 'a manifest is not that of an artifact, or gives its files names that are refused',
+  'source/too-large': 'a response is larger than a bound that protects the caller',
+  'source/digest-unavailable': 'the store has no digest, or no content, that a signature could be compared with',
+  'source/signature-absent': 'no signature is at any of the places where one is looked for',
+  'source/signature-ambiguous': 'several signatures are at places of the same rank; `choices` in JSON names them',
+  'source/target-unusable': 'the place for the model is taken by something else, or cannot be written',
+  'source/no-space': 'the disk has less space than the model needs',
+  'source/names-collide': 'two names of the model would be one file on a common file system',
+};
+
 /** What each error code of the command itself means. */
 export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interrupted', string>> = {
   'command/usage': 'the command line is wrong: the message names the argument, and nothing was tried',
@@ -129,6 +149,7 @@ export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interr
   'command/ignore-path-absent': 'a path of `--ignore-paths` does not exist, so it leaves nothing out',
   'command/signature-signed':
     'a file that is about to be signed is itself a signature of this model: without it, digests would not change',
+  'command/other-model': 'the signature to attach lists other files than the artifact has',
   'command/failed': 'something else failed, such as a system call; it can be a bug',
   'command/interrupted': 'a signal ended the command: the message says whether a signature was written',
 };

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ErrorCode, errorCodes, OmsError, type OmsErrorOptions } from '@model-signing/core';
-import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from '../../packages/cli/src/exit-codes.ts';
+import type { SourceErrorCode } from '@model-signing/sources';
+import {
+  commandExitCodes,
+  exitCodeOfSource,
+  exitCodeOfVerdict,
+  signalExitCodes,
+} from '../../packages/cli/src/exit-codes.ts';
 import { type Command, commandsBelow } from '../../packages/cli/src/grammar.ts';
 import { type Call, hintsFor } from '../../packages/cli/src/hints.ts';
 import { program } from '../../packages/cli/src/program.ts';
 import { inCell } from './cells.ts';
-import { commandMeanings, meanings, warningCodes } from './error-meanings.ts';
+import { commandMeanings, meanings, sourceMeanings, warningCodes } from './error-meanings.ts';
 import type { Page } from './pages.ts';
 
 /** What each exit code means: 0 is for success, the others are those of the tables of error codes. */
@@ -45,6 +51,16 @@ export function errorsPage(root: string): Page {
       ...errorCodes.filter((code) => code.startsWith(`${stage}/`)).map((code) => row(code, root)),
       '',
     ]),
+    '## source',
+    '',
+    'These say that a hub or registry, or the place for a model that is fetched, cannot be used. The library throws them as `code` of a `SourceError`.',
+    '',
+    '| error code | meaning | exit code |',
+    '|---|---|---|',
+    ...Object.entries(sourceMeanings).map(
+      ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitCodeOfSource(code as SourceErrorCode)} |`,
+    ),
+    '',
     '## command',
     '',
     'These are errors of the command itself. They say nothing about a signature. The command prints their codes after the message too, except `command/usage` and `command/interrupted`, which are in `--json` only.',
@@ -80,7 +96,11 @@ function exitOfCommand(code: string): string {
 }
 
 /** The codes of the command with which something unusual is reported. */
-const warningsOfCommand: ReadonlySet<string> = new Set(['command/ignore-path-absent', 'command/signature-signed']);
+const warningsOfCommand: ReadonlySet<string> = new Set([
+  'command/ignore-path-absent',
+  'command/signature-signed',
+  'command/other-model',
+]);
 
 /** A condition under which other hints are given, with an example of it. */
 interface Situation extends OmsErrorOptions {

@@ -29,6 +29,7 @@ it('the page of errors tells apart hints that are given always and only under a 
   expect(lines).toEqual([
     expect.stringMatching(/^if the only difference is files that are not signed: .*--ignore-unsigned-files/),
     expect.stringMatching(/^if a file is only a pointer to its content: .*git lfs pull/),
+    expect.stringMatching(/^if a file is only a pointer to its content: --lfs-pointers/),
   ]);
   expect(advice('signer/key-unsupported')).toEqual([expect.stringMatching(/^when signing: openssl/)]);
 });

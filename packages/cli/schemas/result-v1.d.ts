@@ -6,6 +6,9 @@
 export type Result =
   | SignResult
   | VerifyResult
+  | PullResult
+  | AttachResult
+  | SignaturesResult
   | DigestResult
   | InspectResult
   | InspectOtherResult
@@ -23,6 +26,10 @@ export type RootDigest = string;
  */
 export type Draft = '1.1';
 /**
+ * how the names of signed files were read from a manifest of a registry: `files` by the paths that its annotations give, `layers` as the Python and Go implementations name layers
+ */
+export type View = 'files' | 'layers';
+/**
  * the requirement of the specification, or null
  */
 export type Requirement = string | null;
@@ -30,6 +37,10 @@ export type Requirement = string | null;
  * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible` and `command/no-browser`
  */
 export type Warnings = Warning[];
+/**
+ * `verified`: every signed file was read and hashed, and no other is there; `partial`: the files that were looked at are as signed, and others were not looked at; `advertised`: digests that the store states were taken in place of bytes. The weakest fact decides
+ */
+export type Verdict = 'verified' | 'partial' | 'advertised';
 export type Bundle = ModelBundle | OtherBundle | UnreadableBundle;
 
 /**
@@ -49,9 +60,10 @@ export interface SignResult {
    */
   command: 'sign';
   /**
-   * the path of the signature, as it was given
+   * the path of the signature, as it was given; the digest of its manifest if it is attached in a registry
    */
   signature: string;
+  source?: Source;
   /**
    * who signed
    */
@@ -73,6 +85,12 @@ export interface SignResult {
    */
   bytes: number;
   /**
+   * how many files were signed by the digests that the store states for them, without reading them; absent if every file was read
+   */
+  advertised?: number;
+  view?: View;
+  attached?: Attached;
+  /**
    * paths relative to the model: left out, and not signed
    */
   ignored: string[];
@@ -85,6 +103,27 @@ export interface SignResult {
    */
   hubLinks: HubLink[];
   warnings: Warnings;
+}
+/**
+ * where a model in a hub or registry was found; absent for a model on this machine
+ */
+export interface Source {
+  /**
+   * the name as it was given, in its usual form: `hf://org/model@main`
+   */
+  reference: string;
+  /**
+   * the same model by its commit or digest, which everything was asked of
+   */
+  pinned: string;
+  /**
+   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
+   */
+  revision: string;
+  /**
+   * whether the name itself gave the commit or the digest
+   */
+  isPinned: boolean;
 }
 /**
  * the holder of a key
@@ -222,6 +261,23 @@ export interface Serialization {
   shardSize: number | null;
 }
 /**
+ * how the signature was attached to a model in a registry
+ */
+export interface Attached {
+  /**
+   * the digest of the manifest that refers to the model
+   */
+  digest: string;
+  /**
+   * `api`: the registry lists it among the referrers; `tag`: it is listed under a tag named after the digest of the model
+   */
+  how: 'api' | 'tag';
+  /**
+   * whether the same signature was attached before
+   */
+  wasThere: boolean;
+}
+/**
  * a file that is a link to a blob
  */
 export interface HubLink {
@@ -249,7 +305,7 @@ export interface Warning {
   requirement: Requirement;
 }
 /**
- * `verify`, with any method: the model is what a trusted signer signed
+ * `verify`, with any method: the model is what a trusted signer signed, as far as `verdict` says
  */
 export interface VerifyResult {
   /**
@@ -265,9 +321,11 @@ export interface VerifyResult {
    */
   command: 'verify';
   /**
-   * the path of the signature, as it was given or found; `-` is standard input
+   * the signature: its path as it was given or found, its address, or its name in the store; `-` is standard input
    */
   signature: string;
+  signatureFrom: SignatureFrom;
+  source?: Source;
   /**
    * who signed
    */
@@ -288,6 +346,13 @@ export interface VerifyResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  verdict: Verdict;
+  /**
+   * whether the names of all files were compared with what was signed: `incomplete` if the store cannot list all of them, `not-compared` if only some files were asked for
+   */
+  listing: 'complete' | 'incomplete' | 'not-compared';
+  checked: Checked;
+  view?: View;
   /**
    * paths relative to the model: left out, and not verified
    */
@@ -307,9 +372,43 @@ export interface VerifyResult {
   warnings: Warnings;
 }
 /**
- * `digest`: the model is hashed, as it would be to sign it
+ * which signature was read, and why
  */
-export interface DigestResult {
+export interface SignatureFrom {
+  /**
+   * `file`: on this machine; `url`: at an address; `store`: in the hub or registry of the model
+   */
+  place: 'file' | 'standard-input' | 'url' | 'store';
+  /**
+   * for people: why this one
+   */
+  why: string;
+}
+/**
+ * how many of the signed files were looked at, and how
+ */
+export interface Checked {
+  /**
+   * files that were read and hashed
+   */
+  files: number;
+  /**
+   * how many bytes were read to hash them
+   */
+  bytes: number;
+  /**
+   * files whose digest was taken from the store
+   */
+  advertised: number;
+  /**
+   * signed files that were not looked at
+   */
+  unchecked: number;
+}
+/**
+ * `pull`, with any method: the model is what a trusted signer signed, and is in the directory
+ */
+export interface PullResult {
   /**
    * the version of this form
    */
@@ -321,11 +420,21 @@ export interface DigestResult {
   /**
    * what was done
    */
-  command: 'digest';
+  command: 'pull';
   /**
-   * the name of the model
+   * the signature: its path as it was given or found, its address, or its name in the store; `-` is standard input
    */
-  model: string;
+  signature: string;
+  signatureFrom: SignatureFrom;
+  source: Source;
+  /**
+   * who signed
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  /**
+   * the name that the signer gave the model, which is not checked; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
   rootDigest: RootDigest;
   draft?: Draft;
   annotations?: Annotations;
@@ -338,24 +447,43 @@ export interface DigestResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  verdict: Verdict;
   /**
-   * paths relative to the model: left out, and not hashed
+   * whether the names of all files were compared with what was signed: `incomplete` if the store cannot list all of them, `not-compared` if only some files were asked for
+   */
+  listing: 'complete' | 'incomplete' | 'not-compared';
+  checked: Checked;
+  view?: View;
+  /**
+   * paths relative to the model: left out by the signer, and not fetched
    */
   ignored: string[];
   /**
-   * paths relative to the model: links that were followed out of the model
+   * paths relative to the model: in the store, not signed, and not fetched
    */
-  externalLinks: string[];
-  /**
-   * files that are links to blobs in the cache of a hub, with `--hub-cache`
-   */
-  hubLinks: HubLink[];
+  unsigned: string[];
   warnings: Warnings;
+  /**
+   * the absolute path of the directory
+   */
+  to: string;
+  /**
+   * whether the directory was there already, and was verified instead of fetched
+   */
+  wasThere: boolean;
+  /**
+   * how many bytes of files came from the store, whether they were kept or not
+   */
+  downloadedBytes: number;
+  /**
+   * how many bytes an earlier attempt left, which were hashed again
+   */
+  resumedBytes: number;
 }
 /**
- * `inspect` of the signature of a model: what it claims; nothing is verified
+ * `attach`: the signature is attached to an artifact in a registry; nothing is verified
  */
-export interface InspectResult {
+export interface AttachResult {
   /**
    * the version of this form
    */
@@ -367,33 +495,98 @@ export interface InspectResult {
   /**
    * what was done
    */
-  command: 'inspect';
+  command: 'attach';
+  /**
+   * the path of the signature, as it was given; `-` is standard input
+   */
+  signature: string;
+  source: Source;
+  attached: Attached;
   /**
    * nothing is verified: anyone can write a file that claims anything
    */
   verified: false;
   /**
-   * what the bundle is
-   */
-  kind: 'model-signature';
-  signer: ClaimedSigner;
-  /**
-   * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
+   * the name that the signature gives the model; null in signatures of version 0.2.0 and earlier, which have none
    */
   model: string | null;
   rootDigest: RootDigest;
-  draft?: Draft;
-  annotations?: Annotations;
-  serialization: ClaimedSerialization;
-  /**
-   * how many files, or shards of files
-   */
-  resourceCount: number;
-  /**
-   * the files, or shards of files
-   */
-  resources: Resource[];
   warnings: Warnings;
+}
+/**
+ * `signatures`: the signatures of a model, and what they claim; nothing is verified
+ */
+export interface SignaturesResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'signatures';
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  source?: Source;
+  /**
+   * the signatures, the one that `verify` uses first
+   */
+  signatures: StoredSignature[];
+  /**
+   * the name of the signature that `verify` uses if none is named; null if it uses none by itself
+   */
+  used: string | null;
+  /**
+   * for people: why `verify` uses this one or none
+   */
+  usedReason: string;
+}
+/**
+ * a signature, and what it claims; nothing is verified
+ */
+export interface StoredSignature {
+  /**
+   * its path, its name in the store, or the digest of the manifest that attaches it; untrusted, so escape it before you print it
+   */
+  name: string;
+  /**
+   * for people: why it is taken for a signature
+   */
+  why: string;
+  /**
+   * whether `verify` uses it if none is named
+   */
+  isUsed: boolean;
+  /**
+   * `other`: a bundle that is not the signature of a model; `unreadable`: no bundle
+   */
+  kind: 'model-signature' | 'other' | 'unreadable';
+  /**
+   * who signed, as it claims; null if it is unreadable
+   */
+  signer: ClaimedSigner | null;
+  /**
+   * the name that it gives the model, or null
+   */
+  model: string | null;
+  /**
+   * the digest of the whole model, or null
+   */
+  rootDigest: RootDigest | null;
+  /**
+   * how many files, or shards of files, or null
+   */
+  resourceCount: number | null;
+  /**
+   * why it is unreadable, or null
+   */
+  error: SignatureError | null;
 }
 /**
  * who signed, as the signature claims
@@ -458,6 +651,115 @@ export interface ClaimedCertificate {
   validTo: string | null;
 }
 /**
+ * why a signature is unreadable
+ */
+export interface SignatureError {
+  /**
+   * as in errors
+   */
+  code: string;
+  /**
+   * for people
+   */
+  message: string;
+}
+/**
+ * `digest`: the model is hashed, as it would be to sign it
+ */
+export interface DigestResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'digest';
+  source?: Source;
+  /**
+   * the name of the model
+   */
+  model: string;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: Serialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * how many bytes were read to hash the model
+   */
+  bytes: number;
+  /**
+   * paths relative to the model: left out, and not hashed
+   */
+  ignored: string[];
+  /**
+   * paths relative to the model: links that were followed out of the model
+   */
+  externalLinks: string[];
+  /**
+   * files that are links to blobs in the cache of a hub, with `--hub-cache`
+   */
+  hubLinks: HubLink[];
+  warnings: Warnings;
+}
+/**
+ * `inspect` of the signature of a model: what it claims; nothing is verified
+ */
+export interface InspectResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'inspect';
+  /**
+   * nothing is verified: anyone can write a file that claims anything
+   */
+  verified: false;
+  /**
+   * what the bundle is
+   */
+  kind: 'model-signature';
+  source?: Source;
+  /**
+   * the name of the signature in the store; absent for a file
+   */
+  signature?: string;
+  signatureFrom?: SignatureFrom;
+  signer: ClaimedSigner;
+  /**
+   * the name of the model; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
+  rootDigest: RootDigest;
+  draft?: Draft;
+  annotations?: Annotations;
+  serialization: ClaimedSerialization;
+  /**
+   * how many files, or shards of files
+   */
+  resourceCount: number;
+  /**
+   * the files, or shards of files
+   */
+  resources: Resource[];
+  warnings: Warnings;
+}
+/**
  * how the model was hashed, as the signature claims
  */
 export interface ClaimedSerialization {
@@ -519,6 +821,12 @@ export interface InspectOtherResult {
    * what the bundle is
    */
   kind: 'attestation' | 'envelope' | 'message-signature';
+  source?: Source;
+  /**
+   * the name of the signature in the store; absent for a file
+   */
+  signature?: string;
+  signatureFrom?: SignatureFrom;
   signer: ClaimedSigner;
   /**
    * the media type of the bundle, or null
@@ -625,6 +933,12 @@ export interface InspectSeveralResult {
    * what the file holds
    */
   kind: 'several';
+  source?: Source;
+  /**
+   * the name of the signature in the store; absent for a file
+   */
+  signature?: string;
+  signatureFrom?: SignatureFrom;
   /**
    * the bundles, in their order
    */
@@ -790,17 +1104,18 @@ export interface Failure {
    */
   ok: false;
   error: CommandFailure;
+  source?: Source;
 }
 /**
  * why the command failed
  */
 export interface CommandFailure {
   /**
-   * `stage/cause`, or `command/cause` if the command itself failed; a code never changes its meaning, and codes may be added
+   * `stage/cause`, `source/cause` if the store of a model failed, or `command/cause` if the command itself did; a code never changes its meaning, and codes may be added
    */
   code: string;
   /**
-   * the stage of the format that refused; null if the command itself failed
+   * the stage of the format that refused; null if the command itself or a store failed
    */
   stage: 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | null;
   requirement: Requirement;
@@ -816,6 +1131,10 @@ export interface CommandFailure {
    * for people: what can be done
    */
   hints: string[];
+  /**
+   * what the caller has to choose from, such as the names of signatures; untrusted; absent if there is no choice
+   */
+  choices?: string[];
   /**
    * the exit code: 1 rejected, 2 wrong command line, 3 could not run, 129, 130 and 143 interrupted by a signal
    */

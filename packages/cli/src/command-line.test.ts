@@ -40,6 +40,8 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
     annotation: 'k=v',
     'verification-time': '2024-05-01',
     'log-level': 'debug',
+    only: 'tokenizer',
+    to: 'folder',
   };
   return special[name]
     ? fc.constant(special[name])
@@ -67,9 +69,11 @@ const validLine = fc.constantFrom(...commands).chain(({ words, command }) => {
     .chain((chosen) => fc.tuple(...chosen.map(typed)))
     .chain((given) => fc.tuple(fc.constant(given), fc.nat({ max: given.length })))
     .map(([given, at]) => {
-      const operand = command.operand.choices?.[0] ?? 'it';
+      const inPlace = given.find(({ flag }) => flag.isOperand)?.value ?? null;
+      const operand = inPlace ?? command.operand.choices?.[0] ?? 'it';
       const parts = given.map((one) => one.words);
-      return { words, command, given, operand, argv: [...words, ...parts.toSpliced(at, 0, [operand]).flat()] };
+      const all = inPlace === null ? parts.toSpliced(at, 0, [operand]) : parts;
+      return { words, command, given, operand, argv: [...words, ...all.flat()] };
     });
 });
 
@@ -128,6 +132,11 @@ describe('the command line', () => {
     ['sign model --private-key k', 'sign key', 'model'],
     ['sign --private_key=k --password p model', 'sign key', 'model'],
     ['sign model --private-key k --signing-certificate c', 'sign certificate', 'model'],
+    ['verify key --oci-manifest m.json --public-key k', 'verify key', 'm.json'],
+    ['verify --public-key k --oci_manifest=m.json', 'verify key', 'm.json'],
+    ['sign --oci-manifest m.json', 'sign sigstore', 'm.json'],
+    ['pull hf://org/model --to d --public-key k', 'pull key', 'hf://org/model'],
+    ['pull sigstore hf://org/model --to d --identity-provider p', 'pull sigstore', 'hf://org/model'],
     ['sign model --signing-certificate c --private-key k --certificate-chain d', 'sign certificate', 'model'],
     ['sign model --identity-token t', 'sign sigstore', 'model'],
     ['sign model --signature s --hash blake3', 'sign sigstore', 'model'],
@@ -160,8 +169,21 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['', 'model-signing must be followed by one of: sign, verify, digest, inspect, completion'],
+    [
+      '',
+      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, completion',
+    ],
     ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
+    [
+      'verify key model --oci-manifest m.json --public-key k',
+      'takes the place of the model, and both are given',
+      'leave',
+    ],
+    ['verify kye --oci-manifest m.json', "unknown method 'kye'", 'did you mean key?'],
+    ['verify key --public-key k --oci-manifest', "option '--oci-manifest <file>' argument missing"],
+    ['pull key hf://org/model --public-key k', "the option '--to <directory>' is required"],
+    ['verify key model --public-key k --only ./', "option '--only <name>' argument './' is invalid"],
+    ['pull key hf://o/m --public-key k --to=', "option '--to <directory>' argument '' is invalid"],
     ['sign', 'model-signing sign must be followed by one of: sigstore, key, certificate'],
     [
       'sign kye model',
@@ -386,6 +408,15 @@ describe('the command line', () => {
   ])('the error about a word that is as long as a file is short: %s', (line) => {
     const { message, hints } = refusal(line('a'.repeat(5000)));
     expect([message, ...hints].join().length).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['--only weights.bin', ['weights.bin']],
+    ['--only ./tokenizer/ --only a/b.txt', ['tokenizer', 'a/b.txt']],
+    ['--only ././a', ['a']],
+    ['--only /a', ['/a']],
+  ])('the names of %s are read as a shell completes them', (flags, only) => {
+    expect(runOf(read(`verify key model --public-key k ${flags}`)).flags).toMatchObject({ only });
   });
 
   it('every flag that takes a password, a token or an address is declared secret', () => {

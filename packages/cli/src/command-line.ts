@@ -51,7 +51,7 @@ export function readCommandLine(
   if (isGroup(entry) && operands.length > 0 && namesUpTo < path.length) throw notNamed(entry, path);
   if (isGroup(entry)) throw incomplete(entry, operands, given, path);
   const flags = readFlags(given, path, inferred);
-  const operand = readOperand(operands, entry, path);
+  const operand = readOperand(operands, standIn(given, known), entry, path);
   requireFlags(entry, flags, path, environment);
   refuseSharedInput(given, operand, path);
   return { kind: 'run', command: entry, operand, flags };
@@ -160,7 +160,8 @@ function resolve(
     throw usageError(`the ${entry.noun} ${next} is not available in this version`);
   const operands = words.slice(path.length - 1);
   const { fallback } = isGroup(entry) ? entry : {};
-  const isModel = operands.length === 1 || (operands.length > 1 && hasUnknownFlag);
+  const count = operands.length + (standIn(given, known) ? 1 : 0);
+  const isModel = count === 1 || (count > 1 && hasUnknownFlag);
   if (!fallback || !isModel) return { path, operands, inferred: false };
   try {
     return { path: [...path, chooseMethod(path, fallback, given, environment)], operands, inferred: true };
@@ -207,8 +208,23 @@ function incomplete(group: Group, words: readonly string[], given: readonly Give
   return wrong(path, `${problem}: ${expected}`, hint);
 }
 
-function readOperand(operands: readonly string[], { name, operand }: Command, path: Path): string {
+/** The flag whose value takes the place of the argument. */
+function standIn(given: readonly GivenFlag[], known: ReadonlyMap<string, Flag>): GivenFlag | undefined {
+  return given.find(({ name, value }) => known.get(name)?.isOperand && value !== undefined);
+}
+
+function readOperand(
+  operands: readonly string[],
+  inPlace: GivenFlag | undefined,
+  { name, operand }: Command,
+  path: Path,
+): string {
   const [value] = operands;
+  if (inPlace?.value !== undefined) {
+    if (value === undefined) return inPlace.value;
+    const hint = `leave out ${quote(value)}, or ${inPlace.typed}`;
+    throw wrong(path, `${inPlace.typed} takes the place of the ${operand.name}, and both are given`, hint);
+  }
   if (value === undefined) {
     const isMethod = (path.at(-2) as Group).fallback !== undefined;
     const hint = isMethod ? `a model that is called ${name} is written ./${name}` : null;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { SourceErrorCode } from '@model-signing/sources';
 
 /** The exit codes of the command. */
 export const ExitCode = {
@@ -22,8 +23,23 @@ export const commandExitCodes = {
   'command/unwritable': ExitCode.cannotRun,
   'command/ignore-path-absent': ExitCode.usage,
   'command/signature-signed': ExitCode.usage,
+  'command/other-model': ExitCode.rejected,
   'command/failed': ExitCode.cannotRun,
 } as const;
+
+/** Failures of a store that are more than that there is no verdict. */
+const sourceExitCodes: Partial<Record<SourceErrorCode, ExitCode>> = {
+  'source/reference-invalid': ExitCode.usage,
+  'source/not-pinned': ExitCode.usage,
+  'source/signature-ambiguous': ExitCode.usage,
+  'source/manifest-invalid': ExitCode.rejected,
+  'source/names-collide': ExitCode.rejected,
+};
+
+/** The exit code for a failure of the store that a model is in. */
+export function exitCodeOfSource(code: SourceErrorCode): ExitCode {
+  return sourceExitCodes[code] ?? ExitCode.cannotRun;
+}
 
 /** Errors of the library that are not a verdict on a signature. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([

@@ -28,13 +28,18 @@ export interface FoundSignature {
 /**
  * Adds to a mismatch what its differences have in common, such as names in another Unicode form, and whether a found signature is
  * for another model. Other errors are unchanged.
+ * @param modelPath null for a model in a store, of which nothing is read again
  */
-export async function explained(error: OmsError, modelPath: string, found: FoundSignature | null): Promise<OmsError> {
+export async function explained(
+  error: OmsError,
+  modelPath: string | null,
+  found: FoundSignature | null,
+): Promise<OmsError> {
   if (error.code !== 'model/mismatch') return error;
   const explanations = [
-    ...(await ofAnotherModel(found, modelPath)),
+    ...(modelPath === null ? [] : await ofAnotherModel(found, modelPath)),
     ...renamed(error.differences),
-    ...(await converted(error.differences, modelPath)),
+    ...(modelPath === null ? [] : await converted(error.differences, modelPath)),
   ];
   return Object.assign(error, { explanations } satisfies Explained);
 }

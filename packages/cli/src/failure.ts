@@ -1,6 +1,8 @@
 import { type Difference, type OmsError, quote } from '@model-signing/core';
-import { commandExitCodes, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
+import type { SourceError } from '@model-signing/sources';
+import { commandExitCodes, exitCodeOfSource, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
 import { type Call, hintsFor } from './hints.ts';
+import { sourceHints } from './source-hints.ts';
 import { isSystemError, systemHints, systemMessage } from './system-errors.ts';
 
 export { isSystemError, systemMessage };
@@ -39,6 +41,8 @@ export interface Failure {
   readonly message: string;
   readonly differences: readonly Difference[];
   readonly hints: readonly string[];
+  /** What the caller has to choose from, such as the names of signatures. */
+  readonly choices?: readonly string[];
   readonly exitCode: number;
 }
 
@@ -57,6 +61,7 @@ export function interruption(exitCode: number | null, what?: string): Failure {
  */
 export function failureOf(error: unknown, call: Call | null = null): Failure {
   if (isOmsError(error)) return fromVerdict(error, call);
+  if (isSourceError(error)) return fromSource(error, call);
   return fromCommand(error instanceof CommandError ? error : fromFault(error));
 }
 
@@ -76,6 +81,21 @@ function fromVerdict(error: OmsError, call: Call | null): Failure {
 /** Compares the name and not the class, since parsing a command line must not load the library. */
 function isOmsError(error: unknown): error is OmsError {
   return error instanceof Error && error.name === 'OmsError';
+}
+
+/** By its name too, since the package of the stores is loaded only for models that are in one. */
+function isSourceError(error: unknown): error is SourceError {
+  return error instanceof Error && error.name === 'SourceError';
+}
+
+function fromSource(error: SourceError, call: Call | null): Failure {
+  const { code, message, choices } = error;
+  const { hints = sourceHints(error, call) } = error as { readonly hints?: readonly string[] };
+  return {
+    ...{ code, stage: null, requirement: null, message, differences: [], hints },
+    ...(choices.length > 0 && { choices }),
+    exitCode: exitCodeOfSource(code),
+  };
 }
 
 /** An error of the system, such as a disk that fails while the model is read, or a bug. */

@@ -25,6 +25,8 @@ export interface Flag {
   readonly reads?: boolean;
   /** Whether the value names a file to write, where `-` is standard output. */
   readonly writes?: boolean;
+  /** Whether its value takes the place of the argument of the command, which is then left out. */
+  readonly isOperand?: boolean;
   /** A variable of the environment that stands in for it. */
   readonly variable?: string;
   /**

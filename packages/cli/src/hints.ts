@@ -19,9 +19,10 @@ type Hint = string | ((call: Call, error: OmsError) => string | null | false | u
 const inspect =
   (what: string): Hint =>
   ({ given }, error) => {
-    const { signature = given.signature } = error as OmsError & Located;
-    const isFile = typeof signature === 'string' && signature !== '-';
-    return `model-signing inspect ${(isFile && shellWord(signature)) || 'FILE'} shows ${what}`;
+    const named = typeof given.signature === 'string' && given.signature !== '-' ? [given.signature] : null;
+    const { inspect = named } = error as OmsError & Located;
+    const words = inspect?.map(shellWord) ?? [null];
+    return `model-signing inspect ${words.includes(null) ? 'FILE' : words.join(' ')} shows ${what}`;
   };
 
 const whoSigned = 'accept this signer only if you know them: anyone can sign with an identity of their own';
@@ -174,7 +175,8 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   ],
   'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
-  'model/mismatch': [mismatch],
+  'model/not-signed': ['files are named as the signature names them: model-signing inspect lists them'],
+  'model/mismatch': [mismatch, pointersToContent],
 };
 
 /** The hints that depend on the requirement, which override those by code. */
@@ -199,9 +201,9 @@ export interface Explained {
   readonly explanations?: readonly string[];
 }
 
-/** Where the signature is that was refused, which the command may have found itself. */
+/** What to type after `inspect` to see the signature that was refused, which the command may have found itself; null for none. */
 export interface Located {
-  readonly signature?: string;
+  readonly inspect?: readonly string[] | null;
 }
 
 /** The hints for an error of the library, one line each. */
@@ -263,6 +265,12 @@ function ignoredFiles({ operand, given }: Call, { differences }: OmsError): stri
     ? `--ignored-files${given.ignoredFiles === false ? ', in place of --no-ignored-files,' : ''} accepts and lists them in strict mode`
     : 'leave out --no-ignored-files to accept and list them';
   return `${accepting}; signing again without the exclusion covers them`;
+}
+
+/** Git LFS pointers can be compared without their content, if they are all that differs. */
+function pointersToContent({ given }: Call, { differences }: OmsError): string | null {
+  const isAll = differences.length > 0 && differences.every(({ pointer }) => pointer === 'git-lfs');
+  return isAll && !given.lfsPointers ? '--lfs-pointers compares what the pointers point to, without the content' : null;
 }
 
 /** The most paths that a hint names. */

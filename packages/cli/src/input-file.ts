@@ -59,6 +59,14 @@ export async function readDocument(path: string, what: string, signal?: AbortSig
 }
 
 /**
+ * Reads the manifest of an OCI artifact, byte for byte: its digest is that of the file.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readManifestFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what: 'manifest', limit: MAX_DOCUMENT_BYTES }, signal);
+}
+
+/**
  * The bytes of a text that a user wrote, without a byte order mark: the same for every text that is read.
  * @throws {CommandError} `command/unreadable` for UTF-16, which some shells and editors write
  */

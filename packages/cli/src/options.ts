@@ -1,9 +1,27 @@
 import { collect, type Flag, InvalidValue } from './grammar.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
+import {
+  lfsPointersFlag,
+  ociLayersFlag,
+  ociManifestFlag,
+  onlyFlag,
+  requirePinnedFlag,
+  signatureInStore,
+  toFlag,
+} from './source-options.ts';
 
 /** The operand of a command that works on a model. */
-export const model = { name: 'model', description: 'the model: a directory or a file' } as const;
+export const model = {
+  name: 'model',
+  description: 'the model: a directory or a file, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+} as const;
+
+/** The operand of a command that works on a model in a store. */
+export const storedModel = {
+  name: 'model',
+  description: 'the model: hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+} as const;
 
 /** The flags that every command has. */
 export const globalFlags: readonly Flag[] = [
@@ -22,7 +40,8 @@ export const globalFlags: readonly Flag[] = [
 export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
-  description: 'the signature (default: model.sig beside the model or in it, else in the working directory)',
+  description:
+    'the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, else in the working directory; in a store, what is found there)',
   reads: true,
 };
 
@@ -100,6 +119,7 @@ export const hashFlags: readonly Flag[] = [
     parse: shardSize,
   },
   strict,
+  requirePinnedFlag,
 ];
 
 /** The flags of every signing method. */
@@ -107,11 +127,12 @@ export const signFlags: readonly Flag[] = [
   {
     name: 'signature',
     value: 'file',
-    description: 'where the signature is written',
-    preset: 'model.sig',
+    description: 'where the signature is written (default: model.sig; that of a model in a registry is attached to it)',
     writes: true,
   },
   { name: 'overwrite', description: 'replace the signature of another model' },
+  ociManifestFlag,
+  ociLayersFlag,
   ...hashFlags,
   draft('sign in this DRAFT of the format, which verifies only with --draft'),
   {
@@ -126,6 +147,9 @@ export const signFlags: readonly Flag[] = [
 
 /** The flags of every verifying method except `--signature`, which help lists beside the other required flags. */
 export const verifyFlags: readonly Flag[] = [
+  onlyFlag,
+  lfsPointersFlag,
+  ociManifestFlag,
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
   { name: 'no-ignore-unsigned-files', description: 'refuse files that were not signed (default)' },
   { name: 'ignored-files', description: 'accept files that were left out, and list them (default without --strict)' },
@@ -134,8 +158,24 @@ export const verifyFlags: readonly Flag[] = [
     description: 'refuse whatever was left out except the signature (default with --strict)',
   },
   strict,
+  {
+    name: 'metadata-only',
+    description:
+      'compare what a hub or registry states about a model, without reading its files: they are advertised, not verified',
+  },
+  requirePinnedFlag,
   draft('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
+];
+
+/** The flags of every way to pull, except those that say whom to trust. */
+export const pullFlags: readonly Flag[] = [
+  toFlag,
+  signatureInStore,
+  onlyFlag,
+  requirePinnedFlag,
+  strict,
+  draft('accept signatures in this DRAFT of the format as well'),
 ];
 
 /** A draft is used only on request. */

@@ -33,6 +33,8 @@ export class Output {
   readonly #streams: Streams;
   readonly #redaction: Redaction;
   readonly #notices: Notice[] = [];
+  /** Where the model was found, for a failure in JSON. */
+  #source: object = {};
   /** Whether the one JSON object is printed; a failure after it goes to stderr only. */
   #answered = false;
 
@@ -66,17 +68,22 @@ export class Output {
   }
 
   /** Reports a failure on stderr, and with `--json` also on stdout. */
-  failure({ code, stage, requirement, differences, exitCode, ...failure }: Failure): void {
+  failure({ code, stage, requirement, differences, choices, exitCode, ...failure }: Failure): void {
     const message = this.#redaction.apply(failure.message);
     const hints = failure.hints.map((hint) => this.#redaction.apply(hint));
-    const error = { code, stage, requirement, message, differences, hints, exitCode };
-    if (this.settings.json && !this.#answered) this.#json({ ok: false, error });
+    const error = { code, stage, requirement, message, differences, hints, ...(choices && { choices }), exitCode };
+    if (this.settings.json && !this.#answered) this.#json({ ok: false, ...this.#source, error });
     const named = plainCodes.has(code) ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`;
     this.#say('error', 'red', `${message}${named}`);
     for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
       this.#streams.stderr.write(`  ${line}\n`);
     }
     if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
+  }
+
+  /** Says where a model in a store was found, so that a failure in JSON says it too. */
+  found(source: object): void {
+    this.#source = source;
   }
 
   /** Asks the user for an action that the command waits for. Nothing silences it. */

@@ -119,6 +119,20 @@ async function defaultSignature(modelPath: string) {
   return { name, manifest: isRead ? await parsedManifest(file) : null };
 }
 
+/**
+ * The names of the files of a model that begin like signatures, whatever they sign; at most {@link MAX_CANDIDATES}.
+ * @param modelPath a directory; a file has none in it
+ */
+export function signatureFiles(modelPath: string): string[] {
+  const found: string[] = [];
+  let opened = 0;
+  for (const name of likelyFiles(modelPath)) {
+    if (opened++ === MAX_OPENED || found.length === MAX_CANDIDATES) break;
+    if (sizeOfSignature(path.join(modelPath, name)) !== null) found.push(name);
+  }
+  return found;
+}
+
 /** What each file of a model signs that is a signature of a model. */
 async function manifestsIn(modelPath: string, maxBytes: number): Promise<Map<string, Manifest>> {
   const found = new Map<string, Manifest>();

@@ -1,10 +1,13 @@
+import type { AttachFlags } from './commands/attach.ts';
 import type { DigestFlags } from './commands/digest.ts';
 import type { InspectFlags } from './commands/inspect.ts';
+import type { SignaturesFlags } from './commands/signatures.ts';
 import type { Command, Group, Program } from './grammar.ts';
-import { signCertificate, verifyCertificate } from './methods/certificate.ts';
-import { signKey, verifyKey } from './methods/key.ts';
-import { signSigstore, verifySigstore } from './methods/sigstore.ts';
+import { pullCertificate, signCertificate, verifyCertificate } from './methods/certificate.ts';
+import { pullKey, signKey, verifyKey } from './methods/key.ts';
+import { pullSigstore, signSigstore, verifySigstore } from './methods/sigstore.ts';
 import { globalFlags, hashFlags, model } from './options.ts';
+import { requirePinnedFlag } from './source-options.ts';
 
 const sign: Group = {
   name: 'sign',
@@ -27,6 +30,43 @@ const verify: Group = {
   examples: ['verify key --help'],
 };
 
+const pull: Group = {
+  name: 'pull',
+  description: 'fetch a model from a hub or registry, and put it in place only if it is what was signed',
+  usage: '[method] <model>',
+  noun: 'method',
+  commands: [pullSigstore, pullKey, pullCertificate],
+  fallback: pullSigstore,
+  examples: ['pull key --help'],
+};
+
+const attach: Command = {
+  name: 'attach',
+  description: 'attach a signature to an artifact in a registry, where verify finds it',
+  operand: { name: 'model', description: 'the artifact: oci://REGISTRY/NAME[:TAG][@DIGEST]' },
+  flags: [
+    { name: 'signature', value: 'file', description: 'the signature to attach', required: true, reads: true },
+    requirePinnedFlag,
+    { name: 'strict', description: 'refuse a signature that lists other files than the artifact has' },
+  ],
+  examples: ['attach oci://registry.example/org/my-model:v1 --signature model.sig'],
+  run: async (name, flags: AttachFlags, context) => (await import('./commands/attach.ts')).attach(name, flags, context),
+};
+
+const signatures: Command = {
+  name: 'signatures',
+  description: 'list the signatures of a model and who they claim to be by, without verifying anything',
+  operand: { name: 'model', description: 'the model: hf://…, oci://…, a directory or a file' },
+  flags: [requirePinnedFlag],
+  examples: [
+    'signatures hf://org/my-model',
+    'signatures oci://registry.example/org/my-model:v1 --json',
+    'signatures my-model',
+  ],
+  run: async (name, flags: SignaturesFlags, context) =>
+    (await import('./commands/signatures.ts')).signatures(name, flags, context),
+};
+
 const digest: Command = {
   name: 'digest',
   description: 'print one digest of the contents of all files, which does not cover their names, without signing',
@@ -47,9 +87,21 @@ const digest: Command = {
 const inspect: Command = {
   name: 'inspect',
   description: 'show what a signature or attestation claims, without verifying anything',
-  operand: { name: 'signature', description: 'the signature file, or a file of bundles in JSON Lines', reads: true },
-  flags: [{ name: 'all', description: 'list every file, however many there are' }],
-  examples: ['inspect model.sig', 'inspect model.sig --json'],
+  operand: {
+    name: 'signature',
+    description: 'the signature file, a file of bundles in JSON Lines, an https:// address, or a model in a store',
+    reads: true,
+  },
+  flags: [
+    { name: 'all', description: 'list every file, however many there are' },
+    {
+      name: 'signature',
+      value: 'name',
+      description: 'which signature of a model in a store (default: the one that verify uses)',
+    },
+    requirePinnedFlag,
+  ],
+  examples: ['inspect model.sig', 'inspect model.sig --json', 'inspect hf://org/my-model'],
   run: async (path, flags: InspectFlags, context) =>
     (await import('./commands/inspect.ts')).inspect(path, flags, context),
 };
@@ -72,7 +124,7 @@ export const program: Program = {
   description: 'Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).',
   usage: '[options] [command]',
   noun: 'command',
-  commands: [sign, verify, digest, inspect, completion],
+  commands: [sign, verify, pull, attach, signatures, digest, inspect, completion],
   flags: globalFlags,
   examples: [
     'sign my-model',

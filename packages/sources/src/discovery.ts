@@ -72,7 +72,7 @@ export function withoutSignature(model: Model, name: string): Model {
     async list(options) {
       const listing = await model.list(options);
       const files = listing.files.filter((file) => file.name !== name);
-      if (files.length === listing.files.length) return { ...listing, signatureName: null };
+      if (files.length === listing.files.length) return listing;
       return { ...listing, files, excluded: [...listing.excluded, name], signatureName: name };
     },
   };

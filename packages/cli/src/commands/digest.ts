@@ -1,17 +1,17 @@
 import { type HashModelOptions, hashModel } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import { type NamedModel, openNamedModel } from '../named-model.ts';
 import { listed } from '../output.ts';
 import {
   contentFields,
   type HashFlags,
   hashOptions,
   ignorePathWarnings,
-  openModel,
   printWarnings,
-  requireModel,
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
+import { sourceFields } from './source.ts';
 
 export interface DigestFlags extends HashFlags {
   /** A signature of the model to leave out, in place of those that are found in it. */
@@ -19,13 +19,13 @@ export interface DigestFlags extends HashFlags {
 }
 
 /** `digest`: prints the root digest of a model, as signing it with the same flags would state it. */
-export async function digest(modelPath: string, flags: DigestFlags, context: Context): Promise<void> {
-  requireModel(modelPath);
-  const options = await hashOptions(modelPath, flags);
-  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
-  const model = openModel(modelPath, flags, flags.signature);
+export async function digest(operand: string, flags: DigestFlags, context: Context): Promise<void> {
+  const named = await openNamedModel(operand, flags, context);
+  const options = await hashOptions(named, flags);
+  const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
+  const model = named.open(flags.signature);
   // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
-  const found = await signaturesIn(modelPath, flags, options);
+  const found = await signaturesIn(named, flags, options);
   const ignorePaths = [...(options.ignorePaths ?? []), ...found];
   const { name, manifest, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(context, (reading) =>
     hashModel(model, { ...options, ignorePaths, ...reading }),
@@ -34,14 +34,26 @@ export async function digest(modelPath: string, flags: DigestFlags, context: Con
   const all = [...unused, ...warnings];
   printWarnings(all, context);
   warnOfExternalLinks(externalLinks, context);
-  const fields = { ...contentFields(name, manifest, bytes), ignored, externalLinks, hubLinks, warnings: all };
+  const fields = {
+    ...sourceFields(named.source),
+    ...contentFields(name, manifest, bytes),
+    ignored,
+    externalLinks,
+    hubLinks,
+    warnings: all,
+  };
   context.output.answer('digest', fields, () => [fields.rootDigest]);
 }
 
 /** The names of the signatures in the model that are left out: those of the model, or the one that was given. */
-async function signaturesIn(modelPath: string, flags: DigestFlags, options: HashModelOptions): Promise<string[]> {
+async function signaturesIn(named: NamedModel, flags: DigestFlags, options: HashModelOptions): Promise<string[]> {
+  if (named.path === null) {
+    return flags.signature === undefined
+      ? (await import('../remote-model.ts')).signatureFiles(named)
+      : [flags.signature];
+  }
   const { nameInModel, ownSignatures } = await import('../own-signatures.ts');
-  if (flags.signature === undefined) return ownSignatures(modelPath, openModel(modelPath, flags), options);
-  const name = nameInModel(modelPath, flags.signature);
+  if (flags.signature === undefined) return ownSignatures(named.path, named.open(), options);
+  const name = nameInModel(named.path, flags.signature);
   return name === null ? [] : [name];
 }

@@ -1,46 +1,84 @@
-import {
-  type FileEntry,
-  type Inspection,
-  inspectFile,
-  quote,
-  resourceName,
-  type VerificationMaterial,
-  type Warning,
-} from '@model-signing/core';
+import { type FileEntry, type Inspection, inspectFile, quote, resourceName, type Warning } from '@model-signing/core';
+import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
-import { readSignatureFile } from '../input-file.ts';
+import { usageError } from '../failure.ts';
+import { openNamedModel } from '../named-model.ts';
+import { localSignature } from '../named-signature.ts';
 import { listed, table } from '../output.ts';
-import { printableName, printableNames } from '../printable.ts';
+import { printableNames } from '../printable.ts';
 import { formatCount, formatSize } from '../sizes.ts';
-import { type SignerClaims, signerClaims, timestampTimes } from './claims.ts';
+import { type Claims, claimsOf, describeSigner, describeTime } from './claimed-signer.ts';
 import { claimedMethod, otherFields, otherRows } from './inspect-other.ts';
 import { draftFields, draftLines, printWarnings } from './model.ts';
+import { sourceFields, sourceLine } from './source.ts';
+import { signatureText } from './verification.ts';
 
 export interface InspectFlags {
   /** List every file, however many there are. */
   readonly all?: boolean;
+  /** Which signature of a model in a store; if it is absent, the one that `verify` uses. */
+  readonly signature?: string;
+  readonly requirePinned?: boolean;
 }
 
 const MAX_FILES = 20;
 
 /** `inspect`: shows what a signature file claims. It verifies nothing, and says so. */
-export async function inspect(signaturePath: string, flags: InspectFlags, context: Context): Promise<void> {
-  const entries = await inspectFile(await readSignatureFile(signaturePath, context.signal));
+export async function inspect(operand: string, flags: InspectFlags, context: Context): Promise<void> {
+  const { bundle, fields: where, rows } = await readNamed(operand, flags, context);
+  const entries = await inspectFile(bundle);
   const shown = await Promise.all(entries.map((entry) => show(entry, flags)));
   for (const { warnings } of shown) printWarnings(warnings, context);
   const [only, ...others] = shown;
   if (only && others.length === 0) {
-    context.output.answer('inspect', { verified: false, ...only.fields }, () => [NOT_VERIFIED, '', ...only.lines()]);
+    context.output.answer('inspect', { verified: false, ...only.fields, ...where }, () => [
+      NOT_VERIFIED,
+      '',
+      ...table(rows),
+      ...only.lines(),
+    ]);
     return;
   }
-  const fields = { verified: false, kind: 'several', bundles: shown.map((each) => each.fields) };
+  const fields = { verified: false, kind: 'several', ...where, bundles: shown.map((each) => each.fields) };
   context.output.answer('inspect', fields, () => [
     NOT_VERIFIED,
+    ...(rows.length > 0 ? ['', ...table(rows)] : []),
     ...shown.flatMap(({ lines }, i) => ['', `bundle ${i + 1} of ${shown.length}`, ...lines()]),
   ]);
 }
 
 const NOT_VERIFIED = 'NOT VERIFIED: this is what the file claims, and anyone can write a file that claims anything';
+
+/** What is inspected, and where it was found unless it is a file. */
+interface Named {
+  readonly bundle: Uint8Array;
+  readonly fields: Record<string, unknown>;
+  readonly rows: readonly [string, string][];
+}
+
+/** Reads what the operand names: a file, an address, or the signature of a model in a store. */
+async function readNamed(operand: string, flags: InspectFlags, context: Context): Promise<Named> {
+  const isStore = hasScheme(operand) && !/^https?:/i.test(operand);
+  if (!isStore && (flags.signature !== undefined || flags.requirePinned)) {
+    const flag = flags.requirePinned ? '--require-pinned' : '--signature';
+    throw usageError(
+      `${flag} is for a model in a hub or registry, and ${quote(operand)} names a signature`,
+      'leave it out',
+    );
+  }
+  const named = isStore ? await openNamedModel(operand, flags, context) : null;
+  const signature =
+    named === null ? localSignature(operand) : await named.findSignature(flags.signature, context.signal);
+  const bundle = await signature.read(context.signal);
+  if (named === null) return { bundle, fields: {}, rows: [] };
+  const { name, place, why } = signature;
+  const source = sourceLine(named.source);
+  return {
+    bundle,
+    fields: { ...sourceFields(named.source), signature: name, signatureFrom: { place, why } },
+    rows: [...(source ? [source] : []), ['signature', signatureText(signature)]],
+  };
+}
 
 /** What there is to print of one bundle. */
 interface Shown {
@@ -73,28 +111,6 @@ async function show(entry: FileEntry, flags: InspectFlags): Promise<Shown> {
       };
     }
   }
-}
-
-interface Names {
-  /** The `--identity` and `--identity-provider` that would verify; null unless the method is `sigstore`. */
-  readonly identity: string | null;
-  readonly identityProvider: string | null;
-}
-
-type Claims = SignerClaims & Names & { readonly timestampedAt: readonly string[] };
-
-async function claimsOf(method: SignerClaims['method'], material: VerificationMaterial): Promise<Claims> {
-  return {
-    ...(await signerClaims(method, material)),
-    ...(await namesInCertificate(method, material)),
-    timestampedAt: await timestampTimes(material),
-  };
-}
-
-async function namesInCertificate(method: SignerClaims['method'], material: VerificationMaterial): Promise<Names> {
-  if (method !== 'sigstore') return { identity: null, identityProvider: null };
-  const names = (await import('@model-signing/sigstore')).claimedSigner(material);
-  return { identity: names?.identity ?? null, identityProvider: names?.issuer ?? null };
 }
 
 function fieldsOf({ subjectName, manifest, warnings }: Inspection, signer: Claims) {
@@ -133,31 +149,4 @@ function describe({ subjectName, manifest }: Inspection, claims: Claims, { all =
     ...names.map((name, index) => `${shown[index]?.digest}  ${name}`),
     ...(rest > 0 ? [`and ${rest} more (--all lists all)`] : []),
   ];
-}
-
-function describeSigner({ method, keyHint, certificates, identity, identityProvider }: Claims): [string, string][] {
-  if (method === null) return [['signed by', 'not named']];
-  if (method === 'key')
-    return [['signed by', keyHint === null ? 'a key without a hint' : `key with hint ${printableName(keyHint)}`]];
-  const [leaf, ...others] = certificates;
-  const name = identity ? quote(identity) : (leaf?.subjectAltName ?? quoted(leaf?.subject));
-  return [
-    ['signed by', `${name ?? 'a certificate that cannot be read'} (method ${method})`],
-    ...(identityProvider ? [['provider', quote(identityProvider)] satisfies [string, string]] : []),
-    ...(leaf?.issuer ? [['issued by', quoted(leaf.issuer)] satisfies [string, string]] : []),
-    ...(leaf?.validFrom ? [['valid', `${leaf.validFrom} to ${leaf.validTo}`] satisfies [string, string]] : []),
-    ...others.map(({ subject }): [string, string] => ['beside it', quoted(subject) ?? 'cannot be read']),
-  ];
-}
-
-/** The name in a certificate, in quotes. It was escaped when the certificate was parsed, quotes too. */
-function quoted<Name extends string | null | undefined>(name: Name): Name extends string ? string : string | null {
-  return (name ? `"${name}"` : null) as Name extends string ? string : string | null;
-}
-
-function describeTime({ method, loggedAt, timestampedAt, timestamps }: Claims): string {
-  if (loggedAt.length > 0) return `${loggedAt.join(', ')} (by a transparency log)`;
-  if (timestampedAt.length > 0) return `${timestampedAt.join(', ')} (by a timestamp)`;
-  if (timestamps > 0) return 'in a timestamp that cannot be read';
-  return method === 'key' ? 'unknown: a signature with a key states no time' : 'unknown: no log entry and no timestamp';
 }

@@ -1,32 +1,26 @@
-import { lstatSync } from 'node:fs';
 import {
   type Annotations,
   type Draft,
   type HashAlgorithm,
   type HashModelOptions,
   type HubLink,
-  localModel,
   type Manifest,
-  type Model,
-  OmsError,
   quote,
   type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
-import { absentIgnorePaths, resolveIgnorePaths } from '../ignore-paths.ts';
+import { CommandError, usageError } from '../failure.ts';
+import type { NamedModel, NamingFlags } from '../named-model.ts';
 import { listed } from '../output.ts';
 import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
 import { formatCount, formatSize } from '../sizes.ts';
 
 /** The flags that say which files make up a model. */
-export interface ModelFlags {
+export interface ModelFlags extends NamingFlags {
   readonly ignorePaths?: readonly string[];
   readonly ignoreGitPaths?: boolean;
   readonly allowSymlinks?: boolean;
-  readonly allowExternalSymlinks?: boolean;
-  readonly hubCache?: boolean;
   /** Threads to hash with. */
   readonly jobs?: number;
 }
@@ -43,33 +37,10 @@ export interface HashFlags extends ModelFlags {
   readonly strict?: boolean;
 }
 
-/**
- * Checks that a model exists, before a passphrase is prompted for.
- * @throws {OmsError} `model/not-found`, `model/unreadable`
- */
-export function requireModel(modelPath: string): void {
-  try {
-    lstatSync(modelPath);
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-      throw new OmsError('model/not-found', `there is no model at ${quote(modelPath)}`, { cause });
-    }
-    const message = `the model ${quote(modelPath)} cannot be read: ${systemMessage(cause)}`;
-    throw new OmsError('model/unreadable', message, { cause, required: true });
-  }
-}
-
-/** The model at a path, without the signature file, which may lie in it. */
-export function openModel(modelPath: string, flags: ModelFlags, signaturePath?: string): Model {
-  const { allowExternalSymlinks, hubCache } = flags;
-  return localModel(modelPath, { signaturePath, allowExternalSymlinks, hubCache });
-}
-
 /** The options of the library for which files a model has. */
-export async function modelOptions(modelPath: string, flags: ModelFlags) {
+export async function modelOptions(model: NamedModel, flags: ModelFlags) {
   return {
-    ignorePaths: await resolveIgnorePaths(modelPath, flags.ignorePaths ?? []),
+    ignorePaths: await model.ignoredNames(flags.ignorePaths ?? []),
     ignoreGitPaths: flags.ignoreGitPaths,
     allowSymlinks: flags.allowSymlinks,
     threads: flags.jobs,
@@ -84,12 +55,12 @@ export type AnyWarning = Omit<Warning, 'code'> & { readonly code: string };
  * @param names the paths in the model, as {@link modelOptions} returns them
  * @throws {CommandError} `command/ignore-path-absent`, with `--strict`
  */
-export function ignorePathWarnings(
-  modelPath: string,
+export async function ignorePathWarnings(
+  model: NamedModel,
   { ignorePaths = [], strict }: ModelFlags & { readonly strict?: boolean },
   names: readonly string[] = [],
-): AnyWarning[] {
-  const absent = absentIgnorePaths(modelPath, ignorePaths, names);
+): Promise<AnyWarning[]> {
+  const absent = ignorePaths.length === 0 ? [] : await model.absent(ignorePaths, names);
   if (absent.length === 0) return [];
   const which = absent.length === 1 ? 'the ignore path names' : `${absent.length} ignore paths name`;
   const message = `${which} nothing in the model: ${listed(absent)}`;
@@ -98,15 +69,17 @@ export function ignorePathWarnings(
 }
 
 /** The options of the library for how a model is hashed. */
-export async function hashOptions(modelPath: string, flags: HashFlags): Promise<HashModelOptions> {
+export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<HashModelOptions> {
   if (flags.annotation !== undefined && flags.draft === undefined) {
     throw usageError('--annotation needs a draft of the format: version 1.0 has no annotations', 'add --draft 1.1');
   }
   return {
-    ...(await modelOptions(modelPath, flags)),
+    ...(await modelOptions(model, flags)),
     hashAlgorithm: flags.hash,
     method: flags.shardSize === undefined ? 'files' : 'shards',
     shardSize: flags.shardSize,
+    // The digests in a manifest are those of the blobs that it names, so none needs to be read.
+    evidence: model.manifest === undefined ? 'bytes' : 'advertised',
     draft: flags.draft,
     annotations: flags.annotation,
     strict: flags.strict,

@@ -1,12 +1,12 @@
-import { realpath } from 'node:fs/promises';
-import { type HashModelOptions, quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
+import { quote, type SignedModel, type Signer, signModel } from '@model-signing/core';
+import type { Attached, OciModel } from '@model-signing/sources';
 import type { Context } from '../context.ts';
-import { CommandError, usageError } from '../failure.ts';
+import { usageError } from '../failure.ts';
 import { InterruptedError } from '../interrupt.ts';
+import { type NamedModel, openNamedModel } from '../named-model.ts';
 import { listed, table } from '../output.ts';
-import { ignoreFlags } from '../shell-words.ts';
 import { writeSignature } from '../signature-file.ts';
-import { prepareSignatureTarget, type SignatureTarget } from '../signature-target.ts';
+import { formatCount, formatSize } from '../sizes.ts';
 import { signerLine } from './identity.ts';
 import {
   type AnyWarning,
@@ -16,113 +16,128 @@ import {
   hashOptions,
   hubLinksLine,
   ignorePathWarnings,
-  openModel,
   printWarnings,
-  requireModel,
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
+import {
+  DEFAULT_FILE,
+  type Destination,
+  type DestinationFlags,
+  prepareDestination,
+  signedSignatureWarnings,
+} from './sign-destination.ts';
+import { attachedFields, sourceFields, sourceLine, viewTexts, ways } from './source.ts';
 
 /** The flags of every signing method. */
-export interface SignFlags extends HashFlags {
-  readonly signature: string;
-  /** Whether the signature of another model may be replaced. */
-  readonly overwrite?: boolean;
+export interface SignFlags extends HashFlags, DestinationFlags {
+  readonly strict?: boolean;
 }
 
 /**
- * Signs a model and writes the signature file. Everything that can be checked first is checked before the model is read. The
+ * Signs a model, and writes the signature into a file or attaches it in the registry of the model. Everything that can be checked first is checked before the model is read. The
  * signer is opened last, since that may prompt.
  */
 export async function sign(
-  modelPath: string,
+  operand: string,
   flags: SignFlags,
   openSigner: () => Promise<Signer>,
   context: Context,
 ): Promise<void> {
-  requireModel(modelPath);
-  const target = await prepareTarget(modelPath, flags, context);
-  const options = await hashOptions(modelPath, flags);
+  const named = await openNamedModel(operand, flags, context);
+  if (named.manifest && named.source === null) refuseOtherDigests(flags);
+  const destination = await prepareDestination(named, flags, context);
+  const options = await hashOptions(named, flags);
   const unused = [
-    ...ignorePathWarnings(modelPath, flags, options.ignorePaths),
-    ...(await signedSignatureWarnings(modelPath, target, flags, options)),
+    ...(await ignorePathWarnings(named, flags, options.ignorePaths)),
+    ...(await signedSignatureWarnings(named, destination, flags, options)),
   ];
   const { signal } = context;
   let state = 'the signature was not written';
   let signed: SignedModel & { readonly bytes: number };
+  let attached: Attached | undefined;
   try {
     const signer = await openSigner();
-    const model = openModel(modelPath, flags, target.kind === 'file' ? target.path : undefined);
+    const model = named.open(destination.kind === 'file' ? destination.path : undefined);
     signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
-    if (target.kind !== 'file' && !signal.aborted) state = 'the signature may be incomplete';
-    await writeSignature(target, signed.bundle, signal);
+    if (destination.kind !== 'file' && !signal.aborted) state = 'the signature may be incomplete';
+    if (destination.kind !== 'registry') await writeSignature(destination, signed.bundle, signal);
+    else attached = await attachTo(destination.model, signed.bundle, signal);
   } catch (error) {
     throw signal.aborted ? new InterruptedError(state) : error;
   }
   const warnings = [...unused, ...signed.warnings];
-  report({ ...signed, warnings }, target.kind === 'stdout' ? null : flags.signature, context);
+  report({ ...signed, warnings, named, attached, signature: nameOf(destination, flags) }, context);
 }
 
-async function prepareTarget(modelPath: string, flags: SignFlags, { output }: Context): Promise<SignatureTarget> {
-  const real = (file: string) => realpath(file).catch(() => null);
-  const model = await real(modelPath);
-  if (model !== null && model === (await real(flags.signature))) {
-    throw usageError('the signature would replace the model', 'name another file with --signature');
+/** Who may read a registry may not always write to it, and that is found out last. */
+async function attachTo(model: OciModel, bundle: Uint8Array, signal: AbortSignal): Promise<Attached> {
+  try {
+    return await model.attach(bundle, signal);
+  } catch (error) {
+    const hint = `the model was signed, and the signature is lost: --signature FILE keeps it, and model-signing attach attaches it later`;
+    throw error instanceof Error ? Object.assign(error, { hints: [hint] }) : error;
   }
-  const { name } = openModel(modelPath, flags);
-  const target = await prepareSignatureTarget(flags.signature, flags.overwrite ? undefined : name);
-  if (target.kind === 'stdout' && output.settings.json) {
-    throw usageError('--json and --signature - would both write to standard output', 'leave one of them out');
-  }
-  return target;
 }
 
-/**
- * Warns of signatures of the model that become files of it, as an earlier one does that is not replaced.
- * @throws {CommandError} `command/signature-signed`, with `--strict`
- */
-async function signedSignatureWarnings(
-  modelPath: string,
-  target: SignatureTarget,
-  flags: SignFlags,
-  options: HashModelOptions,
-): Promise<AnyWarning[]> {
-  const { nameInModel, ownSignatures } = await import('../own-signatures.ts');
-  const { ignorePaths = [] } = options;
-  const replaced = target.kind === 'file' ? nameInModel(modelPath, target.path) : null;
-  const own = await ownSignatures(modelPath, openModel(modelPath, flags), { ...options, signing: true });
-  const isLeftOut = (name: string) => ignorePaths.some((at) => name === at || name.startsWith(`${at}/`));
-  const names = own.filter((name) => name !== replaced && !isLeftOut(name));
-  if (names.length === 0) return [];
-  const remedy = ignoreFlags(modelPath, names);
-  const which = names.length === 1 ? 'a signature of the model is' : `${names.length} signatures of the model are`;
-  const message = `${which} signed as part of it: ${listed(names)}`;
-  const hint = remedy === null ? 'move it out of the model' : `leave it out with ${remedy}`;
-  if (flags.strict) {
-    throw new CommandError('command/signature-signed', `${message} (refused in strict mode)`, { hints: [hint] });
-  }
-  return [{ code: 'command/signature-signed', message: `${message}; ${hint}`, requirement: null }];
+/** The file that a signature was written to; null if it is not in a file. */
+function nameOf({ kind }: Destination, { signature = DEFAULT_FILE }: SignFlags): string | null {
+  return kind === 'stdout' || kind === 'registry' ? null : signature;
 }
 
-type Signed = Omit<SignedModel, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };
+/** A manifest has the SHA-256 of whole blobs, and no other digests. */
+function refuseOtherDigests({ hash = 'sha256', shardSize }: SignFlags): void {
+  const flag = hash !== 'sha256' ? `--hash ${hash}` : shardSize === undefined ? null : '--shard-size';
+  if (flag === null) return;
+  const hint = 'leave it out, or sign the files themselves in a directory';
+  throw usageError(`${flag} needs the bytes of the files, and a manifest has only their SHA-256`, hint);
+}
 
-/** @param signature null if it was written to stdout, which then holds nothing else */
-function report(signed: Signed, signature: string | null, context: Context): void {
-  const { name, manifest, signer, ignored, externalLinks, hubLinks, warnings, bytes } = signed;
+interface Signed extends Omit<SignedModel, 'warnings'> {
+  readonly named: NamedModel;
+  readonly bytes: number;
+  readonly warnings: readonly AnyWarning[];
+  /** Null if it was written to stdout, which then holds nothing else, or attached. */
+  readonly signature: string | null;
+  readonly attached: Attached | undefined;
+}
+
+function report(signed: Signed, context: Context): void {
+  const { manifest, ignored, externalLinks, hubLinks, warnings, bytes, signature, attached, advertised } = signed;
+  const { source } = signed.named;
+  const view = signed.named.manifest?.view;
   printWarnings(warnings, context);
   warnOfExternalLinks(externalLinks, context);
-  const content = contentFields(name, manifest, bytes);
-  const fields = { signature, signer, ...content, ignored, externalLinks, hubLinks, warnings };
+  const fields = {
+    ...{ signature: attached?.digest ?? signature, ...sourceFields(source), signer: signed.signer },
+    ...contentFields(signed.name, manifest, bytes),
+    ...(advertised.length > 0 && { advertised: advertised.length }),
+    ...(view && { view }),
+    ...(attached && { attached: attachedFields(attached) }),
+    ...{ ignored, externalLinks, hubLinks, warnings },
+  };
+  const [content = null, ...others] = contentLines(manifest, bytes);
   const lines = () => [
-    'Signing succeeded',
+    attached === undefined ? 'Signing succeeded' : 'Signing succeeded, and the signature is attached to the model',
     ...table([
+      attached === undefined ? null : ['signature', `${attached.digest} (${ways[attached.how]})`],
       signature === null ? null : ['signature', quote(signature)],
-      ['signer', signerLine(signer)],
-      ...contentLines(manifest, bytes),
+      ['signer', signerLine(signed.signer)],
+      sourceLine(source),
+      advertised.length === 0 ? content : ['content', statedText(signed)],
+      ...others,
+      view === undefined ? null : ['view', viewTexts[view]],
       hubLinksLine(hubLinks),
       ignored.length > 0 ? ['ignored', `${listed(ignored)} (not signed)`] : null,
     ]),
   ];
-  if (signature === null) for (const line of lines()) context.output.info(line);
+  if (signature === null && attached === undefined) for (const line of lines()) context.output.info(line);
   else context.output.success('sign', fields, lines);
+}
+
+/** What was signed without being read. */
+function statedText({ manifest: { resources }, advertised, bytes }: Signed): string {
+  const read = resources.length - advertised.length;
+  const rest = read > 0 ? `; ${formatCount(read, 'resource')} read (${formatSize(bytes)})` : '';
+  return `${formatCount(advertised.length, 'file')} by the digests that the manifest states, without reading them${rest}`;
 }

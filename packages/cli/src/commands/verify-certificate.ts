@@ -8,7 +8,8 @@ import { namingCertificate } from '../named-input.ts';
 import type { Output } from '../output.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
-export interface VerifyCertificateFlags extends VerifyFlags {
+/** The flags that say which certificates to trust, and how. */
+export interface CertificateTrustFlags {
   readonly certificateChain?: readonly string[];
   readonly systemRoots?: boolean;
   readonly requireSelfSignedRoot?: boolean;
@@ -18,12 +19,22 @@ export interface VerifyCertificateFlags extends VerifyFlags {
   readonly logFingerprints?: boolean;
 }
 
+export interface VerifyCertificateFlags extends VerifyFlags, CertificateTrustFlags {}
+
 /** `verify certificate`: verifies that the holder of a trusted certificate signed the model. */
 export async function verifyWithCertificate(
   modelPath: string,
   flags: VerifyCertificateFlags,
   context: Context,
 ): Promise<void> {
+  await verify(modelPath, flags, certificateTrust(flags, context), context);
+}
+
+/**
+ * What opens a verifier for the given certificates.
+ * @throws {CommandError} `command/usage` if none are given
+ */
+export function certificateTrust(flags: CertificateTrustFlags, context: Context): () => Promise<Verifier> {
   const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
   if (certificateChain.length === 0 && !systemRoots) {
     throw usageError(
@@ -31,7 +42,7 @@ export async function verifyWithCertificate(
       'it names the certificates that you trust; --system-roots trusts those of the operating system',
     );
   }
-  const openVerifier = async () => {
+  return async () => {
     const trusted = await readCertificates(certificateChain, 'certificate chain', context.signal);
     const authorities = await readCertificates(timestampRoots, 'timestamp roots', context.signal);
     try {
@@ -49,7 +60,6 @@ export async function verifyWithCertificate(
       throw namingCertificate(files, error);
     }
   };
-  await verify(modelPath, flags, openVerifier, context);
 }
 
 /** Logs the fingerprints of the trusted certificates and of those in the bundle, in the format of the Python command. */

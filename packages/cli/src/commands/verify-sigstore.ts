@@ -5,12 +5,15 @@ import { usageError } from '../failure.ts';
 import { namingTrust, type TrustFlags, trustSource } from './trust.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
-export interface VerifySigstoreFlags extends VerifyFlags, TrustFlags {
+/** The flags that say which identities to trust, as which instance of Sigstore knows them. */
+export interface SigstoreTrustFlags extends TrustFlags {
   /** Any of them may have signed. */
   readonly identity?: readonly string[];
   readonly identityRegexp?: readonly string[];
   readonly identityProvider: string;
 }
+
+export interface VerifySigstoreFlags extends VerifyFlags, SigstoreTrustFlags {}
 
 /** `verify sigstore`: verifies that a given identity signed the model. */
 export async function verifyWithSigstore(
@@ -18,12 +21,20 @@ export async function verifyWithSigstore(
   flags: VerifySigstoreFlags,
   context: Context,
 ): Promise<void> {
+  await verify(modelPath, flags, sigstoreTrust(flags, context), context);
+}
+
+/**
+ * What opens a verifier for the given identities.
+ * @throws {CommandError} `command/usage` if none are given
+ */
+export function sigstoreTrust(flags: SigstoreTrustFlags, context: Context) {
   checkExpected(flags);
-  await verify(modelPath, flags, () => openVerifier(flags, context), context);
+  return () => openVerifier(flags, context);
 }
 
 /** Refuses empty texts, which come from unset variables and must not mean that anyone is trusted. */
-function checkExpected({ identity, identityRegexp, identityProvider }: VerifySigstoreFlags): void {
+function checkExpected({ identity, identityRegexp, identityProvider }: SigstoreTrustFlags): void {
   if (identity === undefined && identityRegexp === undefined) {
     throw usageError(
       "the option '--identity <name>' is required",
@@ -35,7 +46,7 @@ function checkExpected({ identity, identityRegexp, identityProvider }: VerifySig
 }
 
 /** A verifier that accepts any of the identities, each of the one provider. */
-async function openVerifier(flags: VerifySigstoreFlags, context: Context) {
+async function openVerifier(flags: SigstoreTrustFlags, context: Context) {
   const { identity: names = [], identityRegexp: patterns = [], identityProvider: issuer } = flags;
   const expected = [
     ...names.map((identity) => ({ identity })),

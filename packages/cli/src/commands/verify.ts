@@ -1,33 +1,31 @@
 import {
   type Draft,
   OmsError,
+  openSignature,
   quote,
-  type Verification,
+  type SignedManifest,
   type Verifier,
-  type VerifyModelOptions,
-  verifyModel,
+  type VerifySignedOptions,
+  type VerifySomeOptions,
+  verifySigned,
+  verifySome,
 } from '@model-signing/core';
+import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
 import type { Located } from '../hints.ts';
-import { readSignatureFile } from '../input-file.ts';
-import { listed, table } from '../output.ts';
-import { findSignature } from '../signature-location.ts';
-import { isStandardInput } from '../standard-streams.ts';
-import { signerLine } from './identity.ts';
+import { type NamedModel, openNamedModel } from '../named-model.ts';
+import type { NamedSignature } from '../named-signature.ts';
+import type { Comparable } from '../remote-model.ts';
 import {
-  type AnyWarning,
-  contentFields,
-  contentLines,
-  hubLinksLine,
   ignorePathWarnings,
   type ModelFlags,
   modelOptions,
-  openModel,
   printWarnings,
-  requireModel,
   warnOfExternalLinks,
   whileReading,
 } from './model.ts';
+import { signatureText, type Verified, verificationFields, verificationLines } from './verification.ts';
 
 /** The flags of every verifying method. */
 export interface VerifyFlags extends ModelFlags {
@@ -37,65 +35,91 @@ export interface VerifyFlags extends ModelFlags {
   /** Whether what was left out is accepted; undefined unless the caller says. */
   readonly ignoredFiles?: boolean;
   readonly strict?: boolean;
+  /** Compare the digests that a store states, and read only small files of which it states none. */
+  readonly metadataOnly?: boolean;
+  /** The names of the files to look at, in place of all. */
+  readonly only?: readonly string[];
   /** A draft of the format to accept too. */
   readonly draft?: Draft;
 }
 
 /** Verifies that a trusted signer signed the model. */
 export async function verify(
-  modelPath: string,
+  operand: string,
   flags: VerifyFlags,
   openVerifier: () => Promise<Verifier>,
   context: Context,
 ): Promise<void> {
-  requireModel(modelPath);
-  const signature = flags.signature ?? findSignature(modelPath);
-  const options: VerifyModelOptions = {
-    ...(await modelOptions(modelPath, flags)),
+  const { output, signal } = context;
+  refuseMetadataOnly(operand, flags);
+  const named = await openNamedModel(operand, flags, context);
+  const signature = await named.findSignature(flags.signature, signal);
+  const options: VerifySignedOptions = {
+    ...(await modelOptions(named, flags)),
     ignoreUnsignedFiles: flags.ignoreUnsignedFiles,
     ignoredFiles: flags.ignoredFiles === undefined ? undefined : flags.ignoredFiles ? 'report' : 'refuse',
+    evidence: acceptsAdvertised(flags) ? 'advertised' : 'bytes',
     strict: flags.strict,
-    draft: flags.draft,
   };
-  const unused = ignorePathWarnings(modelPath, flags, options.ignorePaths);
+  const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
   let bundle: Uint8Array | undefined;
   try {
     const verifier = await openVerifier();
-    context.output.debug(`reading the signature ${quote(signature)}`);
-    bundle = await readSignatureFile(signature, context.signal);
-    const model = openModel(modelPath, flags, isStandardInput(signature) ? undefined : signature);
-    const signed = bundle;
-    const verified = await whileReading(context, (reading) =>
-      verifyModel(model, signed, verifier, { ...options, ...reading }),
+    output.debug(`reading the signature ${quote(signature.name)}`);
+    bundle = await signature.read(signal);
+    const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
+    const { model, view } = await comparable(named, signature, signed, flags);
+    const { only } = flags;
+    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
+      only === undefined
+        ? verifySigned(signed, model, { ...options, ...reading })
+        : verifySome(signed, model, only, { ...someOptions(options), ...reading }),
     );
-    report({ ...verified, warnings: [...unused, ...verified.warnings] }, signature, context);
+    report({ named, signature, verification, bytes, warnings: [...unused, ...warnings], view }, context);
   } catch (error) {
-    if (flags.signature === undefined) context.output.info(`the signature is ${quote(signature)}`);
+    if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
     if (!(error instanceof OmsError)) throw error;
-    const found = flags.signature === undefined ? { path: signature, bundle } : null;
-    const explained = await (await import('../explain.ts')).explained(error, modelPath, found);
-    throw Object.assign(explained, { signature } satisfies Located);
+    const found = flags.signature === undefined ? { path: signature.name, bundle } : null;
+    const explained = await (await import('../explain.ts')).explained(error, named.path, found);
+    throw Object.assign(explained, { inspect: signature.inspect } satisfies Located);
   }
 }
 
-type Verified = Omit<Verification, 'warnings'> & { readonly bytes: number; readonly warnings: readonly AnyWarning[] };
+/** The digest of a file on this machine is found out by reading it. */
+function refuseMetadataOnly(operand: string, { metadataOnly }: VerifyFlags): void {
+  if (!metadataOnly || hasScheme(operand)) return;
+  throw usageError(
+    `--metadata-only is for a model in a hub or registry, and ${quote(operand)} is a path`,
+    'leave it out: the files of this model are read',
+  );
+}
 
-function report(verified: Verified, signature: string, context: Context): void {
-  const { signer, subjectName, bytes, ignored, unsigned, externalLinks, hubLinks, warnings } = verified;
-  printWarnings(warnings, context);
-  warnOfExternalLinks(externalLinks, context);
-  const content = contentFields(subjectName, verified, bytes);
-  const fields = { signature, signer, ...content, ignored, unsigned, externalLinks, hubLinks, warnings };
-  context.output.success('verify', fields, () => [
-    'Verification succeeded',
-    ...table([
-      ['signer', signerLine(signer)],
-      subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
-      ...contentLines(verified, bytes),
-      ['signature', quote(signature)],
-      hubLinksLine(hubLinks),
-      ignored.length > 0 ? ['ignored', `${listed(ignored)} (not verified)`] : null,
-      unsigned.length > 0 ? ['unsigned', `${listed(unsigned)} (not verified)`] : null,
-    ]),
-  ]);
+/** Whether a flag was given that asks to take stated digests in place of bytes. */
+function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }: VerifyFlags): boolean {
+  return Boolean(metadataOnly || lfsPointers) || ociManifest !== undefined;
+}
+
+/** The options that count if only some files are looked at. */
+function someOptions({ allowSymlinks, threads, evidence, strict }: VerifySignedOptions): VerifySomeOptions {
+  return { allowSymlinks, threads, evidence, strict };
+}
+
+/** The model to compare with what was signed, and how names in the manifest of a registry are read. */
+async function comparable(
+  named: NamedModel,
+  signature: NamedSignature,
+  signed: SignedManifest,
+  flags: VerifyFlags,
+): Promise<Comparable> {
+  const { source, manifest } = named;
+  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, signed, flags);
+  if (manifest === undefined) return { model: named.open(signature) };
+  const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
+  return { model: manifest.withView(view), view };
+}
+
+function report(verified: Verified, context: Context): void {
+  printWarnings(verified.warnings, context);
+  warnOfExternalLinks(verified.verification.externalLinks, context);
+  context.output.success('verify', verificationFields(verified), () => verificationLines(verified));
 }

@@ -1,7 +1,16 @@
+import type { PullFlags } from '../commands/pull.ts';
 import type { SignCertificateFlags } from '../commands/sign-certificate.ts';
-import type { VerifyCertificateFlags } from '../commands/verify-certificate.ts';
-import { type Command, collect, InvalidValue } from '../grammar.ts';
-import { model, privateKeyFlags, signatureToVerify, signFlags, verifyFlags } from '../options.ts';
+import type { CertificateTrustFlags, VerifyCertificateFlags } from '../commands/verify-certificate.ts';
+import { type Command, collect, type Flag, InvalidValue } from '../grammar.ts';
+import {
+  model,
+  privateKeyFlags,
+  pullFlags,
+  signatureToVerify,
+  signFlags,
+  storedModel,
+  verifyFlags,
+} from '../options.ts';
 
 /** `sign certificate`. */
 export const signCertificate: Command = {
@@ -48,53 +57,67 @@ export const signCertificate: Command = {
   },
 };
 
+/** The flags that say which certificates to trust, and how. */
+const trustFlags: readonly Flag[] = [
+  {
+    name: 'certificate-chain',
+    value: 'file',
+    description: 'certificates that you trust; can be repeated (required without --system-roots)',
+    reads: true,
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'timestamp-roots',
+    value: 'file',
+    description: 'certificates of timestamp authorities that you trust; can be repeated',
+    reads: true,
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'verification-time',
+    value: 'time',
+    description: 'verify as of this time, such as 2024-05-01T12:00:00Z',
+    parse: instant,
+  },
+  { name: 'require-self-signed-root', description: 'trust only certificates that are self-signed' },
+  {
+    name: 'any-usage',
+    description: 'accept any certificate for digital signatures or code signing',
+  },
+  {
+    name: 'system-roots',
+    description: 'also trust the roots of the operating system, which are for web servers',
+  },
+  { name: 'log-fingerprints', description: 'show the SHA-256 fingerprint of every certificate' },
+];
+
 /** `verify certificate`. */
 export const verifyCertificate: Command = {
   name: 'certificate',
   description: 'verify a model that was signed with a certificate',
   operand: model,
-  flags: [
-    signatureToVerify,
-    {
-      name: 'certificate-chain',
-      value: 'file',
-      description: 'certificates that you trust; can be repeated (required without --system-roots)',
-      reads: true,
-      repeatable: true,
-      parse: collect,
-    },
-    {
-      name: 'timestamp-roots',
-      value: 'file',
-      description: 'certificates of timestamp authorities that you trust; can be repeated',
-      reads: true,
-      repeatable: true,
-      parse: collect,
-    },
-    {
-      name: 'verification-time',
-      value: 'time',
-      description: 'verify as of this time, such as 2024-05-01T12:00:00Z',
-      parse: instant,
-    },
-    { name: 'require-self-signed-root', description: 'trust only certificates that are self-signed' },
-    {
-      name: 'any-usage',
-      description: 'accept any certificate for digital signatures or code signing',
-    },
-    {
-      name: 'system-roots',
-      description: 'also trust the roots of the operating system, which are for web servers',
-    },
-    { name: 'log-fingerprints', description: 'show the SHA-256 fingerprint of every certificate' },
-    ...verifyFlags,
-  ],
+  flags: [signatureToVerify, ...trustFlags, ...verifyFlags],
   examples: [
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem',
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem --timestamp-roots tsa.pem',
   ],
   run: async (path, flags: VerifyCertificateFlags, context) =>
     (await import('../commands/verify-certificate.ts')).verifyWithCertificate(path, flags, context),
+};
+
+/** `pull certificate`. */
+export const pullCertificate: Command = {
+  name: 'certificate',
+  description: 'fetch a model that was signed with a certificate',
+  operand: storedModel,
+  flags: [...trustFlags, ...pullFlags],
+  examples: ['pull certificate hf://org/my-model --to my-model --certificate-chain ca.pem'],
+  run: async (name, flags: PullFlags & CertificateTrustFlags, context) => {
+    const { certificateTrust } = await import('../commands/verify-certificate.ts');
+    await (await import('../commands/pull.ts')).pull(name, flags, certificateTrust(flags, context), context);
+  },
 };
 
 /** A time needs a zone: without one, each machine would verify as of another instant. */

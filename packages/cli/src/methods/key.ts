@@ -1,7 +1,30 @@
+import type { PullFlags } from '../commands/pull.ts';
 import type { SignKeyFlags } from '../commands/sign-key.ts';
-import type { VerifyKeyFlags } from '../commands/verify-key.ts';
-import { type Command, collect } from '../grammar.ts';
-import { model, privateKeyFlags, signatureToVerify, signFlags, verifyFlags } from '../options.ts';
+import type { KeyTrustFlags, VerifyKeyFlags } from '../commands/verify-key.ts';
+import { type Command, collect, type Flag } from '../grammar.ts';
+import {
+  model,
+  privateKeyFlags,
+  pullFlags,
+  signatureToVerify,
+  signFlags,
+  storedModel,
+  verifyFlags,
+} from '../options.ts';
+
+/** The flags that say whose key to trust. */
+const trustFlags: readonly Flag[] = [
+  {
+    name: 'public-key',
+    value: 'file',
+    description: 'a public key that you trust, in PEM form; can be repeated, and any one of them may have signed',
+    required: true,
+    reads: true,
+    repeatable: true,
+    parse: collect,
+    variable: 'MODEL_SIGNING_PUBLIC_KEY',
+  },
+];
 
 /** `sign key`. */
 export const signKey: Command = {
@@ -22,24 +45,27 @@ export const verifyKey: Command = {
   name: 'key',
   description: 'verify a model that was signed with a private key',
   operand: model,
-  flags: [
-    signatureToVerify,
-    {
-      name: 'public-key',
-      value: 'file',
-      description: 'a public key that you trust, in PEM form; can be repeated, and any one of them may have signed',
-      required: true,
-      reads: true,
-      repeatable: true,
-      parse: collect,
-      variable: 'MODEL_SIGNING_PUBLIC_KEY',
-    },
-    ...verifyFlags,
-  ],
+  flags: [signatureToVerify, ...trustFlags, ...verifyFlags],
   examples: [
     'verify key my-model --public-key key.pub.pem',
     'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
   ],
   run: async (path, flags: VerifyKeyFlags, context) =>
     (await import('../commands/verify-key.ts')).verifyWithKey(path, flags, context),
+};
+
+/** `pull key`. */
+export const pullKey: Command = {
+  name: 'key',
+  description: 'fetch a model that was signed with a private key',
+  operand: storedModel,
+  flags: [...trustFlags, ...pullFlags],
+  examples: [
+    'pull key hf://org/my-model --to my-model --public-key key.pub.pem',
+    'pull key oci://registry.example/org/my-model:v1 --to my-model --public-key key.pub.pem',
+  ],
+  run: async (name, flags: PullFlags & KeyTrustFlags, context) => {
+    const { keyTrust } = await import('../commands/verify-key.ts');
+    await (await import('../commands/pull.ts')).pull(name, flags, keyTrust(flags, context), context);
+  },
 };

@@ -1,7 +1,8 @@
+import type { PullFlags } from '../commands/pull.ts';
 import type { SignSigstoreFlags } from '../commands/sign-sigstore.ts';
-import type { VerifySigstoreFlags } from '../commands/verify-sigstore.ts';
+import type { SigstoreTrustFlags, VerifySigstoreFlags } from '../commands/verify-sigstore.ts';
 import { type Command, collect, type Flag } from '../grammar.ts';
-import { model, signatureToVerify, signFlags, verifyFlags } from '../options.ts';
+import { model, pullFlags, signatureToVerify, signFlags, storedModel, verifyFlags } from '../options.ts';
 
 const tokenSources = ['identity-token', 'identity-token-file', 'use-ambient-credentials', 'oauth-force-oob'];
 
@@ -101,42 +102,58 @@ export const signSigstore: Command = {
     (await import('../commands/sign-sigstore.ts')).signWithSigstore(path, flags, context),
 };
 
+/** The flags that say which identities to trust. */
+const identityFlags: readonly Flag[] = [
+  {
+    name: 'identity',
+    value: 'name',
+    description:
+      'the expected signer: an email address, a URI or a user name, compared exactly; can be repeated, and any one of them may have signed',
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'identity-regexp',
+    value: 'pattern',
+    description: 'instead of --identity: a pattern for the whole name, in RE2 syntax; can be repeated likewise',
+    repeatable: true,
+    parse: collect,
+    conflicts: ['identity'],
+  },
+  {
+    name: 'identity-provider',
+    value: 'issuer',
+    description: 'the expected identity provider, such as https://accounts.google.com',
+    required: true,
+  },
+];
+
 /** `verify sigstore`, which is also `verify` without a method. */
 export const verifySigstore: Command = {
   name: 'sigstore',
   description: 'verify a model that was signed with an identity (default)',
   operand: model,
-  flags: [
-    signatureToVerify,
-    {
-      name: 'identity',
-      value: 'name',
-      description:
-        'the expected signer: an email address, a URI or a user name, compared exactly; can be repeated, and any one of them may have signed',
-      repeatable: true,
-      parse: collect,
-    },
-    {
-      name: 'identity-regexp',
-      value: 'pattern',
-      description: 'instead of --identity: a pattern for the whole name, in RE2 syntax; can be repeated likewise',
-      repeatable: true,
-      parse: collect,
-      conflicts: ['identity'],
-    },
-    {
-      name: 'identity-provider',
-      value: 'issuer',
-      description: 'the expected identity provider, such as https://accounts.google.com',
-      required: true,
-    },
-    ...trustFlags,
-    ...verifyFlags,
-  ],
+  flags: [signatureToVerify, ...identityFlags, ...trustFlags, ...verifyFlags],
   examples: [
     'verify my-model --signature model.sig --identity me@example.com --identity-provider https://accounts.google.com',
     'verify sigstore my-model --signature model.sig --identity me@example.com \\\n    --identity-provider https://issuer.example --trusted-root trusted_root.json',
   ],
   run: async (path, flags: VerifySigstoreFlags, context) =>
     (await import('../commands/verify-sigstore.ts')).verifyWithSigstore(path, flags, context),
+};
+
+/** `pull sigstore`, which is also `pull` without a method. */
+export const pullSigstore: Command = {
+  name: 'sigstore',
+  description: 'fetch a model that was signed with an identity (default)',
+  operand: storedModel,
+  flags: [...identityFlags, ...trustFlags, ...pullFlags],
+  examples: [
+    'pull hf://org/my-model --to my-model --identity me@example.com --identity-provider https://accounts.google.com',
+    'pull sigstore hf://org/my-model --to tokenizer --only tokenizer --identity me@example.com \\\n    --identity-provider https://issuer.example',
+  ],
+  run: async (name, flags: PullFlags & SigstoreTrustFlags, context) => {
+    const { sigstoreTrust } = await import('../commands/verify-sigstore.ts');
+    await (await import('../commands/pull.ts')).pull(name, flags, sigstoreTrust(flags, context), context);
+  },
 };

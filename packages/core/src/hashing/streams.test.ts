@@ -14,7 +14,7 @@ function hash(jobs: readonly HashJob[], options: Partial<StreamOptions> = {}): P
   return hashStreams(jobs, {
     createHasher() {
       const hasher = createHash('sha256');
-      return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
+      return { update: (bytes) => void hasher.update(bytes), digest: async () => hasher.digest('hex') };
     },
     meter: new ProgressMeter(jobs.length, undefined),
     ...options,

@@ -12,8 +12,16 @@ import type { ProgressMeter } from './progress.ts';
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
 const DEFAULT_CONCURRENCY = 8;
 
+/** Computes the digest of one stream. */
+export interface StreamHasher {
+  /** Takes a copy of the bytes if it does not use them at once. What it returns is to be waited for. */
+  update(bytes: Uint8Array): Promise<void> | undefined;
+  /** Lowercase hexadecimal. */
+  digest(): Promise<string>;
+}
+
 export interface StreamOptions {
-  createHasher(): { update(bytes: Uint8Array): void; digest(): string };
+  createHasher(): StreamHasher;
   readonly meter: ProgressMeter;
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -54,7 +62,7 @@ export async function hashStreams(jobs: readonly HashJob[], options: StreamOptio
 }
 
 /** The number of bytes in a job. */
-function lengthOf({ file, start, end }: HashJob): number {
+export function lengthOf({ file, start, end }: HashJob): number {
   return (end ?? sizeOf(file)) - start;
 }
 
@@ -73,7 +81,8 @@ async function hashStream(
     count += chunk.length;
     if (count > length) break;
     whole?.set(chunk, count - chunk.length);
-    hasher.update(chunk);
+    const updated = hasher.update(chunk);
+    if (updated) await unlessAborted(signal, () => updated);
     meter.add(chunk.length);
     if (yielder.shouldYield) await yielder.yieldNow();
   }
@@ -83,8 +92,9 @@ async function hashStream(
   }
   const kind = whole && pointerKind(whole);
   if (kind) onPointer?.(job, kind);
+  const digest = await unlessAborted(signal, () => hasher.digest());
   meter.add(0, 1);
-  return hasher.digest();
+  return digest;
 }
 
 /**

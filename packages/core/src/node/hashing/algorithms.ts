@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
+import type { StreamHasher } from '../../hashing/streams.ts';
 
 /** Computes one digest from pieces. */
 export interface Hasher {
@@ -49,6 +50,15 @@ function nodeAlgorithm(name: HashAlgorithm, nodeName: string): LoadedAlgorithm {
       return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
     },
     hash: (bytes) => hash(nodeName, bytes, 'hex'),
+  };
+}
+
+/** Hashes on the calling thread. */
+export function localHasher(algorithm: Pick<LoadedAlgorithm, 'createHasher'>): StreamHasher {
+  const hasher = algorithm.createHasher();
+  return {
+    update: (bytes) => void hasher.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+    digest: async () => hasher.digest(),
   };
 }
 

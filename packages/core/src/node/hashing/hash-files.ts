@@ -3,13 +3,14 @@ import type { HashJob, HashOptions } from '../../engine.ts';
 import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
-import { hashStreams } from '../../hashing/streams.ts';
+import { hashStreams, lengthOf, type StreamOptions } from '../../hashing/streams.ts';
 import { unreadable } from '../model-errors.ts';
 import { isSystemError } from '../system-errors.ts';
-import { type Hasher, loadAlgorithm } from './algorithms.ts';
+import { type LoadedAlgorithm, loadAlgorithm, localHasher } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
 import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
+import { workersForStreams } from './worker-count.ts';
 import type { Workers } from './workers.ts';
 
 /**
@@ -30,8 +31,7 @@ export async function hashFiles(
   const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
   const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
-  const createHasher = () => hasherOfBytes(algorithm.createHasher());
-  const streamDigests = await hashStreams(streams, { ...options, createHasher, meter });
+  const streamDigests = await hashOnWorkers(streams, algorithm, { ...options, meter });
   meter.finish();
   if (streams.length === 0) return localDigests;
   const next = { local: localDigests.values(), stream: streamDigests.values() };
@@ -40,6 +40,20 @@ export async function hashFiles(
 
 function isStream({ file: { content } }: HashJob): boolean {
   return !('path' in content);
+}
+
+/** Hashes streams on worker threads if there is much to hash, while this thread reads. */
+async function hashOnWorkers(
+  jobs: readonly HashJob[],
+  algorithm: LoadedAlgorithm,
+  options: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'>,
+): Promise<string[]> {
+  const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
+  const count = workersForStreams(jobs.length, bytes, options.threads);
+  if (count === 0) return hashStreams(jobs, { ...options, createHasher: () => localHasher(algorithm) });
+  const { StreamWorkers } = await import('./stream-workers.ts');
+  await using workers = new StreamWorkers(algorithm, count);
+  return await hashStreams(jobs, { ...options, createHasher: () => workers.createHasher() });
 }
 
 async function hashLocalJobs(
@@ -66,13 +80,6 @@ function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
   for (const { file, start, end } of jobs) {
     yield { path: (file.content as { path: string }).path, size: file.size, start, end };
   }
-}
-
-function hasherOfBytes(hasher: Hasher): { update(bytes: Uint8Array): void; digest(): string } {
-  return {
-    update: (bytes) => hasher.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
-    digest: () => hasher.digest(),
-  };
 }
 
 /** Adds the name of the file to a failure: that the file changed, or that the system cannot read it. */

@@ -26,6 +26,14 @@ export function workersForBytes(jobs: number, bytes: number | null, threads = av
   return (bytes ?? 0) > WORTH_A_WORKER_BYTES ? workersBeside(threads, jobs) : 0;
 }
 
+/** More workers for streams would wait for the thread that reads. */
+const MAX_STREAM_WORKERS = 4;
+
+/** The number of workers for files that the calling thread reads, with this many bytes in total. */
+export function workersForStreams(jobs: number, bytes: number, threads = availableParallelism()): number {
+  return bytes > WORTH_A_WORKER_BYTES ? Math.min(MAX_STREAM_WORKERS, threads - 1, jobs) : 0;
+}
+
 function workersBeside(threads: number, jobs: number): number {
   return Math.max(0, Math.min(threads, jobs) - 1);
 }

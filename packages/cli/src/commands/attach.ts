@@ -1,0 +1,80 @@
+import { inspectBundle, type Manifest, quote } from '@model-signing/core';
+import { formatReference, type OciModel, ociModel, parseReference } from '@model-signing/sources';
+import type { Context } from '../context.ts';
+import { CommandError, usageError } from '../failure.ts';
+import { readSignatureFile } from '../input-file.ts';
+import { table } from '../output.ts';
+import { attachedFields, sourceFields, sourceLine, ways } from './source.ts';
+
+export interface AttachFlags {
+  readonly signature: string;
+  readonly requirePinned?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `attach`: attaches a signature that exists to an artifact in a registry, where `verify` finds it. It verifies nothing. */
+export async function attach(operand: string, flags: AttachFlags, context: Context): Promise<void> {
+  const { output, signal } = context;
+  const reference = parseReference(operand);
+  if (reference.kind !== 'oci') throw usageError(...notARegistry(operand, reference.kind));
+  const bundle = await readSignatureFile(flags.signature, signal);
+  const { manifest, subjectName } = await inspectBundle(bundle);
+  output.debug(`asking for ${formatReference(reference)}`);
+  const model = await ociModel(reference, { requirePinned: flags.requirePinned, signal });
+  const { isPinned, pinned } = model.location;
+  if (!isPinned) output.info(`${model.location.reference} is ${pinned}`);
+  const problem = await whyAnother(model, manifest);
+  if (problem !== null && flags.strict) {
+    const hints = ['leave out --strict to attach it all the same'];
+    throw new CommandError('command/other-model', `${problem} (refused in strict mode)`, { hints });
+  }
+  if (problem !== null) output.notice('command/other-model', problem);
+  const attached = await model.attach(bundle, signal);
+  const { digest, how, wasThere } = attached;
+  const fields = {
+    ...{ signature: flags.signature, ...sourceFields(model), attached: attachedFields(attached) },
+    ...{ verified: false, model: subjectName, rootDigest: `sha256:${manifest.rootDigest}`, warnings: [] },
+  };
+  output.success('attach', fields, () => [
+    wasThere ? 'The signature was attached already' : 'The signature is attached',
+    ...table([
+      sourceLine(model),
+      ['referrer', `${digest} (${ways[how]})`],
+      subjectName === null ? null : ['model', `${quote(subjectName)} (as the signer called it)`],
+      ['digest', `sha256:${manifest.rootDigest}`],
+      ['verified', 'nothing: verify says who signed, and what'],
+    ]),
+  ]);
+}
+
+function notARegistry(operand: string, kind: 'path' | 'huggingface'): [string, string] {
+  if (kind === 'path') {
+    return [
+      `${quote(operand)} is a path, and signatures are attached in a registry`,
+      'name the artifact oci://REGISTRY/NAME:TAG; beside a directory, model.sig is found without being attached',
+    ];
+  }
+  return [
+    'nothing can be attached to a model on Hugging Face: a signature is a file of the model there',
+    'upload it as model.sig: hf upload ORG/MODEL model.sig',
+  ];
+}
+
+/** Why `verify` would refuse the signature for this artifact; null if the signed files are those of its manifest. */
+async function whyAnother(model: OciModel, { resources, serialization }: Manifest): Promise<string | null> {
+  if (serialization.method !== 'files' || serialization.hashType !== 'sha256') {
+    return 'the signature has no SHA-256 of whole files, so only the bytes can be compared with it, and --metadata-only cannot';
+  }
+  const signed = new Map(resources.map(({ path, digest }) => [path, digest]));
+  const view = model.withView(model.viewFor([...signed.keys()]));
+  const { files } = await view.list({ followSymlinks: false, excludes: () => false, sizes: false });
+  const known = new Map(files.map(({ name, content }) => [name, content.known?.digest]));
+  const other = [...signed].find(([name, digest]) => known.get(name) !== digest);
+  if (other !== undefined) {
+    const [name] = other;
+    const what = known.has(name) ? 'has another digest in' : 'is not in';
+    return `the signature is for another model: ${quote(name)}, which it lists, ${what} the artifact`;
+  }
+  const more = files.find(({ name }) => !signed.has(name));
+  return more === undefined ? null : `the artifact has ${quote(more.name)}, which is not signed`;
+}
