@@ -4,11 +4,14 @@ import type { Json } from './json.ts';
 import { type Difference, type Judge, Refusal } from './judgement.ts';
 import type { SignedFile } from './manifest.ts';
 import { nameFault } from './names.ts';
+import { isStatedAsSigned, type Stated } from './pointer.ts';
 import { isObject, type Serialization } from './statement.ts';
 
 interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
+  /** In bytes. */
+  readonly size: number;
   readonly annotations: Readonly<Record<string, unknown>>;
 }
 
@@ -60,8 +63,13 @@ function parseManifest(model: VectorModel): Manifest {
   const invalid = (what: string) => new Refusal('model/listing-invalid', what);
   const descriptor = (value: Json): Descriptor => {
     if (!isObject(value) || typeof value.digest !== 'string') throw invalid('a descriptor is malformed');
-    const { mediaType, digest, annotations } = value;
-    return { mediaType: String(mediaType), digest, annotations: isObject(annotations) ? annotations : {} };
+    const { mediaType, digest, size, annotations } = value;
+    return {
+      mediaType: String(mediaType),
+      digest,
+      size: Number(size),
+      annotations: isObject(annotations) ? annotations : {},
+    };
   };
   let value: Json;
   try {
@@ -106,23 +114,20 @@ function pathOf({ annotations, mediaType }: Descriptor, judge: Judge): string {
 function compareView(
   files: readonly StatedFile[],
   signed: ReadonlyMap<string, SignedFile>,
-  { hashType }: Serialization,
+  serialization: Serialization,
   { ignoreUnsignedFiles = false, only }: VectorInputs,
   judge: Judge,
 ): OciComparison {
   const stated = statedDigests(files, judge);
+  const { hashType } = serialization;
   if (hashType !== 'sha256' && !judge.has('advertised-of-any-algorithm')) {
     throw new Refusal('model/digest-unavailable', hashType, { checks: ['advertised-of-any-algorithm'] });
   }
-  const isSame = (digest: string, other: SignedFile | undefined) =>
-    judge.has('advertised-not-compared') || (judge.has('advertised-by-prefix') && typeof other === 'string')
-      ? judge.has('advertised-not-compared') || digest.slice(0, 16) === String(other).slice(0, 16)
-      : digest === other;
   const differences: Difference[] = [];
   for (const [path, value] of signed) {
-    const digest = stated.get(path);
-    if (digest === undefined) differences.push({ kind: 'missing', path });
-    else if (!isSame(digest, value)) differences.push({ kind: 'modified', path });
+    const found = stated.get(path);
+    if (found === undefined) differences.push({ kind: 'missing', path });
+    else if (!isStatedAsSigned(found, value, serialization, judge)) differences.push({ kind: 'modified', path });
   }
   const unsigned = [...stated.keys()].filter((name) => !signed.has(name));
   const passed = ignoreUnsignedFiles || only !== undefined || judge.has('listed-by-the-store-alone');
@@ -140,16 +145,18 @@ function checksOf(differences: readonly Difference[]) {
     : (['advertised-not-compared', 'advertised-by-prefix'] as const);
 }
 
-/** The digest of each file of a view, in hexadecimal digits. */
-function statedDigests(files: readonly StatedFile[], judge: Judge): Map<string, string> {
-  const stated = new Map<string, string>();
+/** What the manifest states of each file of a view. */
+function statedDigests(files: readonly StatedFile[], judge: Judge): Map<string, Stated> {
+  const stated = new Map<string, Stated>();
   for (const { name, descriptor } of files) {
     const twice = stated.has(name);
     if (twice && !judge.has('oci-last-of-a-name') && !judge.has('oci-first-of-a-name')) {
       throw new Refusal('model/listing-invalid', name, { checks: ['oci-last-of-a-name', 'oci-first-of-a-name'] });
     }
     judge.refuseIf(nameFault(name) !== null, 'oci-names-of-any-form', 'model/listing-invalid', name);
-    if (!(twice && judge.has('oci-first-of-a-name'))) stated.set(name, digitsOf(descriptor.digest, judge));
+    if (!(twice && judge.has('oci-first-of-a-name'))) {
+      stated.set(name, { digest: digitsOf(descriptor.digest, judge), size: descriptor.size });
+    }
   }
   return stated;
 }

@@ -4,8 +4,8 @@ import type { Judge } from './judgement.ts';
 import type { SignedFile } from './manifest.ts';
 import type { Serialization } from './statement.ts';
 
-/** What a pointer of Git LFS says of the file in whose place it is. */
-interface Pointer {
+/** What a store states of a file: in a pointer of Git LFS, of the file in whose place it is. */
+export interface Stated {
   readonly digest: string;
   readonly size: number;
 }
@@ -20,7 +20,7 @@ export function readsPointers({ lfsPointers = false }: VectorInputs, judge: Judg
 }
 
 /** The pointer that a file consists of (section 13.4.1), or null. */
-export function pointerIn(content: Content, judge: Judge): Pointer | null {
+export function pointerIn(content: Content, judge: Judge): Stated | null {
   if (lengthOf(content) > LONGEST) return null;
   const [, digest, size] = POINTER.exec(tolerated(bytesOf(content).toString('latin1'), judge)) ?? [];
   return digest === undefined ? null : { digest, size: Number(size) };
@@ -44,7 +44,7 @@ function tolerated(text: string, judge: Judge): string {
 
 /** Whether the digest that a store states of a file is the signed one (section 13.4). */
 export function isStatedAsSigned(
-  { digest, size }: Pointer,
+  { digest, size }: Stated,
   signed: SignedFile,
   { hashType }: Serialization,
   judge: Judge,
