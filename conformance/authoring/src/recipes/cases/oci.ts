@@ -118,7 +118,7 @@ const names: readonly VerifyRecipe[] = [
       signed: directory({ 'config.json': 'evil' }),
       model: manifest([{ content: 'evil', annotations: { [TITLE]: 'config.json' }, mediaType: TAR }]),
     }, ['model/listing-invalid', 'model/digest-unavailable']),
-  variant(IGNORING, 'model_oci-name-escape', 'the further layer has a path that leads out of the model', ['OMS-OCI-3'],
+  variant(IGNORING, 'model_oci-name-escape', 'the further layer has a path that escapes the model', ['OMS-OCI-3'],
     { model: manifest([...plain, { content: 'x', annotations: { [FILEPATH]: '../run.py' } }]) }, ['model/listing-invalid']),
   variant(IGNORING, 'model_oci-name-absolute', 'the further layer has an absolute path', ['OMS-OCI-3'],
     { model: manifest([...plain, { content: 'x', annotations: { [FILEPATH]: '/run.py' } }]) }, ['model/listing-invalid']),

@@ -116,7 +116,7 @@ const names: readonly VerifyRecipe[] = [
 
 // biome-ignore format: each vector is a row of a table
 const manifests: readonly VerifyRecipe[] = [
-  variant(FILE, 'manifest_named-name-escape', 'a resource that is not named leads out of the model',
+  variant(FILE, 'manifest_named-name-escape', 'a resource that is not named escapes the model',
     ['OMS-PARTIAL-2', 'OMS-NAME-6'], {
       forge: { statement: ({ predicate }) => listAlso(predicate.resources, '../evil', 'e') },
     }, ['manifest/name-invalid']),
