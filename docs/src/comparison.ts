@@ -175,6 +175,8 @@ const profileTitles: Readonly<Record<string, string>> = {
   blake3: 'BLAKE3',
   symlinks: 'Symbolic links',
   historical: 'Signatures of earlier releases',
+  partial: 'Named files alone',
+  advertised: 'Digests that a store states',
   draft: 'The draft of the next version',
 };
 

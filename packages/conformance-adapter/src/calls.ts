@@ -9,12 +9,17 @@ import {
   keySigner,
   keyVerifier,
   localModel,
+  type Manifest,
+  type Model,
   OmsError,
+  openSignature,
   type Signer,
   signModel,
   type Verifier,
   verifyModel,
+  verifySome,
 } from '@model-signing/core';
+import { ociManifestModel, withLfsPointers } from '@model-signing/sources';
 import { writeSignature } from '../../cli/src/signature-file.ts';
 import { prepareSignatureTarget } from '../../cli/src/signature-target.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
@@ -39,20 +44,35 @@ export async function carryOut(operation: 'sign' | 'verify', args: Arguments): P
 }
 
 async function verify(args: Arguments): Promise<Result> {
-  const bundlePath = text(args, 'bundle');
+  const bundle = await readFile(text(args, 'bundle'));
   const modelPath = text(args, 'model-path');
   const verifier = await openVerifier(args);
-  const model = localModel(modelPath, {
-    signaturePath: bundlePath,
-    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
-  });
-  const verification = await verifyModel(model, await readFile(bundlePath), verifier, {
-    ...(await readOptions(modelPath, args)),
+  const only = list(args, 'only');
+  const { ignorePaths, ignoreGitPaths, allowSymlinks, draft } = await readOptions(modelPath, args);
+  const strict = isOn(args, 'strict');
+  const evidence = isOn(args, 'lfs-pointers') || isOn(args, 'oci-manifest') ? 'advertised' : 'bytes';
+  const signed = await openSignature(bundle, verifier, { draft, strict });
+  const model = await openModel(modelPath, signed.manifest, args);
+  if (only.length > 0) return verified(await verifySome(signed, model, only, { allowSymlinks, strict, evidence }));
+  const verification = await verifyModel(model, bundle, verifier, {
+    ...{ ignorePaths, ignoreGitPaths, allowSymlinks, draft, strict, evidence },
     ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
-    strict: isOn(args, 'strict'),
     ignoredFiles: 'report', // in the protocol, strict mode is about warnings
   });
   return verified(verification);
+}
+
+/** The model, as the caller says what is at its path. */
+async function openModel(modelPath: string, { resources }: Manifest, args: Arguments): Promise<Model> {
+  if (isOn(args, 'oci-manifest')) {
+    const listed = await ociManifestModel(await readFile(modelPath), { name: path.parse(modelPath).name });
+    return listed.withView(listed.viewFor(resources.map((resource) => resource.path)));
+  }
+  const model = localModel(modelPath, {
+    signaturePath: text(args, 'bundle'),
+    allowExternalSymlinks: isOn(args, 'allow-external-symlinks'),
+  });
+  return isOn(args, 'lfs-pointers') ? withLfsPointers(model) : model;
 }
 
 async function sign(args: Arguments): Promise<Result> {

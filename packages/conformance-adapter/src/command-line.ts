@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Difference } from '@model-signing/core';
 import { type Arguments, optionalText, text } from './arguments.ts';
 import { type Operation, runAdapter } from './once.ts';
-import type { Result } from './result.ts';
+import { classOf, type Result } from './result.ts';
 
 const command = path.resolve(import.meta.dirname, '../../cli/bin/model-signing.js');
 
@@ -38,6 +38,7 @@ const special = new Set([
   'serialization',
   'shard-size',
   'result-json',
+  'oci-manifest',
 ]);
 
 function wordsOf(operation: Operation, args: Arguments): string[] {
@@ -51,7 +52,8 @@ function wordsOf(operation: Operation, args: Arguments): string[] {
   const shards = size === undefined ? [] : ['--shard-size', size];
   // In the protocol, strict mode is about warnings.
   const ignored = args.strict === true && operation === 'verify' ? ['--ignored-files'] : [];
-  const words = [operation, method, text(args, 'model-path'), '--json', '--signature', signature];
+  const model = args['oci-manifest'] === true ? ['--oci-manifest'] : [];
+  const words = [operation, method, ...model, text(args, 'model-path'), '--json', '--signature', signature];
   return [...words, ...flags, ...shards, ...ignored];
 }
 
@@ -74,12 +76,15 @@ interface Failure {
 /** An ignore path outside the model is a usage error of the command but a verdict in the protocol. */
 function reasonOf({ code, message, differences }: Failure): string {
   if (code === 'model/mismatch') return `model/${differences[0]?.kind}`;
-  return code === 'command/usage' && message.includes(' cannot be ignored: ') ? 'model/ignore-path-outside' : code;
+  return code === 'command/usage' && message.includes(' cannot be ignored: ')
+    ? 'model/ignore-path-outside'
+    : classOf(code);
 }
 
 function resultOf(printed: Printed, exitCode: number): Result {
   if (printed.ok) {
     const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, annotations, warnings } = printed;
+    const { unchecked } = (printed.checked ?? {}) as { readonly unchecked?: number };
     return {
       outcome: 'accept',
       signer: signer.hint ?? signer.subject ?? signer.identity,
@@ -88,6 +93,8 @@ function resultOf(printed: Printed, exitCode: number): Result {
       ignored,
       unsigned,
       externalLinks,
+      verdict: printed.verdict,
+      unchecked,
       annotations,
       warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({
         class: code,

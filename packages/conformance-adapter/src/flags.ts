@@ -36,6 +36,9 @@ const optional = {
   'verification-time': text,
   draft: text,
   annotation: list,
+  only: list,
+  'lfs-pointers': onOff,
+  'oci-manifest': onOff,
   'result-json': text,
 } as const;
 
@@ -53,7 +56,19 @@ export function capabilities(serve: boolean): object {
       protocol: 2,
       spec: ['1.0'],
       roles: ['sign', 'verify'],
-      profiles: ['core', 'certificate', 'sigstore', 'shards', 'blake2b', 'blake3', 'symlinks', 'historical', 'draft'],
+      profiles: [
+        'core',
+        'certificate',
+        'sigstore',
+        'shards',
+        'blake2b',
+        'blake3',
+        'symlinks',
+        'historical',
+        'partial',
+        'advertised',
+        'draft',
+      ],
       serve,
     },
   };

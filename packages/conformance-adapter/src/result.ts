@@ -1,4 +1,5 @@
 import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import { SourceError } from '@model-signing/sources';
 
 /** The result of a call, in the form of the conformance protocol. */
 export type Result =
@@ -29,15 +30,30 @@ const classes: Readonly<Record<string, string>> = {
   'model/symlink-hub-cache': 'model/symlink',
 };
 
+/** What is refused of a store's own listing. */
+const listings: Readonly<Record<string, string>> = {
+  'source/manifest-invalid': 'model/listing-invalid',
+  'source/names-collide': 'model/listing-invalid',
+  'source/digest-unavailable': 'model/digest-unavailable',
+};
+
+/** The class of a code in the protocol. */
+export function classOf(code: string): string {
+  return listings[code] ?? classes[code] ?? code;
+}
+
 /** The result for an error that the library threw. */
 export function failed(error: unknown): Result {
+  if (error instanceof SourceError && error.code in listings) {
+    return { outcome: 'reject', reason: { class: classOf(error.code), message: error.message } };
+  }
   if (!(error instanceof OmsError) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
   }
   const { code, message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : (classes[code] ?? code), message },
+    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : classOf(code), message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }
@@ -45,6 +61,7 @@ export function failed(error: unknown): Result {
 /** The result of a verification. */
 export function verified(verification: Verification): Result {
   const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
+  const { verdict, advertised, unchecked } = verification;
   return {
     outcome: 'accept',
     signer: signerName(signer),
@@ -53,6 +70,9 @@ export function verified(verification: Verification): Result {
     ignored,
     unsigned,
     externalLinks,
+    verdict,
+    advertised,
+    unchecked,
     ...(annotations && { annotations }),
     warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
   };

@@ -1,6 +1,7 @@
+import type { Broken } from '../../../suite/src/oracle/broken.ts';
 import { signerFailure, verifierFailure } from '../../../suite/src/oracle/judge-vector.ts';
 import { type ProducerDefect, producerDefects, sharedDefects } from '../../../suite/src/oracle/signer-defects.ts';
-import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
 

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Broken } from '../../../suite/src/oracle/broken.ts';
 import { type Collected, collectFaults } from '../../../suite/src/oracle/faults.ts';
 import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import type { Judgement } from '../../../suite/src/oracle/judgement.ts';
 import { type VerifierChoice, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
-import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import { judgeVerification } from '../../../suite/src/oracle/verify.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId, Vector } from '../../../suite/src/vectors/vector.ts';
@@ -102,6 +103,9 @@ const signed: Judgement = {
     resources: 0,
     signer: '',
     annotations: {},
+    verdict: 'verified',
+    advertised: [],
+    unchecked: 0,
   },
 };
 

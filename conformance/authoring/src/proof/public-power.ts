@@ -1,7 +1,8 @@
 import { requirements } from '@model-signing/spec/requirements';
+import type { Broken } from '../../../suite/src/oracle/broken.ts';
 import { signerChoices, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { type ProducerDefect, producerDefects, sharedDefects } from '../../../suite/src/oracle/signer-defects.ts';
-import { type Broken, type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
+import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
 import { isBinding } from '../../../suite/src/vectors/verdicts.ts';

@@ -13,6 +13,12 @@ export interface Details {
   /** The hint of the key, the subject of the certificate, or the identity. */
   readonly signer?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What the acceptance says: `verified`, `partial` or `advertised`. */
+  readonly verdict?: string;
+  /** Names of listed files that were compared by a digest that a store states. */
+  readonly advertised?: readonly string[];
+  /** How many listed files were left out. */
+  readonly unchecked?: number;
 }
 
 export interface FoundDifference {
@@ -115,6 +121,9 @@ function parseDetails(result: Record<string, unknown>): Details {
       }),
     ),
     ...optional('signer', result.signer ?? undefined, textOf),
+    ...optional('verdict', result.verdict, textOf),
+    ...optional('advertised', result.advertised, textsOf),
+    ...optional('unchecked', result.unchecked, numberOf),
     ...optional('annotations', result.annotations, (value, what) =>
       Object.fromEntries(
         Object.entries(objectOf(value, what)).map(([key, said]) => [key, textOf(said, `a member of ${what}`)]),

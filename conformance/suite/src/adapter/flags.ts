@@ -41,6 +41,9 @@ const flags: Readonly<Record<string, Flag>> = {
   'verification-time': declared('text'),
   draft: declared('text'),
   annotation: declared('list'),
+  only: declared('list'),
+  'lfs-pointers': declared('switch'),
+  'oci-manifest': declared('switch'),
   'result-json': declared('text'),
 };
 

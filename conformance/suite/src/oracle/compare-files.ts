@@ -5,16 +5,25 @@ import type { Found } from './enumerate.ts';
 import type { Difference, Judge } from './judgement.ts';
 import type { SignedFile } from './manifest.ts';
 import { compareBy } from './names.ts';
+import { isStatedAsSigned, pointerIn, readsPointers } from './pointer.ts';
 import type { Serialization } from './statement.ts';
 
-/** Compares the files of a model with those that were signed: what differs, and what is there without being signed. */
+export interface Comparison {
+  readonly differences: Difference[];
+  /** Files that are there without being signed. */
+  readonly unsigned: string[];
+  /** Signed files that were compared by a digest that a store states. */
+  readonly advertised: string[];
+}
+
+/** Compares the files of a model with those that were signed. */
 export function compareFiles(
   signed: ReadonlyMap<string, SignedFile>,
   found: Found,
   serialization: Serialization,
   inputs: VectorInputs,
   judge: Judge,
-): { differences: Difference[]; unsigned: string[] } {
+): Comparison {
   const key = (name: string) => (judge.has('names-not-compared') ? digestBy(name) : compareBy(name, judge));
   const digestBy = (name: string) => {
     const [content, value] = [found.files.get(name), signed.get(name)];
@@ -26,19 +35,25 @@ export function compareFiles(
   const [first] = found.files.values();
   const differences: Difference[] = [];
   const unsigned: string[] = [];
+  const advertised: string[] = [];
   for (const [name, content] of found.files) {
     const entry = keyed.get(key(name));
     if (entry === undefined) unsigned.push(name);
-    else if (!isAsSigned(content, first, entry.value, serialization, inputs, judge))
-      differences.push({ kind: 'modified', path: name });
+    else {
+      const how = comparedAs(content, first, entry.value, serialization, inputs, judge);
+      if (how === 'modified') differences.push({ kind: 'modified', path: name });
+      if (how === 'advertised') advertised.push(name);
+    }
   }
   for (const [id, { name }] of keyed) {
     const ignored = inputs.ignoreUnsignedFiles === true && judge.has('missing-accepted-on-request');
-    if (!here.has(id) && !judge.has('missing-accepted') && !ignored) differences.push({ kind: 'missing', path: name });
+    const lost = inputs.only !== undefined && judge.has('named-files-may-be-missing');
+    if (!here.has(id) && !judge.has('missing-accepted') && !ignored && !lost)
+      differences.push({ kind: 'missing', path: name });
   }
   const refused = refusedUnsigned(unsigned, found, serialization, inputs, judge);
   differences.push(...refused.map((path) => ({ kind: 'unsigned' as const, path })));
-  return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), unsigned };
+  return { differences: differences.sort((a, b) => (a.path < b.path ? -1 : 1)), unsigned, advertised };
 }
 
 function refusedUnsigned(
@@ -67,6 +82,21 @@ function isCopy(name: string, unsigned: readonly string[], { files }: Found): bo
   return [...files].some(([other, content]) => !unsigned.includes(other) && JSON.stringify(content) === data);
 }
 
+/** By its bytes if they are as signed, and otherwise by the pointer in its place, if pointers are read. */
+function comparedAs(
+  content: Content,
+  first: Content | undefined,
+  signed: SignedFile,
+  serialization: Serialization,
+  inputs: VectorInputs,
+  judge: Judge,
+): 'read' | 'advertised' | 'modified' {
+  const pointer = readsPointers(inputs, judge) ? pointerIn(content, judge) : null;
+  const isFirst = pointer !== null && judge.has('pointers-read-first');
+  if (!isFirst && isAsSigned(content, first, signed, serialization, inputs, judge)) return 'read';
+  return pointer !== null && isStatedAsSigned(pointer, signed, serialization, judge) ? 'advertised' : 'modified';
+}
+
 function isAsSigned(
   content: Content,
   first: Content | undefined,
@@ -76,6 +106,7 @@ function isAsSigned(
   judge: Judge,
 ): boolean {
   if (judge.has('content-not-compared')) return true;
+  if (inputs.only !== undefined && judge.has('named-files-not-compared')) return true;
   if (judge.has('first-content-alone') && content !== first) return true;
   if (inputs.ignoreUnsignedFiles === true && judge.has('content-not-compared-on-request')) return true;
   const algorithm = judge.has('hash-type-not-used') ? 'sha256' : hashType;
@@ -85,12 +116,15 @@ function isAsSigned(
   const end = Math.max(...signed.map((range) => range.end));
   const appended =
     judge.has('appended-accepted') ||
-    (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true);
+    (judge.has('appended-accepted-on-request') && inputs.ignoreUnsignedFiles === true) ||
+    (judge.has('named-files-may-go-on') && inputs.only !== undefined);
   if (end < length && !appended) return false;
   const skips = judge.has('shards-beyond-the-end-passed');
   if (end > length && !skips) return false;
   const within = skips ? signed.filter((range) => range.end <= length) : signed;
-  const compared = judge.has('first-shard-alone') ? within.slice(0, 1) : within;
+  const isCut =
+    judge.has('first-shard-alone') || (judge.has('first-shard-of-named-files') && inputs.only !== undefined);
+  const compared = isCut ? within.slice(0, 1) : within;
   return compared.every((range) =>
     sameDigest(digestOf(algorithm, content, range.start, range.end, judge), range.digest, judge),
   );

@@ -1,4 +1,5 @@
 import type { ReasonClass } from '../vectors/reasons.ts';
+import type { ExpectedVerdict } from '../vectors/vector.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 
@@ -28,6 +29,11 @@ export interface Report {
   readonly resources: number;
   readonly signer: string;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly verdict: ExpectedVerdict;
+  /** The listed files that were compared by a digest that a store states. */
+  readonly advertised: readonly string[];
+  /** How many listed files were left out. */
+  readonly unchecked: number;
 }
 
 export class Refusal extends Error {

@@ -1,5 +1,6 @@
+import type { Broken } from './broken.ts';
 import type { SignerChoice } from './permitted-choices.ts';
-import type { Broken, Defect } from './verifier-defects.ts';
+import type { Defect } from './verifier-defects.ts';
 
 /** Each defect that only a signer can have, with the requirement that it breaks. */
 export const producerDefects = {

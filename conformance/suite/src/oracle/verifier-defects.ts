@@ -1,8 +1,6 @@
-import type { RequirementId } from '../vectors/vector.ts';
+import type { Broken } from './broken.ts';
+import { partDefects } from './part-defects.ts';
 import type { VerifierChoice } from './permitted-choices.ts';
-
-/** The requirement that a defect breaks, or several; the first one names the missing check. */
-export type Broken = RequirementId | readonly [RequirementId, ...RequirementId[]];
 
 /**
  * Each way in which a program can verify wrongly, with the requirement that it breaks. The oracle can be given any of
@@ -338,6 +336,7 @@ export const verifierDefects = {
   'empty-directories-counted': 'OMS-ENUM-7',
   'exclusions-carried-over': 'OMS-VERIFY-6',
   'root-digest-not-reported': 'OMS-VERIFY-7',
+  ...partDefects,
 } as const satisfies Record<string, Broken>;
 
 /** What the oracle can be made to do otherwise: wrongly, or as the format permits too. */

@@ -8,7 +8,9 @@ import { historicalText } from './historical.ts';
 import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
+import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
 import { covers, GIT_PATHS, isGitPath } from './names.ts';
+import { compareOciManifest } from './oci-manifest.ts';
 import { openedByName } from './opened.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { coveredInGitignore } from './patterns.ts';
@@ -35,7 +37,8 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
   try {
     const bundle = readBundle(verifyCase.bundle, judge);
     const { statement, signer } = open(bundle, verifyCase, judge);
-    const files = checkManifest(statement, judge);
+    const part = verifyCase.inputs.only !== undefined && judge.has('manifest-of-named-files-alone');
+    const files = checkManifest(part ? withNamedAlone(statement, verifyCase.inputs) : statement, judge);
     const report = compareModel(statement, files, verifyCase, judge);
     return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer } };
   } catch (error) {
@@ -109,7 +112,10 @@ function compareModel(
     throw new Refusal('manifest/annotations-invalid', 'it says so itself');
   }
   const excluded = withDefects(exclusionsOf(serialization, inputs, judge), annotations, carriedOver, judge);
-  const dropped = (name: string) => judge.has('excluded-resources-dropped') && excluded(name);
+  const meant = namedFiles([...files.keys()], inputs, judge);
+  const named = judge.has('rest-compared-too') ? null : meant;
+  const dropped = (name: string) =>
+    (judge.has('excluded-resources-dropped') && excluded(name)) || (named !== null && !named.has(name));
   const listed = [...files.keys()].filter((name) => !dropped(name));
   const needed = (name: string) =>
     !judge.has('exclusion-hides-listed') && listed.some((path) => path === name || path.startsWith(`${name}/`));
@@ -120,14 +126,17 @@ function compareModel(
     signature,
   };
   const found = enumerate(workspace, model.path ?? model.name, options, judge);
+  if (named !== null) keepNamed(found, named);
   const accepted = acceptUnusable(found, listed, inputs, judge);
   const through = judge.has('opens-through-links') ? listed.filter((name) => !found.files.has(name)) : [];
   const opened = openedByName(workspace, model.path ?? model.name, listed, through);
   for (const [name, content] of opened) if (content !== null) found.files.set(name, content);
   const compared = new Map([...files].filter(([name]) => opened.get(name) !== null && !dropped(name)));
   const signedFiles = withSingleFileName(compared, found, judge);
-  const { differences, unsigned } = compareFiles(signedFiles, found, serialization, inputs, judge);
-  if (differences.length > 0) throw refusalOf(differences, found, judge);
+  const { differences, unsigned, advertised } = inputs.ociManifest
+    ? compareOciManifest(model, signedFiles, serialization, inputs, judge)
+    : compareFiles(signedFiles, found, serialization, inputs, judge);
+  if (differences.length > 0) throw refusalOf(differences, found.files.size === 0 && named === null, judge);
   return {
     ignored: judge.has('ignored-not-reported') ? [] : found.excluded.sort(),
     unsigned: judge.has('unsigned-not-reported') ? [] : [...unsigned, ...accepted].sort(),
@@ -135,6 +144,26 @@ function compareModel(
     rootDigest: judge.has('root-digest-not-reported') ? null : rootDigest,
     resources: resources.length,
     annotations: judge.has('annotations-not-reported') ? {} : annotations,
+    ...verdictOf(advertised, files.size - listed.length, inputs, judge),
+  };
+}
+
+/** What an acceptance says: the weakest fact decides (section 13.2). */
+function verdictOf(
+  advertised: readonly string[],
+  leftOut: number,
+  inputs: VectorInputs,
+  judge: Judge,
+): Pick<Comparison, 'verdict' | 'advertised' | 'unchecked'> {
+  const isPart = inputs.only !== undefined && !(judge.has('verified-once-all-are-named') && leftOut === 0);
+  const asked = judge.has('advertised-whenever-asked') && inputs.lfsPointers === true;
+  const isStated = (advertised.length > 0 || asked) && !judge.has('advertised-called-verified');
+  const partFirst = isPart && judge.has('partial-whenever-named');
+  const partial = isPart && !judge.has('partial-called-verified') ? 'partial' : 'verified';
+  return {
+    verdict: isStated && !partFirst ? 'advertised' : partial,
+    advertised: judge.has('advertised-not-reported') ? [] : [...advertised].sort(),
+    unchecked: judge.has('left-out-not-counted') ? 0 : leftOut,
   };
 }
 
@@ -156,11 +185,10 @@ const checksOf = {
   unsigned: ['unsigned-accepted', 'unsigned-empty-accepted', 'unsigned-copies-accepted'],
 } as const;
 
-function refusalOf(all: readonly Difference[], found: Found, judge: Judge): Refusal {
+function refusalOf(all: readonly Difference[], empty: boolean, judge: Judge): Refusal {
   const { kind, path } = all[0] as Difference;
   const differences = judge.has('first-difference-only') ? all.slice(0, 1) : [...all];
   const checks = checksOf[kind];
-  const empty = found.files.size === 0;
   return new Refusal(empty ? 'model/empty' : `model/${kind}`, path, { differences, checks });
 }
 

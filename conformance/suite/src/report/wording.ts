@@ -133,7 +133,7 @@ export const basisTitles: Readonly<Record<CaseResult['basis'], string>> = {
   upstream: 'a document that the public text makes normative',
   clarification: 'clarification of this specification',
   proposal: 'proposal of the draft',
-  own: 'policy of this project',
+  own: 'a rule of this project alone',
   open: 'left open by the format',
 };
 

@@ -46,6 +46,9 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       'timestamp-authority': files(inputs.timestampRoots),
       'verification-time': verificationTime,
       draft,
+      only: inputs.only,
+      'lfs-pointers': inputs.lfsPointers,
+      'oci-manifest': inputs.ociManifest,
       annotation: Object.entries(inputs.annotations ?? {}).map(([key, value]) => `${key}=${value}`),
     }),
   };

@@ -12,6 +12,8 @@ export const plainestControls: Readonly<Record<OptionalProfile, Readonly<Partial
   blake3: { verify: 'manifest_blake3', sign: 'manifest_sign-blake3' },
   symlinks: { verify: 'model_links-to-file', sign: 'manifest_sign-links' },
   historical: { verify: 'bundle_v1-0' },
+  partial: { verify: 'model_named-file' },
+  advertised: { verify: 'model_lfs-pointer' },
 };
 
 /** The plainest control of the profile of a vector, in its role; undefined if the profile is always judged. */

@@ -98,6 +98,10 @@ export const reasonClasses = {
   'model/name-not-utf8': 'an entry has a name that is not UTF-8',
   'model/ignore-path-outside': 'a path to exclude lies outside the model',
   'model/changed': 'a file changed while it was read',
+  'model/not-signed': 'a file or directory that the caller names is not listed',
+  'model/listing-invalid':
+    'what a store lists as the model is malformed, or has a name twice, a name that is not canonical, or another digest than SHA-256',
+  'model/digest-unavailable': 'a store states no digest that can be compared with the signed one',
   'model/empty-file-unsigned': 'an empty file is unlisted, because shards cannot list it',
 } as const;
 

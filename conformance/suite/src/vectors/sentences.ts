@@ -37,6 +37,6 @@ export function basisSentence(id: string, profile: Profile = 'core'): string | n
     case 'proposal':
       return 'proposal of the draft';
     case 'own':
-      return 'policy of this project';
+      return 'a rule of this project alone, for what the public text does not have';
   }
 }

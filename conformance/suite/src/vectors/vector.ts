@@ -16,6 +16,8 @@ export const profiles = [
   'blake3',
   'symlinks',
   'historical',
+  'partial',
+  'advertised',
   'draft',
 ] as const;
 
@@ -87,6 +89,12 @@ export interface VectorInputs {
   readonly draft?: '1.1' | undefined;
   /** To sign: the annotations of the model. */
   readonly annotations?: Annotations;
+  /** To verify: the files and directories that alone are compared, by their names in the manifest. */
+  readonly only?: readonly string[];
+  /** To verify: a pointer of Git LFS stands for the file in whose place it is. */
+  readonly lfsPointers?: boolean;
+  /** To verify: the file of the model is an OCI image manifest, which lists the model. */
+  readonly ociManifest?: boolean;
 }
 
 /** Values by key. */
@@ -97,6 +105,9 @@ export interface ExpectedDifference {
   readonly path: string;
 }
 
+/** What an acceptance says of the model: section 13.2. */
+export type ExpectedVerdict = 'verified' | 'partial' | 'advertised';
+
 /** The details that the program must report when it accepts. */
 export interface ExpectedReport {
   readonly ignored?: readonly string[];
@@ -106,6 +117,11 @@ export interface ExpectedReport {
   readonly resources?: number;
   readonly signer?: string;
   readonly annotations?: Annotations;
+  readonly verdict?: ExpectedVerdict;
+  /** Names of the listed files that were compared by a stated digest alone. */
+  readonly advertised?: readonly string[];
+  /** How many listed files were left out. */
+  readonly unchecked?: number;
 }
 
 /** The exact signed content, in addition to what the oracle checks in every bundle. */

@@ -25,6 +25,6 @@ export function isGraded(basis: VectorBasis, verdict: VerdictName): boolean {
 /** Whether a verdict counts a fault with this basis, in an answer to a vector of this profile. */
 export function isCounted(basis: VectorBasis, verdict: VerdictName, profile: Profile): boolean {
   if (verdict === 'public') return isBinding(basis);
-  // What a draft proposes binds those who declare it, and no vector declares the policy.
+  // What a draft proposes binds those who declare it, and what this project adds is about verifiers.
   return basis === 'clarification' || isBinding(basis) || (basis === 'proposal' && profile === 'draft');
 }

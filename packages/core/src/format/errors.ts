@@ -113,7 +113,7 @@ const requirementOf = {
   'manifest/root-digest-mismatch': 'OMS-ROOT-3',
 
   'model/not-found': null,
-  'model/not-signed': null,
+  'model/not-signed': 'OMS-PARTIAL-6',
   'model/unreadable': null,
   'model/out-of-memory': null,
   'model/empty': 'OMS-ENUM-3',

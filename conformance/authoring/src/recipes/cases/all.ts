@@ -1,4 +1,5 @@
 import type { Recipe } from '../recipe.ts';
+import { advertisedRecipes } from './advertised.ts';
 import { algorithmRecipes } from './algorithms.ts';
 import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
@@ -15,6 +16,8 @@ import { jsonRecipes } from './json.ts';
 import { linkRecipes } from './links.ts';
 import { manifestRecipes } from './manifest.ts';
 import { modelRecipes } from './model.ts';
+import { ociRecipes } from './oci.ts';
+import { partialRecipes } from './partial.ts';
 import { regressions } from './regressions.ts';
 import { roundtripRecipes } from './roundtrip.ts';
 import { secondNameRecipes } from './second-names.ts';
@@ -53,6 +56,9 @@ export const recipes: readonly Recipe[] = [
   ...exclusionRecipes(),
   ...exclusionPatternRecipes(),
   ...linkRecipes(),
+  ...partialRecipes(),
+  ...advertisedRecipes(),
+  ...ociRecipes(),
   ...historyRecipes(),
   ...combinedRecipes(),
   ...roundtripRecipes(),
