@@ -379,3 +379,17 @@ test('names from a hub are printed without control characters', async () => {
   const { stdout, stderr } = await box.verifyHub();
   expect(stdout + stderr).not.toContain('\u001b');
 });
+
+test('the query of an address, which can hold a key, is in no output', async () => {
+  const box = await HubBox.signed();
+  const address = `${box.hub.url}/org/model/resolve/main/model.sig`;
+  const secret = '?X-Amz-Signature=0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+  for (const args of [['--log-level', 'debug'], ['--json']]) {
+    const found = await box.verifyHub('--signature', address + secret, ...args);
+    expect(found.code).toBe(0);
+    expect(found.stdout).toContain(address);
+    expect(found.stdout + found.stderr).not.toContain('0f1e2d3c');
+  }
+  const refused = await box.verifyHub('--signature', `http://host.example/model.sig${secret}`);
+  expect({ code: refused.code, hasKey: refused.stderr.includes('0f1e2d3c') }).toEqual({ code: 2, hasKey: false });
+});

@@ -101,8 +101,14 @@ function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }: VerifyFla
 }
 
 /** The options that count if only some files are looked at. */
-function someOptions({ allowSymlinks, threads, evidence, strict }: VerifySignedOptions): VerifySomeOptions {
-  return { allowSymlinks, threads, evidence, strict };
+function someOptions({
+  allowSymlinks,
+  threads,
+  concurrency,
+  evidence,
+  strict,
+}: VerifySignedOptions): VerifySomeOptions {
+  return { allowSymlinks, threads, concurrency, evidence, strict };
 }
 
 /** The model to compare with what was signed, and how names in the manifest of a registry are read. */
