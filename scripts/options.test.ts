@@ -136,8 +136,30 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   verifyTimestamp: { response: '', signature: '', roots: 'array', intermediates: 'array', nonce: '', ...budgets },
   createTimestampRequest: { signature: '', hash: '', nonce: '' },
+  ociModel: {
+    credentials: 'null',
+    'credentials.username': '',
+    'credentials.password': '',
+    'credentials.identityToken': 'text',
+    'credentials.registryToken': 'text',
+    fetch: 'function',
+    view: '',
+    requirePinned: flag,
+    signal: '',
+  },
+  ociManifestModel: { name: text, view: '' },
   fetchSignature: { fetch: 'function', signal: '' },
   openSourceModel: { requirePinned: flag, signal: '' },
+  pull: {
+    to: 'text',
+    bundle: '',
+    signatureName: 'text',
+    only: 'array',
+    verifyOptions: 'object',
+    concurrency: 'huge',
+    onProgress: 'function',
+    signal: '',
+  },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -182,9 +204,11 @@ const bases: Readonly<Record<string, object>> = {
   certificateVerifier: { trusted: [made.pem] },
   sigstoreSigner: { token: { login: unused } },
   sigstoreVerifier: { identity: 'a', issuer: 'b' },
+  ociManifestModel: { name: 'm' },
   verifyPath: { leaf, anchors: [leaf], time: new Date(), usage: 'any' },
   verifyTimestamp: { response: new Uint8Array(), signature: new Uint8Array(), roots: [leaf] },
   createTimestampRequest: { signature: new Uint8Array() },
+  pull: { to: 'm', bundle: new Uint8Array() },
 };
 
 /** The options that one must stand beside, inside another one. */
@@ -212,7 +236,7 @@ const calls: Readonly<Record<string, Call>> = Object.fromEntries(
   ),
 );
 
-const hubReference = sources.parseReference('hf://org/model') as sources.HuggingFaceReference;
+const reference = { kind: 'huggingface', type: 'model', repository: 'org/model', revision: null } as const;
 
 const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
@@ -222,9 +246,12 @@ const withModel: Readonly<Record<string, Call>> = {
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
+  ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
+  ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
+  fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
+  openSourceModel: (options) => sources.openSourceModel(reference, options as object),
+  pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
-  fetchSignature: (options) => sources.fetchSignature('https://127.0.0.1:1/model.sig', options as object),
-  openSourceModel: (options) => sources.openSourceModel(hubReference, options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
 
@@ -300,7 +327,7 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'annotations', 'leaf']);
+const whole = new Set(['engine', 'annotations', 'leaf', 'verifyOptions']);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();

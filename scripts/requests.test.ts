@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, string>> = {
   'packages/core/src/node/platform.ts': 'TLS knows the certificates of the operating system',
   'packages/core/src/node/proxy.ts': 'it compares addresses, and connects to none',
   'packages/sigstore/src/node/login-callback.ts': 'a server receives the redirect at the end of a login',
+  'packages/sources/src/node/direct.ts': 'the transport for large bodies, which are read in large pieces',
   'packages/sources/src/node/message-body.ts': 'the body of a response to the transport',
   'packages/sources/src/node/transport.ts': 'the transport of the client for stores',
   'packages/sources/src/web/transport.ts': 'the same in browsers',

@@ -13,6 +13,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'oci-manifest': async () => (await import('./targets/oci-manifest.ts')).ociManifestTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
+  hub: async () => (await import('./targets/hub.ts')).hubTarget(),
   'command-line': async () => (await import('./targets/command-line.ts')).commandLineTarget(),
   report: async () => (await import('./targets/report.ts')).reportTarget(),
 };

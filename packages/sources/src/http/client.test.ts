@@ -197,6 +197,21 @@ describe('attempts', () => {
     expect(error.message).toContain('(ECONNREFUSED)');
   });
 
+  it.each([
+    ['has no such name', 'ENOTFOUND', 'no host hub.example'],
+    ['has an unknown certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+    ['has the certificate of another host', 'ERR_TLS_CERT_ALTNAME_INVALID', 'not trusted'],
+  ])('a server that %s is not tried again, and the message says why', async (_, code, words) => {
+    let requests = 0;
+    const transport: Transport = async () => {
+      requests++;
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('secret'), { code }) });
+    };
+    const error = await refused('source/unreachable', () => read(clientOf({ transport }), 'https://hub.example/'));
+    expect(error.message).toContain(words);
+    expect([requests, error.message.includes('secret')]).toEqual([1, false]);
+  });
+
   it('a short body that breaks off is read again from its start', async () => {
     const { url, requests } = await counting((count) => {
       if (count > 1) return { body: 'whole' };

@@ -7,6 +7,7 @@ import { isSafe } from './origin.ts';
 import { isRedirect, redirectTarget } from './redirect.ts';
 import { checkResponse, isTransient, pauseOf } from './status.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import { mayPass } from './unreachable.ts';
 
 export { discard, parseJsonBody, readBytes } from './body.ts';
 
@@ -96,7 +97,7 @@ export class HttpClient {
         discard(response);
         await this.pause(attempt, request.signal, pauseOf(response));
       } catch (error) {
-        if (isLast || !isUnreachable(error)) throw error;
+        if (isLast || !mayPass(error)) throw error;
         await this.pause(attempt, request.signal);
       }
     }
@@ -112,7 +113,7 @@ export class HttpClient {
       try {
         return await readBytes(response, maxBytes);
       } catch (error) {
-        if (attempt >= this.#attempts || !isUnreachable(error)) throw error;
+        if (attempt >= this.#attempts || !mayPass(error)) throw error;
         await this.pause(attempt, request.signal);
       }
     }
@@ -178,8 +179,4 @@ function checkSafe(url: URL): void {
     'source/response-invalid',
     `${url.protocol}//${url.host} is not read: models are read over https, or over http from this machine`,
   );
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof SourceError && error.code === 'source/unreachable';
 }

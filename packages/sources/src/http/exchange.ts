@@ -1,5 +1,6 @@
 import { SourceError } from '../source-error.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import { failureOf } from './unreachable.ts';
 
 /** Fewer bytes in one period of waiting are no progress: a server could otherwise hold a caller with one byte at a time. */
 const MIN_PROGRESS = 1024;
@@ -130,21 +131,10 @@ class Watch {
     this.#abort(new SourceError('source/unreachable', `${this.#url.host} sent nothing for ${seconds} seconds`));
   };
 
-  /** Other messages of a platform may quote the server or the password of a proxy, so only the code of a system call is kept. */
   #asFailure(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
-    if (error instanceof SourceError) return error;
-    const code = codeOf(error) ?? codeOf((error as Error | null)?.cause);
-    return new SourceError(
-      'source/unreachable',
-      `${this.#url.host} could not be reached, or the connection broke off${code === null ? '' : ` (${code})`}`,
-    );
+    return error instanceof SourceError ? error : failureOf(error, this.#url.host);
   }
-}
-
-function codeOf(error: unknown): string | null {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : null;
 }
 
 /** An iterator and not a generator, since returning from a generator that was never started frees nothing. */

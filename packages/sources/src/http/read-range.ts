@@ -2,6 +2,7 @@ import { OmsError, quote } from '@model-signing/core';
 import { SourceError } from '../source-error.ts';
 import { discard, type HttpClient } from './client.ts';
 import type { TransportResponse } from './transport.ts';
+import { mayPass } from './unreachable.ts';
 
 /** From so many bytes on, it pays to read in large pieces. */
 const LARGE = 1024 * 1024;
@@ -41,7 +42,7 @@ export async function* readRange(client: HttpClient, url: URL, range: RangeReque
         if (chunk.length > 0) yield chunk;
       }
     } catch (error) {
-      if (!(error instanceof SourceError) || error.code !== 'source/unreachable') throw error;
+      if (!(error instanceof SourceError) || !mayPass(error)) throw error;
       failure = error;
     }
     if (at === end && failure === null) return;

@@ -141,6 +141,15 @@ describe('the listing', () => {
     expect(hub.log).toHaveLength(2);
   });
 
+  it('a next page is found among other links', async () => {
+    const hub = await hubWith();
+    const url = `${hub.url}${treeOf(hub)}`;
+    const link = `<${url}?cursor=0>; rel="first", <${url}?cursor=1>; rel="next"`;
+    const pages = [{ headers: { link }, body: JSON.stringify([file('a')]) }, { body: JSON.stringify([file('b')]) }];
+    hub.faults.set(treeOf(hub), { respond: ({ url = '' }) => pages[url.includes('cursor=1') ? 1 : 0] ?? {} });
+    expect((await listOf(hub)).files.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
   it('a listing that never ends is refused, whether its pages repeat, are empty or are always new', async () => {
     const hub = await hubWith();
     const link = `<${hub.url}${treeOf(hub)}?cursor=1>; rel="next"`;

@@ -120,9 +120,11 @@ function depthProblem(path: string): string | null {
  * request carries the token.
  */
 function nextPage(first: URL, header: string | null): URL | null {
-  const [, target] = /^<([^<>]{1,8192})>; ?rel="next"$/.exec(header ?? '') ?? [];
+  if (header === null) return null;
+  const links = [...header.matchAll(/<([^<>]{1,8192})>; ?rel="([a-z]{1,20})"/g)];
+  const [, target] = links.find(([, , relation]) => relation === 'next') ?? [];
   if (target === undefined) {
-    if (header === null || !header.includes('rel="next"')) return null;
+    if (!/rel=.?next/i.test(header)) return null;
     throw invalid(first, `names the next page in a form that is not understood: ${quote(header)}`);
   }
   const url = URL.parse(target, first.href);

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { ProxyUnusable, proxyFor } from '@model-signing/core/proxy';
 import type { Transport, TransportRequest, TransportResponse } from '../http/transport.ts';
-import { SourceError } from '../source-error.ts';
+import { PermanentFailure } from '../http/unreachable.ts';
 import { ConnectionStale, getDirectly, Unusual } from './direct.ts';
 import { MessageBody } from './message-body.ts';
 
@@ -68,7 +68,7 @@ function usableProxy(url: URL): string | null {
   try {
     return proxyFor(url)?.url ?? null;
   } catch (error) {
-    throw error instanceof ProxyUnusable ? new SourceError('source/unreachable', error.message) : error;
+    throw error instanceof ProxyUnusable ? new PermanentFailure(error.message) : error;
   }
 }
 
