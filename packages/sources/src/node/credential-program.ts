@@ -61,7 +61,14 @@ function run(name: string, server: string, env: NodeJS.ProcessEnv): Promise<Ende
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       const isAbsent = error.code === 'ENOENT';
-      reject(failed(name, isAbsent ? 'there is no such program' : `it cannot be started (${error.code})`));
+      reject(
+        failed(
+          name,
+          isAbsent
+            ? 'there is no such program: install it, or take it out of the configuration'
+            : `it cannot be started (${error.code})`,
+        ),
+      );
     });
     child.stdout.on('data', (piece: Buffer) => {
       length += piece.length;

@@ -116,6 +116,27 @@ describe('attaching a signature', () => {
     expect(registry.log).toEqual([]);
   });
 
+  it.each([
+    ['no address', {}],
+    ['an address without TLS', { location: 'http://example.com/upload' }],
+    ['an address with a password', { location: 'https://u:p@example.com/upload' }],
+    ['what is no address', { location: 'http://' }],
+  ])('a registry that wants an upload to %s gets none', async (_what, headers) => {
+    const registry = await registryWith();
+    registry.faults.set('POST /v2/org/model/blobs/uploads/', { status: 202, headers });
+    const model = await open(registry);
+    await expect(model.attach(await sign(model))).rejects.toMatchObject({ code: 'source/response-invalid' });
+    expect(registry.log.some(({ method }) => method === 'PUT')).toBe(false);
+  });
+
+  it('a store that refuses to say whether it has a blob gets it', async () => {
+    const registry = await registryWith();
+    const model = await open(registry);
+    const bundle = await sign(model);
+    registry.faults.set(`HEAD /v2/org/model/blobs/${digestOf(bundle)}`, { status: 403 });
+    await expect(model.attach(bundle)).resolves.toMatchObject({ how: 'api' });
+  });
+
   it('a blob that is there is not uploaded again', async () => {
     const registry = await registryWith();
     const model = await open(registry);

@@ -111,12 +111,14 @@ export class RegistryClient {
   /** Stores a blob unless it is there. */
   async pushBlob(bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
     const digest = await digestOf(bytes);
-    const found = await this.#http.request(this.#url(`blobs/${digest}`), { method: 'HEAD', accept: [404], signal });
+    // A store that a registry redirects to may refuse to say whether it has something, and then the upload shows what is allowed.
+    const accept = [400, 403, 404, 405];
+    const found = await this.#http.request(this.#url(`blobs/${digest}`), { method: 'HEAD', accept, signal });
     discard(found);
-    if (found.status !== 404) return digest;
+    if (!accept.includes(found.status)) return digest;
     const started = await this.#http.request(this.#url('blobs/uploads/'), { method: 'POST', signal });
     discard(started);
-    const place = this.#uploadPlace(started.header('location'));
+    const place = this.#uploadPlace(started);
     place.searchParams.set('digest', digest);
     const headers = { 'content-type': 'application/octet-stream' };
     discard(await this.#http.request(place, { method: 'PUT', headers, body: bytes, signal }));
@@ -153,9 +155,9 @@ export class RegistryClient {
   }
 
   /** Where to send a blob. It may be on another host, to which no credentials go. */
-  #uploadPlace(location: string | null): URL {
-    const place = location === null ? null : URL.parse(location, this.#base.href);
-    if (place === null || place.username !== '' || place.password !== '') {
+  #uploadPlace({ header, url }: TransportResponse): URL {
+    const place = URL.parse(header('location') ?? '', url.href);
+    if (header('location') === null || place === null || place.username !== '' || place.password !== '') {
       throw this.#invalid('says nowhere to upload to');
     }
     const isDowngrade = place.protocol !== 'https:' && this.#base.protocol === 'https:';
