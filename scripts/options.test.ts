@@ -136,6 +136,8 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   verifyTimestamp: { response: '', signature: '', roots: 'array', intermediates: 'array', nonce: '', ...budgets },
   createTimestampRequest: { signature: '', hash: '', nonce: '' },
+  fetchSignature: { fetch: 'function', signal: '' },
+  openSourceModel: { requirePinned: flag, signal: '' },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -210,6 +212,8 @@ const calls: Readonly<Record<string, Call>> = Object.fromEntries(
   ),
 );
 
+const hubReference = sources.parseReference('hf://org/model') as sources.HuggingFaceReference;
+
 const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
   hashModel: (options) => core.hashModel(model, options as object),
@@ -219,6 +223,8 @@ const withModel: Readonly<Record<string, Call>> = {
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
+  fetchSignature: (options) => sources.fetchSignature('https://127.0.0.1:1/model.sig', options as object),
+  openSourceModel: (options) => sources.openSourceModel(hubReference, options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
 

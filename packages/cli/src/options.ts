@@ -97,7 +97,8 @@ const modelFlags: readonly Flag[] = [
   {
     name: 'jobs',
     value: 'count',
-    description: 'threads to hash with (default: one for each processor)',
+    description:
+      'threads to hash with (default: one for each processor), or files of a store to read at once (default: 8)',
     parse: jobs,
   },
 ];
