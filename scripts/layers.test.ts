@@ -26,7 +26,7 @@ const lines: readonly Line[] = [
   // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
-  ['testing', 'sigstore-lab'],
+  ['testing', 'sigstore-lab', 'bench'],
   [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'sources', 'cli', 'conformance', 'interop'], 'docs'],
 ];
 

@@ -23,7 +23,7 @@ export async function inTarget<T>(what: string, act: () => Promise<T>): Promise<
 }
 
 /** The error to throw for a fault of the file system; a bug or a failing disk stays what it is. */
-export function targetFault(what: string, cause: unknown): unknown {
+function targetFault(what: string, cause: unknown): unknown {
   if (!isSystemError(cause)) return cause;
   const { code } = cause;
   if (FULL.has(code)) return new SourceError('source/no-space', `the disk is full: cannot ${what}`, { cause });

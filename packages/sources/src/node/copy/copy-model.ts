@@ -72,12 +72,12 @@ export async function copyModel<Identity extends SignerIdentity>(
   const { manifest } = signed;
   const wanted = selectSigned(signed, only ?? null);
   const listing = await list(model, signed, wanted, options);
+  refuseUnusable(listing, wanted);
   const unsigned = only ? [] : unsignedIn(listing, signed);
   if (options.unsignedFiles === 'refuse' && unsigned.length > 0) {
     const differences = unsigned.map((name) => ({ kind: 'unsigned' as const, path: name }));
     throw mismatch('the model has files that were not signed', differences);
   }
-  refuseUnusable(listing, wanted);
   const files = planCopy(manifest, listing.files, wanted);
   const added =
     signature &&

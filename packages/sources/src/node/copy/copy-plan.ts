@@ -36,9 +36,11 @@ export function planCopy(
   const sources = new Map(listed.map((file) => [file.name, file]));
   const differences: Difference[] = [];
   const planned: PlannedFile[] = [];
-  for (const [path, signed] of Map.groupBy(resources, (resource) => resource.path)) {
+  for (const [path, stated] of Map.groupBy(resources, (resource) => resource.path)) {
     if (paths?.has(path) === false) continue;
     checkName(path);
+    // Shards are listed in the order of their names, in which 10 comes before 2.
+    const signed = stated.toSorted((a, b) => (a.range?.[0] ?? 0) - (b.range?.[0] ?? 0));
     const source = sources.get(path);
     const size = source && sizeOf(source);
     const signedSize = signed.at(-1)?.range?.[1];

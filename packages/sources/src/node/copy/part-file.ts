@@ -42,11 +42,12 @@ export class PartFile {
    * @throws {SourceError} `source/target-unusable`, `source/no-space`
    */
   static async open(path: string, name: string): Promise<PartFile> {
-    const writable = `write ${quote(name)}`;
-    const opened = await openRegular(path);
-    if (opened) return new PartFile(opened.handle, name, opened.size);
-    return inTarget(writable, async () => {
-      await unlink(path).catch(() => {});
+    return inTarget(`write ${quote(name)}`, async () => {
+      const made = await create(path);
+      if (made) return new PartFile(made, name, 0);
+      const opened = await openRegular(path);
+      if (opened) return new PartFile(opened.handle, name, opened.size);
+      await unlink(path);
       return new PartFile(await open(path, FLAGS | constants.O_EXCL, 0o666), name, 0);
     });
   }
@@ -94,6 +95,14 @@ export class PartFile {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** A new file; null if something is at the path. */
+async function create(path: string): Promise<FileHandle | null> {
+  return open(path, FLAGS | constants.O_EXCL, 0o666).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return null;
+    throw error;
+  });
 }
 
 /** An open regular file that has no other name, through which it could be another program's; null if there is none. */

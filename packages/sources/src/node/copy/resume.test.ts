@@ -153,7 +153,7 @@ describe('a pull that is aborted', () => {
     await expect(pull({ signal: controller.signal, onProgress })).rejects.toBe(reason);
     expect(existsSync(to)).toBe(false);
     expect(existsSync(path.join(part, 'lock'))).toBe(false);
-    await expect.poll(() => source.isIdle).toBe(true);
+    await expect.poll(() => source.isIdle, { timeout: 240_000 }).toBe(true);
     source.faults.clear();
     expect((await pull()).verification.verdict).toBe('verified');
   });
