@@ -850,40 +850,6 @@ export interface InspectOtherResult {
   message: Message | null;
 }
 /**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source7 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * which signature was read, and why
- */
-export interface SignatureFrom3 {
-  /**
-   * `file`: on this machine; `url`: at an address; `store`: in the hub or registry of the model
-   */
-  place: 'file' | 'standard-input' | 'url' | 'store';
-  /**
-   * for people: why this one
-   */
-  why: string;
-}
-/**
  * an in-toto statement, as the bundle claims it
  */
 export interface Statement {
@@ -977,40 +943,6 @@ export interface InspectSeveralResult {
    * the bundles, in their order
    */
   bundles: Bundle[];
-}
-/**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source8 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
-}
-/**
- * which signature was read, and why
- */
-export interface SignatureFrom4 {
-  /**
-   * `file`: on this machine; `url`: at an address; `store`: in the hub or registry of the model
-   */
-  place: 'file' | 'standard-input' | 'url' | 'store';
-  /**
-   * for people: why this one
-   */
-  why: string;
 }
 /**
  * the signature of a model
@@ -1239,25 +1171,4 @@ export interface Difference {
    * of a modified file: it is only a pointer of this kind to its content
    */
   pointer?: 'git-lfs' | 'git-xet' | 'git-annex' | 'hub-link';
-}
-/**
- * where a model in a hub or registry was found; absent for a model on this machine
- */
-export interface Source9 {
-  /**
-   * the name as it was given, in its usual form: `hf://org/model@main`
-   */
-  reference: string;
-  /**
-   * the same model by its commit or digest, which everything was asked of
-   */
-  pinned: string;
-  /**
-   * the commit (40 hexadecimal digits) or the digest of the manifest (`sha256:…`)
-   */
-  revision: string;
-  /**
-   * whether the name itself gave the commit or the digest
-   */
-  isPinned: boolean;
 }

@@ -61,8 +61,11 @@ function urlSignature(given: string): NamedSignature {
       '--signature takes a path, an address that begins with https://, or a name in the store of the model',
     );
   }
+  const url = URL.parse(given);
+  // A query can hold a key, as that of a presigned address does.
+  const name = url === null ? 'an address that cannot be parsed' : url.origin + url.pathname;
   return {
-    ...{ name: given, why: NAMED, place: 'url', path: null, inspect: [given] },
+    ...{ name, why: NAMED, place: 'url', path: null, inspect: url?.search ? null : [name] },
     read: async (signal) => (await import('@model-signing/sources')).fetchSignature(given, { signal }),
   };
 }

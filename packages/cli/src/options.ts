@@ -41,7 +41,7 @@ export const signatureToVerify: Flag = {
   name: 'signature',
   value: 'file',
   description:
-    'the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, else in the working directory; in a store, what is found there)',
+    'the signature: a file, an https:// address, or its name in the store of the model (default: model.sig beside the model or in it, *.oms.sig or .kaggle/signing.json in it, else model.sig in the working directory; in a store, what is found there)',
   reads: true,
 };
 
@@ -97,7 +97,8 @@ const modelFlags: readonly Flag[] = [
   {
     name: 'jobs',
     value: 'count',
-    description: 'threads to hash with (default: one for each processor)',
+    description:
+      'threads to hash with (default: one for each processor), or files of a store to read at once (default: 8)',
     parse: jobs,
   },
 ];

@@ -134,6 +134,7 @@ export const program: Program = {
   ],
   closing: [
     'The flags select the method if none is named: sign my-model --private-key key.pem signs with a key. Without such a flag, MODEL_SIGNING_PRIVATE_KEY selects signing and MODEL_SIGNING_PUBLIC_KEY verifying with a key. A model that has the name of a method is written ./key.',
+    'A model is named by its path, or where it is kept: hf://ORG/MODEL[@REVISION], hf://datasets/ORG/NAME[@REVISION], oci://REGISTRY/NAME[:TAG][@DIGEST].',
     'Where a flag takes a file, "-" is standard input, or standard output for the signature of sign, and pipes work too.',
     'Exits with 0 done or verified, 1 rejected, 2 wrong command line, 3 could not run.',
   ],

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { canonicalIgnorePath, type Model, OmsError, quote, type SignedManifest } from '@model-signing/core';
+import {
+  canonicalIgnorePath,
+  type Model,
+  type ModelFile,
+  OmsError,
+  quote,
+  type SignedManifest,
+} from '@model-signing/core';
 import {
   findSignature,
   formatReference,
@@ -94,15 +101,36 @@ export interface Comparable {
  * that has the signed names.
  * @throws {SourceError} `source/digest-unavailable` when it is listed, if metadata alone is asked for and does not suffice
  */
-export function comparable(
+export async function comparable(
   source: SourceModel,
   signature: NamedSignature,
-  signed: SignedManifest,
+  { signed, bundle }: { readonly signed: SignedManifest; readonly bundle: Uint8Array },
   flags: { readonly metadataOnly?: boolean },
-): Comparable {
+): Promise<Comparable> {
   const { model: seen, view } = inSignedView(source, signed);
-  const model = openWithout(seen, signature);
+  const name = signature.place === 'store' ? signature.name : await copyOf(bundle, seen);
+  const model = name === null ? seen : withoutSignature(seen, name);
   return { model: flags.metadataOnly ? metadataOnly(model, signed) : model, view };
+}
+
+/** The file of a model that is the signature itself, with its name and its bytes, if that was read from elsewhere. */
+async function copyOf(bundle: Uint8Array, model: Model): Promise<string | null> {
+  const { files } = await model.list({ followSymlinks: false, excludes: () => false, sizes: false });
+  const byName = new Map(files.map((file) => [file.name, file]));
+  for (const { name } of rankSignatureNames(byName.keys())) {
+    const { size, content } = byName.get(name) as ModelFile;
+    if (size === bundle.length && 'read' in content && (await holds(content.read(0, size), bundle))) return name;
+  }
+  return null;
+}
+
+async function holds(chunks: AsyncIterable<Uint8Array>, bytes: Uint8Array): Promise<boolean> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    if (!Buffer.from(chunk).equals(bytes.subarray(at, at + chunk.length))) return false;
+    at += chunk.length;
+  }
+  return at === bytes.length;
 }
 
 /** Whether a model is in a registry, where its manifest can be seen in two ways. */

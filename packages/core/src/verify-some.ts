@@ -35,6 +35,7 @@ export interface VerifySomeOptions
  * @throws {TypeError} for no names, and for a signed manifest that `openSignature` did not return
  *
  * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
  * const signed = await openSignature(await readFile('model.sig'), verifier);
  * const { verdict, unchecked } = await verifySome(signed, localModel('my-model'), ['config.json', 'weights/q4.gguf']);
  * console.log(`${verdict}: ${unchecked} signed files were not looked at`);

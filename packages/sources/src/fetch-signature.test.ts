@@ -23,7 +23,8 @@ it.each([
   ['http://host.example/model.sig', 'must begin with https://'],
   ['ftp://host.example/model.sig', 'must begin with https://'],
   ['file:///etc/passwd', 'must begin with https://'],
-  ['model.sig', 'is not the address of a signature'],
+  ['http://host.example/model.sig?key=hunter2', 'must begin with https://'],
+  ['model.sig', 'cannot be parsed'],
   ['https://user:hunter2@host.example/model.sig', 'must not hold credentials'],
 ])('the address %s is refused before anything is asked', async (address, why) => {
   const fetch = serving('{}');

@@ -28,12 +28,15 @@ export async function fetchSignature(address: string, options: FetchSignatureOpt
 
 function addressOf(address: string): URL {
   const url = URL.parse(address);
-  if (url === null) throw invalid(`${quote(address)} is not the address of a signature`);
+  if (url === null) throw invalid('the address of a signature cannot be parsed: expected https://HOST/PATH');
   if (url.username !== '' || url.password !== '') {
     throw invalid(`the address of a signature at ${url.host} must not hold credentials`);
   }
   if (!isSafe(url)) {
-    throw invalid(`${quote(address)} is not the address of a signature: it must begin with https://`);
+    // A query can hold a key, as that of a presigned address does.
+    throw invalid(
+      `${quote(`${url.protocol}//${url.host}${url.pathname}`)} is not the address of a signature: it must begin with https://`,
+    );
   }
   return url;
 }

@@ -43,7 +43,8 @@ export async function modelOptions(model: NamedModel, flags: ModelFlags) {
     ignorePaths: await model.ignoredNames(flags.ignorePaths ?? []),
     ignoreGitPaths: flags.ignoreGitPaths,
     allowSymlinks: flags.allowSymlinks,
-    threads: flags.jobs,
+    // Files in a store are read in parallel however many threads hash them.
+    ...(model.source === null ? { threads: flags.jobs } : { concurrency: flags.jobs }),
   };
 }
 

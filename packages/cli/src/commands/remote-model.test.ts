@@ -379,3 +379,33 @@ test('names from a hub are printed without control characters', async () => {
   const { stdout, stderr } = await box.verifyHub();
   expect(stdout + stderr).not.toContain('\u001b');
 });
+
+test('the query of an address, which can hold a key, is in no output', async () => {
+  const box = await HubBox.signed();
+  const address = `${box.hub.url}/org/model/resolve/main/model.sig`;
+  const secret = '?X-Amz-Signature=0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+  for (const args of [['--log-level', 'debug'], ['--json']]) {
+    const found = await box.verifyHub('--signature', address + secret, ...args);
+    expect(found.code).toBe(0);
+    expect(found.stdout).toContain(address);
+    expect(found.stdout + found.stderr).not.toContain('0f1e2d3c');
+  }
+  const refused = await box.verifyHub('--signature', `http://host.example/model.sig${secret}`);
+  expect({ code: refused.code, hasKey: refused.stderr.includes('0f1e2d3c') }).toEqual({ code: 2, hasKey: false });
+});
+
+test('a signature that is read from elsewhere leaves out its own copy on the hub, and no other file', async () => {
+  const box = await HubBox.signed();
+  box.write('model.sig', box.signature);
+  const local = await box.verifyHubJson('--signature', 'model.sig');
+  expect(local.result).toMatchObject({
+    ok: true,
+    signatureFrom: { place: 'file' },
+    ignored: ['.gitattributes', 'model.sig'],
+  });
+  const changed = Buffer.from(box.signature);
+  changed[changed.length - 2] = 0x20;
+  box.hub.commit('org/model', { ...files, 'model.sig': changed });
+  const other = await box.verifyHubJson('--signature', 'model.sig');
+  expect(other.result.error.differences).toEqual([{ kind: 'unsigned', path: 'model.sig' }]);
+});

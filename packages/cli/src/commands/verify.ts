@@ -69,7 +69,7 @@ export async function verify(
     output.debug(`reading the signature ${quote(signature.name)}`);
     bundle = await signature.read(signal);
     const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
-    const { model, view } = await comparable(named, signature, signed, flags);
+    const { model, view } = await comparable(named, signature, { signed, bundle }, flags);
     const { only } = flags;
     const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
       only === undefined
@@ -101,21 +101,27 @@ function acceptsAdvertised({ metadataOnly, lfsPointers, ociManifest }: VerifyFla
 }
 
 /** The options that count if only some files are looked at. */
-function someOptions({ allowSymlinks, threads, evidence, strict }: VerifySignedOptions): VerifySomeOptions {
-  return { allowSymlinks, threads, evidence, strict };
+function someOptions({
+  allowSymlinks,
+  threads,
+  concurrency,
+  evidence,
+  strict,
+}: VerifySignedOptions): VerifySomeOptions {
+  return { allowSymlinks, threads, concurrency, evidence, strict };
 }
 
 /** The model to compare with what was signed, and how names in the manifest of a registry are read. */
 async function comparable(
   named: NamedModel,
   signature: NamedSignature,
-  signed: SignedManifest,
+  opened: { readonly signed: SignedManifest; readonly bundle: Uint8Array },
   flags: VerifyFlags,
 ): Promise<Comparable> {
   const { source, manifest } = named;
-  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, signed, flags);
+  if (source !== null) return (await import('../remote-model.ts')).comparable(source, signature, opened, flags);
   if (manifest === undefined) return { model: named.open(signature) };
-  const view = manifest.viewFor(signed.manifest.resources.map((resource) => resource.path));
+  const view = manifest.viewFor(opened.signed.manifest.resources.map((resource) => resource.path));
   return { model: manifest.withView(view), view };
 }
 

@@ -50,6 +50,8 @@ export interface ManifestFileOptions {
  *
  * @example
  * const model = await ociManifestModel(await readFile('manifest.json'), { name: 'manifest', view: 'layers' });
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
+ * const bundle = await readFile('model.sig');
  * const { verdict } = await verifyModel(model, bundle, verifier, { evidence: 'advertised' });
  */
 export async function ociManifestModel(bytes: Uint8Array, options: ManifestFileOptions): Promise<ManifestModel> {

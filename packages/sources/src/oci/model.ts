@@ -59,6 +59,7 @@ const rules = {
  * `source/unreachable`, `source/response-invalid`, `source/too-large`
  *
  * @example
+ * const verifier = keyVerifier({ publicKey: await readFile('key.pub.pem') });
  * const model = await ociModel('oci://ghcr.io/org/model:v1');
  * const { name } = await findSignature(model);
  * const { verdict } = await verifyModel(model, await model.readSignature(name), verifier);
