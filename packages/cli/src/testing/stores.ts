@@ -35,7 +35,7 @@ export async function signedHub(more: Readonly<Record<string, string | Uint8Arra
 }
 
 /** A registry that is stopped when the test ends, and the environment in which the command uses it. */
-export async function registryWith(options: Parameters<typeof startRegistry>[0] = {}) {
+async function registryWith(options: Parameters<typeof startRegistry>[0] = {}) {
   const registry = await startRegistry(options);
   onTestFinished(() => registry.stop());
   return { registry, env: { DOCKER_CONFIG: '/nowhere' } };
