@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -151,10 +151,20 @@ test('a variable with a secret in the wrong place is not repeated', () => {
   }
 });
 
+/** Bytes as a key may have them, the same at each run. */
+const keyBytes = (seed: string) => createHash('sha256').update(seed).digest();
+
 const random = {
-  'a bare private key in hex': randomBytes(32).toString('hex'),
-  'a bare private key in Base64': randomBytes(32).toString('base64'),
+  'a bare private key in hex': keyBytes('hex').toString('hex'),
+  'a bare private key in Base64': keyBytes('Base64').toString('base64'),
+  'a bare private key in Base64 with slashes': keyBytes('120').toString('base64'),
 };
+
+test('bare private keys in Base64 are recognised, also those with several slashes', () => {
+  const words = Array.from({ length: 5000 }, (_, i) => keyBytes(String(i)).toString('base64'));
+  expect(words.filter((word) => word.split('/').length > 4).length).toBeGreaterThan(10);
+  expect(secretWords(words, {}).length).toBeGreaterThan(0.98 * words.length);
+});
 
 test.each(Object.entries(random))(
   'a file with the name of %s can be used, and is not named if it is not there',

@@ -65,7 +65,7 @@ function looksRandom(word: string): boolean {
   if (isHex.test(text)) return text.length >= HEX_KEY;
   const parts = text.split('/');
   if (parts.length - 1 > text.length * BASE64_SLASHES) return false;
-  const rest = parts.filter((part) => !isHex.test(part)).join('/');
+  const rest = parts.filter((part) => part.length < DIGEST || !isHex.test(part)).join('/');
   if (rest.length < MIN_LENGTH) return false;
   const kinds = Array.from(rest, (character) => (/\d/.test(character) ? 0 : /[a-z]/.test(character) ? 1 : 2));
   const changes = kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
@@ -74,11 +74,14 @@ function looksRandom(word: string): boolean {
 
 const isHex = /^[0-9a-f]+$/i;
 
+/** The digits of the shortest digest in a path. */
+const DIGEST = 32;
+
 /** The digits of the number of the shortest private key, on P-256. */
 const HEX_KEY = 64;
 
-/** Of the characters of Base64, one in 64 is a slash; four times as many are rare in a key. */
-const BASE64_SLASHES = 1 / 16;
+/** Of the characters of Base64, one in 64 is a slash; nine times as many are in one key of some hundred thousand. */
+const BASE64_SLASHES = 1 / 7;
 
 /** Of random Base64, two thirds of the characters are of another kind than the one before; of a name, far fewer. */
 const RANDOM_CHANGES = 0.45;
