@@ -6,6 +6,7 @@ import { compareCodePoints } from './encoding.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { covers, isGitPath } from './names.ts';
+import { pointerIn, readsPointers } from './pointer.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -35,7 +36,9 @@ export function listFound(
   const resources: { name: string; digest: string }[] = [];
   for (const [name, content] of found.files) {
     const length = lengthOf(content);
-    if (shardSize === null) resources.push({ name, digest: digestOf(hashType, content, 0, length, judge) });
+    const pointer = readsPointers({}, judge) ? pointerIn(content, judge) : null;
+    if (shardSize === null)
+      resources.push({ name, digest: pointer?.digest ?? digestOf(hashType, content, 0, length, judge) });
     else
       for (let start = 0; start < length; start += shardSize) {
         const end = Math.min(start + shardSize, length);

@@ -22,6 +22,7 @@ export function namedFiles(
 }
 
 function standsFor(given: string, name: string, judge: Judge): boolean {
+  if (judge.has('named-by-absolute-path') && `/${name}` === given) return true;
   if (judge.has('named-by-prefix')) return name.startsWith(given);
   if (judge.has('named-at-any-depth')) return `/${name}/`.includes(`/${given}/`);
   if (judge.has('named-in-any-case') && name.toLowerCase() === given.toLowerCase()) return true;

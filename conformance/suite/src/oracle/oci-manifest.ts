@@ -23,6 +23,8 @@ interface StatedFile {
 export interface OciComparison {
   readonly differences: readonly Difference[];
   readonly unsigned: readonly string[];
+  /** Names that are not compared, because they are excluded. */
+  readonly excluded: readonly string[];
   /** The files whose digest the manifest states as it was signed. */
   readonly advertised: readonly string[];
 }
@@ -36,13 +38,14 @@ export function compareOciManifest(
   signed: ReadonlyMap<string, SignedFile>,
   serialization: Serialization,
   inputs: VectorInputs,
+  excludes: (name: string) => boolean,
   judge: Judge,
 ): OciComparison {
   const manifest = parseManifest(model);
   const refusals: Refusal[] = [];
   for (const files of viewsOf(manifest, judge)) {
     try {
-      return compareView(files(), signed, serialization, inputs, judge);
+      return compareView(files(), signed, serialization, inputs, excludes, judge);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refusals.push(error);
@@ -84,7 +87,11 @@ function parseManifest(model: VectorModel): Manifest {
 /** The files of each view that the manifest has, as functions: what makes a view impossible is the reason of its refusal. */
 function viewsOf({ config, layers }: Manifest, judge: Judge): (() => StatedFile[])[] {
   const blob = { name: 'config.json', descriptor: config };
-  const named = () => layers.map((descriptor) => ({ name: pathOf(descriptor, judge), descriptor }));
+  const named = () =>
+    layers.flatMap((descriptor) => {
+      const name = pathOf(descriptor, judge);
+      return name === null ? [] : [{ name, descriptor }];
+    });
   const numbered = layers.map((descriptor, index) => {
     const title = descriptor.annotations[TITLE];
     const name = typeof title === 'string' ? title : `layer_${String(index).padStart(3, '0')}.tar.gz`;
@@ -94,13 +101,19 @@ function viewsOf({ config, layers }: Manifest, judge: Judge): (() => StatedFile[
   return [named, () => [blob, ...numbered], ...mixed];
 }
 
-/** The name of a layer in the view `files`. */
-function pathOf({ annotations, mediaType }: Descriptor, judge: Judge): string {
-  const isArchive = /tar|gzip|zstd/.test(mediaType);
-  judge.refuseIf(isArchive, 'oci-archives-are-files', 'model/digest-unavailable', mediaType);
+/** The name of a layer in the view `files`; null for one that a defective program leaves out. */
+function pathOf({ annotations, mediaType }: Descriptor, judge: Judge): string | null {
+  if (isArchive(mediaType, annotations, judge)) {
+    if (judge.has('oci-archives-left-out')) return null;
+    const checks = ['oci-archives-are-files', 'oci-archives-left-out'] as const;
+    if (!judge.has('oci-archives-are-files')) throw new Refusal('model/digest-unavailable', mediaType, { checks });
+  }
   const names = NAME_KEYS.map((key) => annotations[key]).filter((each) => typeof each === 'string');
   const [name] = names;
-  if (name === undefined) throw new Refusal('model/listing-invalid', 'a layer has no name');
+  if (name === undefined) {
+    if (judge.has('oci-nameless-left-out')) return null;
+    throw new Refusal('model/listing-invalid', 'a layer has no name', { checks: ['oci-nameless-left-out'] });
+  }
   judge.refuseIf(
     names.some((each) => each !== name),
     'oci-first-of-two-names',
@@ -111,11 +124,19 @@ function pathOf({ annotations, mediaType }: Descriptor, judge: Judge): string {
   return name;
 }
 
+/** Whether a layer is an archive or compressed, so that its digest is that of no file. */
+function isArchive(mediaType: string, annotations: Descriptor['annotations'], judge: Judge): boolean {
+  const isMarked = annotations['io.deis.oras.content.unpack'] === 'true' && !judge.has('oci-unpacked-are-files');
+  const kinds = judge.has('oci-archives-by-the-end-of-a-type') ? /[.+]tar$/ : /[.+/](tar|gzip|zstd|zip)($|[.+;])/;
+  return isMarked || kinds.test(mediaType);
+}
+
 function compareView(
   files: readonly StatedFile[],
   signed: ReadonlyMap<string, SignedFile>,
   serialization: Serialization,
   { ignoreUnsignedFiles = false, only }: VectorInputs,
+  excludes: (name: string) => boolean,
   judge: Judge,
 ): OciComparison {
   const stated = statedDigests(files, judge);
@@ -129,19 +150,29 @@ function compareView(
     if (found === undefined) differences.push({ kind: 'missing', path });
     else if (!isStatedAsSigned(found, value, serialization, judge)) differences.push({ kind: 'modified', path });
   }
-  const unsigned = [...stated.keys()].filter((name) => !signed.has(name));
+  const further = [...stated.keys()].filter((name) => !signed.has(name));
+  const deep = (name: string) => judge.has('oci-excluded-at-any-depth') && excludes(name.replace(/^.*\//, ''));
+  const leavesOut = (name: string) => (excludes(name) && !judge.has('oci-nothing-excluded')) || deep(name);
+  const unsigned = further.filter((name) => !leavesOut(name));
   const passed = ignoreUnsignedFiles || only !== undefined || judge.has('listed-by-the-store-alone');
-  if (!passed) differences.push(...unsigned.map((path) => ({ kind: 'unsigned' as const, path })));
+  if (!passed || judge.has('oci-rest-compared-too'))
+    differences.push(...unsigned.map((path) => ({ kind: 'unsigned' as const, path })));
   const [first] = differences;
   if (first) throw new Refusal(`model/${first.kind}`, first.path, { differences, checks: checksOf(differences) });
-  return { differences, unsigned: only === undefined ? unsigned : [], advertised: [...signed.keys()] };
+  const reported = (names: readonly string[]) => (only === undefined ? names : []);
+  return {
+    differences,
+    unsigned: reported(unsigned),
+    excluded: reported(further.filter(leavesOut)),
+    advertised: [...signed.keys()],
+  };
 }
 
 function checksOf(differences: readonly Difference[]) {
   const kinds = new Set(differences.map(({ kind }) => kind));
   if (kinds.size > 1 || kinds.has('missing')) return ['oci-views-mixed', 'oci-archives-are-files'] as const;
   return kinds.has('unsigned')
-    ? (['listed-by-the-store-alone'] as const)
+    ? (['listed-by-the-store-alone', 'oci-excluded-at-any-depth'] as const)
     : (['advertised-not-compared', 'advertised-by-prefix'] as const);
 }
 

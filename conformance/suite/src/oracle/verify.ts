@@ -131,14 +131,15 @@ function compareModel(
   const through = judge.has('opens-through-links') ? listed.filter((name) => !found.files.has(name)) : [];
   const opened = openedByName(workspace, model.path ?? model.name, listed, through);
   for (const [name, content] of opened) if (content !== null) found.files.set(name, content);
-  const compared = new Map([...files].filter(([name]) => opened.get(name) !== null && !dropped(name)));
-  const signedFiles = withSingleFileName(compared, found, judge);
-  const { differences, unsigned, advertised } = inputs.ociManifest
-    ? compareOciManifest(model, signedFiles, serialization, inputs, judge)
-    : compareFiles(signedFiles, found, serialization, inputs, judge);
+  const listedFiles = new Map([...files].filter(([name]) => opened.get(name) !== null && !dropped(name)));
+  const signedFiles = withSingleFileName(listedFiles, found, judge);
+  const compared = inputs.ociManifest
+    ? compareOciManifest(model, signedFiles, serialization, inputs, excluded, judge)
+    : { ...compareFiles(signedFiles, found, serialization, inputs, judge), excluded: found.excluded };
+  const { differences, unsigned, advertised } = compared;
   if (differences.length > 0) throw refusalOf(differences, found.files.size === 0 && named === null, judge);
   return {
-    ignored: judge.has('ignored-not-reported') ? [] : found.excluded.sort(),
+    ignored: judge.has('ignored-not-reported') ? [] : compared.excluded.toSorted(),
     unsigned: judge.has('unsigned-not-reported') ? [] : [...unsigned, ...accepted].sort(),
     externalLinks: found.externalLinks.sort(),
     rootDigest: judge.has('root-digest-not-reported') ? null : rootDigest,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import type { Limits } from '../adapter/answer.ts';
-import { undeclared, unsupported } from '../adapter/capabilities.ts';
+import { unsupported } from '../adapter/capabilities.ts';
 import type { Connected } from '../adapter/connect.ts';
 import type { Session } from '../adapter/session.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
@@ -12,6 +12,7 @@ import { type PerVerdict, verdictNames } from '../vectors/verdicts.ts';
 import { callOf, type Places } from './calls.ts';
 import { countingFaults, describedFaults } from './faults.ts';
 import { described } from './judge.ts';
+import { undeclaredFor } from './support.ts';
 import { HostCannot, placeBundle, producedIn, writeModel } from './workspace.ts';
 
 export interface Party {
@@ -116,7 +117,7 @@ async function ask(
   directory: string,
   { sessions, limits }: Ground,
 ): Promise<{ outcome: 'accepted' | 'refused' | 'unsupported'; detail: string }> {
-  const missing = unsupported(call, connected.capabilities) ?? undeclared(vector.profile, connected.capabilities);
+  const missing = unsupported(call, connected.capabilities) ?? undeclaredFor(vector, connected.capabilities);
   if (missing !== null) return { outcome: 'unsupported', detail: missing };
   const { answer } = await (sessions.get(name) as Session).call(call, directory, limits);
   if (answer.kind === 'unsupported') return { outcome: 'unsupported', detail: answer.message };

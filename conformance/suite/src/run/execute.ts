@@ -8,12 +8,12 @@ import { type Fault, faultOf } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
 import type { PublicSchemas } from '../public-schemas/schemas.ts';
 import type { LoadedVector } from '../vectors/load.ts';
-import { type Expectation, roleOf, type VectorInputs, type VectorModel } from '../vectors/vector.ts';
+import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type PerVerdict, perVerdict, type VerdictName, verdictNames } from '../vectors/verdicts.ts';
 import { callOf, type Places } from './calls.ts';
 import { countingFaults, describedFaults } from './faults.ts';
 import { type Asked, described, type Judgement, judge } from './judge.ts';
-import { missingProfile, type Support } from './support.ts';
+import { missingFor, type Support } from './support.ts';
 import { HostCannot, placeBundle, placeSignature, producedIn, writeModel } from './workspace.ts';
 
 /** The context of a case, besides its vector. */
@@ -175,7 +175,7 @@ class CaseRun {
   async #call(call: Call, expect: Expectation): Promise<Execution> {
     const { capabilities, limits, support } = this.#stage;
     const { vector } = this.#loaded;
-    const missing = unsupported(call, capabilities) ?? missingProfile(support, vector.profile, roleOf(vector));
+    const missing = unsupported(call, capabilities) ?? missingFor(support, vector);
     if (missing !== null) return withoutAnswer({ state: 'unsupported', detail: missing });
     const observation = await this.#session.call(call, this.#directory, limits);
     const { kind } = observation.answer;

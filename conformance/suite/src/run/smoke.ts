@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Observation } from '../adapter/answer.ts';
-import { type Capabilities, undeclared, unsupported } from '../adapter/capabilities.ts';
+import { type Capabilities, unsupported } from '../adapter/capabilities.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import { profiles } from '../vectors/vector.ts';
 import { callOf } from './calls.ts';
 import { type Execution, execute } from './execute.ts';
 import type { RunOptions } from './run.ts';
-import type { Support } from './support.ts';
+import { type Support, undeclaredFor } from './support.ts';
 
 /** A run of fewer vectors is as quick without. */
 const LEAST_VECTORS = 20;
@@ -125,5 +125,5 @@ function plainRefusal(followers: readonly LoadedVector[]): LoadedVector | undefi
 function canAsk({ vector, bundle }: LoadedVector, capabilities: Capabilities): boolean {
   const anywhere = { model: '', root: '', signature: '', vectors: '', vector: '' };
   const call = callOf(bundle === null ? 'sign' : 'verify', vector.inputs, anywhere);
-  return unsupported(call, capabilities) === null && undeclared(vector.profile, capabilities) === null;
+  return unsupported(call, capabilities) === null && undeclaredFor(vector, capabilities) === null;
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../adapter/answer.ts';
 import { bare, type Capabilities } from '../adapter/capabilities.ts';
+import type { LoadedVector } from '../vectors/load.ts';
 import { plainestControls } from '../vectors/plainest.ts';
 import { loadSuite } from '../vectors/suite.ts';
 import { isDraft, type Profile, type Role, roleOf } from '../vectors/vector.ts';
 import { perVerdict } from '../vectors/verdicts.ts';
-import { findSupport, missingProfile } from './support.ts';
+import { findSupport, missingFor, missingProfile } from './support.ts';
 
 const suite = loadSuite();
 const accept: Answer = { kind: 'accept', details: null };
@@ -20,7 +21,11 @@ async function supportOf(answer: Answer | null, capabilities: Partial<Capabiliti
     const observation = answer && { answer, command: '', output: '', seconds: 0, peakMemory: null };
     return { observation, verdicts: perVerdict(() => ({ judgement })) };
   });
-  return { asked, missing: (profile: Profile, role: Role) => missingProfile(support, profile, role) };
+  return {
+    asked,
+    missing: (profile: Profile, role: Role) => missingProfile(support, profile, role),
+    missingOf: (id: string) => missingFor(support, (suite.byId.get(id) as LoadedVector).vector),
+  };
 }
 
 describe('the profiles that an implementation is judged by', () => {
@@ -73,6 +78,17 @@ describe('the profiles that an implementation is judged by', () => {
     expect(missing('draft', 'verify')).toContain('"draft"');
     expect(asked.map((id) => suite.byId.get(id)?.vector.profile)).not.toContain('core');
     expect((await supportOf(reject, { profiles: ['draft'] })).missing('draft', 'verify')).toBeNull();
+  });
+
+  it('a vector with a flag of another profile is judged only for those who have both profiles', async () => {
+    const shards = await supportOf(accept, { profiles: ['shards'], flags: ['only', 'lfs-pointers'] });
+    expect(shards.missingOf('manifest_shards')).toBeNull();
+    expect(shards.missingOf('model_named-shards')).toContain('"partial"');
+    expect(shards.missingOf('model_lfs-shards')).toContain('"advertised"');
+    const partial = await supportOf(accept, { profiles: ['partial'] });
+    expect(partial.missingOf('model_named-shards')).toContain('"shards"');
+    const both = await supportOf(accept, { profiles: ['shards', 'partial'] });
+    expect(both.missingOf('model_named-shards')).toBeNull();
   });
 
   it('only the profiles and roles of the vectors to be judged are tried', async () => {

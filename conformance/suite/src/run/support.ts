@@ -1,8 +1,9 @@
 import type { Observation } from '../adapter/answer.ts';
 import { type Capabilities, undeclared } from '../adapter/capabilities.ts';
 import type { LoadedVector } from '../vectors/load.ts';
+import { neededProfiles } from '../vectors/needed-profiles.ts';
 import { plainestControlOf } from '../vectors/plainest.ts';
-import { type Profile, type Role, roleOf } from '../vectors/vector.ts';
+import { type Profile, type Role, roleOf, type Vector } from '../vectors/vector.ts';
 import type { PerVerdict } from '../vectors/verdicts.ts';
 import { described, type Judgement } from './judge.ts';
 
@@ -15,6 +16,18 @@ const keyOf = (profile: Profile, role: Role) => `${profile} ${role}`;
 /** Why an implementation is not judged by a profile in a role, as text, or null if it is. */
 export function missingProfile(support: Support, profile: Profile, role: Role): string | null {
   return support.get(keyOf(profile, role)) ?? null;
+}
+
+/** Why an implementation is not judged by a vector, as text, or null if it is. */
+export function missingFor(support: Support, vector: Vector): string | null {
+  const missing = neededProfiles(vector).map((profile) => missingProfile(support, profile, roleOf(vector)));
+  return missing.find((each) => each !== null) ?? null;
+}
+
+/** Why an adapter that lists its profiles or its digests is not called for a vector, as text, or null. */
+export function undeclaredFor(vector: Vector, capabilities: Capabilities): string | null {
+  const missing = neededProfiles(vector).map((profile) => undeclared(profile, capabilities));
+  return missing.find((each) => each !== null) ?? null;
 }
 
 /** What came of running a vector. */
@@ -40,15 +53,17 @@ export async function findSupport(
 ): Promise<Support> {
   const support = new Map<string, string>();
   const tried = new Set<string>();
-  for (const { vector } of vectors) {
-    const { profile } = vector;
-    const key = keyOf(profile, roleOf(vector));
+  const asked = vectors.flatMap(({ vector }) =>
+    neededProfiles(vector).map((profile) => ({ profile, role: roleOf(vector) })),
+  );
+  for (const { profile, role } of asked) {
+    const key = keyOf(profile, role);
     if (tried.has(key)) continue;
     tried.add(key);
     const missing = undeclared(profile, capabilities);
     if (missing !== null) support.set(key, missing);
     if (missing !== null || capabilities.profiles !== null) continue;
-    const plainest = all.get(plainestControlOf(vector) ?? '');
+    const plainest = all.get(plainestControlOf(profile, role) ?? '');
     const problem = plainest && problemOf(await attempt(plainest));
     if (plainest && problem) {
       support.set(

@@ -1,4 +1,4 @@
-import { type Profile, type Role, roleOf, type Vector } from './vector.ts';
+import type { Profile, Role } from './vector.ts';
 
 /** A profile that an implementation may leave out. The draft is judged only for those that declare it. */
 export type OptionalProfile = Exclude<Profile, 'core' | 'draft'>;
@@ -16,8 +16,7 @@ export const plainestControls: Readonly<Record<OptionalProfile, Readonly<Partial
   advertised: { verify: 'model_lfs-pointer' },
 };
 
-/** The plainest control of the profile of a vector, in its role; undefined if the profile is always judged. */
-export function plainestControlOf(vector: Pick<Vector, 'profile' | 'kind'>): string | undefined {
-  const { profile } = vector;
-  return profile === 'core' || profile === 'draft' ? undefined : plainestControls[profile][roleOf(vector)];
+/** The plainest control of a profile in a role; undefined if the profile is always judged. */
+export function plainestControlOf(profile: Profile, role: Role): string | undefined {
+  return profile === 'core' || profile === 'draft' ? undefined : plainestControls[profile][role];
 }

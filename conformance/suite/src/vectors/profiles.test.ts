@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { declaredArguments } from '../adapter/flags.ts';
 import { callOf } from '../run/calls.ts';
 import type { LoadedVector } from './load.ts';
+import { neededProfiles } from './needed-profiles.ts';
 import { loadSuite } from './suite.ts';
 import { profiles } from './vector.ts';
 
@@ -28,11 +29,36 @@ function needed({ vector, bundle }: LoadedVector): string[] {
   return operations.flatMap((operation) => declaredArguments(callOf(operation, vector.inputs, places).args));
 }
 
-it('the table of PROTOCOL.md has each profile, with the flags that its vectors need', () => {
+/** The flags that belong to a profile which a vector may need besides its own. */
+const flagsOf: Readonly<Record<string, string>> = {
+  only: 'partial',
+  'lfs-pointers': 'advertised',
+  'oci-manifest': 'advertised',
+};
+
+it('the table of PROTOCOL.md has each profile, with the flags that its vectors need and no other profile has', () => {
   const { vectors } = loadSuite();
   const expected = profiles.map((profile) => {
     const flags = vectors.filter(({ vector }) => vector.profile === profile).flatMap(needed);
-    return [profile, [...new Set(flags)].sort()];
+    const own = flags.filter((flag) => (flagsOf[flag] ?? profile) === profile);
+    return [profile, [...new Set(own)].sort()];
   });
   expect(table).toEqual(expected);
+});
+
+it('a vector with a flag of partial or advertised verdicts needs the profile of that flag', () => {
+  for (const loaded of loadSuite().vectors) {
+    const wanted = needed(loaded).flatMap((flag) => flagsOf[flag] ?? []);
+    const profile = loaded.vector.profile;
+    expect([...neededProfiles(loaded.vector)].sort()).toEqual([...new Set([profile, ...wanted])].sort());
+  }
+});
+
+it('what rests on this project alone is judged only for those who have one of its two profiles', () => {
+  const own = loadSuite().vectors.filter(({ vector }) => vector.basis === 'own');
+  expect(own.length).toBeGreaterThan(100);
+  const free = own.filter(
+    ({ vector }) => !neededProfiles(vector).some((one) => one === 'partial' || one === 'advertised'),
+  );
+  expect(free.map(({ vector }) => vector.id)).toEqual([]);
 });

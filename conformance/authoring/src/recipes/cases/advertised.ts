@@ -15,7 +15,8 @@ function oidOf(content: string, algorithm: HashAlgorithm = 'sha256'): string {
   return digestOf(algorithm, Buffer.from(content));
 }
 
-function pointerTo(content: string): string {
+/** The text of a pointer. */
+export function pointerTo(content: string): string {
   return `${VERSION}\noid sha256:${oidOf(content)}\nsize ${content.length}\n`;
 }
 
@@ -85,6 +86,7 @@ const forms: readonly VerifyRecipe[] = [
   form('capitals', 'the digest in the pointer is in capitals', pointer.replace(oidOf('bbbb'), oidOf('bbbb').toUpperCase())),
   form('no-size', 'the pointer has no size', pointer.replace(size, '')),
   form('order', 'the size comes before the digest', `${VERSION}\n${size}oid sha256:${oidOf('bbbb')}\n`),
+  form('zero', 'a zero comes before the size', pointer.replace(size, 'size 04\n')),
   form('hash', 'the pointer names another algorithm', pointer.replace('sha256:', 'sha3-256:')),
 ];
 

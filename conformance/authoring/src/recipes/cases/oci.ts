@@ -6,6 +6,7 @@ import { plainFiles } from './models.ts';
 const FILES = 'model_oci-files';
 const LAYERS = 'model_oci-layers';
 const IGNORING = 'model_oci-unsigned-ignored';
+const GIT = 'model_oci-git-path';
 
 /** Models that an OCI image manifest lists: section 13.4.2. */
 export function ociRecipes(): readonly Recipe[] {
@@ -17,6 +18,7 @@ const OLDER_FILEPATH = 'org.cnai.model.filepath';
 const TITLE = 'org.opencontainers.image.title';
 const RAW = 'application/vnd.cncf.model.weight.v1.raw';
 const TAR = 'application/vnd.cncf.model.weight.v1.tar';
+const UNPACK = 'io.deis.oras.content.unpack';
 
 interface Layer {
   readonly content: string;
@@ -50,10 +52,13 @@ const plain: readonly Layer[] = Object.entries(plainFiles).map(([name, content])
 }));
 const named = (key: string) => plain.map(({ content }, index) => ({ content, annotations: { [key]: nameAt(index) } }));
 const nameAt = (index: number) => Object.keys(plainFiles)[index] ?? '';
+const titled = named(TITLE);
+const unpacked = (layer: Layer): Layer => ({ ...layer, annotations: { ...layer.annotations, [UNPACK]: 'true' } });
 const changed = (at: number, change: Partial<Layer>) =>
   plain.map((layer, index) => (index === at ? { ...layer, ...change } : layer));
 
-const further: Layer = { content: 'x', annotations: { [FILEPATH]: 'run.py' } };
+const path = (name: string): Layer => ({ content: 'x', annotations: { [FILEPATH]: name } });
+const further = path('run.py');
 
 const report = { verdict: 'advertised', advertised: Object.keys(plainFiles), unchecked: 0 } as const;
 const asPeersSign = directory({ 'config.json': CONFIG, 'tokenizer.json': 't', 'layer_001.tar.gz': 'w' });
@@ -71,11 +76,14 @@ const views: readonly VerifyRecipe[] = [
   variant(FILES, 'model_oci-files-older-key', 'the paths have the key that was used before', ['OMS-OCI-2'],
     { model: manifest(named(OLDER_FILEPATH)) }, accept({ report })),
   variant(FILES, 'model_oci-files-titles', 'the layers have titles only', ['OMS-OCI-2'],
-    { model: manifest(named(TITLE)) }, accept({ report })),
+    { model: manifest(titled) }, accept({ report })),
   variant(FILES, 'model_oci-files-reordered', 'the layers are in another order', ['OMS-OCI-2'],
     { model: manifest(plain.toReversed()) }, accept({ report })),
   variant(FILES, 'model_oci-files-named', 'the caller names one of the files', ['OMS-VERDICT-1', 'OMS-VERDICT-4'],
     { inputs: { only: ['weights/a.bin'] } },
+    accept({ report: { verdict: 'advertised', advertised: ['weights/a.bin'], unchecked: 2 } })),
+  variant('model_oci-files-named', 'model_oci-files-named-beside', 'the digest of another layer differs, and there is a further one',
+    ['OMS-PARTIAL-8'], { model: manifest([...changed(2, { digest: sha256('bbbB') }), further]) },
     accept({ report: { verdict: 'advertised', advertised: ['weights/a.bin'], unchecked: 2 } })),
   variant('model_oci-files-named', 'model_oci-files-named-modified', 'the digest of that file differs',
     ['OMS-ADVERT-2', 'OMS-PARTIAL-3'], { model: manifest(changed(1, { digest: sha256('aaaA') })) }, ['model/modified']),
@@ -100,6 +108,10 @@ const differences: readonly VerifyRecipe[] = [
     { model: manifest(changed(2, { digest: sha256('bbbb').replace(/.{8}$/, '00000000') })) }, ['model/modified']),
   variant(FILES, 'model_oci-unsigned', 'the manifest has a further layer', ['OMS-ADVERT-4'],
     { model: manifest([...plain, further]) }, ['model/unsigned']),
+  variant(FILES, GIT, 'the manifest has a further layer, which is a git path', ['OMS-ADVERT-4', 'OMS-IGNORE-2'],
+    { model: manifest([...plain, path('.gitattributes')]) }, accept({ report: { ...report, ignored: ['.gitattributes'] } })),
+  variant(GIT, 'model_oci-git-path-below', 'that path is below a directory', ['OMS-ADVERT-4', 'OMS-MATCH-1'],
+    { decidedBy: ['OMS-ADVERT-4'], model: manifest([...plain, path('weights/.gitattributes')]) }, ['model/unsigned']),
   variant(FILES, IGNORING, 'the manifest has a further layer, and unsigned files are ignored',
     ['OMS-ADVERT-4', 'OMS-UNSIGNED-2', 'OMS-UNSIGNED-4'], { model: manifest([...plain, further]), inputs: { ignoreUnsignedFiles: true } },
     accept({ report: { ...report, unsigned: ['run.py'] } })),
@@ -122,6 +134,8 @@ const names: readonly VerifyRecipe[] = [
     { model: manifest([...plain, { content: 'x', annotations: { [FILEPATH]: '../run.py' } }]) }, ['model/listing-invalid']),
   variant(IGNORING, 'model_oci-name-absolute', 'the further layer has an absolute path', ['OMS-OCI-3'],
     { model: manifest([...plain, { content: 'x', annotations: { [FILEPATH]: '/run.py' } }]) }, ['model/listing-invalid']),
+  variant(IGNORING, 'model_oci-nameless', 'the further layer has no name', ['OMS-OCI-3'],
+    { model: manifest([...plain, { content: 'x' }]) }, ['model/listing-invalid', 'model/digest-unavailable']),
   variant(FILES, 'model_oci-two-names', 'a layer has another title than path', ['OMS-OCI-6'], {
     level: 'SHOULD',
     model: manifest(changed(2, { annotations: { [FILEPATH]: 'weights/b.bin', [TITLE]: 'weights/c.bin' } })),
@@ -132,6 +146,14 @@ const names: readonly VerifyRecipe[] = [
   }, accept({ report })),
   variant(FILES, 'model_oci-archive', 'a layer is an archive with the digest that is signed for its path', ['OMS-OCI-5'],
     { model: manifest(changed(2, { mediaType: TAR })) },
+    ['model/digest-unavailable', 'model/listing-invalid', 'model/missing', 'model/unsigned', 'model/modified']),
+  variant(FILES, 'model_oci-compressed', 'a layer is compressed and has the digest that is signed for its path', ['OMS-OCI-5'],
+    { model: manifest(changed(2, { mediaType: `${RAW}+gzip` })) },
+    ['model/digest-unavailable', 'model/listing-invalid', 'model/missing', 'model/unsigned', 'model/modified']),
+  variant(IGNORING, 'model_oci-archive-further', 'the further layer is an archive', ['OMS-OCI-5'],
+    { model: manifest([...plain, { ...further, mediaType: TAR }]) }, ['model/digest-unavailable', 'model/listing-invalid']),
+  variant('model_oci-files-titles', 'model_oci-unpacked', 'a layer is to be unpacked, and has the digest that is signed for its title',
+    ['OMS-OCI-5'], { model: manifest(titled.map((layer, at) => (at === 2 ? unpacked(layer) : layer))) },
     ['model/digest-unavailable', 'model/listing-invalid', 'model/missing', 'model/unsigned', 'model/modified']),
 ];
 

@@ -101,6 +101,7 @@ const names: readonly VerifyRecipe[] = [
   unlisted('basename', 'the caller names a file without its directory', ['a.bin']),
   unlisted('case', 'the caller writes a name in capitals', ['CONFIG.JSON']),
   unlisted('pattern', 'the caller names a pattern', ['weights/*.bin']),
+  unlisted('absolute', 'the caller writes a slash before a name', ['/weights/a.bin']),
   unlisted('below-file', 'the caller names something below a file', ['config.json/a']),
   variant(FILE, 'model_named-star', 'a file has a star for a name, and the caller names it', ['OMS-PARTIAL-7'],
     { signed: directory({ ...plainFiles, '*': '*' }), inputs: { only: ['*'] } },

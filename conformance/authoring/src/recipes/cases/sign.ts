@@ -18,6 +18,7 @@ import {
   reject,
   type SignRecipe,
 } from '../recipe.ts';
+import { pointerTo } from './advertised.ts';
 import { expectedOf } from './expected.ts';
 import { plainFiles, plainModel } from './models.ts';
 
@@ -123,6 +124,8 @@ const contentsCases: [id: string, title: string, requirements: RequirementId[], 
     directory({ a: 'x', b: 'x', 'c/a': 'x' })],
   ['manifest_sign-text', 'files contain line ends of all kinds, a byte order mark and no final line feed',
     ['OMS-FILES-2'], directory({ crlf: 'a\r\nb\r\n', cr: 'a\rb', lf: 'a\nb', bom: '\ufeffa', nul: 'a\0b' })],
+  ['manifest_sign-lfs-pointer', 'a file is a pointer of Git LFS', ['OMS-FILES-2', 'OMS-ADVERT-1'],
+    directory({ ...plainFiles, 'weights/b.bin': pointerTo('bbbb') })],
   ['manifest_sign-empty-directories', 'there are empty directories', ['OMS-ENUM-7', 'OMS-RES-9'],
     directory(plainFiles, [{ kind: 'dir', path: 'empty' }, { kind: 'dir', path: 'weights/none/none' }])],
   ['manifest_sign-many', 'there are two hundred files', ['OMS-ORDER-1', 'OMS-FILES-1'],
