@@ -90,6 +90,10 @@ describe('the names of files in a manifest', () => {
     'application/vnd.docker.image.rootfs.diff.tar.gzip',
     'application/x-tar',
     'application/gzip',
+    'application/vnd.example.model.v1.tar-gzip',
+    'application/vnd.example.model.v1.tar.gz',
+    'application/vnd.example.model.v1+zst',
+    'application/x-gtar; version=1',
     'APPLICATION/VND.KITOPS.MODELKIT.MODEL.V1.TAR',
   ])('a layer of the type %s is no file, and is a layer', async (mediaType) => {
     const bytes = manifestOf([layer({ [TITLE]: 'weights' }, { mediaType })]);
