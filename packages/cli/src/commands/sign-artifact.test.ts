@@ -127,9 +127,9 @@ test('ignore paths of an artifact are looked for in whichever view was signed', 
   expect(absent.result.warnings).toMatchObject([{ code: 'command/ignore-path-absent' }]);
 });
 
-test('digest prints the digest that signing an artifact states', async () => {
+test.each([[[]], [['--oci-layers']]])('digest prints the digest that signing an artifact states: %j', async (flags) => {
   const { box, env, name } = await storedModel();
-  const { result } = await box.json(['digest', name], { env });
+  const { result } = await box.json(['digest', name, ...flags], { env });
   rmSync(box.path('key.pub'));
-  expect((await box.json(sign(name), { env })).result.rootDigest).toBe(result.rootDigest);
+  expect((await box.json(sign(name, ...flags), { env })).result.rootDigest).toBe(result.rootDigest);
 });
