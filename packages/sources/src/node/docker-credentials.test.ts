@@ -102,6 +102,7 @@ describe("docker's configuration", () => {
     for (const text of [
       `{"auths":{"ghcr.io":{"auth":"${secret}`,
       JSON.stringify({ auths: { 'ghcr.io': auth(secret) } }),
+      JSON.stringify({ auths: { 'ghcr.io': { registrytoken: `${secret}\n` } } }),
     ]) {
       const error = await dockerCredentials('ghcr.io', configured(text)).catch((reason: Error) => reason);
       expect(error).toMatchObject({ code: 'source/unauthorized', message: expect.stringContaining('config.json') });

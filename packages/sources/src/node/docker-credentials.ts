@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { type JsonProblem, parseJsonOf } from '@model-signing/core/json';
-import type { OciCredentials } from '../oci/credentials.ts';
+import { credentialsRule, type OciCredentials } from '../oci/credentials.ts';
 import { SourceError } from '../source-error.ts';
 import { runCredentialProgram } from './credential-program.ts';
 
@@ -103,7 +103,10 @@ function programFor({ credHelpers, credsStore }: Members, keys: readonly string[
 function fromFile(auths: Members, keys: readonly string[], file: string): OciCredentials | null {
   for (const key of keys) {
     const { auth, username, password, identitytoken, registrytoken } = members(own(auths, key));
-    if (isText(registrytoken)) return { registryToken: registrytoken };
+    if (isText(registrytoken)) {
+      if (credentialsRule.accepts({ registryToken: registrytoken })) return { registryToken: registrytoken };
+      throw unusable(file, `the token that it has for ${quote(key)} cannot stand in a header`);
+    }
     if (isText(identitytoken)) return { identityToken: identitytoken };
     if (isText(username) && isText(password)) return { username, password };
     if (!isText(auth)) continue;
