@@ -46,6 +46,11 @@ export class RegistryClient {
     return this.#base.host;
   }
 
+  /** Waits as long as before a second attempt. */
+  async pause(signal?: AbortSignal): Promise<void> {
+    await this.#http.pause(1, signal);
+  }
+
   /**
    * A manifest or index by its digest or tag; null if there is none.
    * @throws {SourceError} `source/response-invalid` if it is another one than was asked for
