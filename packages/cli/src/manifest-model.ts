@@ -8,6 +8,7 @@ import type { NamedModel } from './model-name.ts';
 import { defaultSignature, localSignature } from './named-signature.ts';
 import { ignoredName } from './remote-model.ts';
 import { isStandardInput } from './standard-streams.ts';
+import { absentInViews } from './stored-names.ts';
 
 /** The flags that say how a manifest is read. */
 export interface ManifestFlags {
@@ -40,10 +41,7 @@ export async function openManifest(file: string, flags: ManifestFlags, { signal 
     ...{ operand: file, path: null, source: null, manifest },
     open: () => manifest,
     ignoredNames: async (given) => given.map(ignoredName),
-    async absent(given, names) {
-      const { files } = await manifest.list({ followSymlinks: false, excludes: () => false, sizes: false });
-      return given.filter((_, index) => !files.some((one) => one.name === names[index]));
-    },
+    absent: (given, names) => absentInViews(manifest, given, names),
     findSignature: async (given) => (given === undefined ? defaultSignature(file) : localSignature(given)),
   };
 }

@@ -7,7 +7,7 @@ import { pullCertificate, signCertificate, verifyCertificate } from './methods/c
 import { pullKey, signKey, verifyKey } from './methods/key.ts';
 import { pullSigstore, signSigstore, verifySigstore } from './methods/sigstore.ts';
 import { globalFlags, hashFlags, model } from './options.ts';
-import { requirePinnedFlag } from './source-options.ts';
+import { ociLayersFlag, requirePinnedFlag } from './source-options.ts';
 
 const sign: Group = {
   name: 'sign',
@@ -78,6 +78,7 @@ const digest: Command = {
       description: 'a signature to leave out (default: the signatures of the model that are in it)',
       reads: true,
     },
+    ociLayersFlag,
     ...hashFlags,
   ],
   examples: ['digest my-model', 'digest my-model --signature my-model/model.sig'],

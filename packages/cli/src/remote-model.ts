@@ -26,6 +26,7 @@ import { usageError } from './failure.ts';
 import type { NamedModel, NamingFlags } from './model-name.ts';
 import { localSignature, NAMED, type NamedSignature } from './named-signature.ts';
 import { isStandardInput } from './standard-streams.ts';
+import { absentInViews, absentNames } from './stored-names.ts';
 
 /** A model in a store, as it was named on the command line. */
 export interface RemoteModel extends NamedModel {
@@ -72,11 +73,8 @@ export function remoteModel(operand: string, source: SourceModel): RemoteModel {
     ...{ operand, path: null, source },
     open: (signature) => openWithout(source, signature),
     ignoredNames: async (given) => given.map(ignoredName),
-    async absent(given, names) {
-      const { files } = await source.list({ followSymlinks: false, excludes: () => false, sizes: false });
-      const isThere = (name: string) => files.some((file) => file.name === name || file.name.startsWith(`${name}/`));
-      return given.filter((_, index) => !isThere(names[index] as string));
-    },
+    absent: (given, names) =>
+      isInRegistry(source) ? absentInViews(source, given, names) : absentNames(source, given, names),
     findSignature: (given, signal) => signatureOf(source, given, signal),
   };
 }

@@ -20,7 +20,7 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/unreachable': [() => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later'],
   'source/digest-unavailable': [
     (_, { known, given }) =>
-      known.has('oci-layers') && !given.ociLayers && '--oci-layers signs layers and config as they are stored',
+      known.has('oci-layers') && !given.ociLayers && '--oci-layers takes layers and config as they are stored',
     (_, { given }) => Boolean(given.metadataOnly) && 'leave out --metadata-only to read and hash every file',
   ],
   'source/signature-absent': [

@@ -30,7 +30,7 @@ export const ociManifestFlag: Flag = {
 /** The form in which other programs sign manifests. */
 export const ociLayersFlag: Flag = {
   name: 'oci-layers',
-  description: 'sign the layers and the config of an OCI artifact, as other programs do, instead of its files',
+  description: 'take all layers and the config of an OCI artifact, as other programs do, instead of its files',
 };
 
 /** Where a model is put. */

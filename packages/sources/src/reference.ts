@@ -106,6 +106,8 @@ function oci(text: string, rest: string): OciReference {
   const tag = colon === -1 ? null : path.slice(colon + 1);
   if (!REGISTRY.test(registry) || name === '' || more !== undefined)
     throw invalid(text, 'it is not oci://REGISTRY/NAME[:TAG][@DIGEST]');
+  // The form allows ports and addresses that do not exist, such as 99999 and 1.2.3.4.5.
+  if (!URL.canParse(`https://${registry}`)) throw invalid(text, `${quote(registry)} is no host with a port`);
   if (name.length > 255 || !name.split('/').every((word) => NAME_WORD.test(word))) {
     throw invalid(
       text,

@@ -56,6 +56,22 @@ describe('attach', () => {
     expect((await box.json(verify(name), { env })).code).toBe(1);
   });
 
+  it('the signature of a directory is attached to the archive of it with a warning, and refused with --strict', async () => {
+    const { box, env, registry } = await storedModel();
+    const mediaType = 'application/vnd.cncf.model.weight.v1.tar+gzip';
+    const pushed = registry.push('org/packed', 'v1', { 'model.tar.gz': 'packed' }, { mediaType });
+    await box.sign();
+    const args = ['attach', `oci://${registry.host}/org/packed:v1`, '--signature', 'model.sig'];
+    const refused = await box.json([...args, '--strict'], { env });
+    expect(refused).toMatchObject({
+      code: 1,
+      result: { source: { revision: pushed.digest }, error: { code: 'command/other-model' } },
+    });
+    const { code, result } = await box.json(args, { env });
+    expect({ code, result }).toMatchObject({ code: 0, result: { warnings: [{ code: 'command/other-model' }] } });
+    expect((result.warnings as { message: string }[])[0]?.message).toContain('"model.tar.gz" is an archive');
+  });
+
   it('what is no signature is refused before the registry is asked', async () => {
     const { box, env, name, registry } = await storedModel();
     const { code, result } = await box.json(['attach', name, '--signature', 'model/config.json'], { env });

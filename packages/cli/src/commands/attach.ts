@@ -1,5 +1,5 @@
 import { inspectBundle, type Manifest, quote } from '@model-signing/core';
-import { formatReference, type OciModel, ociModel, parseReference } from '@model-signing/sources';
+import { formatReference, type OciModel, ociModel, parseReference, SourceError } from '@model-signing/sources';
 import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
@@ -21,6 +21,7 @@ export async function attach(operand: string, flags: AttachFlags, context: Conte
   const { manifest, subjectName } = await inspectBundle(bundle);
   output.debug(`asking for ${formatReference(reference)}`);
   const model = await ociModel(reference, { requirePinned: flags.requirePinned, signal });
+  output.found(sourceFields(model));
   const { isPinned, pinned } = model.location;
   if (!isPinned) output.info(`${model.location.reference} is ${pinned}`);
   const problem = await whyAnother(model, manifest);
@@ -60,13 +61,25 @@ function notARegistry(operand: string, kind: 'path' | 'huggingface'): [string, s
   ];
 }
 
+/** The artifact in the view that has the signed names, or why it has none that could be compared with them. */
+function seenAs(model: OciModel, names: readonly string[]): OciModel | SourceError {
+  try {
+    return model.withView(model.viewFor(names));
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'source/digest-unavailable') return error;
+    throw error;
+  }
+}
+
 /** Why `verify` would refuse the signature for this artifact; null if the signed files are those of its manifest. */
 async function whyAnother(model: OciModel, { resources, serialization }: Manifest): Promise<string | null> {
   if (serialization.method !== 'files' || serialization.hashType !== 'sha256') {
     return 'the signature has no SHA-256 of whole files, so only the bytes can be compared with it, and --metadata-only cannot';
   }
   const signed = new Map(resources.map(({ path, digest }) => [path, digest]));
-  const view = model.withView(model.viewFor([...signed.keys()]));
+  const view = seenAs(model, [...signed.keys()]);
+  // The signature of a directory may be kept beside the archive of it, and verifies what is unpacked.
+  if (view instanceof SourceError) return view.message;
   const { files } = await view.list({ followSymlinks: false, excludes: () => false, sizes: false });
   const known = new Map(files.map(({ name, content }) => [name, content.known?.digest]));
   const other = [...signed].find(([name, digest]) => known.get(name) !== digest);

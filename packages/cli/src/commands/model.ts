@@ -41,7 +41,8 @@ export interface HashFlags extends ModelFlags {
 export async function modelOptions(model: NamedModel, flags: ModelFlags) {
   return {
     ignorePaths: await model.ignoredNames(flags.ignorePaths ?? []),
-    ignoreGitPaths: flags.ignoreGitPaths,
+    // Other programs sign every layer of a manifest, .gitattributes among them, and expect all to be signed.
+    ignoreGitPaths: flags.ignoreGitPaths ?? (flags.ociLayers ? false : undefined),
     allowSymlinks: flags.allowSymlinks,
     // Files in a store are read in parallel however many threads hash them.
     ...(model.source === null ? { threads: flags.jobs } : { concurrency: flags.jobs }),

@@ -78,6 +78,34 @@ describe('--oci-manifest', () => {
     expect(await box.json(verify)).toMatchObject({ code: 0, result: { view: 'layers', verdict: 'advertised' } });
   });
 
+  it('with --oci-layers, every layer is signed and nothing is ignored, unless the caller says so', async () => {
+    const box = new Sandbox();
+    const manifest = manifestOf({ 'weights.bin': 'w', '.gitattributes': 'g' }, 'org.opencontainers.image.title');
+    box.write('manifest.json', JSON.stringify(manifest));
+    expect(await box.json([...sign, '--oci-layers'])).toMatchObject({ code: 0, result: { resourceCount: 3 } });
+    const { dsseEnvelope } = JSON.parse(readFileSync(box.path('m.sig'), 'utf8'));
+    const { subject, predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString());
+    expect(subject).toMatchObject([{ name: 'manifest' }]);
+    expect(predicate.serialization).toEqual({ method: 'files', hash_type: 'sha256', allow_symlinks: false });
+    const ignored = await box.json([...sign, '--oci-layers', '--ignore-git-paths']);
+    expect(ignored).toMatchObject({ code: 0, result: { resourceCount: 2 } });
+  });
+
+  it('an ignore path names a file or a directory of the manifest, in either view', async () => {
+    const box = new Sandbox();
+    const manifest = manifestOf(
+      { 'weights.bin': 'w', 'docs/a.md': 'a', 'notes.md': 'n' },
+      'org.opencontainers.image.title',
+    );
+    box.write('manifest.json', JSON.stringify(manifest));
+    const ignoring = ['--ignore-paths', 'docs', '--ignore-paths', 'notes.md'];
+    const signed = await box.json([...sign, '--oci-layers', ...ignoring]);
+    expect(signed).toMatchObject({ code: 0, result: { resourceCount: 2, warnings: [] } });
+    expect(await box.json([...verify, ...ignoring])).toMatchObject({ code: 0, result: { warnings: [] } });
+    const absent = await box.json([...verify, '--ignore-paths', 'doc']);
+    expect(absent.result.warnings).toMatchObject([{ code: 'command/ignore-path-absent' }]);
+  });
+
   it('a manifest with another digest than was signed is refused, and the file is named', async () => {
     const box = boxWithManifest();
     await box.run(sign);

@@ -110,9 +110,26 @@ test.each([
   expect({ code, result }).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
 });
 
-test('digest prints the digest that signing an artifact states', async () => {
+test('ignore paths of an artifact are looked for in whichever view was signed', async () => {
+  const { box, env, registry } = await storedModel();
+  const as = { key: 'org.opencontainers.image.title', mediaType: 'application/vnd.cncf.model.weight.v1.tar+gzip' };
+  registry.push('org/packed', 'v1', { 'weights.bin': 'w', 'docs/README.md': 'r' }, as);
+  const name = `oci://${registry.host}/org/packed:v1`;
+  const ignoring = ['--ignore-paths', 'docs'];
+  const signed = await box.json(sign(name, '--oci-layers', ...ignoring), { env });
+  expect(signed).toMatchObject({ code: 0, result: { view: 'layers', resourceCount: 2, warnings: [] } });
+  const { code, result } = await box.json(verify(name, ...ignoring), { env });
+  expect({ code, result }).toMatchObject({
+    code: 0,
+    result: { verdict: 'verified', view: 'layers', ignored: ['docs/README.md'], warnings: [] },
+  });
+  const absent = await box.json(verify(name, '--ignore-paths', 'doc'), { env });
+  expect(absent.result.warnings).toMatchObject([{ code: 'command/ignore-path-absent' }]);
+});
+
+test.each([[[]], [['--oci-layers']]])('digest prints the digest that signing an artifact states: %j', async (flags) => {
   const { box, env, name } = await storedModel();
-  const { result } = await box.json(['digest', name], { env });
+  const { result } = await box.json(['digest', name, ...flags], { env });
   rmSync(box.path('key.pub'));
-  expect((await box.json(sign(name), { env })).result.rootDigest).toBe(result.rootDigest);
+  expect((await box.json(sign(name, ...flags), { env })).result.rootDigest).toBe(result.rootDigest);
 });

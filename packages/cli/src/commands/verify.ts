@@ -87,11 +87,13 @@ export async function verify(
 }
 
 /** The digest of a file on this machine is found out by reading it. */
-function refuseMetadataOnly(operand: string, { metadataOnly }: VerifyFlags): void {
-  if (!metadataOnly || hasScheme(operand)) return;
+function refuseMetadataOnly(operand: string, { metadataOnly, ociManifest }: VerifyFlags): void {
+  if (!metadataOnly || (hasScheme(operand) && ociManifest === undefined)) return;
   throw usageError(
     `--metadata-only is for a model in a hub or registry, and ${quote(operand)} is a path`,
-    'leave it out: the files of this model are read',
+    ociManifest === undefined
+      ? 'leave it out: the files of this model are read'
+      : 'leave it out: of a manifest, nothing but the digests is compared',
   );
 }
 

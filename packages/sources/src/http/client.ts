@@ -104,19 +104,28 @@ export class HttpClient {
   }
 
   /**
-   * The whole body of a response.
-   * @throws {SourceError} as {@link request}, and `source/too-large`
+   * Sends a request and reads its response, and does both again if the connection breaks off before the end.
+   * @throws {SourceError} as {@link request}
    */
-  async bytes(url: URL, { maxBytes, ...request }: BoundedRequest): Promise<Uint8Array> {
+  async read<T>(url: URL, request: ClientRequest, use: (response: TransportResponse) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.request(url, request);
       try {
-        return await readBytes(response, maxBytes);
+        return await use(response);
       } catch (error) {
+        discard(response);
         if (attempt >= this.#attempts || !mayPass(error)) throw error;
         await this.pause(attempt, request.signal);
       }
     }
+  }
+
+  /**
+   * The whole body of a response.
+   * @throws {SourceError} as {@link request}, and `source/too-large`
+   */
+  async bytes(url: URL, { maxBytes, ...request }: BoundedRequest): Promise<Uint8Array> {
+    return this.read(url, request, (response) => readBytes(response, maxBytes));
   }
 
   /**

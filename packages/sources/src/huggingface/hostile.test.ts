@@ -144,10 +144,16 @@ describe('the listing', () => {
   it('a next page is found among other links', async () => {
     const hub = await hubWith();
     const url = `${hub.url}${treeOf(hub)}`;
-    const link = `<${url}?cursor=0>; rel="first", <${url}?cursor=1>; rel="next"`;
+    const link = `<${url}?cursor=0>; rel="first", <${url}?cursor=1>; title="more"; rel=next`;
     const pages = [{ headers: { link }, body: JSON.stringify([file('a')]) }, { body: JSON.stringify([file('b')]) }];
     hub.faults.set(treeOf(hub), { respond: ({ url = '' }) => pages[url.includes('cursor=1') ? 1 : 0] ?? {} });
     expect((await listOf(hub)).files.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('a page of which the connection breaks off is asked for again', async () => {
+    const hub = await hubWith();
+    hub.faults.set(treeOf(hub), { cutAfter: 10, times: 1 });
+    expect((await listOf(hub)).files.length).toBeGreaterThan(0);
   });
 
   it('a listing that never ends is refused, whether its pages repeat, are empty or are always new', async () => {

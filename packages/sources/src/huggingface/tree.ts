@@ -1,6 +1,7 @@
 import { MAX_BUNDLE_BYTES, quote } from '@model-signing/core';
 import { nameProblem } from '@model-signing/core/names';
 import { type HttpClient, parseJsonBody, readBytes } from '../http/client.ts';
+import { nextPage } from '../http/next-page.ts';
 import { SourceError } from '../source-error.ts';
 
 /** A file in a repository, as the hub lists it. */
@@ -41,14 +42,21 @@ export async function readTree(client: HttpClient, first: URL, signal: AbortSign
   for (let pages = 1; url !== null; pages++) {
     if (pages > MAX_PAGES)
       throw new SourceError('source/too-large', `${first.host} lists more than ${MAX_PAGES} pages of files`);
-    const response = await client.request(url, { headers: { accept: 'application/json' }, signal });
-    const next = nextPage(first, response.header('link'));
-    const bytes = await readBytes(response, MAX_PAGE_BYTES);
+    const headers = { accept: 'application/json' };
+    const { next, bytes }: Page = await client.read(url, { headers, signal }, async (response) => ({
+      next: pageAfter(first, response.header('link')),
+      bytes: await readBytes(response, MAX_PAGE_BYTES),
+    }));
     const count = tree.add(parseJsonBody(bytes, url, { maxDepth: 8, maxValues: 2_000_000 }));
     if (next !== null && count === 0) throw invalid(first, 'lists an empty page that is followed by another one');
     url = next;
   }
   return tree;
+}
+
+interface Page {
+  readonly next: URL | null;
+  readonly bytes: Uint8Array;
 }
 
 class TreeReader implements Tree {
@@ -119,14 +127,9 @@ function depthProblem(path: string): string | null {
  * The next page that a `Link` header names; null if it names none. Only the same listing at the same origin is asked for, since the
  * request carries the token.
  */
-function nextPage(first: URL, header: string | null): URL | null {
-  if (header === null) return null;
-  const links = [...header.matchAll(/<([^<>]{1,8192})>; ?rel="([a-z]{1,20})"/g)];
-  const [, target] = links.find(([, , relation]) => relation === 'next') ?? [];
-  if (target === undefined) {
-    if (!/rel=.?next/i.test(header)) return null;
-    throw invalid(first, `names the next page in a form that is not understood: ${quote(header)}`);
-  }
+function pageAfter(first: URL, header: string | null): URL | null {
+  const target = nextPage(header, (problem) => invalid(first, problem));
+  if (target === null) return null;
   const url = URL.parse(target, first.href);
   if (url === null || url.origin !== first.origin || url.pathname !== first.pathname || url.username !== '') {
     throw invalid(first, `names as the next page of its list ${quote(target)}, which is elsewhere`);

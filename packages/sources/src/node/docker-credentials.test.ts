@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { addFiles, temporaryDirectory } from '@model-signing/testing/tree';
@@ -23,7 +24,7 @@ const auth = (text: string) => ({ auth: Buffer.from(text).toString('base64') });
 const user = { username: 'me', password: 'pass:word' };
 
 describe("docker's configuration", () => {
-  it.each(['ghcr.io', 'https://ghcr.io', 'https://ghcr.io/v1/', 'https://ghcr.io/v2/'])(
+  it.each(['ghcr.io', 'https://ghcr.io', 'https://ghcr.io/v1/', 'https://ghcr.io/v2/', 'https://ghcr.io/v2'])(
     'the name %s in it is the registry ghcr.io',
     async (key) => {
       const environment = configured({ auths: { [key]: auth('me:pass:word') } });
@@ -71,12 +72,26 @@ describe("docker's configuration", () => {
     await expect(dockerCredentials(host, plain)).resolves.toEqual(user);
   });
 
-  it.each(['{}', '{"auths":null}', '{"auths":[]}', '{"auths":{"ghcr.io":{}}}', '{"credsStore":""}', '[]'])(
+  it.each(['', ' \r\n', '{}', '{"auths":null}', '{"auths":[]}', '{"auths":{"ghcr.io":{}}}', '{"credsStore":""}', '[]'])(
     'the configuration %s has no credentials',
     async (text) => {
       await expect(dockerCredentials('ghcr.io', configured(text))).resolves.toBeNull();
     },
   );
+
+  it('a file with a member twice, and what is no file, are said to be that', async () => {
+    const twice = configured('{"auths":{},"auths":{}}');
+    await expect(dockerCredentials('ghcr.io', twice)).rejects.toThrow('a member twice');
+    const folder = temporaryDirectory();
+    mkdirSync(path.join(folder, 'config.json'));
+    await expect(dockerCredentials('ghcr.io', { DOCKER_CONFIG: folder })).rejects.toThrow('no regular file');
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe, to which nothing writes, is not waited for', async () => {
+    const folder = temporaryDirectory();
+    execFileSync('mkfifo', [path.join(folder, 'config.json')]);
+    await expect(dockerCredentials('ghcr.io', { DOCKER_CONFIG: folder })).rejects.toThrow('no regular file');
+  });
 
   it('a machine without the file has no credentials', async () => {
     await expect(dockerCredentials('ghcr.io', { DOCKER_CONFIG: temporaryDirectory() })).resolves.toBeNull();
@@ -87,6 +102,7 @@ describe("docker's configuration", () => {
     for (const text of [
       `{"auths":{"ghcr.io":{"auth":"${secret}`,
       JSON.stringify({ auths: { 'ghcr.io': auth(secret) } }),
+      JSON.stringify({ auths: { 'ghcr.io': { registrytoken: `${secret}\n` } } }),
     ]) {
       const error = await dockerCredentials('ghcr.io', configured(text)).catch((reason: Error) => reason);
       expect(error).toMatchObject({ code: 'source/unauthorized', message: expect.stringContaining('config.json') });

@@ -1,13 +1,22 @@
-import { readFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
-import { parseJsonOf } from '@model-signing/core/json';
-import type { OciCredentials } from '../oci/credentials.ts';
+import { type JsonProblem, parseJsonOf } from '@model-signing/core/json';
+import { credentialsRule, type OciCredentials } from '../oci/credentials.ts';
 import { SourceError } from '../source-error.ts';
 import { runCredentialProgram } from './credential-program.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
+
+const BLANKS = [...Buffer.from(' \t\r\n')];
+
+const problems: Readonly<Record<JsonProblem, string>> = {
+  'too-large': 'it is too large',
+  'not-json': 'it is not JSON in UTF-8',
+  'duplicate-member': 'it has a member twice in one object',
+};
 
 /** What docker calls its own registry, whatever a user calls it. */
 const DOCKER_HUB = 'https://index.docker.io/v1/';
@@ -41,25 +50,36 @@ function keysOf(registry: string): string[] {
     registry,
     `https://${registry}`,
     `https://${registry}/`,
+    `https://${registry}/v1`,
     `https://${registry}/v1/`,
+    `https://${registry}/v2`,
     `https://${registry}/v2/`,
   ];
 }
 
 async function readConfig(file: string): Promise<Members> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-    throw unusable(file, `it cannot be read (${code})`);
-  }
-  const refuse = (problem: string) => unusable(file, problem === 'too-large' ? 'it is too large' : 'it is not JSON');
+  const bytes = await readWhole(file);
+  // Docker takes an empty file for an empty configuration.
+  if (bytes === null || bytes.every((byte) => BLANKS.includes(byte))) return {};
   // The parser's message is not used, since it quotes the text, which has secrets.
+  const refuse = (problem: JsonProblem) => unusable(file, problems[problem]);
   return members(
     parseJsonOf(bytes, { title: 'file', refuse }, { maxBytes: MAX_BYTES, maxDepth: 32, maxValues: 100_000 }),
   );
+}
+
+/** The bytes of a file; null if there is none. A pipe, which may never end, is not read. */
+async function readWhole(file: string): Promise<Buffer | null> {
+  let stats: Stats;
+  try {
+    stats = await stat(file);
+    if (stats.isFile() && stats.size <= MAX_BYTES) return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw unusable(file, `it cannot be read (${code})`);
+  }
+  throw unusable(file, stats.isFile() ? problems['too-large'] : 'it is no regular file');
 }
 
 interface Program {
@@ -83,7 +103,10 @@ function programFor({ credHelpers, credsStore }: Members, keys: readonly string[
 function fromFile(auths: Members, keys: readonly string[], file: string): OciCredentials | null {
   for (const key of keys) {
     const { auth, username, password, identitytoken, registrytoken } = members(own(auths, key));
-    if (isText(registrytoken)) return { registryToken: registrytoken };
+    if (isText(registrytoken)) {
+      if (credentialsRule.accepts({ registryToken: registrytoken })) return { registryToken: registrytoken };
+      throw unusable(file, `the token that it has for ${quote(key)} cannot stand in a header`);
+    }
     if (isText(identitytoken)) return { identityToken: identitytoken };
     if (isText(username) && isText(password)) return { username, password };
     if (!isText(auth)) continue;

@@ -1,4 +1,5 @@
 import { keySigner, signModel } from '@model-signing/core';
+import { testKey } from '@model-signing/testing/forge';
 import { digestOf, mediaTypes } from '@model-signing/testing/registry-content';
 import { describe, expect, it } from 'vitest';
 import { findSignature } from '../discovery.ts';
@@ -92,6 +93,38 @@ describe('attaching a signature', () => {
     const { digest } = await model.attach(await sign(model));
     expect((await read(registry, tag)).manifests).toMatchObject([theirs, { digest }]);
   });
+
+  it('an index that another client replaces after the signature was seen in it loses neither', async () => {
+    const registry = await registryWith({ referrers: 'none' });
+    const model = await open(registry);
+    const tag = tagOf(registry.digest);
+    const theirs = { mediaType: mediaTypes.manifest, digest: digestOf('theirs'), size: 6 };
+    let reads = 0;
+    registry.faults.set(`GET /v2/org/model/manifests/${tag}`, {
+      respond: () => {
+        const late = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [theirs] };
+        if (++reads === 4) registry.pushManifest('org/model', tag, late);
+        return undefined;
+      },
+    });
+    const { digest } = await model.attach(await sign(model));
+    registry.faults.clear();
+    expect((await read(registry, tag)).manifests).toMatchObject([theirs, { digest }]);
+  });
+
+  it.each(['api', 'none'] as const)(
+    'eight clients attach at once, and all are listed (referrers: %s)',
+    async (referrers) => {
+      const registry = await registryWith({ referrers });
+      const clients = Array.from({ length: 8 }, async () => {
+        const model = await open(registry);
+        return (await model.attach(await sign(model, 'files', testKey()))).digest;
+      });
+      const attached = await Promise.all(clients);
+      const found = await (await open(registry)).findSignatures();
+      expect(found.map(({ name }) => name).sort()).toEqual(attached.sort());
+    },
+  );
 
   it('an index that the registry never keeps is an error, and so is a tag that holds something else', async () => {
     const registry = await registryWith({ referrers: 'none' });

@@ -16,8 +16,8 @@ export interface Attached {
   readonly wasThere: boolean;
 }
 
-/** How often the index under a tag is written again after another client changed it. */
-const ATTEMPTS = 4;
+/** How often the index under a tag is read, and written again after another client changed it: as many clients may write at once. */
+const ATTEMPTS = 16;
 
 /** What a registry is told about the model that something is attached to. */
 export type Subject = Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
@@ -88,10 +88,15 @@ async function addToIndex(
   signal?: AbortSignal,
 ): Promise<void> {
   const tag = referrersTag(subject.digest);
+  let isSeen = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 1) await client.pause(signal);
     const current = await client.manifest(tag, signal);
     const { document, manifests, isThere } = readIndex(current, tag, entry.digest);
-    if (isThere) return;
+    // Registries take what another client read earlier and writes later, so it is looked for twice.
+    if (isThere && isSeen) return;
+    isSeen = isThere;
+    if (isThere) continue;
     const bytes = new TextEncoder().encode(JSON.stringify({ ...document, manifests: [...manifests, entry] }));
     if (bytes.length > MAX_MANIFEST_BYTES) throw tooMany(subject);
     await client.pushManifest(bytes, IMAGE_INDEX, tag, { ifMatch: current?.etag ?? null, signal });

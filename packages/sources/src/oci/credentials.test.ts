@@ -59,6 +59,18 @@ describe('credentials for a registry', () => {
     });
   });
 
+  it.each([
+    ['without credentials', null],
+    ['with the credentials that it was sent', given],
+  ])('a refusal of a request with a token says that it was made %s', async (how, credentials) => {
+    const registry = await registryWith({ ...given, anonymousPull: true });
+    registry.faults.set('v1', { respond: ({ headers }) => (headers.authorization ? { status: 403 } : undefined) });
+    await expect(open(registry, 'org/model:v1', { credentials })).rejects.toMatchObject({
+      code: 'source/unauthorized',
+      message: expect.stringContaining(how),
+    });
+  });
+
   it('credentials of another user are refused, and are in no message', async () => {
     const registry = await registryWith(given);
     const wrong: OciCredentials = { username, password: 'another-password' };

@@ -36,7 +36,8 @@ const ORAS_UNPACK = 'io.deis.oras.content.unpack';
 
 const archives = new Set([
   ...['tar', 'x-tar', 'tgz', 'gzip', 'x-gzip', 'zstd', 'zip', 'x-zip', 'x-zip-compressed', 'bzip2', 'x-bzip2'],
-  ...['xz', 'x-xz', 'lz4', 'x-lz4', '7z', 'x-7z-compressed'],
+  ...['xz', 'x-xz', 'lz4', 'x-lz4', '7z', 'x-7z-compressed', 'gz', 'tar-gzip', 'targz', 'x-gtar', 'x-compressed-tar'],
+  ...['zst', 'x-zstd', 'bz2', 'lzma', 'x-lzma', 'x-tgz', 'x-tar-gz', 'x-rar-compressed'],
 ]);
 
 interface Layer {

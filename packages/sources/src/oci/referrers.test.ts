@@ -135,6 +135,37 @@ describe('what is attached to a model', () => {
     expect(registry.log.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(3);
   });
 
+  it.each([
+    ['another link', '</docs>; rel="service-doc"', false],
+    ['a link without a relation', '</docs>', false],
+    ['the next page after another one', '<PATH?from=0>; rel="first", <PATH?from=9>; rel="next"', true],
+    ['the next page with more parameters', '<PATH?from=9>; title="more"; rel=next', true],
+    ['the next page among other relations', '<PATH?from=9>;rel="last Next"', true],
+  ])('a list with %s is read on only where it says so', async (_, link, goesOn) => {
+    const registry = await registryWith();
+    const { digest, size } = attachTo(registry, await sign(await open(registry)));
+    const path = `/v2/org/model/referrers/${registry.digest}`;
+    const page = (...manifests: object[]) => JSON.stringify({ schemaVersion: 2, manifests });
+    const headers = { 'content-type': mediaTypes.index };
+    const listed = page({ mediaType: mediaTypes.manifest, digest, size });
+    registry.faults.set(path, {
+      respond: ({ url }) =>
+        url.search === '?from=9'
+          ? { headers, body: listed }
+          : { headers: { ...headers, link: link.replaceAll('PATH', path) }, body: page() },
+    });
+    expect(await found(registry)).toEqual(goesOn ? [digest] : []);
+  });
+
+  it('a manifest and a list of which the connection breaks off are asked for again', async () => {
+    const registry = await registryWith();
+    const { digest } = attachTo(registry, await sign(await open(registry)));
+    registry.faults.set('v1', { cutAfter: 20, times: 1 });
+    registry.faults.set(`/v2/org/model/referrers/${registry.digest}`, { cutAfter: 20, times: 1 });
+    registry.faults.set(digest, { cutAfter: 20, times: 1 });
+    expect(await found(registry)).toEqual([digest]);
+  });
+
   it('a list that the registry sends as plain JSON is a list, and any other JSON is none', async () => {
     const registry = await registryWith();
     const { digest, size } = attachTo(registry, await sign(await open(registry)));
@@ -189,6 +220,27 @@ describe('what is attached to a model', () => {
 });
 
 describe('a hostile registry', () => {
+  it('a list of which a later page is not there is refused, as the rest of it would be lost', async () => {
+    const registry = await registryWith({ pageSize: 1 });
+    for (const index of [1, 2]) attachTo(registry, `${other} ${index}`);
+    registry.faults.set(`/v2/org/model/referrers/${registry.digest}`, {
+      respond: ({ url }) => (url.search === '' ? undefined : { status: 404 }),
+    });
+    await expect(found(registry)).rejects.toMatchObject({
+      code: 'source/response-invalid',
+      message: expect.stringContaining('page 2'),
+    });
+  });
+
+  it('a signature whose bundle is gone is named', async () => {
+    const registry = await registryWith();
+    const { digest } = attachTo(registry, other);
+    registry.faults.set(digestOf(other), { status: 404 });
+    const refused = { code: 'source/not-found', message: expect.stringContaining(digest) };
+    await expect(found(registry)).rejects.toMatchObject(refused);
+    await expect((await open(registry)).readSignature(digest)).rejects.toMatchObject(refused);
+  });
+
   it('10,000 referrers are refused after few requests, and one of them can be named', async () => {
     const registry = await registryWith({ pageSize: 1000 });
     const { digest } = attachTo(registry, await sign(await open(registry)));

@@ -49,6 +49,12 @@ export async function listReferrers(
     if (pages === MAX_PAGES)
       throw new SourceError('source/too-large', `${client.host} sent ${pages} pages, and no end`);
     page = await client.referrers(page.next, signal);
+    // The rest of the list would be lost in silence, and with it a signature or the fact that there are two.
+    if (page === null)
+      throw new SourceError(
+        'source/response-invalid',
+        `${client.host} has no page ${pages + 1} of a list that goes on there`,
+      );
   }
   // A client that attached something before the registry had the API, or while the API did not show it, used the tag.
   const isTagRead = found.size === 0;

@@ -1,5 +1,6 @@
 import { quote } from '@model-signing/core';
 import { discard, readBytes } from '../http/client.ts';
+import { nextPage } from '../http/next-page.ts';
 import { isLoopback } from '../http/origin.ts';
 import { readRange } from '../http/read-range.ts';
 import type { TransportResponse } from '../http/transport.ts';
@@ -45,18 +46,25 @@ export class RegistryClient {
     return this.#base.host;
   }
 
+  /** Waits as long as before a second attempt. */
+  async pause(signal?: AbortSignal): Promise<void> {
+    await this.#http.pause(1, signal);
+  }
+
   /**
    * A manifest or index by its digest or tag; null if there is none.
    * @throws {SourceError} `source/response-invalid` if it is another one than was asked for
    */
   async manifest(reference: string, signal?: AbortSignal): Promise<FetchedManifest | null> {
     const url = this.#url(`manifests/${reference}`);
-    const response = await this.#http.request(url, { headers: { accept: ACCEPTED }, accept: [404], signal });
-    if (response.status === 404) {
+    const request = { headers: { accept: ACCEPTED }, accept: [404], signal };
+    const read = await this.#http.read(url, request, async (response) => {
+      if (response.status !== 404) return { response, bytes: await readBytes(response, MAX_MANIFEST_BYTES) };
       discard(response);
       return null;
-    }
-    const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
+    });
+    if (read === null) return null;
+    const { response, bytes } = read;
     const stated = isDigest(reference) ? reference : (response.header('docker-content-digest') ?? '');
     const found = await digestOf(bytes, stated);
     if (isDigest(stated) && stated !== found) {
@@ -95,17 +103,19 @@ export class RegistryClient {
   async referrers(url: URL | string, signal?: AbortSignal): Promise<{ bytes: Uint8Array; next: URL | null } | null> {
     const page = typeof url === 'string' ? this.#url(`referrers/${url}`) : url;
     const headers = { accept: IMAGE_INDEX };
-    const response = await this.#http.request(page, { headers, accept: [400, 404, 405, 406], signal });
-    const [type = ''] = (response.header('content-type') ?? '').toLowerCase().split(';');
-    const isIndex = type.trim() === IMAGE_INDEX;
-    if (response.status >= 400 || !(isIndex || type.trim() === 'application/json')) {
-      discard(response);
-      return null;
-    }
-    const next = this.#nextPage(response);
-    const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
-    // Some registries do not give a list its type, and others send a page of their own where they have none.
-    return isIndex || isList(bytes) ? { bytes, next } : null;
+    const request = { headers, accept: [400, 404, 405, 406], signal };
+    return this.#http.read(page, request, async (response) => {
+      const [type = ''] = (response.header('content-type') ?? '').toLowerCase().split(';');
+      const isIndex = type.trim() === IMAGE_INDEX;
+      if (response.status >= 400 || !(isIndex || type.trim() === 'application/json')) {
+        discard(response);
+        return null;
+      }
+      const next = this.#nextPage(response);
+      const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
+      // Some registries do not give a list its type, and others send a page of their own where they have none.
+      return isIndex || isList(bytes) ? { bytes, next } : null;
+    });
   }
 
   /** Stores a blob unless it is there. */
@@ -145,10 +155,9 @@ export class RegistryClient {
 
   /** The next page, which only the registry itself can have. */
   #nextPage({ header, url }: TransportResponse): URL | null {
-    const link = header('link');
-    if (link === null) return null;
-    const [, address = null] = /^\s*<([^<>]{1,4096})>\s*;\s*rel="?next"?/i.exec(link.slice(0, 8192)) ?? [];
-    const next = address === null ? null : URL.parse(address, url.href);
+    const address = nextPage(header('link'), (problem) => this.#invalid(problem));
+    if (address === null) return null;
+    const next = URL.parse(address, url.href);
     if (next === null) throw this.#invalid('sent a list whose next page has no address');
     if (next.origin === this.#base.origin && next.pathname.startsWith(this.#base.pathname)) return next;
     throw this.#invalid(`sent a list whose next page is elsewhere: ${quote(next.host + next.pathname)}`);

@@ -22,6 +22,12 @@ export interface RegistryAccess {
   readonly credentials: () => Promise<OciCredentials | null>;
 }
 
+/** What a registry is sent, which may be a token that everyone gets. */
+interface Authorization {
+  header: string | null;
+  isAnonymous: boolean;
+}
+
 /**
  * Requests to one registry, with the token that it asks for. Credentials go to the registry and to its token service, over TLS or to
  * this machine, and to no address that a redirect or an upload leads to on another host.
@@ -29,16 +35,16 @@ export interface RegistryAccess {
 export class RegistryHttp extends HttpClient {
   readonly #access: RegistryAccess;
   readonly #tokens: HttpClientOptions;
-  readonly #authorization: { header: string | null };
+  readonly #authorization: Authorization;
   /** What the last token was for: once something was pushed, every further token is for that too. */
   #actions: Actions = 'pull';
   #login: { readonly actions: Actions; readonly done: Promise<void> } | null = null;
   #credentials: Promise<OciCredentials | null> | null = null;
 
   constructor(access: RegistryAccess, options: HttpClientOptions = {}) {
-    const authorization: { header: string | null } = { header: null };
+    const authorization: Authorization = { header: null, isAnonymous: true };
     const authorize = (url: URL) => (url.origin === access.origin ? authorization.header : null);
-    super({ ...options, authorize, explain: (response) => explainRefusal(access, response, authorization.header) });
+    super({ ...options, authorize, explain: (response) => explainRefusal(access, response, authorization) });
     this.#access = access;
     this.#tokens = options;
     this.#authorization = authorization;
@@ -76,6 +82,7 @@ export class RegistryHttp extends HttpClient {
     this.#credentials ??= this.#access.credentials();
     const credentials = await this.#credentials;
     this.#authorization.header = await this.#headerFor(challenges, credentials, actions);
+    this.#authorization.isAnonymous = credentials === null;
     this.#actions = actions;
   }
 
@@ -123,10 +130,10 @@ export class RegistryHttp extends HttpClient {
 function explainRefusal(
   { origin, host, repository }: RegistryAccess,
   { status, url }: TransportResponse,
-  authorization: string | null,
+  { isAnonymous }: Authorization,
 ): SourceError | null {
   if (url.origin !== origin || (status !== 401 && status !== 403)) return null;
-  const how = authorization === null ? 'without credentials' : 'with the credentials that it was sent';
+  const how = isAnonymous ? 'without credentials' : 'with the credentials that it was sent';
   const message = `the registry ${host} refuses access to ${repository} ${how} (status ${status})`;
   return new SourceError('source/unauthorized', message);
 }

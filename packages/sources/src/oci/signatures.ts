@@ -82,7 +82,7 @@ export class AttachedSignatures {
     search.bundles.add(layer.digest);
     search.bytes += layer.size;
     if (search.bytes > MAX_SEARCHED) throw tooMuch(this.#subject);
-    const bytes = await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+    const bytes = await this.#blob(name, layer, signal);
     if (!(await isModelSignature(bytes))) return;
     if (search.found.length === 0) this.#read.set(name, bytes);
     search.found.push({ name, rank, why: rank === RANK.tagged ? 'its tag names the manifest' : 'it is attached' });
@@ -97,11 +97,22 @@ export class AttachedSignatures {
     if (known) return known;
     const referrer = name === this.#tag ? await this.#tagged(signal) : await this.#named(name, signal);
     const layer = referrer && bundleLayer(referrer.manifest);
-    if (layer) return this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+    if (layer) return this.#blob(name, layer, signal);
     throw new SourceError(
       'source/not-found',
       `${name} is no signature that is attached to ${this.#subject} in ${this.#client.host}`,
     );
+  }
+
+  /** The bundle of what has this name. */
+  async #blob(name: string, layer: Descriptor, signal?: AbortSignal): Promise<Uint8Array> {
+    try {
+      return await this.#client.blob(layer, MAX_BUNDLE_BYTES, signal);
+    } catch (cause) {
+      if (!(cause instanceof SourceError) || cause.code !== 'source/not-found') throw cause;
+      const message = `${this.#client.host} lists ${name} as attached to ${this.#subject}, and has not its content ${layer.digest}`;
+      throw new SourceError('source/not-found', message, { cause });
+    }
   }
 
   #named(name: string, signal?: AbortSignal): Promise<Referrer | null> {

@@ -48,24 +48,33 @@ describe('the names of files in a manifest', () => {
       { [PATH]: 'a/b', [TITLE]: 'b' },
       { [PATH]: 'a', [OLD]: 'A' },
     ]) {
-      await expect(namesOf(manifestOf([layer(two)]))).rejects.toEqual(refused('source/manifest-invalid', 'both'));
+      for (const view of ['files', 'layers'] as const) {
+        await expect(namesOf(manifestOf([layer(two)]), view)).rejects.toEqual(
+          refused('source/manifest-invalid', 'both'),
+        );
+      }
     }
   });
 
   it.each(['../x', '/etc/passwd', 'a/../b', 'a//b', './a', 'a/', 'a\0b', '\ud800', 'x'.repeat(5000)])(
     'the name %j is refused in both views',
     async (name) => {
-      await expect(namesOf(manifestOf([layer({ [PATH]: name })]))).rejects.toEqual(refused('source/manifest-invalid'));
-      await expect(namesOf(manifestOf([layer({ [TITLE]: name })]), 'layers')).rejects.toEqual(
-        refused('source/manifest-invalid'),
-      );
+      for (const key of [PATH, OLD, TITLE]) {
+        for (const view of ['files', 'layers'] as const) {
+          const names = namesOf(manifestOf([layer({ [key]: name })]), view);
+          await expect(names).rejects.toEqual(refused('source/manifest-invalid'));
+        }
+      }
     },
   );
 
   it('two files of one name are refused, and in the view of layers one that is called as the config is', async () => {
-    const two = manifestOf([layer({ [TITLE]: 'a' }), layer({ [TITLE]: 'a' }, { digest: digestOf('other') })]);
-    for (const view of ['files', 'layers'] as const) {
-      await expect(namesOf(two, view)).rejects.toEqual(refused('source/manifest-invalid', 'two of its resources'));
+    const a = { digest: digestOf('other') };
+    for (const key of [TITLE, PATH]) {
+      const two = manifestOf([layer({ [TITLE]: 'a' }), layer({ [key]: 'a' }, a)]);
+      for (const view of ['files', 'layers'] as const) {
+        await expect(namesOf(two, view)).rejects.toEqual(refused('source/manifest-invalid', 'two of its resources'));
+      }
     }
     const titled = manifestOf([layer({ [TITLE]: 'config.json' })]);
     expect(await namesOf(titled)).toEqual(['config.json']);
@@ -81,6 +90,10 @@ describe('the names of files in a manifest', () => {
     'application/vnd.docker.image.rootfs.diff.tar.gzip',
     'application/x-tar',
     'application/gzip',
+    'application/vnd.example.model.v1.tar-gzip',
+    'application/vnd.example.model.v1.tar.gz',
+    'application/vnd.example.model.v1+zst',
+    'application/x-gtar; version=1',
     'APPLICATION/VND.KITOPS.MODELKIT.MODEL.V1.TAR',
   ])('a layer of the type %s is no file, and is a layer', async (mediaType) => {
     const bytes = manifestOf([layer({ [TITLE]: 'weights' }, { mediaType })]);

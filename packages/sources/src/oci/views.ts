@@ -32,23 +32,34 @@ const CONFIG = 'config.json';
  * not canonical, for two names of one layer and for two layers of one name
  */
 export function viewOf(manifest: OciManifest, view: OciView, title: DocumentTitle): ViewFile[] {
-  const files = view === 'files' ? filesOf(manifest, title) : layersOf(manifest);
+  // In the view of layers too: whoever signed them, a client writes files by these names.
+  const names = manifest.layers.map((blob, index) => nameOf(blob, index, title));
+  checkNames(names, title);
+  const files = view === 'files' ? filesOf(manifest, names, title) : layersOf(manifest);
+  checkNames(
+    files.map(({ name }) => name),
+    title,
+  );
+  const other = files.find(({ blob }) => !blob.digest.startsWith('sha256:'));
+  if (other === undefined) return files;
+  throw unavailable(title, `${quote(other.name)} has no SHA-256 digest, and is ${quote(other.blob.digest)}`);
+}
+
+/** Every name has to be that of a file inside a directory, and of one file only. */
+function checkNames(names: readonly (string | null)[], title: DocumentTitle): void {
   const places = new Set<string>();
-  for (const { name, blob } of files) {
+  for (const name of names) {
+    if (name === null) continue;
     const problem = name.isWellFormed() ? nameProblem(name) : 'it is not valid Unicode';
     if (problem) throw refused(title, `the name ${quote(name)} of a layer is refused: ${problem}`);
     if (places.has(name)) throw refused(title, `two of its resources are called ${quote(name)}`);
-    if (!blob.digest.startsWith('sha256:')) {
-      throw unavailable(title, `${quote(name)} has no SHA-256 digest, and is ${quote(blob.digest)}`);
-    }
     places.add(name);
   }
-  return files;
 }
 
-function filesOf({ config, layers }: OciManifest, title: DocumentTitle): ViewFile[] {
+function filesOf({ config, layers }: OciManifest, names: readonly (string | null)[], title: DocumentTitle): ViewFile[] {
   return layers.map((blob, index) => {
-    const name = nameOf(blob, index, title);
+    const name = names[index] ?? null;
     if (isArchive(blob, config.mediaType)) {
       const which = name === null ? `layers[${index}]` : `the layer ${quote(name)}`;
       throw unavailable(
