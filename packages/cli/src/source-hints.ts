@@ -26,6 +26,10 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       /^oci:/i.test(operand) && 'sign in with docker login or oras login, whose stored credentials are used here',
   ],
   'source/unreachable': [
+    ({ message }, { operand }) =>
+      message.startsWith('there is no host') &&
+      /^oci:\/\/[^./:]+\//i.test(operand) &&
+      'the first part of the name is the registry: oci://REGISTRY/NAME[:TAG]',
     () => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later',
     (_, { known }) => known.has('to') && 'the same command goes on with what was fetched already, if there is any',
   ],
