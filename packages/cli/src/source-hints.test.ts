@@ -86,6 +86,16 @@ it.each<{ code: SourceErrorCode; message?: string; operand: string; flags?: stri
   },
 );
 
+it('a signature that is neither a file nor in the store leads to the list of those that are', () => {
+  const error = new SourceError('source/not-found', 'hf://a/b has no such file (/a/b/resolve/1/none.sig)');
+  const call = { known: new Set(['signature']), operand: 'hf://a/b' };
+  const { hints } = failureOf(error, { ...call, given: { signature: 'none.sig' } });
+  expect(hints.join()).toContain('model-signing signatures hf://a/b lists');
+  expect(failureOf(error, { ...call, given: {} }).hints).toEqual([]);
+  const other = new SourceError('source/not-found', 'hub has no model hf://a/b');
+  expect(failureOf(other, { ...call, given: { signature: 'model' } }).hints).toEqual([]);
+});
+
 it('an artifact whose config and file have one name leads to the form without --oci-layers', () => {
   const error = new SourceError('source/manifest-invalid', 'two of its resources are called "config.json"');
   const call = { known: new Set(['oci-layers']), operand: 'oci://host/name' };

@@ -12,11 +12,22 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       const name = nameOfPage(operand);
       return name !== null && `on Hugging Face, that model is named ${name}`;
     },
-    () => 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+    (_, { operand }) =>
+      nameOfPage(operand) === null &&
+      'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
   'source/not-pinned': [
     ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
     (_, { known }) => known.has('require-pinned') && 'without --require-pinned, what the name means now is printed',
+  ],
+  'source/not-found': [
+    ({ message }, { given, operand }) => {
+      const name = typeof given.signature === 'string' ? given.signature : null;
+      const words = [name ?? '', operand].map(shellWord);
+      const isInStore = name !== null && !name.includes('://') && /has no such file|there is no layer/.test(message);
+      if (!isInStore || !message.includes(name) || words.includes(null)) return null;
+      return `there is no file ${words[0]} on this machine either; model-signing signatures ${words[1]} lists what the store has`;
+    },
   ],
   'source/unauthorized': [
     ({ message }) =>
