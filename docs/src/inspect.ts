@@ -13,6 +13,7 @@ const site = path.join(output, 'site');
 const kinds: Readonly<Record<string, string>> = {
   landing: 'index.html',
   guide: 'guide/own-pki.html',
+  hub: 'guide/verify-on-a-hub.html',
   workflows: 'guide/ci.html',
   programs: 'guide/before-you-load.html',
   install: 'guide/install.html',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Difference, ErrorCode, OmsError } from '@model-signing/core';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
+import { meantInStore } from './store-names.ts';
 import { isSystemError, systemHints } from './system-errors.ts';
 
 /** The call that failed, as far as hints depend on it. */
@@ -176,7 +177,15 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
   'model/not-signed': ['files are named as the signature names them: model-signing inspect lists them'],
-  'model/mismatch': [mismatch, pointersToContent],
+  'model/not-found': [({ operand }) => meantInStore(operand)],
+  'model/mismatch': [
+    mismatch,
+    pointersToContent,
+    ({ known }, { message }) =>
+      known.has('to') &&
+      message.includes('was left as it is') &&
+      'name another directory with --to, or move this one away',
+  ],
 };
 
 /** The hints that depend on the requirement, which override those by code. */

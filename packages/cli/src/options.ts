@@ -162,7 +162,7 @@ export const verifyFlags: readonly Flag[] = [
   {
     name: 'metadata-only',
     description:
-      'compare what a hub or registry states about a model, without reading its files: they are advertised, not verified',
+      'compare the digests that a hub or registry states, and read only small files without one: advertised, not verified',
   },
   requirePinnedFlag,
   draft('accept signatures in this DRAFT of the format as well'),

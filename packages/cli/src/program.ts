@@ -132,6 +132,8 @@ export const program: Program = {
     'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
     'sign key my-model --private-key key.pem',
     'verify key my-model --signature model.sig --public-key key.pub.pem',
+    'verify key hf://org/my-model --public-key key.pub.pem',
+    'pull key hf://org/my-model --to my-model --public-key key.pub.pem',
   ],
   closing: [
     'The flags select the method if none is named: sign my-model --private-key key.pem signs with a key. Without such a flag, MODEL_SIGNING_PRIVATE_KEY selects signing and MODEL_SIGNING_PUBLIC_KEY verifying with a key. A model that has the name of a method is written ./key.',

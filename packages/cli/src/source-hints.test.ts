@@ -63,3 +63,42 @@ it('what a user has to choose from is in the failure, as it was found', () => {
   expect(failureOf(error).choices).toEqual(['a.oms.sig', 'b\u001b.oms.sig']);
   expect(failureOf(new SourceError('source/not-found', 'none'))).not.toHaveProperty('choices');
 });
+
+it.each<{ code: SourceErrorCode; message?: string; operand: string; flags?: string[]; hint: string }>([
+  {
+    code: 'source/reference-invalid',
+    operand: 'https://huggingface.co/a/b/tree/v1',
+    hint: 'that model is named hf://a/b@v1',
+  },
+  { code: 'source/unauthorized', message: 'hub does not accept the token', operand: 'hf://a/b', hint: 'HF_TOKEN' },
+  {
+    code: 'source/unreachable',
+    message: 'there is no host a (ENOTFOUND)',
+    operand: 'oci://a/b:v1',
+    hint: 'is the registry',
+  },
+  { code: 'source/unreachable', operand: 'hf://a/b', flags: ['to'], hint: 'the same command goes on' },
+])(
+  'the hints for $code with the name $operand say: $hint',
+  ({ code, message = 'it failed', operand, flags = [], hint }) => {
+    const { hints } = failureOf(new SourceError(code, message), { known: new Set(flags), operand, given: {} });
+    expect(hints.join()).toContain(hint);
+  },
+);
+
+it('a signature that is neither a file nor in the store leads to the list of those that are', () => {
+  const error = new SourceError('source/not-found', 'hf://a/b has no such file (/a/b/resolve/1/none.sig)');
+  const call = { known: new Set(['signature']), operand: 'hf://a/b' };
+  const { hints } = failureOf(error, { ...call, given: { signature: 'none.sig' } });
+  expect(hints.join()).toContain('model-signing signatures hf://a/b lists');
+  expect(failureOf(error, { ...call, given: {} }).hints).toEqual([]);
+  const other = new SourceError('source/not-found', 'hub has no model hf://a/b');
+  expect(failureOf(other, { ...call, given: { signature: 'model' } }).hints).toEqual([]);
+});
+
+it('an artifact whose config and file have one name leads to the form without --oci-layers', () => {
+  const error = new SourceError('source/manifest-invalid', 'two of its resources are called "config.json"');
+  const call = { known: new Set(['oci-layers']), operand: 'oci://host/name' };
+  expect(failureOf(error, { ...call, given: { ociLayers: true } }).hints.join()).toContain('without --oci-layers');
+  expect(failureOf(error, { ...call, given: {} }).hints).toEqual([]);
+});

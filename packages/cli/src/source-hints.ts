@@ -1,23 +1,55 @@
 import type { SourceError, SourceErrorCode } from '@model-signing/sources';
 import type { Call } from './hints.ts';
 import { shellWord } from './shell-words.ts';
+import { nameOfPage } from './store-names.ts';
 
 type Hint = (error: SourceError, call: Call) => string | null | false;
 
 /** What a user can do about a store that failed, by the code of its error. */
 const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/reference-invalid': [
-    () => 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+    (_, { operand }) => {
+      const name = nameOfPage(operand);
+      return name !== null && `on Hugging Face, that model is named ${name}`;
+    },
+    (_, { operand }) =>
+      nameOfPage(operand) === null &&
+      'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
   'source/not-pinned': [
     ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
     (_, { known }) => known.has('require-pinned') && 'without --require-pinned, what the name means now is printed',
   ],
+  'source/not-found': [
+    ({ message }, { given, operand }) => {
+      const name = typeof given.signature === 'string' ? given.signature : null;
+      const words = [name ?? '', operand].map(shellWord);
+      const isInStore = name !== null && !name.includes('://') && /has no such file|there is no layer/.test(message);
+      if (!isInStore || !message.includes(name) || words.includes(null)) return null;
+      return `there is no file ${words[0]} on this machine either; model-signing signatures ${words[1]} lists what the store has`;
+    },
+  ],
   'source/unauthorized': [
+    ({ message }) =>
+      message.includes('does not accept the token') &&
+      'the token is that of HF_TOKEN, else of the file that hf auth login writes: make a new one if it has expired',
     (_, { operand }) =>
       /^oci:/i.test(operand) && 'sign in with docker login or oras login, whose stored credentials are used here',
   ],
-  'source/unreachable': [() => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later'],
+  'source/unreachable': [
+    ({ message }, { operand }) =>
+      message.startsWith('there is no host') &&
+      /^oci:\/\/[^./:]+\//i.test(operand) &&
+      'the first part of the name is the registry: oci://REGISTRY/NAME[:TAG]',
+    () => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later',
+    (_, { known }) => known.has('to') && 'the same command goes on with what was fetched already, if there is any',
+  ],
+  'source/manifest-invalid': [
+    ({ message }, { given }) =>
+      Boolean(given.ociLayers) &&
+      message.includes('two of its resources') &&
+      'without --oci-layers, the files are signed under their own names, and the config is left out',
+  ],
   'source/digest-unavailable': [
     (_, { known, given }) =>
       known.has('oci-layers') && !given.ociLayers && '--oci-layers takes layers and config as they are stored',

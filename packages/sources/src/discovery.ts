@@ -28,8 +28,8 @@ export function rankSignatureNames(names: Iterable<string>, firstRank = 0): Stor
 }
 
 /**
- * The signature to verify a model with if none is named: the only one of the best rank. Which signatures are valid has no say, since
- * whoever can add one to a store could otherwise choose which one decides.
+ * The signature to verify a model with if none is named: the only one of the best rank. Which signatures are valid has no say:
+ * otherwise, anyone who can add a signature to a store could choose which one decides.
  * @throws {SourceError} `source/signature-ambiguous` with the names to choose from, `source/signature-absent`, and what the store fails with
  */
 export async function findSignature(source: SourceModel, signal?: AbortSignal): Promise<StoredSignature> {

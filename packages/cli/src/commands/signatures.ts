@@ -40,9 +40,8 @@ export async function signatures(operand: string, flags: SignaturesFlags, contex
     usedReason: used.reason,
   };
   context.output.answer('signatures', fields, () => [
-    listed.length === 0 ? 'no signatures' : NOT_VERIFIED,
-    ...listed.flatMap((one) => ['', ...describe(one)]),
-    ...(used.name === null ? ['', `verify uses none of them by itself: ${used.reason}`] : []),
+    ...(listed.length === 0 ? [used.reason] : [NOT_VERIFIED, ...listed.flatMap((one) => ['', ...describe(one)])]),
+    ...(listed.length > 0 && used.name === null ? ['', `verify does not choose one of them: ${used.reason}`] : []),
   ]);
 }
 

@@ -44,7 +44,7 @@ function checkedFields({ resources, advertised, unchecked }: Verified['verificat
 const headings: Readonly<Record<Verdict, string>> = {
   verified: 'Verification succeeded',
   partial: 'Verification succeeded for a part of the model',
-  advertised: 'ADVERTISED, NOT VERIFIED: the digests that are stated for files are those that were signed',
+  advertised: 'ADVERTISED, NOT VERIFIED: the digests stated for the files are those that were signed',
 };
 
 /** A verification, in lines for people. */

@@ -35,6 +35,7 @@ export const signKey: Command = {
   examples: [
     'sign key my-model --private-key key.pem',
     'sign key my-model --private-key key.pem --hash blake3 --shard-size 1GB --signature my-model.sig',
+    'sign key oci://registry.example/org/my-model:v1 --private-key key.pem',
   ],
   run: async (path, flags: SignKeyFlags, context) =>
     (await import('../commands/sign-key.ts')).signWithKey(path, flags, context),
@@ -49,6 +50,7 @@ export const verifyKey: Command = {
   examples: [
     'verify key my-model --public-key key.pub.pem',
     'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
+    'verify key hf://org/my-model --public-key key.pub.pem --metadata-only',
   ],
   run: async (path, flags: VerifyKeyFlags, context) =>
     (await import('../commands/verify-key.ts')).verifyWithKey(path, flags, context),

@@ -1,3 +1,4 @@
+import { quote } from '@model-signing/core';
 import type { TransportResponse } from '../http/transport.ts';
 import { SourceError } from '../source-error.ts';
 import type { RepositoryUrls } from './endpoint.ts';
@@ -13,20 +14,23 @@ export function explainRefusal(
   const name = urls.at(null);
   const hub = urls.endpoint.host;
   if (code === 'GatedRepo') {
-    const how = hasToken ? 'with the account of the token' : 'and give a token, for the command in HF_TOKEN';
+    const how = hasToken ? 'with the account of the token' : 'and give a token (the command takes it from HF_TOKEN)';
     return new SourceError('source/unauthorized', `${name} is gated: agree to its terms at ${urls.page}, ${how}`);
   }
   if (status === 401 && hasToken && code !== 'RepoNotFound') {
-    return new SourceError('source/unauthorized', `${hub} does not accept the token (of ${name})`);
+    return new SourceError('source/unauthorized', `${hub} does not accept the token that it was sent for ${name}`);
   }
   if (code === 'RepoNotFound' || status === 401) {
     const private_ = hasToken
       ? 'the token may not read it'
-      : 'it is private and needs a token, for the command in HF_TOKEN';
+      : 'it is private and needs a token (the command takes it from HF_TOKEN)';
     return new SourceError('source/not-found', `${hub} has no ${urls.reference.type} ${name}, or ${private_}`);
   }
   if (code === 'RevisionNotFound') {
-    return new SourceError('source/not-found', `${name} has no such branch, tag or commit (${url.pathname})`);
+    const { revision } = urls.reference;
+    const which =
+      revision === null ? `such branch, tag or commit (${url.pathname})` : `branch, tag or commit ${quote(revision)}`;
+    return new SourceError('source/not-found', `${name} has no ${which}`);
   }
   if (code === 'EntryNotFound')
     return new SourceError('source/not-found', `${name} has no such file (${url.pathname})`);

@@ -91,7 +91,9 @@ export async function openManifest(
   const tag = named.digest ?? named.tag ?? 'latest';
   const fetched = await client.manifest(tag, signal);
   if (fetched === null) {
-    throw new SourceError('source/not-found', `the registry ${named.registry} has no ${tag} of ${quote(named.name)}`);
+    const wanted = quote(`${named.name}${named.digest === null ? ':' : '@'}${tag}`);
+    const untagged = (named.digest ?? named.tag) ? '' : ', which a name without a tag means';
+    throw new SourceError('source/not-found', `the registry ${named.registry} has no ${wanted}${untagged}`);
   }
   const { digest, bytes, contentType } = fetched;
   const pinned = formatReference({ ...named, tag: null, digest });
