@@ -21,7 +21,7 @@ export interface HttpClientOptions {
   readonly authorize?: ((url: URL) => string | null) | undefined;
   /** Says what a refusal of this store means; null if it means what its status says. */
   readonly explain?: ((response: TransportResponse) => SourceError | null) | undefined;
-  /** How many times a request is sent while it fails for a transient reason. Default: 5. */
+  /** How many times a request is sent while it fails for a transient reason. Default: 5; 3 if the server was never reached. */
   readonly attempts?: number | undefined;
   /** Milliseconds of waiting without progress. Default: 30,000. */
   readonly timeout?: number | undefined;
@@ -47,7 +47,21 @@ export interface BoundedRequest extends Pick<ClientRequest, 'headers' | 'signal'
   readonly maxBytes: number;
 }
 
+export interface DocumentRequest extends BoundedRequest, Pick<ClientRequest, 'method' | 'body' | 'accept'> {
+  /** Whether the body is read. Default: that of a status below 400. */
+  readonly reads?: ((response: TransportResponse) => boolean) | undefined;
+}
+
+/** A response with its whole body. */
+export interface Document extends Omit<TransportResponse, 'body'> {
+  /** Null if it was not read. */
+  readonly bytes: Uint8Array | null;
+}
+
 const MAX_REDIRECTS = 5;
+
+/** How many times a request is sent to a server that was never reached: most likely there is none, and a user waits to hear it. */
+const FIRST_ATTEMPTS = 3;
 
 /** The headers of a request that are for its own origin only. */
 const OWN_HEADERS = ['authorization', 'cookie'];
@@ -65,6 +79,7 @@ export class HttpClient {
   readonly #timeout: number;
   readonly #pause: number;
   readonly #signal: AbortSignal | undefined;
+  #isReached = false;
 
   constructor(options: HttpClientOptions = {}) {
     this.#transport = options.transport ?? defaultTransport();
@@ -97,7 +112,7 @@ export class HttpClient {
         discard(response);
         await this.pause(attempt, request.signal, pauseOf(response));
       } catch (error) {
-        if (isLast || !mayPass(error)) throw error;
+        if (isLast || !mayPass(error) || (!this.#isReached && attempt >= FIRST_ATTEMPTS)) throw error;
         await this.pause(attempt, request.signal);
       }
     }
@@ -107,11 +122,22 @@ export class HttpClient {
    * The whole body of a response.
    * @throws {SourceError} as {@link request}, and `source/too-large`
    */
-  async bytes(url: URL, { maxBytes, ...request }: BoundedRequest): Promise<Uint8Array> {
+  async bytes(url: URL, { maxBytes, headers, signal }: BoundedRequest): Promise<Uint8Array> {
+    const { bytes } = await this.document(url, { maxBytes, headers, signal });
+    return bytes ?? new Uint8Array();
+  }
+
+  /**
+   * A response with its whole body, for callers that need its headers too. The request is sent again if the body breaks off.
+   * @throws {SourceError} as {@link bytes}
+   */
+  async document(url: URL, { maxBytes, reads = isSuccess, ...request }: DocumentRequest): Promise<Document> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.request(url, request);
+      const { status, url: from, header } = response;
       try {
-        return await readBytes(response, maxBytes);
+        const bytes = reads(response) ? await readBytes(response, maxBytes) : discard(response);
+        return { status, url: from, header, bytes };
       } catch (error) {
         if (attempt >= this.#attempts || !mayPass(error)) throw error;
         await this.pause(attempt, request.signal);
@@ -150,6 +176,7 @@ export class HttpClient {
       const sent = { method, headers: this.#headersFor(url, headers, isOwn), body, isLarge };
       const signals = [this.#signal, signal].filter((one) => one !== undefined);
       const response = await exchange(url, sent, { transport: this.#transport, timeout: this.#timeout, signals });
+      this.#isReached = true;
       checkSafe(response.url);
       if (!isRedirect(response.status)) return response;
       discard(response);
@@ -171,6 +198,10 @@ export class HttpClient {
     const authorization = this.#authorize(url);
     return authorization === null ? all : { ...all, authorization };
   }
+}
+
+function isSuccess({ status }: TransportResponse): boolean {
+  return status < 400;
 }
 
 function checkSafe(url: URL): void {

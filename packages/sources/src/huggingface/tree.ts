@@ -1,6 +1,6 @@
 import { MAX_BUNDLE_BYTES, quote } from '@model-signing/core';
 import { nameProblem } from '@model-signing/core/names';
-import { type HttpClient, parseJsonBody, readBytes } from '../http/client.ts';
+import { type HttpClient, parseJsonBody } from '../http/client.ts';
 import { SourceError } from '../source-error.ts';
 
 /** A file in a repository, as the hub lists it. */
@@ -41,10 +41,10 @@ export async function readTree(client: HttpClient, first: URL, signal: AbortSign
   for (let pages = 1; url !== null; pages++) {
     if (pages > MAX_PAGES)
       throw new SourceError('source/too-large', `${first.host} lists more than ${MAX_PAGES} pages of files`);
-    const response = await client.request(url, { headers: { accept: 'application/json' }, signal });
-    const next = nextPage(first, response.header('link'));
-    const bytes = await readBytes(response, MAX_PAGE_BYTES);
-    const count = tree.add(parseJsonBody(bytes, url, { maxDepth: 8, maxValues: 2_000_000 }));
+    const headers = { accept: 'application/json' };
+    const page = await client.document(url, { headers, maxBytes: MAX_PAGE_BYTES, signal });
+    const next = nextPage(first, page.header('link'));
+    const count = tree.add(parseJsonBody(page.bytes ?? new Uint8Array(), url, { maxDepth: 8, maxValues: 2_000_000 }));
     if (next !== null && count === 0) throw invalid(first, 'lists an empty page that is followed by another one');
     url = next;
   }

@@ -1,5 +1,5 @@
 import { quote } from '@model-signing/core';
-import { discard, readBytes } from '../http/client.ts';
+import { type Document, discard } from '../http/client.ts';
 import { isLoopback } from '../http/origin.ts';
 import { readRange } from '../http/read-range.ts';
 import type { TransportResponse } from '../http/transport.ts';
@@ -51,19 +51,17 @@ export class RegistryClient {
    */
   async manifest(reference: string, signal?: AbortSignal): Promise<FetchedManifest | null> {
     const url = this.#url(`manifests/${reference}`);
-    const response = await this.#http.request(url, { headers: { accept: ACCEPTED }, accept: [404], signal });
-    if (response.status === 404) {
-      discard(response);
-      return null;
-    }
-    const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
-    const stated = isDigest(reference) ? reference : (response.header('docker-content-digest') ?? '');
+    const bounds = { maxBytes: MAX_MANIFEST_BYTES, signal };
+    const headers = { accept: ACCEPTED };
+    const { bytes, header } = await this.#http.document(url, { headers, accept: [404], ...bounds });
+    if (bytes === null) return null;
+    const stated = isDigest(reference) ? reference : (header('docker-content-digest') ?? '');
     const found = await digestOf(bytes, stated);
     if (isDigest(stated) && stated !== found) {
       throw this.#invalid(`sent another manifest than ${quote(stated)}: its digest is ${found}`);
     }
     const digest = await digestOf(bytes);
-    return { bytes, digest, contentType: response.header('content-type'), etag: response.header('etag') };
+    return { bytes, digest, contentType: header('content-type'), etag: header('etag') };
   }
 
   /** Reads the bytes `[start, end)` of a blob, which are compared with nothing here. */
@@ -95,17 +93,18 @@ export class RegistryClient {
   async referrers(url: URL | string, signal?: AbortSignal): Promise<{ bytes: Uint8Array; next: URL | null } | null> {
     const page = typeof url === 'string' ? this.#url(`referrers/${url}`) : url;
     const headers = { accept: IMAGE_INDEX };
-    const response = await this.#http.request(page, { headers, accept: [400, 404, 405, 406], signal });
-    const [type = ''] = (response.header('content-type') ?? '').toLowerCase().split(';');
-    const isIndex = type.trim() === IMAGE_INDEX;
-    if (response.status >= 400 || !(isIndex || type.trim() === 'application/json')) {
-      discard(response);
-      return null;
-    }
+    const response = await this.#http.document(page, {
+      headers,
+      accept: [400, 404, 405, 406],
+      maxBytes: MAX_MANIFEST_BYTES,
+      reads: (found) => found.status < 400 && [IMAGE_INDEX, 'application/json'].includes(mediaTypeOf(found)),
+      signal,
+    });
+    const { bytes } = response;
+    if (bytes === null) return null;
     const next = this.#nextPage(response);
-    const bytes = await readBytes(response, MAX_MANIFEST_BYTES);
     // Some registries do not give a list its type, and others send a page of their own where they have none.
-    return isIndex || isList(bytes) ? { bytes, next } : null;
+    return mediaTypeOf(response) === IMAGE_INDEX || isList(bytes) ? { bytes, next } : null;
   }
 
   /** Stores a blob unless it is there. */
@@ -144,7 +143,7 @@ export class RegistryClient {
   }
 
   /** The next page, which only the registry itself can have. */
-  #nextPage({ header, url }: TransportResponse): URL | null {
+  #nextPage({ header, url }: Document): URL | null {
     const link = header('link');
     if (link === null) return null;
     const [, address = null] = /^\s*<([^<>]{1,4096})>\s*;\s*rel="?next"?/i.exec(link.slice(0, 8192)) ?? [];
@@ -174,6 +173,12 @@ export class RegistryClient {
   #invalid(problem: string): SourceError {
     return new SourceError('source/response-invalid', `the registry ${this.host} ${problem}`);
   }
+}
+
+/** The media type of a response, without its parameters. */
+function mediaTypeOf({ header }: Pick<TransportResponse, 'header'>): string {
+  const [type = ''] = (header('content-type') ?? '').toLowerCase().split(';');
+  return type.trim();
 }
 
 function isList(bytes: Uint8Array): boolean {

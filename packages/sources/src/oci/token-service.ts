@@ -1,4 +1,4 @@
-import { HttpClient, type HttpClientOptions, parseJsonBody, readBytes } from '../http/client.ts';
+import { HttpClient, type HttpClientOptions, parseJsonBody } from '../http/client.ts';
 import { SourceError } from '../source-error.ts';
 import { basicAuthorization, type OciCredentials } from './credentials.ts';
 
@@ -50,8 +50,9 @@ async function ask(
     const form = new URLSearchParams({ ...fields, scope, ...(service !== null && { service }) });
     const body = new TextEncoder().encode(form.toString());
     const client = new HttpClient(options);
-    const response = await client.request(url, { method: 'POST', headers: { 'content-type': FORM }, body });
-    return parseJsonBody(await readBytes(response, MAX_RESPONSE), url);
+    const request = { method: 'POST', headers: { 'content-type': FORM }, body, maxBytes: MAX_RESPONSE } as const;
+    const { bytes } = await client.document(url, request);
+    return parseJsonBody(bytes ?? new Uint8Array(), url);
   }
   if (service !== null) url.searchParams.set('service', service);
   url.searchParams.set('scope', scope);
