@@ -7,7 +7,10 @@ type Hint = (error: SourceError, call: Call) => string | null | false;
 /** What a user can do about a store that failed, by the code of its error. */
 const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/reference-invalid': [
-    () => 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+    ({ message }) =>
+      /^the endpoint of the hub /.test(message)
+        ? 'the endpoint is in the variable HF_ENDPOINT; unset it for https://huggingface.co'
+        : 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
   'source/not-pinned': [
     ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
@@ -17,7 +20,14 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
     (_, { operand }) =>
       /^oci:/i.test(operand) && 'sign in with docker login or oras login, whose stored credentials are used here',
   ],
-  'source/unreachable': [() => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later'],
+  'source/unreachable': [
+    ({ message }) => {
+      if (/^the certificate of /.test(message)) return null;
+      if (/ returned status \d/.test(message))
+        return 'the server has a fault or gets too many requests; try again later';
+      return 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later';
+    },
+  ],
   'source/digest-unavailable': [
     (_, { known, given }) =>
       known.has('oci-layers') && !given.ociLayers && '--oci-layers signs layers and config as they are stored',
