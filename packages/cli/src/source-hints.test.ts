@@ -39,6 +39,23 @@ const calls = commandsBelow([program]).flatMap((path): Call[] => {
 
 const words = commandsBelow([program]).map((path) => pathText(path.slice(1)).split(' ')[0]);
 
+describe('a hint follows from the cause', () => {
+  const hintsOf = (code: SourceErrorCode, message: string) => failureOf(new SourceError(code, message), calls[0]).hints;
+
+  it.each([
+    ['hub.example could not be reached (ECONNREFUSED)', ['is there a network']],
+    ['hub.example returned status 503 for /a, after every attempt', ['the server has a fault']],
+    ['the certificate of hub.example has expired', []],
+  ])('that is unreachable: %s', (message, expected) => {
+    expect(hintsOf('source/unreachable', message)).toEqual(expected.map((text) => expect.stringContaining(text)));
+  });
+
+  it('an endpoint that is refused is in the environment', () => {
+    const message = 'the endpoint of the hub is not an address';
+    expect(hintsOf('source/reference-invalid', message)).toEqual([expect.stringContaining('HF_ENDPOINT')]);
+  });
+});
+
 describe.each(codes)('%s', (code) => {
   it('the failure of a store has its code, its exit code and no stage', () => {
     const failure = failureOf(new SourceError(code, 'it failed'), calls[0]);

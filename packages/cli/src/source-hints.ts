@@ -8,11 +8,14 @@ type Hint = (error: SourceError, call: Call) => string | null | false;
 /** What a user can do about a store that failed, by the code of its error. */
 const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/reference-invalid': [
+    ({ message }) =>
+      isOfEndpoint(message) && 'the endpoint is in the variable HF_ENDPOINT; unset it for https://huggingface.co',
     (_, { operand }) => {
       const name = nameOfPage(operand);
       return name !== null && `on Hugging Face, that model is named ${name}`;
     },
-    (_, { operand }) =>
+    ({ message }, { operand }) =>
+      !isOfEndpoint(message) &&
       nameOfPage(operand) === null &&
       'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
@@ -41,7 +44,12 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       message.startsWith('there is no host') &&
       /^oci:\/\/[^./:]+\//i.test(operand) &&
       'the first part of the name is the registry: oci://REGISTRY/NAME[:TAG]',
-    () => 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later',
+    ({ message }) => {
+      if (/^the certificate of /.test(message)) return null;
+      if (/ returned status \d/.test(message))
+        return 'the server has a fault or gets too many requests; try again later';
+      return 'is there a network, and a proxy in HTTPS_PROXY if it needs one? Try again later';
+    },
     (_, { known }) => known.has('to') && 'the same command goes on with what was fetched already, if there is any',
   ],
   'source/manifest-invalid': [
@@ -75,4 +83,8 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
 export function sourceHints(error: SourceError, call: Call | null): string[] {
   const known = call ?? { known: new Set<string>(), given: {}, operand: '' };
   return (hints[error.code] ?? []).flatMap((hint) => hint(error, known) || []);
+}
+
+function isOfEndpoint(message: string): boolean {
+  return message.startsWith('the endpoint of the hub ');
 }

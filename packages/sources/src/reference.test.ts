@@ -32,6 +32,7 @@ describe('the name of a model', () => {
     'hf://org/model/file.bin',
     'hf://org/model@',
     'hf://org/model@a..b/../c',
+    'hf://org/model@\ud800',
     'hf://org/mo del',
     'hf://org/model?x',
     'hf://spaces/org/name',

@@ -86,6 +86,7 @@ function isRevision(text: string): boolean {
   const words = text.split('/');
   return (
     text.length <= 255 &&
+    text.isWellFormed() &&
     /^[^\s~^:?*[\\\p{Cc}]+$/u.test(text) &&
     words.every((word) => word !== '' && !/^\.{1,2}$/.test(word))
   );

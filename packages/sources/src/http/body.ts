@@ -10,8 +10,9 @@ export interface JsonBounds {
   readonly maxValues?: number | undefined;
 }
 
-/** The most bytes of a body that are read only so that the connection can be used again. */
+/** The most bytes of a body that are read only so that the connection can be used again, and how long they are waited for. */
 const MAX_DRAINED = 16 * 1024;
+const MAX_DRAIN_MS = 500;
 
 /**
  * The body of a response, of at most so many bytes.
@@ -50,18 +51,27 @@ export function parseJsonBody(bytes: Uint8Array, url: URL, bounds: JsonBounds = 
   return parseJsonOf(bytes, document, { maxBytes: bytes.length, maxDepth, maxValues });
 }
 
-/** Gives up a response whose body is of no interest. A short one is read in the background, so that its connection stays in use. */
-export function discard({ header, body }: TransportResponse): void {
+/**
+ * Gives up a response whose body is of no interest. A short one is read in the background, so that its connection stays in use; a server
+ * that does not send it in time loses the connection, which would keep the process running.
+ */
+export function discard({ header, body }: TransportResponse): null {
   const iterator = body[Symbol.asyncIterator]();
   const length = Number(header('content-length') ?? Number.NaN);
   const isShort = length <= MAX_DRAINED;
   (isShort ? drain(iterator) : Promise.resolve(iterator.return?.())).catch(() => {});
+  return null;
 }
 
 async function drain(iterator: AsyncIterator<Uint8Array>): Promise<void> {
-  let length = 0;
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    length += next.value.length;
-    if (length > MAX_DRAINED) return void (await iterator.return?.());
+  const late = setTimeout(() => iterator.return?.().catch(() => {}), MAX_DRAIN_MS);
+  try {
+    let length = 0;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      length += next.value.length;
+      if (length > MAX_DRAINED) return void (await iterator.return?.());
+    }
+  } finally {
+    clearTimeout(late);
   }
 }

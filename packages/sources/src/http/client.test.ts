@@ -200,7 +200,9 @@ describe('attempts', () => {
   it.each([
     ['has no such name', 'ENOTFOUND', 'no host hub.example'],
     ['has an unknown certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
-    ['has the certificate of another host', 'ERR_TLS_CERT_ALTNAME_INVALID', 'not trusted'],
+    ['has the certificate of another host', 'ERR_TLS_CERT_ALTNAME_INVALID', 'is for another host (ERR_'],
+    ['has a certificate of the past', 'CERT_HAS_EXPIRED', 'has expired'],
+    ['has a certificate that may not do this', 'INVALID_PURPOSE', 'not trusted'],
   ])('a server that %s is not tried again, and the message says why', async (_, code, words) => {
     let requests = 0;
     const transport: Transport = async () => {
@@ -210,6 +212,24 @@ describe('attempts', () => {
     const error = await refused('source/unreachable', () => read(clientOf({ transport }), 'https://hub.example/'));
     expect(error.message).toContain(words);
     expect([requests, error.message.includes('secret')]).toEqual([1, false]);
+  });
+
+  it('a server that was never reached is tried three times, and one that was reached as often as is allowed', async () => {
+    let requests = 0;
+    let isThere = false;
+    const transport: Transport = async (url) => {
+      requests++;
+      if (isThere) return { status: 200, url, header: () => null, body: new Blob(['content']).stream() };
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    };
+    const client = clientOf({ transport, attempts: 5 });
+    await refused('source/unreachable', () => read(client, 'https://hub.example/'));
+    expect(requests).toBe(3);
+    isThere = true;
+    expect(await read(client, 'https://hub.example/')).toBe('content');
+    isThere = false;
+    await refused('source/unreachable', () => read(client, 'https://hub.example/'));
+    expect(requests).toBe(3 + 1 + 5);
   });
 
   it('a short body that breaks off is read again from its start', async () => {

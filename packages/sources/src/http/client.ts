@@ -21,7 +21,7 @@ export interface HttpClientOptions {
   readonly authorize?: ((url: URL) => string | null) | undefined;
   /** Says what a refusal of this store means; null if it means what its status says. */
   readonly explain?: ((response: TransportResponse) => SourceError | null) | undefined;
-  /** How many times a request is sent while it fails for a transient reason. Default: 5. */
+  /** How many times a request is sent while it fails for a transient reason. Default: 5; 3 if the server was never reached. */
   readonly attempts?: number | undefined;
   /** Milliseconds of waiting without progress. Default: 30,000. */
   readonly timeout?: number | undefined;
@@ -49,6 +49,9 @@ export interface BoundedRequest extends Pick<ClientRequest, 'headers' | 'signal'
 
 const MAX_REDIRECTS = 5;
 
+/** How many times a request is sent to a server that was never reached: most likely there is none, and a user waits to hear it. */
+const FIRST_ATTEMPTS = 3;
+
 /** The headers of a request that are for its own origin only. */
 const OWN_HEADERS = ['authorization', 'cookie'];
 
@@ -65,6 +68,7 @@ export class HttpClient {
   readonly #timeout: number;
   readonly #pause: number;
   readonly #signal: AbortSignal | undefined;
+  #isReached = false;
 
   constructor(options: HttpClientOptions = {}) {
     this.#transport = options.transport ?? defaultTransport();
@@ -97,7 +101,7 @@ export class HttpClient {
         discard(response);
         await this.pause(attempt, request.signal, pauseOf(response));
       } catch (error) {
-        if (isLast || !mayPass(error)) throw error;
+        if (isLast || !mayPass(error) || (!this.#isReached && attempt >= FIRST_ATTEMPTS)) throw error;
         await this.pause(attempt, request.signal);
       }
     }
@@ -159,6 +163,7 @@ export class HttpClient {
       const sent = { method, headers: this.#headersFor(url, headers, isOwn), body, isLarge };
       const signals = [this.#signal, signal].filter((one) => one !== undefined);
       const response = await exchange(url, sent, { transport: this.#transport, timeout: this.#timeout, signals });
+      this.#isReached = true;
       checkSafe(response.url);
       if (!isRedirect(response.status)) return response;
       discard(response);
@@ -181,7 +186,6 @@ export class HttpClient {
     return authorization === null ? all : { ...all, authorization };
   }
 }
-
 function checkSafe(url: URL): void {
   if (isSafe(url)) return;
   throw new SourceError(

@@ -71,7 +71,7 @@ class Watch {
     return new Promise<T>((resolve, reject) => {
       if (this.signal.aborted) throw this.signal.reason;
       this.#since = Date.now() + extra;
-      this.#timer ??= setTimeout(this.#onTimer, this.#timeout + extra - this.#waited);
+      this.#timer ??= setTimeout(this.#onTimer, Math.max(0, this.#timeout + extra - this.#waited));
       this.#reject = reject;
       step().then(
         (value) => {

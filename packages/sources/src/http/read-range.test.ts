@@ -57,6 +57,15 @@ describe.each([300_000, 1_500_000])('a file of %d bytes', (size) => {
     expect(hub.log).toEqual([]);
   });
 
+  it('a file that is listed as empty is asked for, and refused if it has content', async () => {
+    const { hub, url } = await hubWith();
+    await refused('source/response-invalid', () => read(url, { start: 0, end: 0, size: 0 }));
+    hub.faults.set('weights.bin', { bare: true });
+    await refused('source/response-invalid', () => read(url, { start: 0, end: 0, size: 0 }));
+    hub.faults.set('weights.bin', { respond: () => ({}) });
+    expect(await read(url, { start: 0, end: 0, size: 0 })).toHaveLength(0);
+  });
+
   it('a read that is cut goes on where it stopped, with the tag of the content, and no byte is sent twice', async () => {
     const { hub, url } = await hubWith({ cutAfter: 100_000, times: 1 });
     expect((await read(url)).equals(content)).toBe(true);

@@ -28,6 +28,7 @@ const PROGRESS = 1024 * 1024;
  */
 export async function* readRange(client: HttpClient, url: URL, range: RangeRequest): AsyncGenerator<Uint8Array> {
   const { start, end, signal } = range;
+  if (range.size === 0) await checkEmpty(client, url, range);
   let at = start;
   let etag: string | null = null;
   for (let failures = 0; at < end; ) {
@@ -51,6 +52,14 @@ export async function* readRange(client: HttpClient, url: URL, range: RangeReque
       throw failure ?? invalid(url, `ended after ${at - start} of ${end - start} bytes`);
     }
     await client.pause(failures, signal);
+  }
+}
+
+/** A file that is listed as empty is asked for too, as what a download gets could have content. */
+async function checkEmpty(client: HttpClient, url: URL, range: RangeRequest): Promise<void> {
+  const { body } = await ask(client, url, range, null);
+  for await (const chunk of body) {
+    if (chunk.length > 0) throw invalid(url, 'sent content for a file that its list says is empty');
   }
 }
 

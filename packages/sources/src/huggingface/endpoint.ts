@@ -22,9 +22,10 @@ export function parseEndpoint(text: string): URL {
     url.hash !== ''
   ) {
     const shown = url === null ? 'not an address' : quote(`${url.protocol}//${url.host}${url.pathname}`);
+    const more = url === null || url.href === `${url.protocol}//${url.host}${url.pathname}` ? '' : ' with more';
     throw new SourceError(
       'source/reference-invalid',
-      `the endpoint of the hub is ${shown}, and must be the address of a hub over https, such as ${HUGGING_FACE} (http only for this machine)`,
+      `the endpoint of the hub is ${shown}${more}, and must be the address of a hub over https, such as ${HUGGING_FACE}, without password and query (http only for this machine)`,
     );
   }
   return url;

@@ -4,6 +4,8 @@ import { keySigner, keyVerifier, type ListOptions, signModel, verifyModel } from
 import { type Hub, type HubFault, type HubOptions, startHub } from '@model-signing/testing/hub';
 import { refusalOf } from '@model-signing/testing/refusal';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Transport } from '../http/transport.ts';
+import { defaultTransport } from '../node/transport.ts';
 import { parseReference } from '../reference.ts';
 import { SourceError, type SourceErrorCode } from '../source-error.ts';
 import { openRepository, type RepositoryOptions } from './model.ts';
@@ -139,6 +141,20 @@ describe('the listing', () => {
     hub.faults.set(treeOf(hub), json([file('a')], { link: link(hub) }));
     await refused('source/response-invalid', () => listOf(hub));
     expect(hub.log).toHaveLength(2);
+  });
+
+  it('a page that breaks off is asked for again', async () => {
+    const hub = await hubWith();
+    const send = defaultTransport();
+    let pages = 0;
+    const transport: Transport = async (url, request) => {
+      const response = await send(url, request);
+      if (!url.pathname.includes('/tree/') || pages++ > 0) return response;
+      return { ...response, body: new ReadableStream({ start: (controller) => controller.error(new Error('cut')) }) };
+    };
+    const model = await open(hub, 'hf://org/model', { client: { transport, pause: 1, attempts: 2 } });
+    expect((await model.list(everything)).files).toHaveLength(3);
+    expect(pages).toBe(2);
   });
 
   it('a next page is found among other links', async () => {

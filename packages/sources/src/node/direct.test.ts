@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TransportRequest } from '../http/transport.ts';
-import { getDirectly, Unusual } from './direct.ts';
+import { ConnectionStale, getDirectly, Unusual } from './direct.ts';
 
 const never = new AbortController().signal;
 const get = (url: string, request: Partial<TransportRequest> = {}) =>
@@ -96,6 +96,9 @@ describe('a large body that is read directly', () => {
     ['without a length', 'HTTP/1.1 200 OK\r\n\r\nabc'],
     ['after an informational response', `HTTP/1.1 103 Early Hints\r\n\r\n${reply('abc')}`],
     ['with a head that never ends', `HTTP/1.1 200 OK\r\na: ${'b'.repeat(100_000)}`],
+    ['whose lines end without a carriage return', 'HTTP/1.1 200 OK\ncontent-length: 3\n\nabc'],
+    ['of another protocol', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['that is binary', '\0\0\x12\x04\0\0\0\0\0'],
   ])('a response %s is left to a full client', async (_, answer) => {
     const { url } = await answering((socket) => socket.write(answer));
     await expect(get(url)).rejects.toThrow(Unusual);
@@ -105,6 +108,25 @@ describe('a large body that is read directly', () => {
     const { url } = await answering((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'));
     const { body } = await get(url);
     await expect(lengthOf(body)).rejects.toThrow('the connection was closed');
+  });
+
+  it('a body with empty lines of any kind is read', async () => {
+    const { url } = await answering((socket) => socket.write(reply('\n\n\r\n\r\n')));
+    expect(await lengthOf((await get(url)).body)).toBe(6);
+  });
+
+  it('when one idle connection turns out to be closed, no other one is tried', async () => {
+    const seen = new WeakSet<Socket>();
+    const { url, connections } = await answering((socket) => {
+      if (seen.has(socket)) socket.destroy();
+      else seen.add(socket);
+      socket.write(reply('abc'));
+    });
+    const all = await Promise.all(Array.from({ length: 4 }, () => get(url)));
+    for (const { body } of all) await lengthOf(body);
+    await expect(get(url)).rejects.toThrow(ConnectionStale);
+    expect(await lengthOf((await get(url)).body)).toBe(3);
+    expect(connections()).toBe(5);
   });
 
   it.each([{ 'a\r\nb': 'c' }, { a: 'b\r\nc: d' }, { a: 'b\n' }, { '': 'a' }, { a: '\u0100' }])(

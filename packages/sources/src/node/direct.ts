@@ -45,8 +45,10 @@ export async function getDirectly(url: URL, { headers, signal }: TransportReques
   } catch (error) {
     free();
     connection.destroy();
-    if (idle && !signal.aborted && !connection.hasAnswered) throw new ConnectionStale();
-    throw error;
+    if (!idle || signal.aborted || connection.hasAnswered) throw error;
+    // A server that closed one has closed the others too, most likely.
+    for (const other of pool.get(url.origin) ?? []) other.destroy();
+    throw new ConnectionStale();
   }
 }
 
@@ -78,6 +80,13 @@ function open(url: URL, onread: NetConnectOpts['onread']): Socket {
   if (url.protocol !== 'https:') return connectTcp(settings);
   const servername = isIP(host) === 0 ? { servername: host } : {};
   return connectTls({ ...settings, ...servername, ALPNProtocols: ['http/1.1'] } as ConnectionOptions);
+}
+
+const FIRST = 'HTTP/1.1 ';
+
+/** Whether more has to come to decide on a head: another protocol, or lines that end otherwise, would be waited for in vain. */
+function isPlainSoFar(received: Buffer): boolean {
+  return FIRST.startsWith(received.toString('latin1', 0, FIRST.length)) && !received.includes('\n\n');
 }
 
 /** One connection, with one request at a time. */
@@ -117,7 +126,10 @@ class Connection {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf('\r\n\r\n', from, 'latin1');
       if (end === -1 ? received.length > MAX_HEAD_BYTES : end > MAX_HEAD_BYTES) throw new Unusual('a long head');
-      if (end === -1) continue;
+      if (end === -1) {
+        if (!isPlainSoFar(received)) throw new Unusual('a response that is not plain');
+        continue;
+      }
       const rest = received.subarray(end + 4);
       if (rest.length > 0) this.#putBack(rest);
       const head = parseHead(received.toString('latin1', 0, end));

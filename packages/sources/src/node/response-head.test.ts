@@ -41,6 +41,10 @@ describe('the head of a response', () => {
     ['a bare line feed', [...plain, 'a: b\nc: d']],
     ['a bare carriage return', [...plain, 'a: b\rc']],
     ['a NUL', [...plain, 'a: \0']],
+    ['a bare line feed at the end of a line', [...plain, 'a: b\n']],
+    ['a bare carriage return at the end of a line', [...plain, 'a: b\r']],
+    ['a vertical tab beside a length', ['HTTP/1.1 200 OK', 'content-length: 3\v']],
+    ['a no-break space beside a length', ['HTTP/1.1 200 OK', 'content-length: \xa03']],
     ['two ranges', [...plain, 'content-range: bytes 0-1/2', 'content-range: bytes 0-1/2']],
   ])('a head with %s is left to a full client', (_, lines) => {
     expect(headOf(lines)).toBeNull();

@@ -41,8 +41,10 @@ function headersOf(lines: readonly string[]): ReadonlyMap<string, string> | null
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon)).toLowerCase();
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return null;
-    const value = line.slice(colon + 1).trim();
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return null;
+    const text = line.slice(colon + 1);
+    // Before spaces are removed, as that would remove a line break and a no-break space too.
+    if (!/^[\t\x20-\x7e\x80-\x9f\xa1-\xff]*$/.test(text)) return null;
+    const value = text.trim();
     const before = headers.get(name);
     if (before !== undefined && ONCE.has(name)) return null;
     headers.set(name, before === undefined ? value : `${before}, ${value}`);

@@ -140,6 +140,29 @@ describe.each(transports)('the transport %s', (_, create) => {
 });
 
 describe('connections', () => {
+  it.each([
+    ['a short body that does not come', { 'content-length': 100 }, 404],
+    ['a body without a length that does not end', {}, 404],
+    ['a redirect whose body does not come', { 'content-length': 100, location: 'http://hub.example/' }, 302],
+    ['a compressed body that does not come', { 'content-length': 100, 'content-encoding': 'gzip' }, 200],
+  ])('a server with %s does not keep the connection, which would keep the process', async (_, headers, status) => {
+    const { url, closed } = await http((_request, response) => response.writeHead(status, headers).flushHeaders());
+    const client = new HttpClient({ attempts: 1, timeout: 2 ** 30 });
+    await expect(client.bytes(new URL(url), { maxBytes: 100 })).rejects.toThrow(SourceError);
+    await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 240_000 });
+  });
+
+  it('a server that changes the protocol is a failure, and loses its connection', async () => {
+    const { url, closed } = await listen(
+      createTcpServer((socket) => {
+        const lines = ['HTTP/1.1 101 Switching Protocols', 'upgrade: x', 'connection: upgrade', '', 'more'];
+        socket.on('data', () => socket.write(lines.join('\r\n')));
+      }),
+    );
+    await expect(get(defaultTransport(), url)).rejects.toThrow('changes the protocol');
+    await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 240_000 });
+  });
+
   it('connections are used again, after redirects and refusals too', async () => {
     const { url, connections } = await http((request, response) => {
       const [status = 200, location] =

@@ -24,7 +24,7 @@ export function defaultTransport(): Transport {
   };
 }
 
-/** Sends a request again if the connection was stale. Several may be, so the second one begins a new connection. */
+/** Sends a request again if the connection was stale. */
 async function twice(send: Transport, url: URL, request: TransportRequest): Promise<TransportResponse> {
   try {
     return await send(url, request);
@@ -92,7 +92,11 @@ function send(url: URL, { method, headers, body, signal }: TransportRequest): Pr
       const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       reject(isStale && !signal.aborted ? new ConnectionStale() : error);
     })
-    .once('upgrade', () => request.destroy(new Error('the server changes the protocol')))
+    .once('upgrade', (_, connection: Duplex) => {
+      connection.destroy(); // which is no longer that of the request
+      signal.removeEventListener('abort', stop);
+      reject(new Error('the server changes the protocol'));
+    })
     .once('response', (message: IncomingMessage) => {
       message.once('close', () => signal.removeEventListener('abort', stop));
       resolve(toTransportResponse(url, message));

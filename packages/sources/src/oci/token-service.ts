@@ -50,8 +50,9 @@ async function ask(
     const form = new URLSearchParams({ ...fields, scope, ...(service !== null && { service }) });
     const body = new TextEncoder().encode(form.toString());
     const client = new HttpClient(options);
-    const response = await client.request(url, { method: 'POST', headers: { 'content-type': FORM }, body });
-    return parseJsonBody(await readBytes(response, MAX_RESPONSE), url);
+    const request = { method: 'POST', headers: { 'content-type': FORM }, body } as const;
+    const bytes = await client.read(url, request, (response) => readBytes(response, MAX_RESPONSE));
+    return parseJsonBody(bytes, url);
   }
   if (service !== null) url.searchParams.set('service', service);
   url.searchParams.set('scope', scope);
