@@ -51,6 +51,18 @@ describe('streams that are hashed on worker threads', () => {
     );
   });
 
+  it('streams that fill their blocks exactly, and use those of earlier streams, have their digests', async () => {
+    const block = 512 * 1024;
+    await withWorkers(1, 'sha256', async (workers) => {
+      for (const blocks of [1, 3, 2, 0, 4]) {
+        const bytes = Buffer.alloc(blocks * block, `${blocks}`);
+        const sizes = Array<number>(blocks).fill(block);
+        const several = Array.from({ length: 3 }, () => hashIn(workers, bytes, sizes));
+        expect(await Promise.all(several)).toEqual(Array(3).fill(sha256(bytes)));
+      }
+    });
+  });
+
   it.each(['sha256', 'blake2b', 'blake3'])('an empty stream has its digest by %s', async (name) => {
     const algorithm = await loadAlgorithm(name);
     const digest = await withWorkers(1, name, (workers) => workers.createHasher().digest());

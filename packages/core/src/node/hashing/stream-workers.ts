@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { StreamHasher } from '../../hashing/streams.ts';
 import { attempt } from '../system-errors.ts';
 import { type LoadedAlgorithm, localHasher } from './algorithms.ts';
-import { STARTED, type StreamMessage } from './worker-messages.ts';
+import { STARTED, type StreamMessage, type StreamReply } from './worker-messages.ts';
 
 /** The file beside this one, as source, as built, or as bundled. */
 const WORKER = new URL(`./stream-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
@@ -11,8 +11,8 @@ const WORKER = new URL(`./stream-worker${import.meta.url.slice(import.meta.url.l
 const BLOCK_BYTES = 512 * 1024;
 
 /**
- * Hashes streams on worker threads, so that the calling thread has only to read them. Each stream has two blocks of shared memory:
- * one is filled while the other is hashed.
+ * Hashes streams on worker threads, so that the calling thread has only to read them. Each stream has two blocks: one is filled while
+ * the other is hashed. Blocks are handed to the worker and back: V8 copies into shared memory word by word, several times slower.
  */
 export class StreamWorkers {
   readonly #algorithm: LoadedAlgorithm;
@@ -47,7 +47,7 @@ export class StreamWorkers {
   }
 }
 
-/** One worker, which returns one message for each that it receives, in their order. */
+/** One worker, which returns one message for each that it receives, in their order, with its block. */
 class Lane {
   /** The streams that it hashes at the moment. */
   streams = 0;
@@ -55,7 +55,9 @@ class Lane {
   readonly started: Promise<boolean>;
   readonly #worker: Worker | null;
   readonly #ended: Promise<void>;
-  readonly #waiting: PromiseWithResolvers<string | null>[] = [];
+  readonly #waiting: PromiseWithResolvers<StreamReply>[] = [];
+  /** Blocks that no stream uses. */
+  readonly #spare: ArrayBuffer[] = [];
   #failure: Error | null = null;
 
   constructor(algorithm: string) {
@@ -74,20 +76,28 @@ class Lane {
         this.#fail(new Error(`a hashing worker ended unexpectedly with code ${code}`));
         end();
       })
-      .on('message', (message: string | null) => {
+      .on('message', (message: StreamReply | typeof STARTED) => {
         if (message === STARTED) start(true);
         else this.#waiting.shift()?.resolve(message);
       });
   }
 
-  /** Hashes a block, which must stay as it is until then. The result is the digest of the stream if the block is its last one. */
-  hash(message: StreamMessage): Promise<string | null> {
-    const result = Promise.withResolvers<string | null>();
+  takeBlock(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(BLOCK_BYTES));
+  }
+
+  returnBlock(block: ArrayBuffer): void {
+    this.#spare.push(block);
+  }
+
+  /** Hashes bytes of a block, which comes back with the digest of the stream if they are its last ones. */
+  hash(message: StreamMessage): Promise<StreamReply> {
+    const result = Promise.withResolvers<StreamReply>();
     result.promise.catch(() => {}); // it may be waited for only later
     if (this.#failure) result.reject(this.#failure);
     else {
       this.#waiting.push(result);
-      this.#worker?.postMessage(message);
+      this.#worker?.postMessage(message, [message.block]);
     }
     return result.promise;
   }
@@ -108,12 +118,11 @@ class LaneHasher implements StreamHasher {
   readonly #id: number;
   readonly #lane: Lane;
   readonly #algorithm: LoadedAlgorithm;
-  readonly #memory = new SharedArrayBuffer(2 * BLOCK_BYTES);
-  /** The block that is filled. */
-  #block = new Uint8Array(this.#memory, 0, BLOCK_BYTES);
+  /** The block that is filled; null if the next bytes need one. */
+  #block: Uint8Array<ArrayBuffer> | null = null;
   #length = 0;
-  /** What became of the other block. */
-  #other: Promise<string | null> = Promise.resolve(null);
+  /** What becomes of the block before, which the worker has. */
+  #sent: Promise<StreamReply> | null = null;
   #local: StreamHasher | null = null;
 
   constructor(id: number, lane: Lane, algorithm: LoadedAlgorithm) {
@@ -124,7 +133,7 @@ class LaneHasher implements StreamHasher {
   }
 
   update(bytes: Uint8Array): Promise<void> | undefined {
-    if (bytes.length > BLOCK_BYTES - this.#length) return this.#updateInParts(bytes);
+    if (this.#block === null || bytes.length > BLOCK_BYTES - this.#length) return this.#updateInParts(bytes);
     this.#block.set(bytes, this.#length);
     this.#length += bytes.length;
     return undefined;
@@ -132,32 +141,36 @@ class LaneHasher implements StreamHasher {
 
   async digest(): Promise<string> {
     this.#lane.streams--;
-    const digest = await this.#send(true);
-    return this.#local ? this.#local.digest() : (digest as string);
+    const before = this.#sent;
+    const last = await this.#send(true);
+    if (before) this.#lane.returnBlock((await before).block);
+    this.#lane.returnBlock(last.block);
+    return this.#local ? this.#local.digest() : (last.digest as string);
   }
 
   async #updateInParts(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
+      this.#block ??= this.#lane.takeBlock();
       const part = bytes.subarray(at, at + BLOCK_BYTES - this.#length);
       this.#block.set(part, this.#length);
       this.#length += part.length;
       at += part.length;
       if (this.#length < BLOCK_BYTES) return;
-      const other = this.#other;
-      this.#other = this.#send(false);
-      this.#other.catch(() => {}); // it is waited for when the next block is full
-      await other;
-      const start = this.#block.byteOffset === 0 ? BLOCK_BYTES : 0;
-      this.#block = new Uint8Array(this.#memory, start, BLOCK_BYTES);
-      this.#length = 0;
+      const before = this.#sent;
+      this.#sent = this.#send(false);
+      this.#sent.catch(() => {}); // it is waited for when the next block is full
+      this.#block = before && new Uint8Array((await before).block);
     }
   }
 
-  async #send(isLast: boolean): Promise<string | null> {
-    const block = this.#block.subarray(0, this.#length);
-    if (await this.#lane.started) return this.#lane.hash({ id: this.#id, block, isLast });
+  /** Gives what was gathered to the worker. */
+  async #send(isLast: boolean): Promise<StreamReply> {
+    const { buffer } = this.#block ?? this.#lane.takeBlock();
+    const length = this.#length;
+    this.#length = 0;
+    if (await this.#lane.started) return this.#lane.hash({ id: this.#id, block: buffer, length, isLast });
     this.#local ??= localHasher(this.#algorithm);
-    this.#local.update(block);
-    return null;
+    this.#local.update(new Uint8Array(buffer, 0, length));
+    return { block: buffer, digest: null };
   }
 }

@@ -1,10 +1,18 @@
 /** What a worker sends before it takes its first job. */
 export const STARTED = 'started';
 
-/** What a worker for streams receives: the next bytes of a stream, or null for the end. It returns null, or the digest of the stream. */
+/** What a worker for streams receives: the next bytes of a stream, or null for the end. It replies to each, in their order. */
 export interface StreamMessage {
   readonly id: number;
-  /** In shared memory, which stays as it is until the worker returns. */
-  readonly block: Uint8Array;
+  /** The worker's until it replies. */
+  readonly block: ArrayBuffer;
+  /** How many bytes of the block are those of the stream. */
+  readonly length: number;
   readonly isLast: boolean;
+}
+
+export interface StreamReply {
+  readonly block: ArrayBuffer;
+  /** Of the stream, after its last bytes. */
+  readonly digest: string | null;
 }
