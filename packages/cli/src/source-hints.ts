@@ -7,7 +7,10 @@ type Hint = (error: SourceError, call: Call) => string | null | false;
 /** What a user can do about a store that failed, by the code of its error. */
 const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/reference-invalid': [
-    () => 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
+    ({ message }) =>
+      message.includes('address of a signature')
+        ? 'download the signature yourself, and name the file'
+        : 'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
   'source/not-pinned': [
     ({ message }) => !message.includes('after @') && 'name the commit or the digest after @',
