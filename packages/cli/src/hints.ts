@@ -190,8 +190,8 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
       /^(?:hf|oci):/i.test(operand) &&
       'a model in a store is named hf://ORG/MODEL or oci://REGISTRY/NAME, with two slashes',
   ],
-  'model/not-signed': ['files are named as the signature names them: model-signing inspect lists them'],
-  'model/mismatch': [mismatch, pointersToContent],
+  'model/not-signed': ['files are named as the signature names them', inspect('these names')],
+  'model/mismatch': [mismatch, pointersToContent, isThere],
 };
 
 /** The hints that depend on the requirement, which override those by code. */
@@ -291,6 +291,11 @@ function pointersToContent(call: Call, { differences }: OmsError): string | null
   return isAll && !strict && !lfsPointers && pathOf(call) !== null
     ? '--lfs-pointers compares what the pointers point to, without the content'
     : null;
+}
+
+/** What is at the place for a model stays as it is. */
+function isThere(_: Call, { message }: OmsError): string | false {
+  return message.startsWith('the folder ') && 'name another directory with --to, or remove this one';
 }
 
 /** The most paths that a hint names. */

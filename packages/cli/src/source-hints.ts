@@ -26,6 +26,10 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       known.has('oci-layers') && !given.ociLayers && '--oci-layers signs layers and config as they are stored',
     (_, { given }) => Boolean(given.metadataOnly) && 'leave out --metadata-only to read and hash every file',
   ],
+  'source/target-unusable': [(_, { known }) => known.has('to') && 'name another directory with --to'],
+  'source/no-space': [
+    (_, { known }) => known.has('to') && 'free some space, or name a directory on another disk with --to',
+  ],
   'source/signature-absent': [
     (_, { known }) =>
       known.has('signature') && 'name it with --signature: a file, an address, or its name in the store',

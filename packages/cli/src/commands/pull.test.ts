@@ -163,6 +163,30 @@ describe('pull', () => {
     expect((await box.run(args, { env })).stdout).toContain('unsigned:  empty.txt (not verified)\n');
   });
 
+  it('a place that is taken leads to another one, which works', async () => {
+    const { box, env } = await signedHub();
+    box.write('out/other.txt', 'x');
+    box.write('file', 'x');
+    for (const [to, code] of [
+      ['out', 'model/mismatch'],
+      ['file', 'source/target-unusable'],
+    ] as const) {
+      const { result } = await box.json(args.with(4, to), { env });
+      expect(result).toMatchObject({ ok: false, error: { code } });
+      expect(result.error.hints.join()).toContain('name another directory with --to');
+    }
+    expect((await box.run(args.with(4, 'out2'), { env })).code).toBe(0);
+  });
+
+  it('a name that is not signed leads to the names that are', async () => {
+    const { box, env } = await signedHub();
+    const { result } = await box.json([...args, '--only', 'out/config.json'], { env });
+    expect(result.error.code).toBe('model/not-signed');
+    const [, words = ''] = /model-signing (inspect \S+) shows these names/.exec(result.error.hints.join('\n')) ?? [];
+    const { code, stdout } = await box.run(words.split(' '), { env });
+    expect({ code, names: stdout.includes('  config.json\n') }).toEqual({ code: 0, names: true });
+  });
+
   it('standard output is no place for a model, and a directory called - is written ./-', async () => {
     const { box, env } = await signedHub();
     const refused = await box.json(args.with(4, '-'), { env });
