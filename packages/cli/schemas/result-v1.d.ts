@@ -459,7 +459,7 @@ export interface PullResult {
    */
   ignored: string[];
   /**
-   * paths relative to the model: in the store, not signed, and not fetched
+   * paths relative to the model: in the store, not signed, and not fetched; of a directory that was there already: in it, not signed, and not verified
    */
   unsigned: string[];
   warnings: Warnings;
@@ -696,6 +696,10 @@ export interface DigestResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  /**
+   * how many files have a digest that the store states, and were not read; absent if every file was read
+   */
+  advertised?: number;
   /**
    * paths relative to the model: left out, and not hashed
    */

@@ -105,6 +105,33 @@ test.each([
   'x.sig',
 ])('%s is no leftover', (path) => expect(leftoverOf(path)).toBeNull());
 
+test.each([
+  ['hf://org/model', {}],
+  ['oci://registry.example/org/model:v1', {}],
+  ['manifest.json', { ociManifest: 'manifest.json' }],
+])('what is left out of the model %s is named from its top', (operand, given) => {
+  const error = new OmsError('model/mismatch', '', { differences: [unsigned('a/b.bin')] });
+  expect(hintsFor(error, callOf('verify key', given, operand)).join()).toContain('with --ignore-paths a/b.bin; ');
+});
+
+test.each([
+  ['my-model', {}, ['git lfs pull', '--lfs-pointers']],
+  ['my-model', { strict: true }, ['git lfs pull']],
+  ['my-model', { lfsPointers: true }, ['git lfs pull']],
+  ['hf://org/model', {}, ['uploaded']],
+])('a pointer in %s with the flags %j leads only to what works there', (operand, given, expected) => {
+  const differences: Difference[] = [{ kind: 'modified', path: 'w.bin', pointer: 'git-lfs' }];
+  const call = callOf('verify key', given, operand);
+  const hints = hintsFor(new OmsError('model/mismatch', '', { differences }), call).join();
+  expect(['git lfs pull', '--lfs-pointers', 'uploaded'].filter((one) => hints.includes(one))).toEqual(expected);
+});
+
+test('a name in a store with one slash is explained, and a path is not', () => {
+  const hintsOf = (operand: string) => hintsFor(new OmsError('model/not-found', ''), callOf('verify key', {}, operand));
+  for (const name of ['hf:/org/model', 'HF:org/model', 'oci:/host/name']) expect(hintsOf(name)).toHaveLength(1);
+  for (const name of ['hf', './hf:/x', 'c:/models/hf:']) expect(hintsOf(name)).toEqual([]);
+});
+
 test('many leftovers in one folder are one flag, also beside other files', () => {
   const files = Array.from({ length: 50 }, (_, i) => unsigned(`.cache/huggingface/${i}`));
   expect(mismatch(files)).toContain('leave them out with --ignore-paths my-model/.cache/huggingface');

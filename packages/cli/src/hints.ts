@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Difference, ErrorCode, OmsError } from '@model-signing/core';
+import { hasScheme } from './addresses.ts';
 import { leftoverOf } from './leftovers.ts';
 import { ignoreFlags, shellWord } from './shell-words.ts';
 import { meantInStore } from './store-names.ts';
@@ -13,6 +14,11 @@ export interface Call {
   readonly given: Readonly<Record<string, unknown>>;
   /** What the command works on, as it was typed. */
   readonly operand: string;
+}
+
+/** The path of the model; null if it is in a store, or a manifest stands in its place. */
+function pathOf({ operand, given }: Call): string | null {
+  return given.ociManifest !== undefined || hasScheme(operand) ? null : operand;
 }
 
 type Hint = string | ((call: Call, error: OmsError) => string | null | false | undefined);
@@ -172,20 +178,22 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
     notStrict('it, remove it, or have it signed: without --ignore-paths, and with --no-ignore-git-paths for .github'),
   ],
   'model/pointer-file': [
-    (_, { message }) => fetching(kindsOfPointers.filter(([, title]) => message.includes(`of ${title},`))),
+    (call, { message }) =>
+      fetching(
+        call,
+        kindsOfPointers.filter(([, title]) => message.includes(`of ${title},`)),
+      ),
   ],
   'model/unsupported-file': [notAFile],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
-  'model/not-signed': ['files are named as the signature names them: model-signing inspect lists them'],
-  'model/not-found': [({ operand }) => meantInStore(operand)],
-  'model/mismatch': [
-    mismatch,
-    pointersToContent,
-    ({ known }, { message }) =>
-      known.has('to') &&
-      message.includes('was left as it is') &&
-      'name another directory with --to, or move this one away',
+  'model/not-found': [
+    ({ operand }) =>
+      meantInStore(operand) ??
+      (/^(?:hf|oci):/i.test(operand) &&
+        'a model in a store is named hf://ORG/MODEL or oci://REGISTRY/NAME, with two slashes'),
   ],
+  'model/not-signed': ['files are named as the signature names them', inspect('these names')],
+  'model/mismatch': [mismatch, pointersToContent, isThere],
 };
 
 /** The hints that depend on the requirement, which override those by code. */
@@ -247,7 +255,8 @@ const kindsOfPointers: readonly (readonly [kind: Difference['pointer'], title: s
   ['git-annex', 'git-annex', 'git annex get'],
 ];
 
-function fetching(kinds: typeof kindsOfPointers): string {
+function fetching(call: Call, kinds: typeof kindsOfPointers): string {
+  if (pathOf(call) === null) return 'the store has only the pointer: its content has to be uploaded in its place';
   const commands = (kinds.length > 0 ? kinds : kindsOfPointers).map(([, , command]) => command);
   return `fetch the content first, with ${commands.join(' and ')}`;
 }
@@ -258,10 +267,11 @@ function refusesIgnored(given: Call['given']): boolean {
 }
 
 /** What to do about ignored files depends on who left them out: this call, or the signer and the defaults. */
-function ignoredFiles({ operand, given }: Call, { differences }: OmsError): string {
+function ignoredFiles(call: Call, { differences }: OmsError): string {
+  const { given } = call;
   const own = Array.isArray(given.ignorePaths) ? given.ignorePaths.map((one) => path.resolve(`${one}`)) : [];
   const isOwn = (difference: Difference) => {
-    const at = path.resolve(operand, difference.path);
+    const at = path.resolve(pathOf(call) ?? '', difference.path);
     return own.some((one) => at === one || at.startsWith(one + path.sep));
   };
   if (differences.length > 0 && differences.every(({ path: name }) => leftoverOf(name) !== null)) {
@@ -277,19 +287,28 @@ function ignoredFiles({ operand, given }: Call, { differences }: OmsError): stri
 }
 
 /** Git LFS pointers can be compared without their content, if they are all that differs. */
-function pointersToContent({ given }: Call, { differences }: OmsError): string | null {
+function pointersToContent(call: Call, { differences }: OmsError): string | null {
+  const { strict, lfsPointers } = call.given;
   const isAll = differences.length > 0 && differences.every(({ pointer }) => pointer === 'git-lfs');
-  return isAll && !given.lfsPointers ? '--lfs-pointers compares what the pointers point to, without the content' : null;
+  return isAll && !strict && !lfsPointers && pathOf(call) !== null
+    ? '--lfs-pointers compares what the pointers point to, without the content'
+    : null;
+}
+
+/** What is at the place for a model stays as it is. */
+function isThere(_: Call, { message }: OmsError): string | false {
+  return message.startsWith('the folder ') && 'name another directory with --to, or remove this one';
 }
 
 /** The most paths that a hint names. */
 const MAX_NAMED = 5;
 
 /** Files that were not signed are the only difference that a flag may accept: what was modified or is missing stays refused. */
-function mismatch({ operand, given }: Call, { differences }: OmsError): string | null {
+function mismatch(call: Call, { differences }: OmsError): string | null {
+  const { given } = call;
   const pointers = new Set(differences.map(({ pointer }) => pointer));
   const kinds = kindsOfPointers.filter(([kind]) => pointers.has(kind));
-  if (kinds.length > 0) return fetching(kinds);
+  if (kinds.length > 0) return fetching(call, kinds);
   if (differences.length === 0 || differences.some(({ kind }) => kind !== 'unsigned')) return null;
   const leftovers = new Set(differences.flatMap(({ path: name }) => leftoverOf(name) ?? []));
   const others = differences.flatMap(({ path: name }) => (leftoverOf(name) === null ? name : []));
@@ -301,9 +320,9 @@ function mismatch({ operand, given }: Call, { differences }: OmsError): string |
   }
   const flags =
     names.length <= MAX_NAMED
-      ? ignoreFlags(operand, names)
+      ? ignoreFlags(pathOf(call), names)
       : leftovers.size <= MAX_NAMED
-        ? ignoreFlags(operand, [...leftovers])
+        ? ignoreFlags(pathOf(call), [...leftovers])
         : null;
   if (others.length === 0 && flags !== null) {
     return `other tools left these files behind: remove them, or leave them out with ${flags}`;

@@ -71,7 +71,10 @@ export const privateKeyFlags: readonly Flag[] = [
   },
 ];
 
-const strict: Flag = { name: 'strict', description: 'treat warnings as refusals' };
+const strict: Flag = {
+  name: 'strict',
+  description: 'treat warnings as refusals, and take no digest that a store only states',
+};
 
 /** The flags that say which files make up a model. */
 const modelFlags: readonly Flag[] = [
@@ -163,6 +166,7 @@ export const verifyFlags: readonly Flag[] = [
     name: 'metadata-only',
     description:
       'compare the digests that a hub or registry states, and read only small files without one: advertised, not verified',
+    conflicts: ['strict', 'oci-manifest'],
   },
   requirePinnedFlag,
   draft('accept signatures in this DRAFT of the format as well'),

@@ -178,6 +178,13 @@ function isLocal(given: string): boolean {
   return /^\.{0,2}[\\/]/.test(given) || existsSync(given);
 }
 
+/** The name of the file in a model in a store that `--signature` names, in a list; an empty one if it names no such file. */
+export async function namesIn({ source }: Pick<NamedModel, 'source'>, given: string): Promise<string[]> {
+  const listing = await source?.list({ followSymlinks: false, excludes: () => false, sizes: false });
+  const wanted = given.replace(/^(?:\.\/)+/, '');
+  return (listing?.files ?? []).flatMap(({ name }) => (name === wanted ? name : []));
+}
+
 /** The names of the signatures that are files of a model in a store. */
 export async function signatureFiles({ source }: Pick<NamedModel, 'source'>): Promise<string[]> {
   const listing = await source?.list({ followSymlinks: false, excludes: () => false, sizes: false });

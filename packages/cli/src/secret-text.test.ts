@@ -246,6 +246,43 @@ test('redaction removes every piece of eight characters of a secret, and nothing
   );
 });
 
+test.each([
+  ['"https://user:pw@host/x?sig=1" is', '"https://(secret)@host/x?(secret)" is'],
+  ['https://token@host/x', 'https://(secret)@host/x'],
+  ['"oci://user:pw@host/name:v1"', '"oci://(secret)@host/name:v1"'],
+  ['"hf://user:pw@org/model"', '"hf://(secret)@org/model"'],
+])('what the address %s hides is in no message', (message, shown) => {
+  expect(new Redaction([]).apply(message)).toBe(shown);
+});
+
+test.each([
+  'hf://gpt2@main',
+  'hf://org/model@refs/pr/1',
+  'oci://host:5000/name:v1@sha256:ab',
+  'https://host/@scope/x is it? yes',
+  '"https://github.com/owner/repository/.github/workflows/release.yml@refs/heads/main"',
+  'to a@b.example from https://issuer.example',
+])('the message %j is left as it is', (message) => {
+  expect(new Redaction([]).apply(message)).toBe(message);
+});
+
+test('credentials and queries of addresses on the command line are repeated by no failure', async () => {
+  const box = new Sandbox();
+  const address = 'https://user:sekret@host.example/model.sig?key=sekrat';
+  for (const args of [
+    ['verify', 'key', 'model', '--public-key', 'key.pub', '--signature', address, '--signature', 'other'],
+    ['verify', 'key', 'model', '--public-key', 'key.pub', '--signature', address],
+    ['verify', 'key', address, '--public-key', 'key.pub'],
+    ['verify', 'key', 'oci://user:sekret@host.example/name', '--public-key', 'key.pub'],
+    ['digest', 'hf://user:sekret@org/model'],
+    ['inspect', address],
+    ['inspect', address, '--require-pinned'],
+  ]) {
+    const { code, stdout, stderr } = await box.json([...args, '--log-level', 'debug']);
+    expect({ args, code, leaked: /sekr[ea]t/.test(stdout + stderr) }).toEqual({ args, code: 2, leaked: false });
+  }
+});
+
 test('a very long word is checked quickly', () => {
   for (const word of ['eyJ', 'eyJa.', '"d" ', 'A1b', '-----BEGIN ', '\\n']) {
     const long = word.repeat(130_000 / word.length);

@@ -96,10 +96,16 @@ export function secretWords(argv: readonly string[], environment: NodeJS.Process
   );
 }
 
+/** What comes before the host of an address, and is a password or a token there. The revision of `hf://gpt2@main` is none. */
+const CREDENTIALS = /\b((?:(?!hf:)[a-z][a-z0-9+.-]{0,20}:\/\/)|hf:\/\/(?=[^\s/?#"@]*:))[^\s/?#"]*@/gi;
+
+/** What follows the path of an address, which can hold a key. */
+const QUERY = /(\bhttps?:\/\/[^\s?"]*\?)[^\s"]+/gi;
+
 /** Pieces of a secret that are shorter reveal little, and could be part of any text. */
 const PIECE = 8;
 
-/** Removes from texts the pieces of 8 or more characters that they have in common with a secret. */
+/** Removes from texts what addresses hide, and the pieces of 8 or more characters that they have in common with a secret. */
 export class Redaction {
   readonly #secrets: readonly string[];
   #pieces: Set<string> | null = null;
@@ -108,7 +114,8 @@ export class Redaction {
     this.#secrets = secrets;
   }
 
-  apply(text: string): string {
+  apply(given: string): string {
+    const text = given.includes('://') ? given.replace(CREDENTIALS, '$1(secret)@').replace(QUERY, '$1(secret)') : given;
     if (this.#secrets.length === 0) return text;
     this.#pieces ??= new Set(this.#secrets.flatMap(piecesOf));
     let kept = '';

@@ -10,12 +10,14 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   'source/reference-invalid': [
     ({ message }) =>
       isOfEndpoint(message) && 'the endpoint is in the variable HF_ENDPOINT; unset it for https://huggingface.co',
+    ({ message }) => message.includes('address of a signature') && 'download the signature yourself, and name the file',
     (_, { operand }) => {
       const name = nameOfPage(operand);
       return name !== null && `on Hugging Face, that model is named ${name}`;
     },
     ({ message }, { operand }) =>
       !isOfEndpoint(message) &&
+      !message.includes('address of a signature') &&
       nameOfPage(operand) === null &&
       'a model is named by a path, hf://ORG/MODEL[@REVISION] or oci://REGISTRY/NAME[:TAG][@DIGEST]',
   ],
@@ -62,6 +64,10 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
     (_, { known, given }) =>
       known.has('oci-layers') && !given.ociLayers && '--oci-layers takes layers and config as they are stored',
     (_, { given }) => Boolean(given.metadataOnly) && 'leave out --metadata-only to read and hash every file',
+  ],
+  'source/target-unusable': [(_, { known }) => known.has('to') && 'name another directory with --to'],
+  'source/no-space': [
+    (_, { known }) => known.has('to') && 'free some space, or name a directory on another disk with --to',
   ],
   'source/signature-absent': [
     (_, { known }) =>

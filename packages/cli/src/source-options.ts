@@ -15,6 +15,7 @@ export const onlyFlag: Flag = {
 export const lfsPointersFlag: Flag = {
   name: 'lfs-pointers',
   description: 'where a file is a Git LFS pointer, compare what it points to, and call the model advertised',
+  conflicts: ['strict'],
 };
 
 /** A manifest on the disk in place of a model. */
@@ -24,7 +25,7 @@ export const ociManifestFlag: Flag = {
   description: 'in place of the model: the manifest of an OCI artifact, of which no blob is read',
   reads: true,
   isOperand: true,
-  conflicts: ['lfs-pointers', 'hub-cache', 'allow-symlinks', 'allow-external-symlinks'],
+  conflicts: ['strict', 'lfs-pointers', 'hub-cache', 'allow-symlinks', 'allow-external-symlinks'],
 };
 
 /** The form in which other programs sign manifests. */
@@ -66,8 +67,9 @@ function nameInModel(text: string, previous: unknown): readonly string[] {
   return collect(name, previous);
 }
 
-/** An unset variable of a script must not name the working directory. */
+/** An unset variable of a script must not name the working directory, and no model can be written to a pipe. */
 function directory(text: string): string {
   if (text === '') throw new InvalidValue('It must be the path of a directory.');
+  if (text === '-') throw new InvalidValue('A model is no stream, and a directory that is called - is written ./-.');
   return text;
 }

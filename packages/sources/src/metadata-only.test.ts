@@ -56,6 +56,13 @@ it('a file of one shard can be compared by the digest of the whole', async () =>
   expect((await listOf({}, { method: 'shards', shardSize: 17 * MIB })).files).toHaveLength(1);
 });
 
+it('a file of any size is refused if its stated digest is not one that was signed, since it would be read', async () => {
+  const size = 1;
+  await expect(listOf({ size }, { hashType: 'blake3' })).rejects.toThrow('the signature has its blake3');
+  await expect(listOf({ size: 3 }, { method: 'shards', shardSize: 2 })).rejects.toThrow('digests of its shards');
+  expect((await listOf({ size, content: { read } }, { hashType: 'blake3' })).files).toHaveLength(1);
+});
+
 it('a file of 16 MiB is read without a digest, and one byte more is too much', async () => {
   const content = { read };
   expect((await listOf({ content, size: 16 * MIB })).files).toHaveLength(1);

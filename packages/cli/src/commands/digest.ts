@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import { listed } from '../output.ts';
+import { formatCount } from '../sizes.ts';
 import {
   contentFields,
   type HashFlags,
@@ -28,16 +29,21 @@ export async function digest(operand: string, flags: DigestFlags, context: Conte
   // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
   const found = await signaturesIn(named, flags, options);
   const ignorePaths = [...(options.ignorePaths ?? []), ...found];
-  const { name, manifest, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(context, (reading) =>
-    hashModel(model, { ...options, ignorePaths, ...reading }),
+  const { name, manifest, advertised, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(
+    context,
+    (reading) => hashModel(model, { ...options, ignorePaths, ...reading }),
   );
   if (found.length > 0) context.output.info(`not part of the digest, as signatures of the model: ${listed(found)}`);
+  const { length: stated } = advertised;
+  if (stated > 0)
+    context.output.info(`not read, and taken from the manifest: the digests of ${formatCount(stated, 'file')}`);
   const all = [...unused, ...warnings];
   printWarnings(all, context);
   warnOfExternalLinks(externalLinks, context);
   const fields = {
     ...sourceFields(named.source),
     ...contentFields(name, manifest, bytes),
+    ...(stated > 0 && { advertised: stated }),
     ignored,
     externalLinks,
     hubLinks,
@@ -49,9 +55,8 @@ export async function digest(operand: string, flags: DigestFlags, context: Conte
 /** The names of the signatures in the model that are left out: those of the model, or the one that was given. */
 async function signaturesIn(named: NamedModel, flags: DigestFlags, options: HashModelOptions): Promise<string[]> {
   if (named.path === null) {
-    return flags.signature === undefined
-      ? (await import('../remote-model.ts')).signatureFiles(named)
-      : [flags.signature];
+    const { namesIn, signatureFiles } = await import('../remote-model.ts');
+    return flags.signature === undefined ? signatureFiles(named) : namesIn(named, flags.signature);
   }
   const { nameInModel, ownSignatures } = await import('../own-signatures.ts');
   if (flags.signature === undefined) return ownSignatures(named.path, named.open(), options);

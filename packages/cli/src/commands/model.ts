@@ -81,7 +81,7 @@ export async function hashOptions(model: NamedModel, flags: HashFlags): Promise<
     method: flags.shardSize === undefined ? 'files' : 'shards',
     shardSize: flags.shardSize,
     // The digests in a manifest are those of the blobs that it names, so none needs to be read.
-    evidence: model.manifest === undefined ? 'bytes' : 'advertised',
+    evidence: model.manifest === undefined || flags.strict ? 'bytes' : 'advertised',
     draft: flags.draft,
     annotations: flags.annotation,
     strict: flags.strict,

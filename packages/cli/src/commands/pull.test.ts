@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { finish } from '../testing/command.ts';
+import { finish, Sandbox } from '../testing/command.ts';
 import { filesIn, hubWith, signedHub, storedModel } from '../testing/stores.ts';
 
 const args = ['pull', 'key', 'hf://org/model', '--to', 'out', '--public-key', 'key.pub'];
@@ -147,6 +147,52 @@ describe('pull', () => {
     const pinned = args.with(2, `hf://org/model@${hub.head('org/model')}`);
     const { code, result } = await box.json([...pinned, '--require-pinned'], { env });
     expect({ code, result }).toMatchObject({ code: 0, result: { source: { isPinned: true } } });
+  });
+
+  it('text and JSON name what is not signed in a directory that was there', async () => {
+    const box = new Sandbox();
+    await box.sign('--shard-size', '300');
+    const signature = new Uint8Array(readFileSync(box.path('model.sig')));
+    const { env } = await hubWith({
+      repositories: { 'org/model': { ...filesIn(box, 'model'), 'model.sig': signature } },
+    });
+    expect((await box.run(args, { env })).code).toBe(0);
+    box.write('out/empty.txt', ''); // shards cannot list it
+    const { result } = await box.json(args, { env });
+    expect(result).toMatchObject({ ok: true, wasThere: true, unsigned: ['empty.txt'] });
+    expect((await box.run(args, { env })).stdout).toContain('unsigned:  empty.txt (not verified)\n');
+  });
+
+  it('a place that is taken leads to another one, which works', async () => {
+    const { box, env } = await signedHub();
+    box.write('out/other.txt', 'x');
+    box.write('file', 'x');
+    for (const [to, code] of [
+      ['out', 'model/mismatch'],
+      ['file', 'source/target-unusable'],
+    ] as const) {
+      const { result } = await box.json(args.with(4, to), { env });
+      expect(result).toMatchObject({ ok: false, error: { code } });
+      expect(result.error.hints.join()).toContain('name another directory with --to');
+    }
+    expect((await box.run(args.with(4, 'out2'), { env })).code).toBe(0);
+  });
+
+  it('a name that is not signed leads to the names that are', async () => {
+    const { box, env } = await signedHub();
+    const { result } = await box.json([...args, '--only', 'out/config.json'], { env });
+    expect(result.error.code).toBe('model/not-signed');
+    const [, words = ''] = /model-signing (inspect \S+) shows these names/.exec(result.error.hints.join('\n')) ?? [];
+    const { code, stdout } = await box.run(words.split(' '), { env });
+    expect({ code, names: stdout.includes('  config.json\n') }).toEqual({ code: 0, names: true });
+  });
+
+  it('standard output is no place for a model, and a directory called - is written ./-', async () => {
+    const { box, env } = await signedHub();
+    const refused = await box.json(args.with(4, '-'), { env });
+    expect(refused).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+    expect(box.list()).not.toContain('-');
+    expect((await box.run(args.with(4, './-'), { env })).code).toBe(0);
   });
 
   it('a path is a wrong command line, whether there is such a directory or not', async () => {

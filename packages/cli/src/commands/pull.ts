@@ -87,7 +87,8 @@ function report(verified: Verified, result: PullResult, context: Context): void 
   printWarnings(verified.warnings, context);
   if (unsigned.length > 0) context.output.warning(`not signed, and not fetched: ${listed(unsigned)}`);
   const { externalLinks: _, hubLinks: __, ...verification } = verificationFields(verified);
-  const fields = { ...verification, unsigned, to: target, wasThere, downloadedBytes, resumedBytes };
+  const all = [...verification.unsigned, ...unsigned];
+  const fields = { ...verification, unsigned: all, to: target, wasThere, downloadedBytes, resumedBytes };
   context.output.success('pull', fields, () => [
     ...verificationLines(verified),
     wasThere

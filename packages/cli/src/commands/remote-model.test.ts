@@ -310,6 +310,22 @@ test('digest prints what signing a model on a hub states, without the signatures
   expect(result).toMatchObject({ ok: true, rootDigest: verified.rootDigest, source: { revision: box.commit } });
 });
 
+test('digest leaves out the signature that is named, if it is a file of the model on the hub', async () => {
+  const box = await HubBox.signed();
+  box.write('model.sig', box.signature);
+  const { result: expected } = await box.verifyHubJson();
+  for (const signature of ['model.sig', './model.sig', box.path('model.sig')]) {
+    const { code, result, stderr } = await box.hubJson(['digest', 'hf://org/model', '--signature', signature]);
+    expect({ signature, code, result }).toMatchObject({ code: 0, result: { rootDigest: expected.rootDigest } });
+    expect(stderr).not.toContain('/model.sig');
+  }
+  for (const signature of ['-', 'none.sig', '/none/other.sig']) {
+    const { code, result, stderr } = await box.hubJson(['digest', 'hf://org/model', '--signature', signature]);
+    expect({ signature, code, result }).toMatchObject({ code: 0, result: { resourceCount: 3 } });
+    expect(stderr).not.toContain('not part of the digest');
+  }
+});
+
 test('ignore paths of a model on a hub are names in it, and one that names nothing is reported', async () => {
   const box = await HubBox.start({ ...files, 'onnx/a.txt': 'o', 'onnx/x/y': '' });
   const { result } = await box.hubJson(['digest', 'hf://org/model', '--ignore-paths', 'onnx', '--ignore-paths', 'non']);

@@ -35,6 +35,24 @@ test.each(['api', 'none'] as const)(
   },
 );
 
+test('sign --strict takes no digest that a manifest only states, and reads every layer', async () => {
+  const { box, env, name } = await storedModel();
+  const { code, result } = await box.json(sign(name, '--strict'), { env });
+  expect({ code, result }).toMatchObject({ code: 0, result: { bytes: 1023, resourceCount: 3 } });
+  expect(result).not.toHaveProperty('advertised');
+});
+
+test('digest says how many digests it took from the manifest, unless it is strict', async () => {
+  const { box, env, name } = await storedModel();
+  const { result: read } = await box.json(['digest', 'model']);
+  const stated = await box.json(['digest', name], { env });
+  expect(stated.result).toMatchObject({ rootDigest: read.rootDigest, bytes: 0, advertised: 3 });
+  expect(stated.stderr).toContain('not read, and taken from the manifest: the digests of 3 files');
+  const strict = await box.json(['digest', name, '--strict'], { env });
+  expect(strict.result).toMatchObject({ ok: true, rootDigest: read.rootDigest, bytes: 1023 });
+  expect(strict.result).not.toHaveProperty('advertised');
+});
+
 test('a signature of an artifact verifies the directory that was pushed', async () => {
   const { box, env, name } = await storedModel();
   const { code, stdout } = await box.run(sign(name, '--signature', 'model.sig'), { env });

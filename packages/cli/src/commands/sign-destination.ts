@@ -66,7 +66,7 @@ export async function signedSignatureWarnings(
   const isLeftOut = (name: string) => ignorePaths.some((at) => name === at || name.startsWith(`${at}/`));
   const names = own.filter((name) => name !== replaced && !isLeftOut(name));
   if (names.length === 0) return [];
-  const remedy = ignoreFlags(named.operand, names);
+  const remedy = ignoreFlags(named.path, names);
   const which = names.length === 1 ? 'a signature of the model is' : `${names.length} signatures of the model are`;
   const message = `${which} signed as part of it: ${listed(names)}`;
   const hint = remedy === null ? 'move it out of the model' : `leave it out with ${remedy}`;
