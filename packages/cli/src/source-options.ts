@@ -66,8 +66,8 @@ function nameInModel(text: string, previous: unknown): readonly string[] {
   return collect(name, previous);
 }
 
-/** An unset variable of a script must not name the working directory. */
+/** An unset variable of a script must not name the working directory, and "-" is standard output, which holds no directory. */
 function directory(text: string): string {
-  if (text === '') throw new InvalidValue('It must be the path of a directory.');
+  if (text === '' || text === '-') throw new InvalidValue('It must be the path of a directory.');
   return text;
 }

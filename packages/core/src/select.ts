@@ -36,7 +36,8 @@ export function select(checked: CheckedManifest, only: readonly string[]): Check
   const unsigned = only.find((name) => nameProblem(name) !== null || !listsAtOrBelow(checked.files, name));
   if (unsigned !== undefined) {
     const problem = nameProblem(unsigned);
-    const why = problem === null ? 'no file of this name or below it is signed' : `${problem}, as no signed name does`;
+    const why =
+      problem === null ? 'no file of this name or below it is signed' : `${problem}, and no such name can be signed`;
     throw new OmsError('model/not-signed', `${quote(unsigned)} cannot be verified: ${why}`);
   }
   const selected = new PathSet(only);
