@@ -1,3 +1,4 @@
+import { quote } from '@model-signing/core';
 import type { SourceError, SourceErrorCode } from '@model-signing/sources';
 import type { Call } from './hints.ts';
 import { shellWord } from './shell-words.ts';
@@ -85,10 +86,21 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
   ],
 };
 
+/** The folder that holds what was fetched before a store failed or the disk was full; null for none. */
+export interface Kept {
+  readonly kept?: string | null | undefined;
+}
+
 /** The hints for a failure of a store, one line each. */
-export function sourceHints(error: SourceError, call: Call | null): string[] {
+export function sourceHints(error: SourceError & Kept, call: Call | null): string[] {
   const known = call ?? { known: new Set<string>(), given: {}, operand: '' };
-  return (hints[error.code] ?? []).flatMap((hint) => hint(error, known) || []);
+  return [...(hints[error.code] ?? []).flatMap((hint) => hint(error, known) || []), ...keptHints(error)];
+}
+
+/** The same command fails again at a place that cannot be used, until that is changed. */
+function keptHints({ code, kept = null }: SourceError & Kept): string[] {
+  if (kept === null || code === 'source/target-unusable') return [];
+  return [`what was fetched is kept in ${quote(kept)}: the same command goes on from there`];
 }
 
 function isOfEndpoint(message: string): boolean {

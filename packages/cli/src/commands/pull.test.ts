@@ -51,6 +51,27 @@ describe('pull', () => {
     expect(filesIn(box, 'out')).toEqual(files);
   });
 
+  it('after a cut that no attempt got over, a hint says that the same command goes on, and no folder is made in vain', async () => {
+    const { box, hub, env } = await signedHub();
+    const deep = args.with(4, 'a/b/out');
+    hub.faults.set('weights.bin', { cutAfter: 20 });
+    const { code, result } = await box.json(deep, { env });
+    expect({ code, result }).toMatchObject({ code: 3, result: { error: { code: 'source/unreachable' } } });
+    const kept = `what was fetched is kept in "${box.path('a/b/out.part')}": the same command goes on from there`;
+    expect(result.error.hints).toContain(kept);
+    hub.faults.delete('weights.bin');
+    expect(await box.json(deep, { env })).toMatchObject({ code: 0, result: { verdict: 'verified' } });
+    hub.faults.set('weights.bin', { flip: 7 });
+    expect((await box.json([...args.with(4, 'x/y'), '--only', 'weights.bin'], { env })).code).toBe(1);
+    expect(box.list()).not.toContain('x');
+  });
+
+  it('standard output is no place for a model', async () => {
+    const { box, env } = await signedHub();
+    const { code, result } = await box.json(args.with(4, '-'), { env });
+    expect({ code, result }).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+  });
+
   it('a flipped byte is refused, nothing is put in place, and the next attempt succeeds', async () => {
     const { box, hub, env, files } = await signedHub();
     hub.faults.set('weights.bin', { flip: 7 });

@@ -1,3 +1,5 @@
+import { readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
 import { type Draft, openSignature, quote, type SignedManifest, type Verifier } from '@model-signing/core';
 import type { PullOptions, PullResult, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
@@ -52,8 +54,17 @@ export async function pull(
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('nothing was put in place; the same command goes on from here');
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
-    throw error instanceof Error ? Object.assign(error, { inspect: signature.inspect }) : error;
+    const details = { inspect: signature.inspect, kept: await keptFolder(flags.to) };
+    throw error instanceof Error ? Object.assign(error, details) : error;
   }
+}
+
+/** The folder that holds what was fetched so far; null if there is none. */
+async function keptFolder(to: string): Promise<string | null> {
+  const target = await realpath(to).catch(() => path.resolve(to));
+  const folder = `${target}.part`;
+  const found = await readdir(path.join(folder, 'parts')).catch(() => []);
+  return found.length > 0 ? folder : null;
 }
 
 /** The name of the signature in the directory: as in the store, unless that is no name of a file. */

@@ -51,6 +51,15 @@ describe('a checkout with pointers of Git LFS', () => {
     expect(result).toMatchObject({ verdict: 'advertised', listing: 'complete', advertised: ['model.bin'] });
   });
 
+  it('a pointer whose size and digest cannot both be right stands for nothing', async () => {
+    const bundle = await signed();
+    const empty = pointerTo('').replace('size 0', 'size 5');
+    for (const text of [pointerTo(weights).replace('size 5000', 'size 0'), empty]) {
+      const model = withLfsPointers(localModel(modelDirectory({ ...checkout, 'model.bin': text })));
+      await refused('model/mismatch', () => verifyModel(model, bundle, verifier, advertised));
+    }
+  });
+
   it('a signed file that looks like a pointer is compared as the file that it is', async () => {
     const model = withLfsPointers(localModel(modelDirectory(files)));
     expect(await verifyModel(model, await signed(), verifier, advertised)).toMatchObject({

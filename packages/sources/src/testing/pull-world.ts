@@ -5,7 +5,7 @@ import { keySigner, keyVerifier, openSignature, type SignModelOptions, signModel
 import { testKey } from '@model-signing/testing/forge';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { type PullOptions, pull as pullModel } from '../node/pull.ts';
-import { memorySource } from './memory-source.ts';
+import { Cut, memorySource } from './memory-source.ts';
 
 export const key = testKey();
 export const verifier = keyVerifier(key);
@@ -35,4 +35,16 @@ export function filesIn(directory: string): Record<string, number> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   const entries = names.map((name) => [name.replaceAll(path.sep, '/'), lstatSync(path.join(directory, name))] as const);
   return Object.fromEntries(entries.filter(([, stats]) => stats.isFile()).map(([name, { size }]) => [name, size]));
+}
+
+/** A pull that was cut after 4000 bytes of the large file, and the file that it left. */
+export async function cut(options: SignModelOptions = {}) {
+  const world = await pullWorld(options);
+  world.source.faults.set('weights/a.bin', { cutAfter: 4000, times: 1 });
+  await world.pull({ concurrency: 1 }).catch((error) => {
+    if (!(error instanceof Cut)) throw error;
+  });
+  world.source.reads.length = 0;
+  const [name = ''] = Object.entries(filesIn(world.part)).find(([, size]) => size >= 4000) ?? [];
+  return { ...world, large: path.join(world.part, name) };
 }

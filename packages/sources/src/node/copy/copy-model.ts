@@ -20,6 +20,7 @@ import { copyFiles } from './copy-files.ts';
 import { mismatch, planCopy } from './copy-plan.ts';
 import { checkFileNames, foldedName } from './file-names.ts';
 import { checkFreeSpace } from './free-space.ts';
+import { checkNameLengths } from './name-lengths.ts';
 import { recordedEngine } from './recorded-engine.ts';
 import { type AddedFile, Staging } from './staging.ts';
 
@@ -87,9 +88,11 @@ export async function copyModel<Identity extends SignerIdentity>(
     )
       ? signature
       : null;
-  checkFileNames([...files.map((file) => file.path), ...(added ? [added.name] : [])]);
+  const names = [...files.map((file) => file.path), ...(added ? [added.name] : [])];
+  checkFileNames(names);
 
   await using staging = await Staging.open(target);
+  await checkNameLengths(names, path.dirname(target), staging.tree);
   const there = await staging.resume(files);
   await checkFreeSpace(path.dirname(target), files.reduce((sum, { size }) => sum + size, 0) - there);
   const { concurrency, onProgress } = options;

@@ -31,6 +31,8 @@ describe('names of files that are to be made', () => {
   it('a message shows both names with what cannot be seen', () => {
     const { message } = failed('source/names-collide', () => checkFileNames(['x/a\u200db', 'x/ab'], 'linux'));
     expect(message).toContain('"x/a\\u{200d}b" and "x/ab" would be one file');
+    const forms = failed('source/names-collide', () => checkFileNames(['caf\u00e9', 'cafe\u0301'], 'linux'));
+    expect(forms.message).toContain('"caf\\u{e9}" and "cafe\\u{301}" would be one file');
   });
 
   it('a name that is listed twice is refused', () => {

@@ -43,11 +43,17 @@ function collision(a: Entry, b: Entry): Error {
   const why =
     a.path === b.path
       ? `${quote(a.path)} would be both a file and a directory`
-      : `${quote(a.path)} and ${quote(b.path)} would be one file where case or the form of letters is ignored`;
+      : `${shown(a, b)} and ${shown(b, a)} would be one file where case or the form of letters is ignored`;
   return new SourceError(
     'source/names-collide',
     `the names of the model cannot be kept apart: ${why}; the model can be verified where it is, but not copied`,
   );
+}
+
+/** A name beside another one: if they differ only in the form of letters, what no reader can see is written out. */
+function shown({ path }: Entry, other: Entry): string {
+  if (path.normalize() !== other.path.normalize()) return quote(path);
+  return quote(path).replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /**

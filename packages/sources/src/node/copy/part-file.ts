@@ -1,5 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
+import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { inTarget } from '../system-fault.ts';
 
@@ -41,14 +42,14 @@ export class PartFile {
    * @param name what messages call it
    * @throws {SourceError} `source/target-unusable`, `source/no-space`
    */
-  static async open(path: string, name: string): Promise<PartFile> {
+  static async open(file: string, name: string): Promise<PartFile> {
     return inTarget(`write ${quote(name)}`, async () => {
-      const made = await create(path);
+      const made = await create(file);
       if (made) return new PartFile(made, name, 0);
-      const opened = await openRegular(path);
+      const opened = await openRegular(file);
       if (opened) return new PartFile(opened.handle, name, opened.size);
-      await unlink(path);
-      return new PartFile(await open(path, FLAGS | constants.O_EXCL, 0o666), name, 0);
+      await unlink(file);
+      return new PartFile(await open(file, FLAGS | constants.O_EXCL, 0o666), name, 0);
     });
   }
 
@@ -98,19 +99,27 @@ export class PartFile {
 }
 
 /** A new file; null if something is at the path. */
-async function create(path: string): Promise<FileHandle | null> {
-  return open(path, FLAGS | constants.O_EXCL, 0o666).catch((error: NodeJS.ErrnoException) => {
+async function create(file: string): Promise<FileHandle | null> {
+  return open(file, FLAGS | constants.O_EXCL, 0o666).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return null;
     throw error;
   });
 }
 
-/** An open regular file that has no other name, through which it could be another program's; null if there is none. */
-async function openRegular(path: string): Promise<{ handle: FileHandle; size: number } | null> {
-  const handle = await open(path, FLAGS & ~constants.O_CREAT).catch(() => null);
+/**
+ * An open regular file that has no other name, through which it could be another program's, and is this user's, as its folder is:
+ * its owner could change it at any time. Null if there is none.
+ */
+async function openRegular(file: string): Promise<{ handle: FileHandle; size: number } | null> {
+  const handle = await open(file, FLAGS & ~constants.O_CREAT).catch(() => null);
   if (handle === null) return null;
-  const stats = await handle.stat();
-  if (stats.isFile() && stats.nlink === 1) return { handle, size: stats.size };
+  try {
+    const [stats, folder] = await Promise.all([handle.stat(), lstat(path.dirname(file))]);
+    if (stats.isFile() && stats.nlink === 1 && stats.uid === folder.uid) return { handle, size: stats.size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   await handle.close();
   return null;
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   isOmsError,
@@ -14,14 +14,14 @@ import { type CopyModelOptions, verifyCopy } from './copy-model.ts';
 
 /** Where a model is to be put. */
 export interface Place {
-  /** An absolute path, whose parent exists. */
+  /** An absolute path. No link is in it, as far as it exists. */
   readonly target: string;
   /** Whether there is nothing at it, or an empty directory. */
   readonly isFree: boolean;
 }
 
 /**
- * Finds the place for a model, and makes the directories above it.
+ * Finds the place for a model. Makes nothing there.
  * @throws {SourceError} `source/target-unusable` for a file, a link to nothing, and a directory that cannot be replaced
  */
 export async function findPlace(to: string): Promise<Place> {
@@ -29,9 +29,8 @@ export async function findPlace(to: string): Promise<Place> {
   if (path.dirname(absolute) === absolute) throw unusable(absolute, 'it is the root of the file system');
   const found = await inTarget(`look at ${quote(absolute)}`, () => lstatOrNull(absolute));
   if (found === null) {
-    const parent = path.dirname(absolute);
-    await inTarget(`make the folder ${quote(parent)}`, () => mkdir(parent, { recursive: true }));
-    return { target: path.join(await realpath(parent), path.basename(absolute)), isFree: true };
+    const above = await inTarget(`look at ${quote(absolute)}`, () => realFolder(path.dirname(absolute)));
+    return { target: path.join(above, path.basename(absolute)), isFree: true };
   }
   const target = await realpath(absolute).catch(() => null);
   if (target === null) throw unusable(absolute, 'it is a link to nothing');
@@ -48,6 +47,12 @@ export async function findPlace(to: string): Promise<Place> {
     );
   }
   return { target, isFree: true };
+}
+
+/** The path of a folder that may not be there yet, without the links in the part of it that is. */
+async function realFolder(folder: string): Promise<string> {
+  if ((await lstatOrNull(folder)) !== null) return realpath(folder);
+  return path.join(await realFolder(path.dirname(folder)), path.basename(folder));
 }
 
 async function lstatOrNull(file: string) {

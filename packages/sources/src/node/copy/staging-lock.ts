@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, open, rename, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { quote } from '@model-signing/core';
 import { SourceError } from '../../source-error.ts';
@@ -10,6 +11,9 @@ const held = new Set<string>();
 
 /** More than a lock file has. */
 const MAX_LOCK = 1000;
+
+/** Follows no link, and does not wait for the writer of a FIFO. Windows has neither flag. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 interface Holder {
   readonly process: number;
@@ -70,13 +74,23 @@ async function takeOver(path: string): Promise<void> {
   const isSame = (await textOf(aside)) === before;
   // Another process was quicker: its lock is put back.
   if (!isSame) await link(aside, path).catch(() => {});
-  await unlink(aside).catch(() => {});
+  await rm(aside, { recursive: true, force: true }).catch(() => {});
   if (!isSame || !(await create(path))) throw isHeld(path, null);
 }
 
+/** The beginning of a lock; nothing for what is not a file. */
 async function textOf(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.slice(0, MAX_LOCK);
+  const handle = await open(path, READ).catch(() => null);
+  if (handle === null) return '';
+  try {
+    if (!(await handle.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_LOCK), 0, MAX_LOCK, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return '';
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Null for a lock that was not written to its end, because the process or the machine stopped. */

@@ -1,10 +1,11 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { SourceError } from '../../source-error.ts';
 import { inTarget } from '../system-fault.ts';
 import type { PlannedFile } from './copy-plan.ts';
+import { makeFolder, makeFolders, removeEmpty } from './made-folders.ts';
 import { StagingLock as Lock, type StagingLock } from './staging-lock.ts';
 
 /** A file to put beside the copied ones. */
@@ -24,12 +25,15 @@ export class Staging implements AsyncDisposable {
   readonly #target: string;
   readonly #root: string;
   readonly #lock: StagingLock;
+  /** The folders above the target that were made for it, the innermost first. */
+  readonly #above: readonly string[];
   #isDone = false;
 
-  private constructor(target: string, root: string, lock: StagingLock) {
+  private constructor(target: string, root: string, lock: StagingLock, above: readonly string[]) {
     this.#target = target;
     this.#root = root;
     this.#lock = lock;
+    this.#above = above;
   }
 
   /**
@@ -39,18 +43,13 @@ export class Staging implements AsyncDisposable {
    */
   static async open(target: string): Promise<Staging> {
     const root = `${target}.part`;
-    await inTarget(`make the folder ${quote(root)}`, () => mkdir(root, { recursive: true, mode: 0o700 }));
-    const before = await lstat(root, { bigint: true });
-    if (!before.isDirectory()) throw unusable(root, 'it is not a folder');
-    const lockPath = path.join(root, 'lock');
-    const lock = await inTarget(`write into the folder ${quote(root)}`, () => Lock.take(lockPath));
+    const above = await makeFolders(path.dirname(target));
     try {
-      await checkOwner(root, before, lockPath);
-      const parts = path.join(root, 'parts');
-      await inTarget(`make the folder ${quote(parts)}`, () => makeDirectory(parts));
-      return new Staging(target, root, lock);
+      await inTarget(`make the folder ${quote(root)}`, () => makeFolder(root, 0o700));
+      const lock = await lockFolder(root);
+      return new Staging(target, root, lock, above);
     } catch (error) {
-      await lock[Symbol.asyncDispose]();
+      await removeEmpty([root, ...above]);
       throw error;
     }
   }
@@ -70,34 +69,44 @@ export class Staging implements AsyncDisposable {
    * @returns the bytes that are there of all files
    */
   async resume(files: readonly PlannedFile[]): Promise<number> {
-    await this.#takeApart(files);
-    const keys = new Map(files.map((file) => [file.key, file]));
-    let there = 0;
-    for (const name of await readdir(path.join(this.#root, 'parts'))) {
-      const part = path.join(this.#root, 'parts', name);
-      const planned = keys.get(name);
-      const stats = await lstat(part);
-      if (planned && stats.isFile()) there += Math.min(stats.size, planned.size);
-      else await rm(part, { recursive: true, force: true });
-    }
-    return there;
+    return inTarget(`use what is in the folder ${quote(this.#root)}`, async () => {
+      const keys = new Map(files.map((file) => [file.key, file]));
+      await this.#takeApart(files);
+      let there = 0;
+      for (const name of await readdir(path.join(this.#root, 'parts'))) {
+        const part = path.join(this.#root, 'parts', name);
+        const planned = keys.get(name);
+        const stats = await lstat(part);
+        if (planned && stats.isFile()) there += Math.min(stats.size, planned.size);
+        else await rm(part, { recursive: true, force: true });
+      }
+      return there;
+    });
   }
 
   /** Moves the files of a model that was put together, but not put in place, back to where they are resumed. */
   async #takeApart(files: readonly PlannedFile[]): Promise<void> {
-    const stats = await lstat(this.tree).catch(() => null);
-    if (stats === null) return;
-    const root = await realpath(this.tree);
-    if (stats.isDirectory()) {
-      for (const file of files) {
-        const place = path.join(root, ...file.path.split('/'));
-        // No link leads to a file that is not ours.
-        const directory = await realpath(path.dirname(place)).catch(() => null);
-        const isThere = directory === path.dirname(place) && (await lstat(place).catch(() => null))?.isFile();
-        if (isThere) await rename(place, this.partOf(file));
-      }
+    const folders = new Map<string, boolean>();
+    for (const file of files) {
+      const place = path.join(this.tree, ...file.path.split('/'));
+      if (!(await this.#isInTree(path.dirname(place), folders))) continue; // a link leads to files that are not ours
+      if (!(await lstat(place).catch(() => null))?.isFile()) continue;
+      const part = this.partOf(file);
+      await rm(part, { recursive: true, force: true });
+      await rename(place, part);
     }
     await rm(this.tree, { recursive: true, force: true });
+  }
+
+  /** Whether a folder of the tree, and each one above it, is a folder and no link. */
+  async #isInTree(folder: string, known: Map<string, boolean>): Promise<boolean> {
+    let isFolder = known.get(folder);
+    if (isFolder === undefined) {
+      const isBelow = folder === this.tree || (await this.#isInTree(path.dirname(folder), known));
+      isFolder = isBelow && ((await lstat(folder).catch(() => null))?.isDirectory() ?? false);
+      known.set(folder, isFolder);
+    }
+    return isFolder;
   }
 
   /**
@@ -148,14 +157,27 @@ export class Staging implements AsyncDisposable {
     if (this.#isDone) await rm(path.join(this.#root, 'parts'), { recursive: true, force: true }).catch(() => {});
     else await rmdir(path.join(this.#root, 'parts')).catch(() => {});
     await this.#lock[Symbol.asyncDispose]();
-    await rmdir(this.#root).catch(() => {}); // fails if something is left in it
+    await removeEmpty([this.#root, ...(this.#isDone ? [] : this.#above)]);
   }
 }
 
-async function makeDirectory(directory: string): Promise<void> {
-  await mkdir(directory).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST' || !(await lstat(directory)).isDirectory()) throw error;
-  });
+/** Locks the folder for this process, and for this user. */
+async function lockFolder(root: string): Promise<StagingLock> {
+  const before = await lstat(root, { bigint: true });
+  if (!before.isDirectory()) throw unusable(root, 'it is not a folder');
+  const lockPath = path.join(root, 'lock');
+  const lock = await inTarget(`write into the folder ${quote(root)}`, () => Lock.take(lockPath));
+  try {
+    await checkOwner(root, before, lockPath);
+    await chmod(root, 0o700).catch(() => {}); // it may have been open to others, and not every file system can change that
+    const parts = path.join(root, 'parts');
+    await inTarget(`make the folder ${quote(parts)}`, () => makeFolder(parts));
+    if (!(await lstat(parts)).isDirectory()) throw unusable(root, '"parts" in it is not a folder');
+    return lock;
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /**
