@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
 import { readSignatureFile } from '../input-file.ts';
 import { table } from '../output.ts';
-import { attachedFields, sourceFields, sourceLine, ways } from './source.ts';
+import { attachedFields, sourceFields, sourceLine, warnOfOthers, ways } from './source.ts';
 
 export interface AttachFlags {
   readonly signature: string;
@@ -31,6 +31,7 @@ export async function attach(operand: string, flags: AttachFlags, context: Conte
   }
   if (problem !== null) output.notice('command/other-model', problem);
   const attached = await model.attach(bundle, signal);
+  await warnOfOthers(model, attached, context);
   const { digest, how, wasThere } = attached;
   const fields = {
     ...{ signature: flags.signature, ...sourceFields(model), attached: attachedFields(attached) },

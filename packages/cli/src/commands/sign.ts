@@ -28,7 +28,7 @@ import {
   prepareDestination,
   signedSignatureWarnings,
 } from './sign-destination.ts';
-import { attachedFields, sourceFields, sourceLine, viewTexts, ways } from './source.ts';
+import { attachedFields, sourceFields, sourceLine, viewTexts, warnOfOthers, ways } from './source.ts';
 
 /** The flags of every signing method. */
 export interface SignFlags extends HashFlags, DestinationFlags {
@@ -63,7 +63,7 @@ export async function sign(
     signed = await whileReading(context, (reading) => signModel(model, signer, { ...options, ...reading }));
     if (destination.kind !== 'file' && !signal.aborted) state = 'the signature may be incomplete';
     if (destination.kind !== 'registry') await writeSignature(destination, signed.bundle, signal);
-    else attached = await attachTo(destination.model, signed.bundle, signal);
+    else attached = await attachTo(destination.model, signed.bundle, context);
   } catch (error) {
     throw signal.aborted ? new InterruptedError(state) : error;
   }
@@ -72,9 +72,11 @@ export async function sign(
 }
 
 /** Who may read a registry may not always write to it, and that is found out last. */
-async function attachTo(model: OciModel, bundle: Uint8Array, signal: AbortSignal): Promise<Attached> {
+async function attachTo(model: OciModel, bundle: Uint8Array, context: Context): Promise<Attached> {
   try {
-    return await model.attach(bundle, signal);
+    const attached = await model.attach(bundle, context.signal);
+    await warnOfOthers(model, attached, context);
+    return attached;
   } catch (error) {
     const hint = `the model was signed, and the signature is lost: --signature FILE keeps it, and model-signing attach attaches it later`;
     throw error instanceof Error ? Object.assign(error, { hints: [hint] }) : error;

@@ -1,4 +1,6 @@
+import { quote } from '@model-signing/core';
 import type { Attached, SourceModel } from '@model-signing/sources';
+import type { Context } from '../context.ts';
 
 /** Where a model in a store was found, for results in JSON; nothing for a model on this machine. */
 export function sourceFields(source: SourceModel | null) {
@@ -27,4 +29,15 @@ export const ways = {
 /** How a signature was attached, for results in JSON. */
 export function attachedFields({ digest, how, wasThere }: Attached) {
   return { digest, how, wasThere };
+}
+
+/** Warns if more signatures are attached than the one just now, since `verify` chooses none of several. */
+export async function warnOfOthers(model: SourceModel, { digest }: Attached, context: Context): Promise<void> {
+  const { output, signal } = context;
+  const stored = await model.findSignatures(signal).catch(() => []); // which decides nothing about what was attached
+  const rank = stored.find(({ name }) => name === digest)?.rank;
+  const equal = stored.filter((each) => each.rank === rank);
+  if (equal.length < 2) return;
+  const message = `${equal.length} signatures are attached, and verify asks which one to use: --signature ${quote(digest)} is this one`;
+  output.notice('command/several-signatures', message);
 }
