@@ -25,7 +25,10 @@ const globals = [
 
 function load(fetch: typeof globalThis.fetch): Bundle {
   const own = Object.fromEntries(globals.map((name) => [name, Reflect.get(globalThis, name)]));
-  return runInContext(`${built.script}\nbundle`, createContext({ ...own, fetch }));
+  const context = createContext({ ...own, fetch });
+  // Browsers have these symbols, and the engine of Node 22 has them only in its main context.
+  runInContext("for (const name of ['dispose', 'asyncDispose']) Symbol[name] ??= Symbol(name);", context);
+  return runInContext(`${built.script}\nbundle`, context);
 }
 
 /** A hub with the model and what `more` makes of its signature. */
