@@ -1,8 +1,7 @@
-// A program that pulls a model from a hub: a test kills it.
+// A program that pulls a model from a hub: a test kills it. It runs the built packages, since Node 22 cannot run all of the sources.
 import { readFileSync } from 'node:fs';
 import { keyVerifier, openSignature } from '@model-signing/core';
-import { huggingFaceModel } from '../huggingface/model.ts';
-import { pull } from '../node/pull.ts';
+import { huggingFaceModel, pull } from '@model-signing/sources';
 
 const [endpoint, publicKey, to] = process.argv.slice(2) as [string, string, string];
 const source = await huggingFaceModel('hf://org/model', { endpoint, token: null });
