@@ -401,6 +401,10 @@ export interface Checked {
    */
   advertised: number;
   /**
+   * their paths relative to the model; absent if every file that was looked at was read
+   */
+  advertisedFiles?: string[];
+  /**
    * signed files that were not looked at
    */
   unchecked: number;

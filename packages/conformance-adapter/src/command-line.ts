@@ -81,10 +81,16 @@ function reasonOf({ code, message, differences }: Failure): string {
     : classOf(code);
 }
 
+/** What the command says of the files that it looked at. */
+interface Checked {
+  readonly unchecked?: number;
+  readonly advertisedFiles?: readonly string[];
+}
+
 function resultOf(printed: Printed, exitCode: number): Result {
   if (printed.ok) {
     const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, annotations, warnings } = printed;
-    const { unchecked } = (printed.checked ?? {}) as { readonly unchecked?: number };
+    const { unchecked, advertisedFiles = [] } = (printed.checked ?? {}) as Checked;
     return {
       outcome: 'accept',
       signer: signer.hint ?? signer.subject ?? signer.identity,
@@ -94,6 +100,7 @@ function resultOf(printed: Printed, exitCode: number): Result {
       unsigned,
       externalLinks,
       verdict: printed.verdict,
+      ...(printed.checked === undefined ? {} : { advertised: advertisedFiles }),
       unchecked,
       annotations,
       warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({

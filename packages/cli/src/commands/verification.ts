@@ -37,7 +37,8 @@ export function verificationFields({ named, signature, verification, bytes, warn
 /** What was looked at of the signed files. */
 function checkedFields({ resources, advertised, unchecked }: Verified['verification'], bytes: number) {
   const files = new Set(resources.map(({ path }) => path)).size - advertised.length;
-  return { files, bytes, advertised: advertised.length, unchecked };
+  const names = advertised.length > 0 ? { advertisedFiles: advertised } : {};
+  return { files, bytes, advertised: advertised.length, ...names, unchecked };
 }
 
 /** The first line for people: the word "succeeded" is for bytes that were read. */
