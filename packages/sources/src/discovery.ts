@@ -1,5 +1,6 @@
 import type { Model } from '@model-signing/core';
 import { quote } from '@model-signing/core';
+import { changedListing } from './changed-listing.ts';
 import { SourceError } from './source-error.ts';
 import type { SourceModel, StoredSignature } from './source-model.ts';
 
@@ -73,7 +74,7 @@ export function withoutSignature(model: Model, name: string): Model {
       const listing = await model.list(options);
       const files = listing.files.filter((file) => file.name !== name);
       if (files.length === listing.files.length) return listing;
-      return { ...listing, files, excluded: [...listing.excluded, name], signatureName: name };
+      return changedListing(listing, { files, excluded: [...listing.excluded, name], signatureName: name });
     },
   };
 }

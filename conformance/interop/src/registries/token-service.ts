@@ -20,7 +20,7 @@ export interface TokenService {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a service that gives a token to whom the credentials are known, for what is asked for. */
+/** Starts a service that gives a token for the requested scope to clients with the right credentials. */
 export async function startTokenService(username: string, password: string): Promise<TokenService> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const known = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

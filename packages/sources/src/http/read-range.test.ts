@@ -101,6 +101,11 @@ describe.each([300_000, 1_500_000])('a file of %d bytes', (size) => {
 
   it.each<[string, HubFault, Partial<RangeRequest>]>([
     ['the whole file in place of a range', { ignoreRange: true }, { start: 10 }],
+    [
+      'a range with the status of a whole file',
+      { respond: () => ({ body: content.subarray(10), headers: { 'content-range': `bytes 10-${size - 1}/${size}` } }) },
+      { start: 10 },
+    ],
     ['another range', { contentRange: `bytes 20-${size - 1}/${size}` }, { start: 10 }],
     ['a range of a file of another size', { contentRange: `bytes 10-${size - 1}/${size + 1}` }, { start: 10 }],
     ['a range of a file of unknown size', { contentRange: `bytes 10-${size - 1}/*` }, { start: 10 }],

@@ -142,6 +142,14 @@ describe('a checkout with pointers of Git LFS', () => {
     expect(pointerTo('').length).toBe(126);
   });
 
+  it('a digest that the source of a file states comes before a pointer in its content', async () => {
+    const source = memorySource({ 'a.bin': pointerTo('other') });
+    const known = { algorithm: 'sha256', digest: '0'.repeat(64) } as const;
+    source.faults.set('a.bin', { known });
+    const listing = await withLfsPointers(source).list({ followSymlinks: false, excludes: () => false, sizes: true });
+    expect(listing.files[0]?.content.known).toEqual(known);
+  });
+
   it('a listing that is aborted ends with the reason', async () => {
     const model = withLfsPointers(localModel(modelDirectory(checkout)));
     const signal = AbortSignal.abort(new Error('enough'));

@@ -1,5 +1,6 @@
 import type { Content, KnownDigest, Listing, ListOptions, Model, ModelFile } from '@model-signing/core';
 import { unlessAborted } from '@model-signing/core/abort';
+import { changedListing } from '../changed-listing.ts';
 import { readContent } from '../read-content.ts';
 import { MAX_LFS_POINTER_BYTES, MIN_LFS_POINTER_BYTES, parseLfsPointer } from './pointer.ts';
 
@@ -35,7 +36,7 @@ async function listWithPointers(model: Model, options: ListOptions): Promise<Lis
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, look));
-  return { ...listing, files };
+  return changedListing(listing, { files });
 }
 
 async function withPointer(file: ModelFile, signal: AbortSignal | undefined): Promise<ModelFile> {

@@ -32,7 +32,7 @@ const CONFIG = 'config.json';
  * not canonical, for two names of one layer and for two layers of one name
  */
 export function viewOf(manifest: OciManifest, view: OciView, title: DocumentTitle): ViewFile[] {
-  // In the view of layers too: whoever signed them, a client writes files by these names.
+  // In the view of layers too, since clients write files by these names.
   const names = manifest.layers.map((blob, index) => nameOf(blob, index, title));
   checkNames(names, title);
   const files = view === 'files' ? filesOf(manifest, names, title) : layersOf(manifest);

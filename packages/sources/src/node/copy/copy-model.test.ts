@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { keySigner, localModel, OmsError, openSignature, type SignModelOptions, signModel } from '@model-signing/core';
 import { refusalOf } from '@model-signing/testing/refusal';
 import { addFiles, modelDirectory, temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
+import { memorySource } from '../../testing/memory-source.ts';
 import { filesIn, key, verifier } from '../../testing/pull-world.ts';
 import { type CopyModelOptions, copyModel } from './copy-model.ts';
 
@@ -45,6 +46,18 @@ describe('a copy of a local model', () => {
     rmSync(path.join(root, 'config.json'));
     await refused('model/mismatch', () => copy());
     expect(existsSync(target)).toBe(false);
+  });
+
+  it('a model with names that would be one file on a common file system is refused before anything is written', async () => {
+    const model = memorySource({ 'A.bin': 'one', 'a.BIN': 'two' });
+    const { bundle } = await signModel(model, keySigner(key));
+    const target = path.join(temporaryDirectory(), 'copy');
+    const signed = await openSignature(bundle, verifier);
+    const before = model.reads.length;
+    const copying = copyModel(model, signed, { target, unsignedFiles: 'refuse' });
+    await expect(copying).rejects.toMatchObject({ code: 'source/names-collide' });
+    expect(model.reads.length).toBe(before);
+    expect(readdirSync(path.dirname(target))).toEqual([]);
   });
 
   onUnix('a link in the place of a signed file is refused, and one that is not signed is reported', async () => {
