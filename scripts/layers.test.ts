@@ -18,16 +18,40 @@ import {
 
 /** The workspaces. Each may import only those before it in one of these lines. */
 const lines: readonly Line[] = [
-  [['spec', 'testing'], 'x509', 'core', ['sigstore', 'sources'], 'cli', 'conformance-adapter'],
+  [
+    ['spec', 'testing'],
+    'x509',
+    'core',
+    ['sigstore', 'sources', 'keys', 'policy'],
+    'pkcs11',
+    'cli',
+    'conformance-adapter',
+  ],
   ['spec', 'spec-tools'],
   ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
   // The tests with real registries use the library besides the command.
-  [['core', 'sources', 'testing'], 'interop'],
+  [['core', 'sources', 'keys', 'pkcs11', 'policy', 'testing'], 'interop'],
   // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
   ['testing', 'sigstore-lab', 'bench'],
-  [['spec', 'spec-tools', 'x509', 'core', 'sigstore', 'sources', 'cli', 'conformance', 'interop'], 'docs'],
+  [
+    [
+      'spec',
+      'spec-tools',
+      'x509',
+      'core',
+      'sigstore',
+      'sources',
+      'keys',
+      'pkcs11',
+      'policy',
+      'cli',
+      'conformance',
+      'interop',
+    ],
+    'docs',
+  ],
 ];
 
 /** Imports of tests that go up, by the workspaces. */

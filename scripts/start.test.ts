@@ -15,6 +15,8 @@ it('npm start builds what the demonstration needs, and nothing else', () => {
   });
   const tasks: { package: string; command: string }[] = JSON.parse(stdout || `"${stderr}"`).tasks;
   const built = tasks.filter(({ command }) => command !== '<NONEXISTENT>').map((task) => task.package);
-  const needed = ['spec', 'x509', 'core', 'sigstore', 'sources', 'cli'].map((name) => `@model-signing/${name}`);
+  const needed = ['spec', 'x509', 'core', 'sigstore', 'sources', 'keys', 'policy', 'cli'].map(
+    (name) => `@model-signing/${name}`,
+  );
   expect([...new Set(built)].sort()).toEqual(needed.sort());
 });

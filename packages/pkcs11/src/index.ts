@@ -1,0 +1,1 @@
+export { type Pkcs11Uri, parsePkcs11Uri } from './uri.ts';
