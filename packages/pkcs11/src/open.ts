@@ -1,47 +1,9 @@
-import type { Pem } from '@model-signing/core';
-import { KeyError, type OpenedKey } from '@model-signing/keys';
-
-/** A token that wants a PIN. Its texts are escaped. */
-export interface Pkcs11Token {
-  readonly label: string;
-  readonly serial: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  /** Whether a wrong PIN now would lock the token. */
-  readonly isFinalTry: boolean;
-}
-
-export interface Pkcs11Options {
-  /**
-   * Asked for the PIN of the token, once, and only if the URI has none and the token wants one that is not typed on its own
-   * keypad. Null if there is none.
-   */
-  readonly pin?: ((token: Pkcs11Token) => Promise<string | Uint8Array | null>) | undefined;
-  /**
-   * The absolute path of the module, for URIs that name none. Default: the environment variable `PKCS11_MODULE_PATH`, or else the
-   * one module that is installed in the usual folders.
-   */
-  readonly module?: string | undefined;
-  /** A certificate, PEM, whose public key is that of the private key, for tokens that hold neither a public key nor a certificate. */
-  readonly certificate?: Pem | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A public key of a token. */
-export interface Pkcs11PublicKey {
-  /** SubjectPublicKeyInfo in PEM, in the canonical form that hints are computed from (OMS-KEY-1). */
-  readonly publicKey: string;
-  /** The token and the key, for people, without secrets. Untrusted text is escaped. */
-  readonly description: string;
-  /** PEM of the certificate on the token with the same ID and public key, if there is exactly one. */
-  readonly certificate: string | null;
-}
-
-/** A private key in a token, with a session that is logged in. */
-export interface OpenedPkcs11Key extends OpenedKey, Pkcs11PublicKey {
-  readonly publicKey: string;
-  readonly description: string;
-}
+import { KeyError } from '@model-signing/keys';
+import { findPrivateKey, findPublicKey, findPublicKeyOf } from './find-key.ts';
+import { loadWithPkcs11js, type ModuleLoader } from './loaded-module.ts';
+import { logIn } from './login.ts';
+import { described, type OpenedPkcs11Key, openedKey, type Pkcs11PublicKey } from './opened-key.ts';
+import { type OpenedSession, type Pkcs11Options, parseRequest, type Request, withSession } from './request.ts';
 
 /**
  * Opens the one private key that a PKCS #11 URI fits, and logs in to its token if the token wants that. The key signs with
@@ -53,14 +15,62 @@ export interface OpenedPkcs11Key extends OpenedKey, Pkcs11PublicKey {
  * await using key = await openPkcs11Key('pkcs11:token=release;object=models', { pin: async () => readPin() });
  * await signModel(localModel('my-model'), keySigner({ key }));
  */
-export async function openPkcs11Key(_uri: string, _options: Pkcs11Options = {}): Promise<OpenedPkcs11Key> {
-  throw new KeyError('key/refused', 'not written yet');
+export async function openPkcs11Key(uri: string, options: Pkcs11Options = {}): Promise<OpenedPkcs11Key> {
+  return openKeyWith(loadWithPkcs11js, uri, options);
 }
 
 /**
- * Reads the public key that a PKCS #11 URI fits. It logs in, and asks for a PIN, only if the token hides public keys without it.
+ * Reads the public key that a PKCS #11 URI fits. It logs in, and asks for a PIN, only if the token shows no public key without.
  * @throws {KeyError} as {@link openPkcs11Key}
+ *
+ * @example
+ * const { publicKey } = await readPkcs11PublicKey('pkcs11:token=release;object=models');
+ * await verifyModel(bundle, localModel('my-model'), keyVerifier({ publicKey }));
  */
-export async function readPkcs11PublicKey(_uri: string, _options: Pkcs11Options = {}): Promise<Pkcs11PublicKey> {
-  throw new KeyError('key/refused', 'not written yet');
+export async function readPkcs11PublicKey(uri: string, options: Pkcs11Options = {}): Promise<Pkcs11PublicKey> {
+  return readPublicKeyWith(loadWithPkcs11js, uri, options);
+}
+
+/** {@link openPkcs11Key} with a loader of modules. */
+export async function openKeyWith(load: ModuleLoader, uri: string, options: Pkcs11Options): Promise<OpenedPkcs11Key> {
+  const request = parseRequest(uri, options, ['private']);
+  return withSession(load, request, async (opened) => {
+    const { module, session } = opened;
+    const pin = await logIn(module, session, request.uri, request.pin);
+    return module.run(() => {
+      const key = findPrivateKey(session, request.wanted);
+      const publicKey = findPublicKeyOf(session, key, request.certificate);
+      return openedKey({ opened, key, publicKey, pin, signal: request.signal });
+    });
+  });
+}
+
+/** {@link readPkcs11PublicKey} with a loader of modules. */
+export async function readPublicKeyWith(
+  load: ModuleLoader,
+  uri: string,
+  options: Pkcs11Options,
+): Promise<Pkcs11PublicKey> {
+  const request = parseRequest(uri, options, ['private', 'public', 'cert']);
+  return withSession(load, request, async (opened) => {
+    await using _ending = opened;
+    return readPublicKey(opened, request);
+  });
+}
+
+async function readPublicKey({ module, session }: OpenedSession, request: Request): Promise<Pkcs11PublicKey> {
+  const { uri, wanted, pin, certificate } = request;
+  const from = uri.type === 'public' || uri.type === 'cert' ? uri.type : undefined;
+  const shown = await module.run(() => findPublicKey(session, wanted, from));
+  if (shown) return described(session, shown);
+  await logIn(module, session, uri, pin);
+  const found = await module.run(() => {
+    const hidden = findPublicKey(session, wanted, from);
+    if (hidden) return hidden;
+    if (from !== undefined) {
+      throw new KeyError('key/not-found', `${session.token.shown}: nothing of the type ${from} fits the PKCS #11 URI`);
+    }
+    return findPublicKeyOf(session, findPrivateKey(session, wanted), certificate);
+  });
+  return described(session, found);
 }
