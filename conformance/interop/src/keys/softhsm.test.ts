@@ -35,6 +35,8 @@ afterAll(() => store?.remove());
 function openPlace(environment: Readonly<NodeJS.ProcessEnv> = {}): Workplace {
   const place = new Workplace({ ...store.environment, PYTHONPATH: fileOf(needed.PyKCS11), ...environment });
   place.write('pin', `${PIN}\n`);
+  // The Python peer takes the end of a line as a part of the PIN.
+  place.write('pin-without-line-end', PIN);
   return place;
 }
 
@@ -60,7 +62,10 @@ describe(`SoftHSM and the command${skipReason(needed)}`, () => {
 
   it.skipIf(isSkipped).each(CURVES)('what Python signs with a token on $name verifies here', async ({ pkcs11Id }) => {
     const place = openPlace();
-    const key = store.uri({ token: TOKEN, id: `%${pkcs11Id}` }, { 'pin-source': `file:${place.path('pin')}` });
+    const key = store.uri(
+      { token: TOKEN, id: `%${pkcs11Id}` },
+      { 'pin-source': `file:${place.path('pin-without-line-end')}` },
+    );
     expect(await place.peer('sign', 'pkcs11-key', 'model', ...signature, '--pkcs11_uri', key)).toMatchObject(succeeded);
     const verified = await place.ours('verify', 'key', 'model', ...signature, '--key', key);
     expect(verified).toMatchObject(accepted({ verdict: 'verified' }));
@@ -70,7 +75,10 @@ describe(`SoftHSM and the command${skipReason(needed)}`, () => {
     'the command of the Python peer signs here as it is typed, with %s',
     async (flag) => {
       const place = openPlace();
-      const key = store.uri({ token: TOKEN, id: '%01' }, { 'pin-source': `file:${place.path('pin')}` });
+      const key = store.uri(
+        { token: TOKEN, id: '%01' },
+        { 'pin-source': `file:${place.path('pin-without-line-end')}` },
+      );
       expect(await place.ours('sign', 'pkcs11-key', 'model', ...signature, flag, key)).toMatchObject(accepted());
       const read = await place.ours('key', 'public', key);
       place.write('token.pub', String(read.result.publicKey));
@@ -115,7 +123,7 @@ describe(`SoftHSM and certificates${skipReason(needed)}`, () => {
   it.skipIf(isSkipped)('a key and its certificate sign with Python, and verify here', async () => {
     const place = openPlace();
     const { files, key } = certified(place, 'certificate-of-peer');
-    const uri = `${key}&pin-source=file:${place.path('pin')}`;
+    const uri = `${key}&pin-source=file:${place.path('pin-without-line-end')}`;
     const certificate = ['--pkcs11_uri', uri, '--signing_certificate', files.certificate];
     expect(await place.peer('sign', 'pkcs11-certificate', 'model', ...signature, ...certificate)).toMatchObject(
       succeeded,

@@ -38,12 +38,12 @@ export class Workplace extends Stage {
   }
 
   /** Runs the Python peer. */
-  peer(...args: readonly string[]): Promise<Finished> {
-    return this.run([fileOf(commandOfPeer()), ...args]);
+  async peer(...args: readonly string[]): Promise<OtherOutcome> {
+    return outcomeOf(await this.run([fileOf(commandOfPeer()), ...args]));
   }
 
-  sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<Finished> {
-    return this.run([fileOf(programFor('sigstore-go')), ...args], input);
+  async sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
+    return outcomeOf(await this.run([fileOf(programFor('sigstore-go')), ...args], input));
   }
 
   /** What the bundle in a file says is signed. */
@@ -60,5 +60,17 @@ export class Workplace extends Stage {
   }
 }
 
-/** A peer or a Go program that succeeded; its output is part of it, so that a test that fails prints it. */
-export const succeeded = { code: 0 };
+/** What another program did. */
+export interface OtherOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** All that it printed if it failed. */
+  readonly problem: string;
+}
+
+function outcomeOf({ code, stdout, stderr }: Finished): OtherOutcome {
+  return { code, stdout, problem: code === 0 ? '' : stdout + stderr };
+}
+
+/** An outcome to expect; the problem is part of it, so that a test that fails prints it. */
+export const succeeded = { code: 0, problem: '' };
