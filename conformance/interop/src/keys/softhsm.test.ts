@@ -120,21 +120,22 @@ describe(`SoftHSM and certificates${skipReason(needed)}`, () => {
     await expectVerified(place, files.trusted);
   });
 
-  it.skipIf(isSkipped)('a key and its certificate sign with Python, and verify here', async () => {
-    const place = openPlace();
-    const { files, key } = certified(place, 'certificate-of-peer');
-    const uri = `${key}&pin-source=file:${place.path('pin-without-line-end')}`;
-    const certificate = ['--pkcs11_uri', uri, '--signing_certificate', files.certificate];
-    expect(await place.peer('sign', 'pkcs11-certificate', 'model', ...signature, ...certificate)).toMatchObject(
-      succeeded,
-    );
-    await expectVerified(place, files.trusted);
-    // The same flags as Python's.
-    expect(await place.ours('sign', 'pkcs11-certificate', 'model', ...signature, ...certificate)).toMatchObject(
-      accepted(),
-    );
-    await expectVerified(place, files.trusted);
-  });
+  it.skipIf(isSkipped)(
+    'the command of the Python peer for certificates fails there, and signs here as it is typed',
+    async () => {
+      const place = openPlace();
+      const { files, key } = certified(place, 'certificate-of-peer');
+      const uri = `${key}&pin-source=file:${place.path('pin-without-line-end')}`;
+      const chain = ['--certificate_chain', files.trusted];
+      const certificate = ['--pkcs11_uri', uri, '--signing_certificate', files.certificate, ...chain];
+      const sign = ['sign', 'pkcs11-certificate', 'model', ...signature, ...certificate];
+      // It gives DER to a class that takes Base64. When a release does not, this test can show that it verifies here.
+      const problem = expect.stringMatching(/validation error for X509Certificate/);
+      expect(await place.peer(...sign)).toMatchObject({ code: 1, problem });
+      expect(await place.ours(...sign)).toMatchObject(accepted());
+      await expectVerified(place, files.trusted);
+    },
+  );
 
   it.skipIf(isSkipped)('a token with a certificate and no public key signs, as a smart card does', async () => {
     const place = openPlace();
