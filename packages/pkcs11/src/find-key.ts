@@ -44,6 +44,8 @@ export function findPrivateKey(session: Session, wanted: Wanted): PrivateKey {
   if (others.length > 0) throw ambiguous(session, 'private keys', fitting);
   const problem = wrongType(keyTypeOf(session, object));
   if (problem !== null) throw unsupported(session, object, problem);
+  // Both would otherwise show only after the model was hashed.
+  if (!session.canSign) throw unsupported(session, object, 'the token cannot sign with ECDSA (CKM_ECDSA)');
   if (booleanOf(session, object, CK.CKA_SIGN) === false) {
     throw unsupported(session, object, 'the token does not let it sign (CKA_SIGN is false)');
   }
