@@ -124,6 +124,11 @@ describe('a key of a module', () => {
 
   it('is given up when it is aborted, and closed when the token ends', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    world.module.C_Finalize = () => {
+      FakeModule.prototype.C_Finalize.call(world.module);
+      ended.resolve();
+    };
     const sign = world.module.C_SignAsync.bind(world.module);
     world.module.C_SignAsync = async (...parameters) => {
       await promise;
@@ -137,7 +142,8 @@ describe('a key of a module', () => {
     await key[Symbol.asyncDispose]();
     expect(world.module.calls).not.toContain('close');
     resolve();
-    await expect.poll(() => world.module.calls.slice(-2)).toEqual(['close', 'finalize']);
+    await ended.promise;
+    expect(world.module.calls.slice(-2)).toEqual(['close', 'finalize']);
   });
 
   it('is not opened after an abort', async () => {

@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { keySigner, localModel, signModel } from '@model-signing/core';
+import { generateKey } from '@model-signing/testing/certificates';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CK } from './cryptoki.ts';
-import { FakeModule, privateKey } from './testing/fake-token.ts';
+import { FakeModule, privateKey, signDigest } from './testing/fake-token.ts';
 import { FakeWorld, failing, refusal } from './testing/fake-world.ts';
 
 const digest = createHash('sha256').update('message').digest();
@@ -24,6 +28,19 @@ describe('what a token says', () => {
     world.module.C_SignAsync = async () => signature();
     await using key = await world.open();
     expect((await refusal('key/response-invalid', () => key.sign(digest))).message).toContain(problem);
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['by another key', () => Buffer.from(signDigest(generateKey(), digest))],
+    ['of zeros', () => Buffer.alloc(64)],
+    ['at random', () => randomBytes(64)],
+  ])('writes no bundle if it is a signature %s', async (_what, signature) => {
+    world.module.C_SignAsync = async () => signature();
+    await using key = await world.open();
+    const file = path.join(world.folder, 'model');
+    writeFileSync(file, 'weights');
+    const signing = signModel(localModel(file), keySigner({ key }));
+    await expect(signing).rejects.toMatchObject({ code: 'signer/key-answer-invalid' });
   });
 
   it('may be another digest than the key signs, which is a mistake of the caller', async () => {
