@@ -16,7 +16,7 @@ const places = [
 
 /** The file of SoftHSM's module, or null: then `SOFTHSM2_MODULE` can name it. */
 export function softHsmModule(): string | null {
-  const named = process.env['SOFTHSM2_MODULE'];
+  const named = process.env.SOFTHSM2_MODULE;
   if (named !== undefined) return named;
   const installed = places.find((place) => existsSync(place));
   const [unpacked] = globSync('.cache/*/*/usr/lib/softhsm/libsofthsm2.so', { cwd: repository });
@@ -28,6 +28,13 @@ export const curves = {
   'P-384': '06052b81040022',
   'P-521': '06052b81040023',
   secp256k1: '06052b8104000a',
+} as const;
+
+/** What stands before the point in a SubjectPublicKeyInfo. */
+const spkiPrefixes = {
+  'P-256': '3059301306072a8648ce3d020106082a8648ce3d030107034200',
+  'P-384': '3076301006072a8648ce3d020106052b81040022036200',
+  'P-521': '30819b301006072a8648ce3d020106052b8104002303818600',
 } as const;
 
 const ED25519 = Buffer.from('130c656477617264733235353139', 'hex');
@@ -53,7 +60,7 @@ export class SoftHsm implements Disposable {
     mkdirSync(path.join(this.#folder, 'tokens'));
     const configuration = path.join(this.#folder, 'softhsm2.conf');
     writeFileSync(configuration, `directories.tokendir = ${path.join(this.#folder, 'tokens')}\nlog.level = ERROR\n`);
-    process.env['SOFTHSM2_CONF'] = configuration;
+    process.env.SOFTHSM2_CONF = configuration;
   }
 
   /** A path in the folder of the tokens, for PIN files and the like. */
@@ -73,17 +80,6 @@ export class SoftHsm implements Disposable {
       module.C_Logout(session);
       module.C_Login(session, pkcs11.CKU_USER, pin);
       fill(new TokenContents(module, session));
-      module.C_CloseSession(session);
-    });
-  }
-
-  /** Changes a token that was made. */
-  changeToken(label: string, pin: string, change: (token: TokenContents) => void): void {
-    this.#withModule((module) => {
-      const slot = module.C_GetSlotList(true).find((each) => module.C_GetTokenInfo(each).label.trim() === label);
-      const session = module.C_OpenSession(slot as Buffer, pkcs11.CKF_SERIAL_SESSION | pkcs11.CKF_RW_SESSION);
-      module.C_Login(session, pkcs11.CKU_USER, pin);
-      change(new TokenContents(module, session));
       module.C_CloseSession(session);
     });
   }
@@ -114,7 +110,8 @@ export class TokenContents {
     this.#session = session;
   }
 
-  addKey({ id, label, type = 'P-256', attributes = [], hidesPublicKey = false }: KeyLayout): void {
+  /** @returns the public key, DER, of a key on a curve of NIST */
+  addKey({ id, label, type = 'P-256', attributes = [], hidesPublicKey = false }: KeyLayout): Buffer | null {
     const named: pkcs11.Template = [
       ...(id === undefined ? [] : [{ type: pkcs11.CKA_ID, value: Buffer.from(id, 'hex') }]),
       ...(label === undefined ? [] : [{ type: pkcs11.CKA_LABEL, value: label }]),
@@ -127,7 +124,16 @@ export class TokenContents {
       [...named, { type: pkcs11.CKA_VERIFY, value: true }, ...parameters],
       [...named, { type: pkcs11.CKA_PRIVATE, value: true }, { type: pkcs11.CKA_SIGN, value: true }, ...attributes],
     );
+    const spki = type in spkiPrefixes ? this.#spki(publicKey, type as keyof typeof spkiPrefixes) : null;
     if (hidesPublicKey) this.#module.C_DestroyObject(this.#session, publicKey);
+    return spki;
+  }
+
+  #spki(publicKey: Buffer, type: keyof typeof spkiPrefixes): Buffer {
+    const prefix = Buffer.from(spkiPrefixes[type], 'hex');
+    const template = [{ type: pkcs11.CKA_EC_POINT }];
+    const value = this.#module.C_GetAttributeValue(this.#session, publicKey, template)[0]?.value as Buffer;
+    return Buffer.concat([prefix, value.subarray(value.indexOf(4, 1))]);
   }
 
   addCertificate(certificate: Uint8Array, { id, label }: Pick<KeyLayout, 'id' | 'label'>): void {
