@@ -85,11 +85,11 @@ function dataOf(answer: TransitAnswer, maxBytes: number) {
 function refusalOf({ status, body, holder, secrets }: TransitAnswer): KeyError {
   const words = wordsOf(body);
   const said = words === '' ? '' : `: ${redact(words, secrets, MAX_SHOWN)}`;
-  const [code, what] = meaningOf(status);
+  const [code, what] = meaningOf(status, words);
   return new KeyError(code, `${holder}: ${what} (status ${status})${said}`);
 }
 
-function meaningOf(status: number): readonly [KeyErrorCode, string] {
+function meaningOf(status: number, words: string): readonly [KeyErrorCode, string] {
   if (status === 401 || status === 403) {
     return ['key/unauthorized', 'the token is not accepted: it is wrong, expired or revoked, or may not use this key'];
   }
@@ -101,6 +101,8 @@ function meaningOf(status: number): readonly [KeyErrorCode, string] {
     ];
   }
   if (status === 503) return ['key/unreachable', 'the service is sealed or not available'];
+  // OpenBao says so to a version that may not sign, among others.
+  if (status === 500 && words !== '' && !/^internal error$/i.test(words)) return ['key/refused', 'it is refused'];
   if (status === 429 || status >= 500) return ['key/unreachable', 'the service failed'];
   return status >= 400 ? ['key/refused', 'it is refused'] : ['key/response-invalid', 'the response is not one to this'];
 }
