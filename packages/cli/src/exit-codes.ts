@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { KeyErrorCode } from '@model-signing/keys';
 import type { SourceErrorCode } from '@model-signing/sources';
 
 /** The exit codes of the command. */
@@ -41,6 +42,11 @@ export function exitCodeOfSource(code: SourceErrorCode): ExitCode {
   return sourceExitCodes[code] ?? ExitCode.cannotRun;
 }
 
+/** The exit code for a key that is held elsewhere and could not be used, which is never a verdict. */
+export function exitCodeOfKey(code: KeyErrorCode): ExitCode {
+  return code === 'key/reference-invalid' || code === 'key/ambiguous' ? ExitCode.usage : ExitCode.cannotRun;
+}
+
 /** Errors of the library that are not a verdict on a signature. */
 const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
@@ -54,6 +60,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
+  'signer/key-answer-invalid',
   'signer/trust-unreadable',
   'signer/trust-missing',
   'signer/trust-cache',
