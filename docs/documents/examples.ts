@@ -18,8 +18,6 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   '@model-signing/pkcs11': Object.keys(pkcs11),
   '@model-signing/sigstore': Object.keys(sigstore),
   '@model-signing/sources': Object.keys(stores),
-  '@model-signing/keys': Object.keys(keys),
-  '@model-signing/pkcs11': Object.keys(pkcs11),
   '@model-signing/x509': Object.keys(x509),
   '@model-signing/spec': Object.keys(spec),
 };
