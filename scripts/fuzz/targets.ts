@@ -14,6 +14,8 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'pkcs11-uri': async () => (await import('./targets/pkcs11-uri.ts')).pkcs11UriTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
+  plugin: async () => (await import('./targets/plugin.ts')).pluginTarget(),
+  transit: async () => (await import('./targets/transit.ts')).transitTarget(),
   hub: async () => (await import('./targets/hub.ts')).hubTarget(),
   'command-line': async () => (await import('./targets/command-line.ts')).commandLineTarget(),
   report: async () => (await import('./targets/report.ts')).reportTarget(),

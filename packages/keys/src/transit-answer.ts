@@ -39,7 +39,7 @@ export function parseTransitKey(answer: TransitAnswer, wanted: number | null) {
   if (typeof type !== 'string') throw invalid(`${holder}: the response names no type of key`);
   const curve = curves.get(type);
   if (curve === undefined) {
-    const message = `${holder} is of the type ${redact(type, [], 60)}, which cannot sign models: one of ${[...curves.keys()].join(', ')} can`;
+    const message = `${holder} is of the type ${redact(type, answer.secrets, 60)}, which cannot sign models: one of ${[...curves.keys()].join(', ')} can`;
     throw new KeyError('key/unsupported', message);
   }
   const keys = objectOf(memberOf(data, 'keys'));
@@ -61,12 +61,12 @@ export function parseTransitKey(answer: TransitAnswer, wanted: number | null) {
  * @throws {KeyError} `key/not-found`, `key/unauthorized`, `key/unreachable`, `key/refused`, `key/response-invalid`
  */
 export function parseTransitSignature(answer: TransitAnswer, version: number): Uint8Array {
-  const { holder } = answer;
+  const { holder, secrets } = answer;
   const text = memberOf(dataOf(answer, MAX_SIGNATURE_BYTES), 'signature');
   const [service, signedWith = '', base64, ...more] = typeof text === 'string' ? text.split(':', 4) : [];
   if (service !== 'vault' || more.length > 0) throw invalid(`${holder}: the response has no signature`);
   if (signedWith !== `v${version}`) {
-    const found = redact(signedWith.replace(/^v/, ''), [], 20);
+    const found = redact(signedWith.replace(/^v/, ''), secrets, 20);
     throw invalid(`${holder} signed with version ${found} of the key, not with version ${version}, as it was asked to`);
   }
   const signature = fromBase64(base64);
