@@ -13,7 +13,8 @@ const goHash = { 'P-256': 5, 'P-384': 6, 'P-521': 7 } as const;
 
 /**
  * Opens a key that a program reaches by Sigstore's plugin protocol: `NAME://REST` is the key `REST` of `sigstore-kms-NAME`, which is
- * searched in the absolute directories of `PATH`, also for `openbao` and `hashivault`, which need none elsewhere. Each call runs the program once; it gets digests, never the model.
+ * searched in the absolute directories of `PATH`, also for `openbao` and `hashivault`, which need none elsewhere. Each call runs the
+ * program once; it gets digests, never the model.
  * @throws {KeyError} `key/reference-invalid`, `key/module-missing`, `key/unsupported`, `key/unreachable`, `key/refused`,
  * `key/response-invalid`; `sign` throws the last three as well
  *
