@@ -91,4 +91,5 @@ export {
   verifyModel,
   verifySigned,
 } from './verify.ts';
+export { type SignatureOutcome, verifySeveral } from './verify-several.ts';
 export { type VerifySomeOptions, verifySome } from './verify-some.ts';
