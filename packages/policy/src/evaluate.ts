@@ -28,7 +28,8 @@ export async function evaluate(
   const eligible = opened.filter(isEligible);
   const possible = distinctSigners(eligible);
   if (possible.length < basis.threshold) return tooFew(basis, opened, possible);
-  const compared = await compareWithAll(model, eligible, opening.require, options);
+  const revoked = opened.flatMap((each) => (isRejected(each) && each.revoked ? [each.revoked] : []));
+  const compared = await compareWithAll(model, { eligible, revoked }, opening.require, options);
   const verified = compared.filter((each) => 'verification' in each);
   const counted = distinctSigners(verified);
   const all = opened.map((each) => compared.find(({ signature }) => signature === each.signature) ?? each);

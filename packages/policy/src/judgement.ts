@@ -34,6 +34,8 @@ export interface Rejected {
   readonly signer: string | null;
   readonly identity: SignerIdentity | null;
   readonly rejection: Rejection;
+  /** What was signed, if its root digest is revoked: a model that is this one is refused, whoever else signed it. */
+  readonly revoked?: SignedManifest;
 }
 
 /** A signature that counts if the model is what was signed: for each of the signers who accept it, or some of them. */

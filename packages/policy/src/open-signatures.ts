@@ -1,14 +1,6 @@
 import { isOmsError, openSignature, type SignedManifest } from '@model-signing/core';
 import type { Acceptance } from './acceptance.ts';
-import {
-  type Eligible,
-  isEligible,
-  type PolicySignature,
-  type Rejected,
-  type Rejection,
-  reach,
-  rejected,
-} from './judgement.ts';
+import { type Eligible, type PolicySignature, type Rejected, type Rejection, reach, rejected } from './judgement.ts';
 import { isVerdict } from './no-verdict.ts';
 import type { Policy, PolicyRequirements, PolicySigner } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
@@ -36,10 +28,7 @@ export async function openSignatures(
 ): Promise<readonly (Rejected | Eligible)[]> {
   const judged: (Rejected | Eligible)[] = [];
   for (const signature of signatures) judged.push(await openOne(signature, opening));
-  const revoked = judged.find((each) => !isEligible(each) && each.rejection.reach === reach.revokedModel);
-  if (!revoked) return judged;
-  const message = `it was not compared with the model, which ${revoked.signature.name} says is revoked`;
-  return judged.map((each) => (isEligible(each) ? setAside(each, { code: 'policy/revoked', message }) : each));
+  return judged;
 }
 
 /** Leaves out a signature that could count. */
@@ -84,7 +73,8 @@ function judgeOpened(
   const { rootDigest } = signed.manifest;
   if (policy.revoked.rootDigests.has(rootDigest)) {
     const message = `it is of a model that is revoked, with the root digest ${rootDigest}`;
-    return rejected(signature, first, { code: 'policy/revoked', message, reach: reach.revokedModel });
+    const rejection = { code: 'policy/revoked', message, reach: reach.revokedModel } as const;
+    return { ...rejected(signature, first, rejection), revoked: signed };
   }
   const ofAll = checkSigned(signed, require);
   const rejections = acceptances.map((acceptance): Rejection | null => {
