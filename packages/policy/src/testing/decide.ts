@@ -25,7 +25,7 @@ export interface FoundSignature {
 }
 
 /** The clock of every decision. */
-export const NOW = Date.parse('2027-01-01T00:00:00Z');
+const NOW = Date.parse('2027-01-01T00:00:00Z');
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read as it is written
 type Json = any;
