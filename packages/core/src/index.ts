@@ -44,6 +44,7 @@ export {
 export type { Pem } from './methods/ec-key.ts';
 export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
+export { inspectPublicKey, type PublicKeySummary } from './methods/public-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
@@ -91,4 +92,5 @@ export {
   verifyModel,
   verifySigned,
 } from './verify.ts';
+export { type SignatureOutcome, verifySeveral } from './verify-several.ts';
 export { type VerifySomeOptions, verifySome } from './verify-some.ts';

@@ -1,4 +1,12 @@
 export { checkPolicy, type PolicyProblem, type PolicyProblemCode } from './check.ts';
+export {
+  type CountedSignature,
+  evaluationOf,
+  type PolicyEvaluation,
+  type PolicyVerification,
+  type TimeSource,
+  type UncountedSignature,
+} from './evaluation.ts';
 export { type ExplainedSigner, explainPolicy, type PolicyExplanation } from './explain.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { type MatchedRule, matchRule } from './match.ts';
@@ -14,4 +22,12 @@ export type {
   PolicySigner,
   PolicySigstoreSigner,
 } from './policy.ts';
-export { PolicyError, type PolicyErrorCode } from './policy-error.ts';
+export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
+export type { PolicyErrorCode } from './policy-error-code.ts';
+export {
+  type PolicySignature,
+  type PolicyVerifier,
+  type PolicyVerifierOptions,
+  type PolicyVerifyOptions,
+  policyVerifier,
+} from './policy-verifier.ts';
