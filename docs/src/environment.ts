@@ -5,6 +5,12 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['MODEL_SIGNING_PRIVATE_KEY'], 'the private key: a path, or the PEM text itself; `--private-key` wins'],
   [['MODEL_SIGNING_PASSPHRASE'], 'the passphrase of the private key; `--passphrase-file` wins'],
   [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
+  [['MODEL_SIGNING_PIN'], 'the PIN of the token that holds the key; `--pin-file` and a PIN in the URI win'],
+  [
+    ['BAO_ADDR', 'VAULT_ADDR', 'BAO_TOKEN', 'VAULT_TOKEN', 'BAO_NAMESPACE', 'VAULT_NAMESPACE', 'VAULT_CACERT'],
+    'the address of OpenBao or Vault for keys that are there, and the token, the namespace and the CA certificates for it',
+  ],
+  [['PKCS11_MODULE_PATH'], 'the module for keys in tokens, if neither the URI nor `--module-path` names one'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [

@@ -6,7 +6,12 @@ export type KeyReference =
   /** A URI by RFC 7512, which `@model-signing/pkcs11` reads. */
   | { readonly kind: 'pkcs11'; readonly uri: string }
   /** A key of the transit engine of OpenBao or HashiCorp Vault. */
-  | { readonly kind: 'transit'; readonly service: 'openbao' | 'hashivault'; readonly key: string }
+  | {
+      readonly kind: 'transit';
+      readonly service: 'openbao' | 'hashivault';
+      readonly key: string;
+      readonly version: number | null;
+    }
   /** A key that the program `sigstore-kms-NAME` reaches. */
   | { readonly kind: 'plugin'; readonly plugin: string; readonly resource: string };
 
@@ -24,6 +29,6 @@ export function parseKeyReference(text: string): KeyReference {
   if (!PLUGIN_NAME.test(name))
     throw new KeyError('key/reference-invalid', 'the name before :// is not that of a plugin');
   if (rest === '') throw new KeyError('key/reference-invalid', `no key is named after ${name}://`);
-  if (name === 'openbao' || name === 'hashivault') return { kind: 'transit', service: name, key: rest };
+  if (name === 'openbao' || name === 'hashivault') return { kind: 'transit', service: name, key: rest, version: null };
   return { kind: 'plugin', plugin: name, resource: rest };
 }
