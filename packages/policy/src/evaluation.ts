@@ -65,10 +65,13 @@ export type PolicyVerification = PolicyEvaluation &
     | {
         /** What the first signature that counted says, if any did. */
         readonly verification: Verification | null;
-        /** What the mode `enforce` would have thrown: a {@link PolicyError}, or an `OmsError` about the model or the signature. */
-        readonly refusal: Error & { readonly code: PolicyErrorCode | ErrorCode };
+        /** What the mode `enforce` would have thrown. */
+        readonly refusal: PolicyRefusal;
       }
   );
+
+/** Why a policy does not accept a model: a `PolicyError`, or an `OmsError` about the model or its signature. */
+export type PolicyRefusal = Error & { readonly code: PolicyErrorCode | ErrorCode };
 
 const evaluations = new WeakMap<object, PolicyEvaluation>();
 

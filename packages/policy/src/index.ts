@@ -3,11 +3,13 @@ export {
   type CountedSignature,
   evaluationOf,
   type PolicyEvaluation,
+  type PolicyRefusal,
   type PolicyVerification,
   type TimeSource,
   type UncountedSignature,
 } from './evaluation.ts';
 export { type ExplainedSigner, explainPolicy, type PolicyExplanation } from './explain.ts';
+export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { type MatchedRule, matchRule } from './match.ts';
 export type {
@@ -24,10 +26,6 @@ export type {
 } from './policy.ts';
 export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
 export type { PolicyErrorCode } from './policy-error-code.ts';
-export {
-  type PolicySignature,
-  type PolicyVerifier,
-  type PolicyVerifierOptions,
-  type PolicyVerifyOptions,
-  policyVerifier,
-} from './policy-verifier.ts';
+export { type PolicyVerifier, type PolicyVerifierOptions, policyVerifier } from './policy-verifier.ts';
+export type { OpenSigstore } from './signer-verifiers.ts';
+export type { PolicyVerifyOptions } from './verify-options.ts';
