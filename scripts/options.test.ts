@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
+import * as keys from '@model-signing/keys';
 import * as sigstore from '@model-signing/sigstore';
 import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
@@ -56,6 +57,7 @@ const budgets = {
   'budgets.depth': 'zero huge',
   'budgets.nameComparisons': 'zero huge',
 };
+const call = { signal: '', environment: 'object', timeout: '' };
 const trust = {
   trust: '',
   'trust.trustedRoot': text,
@@ -160,6 +162,9 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     onProgress: 'function',
     signal: '',
   },
+  openServiceKey: { ...call, fetch: 'function' },
+  openTransitKey: { ...call, fetch: 'function' },
+  openPluginKey: call,
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -231,7 +236,7 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
+  Object.entries({ ...core, ...keys, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
     typeof value === 'function' ? [[name, value as unknown as Call]] : [],
   ),
 );
@@ -249,6 +254,9 @@ const withModel: Readonly<Record<string, Call>> = {
   ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
   ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
   fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
+  openServiceKey: (options) => keys.openServiceKey('openbao://key', options as object),
+  openTransitKey: (options) => keys.openTransitKey('openbao://key', options as object),
+  openPluginKey: (options) => keys.openPluginKey('test://key', options as object),
   openSourceModel: (options) => sources.openSourceModel(reference, options as object),
   pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
@@ -283,7 +291,7 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'sigstore', 'sources', 'x509'].map((each) =>
+  const files = ['core', 'keys', 'sigstore', 'sources', 'x509'].map((each) =>
     path.join(root, 'packages', each, 'src/index.ts'),
   );
   const program = ts.createProgram(files, {
@@ -327,7 +335,7 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'annotations', 'leaf', 'verifyOptions']);
+const whole = new Set(['engine', 'environment', 'annotations', 'leaf', 'verifyOptions']);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();

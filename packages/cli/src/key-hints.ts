@@ -31,7 +31,7 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
   'key/ambiguous': [
     ({ choices }, place) =>
       place === 'token' &&
-      (choices.length > 0 ? `add one of these to the URI: ${choices.slice(0, MAX_CHOICES).join(' or ')}` : null),
+      (choices.length > 0 ? `name one of them: ${choices.slice(0, MAX_CHOICES).join(' or ')}` : null),
   ],
   'key/unsupported': ['the format knows keys for ECDSA on P-256, P-384 and P-521'],
   'key/pin-missing': ['give it with --pin-file FILE, with --pin-file - on standard input, or in MODEL_SIGNING_PIN'],
@@ -42,6 +42,10 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
       place === 'token' &&
       message.includes('@model-signing/pkcs11') &&
       'npm install @model-signing/pkcs11 installs it; add --global if the command was installed so',
+    ({ message }, place) =>
+      place === 'token' &&
+      message.includes('PKCS #11 module') &&
+      'the module comes with the token or its driver: name it in PKCS11_MODULE_PATH, or after ?module-path= in the URI',
     (_, place, reference) =>
       place === 'plugin' &&
       `the program is looked for in the directories of PATH that are absolute: sigstore-kms-${nameOf(reference)}`,
@@ -49,12 +53,12 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
   'key/unauthorized': [
     (_, place, reference) =>
       place === 'transit' &&
-      `the token is that of ${tokenVariables(reference)}, else of the file ~/.vault-token: make a new one if it has expired`,
+      `the token is that of ${variables(reference, 'TOKEN')}, else of the file ~/.vault-token: make a new one if it has expired`,
   ],
   'key/unreachable': [
     (_, place, reference) =>
       place === 'transit' &&
-      `the address of the service is that of ${addressVariables(reference)}: is it running there?`,
+      `the address of the service is that of ${variables(reference, 'ADDR')}: is it running there?`,
   ],
 };
 
@@ -65,14 +69,10 @@ function nameOf(reference: string): string {
   return reference.slice(0, reference.indexOf('://'));
 }
 
-const isOpenBao = (reference: string) => nameOf(reference) === 'openbao';
-
-function tokenVariables(reference: string): string {
-  return isOpenBao(reference) ? 'BAO_TOKEN or VAULT_TOKEN' : 'VAULT_TOKEN';
-}
-
-function addressVariables(reference: string): string {
-  return isOpenBao(reference) ? 'BAO_ADDR or VAULT_ADDR' : 'VAULT_ADDR';
+/** The variables of a service, its own first. Each takes those of the other as well. */
+function variables(reference: string, name: 'ADDR' | 'TOKEN'): string {
+  const names = [`BAO_${name}`, `VAULT_${name}`];
+  return (nameOf(reference) === 'openbao' ? names : names.reverse()).join(' or ');
 }
 
 /** The one reference of a call; empty if there are several. */
