@@ -1,4 +1,4 @@
-export { checkPolicy, type PolicyProblem, type PolicyProblemCode } from './check.ts';
+export { type CheckPolicyOptions, checkPolicy } from './check.ts';
 export {
   type CountedSignature,
   evaluationOf,
@@ -8,13 +8,21 @@ export {
   type TimeSource,
   type UncountedSignature,
 } from './evaluation.ts';
-export { type ExplainedSigner, explainPolicy, type PolicyExplanation } from './explain.ts';
+export {
+  type ExplainedCertificate,
+  type ExplainedRequirements,
+  type ExplainedSigner,
+  type ExplainedText,
+  explainPolicy,
+  type PolicyExplanation,
+} from './explain.ts';
 export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { type MatchedRule, matchRule } from './match.ts';
 export type {
   ExpectedText,
   Policy,
+  PolicyCertificate,
   PolicyCertificateSigner,
   PolicyKeySigner,
   PolicyMode,
@@ -27,5 +35,6 @@ export type {
 export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
 export type { PolicyErrorCode } from './policy-error-code.ts';
 export { type PolicyVerifier, type PolicyVerifierOptions, policyVerifier } from './policy-verifier.ts';
+export type { PolicyProblem, PolicyProblemCode } from './problem.ts';
 export type { OpenSigstore } from './signer-verifiers.ts';
 export type { PolicyVerifyOptions } from './verify-options.ts';
