@@ -15,10 +15,12 @@ export async function openKnownPolicy(name: string, operand: string): Promise<Op
   const unknown = (cause?: unknown) => {
     const message = `no signer was trusted for ${quote(name)} yet`;
     const words = ['trust', operand, '--as', name].map(shellWord);
-    const hints = words.includes(null) ? [] : [`model-signing ${words.join(' ')} shows who signed, and asks`];
-    return Object.assign(new PolicyError('policy/no-rule', message, { cause }), {
-      hints: [...hints, '--policy names a policy instead'],
-    });
+    const hints = words.includes(null)
+      ? []
+      : [
+          `model-signing ${words.join(' ')} shows who signed, and asks; --public-key or --certificate-chain select another method`,
+        ];
+    return Object.assign(new PolicyError('policy/no-rule', message, { cause }), { hints });
   };
   if (policy === null) throw unknown();
   try {

@@ -13,8 +13,8 @@ export interface KnownSigners {
   readonly policy: Policy | null;
 }
 
-/** Far more than thousands of signers have. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** More than a policy may have, so that it says what is wrong with a larger one. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 const NAME = 'known-signers.json';
 
@@ -70,17 +70,23 @@ export async function readKnownSigners(): Promise<KnownSigners> {
 /**
  * Changes the known signers, one process at a time.
  * @param change called with the policy, or with null if there is none yet; returns the new one, or null to leave it as it is
+ * @param isRight whether the new one, as it will be read, says what it should
  * @throws {CommandError} `command/unwritable`, and what {@link readKnownSigners} throws
  */
 export async function changeKnownSigners(
   change: (policy: Policy | null) => Promise<PolicyDocument | null>,
+  isRight: (policy: Policy) => boolean,
 ): Promise<string> {
   const file = knownSignersFile();
   let failure: unknown;
   const changed = async (content: Uint8Array | null) => {
     try {
       const document = await change(content && (await parse(file, content)));
-      return document && `${JSON.stringify(document, null, 2)}\n`;
+      if (document === null) return null;
+      const text = `${JSON.stringify(document, null, 2)}\n`;
+      if (!isRight(await parse(file, Buffer.from(text))))
+        throw new TypeError('the changed known signers are not as meant');
+      return text;
     } catch (error) {
       failure = error;
       throw error;

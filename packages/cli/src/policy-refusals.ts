@@ -1,5 +1,5 @@
 import { OmsError } from '@model-signing/core';
-import { evaluationOf, PolicyError, type PolicySignature } from '@model-signing/policy';
+import { evaluationOf, explainPolicy, PolicyError, type PolicySignature } from '@model-signing/policy';
 import { policyFields, signatureRows } from './commands/policy-report.ts';
 import type { Reported } from './failure.ts';
 import { table } from './output.ts';
@@ -74,8 +74,7 @@ function typed(...words: string[]): string | null {
 /** The model was signed by another signer than the one that the user has looked at. */
 async function changed(error: PolicyError, judged: JudgedBy): Promise<PolicyError> {
   const { policy, name, operand, bundles = [] } = judged;
-  const names = evaluationOf(error)?.rule?.require?.signedBy ?? [];
-  const known = names.flatMap((one) => policy.signers.get(one) ?? []);
+  const { signers: known } = explainPolicy(policy, name);
   const found = await Promise.all(bundles.map(claimsIn));
   return signerChanged({ name, operand, known, found }, Object.assign(error, counted(error, judged)));
 }

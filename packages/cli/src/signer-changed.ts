@@ -1,8 +1,8 @@
 import { inspectBundle, OmsError, quote, type SignerIdentity } from '@model-signing/core';
-import { PolicyError, type PolicySignature, type PolicySigner } from '@model-signing/policy';
+import { type ExplainedSigner, PolicyError, type PolicySignature } from '@model-signing/policy';
 import { type Claims, claimsOf, describeSigner } from './commands/claimed-signer.ts';
 import { signerLine } from './commands/identity.ts';
-import { policySignerFields, policySignerText } from './commands/policy-signer.ts';
+import { policySignerText } from './commands/policy-signer.ts';
 import type { Reported } from './failure.ts';
 import { table } from './output.ts';
 import { shellWord } from './shell-words.ts';
@@ -19,7 +19,7 @@ interface Change {
   readonly name: string;
   /** The model as it was typed. */
   readonly operand: string;
-  readonly known: readonly PolicySigner[];
+  readonly known: readonly ExplainedSigner[];
   readonly found: readonly FoundSigner[];
 }
 
@@ -39,7 +39,7 @@ export function signerChanged(
     'find out from the publisher, by another way than this model, whether the new signer is theirs',
     ...(words.includes(null) ? [] : [`if it is, model-signing ${words.join(' ')} --replace trusts it from now on`]),
   ];
-  const signers = { known: known.map(policySignerFields), found };
+  const signers = { known, found };
   return Object.assign(new PolicyError('policy/signer-changed', message, { cause }), {
     hints,
     members: { ...cause?.members, signers },

@@ -1,17 +1,12 @@
 import { quote } from '@model-signing/core';
-import {
-  type ExplainedSigner,
-  explainPolicy,
-  type PolicyExplanation,
-  type PolicyRequirements,
-} from '@model-signing/policy';
+import { type ExplainedRequirements, explainPolicy, type PolicyExplanation } from '@model-signing/policy';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { listed, table } from '../output.ts';
 import { openPolicy, type PolicySignerFlags } from '../policy-file.ts';
 import { refusing } from '../policy-refusals.ts';
 import { formatCount } from '../sizes.ts';
-import { policySignerFields, policySignerText } from './policy-signer.ts';
+import { policySignerText } from './policy-signer.ts';
 
 export interface PolicyExplainFlags extends PolicySignerFlags {
   readonly as: string;
@@ -29,36 +24,29 @@ export async function policyExplain(file: string, flags: PolicyExplainFlags, con
   );
 }
 
-function explanationFields(file: string, explanation: PolicyExplanation, ruleCount: number) {
-  const { name, rule, index, pattern, mode, signers, require, revoked } = explanation;
+function explanationFields(
+  file: string,
+  { index, pattern, description, reject, ...others }: PolicyExplanation,
+  ruleCount: number,
+) {
+  const { name, mode, signers, require, revoked } = others;
   return {
     policy: file,
     name,
-    rule: { index, pattern, description: rule.description, match: rule.match, reject: rule.reject },
+    rule: { index, pattern, description },
     ruleCount,
     mode,
-    signers: signers.map(signerFields),
-    require: require && requirementFields(require),
+    reject,
+    signers,
+    require,
     revoked,
-  };
-}
-
-function signerFields({ signer, revokedFrom, sameAs }: ExplainedSigner) {
-  return { ...policySignerFields(signer), revokedFrom, sameAs };
-}
-
-function requirementFields({ signedAfter, signedBefore, ...others }: PolicyRequirements) {
-  return {
-    ...others,
-    signedAfter: signedAfter?.toISOString() ?? null,
-    signedBefore: signedBefore?.toISOString() ?? null,
   };
 }
 
 type Row = readonly [label: string, value: string];
 
 function explanationLines(file: string, explanation: PolicyExplanation, ruleCount: number): string[] {
-  const { name, rule, index, pattern, mode, signers, require, revoked } = explanation;
+  const { name, index, pattern, description, mode, signers, require, revoked } = explanation;
   const heading =
     require === null
       ? `${quote(name)} is refused`
@@ -66,22 +54,16 @@ function explanationLines(file: string, explanation: PolicyExplanation, ruleCoun
   const rows: (Row | null)[] = [
     ['policy', quote(file)],
     ['rule', `number ${index + 1} of ${ruleCount}, for ${quote(pattern)}`],
-    rule.description === null ? null : ['remark', quote(rule.description)],
+    description === null ? null : ['remark', quote(description)],
     mode === 'warn' ? ['mode', 'warn: refusals are reported, and NOT ENFORCED'] : ['mode', 'enforce'],
-    ...signers.map((one): Row => ['signer', signerText(one)]),
+    ...signers.map((one): Row => ['signer', `${quote(one.name)}: ${policySignerText(one)}`]),
     ...(require === null ? [] : requirementRows(require)),
     ...revokedRows(revoked),
   ];
   return [heading, ...table(rows)];
 }
 
-function signerText({ signer, revokedFrom, sameAs }: ExplainedSigner): string {
-  const revoked = revokedFrom === null ? '' : `; REVOKED from ${revokedFrom}`;
-  const same = sameAs.length === 0 ? '' : `; the same as ${sameAs.map((name) => quote(name)).join(', ')}`;
-  return `${quote(signer.name)}: ${policySignerText(signer)}${revoked}${same}`;
-}
-
-function requirementRows(require: PolicyRequirements): (Row | null)[] {
+function requirementRows(require: ExplainedRequirements): (Row | null)[] {
   const { ignoredPaths, unsignedFiles, symlinks, hashAlgorithms, historicalFormats, timestamp } = require;
   const { signedAfter, signedBefore, strict, rootDigests } = require;
   return [
@@ -96,8 +78,8 @@ function requirementRows(require: PolicyRequirements): (Row | null)[] {
     ['hashes', hashAlgorithms === null ? 'any of the format' : hashAlgorithms.join(', ')],
     ['forms', historicalFormats ? 'those before version 1.0 too' : 'those of the format since version 1.0'],
     ['time', timestamp === 'required' ? 'a verified time is required' : 'a verified time is not required'],
-    signedAfter === null ? null : ['after', signedAfter.toISOString()],
-    signedBefore === null ? null : ['before', signedBefore.toISOString()],
+    signedAfter === null ? null : ['after', signedAfter],
+    signedBefore === null ? null : ['before', signedBefore],
     ['warnings', strict ? 'refused (strict)' : 'reported'],
     rootDigests === null ? null : ['digests', `only ${listed(rootDigests)}`],
   ];

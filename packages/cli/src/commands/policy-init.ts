@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { quote } from '@model-signing/core';
 import { checkPolicy, loadPolicy } from '@model-signing/policy';
-import type { PolicyDocument } from '@model-signing/spec/policy';
+import type { PolicyDocument, SignerDocument } from '@model-signing/spec/policy';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import type { Command } from '../grammar.ts';
@@ -49,15 +49,17 @@ function documentFor(
   trustedRoot: string | undefined,
 ): PolicyDocument {
   const models = [{ match: [name], require: { signedBy: [signer], ...requirements } }];
-  const begun = { $schema: SCHEMA, policyVersion: 1 as const, models };
+  const begun = (only: SignerDocument): PolicyDocument => {
+    return { $schema: SCHEMA, policyVersion: 1, signers: { [signer]: only }, models };
+  };
   if (trustRoot === null || trustedRoot === undefined || document.method !== 'sigstore') {
-    return { ...begun, signers: { [signer]: document } };
+    return begun(document);
   }
   if (isStandardInput(trustedRoot)) throw usageError('--trusted-root must be a file here, which the policy names');
   const beside = path.relative(path.dirname(path.resolve(file)), path.resolve(trustedRoot)).replaceAll(path.sep, '/');
   const { trustedRootFile } = document;
   const named = typeof trustedRootFile === 'object' ? { ...trustedRootFile, path: beside } : beside;
-  return { ...begun, signers: { [signer]: { ...document, trustedRootFile: named } } };
+  return begun({ ...document, trustedRootFile: named });
 }
 
 function factsOf({ named, signature, verification }: VerifiedSigner) {

@@ -1,60 +1,39 @@
-import { createHash } from 'node:crypto';
 import { quote } from '@model-signing/core';
-import type { ExpectedText, PolicySigner } from '@model-signing/policy';
-
-/** A signer of a policy, for results in JSON. */
-export function policySignerFields(signer: PolicySigner) {
-  const { name, method, description, validUntil } = signer;
-  const common = { name, method, description, validUntil: validUntil?.toISOString() ?? null };
-  if (signer.method === 'key') return { ...common, fingerprint: signer.fingerprint };
-  if (signer.method === 'sigstore') {
-    const { issuer, identity, trustedRoot } = signer;
-    return { ...common, issuer, identity: expectedFields(identity), trustedRoot: digestOf(trustedRoot) };
-  }
-  const { identity, subject, fingerprint, trusted, timestampRoots } = signer;
-  return {
-    ...common,
-    identity: identity && expectedFields(identity),
-    subject: subject && expectedFields(subject),
-    fingerprint,
-    trusted: trusted.map(digestOf),
-    timestampRoots: timestampRoots.map(digestOf),
-  };
-}
-
-function expectedFields({ kind, text }: ExpectedText) {
-  return kind === 'exact' ? { exact: text } : { pattern: text };
-}
-
-function digestOf<T extends string | Uint8Array | null>(content: T): T extends null ? null : string {
-  const digest = content === null ? null : createHash('sha256').update(content).digest('hex');
-  return digest as T extends null ? null : string;
-}
+import type { ExplainedSigner, ExplainedText } from '@model-signing/policy';
+import { listed } from '../output.ts';
 
 /** A signer of a policy, in a line for people. */
-export function policySignerText(signer: PolicySigner): string {
-  const until = signer.validUntil === null ? '' : `, until ${signer.validUntil.toISOString()}`;
-  return whoOf(signer) + until;
+export function policySignerText(signer: ExplainedSigner): string {
+  const { validUntil, revokedFrom, sameAs } = signer;
+  return [
+    whoOf(signer),
+    ...(validUntil === null ? [] : [`until ${validUntil}`]),
+    ...(revokedFrom === null ? [] : [`REVOKED from ${revokedFrom}`]),
+    ...(sameAs.length === 0 ? [] : [`the same signer as ${listed(sameAs)}`]),
+  ].join(', ');
 }
 
-function whoOf(signer: PolicySigner): string {
+function whoOf(signer: ExplainedSigner): string {
   if (signer.method === 'key') return `key with hint ${signer.fingerprint}`;
-  if (signer.method === 'sigstore') {
-    const where = signer.trustedRoot === null ? '' : ', of an instance with a trust root of its own';
-    return `${expectedText(signer.identity)}, as ${quote(signer.issuer)} vouches${where}`;
-  }
-  const { identity, subject, fingerprint, trusted, timestampRoots } = signer;
+  if (signer.method === 'certificate') return certificateText(signer);
+  const where = signer.trustedRoot === null ? '' : `, by the trust root with SHA-256 ${signer.trustedRoot}`;
+  return `${expectedText(signer.identity)}, as ${quote(signer.issuer ?? '')} vouches${where}`;
+}
+
+function certificateText({ identity, subject, fingerprint, trusted, timestampRoots }: ExplainedSigner): string {
   const parts = [
     ...(identity === null ? [] : [`for ${expectedText(identity)}`]),
     ...(subject === null ? [] : [`with the subject ${expectedText(subject)}`]),
     ...(fingerprint === null ? [] : [`with fingerprint ${fingerprint}`]),
   ];
-  const which = parts.length === 0 ? 'any certificate' : `certificate ${parts.join(', ')}`;
-  const files = (count: number) => `${count} ${count === 1 ? 'text' : 'texts'} of trusted certificates`;
-  const times = timestampRoots.length === 0 ? ', and no timestamps' : '';
-  return `${which}, by ${files(trusted.length)}${times}`;
+  const which = parts.length === 0 ? 'ANY certificate' : `certificate ${parts.join(', ')}`;
+  // x509 escapes quotes in names.
+  const names = (list: ExplainedSigner['trusted']) => list.map((one) => `"${one.subject}"`).join(', ');
+  const times = timestampRoots.length === 0 ? '' : `, timestamped by ${names(timestampRoots)}`;
+  return `${which}, issued below ${names(trusted)}${times}`;
 }
 
-function expectedText({ kind, text }: ExpectedText): string {
-  return kind === 'exact' ? quote(text) : `whatever matches ${quote(text)}`;
+function expectedText(expected: ExplainedText | null): string {
+  if (expected === null) return 'anyone';
+  return 'exact' in expected ? quote(expected.exact) : `whatever matches ${quote(expected.pattern)}`;
 }

@@ -1,6 +1,4 @@
 import { quote } from '@model-signing/core';
-import { loadPolicy, matchRule } from '@model-signing/policy';
-import type { PolicyDocument } from '@model-signing/spec/policy';
 import type { Context } from '../context.ts';
 import { CommandError, usageError } from '../failure.ts';
 import type { Command } from '../grammar.ts';
@@ -26,20 +24,27 @@ export async function trustModel(method: Command, operand: string, flags: KeepFl
   const entry = entryOf(name, found);
   const known = knownFor((await readKnownSigners()).policy, name);
   if (isTrusted(known, entry))
-    return report(entry, found, { file: knownSignersFile(), wasThere: true, replaced: false }, context);
+    return report(
+      entry,
+      found,
+      { file: knownSignersFile(), wasThere: true, replaced: false, wasShown: false },
+      context,
+    );
   if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand);
   if (!flags.yes) await ask(entry, found, known, context);
-  const file = await changeKnownSigners(async (policy) => {
-    const now = knownFor(policy, name);
-    if (isTrusted(now, entry)) return null;
-    // Another process may have trusted another signer since the user was asked.
-    if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand);
-    const document = withEntry(policy, now, entry);
-    if (found.trustRoot !== null) await keepBeside(found.trustRoot.name, found.trustRoot.content);
-    await checkDocument(document, entry, found);
-    return document;
-  });
-  report(entry, found, { file, wasThere: false, replaced: known !== null }, context);
+  const file = await changeKnownSigners(
+    async (policy) => {
+      const now = knownFor(policy, name);
+      if (isTrusted(now, entry)) return null;
+      // Another process may have trusted another signer since the user was asked.
+      if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand);
+      const document = withEntry(policy, now, entry);
+      if (found.trustRoot !== null) await keepBeside(found.trustRoot.name, found.trustRoot.content);
+      return document;
+    },
+    (policy) => isTrusted(knownFor(policy, name), entry),
+  );
+  report(entry, found, { file, wasThere: false, replaced: known !== null, wasShown: !flags.yes }, context);
 }
 
 /** @throws {CommandError} `command/usage` for no name, a pattern, and a question that could not be answered */
@@ -75,15 +80,6 @@ function isSameKnown(one: Known, other: Known | null): boolean {
 function changeOf(known: Known, { name }: Entry, { signature, verification }: VerifiedSigner, operand: string): Error {
   const found = [{ signature: signature.name, signer: verification.signer, claims: null }];
   return signerChanged({ name, operand, known: known.signers, found });
-}
-
-/** The known signers must be legible afterwards, and must name this signer for this name. */
-async function checkDocument(document: PolicyDocument, { name, signer }: Entry, found: VerifiedSigner): Promise<void> {
-  const policy = await loadPolicy(JSON.stringify(document), { readFile: found.readFile });
-  const { rule } = matchRule(policy, name);
-  const names = rule.require?.signedBy ?? [];
-  const isThere = names.some((one) => isSameSigner(policy.signers.get(one) ?? signer, signer));
-  if (!isThere) throw new TypeError('the known signers do not name the signer that was added');
 }
 
 async function ask(entry: Entry, found: VerifiedSigner, known: Known | null, context: Context): Promise<void> {
@@ -124,6 +120,8 @@ interface Kept {
   readonly file: string;
   readonly wasThere: boolean;
   readonly replaced: boolean;
+  /** Whether the user has seen the signer already. */
+  readonly wasShown: boolean;
 }
 
 function report(entry: Entry, found: VerifiedSigner, kept: Kept, { output }: Context): void {
@@ -141,7 +139,7 @@ function report(entry: Entry, found: VerifiedSigner, kept: Kept, { output }: Con
     warnings,
   };
   output.success('trust', fields, () => [
-    ...lines(entry, found),
+    ...(kept.wasShown ? [] : lines(entry, found)),
     kept.wasThere
       ? `It was trusted before, in ${quote(kept.file)}`
       : `From now on, verify --as ${quote(entry.name)} accepts no other signer (${quote(kept.file)})`,

@@ -7,7 +7,7 @@ import {
   type Verification,
   type Verifier,
 } from '@model-signing/core';
-import { loadPolicy, type Policy, type PolicySigner, policyVerifier } from '@model-signing/policy';
+import { type ExplainedSigner, explainPolicy, loadPolicy, type Policy, policyVerifier } from '@model-signing/policy';
 import type { RequirementsDocument, SignerDocument } from '@model-signing/spec/policy';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
@@ -46,7 +46,7 @@ export interface VerifiedSigner extends Candidate {
   readonly signature: NamedSignature;
   readonly verification: Verification;
   readonly warnings: readonly AnyWarning[];
-  readonly signer: PolicySigner;
+  readonly signer: ExplainedSigner;
   /** What the rule must require besides, so that the model is accepted as it was verified. */
   readonly requirements: Omit<RequirementsDocument, 'signedBy'>;
   /** Reads the trust root for a policy. */
@@ -82,7 +82,7 @@ export async function verifySigner(
     const judging = policyVerifier(policy, name(named), opening);
     const { result, warnings } = await judge({ named, signatures: [signature] }, bundles, judging, flags, context);
     if (result.refusal !== null) throw result.refusal;
-    const signer = policy.signers.get(SIGNER) as PolicySigner;
+    const [signer] = explainPolicy(policy, name(named)).signers as [ExplainedSigner];
     const { verification } = result;
     return { ...found, named, signature, verification, warnings, signer, requirements, readFile };
   } catch (error) {
