@@ -45,12 +45,18 @@ export async function openPolicy(file: string, flags: PolicySignerFlags, context
   }
   const bytes = await readPolicyFile(file, context.signal);
   const seal = signers === undefined ? null : await openSeal(file, bytes, signers, policySignature, context);
+  let unsignedFile: unknown;
+  const readFile = async (name: string) =>
+    readNamed(file, name, seal, context.signal).catch((error) => {
+      if (error instanceof PolicyError) unsignedFile = error;
+      throw error;
+    });
   const policy = await loadPolicy(bytes, {
     // What is read from a pipe is in no directory.
-    readFile: isStandardInput(file) ? undefined : (name) => readNamed(file, name, seal, context.signal),
+    readFile: isStandardInput(file) ? undefined : readFile,
     requireDigests: seal !== null && !seal.coversFiles,
   }).catch((error) => {
-    throw about(file, error);
+    throw unsignedFile ?? about(file, error);
   });
   return { file, policy, signedBy: seal === null ? null : seal.signed.signer };
 }

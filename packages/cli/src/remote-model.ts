@@ -125,11 +125,9 @@ export async function withoutSignatures(
     name: model.name,
     async list(options) {
       const listing = await model.list(options);
-      return {
-        ...listing,
-        confirm: () => listing.confirm(),
-        files: listing.files.filter(({ name }) => !names.has(name)),
-      };
+      const files = listing.files.filter(({ name }) => !names.has(name));
+      const excluded = listing.excluded.filter((name) => !names.has(name));
+      return { ...listing, files, excluded, confirm: () => listing.confirm() };
     },
   };
 }
