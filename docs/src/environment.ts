@@ -5,6 +5,24 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['MODEL_SIGNING_PRIVATE_KEY'], 'the private key: a path, or the PEM text itself; `--private-key` wins'],
   [['MODEL_SIGNING_PASSPHRASE'], 'the passphrase of the private key; `--passphrase-file` wins'],
   [['MODEL_SIGNING_PUBLIC_KEY'], 'the public key: a path, or the PEM text itself; `--public-key` wins'],
+  [['MODEL_SIGNING_PIN'], 'the PIN of the token that holds the key; `--pin-file` and a PIN in the URI win'],
+  [
+    [
+      'BAO_ADDR',
+      'VAULT_ADDR',
+      'BAO_TOKEN',
+      'VAULT_TOKEN',
+      'BAO_NAMESPACE',
+      'VAULT_NAMESPACE',
+      'BAO_CACERT',
+      'VAULT_CACERT',
+      'TRANSIT_SECRET_ENGINE_PATH',
+    ],
+    'the address of OpenBao or Vault for keys that are there, and the token, the namespace, the CA certificates and the path of the transit engine for it',
+  ],
+  [['PATH'], 'where the programs `sigstore-kms-NAME` are looked for, in its absolute directories'],
+  [['HOME'], 'the folder of `.vault-token`, which has the token for OpenBao or Vault if no variable has one'],
+  [['PKCS11_MODULE_PATH'], 'the module for keys in tokens, if neither the URI nor `--module-path` names one'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [
@@ -15,6 +33,10 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [
     ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
     'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
+  ],
+  [
+    ['XDG_CONFIG_HOME', 'APPDATA'],
+    'where `trust` keeps the known signers, in `model-signing/known-signers.json`: on Linux and macOS, and on Windows',
   ],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
   [['DOCKER_CONFIG'], "the folder of docker's `config.json`, which has the credentials for registries"],
