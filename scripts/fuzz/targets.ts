@@ -12,6 +12,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'trust-store': async () => (await import('./targets/trust-store.ts')).trustStoreTarget(),
   'oci-manifest': async () => (await import('./targets/oci-manifest.ts')).ociManifestTarget(),
   'pkcs11-uri': async () => (await import('./targets/pkcs11-uri.ts')).pkcs11UriTarget(),
+  policy: async () => (await import('./targets/policy.ts')).policyTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
   plugin: async () => (await import('./targets/plugin.ts')).pluginTarget(),

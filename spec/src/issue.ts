@@ -24,8 +24,8 @@ export interface SchemaError {
 
 /** Turns the errors of a validator that stops at the first fault into one issue. */
 export function issueOf<Id extends string>(errors: readonly SchemaError[]): VersionIssue<Id> {
-  // A group such as oneOf follows the errors of its branches and summarises them; an "if" only repeats another error.
-  const error = errors.findLast(({ keyword }) => keyword !== 'if');
+  // A group such as oneOf follows the errors of its branches and summarises them; these two only repeat another error.
+  const error = errors.findLast(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames');
   if (error === undefined) return { pointer: '', requirement: null, message: 'refused without a reason' };
   return { pointer: error.instancePath, requirement: requirementOf(error.parentSchema), message: messageOf(error) };
 }
@@ -50,7 +50,7 @@ function messageOf({ keyword, params, parentSchema, data }: SchemaError): string
 
 function expectation(keyword: string, schema: Readonly<Record<string, unknown>>): string {
   const noun = schema.description ?? `a value that satisfies ${keyword}`;
-  if (keyword === 'const') return `${noun} ${quote(schema.const)}`;
+  if (keyword === 'const') return `${noun} ${describe(schema.const)}`;
   if (keyword === 'enum') return `${noun}, one of ${list((schema.enum as unknown[]).map(String))}`;
   if (keyword === 'type') return String(schema.description ?? `the type ${[schema.type].flat().join(' or ')}`);
   return String(noun);

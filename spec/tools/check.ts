@@ -1,6 +1,7 @@
 import type { Finding, Material } from './findings.ts';
 import { committedFiles } from './generated-files.ts';
 import { SPEC_FOLDER } from './layout.ts';
+import { policyFindings } from './policy.ts';
 import { basisFindings } from './rules/basis.ts';
 import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
@@ -42,7 +43,7 @@ const historyRules: readonly ((material: VersionMaterial) => Finding[])[] = [
 
 /** Everything that is wrong with the specification in a folder. */
 export async function check(folder: string = SPEC_FOLDER): Promise<Finding[]> {
-  const found: Finding[] = [];
+  const found: Finding[] = policyFindings(folder);
   for (const material of readVersionMaterials(readVersions(folder), folder))
     found.push(...(await versionFindings(material)));
   // Faults come first: a faulty change need not be announced.

@@ -26,7 +26,16 @@ const compilers = new WeakMap<SchemaDocuments, Ajv2020>();
 export function schemaCompiler(documents: SchemaDocuments, { messages = true } = {}): Ajv2020 {
   const known = messages ? compilers.get(documents) : undefined;
   if (known !== undefined) return known;
-  const ajv = new Ajv2020({
+  const ajv = strictCompiler(messages);
+  ajv.addKeyword({ keyword: SHELL, schemaType: 'boolean', code: (cxt) => cxt.pass(_`rootData === "shell"`) });
+  for (const layer of LAYERS) ajv.addSchema(documents[layer]);
+  if (messages) compilers.set(documents, ajv);
+  return ajv;
+}
+
+/** A compiler without schemas, as strict as ours allow. */
+export function strictCompiler(messages = true): Ajv2020 {
+  return new Ajv2020({
     strict: true,
     // A branch may name members, and narrow types, that the surrounding schema declares.
     strictRequired: false,
@@ -38,10 +47,6 @@ export function schemaCompiler(documents: SchemaDocuments, { messages = true } =
     messages,
     code: { esm: true, source: true, lines: true },
   });
-  ajv.addKeyword({ keyword: SHELL, schemaType: 'boolean', code: (cxt) => cxt.pass(_`rootData === "shell"`) });
-  for (const layer of LAYERS) ajv.addSchema(documents[layer]);
-  if (messages) compilers.set(documents, ajv);
-  return ajv;
 }
 
 /** The names of the validators, and the schemas they are compiled from. */
@@ -59,9 +64,16 @@ export function compileValidators(documents: SchemaDocuments): string {
   if (/"(?:unevaluated\w+|\$dynamicRef)":/.test(JSON.stringify(documents))) {
     throw new Error('the validators are compiled without support for unevaluated members and dynamic references');
   }
-  const compiler = schemaCompiler(withSkippableParts(documents), { messages: false });
+  return standaloneModule(
+    schemaCompiler(withSkippableParts(documents), { messages: false }),
+    validatorNames(documents),
+  );
+}
+
+/** The source text of an ES module that imports nothing, with the validators of these names for the schemas of these identifiers. */
+export function standaloneModule(compiler: Ajv2020, names: Readonly<Record<string, string>>): string {
   Object.assign(compiler.opts, { unevaluated: false, dynamicRef: false });
-  const code = standaloneCode(compiler, validatorNames(documents)).replaceAll(LENGTH_IMPORT, LENGTH);
+  const code = standaloneCode(compiler, names).replaceAll(LENGTH_IMPORT, LENGTH);
   if (/\b(?:require|import)\s*\(|^import /m.test(code)) {
     throw new Error('the compiled validators depend on a module; inline it in tools/compile-validators.ts');
   }

@@ -73,6 +73,6 @@ function asSentence(description: string): string {
 }
 
 /** Removes the comments about references to a type, which depend on the order of the definitions. */
-function withoutCrossReferences(text: string): string {
+export function withoutCrossReferences(text: string): string {
   return text.replaceAll(/^ \*\n \* This interface was referenced by [^\n]*\n \* via the `definition` [^\n]*\n/gm, '');
 }

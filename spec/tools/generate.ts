@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { builtFiles, committedFiles } from './generated-files.ts';
 import { IDENTIFIERS, identifiersText } from './identifiers.ts';
 import { layoutOf, SPEC_FOLDER, textIn } from './layout.ts';
+import { policyModules } from './policy.ts';
 import { readVersions } from './versions.ts';
 
 /** Writes all generated files; returns the paths of those that changed. */
@@ -20,6 +21,7 @@ export async function generate(folder: string = SPEC_FOLDER): Promise<string[]> 
     if (version.status !== 'frozen') for (const [path, content] of committedFiles(layout)) write(path, content);
     for (const [path, content] of await builtFiles(layout)) write(path, content);
   }
+  for (const [path, content] of await policyModules(folder)) write(path, content);
   // The requirements of every version are written by now.
   write(IDENTIFIERS, identifiersText(folder));
   return changed;

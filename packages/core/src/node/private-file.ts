@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { getSystemErrorMessage } from 'node:util';
 
 /**
@@ -89,6 +90,47 @@ export async function writePrivateFile(file: string, content: string): Promise<v
     await replaceFile(file, content);
   } catch (error) {
     throw new Error(reasonFor(error));
+  }
+}
+
+/** How often a lock is tried: for ten seconds, far longer than any change takes. */
+const LOCK_ATTEMPTS = 100;
+const LOCK_PAUSE = 100;
+
+/**
+ * Replaces such a file by what `change` makes of it, one process at a time, so that no change is lost.
+ * @param change called with the content, or with null if there is no file; returns the new content, or null to leave it as it is
+ * @throws {Error} whose message continues a sentence about the file, and what `change` throws
+ */
+export async function updatePrivateFile(
+  file: string,
+  maxBytes: number,
+  change: (content: Uint8Array | null) => Promise<string | null>,
+  attempts = LOCK_ATTEMPTS,
+): Promise<void> {
+  const lock = `${file}.lock`;
+  const held = await takeLock(lock, attempts).catch((error) => {
+    throw new Error(reasonFor(error));
+  });
+  try {
+    const content = await change(await readPrivateFile(file, maxBytes));
+    if (content !== null) await writePrivateFile(file, content);
+  } finally {
+    await held.close();
+    await unlink(lock);
+  }
+}
+
+async function takeLock(lock: string, attempts: number): Promise<FileHandle> {
+  await makeDirectory(path.dirname(lock));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open(lock, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (attempt >= attempts) throw new Error(`another process is changing it: if none is, remove ${lock}`);
+      await setTimeout(LOCK_PAUSE);
+    }
   }
 }
 
