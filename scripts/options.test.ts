@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as keys from '@model-signing/keys';
+import * as pkcs11 from '@model-signing/pkcs11';
+import * as policies from '@model-signing/policy';
 import * as sigstore from '@model-signing/sigstore';
 import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
@@ -58,6 +60,7 @@ const budgets = {
   'budgets.nameComparisons': 'zero huge',
 };
 const call = { signal: '', environment: 'object', timeout: '' };
+const token = { pin: 'function', module: 'text', certificate: text, signal: '' };
 const trust = {
   trust: '',
   'trust.trustedRoot': text,
@@ -78,7 +81,7 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     strict: flag,
     draft: text,
     evidence: '',
-    ignoredFiles: '',
+    ignoredFiles: 'array',
     ignoreUnsignedFiles: flag,
   },
   verifySigned: {
@@ -86,7 +89,15 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     allowSymlinks: flag,
     strict: flag,
     evidence: '',
-    ignoredFiles: '',
+    ignoredFiles: 'array',
+    ignoreUnsignedFiles: flag,
+  },
+  verifySeveral: {
+    ...reading,
+    allowSymlinks: flag,
+    strict: flag,
+    evidence: '',
+    ignoredFiles: 'array',
     ignoreUnsignedFiles: flag,
   },
   verifySome: {
@@ -165,6 +176,11 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   openServiceKey: { ...call, fetch: 'function' },
   openTransitKey: { ...call, fetch: 'function' },
   openPluginKey: call,
+  openPkcs11Key: token,
+  readPkcs11PublicKey: token,
+  loadPolicy: { readFile: 'function', requireDigests: flag },
+  checkPolicy: { now: '' },
+  policyVerifier: { openSigstore: 'function', now: 'function' },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -198,6 +214,14 @@ const { bundle } = await core.signModel(
   core.keySigner(key),
 );
 const signed = await core.openSignature(bundle, core.keyVerifier(key));
+
+const policy = await policies.loadPolicy(
+  JSON.stringify({
+    policyVersion: 1,
+    signers: { alice: { method: 'key', publicKey: key.publicKey } },
+    models: [{ match: ['m'], require: { signedBy: ['alice'] } }],
+  }),
+);
 
 const unused = { show: () => void touched++ };
 
@@ -236,10 +260,12 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...keys, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
+  Object.entries({ ...core, ...keys, ...pkcs11, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
     typeof value === 'function' ? [[name, value as unknown as Call]] : [],
   ),
 );
+
+const absentToken = 'pkcs11:token=a?module-path=/nowhere/module.so';
 
 const reference = { kind: 'huggingface', type: 'model', repository: 'org/model', revision: null } as const;
 
@@ -248,6 +274,7 @@ const withModel: Readonly<Record<string, Call>> = {
   hashModel: (options) => core.hashModel(model, options as object),
   verifyModel: (options) => core.verifyModel(model, new Uint8Array(), core.keyVerifier(key), options as object),
   verifySigned: (options) => core.verifySigned(signed, model, options as object),
+  verifySeveral: (options) => core.verifySeveral([signed], model, options as object),
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
@@ -257,8 +284,13 @@ const withModel: Readonly<Record<string, Call>> = {
   openServiceKey: (options) => keys.openServiceKey('openbao://key', options as object),
   openTransitKey: (options) => keys.openTransitKey('openbao://key', options as object),
   openPluginKey: (options) => keys.openPluginKey('test://key', options as object),
+  openPkcs11Key: (options) => pkcs11.openPkcs11Key(absentToken, options as object),
+  readPkcs11PublicKey: (options) => pkcs11.readPkcs11PublicKey(absentToken, options as object),
   openSourceModel: (options) => sources.openSourceModel(reference, options as object),
   pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
+  loadPolicy: (options) => policies.loadPolicy(JSON.stringify(policy.document), options as object),
+  checkPolicy: (options) => policies.checkPolicy(policy, options as object),
+  policyVerifier: (options) => policies.policyVerifier(policy, 'm', options as object),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
@@ -291,7 +323,7 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'keys', 'sigstore', 'sources', 'x509'].map((each) =>
+  const files = ['core', 'keys', 'pkcs11', 'policy', 'sigstore', 'sources', 'x509'].map((each) =>
     path.join(root, 'packages', each, 'src/index.ts'),
   );
   const program = ts.createProgram(files, {

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@model-signing/core';
+import * as keys from '@model-signing/keys';
+import * as pkcs11 from '@model-signing/pkcs11';
 import * as sigstore from '@model-signing/sigstore';
 import * as stores from '@model-signing/sources';
 import * as spec from '@model-signing/spec';
@@ -12,6 +14,8 @@ import { root } from '../workplace.ts';
 const modules: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['readFile', 'writeFile'].filter((name) => name in fs),
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
+  '@model-signing/keys': Object.keys(keys),
+  '@model-signing/pkcs11': Object.keys(pkcs11),
   '@model-signing/sigstore': Object.keys(sigstore),
   '@model-signing/sources': Object.keys(stores),
   '@model-signing/x509': Object.keys(x509),

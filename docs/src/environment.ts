@@ -20,6 +20,8 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
     ],
     'the address of OpenBao or Vault for keys that are there, and the token, the namespace, the CA certificates and the path of the transit engine for it',
   ],
+  [['PATH'], 'where the programs `sigstore-kms-NAME` are looked for, in its absolute directories'],
+  [['HOME'], 'the folder of `.vault-token`, which has the token for OpenBao or Vault if no variable has one'],
   [['PKCS11_MODULE_PATH'], 'the module for keys in tokens, if neither the URI nor `--module-path` names one'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],

@@ -1,8 +1,10 @@
-import { parseJsonOf } from '@model-signing/core/json';
+import { type JsonProblem, parseJsonOf } from '@model-signing/core/json';
 import { KeyError } from './key-error.ts';
 
 /** An object of untrusted JSON, of which nothing is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+const problems = { 'not-json': 'is not JSON', 'duplicate-member': 'has a member twice in one object' } as const;
 
 /**
  * Parses the response of a plugin or of a service, which must be one JSON object.
@@ -10,10 +12,12 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @throws {KeyError} `key/response-invalid`
  */
 export function parseAnswer(bytes: Uint8Array, holder: string, maxBytes: number): JsonObject {
-  const document = {
-    title: 'response',
-    refuse: (_: unknown, message: string) => new KeyError('key/response-invalid', `${holder}: ${message}`),
+  const refuse = (problem: JsonProblem, message: string) => {
+    // Other messages quote the response, in which a secret of the caller or of the plugin could be.
+    const shown = problem === 'too-large' ? message : `the response ${problems[problem]}`;
+    return new KeyError('key/response-invalid', `${holder}: ${shown}`);
   };
+  const document = { title: 'response', refuse };
   if (bytes.length === 0) throw new KeyError('key/response-invalid', `${holder} gave no response`);
   const parsed = parseJsonOf(bytes, document, { maxBytes, maxDepth: 32, maxValues: 100_000 });
   const answer = objectOf(parsed);

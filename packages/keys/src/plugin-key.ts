@@ -13,7 +13,8 @@ const goHash = { 'P-256': 5, 'P-384': 6, 'P-521': 7 } as const;
 
 /**
  * Opens a key that a program reaches by Sigstore's plugin protocol: `NAME://REST` is the key `REST` of `sigstore-kms-NAME`, which is
- * searched in the absolute directories of `PATH`. Each call runs the program once; it gets digests, never the model.
+ * searched in the absolute directories of `PATH`, also for `openbao` and `hashivault`, which need none elsewhere. Each call runs the
+ * program once; it gets digests, never the model.
  * @throws {KeyError} `key/reference-invalid`, `key/module-missing`, `key/unsupported`, `key/unreachable`, `key/refused`,
  * `key/response-invalid`; `sign` throws the last three as well
  *
@@ -23,8 +24,7 @@ const goHash = { 'P-256': 5, 'P-384': 6, 'P-521': 7 } as const;
  */
 export async function openPluginKey(reference: string, options: PluginKeyOptions = {}): Promise<OpenedKey> {
   const limits = callLimits(options);
-  const parsed = parseKeyReference(reference);
-  if (parsed.kind !== 'plugin') throw new KeyError('key/reference-invalid', 'the reference is not that of a plugin');
+  const parsed = pluginReference(reference);
   limits.signal?.throwIfAborted();
   const plugin = new Plugin(parsed, await findPlugin(parsed.plugin, limits.environment), limits);
   const key = readServedKey(await plugin.publicKey(), plugin.title);
@@ -37,6 +37,15 @@ export async function openPluginKey(reference: string, options: PluginKeyOptions
     },
     async [Symbol.asyncDispose]() {}, // no program runs between two calls
   };
+}
+
+/** The names of what is built in elsewhere are names of plugins here: the caller asked for one. */
+function pluginReference(reference: string): PluginReference {
+  const parsed = parseKeyReference(reference);
+  if (parsed.kind === 'plugin') return parsed;
+  if (parsed.kind !== 'transit') throw new KeyError('key/reference-invalid', 'the reference is not that of a plugin');
+  const { service } = parsed;
+  return { kind: 'plugin', plugin: service, resource: reference.slice(`${service}://`.length) };
 }
 
 class Plugin {

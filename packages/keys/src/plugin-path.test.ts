@@ -53,7 +53,14 @@ describe('the program of a plugin', () => {
   });
 
   it('the program of a plugin is not searched for a reference that is not that of a plugin', async () => {
-    await refusal('key/reference-invalid', () => openPluginKey('openbao://key', { environment: {} }));
+    await refusal('key/reference-invalid', () => openPluginKey('pkcs11:token=a', { environment: {} }));
     await refusal('key/reference-invalid', () => openPluginKey('key.pem', { environment: {} }));
+  });
+
+  it('the program of a plugin may have the name of a service that is reached without one elsewhere', async () => {
+    const key = testKey('P-256');
+    const PATH = writePlugin('hashivault', signingPlugin(key));
+    await using opened = await openPluginKey('hashivault://key', { environment: { PATH }, timeout: 240_000 });
+    expect(opened.publicKey).toBe(key.publicKey);
   });
 });

@@ -39,7 +39,7 @@ export function parseTransitKey(answer: TransitAnswer, wanted: number | null) {
   if (typeof type !== 'string') throw invalid(`${holder}: the response names no type of key`);
   const curve = curves.get(type);
   if (curve === undefined) {
-    const message = `${holder} is of the type ${redact(type, [], 60)}, which cannot sign models: one of ${[...curves.keys()].join(', ')} can`;
+    const message = `${holder} is of the type ${redact(type, answer.secrets, 60)}, which cannot sign models: one of ${[...curves.keys()].join(', ')} can`;
     throw new KeyError('key/unsupported', message);
   }
   const keys = objectOf(memberOf(data, 'keys'));
@@ -61,12 +61,12 @@ export function parseTransitKey(answer: TransitAnswer, wanted: number | null) {
  * @throws {KeyError} `key/not-found`, `key/unauthorized`, `key/unreachable`, `key/refused`, `key/response-invalid`
  */
 export function parseTransitSignature(answer: TransitAnswer, version: number): Uint8Array {
-  const { holder } = answer;
+  const { holder, secrets } = answer;
   const text = memberOf(dataOf(answer, MAX_SIGNATURE_BYTES), 'signature');
   const [service, signedWith = '', base64, ...more] = typeof text === 'string' ? text.split(':', 4) : [];
   if (service !== 'vault' || more.length > 0) throw invalid(`${holder}: the response has no signature`);
   if (signedWith !== `v${version}`) {
-    const found = redact(signedWith.replace(/^v/, ''), [], 20);
+    const found = redact(signedWith.replace(/^v/, ''), secrets, 20);
     throw invalid(`${holder} signed with version ${found} of the key, not with version ${version}, as it was asked to`);
   }
   const signature = fromBase64(base64);
@@ -85,11 +85,11 @@ function dataOf(answer: TransitAnswer, maxBytes: number) {
 function refusalOf({ status, body, holder, secrets }: TransitAnswer): KeyError {
   const words = wordsOf(body);
   const said = words === '' ? '' : `: ${redact(words, secrets, MAX_SHOWN)}`;
-  const [code, what] = meaningOf(status);
+  const [code, what] = meaningOf(status, words);
   return new KeyError(code, `${holder}: ${what} (status ${status})${said}`);
 }
 
-function meaningOf(status: number): readonly [KeyErrorCode, string] {
+function meaningOf(status: number, words: string): readonly [KeyErrorCode, string] {
   if (status === 401 || status === 403) {
     return ['key/unauthorized', 'the token is not accepted: it is wrong, expired or revoked, or may not use this key'];
   }
@@ -101,6 +101,8 @@ function meaningOf(status: number): readonly [KeyErrorCode, string] {
     ];
   }
   if (status === 503) return ['key/unreachable', 'the service is sealed or not available'];
+  // OpenBao says so to a version that may not sign, among others.
+  if (status === 500 && words !== '' && !/^internal error$/i.test(words)) return ['key/refused', 'it is refused'];
   if (status === 429 || status >= 500) return ['key/unreachable', 'the service failed'];
   return status >= 400 ? ['key/refused', 'it is refused'] : ['key/response-invalid', 'the response is not one to this'];
 }

@@ -1,10 +1,11 @@
+import { inspect } from 'node:util';
 import { keySigner, keyVerifier, localModel, signModel, verifyModel } from '@model-signing/core';
 import { testKey } from '@model-signing/testing/forge';
 import type { TestRequest, TestResponse } from '@model-signing/testing/http';
 import { errors, json, startTransit, type TransitOptions } from '@model-signing/testing/transit';
 import { modelDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
-import type { KeyErrorCode } from './key-error.ts';
+import { KeyError, type KeyErrorCode } from './key-error.ts';
 import { open, refusal, startWith } from './testing/open-transit.ts';
 import { openTransitKey } from './transit-key.ts';
 
@@ -130,6 +131,8 @@ describe('what the transit engine says of a key', () => {
     ['redirects to elsewhere', 'key/response-invalid', () => ({ status: 307, headers: { location: '/v1/x' } })],
     ['that it is sealed', 'key/unreachable', () => errors(503, 'Vault is sealed')],
     ['that it has failed', 'key/unreachable', () => errors(500, 'internal error')],
+    ['that a version may not sign', 'key/refused', () => errors(500, '1 error occurred: less than the minimum')],
+    ['that it has failed without a word', 'key/unreachable', () => ({ status: 500 })],
     ['that it is busy', 'key/unreachable', () => errors(429, 'too many requests')],
     ['that it does not know who asks', 'key/unauthorized', () => errors(401)],
     ['that it does not understand', 'key/refused', () => errors(400, 'unsupported operation')],
@@ -145,6 +148,25 @@ describe('what the transit engine says of a key', () => {
       errors(400, `no\u001b[31m ${headers['x-vault-token']}`, 'and\u202eno');
     const { message } = await refusal('key/refused', async () => open(await startWith(change)));
     expect(message).toMatch(/\(status 400\): no\\u\{1b\}\[31m \(secret\); and\\u\{202e\}no$/);
+  });
+
+  it('no message repeats a token that the service puts into any other place', async () => {
+    const places: ((token: string) => TestResponse)[] = [
+      (token) => json(200, { data: { type: token } }),
+      (token) => ({ body: `{"data":"${token}" "${token}"}` }),
+      (token) => ({ body: `{"${token}":1,"${token}":2}` }),
+      (token) => ({ body: token }),
+      (token) => json(200, { data: { type: 'ecdsa-p256', latest_version: 1, keys: { [token]: {} } } }),
+      (token) => json(200, { data: { type: 'ecdsa-p256', latest_version: 1, keys: { 1: { public_key: token } } } }),
+      (token) => ({ status: 307, headers: { location: `/${token}` } }),
+      (token) => ({ status: 500, body: token }),
+    ];
+    for (const place of places) {
+      const transit = await startWith((_, { headers }) => place(String(headers['x-vault-token'])));
+      const error = await open(transit).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(KeyError);
+      expect(inspect(error)).not.toMatch(/0123456789|ghijklmn/);
+    }
   });
 
   it('a key with thousands of versions is read', async () => {

@@ -15,7 +15,7 @@ import {
   type Wanted,
   wrongType,
 } from './objects.ts';
-import { fromCertificate } from './public-key.ts';
+import { fromCertificate, type Unusable } from './public-key.ts';
 import type { Session } from './session.ts';
 
 /** A private key of a token. */
@@ -44,6 +44,8 @@ export function findPrivateKey(session: Session, wanted: Wanted): PrivateKey {
   if (others.length > 0) throw ambiguous(session, 'private keys', fitting);
   const problem = wrongType(keyTypeOf(session, object));
   if (problem !== null) throw unsupported(session, object, problem);
+  // Both would otherwise show only after the model was hashed.
+  if (!session.canSign) throw unsupported(session, object, 'the token cannot sign with ECDSA (CKM_ECDSA)');
   if (booleanOf(session, object, CK.CKA_SIGN) === false) {
     throw unsupported(session, object, 'the token does not let it sign (CKA_SIGN is false)');
   }
@@ -69,21 +71,25 @@ function booleanOf(session: Session, object: Named, type: number): boolean | nul
 /** An object whose key was read, or why it cannot be used. */
 interface Candidate {
   readonly object: Named;
-  readonly key: FoundPublicKey | string;
+  readonly key: FoundPublicKey | Unusable;
 }
 
 /**
  * Finds the public key of a private one: in the public key object or the certificate with the same ID, else in the private key
  * itself, in the public key object or the certificate with the same label, or in the certificate that the caller has.
- * @throws {KeyError} `key/not-found`, `key/ambiguous`, `key/unsupported`, `key/reference-invalid`
+ * @throws {KeyError} `key/not-found`, `key/ambiguous`, `key/unsupported`
  */
 export function findPublicKeyOf(session: Session, { object }: PrivateKey, certificate: Pem | undefined): PublicKey {
-  const byId = object.id.length > 0 ? { id: object.id, label: null } : null;
-  const byLabel = object.label === '' ? null : { id: null, label: object.label };
+  const { label, ...named } = object;
+  const id = named.id.length > 0 ? named.id : null;
+  const byId = id && { id, label: null };
+  const byLabel = label === '' ? null : { id: null, label };
   const inside = publicKeyInside(session, object);
   const found =
-    (byId && findPublicKey(session, byId)) ??
-    (inside === null ? null : onlyOne(session, [{ object, key: inside }], [])) ??
+    // Two keys may have one ID and differ by their labels.
+    (id && byLabel && pick(session, publicKeys(session, { id, label }))) ||
+    (byId && findPublicKey(session, byId)) ||
+    (inside !== null && pick(session, [{ object, key: inside }])) ||
     (byLabel && findPublicKey(session, byLabel));
   if (found) return found;
   if (certificate !== undefined) return inCertificate(certificate);
@@ -104,38 +110,45 @@ function inCertificate(certificate: Pem): PublicKey {
  * @throws {KeyError} `key/ambiguous`, `key/unsupported`
  */
 export function findPublicKey(session: Session, wanted: Wanted, from?: 'public' | 'cert'): PublicKey | null {
-  const read = (objectClass: number, keyOf: typeof publicKeyOf): Candidate[] =>
-    findObjects(session, objectClass, wanted).map((object) => ({ object, key: keyOf(session, object) }));
-  const keys = from === 'cert' ? [] : read(CK.CKO_PUBLIC_KEY, publicKeyOf);
-  const certificates = from === 'public' ? [] : read(CK.CKO_CERTIFICATE, certificateOf);
-  const candidates = keys.length > 0 ? keys : certificates;
-  return candidates.length === 0 ? null : onlyOne(session, candidates, certificates);
+  return (
+    (from === 'cert' ? null : pick(session, publicKeys(session, wanted))) ??
+    (from === 'public' ? null : pick(session, certificates(session, wanted)))
+  );
 }
 
-/** Several objects with the same key are one. */
-function onlyOne(session: Session, candidates: readonly Candidate[], certificates: readonly Candidate[]): PublicKey {
+function publicKeys(session: Session, wanted: Wanted): Candidate[] {
+  const objects = findObjects(session, CK.CKO_PUBLIC_KEY, wanted);
+  return objects.map((object) => ({ object, key: publicKeyOf(session, object) }));
+}
+
+function certificates(session: Session, wanted: Wanted): Candidate[] {
+  const objects = findObjects(session, CK.CKO_CERTIFICATE, wanted);
+  return objects.map((object) => ({ object, key: certificateOf(session, object) }));
+}
+
+/** The only one of these keys. Several objects with the same key are one. */
+function pick(session: Session, candidates: readonly Candidate[]): PublicKey | null {
   const distinct = candidates.filter(({ key }, i) => {
     if (typeof key === 'string') return true;
     return candidates.findIndex((other) => typeof other.key !== 'string' && other.key.pem === key.pem) === i;
   });
-  const [only, ...others] = distinct as [Candidate, ...Candidate[]];
+  const [only, ...others] = distinct;
+  if (only === undefined) return null;
   if (others.length > 0) {
-    throw ambiguous(
-      session,
-      'public keys',
-      distinct.map(({ object }) => object),
-    );
+    const objects = distinct.map(({ object }) => object);
+    throw ambiguous(session, 'public keys', objects);
   }
   const { key, object } = only;
   if (typeof key === 'string') throw unsupported(session, object, key);
-  return { key, certificate: certificateFor(key, certificates), object };
+  return { key, object, certificate: certificateFor(session, object, key) };
 }
 
-/** A token may hold the certificate of an earlier key with the same ID, and renewed ones. */
-function certificateFor({ pem }: FoundPublicKey, certificates: readonly Candidate[]): string | null {
-  const texts = certificates.flatMap(({ key }) => {
+/** The one certificate with the same ID, or the same label, that certifies the key: others are of earlier keys. */
+function certificateFor(session: Session, { id, label }: Named, { pem }: FoundPublicKey): string | null {
+  const wanted = id.length > 0 ? { id, label: null } : { id: null, label };
+  const texts = certificates(session, wanted).flatMap(({ key }) => {
     return typeof key !== 'string' && key.pem === pem && key.certificate !== undefined ? [key.certificate] : [];
   });
-  const [certificate, ...others] = [...new Set(texts)];
+  const [certificate, ...others] = new Set(texts);
   return others.length === 0 ? (certificate ?? null) : null;
 }

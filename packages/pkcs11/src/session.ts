@@ -92,6 +92,17 @@ export class Session {
     return value;
   }
 
+  /** Whether the token says that it can sign with ECDSA; true if it does not say what it can do. */
+  get canSign(): boolean {
+    try {
+      const mechanisms = this.#cryptoki.C_GetMechanismList(this.token.slot);
+      return mechanisms.length === 0 || mechanisms.includes(CK.CKM_ECDSA);
+    } catch (error) {
+      if (returnedCode(error) === null) throw error;
+      return true;
+    }
+  }
+
   /**
    * Signs a digest with ECDSA.
    * @param contextPin for a key that wants its PIN for each signature

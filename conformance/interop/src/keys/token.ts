@@ -46,6 +46,12 @@ export class TokenStore {
     this.#tool(token, ['--keypairgen', '--key-type', type, '--id', id, '--label', label]);
   }
 
+  /** Puts a private key from a file in PKCS #8 on the token, with its public key. */
+  importKey(token: string, file: string, { id, label }: Pick<KeyOnToken, 'id' | 'label'>): void {
+    const names = ['--token', token, '--id', id, '--label', label, '--pin', PIN];
+    this.#run('softhsm2-util', ['--module', this.module, '--import', file, ...names]);
+  }
+
   /** Writes a certificate, as DER. */
   addCertificate(token: string, der: Uint8Array, { id, label }: Pick<KeyOnToken, 'id' | 'label'>): void {
     const file = path.join(this.#folder, 'certificate.der');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileOf } from '../needed-programs.ts';
-import { type Finished, MODEL, Stage } from '../stage.ts';
+import { MODEL, Stage } from '../stage.ts';
 import { commandOfPeer, programFor } from './environment.ts';
 
 const plugin = path.resolve(import.meta.dirname, '../../keys/plugin/sigstore-kms-filekey');
@@ -37,13 +37,19 @@ export class Workplace extends Stage {
     this.addProgram('sigstore-kms-filekey', plugin);
   }
 
-  /** Runs the Python peer. */
-  peer(...args: readonly string[]): Promise<Finished> {
-    return this.run([fileOf(commandOfPeer()), ...args]);
+  /** Runs another program. */
+  async other(command: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
+    const { code, stdout, stderr } = await this.run(command, input);
+    return { code, stdout, problem: code === 0 ? '' : stdout + stderr };
   }
 
-  sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<Finished> {
-    return this.run([fileOf(programFor('sigstore-go')), ...args], input);
+  /** Runs the Python peer. */
+  peer(...args: readonly string[]): Promise<OtherOutcome> {
+    return this.other([fileOf(commandOfPeer()), ...args]);
+  }
+
+  sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
+    return this.other([fileOf(programFor('sigstore-go')), ...args], input);
   }
 
   /** What the bundle in a file says is signed. */
@@ -60,5 +66,13 @@ export class Workplace extends Stage {
   }
 }
 
-/** A peer or a Go program that succeeded; its output is part of it, so that a test that fails prints it. */
-export const succeeded = { code: 0 };
+/** What another program did. */
+export interface OtherOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** All that it printed if it failed. */
+  readonly problem: string;
+}
+
+/** An outcome to expect; the problem is part of it, so that a test that fails prints it. */
+export const succeeded = { code: 0, problem: '' };
