@@ -55,7 +55,7 @@ const lines: readonly Line[] = [
 ];
 
 /** Imports of tests that go up, by the workspaces. */
-const upwardTests: ReadonlySet<string> = new Set(['spec → spec-tools']);
+const upwardTests: ReadonlySet<string> = new Set(['spec → spec-tools', 'policy → sigstore']);
 
 /** The rooms of the library, from the lowest. The files of one room may import each other freely, but not in a circle. */
 const coreRooms = [
@@ -64,7 +64,7 @@ const coreRooms = [
   ['node/'],
   ['methods/'],
   ['check-options.ts', 'check-content.ts', 'ignored.ts'],
-  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-some.ts'],
+  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
   ['index.ts'],
 ];
 
@@ -144,8 +144,10 @@ it('no workspace imports one above it', () => {
 it('no workspace depends on one above it', () => {
   const upward = workspaces.flatMap(({ name, folder }) => {
     const { dependencies, devDependencies, peerDependencies, optionalDependencies } = manifestOf(folder);
+    const forTests = Object.keys(devDependencies ?? {}).filter((each) => upwardTests.has(`${name} → ${nameOf(each)}`));
     const all = { ...dependencies, ...devDependencies, ...peerDependencies, ...optionalDependencies };
     return Object.keys(all)
+      .filter((each) => !forTests.includes(each) || each in { ...dependencies })
       .filter((each) => each.startsWith('@model-signing/') && !mayImport(name, nameOf(each), lines))
       .map((each) => `${name} depends on ${each}`);
   });

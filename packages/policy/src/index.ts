@@ -1,5 +1,14 @@
 export { type CheckPolicyOptions, checkPolicy } from './check.ts';
 export {
+  type CountedSignature,
+  evaluationOf,
+  type PolicyEvaluation,
+  type PolicyRefusal,
+  type PolicyVerification,
+  type TimeSource,
+  type UncountedSignature,
+} from './evaluation.ts';
+export {
   type ExplainedCertificate,
   type ExplainedRequirements,
   type ExplainedSigner,
@@ -7,6 +16,7 @@ export {
   explainPolicy,
   type PolicyExplanation,
 } from './explain.ts';
+export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { type MatchedRule, matchRule } from './match.ts';
 export type {
@@ -22,5 +32,9 @@ export type {
   PolicySigner,
   PolicySigstoreSigner,
 } from './policy.ts';
-export { PolicyError, type PolicyErrorCode } from './policy-error.ts';
+export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
+export type { PolicyErrorCode } from './policy-error-code.ts';
+export { type PolicyVerifier, type PolicyVerifierOptions, policyVerifier } from './policy-verifier.ts';
 export type { PolicyProblem, PolicyProblemCode } from './problem.ts';
+export type { OpenSigstore } from './signer-verifiers.ts';
+export type { PolicyVerifyOptions } from './verify-options.ts';
