@@ -32,6 +32,11 @@ export function* singleEdits(document: Json): Generator<Edit> {
     for (const more of additions(value, document)) {
       yield edited(`add ${JSON.stringify(more).slice(0, 40)} to`, (holder) => holder[last].push(more));
     }
+    for (const [name, given] of absentMembers(value)) {
+      yield edited(`give ${name} to`, (holder) => {
+        holder[last][name] = given;
+      });
+    }
     if (Array.isArray(value) && value.length > 1) {
       yield edited('turn round', (holder) => holder[last].reverse());
       for (let i = 1; i < value.length; i++) {
@@ -106,4 +111,20 @@ function additions(value: Json, document: Json): Json[] {
   const [first] = value;
   if (typeof first === 'object') return [{ match: ['**'], require: { signedBy: [Object.keys(document.signers)[0]] } }];
   return ['**', '*', 'd'.repeat(64), 'sha256', 'blake2b', ...Object.keys(document.signers)];
+}
+
+/** Members that an object lacks, with the value that accepts most. */
+function absentMembers(value: Json): [string, Json][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const rule = { mode: 'warn' };
+  const requirements = {
+    symlinks: true,
+    historicalFormats: true,
+    unsignedFiles: 'report',
+    ignoredPaths: ['.git', 'cache'],
+    threshold: 0,
+    strict: false,
+  };
+  const members = 'match' in value ? rule : 'signedBy' in value ? requirements : {};
+  return Object.entries(members).filter(([name]) => !(name in value));
 }
