@@ -18,6 +18,8 @@ const objects: Readonly<Record<string, string>> = {
   '`inspect`': 'inspect',
   '`inspect` of another bundle': 'inspectOther',
   '`inspect` of several bundles': 'inspectSeveral',
+  '`key-public`': 'key-public',
+  '`key-generate`': 'key-generate',
   '`completion`': 'completion',
   '`help`': 'help',
   '`version`': 'version',

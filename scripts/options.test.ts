@@ -1,5 +1,7 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
+import * as keys from '@model-signing/keys';
+import * as pkcs11 from '@model-signing/pkcs11';
 import * as policies from '@model-signing/policy';
 import * as sigstore from '@model-signing/sigstore';
 import * as sources from '@model-signing/sources';
@@ -57,6 +59,8 @@ const budgets = {
   'budgets.depth': 'zero huge',
   'budgets.nameComparisons': 'zero huge',
 };
+const call = { signal: '', environment: 'object', timeout: '' };
+const token = { pin: 'function', module: 'text', certificate: text, signal: '' };
 const trust = {
   trust: '',
   'trust.trustedRoot': text,
@@ -172,6 +176,11 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   loadPolicy: { readFile: 'function', requireDigests: flag },
   checkPolicy: { now: '' },
   policyVerifier: { openSigstore: 'function', now: 'function' },
+  openServiceKey: { ...call, fetch: 'function' },
+  openTransitKey: { ...call, fetch: 'function' },
+  openPluginKey: call,
+  openPkcs11Key: token,
+  readPkcs11PublicKey: token,
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -251,10 +260,12 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
-    typeof value === 'function' ? [[name, value as unknown as Call]] : [],
+  Object.entries({ ...core, ...keys, ...pkcs11, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(
+    ([name, value]) => (typeof value === 'function' ? [[name, value as unknown as Call]] : []),
   ),
 );
+
+const absentToken = 'pkcs11:token=a?module-path=/nowhere/module.so';
 
 const reference = { kind: 'huggingface', type: 'model', repository: 'org/model', revision: null } as const;
 
@@ -270,6 +281,11 @@ const withModel: Readonly<Record<string, Call>> = {
   ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
   ociManifestModel: (options) => sources.ociManifestModel(new Uint8Array(), options as never),
   fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
+  openServiceKey: (options) => keys.openServiceKey('openbao://key', options as object),
+  openTransitKey: (options) => keys.openTransitKey('openbao://key', options as object),
+  openPluginKey: (options) => keys.openPluginKey('test://key', options as object),
+  openPkcs11Key: (options) => pkcs11.openPkcs11Key(absentToken, options as object),
+  readPkcs11PublicKey: (options) => pkcs11.readPkcs11PublicKey(absentToken, options as object),
   openSourceModel: (options) => sources.openSourceModel(reference, options as object),
   pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
   loadPolicy: (options) => policies.loadPolicy(JSON.stringify(policy.document), options as object),
@@ -307,7 +323,7 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'policy', 'sigstore', 'sources', 'x509'].map((each) =>
+  const files = ['core', 'keys', 'pkcs11', 'policy', 'sigstore', 'sources', 'x509'].map((each) =>
     path.join(root, 'packages', each, 'src/index.ts'),
   );
   const program = ts.createProgram(files, {
@@ -351,7 +367,7 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'annotations', 'leaf', 'verifyOptions']);
+const whole = new Set(['engine', 'environment', 'annotations', 'leaf', 'verifyOptions']);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();

@@ -12,6 +12,7 @@ const guides = [
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
+  ['Keys in hardware and services', 'keys-in-hardware-and-services'],
   ['A private Sigstore', 'private-sigstore'],
   ['Verify a model on a hub', 'verify-on-a-hub'],
   ['Verify before you load', 'before-you-load'],

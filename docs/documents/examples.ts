@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@model-signing/core';
+import * as keys from '@model-signing/keys';
 import * as policies from '@model-signing/policy';
+
 import * as sigstore from '@model-signing/sigstore';
 import * as stores from '@model-signing/sources';
 import * as spec from '@model-signing/spec';
@@ -15,6 +17,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
   'node:path': ['resolve'].filter((name) => name in path),
   '@model-signing/policy': Object.keys(policies),
+  '@model-signing/keys': Object.keys(keys),
   '@model-signing/sigstore': Object.keys(sigstore),
   '@model-signing/sources': Object.keys(stores),
   '@model-signing/x509': Object.keys(x509),

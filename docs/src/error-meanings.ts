@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { KeyErrorCode } from '@model-signing/keys';
 import type { SourceErrorCode } from '@model-signing/sources';
 import type { CommandErrorCode } from '../../packages/cli/src/failure.ts';
 
@@ -140,6 +141,23 @@ export const sourceMeanings: Readonly<Record<SourceErrorCode, string>> = {
   'source/target-unusable': 'the place for the model is taken by something else, or cannot be written',
   'source/no-space': 'the disk has less space than the model needs',
   'source/names-collide': 'two names of the model would be one file on a common file system',
+};
+
+/** What each error code of a key that is held elsewhere means. The type requires one for each. */
+export const keyMeanings: Readonly<Record<KeyErrorCode, string>> = {
+  'key/reference-invalid': 'the reference to a key is not in a form that is understood',
+  'key/not-found': 'there is no such token, key, version or certificate',
+  'key/ambiguous': 'several keys or tokens fit the reference; `choices` in JSON has what tells them apart',
+  'key/unsupported': 'the key is there, and is not one that can sign models',
+  'key/pin-missing': 'the token wants a PIN, and none was given',
+  'key/pin-wrong': 'the token refuses the PIN',
+  'key/pin-locked': 'the token accepts no PIN any more, until it is unlocked',
+  'key/module-missing': 'the program, module or package that reaches the key is not installed, or cannot be loaded',
+  'key/unauthorized': 'the service wants other credentials, or none could be read',
+  'key/unreachable': 'no service or token responded, or none in time',
+  'key/refused': 'the token, service or plugin refuses; the message has its own words',
+  'key/response-invalid':
+    'the response is not what the protocol or the request demands, or is beyond a bound that protects the caller',
 };
 
 /** What each error code of the command itself means. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ErrorCode, errorCodes, OmsError, type OmsErrorOptions } from '@model-signing/core';
+import type { KeyErrorCode } from '@model-signing/keys';
 import type { SourceErrorCode } from '@model-signing/sources';
 import {
   commandExitCodes,
+  exitCodeOfKey,
   exitCodeOfSource,
   exitCodeOfVerdict,
   signalExitCodes,
@@ -12,7 +14,7 @@ import { type Command, commandsBelow } from '../../packages/cli/src/grammar.ts';
 import { type Call, hintsFor } from '../../packages/cli/src/hints.ts';
 import { program } from '../../packages/cli/src/program.ts';
 import { inCell } from './cells.ts';
-import { commandMeanings, meanings, sourceMeanings, warningCodes } from './error-meanings.ts';
+import { commandMeanings, keyMeanings, meanings, sourceMeanings, warningCodes } from './error-meanings.ts';
 import type { Page } from './pages.ts';
 
 /** What each exit code means: 0 is for success, the others are those of the tables of error codes. */
@@ -59,6 +61,16 @@ export function errorsPage(root: string): Page {
     '|---|---|---|',
     ...Object.entries(sourceMeanings).map(
       ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitCodeOfSource(code as SourceErrorCode)} |`,
+    ),
+    '',
+    '## key',
+    '',
+    'These say that a key in a token or service cannot be found, opened or used. The library throws them as `code` of a `KeyError`. A key that signs something else than was asked is `signer/key-answer-invalid`.',
+    '',
+    '| error code | meaning | exit code |',
+    '|---|---|---|',
+    ...Object.entries(keyMeanings).map(
+      ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitCodeOfKey(code as KeyErrorCode)} |`,
     ),
     '',
     '## command',

@@ -98,7 +98,7 @@ function variablesIn(source: string): string[] {
 }
 
 it('the table of environment variables names every one that the command and its libraries read', () => {
-  const sources = globSync('packages/{cli,core,sigstore}/src/**/*.ts', { cwd: root }).filter(
+  const sources = globSync('packages/{cli,core,sigstore,keys,pkcs11}/src/**/*.ts', { cwd: root }).filter(
     (file) => !/\.test\.ts$|[\\/]testing[\\/]/.test(file),
   );
   const read = new Set(sources.flatMap((file) => variablesIn(readFileSync(path.join(root, file), 'utf8'))));

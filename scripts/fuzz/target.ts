@@ -45,6 +45,7 @@ const typedErrors: ReadonlySet<string> = new Set([
   'X509Error',
   'CommandError',
   'SourceError',
+  'KeyError',
   'PolicyError',
 ]);
 

@@ -13,6 +13,8 @@ export type Result =
   | InspectResult
   | InspectOtherResult
   | InspectSeveralResult
+  | KeyPublicResult
+  | KeyGenerateResult
   | VersionResult
   | HelpResult
   | CompletionResult
@@ -1033,6 +1035,90 @@ export interface BundleError {
   message: string;
 }
 /**
+ * `key public`: the public half of a key
+ */
+export interface KeyPublicResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'key-public';
+  /**
+   * where the key is held, for people
+   */
+  key: string;
+  /**
+   * the public key: SubjectPublicKeyInfo in PEM
+   */
+  publicKey: string;
+  /**
+   * the curve of the key
+   */
+  curve: 'P-256' | 'P-384' | 'P-521';
+  /**
+   * SHA-256 of the public key in DER, as other tools show it
+   */
+  fingerprint: string;
+  /**
+   * SHA-256 of the text of `publicKey`, by which signatures name the key
+   */
+  hint: string;
+  warnings: Warnings;
+}
+/**
+ * `key generate`: a key pair is made, in two files
+ */
+export interface KeyGenerateResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'key-generate';
+  /**
+   * the file that holds the private key
+   */
+  privateKey: string;
+  /**
+   * the file that holds the public key
+   */
+  publicKeyFile: string;
+  /**
+   * whether a passphrase is needed to use the private key
+   */
+  encrypted: boolean;
+  /**
+   * the public key: SubjectPublicKeyInfo in PEM
+   */
+  publicKey: string;
+  /**
+   * the curve of the key
+   */
+  curve: 'P-256' | 'P-384' | 'P-521';
+  /**
+   * SHA-256 of the public key in DER, as other tools show it
+   */
+  fingerprint: string;
+  /**
+   * SHA-256 of the text of `publicKey`, by which signatures name the key
+   */
+  hint: string;
+  warnings: Warnings;
+}
+/**
  * `--version`
  */
 export interface VersionResult {
@@ -1119,11 +1205,11 @@ export interface Failure {
  */
 export interface CommandFailure {
   /**
-   * `stage/cause`, `source/cause` if the store of a model failed, or `command/cause` if the command itself did; a code never changes its meaning, and codes may be added
+   * `stage/cause`, `source/cause` if the store of a model failed, `key/cause` if a key that is held elsewhere could not be used, or `command/cause` if the command itself did; a code never changes its meaning, and codes may be added
    */
   code: string;
   /**
-   * the stage of the format that refused; null if the command itself or a store failed
+   * the stage of the format that refused; null if the command itself, a store or a key that is held elsewhere failed
    */
   stage: 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | null;
   requirement: Requirement;
@@ -1140,7 +1226,7 @@ export interface CommandFailure {
    */
   hints: string[];
   /**
-   * what the caller has to choose from, such as the names of signatures; untrusted; absent if there is no choice
+   * what the caller has to choose from, such as the names of signatures or the identifiers of keys; untrusted; absent if there is no choice
    */
   choices?: string[];
   /**

@@ -170,7 +170,7 @@ describe('the command line', () => {
   it.each([
     [
       '',
-      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, completion',
+      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, key, completion',
     ],
     ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
     [
@@ -186,10 +186,9 @@ describe('the command line', () => {
     ['sign', 'model-signing sign must be followed by one of: sigstore, key, certificate'],
     [
       'sign kye model',
-      "unknown method 'kye': model-signing sign must be followed by one of: sigstore, key, certificate",
+      "unknown method 'kye': model-signing sign must be followed by one of: sigstore, key, certificate, pkcs11-key, pkcs11-certificate",
       'did you mean key?',
     ],
-    ['sign pkcs11-key model --anything', 'the method pkcs11-key is not available in this version'],
     ['sign model --misspelt', "unknown option '--misspelt'"],
     ['verify model --identitty i --signature s', "unknown option '--identitty'", 'did you mean --identity?'],
     ['sign key model', "the option '--private-key <file>' is required"],

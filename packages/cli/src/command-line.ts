@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { quote } from '@model-signing/core';
-import { usageError } from './failure.ts';
 import { flagsByName, type GivenFlag, inQuotes, readFlags, refuseSharedInput, wrong } from './flag-values.ts';
 import {
   type Command,
@@ -39,7 +38,7 @@ export function readCommandLine(
   const known = new Map(commandsBelow([program]).flatMap(flagsByName));
   const line = split(argv, known);
   const { given, words, namesUpTo } = line;
-  refuseMistakes(given, words, known, walk(program, words.slice(0, namesUpTo)).path);
+  refuseMistakes(given, words, known, walk(program, words.slice(0, namesUpTo)));
   const [word, ...others] = namesUpTo > 0 ? words : [];
   if (line.asksForVersion || (word === 'version' && others.length === 0)) return { kind: 'version' };
   if (word === 'version') throw wrong([program], "too many arguments for 'version', which takes none");
@@ -59,10 +58,18 @@ export function readCommandLine(
 
 function requireFlags(command: Command, flags: FlagValues, path: Path, environment: NodeJS.ProcessEnv): void {
   for (const flag of command.flags) {
-    const { variable } = flag;
-    if (!flag.required || flags[keyOf(flag.name)] !== undefined || (variable && environment[variable])) continue;
-    throw wrong(path, `the option '${flagTerm(flag)}' is required`, variable ? `or set ${variable}` : null);
+    if (!flag.required || isGiven(flag, flags, environment)) continue;
+    const { variable, alternative } = flag;
+    const others = [...(variable ? [`set ${variable}`] : []), ...(alternative ? [`give --${alternative}`] : [])];
+    const hint = others.length > 0 ? `or ${others.join(', or ')}` : null;
+    throw wrong(path, `the option '${flagTerm(flag)}' is required`, hint);
   }
+}
+
+/** Whether a flag is given, or what stands in for it. */
+function isGiven({ name, variable, alternative }: Flag, flags: FlagValues, environment: NodeJS.ProcessEnv): boolean {
+  const names = alternative === undefined ? [name] : [name, alternative];
+  return names.some((one) => flags[keyOf(one)] !== undefined) || Boolean(variable && environment[variable]);
 }
 
 /** The flags and the other words of a command line, each in their order. */
@@ -154,10 +161,8 @@ function resolve(
   environment: NodeJS.ProcessEnv,
 ): Resolved {
   const hasUnknownFlag = given.some(({ name }) => !known.has(name));
-  const { path, next } = walk(program, words.slice(0, namesUpTo));
+  const path = walk(program, words.slice(0, namesUpTo));
   const entry = path.at(-1) as Group | Command;
-  if (isGroup(entry) && next !== undefined && entry.future?.includes(next))
-    throw usageError(`the ${entry.noun} ${next} is not available in this version`);
   const operands = words.slice(path.length - 1);
   const { fallback } = isGroup(entry) ? entry : {};
   const count = operands.length + (standIn(given, known) ? 1 : 0);
@@ -171,16 +176,16 @@ function resolve(
   }
 }
 
-/** Follows words from the program as far as they name a command, and returns the first word that does not. */
-function walk(program: Program, words: readonly string[]): { readonly path: Path; readonly next?: string } {
+/** Follows words from the program as far as they name a command. */
+function walk(program: Program, words: readonly string[]): Path {
   let path: Path = [program];
   for (const word of words) {
     const entry = path.at(-1) as Group | Command;
     const next = isGroup(entry) ? entry.commands.find(({ name }) => name === word) : undefined;
-    if (!next) return { path, next: word };
+    if (!next) return path;
     path = [...path, next];
   }
-  return { path };
+  return path;
 }
 
 function mustFollow({ commands }: Group, path: Path): string {
@@ -225,6 +230,7 @@ function readOperand(
     const hint = `leave out ${quote(value)}, or ${inPlace.typed}`;
     throw wrong(path, `${inPlace.typed} takes the place of the ${operand.name}, and both are given`, hint);
   }
+  if (value === undefined && operand.preset !== undefined) return operand.preset;
   if (value === undefined) {
     const isMethod = (path.at(-2) as Group).fallback !== undefined;
     const hint = isMethod ? `a model that is called ${name} is written ./${name}` : null;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@model-signing/core';
+import type { KeyErrorCode } from '@model-signing/keys';
 import type { SourceErrorCode } from '@model-signing/sources';
 
 /** The exit codes of the command. */
@@ -39,6 +40,11 @@ const sourceExitCodes: Partial<Record<SourceErrorCode, ExitCode>> = {
 /** The exit code for a failure of the store that a model is in. */
 export function exitCodeOfSource(code: SourceErrorCode): ExitCode {
   return sourceExitCodes[code] ?? ExitCode.cannotRun;
+}
+
+/** The exit code for a key that is held elsewhere and could not be used, which is never a verdict. */
+export function exitCodeOfKey(code: KeyErrorCode): ExitCode {
+  return code === 'key/reference-invalid' || code === 'key/ambiguous' ? ExitCode.usage : ExitCode.cannotRun;
 }
 
 /** Errors of the library that are not a verdict on a signature. */

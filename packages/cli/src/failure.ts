@@ -1,7 +1,9 @@
 import { type Difference, type OmsError, quote } from '@model-signing/core';
+import type { KeyError } from '@model-signing/keys';
 import type { SourceError } from '@model-signing/sources';
-import { commandExitCodes, exitCodeOfSource, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
+import { commandExitCodes, exitCodeOfKey, exitCodeOfSource, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
 import { type Call, hintsFor } from './hints.ts';
+import { keyHints } from './key-hints.ts';
 import { sourceHints } from './source-hints.ts';
 import { isSystemError, systemHints, systemMessage } from './system-errors.ts';
 
@@ -62,6 +64,7 @@ export function interruption(exitCode: number | null, what?: string): Failure {
 export function failureOf(error: unknown, call: Call | null = null): Failure {
   if (isOmsError(error)) return fromVerdict(error, call);
   if (isSourceError(error)) return fromSource(error, call);
+  if (isKeyError(error)) return fromKey(error, call);
   return fromCommand(error instanceof CommandError ? error : fromFault(error));
 }
 
@@ -95,6 +98,20 @@ function fromSource(error: SourceError, call: Call | null): Failure {
     ...{ code, stage: null, requirement: null, message, differences: [], hints },
     ...(choices.length > 0 && { choices }),
     exitCode: exitCodeOfSource(code),
+  };
+}
+
+/** By its name as well: there are two classes of it, one in the command and one that the package for tokens brings. */
+function isKeyError(error: unknown): error is KeyError {
+  return error instanceof Error && error.name === 'KeyError';
+}
+
+function fromKey(error: KeyError, call: Call | null): Failure {
+  const { code, message, choices } = error;
+  return {
+    ...{ code, stage: null, requirement: null, message, differences: [], hints: keyHints(error, call) },
+    ...(choices.length > 0 && { choices }),
+    exitCode: exitCodeOfKey(code),
   };
 }
 

@@ -11,7 +11,7 @@ const values: Readonly<Record<string, string>> = {
   ...{ signature: 'model.sig', 'public-key': 'key.pub', 'private-key': 'key.pem', 'passphrase-file': 'key.pub' },
   ...{ password: 'x', only: 'config.json', 'oci-manifest': 'manifest.json', 'ignore-paths': 'model/config.json' },
   ...{ jobs: '2', draft: '1.1', hash: 'blake3', 'shard-size': '300', annotation: 'a=b', to: 'out' },
-  ...{ 'log-level': 'warning' },
+  ...{ 'log-level': 'warning', key: 'key.pub', 'pin-file': 'key.pub' },
 };
 
 /** The flags that say where a model is and how much of it is looked at: each is combined with every other flag. */

@@ -29,6 +29,10 @@ export interface Flag {
   readonly isOperand?: boolean;
   /** A variable of the environment that stands in for it. */
   readonly variable?: string;
+  /** The name of a flag that can be given in its place. */
+  readonly alternative?: string;
+  /** Whether a command that is not named is chosen only if it is given, although the command may do without it. */
+  readonly selects?: boolean;
   /**
    * Converts the text, given the value so far if the flag is repeated.
    * @throws {InvalidValue} if the text is not a value of this flag
@@ -55,6 +59,8 @@ export interface Operand {
   readonly choices?: readonly string[];
   /** Whether it names a file to read, where `-` is standard input. */
   readonly reads?: boolean;
+  /** The value if none is given. */
+  readonly preset?: string;
 }
 
 /** A command, as data: how it is typed, and what help says of it. Its code is loaded when it runs. */
@@ -80,8 +86,6 @@ export interface Group {
   readonly commands: readonly (Group | Command)[];
   /** The command to run if none is named, and if no flag is given that only another one takes. */
   readonly fallback?: Command;
-  /** Commands of the format that this version does not have, so that an error can say so. */
-  readonly future?: readonly string[];
   readonly examples: readonly string[];
 }
 

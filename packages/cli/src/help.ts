@@ -33,7 +33,7 @@ export function helpText(path: Path, width: number): string {
     items.length === 0 ? [] : ['', title, ...items.flatMap((item) => itemLines(item, column, width))],
   );
   return [
-    ...wrap(`Usage: ${pathText(path)} ${isGroup(entry) ? entry.usage : `[options] <${entry.operand.name}>`}`, width),
+    ...wrap(`Usage: ${pathText(path)} ${isGroup(entry) ? entry.usage : `[options] ${operandTerm(entry)}`}`, width),
     '',
     ...wrap(entry.description, width),
     ...lists,
@@ -52,18 +52,24 @@ export function exampleLines(path: Path): string[] {
 }
 
 function flagItem(flag: Flag): Item {
-  const { description, required, choices, preset, variable } = flag;
+  const { description, required, choices, preset, variable, alternative } = flag;
   const details = [
     ...(choices ? [`choices: ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`] : []),
     ...(preset === undefined ? [] : [`default: ${JSON.stringify(preset)}`]),
     ...(variable === undefined ? [] : [`or ${variable}`]),
+    ...(alternative === undefined ? [] : [`or --${alternative}`]),
   ];
   const all = [...(required ? ['required'] : []), ...details];
   return [flagTerm(flag), all.length > 0 ? `${description} (${all.join(', ')})` : description];
 }
 
 function commandItem(entry: Group | Command): Item {
-  return [isGroup(entry) ? entry.name : `${entry.name} <${entry.operand.name}>`, entry.description];
+  return [isGroup(entry) ? entry.name : `${entry.name} ${operandTerm(entry)}`, entry.description];
+}
+
+/** In square brackets if the command has a value for it. */
+function operandTerm({ operand: { name, preset } }: Command): string {
+  return preset === undefined ? `<${name}>` : `[${name}]`;
 }
 
 function wordItem([word, description]: Item): Item {

@@ -89,11 +89,7 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'bundle/malformed': [isThisTheSignature],
   'signer/method-mismatch': [inspect('how the model was signed')],
   'signer/key-mismatch': [inspect('the hint of the key that signed: compare it with the key that you expect')],
-  'signer/key-unsupported': [
-    (call) =>
-      isSigning(call) &&
-      'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem makes a key that can be used',
-  ],
+  'signer/key-unsupported': [(call) => isSigning(call) && 'model-signing key generate makes a key that can be used'],
   'signer/passphrase-missing': [
     ({ given }) =>
       given.privateKey === '-' || given.privateKey === '/dev/stdin'

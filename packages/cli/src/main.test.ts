@@ -63,16 +63,19 @@ test('verify key loads nothing that only other signing methods need', async () =
 });
 
 test.each([
-  { args: [], says: /must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, completion/ },
+  {
+    args: [],
+    says: /must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, key, completion/,
+  },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
   { args: ['sign'], says: /must be followed by one of: sigstore, key, certificate/ },
   { args: ['sign', 'kye', 'model'], says: /unknown method 'kye'.*one of: sigstore, key, certificate/s },
   { args: ['sign', 'kye', 'model'], says: /did you mean key\?/ },
-  {
-    args: ['sign', 'pkcs11-certificate', 'model', '--private_key', 'k'],
-    says: /pkcs11-certificate is not available in this version/,
-  },
-  { args: ['sign', 'pkcs11-key', 'model'], says: /pkcs11-key is not available/ },
+  { args: ['sign', 'pkcs11-certificate', 'model', '--private_key', 'k'], says: /unknown option '--private_key'/ },
+  { args: ['sign', 'pkcs11-key', 'model'], says: /'--pkcs11-uri <uri>' is required/ },
+  { args: ['sign', 'pkcs11-key', 'model', '--pkcs11_uri', 'key.pem'], says: /begins with pkcs11:/ },
+  { args: ['key'], says: /must be followed by one of: public, generate/ },
+  { args: ['key', 'pubic', 'key.pem'], says: /unknown command 'pubic'.*did you mean public\?/s },
   {
     args: ['verify', 'key', 'model', '--signature', 's', '--public-kye', 'k'],
     says: /unknown option '--public-kye'.*did you mean --public-key\?/s,

@@ -22,9 +22,10 @@ export function chooseMethod(
     methods.some(({ flags }) => flags.has(name)),
   );
   const taking = methods.filter(({ flags }) => names.every((name) => flags.has(name)));
+  const isNamed = ({ name, alternative = name }: Flag) => names.includes(name) || names.includes(alternative);
   const isSet = ({ variable }: Flag) => Boolean(variable && environment[variable]);
   const complete = taking.filter(({ command }) =>
-    command.flags.every((flag) => !flag.required || names.includes(flag.name) || isSet(flag)),
+    command.flags.every((flag) => !(flag.required || flag.selects) || isNamed(flag) || isSet(flag)),
   );
   if (taking.some(({ command }) => command === fallback)) {
     const isShared = taking.length === methods.length;

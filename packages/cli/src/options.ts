@@ -45,6 +45,25 @@ export const signatureToVerify: Flag = {
   reads: true,
 };
 
+/** The file with the PIN of a token. */
+export const pinFileFlag: Flag = {
+  name: 'pin-file',
+  value: 'file',
+  description: 'a file that holds the PIN of the token',
+  reads: true,
+  variable: 'MODEL_SIGNING_PIN',
+};
+
+/** A key by what says where it is. */
+export function keyFlag(what: string): Flag {
+  return {
+    name: 'key',
+    value: 'reference',
+    description: `${what}: a PEM file, pkcs11:…, openbao://KEY, hashivault://KEY, or NAME://… by the program sigstore-kms-NAME`,
+    reads: true,
+  };
+}
+
 /** The flags that name a private key. */
 export const privateKeyFlags: readonly Flag[] = [
   {
@@ -54,7 +73,10 @@ export const privateKeyFlags: readonly Flag[] = [
     required: true,
     reads: true,
     variable: 'MODEL_SIGNING_PRIVATE_KEY',
+    alternative: 'key',
+    conflicts: ['key'],
   },
+  keyFlag('the key to sign with'),
   {
     name: 'passphrase-file',
     value: 'file',
@@ -69,6 +91,7 @@ export const privateKeyFlags: readonly Flag[] = [
     conflicts: ['passphrase-file'],
     secret: true,
   },
+  pinFileFlag,
 ];
 
 const strict: Flag = {

@@ -5,6 +5,8 @@ import type { SignaturesFlags } from './commands/signatures.ts';
 import type { Command, Group, Program } from './grammar.ts';
 import { pullCertificate, signCertificate, verifyCertificate } from './methods/certificate.ts';
 import { pullKey, signKey, verifyKey } from './methods/key.ts';
+import { key } from './methods/own-keys.ts';
+import { signPkcs11Certificate, signPkcs11Key } from './methods/pkcs11.ts';
 import { pullSigstore, signSigstore, verifySigstore } from './methods/sigstore.ts';
 import { globalFlags, hashFlags, model } from './options.ts';
 import { ociLayersFlag, requirePinnedFlag } from './source-options.ts';
@@ -14,9 +16,8 @@ const sign: Group = {
   description: 'sign a model',
   usage: '[method] <model>',
   noun: 'method',
-  commands: [signSigstore, signKey, signCertificate],
+  commands: [signSigstore, signKey, signCertificate, signPkcs11Key, signPkcs11Certificate],
   fallback: signSigstore,
-  future: ['pkcs11-key', 'pkcs11-certificate'],
   examples: ['sign key --help'],
 };
 
@@ -125,12 +126,13 @@ export const program: Program = {
   description: 'Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).',
   usage: '[options] [command]',
   noun: 'command',
-  commands: [sign, verify, pull, attach, signatures, digest, inspect, completion],
+  commands: [sign, verify, pull, attach, signatures, digest, inspect, key, completion],
   flags: globalFlags,
   examples: [
     'sign my-model',
     'verify my-model --signature model.sig --identity me@example.com --identity-provider https://issuer.example',
     'sign key my-model --private-key key.pem',
+    'sign key my-model --key openbao://my-key',
     'verify key my-model --signature model.sig --public-key key.pub.pem',
     'verify key hf://org/my-model --public-key key.pub.pem',
     'pull key hf://org/my-model --to my-model --public-key key.pub.pem',

@@ -4,7 +4,15 @@ import { CommandError } from './failure.ts';
 import { takeStandardInput } from './standard-streams.ts';
 
 /** Prompts for a passphrase on the terminal, without echo. */
-export async function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {
+export function promptPassphrase(question: string, signal: AbortSignal): Promise<string> {
+  return promptSecret(question, 'passphrase', signal);
+}
+
+/**
+ * Prompts for a secret on the terminal, without echo.
+ * @param what the name of the secret in messages
+ */
+export async function promptSecret(question: string, what: string, signal: AbortSignal): Promise<string> {
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: muted, terminal: true, historySize: 0 });
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
@@ -13,7 +21,7 @@ export async function promptPassphrase(question: string, signal: AbortSignal): P
     return await prompt.question('', { signal });
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CommandError('command/unreadable', 'no passphrase was typed', { cause }); // Ctrl-D
+    throw new CommandError('command/unreadable', `no ${what} was typed`, { cause }); // Ctrl-D
   } finally {
     prompt.close();
     process.stderr.write('\n');

@@ -251,6 +251,8 @@ test.each([
   ['https://token@host/x', 'https://(secret)@host/x'],
   ['"oci://user:pw@host/name:v1"', '"oci://(secret)@host/name:v1"'],
   ['"hf://user:pw@org/model"', '"hf://(secret)@org/model"'],
+  ['"pkcs11:token=a;id=%01?pin-value=1234&module-name=m"', '"pkcs11:token=a;id=%01?pin-value=(secret)&module-name=m"'],
+  ['pkcs11:?module-name=m&PIN-VALUE=12%2034 is wrong', 'pkcs11:?module-name=m&PIN-VALUE=(secret) is wrong'],
 ])('what the address %s hides is in no message', (message, shown) => {
   expect(new Redaction([]).apply(message)).toBe(shown);
 });
@@ -262,6 +264,7 @@ test.each([
   'https://host/@scope/x is it? yes',
   '"https://github.com/owner/repository/.github/workflows/release.yml@refs/heads/main"',
   'to a@b.example from https://issuer.example',
+  'pkcs11:token=a?pin-source=file:/run/pin',
 ])('the message %j is left as it is', (message) => {
   expect(new Redaction([]).apply(message)).toBe(message);
 });

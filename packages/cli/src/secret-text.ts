@@ -102,6 +102,9 @@ const CREDENTIALS = /\b((?:(?!hf:)[a-z][a-z0-9+.-]{0,20}:\/\/)|hf:\/\/(?=[^\s/?#
 /** What follows the path of an address, which can hold a key. */
 const QUERY = /(\bhttps?:\/\/[^\s?"]*\?)[^\s"]+/gi;
 
+/** The PIN in a PKCS #11 URI, which is shorter than any piece of another secret that is looked for. */
+const PIN = /(\bpin-value=)[^\s;&?"']+/gi;
+
 /** Pieces of a secret that are shorter reveal little, and could be part of any text. */
 const PIECE = 8;
 
@@ -115,7 +118,7 @@ export class Redaction {
   }
 
   apply(given: string): string {
-    const text = given.includes('://') ? given.replace(CREDENTIALS, '$1(secret)@').replace(QUERY, '$1(secret)') : given;
+    const text = withoutPins(withoutCredentials(given));
     if (this.#secrets.length === 0) return text;
     this.#pieces ??= new Set(this.#secrets.flatMap(piecesOf));
     let kept = '';
@@ -129,6 +132,14 @@ export class Redaction {
     }
     return kept + text.slice(from);
   }
+}
+
+function withoutCredentials(text: string): string {
+  return text.includes('://') ? text.replace(CREDENTIALS, '$1(secret)@').replace(QUERY, '$1(secret)') : text;
+}
+
+function withoutPins(text: string): string {
+  return text.includes('=') ? text.replace(PIN, '$1(secret)') : text;
 }
 
 function piecesOf(secret: string): string[] {

@@ -8,7 +8,7 @@ export interface SecretSources {
   /** What messages call the secret: `client secret`. */
   readonly what: string;
   /** A flag whose value is the secret, which other users of the machine can see. */
-  readonly flag: { readonly name: string; readonly value: string | undefined };
+  readonly flag?: { readonly name: string; readonly value: string | undefined };
   /** A flag that names a file, a pipe or, as `-`, standard input. */
   readonly fileFlag: { readonly name: string; readonly value: string | undefined };
   /** A variable of the environment. */
@@ -25,7 +25,7 @@ export async function openSecret(
   { what, flag, fileFlag, variable }: SecretSources,
   { output, signal }: Pick<Context, 'output' | 'signal'>,
 ): Promise<Uint8Array | undefined> {
-  if (flag.value !== undefined) {
+  if (flag?.value !== undefined) {
     output.notice(
       'command/secret-visible',
       `other users of this machine can see ${flag.name}: ${fileFlag.name} is safer`,

@@ -6,6 +6,7 @@ import { importPrivateKey, importPublicKey } from '../../../packages/core/src/me
 import { mutateBytes } from '../mutate/bytes.ts';
 import { mutateDer } from '../mutate/der.ts';
 import { mutateString } from '../mutate/json.ts';
+import { canonicalKey, plainPem } from '../public-keys.ts';
 import type { Random } from '../random.ts';
 import { accepted, refusalBy, type Target, type Verdict, WrongVerdict } from '../target.ts';
 import { vectorsFolder } from '../vectors.ts';
@@ -91,22 +92,6 @@ function wrapped(der: Uint8Array): string {
   ).join('\n');
 }
 
-/**
- * The same key as OpenSSL writes it. Layouts that OpenSSL does not know are read on purpose: text around a key, any white space
- * or none, and `\n` as two characters where there is no line break. If the rest is not Base64, OpenSSL decides about the text.
- */
-function plainPem(text: Buffer, kind: 'PUBLIC KEY' | 'PRIVATE KEY'): string {
-  const blocks = [...text.toString('latin1').matchAll(/-----BEGIN ([^-]*)-----([\s\S]*?)-----END \1-----/g)];
-  const found = blocks.filter(([, label = '']) => label.endsWith(kind));
-  const [, label = '', body = ''] = found[0] ?? [];
-  if (found.length !== 1) throw new WrongVerdict(`${found.length} keys were read as one`);
-  if (body.includes(':')) return `-----BEGIN ${label}-----\n${body.trim()}\n-----END ${label}-----\n`;
-  const hasLines = body.includes('\n') || body.includes('\r');
-  const base64 = (hasLines ? body : body.replaceAll('\\n', '').replaceAll('\\r', '')).replace(/[\t-\r ]/g, '');
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return `-----BEGIN ${label}-----${body}-----END ${label}-----\n`;
-  return `-----BEGIN ${label}-----\n${base64.replace(/.{64}(?!$)/g, '$&\n')}\n-----END ${label}-----\n`;
-}
-
 async function check(input: Uint8Array): Promise<Verdict> {
   const kind = String.fromCharCode(input[0] ?? 0) as Kind;
   const text = Buffer.from(input).subarray(1);
@@ -117,9 +102,7 @@ async function check(input: Uint8Array): Promise<Verdict> {
     }
     if (kind === 's') return await checkPrivateKey(text);
     const { curve, hint } = importPublicKey(text);
-    // Through JWK, because a key is exported with the point and the curve in the form in which it was read.
-    const jwk = createPublicKey(plainPem(text, 'PUBLIC KEY')).export({ format: 'jwk' });
-    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    const pem = canonicalKey(text);
     if (hint !== createHash('sha256').update(pem).digest('hex'))
       throw new WrongVerdict('another key than OpenSSL reads');
     return accepted(curve);

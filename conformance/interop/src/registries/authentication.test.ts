@@ -1,9 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileOf, programFor, skipReason } from './environment.ts';
+import { fileOf, skipReason } from '../needed-programs.ts';
+import { accepted, MODEL, refused, Stage } from '../stage.ts';
+import { programFor } from './environment.ts';
 import { pushModel } from './push.ts';
 import { SERVERS, type ServerKind, startServer } from './servers.ts';
-import { accepted, MODEL, refused, Stage } from './stage.ts';
 import { startTokenService } from './token-service.ts';
 
 const USER = 'a-user';

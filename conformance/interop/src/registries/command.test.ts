@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accepted, MODEL, refused, Stage } from '../stage.ts';
 import { digestOf, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
-import { accepted, MODEL, refused, Stage } from './stage.ts';
 import { realSubjects } from './subjects.ts';
 
 const SIGN = ['--private-key', 'key.pem'];

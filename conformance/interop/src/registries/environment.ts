@@ -23,17 +23,3 @@ export function pythonOfPeer(): Program {
   const environment = process.env[PEER_VARIABLE];
   return environment ? { file: programOf(environment, 'python') } : { unavailable: NOT_SET };
 }
-
-/** What a title says of tests that skip: nothing if all they need is there. */
-export function skipReason(needed: Readonly<Record<string, Program>>): string {
-  const missing = Object.entries(needed).flatMap(([name, program]) =>
-    'unavailable' in program ? [`${name}: ${program.unavailable}`] : [],
-  );
-  return missing.length === 0 ? '' : ` (skipped, ${missing.join('; ')})`;
-}
-
-/** The file of a program that is there. */
-export function fileOf(program: Program): string {
-  if ('unavailable' in program) throw new Error(program.unavailable);
-  return program.file;
-}

@@ -1,9 +1,9 @@
 import { keySigner, keyVerifier, openSignature, signModel, verifyModel } from '@model-signing/core';
 import { findSignature, type OciModel, ociModel } from '@model-signing/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MODEL, privateKey, publicKey } from '../stage.ts';
 import { attachAsPeer, digestOf, nameKeys, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
-import { MODEL, privateKey, publicKey } from './stage.ts';
 import { subjects } from './subjects.ts';
 
 const signer = keySigner({ privateKey });

@@ -1,10 +1,11 @@
 import { keyVerifier, verifyModel } from '@model-signing/core';
 import { findSignature, ociModel } from '@model-signing/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, programFor, skipReason } from './environment.ts';
+import { fileOf, skipReason } from '../needed-programs.ts';
+import { accepted, MODEL, publicKey, refused, Stage } from '../stage.ts';
+import { programFor } from './environment.ts';
 import { digestOf, nameKeys, pushModel } from './push.ts';
 import type { RunningServer } from './servers.ts';
-import { accepted, MODEL, publicKey, refused, Stage } from './stage.ts';
 import { subjects } from './subjects.ts';
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';

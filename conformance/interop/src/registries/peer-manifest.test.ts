@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { startRegistry } from '@model-signing/testing/registry';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileOf, pythonOfPeer, skipReason } from './environment.ts';
+import { fileOf, skipReason } from '../needed-programs.ts';
+import { accepted, MODEL, refused, Stage } from '../stage.ts';
+import { pythonOfPeer } from './environment.ts';
 import { digestOf, nameKeys, pushModel } from './push.ts';
-import { accepted, MODEL, refused, Stage } from './stage.ts';
 
 const python = pythonOfPeer();
 const skipped = skipReason({ 'the Python peer': python });

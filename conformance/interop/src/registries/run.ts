@@ -3,23 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Program } from '../go-program.ts';
+import { reportMissing } from '../needed-programs.ts';
 import { preparePythonPeer } from '../peer/python-environment.ts';
 import { PEER_VARIABLE, PROGRAMS_VARIABLE } from './environment.ts';
-import { type ProgramName, preparePrograms } from './programs.ts';
+import { preparePrograms } from './programs.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
-
-/** Tells what is not there and why, and returns how many of them CI has to have. */
-function reportMissing(programs: Readonly<Record<ProgramName | 'Python peer', Program>>): number {
-  const missing = Object.entries(programs).flatMap(([name, program]) =>
-    'unavailable' in program ? [`${name} is not available: ${program.unavailable}`] : [],
-  );
-  for (const each of missing) tell(each);
-  if (missing.length > 0) tell(process.env.CI ? 'In CI that is a failure.' : 'The tests that need it are skipped.');
-  return process.env.CI ? missing.length : 0;
-}
 
 async function run(): Promise<number> {
   if (!existsSync(path.join(repository, 'packages/cli/dist/main.cjs'))) {
@@ -29,7 +20,7 @@ async function run(): Promise<number> {
   const programs = await preparePrograms(tell);
   const python = preparePythonPeer();
   const peer: Program = 'directory' in python ? { file: python.directory } : python;
-  if (reportMissing({ ...programs, 'Python peer': peer }) > 0) return 1;
+  if (reportMissing({ ...programs, 'Python peer': peer }, tell) > 0) return 1;
 
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
   const tests = ['run', '--project', 'unit', 'conformance/interop/src/registries', ...process.argv.slice(2)];

@@ -1,9 +1,8 @@
 /** Registries on loopback, each a process of its own with a folder of its own, ended by its handle. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startProcess } from '../server-process.ts';
 import type { ProgramName } from './programs.ts';
 
 /** A registry as it is tested. */
@@ -48,29 +47,24 @@ export interface StartOptions {
   readonly auth?: string;
 }
 
-/** How long a registry has to listen. Milliseconds. */
-const START_LIMIT = 120_000;
-
-/** How long a registry has to end on its own. Milliseconds. */
-const GRACE = 3000;
-
 /** Starts a registry on a free port, which it picks itself, and waits until it listens. */
 export async function startServer(kind: ServerKind, program: string, options: StartOptions = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'registry-'));
-  const child = spawn(program, argumentsOf(kind, folder, options), {
-    cwd: folder,
-    env: withoutSettings(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const stop = async () => {
-    await end(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
-    const { port, output } = await listening(kind, child);
-    return { host: `127.0.0.1:${port}`, output, stop } satisfies RunningServer;
+    const server = await startProcess({
+      title: kind.title,
+      command: [program, ...argumentsOf(kind, folder, options)],
+      folder,
+      environment: withoutSettings(),
+    });
+    const stop = async () => {
+      await server.stop();
+      remove();
+    };
+    return { host: `127.0.0.1:${server.port}`, output: server.output, stop } satisfies RunningServer;
   } catch (error) {
-    await stop();
+    remove();
     throw error;
   }
 }
@@ -94,33 +88,4 @@ function argumentsOf(kind: ServerKind, folder: string, { auth }: StartOptions): 
 function withoutSettings(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !/^(REGISTRY_|OTEL_)/.test(name));
   return { ...Object.fromEntries(others), OTEL_TRACES_EXPORTER: 'none' };
-}
-
-function listening(kind: ServerKind, child: ChildProcess): Promise<{ port: string; output: () => string }> {
-  let printed = '';
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${kind.title} does not run: ${why}\n${printed}`));
-    const timer = setTimeout(fail, START_LIMIT, 'it did not say that it listens');
-    const collect = (text: string) => {
-      printed += text;
-      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      resolve({ port, output: () => printed });
-    };
-    child.stdout?.setEncoding('utf8').on('data', collect);
-    child.stderr?.setEncoding('utf8').on('data', collect);
-    child.on('error', (error) => fail(error.message));
-    child.on('exit', (code) => fail(`it ended with exit code ${code}`));
-    child.on('exit', () => clearTimeout(timer));
-  });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
-  await ended;
-  clearTimeout(timer);
 }

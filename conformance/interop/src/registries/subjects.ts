@@ -1,7 +1,8 @@
 /** The registries that the same tests run against: real ones, and the one in memory that other tests rest on. */
 import { startRegistry } from '@model-signing/testing/registry';
 import type { Program } from '../go-program.ts';
-import { fileOf, programFor, skipReason } from './environment.ts';
+import { fileOf, skipReason } from '../needed-programs.ts';
+import { programFor } from './environment.ts';
 import { type RunningServer, SERVERS, startServer } from './servers.ts';
 
 export interface Subject {

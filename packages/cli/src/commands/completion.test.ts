@@ -14,7 +14,10 @@ async function candidates(...words: string[]): Promise<string[]> {
 
 test.each([
   { words: ['s'], expected: ['sign', 'signatures', ':4'] },
-  { words: ['sign', ''], expected: ['sigstore', 'key', 'certificate', ':4'] },
+  { words: ['sign', ''], expected: ['sigstore', 'key', 'certificate', 'pkcs11-key', 'pkcs11-certificate', ':4'] },
+  { words: ['key', ''], expected: ['public', 'generate', ':4'] },
+  { words: ['key', 'generate', '--curve', ''], expected: ['P-256', 'P-384', 'P-521', ':4'] },
+  { words: ['key', '--p'], expected: [':4'] },
   { words: ['verify', 'key', 'm', '--public'], expected: ['--public-key', ':4'] },
   { words: ['sign', 'm', '--private'], expected: ['--private-key', ':4'] },
   { words: ['digest', '--hash', 'bl'], expected: ['blake2b', 'blake3', ':4'] },

@@ -46,7 +46,7 @@ function addCommands(root: RootCommand, path: Path): void {
       continue;
     }
     // The flags can select the method, so those of all methods can follow.
-    for (const method of child.commands) addFlags(target, [...below, method]);
+    for (const method of child.fallback ? child.commands : []) addFlags(target, [...below, method]);
     addCommands(root, below);
   }
 }

@@ -21,12 +21,22 @@ export interface PrivateKey {
 
 const PASSPHRASE_VARIABLE = 'MODEL_SIGNING_PASSPHRASE';
 
-/** Makes a signer with the private key of the flags or the environment, prompting for the passphrase if necessary. */
-export async function openPrivateKey(
+/** Makes a signer, or something else, with the private key of the flags or the environment, prompting for the passphrase if necessary. */
+export async function openPrivateKey<T = Signer>(
   flags: PrivateKeyFlags,
-  make: (key: PrivateKey) => Signer,
+  make: (key: PrivateKey) => T,
   context: Context,
-): Promise<Signer> {
+): Promise<T> {
+  return unlockPrivateKey(await readPrivateKey(flags.privateKey, context), flags, make, context);
+}
+
+/** Does the same with a private key that was read from the file of the flags. */
+export async function unlockPrivateKey<T>(
+  privateKey: Uint8Array,
+  flags: PrivateKeyFlags,
+  make: (key: PrivateKey) => T,
+  context: Context,
+): Promise<T> {
   const makeSigner = (key: PrivateKey) => {
     try {
       return make(key);
@@ -34,7 +44,6 @@ export async function openPrivateKey(
       throw error instanceof OmsError && error.code.startsWith('signer/key-') ? naming(flags.privateKey, error) : error;
     }
   };
-  const privateKey = await readPrivateKey(flags.privateKey, context);
   const ask = async () => {
     const name = flags.privateKey === undefined ? 'the private key' : quote(flags.privateKey);
     return makeSigner({ privateKey, passphrase: await promptPassphrase(`passphrase of ${name}`, context.signal) });

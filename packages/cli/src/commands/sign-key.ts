@@ -1,11 +1,11 @@
 import { keySigner } from '@model-signing/core';
 import type { Context } from '../context.ts';
-import { openPrivateKey, type PrivateKeyFlags } from './private-key.ts';
 import { type SignFlags, sign } from './sign.ts';
+import { type SigningKeyFlags, withSigningKey } from './signing-key.ts';
 
-export interface SignKeyFlags extends SignFlags, PrivateKeyFlags {}
+export interface SignKeyFlags extends SignFlags, SigningKeyFlags {}
 
 /** `sign key`: signs a model with a private key. */
 export async function signWithKey(modelPath: string, flags: SignKeyFlags, context: Context): Promise<void> {
-  await sign(modelPath, flags, () => openPrivateKey(flags, keySigner, context), context);
+  await withSigningKey(flags, context, (open) => sign(modelPath, flags, () => open(keySigner), context));
 }

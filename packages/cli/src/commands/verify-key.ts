@@ -1,13 +1,17 @@
-import { anyOf, keyVerifier } from '@model-signing/core';
+import { anyOf, keyVerifier, type Pem } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
+import type { TokenFlags } from '../key-reference.ts';
 import { naming } from '../named-input.ts';
 import { readKey } from '../secret.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 /** The flags that say whose key to trust. */
-export interface KeyTrustFlags {
-  /** If it is absent, `MODEL_SIGNING_PUBLIC_KEY` decides. */
+export interface KeyTrustFlags extends TokenFlags {
+  /** If it is absent, and `key` too, `MODEL_SIGNING_PUBLIC_KEY` decides. */
   readonly publicKey?: readonly string[];
+  /** References to keys, in place of `publicKey`. */
+  readonly key?: readonly string[];
 }
 
 export interface VerifyKeyFlags extends VerifyFlags, KeyTrustFlags {}
@@ -18,16 +22,35 @@ export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, co
 }
 
 /** What opens a verifier for the given keys. */
-export function keyTrust(flags: KeyTrustFlags, { signal }: Context) {
-  const { publicKey: files = [undefined] } = flags;
-  const source = { what: 'public key', flag: '--public-key', variable: 'MODEL_SIGNING_PUBLIC_KEY' };
+export function keyTrust(flags: KeyTrustFlags, context: Context) {
+  const { publicKey: files = [undefined], key: references } = flags;
+  if (references !== undefined) return () => verifierOfReferences(references, flags, context);
+  if (flags.pinFile !== undefined) throw usageError('--pin-file is for a key in a token, which --key names');
   return async () => {
-    const keys = await Promise.all(files.map((file) => readKey(file, source, signal)));
+    const keys = await Promise.all(files.map((file) => readKey(file, inFile, context.signal)));
     return anyOf(keys.map((publicKey, index) => verifierOf(publicKey, files[index])));
   };
 }
 
-function verifierOf(publicKey: Uint8Array, file: string | undefined) {
+const inFile = { what: 'public key', flag: '--public-key', variable: 'MODEL_SIGNING_PUBLIC_KEY' };
+
+/** One after another, since each token may ask for its PIN. */
+async function verifierOfReferences(references: readonly string[], flags: KeyTrustFlags, context: Context) {
+  const verifiers = [];
+  for (const text of references) verifiers.push(await verifierOfReference(text, flags, context));
+  return anyOf(verifiers);
+}
+
+async function verifierOfReference(text: string, flags: KeyTrustFlags, context: Context) {
+  const { parseKey, readPublicKey } = await import('../key-reference.ts');
+  const reference = await parseKey(text);
+  if (typeof reference === 'string') return verifierOf(await readKey(reference, inFile, context.signal), reference);
+  const { publicKey, description } = await readPublicKey(reference, flags, context);
+  context.output.info(`the public key is that of ${description}`);
+  return verifierOf(publicKey, undefined);
+}
+
+function verifierOf(publicKey: Pem, file: string | undefined) {
   try {
     return keyVerifier({ publicKey });
   } catch (error) {

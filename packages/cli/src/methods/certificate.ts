@@ -12,50 +12,60 @@ import {
   verifyFlags,
 } from '../options.ts';
 
+/** The flags for the certificate of the key that signs. */
+export const signingCertificateFlags: readonly Flag[] = [
+  {
+    name: 'signing-certificate',
+    value: 'file',
+    description: 'the certificate of the key, in PEM form (required unless the token of the key has it)',
+    reads: true,
+    selects: true,
+  },
+  {
+    name: 'certificate-chain',
+    value: 'file',
+    description: 'intermediate certificates; can be repeated',
+    reads: true,
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'timestamp-url',
+    value: 'url',
+    description: 'timestamp the signature, so that it outlives the certificate',
+    secret: true,
+  },
+  { name: 'tsa-url', value: 'url', description: '', conflicts: ['timestamp-url'], hidden: true, secret: true },
+  {
+    name: 'any-usage',
+    description: 'accept any certificate for digital signatures or code signing',
+  },
+];
+
 /** `sign certificate`. */
 export const signCertificate: Command = {
   name: 'certificate',
   description: 'sign a model with a private key and its X.509 certificate',
   operand: model,
-  flags: [
-    ...privateKeyFlags,
-    {
-      name: 'signing-certificate',
-      value: 'file',
-      description: 'the certificate of the key, in PEM form',
-      reads: true,
-      required: true,
-    },
-    {
-      name: 'certificate-chain',
-      value: 'file',
-      description: 'intermediate certificates; can be repeated',
-      reads: true,
-      repeatable: true,
-      parse: collect,
-    },
-    {
-      name: 'timestamp-url',
-      value: 'url',
-      description: 'timestamp the signature, so that it outlives the certificate',
-      secret: true,
-    },
-    { name: 'tsa-url', value: 'url', description: '', conflicts: ['timestamp-url'], hidden: true, secret: true },
-    {
-      name: 'any-usage',
-      description: 'accept any certificate for digital signatures or code signing',
-    },
-    ...signFlags,
-  ],
+  flags: [...privateKeyFlags, ...signingCertificateFlags, ...signFlags],
   examples: [
     'sign certificate my-model --private-key key.pem --signing-certificate cert.pem --certificate-chain ca.pem',
     'sign certificate my-model --private-key key.pem --signing-certificate cert.pem --timestamp-url https://tsa.example',
+    "sign certificate my-model --key 'pkcs11:token=my-token;object=my-key' --certificate-chain ca.pem",
   ],
-  run: async (path, { tsaUrl, ...flags }: SignCertificateFlags & { tsaUrl?: string }, context) => {
-    const timestamped = tsaUrl === undefined ? flags : { ...flags, timestampUrl: tsaUrl };
-    await (await import('../commands/sign-certificate.ts')).signWithCertificate(path, timestamped, context);
-  },
+  run: async (path, flags: SignCertificateFlags & TimestampAlias, context) =>
+    (await import('../commands/sign-certificate.ts')).signWithCertificate(path, timestamped(flags), context),
 };
+
+/** The flag of the Go command for the same. */
+export interface TimestampAlias {
+  readonly tsaUrl?: string;
+}
+
+/** The flags with what either spelling of the address says. */
+export function timestamped<F extends SignCertificateFlags>({ tsaUrl, ...flags }: F & TimestampAlias) {
+  return tsaUrl === undefined ? flags : { ...flags, timestampUrl: tsaUrl };
+}
 
 /** The flags that say which certificates to trust, and how. */
 const trustFlags: readonly Flag[] = [

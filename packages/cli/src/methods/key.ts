@@ -3,7 +3,9 @@ import type { SignKeyFlags } from '../commands/sign-key.ts';
 import type { KeyTrustFlags, VerifyKeyFlags } from '../commands/verify-key.ts';
 import { type Command, collect, type Flag } from '../grammar.ts';
 import {
+  keyFlag,
   model,
+  pinFileFlag,
   privateKeyFlags,
   pullFlags,
   signatureToVerify,
@@ -23,7 +25,11 @@ const trustFlags: readonly Flag[] = [
     repeatable: true,
     parse: collect,
     variable: 'MODEL_SIGNING_PUBLIC_KEY',
+    alternative: 'key',
+    conflicts: ['key'],
   },
+  { ...keyFlag('where the public key is asked for'), repeatable: true, parse: collect },
+  pinFileFlag,
 ];
 
 /** `sign key`. */
@@ -34,6 +40,7 @@ export const signKey: Command = {
   flags: [...privateKeyFlags, ...signFlags],
   examples: [
     'sign key my-model --private-key key.pem',
+    'sign key my-model --key openbao://my-key',
     'sign key my-model --private-key key.pem --hash blake3 --shard-size 1GB --signature my-model.sig',
     'sign key oci://registry.example/org/my-model:v1 --private-key key.pem',
   ],
@@ -51,6 +58,7 @@ export const verifyKey: Command = {
     'verify key my-model --public-key key.pub.pem',
     'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
     'verify key hf://org/my-model --public-key key.pub.pem --metadata-only',
+    'verify key my-model --key openbao://my-key',
   ],
   run: async (path, flags: VerifyKeyFlags, context) =>
     (await import('../commands/verify-key.ts')).verifyWithKey(path, flags, context),

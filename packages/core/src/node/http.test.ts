@@ -170,6 +170,15 @@ it('the proxy in HTTP_PROXY is used, except for the hosts in NO_PROXY', async ()
   expect(await text(url)).toBe('direct');
 });
 
+it('a request without the proxy goes to the server itself, even if what names the proxy cannot be used', async () => {
+  const url = await serve((_, response) => void response.end('direct'));
+  for (const proxy of ['http://127.0.0.1:9', 'socks5://127.0.0.1:9']) {
+    useProxy(proxy);
+    const { body } = await send(url, { withoutProxy: true });
+    expect(Buffer.from(body).toString()).toBe('direct');
+  }
+});
+
 it('the proxy may be named as host and port, and its protocol in capital letters', async () => {
   const proxy = await serve((request, response) => void response.end(`by proxy: ${request.url}`));
   for (const value of [proxy.replace('http://', ''), proxy.replace('http:', 'HTTP:'), `${proxy}/`]) {

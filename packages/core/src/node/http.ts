@@ -22,6 +22,10 @@ export interface HttpRequest {
    * further one is twice as long. Default: 1.
    */
   readonly attempts?: number | undefined;
+  /** Whether no proxy is used, which could be on another machine. Default: false. */
+  readonly withoutProxy?: boolean | undefined;
+  /** The certificates to check the server's with, in PEM, instead of the usual ones. */
+  readonly ca?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,8 +74,8 @@ const FIRST_PAUSE_MS = 500;
 
 /**
  * Sends a request and returns the response if its status is 2xx. Follows no redirect, which could take a secret or the
- * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name;
- * one of another protocol than `http` and `https` is refused.
+ * request to a host that the caller never named. Uses the proxy that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name,
+ * unless the request is `withoutProxy`; one of another protocol than `http` and `https` is refused.
  *
  * Each attempt ends at its deadline or when `signal` is aborted, whatever the server or the proxy does, and leaves no
  * connection open.
@@ -94,7 +98,7 @@ export async function sendRequest(url: string | URL, options: HttpRequest): Prom
 }
 
 async function attempt(url: URL, options: HttpRequest): Promise<HttpResponse> {
-  const proxy = usableProxy(url);
+  const proxy = options.withoutProxy ? null : usableProxy(url);
   const deadline = AbortSignal.timeout(options.timeout);
   // The timer of the deadline does not keep the process running, which would end before it when nothing else is open.
   const running = setInterval(() => {}, options.timeout);
@@ -165,11 +169,12 @@ async function exchange(
 function open(
   url: URL,
   proxy: ChosenProxy | null,
-  { method, headers }: HttpRequest,
+  { method, headers, ca }: HttpRequest,
   connections: Duplex[],
 ): ClientRequest {
   // The type declarations of Node 22 do not have `proxyEnv` yet.
-  const settings: object = { proxyEnv: proxy ? { http_proxy: proxy.url, https_proxy: proxy.url } : {} };
+  const proxyEnv = proxy ? { http_proxy: proxy.url, https_proxy: proxy.url } : {};
+  const settings: object = ca === undefined ? { proxyEnv } : { proxyEnv, ca };
   const agent = url.protocol === 'https:' ? new HttpsAgent(settings) : new HttpAgent(settings);
   const connect = agent.createConnection;
   // A request that is destroyed does not destroy its connection before the tunnel through a proxy is up.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const repository = path.resolve(import.meta.dirname, '../../../..');
+const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** The command of this repository. */
 const OURS: readonly string[] = [process.execPath, path.join(repository, 'packages/cli/bin/model-signing.js')];
@@ -28,11 +28,14 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A folder with the keys, removed when the test ends. */
+/** A folder with a pair of keys, removed when the test ends. */
 export class Stage {
-  readonly directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'registries-')));
+  readonly directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'interop-')));
+  /** Variables for what runs in the folder; undefined removes one. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
 
-  constructor() {
+  constructor(environment: Readonly<NodeJS.ProcessEnv> = {}) {
+    this.environment = environment;
     onTestFinished(() => rmSync(this.directory, { recursive: true, force: true }));
     this.write('key.pem', privateKey);
     this.write('key.pub.pem', publicKey);
@@ -55,11 +58,15 @@ export class Stage {
   }
 
   /** Runs a program in the folder. */
-  run([program = '', ...args]: readonly string[]): Promise<Finished> {
+  run([program = '', ...args]: readonly string[], input: Uint8Array = Buffer.alloc(0)): Promise<Finished> {
     const PATH = [this.path('bin'), process.env.PATH].join(path.delimiter);
     const docker = { DOCKER_CONFIG: this.path('docker') };
-    const env = { ...process.env, ...docker, PATH, NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' };
-    const child = spawn(program, args, { cwd: this.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const plain = { NO_COLOR: '1', PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { ...process.env, ...docker, PATH, ...plain, ...this.environment };
+    const child = spawn(program, args, { cwd: this.directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A program that does not read its input may end before all of it is written.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -74,8 +81,8 @@ export class Stage {
   }
 
   /** Runs a program that has to succeed, and returns what it printed. */
-  async succeed(command: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(command);
+  async succeed(command: readonly string[], input?: Uint8Array): Promise<string> {
+    const { code, stdout, stderr } = await this.run(command, input);
     if (code !== 0) throw new Error(`${command.join(' ')}: exit code ${code}\n${stdout}${stderr}`);
     return stdout;
   }
@@ -85,7 +92,7 @@ export class Stage {
     const { code, stdout, stderr } = await this.run([...OURS, ...args, '--json']);
     if (!stdout.startsWith('{')) throw new Error(`no JSON on stdout, but on stderr: ${stderr}`);
     const result = JSON.parse(stdout);
-    return { code, error: result.error ?? null, result };
+    return { code, error: result.error ?? null, result, printed: stdout + stderr };
   }
 }
 
@@ -94,6 +101,8 @@ export interface Outcome {
   readonly code: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly result: Readonly<Record<string, unknown>>;
+  /** All of the output, for what must not be in it. */
+  readonly printed: string;
 }
 
 /** An outcome to expect; the error is part of it, so that a test that fails prints it. */

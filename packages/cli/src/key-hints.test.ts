@@ -1,0 +1,73 @@
+import { KeyError, type KeyErrorCode } from '@model-signing/keys';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOfKey } from './exit-codes.ts';
+import { failureOf } from './failure.ts';
+import { keyHints } from './key-hints.ts';
+
+const call = (given: Record<string, unknown>, operand = 'model') => ({
+  known: new Set(operand === 'model' ? ['key'] : []),
+  given,
+  operand,
+});
+
+const hintsFor = (code: KeyErrorCode, given: Record<string, unknown>, message = '', choices: string[] = []) =>
+  keyHints(new KeyError(code, message, { choices }), call(given)).join('\n');
+
+describe('the hints for a key that cannot be used', () => {
+  it.each([
+    ['key/not-found', 'pkcs11:object=a', 'pkcs11-tool --list-objects'],
+    ['key/not-found', 'openbao://a', 'bao list transit/keys'],
+    ['key/module-missing', 'myvault://a', 'sigstore-kms-myvault'],
+    ['key/unauthorized', 'openbao://a', 'BAO_TOKEN or VAULT_TOKEN'],
+    ['key/unauthorized', 'hashivault://a', 'VAULT_TOKEN or BAO_TOKEN'],
+    ['key/unreachable', 'openbao://a', 'BAO_ADDR or VAULT_ADDR'],
+    ['key/reference-invalid', 'pkcs11:a', 'pkcs11:token=NAME;object=KEY'],
+    ['key/reference-invalid', 'Foo://a', 'sigstore-kms-NAME'],
+    ['key/pin-missing', 'pkcs11:object=a', '--pin-file'],
+  ] as const)('%s of the key %s leads to: %s', (code, key, text) => {
+    expect(hintsFor(code, { key })).toContain(text);
+    expect(hintsFor(code, { key: [key] })).toContain(text);
+  });
+
+  it('the package for tokens is named with the command that installs it', () => {
+    const given = { pkcs11Uri: 'pkcs11:object=a' };
+    const message = 'a key in a token needs the package @model-signing/pkcs11, which is not installed';
+    expect(hintsFor('key/module-missing', given, message)).toContain('npm install @model-signing/pkcs11');
+    expect(hintsFor('key/module-missing', given, 'there is no PKCS #11 module "/x"')).toContain('PKCS11_MODULE_PATH');
+  });
+
+  it('what tells several keys apart is in the hint, and in JSON as well', () => {
+    const choices = ['pkcs11:id=%01', 'pkcs11:id=%02'];
+    expect(hintsFor('key/ambiguous', { key: 'pkcs11:token=a' }, '', choices)).toContain(choices.join(' or '));
+    const error = new KeyError('key/ambiguous', 'two keys', { choices });
+    expect(failureOf(error, call({ key: 'pkcs11:token=a' }))).toMatchObject({ choices, exitCode: 2, stage: null });
+  });
+
+  it('hints of one kind of key are not given for another one, or for several at once', () => {
+    expect(hintsFor('key/unauthorized', { key: 'myvault://a' })).toBe('');
+    expect(hintsFor('key/unauthorized', { key: ['openbao://a', 'openbao://b'] })).toBe('');
+  });
+
+  it('the key may be the argument of the command', () => {
+    const found = keyHints(new KeyError('key/not-found', ''), call({}, 'openbao://a'));
+    expect(found.join()).toContain('bao list transit/keys');
+  });
+});
+
+it('a key that cannot be used is a wrong command line if the reference is to blame, and never a verdict', () => {
+  const codes = {
+    'key/reference-invalid': 2,
+    'key/ambiguous': 2,
+    'key/not-found': 3,
+    'key/unsupported': 3,
+    'key/pin-missing': 3,
+    'key/pin-wrong': 3,
+    'key/pin-locked': 3,
+    'key/module-missing': 3,
+    'key/unauthorized': 3,
+    'key/unreachable': 3,
+    'key/refused': 3,
+    'key/response-invalid': 3,
+  } satisfies Record<KeyErrorCode, number>;
+  for (const [code, exit] of Object.entries(codes)) expect(exitCodeOfKey(code as KeyErrorCode), code).toBe(exit);
+});
