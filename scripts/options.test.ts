@@ -173,14 +173,14 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     onProgress: 'function',
     signal: '',
   },
-  loadPolicy: { readFile: 'function', requireDigests: flag },
-  checkPolicy: { now: '' },
-  policyVerifier: { openSigstore: 'function', now: 'function' },
   openServiceKey: { ...call, fetch: 'function' },
   openTransitKey: { ...call, fetch: 'function' },
   openPluginKey: call,
   openPkcs11Key: token,
   readPkcs11PublicKey: token,
+  loadPolicy: { readFile: 'function', requireDigests: flag },
+  checkPolicy: { now: '' },
+  policyVerifier: { openSigstore: 'function', now: 'function' },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 

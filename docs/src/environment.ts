@@ -34,6 +34,10 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
     ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
     'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
   ],
+  [
+    ['XDG_CONFIG_HOME', 'APPDATA'],
+    'where `trust` keeps the known signers, in `model-signing/known-signers.json`: on Linux and macOS, and on Windows',
+  ],
   [['NODE_OPTIONS'], 'options of Node.js; a `--max-old-space-size` in it is the memory that a listing may take'],
   [['DOCKER_CONFIG'], "the folder of docker's `config.json`, which has the credentials for registries"],
   [['SIGSTORE_ID_TOKEN'], 'an identity token, for `--use-ambient-credentials`'],

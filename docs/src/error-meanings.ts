@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@model-signing/core';
 import type { KeyErrorCode } from '@model-signing/keys';
+import type { PolicyErrorCode } from '@model-signing/policy';
 import type { SourceErrorCode } from '@model-signing/sources';
 import type { CommandErrorCode } from '../../packages/cli/src/failure.ts';
 
@@ -160,6 +161,21 @@ export const keyMeanings: Readonly<Record<KeyErrorCode, string>> = {
     'the response is not what the protocol or the request demands, or is beyond a bound that protects the caller',
 };
 
+/** What each error code of a policy means. The type requires one for each. */
+export const policyMeanings: Readonly<Record<PolicyErrorCode, string>> = {
+  'policy/invalid': 'the policy is not JSON, is not in the form of a policy, or contradicts itself',
+  'policy/file-unusable': 'a file that the policy names cannot be read, or is not what it must be',
+  'policy/unsigned': 'the policy, or a file that it names, is not signed as `--policy-signer` demands',
+  'policy/no-rule': 'no rule of the policy is for this name, so the model is refused',
+  'policy/rejected': 'the rule for this name refuses every model',
+  'policy/signer': 'no signature is by a signer that the rule names',
+  'policy/threshold': 'fewer signers than the rule demands have signed',
+  'policy/requirement': 'a signature by a signer of the rule does not meet another requirement of the rule',
+  'policy/revoked': 'the signer, or what was signed, is revoked',
+  'policy/signer-changed':
+    'the model was signed by another signer than the one that was trusted before; the message names both',
+};
+
 /** What each error code of the command itself means. */
 export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interrupted', string>> = {
   'command/usage': 'the command line is wrong: the message names the argument, and nothing was tried',
@@ -170,6 +186,7 @@ export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interr
   'command/signature-signed':
     'a file that is about to be signed is itself a signature of this model: without it, digests would not change',
   'command/other-model': 'the signature to attach lists other files than the artifact has',
+  'command/declined': 'the question whether to trust a signer was not answered with yes',
   'command/failed': 'something else failed, such as a system call; it can be a bug',
   'command/interrupted': 'a signal ended the command: the message says whether a signature was written',
 };

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ErrorCode, errorCodes, OmsError, type OmsErrorOptions } from '@model-signing/core';
 import type { KeyErrorCode } from '@model-signing/keys';
+import type { PolicyErrorCode } from '@model-signing/policy';
 import type { SourceErrorCode } from '@model-signing/sources';
 import {
   commandExitCodes,
   exitCodeOfKey,
+  exitCodeOfPolicy,
   exitCodeOfSource,
   exitCodeOfVerdict,
   signalExitCodes,
@@ -14,7 +16,14 @@ import { type Command, commandsBelow } from '../../packages/cli/src/grammar.ts';
 import { type Call, hintsFor } from '../../packages/cli/src/hints.ts';
 import { program } from '../../packages/cli/src/program.ts';
 import { inCell } from './cells.ts';
-import { commandMeanings, keyMeanings, meanings, sourceMeanings, warningCodes } from './error-meanings.ts';
+import {
+  commandMeanings,
+  keyMeanings,
+  meanings,
+  policyMeanings,
+  sourceMeanings,
+  warningCodes,
+} from './error-meanings.ts';
 import type { Page } from './pages.ts';
 
 /** What each exit code means: 0 is for success, the others are those of the tables of error codes. */
@@ -71,6 +80,16 @@ export function errorsPage(root: string): Page {
     '|---|---|---|',
     ...Object.entries(keyMeanings).map(
       ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitCodeOfKey(code as KeyErrorCode)} |`,
+    ),
+    '',
+    '## policy',
+    '',
+    'These are the refusals of a [policy](../guide/who-may-sign-what.md). The library throws them as `code` of a `PolicyError`. A policy that cannot be used exits with 3, and with 1 in `policy check`.',
+    '',
+    '| error code | meaning | exit code |',
+    '|---|---|---|',
+    ...Object.entries(policyMeanings).map(
+      ([code, meaning]) => `| \`${code}\` | ${meaning} | ${exitCodeOfPolicy(code as PolicyErrorCode)} |`,
     ),
     '',
     '## command',

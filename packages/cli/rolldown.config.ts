@@ -39,7 +39,7 @@ const start =
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =
-  /\/core\/dist\/(?!format\/text|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:http|proxy)|index|inspect|sign\.|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/spec\/dist\/(?!v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|source|verification|verify|verify-key)|ignore-paths|input-file|named-input|named-model|named-signature|progress|secret|signature-location)\.ts$/;
+  /\/core\/dist\/(?!format\/text|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:http|private-file|proxy)|hashing\/remembering|index|inspect|sign\.|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|source|verification|verify|verify-key)|ignore-paths|input-file|named-input|named-model|named-signature|progress|secret|signature-location)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so

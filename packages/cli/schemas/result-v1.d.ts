@@ -6,6 +6,7 @@
 export type Result =
   | SignResult
   | VerifyResult
+  | VerifyNotEnforcedResult
   | PullResult
   | AttachResult
   | SignaturesResult
@@ -15,6 +16,10 @@ export type Result =
   | InspectSeveralResult
   | KeyPublicResult
   | KeyGenerateResult
+  | PolicyCheckResult
+  | PolicyExplainResult
+  | PolicyInitResult
+  | TrustResult
   | VersionResult
   | HelpResult
   | CompletionResult
@@ -43,7 +48,19 @@ export type Warnings = Warning[];
  * `verified`: every signed file was read and hashed, and no other is there; `partial`: the files that were looked at are as signed, and others were not looked at; `advertised`: digests that the store states were taken in place of bytes. The weakest fact decides
  */
 export type Verdict = 'verified' | 'partial' | 'advertised';
+/**
+ * whether refusals are enforced, or reported only
+ */
+export type PolicyMode = 'enforce' | 'warn';
+export type Signer = KeySigner | CertificateSigner | SigstoreSigner;
 export type Bundle = ModelBundle | OtherBundle | UnreadableBundle;
+/**
+ * a text that is expected: either of the two
+ */
+export type Expected = Expected1 & Expected2;
+export type Expected1 = {
+  [k: string]: unknown;
+};
 
 /**
  * `sign`, with any method: the model is signed, and the signature is written
@@ -371,6 +388,7 @@ export interface VerifyResult {
    * files that are links to blobs in the cache of a hub, with `--hub-cache`
    */
   hubLinks: HubLink[];
+  policy?: PolicyJudgement;
   warnings: Warnings;
 }
 /**
@@ -410,6 +428,191 @@ export interface Checked {
    * signed files that were not looked at
    */
   unchecked: number;
+}
+/**
+ * how the policy judged; absent without one
+ */
+export interface PolicyJudgement {
+  /**
+   * the path of the policy, or of the known signers
+   */
+  file: string;
+  /**
+   * the hint of the key that signed the policy, with `--policy-signer`; else null
+   */
+  signedBy: string | null;
+  /**
+   * the name of the model that the rule was looked up by
+   */
+  name: string;
+  /**
+   * the rule that decides; null if there is none for the name
+   */
+  rule: MatchedRule | null;
+  mode: PolicyMode;
+  /**
+   * whether a refusal is an error; false in the mode `warn`
+   */
+  enforced: boolean;
+  /**
+   * how many different signers must have signed; 0 if no rule asks for any
+   */
+  threshold: number;
+  /**
+   * one signature of each different signer that counts
+   */
+  counted: CountedSignature[];
+  /**
+   * all other signatures
+   */
+  notCounted: UncountedSignature[];
+}
+/**
+ * the rule of a policy that decides
+ */
+export interface MatchedRule {
+  /**
+   * its place in the policy, counted from 0
+   */
+  index: number;
+  /**
+   * its pattern that matched
+   */
+  pattern: string;
+  /**
+   * the remark in the policy, or null
+   */
+  description: string | null;
+}
+/**
+ * a signature that counts
+ */
+export interface CountedSignature {
+  /**
+   * its path, address or name
+   */
+  signature: string;
+  /**
+   * the name in the policy of the signer for which it counts
+   */
+  signer: string;
+  /**
+   * all names in the rule that accept it
+   */
+  signers: string[];
+  /**
+   * who signed
+   */
+  identity: KeySigner | CertificateSigner | SigstoreSigner;
+  /**
+   * the verified time of the signature in ISO 8601, or null
+   */
+  time: string | null;
+  /**
+   * where the time comes from at which the signer counts: a verified timestamp, Sigstore, or the clock of this machine
+   */
+  timeFrom: 'timestamp' | 'sigstore' | 'clock';
+}
+/**
+ * a signature that does not count
+ */
+export interface UncountedSignature {
+  /**
+   * its path, address or name
+   */
+  signature: string;
+  /**
+   * the name of its signer in the policy; null if it is by none that the rule names
+   */
+  signer: string | null;
+  /**
+   * who signed, if that could be verified; else null
+   */
+  identity: Signer | null;
+  /**
+   * the code of the reason
+   */
+  code: string;
+  /**
+   * for people: the reason
+   */
+  message: string;
+}
+/**
+ * `verify` with a policy in the mode `warn` that refuses: nothing was verified, and the exit code is 0 because the policy says so
+ */
+export interface VerifyNotEnforcedResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'verify';
+  /**
+   * the policy refuses, and does not want to be enforced
+   */
+  enforced: false;
+  refusal: Refusal;
+  source?: Source;
+  policy: PolicyJudgement1;
+  warnings: Warnings;
+}
+/**
+ * why the policy refuses
+ */
+export interface Refusal {
+  /**
+   * the code that the mode `enforce` would have failed with
+   */
+  code: string;
+  /**
+   * for people: the reason
+   */
+  message: string;
+}
+/**
+ * how the policy judged
+ */
+export interface PolicyJudgement1 {
+  /**
+   * the path of the policy, or of the known signers
+   */
+  file: string;
+  /**
+   * the hint of the key that signed the policy, with `--policy-signer`; else null
+   */
+  signedBy: string | null;
+  /**
+   * the name of the model that the rule was looked up by
+   */
+  name: string;
+  /**
+   * the rule that decides; null if there is none for the name
+   */
+  rule: MatchedRule | null;
+  mode: PolicyMode;
+  /**
+   * whether a refusal is an error; false in the mode `warn`
+   */
+  enforced: boolean;
+  /**
+   * how many different signers must have signed; 0 if no rule asks for any
+   */
+  threshold: number;
+  /**
+   * one signature of each different signer that counts
+   */
+  counted: CountedSignature[];
+  /**
+   * all other signatures
+   */
+  notCounted: UncountedSignature[];
 }
 /**
  * `pull`, with any method: the model is what a trusted signer signed, and is in the directory
@@ -1119,6 +1322,370 @@ export interface KeyGenerateResult {
   warnings: Warnings;
 }
 /**
+ * `policy check`: the policy can be used
+ */
+export interface PolicyCheckResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'policy-check';
+  /**
+   * the path of the policy
+   */
+  policy: string;
+  mode: PolicyMode;
+  /**
+   * how many signers the policy names
+   */
+  signers: number;
+  /**
+   * how many rules it has
+   */
+  rules: number;
+  /**
+   * what is probably not meant
+   */
+  problems: PolicyProblem[];
+  warnings: Warnings;
+}
+/**
+ * something in a policy that is probably not meant
+ */
+export interface PolicyProblem {
+  /**
+   * what kind of problem it is
+   */
+  code: string;
+  /**
+   * whether it is a mistake, or may be meant
+   */
+  severity: 'error' | 'warning';
+  /**
+   * its place in the policy, as a JSON pointer
+   */
+  pointer: string;
+  /**
+   * for people: what is wrong
+   */
+  message: string;
+}
+/**
+ * `policy explain`: the rule that decides for a name, and what it requires
+ */
+export interface PolicyExplainResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'policy-explain';
+  /**
+   * the path of the policy
+   */
+  policy: string;
+  /**
+   * the name of the model that the rule was looked up by
+   */
+  name: string;
+  rule: MatchedRule1;
+  /**
+   * how many rules the policy has
+   */
+  ruleCount: number;
+  mode: PolicyMode;
+  /**
+   * whether the rule refuses every model
+   */
+  reject: boolean;
+  /**
+   * the signers whose signatures count; none if the rule rejects
+   */
+  signers: PolicySigner[];
+  /**
+   * what is required, with every default filled in; null if the rule rejects
+   */
+  require: Requirements | null;
+  revoked: Revoked;
+}
+/**
+ * the rule of a policy that decides
+ */
+export interface MatchedRule1 {
+  /**
+   * its place in the policy, counted from 0
+   */
+  index: number;
+  /**
+   * its pattern that matched
+   */
+  pattern: string;
+  /**
+   * the remark in the policy, or null
+   */
+  description: string | null;
+}
+/**
+ * a signer of a policy; what its method does not have is null or empty
+ */
+export interface PolicySigner {
+  /**
+   * the name of the signer in the policy
+   */
+  name: string;
+  /**
+   * the remark in the policy, or null
+   */
+  description: string | null;
+  /**
+   * how the signer signs
+   */
+  method: 'key' | 'certificate' | 'sigstore';
+  /**
+   * of a key its hint in signatures; of a certificate the SHA-256 of the only one that counts, or null
+   */
+  fingerprint: string | null;
+  /**
+   * of an identity: the identity provider
+   */
+  issuer: string | null;
+  /**
+   * of an identity its name; of a certificate an alternative name, or null
+   */
+  identity: Expected | null;
+  /**
+   * of a certificate: its subject, or null
+   */
+  subject: Expected | null;
+  /**
+   * of a certificate: the trusted certificates
+   */
+  trusted: TrustAnchor[];
+  /**
+   * of a certificate: those of trusted timestamp authorities
+   */
+  timestampRoots: TrustAnchor[];
+  /**
+   * of an identity: SHA-256 of the trust root; null for the public instance of Sigstore
+   */
+  trustedRoot: string | null;
+  /**
+   * the last time at which the signer counts, in ISO 8601, or null
+   */
+  validUntil: string | null;
+  /**
+   * the time in ISO 8601 from which its signatures no longer count, or null
+   */
+  revokedFrom: string | null;
+  /**
+   * other names in the policy for the same signer
+   */
+  sameAs: string[];
+}
+export interface Expected2 {
+  /**
+   * the text itself
+   */
+  exact?: string;
+  /**
+   * a pattern in RE2 syntax for the whole text
+   */
+  pattern?: string;
+}
+/**
+ * a trusted certificate
+ */
+export interface TrustAnchor {
+  /**
+   * its subject, escaped for printing
+   */
+  subject: string;
+  /**
+   * SHA-256 of the certificate
+   */
+  fingerprint: string;
+  /**
+   * the end of its validity in ISO 8601
+   */
+  validTo: string;
+}
+/**
+ * what a rule requires of signatures and models
+ */
+export interface Requirements {
+  /**
+   * the names of the signers whose signatures count
+   */
+  signedBy: string[];
+  /**
+   * how many different signers must have signed
+   */
+  threshold: number;
+  /**
+   * paths in the model that may be left unverified
+   */
+  ignoredPaths: string[];
+  /**
+   * what happens to files that were not signed
+   */
+  unsignedFiles: 'refuse' | 'report';
+  /**
+   * whether symbolic links are followed if the signer followed them
+   */
+  symlinks: boolean;
+  /**
+   * the hash algorithms that a signature may use; null for each
+   */
+  hashAlgorithms: ('sha256' | 'blake2b' | 'blake3')[] | null;
+  /**
+   * whether forms before version 1.0 are accepted
+   */
+  historicalFormats: boolean;
+  /**
+   * whether a signature needs a verified time
+   */
+  timestamp: 'required' | 'optional';
+  /**
+   * the first time in ISO 8601 at which a signature counts, or null
+   */
+  signedAfter: string | null;
+  /**
+   * the time in ISO 8601 from which a signature does not count, or null
+   */
+  signedBefore: string | null;
+  /**
+   * whether warnings refuse the model
+   */
+  strict: boolean;
+  /**
+   * the only root digests that are accepted; null for any
+   */
+  rootDigests: string[] | null;
+}
+/**
+ * what no longer counts, whatever the rules say
+ */
+export interface Revoked {
+  /**
+   * root digests that are refused
+   */
+  rootDigests: string[];
+  /**
+   * signers that no longer count
+   */
+  signers: RevokedSigner[];
+}
+/**
+ * a signer that no longer counts
+ */
+export interface RevokedSigner {
+  /**
+   * the name in the policy
+   */
+  name: string;
+  /**
+   * the time in ISO 8601 from which its signatures do not count
+   */
+  from: string;
+}
+/**
+ * `policy init`: a policy was begun with the signer of a model
+ */
+export interface PolicyInitResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'policy-init';
+  /**
+   * the path of the policy; `-` if it is only in `document`
+   */
+  policy: string;
+  /**
+   * the policy: https://model-signing.example/spec/policy/v1/policy.schema.json
+   */
+  document: {
+    [k: string]: unknown;
+  };
+  /**
+   * the signature: its path as it was given or found, its address, or its name in the store; `-` is standard input
+   */
+  signature: string;
+  signatureFrom: SignatureFrom;
+  source?: Source;
+  /**
+   * who signed
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  rootDigest: RootDigest;
+  warnings: Warnings;
+}
+/**
+ * `trust`: the signer of a model is known for a name
+ */
+export interface TrustResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'trust';
+  /**
+   * the name that the signer is trusted for
+   */
+  name: string;
+  /**
+   * the path of the known signers
+   */
+  knownSigners: string;
+  /**
+   * whether this signer was trusted for the name before
+   */
+  wasThere: boolean;
+  /**
+   * whether another signer was trusted for the name before
+   */
+  replaced: boolean;
+  /**
+   * the signature: its path as it was given or found, its address, or its name in the store; `-` is standard input
+   */
+  signature: string;
+  signatureFrom: SignatureFrom;
+  source?: Source;
+  /**
+   * who signed
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  rootDigest: RootDigest;
+  warnings: Warnings;
+}
+/**
  * `--version`
  */
 export interface VersionResult {
@@ -1205,11 +1772,11 @@ export interface Failure {
  */
 export interface CommandFailure {
   /**
-   * `stage/cause`, `source/cause` if the store of a model failed, `key/cause` if a key that is held elsewhere could not be used, or `command/cause` if the command itself did; a code never changes its meaning, and codes may be added
+   * `stage/cause`, `source/cause` if the store of a model failed, `key/cause` if a key that is held elsewhere could not be used, `policy/cause` if a policy refused or could not be used, or `command/cause` if the command itself did; a code never changes its meaning, and codes may be added
    */
   code: string;
   /**
-   * the stage of the format that refused; null if the command itself, a store or a key that is held elsewhere failed
+   * the stage of the format that refused; null if the command itself, a store, a policy or a key that is held elsewhere failed
    */
   stage: 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | null;
   requirement: Requirement;
@@ -1229,6 +1796,12 @@ export interface CommandFailure {
    * what the caller has to choose from, such as the names of signatures or the identifiers of keys; untrusted; absent if there is no choice
    */
   choices?: string[];
+  policy?: PolicyJudgement2;
+  signers?: ChangedSigner;
+  /**
+   * for `policy check`: what is wrong with a policy that can be read
+   */
+  problems?: PolicyProblem[];
   /**
    * the exit code: 1 rejected, 2 wrong command line, 3 could not run, 129, 130 and 143 interrupted by a signal
    */
@@ -1265,4 +1838,72 @@ export interface Difference {
    * of a modified file: it is only a pointer of this kind to its content
    */
   pointer?: 'git-lfs' | 'git-xet' | 'git-annex' | 'hub-link';
+}
+/**
+ * how the policy judged the signatures; absent if none did
+ */
+export interface PolicyJudgement2 {
+  /**
+   * the path of the policy, or of the known signers
+   */
+  file: string;
+  /**
+   * the hint of the key that signed the policy, with `--policy-signer`; else null
+   */
+  signedBy: string | null;
+  /**
+   * the name of the model that the rule was looked up by
+   */
+  name: string;
+  /**
+   * the rule that decides; null if there is none for the name
+   */
+  rule: MatchedRule | null;
+  mode: PolicyMode;
+  /**
+   * whether a refusal is an error; false in the mode `warn`
+   */
+  enforced: boolean;
+  /**
+   * how many different signers must have signed; 0 if no rule asks for any
+   */
+  threshold: number;
+  /**
+   * one signature of each different signer that counts
+   */
+  counted: CountedSignature[];
+  /**
+   * all other signatures
+   */
+  notCounted: UncountedSignature[];
+}
+/**
+ * for `policy/signer-changed`: both signers
+ */
+export interface ChangedSigner {
+  /**
+   * the trusted signers
+   */
+  known: PolicySigner[];
+  /**
+   * who the signatures are by
+   */
+  found: FoundSigner[];
+}
+/**
+ * who a signature is by
+ */
+export interface FoundSigner {
+  /**
+   * its path, address or name
+   */
+  signature: string;
+  /**
+   * who signed, if that was verified; else null
+   */
+  signer: Signer | null;
+  /**
+   * what the signature claims, if nothing was verified; null if it was, or cannot be read
+   */
+  claims: ClaimedSigner | null;
 }

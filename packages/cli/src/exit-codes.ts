@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@model-signing/core';
 import type { KeyErrorCode } from '@model-signing/keys';
+import type { PolicyErrorCode } from '@model-signing/policy';
 import type { SourceErrorCode } from '@model-signing/sources';
 
 /** The exit codes of the command. */
@@ -25,6 +26,7 @@ export const commandExitCodes = {
   'command/ignore-path-absent': ExitCode.usage,
   'command/signature-signed': ExitCode.usage,
   'command/other-model': ExitCode.rejected,
+  'command/declined': ExitCode.rejected,
   'command/failed': ExitCode.cannotRun,
 } as const;
 
@@ -45,6 +47,11 @@ export function exitCodeOfSource(code: SourceErrorCode): ExitCode {
 /** The exit code for a key that is held elsewhere and could not be used, which is never a verdict. */
 export function exitCodeOfKey(code: KeyErrorCode): ExitCode {
   return code === 'key/reference-invalid' || code === 'key/ambiguous' ? ExitCode.usage : ExitCode.cannotRun;
+}
+
+/** The exit code for a refusal by a policy. One that cannot be used says nothing about a model. */
+export function exitCodeOfPolicy(code: PolicyErrorCode): ExitCode {
+  return code === 'policy/invalid' || code === 'policy/file-unusable' ? ExitCode.cannotRun : ExitCode.rejected;
 }
 
 /** Errors of the library that are not a verdict on a signature. */

@@ -1,7 +1,15 @@
 import { type Difference, type OmsError, quote } from '@model-signing/core';
 import type { KeyError } from '@model-signing/keys';
+import type { PolicyError } from '@model-signing/policy';
 import type { SourceError } from '@model-signing/sources';
-import { commandExitCodes, exitCodeOfKey, exitCodeOfSource, exitCodeOfVerdict, signalExitCodes } from './exit-codes.ts';
+import {
+  commandExitCodes,
+  exitCodeOfKey,
+  exitCodeOfPolicy,
+  exitCodeOfSource,
+  exitCodeOfVerdict,
+  signalExitCodes,
+} from './exit-codes.ts';
 import { type Call, hintsFor } from './hints.ts';
 import { keyHints } from './key-hints.ts';
 import { sourceHints } from './source-hints.ts';
@@ -45,8 +53,15 @@ export interface Failure {
   readonly hints: readonly string[];
   /** What the caller has to choose from, such as the names of signatures. */
   readonly choices?: readonly string[];
+  /** Further members for results in JSON. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Details for people, one line each. */
+  readonly lines?: readonly string[];
   readonly exitCode: number;
 }
+
+/** What a command adds to an error of a package, for its report. */
+export type Reported = Partial<Pick<Failure, 'hints' | 'members' | 'lines' | 'exitCode'>>;
 
 /** The failure of a command that a signal ended, with what that means for the user's files, if it is known. */
 export function interruption(exitCode: number | null, what?: string): Failure {
@@ -65,6 +80,7 @@ export function failureOf(error: unknown, call: Call | null = null): Failure {
   if (isOmsError(error)) return fromVerdict(error, call);
   if (isSourceError(error)) return fromSource(error, call);
   if (isKeyError(error)) return fromKey(error, call);
+  if (isPolicyError(error)) return fromPolicy(error);
   return fromCommand(error instanceof CommandError ? error : fromFault(error));
 }
 
@@ -72,23 +88,39 @@ function fromCommand({ code, message, hints }: CommandError): Failure {
   return { code, stage: null, requirement: null, message, differences: [], hints, exitCode: commandExitCodes[code] };
 }
 
-function fromVerdict(error: OmsError, call: Call | null): Failure {
+function fromVerdict(error: OmsError & Reported, call: Call | null): Failure {
   const { code, stage, requirement, message, differences } = error;
   const hints = hintsFor(error, call);
   // The command has one code for whatever it cannot read.
   if (code === 'model/unreadable') return fromCommand(new CommandError('command/unreadable', message, { hints }));
   const exitCode = exitCodeOfVerdict(code, call?.known.has('hash'));
-  return { code, stage, requirement, message, differences, hints, exitCode };
+  return { code, stage, requirement, message, differences, hints, exitCode, ...detailsOf(error) };
+}
+
+/** What the command has found out besides. */
+function detailsOf({ members, lines }: Reported): Reported {
+  return { ...(members && { members }), ...(lines && { lines }) };
 }
 
 /** Compares the name and not the class, since parsing a command line must not load the library. */
-function isOmsError(error: unknown): error is OmsError {
+function isOmsError(error: unknown): error is OmsError & Reported {
   return error instanceof Error && error.name === 'OmsError';
 }
 
 /** By its name too, since the package of the stores is loaded only for models that are in one. */
 function isSourceError(error: unknown): error is SourceError {
   return error instanceof Error && error.name === 'SourceError';
+}
+
+/** By its name too, since policies are loaded only for those who use them. */
+function isPolicyError(error: unknown): error is PolicyError & Reported {
+  return error instanceof Error && error.name === 'PolicyError';
+}
+
+function fromPolicy(error: PolicyError & Reported): Failure {
+  const { code, message, hints = [], exitCode = exitCodeOfPolicy(code) } = error;
+  const nothing = { stage: null, requirement: null, differences: [] };
+  return { code, ...nothing, message, hints, exitCode, ...detailsOf(error) };
 }
 
 function fromSource(error: SourceError, call: Call | null): Failure {

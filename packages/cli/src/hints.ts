@@ -90,6 +90,9 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
   'signer/method-mismatch': [inspect('how the model was signed')],
   'signer/key-mismatch': [inspect('the hint of the key that signed: compare it with the key that you expect')],
   'signer/key-unsupported': [(call) => isSigning(call) && 'model-signing key generate makes a key that can be used'],
+  'signer/key-answer-invalid': [
+    'nothing was signed; if the key was not replaced just now, what holds it is faulty: key public shows which key it has',
+  ],
   'signer/passphrase-missing': [
     ({ given }) =>
       given.privateKey === '-' || given.privateKey === '/dev/stdin'

@@ -14,6 +14,9 @@ const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 /** Far more than a trust root, which holds a few certificates. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
+/** Far more than a policy of thousands of signers has. */
+const MAX_POLICY_BYTES = 16 * 1024 * 1024;
+
 /** Something to read: a file, a pipe or, as `-`, standard input. */
 interface Input {
   readonly path: string;
@@ -64,6 +67,14 @@ export async function readDocument(path: string, what: string, signal?: AbortSig
  */
 export function readManifestFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
   return readInput({ path, what: 'manifest', limit: MAX_DOCUMENT_BYTES }, signal);
+}
+
+/**
+ * Reads a policy, or a file that it names, byte for byte: it may be signed.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readPolicyFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what: 'policy', limit: MAX_POLICY_BYTES }, signal);
 }
 
 /**

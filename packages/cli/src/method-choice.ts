@@ -15,12 +15,15 @@ export function chooseMethod(
   environment: NodeJS.ProcessEnv,
 ): Command {
   const group = path.at(-1) as Group;
+  const typed = new Set(given.map(({ name }) => name));
+  // A method that only a flag of its own selects has no say in which of the others is meant.
+  const isMeant = ({ isApart, flags }: Command) =>
+    !isApart ||
+    flags.every(({ name, selects, alternative = name }) => !selects || typed.has(name) || typed.has(alternative));
   const methods = group.commands
-    .filter((command): command is Command => !isGroup(command))
+    .filter((command): command is Command => !isGroup(command) && isMeant(command))
     .map((command) => ({ command, flags: new Map(flagsByName([...path, command])) }));
-  const names = [...new Set(given.map(({ name }) => name))].filter((name) =>
-    methods.some(({ flags }) => flags.has(name)),
-  );
+  const names = [...typed].filter((name) => methods.some(({ flags }) => flags.has(name)));
   const taking = methods.filter(({ flags }) => names.every((name) => flags.has(name)));
   const isNamed = ({ name, alternative = name }: Flag) => names.includes(name) || names.includes(alternative);
   const isSet = ({ variable }: Flag) => Boolean(variable && environment[variable]);
@@ -45,5 +48,6 @@ export function chooseMethod(
     if (!flag || having.length === methods.length) return [];
     return [`'${flagTerm(flag)}' (of ${having.map(({ command }) => command.name).join(', ')})`];
   });
-  throw wrong(path, `no ${group.noun} takes all of these options: ${special.join(', ')}`);
+  const hint = typed.has('policy') ? 'a policy names its signers itself: leave out the flags of other methods' : null;
+  throw wrong(path, `no ${group.noun} takes all of these options: ${special.join(', ')}`, hint);
 }

@@ -68,16 +68,28 @@ export class Output {
   }
 
   /** Reports a failure on stderr, and with `--json` also on stdout. */
-  failure({ code, stage, requirement, differences, choices, exitCode, ...failure }: Failure): void {
+  failure({
+    code,
+    stage,
+    requirement,
+    differences,
+    choices,
+    members,
+    lines = [],
+    exitCode,
+    ...failure
+  }: Failure): void {
     const message = this.#redaction.apply(failure.message);
     const hints = failure.hints.map((hint) => this.#redaction.apply(hint));
-    const error = { code, stage, requirement, message, differences, hints, ...(choices && { choices }), exitCode };
+    const more = { ...(choices && { choices }), ...members };
+    const error = { code, stage, requirement, message, differences, hints, ...more, exitCode };
     if (this.settings.json && !this.#answered) this.#json({ ok: false, ...this.#source, error });
     const named = plainCodes.has(code) ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`;
     this.#say('error', 'red', `${message}${named}`);
     for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
       this.#streams.stderr.write(`  ${line}\n`);
     }
+    for (const line of lines) this.#streams.stderr.write(`  ${printable(this.#redaction.apply(line))}\n`);
     if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
   }
 

@@ -7,7 +7,9 @@ import { pullCertificate, signCertificate, verifyCertificate } from './methods/c
 import { pullKey, signKey, verifyKey } from './methods/key.ts';
 import { key } from './methods/own-keys.ts';
 import { signPkcs11Certificate, signPkcs11Key } from './methods/pkcs11.ts';
+import { policy, verifyPolicy } from './methods/policy.ts';
 import { pullSigstore, signSigstore, verifySigstore } from './methods/sigstore.ts';
+import { trust } from './methods/trust.ts';
 import { globalFlags, hashFlags, model } from './options.ts';
 import { ociLayersFlag, requirePinnedFlag } from './source-options.ts';
 
@@ -26,7 +28,7 @@ const verify: Group = {
   description: 'verify that a model is what was signed',
   usage: '[method] <model>',
   noun: 'method',
-  commands: [verifySigstore, verifyKey, verifyCertificate],
+  commands: [verifySigstore, verifyKey, verifyCertificate, verifyPolicy],
   fallback: verifySigstore,
   examples: ['verify key --help'],
 };
@@ -126,7 +128,7 @@ export const program: Program = {
   description: 'Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).',
   usage: '[options] [command]',
   noun: 'command',
-  commands: [sign, verify, pull, attach, signatures, digest, inspect, key, completion],
+  commands: [sign, verify, pull, attach, signatures, digest, inspect, key, trust, policy, completion],
   flags: globalFlags,
   examples: [
     'sign my-model',
@@ -136,6 +138,7 @@ export const program: Program = {
     'verify key my-model --signature model.sig --public-key key.pub.pem',
     'verify key hf://org/my-model --public-key key.pub.pem',
     'pull key hf://org/my-model --to my-model --public-key key.pub.pem',
+    'verify hf://org/my-model --policy policy.json',
   ],
   closing: [
     'The flags select the method if none is named: sign my-model --private-key key.pem signs with a key. Without such a flag, MODEL_SIGNING_PRIVATE_KEY selects signing and MODEL_SIGNING_PUBLIC_KEY verifying with a key. A model that has the name of a method is written ./key.',

@@ -111,6 +111,27 @@ export async function comparable(
   return { model: flags.metadataOnly ? metadataOnly(model, signed) : model, view };
 }
 
+/** A model without the files of several signatures, none of which counts as left out. */
+export async function withoutSignatures(
+  model: Model,
+  signatures: readonly { readonly signature: NamedSignature; readonly bundle: Uint8Array }[],
+): Promise<Model> {
+  const names = new Set<string>();
+  for (const { signature, bundle } of signatures) {
+    const name = signature.place === 'store' ? signature.name : await copyOf(bundle, model);
+    if (name !== null) names.add(name);
+  }
+  return {
+    name: model.name,
+    async list(options) {
+      const listing = await model.list(options);
+      const files = listing.files.filter(({ name }) => !names.has(name));
+      const excluded = listing.excluded.filter((name) => !names.has(name));
+      return { ...listing, files, excluded, confirm: () => listing.confirm() };
+    },
+  };
+}
+
 /** The file of a model that is the signature itself, with its name and its bytes, if that was read from elsewhere. */
 async function copyOf(bundle: Uint8Array, model: Model): Promise<string | null> {
   const { files } = await model.list({ followSymlinks: false, excludes: () => false, sizes: false });
@@ -137,7 +158,7 @@ export function isInRegistry(source: SourceModel): source is OciModel {
 }
 
 /** A model in a store with the files that were signed: in a registry, in the view of its manifest that has the signed names. */
-export function inSignedView(source: SourceModel, { manifest }: SignedManifest) {
+export function inSignedView(source: SourceModel, { manifest }: Pick<SignedManifest, 'manifest'>) {
   if (!isInRegistry(source)) return { model: source, view: undefined };
   const view = source.viewFor(manifest.resources.map((resource) => resource.path));
   return { model: source.withView(view), view };

@@ -10,7 +10,7 @@ import { FakeModule } from './testing/fake-token.ts';
 
 const refusal = refusalOf(KeyError);
 const folder = mkdtempSync(path.join(tmpdir(), 'loaded-module-'));
-const compiled = await import('pkcs11js').then(
+const compiled = await import('pkcs11js' as string).then(
   () => true,
   () => false,
 );

@@ -109,7 +109,8 @@ const PKCS11JS = 'pkcs11js@2.1.7';
 /** Loads a module with the native package `pkcs11js`, which is installed only where tokens are used. */
 export async function loadWithPkcs11js(
   file: string,
-  importPackage: () => Promise<unknown> = () => import('pkcs11js'),
+  // Without its types, since those who build this package may have no compiler for it.
+  importPackage: () => Promise<unknown> = () => import('pkcs11js' as string),
 ): Promise<Cryptoki> {
   const { PKCS11 } = await packageOf(importPackage);
   const module = new PKCS11();

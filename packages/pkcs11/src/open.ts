@@ -12,8 +12,8 @@ import { type OpenedSession, type Pkcs11Options, parseRequest, type Request, wit
  * `key/pin-missing`, `key/pin-wrong`, `key/pin-locked`, `key/unreachable`, `key/refused`, `key/response-invalid`
  *
  * @example
- * await using key = await openPkcs11Key('pkcs11:token=release;object=models', { pin: async () => readPin() });
- * await signModel(localModel('my-model'), keySigner({ key }));
+ * await using key = await openPkcs11Key('pkcs11:token=release;object=models?pin-source=file:/run/secrets/pin');
+ * const { bundle } = await signModel(localModel('my-model'), keySigner({ key }));
  */
 export async function openPkcs11Key(uri: string, options: Pkcs11Options = {}): Promise<OpenedPkcs11Key> {
   return openKeyWith(loadWithPkcs11js, uri, options);
@@ -25,7 +25,7 @@ export async function openPkcs11Key(uri: string, options: Pkcs11Options = {}): P
  *
  * @example
  * const { publicKey } = await readPkcs11PublicKey('pkcs11:token=release;object=models');
- * await verifyModel(bundle, localModel('my-model'), keyVerifier({ publicKey }));
+ * const { verdict } = await verifyModel(localModel('my-model'), await readFile('model.sig'), keyVerifier({ publicKey }));
  */
 export async function readPkcs11PublicKey(uri: string, options: Pkcs11Options = {}): Promise<Pkcs11PublicKey> {
   return readPublicKeyWith(loadWithPkcs11js, uri, options);

@@ -12,8 +12,8 @@ import {
 import { KeyError } from '@model-signing/keys';
 import { makeCertificate, makeRoot } from '@model-signing/testing/certificates';
 import { refusalOf } from '@model-signing/testing/refusal';
-import { CKA_ALWAYS_AUTHENTICATE, CKA_SIGN } from 'pkcs11js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CK } from './cryptoki.ts';
 import { openPkcs11Key, readPkcs11PublicKey } from './index.ts';
 import { SoftHsm, softHsmModule } from './testing/softhsm.ts';
 
@@ -41,8 +41,8 @@ describe.skipIf(module === null)('a token of SoftHSM (SOFTHSM2_MODULE names its 
       token.addKey({ id: '11', label: 'RSA', type: 'RSA' });
       token.addKey({ id: '12', label: 'Ed25519', type: 'Ed25519' });
       token.addKey({ id: '13', label: 'secp256k1', type: 'secp256k1' });
-      token.addKey({ id: '14', label: 'derives', attributes: [{ type: CKA_SIGN, value: false }] });
-      token.addKey({ id: '15', label: 'each time', attributes: [{ type: CKA_ALWAYS_AUTHENTICATE, value: true }] });
+      token.addKey({ id: '14', label: 'derives', attributes: [{ type: CK.CKA_SIGN, value: false }] });
+      token.addKey({ id: '15', label: 'each time', attributes: [{ type: CK.CKA_ALWAYS_AUTHENTICATE, value: true }] });
       token.addKey({ id: '21', label: 'same label' });
       token.addKey({ id: '22', label: 'same label' });
       token.addKey({ id: '23', label: 'one' });

@@ -18,6 +18,15 @@ export function programFor(name: ProgramName): Program {
   return (JSON.parse(named) as Record<ProgramName, Program>)[name];
 }
 
+/** A variable that names cosign, which takes half an hour to build where other work is done. */
+const COSIGN_VARIABLE = 'MODEL_SIGNING_COSIGN';
+
+/** cosign, or why tests skip that need it. */
+export function cosign(): Program {
+  const file = process.env[COSIGN_VARIABLE];
+  return file ? { file } : { unavailable: `${COSIGN_VARIABLE} names none` };
+}
+
 /** The command of the Python peer, or why tests skip that need it. */
 export function commandOfPeer(): Program {
   const environment = process.env[PEER_VARIABLE];

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileOf } from '../needed-programs.ts';
-import { type Finished, MODEL, Stage } from '../stage.ts';
+import { MODEL, Stage } from '../stage.ts';
 import { commandOfPeer, programFor } from './environment.ts';
 
 const plugin = path.resolve(import.meta.dirname, '../../keys/plugin/sigstore-kms-filekey');
@@ -37,13 +37,19 @@ export class Workplace extends Stage {
     this.addProgram('sigstore-kms-filekey', plugin);
   }
 
-  /** Runs the Python peer. */
-  async peer(...args: readonly string[]): Promise<OtherOutcome> {
-    return outcomeOf(await this.run([fileOf(commandOfPeer()), ...args]));
+  /** Runs another program. */
+  async other(command: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
+    const { code, stdout, stderr } = await this.run(command, input);
+    return { code, stdout, problem: code === 0 ? '' : stdout + stderr };
   }
 
-  async sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
-    return outcomeOf(await this.run([fileOf(programFor('sigstore-go')), ...args], input));
+  /** Runs the Python peer. */
+  peer(...args: readonly string[]): Promise<OtherOutcome> {
+    return this.other([fileOf(commandOfPeer()), ...args]);
+  }
+
+  sigstoreGo(args: readonly string[], input?: Uint8Array): Promise<OtherOutcome> {
+    return this.other([fileOf(programFor('sigstore-go')), ...args], input);
   }
 
   /** What the bundle in a file says is signed. */
@@ -66,10 +72,6 @@ export interface OtherOutcome {
   readonly stdout: string;
   /** All that it printed if it failed. */
   readonly problem: string;
-}
-
-function outcomeOf({ code, stdout, stderr }: Finished): OtherOutcome {
-  return { code, stdout, problem: code === 0 ? '' : stdout + stderr };
 }
 
 /** An outcome to expect; the problem is part of it, so that a test that fails prints it. */

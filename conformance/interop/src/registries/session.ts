@@ -1,21 +1,12 @@
-/**
- * Prints a session in a terminal: models on a hub and in a registry, both on loopback, are signed, verified and pulled. Each command is
- * what a user types, its output is what it prints, and an exit code that differs from the expected one ends the session.
- */
-import { spawn } from 'node:child_process';
+/** Prints a session in a terminal: models on a hub and in a registry, both on loopback, are signed, verified and pulled. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { styleText } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { startHub } from '@model-signing/testing/hub';
 import { startRegistry } from '@model-signing/testing/registry';
+import { Terminal, tell } from '../terminal.ts';
 import { preparePrograms } from './programs.ts';
 import { pushModel } from './push.ts';
 import { type RunningServer, SERVERS, startServer } from './servers.ts';
-
-const command = path.resolve(import.meta.dirname, '../../../../packages/cli/bin/model-signing.js');
-const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'session-')));
 
 const WEIGHTS = 'model-00001-of-00002.safetensors';
 const MODEL: Readonly<Record<string, Buffer>> = {
@@ -30,41 +21,25 @@ function bytes(seed: string, length: number): Buffer {
   return createHash('shake256', { outputLength: length }).update(seed).digest();
 }
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
-const tell = (text: string) => void process.stderr.write(`${text}\n`);
-
-function say(text: string): void {
-  print(`\n${styleText('bold', `# ${text}`)}`);
-}
-
-/** Runs a command as typed, prints both and the exit code, and ends the session if that is another one. */
-async function type(line: string, expected: number, environment: Readonly<Record<string, string>>): Promise<void> {
-  print(styleText('dim', `$ ${line}`));
-  const args = line.split(' ').slice(1);
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { ...process.env, DOCKER_CONFIG: folder, ...environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0) print(styleText('dim', `(exit code ${code})`));
-  if (code !== expected) throw new Error(`exit code ${code}, expected ${expected}: ${line}`);
-}
+const terminal = new Terminal();
+terminal.environment = { DOCKER_CONFIG: terminal.folder };
+const say = (text: string) => terminal.say(text);
 
 function makeKey(): void {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  writeFileSync(path.join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  writeFileSync(path.join(folder, 'key.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+  terminal.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600);
+  terminal.write('key.pub', publicKey.export({ type: 'spki', format: 'pem' }));
 }
 
 async function onHub(): Promise<void> {
   const model = 'acme/granite';
   const hub = await startHub({ repositories: { [model]: MODEL } });
-  const run = (line: string, expected = 0) => type(`model-signing ${line}`, expected, { HF_ENDPOINT: hub.url });
+  const run = (line: string, expected = 0) =>
+    terminal.type(`model-signing ${line}`, expected, { HF_ENDPOINT: hub.url });
   try {
     say(`A hub on loopback: export HF_ENDPOINT=${hub.url}`);
     await run('sign key hf://acme/granite --private-key key.pem --signature model.sig');
-    hub.commit(model, { ...MODEL, 'model.sig': readFileSync(path.join(folder, 'model.sig')) });
+    hub.commit(model, { ...MODEL, 'model.sig': readFileSync(terminal.path('model.sig')) });
     say('The signature is beside the model now. Every byte is read, and nothing is kept');
     await run('verify key hf://acme/granite --public-key key.pub');
     say('What the hub states about the files, without their content');
@@ -75,7 +50,7 @@ async function onHub(): Promise<void> {
     hub.faults.clear();
     say('The same again: what is there is hashed, and the rest is fetched');
     await run('pull key hf://acme/granite --to granite --public-key key.pub');
-    rmSync(path.join(folder, 'granite'), { recursive: true });
+    terminal.remove('granite');
     say('The hub sends one byte that was not signed');
     hub.faults.set(WEIGHTS, { flip: 4_000_000 });
     await run('pull key hf://acme/granite --to granite --public-key key.pub', 1);
@@ -89,7 +64,7 @@ async function onHub(): Promise<void> {
 }
 
 async function inRegistry({ host, stop }: RunningServer, title: string): Promise<void> {
-  const run = (line: string, expected = 0) => type(`model-signing ${line}`, expected, {});
+  const run = (line: string, expected = 0) => terminal.type(`model-signing ${line}`, expected);
   try {
     await pushModel(host, 'acme/granite', 'v1', MODEL);
     say(`A registry on loopback (${title}). No layer is read to sign: the manifest has the digests`);
@@ -109,7 +84,7 @@ async function inRegistry({ host, stop }: RunningServer, title: string): Promise
 
 /** A real registry, or the one in memory where none can be built. */
 async function startAny(): Promise<readonly [RunningServer, string]> {
-  const programs = await preparePrograms((text) => tell(text));
+  const programs = await preparePrograms(tell);
   for (const kind of SERVERS) {
     const program = programs[kind.program];
     if ('file' in program) return [await startServer(kind, program.file), kind.title];
@@ -123,5 +98,5 @@ try {
   await onHub();
   await inRegistry(...(await startAny()));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  terminal[Symbol.dispose]();
 }

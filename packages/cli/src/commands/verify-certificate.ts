@@ -32,9 +32,14 @@ export async function verifyWithCertificate(
 
 /**
  * What opens a verifier for the given certificates.
+ * @param onRead called with the trusted certificates, and with those of timestamp authorities
  * @throws {CommandError} `command/usage` if none are given
  */
-export function certificateTrust(flags: CertificateTrustFlags, context: Context): () => Promise<Verifier> {
+export function certificateTrust(
+  flags: CertificateTrustFlags,
+  context: Context,
+  onRead?: (trusted: readonly Uint8Array[], authorities: readonly Uint8Array[]) => void,
+): () => Promise<Verifier> {
   const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
   if (certificateChain.length === 0 && !systemRoots) {
     throw usageError(
@@ -45,6 +50,7 @@ export function certificateTrust(flags: CertificateTrustFlags, context: Context)
   return async () => {
     const trusted = await readCertificates(certificateChain, 'certificate chain', context.signal);
     const authorities = await readCertificates(timestampRoots, 'timestamp roots', context.signal);
+    onRead?.(trusted, authorities);
     try {
       const verifier = certificateVerifier({
         trusted,

@@ -21,36 +21,49 @@ export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, co
   await verify(modelPath, flags, keyTrust(flags, context), context);
 }
 
-/** What opens a verifier for the given keys. */
-export function keyTrust(flags: KeyTrustFlags, context: Context) {
+/**
+ * What opens a verifier for the given keys.
+ * @param onKey called with each key that is trusted
+ */
+export function keyTrust(flags: KeyTrustFlags, context: Context, onKey: OnKey = () => {}) {
   const { publicKey: files = [undefined], key: references } = flags;
-  if (references !== undefined) return () => verifierOfReferences(references, flags, context);
+  if (references !== undefined) return () => verifierOfReferences(references, flags, context, onKey);
   if (flags.pinFile !== undefined) throw usageError('--pin-file is for a key in a token, which --key names');
   return async () => {
     const keys = await Promise.all(files.map((file) => readKey(file, inFile, context.signal)));
-    return anyOf(keys.map((publicKey, index) => verifierOf(publicKey, files[index])));
+    return anyOf(keys.map((publicKey, index) => verifierOf(publicKey, files[index], onKey)));
   };
 }
 
 const inFile = { what: 'public key', flag: '--public-key', variable: 'MODEL_SIGNING_PUBLIC_KEY' };
 
 /** One after another, since each token may ask for its PIN. */
-async function verifierOfReferences(references: readonly string[], flags: KeyTrustFlags, context: Context) {
+async function verifierOfReferences(
+  references: readonly string[],
+  flags: KeyTrustFlags,
+  context: Context,
+  onKey: OnKey,
+) {
   const verifiers = [];
-  for (const text of references) verifiers.push(await verifierOfReference(text, flags, context));
+  for (const text of references) verifiers.push(await verifierOfReference(text, flags, context, onKey));
   return anyOf(verifiers);
 }
 
-async function verifierOfReference(text: string, flags: KeyTrustFlags, context: Context) {
+async function verifierOfReference(text: string, flags: KeyTrustFlags, context: Context, onKey: OnKey) {
   const { parseKey, readPublicKey } = await import('../key-reference.ts');
   const reference = await parseKey(text);
-  if (typeof reference === 'string') return verifierOf(await readKey(reference, inFile, context.signal), reference);
+  if (typeof reference === 'string') {
+    return verifierOf(await readKey(reference, inFile, context.signal), reference, onKey);
+  }
   const { publicKey, description } = await readPublicKey(reference, flags, context);
   context.output.info(`the public key is that of ${description}`);
-  return verifierOf(publicKey, undefined);
+  return verifierOf(publicKey, undefined, onKey);
 }
 
-function verifierOf(publicKey: Pem, file: string | undefined) {
+type OnKey = (publicKey: Pem) => void;
+
+function verifierOf(publicKey: Pem, file: string | undefined, onKey: OnKey) {
+  onKey(publicKey);
   try {
     return keyVerifier({ publicKey });
   } catch (error) {

@@ -1,7 +1,40 @@
 import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import * as pkcs11 from 'pkcs11js';
+import { CK, type Cryptoki, type Template } from '../cryptoki.ts';
+
+/** What else of a module makes tokens and keys. */
+interface Maker extends Cryptoki {
+  load(file: string): void;
+  C_InitToken(slot: Buffer, pin: string, label: string): void;
+  C_InitPIN(session: Buffer, pin: string): void;
+  C_Logout(session: Buffer): void;
+  C_DestroyObject(session: Buffer, object: Buffer): void;
+  C_CreateObject(session: Buffer, template: Template): Buffer;
+  C_GenerateKeyPair(
+    session: Buffer,
+    mechanism: { readonly mechanism: number },
+    publicKey: Template,
+    privateKey: Template,
+  ): { readonly publicKey: Buffer; readonly privateKey: Buffer };
+}
+
+const CKU_SO = 0;
+const CKF_RW_SESSION = 0x2;
+const CKA_TOKEN = 0x1;
+const CKA_PRIVATE = 0x2;
+const CKA_SUBJECT = 0x101;
+const CKA_VERIFY = 0x10a;
+const CKA_MODULUS_BITS = 0x121;
+const CKA_PUBLIC_EXPONENT = 0x122;
+const CKM_RSA_PKCS_KEY_PAIR_GEN = 0x0;
+const CKM_EC_KEY_PAIR_GEN = 0x1040;
+
+/** Null where it was not compiled. The compiler must not need it, because a contributor may have no C++ compiler. */
+const pkcs11js = await import('pkcs11js' as string).then(
+  (imported) => imported.default as { readonly PKCS11: new () => Maker },
+  () => null,
+);
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
 
@@ -14,8 +47,9 @@ const places = [
   '/opt/homebrew/lib/softhsm/libsofthsm2.so',
 ];
 
-/** The file of SoftHSM's module, or null: then `SOFTHSM2_MODULE` can name it. */
+/** The file of SoftHSM's module, or null without it or `pkcs11js`. `SOFTHSM2_MODULE` can name it. */
 export function softHsmModule(): string | null {
+  if (pkcs11js === null) return null;
   const named = process.env.SOFTHSM2_MODULE;
   if (named !== undefined) return named;
   const installed = places.find((place) => existsSync(place));
@@ -45,7 +79,7 @@ export interface KeyLayout {
   readonly label?: string | undefined;
   readonly type?: keyof typeof curves | 'Ed25519' | 'RSA';
   /** Which attributes the private key has besides. */
-  readonly attributes?: pkcs11.Template;
+  readonly attributes?: Template;
   /** Whether the public key object is removed. */
   readonly hidesPublicKey?: boolean;
 }
@@ -74,20 +108,21 @@ export class SoftHsm implements Disposable {
       const slot = module.C_GetSlotList(true).at(-1) as Buffer;
       module.C_InitToken(slot, 'so-pin', label.padEnd(32));
       const made = module.C_GetSlotList(true).find((each) => module.C_GetTokenInfo(each).label.trim() === label);
-      const session = module.C_OpenSession(made as Buffer, pkcs11.CKF_SERIAL_SESSION | pkcs11.CKF_RW_SESSION);
-      module.C_Login(session, pkcs11.CKU_SO, 'so-pin');
+      const session = module.C_OpenSession(made as Buffer, CK.CKF_SERIAL_SESSION | CKF_RW_SESSION);
+      module.C_Login(session, CKU_SO, 'so-pin');
       module.C_InitPIN(session, pin);
       module.C_Logout(session);
-      module.C_Login(session, pkcs11.CKU_USER, pin);
+      module.C_Login(session, CK.CKU_USER, pin);
       fill(new TokenContents(module, session));
       module.C_CloseSession(session);
     });
   }
 
-  #withModule(work: (module: pkcs11.PKCS11) => void): void {
-    const module = new pkcs11.PKCS11();
+  #withModule(work: (module: Maker) => void): void {
+    if (pkcs11js === null) throw new Error('pkcs11js is not installed');
+    const module = new pkcs11js.PKCS11();
     module.load(this.module);
-    module.C_Initialize();
+    module.C_Initialize({ flags: 0 });
     try {
       work(module);
     } finally {
@@ -102,27 +137,27 @@ export class SoftHsm implements Disposable {
 
 /** Makes objects in a token. */
 export class TokenContents {
-  readonly #module: pkcs11.PKCS11;
+  readonly #module: Maker;
   readonly #session: Buffer;
 
-  constructor(module: pkcs11.PKCS11, session: Buffer) {
+  constructor(module: Maker, session: Buffer) {
     this.#module = module;
     this.#session = session;
   }
 
   /** @returns the public key, DER, of a key on a curve of NIST */
   addKey({ id, label, type = 'P-256', attributes = [], hidesPublicKey = false }: KeyLayout): Buffer | null {
-    const named: pkcs11.Template = [
-      ...(id === undefined ? [] : [{ type: pkcs11.CKA_ID, value: Buffer.from(id, 'hex') }]),
-      ...(label === undefined ? [] : [{ type: pkcs11.CKA_LABEL, value: label }]),
-      { type: pkcs11.CKA_TOKEN, value: true },
+    const named: Template = [
+      ...(id === undefined ? [] : [{ type: CK.CKA_ID, value: Buffer.from(id, 'hex') }]),
+      ...(label === undefined ? [] : [{ type: CK.CKA_LABEL, value: label }]),
+      { type: CKA_TOKEN, value: true },
     ];
     const { mechanism, parameters } = generation(type);
     const { publicKey } = this.#module.C_GenerateKeyPair(
       this.#session,
       { mechanism },
-      [...named, { type: pkcs11.CKA_VERIFY, value: true }, ...parameters],
-      [...named, { type: pkcs11.CKA_PRIVATE, value: true }, { type: pkcs11.CKA_SIGN, value: true }, ...attributes],
+      [...named, { type: CKA_VERIFY, value: true }, ...parameters],
+      [...named, { type: CKA_PRIVATE, value: true }, { type: CK.CKA_SIGN, value: true }, ...attributes],
     );
     const spki = type in spkiPrefixes ? this.#spki(publicKey, type as keyof typeof spkiPrefixes) : null;
     if (hidesPublicKey) this.#module.C_DestroyObject(this.#session, publicKey);
@@ -131,43 +166,43 @@ export class TokenContents {
 
   #spki(publicKey: Buffer, type: keyof typeof spkiPrefixes): Buffer {
     const prefix = Buffer.from(spkiPrefixes[type], 'hex');
-    const template = [{ type: pkcs11.CKA_EC_POINT }];
+    const template = [{ type: CK.CKA_EC_POINT }];
     const value = this.#module.C_GetAttributeValue(this.#session, publicKey, template)[0]?.value as Buffer;
     return Buffer.concat([prefix, value.subarray(value.indexOf(4, 1))]);
   }
 
   addCertificate(certificate: Uint8Array, { id, label }: Pick<KeyLayout, 'id' | 'label'>): void {
     this.#module.C_CreateObject(this.#session, [
-      { type: pkcs11.CKA_CLASS, value: pkcs11.CKO_CERTIFICATE },
-      { type: pkcs11.CKA_CERTIFICATE_TYPE, value: pkcs11.CKC_X_509 },
-      { type: pkcs11.CKA_TOKEN, value: true },
-      { type: pkcs11.CKA_PRIVATE, value: false },
-      { type: pkcs11.CKA_SUBJECT, value: Buffer.alloc(0) },
-      ...(id === undefined ? [] : [{ type: pkcs11.CKA_ID, value: Buffer.from(id, 'hex') }]),
-      ...(label === undefined ? [] : [{ type: pkcs11.CKA_LABEL, value: label }]),
-      { type: pkcs11.CKA_VALUE, value: Buffer.from(certificate) },
+      { type: CK.CKA_CLASS, value: CK.CKO_CERTIFICATE },
+      { type: CK.CKA_CERTIFICATE_TYPE, value: CK.CKC_X_509 },
+      { type: CKA_TOKEN, value: true },
+      { type: CKA_PRIVATE, value: false },
+      { type: CKA_SUBJECT, value: Buffer.alloc(0) },
+      ...(id === undefined ? [] : [{ type: CK.CKA_ID, value: Buffer.from(id, 'hex') }]),
+      ...(label === undefined ? [] : [{ type: CK.CKA_LABEL, value: label }]),
+      { type: CK.CKA_VALUE, value: Buffer.from(certificate) },
     ]);
   }
 }
 
-function generation(type: NonNullable<KeyLayout['type']>): { mechanism: number; parameters: pkcs11.Template } {
+function generation(type: NonNullable<KeyLayout['type']>): { mechanism: number; parameters: Template } {
   if (type === 'RSA') {
     return {
-      mechanism: pkcs11.CKM_RSA_PKCS_KEY_PAIR_GEN,
+      mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN,
       parameters: [
-        { type: pkcs11.CKA_MODULUS_BITS, value: 2048 },
-        { type: pkcs11.CKA_PUBLIC_EXPONENT, value: Buffer.from('010001', 'hex') },
+        { type: CKA_MODULUS_BITS, value: 2048 },
+        { type: CKA_PUBLIC_EXPONENT, value: Buffer.from('010001', 'hex') },
       ],
     };
   }
   if (type === 'Ed25519') {
     return {
       mechanism: CKM_EC_EDWARDS_KEY_PAIR_GEN,
-      parameters: [{ type: pkcs11.CKA_EC_PARAMS, value: ED25519 }],
+      parameters: [{ type: CK.CKA_EC_PARAMS, value: ED25519 }],
     };
   }
   return {
-    mechanism: pkcs11.CKM_EC_KEY_PAIR_GEN,
-    parameters: [{ type: pkcs11.CKA_EC_PARAMS, value: Buffer.from(curves[type], 'hex') }],
+    mechanism: CKM_EC_KEY_PAIR_GEN,
+    parameters: [{ type: CK.CKA_EC_PARAMS, value: Buffer.from(curves[type], 'hex') }],
   };
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { readPrivateFile, writePrivateFile } from '@model-signing/core/private-file';
 import type { Instance } from '../instances.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
 import type { UpdateFiles } from './update-chain.ts';
 
 /** Far more than hundreds of roots and a trust root have. */

@@ -1,9 +1,20 @@
-import { appendFileSync, chmodSync, chownSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile, updatePrivateFile, writePrivateFile } from './private-file.ts';
 
 /** A file below two directories, all of which belong to this user alone. */
 function place() {
@@ -100,5 +111,41 @@ describe.skipIf(process.platform === 'win32')('a file that decides whom to trust
     await expect(readPrivateFile(here.directory, 100)).rejects.toThrow('it is a directory');
     expect(await readPrivateFile(path.join(here.directory, 'none'), 100)).toBeNull();
     expect(await readPrivateFile(path.join(here.file, 'below'), 100)).toBeNull();
+  });
+
+  it('a file that is changed by many at once keeps every change', async () => {
+    const file = path.join(temporaryDirectory(), 'new', 'file');
+    const add = (line: string) =>
+      updatePrivateFile(file, 1000, async (content) => `${content ? Buffer.from(content) : ''}${line}\n`);
+    const lines = Array.from({ length: 8 }, (_, index) => `line ${index}`);
+    await Promise.all(lines.map(add));
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n').sort()).toEqual(lines);
+    expect(readdirSync(path.dirname(file))).toEqual(['file']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  });
+
+  it('a change that fails, or that is none, leaves the file as it is and no lock', async () => {
+    const { directory, file } = place();
+    const failing = updatePrivateFile(file, 100, async () => Promise.reject(new Error('refused')));
+    await expect(failing).rejects.toThrow('refused');
+    await updatePrivateFile(file, 100, async () => null);
+    expect(readFileSync(file, 'utf8')).toBe('the content');
+    expect(readdirSync(directory)).toEqual(['file']);
+  });
+
+  it('a file that others can write to is not changed', async () => {
+    const { directory, file } = place();
+    chmodSync(file, 0o606);
+    await expect(updatePrivateFile(file, 100, async () => 'other')).rejects.toThrow('is writable by other users');
+    expect(readFileSync(file, 'utf8')).toBe('the content');
+    expect(readdirSync(directory)).toEqual(['file']);
+  });
+
+  it('a lock that is left behind is named in the error, and stays', async () => {
+    const { file } = place();
+    writeFileSync(`${file}.lock`, '');
+    await expect(updatePrivateFile(file, 100, async () => 'other', 2)).rejects.toThrow(`remove ${file}.lock`);
+    expect(readFileSync(file, 'utf8')).toBe('the content');
   });
 });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import path from 'node:path';
+// By name: a default import would need the bundler's runtime, which every start of the command would load as a file of its own.
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { getSystemErrorMessage } from 'node:util';
 
 /**
@@ -25,7 +27,7 @@ export async function readPrivateFile(file: string, maxBytes: number): Promise<U
     if (!stats.isFile()) throw new Error('it is not a regular file');
     if (stats.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
     checkOwner('it', stats);
-    await checkDirectories(path.dirname(file));
+    await checkDirectories(dirname(file));
     return await readWhole(handle, stats.size);
   } finally {
     await handle.close();
@@ -59,9 +61,9 @@ async function isAbsent(file: string, error: unknown): Promise<boolean> {
 
 /** The directories in which the file really is, up to the root of the file system. */
 async function checkDirectories(directory: string): Promise<void> {
-  for (let place = await realpath(directory); ; place = path.dirname(place)) {
+  for (let place = await realpath(directory); ; place = dirname(place)) {
     checkOwner(`the directory ${place}`, await stat(place));
-    if (place === path.dirname(place)) return;
+    if (place === dirname(place)) return;
   }
 }
 
@@ -84,11 +86,52 @@ function checkOwner(what: string, stats: Stats): void {
  */
 export async function writePrivateFile(file: string, content: string): Promise<void> {
   try {
-    await makeDirectory(path.dirname(file));
-    await checkDirectories(path.dirname(file));
+    await makeDirectory(dirname(file));
+    await checkDirectories(dirname(file));
     await replaceFile(file, content);
   } catch (error) {
     throw new Error(reasonFor(error));
+  }
+}
+
+/** How often a lock is tried: for ten seconds, far longer than any change takes. */
+const LOCK_ATTEMPTS = 100;
+const LOCK_PAUSE = 100;
+
+/**
+ * Replaces such a file by what `change` makes of it, one process at a time, so that no change is lost.
+ * @param change called with the content, or with null if there is no file; returns the new content, or null to leave it as it is
+ * @throws {Error} whose message continues a sentence about the file, and what `change` throws
+ */
+export async function updatePrivateFile(
+  file: string,
+  maxBytes: number,
+  change: (content: Uint8Array | null) => Promise<string | null>,
+  attempts = LOCK_ATTEMPTS,
+): Promise<void> {
+  const lock = `${file}.lock`;
+  const held = await takeLock(lock, attempts).catch((error) => {
+    throw new Error(reasonFor(error));
+  });
+  try {
+    const content = await change(await readPrivateFile(file, maxBytes));
+    if (content !== null) await writePrivateFile(file, content);
+  } finally {
+    await held.close();
+    await unlink(lock);
+  }
+}
+
+async function takeLock(lock: string, attempts: number): Promise<FileHandle> {
+  await makeDirectory(dirname(lock));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open(lock, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (attempt >= attempts) throw new Error(`another process is changing it: if none is, remove ${lock}`);
+      await setTimeout(LOCK_PAUSE);
+    }
   }
 }
 
@@ -99,8 +142,8 @@ async function makeDirectory(directory: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || directory === path.dirname(directory)) throw error;
-    await makeDirectory(path.dirname(directory));
+    if (code !== 'ENOENT' || directory === dirname(directory)) throw error;
+    await makeDirectory(dirname(directory));
     return makeDirectory(directory);
   }
   await chmod(directory, 0o700);

@@ -1,0 +1,93 @@
+import { quote } from '@model-signing/core';
+import { type ExplainedRequirements, explainPolicy, type PolicyExplanation } from '@model-signing/policy';
+import type { Context } from '../context.ts';
+import { usageError } from '../failure.ts';
+import { listed, table } from '../output.ts';
+import { openPolicy, type PolicySignerFlags } from '../policy-file.ts';
+import { refusing } from '../policy-refusals.ts';
+import { formatCount } from '../sizes.ts';
+import { policySignerText } from './policy-signer.ts';
+
+export interface PolicyExplainFlags extends PolicySignerFlags {
+  readonly as: string;
+}
+
+/** `policy explain`: shows which rule decides for a name, whose signatures count and what is required of them. */
+export async function policyExplain(file: string, flags: PolicyExplainFlags, context: Context): Promise<void> {
+  if (flags.as === '') throw usageError('the name of the model is empty');
+  const opened = await openPolicy(file, flags, context);
+  const judged = { ...opened, name: flags.as, operand: 'MODEL', isKnown: false };
+  const explanation = await refusing(judged, async () => explainPolicy(opened.policy, flags.as));
+  const { rules } = opened.policy;
+  context.output.answer('policy-explain', explanationFields(file, explanation, rules.length), () =>
+    explanationLines(file, explanation, rules.length),
+  );
+}
+
+function explanationFields(
+  file: string,
+  { index, pattern, description, reject, ...others }: PolicyExplanation,
+  ruleCount: number,
+) {
+  const { name, mode, signers, require, revoked } = others;
+  return {
+    policy: file,
+    name,
+    rule: { index, pattern, description },
+    ruleCount,
+    mode,
+    reject,
+    signers,
+    require,
+    revoked,
+  };
+}
+
+type Row = readonly [label: string, value: string];
+
+function explanationLines(file: string, explanation: PolicyExplanation, ruleCount: number): string[] {
+  const { name, index, pattern, description, mode, signers, require, revoked } = explanation;
+  const heading =
+    require === null
+      ? `${quote(name)} is refused`
+      : `${quote(name)} needs ${require.threshold === 1 ? 'a signature' : `the signatures of ${require.threshold} signers`}`;
+  const rows: (Row | null)[] = [
+    ['policy', quote(file)],
+    ['rule', `number ${index + 1} of ${ruleCount}, for ${quote(pattern)}`],
+    description === null ? null : ['remark', quote(description)],
+    mode === 'warn' ? ['mode', 'warn: refusals are reported, and NOT ENFORCED'] : ['mode', 'enforce'],
+    ...signers.map((one): Row => ['signer', `${quote(one.name)}: ${policySignerText(one)}`]),
+    ...(require === null ? [] : requirementRows(require)),
+    ...revokedRows(revoked),
+  ];
+  return [heading, ...table(rows)];
+}
+
+function requirementRows(require: ExplainedRequirements): (Row | null)[] {
+  const { ignoredPaths, unsignedFiles, symlinks, hashAlgorithms, historicalFormats, timestamp } = require;
+  const { signedAfter, signedBefore, strict, rootDigests } = require;
+  return [
+    ['ignored', ignoredPaths.length === 0 ? 'nothing may be left out but the signatures' : listed(ignoredPaths)],
+    [
+      'unsigned',
+      unsignedFiles === 'refuse'
+        ? 'files that were not signed are refused'
+        : 'files that were not signed are ACCEPTED, and listed',
+    ],
+    ['links', symlinks ? 'symbolic links are followed if the signer followed them' : 'symbolic links are refused'],
+    ['hashes', hashAlgorithms === null ? 'any of the format' : hashAlgorithms.join(', ')],
+    ['forms', historicalFormats ? 'those before version 1.0 too' : 'those of the format since version 1.0'],
+    ['time', timestamp === 'required' ? 'a verified time is required' : 'a verified time is not required'],
+    signedAfter === null ? null : ['after', signedAfter],
+    signedBefore === null ? null : ['before', signedBefore],
+    ['warnings', strict ? 'refused (strict)' : 'reported'],
+    rootDigests === null ? null : ['digests', `only ${listed(rootDigests)}`],
+  ];
+}
+
+function revokedRows({ rootDigests, signers }: PolicyExplanation['revoked']): Row[] {
+  return [
+    ...(rootDigests.length === 0 ? [] : [['revoked', formatCount(rootDigests.length, 'root digest')] as const]),
+    ...signers.map(({ name, from }): Row => ['revoked', `the signer ${quote(name)}, from ${from}`]),
+  ];
+}
