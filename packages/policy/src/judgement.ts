@@ -34,7 +34,7 @@ export interface Rejected {
   readonly signer: string | null;
   readonly identity: SignerIdentity | null;
   readonly rejection: Rejection;
-  /** What was signed, if its root digest is revoked: a model that is this one is refused, whoever else signed it. */
+  /** What was signed, if its root digest is revoked: a model that is this one is refused, no matter who else signed it. */
   readonly revoked?: SignedManifest;
 }
 

@@ -17,7 +17,7 @@ const historical: ReadonlySet<ErrorCode> = new Set([
   'manifest/single-file-name',
 ]);
 
-/** Checks what a rule requires of what was signed, whoever signed it. */
+/** Checks what a rule requires of what was signed, by each of its signers. */
 export function checkSigned(
   { manifest: { serialization, rootDigest }, warnings }: SignedManifest,
   require: PolicyRequirements,
