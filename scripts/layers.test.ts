@@ -64,7 +64,7 @@ const coreRooms = [
   ['node/'],
   ['methods/'],
   ['check-options.ts', 'check-content.ts', 'ignored.ts'],
-  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-some.ts'],
+  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
   ['index.ts'],
 ];
 

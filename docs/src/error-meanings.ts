@@ -19,6 +19,8 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'signer/key-unsupported': 'a key is of a type or on a curve that the format does not know',
   'signer/passphrase-missing': 'the private key is encrypted, and no passphrase was given',
   'signer/passphrase-wrong': 'the private key cannot be decrypted with the given passphrase',
+  'signer/key-answer-invalid':
+    'the token or service that holds the key returned something else than a signature by it of what was to be signed',
   'signer/historical-key': 'the signature names its key in a form used before version 1.1 of the Python package',
   'signer/log-missing': 'a signature with an identity has no entry of a transparency log',
   'signer/certificate-unreadable': 'a given certificate is damaged, or the file holds something else',

@@ -9,6 +9,7 @@ test('the command exits with 3 for exactly those errors that are not a verdict o
     'signer/key-unsupported',
     'signer/passphrase-missing',
     'signer/passphrase-wrong',
+    'signer/key-answer-invalid',
     'signer/certificate-unreadable',
     'signer/certificate-mismatch',
     'signer/timestamp-unavailable',

@@ -54,6 +54,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/timestamp-unavailable',
   'signer/passphrase-missing',
   'signer/passphrase-wrong',
+  'signer/key-answer-invalid',
   'signer/trust-unreadable',
   'signer/trust-missing',
   'signer/trust-cache',

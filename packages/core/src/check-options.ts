@@ -13,6 +13,14 @@ import {
   withFunctions,
 } from '@model-signing/x509/options';
 
+const reportOrRefuse = oneOf('report', 'refuse');
+
+const reportRefuseOrPaths: Rule = {
+  ...reportOrRefuse,
+  expected: `${reportOrRefuse.expected} or an array of strings`,
+  accepts: (value) => reportOrRefuse.accepts(value) || strings.accepts(value),
+};
+
 /** What each option must be. A value of the right type that the format does not allow is an `OmsError` elsewhere. */
 const rules = {
   ignorePaths: strings,
@@ -20,7 +28,7 @@ const rules = {
   allowSymlinks: trueOrFalse,
   ignoreUnsignedFiles: trueOrFalse,
   strict: trueOrFalse,
-  ignoredFiles: oneOf('report', 'refuse'),
+  ignoredFiles: reportRefuseOrPaths,
   evidence: oneOf('bytes', 'advertised'),
   method: oneOf('files', 'shards'),
   hashAlgorithm: aString,

@@ -1,6 +1,6 @@
 import { unlessAborted } from './format/abort.ts';
 import { OmsError, type Warnings } from './format/errors.ts';
-import { compareNames, namesSignature, SIGNATURE_ENDINGS } from './format/names.ts';
+import { canonicalIgnorePath, compareNames, namesSignature, PathSet, SIGNATURE_ENDINGS } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { isLoadable } from './loadable.ts';
 import type { ExcludedCode, Listing } from './model.ts';
@@ -8,11 +8,11 @@ import type { ExcludedCode, Listing } from './model.ts';
 /** How a verifier treats what is left out of a model. */
 export interface IgnoredFilesOptions {
   /**
-   * Whether files that the signer, the caller or the defaults left out are accepted and listed in `ignored`, or refused. The
-   * signature file that is read is not refused, if the model knows it ({@link localModel}: `signaturePath`). Default `report`;
-   * with `strict`, `refuse`.
+   * Whether files that the signer, the caller or the defaults left out are accepted and listed in `ignored`, or refused; a list
+   * of paths relative to the model root accepts what is at or below them, and refuses all else. The signature file that is read is
+   * not refused, if the model knows it ({@link localModel}: `signaturePath`). Default `report`; with `strict`, `refuse`.
    */
-  readonly ignoredFiles?: 'report' | 'refuse' | undefined;
+  readonly ignoredFiles?: 'report' | 'refuse' | readonly string[] | undefined;
 }
 
 /** Of how many ignored paths it is found out whether they are the signature under another name. */
@@ -22,13 +22,21 @@ const MAX_EXAMINED = 100;
 const MAX_NAMES = 5;
 
 /**
- * Refuses what was left out of a model, except the signature: its file, or one with its bytes, wherever it is.
- * @throws {OmsError} `model/ignored-files` with every path
+ * Refuses what was left out of a model, except the accepted paths and the signatures: the file that is read, or one with the bytes
+ * of any of them, wherever it is.
+ * @throws {OmsError} `model/ignored-files` with every path; `manifest/ignore-path-invalid` and `model/ignore-path-outside` for an
+ * accepted path that is none
  */
-export function refuseIgnored(listing: Listing, signature: Uint8Array): void {
+export function refuseIgnored(
+  listing: Listing,
+  signatures: readonly Uint8Array[],
+  acceptedPaths: readonly string[],
+): void {
   const { excluded, signatureName } = listing;
-  const others = excluded.filter((name) => name !== signatureName).sort(compareNames);
-  const isCopy = (name: string) => listing.excludesOnly?.(name, signature) === true;
+  const accepted = new PathSet(acceptedPaths.map(canonicalIgnorePath));
+  const isAccepted = (name: string) => name === signatureName || accepted.covers(name.replace(/\/$/, ''));
+  const others = excluded.filter((name) => !isAccepted(name)).sort(compareNames);
+  const isCopy = (name: string) => signatures.some((signature) => listing.excludesOnly?.(name, signature) === true);
   const names = others.filter((name, index) => index >= MAX_EXAMINED || !isCopy(name));
   if (names.length === 0) return;
   const which = names.length === 1 ? 'an ignored path' : `${names.length} ignored paths`;

@@ -3,7 +3,7 @@ export * from '#models';
 export type { AcceptOptions } from './check-content.ts';
 export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
-export { MAX_BUNDLE_BYTES, type Method, type VerificationMaterial } from './format/bundle.ts';
+export { MAX_BUNDLE_BYTES, type Method, methodOf, type VerificationMaterial } from './format/bundle.ts';
 export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
 export { encodingOf, withoutByteOrderMark } from './format/encoding.ts';
 export {
@@ -44,6 +44,7 @@ export {
 export type { Pem } from './methods/ec-key.ts';
 export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
+export { inspectPublicKey, type PublicKeySummary } from './methods/public-key.ts';
 export {
   type HttpTimestampOptions,
   httpTimestampAuthority,
@@ -91,4 +92,5 @@ export {
   verifyModel,
   verifySigned,
 } from './verify.ts';
+export { type SignatureOutcome, verifySeveral } from './verify-several.ts';
 export { type VerifySomeOptions, verifySome } from './verify-some.ts';

@@ -1,6 +1,5 @@
-import { type AcceptOptions, acceptUnusable, checkContent, forListing } from './check-content.ts';
+import { type AcceptOptions, acceptUnusable, checkContent, forListing, type Reading } from './check-content.ts';
 import { checkOptions } from './check-options.ts';
-import type { PreparedEngine } from './engine.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { Exclusion } from './format/exclusion.ts';
@@ -85,7 +84,11 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
   // The engine's threads start while the model is listed.
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
-    const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
+    const compared = await compareModel(
+      model,
+      { ...checked, signatures: [bundle] },
+      { options: accepted, engine, warnings },
+    );
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
   });
 }
@@ -114,33 +117,44 @@ export async function verifySigned<Identity extends SignerIdentity>(
   const warnings = new Warnings(accepted.strict);
   for (const { code, message } of signed.warnings) warnings.add(code, message);
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
-    const compared = await compareModel(model, { ...checked, bundle }, accepted, engine, warnings);
+    const compared = await compareModel(
+      model,
+      { ...checked, signatures: [bundle] },
+      { options: accepted, engine, warnings },
+    );
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
   });
 }
 
 /** What comparing a model adds to what was signed. */
-type Compared = Omit<
+export type Compared = Omit<
   Verification,
   'signer' | 'subjectName' | 'rootDigest' | 'draft' | 'annotations' | 'serialization' | 'resources' | 'warnings'
 >;
 
+/** What was signed, with the bytes of the signature files that may be in the model. */
+interface Signed extends CheckedManifest {
+  readonly signatures: readonly Uint8Array[];
+}
+
+/** How a model is compared. */
+interface Comparing extends Reading {
+  readonly options: VerifySignedOptions;
+}
+
 /** Compares a model with what was signed (section 13, step 6). */
-async function compareModel(
-  model: Model,
-  checked: CheckedManifest & { readonly bundle: Uint8Array },
-  options: VerifyModelOptions,
-  engine: PreparedEngine,
-  warnings: Warnings,
-): Promise<Compared> {
+export async function compareModel(model: Model, checked: Signed, comparing: Comparing): Promise<Compared> {
+  const { options, warnings } = comparing;
   const listing = await listAsSigned(model, checked, options, warnings);
   const { ignoredFiles = options.strict ? 'refuse' : 'report' } = options;
-  if (ignoredFiles === 'refuse') refuseIgnored(listing, checked.bundle);
-  else await warnOfIgnoredCode(listing, warnings, options.signal);
+  if (ignoredFiles !== 'report') {
+    refuseIgnored(listing, checked.signatures, ignoredFiles === 'refuse' ? [] : ignoredFiles);
+  }
+  if (ignoredFiles !== 'refuse') await warnOfIgnoredCode(listing, warnings, options.signal);
   const unsignedEntries = acceptUnusable(listing, checked, options);
   if (listing.files.length === 0) throw emptyModel(model.name, 'file', 'OMS-ENUM-4');
   const match = matchFiles(forListing(checked, listing, warnings), listing.files);
-  const content = await checkContent(match, checked.manifest.serialization, listing, { options, engine, warnings });
+  const content = await checkContent(match, checked.manifest.serialization, listing, comparing);
   if (!options.ignoreUnsignedFiles) warnOfEmptyFiles(match.unsignedEmpty, warnings);
   const { advertised } = content;
   const coverage: Coverage = {

@@ -1,10 +1,28 @@
-export { checkPolicy, type PolicyProblem, type PolicyProblemCode } from './check.ts';
-export { type ExplainedSigner, explainPolicy, type PolicyExplanation } from './explain.ts';
+export { type CheckPolicyOptions, checkPolicy } from './check.ts';
+export {
+  type CountedSignature,
+  evaluationOf,
+  type PolicyEvaluation,
+  type PolicyRefusal,
+  type PolicyVerification,
+  type TimeSource,
+  type UncountedSignature,
+} from './evaluation.ts';
+export {
+  type ExplainedCertificate,
+  type ExplainedRequirements,
+  type ExplainedSigner,
+  type ExplainedText,
+  explainPolicy,
+  type PolicyExplanation,
+} from './explain.ts';
+export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { type MatchedRule, matchRule } from './match.ts';
 export type {
   ExpectedText,
   Policy,
+  PolicyCertificate,
   PolicyCertificateSigner,
   PolicyKeySigner,
   PolicyMode,
@@ -14,4 +32,9 @@ export type {
   PolicySigner,
   PolicySigstoreSigner,
 } from './policy.ts';
-export { PolicyError, type PolicyErrorCode } from './policy-error.ts';
+export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
+export type { PolicyErrorCode } from './policy-error-code.ts';
+export { type PolicyVerifier, type PolicyVerifierOptions, policyVerifier } from './policy-verifier.ts';
+export type { PolicyProblem, PolicyProblemCode } from './problem.ts';
+export type { OpenSigstore } from './signer-verifiers.ts';
+export type { PolicyVerifyOptions } from './verify-options.ts';

@@ -1,35 +1,21 @@
 import { printable } from '@model-signing/core';
+import type { PolicyEvaluation } from './evaluation.ts';
+import type { PolicyErrorCode } from './policy-error-code.ts';
 
-/** Why a policy does not accept a model, or cannot decide. The table is closed. */
-export type PolicyErrorCode =
-  /** The document is not a policy: not JSON, not by the schema, or it contradicts itself. */
-  | 'policy/invalid'
-  /** A file that the policy names cannot be read, or is not what it must be. */
-  | 'policy/file-unusable'
-  /** The policy file is not signed by the signer that the caller demands. */
-  | 'policy/unsigned'
-  /** No rule is for this name. */
-  | 'policy/no-rule'
-  /** The rule for this name refuses every model. */
-  | 'policy/rejected'
-  /** No signature is by a signer that the rule names. */
-  | 'policy/signer'
-  /** Fewer signers than the rule demands have signed. */
-  | 'policy/threshold'
-  /** A signature by a signer that the rule names does not meet another requirement of the rule. */
-  | 'policy/requirement'
-  /** The signer or what was signed is revoked. */
-  | 'policy/revoked'
-  /** The model was signed by another signer than the one that was trusted before. */
-  | 'policy/signer-changed';
+export interface PolicyErrorOptions extends ErrorOptions {
+  readonly evaluation?: PolicyEvaluation | undefined;
+}
 
 /** A policy does not accept the model, or could not be used. The message is printable and names the rule and the signers. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly code: PolicyErrorCode;
+  /** What was counted and what not, if a model was judged; otherwise null. */
+  readonly evaluation: PolicyEvaluation | null;
 
-  constructor(code: PolicyErrorCode, message: string, options?: ErrorOptions) {
-    super(printable(message), options);
+  constructor(code: PolicyErrorCode, message: string, options: PolicyErrorOptions = {}) {
+    super(printable(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
+    this.evaluation = options.evaluation ?? null;
   }
 }

@@ -36,8 +36,12 @@ export interface PolicyCertificateSigner extends CommonSigner {
   readonly method: 'certificate';
   /** In PEM, each with one or many trust anchors. */
   readonly trusted: readonly (string | Uint8Array)[];
+  /** The certificates in `trusted`. */
+  readonly anchors: readonly PolicyCertificate[];
   /** Of the timestamp authorities, in PEM. Without any, there is no verified time. */
   readonly timestampRoots: readonly (string | Uint8Array)[];
+  /** The certificates in `timestampRoots`. */
+  readonly timestampAnchors: readonly PolicyCertificate[];
   /** What one of the alternative names of the signer's certificate must be; null accepts every certificate. */
   readonly identity: ExpectedText | null;
   /** What the subject of the signer's certificate must be, as it is printed. */
@@ -53,6 +57,18 @@ export interface PolicySigstoreSigner extends CommonSigner {
   readonly identity: ExpectedText;
   /** The trust root of an instance; null for the public one. Its JSON is not checked here. */
   readonly trustedRoot: Uint8Array | null;
+  /** Lowercase hexadecimal SHA-256 of `trustedRoot`. */
+  readonly trustedRootDigest: string | null;
+}
+
+/** A certificate that a policy trusts. */
+export interface PolicyCertificate {
+  /** Printable. */
+  readonly subject: string;
+  /** Lowercase hexadecimal SHA-256 of the certificate. */
+  readonly fingerprint: string;
+  /** Its last second. */
+  readonly validTo: Date;
 }
 
 /** A text that is expected, exactly or by a pattern in RE2 syntax for the whole of it. */

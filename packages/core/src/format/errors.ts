@@ -29,6 +29,7 @@ const requirementOf = {
   'signer/key-unsupported': 'OMS-ALG-6',
   'signer/passphrase-missing': null,
   'signer/passphrase-wrong': null,
+  'signer/key-answer-invalid': null,
   'signer/historical-key': 'OMS-KEY-7',
   'signer/log-missing': 'OMS-SIGSTORE-3',
 

@@ -71,7 +71,7 @@ function mayBeAdvertised(evidence: Evidence): boolean {
 }
 
 /** An engine is not our code: any other result would show as a model that differs, or not before a signature is verified. */
-function checkHashed(hashed: readonly string[], jobs: readonly HashJob[], algorithm: HashAlgorithm): void {
+export function checkHashed(hashed: readonly string[], jobs: readonly HashJob[], algorithm: HashAlgorithm): void {
   if (!Array.isArray(hashed)) throw new TypeError('the engine returned no array of digests');
   if (hashed.length !== jobs.length) {
     throw new TypeError(

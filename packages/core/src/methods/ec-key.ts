@@ -15,12 +15,15 @@ export class EcPublicKey {
   readonly curve: Curve;
   /** Lowercase hexadecimal SHA-256 of the key's canonical PEM text (OMS-KEY-1). */
   readonly hint: string;
+  /** The text that the hint is of. */
+  readonly pem: string;
   readonly #key: PublicKey;
 
   /** @throws {OmsError} `signer/key-unsupported` */
   constructor(key: PublicKey) {
     this.#key = key;
     this.curve = supportedCurve(key);
+    this.pem = key.pem;
     this.hint = sha256([encodeUtf8(key.pem)]);
   }
 

@@ -134,14 +134,12 @@ describe('a handle to a private key', () => {
     ['that is not there', ({ publicKey }) => ({ publicKey, sign: async () => undefined as never })],
   ])('a handle that returns a signature %s is detected before the bundle is made', async (_, change) => {
     const { handle } = remoteKey('P-256', testKey().privateKey);
-    await expect(sign(keySigner({ key: change(handle) }))).rejects.toThrow(
-      'the key handle returned no ECDSA signature',
-    );
+    await refusal('signer/key-answer-invalid', () => sign(keySigner({ key: change(handle) })));
   });
 
   it('a handle that returns a signature that is not DER is detected before the bundle is made', async () => {
     const { handle } = remoteKey('P-256', testKey().privateKey, 'compact');
-    await expect(sign(keySigner({ key: handle }))).rejects.toThrow(TypeError);
+    await refusal('signer/key-answer-invalid', () => sign(keySigner({ key: handle })));
   });
 
   it('a handle beside a private key in PEM is a mistake of the caller', () => {

@@ -1,4 +1,5 @@
 import { checkEach, textOrBytes, withFunctions } from '@model-signing/x509/options';
+import { OmsError } from '../format/errors.ts';
 import { preAuthenticationEncoding } from '../format/pae.ts';
 import type { SignedContent } from '../signer.ts';
 import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
@@ -18,7 +19,8 @@ export interface PrivateKeyHandle {
   /** SubjectPublicKeyInfo on P-256, P-384 or P-521: PEM, as text or bytes, or DER. */
   readonly publicKey: string | Uint8Array;
   /**
-   * Signs a digest with ECDSA.
+   * Signs a digest with ECDSA. What it returns is verified with the public key before it is used: anything else than a signature
+   * of that digest is `signer/key-answer-invalid`.
    * @param digest 32, 48 or 64 bytes: SHA-256, SHA-384 or SHA-512, by the curve of the key (OMS-ALG-4)
    * @returns the signature in ASN.1 DER
    */
@@ -81,7 +83,11 @@ function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
       const signature = returned instanceof Uint8Array ? Uint8Array.from(returned) : null;
       // A handle is not our code: a wrong key, hash or encoding would otherwise show only when the bundle is verified.
       if (!signature || !(await publicKey.verify(message, signature))) {
-        throw new TypeError('the key handle returned no ECDSA signature in DER that its public key verifies');
+        throw new OmsError(
+          'signer/key-answer-invalid',
+          'the token or service that holds the key returned no ECDSA signature in DER that its public key verifies: ' +
+            'it signed with another key or another hash, or did not sign',
+        );
       }
       return signature;
     },

@@ -1,0 +1,152 @@
+import { quote } from '@model-signing/core';
+import { type EcPublicKey, importPublicKey } from '@model-signing/core/ec-key';
+import type {
+  CertificateSignerDocument,
+  FileDocument,
+  KeySignerDocument,
+  SignerDocument,
+  SigstoreSignerDocument,
+} from '@model-signing/spec/policy';
+import { parsePemCertificates } from '@model-signing/x509';
+import { readDate } from './date.ts';
+import { readExpected } from './expected-text.ts';
+import type {
+  PolicyCertificate,
+  PolicyCertificateSigner,
+  PolicyKeySigner,
+  PolicySigner,
+  PolicySigstoreSigner,
+} from './policy.ts';
+import { type PolicyFiles, sha256Of, unusable } from './policy-files.ts';
+import { invalidAt, reasonOf, step } from './refusal.ts';
+
+/** Where a signer is in the document, and the files that it may name. */
+interface Place {
+  readonly name: string;
+  readonly pointer: string;
+  readonly files: PolicyFiles;
+}
+
+/**
+ * Reads a signer, with the keys and certificates that it names.
+ * @throws {PolicyError} `policy/invalid`, `policy/file-unusable`
+ */
+export async function readSigner(name: string, signer: SignerDocument, files: PolicyFiles): Promise<PolicySigner> {
+  const place = { name, pointer: `/signers${step(name)}`, files };
+  switch (signer.method) {
+    case 'key':
+      return readKeySigner(signer, place);
+    case 'certificate':
+      return readCertificateSigner(signer, place);
+    case 'sigstore':
+      return readSigstoreSigner(signer, place);
+  }
+}
+
+function commonOf({ description, validUntil }: SignerDocument, { name, pointer }: Place) {
+  return {
+    name,
+    description: description ?? null,
+    validUntil: validUntil === undefined ? null : readDate(validUntil, 'last', `${pointer}/validUntil`),
+  };
+}
+
+async function readKeySigner(signer: KeySignerDocument, place: Place): Promise<PolicyKeySigner> {
+  const { publicKeyFile, fingerprint } = signer;
+  const common = commonOf(signer, place);
+  const [publicKey, refuse] = await contentOf(
+    signer.publicKey ?? (publicKeyFile as FileDocument),
+    publicKeyFile === undefined ? null : 'file',
+    { ...place, pointer: `${place.pointer}/${publicKeyFile === undefined ? 'publicKey' : 'publicKeyFile'}` },
+    fingerprint !== undefined,
+  );
+  let key: EcPublicKey;
+  try {
+    key = importPublicKey(publicKey);
+  } catch (error) {
+    throw refuse(`is no public key of a signer: ${reasonOf(error)}`, error);
+  }
+  if (fingerprint !== undefined && fingerprint !== key.hint) {
+    throw refuse(`holds the key with the fingerprint ${key.hint}, and the policy demands ${fingerprint}`);
+  }
+  return { ...common, method: 'key', publicKey, fingerprint: key.hint };
+}
+
+async function readCertificateSigner(
+  signer: CertificateSignerDocument,
+  place: Place,
+): Promise<PolicyCertificateSigner> {
+  const { pointer } = place;
+  const { identity, subject, fingerprint } = signer;
+  const common = commonOf(signer, place);
+  const expected = {
+    identity: identity === undefined ? null : readExpected(identity, `${pointer}/identity`),
+    subject: subject === undefined ? null : readExpected(subject, `${pointer}/subject`),
+  };
+  const trusted = await certificatesOf(signer, 'trusted', 'trustedFiles', place);
+  const timestamps = await certificatesOf(signer, 'timestampRoots', 'timestampRootFiles', place);
+  return {
+    ...common,
+    method: 'certificate',
+    ...expected,
+    fingerprint: fingerprint ?? null,
+    trusted: trusted.texts,
+    anchors: trusted.certificates,
+    timestampRoots: timestamps.texts,
+    timestampAnchors: timestamps.certificates,
+  };
+}
+
+async function readSigstoreSigner(signer: SigstoreSignerDocument, place: Place): Promise<PolicySigstoreSigner> {
+  const { issuer, trustedRootFile } = signer;
+  const { pointer, files } = place;
+  const common = commonOf(signer, place);
+  const identity = readExpected(signer.identity, `${pointer}/identity`);
+  const trustedRoot =
+    trustedRootFile === undefined ? null : await files.bytesOf(trustedRootFile, `${pointer}/trustedRootFile`);
+  const trustedRootDigest = trustedRoot === null ? null : await sha256Of(trustedRoot);
+  return { ...common, method: 'sigstore', issuer, identity, trustedRoot, trustedRootDigest };
+}
+
+type Refuse = (problem: string, cause?: unknown) => Error;
+
+/** What is in the policy itself, or in a file, and how to refuse it. */
+async function contentOf(
+  source: FileDocument,
+  kind: 'file' | null,
+  { pointer, files }: Place,
+  isPinned = false,
+): Promise<[string | Uint8Array, Refuse]> {
+  if (kind === null) return [source as string, (problem, cause) => invalidAt(pointer, `it ${problem}`, cause)];
+  const path = typeof source === 'string' ? source : source.path;
+  return [await files.bytesOf(source, pointer, isPinned), (problem, cause) => unusable(path, pointer, problem, cause)];
+}
+
+type Texts = 'trusted' | 'timestampRoots';
+type Files = 'trustedFiles' | 'timestampRootFiles';
+
+async function certificatesOf(signer: CertificateSignerDocument, inline: Texts, named: Files, place: Place) {
+  const texts: (string | Uint8Array)[] = [];
+  const certificates: PolicyCertificate[] = [];
+  for (const member of [inline, named] as const) {
+    for (const [i, source] of (signer[member] ?? []).entries()) {
+      const at = { ...place, pointer: `${place.pointer}/${member}/${i}` };
+      const [text, refuse] = await contentOf(source, member === named ? 'file' : null, at);
+      texts.push(text);
+      certificates.push(...readCertificates(text, refuse));
+    }
+  }
+  return { texts, certificates };
+}
+
+function readCertificates(text: string | Uint8Array, refuse: Refuse): PolicyCertificate[] {
+  try {
+    return parsePemCertificates(text).map(({ subject, fingerprint, notAfter }) => ({
+      subject: subject.text,
+      fingerprint,
+      validTo: notAfter,
+    }));
+  } catch (error) {
+    throw refuse(`holds no certificates that can be read: ${quote(reasonOf(error))}`, error);
+  }
+}
