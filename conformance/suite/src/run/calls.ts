@@ -49,7 +49,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       'allow-external-symlinks': inputs.allowExternalSymlinks,
       'no-ignore-git-paths': inputs.ignoreGitPaths === false,
       strict: inputs.strict,
-      'trusted-root': inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
+      'trusted-root': !byPolicy && inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
       'timestamp-authority': files(inputs.timestampRoots),
       'verification-time': verificationTime,
       draft,

@@ -95,7 +95,8 @@ class CaseRun {
   #preparePolicy(policy: string, first: string): Pick<Places, 'policy' | 'signatures'> {
     const { vector, directory, root } = this.#loaded;
     const folder = path.join(this.#directory, 'policy');
-    placeFile(path.join(directory, policy), path.join(folder, policy));
+    for (const file of [policy, vector.inputs.trustedRoot ?? []].flat())
+      placeFile(path.join(directory, file), path.join(folder, file));
     for (const file of vector.inputs.policyFiles ?? []) placeFile(path.join(root, file), path.join(folder, file));
     const further = (vector.furtherBundles ?? []).map(({ file }) => {
       placeFile(path.join(directory, file), path.join(folder, 'signatures', file));
