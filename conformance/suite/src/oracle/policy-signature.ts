@@ -15,6 +15,9 @@ export interface Signed {
   readonly files: ReadonlyMap<string, SignedFile>;
   /** What tells this signer from all others: the hint of the key, or the digest of the certificate. */
   readonly identity: string;
+  /** The hint of the key, which a certificate may be for. */
+  readonly key: string;
+  readonly names: readonly string[];
   /** The earliest verified time in milliseconds, or null. */
   readonly time: number | null;
 }
@@ -32,7 +35,25 @@ export function openAs(signer: PolicySigner, bytes: Uint8Array, requirements: Re
   if (isHistorical(judge) && judge.has('policy-historical-never-counted')) {
     throw new Refusal('policy/requirement', 'an older form');
   }
-  return { statement, files: checkManifest(statement, judge), identity, time: timeOf(signer, bundle, judge) };
+  return {
+    statement,
+    files: checkManifest(statement, judge),
+    identity,
+    ...keyAndNames(signer, bundle, identity, judge),
+    time: timeOf(signer, bundle, judge),
+  };
+}
+
+function keyAndNames(
+  { method }: PolicySigner,
+  bundle: ParsedBundle,
+  identity: string,
+  judge: Judge,
+): Pick<Signed, 'key' | 'names'> {
+  if (method === 'key') return { key: identity, names: [] };
+  const { key, alternativeNames } = signerCertificate(bundle, judge);
+  const { hint } = publicKeyOf(key, judge);
+  return { key: hint, names: alternativeNames.map(({ content }) => content.toString()) };
 }
 
 interface SignerTrust {
@@ -111,30 +132,33 @@ function checkTime({ time }: Signed, signer: PolicySigner | undefined, judge: Ju
 }
 
 /** The date from which a signer no longer counts, under whichever name it is revoked. */
-function checkRevocation({ identity, time, statement }: Signed, name: string, policy: Policy, judge: Judge): void {
-  const revoked = statement.rootDigest !== null && policy.revokedDigests.includes(statement.rootDigest);
-  judge.refuseIf(revoked, 'policy-revoked-digests-passed', 'policy/revoked', 'the root digest');
-  const from = Object.entries(policy.revokedSigners).find(([other]) =>
-    isSame(other, name, identity, policy, judge),
-  )?.[1];
+function checkRevocation(signed: Signed, name: string, policy: Policy, judge: Judge): void {
+  const { time } = signed;
+  const from = Object.entries(policy.revokedSigners).find(([other]) => isSame(other, name, signed, policy, judge))?.[1];
   if (from === undefined) return;
   if (judge.has('policy-revoked-signers-never-counted')) throw new Refusal('policy/revoked', 'the signer');
-  const passed = time === null && judge.has('policy-revoked-signers-without-time-counted');
+  const isFuture = judge.has('policy-revoked-by-present') && Date.now() < Date.parse(from);
+  const passed = time === null && (isFuture || judge.has('policy-revoked-signers-without-time-counted'));
   const isBefore = passed || (time !== null && time < Date.parse(from));
   if (isBefore || judge.has('policy-revoked-signers-counted')) return;
   const checks = [
     'policy-revoked-signers-counted',
     'policy-revoked-by-name-alone',
     'policy-revoked-signers-without-time-counted',
+    'policy-revoked-keys-certified',
   ] as const;
   throw new Refusal('policy/revoked', 'the signer', { checks });
 }
 
-function isSame(other: string, name: string, identity: string, { signers }: Policy, judge: Judge): boolean {
+function isSame(other: string, name: string, signed: Signed, { signers }: Policy, judge: Judge): boolean {
   if (other === name) return true;
-  const key = signers.get(other);
-  if (key?.method !== 'key' || judge.has('policy-revoked-by-name-alone')) return false;
-  return publicKeyOf(key.publicKey, judge).hint === identity;
+  const signer = signers.get(other);
+  if (signer === undefined || judge.has('policy-revoked-by-name-alone')) return false;
+  if (signer.method === 'key') {
+    const found = judge.has('policy-revoked-keys-certified') ? signed.identity : signed.key;
+    return publicKeyOf(signer.publicKey, judge).hint === found;
+  }
+  return signer.method === 'certificate' && signed.names.some((each) => isExpected(each, signer.identity, judge));
 }
 
 function checkRequirements({ time, statement }: Signed, required: Requirements, judge: Judge): void {

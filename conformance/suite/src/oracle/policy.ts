@@ -19,7 +19,10 @@ export interface PolicyCase extends Omit<VerifyCase, 'read'> {
 interface Counted {
   readonly bundle: number;
   readonly name: string;
+  /** What no two signers have in common: the key, whether a certificate is for it or not. */
   readonly identity: string;
+  /** Whether the root digest is revoked. */
+  readonly revoked: boolean;
   readonly report: Report;
 }
 
@@ -85,6 +88,11 @@ function decide(policy: Policy, rule: PolicyRule, policyCase: PolicyCase, judge:
     throw new Refusal('policy/rejected', 'the rule rejects', { checks });
   }
   const { counted, refusals } = count(policy, requirements, policyCase, judge);
+  const isRevoked = counted.some(({ revoked }) => revoked) && !judge.has('policy-revoked-digests-passed');
+  if (isRevoked) {
+    const checks = ['policy-revoked-digests-passed', 'policy-revoked-digest-of-one-bundle'] as const;
+    throw new Refusal('policy/revoked', 'the root digest', { checks });
+  }
   const found = numberOf(counted, judge);
   const [first] = counted;
   const enough = judge.has('policy-threshold-ignored') ? 1 : requirements.threshold;
@@ -95,21 +103,44 @@ function decide(policy: Policy, rule: PolicyRule, policyCase: PolicyCase, judge:
       counted,
       refusals.flatMap((each) => each ?? []),
     );
-  const names = [...new Map(counted.toReversed().map(({ identity, name }) => [identity, name])).values()].sort();
+  const names = placed(counted, judge).sort();
   return { ...first.report, counted: judge.has('policy-signers-not-reported') ? [] : names, enforced: rule.enforced };
+}
+
+/** As many names as possible, each for another identity. */
+function placed(counted: readonly Counted[], judge: Judge): string[] {
+  const holders = new Map<string, string>();
+  const place = (identity: string, tried: Set<string>): boolean =>
+    counted.some(({ identity: other, name }) => {
+      if (other !== identity || tried.has(name)) return false;
+      tried.add(name);
+      const holder = holders.get(name);
+      const isFree = holder === undefined || (!judge.has('policy-first-name-taken') && place(holder, tried));
+      if (isFree) holders.set(name, identity);
+      return isFree;
+    });
+  for (const identity of new Set(counted.map((each) => each.identity))) place(identity, new Set());
+  return [...holders.keys()];
 }
 
 function numberOf(counted: readonly Counted[], judge: Judge): number {
   if (judge.has('policy-bundles-counted')) return new Set(counted.map(({ bundle }) => bundle)).size;
   if (judge.has('policy-names-counted')) return new Set(counted.map(({ name }) => name)).size;
-  return new Set(counted.map(({ identity }) => identity)).size;
+  if (judge.has('policy-identities-counted')) return new Set(counted.map(({ identity }) => identity)).size;
+  return placed(counted, judge).length;
 }
 
 /** The refusal for too few signers: for the reason of the bundles that do not count, if there is one. */
 function tooFew(counted: readonly Counted[], refusals: readonly Refusal[]): Refusal {
   const checks = [
     ...(counted.length > 0
-      ? (['policy-threshold-ignored', 'policy-bundles-counted', 'policy-names-counted'] as const)
+      ? ([
+          'policy-threshold-ignored',
+          'policy-bundles-counted',
+          'policy-names-counted',
+          'policy-identities-counted',
+          'policy-certificates-counted-apart',
+        ] as const)
       : []),
     ...refusals.flatMap((each) => each.checks),
     'policy-signers-of-other-rules',
@@ -169,16 +200,21 @@ function countAs(
   required: Requirements,
   policyCase: PolicyCase | null,
   judge: Judge,
-): Pick<Counted, 'identity' | 'report'> {
+): Omit<Counted, 'bundle' | 'name'> {
   const signer = policy.signers.get(name);
   if (signer === undefined) throw new Refusal('policy/signer', `no signer ${name}`);
   const own = judge.apart(required.strict && !judge.has('policy-never-strict'));
   const signed = openAs(signer, bytes, required, own);
   checkCounts(signed, name, policy, required, own);
-  if (policyCase === null) return { identity: signed.identity, report: { ...NOTHING, enforced: true } };
+  const identity = judge.has('policy-certificates-counted-apart') ? signed.identity : signed.key;
+  const revoked = policy.revokedDigests.includes(signed.statement.rootDigest ?? '');
+  const isOther = revoked && judge.has('policy-revoked-digest-of-another-model');
+  if (policyCase === null || isOther) return { identity, revoked, report: { ...NOTHING, enforced: true } };
   const report = compared(signed, required, policyCase, own);
+  const isAlone = revoked && judge.has('policy-revoked-digest-of-one-bundle');
+  if (isAlone) throw new Refusal('policy/revoked', 'the root digest');
   judge.warnings.push(...own.warnings);
-  return { identity: signed.identity, report: { ...report, signer: signed.identity } };
+  return { identity, revoked, report: { ...report, signer: signed.identity } };
 }
 
 function compared(

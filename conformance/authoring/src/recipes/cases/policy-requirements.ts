@@ -18,6 +18,7 @@ export function policyRequirementRecipes(): readonly VerifyRecipe[] {
 
 const unmet = ['policy/requirement'] as const;
 const { rootDigest = '' } = expectedOf(plainModel);
+const elsewhere = directory({ ...plainFiles, 'config.json': '[]\n' });
 const OTHER = 'f'.repeat(64);
 
 // biome-ignore format: each vector is a row of a table
@@ -66,6 +67,15 @@ const signed: readonly VerifyRecipe[] = [
     (policy) => { policy.revoked = { rootDigests: [OTHER] }; }),
   byPolicy('policy_root-digest-revoked-other', 'root-digest-revoked', 'the root digest is revoked as well', ['OMS-POLICY-17'],
     (policy) => { policy.revoked.rootDigests.push(rootDigest); }, ['policy/revoked']),
+  byPolicy('policy_signer-of-several', 'two-algorithms', 'both signers have signed, the other one with another algorithm',
+    ['OMS-POLICY-17', 'OMS-POLICY-20'],
+    { profile: 'blake2b', further: [{ signer: 'p256-b', listing: { hashType: 'blake2b' } }] },
+    accept({ report: { counted: ['alice', 'bob'] } })),
+  byPolicy('policy_two-algorithms', 'two-algorithms-one-revoked', 'the root digest in one of the bundles is revoked', ['OMS-POLICY-17'],
+    (policy) => { policy.revoked = { rootDigests: [rootDigest] }; }, ['policy/revoked']),
+  byPolicy('policy_other-content-beside', 'root-digest-revoked-of-another', 'the root digest of the other content is revoked',
+    ['OMS-POLICY-17', 'OMS-POLICY-13'], (policy) => { policy.revoked = { rootDigests: [expectedOf(elsewhere).rootDigest] }; },
+    accept({ report: { counted: ['alice'] } })),
 ];
 
 const cached = directory({ ...plainFiles, 'cache/a': 'x' });
@@ -123,6 +133,8 @@ const modes: readonly VerifyRecipe[] = [
     { signed: plainModel, model: directory({ ...plainFiles, 'config.json': '[]\n' }) }, unenforced('model/modified')),
   byPolicy(WARN, 'mode-warn-no-rule', 'no rule is for the name', ['OMS-POLICY-27', 'OMS-POLICY-28'],
     { inputs: { as: '/srv/models/other/one' } }, unenforced('policy/no-rule')),
+  byPolicy(WARN, 'mode-warn-rejected', 'the rule rejects every model', ['OMS-POLICY-27', 'OMS-POLICY-28'],
+    (policy) => { policy.models = [{ match: ['/srv/**'], reject: true }]; }, unenforced('policy/rejected')),
   byPolicy('policy_mode-warn-signer', 'mode-enforce-in-rule', 'the rule enforces', ['OMS-POLICY-27'],
     (policy) => { policy.models[0].mode = 'enforce'; }, ['policy/signer']),
   byPolicy(KEY, 'mode-warn-in-rule', 'the rule only warns, and another signer has signed', ['OMS-POLICY-27', 'OMS-POLICY-28'], {

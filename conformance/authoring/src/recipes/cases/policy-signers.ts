@@ -12,7 +12,7 @@ const STAMPED = 'policy_timestamp';
 
 /** Who is counted: sections 13.5.2 and 13.5.3. */
 export function policySignerRecipes(): readonly VerifyRecipe[] {
-  return [...single, ...several, ...certified, ...validity, ...revocation];
+  return [...single, ...several, ...certified, ...together, ...validity, ...revocation];
 }
 
 const counted = (...names: readonly string[]) => accept({ report: { counted: names } });
@@ -111,6 +111,31 @@ const certified: readonly VerifyRecipe[] = [
   identity('pattern-of-a-part', 'the pattern is for a part of the identity in the certificate', { pattern: 'example\\.com' }),
 ];
 
+const PATTERN = { pattern: 'models\\.example\\.[a-z]+' };
+
+// biome-ignore format: each vector is a row of a table
+const together: readonly VerifyRecipe[] = [
+  byPolicy(CERTIFICATE, 'methods', 'the rule requires two signers, of whom one has signed with a certificate and one with another key',
+    ['OMS-POLICY-11', 'OMS-POLICY-12'], {
+      policy: requiring({ signedBy: ['corp', 'alice'], threshold: 2 }),
+      further: [{ signer: 'p256-a' }],
+    }, counted('alice', 'corp')),
+  byPolicy('policy_methods', 'methods-of-one-key', 'the key is that of the certificate', ['OMS-POLICY-12'], {
+    policy: (policy: Forged) => { policy.signers.alice.publicKeyFile = publicKeyFile('p384-a'); },
+    further: [{ signer: 'p384-a' }],
+  }, ['policy/threshold']),
+  byPolicy(CERTIFICATE, 'names-overlap', 'one name accepts both of two certificates, and the other name only the first', ['OMS-POLICY-12'], {
+    policy: (policy: Forged) => {
+      policy.signers.corp.identity = PATTERN;
+      policy.signers.first = { ...corp, identity: 'models.example.com' };
+      Object.assign(policy.models[0].require, { signedBy: ['corp', 'first'], threshold: 2 });
+    },
+    further: [{ signer: 'p256-b', forge: chain('leaf-example-net', 'intermediate') }],
+  }, counted('corp', 'first')),
+  byPolicy('policy_names-overlap', 'names-too-few', 'the second name accepts neither of them', ['OMS-POLICY-12'],
+    requiring({ signedBy: ['corp', 'alice'] }), ['policy/threshold']),
+];
+
 const until =
   (validUntil: string): Edit =>
   (policy) => {
@@ -154,6 +179,12 @@ const revoking =
     policy.revoked = { signers };
   };
 const revoked = ['policy/revoked'] as const;
+const revokingIdentity =
+  (identity: string): Edit =>
+  (policy) => {
+    policy.signers.old = { ...corp, identity };
+    policy.revoked = { signers: { old: '2020-01-01' } };
+  };
 
 // biome-ignore format: each vector is a row of a table
 const revocation: readonly VerifyRecipe[] = [
@@ -168,6 +199,16 @@ const revocation: readonly VerifyRecipe[] = [
     revoking({ corp: '2020-06-02' }), counted('corp')),
   byPolicy('policy_revoked-after-timestamp', 'revoked-day-of-timestamp', 'the signer was revoked on the day of the timestamp', ['OMS-POLICY-16'],
     revoking({ corp: '2020-06-01' }), revoked),
+  byPolicy('policy_revoked-other', 'revoked-in-future', 'the signer will be revoked, and the signature has no verified time', ['OMS-POLICY-16'],
+    revoking({ alice: '2090-01-01' }), revoked),
+  byPolicy(CERTIFICATE, 'revoked-key-of-another', 'a key is revoked that the certificate is not for', ['OMS-POLICY-16'],
+    revoking({ alice: '2020-01-01' }), counted('corp')),
+  byPolicy('policy_revoked-key-of-another', 'revoked-key-of-certificate', 'the key is that of the certificate', ['OMS-POLICY-16'],
+    (policy) => { policy.signers.alice.publicKeyFile = publicKeyFile('p384-a'); }, revoked),
+  byPolicy('policy_certificate-identity-pattern', 'revoked-identity-of-another', 'another identity is revoked that the pattern is for',
+    ['OMS-POLICY-16'], revokingIdentity('models.example.org'), counted('corp')),
+  byPolicy('policy_revoked-identity-of-another', 'revoked-identity', 'the identity is the one in the certificate', ['OMS-POLICY-16'],
+    (policy) => { policy.signers.old.identity = 'models.example.com'; }, revoked),
   byPolicy('policy_revoked-after-timestamp', 'revoked-before-timestamp', 'the signer was revoked a year before the timestamp', ['OMS-POLICY-16'],
     revoking({ corp: '2019-06-01' }), revoked),
 ];
