@@ -32,7 +32,7 @@ function membersOf(type: string): string[] {
   const found = new RegExp(`export interface ${type}(?:<.*?>)?(?: extends ([\\w, ]+))? \\{\\n([\\s\\S]*?)\\n?\\}`).exec(
     declarations + sealed,
   );
-  const union = new RegExp(`export type ${type} = \\{([\\s\\S]*?)\\};\\n\\n`).exec(declarations);
+  const union = new RegExp(`export type ${type}(?:<.*?>)? = \\{([\\s\\S]*?)\\};\\n\\n`).exec(declarations);
   if (!found && !union) throw new Error(`there is no type ${type} in the public declarations`);
   const [, bases = '', own = ''] = found ?? ['', '', union?.[1] ?? ''];
   const names = [...own.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
+import * as policies from '@model-signing/policy';
 import * as sigstore from '@model-signing/sigstore';
 import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
@@ -76,7 +77,7 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     strict: flag,
     draft: text,
     evidence: '',
-    ignoredFiles: '',
+    ignoredFiles: 'array',
     ignoreUnsignedFiles: flag,
   },
   verifySigned: {
@@ -84,7 +85,15 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     allowSymlinks: flag,
     strict: flag,
     evidence: '',
-    ignoredFiles: '',
+    ignoredFiles: 'array',
+    ignoreUnsignedFiles: flag,
+  },
+  verifySeveral: {
+    ...reading,
+    allowSymlinks: flag,
+    strict: flag,
+    evidence: '',
+    ignoredFiles: 'array',
     ignoreUnsignedFiles: flag,
   },
   verifySome: {
@@ -160,6 +169,9 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     onProgress: 'function',
     signal: '',
   },
+  loadPolicy: { readFile: 'function', requireDigests: flag },
+  checkPolicy: { now: '' },
+  policyVerifier: { openSigstore: 'function', now: 'function' },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -193,6 +205,14 @@ const { bundle } = await core.signModel(
   core.keySigner(key),
 );
 const signed = await core.openSignature(bundle, core.keyVerifier(key));
+
+const policy = await policies.loadPolicy(
+  JSON.stringify({
+    policyVersion: 1,
+    signers: { alice: { method: 'key', publicKey: key.publicKey } },
+    models: [{ match: ['m'], require: { signedBy: ['alice'] } }],
+  }),
+);
 
 const unused = { show: () => void touched++ };
 
@@ -231,7 +251,7 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
+  Object.entries({ ...core, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
     typeof value === 'function' ? [[name, value as unknown as Call]] : [],
   ),
 );
@@ -243,6 +263,7 @@ const withModel: Readonly<Record<string, Call>> = {
   hashModel: (options) => core.hashModel(model, options as object),
   verifyModel: (options) => core.verifyModel(model, new Uint8Array(), core.keyVerifier(key), options as object),
   verifySigned: (options) => core.verifySigned(signed, model, options as object),
+  verifySeveral: (options) => core.verifySeveral([signed], model, options as object),
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
@@ -251,6 +272,9 @@ const withModel: Readonly<Record<string, Call>> = {
   fetchSignature: (options) => sources.fetchSignature('http://127.0.0.1:1/', options as object),
   openSourceModel: (options) => sources.openSourceModel(reference, options as object),
   pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
+  loadPolicy: (options) => policies.loadPolicy(JSON.stringify(policy.document), options as object),
+  checkPolicy: (options) => policies.checkPolicy(policy, options as object),
+  policyVerifier: (options) => policies.policyVerifier(policy, 'm', options as object),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
@@ -283,7 +307,7 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'sigstore', 'sources', 'x509'].map((each) =>
+  const files = ['core', 'policy', 'sigstore', 'sources', 'x509'].map((each) =>
     path.join(root, 'packages', each, 'src/index.ts'),
   );
   const program = ts.createProgram(files, {

@@ -40,7 +40,13 @@ export function accepted(trait = ''): Verdict {
 }
 
 /** The names of the classes whose errors callers are told to expect, because each has a code of a closed table. */
-const typedErrors: ReadonlySet<string> = new Set(['OmsError', 'X509Error', 'CommandError', 'SourceError']);
+const typedErrors: ReadonlySet<string> = new Set([
+  'OmsError',
+  'X509Error',
+  'CommandError',
+  'SourceError',
+  'PolicyError',
+]);
 
 /**
  * The verdict that a typed error stands for. Classes are compared by name, because built packages and sources have their own.

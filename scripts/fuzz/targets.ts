@@ -11,6 +11,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'trust-root': async () => (await import('./targets/trust-root.ts')).trustRootTarget(),
   'trust-store': async () => (await import('./targets/trust-store.ts')).trustStoreTarget(),
   'oci-manifest': async () => (await import('./targets/oci-manifest.ts')).ociManifestTarget(),
+  policy: async () => (await import('./targets/policy.ts')).policyTarget(),
   service: async () => (await import('./targets/service.ts')).serviceTarget(),
   oidc: async () => (await import('./targets/oidc.ts')).oidcTarget(),
   hub: async () => (await import('./targets/hub.ts')).hubTarget(),

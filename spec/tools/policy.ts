@@ -9,6 +9,9 @@ import { isObject, type Place, partAt, places, type SchemaObject } from './schem
 /** The schema of policies, relative to the package. It has versions of its own, apart from those of the format. */
 export const POLICY_SCHEMA = 'policy/v1/policy.schema.json';
 
+/** A policy that uses every member. */
+export const POLICY_EXAMPLE = 'policy/v1/example.json';
+
 /** The modules that are generated from it, which git ignores. */
 const MODULES = 'src/policy/v1';
 
@@ -116,11 +119,17 @@ export function policyFindings(folder: string = SPEC_FOLDER): Finding[] {
     const { instancePath = '', message = '' } = metaschema.errors?.[0] ?? {};
     return [fault(`#${instancePath} ${message}`, 'Correct the keyword')];
   }
+  let validate: ReturnType<Ajv2020['compile']>;
   try {
-    strictCompiler().compile(schema);
+    validate = strictCompiler().compile(schema);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [fault(`it does not compile: ${message}`, 'Correct the schema')];
+  }
+  if (!validate(readJson(POLICY_EXAMPLE, folder))) {
+    const { instancePath = '', message = '' } = validate.errors?.at(-1) ?? {};
+    const found = { line: 1, requirement: null, message: `it is refused at ${instancePath}: ${message}` };
+    return [{ path: POLICY_EXAMPLE, ...found, fix: 'Correct the example or the schema' }];
   }
   const misnamed = schema.$id === ID ? [] : [fault(`$id is ${schema.$id}`, `Write ${ID}`)];
   return [...misnamed, ...[...places(schema)].flatMap(placeFindings)];

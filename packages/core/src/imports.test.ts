@@ -7,16 +7,7 @@ import { describe, expect, it } from 'vitest';
 const packages = path.resolve(import.meta.dirname, '../..');
 
 /** Names that only Node has. */
-const NODE_GLOBALS = new Set([
-  'Buffer',
-  'NodeJS',
-  'process',
-  'global',
-  'setImmediate',
-  '__dirname',
-  '__filename',
-  'require',
-]);
+const NODE_GLOBALS = new Set(['Buffer', 'NodeJS', 'process', 'global', 'setImmediate', '__dirname', '__filename']);
 
 /** Members of `import.meta` that only Node has. */
 const NODE_META = new Set(['dirname', 'filename', 'main']);
@@ -28,6 +19,7 @@ function usesOfNode(text: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) && isModuleName(node) && isOfNode(node.text)) uses.push(node.text);
     if (ts.isIdentifier(node) && NODE_GLOBALS.has(node.text) && !isMember(node)) uses.push(node.text);
+    if (ts.isIdentifier(node) && node.text === 'require' && isLoader(node)) uses.push('require');
     if (ts.isStringLiteralLike(node) && NODE_GLOBALS.has(node.text) && isKeyOfGlobal(node)) uses.push(node.text);
     if (isNodeMeta(node)) uses.push(node.getText());
     ts.forEachChild(node, visit);
@@ -63,6 +55,12 @@ function isNodeMeta(node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression) && NODE_META.has(node.name.text);
 }
 
+/** Whether `require` loads a module; a policy has a member of this name. */
+function isLoader({ parent }: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(parent)) return ['resolve', 'cache', 'main'].includes(parent.name.text);
+  return ts.isCallExpression(parent) && ts.isIdentifier(parent.expression) && parent.expression.text === 'require';
+}
+
 /** Whether a name is that of a member, such as `process` in `worker.process`. */
 function isMember(name: ts.Identifier): boolean {
   const { parent } = name;
@@ -70,7 +68,7 @@ function isMember(name: ts.Identifier): boolean {
   return ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent);
 }
 
-describe.each(['core', 'x509', 'sigstore'])('in the package %s', (name) => {
+describe.each(['core', 'x509', 'sigstore', 'policy'])('in the package %s', (name) => {
   const root = path.join(packages, name, 'src');
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll(path.sep, '/'))
@@ -101,6 +99,8 @@ it.each([
   ["const { now } = await import('../node/yielder.ts');", '../node/yielder.ts'],
   ["const bytes = Buffer.from('00', 'hex');", 'Buffer'],
   ['const { pid } = process;', 'process'],
+  ["const at = require.resolve('a');", 'require'],
+  ["const { a } = require('a');", 'require'],
   ['function fail(error: NodeJS.ErrnoException) {}', 'NodeJS'],
 ])('the scan finds what depends on Node in %j', (text, use) => {
   expect(usesOfNode(text)).toEqual([use]);
@@ -110,6 +110,8 @@ it.each([
   "import { sha256 } from '#platform';",
   'worker.process(bytes);',
   'const here = import.meta.url;',
+  'const { threshold } = rule.require;',
+  'const check = (require: Requirements) => require.threshold > rule.require.threshold;',
   "// Buffer\nconst text = 'process';",
 ])('the scan finds nothing that depends on Node in %j', (text) => {
   expect(usesOfNode(text)).toEqual([]);

@@ -2,20 +2,13 @@ import { isOmsError, openSignature, type SignedManifest } from '@model-signing/c
 import type { Acceptance } from './acceptance.ts';
 import { type Eligible, type PolicySignature, type Rejected, type Rejection, reach, rejected } from './judgement.ts';
 import { isVerdict } from './no-verdict.ts';
-import type { Policy, PolicyRequirements, PolicySigner } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { checkAcceptance, checkSigned, type Failure } from './requirements.ts';
 import { checkRevocations } from './revocation.ts';
-import { SignerPanel } from './signer-panel.ts';
-import type { SignerVerifiers } from './signer-verifiers.ts';
+import { type Panel, SignerPanel } from './signer-panel.ts';
 
 /** What decides which signatures could count. */
-export interface Opening {
-  readonly policy: Policy;
-  readonly require: PolicyRequirements;
-  /** Those that the rule names. */
-  readonly signers: readonly PolicySigner[];
-  readonly verifiers: SignerVerifiers;
+export interface Opening extends Panel {
   readonly now: Date;
   readonly draft?: '1.1' | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -37,8 +30,8 @@ export function setAside({ signature, acceptances }: Eligible, failure: Failure)
 }
 
 async function openOne(signature: PolicySignature, opening: Opening): Promise<Rejected | Eligible> {
-  const { signers, verifiers, draft, signal } = opening;
-  const panel = new SignerPanel(signers, verifiers, opening.require);
+  const { draft, signal } = opening;
+  const panel = new SignerPanel(opening);
   let signed: SignedManifest;
   try {
     signed = await openSignature(signature.bundle, panel, { draft, signal });

@@ -14,7 +14,7 @@ import {
 import { type Acceptance, verifiedTime } from './acceptance.ts';
 import { expectsCertificate, possibleSigners } from './accepts.ts';
 import { isVerdict } from './no-verdict.ts';
-import type { PolicyRequirements, PolicySigner } from './policy.ts';
+import type { Policy, PolicyRequirements, PolicySigner } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { unmet } from './requirements.ts';
 import type { SignerVerifiers } from './signer-verifiers.ts';
@@ -22,6 +22,15 @@ import { leafOf, namesOf } from './signing-certificate.ts';
 
 /** How many refusals a message repeats. */
 const MAX_REASONS = 3;
+
+/** Who may have signed. */
+export interface Panel {
+  readonly policy: Policy;
+  readonly require: PolicyRequirements;
+  /** Those that the rule names. */
+  readonly signers: readonly PolicySigner[];
+  readonly verifiers: SignerVerifiers;
+}
 
 /** Judges one signature for all signers of a rule, and keeps who accepts it. */
 export class SignerPanel implements Verifier {
@@ -31,16 +40,14 @@ export class SignerPanel implements Verifier {
   readonly #signers: readonly PolicySigner[];
   readonly #verifiers: SignerVerifiers;
   readonly #acceptsHistorical: boolean;
+  readonly #policy: Policy;
 
-  constructor(
-    signers: readonly PolicySigner[],
-    verifiers: SignerVerifiers,
-    { historicalFormats }: Pick<PolicyRequirements, 'historicalFormats'>,
-  ) {
+  constructor({ policy, require, signers, verifiers }: Panel) {
     this.methods = [...new Set(signers.map(({ method }) => method))];
     this.#signers = signers;
     this.#verifiers = verifiers;
-    this.#acceptsHistorical = historicalFormats;
+    this.#acceptsHistorical = require.historicalFormats;
+    this.#policy = policy;
   }
 
   /** Warnings are kept with each acceptance, and given on only if they come too late for that. */
@@ -55,7 +62,7 @@ export class SignerPanel implements Verifier {
     if (method === 'key' && material.publicKey?.hint === undefined && !this.#acceptsHistorical) throw namelessKey();
     const responsible = this.#signers.filter((signer) => signer.method === method);
     const possible = possibleSigners(responsible, material);
-    if (possible.length === 0) throw otherSigner(material);
+    if (possible.length === 0) throw otherSigner(material, this.#policy);
     const refusals: { readonly signer: PolicySigner; readonly error: OmsError }[] = [];
     let first: VerifiedSignature | undefined;
     for (const signer of possible) {
@@ -106,9 +113,12 @@ function namelessKey(): PolicyError {
   return new PolicyError(code, message);
 }
 
-function otherSigner(material: VerificationMaterial): PolicyError {
+function otherSigner(material: VerificationMaterial, { signers }: Policy): PolicyError {
   const hint = material.publicKey?.hint;
-  if (hint !== undefined) return by(`the key with the fingerprint ${quote(hint)}`);
+  if (hint !== undefined) {
+    const known = [...signers.values()].find((signer) => signer.method === 'key' && signer.fingerprint === hint);
+    return by(`${known ? `${known.name} with ` : ''}the key with the fingerprint ${quote(hint)}`);
+  }
   const leaf = leafOf(material);
   if (!leaf) return by('another key');
   const { subject, subjectAltNames, fingerprint } = namesOf(leaf);

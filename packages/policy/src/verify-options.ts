@@ -53,7 +53,7 @@ function isSignature(value: unknown): boolean {
 
 /**
  * Checks what a model is to be judged with, before anything is read.
- * @returns copies, so that what was checked is what is used
+ * @returns copies of the objects, so that what was checked is what is used
  * @throws {TypeError}
  */
 export function checkJudging(
@@ -63,6 +63,6 @@ export function checkJudging(
 ): { readonly signatures: readonly PolicySignature[]; readonly options: PolicyVerifyOptions } {
   checkArgument('the model', model, withFunctions(['list']));
   checkArgument('the signatures', signatures, someSignatures);
-  const copies = signatures.map(({ name, bundle }) => ({ name, bundle: new Uint8Array(bundle) }));
+  const copies = signatures.map(({ name, bundle }) => ({ name, bundle }));
   return { signatures: copies, options: checkEach(options, rules) };
 }

@@ -40,7 +40,7 @@ function unreachable(folder: string): Finding[] {
 function demandOf(folder: string, since: string): Demand {
   const files = changedFiles(folder, since);
   const demands = readVersions(folder).flatMap((version) => schemaDemand(version, folder, since));
-  const published = files.find((file) => /^(?:v\d|src\/)/.test(file) && !file.endsWith('.test.ts'));
+  const published = files.find((file) => /^(?:v\d|policy\/|src\/)/.test(file) && !file.endsWith('.test.ts'));
   if (published !== undefined) demands.push({ level: 'patch', path: published, reason: 'a published file changed' });
   const none: Demand = { level: 'none', path: 'package.json', reason: 'nothing changed' };
   return demands.reduce((most, each) => (LEVELS.indexOf(each.level) > LEVELS.indexOf(most.level) ? each : most), none);
