@@ -177,6 +177,7 @@ const profileTitles: Readonly<Record<string, string>> = {
   historical: 'Signatures of earlier releases',
   partial: 'Named files alone',
   advertised: 'Digests that a store states',
+  policy: 'Policies about signers',
   draft: 'The draft of the next version',
 };
 

@@ -20,6 +20,9 @@ export const capabilities = {
     '--only',
     '--lfs-pointers',
     '--oci-manifest',
+    '--policy',
+    '--as',
+    '--signature',
   ],
   oms: {
     protocol: 2,
@@ -34,6 +37,7 @@ export const capabilities = {
       'historical',
       'partial',
       'advertised',
+      'policy',
       'draft',
     ],
     serve: true,

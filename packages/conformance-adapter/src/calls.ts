@@ -23,6 +23,7 @@ import { ociManifestModel, withLfsPointers } from '@model-signing/sources';
 import { writeSignature } from '../../cli/src/signature-file.ts';
 import { prepareSignatureTarget } from '../../cli/src/signature-target.ts';
 import { type Arguments, BadCall, isOn, list, optionalText, text } from './arguments.ts';
+import { verifyByPolicy } from './policy-calls.ts';
 import { failed, type Result, signerName, verified } from './result.ts';
 
 /**
@@ -31,11 +32,14 @@ import { failed, type Result, signerName, verified } from './result.ts';
  */
 export async function carryOut(operation: 'sign' | 'verify', args: Arguments): Promise<Result> {
   const method = text(args, 'method');
-  const known = method === 'key' || method === 'certificate' || (method === 'sigstore' && operation === 'verify');
+  const byPolicy = method === 'policy' && operation === 'verify';
+  const known =
+    byPolicy || method === 'key' || method === 'certificate' || (method === 'sigstore' && operation === 'verify');
   if (!known) {
     return { outcome: 'unsupported', reason: { message: `the method ${method}` } };
   }
   try {
+    if (byPolicy) return await verifyByPolicy(args);
     return operation === 'sign' ? await sign(args) : await verify(args);
   } catch (error) {
     if (error instanceof BadCall) throw error;

@@ -43,6 +43,7 @@ const special = new Set([
 
 function wordsOf(operation: Operation, args: Arguments): string[] {
   const method = text(args, 'method');
+  if (method === 'policy') return policyWords(args);
   const signature = text(args, operation === 'sign' ? 'output-bundle' : 'bundle');
   const flags = Object.entries(args).flatMap(([name, value]) => {
     const left = special.has(name) || methodsOf[name]?.includes(method) === false;
@@ -55,6 +56,12 @@ function wordsOf(operation: Operation, args: Arguments): string[] {
   const model = args['oci-manifest'] === true ? ['--oci-manifest'] : [];
   const words = [operation, method, ...model, text(args, 'model-path'), '--json', '--signature', signature];
   return [...words, ...flags, ...shards, ...ignored];
+}
+
+/** `verify` without a method, since the policy says how its signers sign. */
+function policyWords(args: Arguments): string[] {
+  const flags = ['policy', 'as', 'signature'].flatMap((name) => (args[name] ? flagWords(name, args[name]) : []));
+  return ['verify', text(args, 'model-path'), '--json', ...flags];
 }
 
 function flagWords(name: string, value: unknown): string[] {
@@ -87,7 +94,27 @@ interface Checked {
   readonly advertisedFiles?: readonly string[];
 }
 
+/** How a policy judged, as the command prints it. */
+interface Judged {
+  readonly mode: string;
+  readonly counted: readonly { readonly signer: string }[];
+}
+
+function judgedBy(policy: unknown): { readonly counted?: readonly string[]; readonly enforced?: boolean } {
+  if (policy === undefined) return {};
+  const { mode, counted } = policy as Judged;
+  return { counted: counted.map(({ signer }) => signer), enforced: mode === 'enforce' };
+}
+
+/** What a policy refuses without being enforced. */
+function unenforced({ code, message }: Pick<Failure, 'code' | 'message'>, policy: unknown): Result {
+  const [kind] = /\b(?:modified|missing|unsigned)\b/.exec(message) ?? [];
+  const reason = code === 'model/mismatch' ? `model/${kind}` : classOf(code);
+  return { outcome: 'accept', ...judgedBy(policy), warnings: [{ class: reason, message }] };
+}
+
 function resultOf(printed: Printed, exitCode: number): Result {
+  if (printed.ok && printed.refusal) return unenforced(printed.refusal as Failure, printed.policy);
   if (printed.ok) {
     const { signer, rootDigest, resourceCount, ignored, unsigned, externalLinks, annotations, warnings } = printed;
     const { unchecked, advertisedFiles = [] } = (printed.checked ?? {}) as Checked;
@@ -102,6 +129,7 @@ function resultOf(printed: Printed, exitCode: number): Result {
       verdict: printed.verdict,
       ...(printed.checked === undefined ? {} : { advertised: advertisedFiles }),
       unchecked,
+      ...judgedBy(printed.policy),
       annotations,
       warnings: (warnings as { code: string; message: string }[] | undefined)?.map(({ code, message }) => ({
         class: code,

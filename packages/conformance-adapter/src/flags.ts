@@ -39,6 +39,9 @@ const optional = {
   only: list,
   'lfs-pointers': onOff,
   'oci-manifest': onOff,
+  policy: text,
+  as: text,
+  signature: list,
   'result-json': text,
 } as const;
 
@@ -67,6 +70,7 @@ export function capabilities(serve: boolean): object {
         'historical',
         'partial',
         'advertised',
+        'policy',
         'draft',
       ],
       serve,

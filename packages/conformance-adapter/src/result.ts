@@ -1,4 +1,5 @@
 import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import { PolicyError } from '@model-signing/policy';
 import { SourceError } from '@model-signing/sources';
 
 /** The result of a call, in the form of the conformance protocol. */
@@ -42,18 +43,26 @@ export function classOf(code: string): string {
   return listings[code] ?? classes[code] ?? code;
 }
 
+/** The class of what the library found in a model or a signature. */
+export function differenceClass({ code, differences }: OmsError): string {
+  return code === 'model/mismatch' ? `model/${differences[0]?.kind}` : classOf(code);
+}
+
 /** The result for an error that the library threw. */
 export function failed(error: unknown): Result {
   if (error instanceof SourceError && error.code in listings) {
     return { outcome: 'reject', reason: { class: classOf(error.code), message: error.message } };
   }
+  if (error instanceof PolicyError) {
+    return { outcome: 'reject', reason: { class: error.code, message: error.message } };
+  }
   if (!(error instanceof OmsError) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
   }
-  const { code, message, differences } = error;
+  const { message, differences } = error;
   return {
     outcome: 'reject',
-    reason: { class: code === 'model/mismatch' ? `model/${differences[0]?.kind}` : classOf(code), message },
+    reason: { class: differenceClass(error), message },
     ...(differences.length > 0 ? { differences } : {}),
   };
 }

@@ -24,9 +24,9 @@ interface Seed extends SeedVector {
 export function bundleTarget(): Target {
   const seeds = seedVectors(60_000).flatMap((each): Seed[] => {
     const model = plainModel(each.vector.model);
-    const { signature, only, lfsPointers, ociManifest } = each.vector.inputs;
-    // A signature file inside of the model would have to be in the listing. Models in parts and in stores have other readers.
-    const isWhole = signature === undefined && only === undefined && !lfsPointers && !ociManifest;
+    const { signature, only, lfsPointers, ociManifest, policy } = each.vector.inputs;
+    // A signature file inside of the model would have to be in the listing. Parts, stores and policies have other readers.
+    const isWhole = [signature, only, policy].every((each) => each === undefined) && !lfsPointers && !ociManifest;
     return model && isWhole ? [{ ...each, model }] : [];
   });
   const fuzzer = new Bundles(seeds);

@@ -1,4 +1,5 @@
 import { requirements } from '@model-signing/spec/requirements';
+import { canJudge } from '../../../suite/src/oracle/judge-vector.ts';
 import { type Permission, signerChoices, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { RequirementId } from '../../../suite/src/vectors/vector.ts';
@@ -22,7 +23,7 @@ const asked = new Set(requirements.filter(({ level }) => level !== 'MAY').map(({
 
 /** Each choice about a requirement that asks for something else, and a vector about that requirement which finds it. */
 export function* clarifiedFindings(loaded: readonly LoadedVector[]): Generator<ClarifiedFinding> {
-  const light = loaded.filter(({ vector }) => !vector.heavy && vector.inputs.method !== 'sigstore');
+  const light = loaded.filter(({ vector }) => !vector.heavy && canJudge(vector));
   const choices: [PublicFinding['role'], string, Permission][] = [
     ...Object.entries(verifierChoices).map(([choice, by]): ['verifier', string, Permission] => [
       'verifier',

@@ -1,5 +1,5 @@
 import type { Broken } from '../../../suite/src/oracle/broken.ts';
-import { signerFailure, verifierFailure } from '../../../suite/src/oracle/judge-vector.ts';
+import { canJudge, signerFailure, verifierFailure } from '../../../suite/src/oracle/judge-vector.ts';
 import { type ProducerDefect, producerDefects, sharedDefects } from '../../../suite/src/oracle/signer-defects.ts';
 import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
@@ -30,8 +30,8 @@ export class DefectFinder {
 
   constructor(loaded: readonly LoadedVector[]) {
     const light = loaded.filter(({ vector }) => !vector.heavy);
-    this.#verifying = byCost(light.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'));
-    this.#signing = byCost(light.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'));
+    this.#verifying = byCost(light.filter(({ vector, bundle }) => bundle && canJudge(vector)));
+    this.#signing = byCost(light.filter(({ vector }) => vector.kind === 'sign' && canJudge(vector)));
     this.#byId = new Map(loaded.map((each) => [each.vector.id, each]));
   }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Broken } from '../../../suite/src/oracle/broken.ts';
 import { type Collected, collectFaults } from '../../../suite/src/oracle/faults.ts';
-import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { canJudge, judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import type { Judgement } from '../../../suite/src/oracle/judgement.ts';
 import { type VerifierChoice, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
@@ -57,7 +57,7 @@ function isAsked(check: Defect, requirements: readonly RequirementId[]): boolean
 /** The faults that the oracle collects; null where it has no eyes for the method or the role. */
 function collectOf(loaded: LoadedVector): Collected | null {
   const { vector, bundle } = loaded;
-  if (vector.inputs.method === 'sigstore') return null;
+  if (!canJudge(vector)) return null;
   if (bundle) return collectAsked(vector, (checks) => judgeVector(loaded, checks));
   if (vector.inputs.method !== 'key') return null;
   return collectAsked(vector, (checks) => judgeSigning(loaded, checks));
@@ -106,6 +106,8 @@ const signed: Judgement = {
     verdict: 'verified',
     advertised: [],
     unchecked: 0,
+    counted: [],
+    enforced: true,
   },
 };
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
+import type { VectorInputs } from '../../../suite/src/vectors/vector.ts';
 import { preAuthenticationEncoding } from '../recipes/compile.ts';
 import { isOneEdit } from './text-edit.ts';
 
@@ -21,10 +22,27 @@ const PAYLOAD = '/dsseEnvelope/payload';
 export function placesThatDiffer(one: LoadedVector, control: LoadedVector): string[] {
   return [
     ...(isDeepStrictEqual(one.vector.model, control.vector.model) ? [] : ['the model']),
-    ...memberPlaces('input', one.vector.inputs, control.vector.inputs),
+    ...memberPlaces('input', withoutFiles(one.vector.inputs), withoutFiles(control.vector.inputs)),
+    ...jsonPlaces(policyOf(one), policyOf(control)).map((place) => `policy ${place}`),
+    ...(isDeepStrictEqual(one.furtherBundles, control.furtherBundles) ? [] : ['the further bundles']),
     ...trustPlaces(trustOf(one), trustOf(control)),
     ...bundlePlaces(one.bundle ?? Buffer.of(), control.bundle ?? Buffer.of(), signerKeyOf(one)),
   ];
+}
+
+/** The files that a policy names follow from the policy. */
+function withoutFiles({ policyFiles: _, ...inputs }: VectorInputs): object {
+  return inputs;
+}
+
+/** The policy as a value, or its text if it is no JSON in which each member is there once. */
+function policyOf({ vector, directory }: LoadedVector): Json {
+  const file = vector.inputs.policy;
+  if (file === undefined) return null;
+  const text = readFileSync(path.join(directory, file));
+  const value = parsed(text);
+  const compact = text.toString().replaceAll(/\n */g, '').replaceAll('": ', '":');
+  return value !== undefined && JSON.stringify(value) === compact ? value : text.toString();
 }
 
 /** The names of the members in which two objects differ. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
+import { canJudge, judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
 import { verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import type { Defect } from '../../../suite/src/oracle/verifier-defects.ts';
 import { loadAllVectors } from '../../../suite/src/vectors/load.ts';
@@ -118,7 +118,7 @@ it(
     const hidden = loaded.flatMap((each) => {
       const { vector, bundle } = each;
       const control = byId.get(vector.control ?? '');
-      const seen = bundle && !vector.heavy && control && control.vector.inputs.method !== 'sigstore';
+      const seen = bundle && !vector.heavy && control && canJudge(control.vector);
       if (!seen || vector.expect.outcome !== 'reject') return [];
       const proof = proveOneFault(each, control);
       if (typeof proof === 'string' || proof.by !== 'check') return [];

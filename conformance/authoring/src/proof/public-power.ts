@@ -1,5 +1,6 @@
 import { requirements } from '@model-signing/spec/requirements';
 import type { Broken } from '../../../suite/src/oracle/broken.ts';
+import { canJudge } from '../../../suite/src/oracle/judge-vector.ts';
 import { signerChoices, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { type ProducerDefect, producerDefects, sharedDefects } from '../../../suite/src/oracle/signer-defects.ts';
 import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
@@ -49,8 +50,8 @@ export class PublicJudge {
     this.#finder = new DefectFinder(loaded);
     const graded = byCost(loaded.filter(({ vector }) => !vector.heavy && isBinding(vector.basis)));
     this.#vectors = {
-      verifier: graded.filter(({ vector, bundle }) => bundle && vector.inputs.method !== 'sigstore'),
-      signer: graded.filter(({ vector }) => vector.kind === 'sign' && vector.inputs.method !== 'sigstore'),
+      verifier: graded.filter(({ vector, bundle }) => bundle && canJudge(vector)),
+      signer: graded.filter(({ vector }) => vector.kind === 'sign' && canJudge(vector)),
     };
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basisOf, type Decided } from '../../../suite/src/vectors/basis.ts';
 import type { Vector, VectorInputs, VectorModel } from '../../../suite/src/vectors/vector.ts';
 import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
+import { policyFilesOf, policyText } from './policy-document.ts';
 import type { Forgery, Recipe, SignRecipe, VerifyRecipe } from './recipe.ts';
 import { fixRoot, type Listing, statementOf } from './signed-model.ts';
 import { trustRoot } from './sigstore.ts';
@@ -11,6 +12,9 @@ export interface CompiledVector {
   readonly bundle: Buffer | null;
   /** Sigstore's trust root, stored beside the vector, or null. */
   readonly trustedRoot: Buffer | null;
+  /** Stored beside the vector, or null. */
+  readonly policy: Buffer | null;
+  readonly furtherBundles: readonly Buffer[];
 }
 
 /** What the basis of each vector is computed from, by id. */
@@ -27,7 +31,13 @@ export function compile(recipes: readonly Recipe[]): CompiledVector[] {
   return recipes.map((recipe) => {
     const line = ancestryOf(recipe, byId);
     return isSignRecipe(recipe)
-      ? { vector: signVector(recipe, line as SignRecipe[], outcomes), bundle: null, trustedRoot: null }
+      ? {
+          vector: signVector(recipe, line as SignRecipe[], outcomes),
+          bundle: null,
+          trustedRoot: null,
+          policy: null,
+          furtherBundles: [],
+        }
       : verifyVector(recipe, line as VerifyRecipe[], outcomes);
   });
 }
@@ -94,7 +104,12 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
   const model = verified?.model ?? verified?.signed;
   if (!signed || !model) throw new Error(`${recipe.id} has no model`);
   const signer = last(line, 'signer') ?? 'p256-a';
-  const inputs = inputsOf(line, { method: 'key', publicKey: publicKeyFile(signer) });
+  const policy = policyText(line.flatMap((each) => each.policy ?? []));
+  const asked: VectorInputs =
+    policy === null
+      ? { method: 'key', publicKey: publicKeyFile(signer) }
+      : { method: 'policy', policy: 'policy.json', policyFiles: policyFilesOf(policy) };
+  const inputs = inputsOf(line, asked);
   const listing: Listing = Object.assign({}, DEFAULT_LISTING, ...line.map((each) => each.listing));
   const bundle = forgeBundle(
     signed,
@@ -103,14 +118,29 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
     line.flatMap(({ forge }) => forge ?? []),
   );
   checkForgery(recipe, line, bundle, outcomes);
-  const sha256 = createHash('sha256').update(bundle).digest('hex');
+  const furtherBundles = (last(line, 'further') ?? []).map((each) =>
+    forgeBundle(
+      each.signed ?? signed,
+      { ...listing, ...each.listing },
+      each.signer ?? signer,
+      each.forge === undefined ? [] : [each.forge],
+    ),
+  );
   const vector = {
     ...common(recipe, line, model, inputs, outcomes),
-    bundle: { file: 'bundle.json', sha256 },
+    bundle: { file: 'bundle.json', sha256: sha256Of(bundle) },
+    ...(furtherBundles.length > 0 && {
+      furtherBundles: furtherBundles.map((each, index) => ({ file: furtherFile(index), sha256: sha256Of(each) })),
+    }),
     expect: recipe.expect,
   };
-  return { vector: vector as Vector, bundle, trustedRoot: trustedRootOf(inputs, line) };
+  return { vector: vector as Vector, bundle, trustedRoot: trustedRootOf(inputs, line), policy, furtherBundles };
 }
+
+/** The name of a signature file besides the first one. */
+export const furtherFile = (index: number): string => `bundle-${index + 2}.json`;
+
+const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecipe[]): Buffer | null {
   if (trustedRoot === undefined) return null;
@@ -121,9 +151,9 @@ function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecip
 
 /** Refuses a forgery that changes nothing: its vector would test nothing. */
 function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer, outcomes: Outcomes): void {
-  const { model, inputs, trust } = recipe;
+  const { model, inputs, trust, policy, further } = recipe;
   const control = line.at(-2);
-  if (!control || model || inputs || trust || recipe.expect.outcome !== 'reject') return;
+  if (!control || model || inputs || trust || policy || further || recipe.expect.outcome !== 'reject') return;
   const before = verifyVector(control, line.slice(0, -1), outcomes).bundle;
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }

@@ -120,6 +120,11 @@ export const certificates = {
   'leaf-of-its-issuers-name': leaf({ subject: INTERMEDIATE }),
   'leaf-example-com': leaf({ extensions: [alternativeNames(dns('models.example.com'))] }),
   'leaf-example-org': leaf({ extensions: [alternativeNames(dns('models.example.org'))] }),
+  'leaf-example-net': leaf({
+    subject: 'O=OMS conformance tests, CN=Test second signer',
+    key: testKeys['p256-b'],
+    extensions: [alternativeNames(dns('models.example.net'))],
+  }),
   'leaf-other-name': leaf({ extensions: [alternativeNames(otherName('y'))] }),
   'self-signed': certificate({
     subject: SIGNER,

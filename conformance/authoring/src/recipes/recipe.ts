@@ -67,8 +67,18 @@ export interface VerifyRecipe extends RecipeBase {
   readonly listing?: Partial<Listing>;
   readonly signer?: KeyName;
   readonly forge?: Forgery;
+  /** The policy: a document, its text, or a change of that of the control. */
+  readonly policy?: PolicyRecipe;
+  /** Signature files that a policy is to judge besides the first one. */
+  readonly further?: readonly FurtherSignature[];
   readonly expect: Expectation;
 }
+
+/** A policy as a document, as text, or as a change of that of the control. */
+export type PolicyRecipe = string | object | ((document: Forged) => void);
+
+/** A second signature, of the same model unless it says another. */
+export type FurtherSignature = Pick<VerifyRecipe, 'signed' | 'listing' | 'signer' | 'forge'>;
 
 export interface SignRecipe extends RecipeBase {
   readonly kind: 'sign' | 'roundtrip';

@@ -19,6 +19,9 @@ export interface Details {
   readonly advertised?: readonly string[];
   /** How many listed files were left out. */
   readonly unchecked?: number;
+  /** The names in the policy of the signers that were counted, and whether it refuses what it does not accept. */
+  readonly counted?: readonly string[];
+  readonly enforced?: boolean;
 }
 
 export interface FoundDifference {
@@ -124,6 +127,8 @@ function parseDetails(result: Record<string, unknown>): Details {
     ...optional('verdict', result.verdict, textOf),
     ...optional('advertised', result.advertised, textsOf),
     ...optional('unchecked', result.unchecked, numberOf),
+    ...optional('counted', result.counted, textsOf),
+    ...optional('enforced', result.enforced, truthOf),
     ...optional('annotations', result.annotations, (value, what) =>
       Object.fromEntries(
         Object.entries(objectOf(value, what)).map(([key, said]) => [key, textOf(said, `a member of ${what}`)]),
@@ -157,6 +162,11 @@ function listOf(value: unknown, what: string): readonly unknown[] {
 
 export function textsOf(value: unknown, what: string): string[] {
   return listOf(value, what).map((item) => textOf(item, `an item of ${what}`));
+}
+
+function truthOf(value: unknown, what: string): boolean {
+  if (typeof value !== 'boolean') throw new Error(`${what} is neither true nor false`);
+  return value;
 }
 
 function numberOf(value: unknown, what: string): number {

@@ -44,6 +44,9 @@ const flags: Readonly<Record<string, Flag>> = {
   only: declared('list'),
   'lfs-pointers': declared('switch'),
   'oci-manifest': declared('switch'),
+  policy: declared('text'),
+  as: declared('text'),
+  signature: declared('list'),
   'result-json': declared('text'),
 };
 

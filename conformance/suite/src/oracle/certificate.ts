@@ -79,6 +79,13 @@ function verificationTime(bundle: ParsedBundle, trust: Trust, leaf: Certificate,
   return judge.has('latest-timestamp') ? Math.max(...times) : Math.min(...times);
 }
 
+/** The certificate of the signer in a bundle of the method `certificate`. */
+export function signerCertificate(bundle: ParsedBundle, judge: Judge): Certificate {
+  const [leaf] = certificatesIn(bundle, judge.apart());
+  if (!leaf) throw new Refusal('bundle/malformed', 'no certificate');
+  return leaf;
+}
+
 /** Refuses a signing certificate that is not for signing code. */
 export function checkUsage({ keyUsage, extendedUsages }: Certificate, judge: Judge): void {
   const signs = keyUsage?.has(0) ?? null;

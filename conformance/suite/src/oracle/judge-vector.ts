@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LoadedVector } from '../vectors/load.ts';
+import type { Vector } from '../vectors/vector.ts';
 import { describedFault } from './fault.ts';
 import { judgeSignature } from './judge-signature.ts';
 import type { Judgement } from './judgement.ts';
 import { findMismatch } from './mismatch.ts';
+import { judgeByPolicy, type PolicyCase } from './policy.ts';
 import { signVector } from './sign.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { judgeVerification } from './verify.ts';
+
+/** Whether the oracle can judge a vector: it verifies nothing of Sigstore. */
+export function canJudge({ inputs, profile }: Vector): boolean {
+  return inputs.method !== 'sigstore' && !(inputs.method === 'policy' && profile === 'sigstore');
+}
 
 /**
  * Verifies the bundle of a vector as a program with these defects would.
@@ -21,8 +28,16 @@ export function judgeVector(
 ): Judgement {
   const { vector, bundle } = loaded;
   const { model, inputs } = vector;
+  if (inputs.policy !== undefined) return judgeByPolicy(policyCaseOf(loaded), new Set(defects));
   const verifyCase = { model, inputs, bundle: bundle ?? Buffer.of(), read: readerOf(loaded), carriedOver };
   return judgeVerification(verifyCase, new Set(defects));
+}
+
+function policyCaseOf({ vector, bundle, furtherBundles, directory, root }: LoadedVector): PolicyCase {
+  const { model, inputs } = vector;
+  const policy = readFileSync(path.join(directory, inputs.policy ?? ''));
+  const read = (file: string) => (inputs.policyFiles?.includes(file) ? readFileSync(path.join(root, file)) : null);
+  return { model, inputs, bundle: bundle ?? Buffer.of(), furtherBundles, policy, read };
 }
 
 /** Reads the files that the inputs of a vector name. */

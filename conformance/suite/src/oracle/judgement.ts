@@ -34,6 +34,9 @@ export interface Report {
   readonly advertised: readonly string[];
   /** How many listed files were left out. */
   readonly unchecked: number;
+  /** By a policy: the signers that were counted, and whether it refuses what it does not accept. */
+  readonly counted: readonly string[];
+  readonly enforced: boolean;
 }
 
 export class Refusal extends Error {
@@ -63,6 +66,11 @@ export class Judge {
   constructor(defects: ReadonlySet<Defect | ProducerDefect>, strict = false) {
     this.#defects = defects;
     this.#strict = strict;
+  }
+
+  /** A judge with the same defects and without the warnings. */
+  apart(strict = this.#strict): Judge {
+    return new Judge(this.#defects, strict);
   }
 
   /** Whether the judge has this defect. A judge without defects is the reference. */

@@ -1,6 +1,7 @@
 import type { Broken } from './broken.ts';
 import { partDefects } from './part-defects.ts';
 import type { VerifierChoice } from './permitted-choices.ts';
+import { policyDefects } from './policy-defects.ts';
 
 /**
  * Each way in which a program can verify wrongly, with the requirement that it breaks. The oracle can be given any of
@@ -337,6 +338,7 @@ export const verifierDefects = {
   'exclusions-carried-over': 'OMS-VERIFY-6',
   'root-digest-not-reported': 'OMS-VERIFY-7',
   ...partDefects,
+  ...policyDefects,
 } as const satisfies Record<string, Broken>;
 
 /** What the oracle can be made to do otherwise: wrongly, or as the format permits too. */

@@ -36,7 +36,7 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
   const judge = new Judge(defects, verifyCase.inputs.strict);
   try {
     const bundle = readBundle(verifyCase.bundle, judge);
-    const { statement, signer } = open(bundle, verifyCase, judge);
+    const { statement, signer } = openBundle(bundle, verifyCase, judge);
     const part = verifyCase.inputs.only !== undefined && judge.has('manifest-of-named-files-alone');
     const files = checkManifest(part ? withNamedAlone(statement, verifyCase.inputs) : statement, judge);
     const report = compareModel(statement, files, verifyCase, judge);
@@ -48,7 +48,12 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
   }
 }
 
-function open(bundle: ParsedBundle, verifyCase: VerifyCase, judge: Judge): { statement: Statement; signer: string } {
+/** Opens a bundle with what the caller trusts: the steps before the manifest. */
+export function openBundle(
+  bundle: ParsedBundle,
+  verifyCase: VerifyCase,
+  judge: Judge,
+): { statement: Statement; signer: string } {
   const { inputs, read } = verifyCase;
   const mismatch = bundle.method !== inputs.method;
   judge.refuseIf(mismatch, 'any-method', 'signer/method-mismatch', bundle.method);
@@ -99,7 +104,8 @@ function keyInBundle({ material }: ParsedBundle): string | null {
 
 type Comparison = Omit<Extract<Judgement, { outcome: 'accept' }>['report'], 'signer'>;
 
-function compareModel(
+/** Compares a model with what was signed: the last step. */
+export function compareModel(
   { serialization, resources, rootDigest, annotations }: Statement,
   files: ReadonlyMap<string, SignedFile>,
   { model, inputs, carriedOver = [] }: VerifyCase,
@@ -146,6 +152,8 @@ function compareModel(
     resources: resources.length,
     annotations: judge.has('annotations-not-reported') ? {} : annotations,
     ...verdictOf(advertised, files.size - listed.length, inputs, judge),
+    counted: [],
+    enforced: true,
   };
 }
 

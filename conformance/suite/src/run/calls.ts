@@ -9,6 +9,9 @@ export interface Places {
   /** The real root of the model; paths to ignore are relative to it. */
   readonly root: string;
   readonly signature: string;
+  /** Where the policy is, and every signature file that it judges. */
+  readonly policy?: string;
+  readonly signatures?: readonly string[];
   /** The directory that the files in the inputs are relative to. */
   readonly vectors: string;
   /** The directory of the vector, where its trusted root is. */
@@ -19,6 +22,7 @@ export interface Places {
 export function callOf(operation: Call['operation'], inputs: VectorInputs, places: Places): Call {
   const file = (name: string | undefined) => (name === undefined ? undefined : path.join(places.vectors, name));
   const files = (names: readonly string[] = []) => names.map((name) => path.join(places.vectors, name));
+  const byPolicy = inputs.policy !== undefined;
   const chain = operation === 'sign' ? inputs.chain : inputs.roots;
   const { identity, identityProvider, hashAlgorithm, serialization, shardSize, verificationTime, draft } = inputs;
   return {
@@ -26,7 +30,10 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
     args: present({
       method: inputs.method,
       'model-path': places.model,
-      [operation === 'sign' ? 'output-bundle' : 'bundle']: places.signature,
+      [operation === 'sign' ? 'output-bundle' : 'bundle']: byPolicy ? undefined : places.signature,
+      policy: byPolicy ? (places.policy ?? '') : undefined,
+      as: inputs.as,
+      signature: byPolicy ? (places.signatures ?? [places.signature]) : undefined,
       'private-key': file(inputs.privateKey),
       'public-key': file(inputs.publicKey),
       'signing-cert': file(inputs.certificate),
@@ -42,7 +49,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       'allow-external-symlinks': inputs.allowExternalSymlinks,
       'no-ignore-git-paths': inputs.ignoreGitPaths === false,
       strict: inputs.strict,
-      'trusted-root': inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
+      'trusted-root': !byPolicy && inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
       'timestamp-authority': files(inputs.timestampRoots),
       'verification-time': verificationTime,
       draft,

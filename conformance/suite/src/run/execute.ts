@@ -14,7 +14,7 @@ import { callOf, type Places } from './calls.ts';
 import { countingFaults, describedFaults } from './faults.ts';
 import { type Asked, described, type Judgement, judge } from './judge.ts';
 import { missingFor, type Support } from './support.ts';
-import { HostCannot, placeBundle, placeSignature, producedIn, writeModel } from './workspace.ts';
+import { HostCannot, placeBundle, placeFile, producedIn, writeModel } from './workspace.ts';
 
 /** The context of a case, besides its vector. */
 export interface Stage {
@@ -86,8 +86,23 @@ class CaseRun {
   async verify(): Promise<Execution> {
     const { model, inputs, expect, bundle } = this.#loaded.vector;
     const places = this.#prepare('work', model, inputs);
-    placeSignature(path.join(this.#loaded.directory, bundle?.file ?? 'bundle.json'), places.signature);
-    return this.#call(callOf('verify', inputs, places), expect);
+    placeFile(path.join(this.#loaded.directory, bundle?.file ?? 'bundle.json'), places.signature);
+    const byPolicy = inputs.policy === undefined ? {} : this.#preparePolicy(inputs.policy, places.signature);
+    return this.#call(callOf('verify', inputs, { ...places, ...byPolicy }), expect);
+  }
+
+  /** Puts the policy, the files that it names and the further signature files where a policy of an organisation would be. */
+  #preparePolicy(policy: string, first: string): Pick<Places, 'policy' | 'signatures'> {
+    const { vector, directory, root } = this.#loaded;
+    const folder = path.join(this.#directory, 'policy');
+    for (const file of [policy, vector.inputs.trustedRoot ?? []].flat())
+      placeFile(path.join(directory, file), path.join(folder, file));
+    for (const file of vector.inputs.policyFiles ?? []) placeFile(path.join(root, file), path.join(folder, file));
+    const further = (vector.furtherBundles ?? []).map(({ file }) => {
+      placeFile(path.join(directory, file), path.join(folder, 'signatures', file));
+      return path.join(folder, 'signatures', file);
+    });
+    return { policy: path.join(folder, policy), signatures: [first, ...further] };
   }
 
   /** Lets the program make a bundle, judges it with the oracle, and in a round trip lets the program verify it. */

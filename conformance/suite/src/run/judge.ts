@@ -102,14 +102,14 @@ function isClassAmong(given: string, acceptable: readonly string[]): boolean {
 
 /** The first detail that the program must report but does not. */
 function reportProblem(expected: ExpectedReport, details: Details): Judgement | null {
-  for (const name of ['ignored', 'unsigned', 'externalLinks', 'advertised'] as const) {
+  for (const name of ['ignored', 'unsigned', 'externalLinks', 'advertised', 'counted'] as const) {
     const names = expected[name];
     const found = details[name];
     if (names === undefined || (found !== undefined && normal(found) === normal(names))) continue;
     if (found === undefined) return notReported(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${listOf(found)} instead of ${listOf(names)}`);
   }
-  for (const name of ['verdict', 'unchecked', 'rootDigest', 'resources', 'signer'] as const) {
+  for (const name of ['verdict', 'unchecked', 'enforced', 'rootDigest', 'resources', 'signer'] as const) {
     if (expected[name] === undefined || details[name] === expected[name]) continue;
     if (details[name] === undefined) return notReported(`what is "${name}"`);
     return wrong(`it reports "${name}" as ${details[name]} instead of ${expected[name]}`);

@@ -114,8 +114,8 @@ describe('the table of the plainest controls', () => {
       const { vector } = suite.byId.get(entry.id) ?? {};
       if (!vector) throw new Error('there is no such vector');
       expect([vector.profile, roleOf(vector), vector.expect.outcome]).toEqual([entry.profile, entry.role, 'accept']);
-      const hasVerdict = entry.profile === 'partial' || entry.profile === 'advertised'; // the public text has no such verdicts
-      expect(hasVerdict ? ['own'] : ['public', 'upstream']).toContain(vector.basis);
+      const isOwn = ['partial', 'advertised', 'policy'].includes(entry.profile); // the public text has nothing of these
+      expect(isOwn ? ['own'] : ['public', 'upstream']).toContain(vector.basis);
       expect(vector.heavy).toBeUndefined();
       expect(vector.after).toBeUndefined();
       const control = suite.byId.get(vector.control ?? '')?.vector;

@@ -39,8 +39,8 @@ export function placeBundle(bundle: Buffer, target: string): void {
   writeFileSync(target, bundle);
 }
 
-/** Puts a signature file into the workspace. */
-export function placeSignature(source: string, target: string): void {
+/** Copies a signature file, a policy or a key to where the program gets it. */
+export function placeFile(source: string, target: string): void {
   mkdirSync(path.dirname(target), { recursive: true });
   copyFileSync(source, target);
 }

@@ -53,5 +53,5 @@ it.each<[string, (vector: Record<string, unknown>) => void, string]>([
 
 it('a bundle with another digest is refused', () => {
   writeFileSync(path.join(directory, 'bundle_plain/bundle.json'), '{}');
-  expect(() => loadVectors(directory)).toThrow('vector bundle_plain: the bundle has the digest 44136fa3');
+  expect(() => loadVectors(directory)).toThrow('vector bundle_plain: bundle.json has the digest 44136fa3');
 });

@@ -19,12 +19,14 @@ const SCHEMA_FILE = path.resolve(here, '../../vectors/schema/vector.schema.json'
 /** A vector with its location. */
 export interface LoadedVector {
   readonly vector: Vector;
-  /** Holds `vector.json`, and `bundle.json` and `trusted_root.json` where the vector names them. */
+  /** Holds `vector.json`, and `bundle.json`, `trusted_root.json` and `policy.json` where the vector names them. */
   readonly directory: string;
   /** The directory of all vectors of its version; files in its inputs are relative to it. */
   readonly root: string;
   /** The signature file to verify, or null if one is made. */
   readonly bundle: Buffer | null;
+  /** Those besides it, for a policy. */
+  readonly furtherBundles: readonly Buffer[];
 }
 
 /**
@@ -65,11 +67,21 @@ function loadVector(directory: string, validate: ValidateFunction<Vector>): Load
     if (reason.includes('/') && !isReasonClass(reason)) throw new Error(`vector ${name} names no class: ${reason}`);
   }
   const root = path.dirname(directory);
-  if (!vector.bundle) return { vector, directory, root, bundle: null };
-  const bundle = readFileSync(path.join(directory, vector.bundle.file));
+  const furtherBundles = (vector.furtherBundles ?? []).map((each) => readBundle(directory, each));
+  return {
+    vector,
+    directory,
+    root,
+    bundle: vector.bundle ? readBundle(directory, vector.bundle) : null,
+    furtherBundles,
+  };
+}
+
+function readBundle(directory: string, { file, sha256 }: { readonly file: string; readonly sha256: string }): Buffer {
+  const bundle = readFileSync(path.join(directory, file));
   const digest = createHash('sha256').update(bundle).digest('hex');
-  if (digest !== vector.bundle.sha256) throw new Error(`vector ${name}: the bundle has the digest ${digest}`);
-  return { vector, directory, root, bundle };
+  if (digest !== sha256) throw new Error(`vector ${path.basename(directory)}: ${file} has the digest ${digest}`);
+  return bundle;
 }
 
 function checkReferences(loaded: readonly LoadedVector[]): void {

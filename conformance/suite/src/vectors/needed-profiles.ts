@@ -6,12 +6,14 @@ import type { Profile, Vector } from './vector.ts';
  */
 export function neededProfiles({ profile, inputs }: Pick<Vector, 'profile' | 'inputs'>): readonly Profile[] {
   const isPart = inputs.only !== undefined;
+  const byPolicy = inputs.policy !== undefined;
   const isStated = inputs.lfsPointers === true || inputs.ociManifest === true;
   return [
     ...new Set<Profile>([
       profile,
       ...(isPart ? ['partial' as const] : []),
       ...(isStated ? ['advertised' as const] : []),
+      ...(byPolicy ? ['policy' as const] : []),
     ]),
   ];
 }

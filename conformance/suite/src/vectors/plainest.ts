@@ -14,6 +14,7 @@ export const plainestControls: Readonly<Record<OptionalProfile, Readonly<Partial
   historical: { verify: 'bundle_v1-0' },
   partial: { verify: 'model_named-file' },
   advertised: { verify: 'model_lfs-pointer' },
+  policy: { verify: 'policy_key' },
 };
 
 /** The plainest control of a profile in a role; undefined if the profile is always judged. */

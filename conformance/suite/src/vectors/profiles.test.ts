@@ -34,6 +34,9 @@ const flagsOf: Readonly<Record<string, string>> = {
   only: 'partial',
   'lfs-pointers': 'advertised',
   'oci-manifest': 'advertised',
+  policy: 'policy',
+  as: 'policy',
+  signature: 'policy',
 };
 
 it('the table of PROTOCOL.md has each profile, with the flags that its vectors need and no other profile has', () => {
@@ -46,7 +49,7 @@ it('the table of PROTOCOL.md has each profile, with the flags that its vectors n
   expect(table).toEqual(expected);
 });
 
-it('a vector with a flag of partial or advertised verdicts needs the profile of that flag', () => {
+it('a vector with a flag of partial or advertised verdicts or of policies needs the profile of that flag', () => {
   for (const loaded of loadSuite().vectors) {
     const wanted = needed(loaded).flatMap((flag) => flagsOf[flag] ?? []);
     const profile = loaded.vector.profile;
@@ -54,11 +57,12 @@ it('a vector with a flag of partial or advertised verdicts needs the profile of 
   }
 });
 
-it('what rests on this project alone is judged only for those who have one of its two profiles', () => {
+it('what rests on this project alone is judged only for those who have one of its three profiles', () => {
   const own = loadSuite().vectors.filter(({ vector }) => vector.basis === 'own');
   expect(own.length).toBeGreaterThan(100);
   const free = own.filter(
-    ({ vector }) => !neededProfiles(vector).some((one) => one === 'partial' || one === 'advertised'),
+    ({ vector }) =>
+      !neededProfiles(vector).some((one) => one === 'partial' || one === 'advertised' || one === 'policy'),
   );
   expect(free.map(({ vector }) => vector.id)).toEqual([]);
 });

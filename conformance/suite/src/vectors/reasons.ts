@@ -98,11 +98,21 @@ export const reasonClasses = {
   'model/name-not-utf8': 'an entry has a name that is not UTF-8',
   'model/ignore-path-outside': 'a path to exclude lies outside the model',
   'model/changed': 'a file changed while it was read',
+  'model/ignored-files': 'the model has an ignored path that the caller does not accept',
   'model/not-signed': 'a file or directory that the caller names is not listed',
   'model/listing-invalid':
     'what a store lists as the model is malformed, or has a name twice, a name that is not canonical, or another digest than SHA-256',
   'model/digest-unavailable': 'a store states no digest that can be compared with the signed one',
   'model/empty-file-unsigned': 'an empty file is unlisted, because shards cannot list it',
+
+  'policy/invalid': 'the policy is malformed or contradicts itself',
+  'policy/file-unusable': 'a file that the policy names cannot be read, or is not what it must be',
+  'policy/no-rule': 'no rule of the policy is for the name',
+  'policy/rejected': 'the rule for the name refuses every model',
+  'policy/signer': 'no signature is by a signer that the rule counts',
+  'policy/threshold': 'fewer signers than the rule demands have signed',
+  'policy/requirement': 'what a signer of the rule signed does not meet another requirement of the rule',
+  'policy/revoked': 'the signer or what was signed is revoked',
 } as const;
 
 /** The classes that the draft of the format adds. */

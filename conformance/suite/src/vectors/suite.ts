@@ -75,7 +75,8 @@ function suiteVersion(): string {
 function digestOf(vectors: readonly LoadedVector[]): string {
   const hash = createHash('sha256');
   for (const { vector, directory } of vectors) {
-    for (const name of ['vector.json', 'bundle.json', 'trusted_root.json']) {
+    const further = (vector.furtherBundles ?? []).map(({ file }) => file);
+    for (const name of ['vector.json', 'bundle.json', ...further, 'trusted_root.json', 'policy.json']) {
       const file = path.join(directory, name);
       if (!existsSync(file)) continue;
       const bytes = readFileSync(file);

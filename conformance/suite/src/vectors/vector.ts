@@ -18,12 +18,13 @@ export const profiles = [
   'historical',
   'partial',
   'advertised',
+  'policy',
   'draft',
 ] as const;
 
 export type Profile = (typeof profiles)[number];
 
-export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model';
+export type Stage = 'bundle' | 'envelope' | 'signer' | 'statement' | 'manifest' | 'model' | 'policy';
 
 /** A class of {@link ReasonClass}, or a stage for any of its classes. */
 export type Reason = ReasonClass | Stage;
@@ -57,7 +58,8 @@ export type VectorModel = {
   readonly path?: string;
 } & ({ readonly tree: readonly TreeNode[] } | { readonly content: Content });
 
-export type Method = 'key' | 'certificate' | 'sigstore';
+/** How a bundle was signed; with `policy`, the signers of a policy say how. */
+export type Method = 'key' | 'certificate' | 'sigstore' | 'policy';
 export type HashAlgorithm = 'sha256' | 'blake2b' | 'blake3';
 
 /** The inputs of the program; absent members have their defaults. Files are relative to the vectors' directory. */
@@ -95,6 +97,12 @@ export interface VectorInputs {
   readonly lfsPointers?: boolean;
   /** To verify: the file of the model is an OCI image manifest, which lists the model. */
   readonly ociManifest?: boolean;
+  /** To verify with the method `policy`: the policy that decides. */
+  readonly policy?: 'policy.json';
+  /** The files that the policy names, with the paths that they have from it. */
+  readonly policyFiles?: readonly string[];
+  /** The name by which the caller asks the policy. Default: the path of the model. */
+  readonly as?: string;
 }
 
 /** Values by key. */
@@ -122,6 +130,9 @@ export interface ExpectedReport {
   readonly advertised?: readonly string[];
   /** How many listed files were left out. */
   readonly unchecked?: number;
+  /** By a policy: the names of the signers that were counted, and whether a refusal would have been one. */
+  readonly counted?: readonly string[];
+  readonly enforced?: boolean;
 }
 
 /** The exact signed content, in addition to what the oracle checks in every bundle. */
@@ -191,6 +202,8 @@ export interface Vector {
   readonly model: VectorModel;
   readonly inputs: VectorInputs;
   readonly bundle?: { readonly file: 'bundle.json'; readonly sha256: string };
+  /** For a policy: signature files besides the first one. */
+  readonly furtherBundles?: readonly { readonly file: string; readonly sha256: string }[];
   readonly verify?: { readonly model: VectorModel; readonly inputs: VectorInputs };
   readonly expect: Expectation;
 }

@@ -18,6 +18,7 @@ import { manifestRecipes } from './manifest.ts';
 import { modelRecipes } from './model.ts';
 import { ociRecipes } from './oci.ts';
 import { partialRecipes } from './partial.ts';
+import { policyRecipes } from './policy.ts';
 import { regressions } from './regressions.ts';
 import { roundtripRecipes } from './roundtrip.ts';
 import { secondNameRecipes } from './second-names.ts';
@@ -59,6 +60,7 @@ export const recipes: readonly Recipe[] = [
   ...partialRecipes(),
   ...advertisedRecipes(),
   ...ociRecipes(),
+  ...policyRecipes(),
   ...historyRecipes(),
   ...combinedRecipes(),
   ...roundtripRecipes(),

@@ -21,7 +21,7 @@ import { plainFiles, plainModel } from './models.ts';
 const KEYLESS = 'signer_sigstore';
 
 /** Replaces the key by Sigstore's verification material. */
-function keyless(recipe: KeylessRecipe = {}): Forgery {
+export function keyless(recipe: KeylessRecipe = {}): Forgery {
   return {
     material: (material, signed) => {
       for (const member of Object.keys(material)) set(material, member, undefined);

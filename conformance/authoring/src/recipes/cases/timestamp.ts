@@ -14,7 +14,7 @@ type Stamp = Partial<TimestampRecipe> & {
 };
 
 /** Puts timestamps over the signature beside the certificates. */
-function stamped(...stamps: readonly Stamp[]): Forgery {
+export function stamped(...stamps: readonly Stamp[]): Forgery {
   return {
     material: (material, { signature }) => {
       const rfc3161Timestamps = stamps.map(({ by = 'timestamp', over = (bytes) => bytes, ...more }) => {
