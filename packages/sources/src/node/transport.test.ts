@@ -99,7 +99,7 @@ describe.each(transports)('the transport %s', (_, create) => {
 
   it('a reader that stops early, or never begins, ends the connection', async () => {
     for (const steps of [0, 1]) {
-      const { url, closed } = await http((_, response) => {
+      const { url, connections, closed } = await http((_, response) => {
         const write = () => void (response.write(Buffer.alloc(1000)) && setImmediate(write));
         write();
       });
@@ -107,7 +107,9 @@ describe.each(transports)('the transport %s', (_, create) => {
       const iterator = body[Symbol.asyncIterator]();
       for (let step = 0; step < steps; step++) await iterator.next();
       await iterator.return?.();
-      await vi.waitFor(() => expect(closed()).toBe(1), { timeout: 240_000 });
+      expect(connections()).toBeGreaterThan(0);
+      // How many connections one request takes is left to the platform.
+      await vi.waitFor(() => expect(closed()).toBe(connections()), { timeout: 240_000 });
     }
   });
 
