@@ -14,10 +14,10 @@ import { root } from '../workplace.ts';
 const modules: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['readFile', 'writeFile'].filter((name) => name in fs),
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
-  '@model-signing/sigstore': Object.keys(sigstore),
-  '@model-signing/sources': Object.keys(stores),
   '@model-signing/keys': Object.keys(keys),
   '@model-signing/pkcs11': Object.keys(pkcs11),
+  '@model-signing/sigstore': Object.keys(sigstore),
+  '@model-signing/sources': Object.keys(stores),
   '@model-signing/x509': Object.keys(x509),
   '@model-signing/spec': Object.keys(spec),
 };

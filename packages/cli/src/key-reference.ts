@@ -1,8 +1,9 @@
-import type { Pem } from '@model-signing/core';
+import { type Pem, quote } from '@model-signing/core';
 import type { KeyReference, OpenedKey } from '@model-signing/keys';
 import type { Pkcs11Options, Pkcs11Token } from '@model-signing/pkcs11';
 import type { Context } from './context.ts';
 import { CommandError, usageError } from './failure.ts';
+import { exists } from './file-names.ts';
 import { promptSecret } from './prompt.ts';
 import { fromEnvironment, openSecret } from './secret.ts';
 import { canPrompt, isStandardInput } from './standard-streams.ts';
@@ -30,7 +31,18 @@ export type HeldPublicKey = Pick<HeldKey, 'publicKey' | 'description'>;
 export async function parseKey(text: string): Promise<KeyElsewhere | string> {
   const { parseKeyReference } = await import('@model-signing/keys');
   const reference = parseKeyReference(text);
-  return reference.kind === 'file' ? reference.path : { ...reference, text };
+  if (reference.kind !== 'file') return { ...reference, text };
+  if (LIKE_A_REFERENCE.test(text) && !exists(text)) throw notAReference(text);
+  return reference.path;
+}
+
+/** `openbao:key` and the like; a drive of Windows has one letter. */
+const LIKE_A_REFERENCE = /^[a-z][a-z0-9.-]+:/i;
+
+function notAReference(text: string): Error {
+  const hint =
+    'a key in a service is named with two slashes, as in openbao://KEY, and one in a token begins with pkcs11:';
+  return usageError(`there is no file ${quote(text)}, and it does not name a key elsewhere either`, hint);
 }
 
 /**

@@ -13,18 +13,33 @@ export function promptPassphrase(question: string, signal: AbortSignal): Promise
  * @param what the name of the secret in messages
  */
 export async function promptSecret(question: string, what: string, signal: AbortSignal): Promise<string> {
+  const [answer] = await promptSecrets([question], what, signal);
+  return answer as string;
+}
+
+/** Prompts for several secrets, one after another. What is typed ahead of a prompt counts for it. */
+export async function promptSecrets(
+  questions: readonly string[],
+  what: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const prompt = createInterface({ input: process.stdin, output: muted, terminal: true, historySize: 0 });
+  const prompt = createInterface({ input: process.stdin, output: muted, terminal: true, historySize: 0, signal });
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  process.stderr.write(`${question}: `);
+  const lines = prompt[Symbol.asyncIterator]();
+  const answers: string[] = [];
   try {
-    return await prompt.question('', { signal });
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new CommandError('command/unreadable', `no ${what} was typed`, { cause }); // Ctrl-D
+    for (const question of questions) {
+      process.stderr.write(`${question}: `);
+      const line = await lines.next();
+      process.stderr.write('\n');
+      signal.throwIfAborted();
+      if (line.done) throw new CommandError('command/unreadable', `no ${what} was typed`); // Ctrl-D
+      answers.push(line.value);
+    }
+    return answers;
   } finally {
     prompt.close();
-    process.stderr.write('\n');
   }
 }
 

@@ -39,6 +39,20 @@ test.skipIf(!hasScript)('the prompt for a passphrase can be left with Ctrl-D, wh
   );
 });
 
+test.skipIf(!hasScript)('on a terminal the passphrase of a new key is prompted for twice, without echo', async () => {
+  const box = new Sandbox();
+  const generate = 'key generate new.pem --passphrase-file -';
+  const seen = onTerminal(box, generate, { input: 'hunter2\nhunter2\n' });
+  expect(seen).toContain('the same again: ');
+  expect(seen).toContain('"new.pem" (encrypted)');
+  box.write('pass', 'hunter2');
+  const sign = ['sign', 'key', 'model', '--private-key', 'new.pem', '--passphrase-file', 'pass'];
+  expect((await box.run(sign)).code).toBe(0);
+  const other = () => onTerminal(box, generate.replace('new', 'other'), { input: 'hunter2\nhunter3\n' });
+  expect(other).toThrow(expect.objectContaining({ status: 2, stdout: expect.stringContaining('differ') }));
+  expect(box.list()).not.toContain('other.pem');
+});
+
 test.skipIf(!hasScript)('progress is shown on a terminal and erased, unless it is turned off', () => {
   const box = new Sandbox();
   box.write('model/large.bin', '');
@@ -85,7 +99,9 @@ test('help says of each flag whether it is required and which variable stands in
     [program, ...pathTo('sign', 'key')],
     [program, ...pathTo('verify', 'certificate')],
   ] as const;
-  expect(helpText(sign as Path, 200)).toMatch(/--private-key <file> .*\(required, or MODEL_SIGNING_PRIVATE_KEY\)/);
+  expect(helpText(sign as Path, 200)).toMatch(
+    /--private-key <file> .*\(required, or MODEL_SIGNING_PRIVATE_KEY, or --key\)/,
+  );
   expect(helpText(sign as Path, 200)).toMatch(/--passphrase-file <file> .*\(or MODEL_SIGNING_PASSPHRASE\)/);
   expect(helpText(verify as Path, 200)).toMatch(/--certificate-chain <file> .*\(required without --system-roots\)/);
 });

@@ -127,7 +127,9 @@ function check(argv: readonly string[]): Verdict {
   checkTexts(argv, operand, request.flags);
   for (const flag of command.flags) {
     const value = request.flags[keyOf(flag.name)];
-    if (flag.required && value === undefined) throw new WrongVerdict(`${flagTerm(flag)} is required and not there`);
+    const inItsPlace = flag.alternative === undefined ? undefined : request.flags[keyOf(flag.alternative)];
+    const isThere = value !== undefined || inItsPlace !== undefined;
+    if (flag.required && !isThere) throw new WrongVerdict(`${flagTerm(flag)} is required and not there`);
     const isWrong = flag.choices !== undefined && value !== undefined && !flag.choices.includes(String(value));
     if (isWrong) throw new WrongVerdict(`${flagTerm(flag)} is ${value}`);
   }
@@ -136,7 +138,8 @@ function check(argv: readonly string[]): Verdict {
 
 /** A text must be one that was typed: a word, or what follows an equals sign; a preset is the exception. */
 function checkTexts(argv: readonly string[], operand: string, given: Readonly<Record<string, unknown>>): void {
-  const presets = paths.flatMap((path) => ownFlags(path).flatMap(({ preset }) => preset ?? []));
+  const operands = paths.map((path) => path.at(-1)).flatMap((entry) => (entry && !isGroup(entry) ? entry.operand : []));
+  const presets = [...paths.flatMap(ownFlags), ...operands].flatMap(({ preset }) => preset ?? []);
   const texts = [operand, ...Object.values(given).flat()].filter((value) => typeof value === 'string');
   for (const text of texts) {
     const isTyped = argv.some((typed) => typed === text || typed.endsWith(`=${text}`) || /^-[^-]/.test(typed));

@@ -172,6 +172,8 @@ describe('the flags for keys', () => {
     ],
     [['key', 'public', 'test://a', '--passphrase-file', 'key.pub'], '--passphrase-file is for a key in a file'],
     [['key', 'public', 'key.pem', '--pin-file', 'key.pub'], '--pin-file is for a key in a token'],
+    [['sign', 'key', 'model', '--key', 'openbao:release'], 'does not name a key elsewhere either'],
+    [['verify', 'key', 'model', '--key', 'awskms:/alias/release'], 'does not name a key elsewhere either'],
     [['sign', 'pkcs11-key', 'model', '--pkcs11-uri', 'key.pem'], 'begins with pkcs11:'],
     [['sign', 'pkcs11-certificate', 'model', '--pkcs11-uri', 'openbao://a'], 'begins with pkcs11:'],
     [['sign', 'key', 'model', '--key', '-', '--passphrase-file', '-'], 'standard input can be read only once'],

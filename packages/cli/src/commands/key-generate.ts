@@ -1,4 +1,5 @@
 import { generateKeyPair } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -6,7 +7,7 @@ import { quote } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import { table } from '../output.ts';
-import { promptPassphrase } from '../prompt.ts';
+import { promptSecrets } from '../prompt.ts';
 import { fromEnvironment, openSecret } from '../secret.ts';
 import { canPrompt, isStandardInput } from '../standard-streams.ts';
 import { publicKeyFields } from './key-public.ts';
@@ -19,6 +20,8 @@ export interface KeyGenerateFlags {
 /** `key generate`: makes a key pair in two new files that only the user can read. */
 export async function keyGenerate(file: string, flags: KeyGenerateFlags, context: Context): Promise<void> {
   const publicFile = publicNameOf(file);
+  // Before a passphrase is typed for nothing; writing the files checks it again.
+  for (const each of [file, publicFile]) if (existsSync(each)) throw unwritable(each, alreadyThere);
   const passphrase = await newPassphrase(flags.passphraseFile, context);
   const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: flags.curve });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -67,8 +70,8 @@ async function newPassphrase(file: string | undefined, context: Context): Promis
 }
 
 async function typedTwice(signal: AbortSignal): Promise<string> {
-  const first = await promptPassphrase('passphrase of the new key', signal);
-  const second = await promptPassphrase('the same again', signal);
+  const questions = ['passphrase of the new key', 'the same again'];
+  const [first = '', second] = await promptSecrets(questions, 'passphrase', signal);
   if (first !== second) throw usageError('the two passphrases differ, and no key was made');
   return first;
 }
@@ -79,12 +82,16 @@ async function writeNew(file: string, content: string | Buffer): Promise<void> {
     await writeFile(file, content, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
-    const exists = cause.code === 'EEXIST';
-    const why = exists ? 'there is a file already, and a key is never replaced' : systemMessage(cause);
-    const hints = exists ? ['name another file for the private key'] : [];
-    throw new CommandError('command/unwritable', `the key cannot be written to ${quote(file)}: ${why}`, {
-      hints,
-      cause,
-    });
+    throw unwritable(file, cause.code === 'EEXIST' ? alreadyThere : systemMessage(cause), cause);
   }
+}
+
+const alreadyThere = 'there is a file already, and a key is never replaced';
+
+function unwritable(file: string, why: string, cause?: unknown): CommandError {
+  const hints = why === alreadyThere ? ['name another file for the private key'] : [];
+  return new CommandError('command/unwritable', `the key cannot be written to ${quote(file)}: ${why}`, {
+    hints,
+    cause,
+  });
 }
