@@ -90,6 +90,10 @@ it.each([
   ['capabilities', { flags: '--strict' }],
   ['adapter-result', { outcome: 'reject', reason: { clas: 'model/mismatch' } }],
   ['adapter-result', { outcome: 'refused' }],
+  [
+    'policy',
+    { policyVersion: 1, signers: { a: { method: 'key', publicKey: 'a' } }, models: [{ match: ['a'], rejects: true }] },
+  ],
 ])('a misspelled member or value is found in JSON of the form %s', (form, value) => {
   expect(faultOfForm(form, value)).not.toBeNull();
 });

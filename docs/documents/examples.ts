@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as keys from '@model-signing/keys';
 import * as pkcs11 from '@model-signing/pkcs11';
+import * as policies from '@model-signing/policy';
 import * as sigstore from '@model-signing/sigstore';
 import * as stores from '@model-signing/sources';
 import * as spec from '@model-signing/spec';
@@ -16,14 +17,19 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
   '@model-signing/keys': Object.keys(keys),
   '@model-signing/pkcs11': Object.keys(pkcs11),
+  'node:path': ['resolve'].filter((name) => name in path),
+  '@model-signing/policy': Object.keys(policies),
   '@model-signing/sigstore': Object.keys(sigstore),
   '@model-signing/sources': Object.keys(stores),
   '@model-signing/x509': Object.keys(x509),
   '@model-signing/spec': Object.keys(spec),
 };
 
-/** What examples use that is the reader's own. */
-const assumed = 'declare const service: { signDigest(key: string, digest: Uint8Array): Promise<Uint8Array> };';
+/** What examples use that is the reader's own, by its name. */
+const assumed: Readonly<Record<string, string>> = {
+  service: '{ signDigest(key: string, digest: Uint8Array): Promise<Uint8Array> }',
+  policy: "import('@model-signing/policy').Policy",
+};
 
 /** The sources of the packages, without tests. */
 export const sources: readonly string[] = globSync('{packages/*/src,spec/src,conformance/suite/src}/**/*.ts', {
@@ -38,8 +44,16 @@ export function examplesIn(source: string): [string, string][] {
   const text = readFileSync(path.join(root, source), 'utf8');
   return [...text.matchAll(/^[ \t]*\* @example\b(.*\n[\s\S]*?)^[ \t]*(?:\*\/|\* @)/gm)].map(([, comment = ''], i) => {
     const example = comment.replaceAll(/^[ \t]*\* ?/gm, '').replaceAll(/^```.*$/gm, '');
-    return [path.join(root, `${source}.${i + 1}.mts`), [...importsOf(example), assumed, example].join('\n')];
+    return [
+      path.join(root, `${source}.${i + 1}.mts`),
+      [...importsOf(example), ...declarationsFor(example), example].join('\n'),
+    ];
   });
+}
+
+function declarationsFor(example: string): string[] {
+  const undeclared = Object.entries(assumed).filter(([name]) => !example.includes(`const ${name} = `));
+  return undeclared.map(([name, type]) => `declare const ${name}: ${type};`);
 }
 
 function importsOf(example: string): string[] {

@@ -11,6 +11,7 @@ type Form = (value: unknown) => string | null;
 /** The forms of JSON that a fence can name with `schema=`, outside the specification. */
 const forms: Readonly<Record<string, Form>> = {
   result: schemaForm('packages/cli/schemas/result-v1.schema.json'),
+  policy: schemaForm('spec/policy/v1/policy.schema.json'),
   // Compiled with by snippets.exhaustive.test.ts.
   tsconfig: (value) =>
     typeof value === 'object' && value !== null && 'compilerOptions' in value ? null : 'no options',
