@@ -28,5 +28,6 @@ export function workplace(hasModel = true): { readonly folder: string; readonly 
   mkdirSync(path.join(folder, 'node_modules', '@model-signing'), { recursive: true });
   symlinkSync(path.join(root, 'packages/core'), path.join(folder, 'node_modules', '@model-signing', 'core'));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-  return { folder, env: { ...process.env, PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}` } };
+  const PATH = `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}`;
+  return { folder, env: { ...process.env, PATH, XDG_CONFIG_HOME: path.join(folder, '.config') } };
 }

@@ -13,6 +13,7 @@ const guides = [
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],
   ['Keys in hardware and services', 'keys-in-hardware-and-services'],
+  ['Who may sign what', 'who-may-sign-what'],
   ['A private Sigstore', 'private-sigstore'],
   ['Verify a model on a hub', 'verify-on-a-hub'],
   ['Verify before you load', 'before-you-load'],

@@ -27,13 +27,20 @@ async function results(): Promise<[string, object][]> {
     inspect: ['inspect', 'model.sig'],
     'key-public': ['key', 'public', 'key.pem'],
     'key-generate': ['key', 'generate', 'new.pem'],
+    'policy-init': ['policy', 'init', 'model', '--as', 'hf://org/*', '--public-key', 'key.pub'],
+    'policy-check': ['policy', 'check', 'policy.json'],
+    'policy-explain': ['policy', 'explain', 'policy.json', '--as', 'hf://org/model'],
+    trust: ['trust', 'model', '--as', 'hf://org/model', '--public-key', 'key.pub', '--yes'],
+    'verify with the known signers': ['verify', 'model', '--as', 'hf://org/model'],
+    'verify that is refused by a policy': ['verify', 'model', '--policy', 'policy.json'],
     completion: ['completion', 'bash'],
     version: ['--version'],
     help: ['--help'],
     failure: refused,
   };
+  const env = { XDG_CONFIG_HOME: box.path('config') };
   const found: [string, object][] = [];
-  for (const [name, args] of Object.entries(lines)) found.push([name, (await box.json(args)).result]);
+  for (const [name, args] of Object.entries(lines)) found.push([name, (await box.json(args, { env })).result]);
   return found;
 }
 
@@ -65,7 +72,8 @@ test('every object in the schema of results is closed, and says what each member
 test('a member that the schema does not know is refused in every object of every result', async () => {
   for (const [name, result] of await results()) {
     expect(faultsOfResult(result), name).toEqual([]);
-    const objects = schemasIn(result, '').filter(([place]) => !place.endsWith('/annotations'));
+    // A policy has a schema of its own.
+    const objects = schemasIn(result, '').filter(([place]) => !/\/annotations$|^\/document/.test(place));
     expect(objects.length).toBeGreaterThan(0);
     for (const [place] of objects) {
       const changed = structuredClone(result);
@@ -80,6 +88,7 @@ test('a member that the schema does not know is refused in every object of every
 test('a result without one of its members is refused', async () => {
   for (const [name, result] of await results()) {
     for (const member of Object.keys(result)) {
+      if (name === 'verify with the known signers' && member === 'policy') continue; // only with a policy
       const { [member as never]: _, ...rest } = result;
       expect(faultsOfResult(rest), `${name} without ${member}`).not.toEqual([]);
     }
@@ -174,7 +183,11 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[name].properties?.command))(
   'the README names every member of the result of %s, and no others',
   (name) => {
-    const label = { inspectOther: '`inspect` of another bundle', inspectSeveral: '`inspect` of several bundles' }[name];
+    const label = {
+      verifyNotEnforced: '`verify` with a policy that refuses and does not enforce',
+      inspectOther: '`inspect` of another bundle',
+      inspectSeveral: '`inspect` of several bundles',
+    }[name];
     const first = label ?? `\`(?:--)?${name}\``;
     const row = new RegExp(`^\\| ${first} \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');
     const named = [...(row?.[1] ?? '').matchAll(/`(\w+)`/g)].map(([, member]) => member);

@@ -18,8 +18,8 @@ describe('verify with a policy', () => {
       policy: {
         file: 'policy.json',
         signedBy: null,
-        name: 'acme/model',
-        rule: { index: 0, pattern: 'acme/*' },
+        name: 'hf://acme/model',
+        rule: { index: 0, pattern: 'hf://acme/*' },
         ...{ mode: 'enforce', enforced: true, threshold: 1 },
         counted: [{ signature: 'alice.sig', signer: 'alice', signers: ['alice'], time: null, timeFrom: 'clock' }],
         notCounted: [{ signature: 'eve.sig', signer: null, code: 'policy/signer' }],
@@ -30,11 +30,11 @@ describe('verify with a policy', () => {
   it('the report for people names the rule, the signers, and what was not counted', async () => {
     const box = await PolicySandbox.with('alice', 'eve');
     box.writePolicy(['alice']);
-    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'acme/model'];
+    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'hf://acme/model'];
     const { code, stdout } = await box.run([...line, '--signature', 'alice.sig', '--signature', 'eve.sig']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Verification succeeded\n/);
-    expect(stdout).toContain('rule:      number 1, for "acme/*", by the name "acme/model"\n');
+    expect(stdout).toContain('rule:      number 1, for "hf://acme/*", by the name "hf://acme/model"\n');
     expect(stdout).toMatch(/^counted: {3}"alice" by "alice.sig": key on P-256 with hint [0-9a-f]{64}/m);
     expect(stdout).toMatch(/^uncounted: "eve.sig": .* \[policy\/signer\]$/m);
   });
@@ -56,7 +56,7 @@ describe('verify with a policy', () => {
     for (const name of ['alice', 'bob']) renameSync(box.path(`${name}.sig`), box.path(`model/${name}.sig`));
     box.writePolicy(['alice', 'bob'], { threshold: 2, ignoredPaths: [] });
     const signatures = ['--signature', 'model/alice.sig', '--signature', 'model/bob.sig'];
-    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'acme/model', ...signatures];
+    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'hf://acme/model', ...signatures];
     expect((await box.call(line)).code).toBe(0);
     box.write('model/other.sig', '{}');
     expect((await box.call(line)).result.error).toMatchObject({ code: 'model/mismatch' });
@@ -106,7 +106,7 @@ describe('verify with a policy', () => {
     [['verify', 'policy', 'model', '--policy', 'policy.json', '--only', 'config.json'], '--only'],
     [['verify', 'model', '--policy', 'policy.json', '--policy', 'policy.json'], 'more than once'],
     [['verify', 'model', '--policy', 'policy.json', '--as', ''], 'the name of the model is empty'],
-    [['verify', 'model', '--as', 'acme/model', '--policy-signer', 'alice.pub'], '--policy-signer needs --policy'],
+    [['verify', 'model', '--as', 'hf://acme/model', '--policy-signer', 'alice.pub'], '--policy-signer needs --policy'],
     [['verify', 'model', '--policy', 'policy.json', '--policy-signature', 'x'], '--policy-signature needs'],
   ])('a wrong command line is refused before anything is read: %s', async (args, said) => {
     const box = await PolicySandbox.with('alice');
@@ -137,7 +137,7 @@ describe('refusals of a policy', () => {
     [
       'policy/rejected',
       1,
-      (box) => box.writePolicy(['alice'], {}, { models: [{ match: ['acme/*'], reject: true }] }),
+      (box) => box.writePolicy(['alice'], {}, { models: [{ match: ['hf://acme/*'], reject: true }] }),
       ['alice'],
     ],
     ['policy/signer', 1, (box) => box.writePolicy(['alice']), ['eve']],
@@ -188,7 +188,7 @@ describe('refusals of a policy', () => {
     expect(result).toMatchObject({ enforced: false, refusal: { code: 'policy/signer' }, policy: { enforced: false } });
     expect(result).not.toHaveProperty('verdict');
     expect(stderr).toContain('NOT ENFORCED');
-    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'acme/model', '--signature', 'eve.sig'];
+    const line = ['verify', 'model', '--policy', 'policy.json', '--as', 'hf://acme/model', '--signature', 'eve.sig'];
     const quiet = await box.run([...line, '--quiet'], { env: box.env });
     expect({ code: quiet.code, stdout: quiet.stdout }).toEqual({ code: 0, stdout: '' });
     expect(quiet.stderr).toContain('NOT ENFORCED');
@@ -202,7 +202,7 @@ describe('refusals of a policy', () => {
   it('a policy on standard input is taken if it names no files', async () => {
     const box = await PolicySandbox.with('alice');
     const document = box.writePolicy(['alice']);
-    const line = ['verify', 'model', '--policy', '-', '--as', 'acme/model', '--signature', 'alice.sig'];
+    const line = ['verify', 'model', '--policy', '-', '--as', 'hf://acme/model', '--signature', 'alice.sig'];
     expect((await box.call(line, { input: JSON.stringify(document) })).code).toBe(0);
     const named = { ...document, signers: { alice: { method: 'key', publicKeyFile: 'alice.pub' } } };
     const { code, result } = await box.call(line, { input: JSON.stringify(named) });
@@ -261,13 +261,13 @@ describe('a policy that must be signed', () => {
     const policy = {
       policyVersion: 1,
       signers: { alice: { method: 'key', publicKeyFile: 'keys/alice.pub' } },
-      models: [{ match: ['acme/*'], require: { signedBy: ['alice'] } }],
+      models: [{ match: ['hf://acme/*'], require: { signedBy: ['alice'] } }],
     };
     const { readFileSync } = await import('node:fs');
     box.write('policies/policy.json', JSON.stringify(policy));
     box.write('policies/keys/alice.pub', readFileSync(box.path('alice.pub')));
     await box.signAs('boss', 'policies.sig', 'policies');
-    const line = ['--policy', 'policies/policy.json', '--policy-signature', 'policies.sig', '--as', 'acme/model'];
+    const line = ['--policy', 'policies/policy.json', '--policy-signature', 'policies.sig', '--as', 'hf://acme/model'];
     const verify = (signer: string) =>
       box.call(['verify', 'model', ...line, ...signed, '--signature', `${signer}.sig`]);
     const accepted = await verify('alice');

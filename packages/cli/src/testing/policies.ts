@@ -27,13 +27,13 @@ export class PolicySandbox extends Sandbox {
     return { method: 'key', publicKey: readFileSync(this.path(`${name}.pub`), 'utf8') };
   }
 
-  /** Writes a policy in which these signers may sign models of the name `acme/*`, as `policy.json`. */
+  /** Writes a policy in which these signers may sign models of the name `hf://acme/*`, as `policy.json`. */
   writePolicy(
     signers: readonly string[],
     requirements: Partial<RequirementsDocument> = {},
     more: Partial<PolicyDocument> = {},
   ): PolicyDocument {
-    const rule: RuleDocument = { match: ['acme/*'], require: { signedBy: [...signers], ...requirements } };
+    const rule: RuleDocument = { match: ['hf://acme/*'], require: { signedBy: [...signers], ...requirements } };
     const document: PolicyDocument = {
       policyVersion: 1,
       signers: Object.fromEntries(signers.map((name) => [name, this.signer(name)])),
@@ -44,10 +44,10 @@ export class PolicySandbox extends Sandbox {
     return document;
   }
 
-  /** Verifies the model as `acme/model` by `policy.json`, with these signatures. */
+  /** Verifies the model as `hf://acme/model` by `policy.json`, with these signatures. */
   judge(signatures: readonly string[], more: readonly string[] = [], options: CallOptions = {}) {
     const files = signatures.flatMap((name) => ['--signature', `${name}.sig`]);
-    const policy = ['--policy', 'policy.json', '--as', 'acme/model'];
+    const policy = ['--policy', 'policy.json', '--as', 'hf://acme/model'];
     return this.call(['verify', 'model', ...policy, ...files, ...more], options);
   }
 
