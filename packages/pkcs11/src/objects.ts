@@ -58,7 +58,9 @@ export function ambiguous(session: Session, kind: string, objects: readonly Name
 
 /** URIs that callers can copy. */
 export function urisOf({ token }: Session, objects: readonly Named[]): string[] {
-  return objects.map(({ id, label }) => formatUri({ token: token.label, serial: token.serial, id, object: label }));
+  return objects.map(({ id, label }) =>
+    formatUri({ token: token.label, serial: token.serial, id, object: label, query: token.query }),
+  );
 }
 
 export function listed(objects: readonly Named[]): string {

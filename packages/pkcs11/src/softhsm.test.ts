@@ -146,10 +146,10 @@ describe.skipIf(module === null)('a token of SoftHSM (SOFTHSM2_MODULE names its 
     const error = await refusal('key/ambiguous', () => openPkcs11Key(uriOf(`token=release%20keys;${path}`)));
     expect(error.message).toContain('2 private keys fit the PKCS #11 URI');
     expect(error.choices).toEqual(
-      choices.map((each) => expect.stringMatching(new RegExp(`serial=[0-9a-f]+;${each}$`))),
+      choices.map((each) => expect.stringMatching(new RegExp(`serial=[0-9a-f]+;${each}[?]module-path=/`))),
     );
     for (const choice of error.choices) {
-      await using key = await openPkcs11Key(`${choice}?module-path=${module}`, { pin });
+      await using key = await openPkcs11Key(choice, { pin });
       expect(key.publicKey).toContain('BEGIN PUBLIC KEY');
     }
   });
@@ -157,8 +157,15 @@ describe.skipIf(module === null)('a token of SoftHSM (SOFTHSM2_MODULE names its 
   it('does not choose between two tokens, and names both', async () => {
     const error = await refusal('key/ambiguous', () => openPkcs11Key(uriOf('object=key%20P-256')));
     expect(error.message).toContain('tokens fit the PKCS #11 URI');
-    expect(error.choices).toContainEqual(expect.stringMatching(/^pkcs11:token=other;serial=[0-9a-f]+$/));
-    expect(error.choices).toContainEqual(expect.stringMatching(/^pkcs11:token=release%20keys;serial=[0-9a-f]+$/));
+    expect(error.choices.join()).not.toContain('1234');
+    const [other = ''] = error.choices.filter((each) => each.includes('token=other'));
+    await using _key = await openPkcs11Key(other, { pin: async () => '5678' });
+    expect(error.choices).toContainEqual(
+      expect.stringMatching(/^pkcs11:token=other;serial=[0-9a-f]+;object=key%20P-256[?]/),
+    );
+    expect(error.choices).toContainEqual(
+      expect.stringMatching(/^pkcs11:token=release%20keys;serial=[0-9a-f]+;object=key%20P-256[?]/),
+    );
   });
 
   it('finds a key with a label and no ID, and its public key by the label', async () => {

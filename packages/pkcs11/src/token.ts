@@ -4,7 +4,7 @@ import { CK, type Cryptoki, type TokenInfo } from './cryptoki.ts';
 import { moduleRefusal, returnedCode } from './refusal.ts';
 import { readUlong } from './ulong.ts';
 import type { Pkcs11Uri } from './uri.ts';
-import { formatUri } from './uri-choice.ts';
+import { type Choice, formatQuery, formatUri } from './uri-choice.ts';
 
 /** A token that a URI fits. */
 export interface Token {
@@ -15,6 +15,8 @@ export interface Token {
   readonly model: string;
   /** `CKF_…` of the token. */
   readonly flags: number;
+  /** The part of the URI after `?`, without a PIN. */
+  readonly query: string;
   /** For messages, escaped: `the token "release" (serial "4f2a")`. */
   readonly shown: string;
 }
@@ -31,24 +33,24 @@ const MAX_LISTED = 16;
  */
 export function findToken(cryptoki: Cryptoki, uri: Pkcs11Uri): Token {
   checkLibrary(cryptoki, uri);
-  const all = slotsOf(cryptoki).flatMap((slot) => tokenIn(cryptoki, slot) ?? []);
+  const all = slotsOf(cryptoki).flatMap((slot) => tokenIn(cryptoki, slot, formatQuery(uri)) ?? []);
   const fitting = all.filter((token) => fits(cryptoki, token, uri));
   const [token, ...others] = fitting;
-  if (token === undefined) throw noToken(all);
+  if (token === undefined) throw noToken(all, uri);
   if (others.length > 0) {
     throw new KeyError('key/ambiguous', `${fitting.length} tokens fit the PKCS #11 URI: ${list(fitting)}`, {
-      choices: choicesOf(fitting),
+      choices: choicesOf(fitting, wantedOf(uri)),
     });
   }
   return token;
 }
 
-function noToken(all: readonly Token[]): KeyError {
+function noToken(all: readonly Token[], uri: Pkcs11Uri): KeyError {
   if (all.length === 0) {
     return new KeyError('key/not-found', 'the PKCS #11 module has no initialized token; is the token plugged in?');
   }
   const problem = `no token fits the PKCS #11 URI; the module has ${list(all)}`;
-  return new KeyError('key/not-found', problem, { choices: choicesOf(all) });
+  return new KeyError('key/not-found', problem, { choices: choicesOf(all, wantedOf(uri)) });
 }
 
 function list(tokens: readonly Token[]): string {
@@ -57,14 +59,20 @@ function list(tokens: readonly Token[]): string {
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** URIs of the tokens; the slot only where nothing else tells two of them apart. */
-function choicesOf(tokens: readonly Token[]): string[] {
-  const uris = tokens.map(({ label, serial }) => formatUri({ token: label, serial }));
-  return uris.map((uri, i) => {
-    if (uris.indexOf(uri) === uris.lastIndexOf(uri)) return uri;
-    const { label, serial, slot } = tokens[i] as Token;
-    return formatUri({ token: label, serial, slotId: readUlong(slot) ?? undefined });
+/** URIs of the tokens, with what else was wanted; the slot only where nothing else tells two of them apart. */
+function choicesOf(tokens: readonly Token[], wanted: Choice = {}): string[] {
+  const uriOf = ({ label, serial }: Token, slotId?: bigint) => formatUri({ ...wanted, token: label, serial, slotId });
+  const uris = tokens.map((token) => uriOf(token));
+  return tokens.map((token, i) => {
+    const uri = uris[i] as string;
+    const isUnique = uris.indexOf(uri) === uris.lastIndexOf(uri);
+    return isUnique ? uri : uriOf(token, readUlong(token.slot) ?? undefined);
   });
+}
+
+/** What a URI says about the key, and how it reaches it. */
+function wantedOf(uri: Pkcs11Uri): Choice {
+  return { id: uri.id ?? undefined, object: uri.object ?? undefined, query: formatQuery(uri) };
 }
 
 function slotsOf(cryptoki: Cryptoki): Buffer[] {
@@ -81,7 +89,7 @@ function slotsOf(cryptoki: Cryptoki): Buffer[] {
 }
 
 /** Null for a token that was removed meanwhile, is of an unknown kind or has not been initialized. */
-function tokenIn(cryptoki: Cryptoki, slot: Buffer): Token | null {
+function tokenIn(cryptoki: Cryptoki, slot: Buffer, query: string): Token | null {
   let info: TokenInfo;
   try {
     info = cryptoki.C_GetTokenInfo(slot);
@@ -98,6 +106,7 @@ function tokenIn(cryptoki: Cryptoki, slot: Buffer): Token | null {
     manufacturer: unpadded(info.manufacturerID),
     model: unpadded(info.model),
     flags: info.flags,
+    query,
     shown: `the token ${quote(label)} (serial ${quote(serial)})`,
   };
 }

@@ -1,3 +1,5 @@
+import type { Pkcs11Uri } from './uri.ts';
+
 /** What tells a token or a key from others, as attributes of a URI. */
 export interface Choice {
   readonly token?: string | undefined;
@@ -5,10 +7,12 @@ export interface Choice {
   readonly slotId?: bigint | undefined;
   readonly id?: Uint8Array | undefined;
   readonly object?: string | undefined;
+  /** The part after `?`, as {@link formatQuery} writes it. */
+  readonly query?: string | undefined;
 }
 
 /** Writes the URI of a choice, which users can copy: only ASCII, and every other octet percent-encoded. */
-export function formatUri({ token, serial, slotId, id, object }: Choice): string {
+export function formatUri({ token, serial, slotId, id, object, query = '' }: Choice): string {
   const attributes = [
     ['token', token],
     ['serial', serial],
@@ -20,7 +24,20 @@ export function formatUri({ token, serial, slotId, id, object }: Choice): string
     if (value === undefined || value.length === 0) return [];
     return [`${name}=${typeof value === 'string' ? encoded(Buffer.from(value)) : formatId(value)}`];
   });
-  return `pkcs11:${written.join(';')}`;
+  return `pkcs11:${written.join(';')}${query === '' ? '' : `?${query}`}`;
+}
+
+/** How a URI reaches the module and the PIN, so that a choice can be used in its place. A PIN itself is not written again. */
+export function formatQuery({ modulePath, moduleName, pinFile }: Pkcs11Uri): string {
+  const attributes = [
+    ['module-path', modulePath],
+    ['module-name', moduleName],
+    ['pin-source', pinFile],
+  ] as const;
+  const written = attributes.flatMap(([name, value]) => {
+    return value === null ? [] : [`${name}=${encoded(Buffer.from(value), /[\w.~/-]/)}`];
+  });
+  return written.join('&');
 }
 
 const MAX_SHOWN_ID = 64;
@@ -31,10 +48,10 @@ export function formatId(id: Uint8Array): string {
   return id.length > MAX_SHOWN_ID ? `${shown}…` : shown;
 }
 
-function encoded(octets: Uint8Array): string {
+function encoded(octets: Uint8Array, allowed = /[\w.~-]/): string {
   return Array.from(octets, (octet) => {
     const character = String.fromCharCode(octet);
-    return /[\w.~-]/.test(character) ? character : percent(octet);
+    return allowed.test(character) ? character : percent(octet);
   }).join('');
 }
 
