@@ -186,6 +186,15 @@ describe('revoked authorities', () => {
     }
   });
 
+  it('the revocation of another authority does not touch a signature that was timestamped while its certificate was valid', async () => {
+    const leaf = leafOf({ notAfter: new Date('2026-06-01T00:00:00Z') });
+    const other = signer(makeRoot({ subject: 'CN=Other', ...always }));
+    const lab = signer(root, { timestampRoots: [timestamps.pem] });
+    const verifier = await verifierFor({ lab, old: other }, { revoked });
+    const { model, signatures } = await certified({ leaf, chain: [issuing], time: '2026-03-01T00:00:00Z' });
+    expect((await verifier.verify(model, signatures)).counted).toHaveLength(1);
+  });
+
   it('the revocation of one certificate is by its fingerprint, whatever authorities stand beside it', async () => {
     const leaf = leafOf({ key: generateKey() });
     const fingerprint = createHash('sha256').update(leaf.der).digest('hex');

@@ -244,6 +244,15 @@ describe('the check of a policy', () => {
     expect(problems.map(({ code }) => code)).toEqual(['same-signer', 'threshold-unreachable']);
   });
 
+  it('a pattern for identities counts once for a threshold', async () => {
+    const problems = await problemsAfter((document) => {
+      document.models[1].require.threshold = 2;
+    });
+    expect(problems).toMatchObject([
+      { code: 'threshold-unreachable', message: '2 signers must have signed, and the rule names 1' },
+    ]);
+  });
+
   it('a rule that rejects every other name at the end is no problem', async () => {
     expect(await problemsAfter((document) => document.models.push({ match: ['**'], reject: true }))).toEqual([]);
   });

@@ -69,7 +69,8 @@ describe('patterns', () => {
   });
 
   it('a pattern with many wildcards decides on a long name', () => {
-    expect(globMatches('**a*'.repeat(8), `${'a'.repeat(4000)}b/`)).toBe(false);
-    expect(globMatches('**a*'.repeat(8), `${'a'.repeat(4000)}b`)).toBe(true);
+    const glob = '**a*b'.repeat(8);
+    expect(globMatches(glob, `${'ab'.repeat(2000)}/`)).toBe(false);
+    expect(globMatches(glob, 'ab'.repeat(2000))).toBe(true);
   });
 });

@@ -288,6 +288,14 @@ describe('a policy', () => {
     expect(await refusal(text)).toMatchObject({ name: 'PolicyError', code: 'policy/invalid' });
   });
 
+  it('patterns that are large only together are refused as well', async () => {
+    const refused = await refusalAfter((document) => {
+      const release = { ...document.signers.release, identity: { pattern: '(?:[ab]{1,100}x){9}' } };
+      for (let i = 0; i < 100; i++) document.signers[`r${i}`] = release;
+    });
+    expect(refused).toMatchObject({ code: 'policy/invalid', message: expect.stringContaining('too large') });
+  });
+
   it('no message repeats a private key', async () => {
     const { message } = await refusalAfter((document) => {
       document.signers.alice.publicKey = keys.alice.privateKey;

@@ -1,6 +1,7 @@
 import { parseJsonOf } from '@model-signing/core/json';
 import { type PolicyDocument, validatePolicy } from '@model-signing/spec/policy';
 import { aFunction, checkArgument, checkEach, textOrBytes, trueOrFalse } from '@model-signing/x509/options';
+import { ExpectedTexts } from './expected-text.ts';
 import type { Policy, PolicySigner } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { PolicyFiles, type ReadFile } from './policy-files.ts';
@@ -40,10 +41,10 @@ export async function loadPolicy(source: string | Uint8Array, options: LoadPolic
   checkArgument('the policy', source, textOrBytes);
   const document = readDocument(typeof source === 'string' ? new TextEncoder().encode(source) : source);
   const read = { rules: readRules(document), revoked: readRevocations(document) };
-  const files = new PolicyFiles(readFile, requireDigests);
+  const sources = { files: new PolicyFiles(readFile, requireDigests), texts: new ExpectedTexts() };
   const signers = new Map<string, PolicySigner>();
   for (const [name, signer] of Object.entries(document.signers)) {
-    signers.set(name, await readSigner(name, signer, files));
+    signers.set(name, await readSigner(name, signer, sources));
   }
   return { document, mode: document.mode ?? 'enforce', signers, ...read };
 }

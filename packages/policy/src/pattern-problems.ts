@@ -1,4 +1,5 @@
 import { quote } from '@model-signing/core';
+import { wildcardsIn } from './glob.ts';
 import { type NamePattern, patternCovers, readNamePattern } from './name-pattern.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './problem.ts';
@@ -62,13 +63,13 @@ function matchedBefore(each: PlacedPattern, by: PlacedPattern): string {
   return `what ${quote(each.text)} matches, ${quote(by.text)} at ${by.pointer} matches before`;
 }
 
-/** More comparisons take longer than a user waits; they need thousands of patterns that begin alike. */
-const MAX_COMPARISONS = 4_000_000;
+/** How many characters are looked at: more takes longer than a user waits, and needs thousands of patterns that begin alike. */
+const MAX_WORK = 30_000_000;
 
 /** Finds an earlier pattern that covers a later one, which begins with all that is before the first wildcard of the earlier one. */
 class EarlierPatterns {
   readonly #byStart = new Map<string, PlacedPattern[]>();
-  #left = MAX_COMPARISONS;
+  #left = MAX_WORK;
 
   get isExhausted(): boolean {
     return this.#left <= 0;
@@ -78,10 +79,16 @@ class EarlierPatterns {
     for (let end = 0; end <= pattern.base.length; end++) {
       const found = this.#byStart
         .get(pattern.base.slice(0, end))
-        ?.find((other) => this.#left-- > 0 && patternCovers(other.pattern, pattern));
+        ?.find((other) => this.#isCovered(pattern, other.pattern));
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #isCovered(pattern: NamePattern, by: NamePattern): boolean {
+    if (this.isExhausted) return false;
+    this.#left -= pattern.base.length * (1 + wildcardsIn(by.base));
+    return patternCovers(by, pattern);
   }
 
   add(placed: PlacedPattern): void {

@@ -192,6 +192,21 @@ describe('what a policy verifier reads', () => {
     );
   });
 
+  it('a model whose listing may lack files is accepted only where unsigned files are reported', async () => {
+    const whole = localModel(modelDirectory(files));
+    const signatures = await signedBy(whole, 'alice');
+    const model: Model = {
+      name: 'model',
+      list: async (options) => ({ ...(await whole.list(options)), complete: false }),
+    };
+    const error = await refusal('policy/requirement', async () =>
+      policyVerifier(await policyWith(), name).verify(model, signatures),
+    );
+    expect(error.message).toContain('"unsignedFiles"');
+    const reporting = policyVerifier(await policyWith({ require: { unsignedFiles: 'report' } }), name);
+    expect((await reporting.verify(model, signatures)).verification).toMatchObject({ verdict: 'partial' });
+  });
+
   it('an engine that fails is no refusal', async () => {
     const model = localModel(modelDirectory(files));
     const verifier = policyVerifier(await policyWith({ policy: { mode: 'warn' } }), name);

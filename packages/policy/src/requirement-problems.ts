@@ -38,11 +38,12 @@ function ofSigners(policy: Policy, require: PolicyRequirements, rule: number): P
   return problems;
 }
 
-/** How many different signers can be counted at most. An entry with conditions that several signers meet can count for each of them. */
+/** How many different signers can be counted at most. Each name counts once, and of several names for one key only one does. */
 function most(signers: readonly PolicySigner[]): number {
-  return signers.some(isOpen) ? Number.POSITIVE_INFINITY : new Set(signers.map(signerKey)).size;
+  return new Set(signers.map((signer) => (isOpen(signer) ? signer.name : signerKey(signer)))).size;
 }
 
+/** Whether different signers can meet the conditions. */
 function isOpen(signer: PolicySigner): boolean {
   if (signer.method === 'key') return false;
   if (signer.method === 'sigstore') return signer.identity.kind === 'pattern';

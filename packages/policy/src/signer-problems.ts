@@ -22,7 +22,7 @@ export function signerProblems(policy: Policy, now: Date): PolicyProblem[] {
           'same-signer',
           'error',
           '',
-          `${quote(name)} and ${quote(other)} are one signer, which counts once`,
+          `${quote(name)} and ${quote(other)} are one signer under two names`,
         ),
       );
     }
@@ -69,14 +69,14 @@ function conditions(signer: PolicySigner): PolicyProblem[] {
   return [...texts, problem(signer, 'any-certificate', 'warning', '', message)];
 }
 
-/** What no pattern for some identities matches all of. */
+/** What no pattern for some identities matches all of; the shortest first, since most patterns match none. */
 const UNRELATED = [
-  'mallory@elsewhere.example',
-  'https://elsewhere.example/a/b?c#d',
-  'CN=x,O=y',
   '9',
   ' ',
   '\u{10ffff}',
+  'CN=x,O=y',
+  'mallory@elsewhere.example',
+  'https://elsewhere.example/a/b?c#d',
 ];
 
 function patternProblems(signer: PolicySigner, { text, matches }: ExpectedText, member: string): PolicyProblem[] {

@@ -9,7 +9,7 @@ import type {
 } from '@model-signing/spec/policy';
 import { parsePemCertificates } from '@model-signing/x509';
 import { readDate } from './date.ts';
-import { readExpected } from './expected-text.ts';
+import type { ExpectedTexts } from './expected-text.ts';
 import type {
   PolicyCertificate,
   PolicyCertificateSigner,
@@ -25,14 +25,19 @@ interface Place {
   readonly name: string;
   readonly pointer: string;
   readonly files: PolicyFiles;
+  readonly texts: ExpectedTexts;
 }
 
 /**
  * Reads a signer, with the keys and certificates that it names.
  * @throws {PolicyError} `policy/invalid`, `policy/file-unusable`
  */
-export async function readSigner(name: string, signer: SignerDocument, files: PolicyFiles): Promise<PolicySigner> {
-  const place = { name, pointer: `/signers${step(name)}`, files };
+export async function readSigner(
+  name: string,
+  signer: SignerDocument,
+  { files, texts }: Pick<Place, 'files' | 'texts'>,
+): Promise<PolicySigner> {
+  const place = { name, pointer: `/signers${step(name)}`, files, texts };
   switch (signer.method) {
     case 'key':
       return readKeySigner(signer, place);
@@ -76,12 +81,12 @@ async function readCertificateSigner(
   signer: CertificateSignerDocument,
   place: Place,
 ): Promise<PolicyCertificateSigner> {
-  const { pointer } = place;
+  const { pointer, texts } = place;
   const { identity, subject, fingerprint } = signer;
   const common = commonOf(signer, place);
   const expected = {
-    identity: identity === undefined ? null : readExpected(identity, `${pointer}/identity`),
-    subject: subject === undefined ? null : readExpected(subject, `${pointer}/subject`),
+    identity: identity === undefined ? null : texts.read(identity, `${pointer}/identity`),
+    subject: subject === undefined ? null : texts.read(subject, `${pointer}/subject`),
   };
   const trusted = await certificatesOf(signer, 'trusted', 'trustedFiles', place);
   const timestamps = await certificatesOf(signer, 'timestampRoots', 'timestampRootFiles', place);
@@ -99,9 +104,9 @@ async function readCertificateSigner(
 
 async function readSigstoreSigner(signer: SigstoreSignerDocument, place: Place): Promise<PolicySigstoreSigner> {
   const { issuer, trustedRootFile } = signer;
-  const { pointer, files } = place;
+  const { pointer, files, texts } = place;
   const common = commonOf(signer, place);
-  const identity = readExpected(signer.identity, `${pointer}/identity`);
+  const identity = texts.read(signer.identity, `${pointer}/identity`);
   const trustedRoot =
     trustedRootFile === undefined ? null : await files.bytesOf(trustedRootFile, `${pointer}/trustedRootFile`);
   const trustedRootDigest = trustedRoot === null ? null : await sha256Of(trustedRoot);
