@@ -11,6 +11,7 @@ const schema = JSON.parse(readFileSync(path.join(root, 'packages/cli/schemas/res
 const objects: Readonly<Record<string, string>> = {
   '`sign`': 'sign',
   '`verify`': 'verify',
+  '`verify` with a policy that refuses and does not enforce': 'verifyNotEnforced',
   '`pull`': 'pull',
   '`attach`': 'attach',
   '`signatures`': 'signatures',
@@ -20,6 +21,10 @@ const objects: Readonly<Record<string, string>> = {
   '`inspect` of several bundles': 'inspectSeveral',
   '`key-public`': 'key-public',
   '`key-generate`': 'key-generate',
+  '`policy-check`': 'policy-check',
+  '`policy-explain`': 'policy-explain',
+  '`policy-init`': 'policy-init',
+  '`trust`': 'trust',
   '`completion`': 'completion',
   '`help`': 'help',
   '`version`': 'version',

@@ -170,7 +170,7 @@ describe('the command line', () => {
   it.each([
     [
       '',
-      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, key, completion',
+      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, key, trust, policy, completion',
     ],
     ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
     [

@@ -69,6 +69,8 @@ export interface Command {
   readonly description: string;
   readonly operand: Operand;
   readonly flags: readonly Flag[];
+  /** Whether only its `selects` flags choose it, so that without them it has no part in the choice between the others. */
+  readonly isApart?: boolean;
   /** Command lines to copy, without the name of the program. */
   readonly examples: readonly string[];
   /** The type of `flags` follows from `flags` above, which the compiler cannot check. */

@@ -17,7 +17,8 @@ export function chooseMethod(
   const group = path.at(-1) as Group;
   const typed = new Set(given.map(({ name }) => name));
   // A method that only a flag of its own selects has no say in which of the others is meant.
-  const isMeant = ({ flags }: Command) =>
+  const isMeant = ({ isApart, flags }: Command) =>
+    !isApart ||
     flags.every(({ name, selects, alternative = name }) => !selects || typed.has(name) || typed.has(alternative));
   const methods = group.commands
     .filter((command): command is Command => !isGroup(command) && isMeant(command))

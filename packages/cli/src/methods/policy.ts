@@ -51,6 +51,7 @@ export const verifyPolicy: Command = {
   name: 'policy',
   description: 'verify a model by a policy, or by the signers that trust has stored',
   operand: model,
+  isApart: true,
   flags: [
     {
       name: 'policy',

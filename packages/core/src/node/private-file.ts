@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import path from 'node:path';
+// By name: a default import would need the bundler's runtime, which every start of the command would load as a file of its own.
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { getSystemErrorMessage } from 'node:util';
 
@@ -26,7 +27,7 @@ export async function readPrivateFile(file: string, maxBytes: number): Promise<U
     if (!stats.isFile()) throw new Error('it is not a regular file');
     if (stats.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
     checkOwner('it', stats);
-    await checkDirectories(path.dirname(file));
+    await checkDirectories(dirname(file));
     return await readWhole(handle, stats.size);
   } finally {
     await handle.close();
@@ -60,9 +61,9 @@ async function isAbsent(file: string, error: unknown): Promise<boolean> {
 
 /** The directories in which the file really is, up to the root of the file system. */
 async function checkDirectories(directory: string): Promise<void> {
-  for (let place = await realpath(directory); ; place = path.dirname(place)) {
+  for (let place = await realpath(directory); ; place = dirname(place)) {
     checkOwner(`the directory ${place}`, await stat(place));
-    if (place === path.dirname(place)) return;
+    if (place === dirname(place)) return;
   }
 }
 
@@ -85,8 +86,8 @@ function checkOwner(what: string, stats: Stats): void {
  */
 export async function writePrivateFile(file: string, content: string): Promise<void> {
   try {
-    await makeDirectory(path.dirname(file));
-    await checkDirectories(path.dirname(file));
+    await makeDirectory(dirname(file));
+    await checkDirectories(dirname(file));
     await replaceFile(file, content);
   } catch (error) {
     throw new Error(reasonFor(error));
@@ -122,7 +123,7 @@ export async function updatePrivateFile(
 }
 
 async function takeLock(lock: string, attempts: number): Promise<FileHandle> {
-  await makeDirectory(path.dirname(lock));
+  await makeDirectory(dirname(lock));
   for (let attempt = 1; ; attempt++) {
     try {
       return await open(lock, 'wx', 0o600);
@@ -141,8 +142,8 @@ async function makeDirectory(directory: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || directory === path.dirname(directory)) throw error;
-    await makeDirectory(path.dirname(directory));
+    if (code !== 'ENOENT' || directory === dirname(directory)) throw error;
+    await makeDirectory(dirname(directory));
     return makeDirectory(directory);
   }
   await chmod(directory, 0o700);
