@@ -96,6 +96,13 @@ describe('a key that a plugin reaches', () => {
     expect(error.message).toMatch(/^the plugin sigstore-kms-test: no such key \\u\{1b\}\[31m\\u\{202e\}/);
   });
 
+  it('of what a plugin says of its failure, the beginning and the end are shown if it is long', async () => {
+    const errorMessage = `begin${'x'.repeat(10_000)}end`;
+    const { message } = await refusal('key/refused', () => open(answering({ errorMessage })));
+    expect(message).toMatch(/: beginx+.*x+end \(10008 characters\)$/);
+    expect(message.length).toBeLessThan(1100);
+  });
+
   it.each<[string, string]>([
     ['writes nothing', ''],
     ['writes text that is not JSON', `process.stdout.write('ok')`],
