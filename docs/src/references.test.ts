@@ -31,7 +31,9 @@ it('the page of errors tells apart hints that are given always and only under a 
     expect.stringMatching(/^if a file is only a pointer to its content: .*git lfs pull/),
     expect.stringMatching(/^if a file is only a pointer to its content: --lfs-pointers/),
   ]);
-  expect(advice('signer/key-unsupported')).toEqual([expect.stringMatching(/^when signing: model-signing key generate/)]);
+  expect(advice('signer/key-unsupported')).toEqual([
+    expect.stringMatching(/^when signing: model-signing key generate/),
+  ]);
 });
 
 it('the codes that the page of errors calls warnings are those that the libraries warn with', () => {
