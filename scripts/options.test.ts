@@ -260,8 +260,8 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...keys, ...pkcs11, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(([name, value]) =>
-    typeof value === 'function' ? [[name, value as unknown as Call]] : [],
+  Object.entries({ ...core, ...keys, ...pkcs11, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(
+    ([name, value]) => (typeof value === 'function' ? [[name, value as unknown as Call]] : []),
   ),
 );
 

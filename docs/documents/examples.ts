@@ -14,10 +14,10 @@ import { root } from '../workplace.ts';
 /** The modules that an example may leave out of its imports, with the types that it may name. */
 const modules: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['readFile', 'writeFile'].filter((name) => name in fs),
+  'node:path': ['resolve'].filter((name) => name in path),
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
   '@model-signing/keys': Object.keys(keys),
   '@model-signing/pkcs11': Object.keys(pkcs11),
-  'node:path': ['resolve'].filter((name) => name in path),
   '@model-signing/policy': Object.keys(policies),
   '@model-signing/sigstore': Object.keys(sigstore),
   '@model-signing/sources': Object.keys(stores),

@@ -158,7 +158,7 @@ function modelOf(name: string, bytes: Uint8Array): Model {
 }
 
 /** Names the policy in an error about it. */
-export function about(file: string, error: unknown): unknown {
+function about(file: string, error: unknown): unknown {
   if (!(error instanceof PolicyError) || error.code === 'policy/unsigned') return error;
   const { code, message, cause } = error;
   return new PolicyError(code, `the policy ${quote(file)} cannot be used: ${message}`, { cause });

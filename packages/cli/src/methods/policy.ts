@@ -21,7 +21,7 @@ const decidedByPolicy: readonly string[] = [
 ];
 
 /** The name under which a policy looks for the rule of a model. */
-export const asFlag: Flag = {
+const asFlag: Flag = {
   name: 'as',
   value: 'name',
   description:
