@@ -73,8 +73,8 @@ export function readManifestFile(path: string, signal?: AbortSignal): Promise<Ui
  * Reads a policy, or a file that it names, byte for byte: it may be signed.
  * @throws {CommandError} `command/not-found`, `command/unreadable`
  */
-export function readPolicyFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-  return readInput({ path, what: 'policy', limit: MAX_POLICY_BYTES }, signal);
+export function readPolicyFile(path: string, what: 'policy' | 'file', signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what, limit: MAX_POLICY_BYTES }, signal);
 }
 
 /**

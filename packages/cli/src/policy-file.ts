@@ -43,7 +43,7 @@ export async function openPolicy(file: string, flags: PolicySignerFlags, context
   if (signers === undefined && policySignature !== undefined) {
     throw usageError('--policy-signature needs --policy-signer, which says whose signature it must be');
   }
-  const bytes = await readPolicyFile(file, context.signal);
+  const bytes = await readPolicyFile(file, 'policy', context.signal);
   const seal = signers === undefined ? null : await openSeal(file, bytes, signers, policySignature, context);
   let unsignedFile: unknown;
   const readFile = async (name: string) =>
@@ -115,7 +115,7 @@ async function verifierFor(files: readonly string[], signal: AbortSignal): Promi
 
 /** Reads a file that the policy names, relative to the policy. */
 async function readNamed(file: string, name: string, seal: Seal | null, signal: AbortSignal): Promise<Uint8Array> {
-  const bytes = await readPolicyFile(path.resolve(path.dirname(file), name), signal);
+  const bytes = await readPolicyFile(path.resolve(path.dirname(file), name), 'file', signal);
   if (!seal?.coversFiles) return bytes;
   const canonical = path.posix.normalize(name);
   const what = `the file ${quote(name)} of the policy ${quote(file)}`;

@@ -6,8 +6,13 @@ import { reportMissing } from '../needed-programs.ts';
 import { preparePythonPeer } from '../peer/python-environment.ts';
 import { PEER_VARIABLE, PROGRAMS_VARIABLE } from './environment.ts';
 import { preparePrograms } from './programs.ts';
+import { moduleOf } from './token.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
+
+/** The package's own tests with a real token, and what names them the module. */
+const IN_PACKAGE = 'packages/pkcs11/src/softhsm';
+const MODULE_VARIABLE = 'SOFTHSM2_MODULE';
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
 
@@ -22,11 +27,12 @@ async function run(): Promise<number> {
   if (reportMissing({ ...programs, 'Python peer': peer }, tell) > 0) return 1;
 
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
-  const tests = ['run', '--project', 'unit', 'conformance/interop/src/keys', ...process.argv.slice(2)];
+  const tests = ['run', '--project', 'unit', 'conformance/interop/src/keys', IN_PACKAGE, ...process.argv.slice(2)];
   const env = {
     ...process.env,
     [PROGRAMS_VARIABLE]: JSON.stringify(programs),
     ...('file' in peer ? { [PEER_VARIABLE]: peer.file } : {}),
+    ...('file' in programs.SoftHSM ? { [MODULE_VARIABLE]: moduleOf(programs.SoftHSM.file) } : {}),
   };
   return spawnSync(process.execPath, [vitest, ...tests], { cwd: repository, stdio: 'inherit', env }).status ?? 1;
 }

@@ -16,6 +16,11 @@ export interface KeyOnToken {
   readonly type: string;
 }
 
+/** The PKCS #11 module of a `softhsm2-util` that was unpacked. */
+export function moduleOf(util: string): string {
+  return path.resolve(util, '../../lib/softhsm/libsofthsm2.so');
+}
+
 /** The store of SoftHSM, with tokens in it. Several processes use it at a time. */
 export class TokenStore {
   /** The PKCS #11 module. */
@@ -28,7 +33,7 @@ export class TokenStore {
   /** @param util the file of `softhsm2-util`, unpacked with its module beside it */
   constructor(util: string) {
     this.#root = path.resolve(util, '../..');
-    this.module = path.join(this.#root, 'lib/softhsm/libsofthsm2.so');
+    this.module = moduleOf(util);
     const tokens = path.join(this.#folder, 'tokens');
     mkdirSync(tokens);
     const configuration = path.join(this.#folder, 'softhsm2.conf');

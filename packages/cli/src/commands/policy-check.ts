@@ -18,7 +18,7 @@ export async function policyCheck(file: string, flags: PolicyCheckFlags, context
   const refused = problems.filter(({ severity }) => flags.strict || severity === 'error');
   if (refused.length > 0) throw mistakes(file, refused.length, problems);
   const [signers, rules] = [policy.signers.size, policy.rules.length];
-  for (const problem of problems) output.warning(problemText(problem));
+  for (const problem of problems) output.warning(textOf(problem));
   const fields = { policy: file, mode: policy.mode, signers, rules, problems, warnings: [] };
   output.success('policy-check', fields, () => [
     `The policy ${quote(file)} can be used: ${formatCount(signers, 'signer')}, ${formatCount(rules, 'rule')}`,
@@ -41,11 +41,11 @@ function mistakes(file: string, count: number, problems: readonly PolicyProblem[
   const error = new PolicyError('policy/invalid', `the policy ${quote(file)} has ${formatCount(count, 'mistake')}`);
   return Object.assign(error, {
     members: { problems },
-    lines: problems.map(problemText),
+    lines: problems.map((problem) => `${problem.severity}: ${textOf(problem)}`),
     exitCode: ExitCode.rejected,
   } satisfies Reported);
 }
 
-function problemText({ code, severity, pointer, message }: PolicyProblem): string {
-  return `${severity}: ${message} (${pointer || '/'}) [${code}]`;
+function textOf({ code, pointer, message }: PolicyProblem): string {
+  return `${message} (${pointer || '/'}) [${code}]`;
 }
