@@ -14,7 +14,7 @@ describe('the explanation of a policy', () => {
       mode: 'enforce',
       reject: false,
       require: { threshold: 2, timestamp: 'required', signedAfter: '2026-01-01T00:00:00.000Z' },
-      revoked: { rootDigests: ['c'.repeat(64)], signers: [{ name: 'bob' }, { name: 'release' }] },
+      revoked: { rootDigests: ['c'.repeat(64)], signers: [{ name: 'bob' }, { name: 'release' }, { name: 'old-ml' }] },
     });
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
   });

@@ -11,6 +11,7 @@ export {
 export {
   type ExplainedCertificate,
   type ExplainedRequirements,
+  type ExplainedRevocation,
   type ExplainedSigner,
   type ExplainedText,
   explainPolicy,
