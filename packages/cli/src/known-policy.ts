@@ -1,5 +1,5 @@
 import { quote } from '@model-signing/core';
-import { matchRule, PolicyError } from '@model-signing/policy';
+import { isInOtherCase, matchRule, PolicyError } from '@model-signing/policy';
 import { readKnownSigners } from './known-signers.ts';
 import type { OpenedPolicy } from './policy-file.ts';
 import { shellWord } from './shell-words.ts';
@@ -26,7 +26,8 @@ export async function openKnownPolicy(name: string, operand: string): Promise<Op
   try {
     matchRule(policy, name);
   } catch (error) {
-    throw error instanceof PolicyError && error.code === 'policy/no-rule' ? unknown(error) : error;
+    const isNew = error instanceof PolicyError && error.code === 'policy/no-rule' && !isInOtherCase(policy, name);
+    throw isNew ? unknown(error) : error;
   }
   return { file, policy, signedBy: null };
 }

@@ -19,7 +19,7 @@ export {
 } from './explain.ts';
 export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
-export { type MatchedRule, matchRule } from './match.ts';
+export { isInOtherCase, type MatchedRule, matchRule } from './match.ts';
 export type {
   ExpectedText,
   Policy,
