@@ -21,7 +21,7 @@ const SCHEMA = 'https://model-signing.example/spec/policy/v1/policy.schema.json'
 export async function policyInit(method: Command, operand: string, flags: KeepFlags, context: Context): Promise<void> {
   const { as: given, policy: file = 'policy.json' } = flags;
   if (given === '') throw usageError('the name of the model is empty', 'is the variable set that --as takes it from?');
-  const found = await verifySigner(method.name, operand, nameOf, flags, context);
+  const found = await verifySigner('policy init', method.name, operand, nameOf, flags, context);
   printWarnings(found.warnings, context);
   const name = given ?? nameOf(found.named);
   const signer = signerName(found.verification.signer, new Set());

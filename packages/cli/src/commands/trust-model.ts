@@ -19,7 +19,7 @@ import { type KeepFlags, type VerifiedSigner, verifySigner } from './verified-si
 /** `trust`: verifies who signed a model, asks, and remembers it for `verify --as`. */
 export async function trustModel(method: Command, operand: string, flags: KeepFlags, context: Context): Promise<void> {
   const name = checkedName(flags);
-  const found = await verifySigner(method.name, operand, () => name, flags, context);
+  const found = await verifySigner('trust', method.name, operand, () => name, flags, context);
   printWarnings(found.warnings, context);
   const entry = entryOf(name, found);
   const known = knownFor((await readKnownSigners()).policy, name);

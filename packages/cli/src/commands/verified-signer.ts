@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  inspectBundle,
   inspectPublicKey,
+  OmsError,
   openSignature,
   type Pem,
   type SignerIdentity,
@@ -11,10 +13,12 @@ import { type ExplainedSigner, explainPolicy, loadPolicy, type Policy, policyVer
 import type { RequirementsDocument, SignerDocument } from '@model-signing/spec/policy';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
+import type { Explained } from '../hints.ts';
 import { readDocument } from '../input-file.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
+import { shellWord } from '../shell-words.ts';
 import { type JudgeFlags, judge, located, readAll, sigstoreOpener } from './judge.ts';
 import { type AnyWarning, modelOptions } from './model.ts';
 import { trustSource } from './trust.ts';
@@ -56,9 +60,11 @@ export interface VerifiedSigner extends Candidate {
 /**
  * Verifies who signed a model, as `verify` does with the same flags, and then the model by a policy that has this signer only: what is
  * kept of the signer accepts the model later.
+ * @param command the command that keeps the signer, for the hint
  * @param name what the policy calls the model
  */
 export async function verifySigner(
+  command: 'trust' | 'policy init',
   method: string,
   operand: string,
   name: (named: NamedModel) => string,
@@ -87,8 +93,39 @@ export async function verifySigner(
     return { ...found, named, signature, verification, warnings, signer, requirements, readFile };
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${signatureText(signature)}`);
+    if (error instanceof OmsError && error.code === 'signer/method-mismatch') {
+      await hintAtMethod(error, command.split(' '), operand, flags, bundles[0]?.bundle);
+    }
     throw await located(error, named, [signature], bundles);
   }
+}
+
+/** What a signature of each method is verified with, in words and as flags. */
+const itsMethod: Readonly<Record<Method, readonly [made: string, flags: string, given: string]>> = {
+  key: ['a key', ' --public-key FILE', 'with the public key that its signer gave you'],
+  certificate: ['a certificate', ' --certificate-chain FILE', 'with the authority that you trust'],
+  sigstore: ['an identity', '', 'and shows whose'],
+};
+
+/** Says what to type for a signature of another method than the one that was chosen, or that is the default. */
+async function hintAtMethod(
+  error: OmsError & Explained,
+  words: readonly string[],
+  operand: string,
+  { as: name, signature }: KeepFlags,
+  bundle: Uint8Array = new Uint8Array(),
+): Promise<void> {
+  const { method } = await inspectBundle(bundle);
+  if (method === null) return;
+  const named = [
+    ...(name === undefined ? [] : ['--as', name]),
+    ...(signature === undefined ? [] : ['--signature', signature]),
+  ];
+  const typed = ['model-signing', ...words, method, operand, ...named].map(shellWord);
+  const [made, flags, given] = itsMethod[method];
+  if (typed.includes(null)) return;
+  const line = `it was made with ${made}: ${typed.join(' ')}${flags} verifies it, ${given}`;
+  Object.assign(error, { explanations: [line] } satisfies Explained);
 }
 
 const SIGNER = 'signer';
