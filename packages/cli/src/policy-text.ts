@@ -26,3 +26,6 @@ export function wholeList(entries: readonly string[]): string {
     .digest('hex');
   return `${shown} and ${texts.length - MAX_ENTRIES} more (--json lists all; one a line, they have the SHA-256 ${digest})`;
 }
+
+/** A character that does not stand for itself in a pattern for names. */
+export const patternCharacter = /[*?[\]{}]/;

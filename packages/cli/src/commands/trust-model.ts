@@ -5,6 +5,7 @@ import type { Command } from '../grammar.ts';
 import { type Entry, isSameSigner, type Known, knownFor, withEntry } from '../known-entry.ts';
 import { changeKnownSigners, keepBeside, knownSignersFile, readKnownSigners } from '../known-signers.ts';
 import { table } from '../output.ts';
+import { patternCharacter } from '../policy-text.ts';
 import { promptLine } from '../prompt.ts';
 import { signerChanged } from '../signer-changed.ts';
 import { isStandardInput } from '../standard-streams.ts';
@@ -55,6 +56,12 @@ function checkedName({ as: name = '', signature, yes }: KeepFlags): string {
     throw usageError(
       '--as takes one name here, and * would trust the signer for others too',
       'policy init begins a policy, whose rules may have patterns',
+    );
+  const [special] = patternCharacter.exec(name) ?? [];
+  if (special !== undefined)
+    throw usageError(
+      `the name ${quote(name)} cannot be kept: "${special}" does not stand for itself in a policy`,
+      'give the model a name without it, and use that name with verify as well',
     );
   if (signature !== undefined && isStandardInput(signature) && !yes) {
     throw usageError(
