@@ -104,6 +104,23 @@ describe('trust on first use', () => {
     expect((await box.call(line)).code).toBe(0);
   });
 
+  it('the hints at a new and at a changed signer work as they are typed', async () => {
+    const box = await PolicySandbox.with('alice', 'eve');
+    const follow = (hint = '', key = '') => {
+      const [, line = ''] = /model-signing (.*?)(?: trusts| shows| verifies)/.exec(hint) ?? [];
+      return box.call([...line.replace('FILE', key).split(' '), '--yes']);
+    };
+    const isNew = (await verify(box, 'alice', 'acme/model')).result.error.hints[0];
+    const byMethod = (await follow(isNew)).result.error.hints[0];
+    expect((await follow(byMethod, 'alice.pub')).result).toMatchObject({ ok: true, command: 'trust' });
+    const changed = (await verify(box, 'eve', 'acme/model')).result.error.hints[1];
+    expect(changed).toContain('trust key model --as acme/model --signature eve.sig --public-key FILE --replace');
+    const again = ['trust', 'model', '--as', 'acme/model', '--signature', 'eve.sig', '--public-key', 'eve.pub'];
+    expect((await box.call([...again, '--yes'])).result.error.hints[1]).toBe(changed);
+    expect((await follow(changed, 'eve.pub')).result).toMatchObject({ ok: true, replaced: true });
+    expect((await verify(box, 'eve', 'acme/model')).code).toBe(0);
+  });
+
   it('another signer is refused with both of them named, and nothing is replaced without --replace', async () => {
     const box = await PolicySandbox.with('alice', 'eve');
     await trust(box, 'alice', 'acme/model', '--yes');

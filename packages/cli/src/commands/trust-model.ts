@@ -31,14 +31,14 @@ export async function trustModel(method: Command, operand: string, flags: KeepFl
       { file: knownSignersFile(), wasThere: true, replaced: false, wasShown: false },
       context,
     );
-  if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand);
+  if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand, flags);
   if (!flags.yes) await ask(entry, found, known, context);
   const file = await changeKnownSigners(
     async (policy) => {
       const now = knownFor(policy, name);
       if (isTrusted(now, entry)) return null;
       // Another process may have trusted another signer since the user was asked.
-      if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand);
+      if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand, flags);
       const document = withEntry(policy, now, entry);
       if (found.trustRoot !== null) await keepBeside(found.trustRoot.name, found.trustRoot.content);
       return document;
@@ -84,9 +84,15 @@ function isSameKnown(one: Known, other: Known | null): boolean {
   return one.signers.every((signer) => other?.signers.some((each) => isSameSigner(signer, each)));
 }
 
-function changeOf(known: Known, { name }: Entry, { signature, verification }: VerifiedSigner, operand: string): Error {
+function changeOf(
+  known: Known,
+  { name }: Entry,
+  { signature, verification }: VerifiedSigner,
+  operand: string,
+  flags: KeepFlags,
+): Error {
   const found = [{ signature: signature.name, signer: verification.signer, claims: null }];
-  return signerChanged({ name, operand, known: known.signers, found });
+  return signerChanged({ name, operand, signature: flags.signature, known: known.signers, found });
 }
 
 async function ask(entry: Entry, found: VerifiedSigner, known: Known | null, context: Context): Promise<void> {

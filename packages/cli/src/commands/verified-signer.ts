@@ -18,7 +18,7 @@ import { readDocument } from '../input-file.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
-import { shellWord } from '../shell-words.ts';
+import { keepLine } from '../trust-command.ts';
 import { type JudgeFlags, judge, located, readAll, sigstoreOpener } from './judge.ts';
 import { type AnyWarning, modelOptions } from './model.ts';
 import { trustSource } from './trust.ts';
@@ -94,38 +94,33 @@ export async function verifySigner(
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${signatureText(signature)}`);
     if (error instanceof OmsError && error.code === 'signer/method-mismatch') {
-      await hintAtMethod(error, command.split(' '), operand, flags, bundles[0]?.bundle);
+      await hintAtMethod(error, command, operand, flags, bundles[0]?.bundle);
     }
     throw await located(error, named, [signature], bundles);
   }
 }
 
-/** What a signature of each method is verified with, in words and as flags. */
-const itsMethod: Readonly<Record<Method, readonly [made: string, flags: string, given: string]>> = {
-  key: ['a key', ' --public-key FILE', 'with the public key that its signer gave you'],
-  certificate: ['a certificate', ' --certificate-chain FILE', 'with the authority that you trust'],
-  sigstore: ['an identity', '', 'and shows whose'],
+const madeWith: Readonly<Record<Method, readonly [made: string, given: string]>> = {
+  key: ['a key', 'with the public key that its signer gave you'],
+  certificate: ['a certificate', 'with the authority that you trust'],
+  sigstore: ['an identity', 'and shows whose'],
 };
 
 /** Says what to type for a signature of another method than the one that was chosen, or that is the default. */
 async function hintAtMethod(
   error: OmsError & Explained,
-  words: readonly string[],
+  command: 'trust' | 'policy init',
   operand: string,
   { as: name, signature }: KeepFlags,
   bundle: Uint8Array = new Uint8Array(),
 ): Promise<void> {
   const { method } = await inspectBundle(bundle);
-  if (method === null) return;
-  const named = [
-    ...(name === undefined ? [] : ['--as', name]),
-    ...(signature === undefined ? [] : ['--signature', signature]),
-  ];
-  const typed = ['model-signing', ...words, method, operand, ...named].map(shellWord);
-  const [made, flags, given] = itsMethod[method];
-  if (typed.includes(null)) return;
-  const line = `it was made with ${made}: ${typed.join(' ')}${flags} verifies it, ${given}`;
-  Object.assign(error, { explanations: [line] } satisfies Explained);
+  const line = method && keepLine(command, { operand, name, signature, method });
+  if (line === null) return;
+  const [made, given] = madeWith[method as Method];
+  Object.assign(error, {
+    explanations: [`it was made with ${made}: ${line} verifies it, ${given}`],
+  } satisfies Explained);
 }
 
 const SIGNER = 'signer';
