@@ -14,7 +14,7 @@ describe('the explanation of a policy', () => {
       mode: 'enforce',
       reject: false,
       require: { threshold: 2, timestamp: 'required', signedAfter: '2026-01-01T00:00:00.000Z' },
-      revoked: { rootDigests: ['c'.repeat(64)], signers: [{ name: 'bob' }, { name: 'release' }, { name: 'old-ml' }] },
+      revoked: { rootDigests: ['c'.repeat(64)], signers: [{ name: 'bob' }, { name: 'release' }] },
     });
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
   });
@@ -35,6 +35,14 @@ describe('the explanation of a policy', () => {
         revokedFrom: null,
       },
       { name: 'release', method: 'sigstore', trustedRoot: null, revokedFrom: '2085-01-01T00:00:00.000Z' },
+    ]);
+  });
+
+  it('it says of each revoked signer what its signatures are recognised by', async () => {
+    const { revoked } = explainPolicy(await loadPolicy(JSON.stringify(fullPolicy())), '/srv/models/crown-jewel');
+    expect(revoked.signers).toMatchObject([
+      { name: 'bob', signer: { method: 'key', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      { name: 'release', signer: { method: 'sigstore', identity: { pattern: expect.any(String) } } },
     ]);
   });
 

@@ -26,7 +26,6 @@ export function fullPolicy(): PolicyDocument {
         timestampRoots: [authorities.time],
         validUntil: '2090-12-31T12:00:00Z',
       },
-      'old-ml': { method: 'certificate', trusted: [authorities.corp], subject: { pattern: 'CN=ACME Old .*' } },
       release: {
         method: 'sigstore',
         issuer: 'https://token.actions.githubusercontent.com',
@@ -62,11 +61,7 @@ export function fullPolicy(): PolicyDocument {
           timestamp: 'optional',
         },
       },
-      { match: ['/srv/legacy/*'], require: { signedBy: ['old-ml'] } },
     ],
-    revoked: {
-      rootDigests: ['c'.repeat(64)],
-      signers: { bob: '2026-06-01', release: '2085-01-01T00:00:00Z', 'old-ml': '2026-02-01' },
-    },
+    revoked: { rootDigests: ['c'.repeat(64)], signers: { bob: '2026-06-01', release: '2085-01-01T00:00:00Z' } },
   };
 }
