@@ -33,4 +33,26 @@ describe('the issue for an error of a validator', () => {
       'expected exactly one of hint and rawBytes, found hint and rawBytes',
     );
   });
+
+  it('an issue for a missing member of a closed object names the members that it has and the schema does not know', () => {
+    const properties = { hint: {}, rawBytes: {} };
+    const closed = {
+      oneOf: [{ required: ['hint'] }, { required: ['rawBytes'] }],
+      properties,
+      additionalProperties: false,
+    };
+    const messageFor = (keyword: string, data: unknown, parentSchema: object = closed) =>
+      issueOf([
+        { keyword, instancePath: '', params: { missingProperty: 'hint' }, parentSchema: { ...parentSchema }, data },
+      ]).message;
+    expect(messageFor('oneOf', { hnit: '' })).toBe(
+      'expected exactly one of hint and rawBytes, found none; "hnit" is unknown',
+    );
+    expect(messageFor('required', { hnit: '', raw: '', rawBytes: '' })).toBe(
+      'expected the member "hint", which is absent; "hnit" and "raw" are unknown',
+    );
+    expect(messageFor('required', { rawBytes: '' })).toBe('expected the member "hint", which is absent');
+    expect(messageFor('oneOf', ['x'])).toMatch(/found none$/);
+    expect(messageFor('required', { hnit: '' }, { ...closed, additionalProperties: undefined })).toMatch(/absent$/);
+  });
 });

@@ -38,11 +38,11 @@ function requirementOf<Id extends string>(schema: Readonly<Record<string, unknow
 function messageOf({ keyword, params, parentSchema, data }: SchemaError): string {
   switch (keyword) {
     case 'required':
-      return `expected the member ${quote(params.missingProperty)}, which is absent`;
+      return `expected the member ${quote(params.missingProperty)}, which is absent${unknownIn(parentSchema, data)}`;
     case 'additionalProperties':
       return `expected no member besides ${list(knownMembers(parentSchema))}, found ${quote(params.additionalProperty)}`;
     case 'oneOf':
-      return `expected exactly one of ${list(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}`;
+      return `expected exactly one of ${list(alternatives(parentSchema))}, found ${presentOf(alternatives(parentSchema), data)}${unknownIn(parentSchema, data)}`;
     default:
       return `expected ${expectation(keyword, parentSchema)}, found ${describe(data)}`;
   }
@@ -58,6 +58,20 @@ function expectation(keyword: string, schema: Readonly<Record<string, unknown>>)
 
 function knownMembers(schema: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(schema.properties as object);
+}
+
+/** How many unknown members a message names. */
+const MAX_UNKNOWN = 3;
+
+/** The members of a closed object that the schema does not know: one of them may be a member that is missing, misspelled. */
+function unknownIn(schema: Readonly<Record<string, unknown>>, data: unknown): string {
+  if (schema.additionalProperties !== false || typeof data !== 'object' || data === null || Array.isArray(data))
+    return '';
+  const known = new Set(knownMembers(schema));
+  const unknown = Object.keys(data).filter((name) => !known.has(name));
+  if (unknown.length === 0) return '';
+  const named = list(unknown.slice(0, MAX_UNKNOWN).map((name) => quote(name)));
+  return `; ${named} ${unknown.length === 1 ? 'is unknown' : 'are unknown'}`;
 }
 
 function alternatives(schema: Readonly<Record<string, unknown>>): string[] {

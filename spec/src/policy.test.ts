@@ -118,6 +118,24 @@ describe('the validator of policies', () => {
       },
     ],
     [
+      'a rule with a misspelled member',
+      '/models/1',
+      'exactly one of require and reject, found none; "requires" is unknown',
+      (d) => {
+        d.models[1].requires = d.models[1].require;
+        delete d.models[1].require;
+      },
+    ],
+    [
+      'a policy with misspelled rules',
+      '',
+      '"models", which is absent; "model" is unknown',
+      (d) => {
+        d.model = d.models;
+        delete d.models;
+      },
+    ],
+    [
       'a signer without a method',
       '/signers/alice',
       '"method", which is absent',

@@ -1600,6 +1600,64 @@ export interface RevokedSigner {
    * the time in ISO 8601 from which its signatures do not count
    */
   from: string;
+  signer: PolicySigner1;
+}
+/**
+ * a signer of a policy; what its method does not have is null or empty
+ */
+export interface PolicySigner1 {
+  /**
+   * the name of the signer in the policy
+   */
+  name: string;
+  /**
+   * the remark in the policy, or null
+   */
+  description: string | null;
+  /**
+   * how the signer signs
+   */
+  method: 'key' | 'certificate' | 'sigstore';
+  /**
+   * of a key its hint in signatures; of a certificate the SHA-256 of the only one that counts, or null
+   */
+  fingerprint: string | null;
+  /**
+   * of an identity: the identity provider
+   */
+  issuer: string | null;
+  /**
+   * of an identity its name; of a certificate an alternative name, or null
+   */
+  identity: Expected | null;
+  /**
+   * of a certificate: its subject, or null
+   */
+  subject: Expected | null;
+  /**
+   * of a certificate: the trusted certificates
+   */
+  trusted: TrustAnchor[];
+  /**
+   * of a certificate: those of trusted timestamp authorities
+   */
+  timestampRoots: TrustAnchor[];
+  /**
+   * of an identity: SHA-256 of the trust root; null for the public instance of Sigstore
+   */
+  trustedRoot: string | null;
+  /**
+   * the last time at which the signer counts, in ISO 8601, or null
+   */
+  validUntil: string | null;
+  /**
+   * the time in ISO 8601 from which its signatures no longer count, or null
+   */
+  revokedFrom: string | null;
+  /**
+   * other names in the policy for the same signer
+   */
+  sameAs: string[];
 }
 /**
  * `policy init`: a policy was begun with the signer of a model
@@ -1802,6 +1860,10 @@ export interface CommandFailure {
    * for `policy check`: what is wrong with a policy that can be read
    */
   problems?: PolicyProblem[];
+  /**
+   * whether refusals are enforced, or reported only
+   */
+  mode?: 'enforce' | 'warn';
   /**
    * the exit code: 1 rejected, 2 wrong command line, 3 could not run, 129, 130 and 143 interrupted by a signal
    */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ExplainedSigner, explainPolicy, type Policy, PolicyError } from '@model-signing/policy';
+import { type ExplainedSigner, explainPolicy, isInOtherCase, type Policy, PolicyError } from '@model-signing/policy';
 import type { PolicyDocument, RequirementsDocument, RuleDocument, SignerDocument } from '@model-signing/spec/policy';
 
 /** A signer to trust for a name. */
@@ -23,7 +23,7 @@ export interface Known {
 
 /**
  * What is known for a name; null if nothing is.
- * @throws {PolicyError} `policy/rejected` for a rule that was written by hand
+ * @throws {PolicyError} `policy/rejected` for a rule that was written by hand, `policy/no-rule` for a name that is known in another case
  */
 export function knownFor(policy: Policy | null, name: string): Known | null {
   if (policy === null) return null;
@@ -32,7 +32,7 @@ export function knownFor(policy: Policy | null, name: string): Known | null {
     if (reject) throw new PolicyError('policy/rejected', 'the known signers refuse every model of this name');
     return { index, signers };
   } catch (error) {
-    if (error instanceof PolicyError && error.code === 'policy/no-rule') return null;
+    if (error instanceof PolicyError && error.code === 'policy/no-rule' && !isInOtherCase(policy, name)) return null;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { table } from './output.ts';
 import type { OpenedPolicy } from './policy-file.ts';
 import { shellWord } from './shell-words.ts';
 import { claimsIn, signerChanged } from './signer-changed.ts';
+import { onlyOf } from './trust-command.ts';
 
 /** What was judged by a policy, for what is said about a refusal. */
 export interface JudgedBy extends OpenedPolicy {
@@ -14,6 +15,8 @@ export interface JudgedBy extends OpenedPolicy {
   readonly operand: string;
   /** Whether the policy is that of the known signers. */
   readonly isKnown: boolean;
+  /** Those that were named on the command line. */
+  readonly given?: readonly string[] | undefined;
   readonly bundles?: readonly PolicySignature[];
 }
 
@@ -73,8 +76,11 @@ function typed(...words: string[]): string | null {
 
 /** The model was signed by another signer than the one that the user has looked at. */
 async function changed(error: PolicyError, judged: JudgedBy): Promise<PolicyError> {
-  const { policy, name, operand, bundles = [] } = judged;
+  const { policy, name, operand, given = [], bundles = [] } = judged;
   const { signers: known } = explainPolicy(policy, name);
   const found = await Promise.all(bundles.map(claimsIn));
-  return signerChanged({ name, operand, known, found }, Object.assign(error, counted(error, judged)));
+  return signerChanged(
+    { name, operand, signature: onlyOf(given), known, found },
+    Object.assign(error, counted(error, judged)),
+  );
 }

@@ -5,7 +5,7 @@ import { signerLine } from './commands/identity.ts';
 import { policySignerText } from './commands/policy-signer.ts';
 import type { Reported } from './failure.ts';
 import { table } from './output.ts';
-import { shellWord } from './shell-words.ts';
+import { keepLine } from './trust-command.ts';
 
 /** Who a signature is by: as it was verified, or as it only claims. */
 export interface FoundSigner {
@@ -19,6 +19,8 @@ interface Change {
   readonly name: string;
   /** The model as it was typed. */
   readonly operand: string;
+  /** The only signature that was named on the command line. */
+  readonly signature: string | undefined;
   readonly known: readonly ExplainedSigner[];
   readonly found: readonly FoundSigner[];
 }
@@ -28,16 +30,18 @@ interface Change {
  * @param cause how the known signers judged, if they did
  */
 export function signerChanged(
-  { name, operand, known, found }: Change,
+  { name, operand, signature, known, found }: Change,
   cause?: Error & Reported,
 ): PolicyError & Reported {
   const before = known.map(policySignerText).join('; or ');
   const now = found.map(foundText).join('; and ');
   const message = `the signer of ${quote(name)} has changed: trusted is ${before}; found is ${now}`;
-  const words = ['trust', operand, '--as', name].map(shellWord);
+  const [{ signer, claims } = { signer: null, claims: null }] = found;
+  const method = signer?.method ?? claims?.method ?? undefined;
+  const line = keepLine('trust', { operand, name, signature, method }, ' --replace');
   const hints = [
     'find out from the publisher, by another way than this model, whether the new signer is theirs',
-    ...(words.includes(null) ? [] : [`if it is, model-signing ${words.join(' ')} --replace trusts it from now on`]),
+    ...(line === null ? [] : [`if it is, ${line} trusts it from now on`]),
   ];
   const signers = { known, found };
   return Object.assign(new PolicyError('policy/signer-changed', message, { cause }), {

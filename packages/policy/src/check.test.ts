@@ -94,6 +94,15 @@ describe('the check of a policy', () => {
       },
     ],
     [
+      'a pattern for every path below a directory',
+      'matches-everything',
+      'error',
+      '/models/5/match/0',
+      (d) => {
+        d.models.push(accept('/*/**'));
+      },
+    ],
+    [
       'a pattern for every hub model',
       'matches-everything',
       'error',

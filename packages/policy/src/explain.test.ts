@@ -38,6 +38,14 @@ describe('the explanation of a policy', () => {
     ]);
   });
 
+  it('it says of each revoked signer what its signatures are recognised by', async () => {
+    const { revoked } = explainPolicy(await loadPolicy(JSON.stringify(fullPolicy())), '/srv/models/crown-jewel');
+    expect(revoked.signers).toMatchObject([
+      { name: 'bob', signer: { method: 'key', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      { name: 'release', signer: { method: 'sigstore', identity: { pattern: expect.any(String) } } },
+    ]);
+  });
+
   it('it names the other names of a signer', async () => {
     const document = fullPolicy();
     document.signers.bob = { method: 'key', publicKey: keys.alice.publicKey };

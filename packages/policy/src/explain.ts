@@ -18,8 +18,16 @@ export interface PolicyExplanation {
   readonly signers: readonly ExplainedSigner[];
   readonly revoked: {
     readonly rootDigests: readonly string[];
-    readonly signers: readonly { readonly name: string; readonly from: string }[];
+    readonly signers: readonly ExplainedRevocation[];
   };
+}
+
+/** A signer that no longer counts, also for what another name in the policy accepts. */
+export interface ExplainedRevocation {
+  readonly name: string;
+  /** The moment in ISO 8601. */
+  readonly from: string;
+  readonly signer: ExplainedSigner;
 }
 
 /** As {@link PolicyRequirements}, with times in ISO 8601. */
@@ -81,7 +89,11 @@ export function explainPolicy(policy: Policy, name: string): PolicyExplanation {
     signers: (require?.signedBy ?? []).map((each) => explainSigner(policy, each)),
     revoked: {
       rootDigests: [...policy.revoked.rootDigests],
-      signers: [...policy.revoked.signers].map(([signer, from]) => ({ name: signer, from: from.toISOString() })),
+      signers: [...policy.revoked.signers].map(([revoked, from]) => ({
+        name: revoked,
+        from: from.toISOString(),
+        signer: explainSigner(policy, revoked),
+      })),
     },
   };
 }

@@ -11,6 +11,7 @@ export {
 export {
   type ExplainedCertificate,
   type ExplainedRequirements,
+  type ExplainedRevocation,
   type ExplainedSigner,
   type ExplainedText,
   explainPolicy,
@@ -18,7 +19,7 @@ export {
 } from './explain.ts';
 export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
-export { type MatchedRule, matchRule } from './match.ts';
+export { isInOtherCase, type MatchedRule, matchRule } from './match.ts';
 export type {
   ExpectedText,
   Policy,

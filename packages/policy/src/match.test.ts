@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadPolicy } from './load.ts';
-import { matchRule } from './match.ts';
+import { isInOtherCase, matchRule } from './match.ts';
 import { readNamePattern } from './name-pattern.ts';
 import type { Policy } from './policy.ts';
 import { fullPolicy } from './testing/documents.ts';
@@ -109,6 +109,42 @@ describe('the rule for a name', () => {
     '*/'.repeat(17).concat('a'),
   ])('the pattern %j is refused, since it would not match as it is meant', (pattern) => {
     expect(readNamePattern(pattern)).toEqual(expect.stringMatching(/^(?:it|") ?/));
+  });
+
+  it.each([
+    ['hf://acme/Broken', 'a rule that rejects'],
+    ['hf://ACME/broken@v1', 'a rule that rejects'],
+    ['hf://acme/CROWN-jewel', 'a stricter rule'],
+    ['hf://Acme/model', 'the only rule'],
+    ['oci://registry.example/acme/Model:v1', 'the only rule'],
+  ])('the name %s does not miss %s by its case, which a hub ignores', async (name) => {
+    const policy = await loadPolicy(
+      JSON.stringify({
+        ...fullPolicy(),
+        models: [
+          { match: ['hf://acme/broken', 'hf://acme/bad-*'], reject: true },
+          { match: ['hf://acme/crown-jewel'], require: { signedBy: ['alice'], strict: true } },
+          { match: ['hf://acme/*', 'oci://registry.example/acme/model'], require: { signedBy: ['alice'] } },
+        ],
+      }),
+    );
+    expect(() => matchRule(policy, name)).toThrow(
+      expect.objectContaining({ code: 'policy/no-rule', message: expect.stringContaining('in another case') }),
+    );
+    expect(isInOtherCase(policy, name)).toBe(true);
+    const usual = name.toLowerCase();
+    expect([isInOtherCase(policy, usual), matchRule(policy, usual).index]).toEqual([false, expect.any(Number)]);
+  });
+
+  it.each(['/srv/Models/m', 'acme/Model'])('case counts in the name %s, which is in no store', async (name) => {
+    const policy = await policyFor(name.toLowerCase());
+    expect(isInOtherCase(policy, name)).toBe(false);
+    expect(() => matchRule(policy, name)).toThrow(/no rule of the policy is for/);
+  });
+
+  it('the case of a revision counts', async () => {
+    const policy = await policyFor('hf://acme/m@V1');
+    expect(isInOtherCase(policy, 'hf://acme/m@v1')).toBe(false);
   });
 
   it('any name and any pattern give a verdict or a refusal with a code', async () => {

@@ -17,7 +17,8 @@ export interface MatchedRule {
  *
  * A pattern matches the whole name: `*` any characters but `/`, `**` any characters. A pattern for `hf://` or `oci://` without a
  * revision, tag or digest matches every one, and one with a revision only names that are written with it.
- * @throws {PolicyError} `policy/no-rule`, also for a name in a second spelling (`/a/../b`, `/a//b`, `/a/`), which patterns could miss
+ * @throws {PolicyError} `policy/no-rule`, also for a name in a second spelling (`/a/../b`, `/a//b`, `/a/`), which patterns could miss;
+ * and for one in a store for which another rule would decide if its case were ignored, as a hub ignores it
  *
  * @example
  * const { rule, pattern } = matchRule(policy, 'hf://acme/model@v1');
@@ -31,17 +32,41 @@ export function matchRule(policy: Policy, name: string): MatchedRule {
       `no rule is for the name ${quote(name)}: ${read}, and patterns match plain names only`,
     );
   }
-  for (const [index, rule] of policy.rules.entries()) {
-    const pattern = rule.match.find((each) => matches(each, read));
-    if (pattern !== undefined) return { rule, index, pattern };
+  const found = firstMatch(policy, read);
+  const other = read.revision === null ? found : firstMatch(policy, read, true);
+  if (other !== null && other.index !== found?.index) {
+    throw new PolicyError(
+      'policy/no-rule',
+      `the name ${quote(name)} is refused: rule ${other.index + 1} (${quote(other.pattern)}) has it in another case, and a hub takes both for one model: write the name as that rule does`,
+    );
   }
+  if (found !== null) return found;
   throw new PolicyError(
     'policy/no-rule',
     `no rule of the policy is for ${quote(name)}, and what no rule is for is refused`,
   );
 }
 
-function matches(text: string, name: ModelName): boolean {
-  const pattern = readNamePattern(text);
-  return typeof pattern !== 'string' && patternMatches(pattern, name);
+/**
+ * Whether a rule decides on a name only if case is ignored, so that the name is refused whatever rules are added behind it.
+ * @param name what the caller calls the model
+ */
+export function isInOtherCase(policy: Policy, name: string): boolean {
+  const read = readModelName(name);
+  if (typeof read === 'string' || read.revision === null) return false;
+  const other = firstMatch(policy, read, true);
+  return other !== null && other.index !== firstMatch(policy, read)?.index;
+}
+
+function firstMatch({ rules }: Policy, name: ModelName, ignoresCase = false): MatchedRule | null {
+  const given = ignoresCase ? { ...name, base: name.base.toLowerCase(), text: name.text.toLowerCase() } : name;
+  for (const [index, rule] of rules.entries()) {
+    const pattern = rule.match.find((text) => {
+      const read = readNamePattern(text);
+      if (typeof read === 'string') return false;
+      return patternMatches(ignoresCase ? { ...read, base: read.base.toLowerCase() } : read, given);
+    });
+    if (pattern !== undefined) return { rule, index, pattern };
+  }
+  return null;
 }

@@ -103,6 +103,7 @@ class EarlierPatterns {
 const EVERYTHING = [
   ['**', 'every name'],
   ['/**/*', 'every path'],
+  ['/*/**', 'every path'],
   ['hf://*/*', 'every model on a hub'],
   ['oci://*/**', 'every model in a registry'],
 ] as const;

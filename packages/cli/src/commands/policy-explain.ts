@@ -1,12 +1,18 @@
 import { quote } from '@model-signing/core';
-import { type ExplainedRequirements, explainPolicy, type PolicyExplanation } from '@model-signing/policy';
+import {
+  type ExplainedRequirements,
+  explainPolicy,
+  PolicyError,
+  type PolicyExplanation,
+  type PolicyMode,
+} from '@model-signing/policy';
 import type { Context } from '../context.ts';
-import { usageError } from '../failure.ts';
-import { listed, table } from '../output.ts';
+import { type Reported, usageError } from '../failure.ts';
+import { table } from '../output.ts';
 import { openPolicy, type PolicySignerFlags } from '../policy-file.ts';
 import { refusing } from '../policy-refusals.ts';
-import { formatCount } from '../sizes.ts';
-import { policySignerText } from './policy-signer.ts';
+import { whole, wholeList } from '../policy-text.ts';
+import { policySignerText, whoOf } from './policy-signer.ts';
 
 export interface PolicyExplainFlags extends PolicySignerFlags {
   readonly as: string;
@@ -17,8 +23,10 @@ export async function policyExplain(file: string, flags: PolicyExplainFlags, con
   if (flags.as === '') throw usageError('the name of the model is empty');
   const opened = await openPolicy(file, flags, context);
   const judged = { ...opened, name: flags.as, operand: 'MODEL', isKnown: false };
-  const explanation = await refusing(judged, async () => explainPolicy(opened.policy, flags.as));
-  const { rules } = opened.policy;
+  const { rules, mode } = opened.policy;
+  const explanation = await refusing(judged, async () => explainPolicy(opened.policy, flags.as)).catch((error) => {
+    throw error instanceof PolicyError && error.code === 'policy/no-rule' ? withMode(error, mode) : error;
+  });
   context.output.answer('policy-explain', explanationFields(file, explanation, rules.length), () =>
     explanationLines(file, explanation, rules.length),
   );
@@ -43,19 +51,29 @@ function explanationFields(
   };
 }
 
+/** Without a rule, only the mode of the policy says whether the refusal is enforced. */
+function withMode(error: PolicyError, mode: PolicyMode): PolicyError {
+  return Object.assign(error, { members: { mode }, lines: table([modeRow(mode)]) } satisfies Reported);
+}
+
 type Row = readonly [label: string, value: string];
 
-function explanationLines(file: string, explanation: PolicyExplanation, ruleCount: number): string[] {
+function modeRow(mode: PolicyMode): Row {
+  return ['mode', mode === 'warn' ? 'warn: refusals are reported, and NOT ENFORCED' : 'enforce'];
+}
+
+/** For people, and as complete as the JSON: whatever decides is here, so that a change of the policy shows. */
+export function explanationLines(file: string, explanation: PolicyExplanation, ruleCount: number): string[] {
   const { name, index, pattern, description, mode, signers, require, revoked } = explanation;
   const heading =
     require === null
-      ? `${quote(name)} is refused`
-      : `${quote(name)} needs ${require.threshold === 1 ? 'a signature' : `the signatures of ${require.threshold} signers`}`;
+      ? `${whole(name)} is refused`
+      : `${whole(name)} needs ${require.threshold === 1 ? 'a signature' : `the signatures of ${require.threshold} signers`}`;
   const rows: (Row | null)[] = [
     ['policy', quote(file)],
-    ['rule', `number ${index + 1} of ${ruleCount}, for ${quote(pattern)}`],
+    ['rule', `number ${index + 1} of ${ruleCount}, for ${whole(pattern)}`],
     description === null ? null : ['remark', quote(description)],
-    mode === 'warn' ? ['mode', 'warn: refusals are reported, and NOT ENFORCED'] : ['mode', 'enforce'],
+    modeRow(mode),
     ...signers.map((one): Row => ['signer', `${quote(one.name)}: ${policySignerText(one)}`]),
     ...(require === null ? [] : requirementRows(require)),
     ...revokedRows(revoked),
@@ -67,7 +85,7 @@ function requirementRows(require: ExplainedRequirements): (Row | null)[] {
   const { ignoredPaths, unsignedFiles, symlinks, hashAlgorithms, historicalFormats, timestamp } = require;
   const { signedAfter, signedBefore, strict, rootDigests } = require;
   return [
-    ['ignored', ignoredPaths.length === 0 ? 'nothing may be left out but the signatures' : listed(ignoredPaths)],
+    ['ignored', ignoredPaths.length === 0 ? 'nothing may be left out but the signatures' : wholeList(ignoredPaths)],
     [
       'unsigned',
       unsignedFiles === 'refuse'
@@ -81,13 +99,15 @@ function requirementRows(require: ExplainedRequirements): (Row | null)[] {
     signedAfter === null ? null : ['after', signedAfter],
     signedBefore === null ? null : ['before', signedBefore],
     ['warnings', strict ? 'refused (strict)' : 'reported'],
-    rootDigests === null ? null : ['digests', `only ${listed(rootDigests)}`],
+    rootDigests === null ? null : ['digests', `only ${wholeList(rootDigests)}`],
   ];
 }
 
 function revokedRows({ rootDigests, signers }: PolicyExplanation['revoked']): Row[] {
   return [
-    ...(rootDigests.length === 0 ? [] : [['revoked', formatCount(rootDigests.length, 'root digest')] as const]),
-    ...signers.map(({ name, from }): Row => ['revoked', `the signer ${quote(name)}, from ${from}`]),
+    ...(rootDigests.length === 0 ? [] : [['revoked', `the root digests ${wholeList(rootDigests)}`] as const]),
+    ...signers.map(({ name, from, signer }): Row => {
+      return ['revoked', `the signer ${quote(name)}, from ${from}: ${whoOf(signer)}`];
+    }),
   ];
 }

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
 import type { Command } from '../grammar.ts';
 import { table } from '../output.ts';
+import { patternCharacter } from '../policy-text.ts';
 import { isStandardInput } from '../standard-streams.ts';
 import { signerLine } from './identity.ts';
 import { printWarnings } from './model.ts';
@@ -21,9 +22,10 @@ const SCHEMA = 'https://model-signing.example/spec/policy/v1/policy.schema.json'
 export async function policyInit(method: Command, operand: string, flags: KeepFlags, context: Context): Promise<void> {
   const { as: given, policy: file = 'policy.json' } = flags;
   if (given === '') throw usageError('the name of the model is empty', 'is the variable set that --as takes it from?');
-  const found = await verifySigner(method.name, operand, nameOf, flags, context);
+  // The name decides nothing while there is one rule, and the real path may have characters that no pattern can have.
+  const found = await verifySigner('policy init', method.name, operand, () => 'model', flags, context);
   printWarnings(found.warnings, context);
-  const name = given ?? nameOf(found.named);
+  const name = given ?? plainName(nameOf(found.named));
   const signer = signerName(found.verification.signer, new Set());
   const document = documentFor(name, signer, found, file, flags.trustedRoot);
   const problems = checkPolicy(await loadPolicy(JSON.stringify(document), { readFile: found.readFile }));
@@ -39,6 +41,16 @@ export async function policyInit(method: Command, operand: string, flags: KeepFl
       ['rule', `for ${quote(name)}`],
     ]),
   ]);
+}
+
+/** A name that is a pattern for itself only. */
+function plainName(name: string): string {
+  const [special] = patternCharacter.exec(name) ?? [];
+  if (special === undefined) return name;
+  throw usageError(
+    `the model is called ${quote(name)}, and "${special}" does not stand for itself in a pattern`,
+    '--as gives the model another name for the rule',
+  );
 }
 
 function documentFor(

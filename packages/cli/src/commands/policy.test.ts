@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { localModel, signModel } from '@model-signing/core';
 import type { PolicyDocument } from '@model-signing/spec/policy';
 import { TestInstance, testIdentity } from '@model-signing/testing/sigstore-instance';
@@ -118,6 +118,22 @@ describe('policy init', () => {
     expect((await box.call(['policy', 'check', 'policy.json', '--strict'])).code).toBe(0);
     expect((await box.judge(['alice'])).code).toBe(0);
     expect((await box.judge(['eve'])).code).toBe(1);
+  });
+
+  it.each(['m*', 'm[1]', 'm?', 'm{a}'])('a directory called %s never becomes a pattern for others', async (folder) => {
+    const box = await PolicySandbox.with('alice');
+    renameSync(box.path('model'), box.path(folder));
+    await box.signAs('alice', 'alice.sig', folder);
+    const line = ['policy', 'init', folder, '--public-key', 'alice.pub', '--signature', 'alice.sig'];
+    const { code, result } = await box.call(line);
+    expect({ code, error: result.error }).toMatchObject({ code: 2, error: { code: 'command/usage' } });
+    expect(existsSync(box.path('policy.json'))).toBe(false);
+    const named = await box.call([...line, '--as', 'hf://acme/model']);
+    expect(named.code, named.result.error?.message).toBe(0);
+    const judged = ['verify', folder, '--policy', 'policy.json', '--as', 'hf://acme/model'];
+    expect((await box.call([...judged, '--signature', 'alice.sig'])).code).toBe(0);
+    const trusted = await box.call(['trust', folder, '--as', folder, ...line.slice(3)]);
+    expect(trusted.result.error.code).toBe('command/usage');
   });
 
   it('a policy that is there is not replaced, and the other signer is not accepted', async () => {

@@ -57,6 +57,70 @@ describe('trust on first use', () => {
     if (code !== 0) expect(finished.stderr).toContain('[command/declined]');
   });
 
+  it('a name on a hub that is known in another case is neither new nor accepted', async () => {
+    const box = await PolicySandbox.with('alice', 'eve');
+    await trust(box, 'alice', 'hf://acme/model', '--yes');
+    const before = readFileSync(known(box), 'utf8');
+    for (const refused of [
+      await verify(box, 'eve', 'hf://ACME/model'),
+      await trust(box, 'eve', 'hf://acme/Model', '--yes'),
+      await trust(box, 'eve', 'hf://acme/Model', '--yes', '--replace'),
+    ]) {
+      expect(refused.result.error).toMatchObject({
+        ...{ code: 'policy/no-rule', exitCode: 1 },
+        message: expect.stringContaining('"hf://acme/model"'),
+      });
+    }
+    expect(readFileSync(known(box), 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['trust model', '--public-key FILE'],
+    ['trust sigstore model', '--public-key FILE'],
+  ])('%s of a signature by a key says what to type', async (words, flag) => {
+    const box = await PolicySandbox.with('alice');
+    const names = ['--as', 'hf://acme/model', '--signature', 'alice.sig'];
+    const { code, result } = await box.call([...words.split(' '), ...names]);
+    expect({ code, error: result.error.code }).toEqual({ code: 1, error: 'signer/method-mismatch' });
+    expect(result.error.hints[0]).toContain(`model-signing trust key model ${names.join(' ')} ${flag}`);
+    const init = await box.call(['policy', 'init', 'model', '--signature', 'alice.sig']);
+    expect(init.result.error.hints[0]).toContain(`model-signing policy init key model --signature alice.sig ${flag}`);
+  });
+
+  it('trust of a signature by a certificate says what to type', async () => {
+    const box = await PolicySandbox.with('alice');
+    const { leaf, root } = makeChain({ intermediates: 0 });
+    box.write('leaf.pem', leaf.pem);
+    box.write('leaf.key', leaf.privateKeyPem);
+    box.write('ca.pem', root.pem);
+    const paths = ['--signing-certificate', 'leaf.pem', '--private-key', 'leaf.key', '--certificate-chain', 'ca.pem'];
+    const signed = await box.call(['sign', 'certificate', 'model', '--signature', 'leaf.sig', ...paths]);
+    expect(signed.code, signed.stderr).toBe(0);
+    const names = ['--as', 'acme/model', '--signature', 'leaf.sig'];
+    const { result } = await box.call(['trust', 'model', ...names]);
+    const [hint] = result.error.hints;
+    expect(hint).toContain(`model-signing trust certificate model ${names.join(' ')} --certificate-chain FILE`);
+    const line = ['trust', 'certificate', 'model', ...names, '--certificate-chain', 'ca.pem', '--yes'];
+    expect((await box.call(line)).code).toBe(0);
+  });
+
+  it('the hints at a new and at a changed signer work as they are typed', async () => {
+    const box = await PolicySandbox.with('alice', 'eve');
+    const follow = (hint = '', key = '') => {
+      const [, line = ''] = /model-signing (.*?)(?: trusts| shows| verifies)/.exec(hint) ?? [];
+      return box.call([...line.replace('FILE', key).split(' '), '--yes']);
+    };
+    const isNew = (await verify(box, 'alice', 'acme/model')).result.error.hints[0];
+    const byMethod = (await follow(isNew)).result.error.hints[0];
+    expect((await follow(byMethod, 'alice.pub')).result).toMatchObject({ ok: true, command: 'trust' });
+    const changed = (await verify(box, 'eve', 'acme/model')).result.error.hints[1];
+    expect(changed).toContain('trust key model --as acme/model --signature eve.sig --public-key FILE --replace');
+    const again = ['trust', 'model', '--as', 'acme/model', '--signature', 'eve.sig', '--public-key', 'eve.pub'];
+    expect((await box.call([...again, '--yes'])).result.error.hints[1]).toBe(changed);
+    expect((await follow(changed, 'eve.pub')).result).toMatchObject({ ok: true, replaced: true });
+    expect((await verify(box, 'eve', 'acme/model')).code).toBe(0);
+  });
+
   it('another signer is refused with both of them named, and nothing is replaced without --replace', async () => {
     const box = await PolicySandbox.with('alice', 'eve');
     await trust(box, 'alice', 'acme/model', '--yes');

@@ -5,6 +5,7 @@ import type { Command } from '../grammar.ts';
 import { type Entry, isSameSigner, type Known, knownFor, withEntry } from '../known-entry.ts';
 import { changeKnownSigners, keepBeside, knownSignersFile, readKnownSigners } from '../known-signers.ts';
 import { table } from '../output.ts';
+import { patternCharacter } from '../policy-text.ts';
 import { promptLine } from '../prompt.ts';
 import { signerChanged } from '../signer-changed.ts';
 import { isStandardInput } from '../standard-streams.ts';
@@ -19,7 +20,7 @@ import { type KeepFlags, type VerifiedSigner, verifySigner } from './verified-si
 /** `trust`: verifies who signed a model, asks, and remembers it for `verify --as`. */
 export async function trustModel(method: Command, operand: string, flags: KeepFlags, context: Context): Promise<void> {
   const name = checkedName(flags);
-  const found = await verifySigner(method.name, operand, () => name, flags, context);
+  const found = await verifySigner('trust', method.name, operand, () => name, flags, context);
   printWarnings(found.warnings, context);
   const entry = entryOf(name, found);
   const known = knownFor((await readKnownSigners()).policy, name);
@@ -30,14 +31,14 @@ export async function trustModel(method: Command, operand: string, flags: KeepFl
       { file: knownSignersFile(), wasThere: true, replaced: false, wasShown: false },
       context,
     );
-  if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand);
+  if (known !== null && !flags.replace) throw changeOf(known, entry, found, operand, flags);
   if (!flags.yes) await ask(entry, found, known, context);
   const file = await changeKnownSigners(
     async (policy) => {
       const now = knownFor(policy, name);
       if (isTrusted(now, entry)) return null;
       // Another process may have trusted another signer since the user was asked.
-      if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand);
+      if (now !== null && !isSameKnown(now, known)) throw changeOf(now, entry, found, operand, flags);
       const document = withEntry(policy, now, entry);
       if (found.trustRoot !== null) await keepBeside(found.trustRoot.name, found.trustRoot.content);
       return document;
@@ -55,6 +56,12 @@ function checkedName({ as: name = '', signature, yes }: KeepFlags): string {
     throw usageError(
       '--as takes one name here, and * would trust the signer for others too',
       'policy init begins a policy, whose rules may have patterns',
+    );
+  const [special] = patternCharacter.exec(name) ?? [];
+  if (special !== undefined)
+    throw usageError(
+      `the name ${quote(name)} cannot be kept: "${special}" does not stand for itself in a policy`,
+      'give the model a name without it, and use that name with verify as well',
     );
   if (signature !== undefined && isStandardInput(signature) && !yes) {
     throw usageError(
@@ -77,9 +84,15 @@ function isSameKnown(one: Known, other: Known | null): boolean {
   return one.signers.every((signer) => other?.signers.some((each) => isSameSigner(signer, each)));
 }
 
-function changeOf(known: Known, { name }: Entry, { signature, verification }: VerifiedSigner, operand: string): Error {
+function changeOf(
+  known: Known,
+  { name }: Entry,
+  { signature, verification }: VerifiedSigner,
+  operand: string,
+  flags: KeepFlags,
+): Error {
   const found = [{ signature: signature.name, signer: verification.signer, claims: null }];
-  return signerChanged({ name, operand, known: known.signers, found });
+  return signerChanged({ name, operand, signature: flags.signature, known: known.signers, found });
 }
 
 async function ask(entry: Entry, found: VerifiedSigner, known: Known | null, context: Context): Promise<void> {

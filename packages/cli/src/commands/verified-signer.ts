@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  inspectBundle,
   inspectPublicKey,
+  OmsError,
   openSignature,
   type Pem,
   type SignerIdentity,
@@ -11,10 +13,12 @@ import { type ExplainedSigner, explainPolicy, loadPolicy, type Policy, policyVer
 import type { RequirementsDocument, SignerDocument } from '@model-signing/spec/policy';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
+import type { Explained } from '../hints.ts';
 import { readDocument } from '../input-file.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
+import { keepLine } from '../trust-command.ts';
 import { type JudgeFlags, judge, located, readAll, sigstoreOpener } from './judge.ts';
 import { type AnyWarning, modelOptions } from './model.ts';
 import { trustSource } from './trust.ts';
@@ -56,9 +60,11 @@ export interface VerifiedSigner extends Candidate {
 /**
  * Verifies who signed a model, as `verify` does with the same flags, and then the model by a policy that has this signer only: what is
  * kept of the signer accepts the model later.
+ * @param command the command that keeps the signer, for the hint
  * @param name what the policy calls the model
  */
 export async function verifySigner(
+  command: 'trust' | 'policy init',
   method: string,
   operand: string,
   name: (named: NamedModel) => string,
@@ -87,8 +93,34 @@ export async function verifySigner(
     return { ...found, named, signature, verification, warnings, signer, requirements, readFile };
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${signatureText(signature)}`);
+    if (error instanceof OmsError && error.code === 'signer/method-mismatch') {
+      await hintAtMethod(error, command, operand, flags, bundles[0]?.bundle);
+    }
     throw await located(error, named, [signature], bundles);
   }
+}
+
+const madeWith: Readonly<Record<Method, readonly [made: string, given: string]>> = {
+  key: ['a key', 'with the public key that its signer gave you'],
+  certificate: ['a certificate', 'with the authority that you trust'],
+  sigstore: ['an identity', 'and shows whose'],
+};
+
+/** Says what to type for a signature of another method than the one that was chosen, or that is the default. */
+async function hintAtMethod(
+  error: OmsError & Explained,
+  command: 'trust' | 'policy init',
+  operand: string,
+  { as: name, signature }: KeepFlags,
+  bundle: Uint8Array = new Uint8Array(),
+): Promise<void> {
+  const { method } = await inspectBundle(bundle);
+  const line = method && keepLine(command, { operand, name, signature, method });
+  if (line === null) return;
+  const [made, given] = madeWith[method as Method];
+  Object.assign(error, {
+    explanations: [`it was made with ${made}: ${line} verifies it, ${given}`],
+  } satisfies Explained);
 }
 
 const SIGNER = 'signer';

@@ -30,8 +30,10 @@ export async function verifyByPolicy(operand: string, flags: VerifyPolicyFlags, 
   const named = await openNamedModel(operand, flags, context);
   const name = flags.as ?? nameOf(named);
   const opened =
-    flags.policy === undefined ? await openKnownPolicy(name, operand) : await openPolicy(flags.policy, flags, context);
-  const refuse = { ...opened, name, operand, isKnown: flags.policy === undefined };
+    flags.policy === undefined
+      ? await openKnownPolicy(name, operand, flags.signature)
+      : await openPolicy(flags.policy, flags, context);
+  const refuse = { ...opened, name, operand, isKnown: flags.policy === undefined, given: flags.signature };
   const verifier = await refusing(refuse, async () =>
     policyVerifier(opened.policy, name, { openSigstore: sigstoreOpener(flags, context) }),
   );
