@@ -101,6 +101,29 @@ describe('a plugin that does not end', () => {
     process.kill(pid, 'SIGKILL');
   });
 
+  it('the response of a plugin that has ended counts, although an agent that it started holds its output open', async () => {
+    const pids = path.join(temporaryDirectory(), 'pids');
+    const key = testKey();
+    const script = `
+      const { spawn } = require('node:child_process');
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 240_000)'], { stdio: 'inherit' });
+      require('node:fs').writeFileSync(process.env.PIDS, String(child.pid));
+      child.unref();
+      ${answering(wrapPem(key.publicKey))}`;
+    const opened = await open(script, { environment: { PIDS: pids } });
+    expect(opened.publicKey).toBe(key.publicKey);
+    process.kill(Number(readFileSync(pids, 'utf8')), 'SIGKILL');
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'a plugin that the system does not start is an error of the key',
+    async () => {
+      const environment = { LARGE: 'x'.repeat(200_000) };
+      const { message } = await refusal('key/module-missing', () => open(signingPlugin(testKey()), { environment }));
+      expect(message).toContain('cannot be run (E2BIG)');
+    },
+  );
+
   it('a plugin that does not end is ended with all that it started when the process that waits for it exits', async () => {
     const { script, environment, started } = stubborn();
     const index = new URL('./index.ts', import.meta.url).href;
