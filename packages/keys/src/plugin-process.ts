@@ -74,16 +74,19 @@ class Running {
     child.once('error', (error) => reject(notRun(error, holder)));
     const finish = () => resolve(new Uint8Array(Buffer.concat(chunks)));
     child.once('exit', (_, ended) => {
-      if (ended !== null) return;
-      this.#afterExit = setTimeout(() => {
-        if (chunks.length === 0) return; // what it started may be about to respond
-        child.stdout?.destroy();
-        finish();
-      }, AFTER_EXIT_MS);
-    });
-    child.once('close', (_, ended) => {
-      if (ended === null) finish();
+      if (ended === null) this.#afterExit = setTimeout(() => this.#finishRead(chunks, finish), AFTER_EXIT_MS);
       else reject(new KeyError('key/response-invalid', `${holder} was ended by the signal ${ended}`));
+    });
+    child.once('close', finish);
+  }
+
+  /** Ends the wait for a process that outlives the program and holds its output open. If nothing was written yet, it may respond. */
+  #finishRead(chunks: readonly Uint8Array[], finish: () => void): void {
+    if (chunks.length === 0) return;
+    // What a busy process has not read yet comes first.
+    setImmediate(() => {
+      this.#child.stdout?.destroy();
+      finish();
     });
   }
 
