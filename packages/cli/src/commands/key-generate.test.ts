@@ -104,6 +104,13 @@ describe('key generate', () => {
     },
   );
 
+  it.each(['key.pub.pem', 'key.pub'])('no private key is called %s, as a public one is', async (name) => {
+    const place = box();
+    const { code, result } = await place.json(['key', 'generate', name], { cwd: 'keys' });
+    expect({ code, result }).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+    expect(place.list('keys')).toEqual([]);
+  });
+
   it('a folder that does not exist is named', async () => {
     const place = box();
     const { code, result } = await place.json(['key', 'generate', 'none/new.pem']);

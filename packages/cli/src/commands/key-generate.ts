@@ -19,6 +19,7 @@ export interface KeyGenerateFlags {
 /** `key generate`: makes a key pair in two new files that only the user can read. */
 export async function keyGenerate(file: string, flags: KeyGenerateFlags, context: Context): Promise<void> {
   await refuseReference(file);
+  refusePublicName(file);
   const publicFile = publicNameOf(file);
   // Before a passphrase is typed for nothing; writing the files checks it again.
   for (const each of [file, publicFile]) if (existsSync(each)) throw unwritable(each, alreadyThere);
@@ -84,6 +85,13 @@ async function refuseReference(file: string): Promise<void> {
   const { parseKeyReference } = await import('@model-signing/keys');
   if (file === '' || parseKeyReference(file).kind === 'file') return;
   throw usageError(`a key is generated into a file, and ${quote(file)} names one elsewhere`, 'name a file for it');
+}
+
+/** A private key that is called like a public one would sooner or later be given away. */
+function refusePublicName(file: string): void {
+  if (!/\.pub(?:\.[^.]+)?$/i.test(path.basename(file))) return;
+  const hint = 'name the file of the private key: the public key is put beside it, as in key.pem and key.pub.pem';
+  throw usageError(`the private key would be called like a public key, ${quote(file)}`, hint);
 }
 
 /** Writes a file that does not exist yet, whole or not at all. A key that was there may be the only copy. */
