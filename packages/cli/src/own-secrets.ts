@@ -3,7 +3,7 @@ const variables = ['MODEL_SIGNING_PASSPHRASE', 'MODEL_SIGNING_PIN', 'MODEL_SIGNI
 
 const taken = new Map<string, string>();
 
-/** Takes the secrets of this command out of the environment, so that no program that it starts gets them: plugins, browsers, helpers. */
+/** Takes the secrets of this command out of the environment, so that no program that it starts gets them: plugins, browsers, credential programs. */
 export function takeOwnSecrets(): void {
   for (const name of variables) {
     const value = process.env[name];
