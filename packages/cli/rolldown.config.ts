@@ -35,7 +35,7 @@ function escaped(unit: string): string {
 
 /** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:addresses|command-line|context|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|printable|program|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/(?:core\/dist\/format|x509\/dist)\/text\.js$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|(?:addresses|command-line|context|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|own-secrets|printable|program|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/(?:core\/dist\/format|x509\/dist)\/text\.js$|\/cli\/package\.json$/;
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =

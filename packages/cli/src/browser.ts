@@ -7,11 +7,10 @@ const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 };
 
 /** Opens an address in the program that `BROWSER` names, or else in the system's browser. A failure is silent: the address has been shown. */
-export function openInBrowser(address: string, environment = process.env): void {
-  const { MODEL_SIGNING_PASSPHRASE, MODEL_SIGNING_PRIVATE_KEY, ...env } = environment; // no secret is for a browser
-  const preferred = env.BROWSER;
+export function openInBrowser(address: string): void {
+  const preferred = process.env.BROWSER;
   const [command = 'xdg-open', ...args] = preferred ? [preferred] : (openers[process.platform] ?? []);
-  const child = spawn(command, [...args, address], { stdio: 'ignore', detached: true, env });
+  const child = spawn(command, [...args, address], { stdio: 'ignore', detached: true });
   child.on('error', () => {});
   child.unref();
 }

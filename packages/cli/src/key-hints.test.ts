@@ -16,6 +16,7 @@ const hintsFor = (code: KeyErrorCode, given: Record<string, unknown>, message = 
 describe('the hints for a key that cannot be used', () => {
   it.each([
     ['key/not-found', 'pkcs11:object=a', 'pkcs11-tool --list-objects'],
+    ['key/not-found', 'pkcs11:token=a;id=0A01?module-name=x', 'written id=%0A%01, not id=0A01'],
     ['key/not-found', 'openbao://a', 'bao list transit/keys'],
     ['key/module-missing', 'myvault://a', 'sigstore-kms-myvault'],
     ['key/unauthorized', 'openbao://a', 'BAO_TOKEN or VAULT_TOKEN'],
@@ -37,10 +38,15 @@ describe('the hints for a key that cannot be used', () => {
   });
 
   it('what tells several keys apart is in the hint, and in JSON as well', () => {
-    const choices = ['pkcs11:id=%01', 'pkcs11:id=%02'];
-    expect(hintsFor('key/ambiguous', { key: 'pkcs11:token=a' }, '', choices)).toContain(choices.join(' or '));
+    const choices = ['pkcs11:token=a;id=%01?module-name=x&pin-source=/p', 'pkcs11:id=%02'];
+    const hint = hintsFor('key/ambiguous', { key: 'pkcs11:token=a' }, '', choices);
+    expect(hint).toBe("name one of them: 'pkcs11:token=a;id=%01?module-name=x&pin-source=/p' or pkcs11:id=%02");
     const error = new KeyError('key/ambiguous', 'two keys', { choices });
     expect(failureOf(error, call({ key: 'pkcs11:token=a' }))).toMatchObject({ choices, exitCode: 2, stage: null });
+  });
+
+  it('keys that no URI tells apart are not offered', () => {
+    expect(hintsFor('key/ambiguous', { key: 'pkcs11:token=a' }, '', ['pkcs11:id=%01', 'pkcs11:id=%01'])).toBe('');
   });
 
   it('hints of one kind of key are not given for another one, or for several at once', () => {

@@ -1,5 +1,6 @@
 import type { KeyError, KeyErrorCode } from '@model-signing/keys';
 import type { Call } from './hints.ts';
+import { shellWord } from './shell-words.ts';
 
 /** Where a key is, by how its reference begins; null if the call names several kinds, or none. */
 type Place = 'token' | 'transit' | 'plugin' | null;
@@ -25,13 +26,16 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
       'a key is a PEM file, pkcs11:…, openbao://KEY, hashivault://KEY, or NAME://… for the program sigstore-kms-NAME',
   ],
   'key/not-found': [
+    (_, place, reference) => place === 'token' && hintOfId(reference),
     inToken('pkcs11-tool --list-token-slots and pkcs11-tool --list-objects list what the module and the token have'),
     inTransit('the key is one of the transit engine: bao list transit/keys lists those that there are'),
   ],
   'key/ambiguous': [
-    ({ choices }, place) =>
-      place === 'token' &&
-      (choices.length > 0 ? `name one of them: ${choices.slice(0, MAX_CHOICES).join(' or ')}` : null),
+    ({ choices }, place) => {
+      // Objects with the same names have the same URI, which chooses none of them.
+      const words = [...new Set(choices)].map(shellWord).filter((word) => word !== null);
+      return place === 'token' && words.length > 1 && `name one of them: ${words.slice(0, MAX_CHOICES).join(' or ')}`;
+    },
   ],
   'key/unsupported': ['the format knows keys for ECDSA on P-256, P-384 and P-521'],
   'key/pin-missing': ['give it with --pin-file FILE, with --pin-file - on standard input, or in MODEL_SIGNING_PIN'],
@@ -64,6 +68,13 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
 
 /** The most identifiers of keys that a hint lists. */
 const MAX_CHOICES = 5;
+
+/** Other tools show an ID in hexadecimal digits, which would be its bytes themselves in a URI. */
+function hintOfId(uri: string): string | null {
+  const [, digits = ''] = /^[^?]*[:;]id=((?:[0-9a-f]{2}){1,32})(?=[;?]|$)/i.exec(uri) ?? [];
+  const octets = digits.match(/../g)?.map((octet) => `%${octet}`) ?? [];
+  return octets.length === 0 ? null : `an ID in hexadecimal digits is written id=${octets.join('')}, not id=${digits}`;
+}
 
 function nameOf(reference: string): string {
   return reference.slice(0, reference.indexOf('://'));

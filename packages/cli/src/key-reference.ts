@@ -126,8 +126,9 @@ async function pinSource(pinFile: string | undefined, context: Context): Promise
   };
 }
 
-function pinQuestion({ label, isFinalTry }: Pkcs11Token): string {
-  return `PIN of the token "${label}"${isFinalTry ? ' (a wrong one locks it now)' : ''}`;
+/** @internal The label comes from the token. */
+export function pinQuestion({ label, isFinalTry }: Pkcs11Token): string {
+  return `PIN of the token ${quote(label)}${isFinalTry ? ' (a wrong one locks it now)' : ''}`;
 }
 
 function refuseTokenFlags({ kind }: KeyElsewhere, { pinFile }: TokenFlags): void {

@@ -8,6 +8,7 @@ import type { Command, FlagValues } from './grammar.ts';
 import type { Call } from './hints.ts';
 import { Interrupt, InterruptedError, onForcedExit } from './interrupt.ts';
 import { Output } from './output.ts';
+import { takeOwnSecrets } from './own-secrets.ts';
 import { program } from './program.ts';
 import { secretWords } from './secret-text.ts';
 import { type Settings, settingsFrom } from './settings.ts';
@@ -55,6 +56,7 @@ async function runCommandLine(argv: readonly string[], terminal: Terminal): Prom
   const forget = onForcedExit(() => terminal.output.failure(interruption(interrupt.exitCode)));
   const run: Run = (flags, work) => {
     terminal.output = new Output(settingsFrom(flags, process.env), standardStreams, terminal.secrets);
+    takeOwnSecrets();
     return work({ output: terminal.output, signal: interrupt.signal });
   };
   try {

@@ -37,6 +37,17 @@ describe('--module-path', () => {
     },
   );
 
+  it.each(['libsofthsm2', 'SoftHSM2'])(
+    'the module-name %s names a module as the package for tokens reads it',
+    async (moduleName) => {
+      const having = folder('libsofthsm2.so');
+      const { uri } = await locateModule(`${URI}?module-name=${moduleName}`, { modulePath: null, moduleName }, [
+        having,
+      ]);
+      expect(uri).toContain(`&module-path=${having}`);
+    },
+  );
+
   it('a folder whose name means something in a URI is written so that it does not', async () => {
     const having = path.join(folder(), 'a&pin-value=1 ?;%');
     mkdirSync(having);

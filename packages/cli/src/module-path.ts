@@ -33,14 +33,15 @@ export async function locateModule(
       throw usageError(`--module-path ${quote(each)} is a folder, and the URI does not say which module of it`, hint);
     }
     const names = await readdir(place);
-    if (names.some((name) => bareName(name) === moduleName)) return { uri: withModulePath(uri, place) };
+    if (names.some((name) => isCalled(name, moduleName))) return { uri: withModulePath(uri, place) };
   }
   throw new CommandError('command/not-found', `no folder of --module-path has the module ${quote(moduleName ?? '')}`);
 }
 
-/** The name of a module without `lib` and without its endings, as RFC 7512 has it. */
-function bareName(file: string): string {
-  return file.replace(/^lib/, '').replace(/\..*$/s, '');
+/** A module is named without its endings and, as RFC 7512 has it, without `lib`; the package for tokens takes it with `lib` as well. */
+function isCalled(file: string, moduleName: string): boolean {
+  const [stem, wanted] = [file.replace(/\..*$/s, ''), moduleName].map((name) => name.toLowerCase());
+  return stem === wanted || stem === `lib${wanted}`;
 }
 
 /** Slashes stay as they are, which the RFC allows in a value. */

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { usageError } from './failure.ts';
 import { asText, readSmallFile } from './input-file.ts';
+import { variableOf } from './own-secrets.ts';
 import { isStandardInput } from './standard-streams.ts';
 
 /** Where the command looks for a secret. The first source that is given decides, in this order. */
@@ -51,7 +52,7 @@ export function withoutLineBreak(bytes: Uint8Array): Uint8Array {
 
 /** The value of a variable of the environment; an empty one counts as unset, as shells cannot easily unset one for a command. */
 export function fromEnvironment(variable: string): string | undefined {
-  return process.env[variable] || undefined;
+  return variableOf(variable);
 }
 
 /** Where the command looks for a key: a flag that names a file, and a variable that holds a path or the PEM text itself. */

@@ -96,6 +96,24 @@ describe('a key that a plugin reaches', () => {
     expect(error.message).toMatch(/^the plugin sigstore-kms-test: no such key \\u\{1b\}\[31m\\u\{202e\}/);
   });
 
+  it('what a plugin says of its failure is shown without the secrets that it got', async () => {
+    const environment = {
+      ...{
+        VAULT_TOKEN: 'hvs.abcdefgh',
+        AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MD',
+        CARD_PIN: '73912',
+        db_password: 'hunter2',
+      },
+      AWS_WEB_IDENTITY_TOKEN_FILE: '/run/secrets/identity',
+      AWS_REGION: 'eu-central-1',
+    };
+    const script = `process.stdout.write(JSON.stringify({ errorMessage: JSON.stringify(process.env) }));`;
+    const { message } = await refusal('key/refused', () => open(script, { environment }));
+    expect(message).not.toMatch(/abcdefgh|wJalrX|73912|hunter2/);
+    expect(message).toContain('/run/secrets/identity');
+    expect(message).toContain('eu-central-1');
+  });
+
   it('of what a plugin says of its failure, the beginning and the end are shown if it is long', async () => {
     const errorMessage = `begin${'x'.repeat(10_000)}end`;
     const { message } = await refusal('key/refused', () => open(answering({ errorMessage })));

@@ -87,6 +87,6 @@ class Plugin {
       [method]: argumentsOf(rpcOptions),
     };
     const answer = await runPlugin(this.#program, ['v1', JSON.stringify(call)], this.title, this.#limits);
-    return parsePluginAnswer(answer, method, this.title);
+    return parsePluginAnswer(answer, method, this.title, this.#limits.environment);
   }
 }

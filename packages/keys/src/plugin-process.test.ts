@@ -101,6 +101,42 @@ describe('a plugin that does not end', () => {
     process.kill(pid, 'SIGKILL');
   });
 
+  /** A plugin that leaves a process behind, which holds its output open, and then does something. */
+  function leaving(then: string) {
+    const pids = path.join(temporaryDirectory(), 'pids');
+    const script = `
+      const { spawn } = require('node:child_process');
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 240_000)'], { stdio: 'inherit' });
+      require('node:fs').writeFileSync(process.env.PIDS, String(child.pid));
+      child.unref();
+      ${then}`;
+    const end = () => process.kill(Number(readFileSync(pids, 'utf8')), 'SIGKILL');
+    return { script, options: { environment: { PIDS: pids } }, end };
+  }
+
+  it('the response of a plugin that has ended counts, although an agent that it started holds its output open', async () => {
+    const key = testKey();
+    const { script, options, end } = leaving(answering(wrapPem(key.publicKey)));
+    expect((await open(script, options)).publicKey).toBe(key.publicKey);
+    end();
+  });
+
+  it('a plugin that a signal ended is refused, although an agent that it started holds its output open', async () => {
+    const { script, options, end } = leaving(`process.kill(process.pid, 'SIGKILL');`);
+    const { message } = await refusal('key/response-invalid', () => open(script, options));
+    expect(message).toContain('was ended by the signal SIGKILL');
+    end();
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'a plugin that the system does not start is an error of the key',
+    async () => {
+      const environment = { LARGE: 'x'.repeat(200_000) };
+      const { message } = await refusal('key/module-missing', () => open(signingPlugin(testKey()), { environment }));
+      expect(message).toContain('cannot be run (E2BIG)');
+    },
+  );
+
   it('a plugin that does not end is ended with all that it started when the process that waits for it exits', async () => {
     const { script, environment, started } = stubborn();
     const index = new URL('./index.ts', import.meta.url).href;

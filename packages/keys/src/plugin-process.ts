@@ -24,14 +24,7 @@ export async function runPlugin(
   limits: CallLimits,
 ): Promise<Uint8Array> {
   limits.signal?.throwIfAborted();
-  // A group of its own is what can be ended as a whole.
-  const child = spawn(program, args, {
-    detached: hasGroups,
-    env: { ...limits.environment },
-    shell: false,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    windowsHide: true,
-  });
+  const child = start(program, args, holder, limits);
   const running = new Running(child, holder, limits);
   try {
     return await running.result;
@@ -40,6 +33,24 @@ export async function runPlugin(
   }
 }
 
+function start(program: string, args: readonly string[], holder: string, { environment }: CallLimits): ChildProcess {
+  try {
+    // A group of its own is what can be ended as a whole.
+    return spawn(program, args, {
+      detached: hasGroups,
+      env: { ...environment },
+      shell: false,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw notRun(error as NodeJS.ErrnoException, holder);
+  }
+}
+
+/** How long the output of a program that has ended is read on while another process, such as an agent that it started, holds it open. */
+const AFTER_EXIT_MS = 1000;
+
 /** A program that runs, and everything that ends it. */
 class Running {
   readonly result: Promise<Uint8Array>;
@@ -47,6 +58,7 @@ class Running {
   readonly #signal: AbortSignal | undefined;
   readonly #reject: (reason: unknown) => void;
   readonly #timer: NodeJS.Timeout;
+  #afterExit: NodeJS.Timeout | undefined;
 
   constructor(child: ChildProcess, holder: string, { signal, timeout }: CallLimits) {
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
@@ -60,15 +72,28 @@ class Running {
     process.once('exit', this.#kill);
     const chunks = this.#collect(child.stdout as Readable, holder);
     child.once('error', (error) => reject(notRun(error, holder)));
-    child.once('close', (_, ended) => {
-      if (ended === null) resolve(new Uint8Array(Buffer.concat(chunks)));
+    const finish = () => resolve(new Uint8Array(Buffer.concat(chunks)));
+    child.once('exit', (_, ended) => {
+      if (ended === null) this.#afterExit = setTimeout(() => this.#finishRead(chunks, finish), AFTER_EXIT_MS);
       else reject(new KeyError('key/response-invalid', `${holder} was ended by the signal ${ended}`));
+    });
+    child.once('close', finish);
+  }
+
+  /** Ends the wait for a process that outlives the program and holds its output open. If nothing was written yet, it may respond. */
+  #finishRead(chunks: readonly Uint8Array[], finish: () => void): void {
+    if (chunks.length === 0) return;
+    // What a busy process has not read yet comes first.
+    setImmediate(() => {
+      this.#child.stdout?.destroy();
+      finish();
     });
   }
 
   /** Lets go of everything that would keep the process running or the program alive. */
   release(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#afterExit);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     process.removeListener('exit', this.#kill);
   }
@@ -106,7 +131,10 @@ class Running {
 
 function notRun(error: NodeJS.ErrnoException, holder: string): Error {
   const { code } = error;
-  if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'ENOEXEC') return error;
-  const message = `${holder} cannot be run (${code}): it or its interpreter is missing, or is not made for this machine`;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code) || error.syscall === undefined) return error; // a mistake of the caller
+  const isAbsent = code === 'ENOENT' || code === 'EACCES' || code === 'ENOEXEC';
+  const why = isAbsent ? ': it or its interpreter is missing, or is not made for this machine' : '';
+  const tooLarge = code === 'E2BIG' ? ': the variables of the environment are too large' : '';
+  const message = `${holder} cannot be run (${code})${why}${tooLarge}`;
   return new KeyError('key/module-missing', message, { cause: error });
 }

@@ -35,6 +35,8 @@ export interface TransitAnswer {
 export function parseTransitKey(answer: TransitAnswer, wanted: number | null) {
   const { holder } = answer;
   const data = dataOf(answer, MAX_KEY_BYTES);
+  // Such a key still shows its versions, signs nothing, and must not vouch for a signature either.
+  if (memberOf(data, 'soft_deleted') === true) throw new KeyError('key/refused', `${holder} is deleted (soft_deleted)`);
   const type = memberOf(data, 'type');
   if (typeof type !== 'string') throw invalid(`${holder}: the response names no type of key`);
   const curve = curves.get(type);
@@ -111,7 +113,9 @@ function meaningOf(status: number, words: string): readonly [KeyErrorCode, strin
 function wordsOf(body: Uint8Array): string {
   try {
     const errors = memberOf(parseAnswer(body, '', MAX_SIGNATURE_BYTES), 'errors');
-    return Array.isArray(errors) ? errors.filter((each) => typeof each === 'string').join('; ') : '';
+    const texts = Array.isArray(errors) ? errors.filter((each) => typeof each === 'string') : [];
+    // A list of errors comes as several lines.
+    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()).join('; ');
   } catch {
     return '';
   }

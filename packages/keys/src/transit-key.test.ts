@@ -120,6 +120,7 @@ describe('what the transit engine says of a key', () => {
     ['version 0', 'key/response-invalid', changed((data) => ({ ...data, latest_version: 0 }))],
     ['a version as text', 'key/response-invalid', changed((data) => ({ ...data, latest_version: '1' }))],
     ['a latest version that it lacks', 'key/not-found', changed((data) => ({ ...data, latest_version: 2 }))],
+    ['that it was deleted', 'key/refused', changed((data) => ({ ...data, soft_deleted: true }))],
     ['no keys', 'key/response-invalid', changed(({ keys: _, ...data }) => data)],
     ['a time in place of a key', 'key/not-found', changed((data) => ({ ...data, keys: { 1: 1_700_000_000 } }))],
     ['no public key', 'key/response-invalid', changed((data) => ({ ...data, keys: { 1: { name: 'P-256' } } }))],
@@ -148,6 +149,12 @@ describe('what the transit engine says of a key', () => {
       errors(400, `no\u001b[31m ${headers['x-vault-token']}`, 'and\u202eno');
     const { message } = await refusal('key/refused', async () => open(await startWith(change)));
     expect(message).toMatch(/\(status 400\): no\\u\{1b\}\[31m \(secret\); and\\u\{202e\}no$/);
+  });
+
+  it('words of the service in several lines are shown in one', async () => {
+    const said = '1 error occurred:\n\t* requested version is\r\n  too old\n\n';
+    const { message } = await refusal('key/refused', async () => open(await startWith(() => errors(400, said))));
+    expect(message).toMatch(/: 1 error occurred: \* requested version is too old$/);
   });
 
   it('no message repeats a token that the service puts into any other place', async () => {

@@ -35,6 +35,14 @@ describe('the token', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
+  it.each(['', '/', '//'])('an address that ends in "%s" is the same address', async (end) => {
+    const transit = await startWith();
+    const { BAO_ADDR, BAO_TOKEN } = transit.environment as { readonly BAO_ADDR: string; readonly BAO_TOKEN: string };
+    await open({ environment: { BAO_ADDR: BAO_ADDR + end, BAO_TOKEN } });
+    await open({ environment: { BAO_ADDR: BAO_ADDR + end, VAULT_ADDR: BAO_ADDR, VAULT_TOKEN: BAO_TOKEN } });
+    expect(new Set(transit.requests)).toEqual(new Set(['GET /v1/transit/keys/release']));
+  });
+
   it('the token is sent to this machine without the proxy, which may be on another one', async () => {
     const transit = await startWith();
     const proxy = await startProxy(transit.url);

@@ -53,7 +53,7 @@ export async function transitService(
   const ca = variable(environment, own, 'CACERT');
   return {
     title: `${service} at ${address.origin}`,
-    engine: `${address.href.replace(/\/$/, '')}/v1/${mountOf(environment)}`,
+    engine: `${withoutSlash(address.href)}/v1/${mountOf(environment)}`,
     isLoopback: isLoopback(address),
     token: await tokenFor(own, found, environment),
     namespace: namespace && headerValue(namespace, 'key/unreachable'),
@@ -86,6 +86,8 @@ function parseAddress({ name, value }: Variable): URL {
   throw refuse('must begin with https://, since the token is sent there; http:// is for this machine alone');
 }
 
+const withoutSlash = (address: string) => address.replace(/\/+$/, '');
+
 function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 }
@@ -102,13 +104,18 @@ function mountOf({ TRANSIT_SECRET_ENGINE_PATH: given }: Environment): string {
  * to a server that it is not for.
  */
 async function tokenFor(own: readonly string[], address: Variable, environment: Environment): Promise<string> {
-  const isFor = (prefix: string) => (variable(environment, [prefix], 'ADDR') ?? address).value === address.value;
+  const isFor = (prefix: string) => isSameAddress(variable(environment, [prefix], 'ADDR') ?? address, address);
   const token = variable(environment, own.filter(isFor), 'TOKEN') ?? (await tokenFile(environment));
   if (token !== null) return headerValue(token, 'key/unauthorized');
   const other = own.find((prefix) => !isFor(prefix) && variable(environment, [prefix], 'TOKEN'));
   const because = other === undefined ? '' : ` (${other}_TOKEN is for the service in ${other}_ADDR)`;
   const message = `there is no token: ${own[0]}_TOKEN is not set${because}, and no ~/.vault-token could be read`;
   throw new KeyError('key/unauthorized', message);
+}
+
+function isSameAddress({ value }: Variable, { value: other }: Variable): boolean {
+  const [one, two] = [value, other].map((each) => withoutSlash(URL.parse(each)?.href ?? each));
+  return one === two;
 }
 
 async function tokenFile({ HOME: home }: Environment): Promise<Variable | null> {

@@ -74,6 +74,34 @@ describe('the PIN of a token', () => {
     world.expectClean();
   });
 
+  const impossible = [
+    ['the end of a line', '1234\n'],
+    ['two lines', '1234\r\n5678'],
+    ['a NUL', '1234\0'],
+    ['a byte order mark', '\ufeff1234'],
+    ['more bytes than a PIN', '1'.repeat(1025)],
+  ] as const;
+
+  it.each(impossible)('is not tried if it has %s, wherever it comes from', async (_what, pin) => {
+    const refused = await refusal('key/pin-wrong', () => world.open({ pin: async () => pin }));
+    expect(refused.message).toContain('it was not tried');
+    await refusal('key/pin-wrong', () => world.open({ pin: async () => Buffer.from(pin) }));
+    if (!pin.includes('\0')) {
+      world.uri += `&pin-value=${encodeURIComponent(pin)}`;
+      await refusal('key/pin-wrong', () => world.open());
+    }
+    expect(world.module.calls).not.toContain('login');
+    world.expectClean();
+  });
+
+  it('is read from a file without a byte order mark and without the end of its line', async () => {
+    const file = path.join(world.folder, 'pin');
+    writeFileSync(file, '\ufeff1234\r\n');
+    world.uri += `&pin-source=${encodeURIComponent(file)}`;
+    await using _key = await world.open();
+    expect(world.module.calls).toContain('login');
+  });
+
   it('that is no text is a mistake of the caller', async () => {
     await expect(world.open({ pin: async () => 1234 })).rejects.toThrow('must return a string, a Uint8Array or null');
     world.expectClean();

@@ -21,7 +21,7 @@ export type AskPin = (token: Pkcs11Token) => Promise<string | Uint8Array | null>
 const MAX_PIN_BYTES = 1024;
 
 /**
- * The PIN that the URI holds or names, or else what `ask` returns.
+ * The PIN that the URI holds or names, or else what `ask` returns. What cannot be a PIN is refused here, since a try would count.
  * @throws {KeyError} `key/pin-missing`, `key/pin-wrong`, `key/reference-invalid`
  */
 export async function pinFor(
@@ -30,8 +30,20 @@ export async function pinFor(
   ask: AskPin | undefined,
   isFinalTry: boolean,
 ): Promise<string> {
-  if (uri.pinValue !== null) return uri.pinValue;
-  if (uri.pinFile !== null) return pinInFile(uri.pinFile);
+  if (uri.pinFile !== null) return checked(await pinInFile(uri.pinFile), token);
+  return checked(uri.pinValue ?? (await askedPin(token, ask, isFinalTry)), token);
+}
+
+/** @throws {KeyError} `key/pin-wrong` for a PIN that was read from the wrong place, or with the end of a line */
+function checked(pin: string, { shown }: Token): string {
+  const refuse = (problem: string) => new KeyError('key/pin-wrong', `${shown}: the PIN ${problem}; it was not tried`);
+  if (Buffer.byteLength(pin) > MAX_PIN_BYTES) throw refuse(`has more than ${MAX_PIN_BYTES} bytes`);
+  if (/[\r\n]/.test(pin)) throw refuse('has a line break');
+  if (/[\p{Cc}\ufeff]/u.test(pin)) throw refuse('has a character that cannot be typed');
+  return pin;
+}
+
+async function askedPin(token: Token, ask: AskPin | undefined, isFinalTry: boolean): Promise<string> {
   const { label, serial, manufacturer, model, shown } = token;
   const given = (await ask?.({ label, serial, manufacturer, model, isFinalTry })) ?? null;
   if (given !== null && typeof given !== 'string' && !(given instanceof Uint8Array)) {
@@ -49,7 +61,7 @@ async function pinInFile(file: string): Promise<string> {
   if (octets.length > MAX_PIN_BYTES) {
     throw new KeyError('key/pin-wrong', `the PIN file ${quote(file)} has more than ${MAX_PIN_BYTES} bytes`);
   }
-  const pin = withoutLineEnd(pinText(octets));
+  const pin = withoutLineEnd(pinText(octets)).replace(/^\ufeff/, '');
   octets.fill(0);
   if (pin === '') throw new KeyError('key/pin-missing', `the PIN file ${quote(file)} is empty`);
   if (/[\r\n]/.test(pin)) throw new KeyError('key/pin-wrong', `the PIN file ${quote(file)} has more than one line`);
@@ -74,7 +86,7 @@ async function readStart(file: string): Promise<Buffer> {
   return octets.subarray(0, length);
 }
 
-/** Editors and `echo` end a file with a line break, which no PIN has. */
+/** Editors and `echo` end a file with a line break, which no PIN has. Some editors begin it with a byte order mark. */
 const withoutLineEnd = (text: string) => text.replace(/\r?\n$/, '');
 
 function pinText(octets: Uint8Array): string {

@@ -51,7 +51,7 @@ function check(input: Uint8Array): Verdict {
   const letter = input[0] === 0x73 ? 's' : 'p';
   const body = Buffer.from(input).subarray(1);
   try {
-    const bytes = parsePluginAnswer(body, methods[letter], 'the plugin');
+    const bytes = parsePluginAnswer(body, methods[letter], 'the plugin', {});
     const key = letter === 'p' ? readServedKey(bytes, 'the plugin') : null;
     const answer = JSON.parse(body.toString());
     if (answer.errorMessage) throw new WrongVerdict('a failure is taken for a result');

@@ -109,6 +109,20 @@ describe('a key that a plugin reaches', () => {
     expect(box.list()).not.toContain('model.sig');
   });
 
+  it('a plugin gets the environment without the secrets of this command', async () => {
+    const { box, env } = withPlugin(
+      'P-256',
+      `process.stdout.write(JSON.stringify({ errorMessage: JSON.stringify(process.env) }));`,
+    );
+    const own = { MODEL_SIGNING_PIN: '1', MODEL_SIGNING_PASSPHRASE: '2', MODEL_SIGNING_PRIVATE_KEY: '3' };
+    const { result } = await box.json(['key', 'public', 'test://release'], {
+      env: { PATH: env.PATH, ...own, OTHER: 'x' },
+    });
+    expect(result.error.code).toBe('key/refused');
+    expect(result.error.message).toContain('OTHER');
+    expect(result.error.message).not.toContain('MODEL_SIGNING_P');
+  });
+
   it('a plugin that is nowhere on PATH, or only in the working directory, is not run', async () => {
     const { box } = withPlugin();
     writePlugin('test', signingPlugin(other), box.dir);

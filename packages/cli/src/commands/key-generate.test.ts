@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Sandbox } from '../testing/command.ts';
+import { bin, Sandbox } from '../testing/command.ts';
 
 /** A sandbox without the keys that others have. */
 function box(): Sandbox {
@@ -79,6 +80,36 @@ describe('key generate', () => {
       expect(readFileSync(place.path(`keys/${name}`), 'utf8')).toBe('the only copy');
     },
   );
+
+  it.skipIf(process.platform === 'win32')('a disk that is full leaves no part of a key behind', async () => {
+    const place = box();
+    // The limit on the size of files stands in for the disk; its signal is ignored, as by a daemon.
+    const limited = `ulimit -f 0; trap '' XFSZ; exec "$0" "$@"`;
+    const child = spawnSync('bash', ['-c', limited, process.execPath, bin, 'key', 'generate', 'new.pem'], {
+      cwd: place.path('keys'),
+      encoding: 'utf8',
+    });
+    expect(child.stderr).toContain('the key cannot be written to "new.pem"');
+    expect(child.status).toBe(3);
+    expect(place.list('keys')).toEqual([]);
+  });
+
+  it.each(['pkcs11:token=release', 'openbao://release', 'awskms:///release'])(
+    'no file is called %s, since --key would not find it there',
+    async (name) => {
+      const place = box();
+      const { code, result } = await place.json(['key', 'generate', name], { cwd: 'keys' });
+      expect({ code, result }).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+      expect(place.list('keys')).toEqual([]);
+    },
+  );
+
+  it.each(['key.pub.pem', 'key.pub'])('no private key is called %s, as a public one is', async (name) => {
+    const place = box();
+    const { code, result } = await place.json(['key', 'generate', name], { cwd: 'keys' });
+    expect({ code, result }).toMatchObject({ code: 2, result: { error: { code: 'command/usage' } } });
+    expect(place.list('keys')).toEqual([]);
+  });
 
   it('a folder that does not exist is named', async () => {
     const place = box();

@@ -1,6 +1,5 @@
 import { generateKeyPair } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { unlink, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { quote } from '@model-signing/core';
@@ -19,6 +18,8 @@ export interface KeyGenerateFlags {
 
 /** `key generate`: makes a key pair in two new files that only the user can read. */
 export async function keyGenerate(file: string, flags: KeyGenerateFlags, context: Context): Promise<void> {
+  await refuseReference(file);
+  refusePublicName(file);
   const publicFile = publicNameOf(file);
   // Before a passphrase is typed for nothing; writing the files checks it again.
   for (const each of [file, publicFile]) if (existsSync(each)) throw unwritable(each, alreadyThere);
@@ -26,11 +27,14 @@ export async function keyGenerate(file: string, flags: KeyGenerateFlags, context
   const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: flags.curve });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const encryption = passphrase === null ? {} : { cipher: 'aes-256-cbc', passphrase };
-  await writeNew(file, privateKey.export({ type: 'pkcs8', format: 'pem', ...encryption }));
+  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem', ...encryption });
+  context.signal.throwIfAborted();
+  // No signal comes between two synchronous calls, so there is never one file without the other.
+  writeNew(file, privatePem);
   try {
-    await writeNew(publicFile, pem);
+    writeNew(publicFile, pem);
   } catch (error) {
-    await unlink(file);
+    rmSync(file, { force: true });
     throw error;
   }
   const encrypted = passphrase !== null;
@@ -76,10 +80,32 @@ async function typedTwice(signal: AbortSignal): Promise<string> {
   return first;
 }
 
-/** Writes a file that does not exist yet. A key that was there may be the only copy. */
-async function writeNew(file: string, content: string | Buffer): Promise<void> {
+/** What `--key` would not read as the name of a file is none to write a key to. */
+async function refuseReference(file: string): Promise<void> {
+  const { parseKeyReference } = await import('@model-signing/keys');
+  if (file === '' || parseKeyReference(file).kind === 'file') return;
+  throw usageError(`a key is generated into a file, and ${quote(file)} names one elsewhere`, 'name a file for it');
+}
+
+/** A private key that is called like a public one would sooner or later be given away. */
+function refusePublicName(file: string): void {
+  if (!/\.pub(?:\.[^.]+)?$/i.test(path.basename(file))) return;
+  const hint = 'name the file of the private key: the public key is put beside it, as in key.pem and key.pub.pem';
+  throw usageError(`the private key would be called like a public key, ${quote(file)}`, hint);
+}
+
+/** Writes a file that does not exist yet, whole or not at all. A key that was there may be the only copy. */
+function writeNew(file: string, content: string | Buffer): void {
   try {
-    await writeFile(file, content, { flag: 'wx', mode: 0o600 });
+    const handle = openSync(file, 'wx', 0o600);
+    try {
+      writeFileSync(handle, content);
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw error;
+    } finally {
+      closeSync(handle);
+    }
   } catch (cause) {
     if (!isSystemError(cause)) throw cause;
     throw unwritable(file, cause.code === 'EEXIST' ? alreadyThere : systemMessage(cause), cause);
