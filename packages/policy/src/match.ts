@@ -37,7 +37,7 @@ export function matchRule(policy: Policy, name: string): MatchedRule {
   }
   throw new PolicyError(
     'policy/no-rule',
-    `no rule of the policy is for ${quote(name)}, and what no rule is for is refused`,
+    `no rule of the policy is for ${quote(name)}, and a model without a rule is refused`,
   );
 }
 
