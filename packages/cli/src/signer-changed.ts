@@ -33,7 +33,7 @@ export function signerChanged(
 ): PolicyError & Reported {
   const before = known.map(policySignerText).join('; or ');
   const now = found.map(foundText).join('; and ');
-  const message = `the signer of ${quote(name)} has changed: trusted is ${before}; found is ${now}`;
+  const message = `the signer of ${quote(name)} has changed from ${before} to ${now}`;
   const words = ['trust', operand, '--as', name].map(shellWord);
   const hints = [
     'find out from the publisher, by another way than this model, whether the new signer is theirs',
@@ -54,7 +54,7 @@ function foundText({ signer, claims }: FoundSigner): string {
   if (signer !== null) return signerLine(signer);
   if (claims === null) return 'a signature that cannot be read';
   const said = describeSigner(claims).map(([label, value]) => (label === 'signed by' ? value : `${label} ${value}`));
-  return `one that claims to be by ${said.join(', ')}`;
+  return `${said.join(', ')} (claimed, not verified)`;
 }
 
 /** Who a signature claims to be by. */
