@@ -107,6 +107,7 @@ describe('a consumer of the built packages', () => {
       import schema from '@model-signing/cli/schemas/result-v1.schema.json' with { type: 'json' };
       declare const result: Result;
       if (!result.ok) console.error(result.error.code, result.error.hints.join());
+      else if (result.command === 'verify' && 'enforced' in result) console.log(result.refusal.code);
       else if (result.command === 'verify' && result.signer.method === 'key') console.log(result.signer.hint);
       console.log(schema.title);
     `;
