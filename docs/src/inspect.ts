@@ -14,6 +14,8 @@ const kinds: Readonly<Record<string, string>> = {
   landing: 'index.html',
   guide: 'guide/own-pki.html',
   hub: 'guide/verify-on-a-hub.html',
+  keys: 'guide/keys-in-hardware-and-services.html',
+  policies: 'guide/who-may-sign-what.html',
   workflows: 'guide/ci.html',
   programs: 'guide/before-you-load.html',
   install: 'guide/install.html',

@@ -268,6 +268,8 @@ describe('the command line', () => {
       "option '--password <text>' cannot be used with option '--passphrase-file <file>'",
     ],
     ['digest model other', "too many arguments for 'digest'. Expected 1 argument but got 2"],
+    ['verify m --policy p --signature a b', "unknown method 'm'", 'a flag takes one value'],
+    ['verify key m --public-key a b', "too many arguments for 'key'", 'is repeated for each'],
     ['digest model --json=true', "option '--json' takes no value"],
     [
       'digest model --hash md5',

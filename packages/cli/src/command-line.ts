@@ -50,7 +50,7 @@ export function readCommandLine(
   if (isGroup(entry) && operands.length > 0 && namesUpTo < path.length) throw notNamed(entry, path);
   if (isGroup(entry)) throw incomplete(entry, operands, given, path);
   const flags = readFlags(given, path, inferred);
-  const operand = readOperand(operands, standIn(given, known), entry, path);
+  const operand = readOperand(operands, given, known, entry, path);
   requireFlags(entry, flags, path, environment);
   refuseSharedInput(given, operand, path);
   return { kind: 'run', command: entry, operand, flags };
@@ -209,9 +209,15 @@ function incomplete(group: Group, words: readonly string[], given: readonly Give
   const problem = `unknown ${group.noun} ${inQuotes(word)}`;
   if (path.length === 1) return wrong(path, problem, didYouMean(word, [...names, ...ownWords]));
   const swapped = second !== undefined && names.includes(second);
-  const hint = swapped ? `the ${group.noun} comes first: ${pathText(path)} ${second} MODEL` : didYouMean(word, names);
+  const several = second === undefined || given.length === 0 ? null : ONE_VALUE;
+  const hint = swapped
+    ? `the ${group.noun} comes first: ${pathText(path)} ${second} MODEL`
+    : (didYouMean(word, names) ?? several);
   return wrong(path, `${problem}: ${expected}`, hint);
 }
+
+/** For words that may have been meant as further values of the flag before them. */
+const ONE_VALUE = 'a flag takes one value: one that takes several is repeated for each';
 
 /** The flag whose value takes the place of the argument. */
 function standIn(given: readonly GivenFlag[], known: ReadonlyMap<string, Flag>): GivenFlag | undefined {
@@ -220,11 +226,13 @@ function standIn(given: readonly GivenFlag[], known: ReadonlyMap<string, Flag>):
 
 function readOperand(
   operands: readonly string[],
-  inPlace: GivenFlag | undefined,
+  given: readonly GivenFlag[],
+  known: ReadonlyMap<string, Flag>,
   { name, operand }: Command,
   path: Path,
 ): string {
   const [value] = operands;
+  const inPlace = standIn(given, known);
   if (inPlace?.value !== undefined) {
     if (value === undefined) return inPlace.value;
     const hint = `leave out ${quote(value)}, or ${inPlace.typed}`;
@@ -236,8 +244,10 @@ function readOperand(
     const hint = isMethod ? `a model that is called ${name} is written ./${name}` : null;
     throw wrong(path, `missing required argument '${operand.name}'`, hint);
   }
-  if (operands.length > 1)
-    throw wrong(path, `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`);
+  if (operands.length > 1) {
+    const problem = `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`;
+    throw wrong(path, problem, given.length > 0 ? ONE_VALUE : null);
+  }
   if (operand.choices?.includes(value) === false)
     throw wrong(path, `the ${operand.name} ${quote(value)} is not one of ${operand.choices.join(', ')}`);
   if (value === '-' && !operand.reads)

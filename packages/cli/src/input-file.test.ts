@@ -17,6 +17,15 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
+it('a list of files in place of one leads to the flag that is repeated, and a name with a comma does not', async () => {
+  for (const name of ['a', 'b']) writeFileSync(path.join(folder, name), 'x');
+  const [a, b] = [path.join(folder, 'a'), path.join(folder, 'b')];
+  const hints = ['a flag takes one file: repeat it for each'];
+  await expect(readSignatureFile(`${a},${b}`)).rejects.toMatchObject({ code: 'command/not-found', hints });
+  await expect(readSmallFile(`${a},${b}`, 'public key')).rejects.toMatchObject({ code: 'command/not-found', hints });
+  await expect(readSignatureFile(`${a},c`)).rejects.toMatchObject({ code: 'command/not-found', hints: [] });
+});
+
 describe('readSmallFile', () => {
   it.each([0, 1, 4096, 64 * 1024])('readSmallFile returns all %d bytes of a file', async (size) => {
     const file = path.join(folder, 'file');

@@ -1,4 +1,14 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import type { Readable } from 'node:stream';
 import { encodingOf, MAX_BUNDLE_BYTES, OmsError, quote, withoutByteOrderMark } from '@model-signing/core';
 import { CommandError, isSystemError, systemMessage } from './failure.ts';
@@ -110,10 +120,16 @@ async function readInput(input: Input, signal?: AbortSignal): Promise<Uint8Array
     if (!isSystemError(cause)) throw cause;
     if (input.place === undefined && contentIn(path) !== null) throw secretAsPath(input.what);
     if (cause.code !== 'ENOENT') throw unreadable(input, systemMessage(cause), cause);
-    throw new CommandError('command/not-found', `there is no ${input.what} at ${input.place ?? quote(path)}`, {
-      cause,
-    });
+    const message = `there is no ${input.what} at ${input.place ?? quote(path)}`;
+    throw new CommandError('command/not-found', message, { hints: listHints(path), cause });
   }
+}
+
+/** For a list of files in place of one. */
+function listHints(path: string): string[] {
+  const files = path.split(',');
+  const isList = files.length > 1 && files.every((file) => file !== '' && existsSync(file));
+  return isList ? ['a flag takes one file: repeat it for each'] : [];
 }
 
 /** Reads a regular file. Promises would cost more than reading a small file. */

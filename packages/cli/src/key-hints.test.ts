@@ -49,6 +49,28 @@ describe('the hints for a key that cannot be used', () => {
     expect(hintsFor('key/ambiguous', { key: 'pkcs11:token=a' }, '', ['pkcs11:id=%01', 'pkcs11:id=%01'])).toBe('');
   });
 
+  it.each([
+    ['vault://a', 'hashivault'],
+    ['bao://a', 'openbao'],
+    ['openboa://a', 'openbao'],
+    ['aws://a', 'awskms'],
+    ['azurekm://a', 'azurekms'],
+  ])('the key %s without its plugin leads to the name %s', (key, name) => {
+    expect(hintsFor('key/module-missing', { key })).toContain(`did you mean ${name}?`);
+  });
+
+  it('a plugin that is missing under its own name is not called something else', () => {
+    for (const key of ['awskms://a', 'myvendor://a']) {
+      expect(hintsFor('key/module-missing', { key })).not.toContain('did you mean');
+    }
+  });
+
+  it('a variable that is wrong is in the message, so that no hint asks whether the service is running', () => {
+    const given = { key: 'openbao://a' };
+    expect(hintsFor('key/unreachable', given, 'BAO_ADDR is not set')).toBe('');
+    expect(hintsFor('key/unreachable', given, 'it could not be reached (ECONNREFUSED)')).toContain('BAO_ADDR');
+  });
+
   it('hints of one kind of key are not given for another one, or for several at once', () => {
     expect(hintsFor('key/unauthorized', { key: 'myvault://a' })).toBe('');
     expect(hintsFor('key/unauthorized', { key: ['openbao://a', 'openbao://b'] })).toBe('');

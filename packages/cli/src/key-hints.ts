@@ -1,6 +1,7 @@
 import type { KeyError, KeyErrorCode } from '@model-signing/keys';
 import type { Call } from './hints.ts';
 import { shellWord } from './shell-words.ts';
+import { didYouMean } from './suggestions.ts';
 
 /** Where a key is, by how its reference begins; null if the call names several kinds, or none. */
 type Place = 'token' | 'transit' | 'plugin' | null;
@@ -50,6 +51,7 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
       place === 'token' &&
       message.includes('PKCS #11 module') &&
       'the module comes with the token or its driver: name it in PKCS11_MODULE_PATH, or after ?module-path= in the URI',
+    (_, place, reference) => place === 'plugin' && otherName(nameOf(reference)),
     (_, place, reference) =>
       place === 'plugin' &&
       `the program is looked for in the directories of PATH that are absolute: sigstore-kms-${nameOf(reference)}`,
@@ -60,8 +62,9 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
       `the token is that of ${variables(reference, 'TOKEN')}, else of the file ~/.vault-token: make a new one if it has expired`,
   ],
   'key/unreachable': [
-    (_, place, reference) =>
+    ({ message }, place, reference) =>
       place === 'transit' &&
+      !VARIABLE.test(message) &&
       `the address of the service is that of ${variables(reference, 'ADDR')}: is it running there?`,
   ],
 };
@@ -79,6 +82,19 @@ function hintOfId(uri: string): string | null {
 function nameOf(reference: string): string {
   return reference.slice(0, reference.indexOf('://'));
 }
+
+/** The names of services that have one. */
+const services = ['openbao', 'hashivault', 'awskms', 'gcpkms', 'azurekms'];
+
+/** What a name without a plugin was probably meant to be. */
+function otherName(name: string): string | null {
+  if (services.includes(name)) return null;
+  const longer = services.find((service) => name.length > 2 && service.includes(name));
+  return longer === undefined ? didYouMean(name, services) : `did you mean ${longer}?`;
+}
+
+/** A message that names a variable says what to do about it. */
+const VARIABLE = /\b(?:BAO|VAULT)_[A-Z]/;
 
 /** The variables of a service, its own first. Each takes those of the other as well. */
 function variables(reference: string, name: 'ADDR' | 'TOKEN'): string {

@@ -48,6 +48,8 @@ export function chooseMethod(
     if (!flag || having.length === methods.length) return [];
     return [`'${flagTerm(flag)}' (of ${having.map(({ command }) => command.name).join(', ')})`];
   });
-  const hint = typed.has('policy') ? 'a policy names its signers itself: leave out the flags of other methods' : null;
+  const hint = typed.has('policy')
+    ? 'a policy says itself who may sign and what is accepted: leave out the flags of other methods'
+    : null;
   throw wrong(path, `no ${group.noun} takes all of these options: ${special.join(', ')}`, hint);
 }

@@ -52,7 +52,7 @@ function hintsFor({ code }: PolicyError, { file, name, operand, isKnown }: Judge
   const look = typed('signatures', operand);
   switch (code) {
     case 'policy/no-rule':
-      return ['--as gives the model the name that a rule is for; a model without a rule is refused'];
+      return ['--as gives the model the name that a rule is for'];
     case 'policy/signer':
       return [...(look === null ? [] : [`${look} shows who signed`]), ...explaining(explain, 'whose signature counts')];
     case 'policy/threshold':

@@ -35,7 +35,7 @@ export function signerChanged(
 ): PolicyError & Reported {
   const before = known.map(policySignerText).join('; or ');
   const now = found.map(foundText).join('; and ');
-  const message = `the signer of ${quote(name)} has changed: trusted is ${before}; found is ${now}`;
+  const message = `the signer of ${quote(name)} has changed from ${before} to ${now}`;
   const [{ signer, claims } = { signer: null, claims: null }] = found;
   const method = signer?.method ?? claims?.method ?? undefined;
   const line = keepLine('trust', { operand, name, signature, method }, ' --replace');
@@ -58,7 +58,7 @@ function foundText({ signer, claims }: FoundSigner): string {
   if (signer !== null) return signerLine(signer);
   if (claims === null) return 'a signature that cannot be read';
   const said = describeSigner(claims).map(([label, value]) => (label === 'signed by' ? value : `${label} ${value}`));
-  return `one that claims to be by ${said.join(', ')}`;
+  return `${said.join(', ')} (claimed, not verified)`;
 }
 
 /** Who a signature claims to be by. */

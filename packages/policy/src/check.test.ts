@@ -283,7 +283,7 @@ describe('the check of a policy', () => {
   it('the place of a problem is a JSON pointer in the document', async () => {
     const [problem] = await problemsAfter((document) => document.models.push(accept('hf://acme/m')));
     expect(problem?.message).toBe(
-      'no model reaches this rule: what "hf://acme/m" matches, "hf://acme/*" at /models/1/match/0 matches before',
+      'no model reaches this rule: "hf://acme/*" at /models/1/match/0 comes first, and matches all that "hf://acme/m" matches',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { checkEach, validDate } from '@model-signing/x509/options';
+import { checkLoaded } from './loaded-policy.ts';
 import { patternProblems } from './pattern-problems.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './problem.ts';
@@ -19,6 +20,7 @@ export interface CheckPolicyOptions {
  * for (const { severity, pointer, message } of checkPolicy(policy)) console.log(`${severity} ${pointer}: ${message}`);
  */
 export function checkPolicy(policy: Policy, options: CheckPolicyOptions = {}): readonly PolicyProblem[] {
+  checkLoaded(policy);
   const { now = new Date() } = checkEach(options, { now: validDate });
   return [...signerProblems(policy, now), ...patternProblems(policy), ...requirementProblems(policy)];
 }

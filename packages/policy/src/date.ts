@@ -13,7 +13,7 @@ export function readDate(text: string, edge: 'first' | 'last', pointer: string):
   const time = Date.parse(isDay ? `${text}T00:00:00Z` : text);
   // Date.parse takes the 30th of February for the 1st or 2nd of March.
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text.replace('Z', ''))) {
-    throw invalidAt(pointer, `${quote(text)} is no date that exists`);
+    throw invalidAt(pointer, `${quote(text)} is not a date that exists`);
   }
   return new Date(isDay && edge === 'last' ? time + DAY - 1 : time);
 }

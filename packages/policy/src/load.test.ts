@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import type { PolicyDocument } from '@model-signing/spec/policy';
 import { describe, expect, it } from 'vitest';
 import { type LoadPolicyOptions, loadPolicy } from './load.ts';
@@ -185,14 +185,14 @@ describe('a policy', () => {
     ],
     [
       'a day that does not exist',
-      /at \/signers\/alice\/validUntil: "2026-02-30" is no date that exists/,
+      /at \/signers\/alice\/validUntil: "2026-02-30" is not a date that exists/,
       (d) => {
         d.signers.alice.validUntil = '2026-02-30';
       },
     ],
     [
       'a time that does not exist',
-      /no date that exists/,
+      /not a date that exists/,
       (d) => {
         d.revoked.signers.bob = '2026-01-01T24:00:00Z';
       },
@@ -251,6 +251,14 @@ describe('a policy', () => {
       /fingerprint/,
       (d) => {
         d.signers.alice.fingerprint = '0'.repeat(64);
+      },
+    ],
+    [
+      'a fingerprint of the DER form, which other tools print',
+      /the hint [0-9a-f]{64}, and the policy demands the fingerprint [0-9a-f]{64}, which is that of its DER form/,
+      (d) => {
+        const key = createPublicKey(d.signers.alice.publicKey).export({ type: 'spki', format: 'der' });
+        d.signers.alice.fingerprint = createHash('sha256').update(key).digest('hex');
       },
     ],
     [
@@ -348,7 +356,7 @@ describe('a policy', () => {
     ],
     [
       'holds another key than the fingerprint says',
-      /the policy demands 0{64}/,
+      /the policy demands the fingerprint 0{64}/,
       (d) => {
         d.signers.alice.fingerprint = '0'.repeat(64);
       },
@@ -358,6 +366,12 @@ describe('a policy', () => {
     change(document);
     const expected = { code: 'policy/file-unusable', message: expect.stringMatching(message) };
     expect(await refusal(JSON.stringify(document), { readFile })).toMatchObject(expected);
+  });
+
+  it('the reason why a file cannot be read is in the message as it is, with its hidden characters escaped', async () => {
+    const failing = () => Promise.reject(new Error('no file "a" \u001b[31m'));
+    const { message } = await refusal(JSON.stringify(withFiles), { readFile: failing });
+    expect(message).toContain('cannot be read: no file "a" \\u{1b}[31m');
   });
 
   it('a policy that names files is refused where none can be read', async () => {

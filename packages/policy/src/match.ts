@@ -1,4 +1,5 @@
 import { quote } from '@model-signing/core';
+import { checkLoaded } from './loaded-policy.ts';
 import { type ModelName, readModelName } from './model-name.ts';
 import { patternMatches, readNamePattern } from './name-pattern.ts';
 import type { Policy, PolicyRule } from './policy.ts';
@@ -24,6 +25,7 @@ export interface MatchedRule {
  * const { rule, pattern } = matchRule(policy, 'hf://acme/model@v1');
  */
 export function matchRule(policy: Policy, name: string): MatchedRule {
+  checkLoaded(policy);
   if (typeof name !== 'string') throw new TypeError('the name of the model must be a string');
   const read = readModelName(name);
   if (typeof read === 'string') {
@@ -43,7 +45,7 @@ export function matchRule(policy: Policy, name: string): MatchedRule {
   if (found !== null) return found;
   throw new PolicyError(
     'policy/no-rule',
-    `no rule of the policy is for ${quote(name)}, and what no rule is for is refused`,
+    `no rule of the policy is for ${quote(name)}, and a model without a rule is refused`,
   );
 }
 

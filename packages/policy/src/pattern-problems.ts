@@ -60,7 +60,7 @@ const NOT_COMPARED: PolicyProblem = {
 };
 
 function matchedBefore(each: PlacedPattern, by: PlacedPattern): string {
-  return `what ${quote(each.text)} matches, ${quote(by.text)} at ${by.pointer} matches before`;
+  return `${quote(by.text)} at ${by.pointer} comes first, and matches all that ${quote(each.text)} matches`;
 }
 
 /** How many characters are looked at: more takes longer than a user waits, and needs thousands of patterns that begin alike. */
@@ -112,7 +112,7 @@ function ownProblems({ text, pattern, pointer }: PlacedPattern, rejects: boolean
   const problems: PolicyProblem[] = [];
   const all = EVERYTHING.find(([widest]) => patternCovers(pattern, readNamePattern(widest) as NamePattern));
   if (all !== undefined && !rejects) {
-    const message = `the pattern ${quote(text)} matches ${all[1]}, so that its signers may sign all of them`;
+    const message = `the pattern ${quote(text)} matches ${all[1]}, so the signers of the rule may sign all of them`;
     problems.push({ code: 'matches-everything', severity: 'error', pointer, message });
   }
   if (!/^(?:\*\*|\/|[A-Za-z]:\/|[a-z][a-z0-9+.-]*:\/\/)/i.test(pattern.base)) {

@@ -1,4 +1,4 @@
-import { quote } from '@model-signing/core';
+import { printable, quote } from '@model-signing/core';
 import type { FileDocument } from '@model-signing/spec/policy';
 import { PolicyError } from './policy-error.ts';
 import { reasonOf } from './refusal.ts';
@@ -50,7 +50,7 @@ export class PolicyFiles {
     try {
       bytes = await known;
     } catch (error) {
-      throw unusable(path, pointer, `cannot be read: ${quote(reasonOf(error))}`, error);
+      throw unusable(path, pointer, `cannot be read: ${printable(reasonOf(error))}`, error);
     }
     if (!(bytes instanceof Uint8Array)) throw new TypeError('the option readFile must return the bytes of a file');
     if (bytes.length > MAX_FILE_BYTES) throw unusable(path, pointer, `has more than ${MAX_FILE_BYTES} bytes`);

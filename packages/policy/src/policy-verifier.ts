@@ -1,8 +1,9 @@
 import type { Model } from '@model-signing/core';
-import { aFunction, anObject, checkArgument, checkEach, validDate } from '@model-signing/x509/options';
+import { aFunction, checkArgument, checkEach, validDate } from '@model-signing/x509/options';
 import { type Basis, evaluate } from './evaluate.ts';
 import type { PolicyRefusal, PolicyVerification } from './evaluation.ts';
 import type { PolicySignature } from './judgement.ts';
+import { checkLoaded } from './loaded-policy.ts';
 import { type MatchedRule, matchRule } from './match.ts';
 import type { Policy, PolicyMode, PolicyRequirements, PolicyRule, PolicySigner } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
@@ -59,7 +60,7 @@ export interface PolicyVerifier {
  * console.log(`signed by ${counted.map(({ signer }) => signer).join(' and ')}`);
  */
 export function policyVerifier(policy: Policy, name: string, options: PolicyVerifierOptions = {}): PolicyVerifier {
-  checkArgument('the policy', policy, anObject);
+  checkLoaded(policy);
   const { openSigstore, now = () => new Date() } = checkEach(options, { openSigstore: aFunction, now: aFunction });
   const found = findRule(policy, name);
   if (found instanceof PolicyError) return refusing({ ...noRule, name, mode: policy.mode }, found);

@@ -117,7 +117,7 @@ function otherSigner(material: VerificationMaterial, { signers }: Policy): Polic
   const hint = material.publicKey?.hint;
   if (hint !== undefined) {
     const known = [...signers.values()].find((signer) => signer.method === 'key' && signer.fingerprint === hint);
-    return by(`${known ? `${known.name} with ` : ''}the key with the fingerprint ${quote(hint)}`);
+    return by(`${known ? `${known.name} with ` : ''}the key with the hint ${quote(hint)}`);
   }
   const leaf = leafOf(material);
   if (!leaf) return by('another key');

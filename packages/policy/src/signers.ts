@@ -72,9 +72,17 @@ async function readKeySigner(signer: KeySignerDocument, place: Place): Promise<P
     throw refuse(`is no public key of a signer: ${reasonOf(error)}`, error);
   }
   if (fingerprint !== undefined && fingerprint !== key.hint) {
-    throw refuse(`holds the key with the fingerprint ${key.hint}, and the policy demands ${fingerprint}`);
+    throw refuse(await otherKey(key, fingerprint));
   }
   return { ...common, method: 'key', publicKey, fingerprint: key.hint };
+}
+
+/** Tools print another fingerprint of a key, over its DER form, beside the hint. */
+async function otherKey({ hint, pem }: EcPublicKey, fingerprint: string): Promise<string> {
+  const der = Uint8Array.from(atob(pem.replace(/-----[^-]+-----/g, '')), (char) => char.charCodeAt(0));
+  const isDer = (await sha256Of(der)) === fingerprint;
+  const why = isDer ? ', which is that of its DER form: a policy has the hint as its fingerprint' : '';
+  return `holds the key with the hint ${hint}, and the policy demands the fingerprint ${fingerprint}${why}`;
 }
 
 async function readCertificateSigner(

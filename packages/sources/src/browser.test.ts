@@ -1,11 +1,11 @@
-import { createContext, runInContext } from 'node:vm';
 import { keySigner, signModel } from '@model-signing/core';
+import { browserBundle } from '@model-signing/testing/browser-bundle';
+import { runAsInBrowser } from '@model-signing/testing/browser-context';
 import { testKey } from '@model-signing/testing/forge';
 import { startHub } from '@model-signing/testing/hub';
 import { startRegistry } from '@model-signing/testing/registry';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { huggingFaceModel } from './huggingface/model.ts';
-import { browserBundle } from './testing/browser-bundle.ts';
 
 type Bundle = typeof import('@model-signing/core') & typeof import('@model-signing/sources');
 
@@ -14,22 +14,10 @@ const files = { 'config.json': '{}', 'weights.bin': 'w'.repeat(5000) };
 
 let built: Awaited<ReturnType<typeof browserBundle>>;
 beforeAll(async () => {
-  built = await browserBundle();
+  built = await browserBundle('core', 'sources');
 });
 
-/** What scripts have in browsers, of what the packages use: no `process`, no `Buffer`, no `require`. */
-const globals = [
-  ...['AbortController', 'AbortSignal', 'ReadableStream', 'TextDecoder', 'TextEncoder', 'URL', 'Uint8Array', 'atob'],
-  ...['btoa', 'clearTimeout', 'crypto', 'performance', 'setTimeout', 'structuredClone'],
-] as const;
-
-function load(fetch: typeof globalThis.fetch): Bundle {
-  const own = Object.fromEntries(globals.map((name) => [name, Reflect.get(globalThis, name)]));
-  const context = createContext({ ...own, fetch });
-  // Browsers have these symbols, and the engine of Node 22 has them only in its main context.
-  runInContext("for (const name of ['dispose', 'asyncDispose']) Symbol[name] ??= Symbol(name);", context);
-  return runInContext(`${built.script}\nbundle`, context);
-}
+const load = (fetch: typeof globalThis.fetch) => runAsInBrowser(built.script, fetch) as Bundle;
 
 /** A hub with the model and what `more` makes of its signature. */
 async function hubWith(more: (signature: string) => Record<string, string>) {

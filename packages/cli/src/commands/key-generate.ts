@@ -43,7 +43,7 @@ export async function keyGenerate(file: string, flags: KeyGenerateFlags, context
     'key-generate',
     { privateKey: file, publicKeyFile: publicFile, encrypted, ...fields, warnings: [] },
     () => [
-      'The key pair is made',
+      'The key pair was generated',
       ...table([
         ['private', `${quote(file)} (${encrypted ? 'encrypted' : 'not encrypted: --passphrase-file encrypts it'})`],
         ['public', quote(publicFile)],

@@ -35,7 +35,7 @@ export async function policyInit(method: Command, operand: string, flags: KeepFl
   if (isStandardInput(file)) return context.output.text('policy-init', fields, text);
   await writeNew(file, text);
   context.output.success('policy-init', fields, () => [
-    `The policy ${quote(file)} is begun`,
+    `The policy ${quote(file)} was written`,
     ...table([
       ['signer', `${quote(signer)}: ${signerLine(found.verification.signer)}`],
       ['rule', `for ${quote(name)}`],

@@ -25,7 +25,7 @@ const asFlag: Flag = {
   name: 'as',
   value: 'name',
   description:
-    'the name that rules are looked up by (default: hf://… or oci://… as the model is named, or its real path)',
+    'the name of the model, which decides which rule applies (default: hf://… or oci://… as the model is named, or its real path)',
 };
 
 /** Who must have signed the policy itself. */
@@ -108,7 +108,7 @@ const policyExplain: Command = {
   operand: policyFile,
   flags: [
     ...policySignerFlags,
-    { ...asFlag, description: 'the name of the model that rules are looked up by', required: true },
+    { ...asFlag, description: 'the name of the model, which decides which rule applies', required: true },
   ],
   examples: ['policy explain policy.json --as hf://org/my-model'],
   run: async (path, flags: PolicyExplainFlags, context) =>

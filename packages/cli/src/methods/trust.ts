@@ -57,9 +57,9 @@ type Run = (method: Command, operand: string, flags: KeepFlags, context: Context
 
 /** The ways to verify a signer by hand. */
 const methods: readonly (readonly [base: Command, description: string, example: string])[] = [
-  [verifySigstore, 'who signed with an identity (default)', ''],
-  [verifyKey, 'who signed with a private key', ' --public-key key.pub.pem'],
-  [verifyCertificate, 'who signed with a certificate', ' --certificate-chain ca.pem'],
+  [verifySigstore, 'a model that was signed with an identity (default)', ''],
+  [verifyKey, 'a model that was signed with a private key', ' --public-key key.pub.pem'],
+  [verifyCertificate, 'a model that was signed with a certificate', ' --certificate-chain ca.pem'],
 ];
 
 /** Commands that verify a model as `verify` does, and then keep who signed it. */
@@ -79,7 +79,7 @@ function asOptional(flag: Flag): Flag {
 }
 
 const trusting = keeping(
-  'trust',
+  'trust the signer of',
   'trust [method] my-model --as hf://org/my-model',
   trustFlags,
   async (method, path, flags, context) =>
@@ -102,7 +102,7 @@ export const trust: Group = {
 };
 
 const beginning = keeping(
-  'begin a policy with',
+  'begin a policy with the signer of',
   'policy init [method] my-model --as "hf://org/*"',
   initFlags,
   async (method, path, flags, context) =>

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 
-const packages = path.resolve(import.meta.dirname, '../../..');
+const packages = path.resolve(import.meta.dirname, '../..');
 const platform = (name: string) => path.join(packages, name, 'src/testing/noble-platform.ts');
 
 /** The parts of core that have no form for browsers yet, as far as a model in a store needs them. */
@@ -21,7 +21,7 @@ const missing: Readonly<Record<string, string>> = {
   '#models': 'export {};',
 };
 
-const secondPlatform: Plugin = {
+const secondPlatform = (names: readonly string[]): Plugin => ({
   name: 'second-platform',
   resolveId(id, importer = '') {
     if (id === 'entry') return id;
@@ -29,20 +29,22 @@ const secondPlatform: Plugin = {
     return Object.hasOwn(missing, id) ? `\0${id}` : null;
   },
   load(id) {
-    if (id === 'entry') return "export * from '@model-signing/core'; export * from '@model-signing/sources';";
+    if (id === 'entry') return names.map((name) => `export * from '@model-signing/${name}';`).join('\n');
     return missing[id.slice(1)] ?? null;
   },
-};
+});
 
 /**
- * One classic script for browsers with both packages as they are built, in the global `bundle`. Core gets its second platform, which is
- * for tests; every other import is resolved as a bundler resolves it for a browser, and one that cannot be is an error.
+ * One classic script for browsers with these packages as they are built, in the global `bundle`. Core gets its second platform, which
+ * is for tests; every other import is resolved as a bundler resolves it for a browser, and one that cannot be is an error.
  */
-export async function browserBundle(): Promise<{ readonly script: string; readonly imports: readonly string[] }> {
+export async function browserBundle(
+  ...names: string[]
+): Promise<{ readonly script: string; readonly imports: readonly string[] }> {
   const build = await rolldown({
     input: 'entry',
     platform: 'browser',
-    plugins: [secondPlatform],
+    plugins: [secondPlatform(names)],
     onLog: (_, log) => {
       throw new Error(log.message);
     },
