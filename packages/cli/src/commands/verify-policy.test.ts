@@ -100,7 +100,7 @@ describe('verify with a policy', () => {
   });
 
   it.each([
-    [['verify', 'model', '--policy', 'policy.json', '--public-key', 'alice.pub'], 'a policy names its signers itself'],
+    [['verify', 'model', '--policy', 'policy.json', '--public-key', 'alice.pub'], 'a policy says itself who may sign'],
     [['verify', 'model', '--policy', 'policy.json', '--identity', 'me', '--identity-provider', 'p'], 'policy'],
     [['verify', 'key', 'model', '--policy', 'policy.json', '--public-key', 'alice.pub'], 'verify policy'],
     [['verify', 'policy', 'model', '--policy', 'policy.json', '--only', 'config.json'], '--only'],
