@@ -19,6 +19,11 @@ describe('the recorded results', () => {
     for (const { suite } of conformance.reports) expect(suite).toMatchObject({ vectorsDigest, vectors });
   });
 
+  it('the findings in the Python package are about the present vectors (npm run findings writes new ones)', () => {
+    const page = readFileSync(path.join(root, 'docs/python-findings.md'), 'utf8');
+    expect(page).toContain(` against ${loadSuite().about.vectors} vectors `);
+  });
+
   it('the recorded results name only features in docs/data/features.json', () => {
     const titles = features.features.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
