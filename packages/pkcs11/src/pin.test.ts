@@ -75,16 +75,16 @@ describe('the PIN of a token', () => {
   });
 
   const impossible = [
-    ['the end of a line', '1234\n'],
-    ['two lines', '1234\r\n5678'],
-    ['a NUL', '1234\0'],
-    ['a byte order mark', '\ufeff1234'],
-    ['more bytes than a PIN', '1'.repeat(1025)],
+    ['the end of a line', '1234\n', 'has a line break'],
+    ['two lines', '1234\r\n5678', 'has a line break'],
+    ['a NUL', '1234\0', 'has a character that cannot be typed'],
+    ['a byte order mark', '\ufeff1234', 'has a character that cannot be typed'],
+    ['more bytes than a PIN', '1'.repeat(1025), 'has more than 1024 bytes'],
   ] as const;
 
-  it.each(impossible)('is not tried if it has %s, wherever it comes from', async (_what, pin) => {
+  it.each(impossible)('is not tried if it has %s, wherever it comes from', async (_what, pin, problem) => {
     const refused = await refusal('key/pin-wrong', () => world.open({ pin: async () => pin }));
-    expect(refused.message).toContain('it was not tried');
+    expect(refused.message).toContain(`${problem}; it was not tried`);
     await refusal('key/pin-wrong', () => world.open({ pin: async () => Buffer.from(pin) }));
     if (!pin.includes('\0')) {
       world.uri += `&pin-value=${encodeURIComponent(pin)}`;
