@@ -5,7 +5,7 @@ import { canonicalKey, publicKeys } from '../public-keys.ts';
 import type { Random } from '../random.ts';
 import { accepted, refusalBy, type Target, type Verdict, WrongVerdict } from '../target.ts';
 
-/** The input: what is asked, the version, 0 for the latest one, the status and the body of the response. */
+/** The input: the kind of request, the version, 0 for the latest one, the status and the body of the response. */
 type Exchange = readonly [asked: 'k' | 's', version: number, status: number, body: Buffer];
 
 const TOKEN = 's.A1b2C3d4E5f6G7h8I9j0K1l2';

@@ -5,7 +5,7 @@ import { Terminal } from '../terminal.ts';
 
 const MODEL = 'hf://acme/granite';
 
-/** Two signers of three have to sign models of an organisation; a folder of it is refused whoever signed. */
+/** Two signers of three have to sign models of an organisation; a folder of it is refused, no matter who signed. */
 const POLICY = {
   policyVersion: 1,
   signers: {
