@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Broken } from '../../../suite/src/oracle/broken.ts';
 import { type Collected, collectFaults } from '../../../suite/src/oracle/faults.ts';
 import { canJudge, judgeVector } from '../../../suite/src/oracle/judge-vector.ts';
-import type { Judgement } from '../../../suite/src/oracle/judgement.ts';
+import { EMPTY_REPORT, type Judgement } from '../../../suite/src/oracle/judgement.ts';
 import { type VerifierChoice, verifierChoices } from '../../../suite/src/oracle/permitted-choices.ts';
 import { signVector } from '../../../suite/src/oracle/sign.ts';
 import { type Defect, verifierDefects } from '../../../suite/src/oracle/verifier-defects.ts';
@@ -92,24 +92,7 @@ function judgeSigning({ vector, root }: LoadedVector, checks: readonly Defect[])
   return judgeVerification({ ...roundtrip, bundle: signing.bundle, read }, new Set(checks));
 }
 
-const signed: Judgement = {
-  outcome: 'accept',
-  warnings: [],
-  report: {
-    ignored: [],
-    unsigned: [],
-    externalLinks: [],
-    rootDigest: null,
-    resources: 0,
-    signer: '',
-    annotations: {},
-    verdict: 'verified',
-    advertised: [],
-    unchecked: 0,
-    counted: [],
-    enforced: true,
-  },
-};
+const signed: Judgement = { outcome: 'accept', warnings: [], report: EMPTY_REPORT };
 
 function inputPlaces(one: Vector, control: Vector): string[] {
   const [verify, before] = [one.verify, control.verify];

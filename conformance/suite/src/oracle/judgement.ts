@@ -39,6 +39,22 @@ export interface Report {
   readonly enforced: boolean;
 }
 
+/** The report of what read no model. */
+export const EMPTY_REPORT: Report = {
+  ignored: [],
+  unsigned: [],
+  externalLinks: [],
+  rootDigest: null,
+  resources: 0,
+  signer: '',
+  annotations: {},
+  verdict: 'verified',
+  advertised: [],
+  unchecked: 0,
+  counted: [],
+  enforced: true,
+};
+
 export class Refusal extends Error {
   readonly reason: ReasonClass;
   readonly differences: Difference[];

@@ -1,5 +1,5 @@
 import { isAcceptable } from '../vectors/reasons.ts';
-import { Judge, type Judgement, Refusal, type Report } from './judgement.ts';
+import { EMPTY_REPORT, Judge, type Judgement, Refusal, type Report } from './judgement.ts';
 import { covers } from './names.ts';
 import { type Policy, type PolicyRule, type Requirements, readPolicy } from './policy-document.ts';
 import { ruleFor } from './policy-rule.ts';
@@ -43,25 +43,9 @@ export function judgeByPolicy(policyCase: PolicyCase, defects: ReadonlySet<Defec
       return { outcome: 'reject', reason, message, differences, checks };
     }
     const isSilent = judge.has('policy-accepts-in-silence');
-    return { outcome: 'accept', warnings: isSilent ? [] : [reason], report: { ...NOTHING, enforced: isSilent } };
+    return { outcome: 'accept', warnings: isSilent ? [] : [reason], report: { ...EMPTY_REPORT, enforced: isSilent } };
   }
 }
-
-/** What is reported of a model that a policy would refuse. */
-const NOTHING: Report = {
-  ignored: [],
-  unsigned: [],
-  externalLinks: [],
-  rootDigest: null,
-  resources: 0,
-  signer: '',
-  annotations: {},
-  verdict: 'verified',
-  advertised: [],
-  unchecked: 0,
-  counted: [],
-  enforced: false,
-};
 
 /** Where the model is, as far as a vector can say. */
 const WORKSPACE = '/workspace';
@@ -209,7 +193,7 @@ function countAs(
   const identity = judge.has('policy-certificates-counted-apart') ? signed.identity : signed.key;
   const revoked = policy.revokedDigests.includes(signed.statement.rootDigest ?? '');
   const isOther = revoked && judge.has('policy-revoked-digest-of-another-model');
-  if (policyCase === null || isOther) return { identity, revoked, report: { ...NOTHING, enforced: true } };
+  if (policyCase === null || isOther) return { identity, revoked, report: EMPTY_REPORT };
   const report = compared(signed, required, policyCase, own);
   const isAlone = revoked && judge.has('policy-revoked-digest-of-one-bundle');
   if (isAlone) throw new Refusal('policy/revoked', 'the root digest');

@@ -3,22 +3,10 @@ import type { PolicyExplainFlags } from '../commands/policy-explain.ts';
 import type { VerifyPolicyFlags } from '../commands/verify-policy.ts';
 import { type Command, collect, type Flag, type Group } from '../grammar.ts';
 import { model, signatureToVerify, verifyFlags } from '../options.ts';
-import { policyInit } from './trust.ts';
+import { extentFlags, policyInit } from './trust.ts';
 
 /** The flags of verifying that a policy decides itself, or that leave open what it has to decide. */
-const decidedByPolicy: readonly string[] = [
-  'only',
-  'lfs-pointers',
-  'oci-manifest',
-  'metadata-only',
-  'ignore-unsigned-files',
-  'no-ignore-unsigned-files',
-  'ignored-files',
-  'no-ignored-files',
-  'strict',
-  'allow-symlinks',
-  'allow-external-symlinks',
-];
+const decidedByPolicy: readonly string[] = [...extentFlags, 'allow-symlinks'];
 
 /** The name under which a policy looks for the rule of a model. */
 const asFlag: Flag = {

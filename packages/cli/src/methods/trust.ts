@@ -5,8 +5,8 @@ import { verifyCertificate } from './certificate.ts';
 import { verifyKey } from './key.ts';
 import { verifySigstore } from './sigstore.ts';
 
-/** The flags of verifying with which not all of a model is verified by its bytes, so that no signer is trusted for it. */
-const lessThanVerified: readonly string[] = [
+/** The flags of verifying that say how much of a model is looked at, and what beside it is accepted. */
+export const extentFlags: readonly string[] = [
   'only',
   'lfs-pointers',
   'oci-manifest',
@@ -17,6 +17,11 @@ const lessThanVerified: readonly string[] = [
   'no-ignored-files',
   'strict',
   'allow-external-symlinks',
+];
+
+/** The flags of verifying with which not all of a model is verified by its bytes, so that no signer is trusted for it. */
+const lessThanVerified: readonly string[] = [
+  ...extentFlags,
   'draft',
   'system-roots',
   'require-self-signed-root',
