@@ -1,10 +1,13 @@
-// The assets of each released package: its tarball and its bill of materials, signed together as one model by our own command.
+// The assets of each released package: its tarball and its bill of materials, signed together as one model by our own command; and
+// the page that verifies in a browser, signed by itself.
 // `node scripts/release/assets.ts bills TARBALLS BILLS` makes the bills, in a job without an identity; `… sign TARBALLS BILLS
 // ASSETS` signs with the identity of a CI job. Both take the tarballs that were published, and pack nothing.
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { billOfMaterials, type Manifest } from './bill.ts';
+import { withCrates } from './crate-bill.ts';
+import { assetName, PAGE } from './packages.ts';
 import { run } from './shell.ts';
 import { checkSums, digestFrom, setOutput, writeSums } from './sums.ts';
 import { type Tarball, tarballManifest } from './tarballs.ts';
@@ -26,7 +29,7 @@ export async function makeBills(parts: Parts, released: readonly string[], env: 
     await served(tarball, env, parts.bills);
     const bill = await billOfMaterials(tarball.manifest as unknown as Manifest, work, env);
     rmSync(work, { recursive: true });
-    writeFileSync(path.join(parts.bills, `${name}.cdx.json`), bill);
+    writeFileSync(path.join(parts.bills, `${name}.cdx.json`), withCrates(bill, tarball.name));
   }
   return writeSums(parts.bills);
 }
@@ -56,7 +59,10 @@ export interface SignOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Puts each tarball and its bill into a folder of their own below `assets`, and signs the folder. */
+/**
+ * Puts each tarball and its bill into a folder of their own below `assets`, and signs the folder. With the package to whose release
+ * the page belongs, it signs the page.
+ */
 export async function signAssets(
   parts: Parts,
   released: readonly string[],
@@ -66,17 +72,24 @@ export async function signAssets(
   checkSums(parts.tarballs, parts.tarballSums);
   checkSums(parts.bills, billSums);
   const [method, ...flags] = how;
+  const sign = (model: string, signature: string) =>
+    run(process.execPath, [command, 'sign', method, model, ...flags, '--signature', signature], { cwd: assets, env });
   for (const name of released) {
     const folder = path.join(assets, name);
     mkdirSync(folder, { recursive: true });
     copyFileSync(path.join(parts.tarballs, `${name}.tgz`), path.join(folder, `${name}.tgz`));
     copyFileSync(path.join(parts.bills, `${name}.cdx.json`), path.join(folder, `${name}.cdx.json`));
-    await run(process.execPath, [command, 'sign', method, folder, ...flags, '--signature', `${folder}.sig`], {
-      cwd: assets,
-      env,
-    });
+    await sign(folder, `${folder}.sig`);
   }
-  return `${released.length} packages, each with its bill of materials`;
+  const hasPage = released.some(isOfPage);
+  if (hasPage) await sign(path.join(parts.tarballs, PAGE.name), path.join(assets, `${PAGE.name}.sig`));
+  return `${released.length} packages, each with its bill of materials${hasPage ? ', and the page' : ''}`;
+}
+
+/** Whether the page belongs to the release of the package with this asset name. */
+function isOfPage(name: string): boolean {
+  const start = assetName({ name: PAGE.package, version: '' });
+  return name.startsWith(start) && /^\d/.test(name.slice(start.length));
 }
 
 /** The released packages that an earlier job named. @throws {Error} */

@@ -1,8 +1,10 @@
 // What a user of the published packages does, in an empty project outside the workspace.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { useNativeEngine } from './native-user.ts';
+import { isEngine } from './packages.ts';
 import { run } from './shell.ts';
-import { type Consumer, makeKeyPair, verifyTarballs } from './tarballs.ts';
+import { type Consumer, makeKeyPair, verifyPage, verifyTarballs } from './tarballs.ts';
 
 export interface ConsumerOptions extends Consumer {
   /** Exact versions of the tools to compile with. */
@@ -19,8 +21,10 @@ export async function consume(options: ConsumerOptions): Promise<void> {
   makeProject(folder);
   await step('install in an empty project', () => install(options));
   await step('verify the signed tarballs that it downloads', () => verifyTarballs(options));
+  await step('verify the signed page that verifies in a browser', () => verifyPage(options));
   await step('check the source repository of each package', () => checkSource(options));
   await step('sign and verify with the installed command', () => signAndVerify(options));
+  await useNativeEngine(options);
   await step('use the library from an ECMAScript module', () => node('esm.mjs'));
   await step('use the library from CommonJS', () => node('commonjs.cjs'));
   for (const resolution of ['nodenext', 'bundler']) {
@@ -35,18 +39,20 @@ export async function consume(options: ConsumerOptions): Promise<void> {
 }
 
 async function install({ folder, env, packages, tools }: ConsumerOptions): Promise<string> {
-  const names = packages.map(({ name }) => `${name}@latest`);
+  // Compiled engines come with the packages that name them as optional dependencies.
+  const asked = packages.filter((each) => !isEngine(each));
+  const names = asked.map(({ name }) => `${name}@latest`);
   const wanted = [...names, ...Object.entries(tools).map(([name, version]) => `${name}@${version}`)];
   await run('npm', ['install', '--save-exact', '--ignore-scripts', ...wanted], { cwd: folder, env });
   const { dependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return packages.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
+  return asked.map(({ name }) => `${name} ${dependencies[name]}`).join(', ');
 }
 
 async function checkSource({ folder, env, packages, source }: ConsumerOptions): Promise<string> {
-  for (const { name, directory } of packages) {
+  for (const { name, source: from } of packages) {
     const found = await run('npm', ['view', name, 'repository', '--json'], { cwd: folder, env, onlyOutput: true });
     const { url, directory: there } = JSON.parse(found);
-    if (url !== `git+${source}.git` || there !== directory) {
+    if (url !== `git+${source}.git` || there !== from) {
       throw new Error(`${name} names ${found} as its source`);
     }
   }

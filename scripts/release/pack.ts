@@ -1,13 +1,14 @@
 // Packs the packages of a built checkout, in a job without an identity. `node scripts/release/pack.ts FOLDER` makes one tarball
-// for each and the list of their digests. These very files are published, signed and attached to the release later.
+// for each, the page that verifies in a browser, and the list of their digests. These very files are published, signed and attached
+// to the release later.
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assetName, type PublishedPackage, publishedPackages } from './packages.ts';
+import { assetName, PAGE, type PublishedPackage, publishedPackages } from './packages.ts';
 import { run } from './shell.ts';
 import { setOutput, writeSums } from './sums.ts';
 
-/** Packs each package of a checkout, and returns the digest of the list of digests. */
+/** Packs each package of a checkout, makes the page, and returns the digest of the list of digests. */
 export async function packAll(
   root: string,
   packages: readonly PublishedPackage[],
@@ -25,6 +26,7 @@ export async function packAll(
     renameSync(path.join(scratch, tarball), path.join(tarballs, `${assetName(each)}.tgz`));
     rmSync(scratch, { recursive: true });
   }
+  await run(process.execPath, ['docs/src/verifier/write.ts', path.join(tarballs, PAGE.name)], { cwd: root, env });
   return writeSums(tarballs);
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, write
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
-import { assetName } from './packages.ts';
+import { assetName, PAGE } from './packages.ts';
 import { publishAll } from './publish.ts';
 import { writeSums } from './sums.ts';
 
@@ -97,6 +97,15 @@ describe.skipIf(process.platform === 'win32')('publishAll', () => {
     const same = integrityOf(path.join(packed.folder, `${assetName(a)}.tgz`));
     const registry = { [`${a.name}@${a.version}`]: same, [`${b.name}@${b.version}`]: 'sha512-other' };
     expect(await publish(packed, registry)).toEqual({ released: [assetName(a)], calls: [] });
+  });
+
+  it('publishes no page: it is checked with the tarballs, and belongs to the release alone', async () => {
+    const packed = pack([a]);
+    writeFileSync(path.join(packed.folder, PAGE.name), '<!doctype html>');
+    await expect(publish(packed, {})).rejects.toThrow('SHA256SUMS');
+    const { released, calls } = await publish({ ...packed, sums: writeSums(packed.folder) }, {});
+    expect(released).toEqual([assetName(a)]);
+    expect(calls.map(({ what }) => what)).toEqual([path.join(packed.folder, `${assetName(a)}.tgz`)]);
   });
 
   it('publishes nothing if a tarball is not the one that was listed', async () => {

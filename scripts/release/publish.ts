@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assetName } from './packages.ts';
+import { assetName, PAGE } from './packages.ts';
 import { run } from './shell.ts';
 import { checkSums, digestFrom, setOutput } from './sums.ts';
 import { type Tarball, tarballManifest } from './tarballs.ts';
@@ -34,11 +34,11 @@ export function distTag(version: string): string {
 }
 
 /**
- * Publishes the tarballs of a folder whose versions the registry lacks.
+ * Publishes the tarballs of a folder whose versions the registry lacks. The page beside them is published nowhere.
  * @returns the asset names of the packages that the registry serves with these very bytes, published now or before
  */
 export async function publishAll(folder: string, sums: string, options: PublishOptions): Promise<string[]> {
-  const files = checkSums(folder, sums);
+  const files = checkSums(folder, sums).filter((name) => name !== PAGE.name);
   const tarballs = await Promise.all(files.map((file) => tarballManifest(path.join(folder, file), options.env)));
   const released: string[] = [];
   for (const each of inOrder(tarballs)) {

@@ -1,13 +1,15 @@
 // `npm run release:rehearse`: a whole release, from changesets to a user who installs it, against a registry on loopback.
 // It works in a temporary clone of the committed files, so that versions, tags and packages stay there.
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { makeBills, type Parts, signAssets } from './assets.ts';
 import { consume } from './consumer.ts';
+import { makeEnginePackages } from './engines.ts';
 import { packAll } from './pack.ts';
-import { assetName, type PublishedPackage, publishedPackages } from './packages.ts';
+import { assetName, isEngine, PAGE, type PublishedPackage, publishedPackages } from './packages.ts';
 import { publishAll } from './publish.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { setRepository } from './repository.ts';
@@ -70,6 +72,18 @@ class Rehearsal {
     });
   }
 
+  /** Compiles the engine of this machine and makes its package, as the workflow does for each platform. */
+  async engine(): Promise<void> {
+    await step('compile the native engine', async () => {
+      if (spawnSync('cargo', ['--version']).status !== 0) {
+        if (process.env.CI) throw new Error('cargo is not installed');
+        return 'skipped: cargo is not installed';
+      }
+      await run(process.execPath, ['scripts/native/build.ts', '--release'], this.#inClone);
+      return makeEnginePackages(this.#clone);
+    });
+  }
+
   async build(): Promise<void> {
     await step('build', () => run('npm', ['run', '--silent', 'build'], this.#inClone));
     await step('check the packages with publint and attw', async () => {
@@ -83,7 +97,7 @@ class Rehearsal {
     let sums = '';
     await step('pack', async () => {
       sums = await packAll(this.#clone, this.packages(), tarballs, this.#registry.env);
-      return `${this.packages().length} tarballs`;
+      return `${this.packages().length} tarballs and ${PAGE.name}`;
     });
     return sums;
   }
@@ -137,7 +151,8 @@ class Rehearsal {
     const latest = await this.#latest();
     await step('enter a pre-release', async () => {
       await this.#changeset('pre', 'enter', 'next');
-      const changed = this.packages().map(({ name }) => `'${name}': patch\n`);
+      const versioned = this.packages().filter((each) => !isEngine(each));
+      const changed = versioned.map(({ name }) => `'${name}': patch\n`);
       writeFileSync(
         path.join(this.#clone, '.changeset', 'rehearsal.md'),
         `---\n${changed.join('')}---\n\nA rehearsal.\n`,
@@ -146,6 +161,7 @@ class Rehearsal {
       await this.#commit('Version packages (next)');
       return this.#versions();
     });
+    await this.engine();
     await step('build', () => run('npm', ['run', '--silent', 'build'], this.#inClone));
     const tarballs = path.join(this.#clone, '../tarballs-next');
     await this.publish('next', tarballs, await this.pack(tarballs));
@@ -219,6 +235,7 @@ try {
   await rehearsal.prepare();
   await rehearsal.version();
   await rehearsal.nameSource(SOURCE);
+  await rehearsal.engine();
   await rehearsal.build();
   const assets = path.join(work, 'assets');
   mkdirSync(assets);
@@ -236,6 +253,7 @@ try {
     packages: rehearsal.packages(),
     tools: toolVersions(),
     assets,
+    page: path.join(parts.tarballs, PAGE.name),
     source: SOURCE,
     step,
   });

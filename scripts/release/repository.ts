@@ -23,10 +23,10 @@ export function sourceFields(address: string, directory: string): Readonly<Recor
 /** Writes the fields into each published package of a checkout. */
 export function setRepository(root: string, address: string): string {
   const packages = publishedPackages(root);
-  for (const { directory } of packages) {
+  for (const { directory, source: from } of packages) {
     const file = path.join(root, directory, 'package.json');
     const { license, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
-    const source = sourceFields(address, directory);
+    const source = sourceFields(address, from);
     writeFileSync(file, `${JSON.stringify({ ...manifest, license, ...source }, null, 2)}\n`);
   }
   return `${packages.length} packages are from ${address}`;

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const LIST = 'SHA256SUMS';
 
-const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 function filesOf(folder: string): string[] {
   return readdirSync(folder)

@@ -1,7 +1,7 @@
 // The tarballs of a release: what they say of themselves, and how a user downloads and verifies them.
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { assetName, type PublishedPackage } from './packages.ts';
+import { assetName, PAGE, type PublishedPackage } from './packages.ts';
 import { run } from './shell.ts';
 
 /** A packed package. */
@@ -35,6 +35,8 @@ export interface Consumer {
   readonly packages: readonly PublishedPackage[];
   /** The files that the release has beside the packages, and the key that verifies them. */
   readonly assets: string;
+  /** The page of the release that verifies in a browser. */
+  readonly page: string;
 }
 
 /** Makes a key pair in a folder: `NAME.pem` and `NAME.pub.pem`. */
@@ -49,8 +51,8 @@ export async function makeKeyPair(folder: string, name: string, env: NodeJS.Proc
  * Downloads each tarball from the registry, puts the bill of materials of the release beside it, and verifies both with the
  * installed command.
  */
-export async function verifyTarballs({ folder, env, packages, assets }: Consumer): Promise<string> {
-  const command = path.join(folder, 'node_modules', '@model-signing', 'cli', 'bin', 'model-signing.js');
+export async function verifyTarballs(consumer: Consumer): Promise<string> {
+  const { folder, env, packages, assets } = consumer;
   for (const each of packages) {
     const name = assetName(each);
     const download = path.join(folder, 'downloads', name);
@@ -59,20 +61,29 @@ export async function verifyTarballs({ folder, env, packages, assets }: Consumer
     if (!existsSync(path.join(download, `${name}.tgz`)))
       throw new Error(`npm downloaded ${readdirSync(download)} instead of ${name}.tgz`);
     copyFileSync(path.join(assets, name, `${name}.cdx.json`), path.join(download, `${name}.cdx.json`));
-    const verify = (status: number) =>
-      run(
-        process.execPath,
-        [
-          ...[command, 'verify', 'key', download],
-          ...['--signature', path.join(assets, `${name}.sig`)],
-          ...['--public-key', path.join(assets, 'release.pub.pem')],
-        ],
-        { cwd: folder, env, status },
-      );
+    const verify = (status: number) => verifyAsset(consumer, download, `${name}.sig`, status);
     await verify(0);
     // The tarball and its bill are signed together, so another bill is refused.
     copyFileSync(path.join(folder, 'package.json'), path.join(download, `${name}.cdx.json`));
     await verify(1);
   }
   return `${packages.length} tarballs verified with their bills of materials, and refused with another bill`;
+}
+
+/** Downloads the page that verifies in a browser, and verifies it with the installed command. */
+export async function verifyPage(consumer: Consumer): Promise<string> {
+  const download = path.join(consumer.folder, 'downloads', PAGE.name);
+  copyFileSync(consumer.page, download);
+  const verify = (status: number) => verifyAsset(consumer, download, `${PAGE.name}.sig`, status);
+  await verify(0);
+  appendFileSync(download, ' ');
+  await verify(1);
+  return 'verified, and refused with one more byte';
+}
+
+/** Verifies a file or folder of a release with its signature and the installed command, which has to exit as expected. */
+function verifyAsset({ folder, env, assets }: Consumer, what: string, signature: string, status: number) {
+  const command = path.join(folder, 'node_modules', '@model-signing', 'cli', 'bin', 'model-signing.js');
+  const files = ['--signature', path.join(assets, signature), '--public-key', path.join(assets, 'release.pub.pem')];
+  return run(process.execPath, [command, 'verify', 'key', what, ...files], { cwd: folder, env, status });
 }

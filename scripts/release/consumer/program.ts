@@ -7,6 +7,7 @@ import { loadPolicy, type PolicyVerification, policyVerifier } from '@model-sign
 import { huggingFaceModel, type SourceModel } from '@model-signing/sources';
 import type { Bundle } from '@model-signing/spec';
 import { requirements } from '@model-signing/spec/requirements';
+import { type Guarded, guard, type TransformersEnv } from '@model-signing/transformers';
 
 export async function verify(folder: string, bundle: Uint8Array, publicKey: string): Promise<Verification | ErrorCode> {
   try {
@@ -33,6 +34,10 @@ export async function open(reference: string): Promise<OpenedKey | OpenedPkcs11K
     if (error instanceof KeyError && error.code === 'key/not-found') return null;
     throw error;
   }
+}
+
+export async function guardModel(env: TransformersEnv, publicKey: string): Promise<Guarded> {
+  return guard(env, { model: 'org/name', revision: 'main', verifier: keyVerifier({ publicKey }) });
 }
 
 export const mediaType: Bundle['mediaType'] = 'application/vnd.dev.sigstore.bundle.v0.3+json';
