@@ -1,6 +1,6 @@
 import { importPublicKey } from '#platform';
 import { isAbsentOrNull, parseAlgorithm } from './algorithms.ts';
-import { type Element, elementsOf, oidOf, parseElement, Tag } from './der.ts';
+import { type Element, elementsOf, integerBytes, octetsOfBits, oidOf, parseElement, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
 import type { PublicKey } from './public-key.ts';
 
@@ -45,12 +45,21 @@ export function importAllowedKey(spki: Uint8Array, subject: string): PublicKey {
   }
   let key: PublicKey;
   try {
+    const octets = octetsOfBits(second);
+    if (oid === RSA) checkRsaNumbers(octets);
     key = importPublicKey(spki);
   } catch (cause) {
     throw new X509Error('malformed', `the key of ${subject} is not valid`, { subject, cause });
   }
   if (oid === RSA) checkRsaKey(key, refuse);
   return key;
+}
+
+/** Platforms differ in what they make of a negative number, or of more than the modulus and the exponent. */
+function checkRsaNumbers(octets: Uint8Array): void {
+  const numbers = elementsOf(parseElement(octets, Tag.sequence).body);
+  const isPositive = numbers.every((number) => (integerBytes(number)[0] as number) < 0x80);
+  if (numbers.length !== 2 || !isPositive) throw new TypeError('it is not made of two positive numbers');
 }
 
 type Refuse = (code: 'algorithm-weak' | 'algorithm-unsupported' | 'malformed', found: string) => X509Error;

@@ -197,6 +197,14 @@ describe('keys', () => {
       generateKeyPairSync('ed448').publicKey.export({ type: 'spki', format: 'der' }),
     ],
     ['a key only for RSASSA-PSS', 'algorithm-unsupported', pssKey()],
+    // Node reads these three, and browsers do not.
+    ['a negative modulus', 'malformed', rsaPlatformKey((spki) => spki.set([0x80], 32))],
+    [
+      'RSA with unused bits',
+      'malformed',
+      rsaPlatformKey((spki) => spki.set([7], 23) ?? spki.set([0], spki.length - 1)),
+    ],
+    ['Ed25519 with unused bits', 'malformed', Buffer.from(`302a300506032b6570032107${'00'.repeat(32)}`, 'hex')],
   ] as const)('a key is refused: %s', (_, code, spki) => {
     const certificate = parse({ raw: { spki: new Uint8Array(spki) } });
     expect(refusal(code, () => certificate.publicKey).subject).toBe('CN=Test');
@@ -208,6 +216,15 @@ describe('keys', () => {
       type: 'spki',
       format: 'der',
     });
+  }
+
+  function rsaPlatformKey(change: (spki: Uint8Array) => void) {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    // Before a modulus stands a zero, so that it is positive.
+    expect([spki[23], spki[32]]).toEqual([0, 0]);
+    change(spki);
+    return spki;
   }
 
   function pssKey() {

@@ -7,7 +7,7 @@ import {
   randomBytes as nodeRandomBytes,
   verify,
 } from 'node:crypto';
-import { concatBytes } from '../bytes.ts';
+import { concatBytes, fromBase64Natively, toBase64Natively } from '../bytes.ts';
 import type { PublicKey } from '../public-key.ts';
 
 export { concatBytes, equalBytes } from '../bytes.ts';
@@ -30,6 +30,7 @@ export function digest(algorithm: DigestAlgorithm, pieces: Iterable<Uint8Array>)
  */
 export function importPublicKey(spki: Uint8Array): PublicKey {
   const key = createPublicKey({ key: bufferOf(spki), format: 'der', type: 'spki' });
+  refuseInfinity(key);
   const { modulusLength: bits, publicExponent: exponent, namedCurve } = key.asymmetricKeyDetails ?? {};
   return {
     type: key.asymmetricKeyType ?? 'unknown',
@@ -41,6 +42,14 @@ export function importPublicKey(spki: Uint8Array): PublicKey {
         ? verify(null, concatBytes([...message]), key, signature)
         : verifyHash(scheme.hash, message, withPadding(key, scheme.saltLength), signature)),
   };
+}
+
+/**
+ * Exporting fails for the point at infinity. Asked for the details of such a key, Node 22 and 24 end the process.
+ * @throws {Error} if the key is that point
+ */
+function refuseInfinity(key: KeyObject): void {
+  if (key.asymmetricKeyType === 'ec') key.export({ format: 'der', type: 'spki' });
 }
 
 /** JWK names of the curves, by OpenSSL's. */
@@ -71,29 +80,20 @@ export function toHex(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('hex');
 }
 
-/** The Base64 methods of newer platforms, which do not go through `Buffer`. */
-interface NativeBase64 {
-  fromBase64(text: string, options: { lastChunkHandling: 'strict' }): Uint8Array;
+/** Decodes hexadecimal up to the first character that is not. */
+export function fromHex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'hex'));
 }
-const nativeBase64 = Uint8Array as unknown as Partial<NativeBase64>;
 
 /** Standard Base64 with padding. */
 export function toBase64(bytes: Uint8Array): string {
-  const native = bytes as Uint8Array & { toBase64?: () => string };
-  return native.toBase64?.() ?? bufferOf(bytes).toString('base64');
+  return toBase64Natively(bytes) ?? bufferOf(bytes).toString('base64');
 }
 
 /** Decodes standard Base64 with padding; null for any other text, such as one that a lenient decoder would repair. */
 export function fromBase64(text: string): Uint8Array | null {
-  if (nativeBase64.fromBase64) {
-    try {
-      const bytes = nativeBase64.fromBase64(text, { lastChunkHandling: 'strict' });
-      // White space is skipped, but the length of canonical text has no room for it.
-      return text.length === 4 * Math.ceil(bytes.length / 3) ? bytes : null;
-    } catch {
-      return null;
-    }
-  }
+  const bytes = fromBase64Natively(text);
+  if (bytes !== undefined) return bytes;
   const decoded = Buffer.from(text, 'base64');
   const isCanonical = decoded.toString('base64') === text;
   return isCanonical ? new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.length) : null;
