@@ -83,31 +83,39 @@ export type CheckedContent = Pick<ListedDigests, 'evidence' | 'advertised'>;
 
 /** Hashes the listed files, warns of those that are only pointers, and refuses the model if it differs, with every difference. */
 export async function checkContent(
-  { checks, differences, unsigned }: Pick<Match, 'checks' | 'differences' | 'unsigned'>,
+  match: Pick<Match, 'jobs' | 'expected' | 'differences' | 'unsigned'>,
   serialization: Serialization,
   listing: Listing,
   { options, engine, warnings }: Reading,
 ): Promise<CheckedContent> {
   const pointers = new PointerWatch(options, serialization);
-  const hashing = hashListed(listing, checks, serialization.hashType, engine, pointers.options, options.evidence);
+  const { jobs, differences, unsigned } = match;
+  const hashing = hashListed(listing, match, serialization.hashType, engine, pointers.options, options.evidence);
   const { digests, evidence, advertised } = await hashing.catch((error) => {
     throw asRequired(error);
   });
   const excess = options.ignoreUnsignedFiles ? [] : unsigned;
   const all = [
     ...differences,
-    ...compareDigests(checks, digests),
+    ...compareDigests(match, digests),
     ...excess.map((path) => ({ kind: 'unsigned' as const, path })),
   ];
-  if (all.length > 0) {
-    const explained = await explainPointers(all, listing.files, options.signal);
-    throw new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
-  }
+  if (all.length > 0) throw await differing(all, listing, options.signal);
   const isAdvertised = new Set(advertised);
-  const read = new Set(checks.map(({ file }) => file).filter(({ name }) => !isAdvertised.has(name)));
-  const found = [...(await pointers.found([...read], options.signal))];
+  const read = () => [...new Set(jobs.map(({ file }) => file).filter(({ name }) => !isAdvertised.has(name)))];
+  const found = [...(await pointers.found(read, options.signal))];
   warnOfPointers(new Map(found.filter(([name]) => !isAdvertised.has(name))), warnings);
   return { evidence, advertised };
+}
+
+/** The refusal of a model with these differences. */
+export async function differing(
+  differences: readonly Difference[],
+  { files }: Listing,
+  signal: AbortSignal | undefined,
+): Promise<OmsError> {
+  const explained = await explainPointers(differences, files, signal);
+  return new OmsError('model/mismatch', summary(explained), { differences: sortDifferences(explained) });
 }
 
 /** Only files that the signature lists are hashed, so one that cannot be read cannot be left out. */

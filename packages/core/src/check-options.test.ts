@@ -1,6 +1,7 @@
 import { makeCertificate } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { AttestOptions } from './attest.ts';
 import { type CheckedOption, checkOptions } from './check-options.ts';
 import { anyOf } from './methods/any-of.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { keySigner, keyVerifier } from './methods/key.ts';
 import { type LocalModelOptions, localModel } from './node/local-model.ts';
 import { openSignature } from './open.ts';
+import type { OpenVerifiedOptions } from './open-verified.ts';
 import { type HashModelOptions, hashModel, signModel } from './sign.ts';
 import type { CertificateIdentity, KeyIdentity, Verifier } from './signer.ts';
 import { memoryModel } from './testing/memory-model.ts';
@@ -29,14 +31,20 @@ const wrong: Readonly<Record<CheckedOption, readonly unknown[]>> = {
   ignoreUnsignedFiles: ['false', 1, null],
   strict: ['yes', 'false', 1, null, []],
   ignoredFiles: ['Refuse', true, false, null],
+  perFile: ['yes', 1, null],
   evidence: ['byte', 'Advertised', true, null],
   method: ['shard', null, ['files']],
   hashAlgorithm: [256, null, ['sha256']],
   shardSize: ['1GB', '1000', null],
   draft: [1.1, true, null],
+  extensions: ['x', [1], null],
+  subManifests: ['x', [1], [{ directory: 'a' }], null],
   annotations: ['a=b', 1, null],
   threads: [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '4', true, null],
   concurrency: [0, -1, 1.5, '8', null],
+  cacheBytes: [-1, 1.5, '1GB', null],
+  readAhead: [-1, 1.5, '2', null],
+  maxUnitBytes: [0, -1, 1.5, '1GB', null],
   onProgress: ['log', {}, null],
   engine: ['native', {}, null, () => []],
   signal: [true, {}, new AbortController(), null],
@@ -46,7 +54,9 @@ const cases = Object.entries(wrong).flatMap(([name, values]) => values.map((valu
 
 describe('the options of the library', () => {
   it('every option of every verb is checked', () => {
-    expectTypeOf<CheckedOption>().toEqualTypeOf<keyof HashModelOptions | keyof VerifyModelOptions>();
+    expectTypeOf<CheckedOption>().toEqualTypeOf<
+      keyof HashModelOptions | keyof VerifyModelOptions | keyof OpenVerifiedOptions | keyof AttestOptions
+    >();
   });
 
   it.each(cases)('the option %s is refused by every verb as a TypeError if it is %j', async (name, value) => {

@@ -21,6 +21,17 @@ const reportRefuseOrPaths: Rule = {
   accepts: (value) => reportOrRefuse.accepts(value) || strings.accepts(value),
 };
 
+const countOrNone: Rule = {
+  expected: 'a whole number of at least 0',
+  accepts: (value) => value === 0 || count.accepts(value),
+};
+
+function areSubManifests(value: unknown): boolean {
+  const isOne = (each: { directory?: unknown; document?: unknown } | null) =>
+    typeof each?.directory === 'string' && each.document instanceof Uint8Array;
+  return Array.isArray(value) && value.every(isOne);
+}
+
 /** What each option must be. A value of the right type that the format does not allow is an `OmsError` elsewhere. */
 const rules = {
   ignorePaths: strings,
@@ -29,16 +40,25 @@ const rules = {
   ignoreUnsignedFiles: trueOrFalse,
   strict: trueOrFalse,
   ignoredFiles: reportRefuseOrPaths,
+  perFile: trueOrFalse,
   evidence: oneOf('bytes', 'advertised'),
   method: oneOf('files', 'shards'),
   hashAlgorithm: aString,
   shardSize: aNumber,
   draft: aString,
+  extensions: strings,
+  subManifests: {
+    expected: 'an array of sub-manifests, each with a `directory` and a `document`',
+    accepts: areSubManifests,
+  },
   annotations: { ...anObject, accepts: (value) => typeof value === 'object' && value !== null },
   threads: count,
   concurrency: count,
+  cacheBytes: countOrNone,
+  readAhead: count,
+  maxUnitBytes: count,
   onProgress: aFunction,
-  engine: withFunctions(['hash'], ['prepare']),
+  engine: withFunctions(['hash'], ['prepare', 'openReader']),
   signal: anAbortSignal,
 } satisfies Readonly<Record<string, Rule>>;
 

@@ -80,6 +80,14 @@ describe("the caller's engine", () => {
     expect((await refusal('model/mismatch', verifying)).differences).toHaveLength(3);
   });
 
+  it('the one file of thousands whose digest is malformed is named', async () => {
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`part-${1000 + i}`, 'x']));
+    const digests: string[] = Array(3000).fill(sha256(''));
+    digests[2500] = `g${sha256('').slice(1)}`;
+    const hashing = hashModel(memoryModel(many), { engine: { hash: async () => digests } });
+    await expect(hashing).rejects.toThrow('the engine returned for "part-3500" no sha256 digest');
+  });
+
   it.each<[string, unknown, string]>([
     ['too few digests', [sha256('')], 'one digest for each job'],
     ['nothing', undefined, 'no array'],

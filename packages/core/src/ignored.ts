@@ -3,7 +3,7 @@ import { OmsError, type Warnings } from './format/errors.ts';
 import { canonicalIgnorePath, compareNames, namesSignature, PathSet, SIGNATURE_ENDINGS } from './format/names.ts';
 import { quote } from './format/text.ts';
 import { isLoadable } from './loadable.ts';
-import type { ExcludedCode, Listing } from './model.ts';
+import type { ContentDigest, ExcludedCode, Listing } from './model.ts';
 
 /** How a verifier treats what is left out of a model. */
 export interface IgnoredFilesOptions {
@@ -22,14 +22,14 @@ const MAX_EXAMINED = 100;
 const MAX_NAMES = 5;
 
 /**
- * Refuses what was left out of a model, except the accepted paths and the signatures: the file that is read, or one with the bytes
- * of any of them, wherever it is.
+ * Refuses what was left out of a model, except the accepted paths and the signatures: the file that is read, or one with the
+ * content of any of them, wherever it is.
  * @throws {OmsError} `model/ignored-files` with every path; `manifest/ignore-path-invalid` and `model/ignore-path-outside` for an
  * accepted path that is none
  */
 export function refuseIgnored(
   listing: Listing,
-  signatures: readonly Uint8Array[],
+  signatures: readonly ContentDigest[],
   acceptedPaths: readonly string[],
 ): void {
   const { excluded, signatureName } = listing;

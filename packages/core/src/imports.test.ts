@@ -68,7 +68,7 @@ function isMember(name: ts.Identifier): boolean {
   return ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent);
 }
 
-describe.each(['core', 'x509', 'sigstore', 'policy'])('in the package %s', (name) => {
+describe.each(['core', 'x509', 'sigstore', 'policy', 'transformers'])('in the package %s', (name) => {
   const root = path.join(packages, name, 'src');
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll(path.sep, '/'))

@@ -1,8 +1,27 @@
 export { defaultEngine } from '#engine';
 export * from '#models';
+export {
+  type Attestation,
+  type AttestedClaim,
+  type AttestOptions,
+  attest,
+  attestedSubject,
+  type MadeAttestation,
+  type OpenAttestationOptions,
+  openAttestation,
+} from './attest.ts';
 export type { AcceptOptions } from './check-content.ts';
-export type { HashEngine, HashJob, HashOptions, PreparedEngine, Progress } from './engine.ts';
+export type {
+  HashEngine,
+  HashJob,
+  HashOptions,
+  PreparedEngine,
+  Progress,
+  RangeRead,
+  RangeReader,
+} from './engine.ts';
 export type { Curve, HashAlgorithm } from './format/algorithms.ts';
+export type { AttestedSubject, DigestDomain, ParsedAttestation } from './format/attestation.ts';
 export { MAX_BUNDLE_BYTES, type Method, methodOf, type VerificationMaterial } from './format/bundle.ts';
 export type { BundleClaims, DigestClaim, StatementClaims, SubjectClaims } from './format/claims.ts';
 export { encodingOf, withoutByteOrderMark } from './format/encoding.ts';
@@ -17,6 +36,7 @@ export {
   type Stage,
   type Warning,
 } from './format/errors.ts';
+export { BLAKE3_SIDE_FILE, type Extension, SUB_MANIFESTS } from './format/extensions.ts';
 export {
   type Annotations,
   type ByteRange,
@@ -25,12 +45,17 @@ export {
   type Resource,
   resourceName,
   type Serialization,
+  type SubManifest,
 } from './format/manifest/manifest.ts';
+export { encodeSubManifest, SUB_MANIFEST_NAME } from './format/manifest/sub-manifests.ts';
 export { canonicalIgnorePath } from './format/names.ts';
 export { preAuthenticationEncoding, type SignatureForm } from './format/pae.ts';
 export type { PointerKind } from './format/pointer.ts';
+export { predicateName, predicateNames, predicateTypeOf } from './format/predicate-types.ts';
 export { escapeHidden, printable, quote, redact } from './format/text.ts';
+export type { Audit } from './hashing/audit.ts';
 export type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
+export type { FileLook, ReuseEvidence } from './hashing/reuse-evidence.ts';
 export type { IgnoredFilesOptions } from './ignored.ts';
 export { type FileEntry, type Inspection, inspectBundle, inspectFile } from './inspect.ts';
 export { anyOf } from './methods/any-of.ts';
@@ -42,7 +67,7 @@ export {
   certificateVerifier,
 } from './methods/certificate.ts';
 export type { Pem } from './methods/ec-key.ts';
-export { type KeyVerifierOptions, keySigner, keyVerifier } from './methods/key.ts';
+export { type KeyVerifierOptions, keySigner, keyVerifier, keyVerifierOf } from './methods/key.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export { inspectPublicKey, type PublicKeySummary } from './methods/public-key.ts';
 export {
@@ -52,6 +77,7 @@ export {
 } from './methods/timestamp-authority.ts';
 export type {
   Content,
+  ContentDigest,
   ExcludedCode,
   HubLink,
   KnownDigest,
@@ -62,7 +88,24 @@ export type {
   UnusableEntry,
 } from './model.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
+export {
+  type OpenVerifiedOptions,
+  openVerified,
+  type ReadReport,
+  type VerifiedFile,
+  type VerifiedModel,
+} from './open-verified.ts';
+export { type PlannedModel, planModel } from './planned.ts';
+export { type Reuse, type ReuseOptions, type ReuseReport, reuseDigests } from './reuse.ts';
 export { selectSigned } from './select.ts';
+export {
+  type ByteSource,
+  type MadeSideFile,
+  makeSideFile,
+  openRanges,
+  type SideFileOptions,
+  type VerifiedRanges,
+} from './side-file.ts';
 export {
   type HashedModel,
   type HashModelOptions,
@@ -71,6 +114,7 @@ export {
   type SignModelOptions,
   signModel,
 } from './sign.ts';
+export type { GivenSubManifest } from './signed-sub-manifests.ts';
 export type {
   CertificateIdentity,
   CertificateSummary,
@@ -84,7 +128,7 @@ export type {
   Verifier,
   Warn,
 } from './signer.ts';
-export type { Coverage, ListingState, Verdict } from './verdict.ts';
+export type { Coverage, HashedBy, ListingState, Verdict } from './verdict.ts';
 export {
   type Verification,
   type VerifyModelOptions,

@@ -8,8 +8,8 @@ import {
 import { type BundleClaims, bundleClaims, hasBareEnvelope } from './format/claims.ts';
 import { OmsError, type Warning, Warnings } from './format/errors.ts';
 import { jsonLines } from './format/json-lines.ts';
-import { checkManifest } from './format/manifest/check.ts';
 import type { Manifest } from './format/manifest/manifest.ts';
+import { checkManifestOfAll } from './format/manifest/sub-manifests.ts';
 import { parsePayload } from './format/statement.ts';
 import { allVersions, versionOf, warnOfForm } from './format/versions/versions.ts';
 
@@ -40,7 +40,7 @@ export async function inspectBundle(bundle: Uint8Array): Promise<Inspection> {
   const version = versionOf(value, versions);
   warnOfForm(version, warnings);
   const { subjectName, manifest: stated } = version.readStatement(value, warnings);
-  const { manifest } = checkManifest(stated, version, warnings);
+  const { manifest } = checkManifestOfAll(stated, version, warnings);
   return { method, material, subjectName, manifest, warnings: warnings.close() };
 }
 

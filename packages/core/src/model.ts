@@ -60,16 +60,24 @@ export interface Listing {
    */
   findExcludedCode?(): Promise<ExcludedCode>;
   /**
-   * Whether what was left out under a name of `excluded` is nothing but a file with these bytes, perhaps under directories that hold
-   * nothing else. Without it, only the signature file of `signatureName` is known as such.
+   * Whether what was left out under a name of `excluded` is nothing but a file with this content, perhaps under directories that
+   * hold nothing else. Without it, only the signature file of `signatureName` is known as such.
    */
-  excludesOnly?(name: string, bytes: Uint8Array): boolean;
+  excludesOnly?(name: string, content: ContentDigest): boolean;
   /**
    * Called after the files were read. The engine checks that local files stay the same while it reads them; for files that are
    * read through functions, it is up to the model to do so, here or in `read`.
    * @throws {OmsError} `model/changed` when a directory, a link or the only file was changed or replaced in the meantime
    */
   confirm(): Promise<void>;
+}
+
+/** What a file holds, without its bytes. */
+export interface ContentDigest {
+  /** Bytes. */
+  readonly size: number;
+  /** Lowercase hexadecimal. */
+  readonly sha256: string;
 }
 
 /** The files that were left out of a model and that programs run or load. */

@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { keySigner, keyVerifier } from './methods/key.ts';
 import type { Model } from './model.ts';
 import { localModel } from './node/local-model.ts';
-import { openSignature, type SignedManifest } from './open.ts';
+import { openAndRelease, openSignature, type SignedManifest } from './open.ts';
 import { type HashModelOptions, signModel } from './sign.ts';
 import type { KeyIdentity } from './signer.ts';
 import { refusal } from './testing/refusal.ts';
@@ -69,5 +69,33 @@ describe('openSignature', () => {
     const { warnings } = await openSignature(historical, verifier);
     expect(warnings).toMatchObject([{ code: 'signer/historical-key' }]);
     await refusal('signer/historical-key', () => openSignature(historical, verifier, { strict: true }));
+  });
+});
+
+describe('openAndRelease', () => {
+  const long = (bundle: Uint8Array) => {
+    const bytes = new Uint8Array(bundle.length + 2 * 1024 * 1024).fill(0x20);
+    bytes.set(bundle);
+    return bytes;
+  };
+
+  it('openAndRelease gives what openSignature gives, and leaves a long bundle empty', async () => {
+    const { bundle } = await signed();
+    const bytes = long(bundle);
+    expect(await openAndRelease(bytes, verifier)).toEqual(await openSignature(bundle, verifier));
+    expect(bytes).toHaveLength(0);
+  });
+
+  it('openAndRelease leaves a short bundle, which may share its memory with others', async () => {
+    const { bundle } = await signed();
+    const { length } = bundle;
+    await openAndRelease(bundle, verifier);
+    expect(bundle).toHaveLength(length);
+  });
+
+  it('openAndRelease refuses what openSignature refuses', async () => {
+    const { bundle } = await signed();
+    const wrong = forge(bundle, testKey(), {});
+    await refusal('envelope/signature-invalid', () => openAndRelease(long(wrong), verifier));
   });
 });

@@ -13,9 +13,16 @@ export type Verdict = 'verified' | 'partial' | 'advertised';
  */
 export type ListingState = 'complete' | 'incomplete' | 'not-compared';
 
+/**
+ * Which machines read the bytes: this one, `self`; or `hosts`, if the engine has its digests from other machines, whose word for them
+ * is taken.
+ */
+export type HashedBy = 'self' | 'hosts';
+
 /** How much of a model was looked at, and how. */
 export interface Coverage {
   readonly listing: ListingState;
+  readonly hashedBy: HashedBy;
   /** Names of the files whose digest is one that the model's source advertises, in canonical order: not a byte of them counted. */
   readonly advertised: readonly string[];
   /** How many signed files were not looked at. */

@@ -6,6 +6,7 @@ import { rememberingEngine } from './hashing/remembering.ts';
 import type { Model } from './model.ts';
 import { checkedSignature, type SignedManifest } from './open.ts';
 import type { SignerIdentity } from './signer.ts';
+import { readSubManifests } from './sub-manifests.ts';
 import { compareModel, type Verification, type VerifySignedOptions } from './verify.ts';
 
 /** What comparing a model with one of several signatures found: the model is what was signed, or why it is not. */
@@ -17,7 +18,7 @@ export type SignatureOutcome<Identity extends SignerIdentity = SignerIdentity> =
  * Verifies that a model is what each of several signatures says that were opened before, and hashes it once: no byte range is hashed
  * twice with one algorithm, whichever signatures list it.
  *
- * Each outcome is what `verifySigned` would return or throw for that signature, except that a file with the bytes of any of these
+ * Each outcome is what `verifySigned` would return or throw for that signature, except that a file with the content of any of these
  * signatures counts as a signature where ignored files are refused. Other signature files in the model must be left out with `ignorePaths`.
  * @param signed what `openSignature` returned, for each signature
  * @returns an outcome for each signature, in their order; that some are refused is no reason to throw
@@ -39,15 +40,16 @@ export async function verifySeveral<Identity extends SignerIdentity>(
   const all: readonly SignedManifest<Identity>[] = signed;
   const opened = all.map((each) => ({ ...checkedSignature(each), warned: each.warnings }));
   checkModel(model);
-  const signatures = opened.map(({ bundle }) => bundle);
+  const signatures = opened.map(({ file }) => file);
   const most = Math.max(...opened.map(({ checked }) => checked.manifest.resources.length));
   return withEngine(most, accepted, async (prepared) => {
     const engine = opened.length === 1 ? prepared : rememberingEngine(prepared);
     const outcomes: SignatureOutcome<Identity>[] = [];
-    for (const { signer, subjectName, checked, warned } of opened) {
+    for (const { signer, subjectName, warned, ...each } of opened) {
       const outcome = await outcomeOf(async () => {
         const warnings = new Warnings(accepted.strict);
         for (const { code, message } of warned) warnings.add(code, message);
+        const checked = await readSubManifests(model, each.checked, accepted, warnings);
         const compared = await compareModel(model, { ...checked, signatures }, { options: accepted, engine, warnings });
         return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
       });

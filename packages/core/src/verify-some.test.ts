@@ -34,6 +34,7 @@ describe('verifySome', () => {
     expect(verification).toEqual({
       verdict: 'partial',
       listing: 'not-compared',
+      hashedBy: 'self',
       advertised: [],
       unchecked: 2,
       signer: opened.signer,

@@ -3,7 +3,7 @@ import { checkOptions } from './check-options.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
 import { Warnings } from './format/errors.ts';
 import type { CheckedManifest } from './format/manifest/check.ts';
-import { listsAtOrBelow, matchFiles } from './format/manifest/compare.ts';
+import { listsAtOrBelow, type Match, matchFiles } from './format/manifest/compare.ts';
 import { HISTORICAL_SINGLE_FILE_NAME } from './format/manifest/manifest.ts';
 import { byPath, compareNames } from './format/names.ts';
 import type { EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
@@ -12,6 +12,7 @@ import type { Listing, Model } from './model.ts';
 import { checkedSignature, type OpenSignatureOptions, type SignedManifest } from './open.ts';
 import { isNamed, namesOf, select } from './select.ts';
 import type { SignerIdentity } from './signer.ts';
+import { readSubManifests } from './sub-manifests.ts';
 import { type Coverage, verdictOf } from './verdict.ts';
 import type { Verification } from './verify.ts';
 
@@ -47,38 +48,59 @@ export async function verifySome<Identity extends SignerIdentity>(
   options: VerifySomeOptions = {},
 ): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
-  const { signer, subjectName, checked } = checkedSignature(signed);
+  const { signer, subjectName, ...opened } = checkedSignature(signed);
   checkModel(model);
   const only = namesOf(names);
   const warnings = new Warnings(accepted.strict);
   for (const { code, message } of signed.warnings) warnings.add(code, message);
+  const checked = await readSubManifests(model, opened.checked, accepted, warnings, only);
   const wanted = isNamed(checked) ? select(checked, only) : checked;
   return withEngine(wanted.manifest.resources.length, accepted, async (engine) => {
     const listing = await listSome(model, wanted, only, accepted, warnings);
     const compared = await compareSome(wanted, listing, only, { options: accepted, engine, warnings });
     const unchecked = checked.files.length - wanted.files.length;
-    const coverage: Coverage = { listing: 'not-compared', advertised: compared.advertised, unchecked };
+    const hashedBy = accepted.engine?.hashedBy ?? 'self';
+    const coverage: Coverage = { listing: 'not-compared', hashedBy, advertised: compared.advertised, unchecked };
     const result = { verdict: verdictOf(coverage), ...coverage, signer, subjectName, ...wanted.manifest };
     return { ...result, ignored: [], unsigned: [], ...compared, warnings: warnings.close() };
   });
 }
 
-async function listSome(
+/** Lists what is at and below some names, and as little else as the model can. */
+export async function listSome(
   model: Model,
   { manifest: { serialization }, files }: CheckedManifest,
   only: readonly string[],
-  { allowSymlinks = false, signal }: VerifySomeOptions,
+  { allowSymlinks = false, signal, sizes = serialization.method === 'shards' }: ListSomeOptions,
   { warn }: Warnings,
 ): Promise<Listing> {
   const isNameless = files[0]?.path === HISTORICAL_SINGLE_FILE_NAME;
   return listModel(model, {
     followSymlinks: allowSymlinks && serialization.allowSymlinks,
     excludes: (name) => !isNameless && !listsAtOrBelow(files, name),
-    sizes: serialization.method === 'shards',
+    sizes,
     only,
     signal,
     warn,
   });
+}
+
+/** Compares the files at and below some names with the manifest, as far as that is possible without reading them. */
+export function matchSome(
+  wanted: CheckedManifest,
+  listing: Listing,
+  only: readonly string[],
+  { options, warnings }: { readonly options: AcceptOptions; readonly warnings: Warnings },
+): { readonly restored: CheckedManifest; readonly match: Match; readonly isWanted: ReadonlySet<string> } {
+  const restored = select(forListing(wanted, listing, warnings), only);
+  acceptUnusable(listing, restored, { ...options, ignoreUnsignedFiles: true });
+  const isWanted = new Set(restored.files.map(({ path }) => path));
+  const found = listing.files.filter(({ name }) => isWanted.has(name));
+  return { restored, isWanted, match: { ...matchFiles(restored, found), unsigned: [] } };
+}
+
+interface ListSomeOptions extends Pick<VerifySomeOptions, 'allowSymlinks' | 'signal'> {
+  readonly sizes?: boolean;
 }
 
 async function compareSome(
@@ -87,11 +109,7 @@ async function compareSome(
   only: readonly string[],
   reading: Reading,
 ): Promise<Pick<Verification, 'evidence' | 'advertised' | 'externalLinks' | 'hubLinks'>> {
-  const restored = select(forListing(wanted, listing, reading.warnings), only);
-  acceptUnusable(listing, restored, { ...reading.options, ignoreUnsignedFiles: true });
-  const isWanted = new Set(restored.files.map(({ path }) => path));
-  const found = listing.files.filter(({ name }) => isWanted.has(name));
-  const match = { ...matchFiles(restored, found), unsigned: [] };
+  const { restored, match, isWanted } = matchSome(wanted, listing, only, reading);
   const content = await checkContent(match, wanted.manifest.serialization, listing, reading);
   return {
     ...content,

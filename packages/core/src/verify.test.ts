@@ -38,6 +38,7 @@ describe('a signed model', () => {
       expect(verification).toEqual({
         verdict: 'verified',
         listing: 'complete',
+        hashedBy: 'self',
         advertised: [],
         unchecked: 0,
         signer: { method: 'key', curve, hint: createHash('sha256').update(other.publicKey).digest('hex') },

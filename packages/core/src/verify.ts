@@ -3,23 +3,27 @@ import { checkOptions } from './check-options.ts';
 import { checkModel, listModel } from './format/collaborators.ts';
 import { type Warning, Warnings } from './format/errors.ts';
 import { Exclusion } from './format/exclusion.ts';
+import type { Extension } from './format/extensions.ts';
 import type { CheckedManifest } from './format/manifest/check.ts';
 import { listsAtOrBelow, matchFiles } from './format/manifest/compare.ts';
 import {
   type Annotations,
   type Draft,
   emptyModel,
+  type Manifest,
   type Resource,
   type Serialization,
+  type SubManifest,
 } from './format/manifest/manifest.ts';
 import { byPath, compareNames } from './format/names.ts';
 import { quote } from './format/text.ts';
 import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
-import type { HubLink, Listing, Model } from './model.ts';
+import type { ContentDigest, HubLink, Listing, Model } from './model.ts';
 import { checkedSignature, type OpenSignatureOptions, openChecked, type SignedManifest } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
+import { readSubManifests } from './sub-manifests.ts';
 import { type Coverage, type Verdict, verdictOf } from './verdict.ts';
 
 /** Options of verifying. Ignored paths add to the recorded ones; a listed file is verified even if a path covers it. */
@@ -43,6 +47,10 @@ export interface Verification<Identity extends SignerIdentity = SignerIdentity> 
   readonly draft?: Draft;
   /** What the signer states about the model; only in a draft. Claims, never compared with anything. */
   readonly annotations?: Annotations;
+  /** The extensions of the draft that the manifest depends on. */
+  readonly extensions?: readonly Extension[];
+  /** The directories that have a sub-manifest; what was read of them is among the resources. */
+  readonly subManifests?: readonly SubManifest[];
   /** How it was hashed. */
   readonly serialization: Serialization;
   /** What was checked: all resources, or those of the files that the caller named. */
@@ -81,12 +89,13 @@ export async function verifyModel<Identity extends SignerIdentity>(
   const accepted = checkOptions(options);
   checkModel(model);
   const warnings = new Warnings(accepted.strict);
-  const { signer, subjectName, checked } = await openChecked(bundle, verifier, accepted, warnings);
+  const { signer, subjectName, file, ...opened } = await openChecked(bundle, verifier, accepted, warnings);
+  const checked = await readSubManifests(model, opened.checked, accepted, warnings);
   // The engine's threads start while the model is listed.
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
     const compared = await compareModel(
       model,
-      { ...checked, signatures: [bundle] },
+      { ...checked, signatures: [file] },
       { options: accepted, engine, warnings },
     );
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
@@ -94,7 +103,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
 }
 
 /** Options of verifying what was opened before. */
-export type VerifySignedOptions = Omit<VerifyModelOptions, 'draft'>;
+export type VerifySignedOptions = Omit<VerifyModelOptions, 'draft' | 'extensions'>;
 
 /**
  * Verifies that a model is what a signature says that was opened before. `verifyModel` is `openSignature` and this.
@@ -112,14 +121,15 @@ export async function verifySigned<Identity extends SignerIdentity>(
   options: VerifySignedOptions = {},
 ): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
-  const { signer, subjectName, checked, bundle } = checkedSignature(signed);
+  const { signer, subjectName, file, ...opened } = checkedSignature(signed);
   checkModel(model);
   const warnings = new Warnings(accepted.strict);
   for (const { code, message } of signed.warnings) warnings.add(code, message);
+  const checked = await readSubManifests(model, opened.checked, accepted, warnings);
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
     const compared = await compareModel(
       model,
-      { ...checked, signatures: [bundle] },
+      { ...checked, signatures: [file] },
       { options: accepted, engine, warnings },
     );
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
@@ -127,14 +137,11 @@ export async function verifySigned<Identity extends SignerIdentity>(
 }
 
 /** What comparing a model adds to what was signed. */
-export type Compared = Omit<
-  Verification,
-  'signer' | 'subjectName' | 'rootDigest' | 'draft' | 'annotations' | 'serialization' | 'resources' | 'warnings'
->;
+export type Compared = Omit<Verification, 'signer' | 'subjectName' | 'warnings' | keyof Manifest>;
 
-/** What was signed, with the bytes of the signature files that may be in the model. */
+/** What was signed, with the signature files that may be in the model. */
 interface Signed extends CheckedManifest {
-  readonly signatures: readonly Uint8Array[];
+  readonly signatures: readonly ContentDigest[];
 }
 
 /** How a model is compared. */
@@ -159,6 +166,7 @@ export async function compareModel(model: Model, checked: Signed, comparing: Com
   const { advertised } = content;
   const coverage: Coverage = {
     listing: listing.complete === false ? 'incomplete' : 'complete',
+    hashedBy: options.engine?.hashedBy ?? 'self',
     advertised,
     unchecked: 0,
   };

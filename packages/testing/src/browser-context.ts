@@ -3,7 +3,18 @@ import { createContext, runInContext } from 'node:vm';
 
 /** What scripts have in browsers, of what the packages use: no `process`, no `Buffer`, no `require`. */
 const globals = [
-  ...['AbortController', 'AbortSignal', 'ReadableStream', 'TextDecoder', 'TextEncoder', 'URL', 'Uint8Array', 'atob'],
+  ...[
+    'AbortController',
+    'AbortSignal',
+    'DOMException',
+    'MessageChannel',
+    'ReadableStream',
+    'TextDecoder',
+    'TextEncoder',
+    'URL',
+    'Uint8Array',
+    'atob',
+  ],
   ...['btoa', 'clearTimeout', 'crypto', 'performance', 'setTimeout', 'structuredClone'],
 ] as const;
 

@@ -6,11 +6,11 @@ import {
   validateProducedBundleShell,
 } from '@model-signing/spec';
 import { heapBytes, toBase64 } from '#platform';
-import { base64Length, base64Pieces, decodeBase64 } from './encoding.ts';
+import { cutLongString } from './cut.ts';
+import { base64Length, decodeBase64, decodeBase64Bytes, encodeBase64InPlace, encodeUtf8 } from './encoding.ts';
 import { OmsError, type Warnings } from './errors.ts';
 import { parseJson } from './json.ts';
 import { arrangementOf } from './json-lines.ts';
-import { encodeJson, StreamedValue } from './json-writer.ts';
 import { assertProduced, type SchemaCodes, schemaError } from './schema-error.ts';
 
 /** Who signed, as the bundle says it, validated by the schema and otherwise untouched. */
@@ -48,48 +48,79 @@ function checkMemory(length: number): void {
   throw new OmsError('bundle/out-of-memory', message);
 }
 
-/** A bundle as the bytes of a signature file (section 2). */
+/**
+ * A bundle as the bytes of a signature file (section 2). It is written over a long payload whose buffer has the room, which
+ * {@link roomForBundle} reserves: that halves the memory for a model with very many files.
+ */
 export function encodeBundle(parts: Omit<ParsedBundle, 'method'>): Uint8Array {
-  assertProduced('bundle', validateProducedBundleShell(bundleOf(parts, '')));
-  const bytes = encodeJson(bundleOf(parts, base64Value(parts.payload)));
-  if (bytes.length > MAX_BUNDLE_BYTES) {
-    const message = `the bundle would have ${bytes.length} bytes, more than ${MAX_BUNDLE_BYTES}`;
+  const { payload } = parts;
+  const bundle = bundleOf(parts);
+  assertProduced('bundle', validateProducedBundleShell(bundle));
+  const { dsseEnvelope, ...rest } = bundle;
+  const before = encodeUtf8(`${JSON.stringify(rest).slice(0, -1)},"dsseEnvelope":{"payload":"`);
+  const after = encodeUtf8(`${JSON.stringify(dsseEnvelope).slice('{"payload":"'.length)}}`);
+  const end = before.length + base64Length(payload.length);
+  const length = end + after.length;
+  if (length > MAX_BUNDLE_BYTES) {
+    const message = `the bundle would have ${length} bytes, more than ${MAX_BUNDLE_BYTES}`;
     throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
   }
+  const bytes = payloadWithRoom(payload, length);
+  encodeBase64InPlace(bytes, payload.length, before.length);
+  bytes.set(before);
+  bytes.set(after, end);
   return bytes;
 }
 
+/** The bytes of a long payload begin a buffer of their own. */
+const OWN_BUFFER_BYTES = 1024 * 1024;
+
+/** More than a bundle has besides its payload, with the certificates and log entries. */
+const SHELL_BYTES = 256 * 1024;
+
+/** How many bytes the buffer of a payload should have, so that a bundle fits into it. */
+export function roomForBundle(payloadBytes: number): number {
+  return payloadBytes < OWN_BUFFER_BYTES ? payloadBytes : base64Length(payloadBytes) + SHELL_BYTES;
+}
+
+/** A buffer of `length` bytes that begins with the payload: its own, or a new one. */
+function payloadWithRoom(payload: Uint8Array, length: number): Uint8Array {
+  const { buffer, byteOffset } = payload;
+  const isOwn = payload.length >= OWN_BUFFER_BYTES && byteOffset === 0 && buffer.byteLength >= length;
+  const bytes = isOwn ? new Uint8Array(buffer, 0, length) : new Uint8Array(length);
+  if (!isOwn) bytes.set(payload);
+  return bytes;
+}
+
+/** Bytes that a bundle has at least, whose payload has so many. It also holds who signed, which is not known yet. */
+function leastBytes(payloadBytes: number): number {
+  const shell = bundleOf({ material: {} as VerificationMaterial, payloadType: '', signature: new Uint8Array() });
+  return base64Length(payloadBytes) + JSON.stringify(shell).length;
+}
+
+/** Whether a payload of so many bytes may fit into a bundle. */
+export function mayFit(payloadBytes: number): boolean {
+  return leastBytes(payloadBytes) <= MAX_BUNDLE_BYTES;
+}
+
 /**
- * Refuses a payload that fits into no bundle, before it is made. A bundle also holds who signed, which is not known yet.
+ * Refuses a payload that fits into no bundle, before it is made.
  * @param resources how many resources the payload lists, for the message
  * @throws {OmsError} `bundle/too-large`
  */
 export function checkPayloadFits(payloadBytes: number, resources: number): void {
-  const shell = bundleOf({ material: {} as VerificationMaterial, payloadType: '', signature: new Uint8Array() }, '');
-  const bytes = base64Length(payloadBytes) + JSON.stringify(shell).length;
-  if (bytes <= MAX_BUNDLE_BYTES) return;
-  const message = `the bundle of a model with ${resources} resources would have at least ${bytes} bytes, more than ${MAX_BUNDLE_BYTES}`;
+  if (mayFit(payloadBytes)) return;
+  const message = `the bundle of a model with ${resources} resources would have at least ${leastBytes(payloadBytes)} bytes, more than ${MAX_BUNDLE_BYTES}`;
   throw new OmsError('bundle/too-large', message, { requirement: 'OMS-LIMIT-3' });
 }
 
-function bundleOf(
-  { material, payloadType, signature }: Omit<ParsedBundle, 'method' | 'payload'>,
-  payload: unknown,
-): unknown {
+/** A bundle without its payload. */
+function bundleOf({ material, payloadType, signature }: Omit<ParsedBundle, 'method' | 'payload'>) {
   return {
     mediaType: BUNDLE_MEDIA_TYPE,
     verificationMaterial: material,
-    dsseEnvelope: { payload, payloadType, signatures: [{ sig: toBase64(signature), keyid: '' }] },
+    dsseEnvelope: { payload: '', payloadType, signatures: [{ sig: toBase64(signature), keyid: '' }] },
   };
-}
-
-function base64Value(bytes: Uint8Array): StreamedValue {
-  function* pieces() {
-    yield '"';
-    yield* base64Pieces(bytes);
-    yield '"';
-  }
-  return new StreamedValue(pieces(), base64Length(bytes.length) + 2);
 }
 
 /**
@@ -97,7 +128,25 @@ function base64Value(bytes: Uint8Array): StreamedValue {
  * @throws {OmsError} `bundle/…`, `signer/material-ambiguous`, `signer/historical-…`, `envelope/…`
  */
 export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
-  const value = parseBundleJson(bytes);
+  return checkedBundle(readBundle(bytes), warnings);
+}
+
+/**
+ * Reads a bundle of an attestation that another tool may have written: it may lack `tlogEntries`, and its key hint may have another
+ * form, which is left out. A hint only claims a key, so that nothing rests on it.
+ * @throws {OmsError} what {@link parseBundle} throws
+ */
+export function parseForeignBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle {
+  const value = parseBundleJson(bytes) as { verificationMaterial?: Partial<VerificationMaterial> } | null;
+  const found = value?.verificationMaterial;
+  if (found?.tlogEntries === undefined && (found?.publicKey || found?.x509CertificateChain)) found.tlogEntries = [];
+  const { material, ...bundle } = checkedBundle({ value, payload: null }, warnings);
+  const { publicKey } = material;
+  const isForeign = publicKey?.hint !== undefined && !/^[0-9a-f]{64}$/.test(publicKey.hint);
+  return { ...bundle, material: isForeign ? { ...material, publicKey: {} as typeof publicKey } : material };
+}
+
+function checkedBundle({ value, payload }: ReadBundle, warnings: Warnings): ParsedBundle {
   const result = validate(value);
   if (!result.ok) throw schemaError('bundle', result.issues, codeOf, () => 'bundle/malformed');
   const { verificationMaterial: material, dsseEnvelope } = value as Bundle;
@@ -118,9 +167,50 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
     method,
     material,
     payloadType: dsseEnvelope.payloadType,
-    payload: decodeBase64(dsseEnvelope.payload, 'the payload'),
+    payload: payload ?? decodeBase64(dsseEnvelope.payload, 'the payload'),
     signature: decodeBase64(dsseEnvelope.signatures[0].sig, 'the signature'),
   };
+}
+
+/**
+ * The JSON of a bundle, and its payload if that is so long that it was decoded apart: as a string of the JSON, it would be in memory
+ * three times. Whatever is unusual about such a bundle is read as a whole, which says what is wrong with it.
+ */
+function readBundle(bytes: Uint8Array): ReadBundle {
+  checkBundle(bytes);
+  const apart = bytes.length > MAX_BUNDLE_BYTES ? null : readPayloadApart(bytes, LONG_PAYLOAD);
+  return apart ?? { value: parseBundleJson(bytes), payload: null };
+}
+
+interface ReadBundle {
+  readonly value: unknown;
+  readonly payload: Uint8Array | null;
+}
+
+/**
+ * Returns null for a bundle that has to be read as a whole.
+ * @param least the length from which on a payload is long
+ */
+export function readPayloadApart(bytes: Uint8Array, least: number): ReadBundle | null {
+  const apart = cutLongString(bytes, least);
+  if (apart === null) return null;
+  const value = attemptToParse(apart.rest) as Partial<Bundle> | null;
+  if (value?.dsseEnvelope?.payload !== apart.mark) return null;
+  const payload = decodeBase64Bytes(apart.part.subarray(1, -1));
+  return payload && { value, payload };
+}
+
+function attemptToParse(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes, 'bundle', LIMITS);
+  } catch {
+    return null;
+  }
+}
+
+function checkBundle(bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
+  checkMemory(bytes.length);
 }
 
 /**
@@ -128,8 +218,7 @@ export function parseBundle(bytes: Uint8Array, warnings: Warnings): ParsedBundle
  * @throws {OmsError} `bundle/too-large`, `bundle/not-json`, `bundle/duplicate-member`
  */
 export function parseBundleJson(bytes: Uint8Array): unknown {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bundle must be given as a Uint8Array');
-  checkMemory(bytes.length);
+  checkBundle(bytes);
   try {
     return parseJson(bytes, 'bundle', LIMITS);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '#platform';
+import { fromBase64, toBase64, toLatin1 } from '#platform';
 import { OmsError } from './errors.ts';
 import { quote } from './text.ts';
 
@@ -70,12 +70,37 @@ export function base64Length(bytes: number): number {
   return 4 * Math.ceil(bytes / 3);
 }
 
-/** A multiple of three, so that no piece but the last has padding. */
-const BASE64_PIECE = 3 * 16_384;
+/** Characters of Base64 that are converted at once. A multiple of four, so that no piece but the last has padding. */
+const BASE64_PIECE = 4 * 16_384;
 
-/** Standard Base64 with padding, a piece at a time (OMS-JSON-7). */
-export function* base64Pieces(bytes: Uint8Array): Generator<string> {
-  for (let from = 0; from < bytes.length; from += BASE64_PIECE) {
-    yield toBase64(bytes.subarray(from, from + BASE64_PIECE));
+/**
+ * Writes the first `length` bytes of a buffer to its position `at` as standard Base64 with padding (OMS-JSON-7), in their own place: the
+ * last piece first, so that each is read before it is overwritten.
+ */
+export function encodeBase64InPlace(buffer: Uint8Array, length: number, at: number): void {
+  const pieces = Math.ceil(base64Length(length) / BASE64_PIECE);
+  for (let piece = pieces - 1; piece >= 0; piece--) {
+    const to = piece * BASE64_PIECE;
+    const from = (to / 4) * 3;
+    const text = toBase64(buffer.subarray(from, Math.min(from + (BASE64_PIECE / 4) * 3, length)));
+    utf8Encoder.encodeInto(text, buffer.subarray(at + to));
   }
 }
+
+/** Decodes standard Base64 from its bytes, so that it is never a string as a whole; null if it is anything else. */
+export function decodeBase64Bytes(text: Uint8Array): Uint8Array | null {
+  const padding = text.at(-1) !== PADDING ? 0 : text.at(-2) !== PADDING ? 1 : 2;
+  const bytes = new Uint8Array(Math.max(0, (text.length / 4) * 3 - padding));
+  if (text.length % 4 !== 0) return null;
+  let length = 0;
+  for (let from = 0; from < text.length; from += BASE64_PIECE) {
+    const piece = fromBase64(toLatin1(text.subarray(from, from + BASE64_PIECE)));
+    // Padding before the end makes a piece shorter.
+    if (piece === null || (length / 3) * 4 !== from) return null;
+    bytes.set(piece, length);
+    length += piece.length;
+  }
+  return bytes;
+}
+
+const PADDING = 0x3d;

@@ -3,8 +3,10 @@ import { anObject, checkArgument, type Rule } from '@model-signing/x509/options'
 import type { MadeSignature, Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { unlessAborted } from './abort.ts';
 import { encodeBundle, methodOf, type ParsedBundle } from './bundle.ts';
-import { judgeCopy } from './copies.ts';
+import { judgeCopy, payloadFor } from './copies.ts';
 import { OmsError, type Warnings } from './errors.ts';
+import type { SignatureForm } from './pae.ts';
+import { release } from './release.ts';
 import { parsePayload } from './statement.ts';
 import type { FormatVersion, ParsedStatement } from './versions/version.ts';
 import { ofForm, type Versions, versionOf, warnOfForm } from './versions/versions.ts';
@@ -25,13 +27,13 @@ interface Judging {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Signs a statement and puts it into a bundle (sections 10 and 11). The signer gets a copy, and cannot change the statement. */
+/** Signs a statement and puts it into a bundle (sections 10 and 11). A signer cannot change the statement: one that is not ours gets a copy. */
 export async function sealEnvelope(
   payload: Uint8Array,
   signer: Signer,
   { warnings, signal }: Judging,
 ): Promise<SealedEnvelope> {
-  const content = { payloadType: PAYLOAD_TYPE, payload: new Uint8Array(payload) };
+  const content = { payloadType: PAYLOAD_TYPE, payload: payloadFor(signer.sign, payload) };
   const made = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
   const { signature, material, identity } = checkMade(made);
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
@@ -71,8 +73,34 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   bundle: ParsedBundle,
   verifier: Verifier<Identity>,
   versions: Versions,
-  { warnings, signal }: Judging,
+  judging: Judging,
 ): Promise<VerifiedStatement<Identity>> {
+  const { signer, form, payload } = await openPayload(bundle, verifier, judging);
+  const { warnings } = judging;
+  const possible = ofForm(form, versions);
+  warnOfForm(possible[0], warnings);
+  const value = parsePayload(payload);
+  release(payload);
+  const version = versionOf(value, possible);
+  return { ...version.readStatement(value, warnings), version, signer } as VerifiedStatement<Identity>;
+}
+
+/** A payload whose signature was verified, and by whom it is. */
+interface OpenedPayload<Identity extends SignerIdentity> {
+  readonly signer: Identity;
+  readonly form: SignatureForm;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * Verifies the signature over the payload, and does not read it.
+ * @throws {OmsError} `signer/…`, `envelope/…`
+ */
+export async function openPayload<Identity extends SignerIdentity>(
+  bundle: ParsedBundle,
+  verifier: Verifier<Identity>,
+  { warnings, signal }: Judging,
+): Promise<OpenedPayload<Identity>> {
   checkMethod(bundle, verifier);
   const { payloadType, payload, signature, material } = bundle;
   if (payloadType !== PAYLOAD_TYPE) {
@@ -82,11 +110,7 @@ export async function openEnvelope<Identity extends SignerIdentity>(
   const { identity: signer, form } = await unlessAborted(signal, () => judgeCopy(verifier, judged, warnings.warn));
   // A verifier in JavaScript that returns false instead of throwing must not be mistaken for one that accepts.
   if (signer?.method !== bundle.method) throw new TypeError('the verifier returned no identity');
-  const possible = ofForm(form, versions);
-  warnOfForm(possible[0], warnings);
-  const value = parsePayload(payload);
-  const version = versionOf(value, possible);
-  return { ...version.readStatement(value, warnings), version, signer } as VerifiedStatement<Identity>;
+  return { signer, form, payload };
 }
 
 /** The method must be one that the caller accepts (OMS-METHOD-3). */

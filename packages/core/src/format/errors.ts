@@ -94,6 +94,9 @@ const requirementOf = {
   'statement/predicate-type': 'OMS-STMT-4',
   'statement/subject': 'OMS-SUBJECT-2',
   'statement/malformed': 'OMS-STMT-6',
+  'statement/predicate-invalid': null,
+  'statement/other-subject': null,
+  'statement/attestation-missing': null,
 
   'manifest/malformed': 'OMS-PRED-2',
   'manifest/empty': 'OMS-RES-8',
@@ -111,12 +114,16 @@ const requirementOf = {
   'manifest/ignore-path-invalid': 'OMS-MATCH-6',
   'manifest/single-file-name': 'OMS-NAME-10',
   'manifest/annotations-invalid': 'OMS-ANNOT-3',
+  'manifest/extensions-invalid': 'OMS-EXT-3',
+  'manifest/extension-unsupported': 'OMS-EXT-2',
+  'manifest/sub-manifest-invalid': 'OMS-SUB-7',
   'manifest/root-digest-mismatch': 'OMS-ROOT-3',
 
   'model/not-found': null,
   'model/not-signed': 'OMS-PARTIAL-6',
   'model/unreadable': null,
   'model/out-of-memory': null,
+  'model/unit-too-large': null,
   'model/empty': 'OMS-ENUM-3',
   'model/too-many-files': 'OMS-LIMIT-4',
   'model/unsupported-file': 'OMS-ENUM-5',
@@ -132,6 +139,8 @@ const requirementOf = {
   'model/changed': 'OMS-ENUM-8',
   'model/empty-file-unsigned': 'OMS-SHARD-11',
   'model/pointer-file': null,
+  'model/reuse-contradicted': null,
+  'model/side-file-invalid': 'OMS-SIDE-2',
   'model/mismatch': 'OMS-VERIFY-1',
 } as const satisfies Record<`${Stage}/${string}`, RequirementId | null>;
 

@@ -11,9 +11,26 @@ export class StreamedValue {
   }
 }
 
-/** A document as compact JSON, byte for byte what `JSON.stringify` gives, with any {@link StreamedValue} in its place. */
-export function encodeJson(document: unknown): Uint8Array {
-  const writer = new Utf8Writer(expectedBytes(document));
+/** A list that is written some elements at a time, because it may be nearly all of a document. */
+export class StreamedList {
+  /** The elements, in lists that are not empty. */
+  readonly parts: Iterable<readonly unknown[]>;
+  /** The number of bytes expected of the list; a wrong number costs memory and time, nothing else. */
+  readonly expectedBytes: number;
+
+  constructor(parts: Iterable<readonly unknown[]>, expectedBytes: number) {
+    this.parts = parts;
+    this.expectedBytes = expectedBytes;
+  }
+}
+
+/**
+ * A document as compact JSON, byte for byte what `JSON.stringify` gives, with any {@link StreamedValue} and {@link StreamedList} in
+ * its place.
+ * @param roomFor how many bytes the buffer behind the result should have, if that many are expected
+ */
+export function encodeJson(document: unknown, roomFor = (bytes: number) => bytes): Uint8Array {
+  const writer = new Utf8Writer(roomFor(expectedBytes(document)));
   write(document, writer);
   return writer.bytes;
 }
@@ -21,7 +38,7 @@ export function encodeJson(document: unknown): Uint8Array {
 function expectedBytes(document: unknown): number {
   let streamed = 0;
   const rest = JSON.stringify(document, (_key, value: unknown) => {
-    if (!(value instanceof StreamedValue)) return value;
+    if (!(value instanceof StreamedValue || value instanceof StreamedList)) return value;
     streamed += value.expectedBytes - 1;
     return 0;
   });
@@ -31,6 +48,8 @@ function expectedBytes(document: unknown): number {
 function write(value: unknown, writer: Utf8Writer): void {
   if (value instanceof StreamedValue) {
     for (const piece of value.pieces) writer.write(piece);
+  } else if (value instanceof StreamedList) {
+    writeParts(value.parts, writer);
   } else if (Array.isArray(value)) {
     writeList('[', value, ']', writer, (item) => write(item, writer));
   } else if (typeof value === 'object' && value !== null) {
@@ -59,6 +78,18 @@ function writeList<T>(
   writer.write(close);
 }
 
+/** Each part is written as a list, and then joined to the one before it: joining text instead would take twice as long. */
+function writeParts(parts: StreamedList['parts'], writer: Utf8Writer): void {
+  let isFirst = true;
+  for (const part of parts) {
+    const list = JSON.stringify(part);
+    if (isFirst) writer.write(list);
+    else writer.writeJoined(list);
+    isFirst = false;
+  }
+  if (isFirst) writer.write('[]');
+}
+
 /** The bytes that well-formed text takes as a string in JSON, its quotes included. */
 export function bytesInJson(text: string): number {
   let bytes = 2;
@@ -76,6 +107,8 @@ function bytesOfUnit(unit: number): number {
   return unit < 0x800 || isHalfOfPair ? 2 : 3;
 }
 
+const COMMA = 0x2c;
+
 /** The most bytes of UTF-8 that one UTF-16 unit takes. */
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -85,8 +118,8 @@ class Utf8Writer {
   #buffer: Uint8Array;
   #length = 0;
 
-  constructor(expectedBytes: number) {
-    this.#buffer = new Uint8Array(expectedBytes);
+  constructor(bytes: number) {
+    this.#buffer = new Uint8Array(bytes);
   }
 
   write(text: string): void {
@@ -97,6 +130,13 @@ class Utf8Writer {
     larger.set(this.#buffer);
     this.#buffer = larger;
     this.write(text.slice(read));
+  }
+
+  /** Writes a list in JSON as the rest of the list that was written last; neither is empty. */
+  writeJoined(list: string): void {
+    const closingBracket = --this.#length;
+    this.write(list);
+    this.#buffer[closingBracket] = COMMA;
   }
 
   get bytes(): Uint8Array {

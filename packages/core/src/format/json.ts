@@ -45,11 +45,26 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws {OmsError} `<document>/too-large`, `<document>/not-json`, `<document>/duplicate-member`
  */
 export function parseJson(bytes: Uint8Array, document: FormatDocument, limits: JsonLimits): unknown {
-  return parseJsonOf(bytes, documentOf(document), limits);
+  return parseCounted(bytes, document, limits).value;
 }
 
 /** As {@link parseJson}, for a document of any kind, which is refused by the error of its own. */
 export function parseJsonOf(bytes: Uint8Array, document: JsonDocument, limits: JsonLimits): unknown {
+  return parse(bytes, document, limits).value;
+}
+
+/** A parsed document, and how many values the whole of it has. */
+export interface Counted {
+  readonly value: unknown;
+  readonly values: number;
+}
+
+/** As {@link parseJson}, for a document that is a part of another one, with which it shares the limit for values. */
+export function parseCounted(bytes: Uint8Array, document: FormatDocument, limits: JsonLimits): Counted {
+  return parse(bytes, documentOf(document), limits);
+}
+
+function parse(bytes: Uint8Array, document: JsonDocument, limits: JsonLimits): Counted {
   if (bytes.length > limits.maxBytes) throw tooLarge(document, `has more than ${limits.maxBytes} bytes`);
   const encoding = encodingOf(bytes);
   const problem = hasByteOrderMark(bytes) ? 'begins with a byte order mark' : `is in ${encoding}`;
@@ -65,9 +80,9 @@ export function parseJsonOf(bytes: Uint8Array, document: JsonDocument, limits: J
   } catch (cause) {
     throw document.refuse('not-json', `the ${document.title} is not valid UTF-8`, { cause });
   }
-  checkJson(text, document, limits);
+  const values = checkJson(text, document, limits);
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), values };
   } catch (cause) {
     throw notJson(document, cause);
   }
@@ -78,8 +93,11 @@ function notJson(document: JsonDocument, cause: unknown): Error {
   return document.refuse('not-json', `the ${document.title} is not JSON${detail}`, { cause });
 }
 
-/** Finds in one pass the faults that `JSON.parse` would let through; the grammar is left to `JSON.parse`. */
-function checkJson(text: string, document: JsonDocument, limits: JsonLimits): void {
+/**
+ * Finds in one pass the faults that `JSON.parse` would let through; the grammar is left to `JSON.parse`.
+ * @returns the number of values
+ */
+function checkJson(text: string, document: JsonDocument, limits: JsonLimits): number {
   const open: (MemberNames | null)[] = []; // of each enclosing object; null for an array
   let values = 1;
   let memberNext = false;
@@ -118,6 +136,7 @@ function checkJson(text: string, document: JsonDocument, limits: JsonLimits): vo
       }
     }
   }
+  return values;
 }
 
 function tooLarge(document: JsonDocument, problem: string): Error {

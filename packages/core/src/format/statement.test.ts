@@ -5,8 +5,9 @@ import { refusal } from '../testing/refusal.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { type ErrorCode, Warnings } from './errors.ts';
 import { checkManifest } from './manifest/check.ts';
-import type { Manifest, Resource, Serialization } from './manifest/manifest.ts';
-import { encodeStatement, parsePayload } from './statement.ts';
+import { type Manifest, type Resource, resourceName, type Serialization } from './manifest/manifest.ts';
+import { plannedResource } from './manifest/plan.ts';
+import { encodeStatement, mostBytes, parsePayload, statementSize } from './statement.ts';
 import { v1_0 } from './versions/v1.0.ts';
 
 const serialization: Serialization = {
@@ -333,4 +334,34 @@ describe('a payload is refused', () => {
     const text = Buffer.from(encode('m', manifest)).toString().replace('{', '{"subject":[],');
     await refusal('statement/duplicate-member', () => parse(encodeUtf8(text)));
   });
+});
+
+it('the bound for the resources of a statement is never below their size', () => {
+  const offset = fc.maxSafeNat();
+  const job = fc.record({
+    file: fc.record({
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+      size: fc.constant(null),
+      content: fc.constant({ path: '' }),
+    }),
+    start: offset,
+    end: fc.option(offset),
+  });
+  const control = { file: { name: '\u0001'.repeat(100), size: null, content: { path: '' } }, start: 0, end: null };
+  const sizeOf = (names: readonly string[], made: Manifest) => statementSize('model', names, made, v1_0);
+  fc.assert(
+    fc.property(
+      fc.array(job, { minLength: 1, maxLength: 20 }),
+      fc.constantFrom('sha256' as const, 'blake2b' as const, 'blake3' as const),
+      (jobs, hashType) => {
+        const made = manifestOf([], { hashType });
+        const all = [...jobs, control];
+        const exact = sizeOf(
+          all.map((each) => resourceName(plannedResource(each))),
+          made,
+        );
+        expect(sizeOf([], made) + mostBytes(all)).toBeGreaterThanOrEqual(exact);
+      },
+    ),
+  );
 });

@@ -1,40 +1,61 @@
 import { STATEMENT_TYPE, type Statement } from '@model-signing/spec';
+import type { HashJob } from '../engine.ts';
 import { digestSize } from './algorithms.ts';
+import { roomForBundle } from './bundle.ts';
+import { cutList, piecesOf } from './cut.ts';
 import { type ErrorCode, OmsError, type Warnings } from './errors.ts';
-import { parseJson } from './json.ts';
-import { bytesInJson, encodeJson, StreamedValue } from './json-writer.ts';
+import { parseCounted, parseJson } from './json.ts';
+import { bytesInJson, encodeJson, StreamedList } from './json-writer.ts';
 import { MAX_RESOURCES, type Manifest, type Resource, resourceName } from './manifest/manifest.ts';
 import { assertProduced, brokenFormat, type SchemaCodes, type SchemaVerdict, schemaError } from './schema-error.ts';
 import { quote } from './text.ts';
 import type { CurrentVersion, ParsedStatement } from './versions/version.ts';
 
 /** A payload is three quarters of a bundle of 256 MiB; a resource has four values and its list and object around them. */
-const LIMITS = { maxBytes: 192 * 1024 * 1024, maxDepth: 64, maxValues: 8 * MAX_RESOURCES };
+export const MAX_PAYLOAD_BYTES = 192 * 1024 * 1024;
+
+const LIMITS = { maxBytes: MAX_PAYLOAD_BYTES, maxDepth: 64, maxValues: 8 * MAX_RESOURCES };
 
 /** The statement for a manifest, as compact JSON (section 9). */
 export function encodeStatement(subjectName: string, manifest: Manifest, version: CurrentVersion): Uint8Array {
   const statement = statementOf(subjectName, manifest, version, manifest.resources);
   assertProduced('statement', version.validateProducedShell(statement));
-  return encodeJson(statementOf(subjectName, manifest, version, resourceList(statement, manifest, version)));
+  return encodeJson(
+    statementOf(subjectName, manifest, version, resourceList(statement, manifest, version)),
+    roomForBundle,
+  );
 }
 
 function statementOf(subjectName: string, manifest: Manifest, version: CurrentVersion, resources: unknown) {
-  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
   return {
     _type: STATEMENT_TYPE,
     subject: [{ name: subjectName, digest: { sha256: manifest.rootDigest } }],
     predicateType: version.predicateType,
-    predicate: {
-      serialization: {
-        method,
-        hash_type: hashType,
-        ...(shardSize === null ? {} : { shard_size: shardSize }),
-        allow_symlinks: allowSymlinks,
-        ...(ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] }),
-      },
-      resources,
-      ...(manifest.annotations && { annotations: manifest.annotations }),
+    predicate: predicateOf(manifest, resources),
+  };
+}
+
+/** What a manifest holds besides its resources and their root digest. */
+type ManifestShell = Pick<Manifest, 'serialization' | 'annotations' | 'extensions' | 'subManifests'>;
+
+/** A manifest as JSON, with resources as they are to be written. */
+export function predicateOf(manifest: ManifestShell, resources: unknown) {
+  const { annotations, extensions, subManifests } = manifest;
+  const { method, hashType, shardSize, allowSymlinks, ignorePaths } = manifest.serialization;
+  return {
+    serialization: {
+      method,
+      hash_type: hashType,
+      ...(shardSize === null ? {} : { shard_size: shardSize }),
+      allow_symlinks: allowSymlinks,
+      ...(ignorePaths.length === 0 ? {} : { ignore_paths: [...ignorePaths] }),
     },
+    resources,
+    ...(annotations && { annotations }),
+    ...(extensions && { extensions: [...extensions] }),
+    ...(subManifests && {
+      sub_manifests: subManifests.map(({ directory, digest }) => ({ name: directory, digest, algorithm: hashType })),
+    }),
   };
 }
 
@@ -45,7 +66,7 @@ function statementOf(subjectName: string, manifest: Manifest, version: CurrentVe
 export function statementSize(
   subjectName: string,
   names: Iterable<string>,
-  manifest: Pick<Manifest, 'serialization' | 'annotations'>,
+  manifest: ManifestShell,
   version: CurrentVersion,
 ): number {
   const { hashType } = manifest.serialization;
@@ -58,40 +79,83 @@ export function statementSize(
   return bytes - ','.length;
 }
 
+/** A character takes no more bytes in JSON: six if it is a control character. */
+const MOST_PER_CHARACTER = 6;
+
+/** A resource takes fewer bytes besides the name of its file: its keys, its algorithm, its digest, and the range of a shard. */
+const MOST_BESIDE_NAME = 300;
+
+/** Bytes that the resources of these jobs do not exceed in a statement. It takes a fifth of the time of their exact size. */
+export function mostBytes(jobs: readonly HashJob[]): number {
+  let characters = 0;
+  for (let index = 0; index < jobs.length; index++) characters += (jobs[index] as HashJob).file.name.length;
+  return characters * MOST_PER_CHARACTER + jobs.length * MOST_BESIDE_NAME;
+}
+
 const RESOURCES_AT_ONCE = 1024;
 
-/** The list of resources in JSON, each of which is validated before it is written. */
+/** The list of resources, each of which is validated before it is written. */
 function resourceList(
   statement: ReturnType<typeof statementOf>,
   { resources, serialization: { hashType: algorithm } }: Manifest,
   version: CurrentVersion,
-): StreamedValue {
-  const validate = version.producedResourceValidator(statement.predicate.serialization);
+): StreamedList {
+  const validate = version.producedResourcesValidator(statement.predicate.serialization);
   const written = (resource: Resource) => ({ name: resourceName(resource), algorithm, digest: resource.digest });
-  function* pieces() {
-    yield '[';
+  function* parts() {
     for (let from = 0; from < resources.length; from += RESOURCES_AT_ONCE) {
       const some = resources.slice(from, from + RESOURCES_AT_ONCE).map(written);
-      for (const [i, resource] of some.entries()) {
-        const issue = validate(resource, from + i);
-        if (issue) throw brokenFormat('statement', issue);
-      }
-      yield (from === 0 ? '' : ',') + JSON.stringify(some).slice(1, -1);
+      const issue = validate(some, from);
+      if (issue) throw brokenFormat('statement', issue);
+      yield some;
     }
-    yield ']';
   }
   const [first] = resources;
   const besideName = first ? JSON.stringify(written(first)).length - resourceName(first).length : 0;
   const expectedBytes = resources.reduce((sum, resource) => sum + resourceName(resource).length + besideName + 1, 2);
-  return new StreamedValue(pieces(), expectedBytes);
+  return new StreamedList(parts(), expectedBytes);
 }
 
 /**
- * The JSON of a payload, within limits.
+ * The JSON of a payload, within limits. The resources of a long one are parsed some at a time, so that its text is never in memory beside
+ * them. Whatever is unusual about such a payload is parsed as a whole, which says what is wrong with it.
  * @throws {OmsError} `statement/too-large`, `statement/not-json`, `statement/duplicate-member`
  */
 export function parsePayload(payload: Uint8Array): unknown {
-  return parseJson(payload, 'statement', LIMITS);
+  const isLong = payload.length >= LONG_PAYLOAD && payload.length <= LIMITS.maxBytes;
+  return (isLong ? parseInPieces(payload) : null) ?? parseJson(payload, 'statement', LIMITS);
+}
+
+const LONG_PAYLOAD = 1024 * 1024;
+
+/** Bytes of the list that are parsed at once. */
+const PIECE_BYTES = 128 * 1024;
+
+/** The objects and lists around a resource. */
+const DEPTH_OF_RESOURCES = 2;
+
+/** Returns null for a payload that has to be parsed as a whole. */
+export function parseInPieces(payload: Uint8Array, pieceBytes = PIECE_BYTES): unknown {
+  const apart = cutList(payload, 'resources');
+  if (apart === null) return null;
+  const resources: unknown[] = [];
+  try {
+    const { value, values } = parseCounted(apart.rest, 'statement', LIMITS);
+    const { predicate } = (value ?? {}) as { predicate?: { resources?: unknown } };
+    if (predicate?.resources !== apart.mark) return null;
+    let left = LIMITS.maxValues - values;
+    for (const piece of piecesOf(apart.part, pieceBytes)) {
+      const limits = { ...LIMITS, maxDepth: LIMITS.maxDepth - DEPTH_OF_RESOURCES, maxValues: left };
+      const some = parseCounted(piece, 'statement', limits);
+      for (const resource of some.value as unknown[]) resources.push(resource);
+      left -= some.values;
+    }
+    if (left < 0) return null; // a piece without a comma is not compared with the limit
+    predicate.resources = resources;
+    return value;
+  } catch {
+    return null;
+  }
 }
 
 /** What the statements of the current versions have in common. */
@@ -167,6 +231,9 @@ const codeOf: SchemaCodes = {
   'OMS-SHARD-8': 'manifest/shard-invalid',
   'OMS-MATCH-6': 'manifest/ignore-path-invalid',
   'OMS-ANNOT-3': 'manifest/annotations-invalid',
+  'OMS-EXT-3': 'manifest/extensions-invalid',
+  'OMS-SUB-2': 'manifest/sub-manifest-invalid',
+  'OMS-SUB-3': 'manifest/sub-manifest-invalid',
 };
 
 function otherCode(pointer: string): ErrorCode {

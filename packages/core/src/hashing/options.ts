@@ -1,7 +1,7 @@
 import type { HashEngine, HashOptions } from '../engine.ts';
 
 /** What signing, hashing and verifying a model have in common. */
-export interface ReadModelOptions extends Omit<HashOptions, 'algorithm' | 'onPointer'> {
+export interface ReadModelOptions extends Omit<HashOptions, 'algorithm' | 'onPointer' | 'signing'> {
   /** Paths relative to the model root that are left out, each with everything below it. Not patterns. */
   readonly ignorePaths?: readonly string[] | undefined;
   /** Leave out `.git`, `.gitattributes`, `.github` and `.gitignore` at the top level. Default true. */

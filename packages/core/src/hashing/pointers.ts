@@ -1,4 +1,3 @@
-import { readSmallFile } from '#engine';
 import type { HashJob, HashOptions } from '../engine.ts';
 import type { Difference, Warnings } from '../format/errors.ts';
 import type { Serialization } from '../format/manifest/manifest.ts';
@@ -7,7 +6,7 @@ import { MAX_POINTER_BYTES, type PointerKind, pointerKind, pointerKinds } from '
 import { quote } from '../format/text.ts';
 import type { ModelFile } from '../model.ts';
 import type { ReadModelOptions } from './options.ts';
-import { readChunks } from './streams.ts';
+import { readWholeFile } from './whole-file.ts';
 
 /** The files of a model that hold only a pointer to their content, by name. */
 export type Pointers = ReadonlyMap<string, PointerKind>;
@@ -30,27 +29,12 @@ async function findPointers(files: readonly ModelFile[], signal: AbortSignal | u
   const found = new Map<string, PointerKind>();
   for (const file of files) {
     signal?.throwIfAborted();
-    if (file.size !== null && file.size > MAX_POINTER_BYTES) continue;
-    const bytes = await readSmall(file, signal).catch(() => null);
+    const bytes = await readWholeFile(file, MAX_POINTER_BYTES, signal).catch(() => null);
     signal?.throwIfAborted();
     const kind = bytes && pointerKind(bytes);
     if (kind) found.set(file.name, kind);
   }
   return found;
-}
-
-async function readSmall(file: ModelFile, signal: AbortSignal | undefined): Promise<Uint8Array | null> {
-  const { size, content } = file;
-  if ('path' in content) return readSmallFile(content.path, MAX_POINTER_BYTES);
-  if (size === null) return null;
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  for await (const chunk of readChunks(file, 0, size, signal)) {
-    if (length + chunk.length > size) return null;
-    bytes.set(chunk, length);
-    length += chunk.length;
-  }
-  return length === size ? bytes : null;
 }
 
 /** Collects the pointers among the files that are hashed: as the engine reports them, or by reading small files again. */
@@ -67,10 +51,9 @@ export class PointerWatch<Options extends ReadModelOptions> {
     this.options = this.#doesReport ? { ...options, onPointer } : options;
   }
 
-  /** @param files those that were hashed */
-  async found(files: readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
-    if (this.#doesReport) return this.#reported;
-    return findPointers(files, signal);
+  /** @param files those that were hashed, for an engine that does not report what it finds */
+  async found(files: () => readonly ModelFile[], signal: AbortSignal | undefined): Promise<Pointers> {
+    return this.#doesReport ? this.#reported : findPointers(files(), signal);
   }
 }
 

@@ -2,6 +2,7 @@ import { defaultEngine } from '#engine';
 import type { HashEngine, PreparedEngine } from '../engine.ts';
 import { unlessAborted } from '../format/abort.ts';
 import type { ReadModelOptions } from './options.ts';
+import { isWaitedFor } from './own-engines.ts';
 
 /**
  * Prepares an engine for about `files` files, works with it, and disposes of it. Nothing is returned once the signal is aborted,
@@ -18,21 +19,25 @@ export async function withEngine<T>(
 }
 
 async function workWith<T>(...[files, options, work]: Parameters<typeof withEngine<T>>): Promise<T> {
-  await using engine = await prepareEngine(files, options);
-  return await work(engine);
+  const engine = await prepareEngine(files, options);
+  try {
+    return await work(engine);
+  } finally {
+    await engine[Symbol.asyncDispose]();
+  }
 }
 
 /**
  * The caller's engine, or the platform's, prepared for about `files` files. An error of its disposal is ignored: it comes after
- * the verdict, and `await using` would put it in the verdict's place.
+ * the verdict, and would otherwise take the verdict's place.
  *
- * The engine of the platform stops by itself when the signal is aborted, and is waited for. Another one is not.
+ * Our own engines stop by themselves when the signal is aborted, and are waited for. Another one is not.
  */
 async function prepareEngine(
   files: number,
   { engine = defaultEngine, threads, signal: given }: ReadModelOptions,
 ): Promise<PreparedEngine> {
-  const signal = engine === defaultEngine ? undefined : given;
+  const signal = isWaitedFor(engine) ? undefined : given;
   const prepared = await unlessAborted(signal, () => startOf(engine, files, threads, signal));
   const dispose = prepared?.[Symbol.asyncDispose].bind(prepared); // if it is missing, this fails before anything is hashed
   return {

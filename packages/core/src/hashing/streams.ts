@@ -10,7 +10,7 @@ import type { ModelFile } from '../model.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** Files that are read at the same time: more hide the latency of a network, and each has a chunk in memory. */
-const DEFAULT_CONCURRENCY = 8;
+export const DEFAULT_CONCURRENCY = 8;
 
 /** Computes the digest of one stream. */
 export interface StreamHasher {
@@ -86,15 +86,18 @@ async function hashStream(
     meter.add(chunk.length);
     if (yielder.shouldYield) await yielder.yieldNow();
   }
-  if (count !== length) {
-    const given = count > length ? `more than ${length} bytes` : `${count} bytes of ${length}`;
-    throw new OmsError('model/changed', `the file ${quote(file.name)} gave ${given}`);
-  }
+  if (count !== length) throw wrongLength(file, count, length);
   const kind = whole && pointerKind(whole);
   if (kind) onPointer?.(job, kind);
   const digest = await unlessAborted(signal, () => hasher.digest());
   meter.add(0, 1);
   return digest;
+}
+
+/** A file that gave other than the listed number of bytes. */
+export function wrongLength({ name }: ModelFile, count: number, length: number): OmsError {
+  const given = count > length ? `more than ${length} bytes` : `${count} bytes of ${length}`;
+  return new OmsError('model/changed', `the file ${quote(name)} gave ${given}`);
 }
 
 /**

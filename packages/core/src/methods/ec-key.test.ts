@@ -121,6 +121,17 @@ describe('keys that are refused', () => {
     },
   );
 
+  it.each([p256, generateKeyPairSync('ed25519')])(
+    'a public key with bytes after it in the same block is refused, as the platforms differ in what they make of it',
+    async ({ publicKey }) => {
+      const der = publicKey.export({ type: 'spki', format: 'der' });
+      for (const after of [Buffer.of(0), Buffer.from('300130', 'hex'), der]) {
+        const error = await refusal('signer/key-unreadable', () => importPublicKey(toPem(Buffer.concat([der, after]))));
+        expect(error.message).toContain('other bytes follow it');
+      }
+    },
+  );
+
   it('two public keys in one file are refused', async () => {
     const pem = p256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     await refusal('signer/key-unreadable', () => importPublicKey(pem + pem));
@@ -168,3 +179,13 @@ function withPoint(der: Buffer, pointLength: number, point: Buffer): Buffer {
 function toPem(der: Buffer): string {
   return `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----\n`;
 }
+
+it.each([
+  ['P-256', '3019301306072a8648ce3d020106082a8648ce3d03010703020000'],
+  ['P-384', '3016301006072a8648ce3d020106052b8104002203020000'],
+  ['P-521', '3016301006072a8648ce3d020106052b8104002303020000'],
+])('the point at infinity of %s is refused, where some versions of Node would end the process', async (_curve, der) => {
+  const base64 = Buffer.from(der, 'hex').toString('base64');
+  const pem = `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`;
+  await refusal('signer/key-unreadable', () => importPublicKey(pem));
+});

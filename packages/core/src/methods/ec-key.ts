@@ -3,7 +3,7 @@ import { type Curve, hashOfCurve } from '../format/algorithms.ts';
 import { encodeUtf8, withoutByteOrderMark } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import { foreignForm } from './foreign-form.ts';
-import { keyBlocks } from './key-text.ts';
+import { isOverfull, keyBlocks } from './key-text.ts';
 
 /** PEM text, as a string or as its bytes. Keys may be DER too. */
 export type Pem = string | Uint8Array;
@@ -79,6 +79,7 @@ export function importPublicKey(source: Pem): EcPublicKey {
   const [block, ...others] = blocks;
   if (others.length > 0) throw severalBlocks('public key', blocks);
   if (block?.label !== 'PUBLIC KEY') throw notAKey('public key', text);
+  if (isOverfull(block)) throw unreadable('the public key cannot be decoded: other bytes follow it in the same block');
   let key: PublicKey;
   try {
     key = readPublicKey(block.pem);

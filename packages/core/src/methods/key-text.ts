@@ -48,6 +48,22 @@ export function keyBlocks(source: Uint8Array | string): KeyBlock[] {
   return blocks;
 }
 
+/** Whether a block has more than one element of DER in it. Some platforms read the first one, others none. */
+export function isOverfull({ label, pem }: KeyBlock): boolean {
+  const body = pem.slice(BEGIN.length + label.length + DASHES.length, pem.indexOf('-----END '));
+  const der = fromBase64(body.replace(/[\t\n\r ]/g, ''));
+  return der !== null && der[0] === 0x30 && derFormOf(der) === null && endOfFirst(der) < der.length;
+}
+
+/** Where the first element ends, whose length has up to three octets. */
+function endOfFirst(der: Uint8Array): number {
+  const [, head = 0] = der;
+  const octets = head < 0x80 ? 0 : head - 0x80;
+  if (octets > 3) return der.length;
+  const length = octets === 0 ? head : der.subarray(2, 2 + octets).reduce((sum, octet) => sum * 256 + octet, 0);
+  return 2 + octets + length;
+}
+
 /** The bytes of DER, given as such or in Base64. */
 export function derOf(source: Uint8Array | string): Uint8Array | null {
   if (typeof source !== 'string' && source[0] === 0x30 && derFormOf(source) !== null) return source;

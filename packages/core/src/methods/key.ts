@@ -1,4 +1,5 @@
 import { checkEach, textOrBytes } from '@model-signing/x509/options';
+import { onlyReads } from '../format/copies.ts';
 import { OmsError } from '../format/errors.ts';
 import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
 import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
@@ -18,13 +19,11 @@ export function keySigner(options: KeySignerOptions): Signer {
   const key = openPrivateKey(options);
   const { curve, hint } = key.publicKey;
   return {
-    async sign(content) {
-      return {
-        signature: await key.sign(content),
-        material: { publicKey: { hint }, tlogEntries: [] },
-        identity: { method: 'key', curve, hint },
-      };
-    },
+    sign: onlyReads(async (content) => ({
+      signature: await key.sign(content),
+      material: { publicKey: { hint }, tlogEntries: [] },
+      identity: { method: 'key', curve, hint },
+    })),
   };
 }
 
@@ -44,14 +43,29 @@ export interface KeyVerifierOptions {
  */
 export function keyVerifier(options: KeyVerifierOptions): Verifier<KeyIdentity> {
   const { publicKey } = checkEach(options, { publicKey: textOrBytes }, { required: ['publicKey'] });
-  const key = importPublicKey(publicKey);
+  return verifierOf(importPublicKey(publicKey));
+}
+
+/**
+ * Accepts signatures by a private key itself: those that a {@link keySigner} with the same options made.
+ * @throws {OmsError} what `keySigner` throws
+ *
+ * @example
+ * const options = { privateKey: await readFile('key.pem') };
+ * const previous = await openSignature(await readFile('model.sig'), keyVerifierOf(options));
+ */
+export function keyVerifierOf(options: KeySignerOptions): Verifier<KeyIdentity> {
+  return verifierOf(openPrivateKey(options).publicKey);
+}
+
+function verifierOf(key: EcPublicKey): Verifier<KeyIdentity> {
   return {
     methods: ['key'],
-    async verify(content, signature, material) {
+    verify: onlyReads<Verifier<KeyIdentity>['verify']>(async (content, signature, material) => {
       checkHint(key, material.publicKey?.hint);
       const form = await verifySignature(key, content, signature);
       return { identity: { method: 'key', curve: key.curve, hint: key.hint }, form };
-    },
+    }),
   };
 }
 

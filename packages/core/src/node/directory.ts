@@ -34,6 +34,11 @@ export class Directory {
   get path(): string {
     return pathBelow(this.base, this.prefix.slice(this.cut, -1));
   }
+
+  /** The real path of what has this canonical name in or below the directory, with no link on the way. */
+  pathOf(name: string): string {
+    return pathBelow(this.base, name.slice(this.cut));
+  }
 }
 
 function pathBelow(base: string, name: string): string {

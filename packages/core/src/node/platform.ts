@@ -1,8 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
-import { digest, toHex } from '@model-signing/x509/platform';
+import { digest, fromHex, toHex } from '@model-signing/x509/platform';
 import { Yielder } from './yielder.ts';
 
-export { digest, fromBase64, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
+export { digest, fromBase64, fromHex, randomBytes, toBase64, toHex, toLatin1 } from '@model-signing/x509/platform';
 export { heapBytes } from './heap.ts';
 export { now } from './yielder.ts';
 
@@ -14,7 +14,7 @@ export function sha256(pieces: Iterable<Uint8Array>): string {
 /** Like {@link sha256}, over the bytes that the pieces encode in hexadecimal. */
 export function sha256OfHex(pieces: Iterable<string>): string {
   const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece, 'hex');
+  for (const piece of pieces) hash.update(fromHex(piece));
   return hash.digest('hex');
 }
 
@@ -67,6 +67,7 @@ export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): P
 
 /** Converts the key through JWK, since exporting it directly would keep a compressed point or explicit curve parameters. */
 function describeKey(found: KeyObject): PublicKey {
+  refuseInfinity(found);
   const jwk = found.asymmetricKeyType === 'ec' ? jwkOf(found) : null;
   const key = jwk ? createPublicKey({ key: jwk, format: 'jwk' }) : found;
   return {
@@ -79,6 +80,14 @@ function describeKey(found: KeyObject): PublicKey {
       return state.verify(key, signature);
     },
   };
+}
+
+/**
+ * Exporting to DER fails for the point at infinity. Asked for the JWK or the details of such a key, Node 22 and 24 end the process.
+ * @throws {Error} if the key is that point
+ */
+function refuseInfinity(key: KeyObject): void {
+  if (key.asymmetricKeyType === 'ec') key.export({ format: 'der', type: 'spki' });
 }
 
 /** The key as JWK; null if its curve has no JWK name. */

@@ -55,6 +55,13 @@ describe.skipIf(process.platform === 'win32')('a file that decides whom to trust
     expect(await read(here)).toEqual(new Uint8Array(Buffer.from('the content')));
   });
 
+  it.each(['link/a', 'link/a/b/c'])('a file is not written to a directory that cannot be made: %s', async (where) => {
+    const { directory } = place();
+    symlinkSync('nowhere', path.join(directory, 'link'));
+    await expect(writePrivateFile(path.join(directory, where, 'file'), 'other')).rejects.toThrow('ENOENT');
+    expect(readdirSync(directory)).toEqual(['file', 'link']);
+  });
+
   it('a directory in which others cannot replace files, such as that for temporary files, is accepted', async () => {
     const here = place();
     chmodSync(here.above, 0o1777);

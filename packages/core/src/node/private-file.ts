@@ -135,18 +135,38 @@ async function takeLock(lock: string, attempts: number): Promise<FileHandle> {
   }
 }
 
-/** Makes one directory at a time, since the umask may forbid to enter a new one before its mode is set. */
-async function makeDirectory(directory: string): Promise<void> {
+/** Makes a directory for this user only, and those above it, since the umask may forbid to enter a new one before its mode is set. */
+function makeDirectory(directory: string): Promise<void> {
+  return makeDirectories(directory, async (made) => {
+    await mkdir(made, 0o700);
+    await chmod(made, 0o700);
+  });
+}
+
+/**
+ * Makes a directory and those above it that are missing, each by a call of its own: what makes all of them in one call tries without end
+ * where there is no place for directories, such as `/proc`.
+ * @param make makes one of them
+ */
+export async function makeDirectories(
+  directory: string,
+  make: (directory: string) => Promise<unknown> = (place) => mkdir(place),
+): Promise<void> {
   try {
-    await mkdir(directory, 0o700);
+    await makeOne(directory, make);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || directory === dirname(directory)) throw error;
-    await makeDirectory(dirname(directory));
-    return makeDirectory(directory);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || directory === dirname(directory)) throw error;
+    await makeDirectories(dirname(directory), make);
+    await makeOne(directory, make);
   }
-  await chmod(directory, 0o700);
+}
+
+async function makeOne(directory: string, make: (directory: string) => Promise<unknown>): Promise<void> {
+  try {
+    await make(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {

@@ -43,18 +43,24 @@ interface Visit {
   next: number;
 }
 
-/** Builds the path of a file only when it is needed, since a model may have a million files. */
-class LocalContent {
+/**
+ * Builds the path of a file only when it is needed, since a model may have a million files. It is its own content, so that there is one
+ * object for each, and a copy of its members has the content too.
+ */
+class LocalFile implements ModelFile {
+  readonly name: string;
+  readonly size: number | null;
+  readonly content: { readonly path: string } = this;
   readonly #directory: Directory;
-  readonly #basename: string;
 
-  constructor(directory: Directory, basename: string) {
+  constructor(directory: Directory, name: string, isSized: boolean) {
+    this.name = name;
     this.#directory = directory;
-    this.#basename = basename;
+    this.size = isSized ? sizeOf(directory.pathOf(name), name) : null;
   }
 
   get path(): string {
-    return this.#directory.path + path.sep + this.#basename;
+    return this.#directory.pathOf(this.name);
   }
 }
 
@@ -103,7 +109,7 @@ export class Walk {
       hubLinks: this.#hubLinks,
       signatureName: this.#signatureName,
       findExcludedCode: () => new ExcludedCodeSearch(this.#root, this.#yielder).run(this.#excluded),
-      excludesOnly: (name, bytes) => holdsOnly(this.#root, name, bytes),
+      excludesOnly: (name, content) => holdsOnly(this.#root, name, content),
       confirm: async () => {
         this.#visited.forEach(confirmDirectory);
         this.#passed.forEach(confirmPlace);
@@ -158,8 +164,7 @@ export class Walk {
 
   #takeReadable(parent: Directory, name: string, entry: Entry): Directory | null {
     if (entry.isFile()) {
-      const content = new LocalContent(parent, entry.name);
-      this.#files.push({ name, size: this.#options.sizes ? sizeOf(content.path, name) : null, content });
+      this.#files.push(new LocalFile(parent, name, this.#options.sizes));
       return null;
     }
     if (entry.isSymbolicLink()) return this.#takeLink(parent, name, entry.name);

@@ -41,7 +41,8 @@ export function checkManifest(stated: StatedManifest, version: FormatVersion, wa
   const { resources, files, misplaced } = shardSize === null ? wholeFiles(listed) : shardedFiles(listed, shardSize);
   for (const { path } of files) checkPath(path, files.length);
   checkIgnorePaths(serialization.ignorePaths);
-  const actual = version.rootDigest({ serialization, resources });
+  const { subManifests } = rest;
+  const actual = version.rootDigest({ serialization, resources, ...(subManifests && { subManifests }) });
   if (rootDigest !== null && rootDigest !== actual) {
     const message = `the statement's root digest is ${rootDigest}, but its resources give ${actual}`;
     throw new OmsError('manifest/root-digest-mismatch', message);

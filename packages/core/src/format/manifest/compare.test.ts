@@ -7,7 +7,7 @@ import { checkManifest } from './check.ts';
 import { compareDigests, listsAtOrBelow, matchFiles } from './compare.ts';
 import type { StatedManifest } from './manifest.ts';
 import { resourceName } from './manifest.ts';
-import { planResources } from './plan.ts';
+import { plannedResource, planResources } from './plan.ts';
 
 const check = (manifest: StatedManifest) => checkManifest(manifest, v1_0, new Warnings());
 
@@ -37,7 +37,7 @@ describe('comparing with files', () => {
     const match = matchFiles(check(statedManifest(['a', 'b'])), [modelFile('b'), modelFile('z'), modelFile('c')]);
     expect(match.differences).toEqual([{ kind: 'missing', path: 'a' }]);
     expect(match.unsigned).toEqual(['c', 'z']);
-    expect(match.checks).toHaveLength(1);
+    expect(match.jobs).toHaveLength(1);
   });
 
   it('matching does not take a file of another case or normalisation for the listed one', () => {
@@ -65,9 +65,9 @@ describe('comparing with files', () => {
   });
 
   it('comparing digests finds those that differ, with the range of a shard', () => {
-    const { checks } = matchFiles(check(statedManifest(['w:0:10', 'w:10:20'], shards)), [modelFile('w', 20)]);
+    const match = matchFiles(check(statedManifest(['w:0:10', 'w:10:20'], shards)), [modelFile('w', 20)]);
     const digests = [digestOf('w:0:10'), digestOf('other')];
-    expect(compareDigests(checks, digests)).toEqual([
+    expect(compareDigests(match, digests)).toEqual([
       { kind: 'modified', path: 'w', expected: digestOf('w:10:20'), actual: digestOf('other'), range: [10, 20] },
     ]);
   });
@@ -77,7 +77,7 @@ describe('comparing with files', () => {
       fc.property(fc.array(fc.nat(200), { minLength: 1 }), fc.integer({ min: 1, max: 50 }), (sizes, shardSize) => {
         const list = sizes.map((size, index) => modelFile(`d/${index}`, size));
         const serialization = { ...shards, shardSize };
-        const names = planResources(list, serialization).map(resourceName);
+        const names = planResources(list, serialization).map((job) => resourceName(plannedResource(job)));
         fc.pre(names.length > 0);
         const checked = check(statedManifest(names, serialization));
         expect(matchFiles(checked, list)).toMatchObject({ differences: [], unsigned: [] });

@@ -28,12 +28,10 @@ export interface Match {
   readonly unsigned: readonly string[];
   /** Files of zero bytes, which `shards` cannot list (OMS-SHARD-11). */
   readonly unsignedEmpty: readonly string[];
-  readonly checks: readonly Check[];
-}
-
-/** A range to hash, with the digest that it must have. */
-export interface Check extends HashJob {
-  readonly digest: string;
+  /** The ranges to hash. */
+  readonly jobs: readonly HashJob[];
+  /** The digest that each range must have, apart from the jobs so that no engine can return it without hashing. */
+  readonly expected: readonly string[];
 }
 
 /** Compares the manifest with the files of the model, file by file. */
@@ -42,23 +40,31 @@ export function matchFiles({ manifest, files }: CheckedManifest, found: readonly
   const differences: Difference[] = [];
   const unsigned: string[] = [];
   const unsignedEmpty: string[] = [];
-  const checks: Check[] = [];
+  const jobs: HashJob[] = [];
+  const expected: string[] = [];
+  const check = (file: ModelFile, start: number, end: number | null, digest: string) => {
+    jobs.push({ file, start, end });
+    expected.push(digest);
+  };
 
   const { sorted, duplicate } = sortByName(found, ({ name }) => name);
   if (duplicate) throw new TypeError(`the model lists ${quote(duplicate.name)} twice`);
   for (const [file, signed] of pairs(sorted, files)) {
     if (file === null) differences.push({ kind: 'missing', path: signed.path });
     else if (signed === null) (method === 'shards' && sizeOf(file) === 0 ? unsignedEmpty : unsigned).push(file.name);
-    else if ('digest' in signed) checks.push({ file, start: 0, end: null, digest: signed.digest });
-    else if (lengthOf(signed) !== sizeOf(file)) {
+    else if ('digest' in signed) {
+      // The names are equal, and one copy of a million of them is enough. An object that the caller froze keeps its own.
+      Reflect.set(signed, 'path', file.name);
+      check(file, 0, null, signed.digest);
+    } else if (lengthOf(signed) !== sizeOf(file)) {
       const pointed = pointedShard(file, signed);
-      if (pointed) checks.push({ file, start: 0, end: null, digest: pointed.digest });
+      if (pointed) check(file, 0, null, pointed.digest);
       else differences.push(sizeDifference(file, signed));
     } else {
-      for (const { range, digest } of signed.shards) checks.push({ file, start: range[0], end: range[1], digest });
+      for (const { range, digest } of signed.shards) check(file, range[0], range[1], digest);
     }
   }
-  return { differences, unsigned, unsignedEmpty, checks };
+  return { differences, unsigned, unsignedEmpty, jobs, expected };
 }
 
 /** The files of two lists in canonical order, side by side where they have the same name. */
@@ -104,14 +110,19 @@ function sizeDifference(file: ModelFile, signed: ShardedFile): Difference {
   };
 }
 
-/** The differences between the digests that were signed and those that were computed for `checks`, in their order. */
-export function compareDigests(checks: readonly Check[], digests: readonly string[]): Difference[] {
-  return checks.flatMap(({ file, start, end, digest }, index): Difference[] => {
-    const actual = digests[index] as string;
-    if (actual === digest) return [];
+/** The differences between the digests that were signed and those that were computed for the jobs, in their order. */
+export function compareDigests(
+  { jobs, expected: signed }: Pick<Match, 'jobs' | 'expected'>,
+  digests: readonly string[],
+): Difference[] {
+  const differences: Difference[] = [];
+  for (const [index, { file, start, end }] of jobs.entries()) {
+    const [expected, actual] = [signed[index] as string, digests[index] as string];
+    if (actual === expected) continue;
     const range = end === null || (start === 0 && end === file.size) ? {} : { range: [start, end] as const };
-    return [{ kind: 'modified', path: file.name, expected: digest, actual, ...range }];
-  });
+    differences.push({ kind: 'modified', path: file.name, expected, actual, ...range });
+  }
+  return differences;
 }
 
 /** By path, and within one file by range. */

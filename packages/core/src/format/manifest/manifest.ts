@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from '../algorithms.ts';
 import { OmsError, type RequirementId } from '../errors.ts';
+import type { Extension } from '../extensions.ts';
 import { quote } from '../text.ts';
 
 /** One entry of a manifest: a file, or under `shards` a byte range of a file, and its digest. */
@@ -44,6 +45,18 @@ export interface Manifest {
   readonly draft?: Draft;
   /** What the signer states about the model; only a draft has a place for it. */
   readonly annotations?: Annotations;
+  /** The extensions that the manifest depends on; only a draft has a place for them. */
+  readonly extensions?: readonly Extension[];
+  /** The directories whose files are listed in a sub-manifest, and not in `resources`. */
+  readonly subManifests?: readonly SubManifest[];
+}
+
+/** A directory whose files are listed in a document of its own, the file `oms-manifest.json` in it. */
+export interface SubManifest {
+  /** Canonical name of the directory. */
+  readonly directory: string;
+  /** Of the bytes of the document, by the manifest's algorithm, in lowercase hexadecimal. */
+  readonly digest: string;
 }
 
 /** A manifest as it appears in a statement: the schema accepts it, and everything else is still to be checked. */
@@ -60,7 +73,7 @@ export interface StatedResource {
 }
 
 /** What a root digest covers. */
-export type RootContent = Pick<Manifest, 'serialization' | 'resources'>;
+export type RootContent = Pick<Manifest, 'serialization' | 'resources' | 'subManifests'>;
 
 /** The most resources that a manifest may list (OMS-LIMIT-2). */
 export const MAX_RESOURCES = 1_000_000;

@@ -3,11 +3,11 @@ import type { ModelFile } from '../../model.ts';
 import { files, modelFile, shards } from '../../testing/manifests.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { resourceName, type Serialization } from './manifest.ts';
-import { planResources } from './plan.ts';
+import { plannedResource, planResources } from './plan.ts';
 
 describe('planned resources', () => {
   const plan = (list: ModelFile[], serialization: Serialization) =>
-    planResources(list, serialization).map(resourceName);
+    planResources(list, serialization).map((job) => resourceName(plannedResource(job)));
 
   it('planned resources are one per file, in code-point order', () => {
     const list = ['b', 'a/x', 'a-b', '\u{1f600}', '\uff5e'].map((name) => modelFile(name));

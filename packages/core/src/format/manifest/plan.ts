@@ -9,15 +9,12 @@ import { MAX_RESOURCES, type Resource, resourceName, type Serialization } from '
 /** Default bytes per shard (OMS-SHARD-12). */
 export const DEFAULT_SHARD_SIZE = 1_000_000_000;
 
-/** A resource whose digest is still to be computed. */
-export interface PlannedResource extends HashJob, Omit<Resource, 'digest'> {
-  /** As a statement writes it. */
-  readonly name: string;
-}
-
-/** The resources of `files`, in canonical order (sections 4.2 and 8). Empty files have none under `shards`. */
-export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): readonly PlannedResource[] {
-  const planned: PlannedResource[] = [];
+/**
+ * What is to be hashed for the resources of `files`, in the canonical order of the resources (sections 4.2 and 8). Empty files have
+ * none under `shards`.
+ */
+export function planResources(files: readonly ModelFile[], { shardSize }: Serialization): readonly HashJob[] {
+  const planned: HashJob[] = [];
   for (const file of files) {
     checkSignable(file);
     const count = shardSize === null ? 1 : Math.ceil(sizeOf(file) / shardSize);
@@ -25,25 +22,37 @@ export function planResources(files: readonly ModelFile[], { shardSize }: Serial
       const message = `the model has more than ${MAX_RESOURCES} resources`;
       throw new OmsError('manifest/too-many-resources', message, { requirement: 'OMS-LIMIT-3' });
     }
-    if (shardSize === null) planned.push({ name: file.name, path: file.name, file, start: 0, end: null });
+    if (shardSize === null) planned.push({ file, start: 0, end: null });
     else for (const shard of shardsOf(file, shardSize)) planned.push(shard);
   }
-  const { sorted, duplicate } = sortByName(planned, ({ name }) => name);
+  return shardSize === null ? inOrder(planned, ({ file }) => file.name) : shardsInOrder(planned);
+}
+
+/** Each name is made once, since sorting asks for it many times. */
+function shardsInOrder(planned: readonly HashJob[]): readonly HashJob[] {
+  const named = planned.map((job) => ({ name: resourceName(plannedResource(job)), job }));
+  return inOrder(named, ({ name }) => name).map(({ job }) => job);
+}
+
+function inOrder<T>(planned: readonly T[], nameOf: (each: T) => string): readonly T[] {
+  const { sorted, duplicate } = sortByName(planned, nameOf);
   if (duplicate) {
-    const message = `the model lists ${quote(duplicate.name)} twice`;
+    const message = `the model lists ${quote(nameOf(duplicate))} twice`;
     throw new OmsError('manifest/name-duplicate', message, { requirement: 'OMS-RES-13' });
   }
   return sorted;
 }
 
+/** The resource that a planned job is for, without its digest. */
+export function plannedResource({ file: { name: path }, start, end }: HashJob): Omit<Resource, 'digest'> {
+  return end === null ? { path } : { path, range: [start, end] };
+}
+
 /** Consecutive ranges of `shardSize` bytes; the last one is shorter where the size requires it (OMS-SHARD-3). */
-function* shardsOf(file: ModelFile, shardSize: number): Generator<PlannedResource> {
+function* shardsOf(file: ModelFile, shardSize: number): Generator<HashJob> {
   const size = sizeOf(file);
-  const path = file.name;
   for (let start = 0; start < size; start += shardSize) {
-    const end = Math.min(start + shardSize, size);
-    const range = [start, end] as const;
-    yield { name: resourceName({ path, range }), path, range, file, start, end };
+    yield { file, start, end: Math.min(start + shardSize, size) };
   }
 }
 

@@ -1,6 +1,6 @@
 import {
   PREDICATE_TYPE,
-  producedResourceValidator,
+  producedResourcesValidator,
   validateProducedStatementShell,
   validateStatement,
 } from '@model-signing/spec';
@@ -18,7 +18,7 @@ export const v1_0: CurrentVersion = {
   readStatement: (value, warnings) => readStatement(value, validateStatement, warnings),
   rootDigest: ({ resources }) => sha256OfHex(digestsOf(resources)),
   validateProducedShell: validateProducedStatementShell,
-  producedResourceValidator,
+  producedResourcesValidator,
   checkAnnotations() {
     throw new TypeError('annotations need the draft of version 1.1');
   },

@@ -13,10 +13,11 @@ import { refusal } from '../../testing/refusal.ts';
 import { verifyModel } from '../../verify.ts';
 import type { Draft } from '../manifest/manifest.ts';
 import { v1_0 } from './v1.0.ts';
-import { v1_1 } from './v1.1.ts';
+import { draftVersion } from './v1.1.ts';
 
 const key = testKey();
 const draft: Draft = '1.1';
+const v1_1 = draftVersion([]);
 const annotations = { 'org.example.licence': 'Apache-2.0' };
 
 async function signed(options: HashModelOptions = { draft, annotations }) {

@@ -1,7 +1,7 @@
 import { STATEMENT_TYPE } from '@model-signing/spec';
 import {
   PREDICATE_TYPE,
-  producedResourceValidator,
+  producedResourcesValidator,
   type Statement,
   validateProducedStatement,
   validateProducedStatementShell,
@@ -9,30 +9,30 @@ import {
 } from '@model-signing/spec/v1.1';
 import { sha256 } from '#platform';
 import { encodeUtf8 } from '../encoding.ts';
-import { OmsError } from '../errors.ts';
+import { OmsError, type Warnings } from '../errors.ts';
+import { type Extension, manifestExtensions } from '../extensions.ts';
 import { type Annotations, type RootContent, resourceName } from '../manifest/manifest.ts';
 import { dsse } from '../pae.ts';
 import { readStatement } from '../statement.ts';
 import { quote } from '../text.ts';
-import type { CurrentVersion } from './version.ts';
+import type { CurrentVersion, ParsedStatement } from './version.ts';
 
 /**
  * The draft of version 1.1. Its predicate type is under a reserved domain, so that it cannot be mistaken for a published one.
  * This module is imported only when the caller names the draft, since its validators take a while to load.
  */
-export const v1_1: CurrentVersion = {
+export function draftVersion(enabled: readonly Extension[]): CurrentVersion {
+  return { ...shared, readStatement: (value, warnings) => readDraft(value, enabled, warnings) };
+}
+
+const shared: Omit<CurrentVersion, 'readStatement'> = {
   name: '1.1',
   draft: '1.1',
   predicateType: PREDICATE_TYPE,
   signedBytes: dsse,
-  readStatement(value, warnings) {
-    const { subjectName, manifest } = readStatement(value, validateStatement, warnings);
-    const { annotations = {} } = (value as Statement).predicate;
-    return { subjectName, manifest: { ...manifest, draft: '1.1', annotations } };
-  },
   rootDigest: (content) => sha256(rootText(content)),
   validateProducedShell: validateProducedStatementShell,
-  producedResourceValidator,
+  producedResourcesValidator,
   checkAnnotations(annotations) {
     // The schema states the limits; everything else in this statement is valid.
     for (const [key, value] of Object.entries(annotations)) {
@@ -46,6 +46,30 @@ export const v1_1: CurrentVersion = {
     }
   },
 };
+
+function readDraft(value: unknown, enabled: readonly Extension[], warnings: Warnings): ParsedStatement {
+  checkExtensions((value as { predicate?: { extensions?: unknown } } | null)?.predicate?.extensions, enabled);
+  const { subjectName, manifest } = readStatement(value, validateStatement, warnings);
+  const { annotations = {}, extensions, sub_manifests: listed } = (value as Statement).predicate;
+  const subManifests = listed?.map(({ name, digest }) => ({ directory: name, digest }));
+  const extended = {
+    ...(extensions && { extensions: extensions as Extension[] }),
+    ...(subManifests && { subManifests }),
+  };
+  return { subjectName, manifest: { ...manifest, draft: '1.1', annotations, ...extended } };
+}
+
+/** What depends on an extension may break the schema, so this comes first, and says what is missing (OMS-EXT-2). */
+function checkExtensions(named: unknown, enabled: readonly Extension[]): void {
+  const accepted: readonly unknown[] = enabled.filter((each) => manifestExtensions.includes(each));
+  const other = Array.isArray(named)
+    ? named.find((each) => typeof each === 'string' && !accepted.includes(each))
+    : undefined;
+  if (other === undefined) return;
+  const known: readonly unknown[] = manifestExtensions;
+  const advice = known.includes(other) ? ': name it to accept it' : ', which this release does not have';
+  throw new OmsError('manifest/extension-unsupported', `the manifest needs the extension ${quote(other)}${advice}`);
+}
 
 function annotationProblem(key: string): string {
   return /^[a-z][a-z0-9._/-]{0,127}$/.test(key)
@@ -74,12 +98,15 @@ function statementWith(annotations: Annotations): unknown {
 }
 
 /** The root text, which binds names, algorithm and boundaries (OMS-ROOT-4). */
-function* rootText({ serialization, resources }: RootContent): Generator<Uint8Array> {
+function* rootText({ serialization, resources, subManifests = [] }: RootContent): Generator<Uint8Array> {
   yield encodeUtf8(`OMS root v1.1\n${serialization.hashType}\n`);
-  for (const resource of resources) {
-    const bytes = encodeUtf8(resourceName(resource));
-    yield encodeUtf8(`${bytes.length} `);
-    yield bytes;
-    yield encodeUtf8(` ${resource.digest}\n`);
-  }
+  for (const resource of resources) yield* rootLine(resourceName(resource), resource.digest);
+  for (const { directory, digest } of subManifests) yield* rootLine(`${directory}/`, digest);
+}
+
+function* rootLine(name: string, digest: string): Generator<Uint8Array> {
+  const bytes = encodeUtf8(name);
+  yield encodeUtf8(`${bytes.length} `);
+  yield bytes;
+  yield encodeUtf8(` ${digest}\n`);
 }

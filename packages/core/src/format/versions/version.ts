@@ -32,10 +32,10 @@ export interface CurrentVersion extends FormatVersion {
   readonly draft?: Draft;
   /** Validates a statement that we make, except for its resources. */
   validateProducedShell(statement: unknown): SchemaVerdict;
-  /** Returns a function that validates one resource that we make. */
-  producedResourceValidator(
+  /** Returns a function that validates resources that we make; `from` is the index of the first one in the statement. */
+  producedResourcesValidator(
     serialization: WrittenSerialization,
-  ): (resource: unknown, index: number) => SchemaIssue | null;
+  ): (resources: readonly unknown[], from: number) => SchemaIssue | null;
   /**
    * Refuses annotations that cannot be signed, before the model is read.
    * @throws {OmsError} `manifest/annotations-invalid`

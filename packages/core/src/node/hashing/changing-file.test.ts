@@ -113,7 +113,7 @@ describe('a file that is read in several ranges', () => {
       5,
       shardsOf(file).map(({ start, end }) => ({ path: file.content.path, size: file.size, start, end })),
     );
-    const runner = new JobRunner(table, await loadAlgorithm('sha256'), { leavesLong: false });
+    const runner = new JobRunner(table, await loadAlgorithm('sha256'), { mayReadAhead: false });
     expect(() => {
       for (const _ of runner.run()) onProgress(table.progress);
     }).toThrow(/changed|replaced/);
@@ -125,10 +125,10 @@ describe('a file that is read in several ranges', () => {
     const ranges = shardsOf(file).map(({ start, end }) => ({ path: file.content.path, size: file.size, start, end }));
     const { shared } = JobTable.create('sha256', 3, ranges);
     const algorithm = await loadAlgorithm('sha256');
-    const first = new JobRunner(new JobTable(shared), algorithm, { leavesLong: false }).run();
+    const first = new JobRunner(new JobTable(shared), algorithm, { mayReadAhead: false }).run();
     first.next(); // one range is done
     disturb(file.content.path);
-    const second = new JobRunner(new JobTable(shared), algorithm, { leavesLong: false });
+    const second = new JobRunner(new JobTable(shared), algorithm, { mayReadAhead: false });
     expect(() => [...second.run()]).toThrow(/changed|replaced/);
   });
 

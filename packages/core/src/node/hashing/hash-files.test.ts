@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +41,23 @@ describe('a digest', () => {
       expect(await hashWhole(fileOf(bytes))).toEqual([sha256(bytes)]);
     },
   );
+
+  it('a digest covers all of a long file, in whichever ways its parts are read', async () => {
+    const at = path.join(temporaryDirectory(), 'long');
+    const size = 290_000_001;
+    writeFileSync(at, '');
+    truncateSync(at, size);
+    const descriptor = openSync(at, 'r+');
+    const ways = 128 * 1024 * 1024; // where the way of reading may change
+    for (const end of [10, ways, ways + 5, 2 * ways, 2 * ways + 5, size])
+      writeSync(descriptor, randomBytes(10), 0, 10, end - 10);
+    closeSync(descriptor);
+    const file: ModelFile = { name: 'long', size, content: { path: at } };
+    for (const start of [0, 3]) {
+      const expected = createHash('sha256').update(readFileSync(at).subarray(start)).digest('hex');
+      expect(await hash([{ file, start, end: size }], { algorithm: 'sha256' })).toEqual([expected]);
+    }
+  });
 
   it('a digest covers the range of its job and nothing around it, and digests are in the order of the jobs', async () => {
     const bytes = randomBytes(5_000_000);

@@ -4,36 +4,68 @@ import { OmsError } from '../../format/errors.ts';
 import { quote } from '../../format/text.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
 import { hashStreams, lengthOf, type StreamOptions } from '../../hashing/streams.ts';
+import type { ModelFile } from '../../model.ts';
 import { unreadable } from '../model-errors.ts';
 import { isSystemError } from '../system-errors.ts';
-import { type LoadedAlgorithm, loadAlgorithm } from './algorithms.ts';
+import { loadAlgorithm } from './algorithms.ts';
 import type { FileRange } from './hash-range.ts';
-import { hashLocal, JobFailure, type LocalOptions } from './local-engine.ts';
+import type { Copies } from './job-table.ts';
+import { hashLocal, JobFailure } from './local-engine.ts';
 import { FileChanged } from './open-file.ts';
 import type { StreamPool } from './stream-pool.ts';
-import type { Workers } from './workers.ts';
 
 /**
- * Hashes files: local ones on several threads, and those that this thread reads through functions.
- * @param workers started ahead, if any; the caller closes them
+ * Hashes local files: computes the digest of each job, whose file has a path, as {@link HashEngine.hash} does.
+ * @throws {JobFailure} for a file that changed or that the system cannot read
+ */
+export type HashLocal = (jobs: readonly HashJob[], options: HashLocalOptions) => Promise<string[]>;
+
+export interface HashLocalOptions extends Pick<HashOptions, 'algorithm' | 'threads' | 'signal' | 'onPointer'> {
+  readonly meter: ProgressMeter;
+}
+
+/** Hashes local files in Node, on worker threads, or on the calling thread if there is little to hash. */
+export const hashInNode: HashLocal = (jobs, options) => hashTable(jobs, options, undefined);
+
+/**
+ * Like {@link hashInNode}, and writes each range to the copy of its file while it is hashed: the bytes are read once.
+ * @throws {JobFailure} also for a copy that cannot be written; its cause is then a `CopyFault`
+ */
+export function copyInNode(jobs: readonly HashJob[], options: HashLocalOptions, copies: Copies): Promise<string[]> {
+  return hashTable(jobs, options, copies);
+}
+
+async function hashTable(
+  jobs: readonly HashJob[],
+  { onPointer, ...options }: HashLocalOptions,
+  copies: Copies | undefined,
+): Promise<string[]> {
+  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
+  const table = await hashLocal(jobs.length, rangesOf(jobs), { ...options, algorithm, copies });
+  if (onPointer) for (const [job, kind] of table.pointers()) onPointer(jobs[job] as HashJob, kind);
+  return table.digests();
+}
+
+/**
+ * Hashes files: local ones, and those that this thread reads through functions.
+ * @param hashLocally what hashes local files
  * @param pool what hashes streams; the caller closes it
  */
 export async function hashFiles(
   jobs: readonly HashJob[],
   options: HashOptions,
-  workers: Workers | null,
+  hashLocally: HashLocal,
   pool: StreamPool,
 ): Promise<string[]> {
   const { onProgress, signal } = options;
-  checkEach(options, { threads: count });
+  checkEach(options, { threads: count, concurrency: count });
   signal?.throwIfAborted();
-  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const meter = new ProgressMeter(jobs.length, onProgress);
   const streams = jobs.filter(isStream);
   const local = streams.length === 0 ? jobs : jobs.filter((job) => !isStream(job));
 
-  const localDigests = await hashLocalJobs(local, { ...options, algorithm, meter, signal, workers });
-  const streamDigests = await hashRead(streams, algorithm, { ...options, meter, pool });
+  const localDigests = await hashLocalJobs(local, hashLocally, { ...options, meter });
+  const streamDigests = await hashRead(streams, { ...options, meter, pool });
   meter.finish();
   if (streams.length === 0) return localDigests;
   const next = { local: localDigests.values(), stream: streamDigests.values() };
@@ -47,13 +79,14 @@ function isStream({ file: { content } }: HashJob): boolean {
 /** Hashes streams, on worker threads if there is much to hash, while this thread reads. */
 async function hashRead(
   jobs: readonly HashJob[],
-  algorithm: LoadedAlgorithm,
   {
     pool,
     threads,
     ...options
-  }: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'threads'> & { pool: StreamPool },
+  }: Omit<StreamOptions, 'createHasher'> & Pick<HashOptions, 'algorithm' | 'threads'> & { pool: StreamPool },
 ): Promise<string[]> {
+  if (jobs.length === 0) return [];
+  const algorithm = await loadAlgorithm(options.algorithm, warnOnce);
   const bytes = jobs.reduce((sum, job) => sum + (job.file.size === null ? 0 : lengthOf(job)), 0);
   const createHasher = await pool.hashersFor(bytes, algorithm, threads);
   return hashStreams(jobs, { ...options, createHasher });
@@ -61,20 +94,19 @@ async function hashRead(
 
 async function hashLocalJobs(
   jobs: readonly HashJob[],
-  { onPointer, ...options }: LocalOptions & Pick<HashOptions, 'onPointer'>,
+  hashLocally: HashLocal,
+  options: HashLocalOptions,
 ): Promise<string[]> {
   try {
-    const table = await hashLocal(jobs.length, rangesOf(jobs), options);
-    if (onPointer) for (const [job, kind] of table.pointers()) onPointer(jobs[job] as HashJob, kind);
-    return table.digests();
+    return await hashLocally(jobs, options);
   } catch (error) {
-    throw error instanceof JobFailure ? named(jobs[error.job] as HashJob, error.cause) : error;
+    throw error instanceof JobFailure ? fileFailure((jobs[error.job] as HashJob).file, error.cause) : error;
   }
 }
 
 let warned = false;
 
-function warnOnce(message: string): void {
+export function warnOnce(message: string): void {
   if (!warned) process.emitWarning(message);
   warned = true;
 }
@@ -86,7 +118,7 @@ function* rangesOf(jobs: readonly HashJob[]): Generator<FileRange> {
 }
 
 /** Adds the name of the file to a failure: that the file changed, or that the system cannot read it. */
-function named({ file: { name } }: HashJob, cause: unknown): unknown {
+export function fileFailure({ name }: Pick<ModelFile, 'name'>, cause: unknown): unknown {
   if (cause instanceof FileChanged) {
     return new OmsError('model/changed', `the file ${quote(name)} ${cause.message} while the model was read`, {
       cause,

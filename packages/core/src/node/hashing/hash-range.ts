@@ -1,9 +1,9 @@
 import { MAX_POINTER_BYTES, type PointerKind, pointerKind } from '../../format/pointer.ts';
-import { now, Yielder } from '../yielder.ts';
-import type { Hasher, LoadedAlgorithm } from './algorithms.ts';
+import { now } from '../yielder.ts';
+import type { LoadedAlgorithm } from './algorithms.ts';
 import type { FileRecord } from './file-record.ts';
 import { OpenFile } from './open-file.ts';
-import { ReadStrategy } from './read-strategy.ts';
+import { RangeCopy } from './range-copy.ts';
 
 /** A range of a local file: the bytes `[start, end)`, with `end` null for the end of the file. */
 export interface FileRange {
@@ -14,159 +14,138 @@ export interface FileRange {
   readonly end: number | null;
   /** Shared by all ranges of the file, if it has several. */
   readonly record?: FileRecord | null;
+  /** The path of a file to which the range is copied while it is hashed. */
+  readonly copyTo?: string | null;
+  /** Whether the copy is written back to the disk if the range is large. */
+  readonly sync?: boolean | undefined;
 }
 
 /** Bytes read at once: few enough to be still in the processor's cache when they are hashed. */
 const CHUNK_BYTES = 512 * 1024;
 
 /** Bytes that another thread reads at once: more, since handing them over has a cost. */
-const OVERLAP_BYTES = 2 * 1024 * 1024;
+const READ_AHEAD_BYTES = 2 * 1024 * 1024;
 
-/** Bytes after which {@link RangeHasher.hashWhileReading} may switch between its two ways: many, since switching restarts the overlap. */
-const PORTION_BYTES = 128 * 1024 * 1024;
+/** Bytes of a long range that are hashed in each way, to find the faster one. */
+const TRIAL_BYTES = 128 * 1024 * 1024;
 
-/**
- * The remaining work on a range. Each step reads and hashes one chunk, except that the first may yield the file, which the caller
- * may flush. Returning early closes the file.
- */
-export type Steps = Generator<OpenFile | undefined, string>;
+/** Work in steps. A promise that a step yields has to settle before the next step, or before returning early. */
+export type Steps<Result> = Generator<Promise<void> | null, Result>;
+
+/** Takes the next bytes of a range. */
+type Update = (bytes: Buffer) => void;
+
+export interface RangeOptions {
+  /** Whether another thread may read ahead in a long range while this one hashes. */
+  readonly mayReadAhead: boolean;
+  /** Called with the number of bytes that were hashed since the last call. */
+  readonly onBytes?: (count: number) => void;
+}
 
 /** Computes digests of ranges, one at a time, with buffers that it reuses. */
 export class RangeHasher {
-  /** Bytes hashed so far in all ranges. */
-  bytes = 0;
-  /** The kind of pointer that the last short range was, if it was a whole file. */
+  /** The kind of pointer that the last range was, if it was a whole short file. */
   pointer: PointerKind | null = null;
   readonly #algorithm: LoadedAlgorithm;
+  readonly #options: RangeOptions;
   readonly #buffer = alignedBuffer(CHUNK_BYTES);
-  /** The part of the buffer that was used last, kept because short files of a model are often of the same size. */
-  #view = this.#buffer;
-  #buffers: [Buffer, Buffer] | null = null;
-  readonly #yielder = new Yielder(undefined);
+  #aheadBuffers: [Buffer, Buffer] | null = null;
+  #copy: RangeCopy | null = null;
 
-  constructor(algorithm: LoadedAlgorithm) {
+  constructor(algorithm: LoadedAlgorithm, options: RangeOptions) {
     this.#algorithm = algorithm;
+    this.#options = options;
   }
 
   /**
-   * Hashes a range without a promise: returns the digest if the range fits into the buffer and nothing has to be flushed before,
-   * else the steps that compute it.
-   * @param limit for a whole file of more bytes, returns null and reads nothing
+   * Hashes a range in steps, and copies what it hashes if there is a copy to write. Returning early closes the files.
    * @throws {FileChanged}
+   * @throws {CopyFault} for a copy that cannot be written
    */
-  hash({ path, size, start, end, record }: FileRange, limit: number = Number.POSITIVE_INFINITY): string | Steps | null {
+  *hash({ path, size, start, end, record, copyTo = null, sync }: FileRange): Steps<string> {
+    this.pointer = null;
     const file = new OpenFile(path, size, record);
-    let isOpen = false;
     try {
+      if (file.needsFlush) yield file.flush();
+      file.begin();
+      this.#copy = copyTo === null ? null : new RangeCopy(copyTo, start);
       const until = end ?? file.size;
-      if (end === null && file.size > limit) return null;
-      if (until - start <= CHUNK_BYTES && !file.needsFlush) {
-        file.begin();
-        return this.#hashAtOnce(file, start, until - start);
-      }
-      isOpen = true;
-      return this.#hashInSteps(file, start, until);
+      const isShort = until - start <= CHUNK_BYTES;
+      const digest = isShort ? this.#hashAtOnce(file, start, until) : yield* this.#hashInChunks(file, start, until);
+      if (this.#copy && sync) yield this.#copy.settle();
+      file.confirm();
+      return digest;
     } finally {
-      if (!isOpen) file.close();
+      this.#copy?.close();
+      this.#copy = null;
+      file.close();
     }
   }
 
-  #hashAtOnce(file: OpenFile, start: number, length: number): string {
-    if (this.#view.length !== length) this.#view = this.#buffer.subarray(0, length);
-    for (let filled = 0; filled < length; ) {
-      filled += file.read(filled === 0 ? this.#view : this.#view.subarray(filled), length - filled, start + filled);
+  #hashAtOnce(file: OpenFile, start: number, end: number): string {
+    const bytes = this.#buffer.subarray(0, end - start);
+    for (let at = 0; at < bytes.length; ) {
+      at += file.read(at === 0 ? bytes : bytes.subarray(at), bytes.length - at, start + at);
     }
-    this.pointer = length === file.size && length <= MAX_POINTER_BYTES ? pointerKind(this.#view) : null;
-    const digest = this.#algorithm.hash(this.#view);
-    file.confirm();
-    this.bytes += length;
+    if (bytes.length === file.size && bytes.length <= MAX_POINTER_BYTES) this.pointer = pointerKind(bytes);
+    this.#copy?.write(bytes);
+    const digest = this.#algorithm.hash(bytes);
+    this.#options.onBytes?.(bytes.length);
     return digest;
   }
 
-  *#hashInSteps(file: OpenFile, start: number, end: number): Steps {
-    try {
-      if (file.needsFlush) yield file;
-      file.begin();
-      const hasher = this.#algorithm.createHasher();
-      for (let position = start; position < end; ) {
-        const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
-        position += count;
-        this.#update(hasher, this.#buffer, count);
-        yield undefined;
-      }
-      file.confirm();
-      return hasher.digest();
-    } finally {
-      file.close();
-    }
+  *#hashInChunks(file: OpenFile, start: number, end: number): Steps<string> {
+    const hasher = this.#algorithm.createHasher();
+    const update = (bytes: Buffer) => {
+      this.#copy?.write(bytes);
+      hasher.update(bytes);
+      this.#options.onBytes?.(bytes.length);
+    };
+    const position = this.#options.mayReadAhead ? yield* this.#tryBoth(file, start, end, update) : start;
+    yield* this.#readInTurn(file, position, end, update);
+    return hasher.digest();
   }
 
   /**
-   * Hashes a long range when a second processor would otherwise be idle. For each portion, uses whichever way is faster:
-   * reading the next chunk on another thread while one is hashed, or reading and hashing in turn.
-   * @param onChunk called between chunks; may throw to stop
-   * @throws {FileChanged}
+   * Hashes the beginning of a range in both ways and, if reading ahead was faster, the rest as well: which way is faster depends on the
+   * machine and the algorithm.
+   * @returns the position that it reached
    */
-  async hashWhileReading(range: FileRange, onChunk: () => void): Promise<string> {
-    const file = new OpenFile(range.path, range.size, range.record);
-    try {
-      if (file.needsFlush) await file.flush();
-      file.begin();
-      const end = range.end ?? file.size;
-      const hasher = this.#algorithm.createHasher();
-      const strategy = new ReadStrategy();
-      for (let position = range.start; position < end; ) {
-        const until = Math.min(position + PORTION_BYTES, end);
-        const begunAt = now();
-        if (strategy.overlaps) await this.#overlap(file, hasher, position, until, onChunk);
-        else await this.#alternate(file, hasher, position, until, onChunk);
-        strategy.record(until - position, now() - begunAt);
-        position = until;
-      }
-      file.confirm();
-      return hasher.digest();
-    } finally {
-      file.close();
-    }
+  *#tryBoth(file: OpenFile, start: number, end: number, update: Update): Steps<number> {
+    const middle = Math.min(start + TRIAL_BYTES, end);
+    const until = Math.min(middle + TRIAL_BYTES, end);
+    const begunAt = now();
+    yield* this.#readAhead(file, start, middle, update);
+    const changedAt = now();
+    yield* this.#readInTurn(file, middle, until, update);
+    if (changedAt - begunAt > now() - changedAt) return until;
+    yield* this.#readAhead(file, until, end, update);
+    return end;
   }
 
-  /** Another thread reads a chunk while this one hashes the previous one. No read is pending when this returns or throws. */
-  async #overlap(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
-    this.#buffers ??= [alignedBuffer(OVERLAP_BYTES), alignedBuffer(OVERLAP_BYTES)];
-    let [filling, hashing] = this.#buffers;
-    let pending: Promise<number> | null = null;
-    const readNext = (position: number) =>
-      file.readMeanwhile(filling, Math.min(OVERLAP_BYTES, end - position), position);
-    try {
-      for (let position = start; position < end; ) {
-        pending ??= readNext(position);
-        const count = await pending;
-        position += count;
-        [filling, hashing] = [hashing, filling];
-        pending = position < end ? readNext(position) : null;
-        this.#update(hasher, hashing, count);
-        onChunk();
-      }
-    } finally {
-      await pending?.catch(() => {});
-    }
-  }
-
-  /** This thread reads and hashes in turn, and pauses between chunks. */
-  async #alternate(file: OpenFile, hasher: Hasher, start: number, end: number, onChunk: () => void): Promise<void> {
+  *#readInTurn(file: OpenFile, start: number, end: number, update: Update): Steps<void> {
     for (let position = start; position < end; ) {
       const count = file.read(this.#buffer, Math.min(CHUNK_BYTES, end - position), position);
+      update(this.#buffer.subarray(0, count));
       position += count;
-      this.#update(hasher, this.#buffer, count);
-      if (!this.#yielder.shouldYield) continue;
-      await this.#yielder.yieldNow();
-      onChunk();
+      yield null;
     }
   }
 
-  #update(hasher: Hasher, buffer: Buffer, count: number): void {
-    hasher.update(count === buffer.length ? buffer : buffer.subarray(0, count));
-    this.bytes += count;
+  /** Another thread reads a chunk while this one hashes the chunk before. */
+  *#readAhead(file: OpenFile, start: number, end: number, update: Update): Steps<void> {
+    this.#aheadBuffers ??= [alignedBuffer(READ_AHEAD_BYTES), alignedBuffer(READ_AHEAD_BYTES)];
+    let [filling, filled] = this.#aheadBuffers;
+    let count = 0;
+    for (let position = start; position < end; position += count) {
+      const reading = file.readMeanwhile(filling, Math.min(READ_AHEAD_BYTES, end - position), position);
+      update(filled.subarray(0, count));
+      yield reading.then((read) => {
+        count = read;
+      });
+      [filling, filled] = [filled, filling];
+    }
+    update(filled.subarray(0, count));
   }
 }
 

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { digestSize, type HashAlgorithm } from '../../format/algorithms.ts';
 import { type PointerKind, pointerKinds } from '../../format/pointer.ts';
+import { release } from '../../format/release.ts';
 import { FileRecord, RecordWriter, type SharedRecords } from './file-record.ts';
 import type { FileRange } from './hash-range.ts';
 
@@ -14,35 +16,44 @@ export interface SharedTable {
   readonly ranges: Float64Array;
   /** The first stats of the files that have several jobs. */
   readonly records: SharedRecords;
+  /** Where the ranges are copied to; null if they are only hashed. */
+  readonly copies: SharedCopies | null;
   /** The digests, by job. */
   readonly digests: Uint8Array;
   /** The kind of pointer that the file of each job is, as index plus one; 0 for none. */
   readonly pointers: Uint8Array;
   /** Jobs in the order in which they are taken. */
   readonly order: Uint32Array;
-  /** Jobs in a batch that turned out to be long, stored as index plus one; they are taken last, one by one. */
-  readonly postponed: Int32Array;
   /** The counters, at the positions that the constants below name. */
   readonly control: Int32Array;
   readonly bytes: BigInt64Array;
 }
 
+/** Where each range is copied to while it is hashed. */
+export interface Copies {
+  /** The path of a directory that only this user can look into. */
+  readonly directory: string;
+  /** The number of the file of each job, which is the name of its copy. */
+  readonly numbers: readonly number[];
+  /** Whether large ranges are written back to the disk, while others are read. */
+  readonly sync: boolean;
+}
+
+/** The same in shared memory. */
+interface SharedCopies {
+  readonly directory: string;
+  readonly numbers: Uint32Array;
+  readonly sync: boolean;
+}
+
 const TAKEN = 0;
 const DONE = 1;
 const STOP = 2;
-const POSTPONED = 3;
-const POSTPONED_TAKEN = 4;
-const COUNTERS = 5;
-
-/** Above this number, jobs are taken sixteen at a time, since taking a small job on its own costs more than hashing it. */
-const MANY_JOBS = 4096;
-const BATCH = 16;
+const COUNTERS = 3;
 
 /** The jobs of a model, from which all threads take until none is left. */
 export class JobTable {
   readonly shared: SharedTable;
-  /** Whether jobs are taken several at a time. */
-  readonly inBatches: boolean;
   readonly #paths: Buffer;
   readonly #digests: Buffer;
   readonly #digestSize: number;
@@ -52,21 +63,25 @@ export class JobTable {
     this.#paths = Buffer.from(shared.paths.buffer);
     this.#digests = Buffer.from(shared.digests.buffer);
     this.#digestSize = digestSize[shared.algorithm];
-    this.inBatches = this.length > MANY_JOBS;
   }
 
   /** Takes the ranges from an iterable, so that they are never all in memory. */
-  static create(algorithm: HashAlgorithm, count: number, jobs: Iterable<FileRange>): JobTable {
+  static create(
+    algorithm: HashAlgorithm,
+    count: number,
+    jobs: Iterable<FileRange>,
+    copies: Copies | null = null,
+  ): JobTable {
     const paths = new PathWriter(count);
     const ranges = new Float64Array(new SharedArrayBuffer(24 * count));
     const records = new RecordWriter(count);
     let i = 0;
-    for (const { path, start, end, size } of jobs) {
-      paths.add(path);
+    for (const { path: file, start, end, size } of jobs) {
+      paths.add(file);
       ranges[3 * i] = start;
       ranges[3 * i + 1] = end ?? -1;
       ranges[3 * i + 2] = size ?? -1;
-      if (start > 0 || (end !== null && end !== size)) records.add(i, path);
+      if (start > 0 || (end !== null && end !== size)) records.add(i, file);
       i++;
     }
     return new JobTable({
@@ -74,10 +89,10 @@ export class JobTable {
       ...paths.finish(),
       records: records.finish(),
       ranges,
+      copies: copies && { ...copies, numbers: shared(copies.numbers) },
       digests: new Uint8Array(new SharedArrayBuffer(count * digestSize[algorithm])),
       pointers: new Uint8Array(new SharedArrayBuffer(count)),
       order: largestFirst(ranges),
-      postponed: new Int32Array(new SharedArrayBuffer(count > MANY_JOBS ? 4 * count : 0)),
       control: new Int32Array(new SharedArrayBuffer(4 * COUNTERS)),
       bytes: new BigInt64Array(new SharedArrayBuffer(8)),
     });
@@ -98,37 +113,13 @@ export class JobTable {
     return this.shared.order.length;
   }
 
-  /** Takes the next jobs: those of `shared.order` from `from` and before `until`; null if there are none left. */
-  take(): { readonly from: number; readonly until: number } | null {
-    const count = this.inBatches ? BATCH : 1;
-    const from = Atomics.add(this.shared.control, TAKEN, count);
-    return from < this.length ? { from, until: Math.min(from + count, this.length) } : null;
-  }
-
-  /**
-   * Leaves a job of a batch for the end, when jobs are taken one by one, so that long jobs that are neighbours in a listing
-   * do not wait for one another.
-   */
-  postpone(job: number): void {
-    const { control, postponed } = this.shared;
-    Atomics.store(postponed, Atomics.add(control, POSTPONED, 1), job + 1);
-  }
-
-  /** Takes one of the jobs that were left for the end; null if there are none. */
-  takePostponed(): number | null {
-    const { control, postponed } = this.shared;
-    for (;;) {
-      const at = Atomics.load(control, POSTPONED_TAKEN);
-      if (at >= Atomics.load(control, POSTPONED)) return null;
-      if (Atomics.compareExchange(control, POSTPONED_TAKEN, at, at + 1) !== at) continue;
-      let entry = 0;
-      while (entry === 0) entry = Atomics.load(postponed, at); // the thread that counted it is about to write it
-      return entry - 1;
-    }
+  /** Takes the next job; null if there is none left. */
+  take(): number | null {
+    return this.shared.order[Atomics.add(this.shared.control, TAKEN, 1)] ?? null;
   }
 
   range(job: number): FileRange {
-    const { pathBounds, ranges, records } = this.shared;
+    const { pathBounds, ranges, records, copies } = this.shared;
     const start = ranges[3 * job] as number;
     const end = ranges[3 * job + 1] as number;
     const size = ranges[3 * job + 2] as number;
@@ -139,6 +130,8 @@ export class JobTable {
       end: end < 0 ? null : end,
       size: size < 0 ? null : size,
       record: file === 0 ? null : new FileRecord(records, file - 1),
+      copyTo: copies && path.join(copies.directory, String(copies.numbers[job])),
+      sync: copies?.sync,
     };
   }
 
@@ -175,9 +168,7 @@ export class JobTable {
 
   /** Jobs that have not been taken yet. */
   get waiting(): number {
-    const { control } = this.shared;
-    const postponed = Atomics.load(control, POSTPONED) - Atomics.load(control, POSTPONED_TAKEN);
-    return Math.max(0, this.length - Atomics.load(control, TAKEN)) + postponed;
+    return Math.max(0, this.length - Atomics.load(this.shared.control, TAKEN));
   }
 
   get progress(): { readonly jobs: number; readonly bytes: number } {
@@ -186,19 +177,16 @@ export class JobTable {
 
   /** The digests of all jobs, in their order, in lowercase hexadecimal. */
   digests(): string[] {
-    const digits = 2 * this.#digestSize;
-    const digests: string[] = [];
-    for (let from = 0; from < this.length; from += DIGESTS_AT_ONCE) {
-      const until = Math.min(from + DIGESTS_AT_ONCE, this.length);
-      const text = this.#digests.toString('hex', from * this.#digestSize, until * this.#digestSize);
-      for (let at = 0; at < text.length; at += digits) digests.push(text.slice(at, at + digits));
-    }
-    return digests;
+    const size = this.#digestSize;
+    return Array.from({ length: this.length }, (_, job) => this.#digests.toString('hex', job * size, (job + 1) * size));
   }
 }
 
-/** How many digests to convert to text in one call, since every call has a cost. */
-const DIGESTS_AT_ONCE = 1024;
+function shared(numbers: readonly number[]): Uint32Array {
+  const array = new Uint32Array(new SharedArrayBuffer(4 * numbers.length));
+  array.set(numbers);
+  return array;
+}
 
 /** Bytes in a job; negative if the size of the file is not known. */
 function lengthOf(ranges: Float64Array, job: number): number {
@@ -218,18 +206,12 @@ function largestFirst(ranges: Float64Array): Uint32Array {
   return isAnyKnown ? order.sort((a, b) => lengthOf(ranges, b) - lengthOf(ranges, a)) : order;
 }
 
-/** How many paths to encode in one call. */
-const PATHS_AT_ONCE = 256;
-
-/** Writes paths one after another into shared memory; ranges of one file share its path. */
+/** Writes paths one after another into shared memory; neighbouring ranges of one file share its path. */
 class PathWriter {
   readonly #bounds: Uint32Array;
   #bytes: Buffer;
-  /** Bytes written so far, and jobs whose bounds are known. */
   #length = 0;
   #jobs = 0;
-  /** Paths that have not been written yet. */
-  #gathered: string[] = [];
   #previous: string | null = null;
 
   constructor(count: number) {
@@ -238,29 +220,18 @@ class PathWriter {
   }
 
   add(path: string): void {
-    if (path === this.#previous) {
-      this.#write();
-      this.#setBounds(this.#bounds[2 * this.#jobs - 2] as number, this.#length);
-      return;
-    }
+    const at = 2 * this.#jobs++;
+    const isNew = path !== this.#previous;
+    this.#bounds[at] = isNew ? this.#length : (this.#bounds[at - 2] as number);
+    if (isNew) this.#write(path);
+    this.#bounds[at + 1] = this.#length;
     this.#previous = path;
-    this.#gathered.push(path);
-    if (this.#gathered.length === PATHS_AT_ONCE) this.#write();
   }
 
-  #write(): void {
-    if (this.#gathered.length === 0) return;
-    const text = this.#gathered.join('');
-    const needed = this.#length + 3 * text.length;
+  #write(path: string): void {
+    const needed = this.#length + 3 * path.length;
     if (needed > this.#bytes.length) this.#grow(2 * needed);
-    const written = this.#bytes.write(text, this.#length);
-    const isAscii = written === text.length;
-    for (const path of this.#gathered) {
-      const length = isAscii ? path.length : Buffer.byteLength(path);
-      this.#setBounds(this.#length, this.#length + length);
-      this.#length += length;
-    }
-    this.#gathered = [];
+    this.#length += this.#bytes.write(path, this.#length);
   }
 
   /** Memory costs nothing until it is written to, so it can be reserved generously. */
@@ -270,16 +241,10 @@ class PathWriter {
     this.#bytes = bytes;
   }
 
-  #setBounds(from: number, until: number): void {
-    this.#bounds[2 * this.#jobs] = from;
-    this.#bounds[2 * this.#jobs + 1] = until;
-    this.#jobs++;
-  }
-
   finish(): Pick<SharedTable, 'paths' | 'pathBounds'> {
-    this.#write();
     const paths = new Uint8Array(new SharedArrayBuffer(this.#length));
     paths.set(this.#bytes.subarray(0, this.#length));
+    release(this.#bytes);
     return { paths, pathBounds: this.#bounds };
   }
 }

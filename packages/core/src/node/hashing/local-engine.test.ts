@@ -1,18 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { temporaryDirectory } from '@model-signing/testing/tree';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HashJob } from '../../engine.ts';
 import { ProgressMeter } from '../../hashing/progress.ts';
 import type { ModelFile } from '../../model.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { defaultEngine } from '../engine.ts';
 import { loadAlgorithm } from './algorithms.ts';
-import { JobRunner, LONG_BYTES } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
-import { hashLocal, startWorkers } from './local-engine.ts';
+import { hashLocal, type LocalOptions } from './local-engine.ts';
 import { Workers } from './workers.ts';
 
 const { hash } = defaultEngine;
@@ -143,114 +142,76 @@ describe('ranges of large files on several threads', () => {
   });
 });
 
+/** Hashes a hundred ranges, each of zeros, and checks their digests. */
+async function hashRanges(options: Partial<LocalOptions>): Promise<void> {
+  const file = sparseFile(700_000_000);
+  const ranges = Array.from({ length: 100 }, (_, i) => ({
+    path: pathOf(file),
+    size: file.size,
+    start: i * 7_000_000,
+    end: (i + 1) * 7_000_000,
+  }));
+  const table = await hashLocal(ranges.length, ranges, {
+    algorithm: await loadAlgorithm('sha256'),
+    meter: new ProgressMeter(ranges.length, undefined),
+    signal: undefined,
+    ...options,
+  });
+  const zeros = createHash('sha256').update(Buffer.alloc(7_000_000)).digest('hex');
+  expect(table.digests()).toEqual(ranges.map(() => zeros));
+}
+
 describe('more workers', () => {
-  /** Hashes on this thread and one worker, I/O-bound or not, and returns how many workers there were. */
-  async function workersUsed(isIoBound: boolean, threads?: number): Promise<number> {
-    const file = sparseFile(700_000_000);
-    const ranges = Array.from({ length: 100 }, (_, i) => ({
-      path: pathOf(file),
-      size: file.size,
-      start: i * 7_000_000,
-      end: (i + 1) * 7_000_000,
-    }));
-    const workers = new Workers();
-    workers.add(1);
-    const table = await hashLocal(ranges.length, ranges, {
-      algorithm: await loadAlgorithm('sha256'),
-      threads,
-      meter: new ProgressMeter(ranges.length, undefined),
-      signal: undefined,
-      workers,
-      disk: { isIoBound: () => isIoBound },
-    });
-    await workers.close();
-    const zeros = createHash('sha256').update(Buffer.alloc(7_000_000)).digest('hex');
-    expect(table.digests()).toEqual(ranges.map(() => zeros));
-    return workers.count;
+  /** How many workers are added at a time, where so much comes from a disk whenever it is asked for. */
+  async function added(blocks: number, threads?: number): Promise<number[]> {
+    const add = vi.spyOn(Workers.prototype, 'add');
+    onTestFinished(() => add.mockRestore());
+    let read = 0;
+    await hashRanges({ threads, blocksRead: () => (read += blocks) });
+    return add.mock.calls.flatMap(([count]) => (count > 0 ? [count] : []));
   }
 
-  it('while hashing is I/O-bound, four workers are added and no more', async () => {
-    expect(await workersUsed(true)).toBe(5);
+  it.runIf(availableParallelism() > 1)('while files come from a disk, four workers are added and no more', async () => {
+    expect(await added(2_000_000)).toEqual([availableParallelism() - 1, 4]);
   });
 
-  it('while hashing is not I/O-bound, no workers are added', async () => {
-    expect(await workersUsed(false)).toBe(1);
+  it.runIf(availableParallelism() > 1)('while files are in memory, no workers are added', async () => {
+    expect(await added(0)).toEqual([availableParallelism() - 1]);
   });
 
   it('no workers are added if the caller named the number of threads', async () => {
-    expect(await workersUsed(true, 2)).toBe(1);
+    expect(await added(2_000_000, 2)).toEqual([1]);
   });
 });
 
 describe('long files among many', () => {
-  it('long files among many are hashed after the short ones, one at a time, and have their own digests', async () => {
-    const long = Array.from({ length: 20 }, (_, i) => sparseFile(LONG_BYTES + 1 + i));
-    const jobs = [...files, ...files, ...files].toSpliced(50, 0, ...long).map((file) => ({ ...file, size: null }));
-    const table = JobTable.create(
-      'sha256',
-      jobs.length,
-      jobs.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
+  it('long files among many have their own digests', async () => {
+    const long = Array.from({ length: 3 }, (_, i) => sparseFile(9_000_000 + i));
+    const jobs = files.toSpliced(50, 0, ...long).map((file) => whole({ ...file, size: null }));
+    const zeros = long.map(({ size }) =>
+      createHash('sha256')
+        .update(Buffer.alloc(size as number))
+        .digest('hex'),
     );
-    const runner = new JobRunner(table, await loadAlgorithm('sha256'), { leavesLong: false });
-    const waitingAtLong: number[] = [];
-    for (const _ of runner.run()) {
-      if (runner.job >= 50 && runner.job < 70 && table.progress.jobs >= jobs.length - long.length) {
-        waitingAtLong.push(table.waiting);
-      }
-    }
-    expect(table.progress.jobs).toBe(jobs.length);
-    expect(Math.max(...waitingAtLong)).toBe(long.length - 1);
-    expect(table.digests().slice(50, 70)).toEqual(
-      long.map(({ size }) =>
-        createHash('sha256')
-          .update(Buffer.alloc(size as number))
-          .digest('hex'),
-      ),
-    );
+    expect(await hash(jobs, { algorithm: 'sha256', threads: 3 })).toEqual(digests.toSpliced(50, 0, ...zeros));
   });
 });
 
 describe('a worker', () => {
-  it('a worker that was started ahead ends when it is closed without a job', async () => {
-    const before = workersAlive();
-    const workers = await startWorkers(MANY, 2);
-    expect(workers?.count).toBe(1);
-    await workers?.close();
-    expect(workers?.failure).toBeNull();
-    expect(workersAlive()).toBe(before);
-  });
-
-  it('no worker is started ahead for few files or for one thread', async () => {
-    expect(await startWorkers(100, 2)).toBeNull();
-    expect(await startWorkers(MANY, 1)).toBeNull();
-  });
-
   it('a worker that failed ends the hashing with its error, and no thread is left', async () => {
     const before = workersAlive();
-    const workers = new Workers();
-    workers.add(1);
-    workers.failure = new Error('a worker broke');
-    const hashing = hashLocal(
-      files.length,
-      files.map((file) => ({ path: pathOf(file), size: null, start: 0, end: null })),
-      {
-        algorithm: await loadAlgorithm('sha256'),
-        threads: undefined,
-        meter: new ProgressMeter(files.length, undefined),
-        signal: undefined,
-        workers,
-      },
-    );
-    await expect(hashing).rejects.toThrow('a worker broke');
-    await workers.close();
+    const add = vi.spyOn(Workers.prototype, 'add').mockImplementation(function (this: Workers) {
+      this.failure = new Error('a worker broke');
+    });
+    onTestFinished(() => add.mockRestore());
+    await expect(hashRanges({ threads: 2 })).rejects.toThrow('a worker broke');
     expect(workersAlive()).toBe(before);
   });
 
   it('a worker that dies before it takes a job is no failure and not an endless wait', async () => {
     const table = JobTable.create('sha256', 1, [{ path: 'x', size: null, start: 0, end: null }]);
-    const workers = new Workers();
+    const workers = new Workers({ ...table.shared, algorithm: 'md5' as 'sha256' });
     workers.add(1);
-    workers.give({ ...table.shared, algorithm: 'md5' as 'sha256' });
     await workers.ended();
     expect(workers.failure).toBeNull();
   });

@@ -4,12 +4,12 @@ import type { ProgressMeter } from '../../hashing/progress.ts';
 import { attempt } from '../system-errors.ts';
 import { Yielder } from '../yielder.ts';
 import type { LoadedAlgorithm } from './algorithms.ts';
-import { DiskWatch } from './disk-watch.ts';
 import type { FileRange } from './hash-range.ts';
 import { JobRunner } from './job-runner.ts';
-import { JobTable } from './job-table.ts';
-import { FileChanged, OpenFile } from './open-file.ts';
-import { areMany, extraWorkers, workersForBytes, workersForFiles } from './worker-count.ts';
+import { type Copies, JobTable } from './job-table.ts';
+import { FileChanged } from './open-file.ts';
+import { areMany, comesFromDisk, extraWorkers, workersFor } from './worker-count.ts';
+import { errorOf } from './worker-failure.ts';
 import type { Workers } from './workers.ts';
 
 /** Poll interval for the progress of the workers. */
@@ -29,63 +29,42 @@ export interface LocalOptions {
   readonly algorithm: LoadedAlgorithm;
   readonly threads?: number | undefined;
   readonly meter: ProgressMeter;
-  readonly signal: AbortSignal | undefined;
-  /** Workers that were started ahead. */
-  readonly workers: Workers | null;
-  /** Tells whether more workers would help. */
-  readonly disk?: Pick<DiskWatch, 'isIoBound'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Where the ranges are copied to while they are hashed. */
+  readonly copies?: Copies | undefined;
+  /** How much this process has read from disks so far, in blocks of 512 bytes. */
+  readonly blocksRead?: (() => number) | undefined;
 }
 
 /**
- * Starts workers ahead of time if enough files are expected to justify the cost of starting them.
- * @returns idle workers, which the caller closes
- */
-export async function startWorkers(files: number, threads?: number): Promise<Workers | null> {
-  const count = workersForFiles(files, threads);
-  return count === 0 ? null : newWorkers(count);
-}
-
-/** Loads the module only when a worker is needed. */
-async function newWorkers(count: number): Promise<Workers> {
-  const { Workers } = await import('./workers.ts');
-  const workers = new Workers();
-  workers.add(count);
-  return workers;
-}
-
-/**
- * Hashes ranges of local files on all processors.
- *
- * One long range is hashed on this thread while the system reads ahead into a second buffer. Any other large amount of work
- * is shared: this thread and one worker for each further processor take jobs from one table, largest first, and each reads
- * and hashes in turn; workers are added while hashing is I/O-bound. A small amount is hashed on this thread alone.
+ * Hashes ranges of local files on all processors: this thread and one worker for each further processor take jobs from one table,
+ * largest first, and each reads and hashes in turn. Workers are added if the files come from a disk. A single range, or a small
+ * amount, is hashed on this thread alone.
  * @returns the table with the digests
  * @throws {JobFailure}
  */
 export async function hashLocal(count: number, ranges: Iterable<FileRange>, options: LocalOptions): Promise<JobTable> {
-  const workers = options.workers ?? (await startWorkers(count, options.threads));
-  try {
-    const table = JobTable.create(options.algorithm.name, count, areMany(count) ? ranges : withSizes(ranges));
-    if (count > 0) await new LocalHashing(table, { ...options, workers }).run();
-    return table;
-  } finally {
-    if (workers !== options.workers) await workers?.close();
-  }
+  const { algorithm, copies } = options;
+  const { name } = algorithm;
+  const table = JobTable.create(name, count, areMany(count) ? ranges : withSizes(ranges), copies);
+  if (count > 0) await new LocalHashing(table, options).run();
+  return table;
 }
 
 class LocalHashing {
   readonly #options: LocalOptions;
   readonly #table: JobTable;
   readonly #yielder: Yielder;
-  readonly #disk: Pick<DiskWatch, 'isIoBound'>;
+  readonly #blocksRead: () => number;
+  readonly #blocksBefore: number;
   #hasExtraWorkers = false;
-  #workers: Workers | null;
+  #workers: Workers | null = null;
 
   constructor(table: JobTable, options: LocalOptions) {
     this.#options = options;
-    this.#workers = options.workers;
     this.#table = table;
-    this.#disk = options.disk ?? new DiskWatch();
+    this.#blocksRead = options.blocksRead ?? (() => process.resourceUsage().fsRead);
+    this.#blocksBefore = this.#blocksRead();
     this.#yielder = new Yielder(options.signal);
     options.meter.expect(table.totalBytes);
   }
@@ -95,9 +74,7 @@ class LocalHashing {
     const stop = () => this.#table.stop();
     signal?.addEventListener('abort', stop);
     try {
-      const count = workersForBytes(this.#table.length, this.#table.totalBytes, this.#options.threads);
-      if (this.#workers === null && count > 0) this.#workers = await newWorkers(count);
-      this.#workers?.give(this.#table.shared);
+      await this.#startWorkers();
       await this.#work();
       await this.#awaitWorkers();
       this.#throwIfStopped();
@@ -105,19 +82,28 @@ class LocalHashing {
       if (this.#table.progress.jobs !== this.#table.length) throw new Error('not every file was hashed');
     } finally {
       stop();
-      if (this.#workers !== this.#options.workers) await this.#workers?.ended();
+      await this.#workers?.ended();
       signal?.removeEventListener('abort', stop);
     }
   }
 
-  /** This thread's share. Without workers, another thread of the system reads while this one hashes. */
+  /** Starts the workers that the amount of work is worth. Their module is loaded only if there are any. */
+  async #startWorkers(): Promise<void> {
+    const count = workersFor(this.#table.length, this.#table.totalBytes, this.#options.threads);
+    if (count === 0) return;
+    const { Workers } = await import('./workers.ts');
+    this.#workers = new Workers(this.#table.shared);
+    this.#workers.add(count);
+  }
+
+  /** This thread's share. */
   async #work(): Promise<void> {
-    const runner = new JobRunner(this.#table, this.#options.algorithm, { leavesLong: this.#workers === null });
+    const runner = new JobRunner(this.#table, this.#options.algorithm, {
+      mayReadAhead: this.#workers === null,
+    });
     try {
-      for (const next of runner.run()) {
-        if (next instanceof OpenFile) await next.flush();
-        else if (next) await runner.hashWhileReading(next, this.#onChunk);
-        else if (this.#yielder.shouldYield) await this.#pause();
+      for (const pending of runner.run()) {
+        if (pending || this.#yielder.shouldYield) await this.#pause(pending);
         if (this.#table.stopped) return;
       }
     } catch (error) {
@@ -125,33 +111,29 @@ class LocalHashing {
     }
   }
 
-  readonly #onChunk = () => {
+  async #pause(pending: Promise<void> | null): Promise<void> {
+    await (pending ?? this.#yielder.yieldNow());
     this.#report();
     this.#throwIfStopped();
-  };
-
-  async #pause(): Promise<void> {
-    await this.#yielder.yieldNow();
-    this.#report();
-    this.#throwIfStopped();
-    this.#addWorkersIfIoBound();
+    this.#addWorkersIfOnDisk();
   }
 
   async #awaitWorkers(): Promise<void> {
     let running = this.#workers !== null;
-    const done = this.#workers?.done().then(() => {
+    const ended = this.#workers?.ended().then(() => {
       running = false;
     });
     while (running) {
-      await Promise.race([done, setTimeout(POLL_MS, undefined, { ref: false })]);
+      await Promise.race([ended, setTimeout(POLL_MS, undefined, { ref: false })]);
       this.#report();
-      this.#addWorkersIfIoBound();
+      this.#addWorkersIfOnDisk();
     }
   }
 
   #report(): void {
     const { bytes, jobs } = this.#table.progress;
-    this.#options.meter.set(bytes, jobs);
+    // Reporting nothing would put off the first report, since there are few in a second.
+    if (bytes > 0 || jobs > 0) this.#options.meter.set(bytes, jobs);
   }
 
   /** @throws the failure that stopped everything */
@@ -160,14 +142,14 @@ class LocalHashing {
     const failure = this.#workers?.failure;
     if (!failure) return;
     if (failure instanceof Error) throw failure;
-    const cause = failure.changed
-      ? new FileChanged(failure.message)
-      : Object.assign(new Error(failure.message), failure.details);
-    throw new JobFailure(failure.job, cause);
+    throw new JobFailure(failure.job, errorOf(failure));
   }
 
-  #addWorkersIfIoBound(): void {
-    if (this.#workers === null || this.#hasExtraWorkers || !this.#disk.isIoBound()) return;
+  /** Several threads that wait for a disk at the same time get more from it. */
+  #addWorkersIfOnDisk(): void {
+    if (this.#workers === null || this.#hasExtraWorkers) return;
+    const blocks = this.#blocksRead() - this.#blocksBefore;
+    if (!comesFromDisk(blocks, this.#table.progress.bytes)) return;
     const count = extraWorkers(this.#table.waiting, this.#workers.count, this.#options.threads);
     this.#workers.add(count);
     this.#hasExtraWorkers = count > 0;

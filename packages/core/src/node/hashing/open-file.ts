@@ -2,6 +2,7 @@ import {
   type BigIntStats,
   closeSync,
   constants,
+  copyFileSync,
   fdatasync,
   fdatasyncSync,
   fstatSync,
@@ -37,8 +38,14 @@ const RECENT_MS = 2000;
 /** How often a file may change before its first range is read; one that is still written to changes each time. */
 const MAX_ATTEMPTS = 5;
 
-/** What file systems say that cannot write back a file, or not one that is open for reading; nothing is lost by that. */
-const CANNOT_SYNC = new Set(['EACCES', 'EBADF', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EROFS']);
+/**
+ * What file systems say that cannot write back a file, or not one that is open for reading, and Node with its permissions on; nothing
+ * is lost by that.
+ */
+const CANNOT_SYNC = new Set([
+  ...['EACCES', 'EBADF', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EROFS'],
+  'ERR_ACCESS_DENIED',
+]);
 
 /**
  * One opened regular file. Call `begin` before reading. If `confirm` returns, a digest of what was read is a digest of this one
@@ -78,8 +85,10 @@ export class OpenFile {
 
   /** Writes the file back without blocking this thread, so that `begin` has little left to write. */
   flush(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      fdatasync(this.#descriptor, (error) => (error === null || cannotSync(error) ? resolve() : reject(error)));
+    return new Promise<void>((resolve, reject) => {
+      fdatasync(this.#descriptor, (error) => (error === null ? resolve() : reject(error)));
+    }).catch((error: unknown) => {
+      if (!cannotSync(error)) throw error;
     });
   }
 
@@ -146,6 +155,14 @@ export class OpenFile {
         else resolve(count);
       });
     });
+  }
+
+  /**
+   * Makes a new file that shares the blocks of this one, whatever is at the path of this one by now. Only Linux lets an open file be
+   * named.
+   */
+  cloneTo(copy: string): void {
+    copyFileSync(`/proc/self/fd/${this.#descriptor}`, copy, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
   }
 
   /** @throws {FileChanged} if the file changed since `begin`, or was replaced */

@@ -1,11 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import type { StreamHasher } from '../../hashing/streams.ts';
-import { attempt } from '../system-errors.ts';
 import { type LoadedAlgorithm, localHasher } from './algorithms.ts';
-import { STARTED, type StreamMessage, type StreamReply } from './worker-messages.ts';
-
-/** The file beside this one, as source, as built, or as bundled. */
-const WORKER = new URL(`./stream-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+import { OrderedWorker } from './ordered-worker.ts';
+import type { StreamMessage, StreamReply } from './worker-messages.ts';
 
 /** Bytes that go to a worker at once: fewer cost more messages, and each stream has two such blocks. */
 const BLOCK_BYTES = 512 * 1024;
@@ -47,39 +43,15 @@ export class StreamWorkers {
   }
 }
 
-/** One worker, which returns one message for each that it receives, in their order, with its block. */
-class Lane {
+/** One worker, with the blocks that it has given back. */
+class Lane extends OrderedWorker<StreamMessage, StreamReply> {
   /** The streams that it hashes at the moment. */
   streams = 0;
-  /** Whether it hashes: it does not if the system has not the files, threads or memory for it. */
-  readonly started: Promise<boolean>;
-  readonly #worker: Worker | null;
-  readonly #ended: Promise<void>;
-  readonly #waiting: PromiseWithResolvers<StreamReply>[] = [];
   /** Blocks that no stream uses. */
   readonly #spare: ArrayBuffer[] = [];
-  #failure: Error | null = null;
 
   constructor(algorithm: string) {
-    const { promise: started, resolve: start } = Promise.withResolvers<boolean>();
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    this.started = started;
-    this.#ended = ended;
-    // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
-    this.#worker = attempt(() => new Worker(WORKER, { execArgv: [] }));
-    if (this.#worker === null) end();
-    void ended.then(() => start(false));
-    this.#worker?.postMessage(algorithm);
-    this.#worker
-      ?.on('error', (error) => this.#fail(error))
-      .on('exit', (code) => {
-        this.#fail(new Error(`a hashing worker ended unexpectedly with code ${code}`));
-        end();
-      })
-      .on('message', (message: StreamReply | typeof STARTED) => {
-        if (message === STARTED) start(true);
-        else this.#waiting.shift()?.resolve(message);
-      });
+    super('stream-worker', algorithm);
   }
 
   takeBlock(): Uint8Array<ArrayBuffer> {
@@ -92,24 +64,7 @@ class Lane {
 
   /** Hashes bytes of a block, which comes back with the digest of the stream if they are its last ones. */
   hash(message: StreamMessage): Promise<StreamReply> {
-    const result = Promise.withResolvers<StreamReply>();
-    result.promise.catch(() => {}); // it may be waited for only later
-    if (this.#failure) result.reject(this.#failure);
-    else {
-      this.#waiting.push(result);
-      this.#worker?.postMessage(message, [message.block]);
-    }
-    return result.promise;
-  }
-
-  async end(): Promise<void> {
-    this.#worker?.postMessage(null);
-    await (this.#waiting.length > 0 ? this.#worker?.terminate() : this.#ended);
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+    return this.send(message, [message.block]);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { WorkerFailure } from './worker-failure.ts';
+
 /** What a worker sends before it takes its first job. */
 export const STARTED = 'started';
 
@@ -16,3 +18,6 @@ export interface StreamReply {
   /** Of the stream, after its last bytes. */
   readonly digest: string | null;
 }
+
+/** What a worker for ranges replies to each `LocalRange`. */
+export type RangeReply = { readonly digest: string } | { readonly failure: WorkerFailure };
