@@ -52,6 +52,23 @@ describe('validators', () => {
     );
   });
 
+  it('validators accept the digests that the pattern of the schema matches, and no others', () => {
+    const statement = exampleDocument('statement');
+    const at = ['predicate', 'resources', '0', 'digest'];
+    const digest = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 63, maxLength: 65 });
+    const unit = fc.oneof(fc.string({ unit: 'binary', maxLength: 1 }), fc.constantFrom(...'/:`gAF\n\0\u0130\u{10061}'));
+    const changed = fc
+      .tuple(digest, fc.nat(65), unit)
+      .map(([text, at, unit]) => text.slice(0, at) + unit + text.slice(at + 1));
+    fc.assert(
+      fc.property(fc.oneof(digest, changed), (text) => {
+        const isDigest = /^[0-9a-f]{64}$/u.test(text);
+        expect(spec.validateStatement(replaced(statement, at, text)).ok).toBe(isDigest);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('validators refuse objects that throw when they are read', () => {
     const hostile = Proxy.revocable({}, {});
     hostile.revoke();

@@ -33,19 +33,24 @@ export function validation<T, Id extends string>(
   return issue === null ? { ok: true, value: value as T } : { ok: false, issues: [issue] };
 }
 
-/** Checks one resource; null when it is valid. The index is that of the resource in the statement, for the pointer. */
-export type ResourceValidator<Id extends string> = (resource: unknown, index: number) => VersionIssue<Id> | null;
+/** Checks consecutive resources; null when all are valid. `from` is the index of the first one in the statement, for the pointer. */
+export type ResourcesValidator<Id extends string> = (
+  resources: readonly unknown[],
+  from: number,
+) => VersionIssue<Id> | null;
 
-/** Checks resources one at a time, with a given validator of whole predicates. */
-export function resourceValidation<Id extends string>(compiled: unknown, serialization: object): ResourceValidator<Id> {
+/** Checks some resources at a time, with a given validator of whole predicates, each call of which has a cost. */
+export function resourcesValidation<Id extends string>(
+  compiled: unknown,
+  serialization: object,
+): ResourcesValidator<Id> {
   // The list of excluded paths may be long, and does not affect a resource.
-  const resources: [unknown] = [null];
-  const predicate = { serialization: { ...serialization, ignore_paths: undefined }, resources };
-  return (resource, index) => {
-    resources[0] = resource;
-    const issue = issueIn<Id>(compiled as Compiled, predicate, IN_STATEMENT);
+  const shell = { serialization: { ...serialization, ignore_paths: undefined } };
+  return (resources, from) => {
+    const issue = issueIn<Id>(compiled as Compiled, { ...shell, resources }, IN_STATEMENT);
     if (issue === null) return null;
-    return { ...issue, pointer: issue.pointer.replace(/^\/predicate\/resources\/0/, `/predicate/resources/${index}`) };
+    const inStatement = (_: string, index: string) => `/predicate/resources/${from + Number(index)}`;
+    return { ...issue, pointer: issue.pointer.replace(/^\/predicate\/resources\/([0-9]+)/, inStatement) };
   };
 }
 

@@ -7,6 +7,7 @@ import { changesetFindings } from './rules/changesets.ts';
 import { compatibilityFindings } from './rules/compatibility.ts';
 import { draftBasisFindings } from './rules/draft-basis.ts';
 import { exampleFindings } from './rules/examples.ts';
+import { extensionFindings } from './rules/extensions.ts';
 import { generatedFindings } from './rules/generated.ts';
 import { identifierFindings } from './rules/identifiers.ts';
 import { linkFindings } from './rules/links.ts';
@@ -32,6 +33,7 @@ const sourceRules: readonly ((material: Material) => Finding[])[] = [
   exampleFindings,
   publicTextFindings,
   basisFindings,
+  extensionFindings,
 ];
 
 /** The rules that compare a version with the one before. */

@@ -54,11 +54,16 @@ const commands: readonly Command[] = [
     run: async ({ args: [version = ''] }) => printPaths(await freeze(version)),
   },
   {
-    usage: 'export <version> --to <folder>',
+    usage: 'export <version> --to <folder> [--extension <id>]...',
     description: 'Writes a version in the layout of the public specification repository.',
-    words: { version: 'the version, such as 1.0', '--to <folder>': 'an empty or new folder' },
-    run: ({ args: [version = ''], flags }) => {
-      for (const path of exportVersion(version, String(flags.to))) console.log(`wrote ${path}`);
+    words: {
+      version: 'the version, such as 1.0',
+      '--to <folder>': 'an empty or new folder',
+      '--extension <id>': 'an extension of a draft to write too, by its identifier; without this flag, none is',
+    },
+    run: ({ args: [version = ''], flags: { to, extension } }) => {
+      const extensions = [extension ?? []].flat().map(String);
+      for (const path of exportVersion(version, String(to), undefined, extensions)) console.log(`wrote ${path}`);
       return false;
     },
   },

@@ -1,27 +1,41 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
-import { vectorsFolder } from './vectors.ts';
+import { readVectors, vectorsFolder } from './vectors.ts';
 import { findVersion } from './versions.ts';
 
 /**
  * Writes a version in the layout of the public specification repository (`spec/`, `schemas/`, `test-vectors/`), for
  * proposals to it; returns what it wrote, relative to the target.
  * @param target a folder that is empty or does not exist
+ * @param extensions identifiers of the extensions of a draft to write too; by default none is
  */
-export function exportVersion(name: string, target: string, folder: string = SPEC_FOLDER): string[] {
+export function exportVersion(
+  name: string,
+  target: string,
+  folder: string = SPEC_FOLDER,
+  extensions: readonly string[] = [],
+): string[] {
   const layout = layoutOf(findVersion(name, folder).version, folder);
+  const without = WithoutExtensions.except(extensions, layout.version, folder);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
+  const rationales = readExtensions(layout.version, folder)
+    .filter(({ identifier }) => extensions.includes(identifier))
+    .map((each) => rationaleOf(layout.version, each));
   const texts = new Map([
     [
       `spec/${layout.version}.md`,
-      readText(layout.prose, folder).replaceAll('](../v', '](v').replaceAll('/oms.md)', '.md)'),
+      without.prose(readText(layout.prose, folder)).replaceAll('](../v', '](v').replaceAll('/oms.md)', '.md)'),
     ],
     ['spec/algorithms.json', readText(layout.registry, folder)],
-    ['spec/requirements.json', readText(layout.requirements, folder)],
+    ['spec/requirements.json', without.requirements(readText(layout.requirements, folder))],
     // The requirements cite its documents and sections.
     ['spec/public-text.json', readText(layout.publicText, folder)],
-    ...LAYERS.map((layer) => [`schemas/${layer}.schema.json`, readText(schemaPath(layout, layer), folder)] as const),
+    ...LAYERS.map(
+      (layer) => [`schemas/${layer}.schema.json`, without.schema(readText(schemaPath(layout, layer), folder))] as const,
+    ),
+    ...rationales.map((file) => [`spec/rationale/${path.basename(file)}`, readText(file, folder)] as const),
   ]);
   for (const [file, text] of texts) {
     mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
@@ -31,5 +45,10 @@ export function exportVersion(name: string, target: string, folder: string = SPE
   const vectors = vectorsFolder(layout.version, folder);
   if (vectors !== null) folders.push([vectors, 'test-vectors/vectors']);
   for (const [from, to] of folders) cpSync(from, path.join(target, to), { recursive: true });
+  const all = readVectors(layout.version, folder);
+  const kept = new Set(without.vectors(all).map(({ id }) => id));
+  for (const { id } of all) {
+    if (!kept.has(id)) rmSync(path.join(target, 'test-vectors/vectors', id), { recursive: true });
+  }
   return [...texts.keys(), ...folders.map(([, to]) => to)];
 }

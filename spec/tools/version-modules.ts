@@ -96,7 +96,7 @@ const SHELLS = [
 function validatorsModule(): string {
   return `
 import type { VersionIssue } from '../issue.ts';
-import { type ResourceValidator, resourceValidation, SHELL, type VersionValidation, validation } from '../validation.ts';
+import { type ResourcesValidator, resourcesValidation, SHELL, type VersionValidation, validation } from '../validation.ts';
 import * as compiled from './compiled.ts';
 import type { Bundle, Envelope, Predicate, Serialization, Statement } from './documents.ts';
 import type { RequirementId } from './requirements.ts';
@@ -113,16 +113,16 @@ export type StatementShell = Omit<Statement, 'predicate'> & {
 };
 ${VALIDATED.map(wholeValidators).join('')}${SHELLS.map(shellValidators).join('')}
 /**
- * Returns a function that checks one resource of a statement with this (valid) serialization by the rules for verifiers. The
- * function returns null for a valid resource. Never throws.
+ * Returns a function that checks some resources of a statement with this (valid) serialization by the rules for verifiers. The
+ * function returns null if all are valid. Never throws.
  */
-export function resourceValidator(serialization: Serialization): ResourceValidator<RequirementId> {
-  return resourceValidation(compiled.predicate, serialization);
+export function resourcesValidator(serialization: Serialization): ResourcesValidator<RequirementId> {
+  return resourcesValidation(compiled.predicate, serialization);
 }
 
-/** Like {@link resourceValidator}, for what a producer writes. */
-export function producedResourceValidator(serialization: Serialization): ResourceValidator<RequirementId> {
-  return resourceValidation(compiled.predicateProduced, serialization);
+/** Like {@link resourcesValidator}, for what a producer writes. */
+export function producedResourcesValidator(serialization: Serialization): ResourcesValidator<RequirementId> {
+  return resourcesValidation(compiled.predicateProduced, serialization);
 }
 `;
 }

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addVector } from './add-vector.ts';
+import { strictCompiler } from './compile-validators.ts';
 import { exportVersion } from './export.ts';
+import { readExtensions } from './extensions.ts';
 import { freeze } from './freeze.ts';
 import { RECIPES, readText } from './layout.ts';
 import { newVersion, newVersionFiles } from './new-version.ts';
@@ -54,6 +56,56 @@ describe('exportVersion', () => {
       expect(existsSync(path.join(target, file)), file).toBe(true);
     }
     expect(() => exportVersion('1.0', target, folder)).toThrow('is not empty');
+  });
+
+  const identifiers = readExtensions('v1.1').map(({ identifier }) => identifier);
+  const exported = (extensions: readonly string[]) => {
+    const target = path.join(new SpecCopy().root, 'out');
+    exportVersion('1.1', target, undefined, extensions);
+    const read = (file: string) => readFileSync(path.join(target, file), 'utf8');
+    const vectors = readdirSync(path.join(target, 'test-vectors/vectors')).filter((name) => name.includes('_'));
+    return { target, read, vectors };
+  };
+
+  it('exportVersion leaves out every extension that is not named, with its requirements, schema and vectors', () => {
+    const { read, target, vectors } = exported([]);
+    const all = ['spec/v1.1.md', 'spec/requirements.json', 'schemas/predicate.schema.json'].map(read).join('\n');
+    expect(all).not.toMatch(/OMS-(?:SUB|SIDE)-\d|sub_manifests|side file|<!-- extension/);
+    expect(all).toContain('OMS-EXT-2');
+    expect(existsSync(path.join(target, 'spec/rationale'))).toBe(false);
+    for (const name of vectors) {
+      const vector = JSON.parse(read(`test-vectors/vectors/${name}/vector.json`));
+      expect(JSON.stringify([vector.requirements, vector.inputs]), name).not.toMatch(
+        /OMS-(?:SUB|SIDE)-\d|"extensions"/,
+      );
+      if (vector.control !== undefined) expect(vectors).toContain(vector.control);
+    }
+  });
+
+  it('exportVersion writes the extensions that are named, each with its reasons, and all of the schema with all of them', () => {
+    const [first = '', second = ''] = identifiers;
+    const one = exported([first]);
+    expect(one.read('spec/v1.1.md')).toContain('OMS-SUB-2');
+    expect(one.read('spec/v1.1.md')).not.toContain('OMS-SIDE-2');
+    expect(readdirSync(path.join(one.target, 'spec/rationale'))).toEqual(['sub-manifests.md']);
+    const both = exported([first, second]);
+    expect(both.read('schemas/predicate.schema.json')).toBe(readText('v1.1/schemas/predicate.schema.json'));
+    expect(both.read('spec/requirements.json')).toBe(readText('v1.1/requirements.json'));
+    expect(both.vectors.length).toBeGreaterThan(one.vectors.length);
+  });
+
+  it('exportVersion leaves a schema that compiles, and that allows what the extension would define', () => {
+    const compile = (text: string) => strictCompiler().compile(JSON.parse(text));
+    const predicate = { ...JSON.parse(readText('v1.1/examples/predicate-files.json')), sub_manifests: 1 };
+    expect(compile(exported([]).read('schemas/predicate.schema.json'))(predicate)).toBe(true);
+    expect(compile(readText('v1.1/schemas/predicate.schema.json'))(predicate)).toBe(false);
+  });
+
+  it('exportVersion refuses an extension that the version does not have', () => {
+    const target = path.join(new SpecCopy().root, 'out');
+    expect(() => exportVersion('1.1', target, undefined, ['x'])).toThrow('has no extension x');
+    expect(() => exportVersion('1.0', target, undefined, [identifiers[0] ?? ''])).toThrow('it has none');
+    expect(existsSync(target)).toBe(false);
   });
 });
 
