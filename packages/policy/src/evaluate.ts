@@ -1,7 +1,8 @@
-import type { Model, VerifySignedOptions } from '@model-signing/core';
+import type { Model, Verification, VerifySignedOptions } from '@model-signing/core';
 import { compareWithAll, verificationOf } from './compare-model.ts';
 import { type Counted, distinctSigners } from './distinct-signers.ts';
 import type { CountedSignature, PolicyEvaluation, PolicyVerification, UncountedSignature } from './evaluation.ts';
+import type { JudgedAttestations, PolicyAttestations } from './judged-attestations.ts';
 import {
   type Eligible,
   isEligible,
@@ -11,15 +12,23 @@ import {
   type Verified,
 } from './judgement.ts';
 import { type Opening, openSignatures, setAside } from './open-signatures.ts';
-import { refusalOf } from './why-refused.ts';
+import { PolicyError } from './policy-error.ts';
+import { judgeAttestations, missingAttestation } from './required-attestations.ts';
+import { refusalOf, ruleOf } from './why-refused.ts';
 
 /** What is known before a signature is looked at. */
-export type Basis = Omit<PolicyEvaluation, 'counted' | 'notCounted'>;
+export type Basis = Omit<PolicyEvaluation, 'counted' | 'notCounted' | 'attestations'>;
+
+/** The signatures of a model, and its attestations. */
+export interface Given {
+  readonly signatures: readonly PolicySignature[];
+  readonly attestations: PolicyAttestations;
+}
 
 /** Judges the signatures of a model. A refusal is returned, whatever the mode. */
 export async function evaluate(
   model: Model,
-  signatures: readonly PolicySignature[],
+  { signatures, attestations }: Given,
   basis: Basis,
   opening: Opening,
   options: VerifySignedOptions,
@@ -38,10 +47,26 @@ export async function evaluate(
     ...basis,
     counted: counted.map(countedOf),
     notCounted: all.flatMap((each) => uncountedOf(each, counted)),
+    attestations: null,
   };
   const verification = evaluation.counted[0]?.verification ?? null;
-  if (verification && counted.length >= basis.threshold) return { ...evaluation, verification, refusal: null };
+  if (verification && counted.length >= basis.threshold) {
+    const signed = counted.map(({ candidate }) => candidate.signed);
+    return withAttestations({ ...evaluation, verification }, await judgeAttestations(attestations, signed, opening));
+  }
   return { ...evaluation, verification, refusal: refusalOf(evaluation, rejections, namesOf(counted)) };
+}
+
+/** Accepts what is signed by enough signers if it has the attestations that the rule requires. */
+function withAttestations(
+  accepted: PolicyEvaluation & { readonly verification: Verification },
+  judged: JudgedAttestations,
+): PolicyVerification {
+  if (judged.required.length === 0) return { ...accepted, refusal: null };
+  const { verification, ...evaluation } = { ...accepted, attestations: judged };
+  const missing = missingAttestation(judged, ruleOf(evaluation));
+  if (missing === null) return { ...evaluation, verification, refusal: null };
+  return { ...evaluation, verification, refusal: new PolicyError('policy/attestation', missing, { evaluation }) };
 }
 
 /** Too few different signers signed, whatever the model is. It is not read. */
@@ -57,6 +82,7 @@ function tooFew(
     ...basis,
     counted: [],
     notCounted: all.flatMap((each) => uncountedOf(each, [])),
+    attestations: null,
   };
   return { ...evaluation, verification: null, refusal: refusalOf(evaluation, rejections, namesOf(possible)) };
 }

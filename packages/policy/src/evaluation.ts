@@ -1,4 +1,5 @@
 import type { ErrorCode, OmsError, SignerIdentity, Verification } from '@model-signing/core';
+import type { JudgedAttestations } from './judged-attestations.ts';
 import type { PolicyMode, PolicyRule } from './policy.ts';
 import type { PolicyErrorCode } from './policy-error-code.ts';
 
@@ -20,6 +21,8 @@ export interface PolicyEvaluation {
   readonly counted: readonly CountedSignature[];
   /** All other signatures, in their order. */
   readonly notCounted: readonly UncountedSignature[];
+  /** How the attestations that the rule requires were judged; null if it requires none, or if too few signatures count. */
+  readonly attestations: JudgedAttestations | null;
 }
 
 /** A signature that counts: by a signer of the rule, meeting each requirement, and of this model. */

@@ -16,6 +16,8 @@ export interface PolicyExplanation {
   readonly require: ExplainedRequirements | null;
   /** Those that the rule names, in its order; none if it rejects. */
   readonly signers: readonly ExplainedSigner[];
+  /** Those that the rule names for attestations, each once, in its order. */
+  readonly attesters: readonly ExplainedSigner[];
   readonly revoked: {
     readonly rootDigests: readonly string[];
     readonly signers: readonly ExplainedRevocation[];
@@ -87,6 +89,9 @@ export function explainPolicy(policy: Policy, name: string): PolicyExplanation {
     reject: rule.reject,
     require: require && { ...require, signedAfter: iso(require.signedAfter), signedBefore: iso(require.signedBefore) },
     signers: (require?.signedBy ?? []).map((each) => explainSigner(policy, each)),
+    attesters: [...new Set(require?.attestations.flatMap(({ signedBy }) => signedBy))].map((each) =>
+      explainSigner(policy, each),
+    ),
     revoked: {
       rootDigests: [...policy.revoked.rootDigests],
       signers: [...policy.revoked.signers].map(([revoked, from]) => ({

@@ -17,6 +17,14 @@ export {
   explainPolicy,
   type PolicyExplanation,
 } from './explain.ts';
+export type {
+  CountedAttestation,
+  JudgedAttestations,
+  JudgedRequirement,
+  PolicyAttestation,
+  PolicyAttestations,
+  UncountedAttestation,
+} from './judged-attestations.ts';
 export type { PolicySignature } from './judgement.ts';
 export { type LoadPolicyOptions, loadPolicy } from './load.ts';
 export { isInOtherCase, type MatchedRule, matchRule } from './match.ts';
@@ -32,6 +40,7 @@ export type {
   PolicyRule,
   PolicySigner,
   PolicySigstoreSigner,
+  RequiredAttestation,
 } from './policy.ts';
 export { PolicyError, type PolicyErrorOptions } from './policy-error.ts';
 export type { PolicyErrorCode } from './policy-error-code.ts';

@@ -74,6 +74,7 @@ describe('a policy', () => {
           signedBefore: null,
           strict: false,
           rootDigests: null,
+          attestations: [],
         },
       },
     ]);
@@ -269,10 +270,47 @@ describe('a policy', () => {
       },
     ],
     [
-      'attestations, which are not judged',
-      /found "attestations"/,
+      'an attestation by a signer that it does not have',
+      /at \/models\/1\/require\/attestations\/0\/signedBy\/0: "eve" is not among the signers/,
       (d) => {
-        d.models[1].require.attestations = [];
+        d.models[1].require.attestations = [{ predicateType: 'https://example.com/v1', signedBy: ['eve'] }];
+      },
+    ],
+    [
+      'an attestation of the type of a signature',
+      /is the type of a signature, and not of an attestation/,
+      (d) => {
+        const predicateType = 'https://model_signing/signature/v1.0';
+        d.models[1].require.attestations = [{ predicateType, signedBy: ['release'] }];
+      },
+    ],
+    [
+      'an attestation of a type that is no URI',
+      /at \/models\/1\/require\/attestations\/0\/predicateType/,
+      (d) => {
+        d.models[1].require.attestations = [{ predicateType: 'slsaprovenance1', signedBy: ['release'] }];
+      },
+    ],
+    [
+      'an attestation by no signer',
+      /at \/models\/1\/require\/attestations\/0\/signedBy/,
+      (d) => {
+        d.models[1].require.attestations = [{ predicateType: 'https://example.com/v1', signedBy: [] }];
+      },
+    ],
+    [
+      'an attestation without who signs it',
+      /signedBy/,
+      (d) => {
+        d.models[1].require.attestations = [{ predicateType: 'https://example.com/v1' }];
+      },
+    ],
+    [
+      'a member that an attestation does not have',
+      /found "threshold"/,
+      (d) => {
+        const attestation = { predicateType: 'https://example.com/v1', signedBy: ['release'], threshold: 2 };
+        d.models[1].require.attestations = [attestation];
       },
     ],
   ])('a policy with %s is refused at its place', async (_what, message, change) => {

@@ -5,6 +5,7 @@ const noVerdict: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'model/unreadable',
   'model/out-of-memory',
+  'model/unit-too-large',
   'model/changed',
   'bundle/out-of-memory',
   'signer/trust-unreadable',

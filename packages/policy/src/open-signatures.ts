@@ -86,7 +86,7 @@ function judgeOpened(
 }
 
 /** Checks that the signer still counted: at the verified time of the signature, or now if there is none. */
-function checkValidity({ signer, time }: Acceptance, now: Date): Failure | null {
+export function checkValidity({ signer, time }: Acceptance, now: Date): Failure | null {
   const { name, validUntil } = signer;
   if (validUntil === null || (time ?? now) <= validUntil) return null;
   const when = time === null ? 'the signature has no verified time' : `the signature is of ${time.toISOString()}`;

@@ -16,6 +16,8 @@ export type PolicyErrorCode =
   | 'policy/threshold'
   /** A signature by a signer that the rule names does not meet another requirement of the rule. */
   | 'policy/requirement'
+  /** There is no attestation of a type that the rule requires, by a signer whom it names for that type. */
+  | 'policy/attestation'
   /** The signer or what was signed is revoked. */
   | 'policy/revoked'
   /** The model was signed by another signer than the one that was trusted before. */

@@ -32,7 +32,7 @@ export interface PolicyVerifier {
   /**
    * Verifies that enough different signers of the rule signed the model, and that their signatures meet its requirements. The model is
    * hashed once, and only if enough of the signatures could count.
-   * @throws {PolicyError} `policy/signer`, `policy/threshold`, `policy/requirement`, `policy/revoked`, with the evaluation
+   * @throws {PolicyError} `policy/signer`, `policy/threshold`, `policy/requirement`, `policy/revoked`, `policy/attestation`, with the evaluation
    * @throws {OmsError} for a model that is not what was signed, and for a bundle that no rule could accept: `evaluationOf` has the
    * evaluation; and in each mode for what leaves no verdict, such as a model or a trust root that cannot be read
    */
@@ -102,7 +102,7 @@ function refusing(basis: Basis, refusal: PolicyRefusal): PolicyVerifier {
         code,
         message,
       }));
-      return { ...basis, counted: [], notCounted, verification: null, refusal };
+      return { ...basis, counted: [], notCounted, attestations: null, verification: null, refusal };
     },
   };
 }
@@ -115,7 +115,8 @@ function judging(
   { openSigstore, now }: { readonly openSigstore: OpenSigstore | undefined; readonly now: () => Date },
 ): PolicyVerifier {
   const signers = require.signedBy.map((each) => signerOf(policy, each));
-  const needing = signers.find(({ method }) => method === 'sigstore');
+  const attesters = require.attestations.flatMap(({ signedBy }) => signedBy.map((each) => signerOf(policy, each)));
+  const needing = [...signers, ...attesters].find(({ method }) => method === 'sigstore');
   if (needing && openSigstore === undefined) throw missingSigstore(needing);
   const verifiers = new SignerVerifiers(openSigstore);
   const { rule, index, pattern, mode, enforced } = basis;
@@ -123,9 +124,9 @@ function judging(
     ...{ rule, index, pattern, mode },
     async verify(model, given, givenOptions = {}) {
       const { signatures, options } = checkJudging(model, given, givenOptions);
-      const { draft, ...reading } = options;
+      const { draft, attestations = [], ...reading } = options;
       const opening = { policy, require, signers, verifiers, now: timeOf(now), draft, signal: reading.signal };
-      const result = await evaluate(model, signatures, basis, opening, reading);
+      const result = await evaluate(model, { signatures, attestations }, basis, opening, reading);
       if (result.refusal !== null && enforced) throw result.refusal;
       return result;
     },

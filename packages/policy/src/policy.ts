@@ -108,6 +108,16 @@ export interface PolicyRequirements {
   readonly signedBefore: Date | null;
   readonly strict: boolean;
   readonly rootDigests: readonly string[] | null;
+  /** The attestations that a model needs, each of them; a signer counts only for the types that name it. */
+  readonly attestations: readonly RequiredAttestation[];
+}
+
+/** An attestation that a rule requires. */
+export interface RequiredAttestation {
+  /** A URI, compared exactly. */
+  readonly predicateType: string;
+  /** Names of signers, of which any one counts. Who may sign the model is another question. */
+  readonly signedBy: readonly string[];
 }
 
 /** What no longer counts, whatever the rules say. */

@@ -54,6 +54,12 @@ function readRequirements(given: RequirementsDocument, pointer: string, knows: K
     signedBefore: dateAt('signedBefore'),
     strict: given.strict ?? false,
     rootDigests: given.rootDigests ?? null,
+    attestations: (given.attestations ?? []).map(({ predicateType, signedBy }, i) => {
+      const place = `${pointer}/attestations/${i}`;
+      for (const [j, name] of signedBy.entries()) refuseUnknown(name, `${place}/signedBy/${j}`, knows);
+      refuseSignatureType(predicateType, `${place}/predicateType`);
+      return { predicateType, signedBy };
+    }),
   };
 }
 
@@ -76,6 +82,12 @@ export function readRevocations({ revoked = {}, signers }: PolicyDocument): Poli
     return [name, readDate(from, 'first', pointer)] as const;
   });
   return { rootDigests: new Set(revoked.rootDigests), signers: new Map(dates) };
+}
+
+/** No attestation has the type of a signature, so that such a rule would refuse every model. */
+function refuseSignatureType(predicateType: string, pointer: string): void {
+  if (!predicateType.toLowerCase().startsWith('https://model_signing/')) return;
+  throw invalidAt(pointer, `${quote(predicateType)} is the type of a signature, and not of an attestation`);
 }
 
 function refuseUnknown(name: string, pointer: string, knows: Knows): void {

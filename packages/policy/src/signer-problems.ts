@@ -7,7 +7,12 @@ import { signerKey } from './same-signer.ts';
 
 /** What is wrong with the signers. */
 export function signerProblems(policy: Policy, now: Date): PolicyProblem[] {
-  const used = new Set(policy.rules.flatMap(({ require }) => require?.signedBy ?? []));
+  const used = new Set(
+    policy.rules.flatMap(({ require }) => [
+      ...(require?.signedBy ?? []),
+      ...(require?.attestations.flatMap(({ signedBy }) => signedBy) ?? []),
+    ]),
+  );
   const known = new Map<string, string>();
   return [...policy.signers.values()].flatMap((signer) => {
     const { name } = signer;

@@ -12,12 +12,22 @@ import {
   trueOrFalse,
   withFunctions,
 } from '@model-signing/x509/options';
+import type { PolicyAttestations } from './judged-attestations.ts';
 import type { PolicySignature } from './judgement.ts';
 
 /** Options of judging a model. What a signature may leave out or follow is up to the rule. */
 export interface PolicyVerifyOptions
   extends Omit<VerifySignedOptions, 'allowSymlinks' | 'ignoreUnsignedFiles' | 'ignoredFiles' | 'strict' | 'evidence'>,
-    Pick<OpenSignatureOptions, 'draft'> {}
+    Pick<OpenSignatureOptions, 'draft'> {
+  /** The attestations of the model, if the rule requires any. They are read until each that it requires is found. Default: none. */
+  readonly attestations?: PolicyAttestations | undefined;
+}
+
+const someAttestations: Rule = {
+  expected: 'an iterable of attestations, each with a `name` and a `bundle`',
+  accepts: (value) =>
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value),
+};
 
 /** An option of verifying that could loosen what the rule requires. */
 const byTheRule: Rule = { expected: 'left out, since the rule decides it', accepts: () => false };
@@ -31,6 +41,7 @@ const rules = {
   engine: withFunctions(['hash'], ['prepare']),
   signal: anAbortSignal,
   draft: aString,
+  attestations: someAttestations,
   allowSymlinks: byTheRule,
   ignoreUnsignedFiles: byTheRule,
   ignoredFiles: byTheRule,

@@ -43,7 +43,26 @@ async function outcome(change: (material: Loose) => void): Promise<string> {
   }
 }
 
+/** The certificate with the point at infinity in place of its key, on P-256. */
+function withKeyAtInfinity(der: Buffer): Buffer {
+  const algorithm = Buffer.from('301306072a8648ce3d020106082a8648ce3d030107', 'hex');
+  const at = der.indexOf(algorithm) - 2;
+  const key = Buffer.concat([Buffer.of(0x30, algorithm.length + 4), algorithm, Buffer.of(3, 2, 0, 0)]);
+  const rest = der.subarray(at + 2 + (der[at + 1] as number));
+  const changed = Buffer.concat([der.subarray(0, at), key, rest]);
+  // The lengths of the certificate and of its signed part.
+  for (const place of [2, 6]) changed.writeUInt16BE(der.readUInt16BE(place) - (der.length - changed.length), place);
+  return changed;
+}
+
 describe('hostile verification material', () => {
+  it('a certificate whose key is the point at infinity is refused, where some versions of Node would end the process', async () => {
+    const found = await outcome(({ certificate }) => {
+      certificate.rawBytes = withKeyAtInfinity(Buffer.from(certificate.rawBytes, 'base64')).toString('base64');
+    });
+    expect(found).toBe('signer/certificate-untrusted');
+  });
+
   it.each(places)('any bytes of the %s are refused with a code or prove the same', async (_, place, base64) => {
     const run = async (changes: readonly { at: number; value: number }[], length: number) => {
       const found = await outcome((material) => {

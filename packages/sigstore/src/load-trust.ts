@@ -1,7 +1,7 @@
 import { type ErrorCode, OmsError, type Warn } from '@model-signing/core';
 import { oneOf, someText, textOrBytes, trueOrFalse } from '@model-signing/x509/options';
-import type { TrustMaterial } from '@sigstore/verify';
 import { loadTrustStore } from '#platform';
+import type { TrustMaterial } from '#sigstore-js';
 import { checkChoice } from './choice.ts';
 import { anchors } from './generated/anchors.ts';
 import { type Instance, instances } from './instances.ts';

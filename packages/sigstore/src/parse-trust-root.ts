@@ -1,6 +1,11 @@
 import { OmsError, quote } from '@model-signing/core';
-import { type TimeRange, type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
-import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import {
+  type TimeRange,
+  type TransparencyLogInstance,
+  TrustedRoot,
+  type TrustMaterial,
+  toTrustMaterial,
+} from '#sigstore-js';
 import { readMessage } from './protobuf-json.ts';
 import { reasonOf } from './reason.ts';
 

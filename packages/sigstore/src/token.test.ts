@@ -57,6 +57,13 @@ describe('checkToken', () => {
     expect(message).not.toContain(encoded(claims).slice(0, 16));
   });
 
+  it('a token for other audiences is refused with the names of three of them', async () => {
+    const { message } = await refusal('signer/token-audience', () =>
+      check(token({ ...valid, aud: ['a', 'b', 'c', 'd'] })),
+    );
+    expect(message).toBe('the identity token is for "a", "b", "c", and must be for "sigstore"');
+  });
+
   it.each([{ alg: 'none' }, { alg: 'None' }, {}, { alg: 1 }, null, [], 'ES256'])(
     'a token with the header %j is refused',
     async (header) => {

@@ -84,7 +84,7 @@ function checkAudience(found: unknown, audience: string): void {
   const names = audiences.filter((name) => typeof name === 'string').slice(0, 3);
   throw new OmsError(
     'signer/token-audience',
-    `the identity token is for ${names.map(quote).join(', ') || 'no audience'}, and must be for ${quote(audience)}`,
+    `the identity token is for ${names.map((name) => quote(name)).join(', ') || 'no audience'}, and must be for ${quote(audience)}`,
   );
 }
 

@@ -1,7 +1,16 @@
 import type { OmsError } from '@model-signing/core';
-import { ByteStream, crypto, EXTENSION_OID_SCT, RFC3161Timestamp, X509Certificate } from '@sigstore/core';
-import { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { bytesOf, digest, equalBytes } from '#platform';
+import {
+  ByteStream,
+  crypto,
+  EXTENSION_OID_SCT,
+  RFC3161Timestamp,
+  type SignedEntity,
+  type TrustMaterial,
+  VerificationError,
+  Verifier,
+  X509Certificate,
+} from '#sigstore-js';
 import type { SigstoreMaterial } from './material.ts';
 import { reasonOf } from './reason.ts';
 import { refusal, refuseIfThrows } from './refusals.ts';

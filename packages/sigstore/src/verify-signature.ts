@@ -5,8 +5,8 @@ import {
   type SigstoreIdentity,
   type VerificationMaterial,
 } from '@model-signing/core';
-import type { TrustMaterial } from '@sigstore/verify';
 import { equalBytes } from '#platform';
+import type { TrustMaterial } from '#sigstore-js';
 import { checkLoggedSignature } from './log-entry.ts';
 import { parseMaterial, type SigstoreMaterial } from './material.ts';
 import { refusal, refuseIfThrows } from './refusals.ts';

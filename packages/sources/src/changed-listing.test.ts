@@ -65,7 +65,7 @@ it.each<[string, (model: Model) => Model]>([
   };
   const options = { followSymlinks: false, excludes: () => false, sizes: true };
   const listing = await decorate(own).list(options);
-  expect(listing.excludesOnly?.('x', new Uint8Array())).toBe(true);
+  expect(listing.excludesOnly?.('x', { size: 0, sha256: '' })).toBe(true);
   expect(await listing.findExcludedCode?.()).toMatchObject({ complete: true });
   expect(listing.complete).toBe(true);
   expect(made[0]?.looked).toEqual(['x', 'code']);

@@ -1,4 +1,6 @@
+export * from '#copy-verified';
 export * from '#pull';
+export * from '#skill';
 export { findSignature, rankSignatureNames, withoutSignature } from './discovery.ts';
 export { type FetchSignatureOptions, fetchSignature } from './fetch-signature.ts';
 export { type HuggingFaceModelOptions, huggingFaceModel } from './huggingface/model.ts';

@@ -6,6 +6,7 @@ export {
   digest,
   equalBytes,
   fromBase64,
+  fromHex,
   importPublicKey,
   type PublicKey,
   toBase64,
@@ -18,11 +19,6 @@ export type Bytes = Buffer<ArrayBuffer>;
 /** Copies bytes for Sigstore's libraries. */
 export function bytesOf(bytes: Uint8Array): Bytes {
   return Buffer.from(bytes);
-}
-
-/** Decodes hexadecimal up to the first character that is not. */
-export function fromHex(text: string): Uint8Array {
-  return Buffer.from(text, 'hex');
 }
 
 /** Decodes Base64 in any form. Only for log entries, which other clients write and this package only compares. */

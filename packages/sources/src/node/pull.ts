@@ -1,4 +1,4 @@
-import type { Model, Progress, SignedManifest, SignerIdentity, Verification } from '@model-signing/core';
+import type { HashEngine, Model, Progress, SignedManifest, SignerIdentity, Verification } from '@model-signing/core';
 import { nameProblem } from '@model-signing/core/names';
 import {
   aFunction,
@@ -10,6 +10,7 @@ import {
   type Rule,
   someText,
   strings,
+  withFunctions,
 } from '@model-signing/x509/options';
 import { type CopyVerifyOptions, copyModel } from './copy/copy-model.ts';
 import { findPlace, verifyExisting } from './copy/place.ts';
@@ -33,6 +34,8 @@ export interface PullOptions {
    * fetched.
    */
   readonly verifyOptions?: CopyVerifyOptions | undefined;
+  /** What computes the digests of a directory that is there already. Default: worker threads on this machine. */
+  readonly engine?: HashEngine | undefined;
   /** How many files to fetch at the same time. Default 8. */
   readonly concurrency?: number | undefined;
   /** Called at most ten times a second, and at the end. What an earlier attempt left counts as it is hashed again. */
@@ -67,6 +70,7 @@ const rules = {
   signatureName: aName,
   only: strings,
   verifyOptions: anObject,
+  engine: withFunctions(['hash'], ['prepare']),
   concurrency: count,
   onProgress: aFunction,
   signal: anAbortSignal,
@@ -100,6 +104,7 @@ export async function pull<Identity extends SignerIdentity>(
     to,
     bundle,
     signatureName = 'model.sig',
+    engine,
     ...checked
   } = checkEach(options, rules, { required: ['to', 'bundle'] });
   if (checked.only?.length === 0) throw new TypeError('the option only must name at least one file, and is empty');
@@ -108,7 +113,7 @@ export async function pull<Identity extends SignerIdentity>(
   const place = await findPlace(to);
   const { target } = place;
   if (!place.isFree) {
-    const verification = await verifyExisting(signed, target, { ...checked, signature });
+    const verification = await verifyExisting(signed, target, { ...checked, signature }, engine);
     return { verification, target, wasThere: true, downloadedBytes: 0, resumedBytes: 0, unsigned: [] };
   }
   const unsignedFiles = checked.verifyOptions?.strict ? 'refuse' : 'report';

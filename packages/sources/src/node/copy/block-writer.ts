@@ -24,8 +24,20 @@ export class BlockWriter {
     this.#blocks = [Buffer.allocUnsafe(Math.min(size, BLOCK_BYTES)), null];
   }
 
+  /**
+   * Writes what a source gives, which must be no more than is to come. Yields it block by block, each while it is written.
+   * @throws {SourceError} `source/no-space`, `source/target-unusable`
+   */
+  async *through(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      for (let rest = this.#fill(chunk); this.#isFull; rest = this.#fill(rest)) yield await this.flush();
+    }
+    yield await this.flush();
+    await this.settled();
+  }
+
   /** Takes as much of the bytes as the block has room for, and returns the rest. */
-  fill(bytes: Uint8Array): Uint8Array {
+  #fill(bytes: Uint8Array): Uint8Array {
     const [block] = this.#blocks;
     const count = Math.min(bytes.length, block.length - this.#length);
     block.set(count === bytes.length ? bytes : bytes.subarray(0, count), this.#length);
@@ -33,7 +45,7 @@ export class BlockWriter {
     return bytes.subarray(count);
   }
 
-  get isFull(): boolean {
+  get #isFull(): boolean {
     return this.#length === this.#blocks[0].length;
   }
 

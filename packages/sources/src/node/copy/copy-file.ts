@@ -125,27 +125,40 @@ class FileCopy {
   async *#fetch(start: number, end: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const writer = new BlockWriter(this.#part, start, end - start);
     this.#writer = writer;
-    let left = end - start;
+    const chunks = readContent(this.#file.source, start, end, signal);
     try {
-      for await (const chunk of readContent(this.#file.source, start, end, signal)) {
-        if (signal.aborted) return;
-        left -= chunk.length;
-        if (left < 0) throw tooLong(this.#file.path, end - start);
-        this.#downloaded += chunk.length;
-        this.#options.onBytes(chunk.length);
-        for (let rest = writer.fill(chunk); writer.isFull; rest = writer.fill(rest)) yield await writer.flush();
-      }
+      yield* writer.through(this.#counted(atMost(end - start, chunks, this.#file.path), signal));
     } catch (error) {
       if (!signal.aborted) await writer.flush();
       throw error;
     }
-    yield await writer.flush();
-    await writer.settled();
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      if (signal.aborted) return;
+      this.#downloaded += chunk.length;
+      this.#options.onBytes(chunk.length);
+      yield chunk;
+    }
   }
 }
 
-function tooLong(path: string, size: number): OmsError {
-  return new OmsError('model/changed', `the file ${quote(path)} gave more than ${size} bytes`);
+/**
+ * The chunks of a file that has so many bytes.
+ * @throws {OmsError} `model/changed` for more
+ */
+export async function* atMost(
+  size: number,
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let left = size;
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    if (left < 0) throw new OmsError('model/changed', `the file ${quote(path)} gave more than ${size} bytes`);
+    yield chunk;
+  }
 }
 
 function differs({ path, units }: PlannedFile, { start, end, digest }: Unit, actual: string): OmsError {

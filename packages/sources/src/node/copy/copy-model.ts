@@ -100,7 +100,12 @@ export async function copyModel<Identity extends SignerIdentity>(
   const copied = await copyFiles(files, (file) => staging.partOf(file), { algorithm, concurrency, onProgress, signal });
   await unlessAborted(signal, () => listing.confirm());
   await staging.assemble(files, added);
-  const verification = await verifyCopy(signed, staging.tree, { ...options, signature: added }, recordedEngine(copied));
+  const verification = await verifyCopy(
+    signed,
+    staging.tree,
+    { ...options, signature: added, onProgress: undefined },
+    recordedEngine(copied),
+  );
   signal?.throwIfAborted();
   await staging.commit();
   return {
@@ -123,14 +128,13 @@ export async function verifyCopy<Identity extends SignerIdentity>(
     signature,
     signal,
     verifyOptions,
-    ...options
+    onProgress,
   }: Pick<CopyModelOptions, 'only' | 'signature' | 'signal' | 'verifyOptions' | 'onProgress'>,
   engine?: VerifyModelOptions['engine'],
 ): Promise<Verification<Identity>> {
   const signaturePath = signature ? path.join(directory, ...signature.name.split('/')) : undefined;
   const local = localModel(directory, { signaturePath });
-  const progress = engine ? {} : { onProgress: options.onProgress };
-  const all = { ...verifyOptions, ...progress, engine, signal };
+  const all = { ...verifyOptions, onProgress, engine, signal };
   if (!only) return verifySigned(signed, local, all);
   const { ignorePaths: _, ignoreGitPaths: __, ignoreUnsignedFiles: ___, ignoredFiles: ____, ...some } = all;
   return verifySome(signed, local, only, some);

@@ -56,8 +56,11 @@ export function planCopy(
   return planned.sort((a, b) => compareNames(a.path, b.path));
 }
 
-/** Names become paths, so they are checked again here, whatever was checked before. */
-function checkName(path: string): void {
+/**
+ * Names become paths, so they are checked again here, whatever was checked before.
+ * @throws {OmsError} `manifest/name-invalid`
+ */
+export function checkName(path: string): void {
   const problem = path.isWellFormed() ? nameProblem(path) : 'it is not valid Unicode';
   if (problem) throw new OmsError('manifest/name-invalid', `the resource name ${quote(path)} is refused: ${problem}`);
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type HashEngine,
   isOmsError,
   OmsError,
   quote,
@@ -49,6 +50,29 @@ export async function findPlace(to: string): Promise<Place> {
   return { target, isFree: true };
 }
 
+/**
+ * Finds the place for a model at which there must be nothing yet. Makes nothing there.
+ * @param model the path of the model if it is on this machine, whose listing the copy would change if it were in it
+ * @returns an absolute path without links
+ * @throws {SourceError} `source/target-unusable`
+ */
+export async function findNewPlace(to: string, model: string | undefined): Promise<string> {
+  const absolute = path.resolve(to);
+  const found = await inTarget(`look at ${quote(absolute)}`, () => lstatOrNull(absolute));
+  if (found !== null) throw unusable(absolute, 'something is there already; name a directory that does not exist');
+  const { target } = await findPlace(to);
+  const real = model === undefined ? null : await realpath(model).catch(() => path.resolve(model));
+  if (real !== null && isInside(target, real)) {
+    throw unusable(absolute, `it is in the model ${quote(model as string)}, which it would change`);
+  }
+  return target;
+}
+
+function isInside(place: string, folder: string): boolean {
+  const way = path.relative(folder, place);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
 /** The path of a folder that may not be there yet, without the links in the part of it that is. */
 async function realFolder(folder: string): Promise<string> {
   if ((await lstatOrNull(folder)) !== null) return realpath(folder);
@@ -70,9 +94,10 @@ export async function verifyExisting<Identity extends SignerIdentity>(
   signed: SignedManifest<Identity>,
   target: string,
   options: Parameters<typeof verifyCopy<Identity>>[2] & Pick<CopyModelOptions, 'concurrency'>,
+  engine: HashEngine | undefined,
 ): Promise<Verification<Identity>> {
   try {
-    return await verifyCopy(signed, target, options);
+    return await verifyCopy(signed, target, options, engine);
   } catch (error) {
     if (!isOmsError(error) || error.stage !== 'model' || error.code === 'model/not-signed') throw error;
     const message = `the folder ${quote(target)} is there already and was left as it is: ${error.message}`;

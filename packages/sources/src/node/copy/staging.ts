@@ -1,6 +1,8 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { type BigIntStats, constants, renameSync } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { quote } from '@model-signing/core';
 import { SourceError } from '../../source-error.ts';
 import { inTarget } from '../system-fault.ts';
@@ -15,21 +17,25 @@ export interface AddedFile {
   readonly bytes: Uint8Array;
 }
 
+/** Files that are renamed before other work of the process has its turn. */
+const NAMED_AT_ONCE = 64;
+
 /**
- * The folder `TARGET.part` beside a target, in which a model is put together, and from which the whole of it appears in the target by
- * one rename. Other users cannot look into it.
+ * The folder beside a target in which a model is put together, and from which the whole of it appears in the target by one rename.
+ * Other users cannot look into it. `TARGET.part` keeps what a later attempt can use, `TARGET.partial-<random>` nothing.
  *
  * `parts/` holds each file under its key, so that no signed name is used as a path before all content is right. `tree/` is the model.
  */
 export class Staging implements AsyncDisposable {
   readonly #target: string;
   readonly #root: string;
-  readonly #lock: StagingLock;
+  /** Null for a folder that is for one attempt only, and that nothing else can know the name of. */
+  readonly #lock: StagingLock | null;
   /** The folders above the target that were made for it, the innermost first. */
   readonly #above: readonly string[];
   #isDone = false;
 
-  private constructor(target: string, root: string, lock: StagingLock, above: readonly string[]) {
+  private constructor(target: string, root: string, lock: StagingLock | null, above: readonly string[]) {
     this.#target = target;
     this.#root = root;
     this.#lock = lock;
@@ -54,9 +60,49 @@ export class Staging implements AsyncDisposable {
     }
   }
 
+  /**
+   * Makes a folder for one attempt, of which nothing is left once it is disposed of.
+   * @param target an absolute path at which there is nothing
+   * @throws {SourceError} `source/target-unusable`, `source/no-space`
+   */
+  static async openOnce(target: string): Promise<Staging> {
+    const root = `${target}.partial-${randomBytes(6).toString('hex')}`;
+    const above = await makeFolders(path.dirname(target));
+    try {
+      await inTarget(`make the folder ${quote(root)}`, () => mkdir(root, 0o700));
+      await inTarget(`make the folder ${quote(root)}`, () => mkdir(path.join(root, 'parts')));
+      return new Staging(target, root, null, above);
+    } catch (error) {
+      await rm(root, { recursive: true, force: true });
+      await removeEmpty(above);
+      throw error;
+    }
+  }
+
+  /** The folder itself. */
+  get root(): string {
+    return this.#root;
+  }
+
+  /** Where the copies of files are written. */
+  get parts(): string {
+    return path.join(this.#root, 'parts');
+  }
+
+  /** The permissions that a file has that is made here, as the umask of the process has it. */
+  async modeOfFiles(): Promise<number> {
+    const probe = path.join(this.#root, 'probe');
+    return inTarget(`write into the folder ${quote(this.#root)}`, async () => {
+      await writeFile(probe, '', { flag: 'wx' });
+      const { mode } = await lstat(probe);
+      await rm(probe);
+      return mode & 0o777;
+    });
+  }
+
   /** Where the copy of a file is written. */
-  partOf({ key }: PlannedFile): string {
-    return path.join(this.#root, 'parts', key);
+  partOf({ key }: Pick<PlannedFile, 'key'>): string {
+    return path.join(this.parts, key);
   }
 
   /** Where the whole model is once it is put together. */
@@ -73,7 +119,7 @@ export class Staging implements AsyncDisposable {
       const keys = new Map(files.map((file) => [file.key, file]));
       await this.#takeApart(files);
       let there = 0;
-      for (const name of await readdir(path.join(this.#root, 'parts'))) {
+      for (const name of await readdir(this.parts)) {
         const part = path.join(this.#root, 'parts', name);
         const planned = keys.get(name);
         const stats = await lstat(part);
@@ -111,21 +157,28 @@ export class Staging implements AsyncDisposable {
 
   /**
    * Puts the copied files together under their names, with another file beside them.
+   * @param sync whether the names outlast a crash of the machine
    * @throws {SourceError} `source/target-unusable`, `source/no-space`
    */
-  async assemble(files: readonly PlannedFile[], added: AddedFile | null): Promise<void> {
+  async assemble(
+    files: readonly Pick<PlannedFile, 'path' | 'key'>[],
+    added: AddedFile | null,
+    sync = true,
+  ): Promise<void> {
     await rm(this.tree, { recursive: true, force: true });
     await inTarget(`make the folder ${quote(this.tree)}`, () => mkdir(this.tree));
     const made = new Set([this.tree]);
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
       const place = await this.#placeOf(file.path, made);
-      await inTarget(`name a file ${quote(file.path)}`, () => rename(this.partOf(file), place));
+      // Handing a rename to another thread and waiting for it takes longer than the rename does.
+      await inTarget(`name a file ${quote(file.path)}`, async () => renameSync(this.partOf(file), place));
+      if (index % NAMED_AT_ONCE === 0) await setImmediate();
     }
     if (added) {
       const place = await this.#placeOf(added.name, made);
       await inTarget(`write ${quote(added.name)}`, () => writeFile(place, added.bytes, { flag: 'wx', flush: true }));
     }
-    for (const directory of made) await syncDirectory(directory);
+    if (sync) for (const directory of made) await syncDirectory(directory);
   }
 
   async #placeOf(name: string, made: Set<string>): Promise<string> {
@@ -142,21 +195,22 @@ export class Staging implements AsyncDisposable {
    * Lets the whole model appear in the target, in one step.
    * @throws {SourceError} `source/target-unusable` if something else has appeared there in the meantime
    */
-  async commit(): Promise<void> {
+  async commit(sync = true): Promise<void> {
     await inTarget(`put the model in place at ${quote(this.#target)}`, async () => {
       // Windows does not replace even an empty directory.
       if (process.platform === 'win32') await rmdir(this.#target).catch(() => {});
       await rename(this.tree, this.#target);
     });
     this.#isDone = true;
-    await syncDirectory(path.dirname(this.#target));
+    if (sync) await syncDirectory(path.dirname(this.#target));
   }
 
   /** Removes the folder, or leaves in it what a later attempt can use. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isDone) await rm(path.join(this.#root, 'parts'), { recursive: true, force: true }).catch(() => {});
-    else await rmdir(path.join(this.#root, 'parts')).catch(() => {});
-    await this.#lock[Symbol.asyncDispose]();
+    if (this.#lock === null) await rm(this.#root, { recursive: true, force: true }).catch(() => {});
+    else if (this.#isDone) await rm(this.parts, { recursive: true, force: true }).catch(() => {});
+    else await rmdir(this.parts).catch(() => {});
+    await this.#lock?.[Symbol.asyncDispose]();
     await removeEmpty([this.#root, ...(this.#isDone ? [] : this.#above)]);
   }
 }

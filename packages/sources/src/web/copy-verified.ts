@@ -1,0 +1,2 @@
+/** There is no file system to put a model in place. */
+export {};

@@ -1,0 +1,2 @@
+/** There is no file system to find a skill in. */
+export {};
