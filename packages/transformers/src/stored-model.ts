@@ -1,0 +1,133 @@
+import type { GuardedModel } from './guarded-model.ts';
+import type { Disk, FileStore } from './store.ts';
+
+/** Bytes that were compared with what was signed. */
+export interface VerifiedBytes {
+  readonly bytes: Uint8Array;
+  /** Whether they were handed over, so that who has them may have changed them. */
+  isTaken: boolean;
+}
+
+/** A file on the disk that was compared with what was signed. */
+interface VerifiedPath {
+  readonly identity: string;
+  /** In milliseconds. */
+  readonly time: number;
+}
+
+/** For so long, a file on the disk whose identity is the same is not read again: transformers.js asks for it several times in one load. */
+const REMEMBERED_MILLISECONDS = 10_000;
+
+/** The kept files of a guarded model, of which it gives only what was signed. What differs is removed. */
+export class StoredModel {
+  readonly model: GuardedModel;
+  readonly #store: FileStore;
+  /** Remembered as long as transformers.js holds a response with them. */
+  readonly #recent = new Map<string, WeakRef<VerifiedBytes>>();
+  readonly #onDisk = new Map<string, VerifiedPath>();
+  readonly #comparing = new Map<string, Promise<string | null>>();
+
+  constructor(model: GuardedModel, store: FileStore) {
+    this.model = model;
+    this.#store = store;
+  }
+
+  /** The disk from which the loader reads this file, if it does: in Node, ONNX Runtime reads what has one of these names by itself. */
+  diskFor(name: string): Disk | undefined {
+    return name.endsWith('.onnx') || name.includes('.onnx_data') ? this.#store.disk : undefined;
+  }
+
+  /**
+   * The path of a file that is what was signed; null if there is none. ONNX Runtime opens external data beside it without being told to,
+   * so that what lies there under a signed name is compared as well.
+   */
+  async pathOf(name: string, disk: Disk): Promise<string | null> {
+    const found = await this.#comparedPath(name, disk);
+    if (found === null) return null;
+    for (const data of externalDataOf(name, this.model.names)) await this.#comparedPath(data, disk);
+    return found;
+  }
+
+  /** One comparison at a time: loaders ask for a file several times at once. */
+  #comparedPath(name: string, disk: Disk): Promise<string | null> {
+    const comparing = this.#comparing.get(name) ?? this.#comparePath(name, disk);
+    this.#comparing.set(name, comparing);
+    const end = () => this.#comparing.delete(name);
+    comparing.then(end, end);
+    return comparing;
+  }
+
+  async #comparePath(name: string, disk: Disk): Promise<string | null> {
+    const identity = disk.identityOf(name);
+    if (identity === null) return null;
+    const known = this.#onDisk.get(name);
+    const isRecent = known !== undefined && performance.now() - known.time < REMEMBERED_MILLISECONDS;
+    if (known?.identity === identity && isRecent) return disk.pathOf(name);
+    const isSigned = await disk.isSigned(name, this.model.signed, this.model.engine);
+    if (!isSigned || disk.identityOf(name) !== identity) return this.#evict(name);
+    this.#onDisk.set(name, { identity, time: performance.now() });
+    this.model.findings.verified(name);
+    return disk.pathOf(name);
+  }
+
+  /** The bytes of a file that are what was signed; null if there is none. */
+  async bytesOf(name: string): Promise<VerifiedBytes | null> {
+    const recent = this.#recent.get(name)?.deref();
+    if (recent && !recent.isTaken) return recent;
+    const bytes = await this.#store.read(name);
+    if (!bytes) return null;
+    if (!(await this.model.isSigned(name, bytes))) return this.#evict(name);
+    this.model.findings.verified(name);
+    return this.remember(name, bytes);
+  }
+
+  /** Keeps bytes that were compared for the next one who asks. */
+  remember(name: string, bytes: Uint8Array): VerifiedBytes {
+    const found: VerifiedBytes = { bytes, isTaken: false };
+    this.#recent.set(name, new WeakRef(found));
+    return found;
+  }
+
+  write(name: string, content: Response): Promise<void> {
+    return this.#store.write(name, content);
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#recent.delete(name);
+    this.#onDisk.delete(name);
+    await this.#store.remove(name);
+  }
+
+  /** @throws {OmsError} `model/changed` for a file that the loader got by its path and that is no longer the one that was compared */
+  confirmUnchanged(): void {
+    for (const [name, { identity }] of this.#onDisk) {
+      if (this.#store.disk?.identityOf(name) !== identity) throw this.model.changed(name);
+    }
+  }
+
+  async #evict(name: string): Promise<null> {
+    this.model.findings.evicted(name);
+    await this.remove(name);
+    return null;
+  }
+}
+
+/** The loader reads these itself, in memory; no weights are in them. */
+const READ_IN_MEMORY = /\.(?:json|txt|jinja|md)$/;
+
+/**
+ * The signed files that an ONNX file may name as its external data: those in its directory and below it, without those of another ONNX file,
+ * which begin with its name.
+ */
+export function externalDataOf(name: string, signed: ReadonlySet<string>): readonly string[] {
+  if (!name.endsWith('.onnx')) return [];
+  const directory = name.slice(0, name.lastIndexOf('/') + 1);
+  const others = [...signed].filter((each) => each.endsWith('.onnx') && each !== name);
+  return [...signed].filter(
+    (each) =>
+      each.startsWith(directory) &&
+      !each.endsWith('.onnx') &&
+      !READ_IN_MEMORY.test(each) &&
+      !others.some((other) => each.startsWith(other)),
+  );
+}
