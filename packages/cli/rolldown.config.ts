@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig, type OutputOptions, type Plugin } from 'rolldown';
 
 const external = [
@@ -33,13 +34,26 @@ function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
+/** A copy of a model on this machine needs nothing of the stores, which are half of the package of the sources. */
+const onlyTheCopy: Plugin = {
+  name: 'only-the-copy',
+  resolveId: (id, importer) =>
+    id === '@model-signing/sources' && importer?.endsWith(path.join('commands', 'copy.ts'))
+      ? path.resolve('../sources/dist/node/copy-verified.js')
+      : null,
+};
+
 /** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|(?:addresses|command-line|context|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|own-secrets|printable|program|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/(?:core\/dist\/format|x509\/dist)\/text\.js$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|parts\/(?:flags|limits)|(?:addresses|command-line|context|engine-choice|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|own-secrets|printable|program|reuse-options|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/core\/dist\/format\/(?:text|predicate-types)\.js$|\/x509\/dist\/text\.js$|\/cli\/package\.json$/;
+
+/** The code that every way of signing with a key needs. */
+const sign =
+  /\/cli\/src\/(?:commands\/(?:private-key|sign|sign-destination|sign-key|signing-key)|signature-(?:file|target))\.ts$/;
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =
-  /\/core\/dist\/(?!format\/text|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:http|private-file|proxy)|hashing\/remembering|index|inspect|sign\.|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:identity|model|source|verification|verify|verify-key)|ignore-paths|input-file|named-input|named-model|named-signature|progress|secret|signature-location)\.ts$/;
+  /\/core\/dist\/(?!attest\.|format\/(?:text|attestation|bundle-lines|predicate-types)\.|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:attestation-file|file-lock|http|private-file|proxy)|hashing\/remembering|index|inspect|list-to-hash|planned|sign\.|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/native\/dist\/(?:engine|local-jobs)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:attestation-report|copy|identity|model|source|verification|verify|verify-key)|engine|ignore-paths|input-file|named-input|named-model|named-signature|new-objects|only-names|progress|secret|signature-location)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
@@ -51,7 +65,7 @@ export default defineConfig([
     // The first file may export more than its own exports, for other files.
     preserveEntrySignatures: 'allow-extension',
     external,
-    plugins: [inAscii],
+    plugins: [onlyTheCopy, inAscii],
     output: {
       ...output,
       cleanDir: true,
@@ -60,12 +74,15 @@ export default defineConfig([
         groups: [
           { name: 'start', test: start },
           { name: 'core', test: core },
+          { name: 'sign', test: sign },
+          // What loads the compiled engine, and what hands it jobs, are needed together.
+          { name: 'native', test: /\/native\/dist\/(?:hashing|load|request|library-fault)\.js$/ },
         ],
       },
     },
   },
   // A hashing thread loads one small file, which it does not share with the command.
-  ...['worker', 'stream-worker'].map((name) => ({
+  ...['worker', 'stream-worker', 'range-worker'].map((name) => ({
     input: { [name]: `../core/dist/node/hashing/${name}.js` },
     platform: 'node' as const,
     external,

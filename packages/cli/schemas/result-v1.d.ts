@@ -10,7 +10,14 @@ export type Result =
   | PullResult
   | AttachResult
   | SignaturesResult
+  | PredicateSlsaResult
+  | PredicateCyclonedxResult
+  | AttestResult
+  | AttestationsResult
+  | AttestationsClaimsResult
   | DigestResult
+  | PlanResult
+  | HashResult
   | InspectResult
   | InspectOtherResult
   | InspectSeveralResult
@@ -33,6 +40,18 @@ export type RootDigest = string;
  */
 export type Draft = '1.1';
 /**
+ * what hashed: `node` unless the native engine hashed a file, and `hosts` for digests that other hosts computed
+ */
+export type Engine = 'native' | 'node' | 'hosts';
+/**
+ * which machines read the bytes: this one, or other `hosts`, whose digests were taken with `--plan`
+ */
+export type HashedBy = 'self' | 'hosts';
+/**
+ * how many hosts computed the digests, by the names that they gave themselves; absent if this one did
+ */
+export type Hosts = number;
+/**
  * how the names of signed files were read from a manifest of a registry: `files` by the paths that its annotations give, `layers` as the Python and Go implementations name layers
  */
 export type View = 'files' | 'layers';
@@ -48,11 +67,11 @@ export type Warnings = Warning[];
  * `verified`: every signed file was read and hashed, and no other is there; `partial`: the files that were looked at are as signed, and others were not looked at; `advertised`: digests that the store states were taken in place of bytes. The weakest fact decides
  */
 export type Verdict = 'verified' | 'partial' | 'advertised';
+export type Signer = KeySigner | CertificateSigner | SigstoreSigner;
 /**
  * whether refusals are enforced, or reported only
  */
 export type PolicyMode = 'enforce' | 'warn';
-export type Signer = KeySigner | CertificateSigner | SigstoreSigner;
 export type Bundle = ModelBundle | OtherBundle | UnreadableBundle;
 /**
  * a text that is expected: either of the two
@@ -103,12 +122,26 @@ export interface SignResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  engine: Engine;
+  hashedBy: HashedBy;
+  hosts?: Hosts;
   /**
    * how many files were signed by the digests that the store states for them, without reading them; absent if every file was read
    */
   advertised?: number;
   view?: View;
   attached?: Attached;
+  reused?: Reused;
+  hashed?: HashedPart;
+  audited?: Audited;
+  /**
+   * with `--reuse` or `--reuse-record`: how many files are not recorded for the next `--reuse`, because they had changed just before
+   */
+  racy?: number;
+  /**
+   * with `--reuse` or `--reuse-record`: how many files are recorded for the next `--reuse`; null if no record was kept
+   */
+  recorded?: number | null;
   /**
    * paths relative to the model: left out, and not signed
    */
@@ -297,6 +330,49 @@ export interface Attached {
   wasThere: boolean;
 }
 /**
+ * with `--reuse`: what was not read, because it did not change since the earlier signature of the same signer
+ */
+export interface Reused {
+  /**
+   * how many files have a digest that was taken over
+   */
+  files: number;
+  /**
+   * how many bytes were therefore not read
+   */
+  bytes: number;
+  /**
+   * the earlier signature, as it was given
+   */
+  from: string;
+}
+/**
+ * with `--reuse`: what was hashed because it is new or changed, or nothing says that it is not
+ */
+export interface HashedPart {
+  /**
+   * how many files, or shards of files
+   */
+  resources: number;
+  /**
+   * how many bytes
+   */
+  bytes: number;
+}
+/**
+ * with `--reuse`: what did not change and was hashed all the same, with the signed digest as the result
+ */
+export interface Audited {
+  /**
+   * how many files, or shards of files
+   */
+  resources: number;
+  /**
+   * how many bytes
+   */
+  bytes: number;
+}
+/**
  * a file that is a link to a blob
  */
 export interface HubLink {
@@ -365,6 +441,9 @@ export interface VerifyResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  engine: Engine;
+  hashedBy: HashedBy;
+  hosts?: Hosts;
   verdict: Verdict;
   /**
    * whether the names of all files were compared with what was signed: `incomplete` if the store cannot list all of them, `not-compared` if only some files were asked for
@@ -372,6 +451,11 @@ export interface VerifyResult {
   listing: 'complete' | 'incomplete' | 'not-compared';
   checked: Checked;
   view?: View;
+  copy?: Copy;
+  /**
+   * every entry of the files of attestations; absent unless attestations were asked for
+   */
+  attestations?: AttestationEntry[];
   /**
    * paths relative to the model: left out, and not verified
    */
@@ -430,6 +514,94 @@ export interface Checked {
   unchecked: number;
 }
 /**
+ * the copy that was made of what was verified, with `--copy-to`; absent without it
+ */
+export interface Copy {
+  /**
+   * the absolute path of the directory, which holds the files that were verified and nothing else
+   */
+  to: string;
+  /**
+   * how many files are in it
+   */
+  files: number;
+  /**
+   * how many bytes they have
+   */
+  bytes: number;
+  /**
+   * whether the files are clones, which share their blocks with those of the model
+   */
+  reflink: boolean;
+  /**
+   * whether they were written to the disk before the directory appeared; false with `--no-sync`
+   */
+  synced: boolean;
+}
+/**
+ * one entry of a file of attestations, and what became of it
+ */
+export interface AttestationEntry {
+  /**
+   * the file that it is in
+   */
+  file: string;
+  /**
+   * the line where it begins
+   */
+  line: number;
+  /**
+   * `accepted`: by a trusted signer, and about the model if there is one to compare with; `refused`: neither; `unknown`: no bundle; `duplicate`: equal to an earlier entry
+   */
+  verdict: 'accepted' | 'refused' | 'unknown' | 'duplicate';
+  /**
+   * the type of its claim, a URI; of one that was refused, as it claims
+   */
+  predicateType: string | null;
+  /**
+   * who attested; null unless it was accepted
+   */
+  signer: Signer | null;
+  /**
+   * the subject that is the root digest of the model; null unless it was accepted for one
+   */
+  subject: AttestedSubject | null;
+  /**
+   * why it was not accepted; null if it was
+   */
+  error: EntryError | null;
+}
+/**
+ * what an attestation is about
+ */
+export interface AttestedSubject {
+  /**
+   * what the signer called it, which decides nothing
+   */
+  name: string | null;
+  /**
+   * its SHA-256, as `sha256:` and lowercase hexadecimal
+   */
+  digest: string | null;
+  /**
+   * what it says that its digest is of: `root`, the root digest of a signature; null if it says nothing, as other tools do
+   */
+  domain: 'root' | 'file' | 'unknown' | null;
+}
+/**
+ * why an entry was not accepted
+ */
+export interface EntryError {
+  /**
+   * the error code; null if nothing was refused by a rule of the library
+   */
+  code: string | null;
+  /**
+   * the reason, for people
+   */
+  message: string;
+}
+/**
  * how the policy judged; absent without one
  */
 export interface PolicyJudgement {
@@ -466,6 +638,10 @@ export interface PolicyJudgement {
    * all other signatures
    */
   notCounted: UncountedSignature[];
+  /**
+   * how the attestations that the rule requires were judged; null if it requires none, or if too few signatures count
+   */
+  attestations: JudgedAttestations | null;
 }
 /**
  * the rule of a policy that decides
@@ -535,6 +711,74 @@ export interface UncountedSignature {
   code: string;
   /**
    * for people: the reason
+   */
+  message: string;
+}
+/**
+ * how attestations were judged
+ */
+export interface JudgedAttestations {
+  /**
+   * those that the rule requires, in its order
+   */
+  required: JudgedRequirement[];
+  /**
+   * the first hundred that were looked at and do not count
+   */
+  notCounted: UncountedAttestation[];
+}
+/**
+ * an attestation that a rule requires, and whether there is one
+ */
+export interface JudgedRequirement {
+  /**
+   * the type of its claim, a URI
+   */
+  predicateType: string;
+  /**
+   * the names of the signers of whom any one counts
+   */
+  signedBy: string[];
+  /**
+   * the one that counts; null if none does
+   */
+  met: CountedAttestation | null;
+}
+/**
+ * an attestation that counts
+ */
+export interface CountedAttestation {
+  /**
+   * its file and line
+   */
+  attestation: string;
+  /**
+   * the name of the signer in the policy
+   */
+  signer: string;
+  /**
+   * who attested
+   */
+  identity: KeySigner | CertificateSigner | SigstoreSigner;
+}
+/**
+ * an attestation that does not count
+ */
+export interface UncountedAttestation {
+  /**
+   * its file and line
+   */
+  attestation: string;
+  /**
+   * the type of its claim, if a signer of any type made it; else null
+   */
+  predicateType: string | null;
+  /**
+   * the error code
+   */
+  code: string;
+  /**
+   * the reason, for people
    */
   message: string;
 }
@@ -613,6 +857,10 @@ export interface PolicyJudgement1 {
    * all other signatures
    */
   notCounted: UncountedSignature[];
+  /**
+   * how the attestations that the rule requires were judged; null if it requires none, or if too few signatures count
+   */
+  attestations: JudgedAttestations | null;
 }
 /**
  * `pull`, with any method: the model is what a trusted signer signed, and is in the directory
@@ -656,6 +904,8 @@ export interface PullResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  engine: Engine;
+  hashedBy: HashedBy;
   verdict: Verdict;
   /**
    * whether the names of all files were compared with what was signed: `incomplete` if the store cannot list all of them, `not-compared` if only some files were asked for
@@ -873,6 +1123,193 @@ export interface SignatureError {
   message: string;
 }
 /**
+ * `predicate slsa`: a SLSA provenance to complete
+ */
+export interface PredicateSlsaResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'predicate-slsa';
+  /**
+   * nothing is verified: the document has what signatures claim
+   */
+  verified: false;
+  /**
+   * the type of the claim, a URI
+   */
+  predicateType: string;
+  /**
+   * the claim, to be completed
+   */
+  predicate: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * `predicate cyclonedx`: a bill of materials in CycloneDX to complete
+ */
+export interface PredicateCyclonedxResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'predicate-cyclonedx';
+  /**
+   * nothing is verified: the document has what signatures claim
+   */
+  verified: false;
+  /**
+   * the type of the claim, a URI
+   */
+  predicateType: string;
+  /**
+   * the claim, to be completed
+   */
+  predicate: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * `attest`, with any method: the claim is signed, and added to the file of attestations
+ */
+export interface AttestResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'attest';
+  /**
+   * the file that the attestation was added to
+   */
+  attestations: string;
+  /**
+   * false if the file had the same attestation already
+   */
+  added: boolean;
+  /**
+   * the type of the claim, a URI
+   */
+  predicateType: string;
+  /**
+   * who attested
+   */
+  signer: KeySigner | CertificateSigner | SigstoreSigner;
+  rootDigest: RootDigest;
+  /**
+   * the signature whose root digest is attested, as it was given or found
+   */
+  signature: string;
+  /**
+   * who signed the model
+   */
+  signedBy: KeySigner | CertificateSigner | SigstoreSigner;
+  /**
+   * the name that the signer gave the model, which is not checked; null in signatures of version 0.2.0 and earlier, which have none
+   */
+  model: string | null;
+  /**
+   * whether the model was verified to be what was signed; false with `--from`, where only its signature is read
+   */
+  compared: boolean;
+  /**
+   * how many bytes were read to hash the model
+   */
+  bytes: number;
+  /**
+   * what hashed the model; null with `--from`, where nothing is hashed
+   */
+  engine: Engine | null;
+  warnings: Warnings;
+}
+/**
+ * `attestations`, with any method: at least one attestation of the file is by a trusted signer
+ */
+export interface AttestationsResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'attestations';
+  /**
+   * the file that was read
+   */
+  file: string;
+  /**
+   * the root digest of the signature that the attestations must be about; null without `--signature`, where it is not compared
+   */
+  rootDigest: RootDigest | null;
+  /**
+   * how many entries were accepted
+   */
+  accepted: number;
+  /**
+   * every entry of the file, in its order
+   */
+  entries: AttestationEntry[];
+  warnings: Warnings;
+}
+/**
+ * `attestations --extract`: the claims of one type that trusted signers make
+ */
+export interface AttestationsClaimsResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'attestations';
+  /**
+   * the file that was read
+   */
+  file: string;
+  /**
+   * the type of the claims, a URI
+   */
+  predicateType: string;
+  /**
+   * the claims, in the order of the file; their form follows from the type
+   *
+   * @minItems 1
+   */
+  predicates: [unknown, ...unknown[]];
+  warnings: Warnings;
+}
+/**
  * `digest`: the model is hashed, as it would be to sign it
  */
 export interface DigestResult {
@@ -905,6 +1342,8 @@ export interface DigestResult {
    * how many bytes were read to hash the model
    */
   bytes: number;
+  engine: Engine;
+  hashedBy: HashedBy;
   /**
    * how many files have a digest that the store states, and were not read; absent if every file was read
    */
@@ -921,6 +1360,111 @@ export interface DigestResult {
    * files that are links to blobs in the cache of a hub, with `--hub-cache`
    */
   hubLinks: HubLink[];
+  warnings: Warnings;
+}
+/**
+ * `plan`: the hashing of a model is divided into parts
+ */
+export interface PlanResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'plan';
+  /**
+   * the path of the plan, as it was given
+   */
+  plan: string;
+  /**
+   * the SHA-256 of the rest of the plan
+   */
+  id: string;
+  /**
+   * the name of the model
+   */
+  model: string;
+  serialization: Serialization;
+  /**
+   * how many files
+   */
+  fileCount: number;
+  /**
+   * how many digests are to be computed
+   */
+  digestCount: number;
+  /**
+   * how many parts, which are numbered from 0
+   */
+  parts: number;
+  /**
+   * how many bytes are to be read; none were
+   */
+  bytes: number;
+  /**
+   * paths relative to the model: left out, and not planned
+   */
+  ignored: string[];
+  warnings: Warnings;
+}
+/**
+ * `hash`: the digests of one part of a plan are in a file
+ */
+export interface HashResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'hash';
+  /**
+   * the path of the file with the digests
+   */
+  digests: string;
+  /**
+   * the identifier of the plan
+   */
+  plan: string;
+  /**
+   * which part it is
+   */
+  part: number;
+  /**
+   * which of several answers for the part it is; null for the only one
+   */
+  replica: number | null;
+  /**
+   * what the host is called in the file
+   */
+  host: string;
+  /**
+   * how many digests the part has
+   */
+  digestCount: number;
+  /**
+   * whether the file was written now; otherwise it was there, whole and for this plan
+   */
+  written: boolean;
+  /**
+   * how many bytes were read
+   */
+  bytes: number;
+  /**
+   * what hashed; null if the part was there already
+   */
+  engine: 'native' | 'node' | null;
   warnings: Warnings;
 }
 /**
@@ -1416,6 +1960,10 @@ export interface PolicyExplainResult {
    */
   signers: PolicySigner[];
   /**
+   * the signers that the rule names for attestations, each once
+   */
+  attesters: PolicySigner[];
+  /**
    * what is required, with every default filled in; null if the rule rejects
    */
   require: Requirements | null;
@@ -1574,6 +2122,23 @@ export interface Requirements {
    * the only root digests that are accepted; null for any
    */
   rootDigests: string[] | null;
+  /**
+   * the attestations that the model needs, each of them
+   */
+  attestations: RequiredAttestation[];
+}
+/**
+ * an attestation that a rule requires
+ */
+export interface RequiredAttestation {
+  /**
+   * the type of its claim, a URI
+   */
+  predicateType: string;
+  /**
+   * the names of the signers of whom any one counts
+   */
+  signedBy: string[];
 }
 /**
  * what no longer counts, whatever the rules say
@@ -1696,6 +2261,7 @@ export interface PolicyInitResult {
    */
   signer: KeySigner | CertificateSigner | SigstoreSigner;
   rootDigest: RootDigest;
+  engine: Engine;
   warnings: Warnings;
 }
 /**
@@ -1741,6 +2307,7 @@ export interface TrustResult {
    */
   signer: KeySigner | CertificateSigner | SigstoreSigner;
   rootDigest: RootDigest;
+  engine: Engine;
   warnings: Warnings;
 }
 /**
@@ -1763,6 +2330,18 @@ export interface VersionResult {
    * the version of the command
    */
   version: string;
+  /**
+   * what hashes the files of large models
+   */
+  engine: 'native' | 'node';
+  /**
+   * for `native`: the platform that it was compiled for
+   */
+  enginePlatform?: string;
+  /**
+   * for `node`: why the native engine is not used
+   */
+  engineProblem?: string;
 }
 /**
  * `--help`
@@ -1938,6 +2517,10 @@ export interface PolicyJudgement2 {
    * all other signatures
    */
   notCounted: UncountedSignature[];
+  /**
+   * how the attestations that the rule requires were judged; null if it requires none, or if too few signatures count
+   */
+  attestations: JudgedAttestations | null;
 }
 /**
  * for `policy/signer-changed`: both signers

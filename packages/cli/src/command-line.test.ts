@@ -36,12 +36,23 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
   if (choices) return fc.constantFrom(...choices);
   const special: Readonly<Record<string, string>> = {
     jobs: '2',
+    parts: '4',
+    part: '0',
+    replica: '1',
+    replicas: '2',
     'shard-size': '1GB',
     annotation: 'k=v',
     'verification-time': '2024-05-01',
     'log-level': 'debug',
     only: 'tokenizer',
+    rehash: 'tokenizer',
+    audit: '1%',
+    'reuse-fs': 'tmpfs',
     to: 'folder',
+    type: 'cyclonedx',
+    extract: 'https://example.com/v1',
+    'require-attestation': 'vuln',
+    'copy-to': 'folder',
   };
   return special[name]
     ? fc.constant(special[name])
@@ -157,6 +168,7 @@ describe('the command line', () => {
     expect(runOf(read('sign model --allow-external-symlinks')).flags).toEqual({
       allowExternalSymlinks: true,
       allowSymlinks: true,
+      engine: 'auto',
       hash: 'sha256',
     });
   });
@@ -170,7 +182,7 @@ describe('the command line', () => {
   it.each([
     [
       '',
-      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, digest, inspect, key, trust, policy, completion',
+      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, predicate, attest, attestations, digest, plan, hash, inspect, key, trust, policy, completion',
     ],
     ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
     [

@@ -22,8 +22,10 @@ test('the command exits with 3 for exactly those errors that are not a verdict o
     'signer/token-expired',
     'signer/login-failed',
     'signer/service-failed',
+    'statement/predicate-invalid',
     'model/not-found',
     'model/unreadable',
     'model/out-of-memory',
+    'model/unit-too-large',
   ]);
 });

@@ -28,6 +28,13 @@ export const commandExitCodes = {
   'command/other-model': ExitCode.rejected,
   'command/declined': ExitCode.rejected,
   'command/failed': ExitCode.cannotRun,
+  'command/plan-invalid': ExitCode.rejected,
+  'command/plan-outdated': ExitCode.rejected,
+  'command/digests-invalid': ExitCode.rejected,
+  'command/digests-foreign': ExitCode.rejected,
+  'command/digests-disagree': ExitCode.rejected,
+  'command/digests-unauthenticated': ExitCode.rejected,
+  'command/digests-missing': ExitCode.cannotRun,
 } as const;
 
 /** Failures of a store that are more than that there is no verdict. */
@@ -59,6 +66,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'model/not-found',
   'model/unreadable',
   'model/out-of-memory',
+  'model/unit-too-large',
   'bundle/out-of-memory',
   'signer/key-unreadable',
   'signer/key-unsupported',
@@ -77,6 +85,7 @@ const cannotRun: ReadonlySet<ErrorCode> = new Set([
   'signer/token-expired',
   'signer/login-failed',
   'signer/service-failed',
+  'statement/predicate-invalid',
 ] as const);
 
 /** Errors that a value on the command line causes, unless they come from a signature. */

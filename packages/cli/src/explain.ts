@@ -1,14 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  type Difference,
-  type HashAlgorithm,
-  hashModel,
-  inspectBundle,
-  type Model,
-  type OmsError,
-  quote,
-} from '@model-signing/core';
+import { type Difference, type HashAlgorithm, hashModel, type Model, type OmsError, quote } from '@model-signing/core';
 import type { Explained } from './hints.ts';
 import { lookOf } from './look-alikes.ts';
 import { printableNames } from './printable.ts';
@@ -22,7 +14,8 @@ const MAX_FILES = 20;
 /** A signature that was not named on the command line, but found. */
 export interface FoundSignature {
   readonly path: string;
-  readonly bundle: Uint8Array | undefined;
+  /** What its signer called the model; asked only of a signature that was opened. */
+  subjectName(): Promise<string | null>;
 }
 
 /**
@@ -46,8 +39,8 @@ export async function explained(
 
 /** The model may have been renamed, so this is a question. */
 async function ofAnotherModel(found: FoundSignature | null, modelPath: string): Promise<string[]> {
-  if (found?.bundle === undefined) return [];
-  const { subjectName } = await inspectBundle(found.bundle);
+  if (found === null) return [];
+  const subjectName = await found.subjectName();
   if (subjectName === null || subjectName === path.basename(path.resolve(modelPath))) return [];
   return [
     `${quote(found.path)} is the signature of a model called ${quote(subjectName)}: name this one's with --signature`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commandsBelow, type Flag, isGroup, pathText } from './grammar.ts';
 import { program } from './program.ts';
@@ -11,24 +11,39 @@ const values: Readonly<Record<string, string>> = {
   ...{ signature: 'model.sig', 'public-key': 'key.pub', 'private-key': 'key.pem', 'passphrase-file': 'key.pub' },
   ...{ password: 'x', only: 'config.json', 'oci-manifest': 'manifest.json', 'ignore-paths': 'model/config.json' },
   ...{ jobs: '2', draft: '1.1', hash: 'blake3', 'shard-size': '300', annotation: 'a=b', to: 'out' },
+  ...{ 'only-from': 'names.txt', 'copy-to': 'copied' },
+  ...{ reuse: 'model.sig', rehash: 'config.json', audit: '1%', 'reuse-fs': 'tmpfs' },
+  ...{ plan: 'plan.json', digests: 'digests', replicas: '2', 'hmac-key-file': 'key.pub' },
+  ...{ attestations: 'model.attestations.jsonl', 'require-attestation': 'vuln', from: 'model.sig' },
+  ...{ 'signer-key': 'key.pub', 'signer-certificate': 'key.pub' },
+  ...{ 'signer-identity': 'me@example.com', 'signer-identity-provider': 'https://issuer.example' },
   ...{ 'log-level': 'warning', key: 'key.pub', 'pin-file': 'key.pub' },
 };
 
 /** The flags that say where a model is and how much of it is looked at: each is combined with every other flag. */
 const special = [
   'only',
+  'only-from',
+  'copy-to',
   'lfs-pointers',
   'oci-manifest',
   'metadata-only',
   'require-pinned',
   'oci-layers',
   'strict',
+  'reuse',
   'to',
+  'require-attestation',
+  'from',
+  'per-file',
 ];
+
+const claim = ['--predicate', 'claim.json', '--type', 'vuln'];
 
 const needed: Readonly<Record<string, readonly string[]>> = {
   'verify key': ['--public-key', 'key.pub'],
   'pull key': ['--public-key', 'key.pub', '--to', 'out'],
+  'attest key': ['--private-key', 'key.pem', ...claim, '--attestations', 'out.jsonl'],
   'sign key': ['--private-key', 'key.pem', '--signature', 'new.sig'],
 };
 
@@ -60,7 +75,11 @@ async function world() {
   const config = { ...layers[0], mediaType: 'application/vnd.cncf.model.config.v1+json' };
   const manifest = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config, layers };
   made.box.write('manifest.json', JSON.stringify(manifest));
-  return made;
+  made.box.write('names.txt', 'config.json\n');
+  made.box.write('claim.json', '{"passed":12}');
+  await made.box.json(['attest', 'key', 'model', '--private-key', 'key.pem', ...claim]);
+  // Records of signed files go into the cache of the user.
+  return { ...made, env: { ...made.env, XDG_CACHE_HOME: made.box.path('cache') } };
 }
 
 type Answer = Finished & { readonly result: JsonResult & { readonly verdict?: string } };
@@ -80,8 +99,10 @@ function checkAnswer(flags: readonly string[], { code, result }: Answer): void {
   const asksForStated = ['metadata-only', 'lfs-pointers', 'oci-manifest'].some(given);
   if (result.verdict === 'advertised')
     expect({ asksForStated, strict: given('strict') }).toEqual({ asksForStated: true, strict: false });
-  if (result.verdict === 'verified') expect(given('only')).toBe(false);
-  if (given('only')) expect(result.verdict).not.toBe('verified');
+  const isPart = given('only') || given('only-from');
+  if (result.verdict === 'verified') expect(isPart).toBe(false);
+  if (isPart) expect(result.verdict).not.toBe('verified');
+  if (given('copy-to')) expect(result.verdict).not.toBe('advertised');
 }
 
 /** The first line for people says what the verdict in JSON says. */
@@ -103,11 +124,15 @@ describe.each(Object.keys(needed))('%s', (words) => {
       const { box, env } = await world();
       const before = readFileSync(box.path('model.sig'));
       for (const flags of pairsOf(words)) {
-        const model = flags.includes('--oci-manifest') ? [] : [operand];
+        const model = flags.includes('--oci-manifest') || flags.includes('--from') ? [] : [operand];
         const args = [...words.split(' '), ...model, ...(needed[words] ?? []), ...flags];
         const answer = (await box.json(args, { env })) as Answer;
+        const isCopied = answer.code === 0 && flags.includes('--copy-to');
+        expect.soft(existsSync(box.path('copied')), args.join(' ')).toBe(isCopied);
+        rmSync(box.path('copied'), { recursive: true, force: true });
         expect.soft(() => checkAnswer(flags, answer), args.join(' ')).not.toThrow();
         if (answer.code === 0) await checkText(box, args, env, answer);
+        rmSync(box.path('copied'), { recursive: true, force: true });
       }
       expect(readFileSync(box.path('model.sig'))).toEqual(before);
     },

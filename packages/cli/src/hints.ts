@@ -184,6 +184,7 @@ const hints: Partial<Record<ErrorCode, readonly Hint[]>> = {
       ),
   ],
   'model/unsupported-file': [notAFile],
+  'model/reuse-contradicted': ['sign without --reuse, and find out what changes files without changing their times'],
   'model/changed': ['make sure that nothing writes to the model, and try again'],
   'model/not-found': [
     ({ operand }) =>

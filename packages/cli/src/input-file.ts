@@ -27,6 +27,11 @@ const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 /** Far more than a policy of thousands of signers has. */
 const MAX_POLICY_BYTES = 16 * 1024 * 1024;
 
+/** The most that can be attested. */
+const MAX_PREDICATE_BYTES = 16 * 1024 * 1024;
+/** As long as a list of a million names of sixty characters. */
+const MAX_NAMES_BYTES = 64 * 1024 * 1024;
+
 /** Something to read: a file, a pipe or, as `-`, standard input. */
 interface Input {
   readonly path: string;
@@ -85,6 +90,46 @@ export function readManifestFile(path: string, signal?: AbortSignal): Promise<Ui
  */
 export function readPolicyFile(path: string, what: 'policy' | 'file', signal?: AbortSignal): Promise<Uint8Array> {
   return readInput({ path, what, limit: MAX_POLICY_BYTES }, signal);
+}
+
+/**
+ * Reads a claim to attest, byte for byte: it is signed as it is.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export async function readPredicate(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return asText(await readInput({ path, what: 'predicate', limit: MAX_PREDICATE_BYTES }, signal), 'predicate');
+}
+
+/**
+ * Reads a list of names of files.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readNamesFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what: 'list of names', limit: MAX_NAMES_BYTES }, signal);
+}
+
+/**
+ * Reads a plan.
+ * @throws {CommandError} `command/not-found`, `command/unreadable`
+ */
+export function readPlanFile(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  return readInput({ path, what: 'plan', limit }, signal);
+}
+
+/**
+ * Reads the digests that another host has computed; null if there is no such file.
+ * @throws {CommandError} `command/unreadable`, `command/digests-invalid` for more bytes than they can have
+ */
+export function readAnswerFile(path: string, limit: number): Uint8Array | null {
+  const tooLarge = () => new CommandError('command/digests-invalid', `the answer ${quote(path)} has too many bytes`);
+  const input = { path, what: 'answer', limit, tooLarge };
+  try {
+    return readFile(input);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    if (cause.code === 'ENOENT') return null;
+    throw unreadable(input, systemMessage(cause), cause);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { compile } from 'json-schema-to-typescript';
 import { expect, test } from 'vitest';
-import { isGroup } from './grammar.ts';
+import { commandsBelow, isGroup, ownFlags, type Path } from './grammar.ts';
 import { program } from './program.ts';
 import { finish, Sandbox } from './testing/command.ts';
 import { faultsOfResult, parseResult, resultSchema } from './testing/result-schema.ts';
@@ -20,9 +20,26 @@ async function results(): Promise<[string, object][]> {
   const box = new Sandbox();
   const refused = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'other.pub'];
   box.writeKeys('other');
+  box.write('claim.json', '{"passed":1}');
   const lines = {
     sign: ['sign', 'key', 'model', '--private-key', 'key.pem'],
     verify: ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'],
+    attest: ['attest', 'key', 'model', '--private-key', 'key.pem', '--predicate', 'claim.json', '--type', 'custom'],
+    attestations: [
+      'attestations',
+      'key',
+      'model.attestations.jsonl',
+      '--public-key',
+      'key.pub',
+      '--signature',
+      'model.sig',
+    ],
+    'attestations with --extract': [
+      ...['attestations', 'key', 'model.attestations.jsonl', '--public-key', 'key.pub', '--extract', 'custom'],
+    ],
+    'verify with attestations': [
+      ...['verify', 'key', 'model', '--public-key', 'key.pub', '--require-attestation', 'custom'],
+    ],
     digest: ['digest', 'model'],
     inspect: ['inspect', 'model.sig'],
     'key-public': ['key', 'public', 'key.pem'],
@@ -55,6 +72,20 @@ test('every command of the program has a schema for its result', () => {
   expect(Object.keys(resultSchema.$defs)).toEqual(expect.arrayContaining(resultSchema.properties.command.enum));
 });
 
+/** What a command is called in its result, in which methods have no names. */
+function resultName([, first, second]: Path): string {
+  const parts = first && isGroup(first) && first.fallback === undefined ? [first, second] : [first];
+  return parts.map((part) => part?.name).join('-');
+}
+
+test('the result of every command with --engine says which engine hashed', () => {
+  const takesEngine = (path: Path) => ownFlags(path).some(({ name }) => name === 'engine');
+  const names = new Set(commandsBelow([program]).filter(takesEngine).map(resultName));
+  expect([...names]).toEqual(expect.arrayContaining(['sign', 'verify', 'pull', 'digest', 'policy-init', 'trust']));
+  const definitions: Readonly<Record<string, { readonly required: readonly string[] }>> = resultSchema.$defs;
+  expect([...names].filter((name) => !definitions[name]?.required.includes('engine'))).toEqual([]);
+});
+
 test('every object in the schema of results is closed, and says what each member means', () => {
   const titled = schemasIn(resultSchema.$defs, '').filter(([, { title }]) => typeof title === 'string');
   expect(titled.length).toBeGreaterThan(15);
@@ -72,8 +103,10 @@ test('every object in the schema of results is closed, and says what each member
 test('a member that the schema does not know is refused in every object of every result', async () => {
   for (const [name, result] of await results()) {
     expect(faultsOfResult(result), name).toEqual([]);
-    // A policy has a schema of its own.
-    const objects = schemasIn(result, '').filter(([place]) => !/\/annotations$|^\/document/.test(place));
+    // A policy has a schema of its own, and a claim has any form.
+    const objects = schemasIn(result, '').filter(
+      ([place]) => !/\/annotations$|^\/document|^\/predicates\//.test(place),
+    );
     expect(objects.length).toBeGreaterThan(0);
     for (const [place] of objects) {
       const changed = structuredClone(result);
@@ -89,6 +122,7 @@ test('a result without one of its members is refused', async () => {
   for (const [name, result] of await results()) {
     for (const member of Object.keys(result)) {
       if (name === 'verify with the known signers' && member === 'policy') continue; // only with a policy
+      if (name === 'verify with attestations' && member === 'attestations') continue; // only if they are asked for
       const { [member as never]: _, ...rest } = result;
       expect(faultsOfResult(rest), `${name} without ${member}`).not.toEqual([]);
     }
@@ -187,6 +221,7 @@ test.each(Object.keys(resultSchema.$defs).filter((name) => resultSchema.$defs[na
       verifyNotEnforced: '`verify` with a policy that refuses and does not enforce',
       inspectOther: '`inspect` of another bundle',
       inspectSeveral: '`inspect` of several bundles',
+      attestationsClaims: '`attestations` with `--extract`',
     }[name];
     const first = label ?? `\`(?:--)?${name}\``;
     const row = new RegExp(`^\\| ${first} \\| (.*) \\|$`, 'm').exec(readme.split('### `--json`')[1] ?? '');

@@ -4,7 +4,6 @@ import type { Pkcs11Options, Pkcs11Token } from '@model-signing/pkcs11';
 import type { Context } from './context.ts';
 import { CommandError, usageError } from './failure.ts';
 import { exists } from './file-names.ts';
-import { promptSecret } from './prompt.ts';
 import { fromEnvironment, openSecret } from './secret.ts';
 import { canPrompt, isStandardInput } from './standard-streams.ts';
 
@@ -122,7 +121,9 @@ async function pinSource(pinFile: string | undefined, context: Context): Promise
     if (given !== undefined) return given;
     const inEnvironment = isTyped ? undefined : fromEnvironment(PIN_VARIABLE);
     if (inEnvironment !== undefined) return inEnvironment;
-    return canPrompt() ? promptSecret(pinQuestion(token), 'PIN', context.signal) : null;
+    if (!canPrompt()) return null;
+    const { promptSecret } = await import('./prompt.ts');
+    return promptSecret(pinQuestion(token), 'PIN', context.signal);
   };
 }
 

@@ -96,7 +96,7 @@ async function perform(argv: readonly string[], run: Run, terminal: Terminal): P
     return;
   }
   const request = readCommandLine(argv, program);
-  if (request.kind === 'version') output.answer('version', { version }, () => [version]);
+  if (request.kind === 'version') await printVersion(output);
   else if (request.kind === 'help') {
     const text = (await import('./help.ts')).helpText(request.path, stdoutWidth());
     output.text('help', { text }, text);
@@ -106,6 +106,12 @@ async function perform(argv: readonly string[], run: Run, terminal: Terminal): P
     refuseUndecodableFolder();
     await run(flags, (context) => command.run(operand, flags as never, context));
   }
+}
+
+/** The version alone, or in JSON also what would hash large models. */
+async function printVersion(output: Output): Promise<void> {
+  const engine = output.settings.json ? (await import('./commands/engine-state.ts')).engineState() : {};
+  output.answer('version', { version, ...engine }, () => [version]);
 }
 
 function callOf(command: Command, operand: string, given: FlagValues): Call {

@@ -1,11 +1,19 @@
+import { predicateNames, predicateTypeOf } from '@model-signing/core';
+import { engineChoices } from './engine-choice.ts';
 import { collect, type Flag, InvalidValue } from './grammar.ts';
+import { hostsFlags } from './parts/flags.ts';
+import { reuseFlags } from './reuse-options.ts';
 import { logLevels, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
 import {
+  copyToFlag,
   lfsPointersFlag,
+  noSyncFlag,
   ociLayersFlag,
   ociManifestFlag,
   onlyFlag,
+  onlyFromFlag,
+  reflinkFlag,
   requirePinnedFlag,
   signatureInStore,
   toFlag,
@@ -94,13 +102,22 @@ export const privateKeyFlags: readonly Flag[] = [
   pinFileFlag,
 ];
 
-const strict: Flag = {
+export const strictFlag: Flag = {
   name: 'strict',
   description: 'treat warnings as refusals, and take no digest that a store only states',
 };
 
+/** What hashes files of this machine. */
+const engineFlag: Flag = {
+  name: 'engine',
+  value: 'name',
+  description: 'what hashes files: auto takes the native engine for all but small models, if there is one',
+  choices: engineChoices,
+  preset: 'auto',
+};
+
 /** The flags that say which files make up a model. */
-const modelFlags: readonly Flag[] = [
+export const modelFlags: readonly Flag[] = [
   {
     name: 'ignore-paths',
     value: 'path',
@@ -127,6 +144,7 @@ const modelFlags: readonly Flag[] = [
       'threads to hash with (default: one for each processor), or files of a store to read at once (default: 8)',
     parse: jobs,
   },
+  engineFlag,
 ];
 
 /** The flags that say how a model is hashed. */
@@ -145,8 +163,32 @@ export const hashFlags: readonly Flag[] = [
     description: 'digest ranges of this size, such as 1GB or 512MiB, instead of whole files',
     parse: shardSize,
   },
-  strict,
+  strictFlag,
   requirePinnedFlag,
+];
+
+/** The flags that say how the files of a part of a plan are read. */
+export const partReadingFlags: readonly Flag[] = modelFlags
+  .filter(({ name }) => ['allow-external-symlinks', 'hub-cache', 'jobs', 'engine'].includes(name))
+  .map(({ implies: _, ...flag }) => flag);
+
+/** What a plan has decided, and what this host does not do. */
+const decidedByPlan = [
+  ...['hash', 'shard-size', 'ignore-paths', 'ignore-git-paths', 'no-ignore-git-paths'],
+  ...['jobs', 'engine', 'oci-manifest', 'oci-layers', 'require-pinned', 'reuse', 'reuse-record'],
+];
+
+/** What this host does not do if it verifies what others have hashed. */
+const notWithHosts = [
+  'only',
+  'only-from',
+  'copy-to',
+  'lfs-pointers',
+  'oci-manifest',
+  'metadata-only',
+  'jobs',
+  'engine',
+  'require-pinned',
 ];
 
 /** The flags of every signing method. */
@@ -161,7 +203,9 @@ export const signFlags: readonly Flag[] = [
   ociManifestFlag,
   ociLayersFlag,
   ...hashFlags,
-  draft('sign in this DRAFT of the format, which verifies only with --draft'),
+  ...reuseFlags,
+  ...hostsFlags(decidedByPlan),
+  draftFlag('sign in this DRAFT of the format, which verifies only with --draft'),
   {
     name: 'annotation',
     value: 'key=value',
@@ -172,9 +216,44 @@ export const signFlags: readonly Flag[] = [
   },
 ];
 
+/** Reads a predicate type: a URI, or a short name. */
+export function predicateType(text: string): string {
+  const type = predicateTypeOf(text);
+  if (type !== null) return type;
+  throw new InvalidValue(`A predicate type is a URI, or one of ${predicateNames.join(', ')}.`);
+}
+
+/** The attestations to verify. */
+export const attestationsFlag: Flag = {
+  name: 'attestations',
+  value: 'file',
+  description:
+    'a file of attestations, in JSON Lines or one alone; can be repeated (default if any are required: MODEL.attestations.jsonl and what other tools call it, beside the model)',
+  reads: true,
+  repeatable: true,
+  parse: collect,
+};
+
+/** The flags that say which attestations are verified beside a signature. */
+export const attestationFlags: readonly Flag[] = [
+  attestationsFlag,
+  {
+    name: 'require-attestation',
+    value: 'type',
+    description: `refuse a model without an attestation of this type by a signer who may sign it: a URI, or ${predicateNames.join(', ')}; can be repeated`,
+    offers: predicateNames,
+    repeatable: true,
+    parse: (text, previous) => collect(predicateType(text), previous),
+  },
+];
+
 /** The flags of every verifying method except `--signature`, which help lists beside the other required flags. */
 export const verifyFlags: readonly Flag[] = [
   onlyFlag,
+  onlyFromFlag,
+  copyToFlag,
+  reflinkFlag,
+  noSyncFlag,
   lfsPointersFlag,
   ociManifestFlag,
   { name: 'ignore-unsigned-files', description: 'accept files that were not signed, and list them' },
@@ -184,7 +263,7 @@ export const verifyFlags: readonly Flag[] = [
     name: 'no-ignored-files',
     description: 'refuse whatever was left out except the signature (default with --strict)',
   },
-  strict,
+  strictFlag,
   {
     name: 'metadata-only',
     description:
@@ -192,8 +271,9 @@ export const verifyFlags: readonly Flag[] = [
     conflicts: ['strict', 'oci-manifest'],
   },
   requirePinnedFlag,
-  draft('accept signatures in this DRAFT of the format as well'),
+  draftFlag('accept signatures in this DRAFT of the format as well'),
   ...modelFlags,
+  ...hostsFlags(notWithHosts),
 ];
 
 /** The flags of every way to pull, except those that say whom to trust. */
@@ -202,12 +282,13 @@ export const pullFlags: readonly Flag[] = [
   signatureInStore,
   onlyFlag,
   requirePinnedFlag,
-  strict,
-  draft('accept signatures in this DRAFT of the format as well'),
+  strictFlag,
+  draftFlag('accept signatures in this DRAFT of the format as well'),
+  engineFlag,
 ];
 
 /** A draft is used only on request. */
-function draft(description: string): Flag {
+export function draftFlag(description: string): Flag {
   return { name: 'draft', value: 'version', description, choices: ['1.1'] };
 }
 

@@ -176,7 +176,8 @@ export function describeDifferences(differences: Failure['differences'], paint: 
   });
 }
 
-function describeChange({ range, expected, actual, pointer }: Failure['differences'][number]): string {
+/** What changed, after the name of a file; empty if its kind says it all. The text is untrusted. */
+export function describeChange({ range, expected, actual, pointer }: Failure['differences'][number]): string {
   if (pointer !== undefined) return ` (only a pointer, by ${pointer})`;
   if (range) return ` (bytes ${range[0]} to ${range[1]})`;
   const sizes = expected?.endsWith(' bytes') && actual?.endsWith(' bytes');

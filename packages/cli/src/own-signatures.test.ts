@@ -20,3 +20,20 @@ test('no more bytes of possible signatures are parsed than the limit, however ma
   expect(await found(2 * size - 1)).toEqual(['own.sig']);
   expect(await found(2 * size - 2)).toEqual([]);
 });
+
+test.each([
+  ['sub/own.SIG', true],
+  ['sub/own.model.sigstore', true],
+  ['sub/.signature', true],
+  ['sub/signature', true],
+  ['sub/own.txt', false],
+  ['sub/..other', false],
+  ['own.txt', true],
+  ['..other', true],
+])('a signature that was moved to %s in the model: it is found is %s', async (name, isFound) => {
+  const box = new Sandbox();
+  await box.sign('--signature', 'apart.sig');
+  box.write(`model/${name}`, readFileSync(box.path('apart.sig')));
+  const model = box.path('model');
+  expect(await ownSignatures(model, localModel(model), {})).toEqual(isFound ? [name] : []);
+});

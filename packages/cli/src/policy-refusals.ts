@@ -1,6 +1,6 @@
 import { OmsError } from '@model-signing/core';
 import { evaluationOf, explainPolicy, PolicyError, type PolicySignature } from '@model-signing/policy';
-import { policyFields, signatureRows } from './commands/policy-report.ts';
+import { attestationRows, policyFields, signatureRows } from './commands/policy-report.ts';
 import type { Reported } from './failure.ts';
 import { table } from './output.ts';
 import type { OpenedPolicy } from './policy-file.ts';
@@ -43,7 +43,7 @@ function counted(error: Error, { file, signedBy }: JudgedBy): Reported {
   const evaluation = evaluationOf(error);
   if (evaluation === null) return {};
   const policy = policyFields({ file, signedBy: signedBy?.hint ?? null, evaluation });
-  return { members: { policy }, lines: table(signatureRows(evaluation)) };
+  return { members: { policy }, lines: table([...signatureRows(evaluation), ...attestationRows(evaluation)]) };
 }
 
 /** Nothing here says how to get a model accepted that the policy does not want. */
@@ -57,6 +57,11 @@ function hintsFor({ code }: PolicyError, { file, name, operand, isKnown }: Judge
       return [...(look === null ? [] : [`${look} shows who signed`]), ...explaining(explain, 'whose signature counts')];
     case 'policy/threshold':
       return ['--signature can be repeated, once for each signer', ...explaining(explain, 'whose signatures count')];
+    case 'policy/attestation':
+      return [
+        '--attestations names the file that holds it',
+        ...explaining(isKnown ? null : explain, 'what is required'),
+      ];
     case 'policy/requirement':
       return explaining(isKnown ? null : explain, 'what is required');
     default:

@@ -3,11 +3,15 @@ import type { DigestFlags } from './commands/digest.ts';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { SignaturesFlags } from './commands/signatures.ts';
 import type { Command, Group, Program } from './grammar.ts';
+import { attest } from './methods/attest.ts';
+import { attestations } from './methods/attestations.ts';
 import { pullCertificate, signCertificate, verifyCertificate } from './methods/certificate.ts';
 import { pullKey, signKey, verifyKey } from './methods/key.ts';
 import { key } from './methods/own-keys.ts';
+import { hash, plan } from './methods/parts.ts';
 import { signPkcs11Certificate, signPkcs11Key } from './methods/pkcs11.ts';
 import { policy, verifyPolicy } from './methods/policy.ts';
+import { predicate } from './methods/predicate.ts';
 import { pullSigstore, signSigstore, verifySigstore } from './methods/sigstore.ts';
 import { trust } from './methods/trust.ts';
 import { globalFlags, hashFlags, model } from './options.ts';
@@ -128,7 +132,24 @@ export const program: Program = {
   description: 'Sign machine-learning models and verify their signatures (OpenSSF Model Signing 1.0).',
   usage: '[options] [command]',
   noun: 'command',
-  commands: [sign, verify, pull, attach, signatures, digest, inspect, key, trust, policy, completion],
+  commands: [
+    sign,
+    verify,
+    pull,
+    attach,
+    signatures,
+    predicate,
+    attest,
+    attestations,
+    digest,
+    plan,
+    hash,
+    inspect,
+    key,
+    trust,
+    policy,
+    completion,
+  ],
   flags: globalFlags,
   examples: [
     'sign my-model',
@@ -137,6 +158,7 @@ export const program: Program = {
     'sign key my-model --key openbao://my-key',
     'verify key my-model --signature model.sig --public-key key.pub.pem',
     'verify key hf://org/my-model --public-key key.pub.pem',
+    'attest key my-model --private-key key.pem --predicate slsa.json --type slsaprovenance1',
     'pull key hf://org/my-model --to my-model --public-key key.pub.pem',
     'verify hf://org/my-model --policy policy.json',
   ],

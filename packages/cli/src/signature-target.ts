@@ -1,7 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { access, lstat, open, readFile, realpath, stat } from 'node:fs/promises';
+import { access, lstat, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { inspectBundle, quote } from '@model-signing/core';
+import { quote } from '@model-signing/core';
+import { claimedModel } from './claimed-model.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from './failure.ts';
 import { nameOfKind } from './input-file.ts';
 import { isStandardOutput } from './standard-streams.ts';
@@ -65,7 +66,7 @@ async function realTarget(target: string, given: string, modelName?: string): Pr
   try {
     const real = await realpath(target);
     const existing = await stat(real, { bigint: true });
-    if (existing.size > 0) await refuseToReplace(real, given, modelName);
+    if (existing.size > 0) await refuseToReplace(real, existing.size, given, modelName);
     return { path: real, existing };
   } catch (cause) {
     if (isSystemError(cause) && cause.code === 'ENOENT' && !(await isLink(target)))
@@ -81,14 +82,14 @@ async function isLink(target: string): Promise<boolean> {
   );
 }
 
-async function refuseToReplace(file: string, given: string, modelName?: string): Promise<void> {
+async function refuseToReplace(file: string, size: bigint, given: string, modelName?: string): Promise<void> {
   if (!(await looksLikeSignature(file))) {
     throw usageError(
       `${quote(given)} exists and is not a signature: it is not replaced`,
       'name another file with --signature',
     );
   }
-  const other = modelName === undefined ? null : await signedModel(file);
+  const other = modelName === undefined ? null : await claimedModel(file, size);
   if (other === null || other === modelName) return;
   throw usageError(
     `${quote(given)} is the signature of another model, ${quote(other)}: it is not replaced`,
@@ -104,15 +105,6 @@ async function looksLikeSignature(file: string): Promise<boolean> {
     return buffer.toString('latin1', 0, bytesRead).includes('"application/vnd.dev.sigstore.bundle');
   } finally {
     await handle.close();
-  }
-}
-
-/** The name of the model that a signature is for; null if it says none, or is damaged, as one of a full disk may be. */
-async function signedModel(file: string): Promise<string | null> {
-  try {
-    return (await inspectBundle(await readFile(file))).subjectName;
-  } catch {
-    return null;
   }
 }
 

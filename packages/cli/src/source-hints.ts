@@ -66,9 +66,21 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
       known.has('oci-layers') && !given.ociLayers && '--oci-layers takes layers and config as they are stored',
     (_, { given }) => Boolean(given.metadataOnly) && 'leave out --metadata-only to read and hash every file',
   ],
-  'source/target-unusable': [(_, { known }) => known.has('to') && 'name another directory with --to'],
+  'source/target-unusable': [
+    ({ message }, { given }) =>
+      Boolean(given.reflink) &&
+      message.includes('without cloning') &&
+      'leave out --reflink: the files are then written',
+    ({ message }, call) => {
+      const flag = message.includes('without cloning') ? null : targetFlag(call);
+      return flag !== null && `name another directory with ${flag}`;
+    },
+  ],
   'source/no-space': [
-    (_, { known }) => known.has('to') && 'free some space, or name a directory on another disk with --to',
+    (_, call) => {
+      const flag = targetFlag(call);
+      return flag !== null && `free some space, or name a directory on another disk with ${flag}`;
+    },
   ],
   'source/signature-absent': [
     (_, { known }) =>
@@ -85,6 +97,12 @@ const hints: Partial<Record<SourceErrorCode, readonly Hint[]>> = {
     },
   ],
 };
+
+/** The flag that names where a model is put; null if the command puts it nowhere. */
+function targetFlag({ known, given }: Call): string | null {
+  if (given.copyTo !== undefined) return '--copy-to';
+  return known.has('to') ? '--to' : null;
+}
 
 /** The folder that holds what was fetched before a store failed or the disk was full; null for none. */
 export interface Kept {

@@ -1,5 +1,8 @@
 import { collect, type Flag, InvalidValue } from './grammar.ts';
 
+/** What asks about files that are not looked at if some are named. */
+const aboutTheRest = ['ignore-paths', 'ignore-unsigned-files', 'ignored-files', 'no-ignored-files'];
+
 /** Which files of a model are worked on, in place of all. */
 export const onlyFlag: Flag = {
   name: 'only',
@@ -8,7 +11,38 @@ export const onlyFlag: Flag = {
     'a file or directory of the model, by its name in the signature; can be repeated, and the rest is not looked at',
   repeatable: true,
   parse: nameInModel,
-  conflicts: ['ignore-paths', 'ignore-unsigned-files', 'ignored-files', 'no-ignored-files'],
+  conflicts: aboutTheRest,
+};
+
+/** The same, in a file. */
+export const onlyFromFlag: Flag = {
+  name: 'only-from',
+  value: 'file',
+  description: 'a file that lists such names, one on each line; - is standard input',
+  reads: true,
+  conflicts: aboutTheRest,
+};
+
+/** Where what is verified is copied to. */
+export const copyToFlag: Flag = {
+  name: 'copy-to',
+  value: 'directory',
+  description:
+    'copy what is verified to a new directory, while each byte is read once; it appears complete and verified, or not at all',
+  parse: directory,
+  conflicts: ['metadata-only', 'lfs-pointers', 'oci-manifest'],
+};
+
+/** How it is copied. */
+export const reflinkFlag: Flag = {
+  name: 'reflink',
+  description: 'for --copy-to: clone the files, as Btrfs and XFS can on Linux, and hash the clones',
+};
+
+/** Whether a copy is on the disk before it appears. */
+export const noSyncFlag: Flag = {
+  name: 'no-sync',
+  description: 'for --copy-to: do not wait for the disk; if the machine crashes, delete the copy',
 };
 
 /** Accepts a Git LFS checkout without its content. */
@@ -58,13 +92,21 @@ export const requirePinnedFlag: Flag = {
   description: 'refuse the name of a model in a store unless it gives a commit or digest',
 };
 
-/** A name in a model as people type it: with what a shell adds to complete it. */
-function nameInModel(text: string, previous: unknown): readonly string[] {
-  const name = text.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+/** Names in a model as people type them: with what a shell adds to complete them. */
+export function nameInModel(text: string, previous: unknown): readonly string[] {
+  return collect(canonicalName(text), previous);
+}
+
+/** @throws {InvalidValue} for no name, and for the model itself */
+export function canonicalName(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text.startsWith('./', start)) start += 2;
+  while (end > start && text[end - 1] === '/') end--;
+  const name = text.slice(start, end);
   if (name === '' || name === '.') {
     throw new InvalidValue('It must be the name of a file or directory in the model, such as tokenizer/vocab.txt.');
   }
-  return collect(name, previous);
+  return name;
 }
 
 /** An unset variable of a script must not name the working directory, and no model can be written to a pipe. */

@@ -23,7 +23,7 @@ test.each([
   { words: ['digest', '--hash', 'bl'], expected: ['blake2b', 'blake3', ':4'] },
   { words: ['digest', '--log'], expected: ['--log-level', ':4'] },
   { words: ['digest', '--log-level', 'd'], expected: ['debug', ':4'] },
-  { words: ['h'], expected: ['help', ':4'] },
+  { words: ['h'], expected: ['hash', 'help', ':4'] },
   { words: ['ver'], expected: ['verify', 'version', ':4'] },
   { words: ['help', 'd'], expected: ['digest', ':4'] },
   { words: ['digest', 'mod'], expected: [':0'] },

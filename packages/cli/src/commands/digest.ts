@@ -29,8 +29,9 @@ export async function digest(operand: string, flags: DigestFlags, context: Conte
   // A signature in the model is not part of what it signs, so the digest would differ from the signed one.
   const found = await signaturesIn(named, flags, options);
   const ignorePaths = [...(options.ignorePaths ?? []), ...found];
-  const { name, manifest, advertised, ignored, externalLinks, hubLinks, warnings, bytes } = await whileReading(
+  const { name, manifest, advertised, ignored, externalLinks, hubLinks, warnings, ...hashed } = await whileReading(
     context,
+    flags,
     (reading) => hashModel(model, { ...options, ignorePaths, ...reading }),
   );
   if (found.length > 0) context.output.info(`not part of the digest, as signatures of the model: ${listed(found)}`);
@@ -42,7 +43,7 @@ export async function digest(operand: string, flags: DigestFlags, context: Conte
   warnOfExternalLinks(externalLinks, context);
   const fields = {
     ...sourceFields(named.source),
-    ...contentFields(name, manifest, bytes),
+    ...contentFields(name, manifest, hashed),
     ...(stated > 0 && { advertised: stated }),
     ignored,
     externalLinks,
@@ -53,7 +54,11 @@ export async function digest(operand: string, flags: DigestFlags, context: Conte
 }
 
 /** The names of the signatures in the model that are left out: those of the model, or the one that was given. */
-async function signaturesIn(named: NamedModel, flags: DigestFlags, options: HashModelOptions): Promise<string[]> {
+export async function signaturesIn(
+  named: NamedModel,
+  flags: Pick<DigestFlags, 'signature'>,
+  options: HashModelOptions,
+): Promise<string[]> {
   if (named.path === null) {
     const { namesIn, signatureFiles } = await import('../remote-model.ts');
     return flags.signature === undefined ? signatureFiles(named) : namesIn(named, flags.signature);

@@ -1,17 +1,43 @@
-import { type Draft, inspectBundle, MAX_BUNDLE_BYTES, type Manifest, OmsError, quote } from '@model-signing/core';
-import type { PolicySignature, PolicySigstoreSigner, PolicyVerification, PolicyVerifier } from '@model-signing/policy';
+import {
+  type Draft,
+  inspectBundle,
+  MAX_BUNDLE_BYTES,
+  type Manifest,
+  OmsError,
+  quote,
+  type Verification,
+  type VerifySomeOptions,
+} from '@model-signing/core';
+import type {
+  PolicyAttestation,
+  PolicySignature,
+  PolicySigstoreSigner,
+  PolicyVerification,
+  PolicyVerifier,
+} from '@model-signing/policy';
 import type { Context } from '../context.ts';
 import type { Located } from '../hints.ts';
 import type { NamedModel } from '../model-name.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import { nameInModel } from '../own-signatures.ts';
+import { asksForHosts, type HostsFlags } from '../parts/flags.ts';
 import type { Comparable } from '../remote-model.ts';
-import { type AnyWarning, ignorePathWarnings, type ModelFlags, modelOptions, whileReading } from './model.ts';
+import { type CopyFlags, copying, type WithCopy } from './copy.ts';
+import {
+  type AnyWarning,
+  type Hashed,
+  ignorePathWarnings,
+  type ModelFlags,
+  modelOptions,
+  whileReading,
+} from './model.ts';
 
 /** The flags that say how a policy judges. */
-export interface JudgeFlags extends ModelFlags {
+export interface JudgeFlags extends ModelFlags, CopyFlags, HostsFlags {
   readonly refreshTrust?: boolean;
   readonly draft?: Draft;
+  /** Files of attestations; if there are none, those beside the model are read, if the rule requires any. */
+  readonly attestations?: readonly string[];
 }
 
 /** What is judged: a model, with its signatures. */
@@ -57,9 +83,9 @@ export async function readAll(
 }
 
 /** How a policy judged a model. */
-export interface Judged {
+export interface Judged extends Hashed {
   readonly result: PolicyVerification;
-  readonly bytes: number;
+  readonly copy: WithCopy<object>['copy'];
   readonly warnings: readonly AnyWarning[];
   readonly view?: 'files' | 'layers' | undefined;
 }
@@ -76,11 +102,46 @@ export async function judge(
   const unused = await ignorePathWarnings(named, flags, ignorePaths);
   const { model, view } = await modelBeside(named, signatures, bundles);
   const leftOut = [...ignorePaths, ...signatures.slice(1).flatMap(({ path }) => nameIn(named, path))];
-  const { bytes, ...result } = await whileReading(context, (reading) =>
-    verifier.verify(model, bundles, { ...options, ...reading, ignorePaths: leftOut, draft: flags.draft }),
+  const attestations = await attestationsFor({ named, signatures }, verifier, flags, context);
+  const work = (reading: VerifySomeOptions) =>
+    verifier.verify(model, bundles, { ...options, ...reading, ignorePaths: leftOut, draft: flags.draft, attestations });
+  const hashing = asksForHosts(flags)
+    ? await (await import('../parts/open-hosts.ts')).openHostsFor(named, flags, context)
+    : undefined;
+  const { bytes, engine, hosts, copy, ...judged } = await whileReading(
+    context,
+    flags,
+    (reading) => copying(named, flags, { ...reading, signal: context.signal }, work, verified),
+    hashing,
   );
-  return { result, bytes, warnings: [...unused, ...(result.verification?.warnings ?? [])], view };
+  const result = judged as PolicyVerification;
+  return { result, copy, bytes, engine, hosts, warnings: [...unused, ...(result.verification?.warnings ?? [])], view };
 }
+
+/** What may be copied: nothing that the policy refuses, even if it only warns. */
+function verified({ verification, refusal }: PolicyVerification): Verification {
+  if (refusal !== null) throw refusal;
+  return verification;
+}
+
+/** The attestations of the model, read when the policy asks for them; few rules require any, and each module costs time. */
+async function attestationsFor(
+  { named, signatures }: Case,
+  { rule }: PolicyVerifier,
+  { attestations }: JudgeFlags,
+  { output }: Context,
+): Promise<AsyncIterable<PolicyAttestation> | undefined> {
+  const needed = rule?.require?.attestations.length ?? 0;
+  if (needed === 0) {
+    if (attestations !== undefined) output.notice('command/attestations-unused', UNUSED);
+    return undefined;
+  }
+  const { attestationsIn, foundAttestations } = await import('../attestation-files.ts');
+  const files = attestations ?? foundAttestations(named.path, signatures[0]?.path ?? null);
+  return attestationsIn(files, (message) => output.notice('command/attestation-unknown', message));
+}
+
+const UNUSED = 'the attestations were not read, because the rule for this model requires none';
 
 /** The name in a model of this machine of another signature file that is read. */
 function nameIn(named: NamedModel, file: string | null): string[] {
@@ -125,7 +186,8 @@ export async function located(
   [first]: readonly PolicySignature[],
 ): Promise<unknown> {
   if (!(error instanceof OmsError) || signature === undefined) return error;
-  const found = { path: signature.name, bundle: first?.bundle };
+  const subjectName = async () => (first ? (await inspectBundle(first.bundle)).subjectName : null);
+  const found = { path: signature.name, subjectName };
   const explained = await (await import('../explain.ts')).explained(error, named.path, found);
   return Object.assign(explained, { inspect: signature.inspect } satisfies Located);
 }

@@ -2,6 +2,7 @@ import {
   type Annotations,
   type Draft,
   type HashAlgorithm,
+  type HashEngine,
   type HashModelOptions,
   type HubLink,
   type Manifest,
@@ -9,9 +10,13 @@ import {
   type Warning,
 } from '@model-signing/core';
 import type { Context } from '../context.ts';
+import { chooseEngine } from '../engine.ts';
+import type { EngineChoice } from '../engine-choice.ts';
 import { CommandError, usageError } from '../failure.ts';
 import type { NamedModel, NamingFlags } from '../model-name.ts';
+import { limitNewObjects } from '../new-objects.ts';
 import { listed } from '../output.ts';
+import type { HostsEngine } from '../parts/merge.ts';
 import { printableName } from '../printable.ts';
 import { type ProgressLine, startProgress } from '../progress.ts';
 import { formatCount, formatSize } from '../sizes.ts';
@@ -23,6 +28,7 @@ export interface ModelFlags extends NamingFlags {
   readonly allowSymlinks?: boolean;
   /** Threads to hash with. */
   readonly jobs?: number;
+  readonly engine?: EngineChoice;
 }
 
 /** The flags that say how a model is hashed. */
@@ -98,15 +104,28 @@ export function draftLines(draft: Draft | undefined, annotations: Annotations = 
   return [['format', `draft of version ${draft}`], ...said];
 }
 
-/** Runs work that reads a model, with a progress line. Returns its result and the number of bytes read. */
+/** How much was hashed, and by what. */
+export interface Hashed {
+  readonly bytes: number;
+  readonly engine: 'native' | 'node' | 'hosts';
+  /** How many other hosts have hashed it; absent if this one did. */
+  readonly hosts?: number | undefined;
+}
+
+/** Runs work that reads a model, with a progress line. Returns its result, and what was hashed for it. */
 export async function whileReading<T>(
   { output, signal }: Context,
-  work: (options: Pick<HashModelOptions, 'onProgress' | 'signal'>) => Promise<T>,
-): Promise<T & { readonly bytes: number }> {
+  { engine: choice = 'auto' }: Pick<ModelFlags, 'engine'>,
+  work: (options: Pick<HashModelOptions, 'engine' | 'onProgress' | 'signal'>) => Promise<T>,
+  hosts?: HostsEngine,
+): Promise<T & Hashed> {
+  const { engine, used } = hosts ? byHosts(hosts) : chooseEngine(choice, output);
   const line: ProgressLine = startProgress(output);
+  const unlimit = limitNewObjects();
   let bytes = 0;
   try {
     const result = await work({
+      engine,
       signal,
       onProgress(progress) {
         if (bytes === 0) output.debug(`hashing ${progress.totalJobs} pieces`);
@@ -114,10 +133,16 @@ export async function whileReading<T>(
         line.update(progress);
       },
     });
-    return { ...result, bytes };
+    output.debug(`hashed by ${used()}`);
+    return { ...result, bytes, engine: used(), hosts: hosts?.hosts };
   } finally {
+    unlimit();
     line.stop();
   }
+}
+
+function byHosts(engine: HostsEngine): { engine: HashEngine; used: () => Hashed['engine'] } {
+  return { engine, used: () => 'hosts' };
 }
 
 /** Prints the warnings of a result. */
@@ -147,7 +172,7 @@ export function hubLinksLine(links: readonly HubLink[]): [string, string] | null
 type Content = Pick<Manifest, 'rootDigest' | 'serialization' | 'resources' | 'draft' | 'annotations'>;
 
 /** What was signed, verified or hashed, for results in JSON. */
-export function contentFields(model: string | null, content: Content, bytes: number) {
+export function contentFields(model: string | null, content: Content, { bytes, engine, hosts }: Hashed) {
   const { method, hashType, shardSize } = content.serialization;
   return {
     model,
@@ -156,14 +181,18 @@ export function contentFields(model: string | null, content: Content, bytes: num
     serialization: { method, hashAlgorithm: hashType, shardSize },
     resourceCount: content.resources.length,
     bytes,
+    engine,
+    hashedBy: hosts === undefined ? 'self' : 'hosts',
+    ...(hosts !== undefined && { hosts }),
   };
 }
 
 /** What was signed or verified, in lines for people. */
-export function contentLines(content: Content, bytes: number): ([string, string] | null)[] {
+export function contentLines(content: Content, { bytes, hosts }: Hashed): ([string, string] | null)[] {
+  const by = hosts === undefined ? '' : `, hashed by ${formatCount(hosts, 'host')}, not by this command`;
   const noun = content.serialization.method === 'files' ? 'file' : 'shard';
   return [
-    ['content', `${formatCount(content.resources.length, noun)}, ${formatSize(bytes)}`],
+    ['content', `${formatCount(content.resources.length, noun)}, ${formatSize(bytes)}${by}`],
     ['digest', `sha256:${content.rootDigest}`],
     ...draftLines(content.draft, content.annotations),
   ];

@@ -38,8 +38,10 @@ const explanation: PolicyExplanation = {
     ...{ unsignedFiles: 'refuse', symlinks: false, hashAlgorithms: ['sha256', 'blake3'], historicalFormats: false },
     ...{ timestamp: 'required', signedAfter: '2026-01-01T00:00:00.000Z', signedBefore: '2027-01-01T00:00:00.000Z' },
     ...{ strict: true, rootDigests: digests(100, 50) },
+    attestations: [{ predicateType: long('https://'), signedBy: ['scanner', 'release'] }],
   },
   signers: [key, certificate, sigstore],
+  attesters: [{ ...key, name: 'scanner' }, sigstore],
   revoked: {
     rootDigests: digests(200, 3000),
     signers: [key, certificate, sigstore].map((signer) => ({ name: 'old', from: '2026-01-01T00:00:00.000Z', signer })),

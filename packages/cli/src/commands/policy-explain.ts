@@ -37,7 +37,7 @@ function explanationFields(
   { index, pattern, description, reject, ...others }: PolicyExplanation,
   ruleCount: number,
 ) {
-  const { name, mode, signers, require, revoked } = others;
+  const { name, mode, signers, attesters, require, revoked } = others;
   return {
     policy: file,
     name,
@@ -46,6 +46,7 @@ function explanationFields(
     mode,
     reject,
     signers,
+    attesters,
     require,
     revoked,
   };
@@ -64,7 +65,7 @@ function modeRow(mode: PolicyMode): Row {
 
 /** For people, and as complete as the JSON: whatever decides is here, so that a change of the policy shows. */
 export function explanationLines(file: string, explanation: PolicyExplanation, ruleCount: number): string[] {
-  const { name, index, pattern, description, mode, signers, require, revoked } = explanation;
+  const { name, index, pattern, description, mode, signers, attesters, require, revoked } = explanation;
   const heading =
     require === null
       ? `${whole(name)} is refused`
@@ -75,10 +76,20 @@ export function explanationLines(file: string, explanation: PolicyExplanation, r
     description === null ? null : ['remark', quote(description)],
     modeRow(mode),
     ...signers.map((one): Row => ['signer', `${quote(one.name)}: ${policySignerText(one)}`]),
+    ...(require === null ? [] : attestationRows(require, attesters)),
     ...(require === null ? [] : requirementRows(require)),
     ...revokedRows(revoked),
   ];
   return [heading, ...table(rows)];
+}
+
+function attestationRows({ attestations }: ExplainedRequirements, attesters: PolicyExplanation['attesters']): Row[] {
+  return [
+    ...attestations.map(
+      ({ predicateType, signedBy }): Row => ['attested', `${whole(predicateType)} by ${wholeList(signedBy)}`],
+    ),
+    ...attesters.map((one): Row => ['attester', `${quote(one.name)}: ${policySignerText(one)}`]),
+  ];
 }
 
 function requirementRows(require: ExplainedRequirements): (Row | null)[] {

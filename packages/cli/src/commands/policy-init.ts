@@ -74,13 +74,14 @@ function documentFor(
   return begun({ ...document, trustedRootFile: named });
 }
 
-function factsOf({ named, signature, verification }: VerifiedSigner) {
+function factsOf({ named, signature, verification, engine }: VerifiedSigner) {
   return {
     signature: signature.name,
     signatureFrom: { place: signature.place, why: signature.why },
     ...sourceFields(named.source),
     signer: verification.signer,
     rootDigest: `sha256:${verification.rootDigest}`,
+    engine,
   };
 }
 

@@ -1,4 +1,4 @@
-import { quote } from '@model-signing/core';
+import { predicateName, quote } from '@model-signing/core';
 import type { CountedSignature, PolicyEvaluation, UncountedSignature } from '@model-signing/policy';
 import { formatCount } from '../sizes.ts';
 import { signerLine } from './identity.ts';
@@ -14,7 +14,7 @@ export interface Judged {
 
 /** How a policy judged, for results in JSON. */
 export function policyFields({ file, signedBy, evaluation }: Judged) {
-  const { name, rule, index, pattern, mode, enforced, threshold, counted, notCounted } = evaluation;
+  const { name, rule, index, pattern, mode, enforced, threshold, counted, notCounted, attestations } = evaluation;
   return {
     file,
     signedBy,
@@ -23,6 +23,10 @@ export function policyFields({ file, signedBy, evaluation }: Judged) {
     ...{ mode, enforced, threshold },
     counted: counted.map(countedFields),
     notCounted: notCounted.map(notCountedFields),
+    attestations: attestations && {
+      required: attestations.required.map(({ predicateType, signedBy, met }) => ({ predicateType, signedBy, met })),
+      notCounted: attestations.notCounted,
+    },
   };
 }
 
@@ -46,6 +50,7 @@ export function policyRows({ file, signedBy, evaluation }: Judged): Row[] {
     ...(mode === 'warn' ? [['mode', 'warn: the policy only reports, and refuses nothing'] as const] : []),
     ...(threshold > 1 ? [['needed', formatCount(threshold, 'signer')] as const] : []),
     ...signatureRows(evaluation),
+    ...attestationRows(evaluation),
   ];
 }
 
@@ -57,6 +62,24 @@ function ruleText({ name, index, pattern }: PolicyEvaluation): string {
 /** The signatures of a model as a policy counted them. */
 export function signatureRows({ counted, notCounted }: PolicyEvaluation): Row[] {
   return [...counted.map(countedRow), ...notCounted.map(notCountedRow)];
+}
+
+/** The attestations that the rule requires, as the policy counted them. */
+export function attestationRows({ attestations }: PolicyEvaluation): Row[] {
+  if (attestations === null) return [];
+  const { required, notCounted } = attestations;
+  return [
+    ...required.map(({ predicateType, signedBy, met }): Row => {
+      const by =
+        met === null
+          ? `NOT MET: it must be by ${signedBy.map((name) => quote(name)).join(' or ')}`
+          : `${quote(met.signer)} by ${quote(met.attestation)}: ${signerLine(met.identity)}`;
+      return ['attested', `${quote(predicateName(predicateType))} ${by}`];
+    }),
+    ...notCounted.map(
+      ({ attestation, code, message }): Row => ['uncounted', `${quote(attestation)}: ${message} [${code}]`],
+    ),
+  ];
 }
 
 function countedRow({ signature, signers, identity, time, timeFrom }: CountedSignature): Row {

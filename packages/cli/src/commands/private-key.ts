@@ -1,7 +1,6 @@
 import { OmsError, quote, type Signer } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { naming } from '../named-input.ts';
-import { promptPassphrase } from '../prompt.ts';
 import { fromEnvironment, openSecret, readKey } from '../secret.ts';
 import { canPrompt, isStandardInput } from '../standard-streams.ts';
 
@@ -45,6 +44,7 @@ export async function unlockPrivateKey<T>(
     }
   };
   const ask = async () => {
+    const { promptPassphrase } = await import('../prompt.ts');
     const name = flags.privateKey === undefined ? 'the private key' : quote(flags.privateKey);
     return makeSigner({ privateKey, passphrase: await promptPassphrase(`passphrase of ${name}`, context.signal) });
   };

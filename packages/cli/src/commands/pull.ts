@@ -4,13 +4,14 @@ import { type Draft, openSignature, quote, type SignedManifest, type Verifier } 
 import type { PullOptions, PullResult, SourceModel } from '@model-signing/sources';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
+import type { EngineChoice } from '../engine-choice.ts';
 import { usageError } from '../failure.ts';
 import { InterruptedError } from '../interrupt.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import { listed } from '../output.ts';
 import { formatSize } from '../sizes.ts';
-import { printWarnings, whileReading } from './model.ts';
+import { type Hashed, printWarnings, whileReading } from './model.ts';
 import { signatureText, type Verified, verificationFields, verificationLines } from './verification.ts';
 
 /** The flags of `pull` with any method. */
@@ -23,6 +24,7 @@ export interface PullFlags {
   readonly requirePinned?: boolean;
   readonly strict?: boolean;
   readonly draft?: Draft;
+  readonly engine?: EngineChoice;
 }
 
 /** Fetches a model that a trusted signer signed. Nothing unverified is ever at the place it is put. */
@@ -48,9 +50,9 @@ export async function pull(
     const bundle = await signature.read(signal);
     const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft });
     const result = await fetched(source, signed, { bundle, signatureName: nameOfCopy(signature) }, flags, context);
-    const { bytes, view, verification: all } = result;
+    const { bytes, engine, view, verification: all } = result;
     const { warnings, ...verification } = all;
-    report({ named, signature, verification, bytes, warnings, view }, result, context);
+    report({ named, signature, verification, bytes, engine, warnings, view }, result, context);
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('nothing was put in place; the same command goes on from here');
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
@@ -73,8 +75,7 @@ function nameOfCopy({ name, place }: NamedSignature): string | undefined {
 }
 
 /** What was fetched, and how the names in the manifest of a registry were read. */
-interface Pulled extends PullResult {
-  readonly bytes: number;
+interface Pulled extends PullResult, Hashed {
   readonly view: 'files' | 'layers' | undefined;
 }
 
@@ -82,12 +83,13 @@ async function fetched(
   source: SourceModel,
   signed: SignedManifest,
   copy: Pick<PullOptions, 'bundle' | 'signatureName'>,
-  { to, only, strict }: PullFlags,
+  flags: PullFlags,
   context: Context,
 ): Promise<Pulled> {
+  const { to, only, strict } = flags;
   const sources = await import('@model-signing/sources');
   const { model, view } = (await import('../remote-model.ts')).inSignedView(source, signed);
-  const result = await whileReading(context, (reading) =>
+  const result = await whileReading(context, flags, (reading) =>
     sources.pull(model, signed, { to, ...copy, only, verifyOptions: { strict }, ...reading }),
   );
   return { ...result, view };

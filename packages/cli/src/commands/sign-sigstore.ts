@@ -1,3 +1,4 @@
+import type { Verifier } from '@model-signing/core';
 import { sigstoreSigner, type TokenSource } from '@model-signing/sigstore';
 import { openInBrowser } from '../browser.ts';
 import type { Context } from '../context.ts';
@@ -5,6 +6,7 @@ import { usageError } from '../failure.ts';
 import { promptLine } from '../prompt.ts';
 import { openSecret } from '../secret.ts';
 import { canPrompt } from '../standard-streams.ts';
+import { refuseWithoutReuse } from './reuse-flags.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { namingTrust, type TrustFlags, trustSource } from './trust.ts';
 
@@ -16,15 +18,52 @@ export interface SignSigstoreFlags extends SignFlags, TrustFlags {
   readonly clientId?: string;
   readonly clientSecret?: string;
   readonly clientSecretFile?: string;
+  /** Who must have made an earlier signature. */
+  readonly reuseIdentity?: readonly string[];
+  readonly reuseIdentityRegexp?: readonly string[];
+  readonly reuseIdentityProvider?: string;
 }
 
 /** `sign sigstore`: signs a model with an identity. */
 export async function signWithSigstore(modelPath: string, flags: SignSigstoreFlags, context: Context): Promise<void> {
   if (flags.clientId === '') throw usageError('the client ID is empty');
-  await sign(modelPath, flags, () => openSigner(flags, context), context);
+  await sign(modelPath, flags, () => openSigstoreSigner(flags, context), ownSigstoreTrust(flags, context), context);
 }
 
-async function openSigner(flags: SignSigstoreFlags, context: Context) {
+/**
+ * What opens a verifier for an earlier signature, by the trust root of the instance that signs.
+ * @throws {CommandError} `command/usage` if the flags do not say whose it must be
+ */
+function ownSigstoreTrust(flags: SignSigstoreFlags, context: Context): () => Promise<Verifier> {
+  const { reuse, reuseIdentity: identity, reuseIdentityRegexp: identityRegexp } = flags;
+  const { reuseIdentityProvider: identityProvider, trustedRoot, trustConfig, useStaging } = flags;
+  if (reuse === undefined) {
+    const names = { 'reuse-identity': identity, 'reuse-identity-regexp': identityRegexp };
+    refuseWithoutReuse({ ...names, 'reuse-identity-provider': identityProvider });
+  } else if (identityProvider === undefined || (identity === undefined && identityRegexp === undefined)) {
+    throw usageError(
+      'the options --reuse-identity and --reuse-identity-provider are required with --reuse',
+      'without them, an earlier signature by anyone would be accepted',
+    );
+  }
+  const given = {
+    ...(identity && { identity }),
+    ...(identityRegexp && { identityRegexp }),
+    ...(trustedRoot !== undefined && { trustedRoot }),
+    ...(trustConfig !== undefined && { trustConfig }),
+    ...(useStaging !== undefined && { useStaging }),
+  };
+  return async () => {
+    const { sigstoreTrust } = await import('./verify-sigstore.ts');
+    return sigstoreTrust({ ...given, identityProvider: identityProvider ?? '' }, context)();
+  };
+}
+
+/** What opens a signer is made of. */
+type SigstoreFlags = Omit<SignSigstoreFlags, keyof SignFlags>;
+
+/** Opens a signer by the identity of the flags. */
+export async function openSigstoreSigner(flags: SigstoreFlags, context: Context) {
   const trust = await trustSource(flags, context);
   const token = await tokenSource(flags, context);
   try {
@@ -34,7 +73,7 @@ async function openSigner(flags: SignSigstoreFlags, context: Context) {
   }
 }
 
-async function tokenSource(flags: SignSigstoreFlags, context: Context): Promise<TokenSource> {
+async function tokenSource(flags: SigstoreFlags, context: Context): Promise<TokenSource> {
   const { output, signal } = context;
   const token = await openSecret(
     {

@@ -1,7 +1,7 @@
 import type { Pem, PrivateKeyHandle, Signer } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
-import { closeKey, type HeldKey, openKey, parseKey, type TokenFlags } from '../key-reference.ts';
+import type { HeldKey, TokenFlags } from '../key-reference.ts';
 import { openPrivateKey, type PrivateKey, type PrivateKeyFlags } from './private-key.ts';
 
 /** The flags for a key to sign with, wherever it is. */
@@ -27,7 +27,7 @@ export async function withSigningKey(
 ): Promise<void> {
   let held: HeldKey | null = null;
   const open: OpenSigner = async (make, certificate) => {
-    const reference = flags.key === undefined ? null : await parseKey(flags.key);
+    const reference = flags.key === undefined ? null : await (await loadReferences()).parseKey(flags.key);
     if (reference === null || typeof reference === 'string') {
       if (flags.pinFile !== undefined) throw usageError('--pin-file is for a key in a token, and the key is in a file');
       const inFile = reference === null ? flags : { ...flags, privateKey: reference };
@@ -35,6 +35,7 @@ export async function withSigningKey(
     }
     const given = ['passphraseFile', 'password'].find((name) => flags[name as keyof PrivateKeyFlags] !== undefined);
     if (given) throw usageError('a passphrase is for a key in a file, and the key is elsewhere', 'leave it out');
+    const { openKey } = await loadReferences();
     held = await openKey(reference, flags, context, certificate);
     context.output.info(`signing with ${held.description}`);
     return make({ key: held }, held.certificate);
@@ -42,6 +43,11 @@ export async function withSigningKey(
   try {
     await work(open);
   } finally {
-    if (held !== null) await closeKey(held, context);
+    if (held !== null) await (await loadReferences()).closeKey(held, context);
   }
+}
+
+/** Few keys are elsewhere, and each module costs time. */
+function loadReferences() {
+  return import('../key-reference.ts');
 }

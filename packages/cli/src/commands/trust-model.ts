@@ -138,7 +138,7 @@ interface Kept {
 }
 
 function report(entry: Entry, found: VerifiedSigner, kept: Kept, { output }: Context): void {
-  const { named, signature, verification, warnings } = found;
+  const { named, signature, verification, engine, warnings } = found;
   const fields = {
     name: entry.name,
     knownSigners: kept.file,
@@ -149,6 +149,7 @@ function report(entry: Entry, found: VerifiedSigner, kept: Kept, { output }: Con
     ...sourceFields(named.source),
     signer: verification.signer,
     rootDigest: `sha256:${verification.rootDigest}`,
+    engine,
     warnings,
   };
   output.success('trust', fields, () => [

@@ -20,7 +20,7 @@ import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
 import { keepLine } from '../trust-command.ts';
 import { type JudgeFlags, judge, located, readAll, sigstoreOpener } from './judge.ts';
-import { type AnyWarning, modelOptions } from './model.ts';
+import { type AnyWarning, type Hashed, modelOptions } from './model.ts';
 import { trustSource } from './trust.ts';
 import { signatureText } from './verification.ts';
 import { type CertificateTrustFlags, certificateTrust } from './verify-certificate.ts';
@@ -45,7 +45,7 @@ interface Candidate {
 }
 
 /** A model, its signature, and the signer as a policy names it. The policy with only this signer accepts the model. */
-export interface VerifiedSigner extends Candidate {
+export interface VerifiedSigner extends Candidate, Pick<Hashed, 'engine'> {
   readonly named: NamedModel;
   readonly signature: NamedSignature;
   readonly verification: Verification;
@@ -86,11 +86,17 @@ export async function verifySigner(
     const policy = await policyFor(name(named), found.document, requirements, readFile);
     const opening = { openSigstore: sigstoreOpener(flags, context) };
     const judging = policyVerifier(policy, name(named), opening);
-    const { result, warnings } = await judge({ named, signatures: [signature] }, bundles, judging, flags, context);
+    const { result, engine, warnings } = await judge(
+      { named, signatures: [signature] },
+      bundles,
+      judging,
+      flags,
+      context,
+    );
     if (result.refusal !== null) throw result.refusal;
     const [signer] = explainPolicy(policy, name(named)).signers as [ExplainedSigner];
     const { verification } = result;
-    return { ...found, named, signature, verification, warnings, signer, requirements, readFile };
+    return { ...found, named, signature, verification, engine, warnings, signer, requirements, readFile };
   } catch (error) {
     if (flags.signature === undefined) context.output.info(`the signature is ${signatureText(signature)}`);
     if (error instanceof OmsError && error.code === 'signer/method-mismatch') {

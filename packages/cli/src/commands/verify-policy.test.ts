@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { PolicySandbox } from '../testing/policies.ts';
 import { hubWith } from '../testing/stores.ts';
 
+const SLSA = 'https://slsa.dev/provenance/v1';
+
+/** What a rule requires that needs provenance by a signer. */
+const requiring = (signer: string) => ({ attestations: [{ predicateType: SLSA, signedBy: [signer] }] });
+
 describe('verify with a policy', () => {
   it('a model is accepted that a signer of the rule signed, and the result says what was counted', async () => {
     const box = await PolicySandbox.with('alice', 'eve');
@@ -143,6 +148,7 @@ describe('refusals of a policy', () => {
     ['policy/signer', 1, (box) => box.writePolicy(['alice']), ['eve']],
     ['policy/threshold', 1, (box) => box.writePolicy(['alice', 'eve'], { threshold: 2 }), ['alice']],
     ['policy/requirement', 1, (box) => box.writePolicy(['alice'], { hashAlgorithms: ['blake3'] }), ['alice']],
+    ['policy/attestation', 1, (box) => box.writePolicy(['alice'], requiring('alice')), ['alice']],
     ['policy/requirement', 1, (box) => box.writePolicy(['alice'], { rootDigests: ['0'.repeat(64)] }), ['alice']],
     [
       'policy/revoked',
@@ -275,5 +281,60 @@ describe('a policy that must be signed', () => {
     box.write('policies/keys/alice.pub', readFileSync(box.path('eve.pub')));
     const changed = await verify('eve');
     expect(changed.result.error).toMatchObject({ code: 'policy/unsigned', exitCode: 1 });
+  });
+});
+
+describe('the attestations that a policy requires', () => {
+  const attest = (box: PolicySandbox, by: string, ...more: string[]) =>
+    box.call([
+      ...[
+        'attest',
+        'key',
+        'model',
+        '--private-key',
+        `${by}.pem`,
+        '--signer-key',
+        'alice.pub',
+        '--signature',
+        'alice.sig',
+      ],
+      ...['--predicate', 'claim.json', '--type', 'slsaprovenance1', ...more],
+    ]);
+
+  it('a model is accepted with an attestation by the signer of its type, and refused with one by the signer of the model', async () => {
+    const box = await PolicySandbox.with('alice', 'ci');
+    box.write('claim.json', '{}');
+    box.writePolicy(['alice'], requiring('ci'), { signers: { alice: box.signer('alice'), ci: box.signer('ci') } });
+    await attest(box, 'alice');
+    const refused = await box.judge(['alice']);
+    expect(refused).toMatchObject({ code: 1, result: { error: { code: 'policy/attestation' } } });
+    expect(refused.stderr).toContain('NOT MET');
+    await attest(box, 'ci');
+    const accepted = await box.judge(['alice']);
+    const required = [{ predicateType: SLSA, met: { signer: 'ci', attestation: 'model.attestations.jsonl line 2' } }];
+    expect(accepted).toMatchObject({ code: 0, result: { policy: { attestations: { required } } } });
+  });
+
+  it('attestations are read from the files that are named, and what is no bundle in them is reported', async () => {
+    const box = await PolicySandbox.with('alice');
+    box.write('claim.json', '{}');
+    box.writePolicy(['alice'], requiring('alice'));
+    box.write('claims.jsonl', 'note\n');
+    await attest(box, 'alice', '--attestations', 'claims.jsonl');
+    const { code, result } = await box.judge(['alice'], ['--attestations', 'claims.jsonl']);
+    expect({ code, warnings: result.warnings }).toMatchObject({
+      code: 0,
+      warnings: [{ code: 'command/attestation-unknown' }],
+    });
+  });
+
+  it('attestations that no rule requires are not read, which is said', async () => {
+    const box = await PolicySandbox.with('alice');
+    box.writePolicy(['alice']);
+    const { code, result } = await box.judge(['alice'], ['--attestations', 'none.jsonl']);
+    expect({ code, result }).toMatchObject({
+      code: 0,
+      result: { warnings: [{ code: 'command/attestations-unused' }] },
+    });
   });
 });

@@ -10,6 +10,7 @@ import { table } from '../output.ts';
 import { type OpenedPolicy, openPolicy, type PolicySignerFlags } from '../policy-file.ts';
 import { refusing } from '../policy-refusals.ts';
 import { signaturesFor } from '../signatures-for-policy.ts';
+import { checkCopy, prepareCopy } from './copy.ts';
 import { type Case, type Judged, type JudgeFlags, judge, located, readAll, sigstoreOpener } from './judge.ts';
 import { printWarnings, warnOfExternalLinks } from './model.ts';
 import { policyFields, policyRows } from './policy-report.ts';
@@ -27,6 +28,8 @@ export interface VerifyPolicyFlags extends JudgeFlags, PolicySignerFlags {
 /** `verify policy`: verifies that the signers whom a policy names for a model signed it, as the policy requires. */
 export async function verifyByPolicy(operand: string, flags: VerifyPolicyFlags, context: Context): Promise<void> {
   checkFlags(flags);
+  checkCopy(operand, flags);
+  prepareCopy(flags);
   const named = await openNamedModel(operand, flags, context);
   const name = flags.as ?? nameOf(named);
   const opened =
@@ -64,7 +67,7 @@ export function nameOf({ source, operand }: Pick<NamedModel, 'source' | 'operand
 }
 
 function report({ named, signatures }: Case, judged: Judged, opened: OpenedPolicy, context: Context): void {
-  const { result, bytes, warnings, view } = judged;
+  const { result, bytes, engine, hosts, warnings, view, copy } = judged;
   const { output } = context;
   printWarnings(warnings, context);
   const judgement = { file: opened.file, signedBy: opened.signedBy?.hint ?? null, evaluation: result };
@@ -80,7 +83,7 @@ function report({ named, signatures }: Case, judged: Judged, opened: OpenedPolic
   }
   const signature =
     signatures.find(({ name }) => name === result.counted[0]?.signature) ?? (signatures[0] as NamedSignature);
-  const verified = { named, signature, verification, bytes, warnings, view };
+  const verified = { named, signature, verification, bytes, engine, hosts, warnings, view, copy };
   warnOfExternalLinks(verification.externalLinks, context);
   output.success('verify', { ...verificationFields(verified), policy }, () => [
     ...verificationLines(verified),

@@ -34,6 +34,8 @@ test('verify --json prints one JSON object', async () => {
     serialization: { method: 'files', hashAlgorithm: 'sha256', shardSize: null },
     resourceCount: 3,
     bytes: 1023,
+    engine: 'node',
+    hashedBy: 'self',
     verdict: 'verified',
     listing: 'complete',
     checked: { files: 3, bytes: 1023, advertised: 0, unchecked: 0 },

@@ -10,6 +10,7 @@ import {
   verifySigned,
   verifySome,
 } from '@model-signing/core';
+import { openAndRelease } from '@model-signing/core/open-and-release';
 import { hasScheme } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
@@ -17,7 +18,11 @@ import type { Located } from '../hints.ts';
 import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import type { NamedSignature } from '../named-signature.ts';
+import { withoutGrowth } from '../new-objects.ts';
+import { namesOf, type OnlyFlags } from '../only-names.ts';
+import { asksForHosts, type HostsFlags } from '../parts/flags.ts';
 import type { Comparable } from '../remote-model.ts';
+import { type CopyFlags, checkCopy, copying, prepareCopy } from './copy.ts';
 import {
   ignorePathWarnings,
   type ModelFlags,
@@ -27,9 +32,10 @@ import {
   whileReading,
 } from './model.ts';
 import { signatureText, type Verified, verificationFields, verificationLines } from './verification.ts';
+import type { AttestationFlags, verifyAttestations } from './verify-attestations.ts';
 
 /** The flags of every verifying method. */
-export interface VerifyFlags extends ModelFlags {
+export interface VerifyFlags extends ModelFlags, OnlyFlags, CopyFlags, HostsFlags, AttestationFlags {
   /** If it is absent, the signature is looked for near the model. */
   readonly signature?: string;
   readonly ignoreUnsignedFiles?: boolean;
@@ -38,8 +44,6 @@ export interface VerifyFlags extends ModelFlags {
   readonly strict?: boolean;
   /** Compare the digests that a store states, and read only small files of which it states none. */
   readonly metadataOnly?: boolean;
-  /** The names of the files to look at, in place of all. */
-  readonly only?: readonly string[];
   /** A draft of the format to accept too. */
   readonly draft?: Draft;
 }
@@ -53,7 +57,13 @@ export async function verify(
 ): Promise<void> {
   const { output, signal } = context;
   refuseMetadataOnly(operand, flags);
+  checkCopy(operand, flags);
+  prepareCopy(flags);
+  const only = await namesOf(flags, signal);
   const named = await openNamedModel(operand, flags, context);
+  const hosts = asksForHosts(flags)
+    ? await (await import('../parts/open-hosts.ts')).openHostsFor(named, flags, context)
+    : undefined;
   const signature = await named.findSignature(flags.signature, signal);
   const options: VerifySignedOptions = {
     ...(await modelOptions(named, flags)),
@@ -63,28 +73,62 @@ export async function verify(
     strict: flags.strict,
   };
   const unused = await ignorePathWarnings(named, flags, options.ignorePaths);
-  let bundle: Uint8Array | undefined;
+  let subjectName: string | null = null;
   try {
     const verifier = await openVerifier();
     output.debug(`reading the signature ${quote(signature.name)}`);
-    bundle = await signature.read(signal);
-    const signed = await openSignature(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
-    const { model, view } = await comparable(named, signature, { signed, bundle }, flags);
-    const { only } = flags;
-    const { bytes, warnings, ...verification } = await whileReading(context, (reading) =>
+    const { signed, model, view } = await open(named, signature, verifier, flags, signal);
+    subjectName = signed.subjectName;
+    const attestations = await attestationsOf({ named, signature, signed, verifier }, flags, context);
+    const work = (reading: VerifySomeOptions) =>
       only === undefined
         ? verifySigned(signed, model, { ...options, ...reading })
-        : verifySome(signed, model, only, { ...someOptions(options), ...reading }),
-    );
-    report({ named, signature, verification, bytes, warnings: [...unused, ...warnings], view }, context);
+        : verifySome(signed, model, only, { ...someOptions(options), ...reading });
+    const copied = (reading: VerifySomeOptions) =>
+      copying(named, flags, { ...reading, signal }, work, (verified) => verified);
+    const read = await whileReading(context, flags, copied, hosts);
+    const { bytes, engine, hosts: by, warnings, copy, ...verification } = read;
+    const hashed = { bytes, engine, hosts: by };
+    const all = [...unused, ...warnings];
+    report({ named, signature, verification, ...hashed, warnings: all, view, copy, attestations }, context);
   } catch (error) {
     if (flags.signature === undefined) output.info(`the signature is ${signatureText(signature)}`);
     if (!(error instanceof OmsError)) throw error;
-    const found = flags.signature === undefined ? { path: signature.name, bundle } : null;
+    const found = flags.signature === undefined ? { path: signature.name, subjectName: async () => subjectName } : null;
     const explained = await (await import('../explain.ts')).explained(error, named.path, found);
     throw Object.assign(explained, { inspect: signature.inspect } satisfies Located);
   }
 }
+
+/** Opens the signature, whose bytes may be many and are not needed any more when the files are read. */
+async function open(
+  named: NamedModel,
+  signature: NamedSignature,
+  verifier: Verifier,
+  flags: VerifyFlags,
+  signal: AbortSignal,
+): Promise<Comparable & { readonly signed: SignedManifest }> {
+  const bundle = await signature.read(signal);
+  // A remote model is compared with the bundle as well; no other one needs its bytes.
+  const openWith = named.source === null ? openAndRelease : openSignature;
+  const opened = () => openWith(bundle, verifier, { strict: flags.strict, draft: flags.draft, signal });
+  const signed = await (bundle.byteLength >= LONG_BYTES ? withoutGrowth(opened) : opened());
+  const compared = await comparable(named, signature, { signed, bundle }, flags);
+  return { signed, ...compared };
+}
+
+/** The attestations that were asked for; few are, and each module costs time. */
+async function attestationsOf(
+  verified: Parameters<typeof verifyAttestations>[0],
+  flags: VerifyFlags,
+  context: Context,
+): ReturnType<typeof verifyAttestations> {
+  if (flags.attestations === undefined && flags.requireAttestation === undefined) return null;
+  return (await import('./verify-attestations.ts')).verifyAttestations(verified, flags, context);
+}
+
+/** Shorter signatures are read in no time. */
+const LONG_BYTES = 1024 * 1024;
 
 /** The digest of a file on this machine is found out by reading it. */
 function refuseMetadataOnly(operand: string, { metadataOnly, ociManifest }: VerifyFlags): void {

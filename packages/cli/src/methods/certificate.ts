@@ -3,6 +3,7 @@ import type { SignCertificateFlags } from '../commands/sign-certificate.ts';
 import type { CertificateTrustFlags, VerifyCertificateFlags } from '../commands/verify-certificate.ts';
 import { type Command, collect, type Flag, InvalidValue } from '../grammar.ts';
 import {
+  attestationFlags,
   model,
   privateKeyFlags,
   pullFlags,
@@ -40,6 +41,22 @@ export const signingCertificateFlags: readonly Flag[] = [
     name: 'any-usage',
     description: 'accept any certificate for digital signatures or code signing',
   },
+  {
+    name: 'reuse-certificate-chain',
+    value: 'file',
+    description: 'with --reuse: certificates that you trust for the earlier signature; can be repeated',
+    reads: true,
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'reuse-timestamp-roots',
+    value: 'file',
+    description: 'with --reuse: certificates of timestamp authorities that you trust for it; can be repeated',
+    reads: true,
+    repeatable: true,
+    parse: collect,
+  },
 ];
 
 /** `sign certificate`. */
@@ -68,7 +85,7 @@ export function timestamped<F extends SignCertificateFlags>({ tsaUrl, ...flags }
 }
 
 /** The flags that say which certificates to trust, and how. */
-const trustFlags: readonly Flag[] = [
+export const certificateTrustFlags: readonly Flag[] = [
   {
     name: 'certificate-chain',
     value: 'file',
@@ -108,7 +125,7 @@ export const verifyCertificate: Command = {
   name: 'certificate',
   description: 'verify a model that was signed with a certificate',
   operand: model,
-  flags: [signatureToVerify, ...trustFlags, ...verifyFlags],
+  flags: [signatureToVerify, ...certificateTrustFlags, ...attestationFlags, ...verifyFlags],
   examples: [
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem',
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem --timestamp-roots tsa.pem',
@@ -122,7 +139,7 @@ export const pullCertificate: Command = {
   name: 'certificate',
   description: 'fetch a model that was signed with a certificate',
   operand: storedModel,
-  flags: [...trustFlags, ...pullFlags],
+  flags: [...certificateTrustFlags, ...pullFlags],
   examples: ['pull certificate hf://org/my-model --to my-model --certificate-chain ca.pem'],
   run: async (name, flags: PullFlags & CertificateTrustFlags, context) => {
     const { certificateTrust } = await import('../commands/verify-certificate.ts');

@@ -3,6 +3,7 @@ import type { SignKeyFlags } from '../commands/sign-key.ts';
 import type { KeyTrustFlags, VerifyKeyFlags } from '../commands/verify-key.ts';
 import { type Command, collect, type Flag } from '../grammar.ts';
 import {
+  attestationFlags,
   keyFlag,
   model,
   pinFileFlag,
@@ -15,7 +16,7 @@ import {
 } from '../options.ts';
 
 /** The flags that say whose key to trust. */
-const trustFlags: readonly Flag[] = [
+export const keyTrustFlags: readonly Flag[] = [
   {
     name: 'public-key',
     value: 'file',
@@ -53,7 +54,7 @@ export const verifyKey: Command = {
   name: 'key',
   description: 'verify a model that was signed with a private key',
   operand: model,
-  flags: [signatureToVerify, ...trustFlags, ...verifyFlags],
+  flags: [signatureToVerify, ...keyTrustFlags, ...attestationFlags, ...verifyFlags],
   examples: [
     'verify key my-model --public-key key.pub.pem',
     'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
@@ -69,7 +70,7 @@ export const pullKey: Command = {
   name: 'key',
   description: 'fetch a model that was signed with a private key',
   operand: storedModel,
-  flags: [...trustFlags, ...pullFlags],
+  flags: [...keyTrustFlags, ...pullFlags],
   examples: [
     'pull key hf://org/my-model --to my-model --public-key key.pub.pem',
     'pull key oci://registry.example/org/my-model:v1 --to my-model --public-key key.pub.pem',

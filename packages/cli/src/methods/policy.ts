@@ -2,7 +2,7 @@ import type { PolicyCheckFlags } from '../commands/policy-check.ts';
 import type { PolicyExplainFlags } from '../commands/policy-explain.ts';
 import type { VerifyPolicyFlags } from '../commands/verify-policy.ts';
 import { type Command, collect, type Flag, type Group } from '../grammar.ts';
-import { model, signatureToVerify, verifyFlags } from '../options.ts';
+import { attestationsFlag, model, signatureToVerify, verifyFlags } from '../options.ts';
 import { extentFlags, policyInit } from './trust.ts';
 
 /** The flags of verifying that a policy decides itself, or that leave open what it has to decide. */
@@ -56,6 +56,7 @@ export const verifyPolicy: Command = {
       repeatable: true,
       parse: collect,
     },
+    attestationsFlag,
     ...policySignerFlags,
     {
       name: 'refresh-trust',

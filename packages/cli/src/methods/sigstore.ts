@@ -2,7 +2,15 @@ import type { PullFlags } from '../commands/pull.ts';
 import type { SignSigstoreFlags } from '../commands/sign-sigstore.ts';
 import type { SigstoreTrustFlags, VerifySigstoreFlags } from '../commands/verify-sigstore.ts';
 import { type Command, collect, type Flag } from '../grammar.ts';
-import { model, pullFlags, signatureToVerify, signFlags, storedModel, verifyFlags } from '../options.ts';
+import {
+  attestationFlags,
+  model,
+  pullFlags,
+  signatureToVerify,
+  signFlags,
+  storedModel,
+  verifyFlags,
+} from '../options.ts';
 
 const tokenSources = ['identity-token', 'identity-token-file', 'use-ambient-credentials', 'oauth-force-oob'];
 
@@ -11,7 +19,7 @@ function tokenSource(flag: Flag): Flag {
   return { ...flag, conflicts: tokenSources.filter((name) => name !== flag.name) };
 }
 
-const tokenFlags: readonly Flag[] = [
+export const tokenFlags: readonly Flag[] = [
   tokenSource({ name: 'use-ambient-credentials', description: 'use the identity that the CI system gives this job' }),
   tokenSource({
     name: 'identity-token-file',
@@ -50,7 +58,7 @@ const tokenFlags: readonly Flag[] = [
 ];
 
 /** The flags that choose the Sigstore instance to trust. */
-const trustFlags: readonly Flag[] = [
+export const instanceFlags: readonly Flag[] = [
   {
     name: 'trusted-root',
     value: 'file',
@@ -76,23 +84,43 @@ const trustFlags: readonly Flag[] = [
   },
 ];
 
+export const signingConfigFlag: Flag = {
+  name: 'signing-config',
+  value: 'file',
+  description: 'the services of a private instance, with --trusted-root',
+  reads: true,
+  conflicts: ['trust-config', 'use-staging', 'refresh-trust'],
+};
+/** The flags that say who must have made an earlier signature. */
+const reuseIdentityFlags: readonly Flag[] = [
+  {
+    name: 'reuse-identity',
+    value: 'name',
+    description: 'with --reuse: who made the earlier signature, compared exactly; can be repeated',
+    repeatable: true,
+    parse: collect,
+  },
+  {
+    name: 'reuse-identity-regexp',
+    value: 'pattern',
+    description: 'instead of --reuse-identity: a pattern for the whole name, in RE2 syntax; can be repeated',
+    repeatable: true,
+    parse: collect,
+    conflicts: ['reuse-identity'],
+  },
+  {
+    name: 'reuse-identity-provider',
+    value: 'issuer',
+    description: 'with --reuse: the identity provider of that identity',
+  },
+];
+
 /** `sign sigstore`, which is also `sign` without a method. */
 export const signSigstore: Command = {
   name: 'sigstore',
   description: 'sign a model with an identity, such as an email address (default)',
   operand: model,
-  flags: [
-    ...tokenFlags,
-    ...trustFlags,
-    {
-      name: 'signing-config',
-      value: 'file',
-      description: 'the services of a private instance, with --trusted-root',
-      reads: true,
-      conflicts: ['trust-config', 'use-staging', 'refresh-trust'],
-    },
-    ...signFlags,
-  ],
+  flags: [...tokenFlags, ...instanceFlags, signingConfigFlag, ...signFlags, ...reuseIdentityFlags],
   examples: [
     'sign my-model',
     'sign my-model --use-ambient-credentials',
@@ -103,7 +131,7 @@ export const signSigstore: Command = {
 };
 
 /** The flags that say which identities to trust. */
-const identityFlags: readonly Flag[] = [
+export const identityFlags: readonly Flag[] = [
   {
     name: 'identity',
     value: 'name',
@@ -133,7 +161,7 @@ export const verifySigstore: Command = {
   name: 'sigstore',
   description: 'verify a model that was signed with an identity (default)',
   operand: model,
-  flags: [signatureToVerify, ...identityFlags, ...trustFlags, ...verifyFlags],
+  flags: [signatureToVerify, ...identityFlags, ...instanceFlags, ...attestationFlags, ...verifyFlags],
   examples: [
     'verify my-model --signature model.sig --identity me@example.com --identity-provider https://accounts.google.com',
     'verify sigstore my-model --signature model.sig --identity me@example.com \\\n    --identity-provider https://issuer.example --trusted-root trusted_root.json',
@@ -147,7 +175,7 @@ export const pullSigstore: Command = {
   name: 'sigstore',
   description: 'fetch a model that was signed with an identity (default)',
   operand: storedModel,
-  flags: [...identityFlags, ...trustFlags, ...pullFlags],
+  flags: [...identityFlags, ...instanceFlags, ...pullFlags],
   examples: [
     'pull hf://org/my-model --to my-model --identity me@example.com --identity-provider https://accounts.google.com',
     'pull sigstore hf://org/my-model --to tokenizer --only tokenizer --identity me@example.com \\\n    --identity-provider https://issuer.example',

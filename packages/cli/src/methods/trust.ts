@@ -8,6 +8,7 @@ import { verifySigstore } from './sigstore.ts';
 /** The flags of verifying that say how much of a model is looked at, and what beside it is accepted. */
 export const extentFlags: readonly string[] = [
   'only',
+  'only-from',
   'lfs-pointers',
   'oci-manifest',
   'metadata-only',
@@ -22,6 +23,9 @@ export const extentFlags: readonly string[] = [
 /** The flags of verifying with which not all of a model is verified by its bytes, so that no signer is trusted for it. */
 const lessThanVerified: readonly string[] = [
   ...extentFlags,
+  'copy-to',
+  'reflink',
+  'no-sync',
   'draft',
   'system-roots',
   'require-self-signed-root',

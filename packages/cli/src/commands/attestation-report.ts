@@ -1,0 +1,63 @@
+import { type AttestedSubject, OmsError, predicateName, quote } from '@model-signing/core';
+import type { JudgedEntry } from '../attestation-files.ts';
+import { formatCount } from '../sizes.ts';
+import { signerLine } from './identity.ts';
+
+/** An entry of a file of attestations, for results in JSON. */
+export function entryFields({ file, line, verdict, predicateType, attestation, subject, reason }: JudgedEntry) {
+  return {
+    ...{ file, line, verdict, predicateType, signer: attestation?.signer ?? null },
+    subject: subject && subjectFields(subject),
+    error: reason,
+  };
+}
+
+function subjectFields({ name, sha256, domain }: AttestedSubject) {
+  return { name, digest: sha256 === null ? null : `sha256:${sha256}`, domain: domain?.digest ?? null };
+}
+
+/** An entry of a file of attestations, in a line for people. */
+export function entryText({ file, line, verdict, predicateType, attestation, subject, reason }: JudgedEntry): string {
+  const where = `${quote(file)} line ${line}`;
+  const type = predicateType === null ? '' : `${quote(predicateName(predicateType))} `;
+  if (attestation === null) {
+    const code = reason?.code ? ` [${reason.code}]` : '';
+    return `${type}${where}: ${verdict === 'refused' ? '' : `${verdict}: `}${reason?.message}${code}`;
+  }
+  const unnamed = subject !== null && subject.domain === null ? '; it does not say what its digest is of' : '';
+  return `${type}by ${signerLine(attestation.signer)}, ${where}${unnamed}`;
+}
+
+const labels = { accepted: 'attested', refused: 'refused', unknown: 'unknown', duplicate: 'duplicate' } as const;
+
+/** Labelled lines for entries. */
+export function entryRows(entries: readonly JudgedEntry[]): (readonly [string, string])[] {
+  const shown = entries.slice(0, MAX_SHOWN).map((entry) => [labels[entry.verdict], entryText(entry)] as const);
+  const rest = entries.length - shown.length;
+  return rest > 0 ? [...shown, ['and', `${formatCount(rest, 'more entry')} (--json lists all)`]] : shown;
+}
+
+const MAX_SHOWN = 100;
+
+/** Why a required attestation is missing: what is refused of its type, or what there is instead. */
+const MAX_REASONS = 3;
+
+/** @throws {OmsError} `statement/attestation-missing` for the first type of which no entry was accepted */
+export function requireTypes(
+  required: readonly string[],
+  entries: readonly JudgedEntry[],
+  files: readonly string[],
+): void {
+  for (const type of required) {
+    if (entries.some(({ verdict, predicateType }) => verdict === 'accepted' && predicateType === type)) continue;
+    const refused = entries.filter(({ verdict, predicateType }) => verdict === 'refused' && predicateType === type);
+    const reasons = refused.slice(0, MAX_REASONS).map(entryText);
+    const where =
+      files.length === 0
+        ? 'no file of attestations was found'
+        : `looked in ${files.map((file) => quote(file)).join(', ')}`;
+    const why = reasons.length > 0 ? reasons.join('; ') : where;
+    const message = `there is no attestation ${quote(predicateName(type))} about this model by a trusted signer: ${why}`;
+    throw new OmsError('statement/attestation-missing', message);
+  }
+}

@@ -1,0 +1,3 @@
+export const engineChoices = ['auto', 'native', 'node'] as const;
+
+export type EngineChoice = (typeof engineChoices)[number];
