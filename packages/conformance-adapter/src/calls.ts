@@ -1,10 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type Annotations,
+  BLAKE3_SIDE_FILE,
+  type ByteSource,
   certificateSigner,
   certificateVerifier,
   type Draft,
+  type Extension,
   type HashAlgorithm,
   keySigner,
   keyVerifier,
@@ -12,7 +15,9 @@ import {
   type Manifest,
   type Model,
   OmsError,
+  openRanges,
   openSignature,
+  type SignedManifest,
   type Signer,
   signModel,
   type Verifier,
@@ -52,18 +57,50 @@ async function verify(args: Arguments): Promise<Result> {
   const modelPath = text(args, 'model-path');
   const verifier = await openVerifier(args);
   const only = list(args, 'only');
-  const { ignorePaths, ignoreGitPaths, allowSymlinks, draft } = await readOptions(modelPath, args);
+  const { ignorePaths, ignoreGitPaths, allowSymlinks, draft, extensions } = await readOptions(modelPath, args);
   const strict = isOn(args, 'strict');
   const evidence = isOn(args, 'lfs-pointers') || isOn(args, 'oci-manifest') ? 'advertised' : 'bytes';
-  const signed = await openSignature(bundle, verifier, { draft, strict });
+  const signed = await openSignature(bundle, verifier, { draft, extensions, strict });
+  if (optionalText(args, 'range') !== undefined) return verifyRange(signed, modelPath, args, extensions);
   const model = await openModel(modelPath, signed.manifest, args);
   if (only.length > 0) return verified(await verifySome(signed, model, only, { allowSymlinks, strict, evidence }));
   const verification = await verifyModel(model, bundle, verifier, {
-    ...{ ignorePaths, ignoreGitPaths, allowSymlinks, draft, strict, evidence },
+    ...{ ignorePaths, ignoreGitPaths, allowSymlinks, draft, extensions, strict, evidence },
     ignoreUnsignedFiles: isOn(args, 'ignore-unsigned-files'),
     ignoredFiles: 'report', // in the protocol, strict mode is about warnings
   });
   return verified(verification);
+}
+
+/** Checks a part of a file with its side file, once the caller names that extension. */
+async function verifyRange(
+  signed: SignedManifest,
+  modelPath: string,
+  args: Arguments,
+  extensions: readonly Extension[],
+): Promise<Result> {
+  if (!extensions.includes(BLAKE3_SIDE_FILE)) throw new BadCall(`--range needs --extension ${BLAKE3_SIDE_FILE}`);
+  const [, name = '', start, end] = /^(.*):(\d+):(\d+)$/s.exec(text(args, 'range')) ?? [];
+  const [file, sideFile] = await Promise.all([open(path.join(modelPath, name)), open(text(args, 'side-file'))]);
+  try {
+    const ranges = await openRanges(signed, name, await sourceOf(file), await sourceOf(sideFile));
+    await ranges.read(Number(start), Number(end));
+  } finally {
+    await Promise.all([file.close(), sideFile.close()]);
+  }
+  const { rootDigest } = signed.manifest;
+  return { outcome: 'accept', signer: signerName(signed.signer), rootDigest, verdict: 'partial' };
+}
+
+async function sourceOf(handle: FileHandle): Promise<ByteSource> {
+  const { size } = await handle.stat();
+  return {
+    size,
+    async read(start, end) {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(end - start), 0, end - start, start);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 /** The model, as the caller says what is at its path. */
@@ -156,6 +193,7 @@ async function readOptions(modelPath: string, args: Arguments) {
     ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
     allowSymlinks: isOn(args, 'allow-symlinks'),
     draft: optionalText(args, 'draft') as Draft | undefined,
+    extensions: list(args, 'extension') as readonly Extension[],
   };
 }
 

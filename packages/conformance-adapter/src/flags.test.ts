@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BadCall } from './arguments.ts';
-import { parseFlags } from './flags.ts';
+import { capabilities, parseFlags } from './flags.ts';
 
 test('the adapter reads texts, lists and switches, and lets a value look like a flag', () => {
   const words = ['--method', 'key', '--ignore-paths', '--a', '--ignore-paths', 'b', '--strict'];
@@ -13,3 +13,10 @@ test.each([['model'], ['--unknown'], ['--method'], ['--strict=yes'], ['-m', 'key
     expect(() => parseFlags(words)).toThrow(BadCall);
   },
 );
+
+test('an adapter declares every optional flag but those that its program lacks', () => {
+  expect(capabilities(true)).toHaveProperty('flags', expect.arrayContaining(['--draft', '--extension']));
+  const { flags } = capabilities(false, ['extension']) as { readonly flags: readonly string[] };
+  expect(flags).toContain('--draft');
+  expect(flags).not.toContain('--extension');
+});

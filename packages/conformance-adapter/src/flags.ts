@@ -35,6 +35,9 @@ const optional = {
   'timestamp-authority': list,
   'verification-time': text,
   draft: text,
+  extension: list,
+  'side-file': text,
+  range: text,
   annotation: list,
   only: list,
   'lfs-pointers': onOff,
@@ -45,14 +48,20 @@ const optional = {
   'result-json': text,
 } as const;
 
-/** The capabilities of our library and our command, in the terms of the protocol. An adapter with `serve` is at level 2. */
-export function capabilities(serve: boolean): object {
+export type OptionalFlag = keyof typeof optional;
+
+/**
+ * The capabilities of our library and our command, in the terms of the protocol. An adapter with `serve` is at level 2.
+ * @param lacking optional flags that the program does not have
+ */
+export function capabilities(serve: boolean, lacking: readonly OptionalFlag[] = []): object {
+  const flags = (Object.keys(optional) as OptionalFlag[]).filter((name) => !lacking.includes(name));
   const manifest = readFileSync(new URL('../../cli/package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   return {
     protocol_version: 1,
     client_version: version,
-    flags: Object.keys(optional).map((name) => `--${name}`),
+    flags: flags.map((name) => `--${name}`),
     hash_algorithms: ['sha256', 'blake2b', 'blake3'],
     benchmark_model: false,
     oms: {

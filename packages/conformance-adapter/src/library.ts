@@ -29,4 +29,4 @@ async function answerTo({ op, seq, args = {} }: Request): Promise<object> {
   return { seq, ...result };
 }
 
-process.exitCode = await runAdapter(process.argv.slice(2), carryOut, serve);
+process.exitCode = await runAdapter(process.argv.slice(2), carryOut, { serve });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Arguments, BadCall, optionalText } from './arguments.ts';
-import { capabilities, parseFlags } from './flags.ts';
+import { capabilities, type OptionalFlag, parseFlags } from './flags.ts';
 import type { Result } from './result.ts';
 
 export type Operation = 'sign' | 'verify';
@@ -11,18 +11,25 @@ export type CarryOut = (operation: Operation, args: Arguments) => Promise<Result
 const exitCodes = { accept: 0, reject: 1, unsupported: 1, error: 134 } as const;
 const USAGE = 2;
 
+interface AdapterOptions {
+  /** Answers calls until it is told to stop: at level 2. */
+  readonly serve?: () => Promise<void>;
+  /** Optional flags that the program does not have, and so does not declare. */
+  readonly lacking?: readonly OptionalFlag[];
+}
+
 /** Runs an adapter for one call of the protocol, and returns its exit code. Only an adapter with `serve` is at level 2. */
 export async function runAdapter(
   [command, ...words]: readonly string[],
   carryOut: CarryOut,
-  serve?: () => Promise<void>,
+  { serve, lacking }: AdapterOptions = {},
 ): Promise<number> {
   try {
     if (command === 'sign-model' || command === 'verify-model') {
       return await once(command === 'sign-model' ? 'sign' : 'verify', words, carryOut);
     }
     if (command === 'capabilities')
-      process.stdout.write(`${JSON.stringify(capabilities(serve !== undefined), null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(capabilities(serve !== undefined, lacking), null, 2)}\n`);
     else if (command === 'serve' && serve) await serve();
     else throw new BadCall(`usage: capabilities|${serve ? 'serve|' : ''}sign-model|verify-model [flags]`);
     return 0;

@@ -17,6 +17,7 @@ interface Reason {
 const faults: ReadonlySet<string> = new Set([
   'model/not-found',
   'model/out-of-memory',
+  'model/unit-too-large',
   'bundle/out-of-memory',
   'signer/key-unreadable',
   'signer/certificate-unreadable',

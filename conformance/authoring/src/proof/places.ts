@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadedVector } from '../../../suite/src/vectors/load.ts';
 import type { VectorInputs } from '../../../suite/src/vectors/vector.ts';
 import { preAuthenticationEncoding } from '../recipes/compile.ts';
+import { DRAFT_PREDICATE_TYPE, draftRoot } from '../recipes/signed-model.ts';
 import { isOneEdit } from './text-edit.ts';
 
 type Json = unknown;
@@ -24,10 +25,16 @@ export function placesThatDiffer(one: LoadedVector, control: LoadedVector): stri
     ...(isDeepStrictEqual(one.vector.model, control.vector.model) ? [] : ['the model']),
     ...memberPlaces('input', withoutFiles(one.vector.inputs), withoutFiles(control.vector.inputs)),
     ...jsonPlaces(policyOf(one), policyOf(control)).map((place) => `policy ${place}`),
+    ...(isDeepStrictEqual(sideFileOf(one), sideFileOf(control)) ? [] : ['the side file']),
     ...(isDeepStrictEqual(one.furtherBundles, control.furtherBundles) ? [] : ['the further bundles']),
     ...trustPlaces(trustOf(one), trustOf(control)),
     ...bundlePlaces(one.bundle ?? Buffer.of(), control.bundle ?? Buffer.of(), signerKeyOf(one)),
   ];
+}
+
+function sideFileOf({ vector, directory }: LoadedVector): Buffer | null {
+  const file = vector.inputs.sideFile;
+  return file === undefined ? null : readFileSync(path.join(directory, file));
 }
 
 /** The files that a policy names follow from the policy. */
@@ -174,9 +181,10 @@ function holds(bundle: JsonObject, payload: Buffer, key: KeyObject | null): bool
 
 function rootHolds(statement: Json): boolean {
   if (!isObject(statement)) return false;
-  const { subject, predicate } = statement;
+  const { subject, predicate, predicateType } = statement;
   const resources = isObject(predicate) ? predicate.resources : undefined;
   if (!Array.isArray(resources) || !Array.isArray(subject)) return false;
+  if (predicateType === DRAFT_PREDICATE_TYPE) return subject[0]?.digest?.sha256 === draftRoot(predicate);
   const hash = createHash('sha256');
   for (const each of resources) hash.update(Buffer.from(String(each?.digest), 'hex'));
   return subject[0]?.digest?.sha256 === hash.digest('hex');

@@ -65,6 +65,18 @@ const unproven = {
   ],
 } as const;
 
+/** The same for what the draft of version 1.1 adds. */
+const unprovenInDraft = {
+  'Another keyword refuses the same': [
+    'predicate /$defs/subManifests/items/properties/name type',
+    'predicate /$defs/subManifests/items/properties/algorithm type',
+    'predicate /$defs/namesSubManifests/properties/extensions type',
+  ],
+  'A vector with no other fault would need a model of 10,001 directories with a sub-manifest each': [
+    'predicate /$defs/subManifests maxItems',
+  ],
+} as const;
+
 it(
   'Every defect of the oracle is found by a vector that names the broken requirement, except for those listed with a reason',
   () => {
@@ -85,9 +97,9 @@ it(
 );
 
 it(
-  'Every schema keyword that the draft of version 1.1 adds decides some vector',
+  'Every schema keyword that the draft of version 1.1 adds decides some vector, except for those listed with a reason',
   () => {
-    expect(unprovenKeywords('v1.1', loaded)).toEqual([]);
+    expect(unprovenKeywords('v1.1', loaded).sort()).toEqual(Object.values(unprovenInDraft).flat().sort());
   },
   LIMIT,
 );
@@ -101,6 +113,7 @@ const strictness = [...Object.keys(verifierChoices), 'always-strict'].filter(
 const inherent = {
   'bundle_deep-arrays': 'no known member of a bundle may hold nested values',
   'bundle_deep-objects': 'no known member of a bundle may hold nested values',
+  'manifest_draft-sub-manifest-unsorted': 'strict mode refuses what a verifier may always refuse',
   'manifest_name-twice-apart': 'a name is repeated apart only in a list that is not sorted',
   'manifest_order-case-other-strict': 'strict mode refuses what a verifier may always refuse',
   'manifest_order-reversed-strict': 'strict mode refuses what a verifier may always refuse',

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sideFileOf } from '../../../suite/src/oracle/blake3-tree.ts';
 import { basisOf, type Decided } from '../../../suite/src/vectors/basis.ts';
+import { bytesOf } from '../../../suite/src/vectors/content.ts';
 import type { Vector, VectorInputs, VectorModel } from '../../../suite/src/vectors/vector.ts';
 import { type KeyName, privateKeyFile, publicKeyFile, signatureDer, testKeys } from './keys.ts';
 import { policyFilesOf, policyText } from './policy-document.ts';
@@ -14,6 +16,8 @@ export interface CompiledVector {
   readonly trustedRoot: Buffer | null;
   /** Stored beside the vector, or null. */
   readonly policy: Buffer | null;
+  /** Stored beside the vector, or null. */
+  readonly sideFile: Buffer | null;
   readonly furtherBundles: readonly Buffer[];
 }
 
@@ -36,6 +40,7 @@ export function compile(recipes: readonly Recipe[]): CompiledVector[] {
           bundle: null,
           trustedRoot: null,
           policy: null,
+          sideFile: null,
           furtherBundles: [],
         }
       : verifyVector(recipe, line as VerifyRecipe[], outcomes);
@@ -134,13 +139,29 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
     }),
     expect: recipe.expect,
   };
-  return { vector: vector as Vector, bundle, trustedRoot: trustedRootOf(inputs, line), policy, furtherBundles };
+  const files = { trustedRoot: trustedRootOf(inputs, line), sideFile: sideFileFor(inputs, signed, line) };
+  return { vector: vector as Vector, bundle, policy, furtherBundles, ...files };
 }
 
 /** The name of a signature file besides the first one. */
 export const furtherFile = (index: number): string => `bundle-${index + 2}.json`;
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Chunk groups of one chunk, so that a small file has many. */
+const GROUP_LOG = 0;
+
+function sideFileFor(
+  { range, sideFile }: VectorInputs,
+  signed: VectorModel,
+  line: readonly VerifyRecipe[],
+): Buffer | null {
+  if (range === undefined || sideFile === undefined || !('tree' in signed)) return null;
+  const node = signed.tree.find((each) => 'path' in each && each.path === range.path);
+  if (node?.kind !== 'file') throw new Error(`the model has no file ${range.path}`);
+  const right = sideFileOf(bytesOf(node.content), GROUP_LOG);
+  return line.reduce((side, recipe) => recipe.sideFile?.(side) ?? side, right);
+}
 
 function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecipe[]): Buffer | null {
   if (trustedRoot === undefined) return null;
@@ -151,9 +172,10 @@ function trustedRootOf({ trustedRoot }: VectorInputs, line: readonly VerifyRecip
 
 /** Refuses a forgery that changes nothing: its vector would test nothing. */
 function checkForgery(recipe: VerifyRecipe, line: readonly VerifyRecipe[], bundle: Buffer, outcomes: Outcomes): void {
-  const { model, inputs, trust, policy, further } = recipe;
+  const { model, inputs, trust, policy, further, sideFile } = recipe;
   const control = line.at(-2);
-  if (!control || model || inputs || trust || policy || further || recipe.expect.outcome !== 'reject') return;
+  if (!control || model || inputs || trust || policy || further || sideFile || recipe.expect.outcome !== 'reject')
+    return;
   const before = verifyVector(control, line.slice(0, -1), outcomes).bundle;
   if (before?.equals(bundle)) throw new Error(`${recipe.id} does not differ from ${control.id}`);
 }

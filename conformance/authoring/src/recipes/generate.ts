@@ -31,9 +31,10 @@ function jsonFile(value: object): Buffer {
 /** Vectors, and the keys that they can name. */
 function compiledFiles(of: readonly Recipe[]): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
-  for (const { vector, bundle, trustedRoot, policy, furtherBundles } of compile(of)) {
+  for (const { vector, bundle, trustedRoot, policy, sideFile, furtherBundles } of compile(of)) {
     files.set(`${vector.id}/vector.json`, jsonFile(vector));
     if (bundle) files.set(`${vector.id}/bundle.json`, bundle);
+    if (sideFile) files.set(`${vector.id}/side-file.bin`, sideFile);
     if (policy) files.set(`${vector.id}/policy.json`, policy);
     furtherBundles.forEach((each, index) => {
       files.set(`${vector.id}/${furtherFile(index)}`, each);

@@ -67,6 +67,8 @@ export interface VerifyRecipe extends RecipeBase {
   readonly listing?: Partial<Listing>;
   readonly signer?: KeyName;
   readonly forge?: Forgery;
+  /** The side file of the file of which a range is checked, which is changed by each in turn. */
+  readonly sideFile?: (side: Buffer) => Buffer;
   /** The policy: a document, its text, or a change of that of the control. */
   readonly policy?: PolicyRecipe;
   /** Signature files that a policy is to judge besides the first one. */

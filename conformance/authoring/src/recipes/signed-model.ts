@@ -18,6 +18,8 @@ export interface Listing {
   readonly draft?: boolean;
   /** The annotations of the model, in the draft; if absent, so is the member. */
   readonly annotations?: Annotations;
+  /** The directories of the model that have a sub-manifest, which the model holds. */
+  readonly subManifests?: readonly string[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test may forge any value in a document
@@ -29,7 +31,7 @@ export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
 }
 
 const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
-const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
+export const DRAFT_PREDICATE_TYPE = 'https://model-signing.example/draft/signature/v1.1';
 
 /** The statement of a correct signer for a model without links. */
 export function statementOf(model: VectorModel, listing: Listing): Forged {
@@ -49,8 +51,21 @@ export function statementOf(model: VectorModel, listing: Listing): Forged {
       serialization,
       resources: resourcesOf(model, listing),
       ...(listing.annotations ? { annotations: listing.annotations } : {}),
+      ...(listing.subManifests ? extendedBy(model, listing.subManifests, hashType) : {}),
     },
   };
+}
+
+export const SUB_MANIFESTS = 'https://model-signing.example/draft/extension/sub-manifests/v1';
+
+function extendedBy(model: VectorModel, directories: readonly string[], hashType: HashAlgorithm) {
+  const files = new Map(signedFiles(model, []));
+  const descriptors = directories.map((name) => ({
+    name,
+    digest: digestOf(hashType, files.get(`${name}/oms-manifest.json`) ?? Buffer.of()),
+    algorithm: hashType,
+  }));
+  return { extensions: [SUB_MANIFESTS], sub_manifests: descriptors };
 }
 
 export interface RecipeResource {
@@ -66,7 +81,10 @@ function resourcesOf(model: VectorModel, listing: Listing): RecipeResource[] {
     digest: digestOf(hashType, bytes),
     algorithm: hashType,
   });
-  const resources = signedFiles(model, listing.ignorePaths ?? []).flatMap(([name, bytes]) => {
+  const inSubManifest = ([name]: readonly [string, Buffer]) =>
+    listing.subManifests?.some((directory) => name.startsWith(`${directory}/`)) ?? false;
+  const files = signedFiles(model, listing.ignorePaths ?? []).filter((file) => !inSubManifest(file));
+  const resources = files.flatMap(([name, bytes]) => {
     if (method === 'files') return [resource(name, bytes)];
     const shards: RecipeResource[] = [];
     for (let start = 0; start < bytes.length; start += shardSize) {
@@ -118,6 +136,9 @@ export function draftRoot(
 ): string {
   const hash = createHash('sha256').update(head).update(algorithm);
   for (const resource of predicate.resources) hash.update(line(resource));
+  // Forged members may have any form.
+  const subManifests: readonly RecipeResource[] = Array.isArray(predicate.sub_manifests) ? predicate.sub_manifests : [];
+  for (const each of subManifests) hash.update(line({ ...each, name: `${each.name}/` }));
   return hash.digest('hex');
 }
 

@@ -41,8 +41,8 @@ function adapterOf(name: string, body: string): Adapter {
 }
 
 /** The body of an adapter that signs this root digest, whatever the model. */
-function signing(rootDigest: string, capabilities: object = { flags: [] }): string {
-  const statement = JSON.stringify({ subject: [{ digest: { sha256: rootDigest } }] });
+function signing(rootDigest: string, capabilities: object = { flags: [] }, resources: readonly object[] = []): string {
+  const statement = JSON.stringify({ subject: [{ digest: { sha256: rootDigest } }], predicate: { resources } });
   const bundle = JSON.stringify({ dsseEnvelope: { payload: Buffer.from(statement).toString('base64') } });
   return [
     `if (process.argv[2] === 'capabilities') process.stdout.write(${JSON.stringify(JSON.stringify(capabilities))});`,
@@ -85,6 +85,18 @@ it('the benchmark drops an adapter that signs another model than the first one',
     ['wrong.mjs', 'it signed the root digest bb, right.mjs signed aa'],
   ]);
   expect(measurement?.contestants.map(({ label }) => label)).toEqual(['right.mjs']);
+});
+
+it('an adapter that lists the same resources in another order takes part, and one with other digests does not', async () => {
+  const first = { name: 'a', digest: '01' };
+  const second = { name: 'b', digest: '02' };
+  const { failures } = await runTiny('sign', [
+    adapterOf('one', signing('aa', {}, [first, second])),
+    adapterOf('reordered', signing('bb', {}, [second, first])),
+    adapterOf('other', signing('cc', {}, [first, { ...second, digest: '03' }])),
+    adapterOf('fewer', signing('dd', {}, [first])),
+  ]);
+  expect(failures.map(({ label }) => label)).toEqual(['other.mjs', 'fewer.mjs']);
 });
 
 it('the benchmark drops only the first adapter if that is the one that writes no signature', async () => {

@@ -10,10 +10,20 @@ const LIMITS = ['openssl-one', 'openssl-all', 'openssl-files', 'b3sum', 'empty-m
 export type Limit = (typeof LIMITS)[number];
 
 /**
- * What is measured. `ours`, `earlier` and `peer` are the command of a repository, an earlier checkout of it, and another
- * implementation; if adapters are named, they replace all three.
+ * What is measured. `ours` is the command of a repository; `ours-node` is the same without its native engine, `ours-one-thread` the same
+ * on one thread, `earlier` an earlier checkout of it. `peer` and `peer-go` are other implementations. If adapters are named, they
+ * replace all of these.
  */
-export type Party = 'ours' | 'earlier' | 'peer' | 'adapter' | `adapter-${number}` | Limit;
+export type Party =
+  | 'ours'
+  | 'ours-node'
+  | 'ours-one-thread'
+  | 'earlier'
+  | 'peer'
+  | 'peer-go'
+  | 'adapter'
+  | `adapter-${number}`
+  | Limit;
 
 /** Whether a party is a limit of the machine and not an implementation. */
 export function isLimit(party: Party): party is Limit {
@@ -49,10 +59,14 @@ const BOTH = ['sign', 'verify'] as const;
 /** The default of the Python library. Bytes. */
 const SHARD_SIZE = 1e9;
 
+/** A size of shards that lets many readers work on one file. Bytes. */
+const SMALL_SHARD_SIZE = 64 * MiB;
+
 /** The useful part of all combinations. */
 export const ROWS: readonly Row[] = [
   row('one-file', BOTH, 'sha256', ['openssl-one', 'openssl-files']),
   { ...row('one-file', BOTH, 'sha256', ['openssl-all']), shardSize: SHARD_SIZE },
+  { ...row('one-file', BOTH, 'sha256', ['openssl-all']), shardSize: SMALL_SHARD_SIZE, fullOnly: true },
   row('one-file', BOTH, 'blake2b', ['openssl-one', 'openssl-files']),
   row('one-file', BOTH, 'blake3', ['b3sum']),
   { ...row('one-file', ['sign'], 'sha256', []), cache: 'cold' },

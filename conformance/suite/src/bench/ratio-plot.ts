@@ -33,6 +33,8 @@ export function ratioPanels(measurements: readonly Measurement[]): Panel[] {
   };
   return [
     ...panel('Times faster than the Python implementation', ['peer']),
+    ...panel('Times faster than the Go implementation', ['peer-go']),
+    ...panel('Times faster than without the native engine', ['ours-node']),
     ...panel('Against what the machine can do (1 is as fast)', LIMITS),
     ...panel('Times faster than the earlier version', ['earlier']),
     ...adaptersOf(measurements)

@@ -146,25 +146,43 @@ function jobOf({ party }: Subject, benchCase: Case, { directory, keys }: Stage):
   return { ...benchCase, model, keys, signature };
 }
 
-/** @throws {CommandFailed} if a subject signed another root digest than the reference: it did not do the same work */
+/**
+ * A subject that lists the same resources in another order has done the same work, such as the Python peer, which orders the shards of
+ * a file by number.
+ * @throws {CommandFailed} if a subject signed something else than the reference
+ */
 function agree(subject: Subject, reference: Subject, benchCase: Case, stage: Stage): void {
   const own = jobOf(subject, benchCase, stage).signature;
   const its = jobOf(reference, benchCase, stage).signature;
   if (!existsSync(own)) return;
-  const found = rootDigest(own);
-  const expected = existsSync(its) ? rootDigest(its) : found;
-  if (found !== expected) {
-    throw new CommandFailed(`it signed the root digest ${found}, ${reference.label(benchCase)} signed ${expected}`);
-  }
+  const found = readSigned(own);
+  const expected = existsSync(its) ? readSigned(its) : found;
+  if (found.rootDigest === expected.rootDigest || areSame(found.resources, expected.resources)) return;
+  throw new CommandFailed(
+    `it signed the root digest ${found.rootDigest}, ${reference.label(benchCase)} signed ${expected.rootDigest}`,
+  );
+}
+
+interface Signed {
+  readonly rootDigest: string;
+  /** The name and digest of each resource, in one order; empty if there are none. */
+  readonly resources: readonly string[];
+}
+
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length > 0 && a.length === b.length && a.every((resource, index) => resource === b[index]);
 }
 
 /** @throws {CommandFailed} if the file is not a signature with a root digest */
-function rootDigest(signature: string): string {
+function readSigned(signature: string): Signed {
   try {
     const bundle = JSON.parse(readFileSync(signature, 'utf8'));
-    const statement = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'));
-    const digest: unknown = statement.subject[0].digest.sha256;
-    if (typeof digest === 'string') return digest;
+    const { subject, predicate } = JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'));
+    const rootDigest: unknown = subject[0].digest.sha256;
+    const resources: { name: string; digest: string }[] = predicate?.resources ?? [];
+    if (typeof rootDigest === 'string') {
+      return { rootDigest, resources: resources.map(({ name, digest }) => JSON.stringify([name, digest])).sort() };
+    }
   } catch {
     // The error below says so.
   }

@@ -18,6 +18,8 @@ export interface PublicKey {
 /** A trusted key on one of the curves of the registry. */
 export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
   const key = typeof pem === 'string' ? createPublicKey(pem) : pem;
+  // Fails for the point at infinity. Asked for the JWK of such a key, Node 22 and 24 end the process.
+  key.export({ format: 'der', type: 'spki' });
   const jwk = key.asymmetricKeyType === 'ec' ? key.export({ format: 'jwk' }) : {};
   const curve = curves[jwk.crv ?? ''];
   const refused =

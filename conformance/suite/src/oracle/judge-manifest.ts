@@ -20,7 +20,7 @@ export function judgeManifest(vector: Vector, statement: ProducedStatement, faul
   }
   const { signed = {} } = vector.expect;
   judgeExclusions(signed, statement, faults);
-  judgeAnnotations(vector, statement, faults);
+  judgeAdditions(vector, statement, faults);
   const exact = listing.exact && !faults.has(...consequential);
   judgeExpectation(signed, statement, exact, faults);
 }
@@ -100,9 +100,12 @@ function judgeExclusions({ ignorePaths }: ExpectedSignature, statement: Produced
   if (!isDeepStrictEqual(actual, sorted)) faults.add('OMS-MATCH-7', 'ignore_paths is not sorted');
 }
 
-/** The annotations must be exactly those that the caller requested. */
-function judgeAnnotations({ inputs }: Vector, { annotations }: ProducedStatement, faults: FaultList): void {
+/** The annotations must be exactly those that the caller requested, and no extension may be named that it did not. */
+function judgeAdditions({ inputs }: Vector, statement: ProducedStatement, faults: FaultList): void {
   if (inputs.draft === undefined) return;
+  const { annotations, extensions } = statement;
+  const asked = inputs.extensions !== undefined;
+  if (extensions !== undefined && !asked) faults.add('OMS-EXT-1', `the extensions are ${JSON.stringify(extensions)}`);
   if (isDeepStrictEqual(annotations ?? {}, inputs.annotations ?? {})) return;
   faults.add('OMS-ANNOT-1', `the annotations are ${JSON.stringify(annotations)}`);
 }

@@ -41,8 +41,9 @@ function policyCaseOf({ vector, bundle, furtherBundles, directory, root }: Loade
 }
 
 /** Reads the files that the inputs of a vector name. */
-function readerOf({ root }: LoadedVector): (file: string) => Buffer {
-  return (file) => readFileSync(path.join(root, file));
+function readerOf({ root, directory, vector }: LoadedVector): (file: string) => Buffer {
+  const isBeside = (file: string) => file === vector.inputs.sideFile;
+  return (file) => readFileSync(path.join(isBeside(file) ? directory : root, file));
 }
 
 /** How a program that verifies with these defects fails a vector, or null if it passes. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lenientDigest } from './digest.ts';
 import { draftRootDigest, publishedRootDigest } from './draft.ts';
 import { compareCodePoints, isHex } from './encoding.ts';
+import { rootLinesOf } from './extensions.ts';
 import { type Judge, Refusal } from './judgement.ts';
 import { nameFault } from './names.ts';
 import type { Resource, Statement } from './statement.ts';
@@ -112,7 +113,8 @@ function checkIgnorePath(path: string, judge: Judge): void {
 }
 
 function checkRootDigest(statement: Statement, judge: Judge): void {
-  const { resources, rootDigest, serialization, draft } = statement;
+  const { rootDigest, serialization, draft } = statement;
+  const resources = [...statement.resources, ...rootLinesOf(statement.subManifests, judge)];
   if (draft && rootDigest !== null) {
     const either = judge.has('draft-root-either') && publishedRootDigest(resources) === rootDigest;
     const differs = draftRootDigest(serialization.hashType, resources, judge) !== rootDigest && !either;

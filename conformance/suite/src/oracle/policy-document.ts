@@ -34,6 +34,7 @@ export interface Requirements {
   readonly signedBefore: string | undefined;
   readonly strict: boolean;
   readonly rootDigests: readonly string[] | undefined;
+  readonly attestations: readonly { readonly signedBy: readonly string[] }[];
 }
 
 export interface PolicyRule {
@@ -60,6 +61,7 @@ const DEFAULTS = {
   historicalFormats: false,
   timestamp: 'optional',
   strict: false,
+  attestations: [],
 } as const;
 
 /**
@@ -84,7 +86,14 @@ export function readPolicy(bytes: Uint8Array, read: (file: string) => Buffer | n
     }),
   );
   checkTexts(document, rules, judge);
-  const named = [...rules.flatMap(({ requirements }) => requirements?.signedBy ?? []), ...Object.keys(revokedSigners)];
+  const required = rules.flatMap(({ requirements }) => requirements ?? []);
+  const named = [
+    ...required.flatMap(({ signedBy, attestations }) => [
+      ...signedBy,
+      ...attestations.flatMap((each) => each.signedBy),
+    ]),
+    ...Object.keys(revokedSigners),
+  ];
   const unknown = named.find((name) => !signers.has(name));
   judge.refuseIf(unknown !== undefined, 'policy-undefined-signers-passed', 'policy/invalid', `no signer ${unknown}`);
   return { enforced, signers, rules, revokedDigests: rootDigests, revokedSigners };

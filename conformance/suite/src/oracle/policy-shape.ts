@@ -19,9 +19,9 @@ const among =
   (value) =>
     values.includes(value);
 const list =
-  (each: Shape, least = 1): Shape =>
+  (each: Shape, least = 1, most = Number.POSITIVE_INFINITY): Shape =>
   (value, judge) =>
-    Array.isArray(value) && value.length >= least && value.every((one) => each(one, judge));
+    Array.isArray(value) && value.length >= least && value.length <= most && value.every((one) => each(one, judge));
 const record =
   (each: Shape, least = 0): Shape =>
   (value, judge) =>
@@ -78,6 +78,10 @@ const signer: Shape = (value, judge) =>
     signerOf('sigstore', { issuer: text, identity: expected, trustedRootFile: file }, 'issuer', 'identity'),
   ].some((shape) => shape(value, judge));
 
+const uri: Shape = (value) =>
+  typeof value === 'string' && value.length <= 1000 && /^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$/.test(value);
+const attestation = closed({ predicateType: uri, signedBy: list(text) }, 'predicateType', 'signedBy');
+
 const requirements = closed(
   {
     signedBy: list(text),
@@ -92,6 +96,7 @@ const requirements = closed(
     signedBefore: date,
     strict: flag,
     rootDigests: list(digest),
+    attestations: list(attestation, 0, 100),
   },
   'signedBy',
 );

@@ -87,6 +87,8 @@ function decide(policy: Policy, rule: PolicyRule, policyCase: PolicyCase, judge:
       counted,
       refusals.flatMap((each) => each ?? []),
     );
+  // A vector has no attestations, so that none that a rule requires is there.
+  if (requirements.attestations.length > 0) throw new Refusal('policy/requirement', 'no attestation');
   const names = placed(counted, judge).sort();
   return { ...first.report, counted: judge.has('policy-signers-not-reported') ? [] : names, enforced: rule.enforced };
 }

@@ -101,6 +101,7 @@ export interface ProducedStatement {
   readonly allowSymlinks: boolean | null;
   readonly ignorePaths: readonly string[];
   readonly annotations: Json | undefined;
+  readonly extensions: Json | undefined;
 }
 
 export function readProducedStatement(value: Json): ProducedStatement {
@@ -122,6 +123,7 @@ export function readProducedStatement(value: Json): ProducedStatement {
     allowSymlinks: typeof links === 'boolean' ? links : null,
     ignorePaths: listOf(paths).filter((path) => typeof path === 'string'),
     annotations: predicate?.annotations,
+    extensions: predicate?.extensions,
   };
 }
 

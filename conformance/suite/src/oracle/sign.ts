@@ -81,6 +81,7 @@ function statementOf(vector: Vector, judge: Judge, has: Has): object {
       resources: sorted,
       ...(has('writes-unknown-members') ? { created: '2020-01-01' } : {}),
       ...annotationsOf(inputs, has),
+      ...(draft && has('writes-extensions-unasked') ? { extensions: ['urn:example:other'] } : {}),
     },
   };
 }

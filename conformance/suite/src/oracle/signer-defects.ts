@@ -89,6 +89,7 @@ export const producerDefects = {
   'writes-no-links-flag': 'OMS-SER-3',
   'writes-no-method': 'OMS-SER-1',
   'writes-no-serialization': 'OMS-PRED-1',
+  'writes-extensions-unasked': 'OMS-EXT-1',
   'writes-no-shard-size': 'OMS-SER-4',
   'writes-no-statement-type': 'OMS-STMT-1',
   'writes-old-predicate-type': ['OMS-STMT-3', 'OMS-STMT-5'],

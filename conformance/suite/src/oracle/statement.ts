@@ -1,6 +1,7 @@
 import { algorithms } from '@model-signing/spec';
 import type { Annotations } from '../vectors/vector.ts';
 import { DRAFT_PREDICATE_TYPE, readAnnotations } from './draft.ts';
+import { readExtended } from './extensions.ts';
 import type { Json, JsonObject } from './json.ts';
 import { parseJson, textOf } from './json.ts';
 import { type Judge, Refusal } from './judgement.ts';
@@ -32,6 +33,8 @@ export interface Statement {
   readonly draft: boolean;
   /** Only in the draft: the annotations of the model. */
   readonly annotations: Annotations;
+  /** Only in the draft: the directories that have a sub-manifest, with the digests of these. */
+  readonly subManifests: readonly Resource[];
 }
 
 const TYPE = 'https://in-toto.io/Statement/v1';
@@ -47,10 +50,16 @@ export interface Readable {
   readonly historical: boolean;
   /** Whether the caller accepts the draft. */
   readonly draft: boolean;
+  /** The extensions of the draft that the caller names. */
+  readonly extensions?: readonly string[];
 }
 
 /** Reads a payload: sections 4 and 9, checking only its shape. */
-export function readStatement(payload: Uint8Array, { historical, draft }: Readable, judge: Judge): Statement {
+export function readStatement(
+  payload: Uint8Array,
+  { historical, draft, extensions = [] }: Readable,
+  judge: Judge,
+): Statement {
   const value = parseJson(payload, 'statement', judge);
   if (!isObject(value)) throw new Refusal('statement/malformed', 'not an object');
   const wrongType = judge.has('statement-type-by-prefix')
@@ -67,7 +76,9 @@ export function readStatement(payload: Uint8Array, { historical, draft }: Readab
   const rootDigest = readSubject(value.subject, judge);
   if (!isObject(value.predicate)) throw new Refusal('manifest/malformed', 'no predicate');
   const annotations = asDraft ? readAnnotations(value.predicate.annotations, judge) : {};
-  return { ...readPredicate(value.predicate, judge), rootDigest, draft: asDraft, annotations };
+  const read = readPredicate(value.predicate, judge);
+  const subManifests = asDraft ? readExtended(value.predicate, extensions, read.serialization.hashType, judge) : [];
+  return { ...read, rootDigest, draft: asDraft, annotations, subManifests };
 }
 
 function checkPredicateType(type: Json | undefined, judge: Judge): void {
@@ -130,7 +141,7 @@ function readSubject(subject: Json | undefined, judge: Judge): string | null {
   return textOf(folded); // another form than that of a digest equals none
 }
 
-function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
+export function readPredicate(predicate: JsonObject, judge: Judge): Pick<Statement, 'serialization' | 'resources'> {
   const serialization = readSerialization(predicate.serialization, judge);
   const { resources } = predicate;
   if (!Array.isArray(resources)) throw new Refusal('manifest/malformed', 'no resources');
@@ -268,7 +279,13 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
   const today = predicateType !== HISTORICAL_PREDICATE_TYPE;
   if (judge.has('historical-text-for-any-payload') && today) {
     const rootDigest = readSubject(subject, judge);
-    return { ...readPredicate(statement.predicate as JsonObject, judge), rootDigest, draft: false, annotations: {} };
+    return {
+      ...readPredicate(statement.predicate as JsonObject, judge),
+      rootDigest,
+      draft: false,
+      annotations: {},
+      subManifests: [],
+    };
   }
   if (today) throw new Refusal('statement/predicate-type', 'the text of v0.2.0 over another predicate');
   if (!Array.isArray(subject)) throw new Refusal('statement/subject', 'none');
@@ -290,5 +307,5 @@ function readHistorical(statement: JsonObject, judge: Judge): Statement {
     ignorePaths: [],
     recorded: false,
   };
-  return { serialization, resources, rootDigest: null, draft: false, annotations: {} };
+  return { serialization, resources, rootDigest: null, draft: false, annotations: {}, subManifests: [] };
 }

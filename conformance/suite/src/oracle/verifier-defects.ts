@@ -1,4 +1,5 @@
 import type { Broken } from './broken.ts';
+import { extensionDefects } from './extension-defects.ts';
 import { partDefects } from './part-defects.ts';
 import type { VerifierChoice } from './permitted-choices.ts';
 import { policyDefects } from './policy-defects.ts';
@@ -338,6 +339,7 @@ export const verifierDefects = {
   'exclusions-carried-over': 'OMS-VERIFY-6',
   'root-digest-not-reported': 'OMS-VERIFY-7',
   ...partDefects,
+  ...extensionDefects,
   ...policyDefects,
 } as const satisfies Record<string, Broken>;
 

@@ -5,7 +5,7 @@ import { compareFiles } from './compare-files.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { historicalText } from './historical.ts';
-import { type Difference, Judge, type Judgement, Refusal } from './judgement.ts';
+import { type Difference, EMPTY_REPORT, Judge, type Judgement, Refusal } from './judgement.ts';
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
 import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
@@ -14,7 +14,9 @@ import { compareOciManifest } from './oci-manifest.ts';
 import { openedByName } from './opened.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { coveredInGitignore } from './patterns.ts';
+import { checkRange } from './side-file.ts';
 import { isObject, looksHistorical, readStatement, type Serialization, type Statement } from './statement.ts';
+import { withSubManifests } from './sub-manifests.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -39,7 +41,15 @@ export function judgeVerification(verifyCase: VerifyCase, defects: ReadonlySet<D
     const { statement, signer } = openBundle(bundle, verifyCase, judge);
     const part = verifyCase.inputs.only !== undefined && judge.has('manifest-of-named-files-alone');
     const files = checkManifest(part ? withNamedAlone(statement, verifyCase.inputs) : statement, judge);
-    const report = compareModel(statement, files, verifyCase, judge);
+    const { range } = verifyCase.inputs;
+    if (range !== undefined) {
+      checkRange(statement.serialization, files, verifyCase, judge);
+      const { rootDigest } = statement;
+      const verdict = judge.has('range-called-verified') ? 'verified' : 'partial';
+      return { outcome: 'accept', warnings: judge.warnings, report: { ...EMPTY_REPORT, rootDigest, verdict, signer } };
+    }
+    const whole = withSubManifests(statement, files, verifyCase, judge);
+    const report = compareModel(whole.statement, whole.files, verifyCase, judge);
     return { outcome: 'accept', warnings: judge.warnings, report: { ...report, signer } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -58,7 +68,8 @@ export function openBundle(
   const mismatch = bundle.method !== inputs.method;
   judge.refuseIf(mismatch, 'any-method', 'signer/method-mismatch', bundle.method);
   const draft = inputs.draft !== undefined;
-  if (judge.has('statement-before-signature')) readStatement(bundle.payload, { historical: false, draft }, judge);
+  const readable = { draft, ...(inputs.extensions && { extensions: inputs.extensions }) };
+  if (judge.has('statement-before-signature')) readStatement(bundle.payload, { historical: false, ...readable }, judge);
   const texts = signableTexts(bundle, judge);
   const opened =
     inputs.method === 'certificate'
@@ -66,7 +77,7 @@ export function openBundle(
       : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
   const unread = judge.has('signature-never-checked') && looksHistorical(bundle.payload);
   return {
-    statement: readStatement(bundle.payload, { historical: opened.historical || unread, draft }, judge),
+    statement: readStatement(bundle.payload, { historical: opened.historical || unread, ...readable }, judge),
     signer: opened.signer,
   };
 }

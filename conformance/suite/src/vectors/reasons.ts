@@ -118,6 +118,12 @@ export const reasonClasses = {
 /** The classes that the draft of the format adds. */
 const draftReasonClasses = {
   'manifest/annotations-invalid': 'there are too many annotations, or one is too large or malformed',
+  'manifest/extensions-invalid': 'the extensions are not a list of different identifiers',
+  'manifest/extension-unsupported':
+    'the manifest needs an extension that the verifier does not support or its caller did not name',
+  'manifest/sub-manifest-invalid':
+    'a sub-manifest, or what the manifest says of it, breaks the rules for sub-manifests',
+  'model/side-file-invalid': 'a side file is malformed, or does not lead to the signed digest',
 } as const;
 
 /** The classes of the format and of its draft. */

@@ -76,7 +76,14 @@ function digestOf(vectors: readonly LoadedVector[]): string {
   const hash = createHash('sha256');
   for (const { vector, directory } of vectors) {
     const further = (vector.furtherBundles ?? []).map(({ file }) => file);
-    for (const name of ['vector.json', 'bundle.json', ...further, 'trusted_root.json', 'policy.json']) {
+    for (const name of [
+      'vector.json',
+      'bundle.json',
+      ...further,
+      'trusted_root.json',
+      'policy.json',
+      'side-file.bin',
+    ]) {
       const file = path.join(directory, name);
       if (!existsSync(file)) continue;
       const bytes = readFileSync(file);

@@ -89,6 +89,11 @@ export interface VectorInputs {
   readonly shardSize?: number;
   /** The draft of the format to sign in, or to accept as well. Undefined removes the draft of the control. */
   readonly draft?: '1.1' | undefined;
+  /** The extensions of the draft that may be used. Undefined removes those of the control. */
+  readonly extensions?: readonly string[] | undefined;
+  /** To verify: the part of a file that alone is checked, with the side file beside the vector. */
+  readonly range?: { readonly path: string; readonly start: number; readonly end: number };
+  readonly sideFile?: 'side-file.bin';
   /** To sign: the annotations of the model. */
   readonly annotations?: Annotations;
   /** To verify: the files and directories that alone are compared, by their names in the manifest. */

@@ -5,7 +5,9 @@ import { bundleRecipes } from './bundle.ts';
 import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
+import { draftExtensionRecipes } from './draft-extensions.ts';
 import { draftRootRecipes } from './draft-root.ts';
+import { draftSideFileRecipes } from './draft-side-file.ts';
 import { draftSignRecipes } from './draft-sign.ts';
 import { draftStatementRecipes } from './draft-statement.ts';
 import { envelopeRecipes } from './envelope.ts';
@@ -37,6 +39,8 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftRootRecipes(),
   ...draftAnnotationRecipes(),
   ...draftSignRecipes(),
+  ...draftExtensionRecipes(),
+  ...draftSideFileRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */

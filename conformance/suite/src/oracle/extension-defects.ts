@@ -1,0 +1,32 @@
+import type { Broken } from './broken.ts';
+
+/** Defects of verifiers of the draft's extensions: sections 4.5.1 and 4.5.2. */
+export const extensionDefects = {
+  'extension-unknown-passed': 'OMS-EXT-2',
+  'extension-unasked': 'OMS-EXT-2',
+  'extensions-of-any-form': 'OMS-EXT-3',
+  'sub-manifests-without-identifier': 'OMS-SUB-2',
+  'sub-manifests-may-be-absent': 'OMS-SUB-2',
+  'sub-manifests-of-any-form': 'OMS-SUB-3',
+  'sub-manifest-algorithm-ignored': 'OMS-SUB-3',
+  'root-without-sub-manifests': 'OMS-SUB-4',
+  'sub-manifests-may-overlap': 'OMS-SUB-5',
+  'sub-manifest-of-any-digest': 'OMS-SUB-6',
+  'sub-manifest-may-be-missing': 'OMS-SUB-6',
+  'sub-manifest-members-passed': 'OMS-SUB-7',
+  'sub-manifest-of-any-serialization': 'OMS-SUB-8',
+  'sub-manifest-names-escape': 'OMS-SUB-9',
+  'sub-manifest-rules-skipped': 'OMS-SUB-9',
+  'sub-manifest-lists-itself': 'OMS-SUB-10',
+  'sub-manifest-files-not-compared': 'OMS-SUB-11',
+  'sub-manifest-directory-not-walked': 'OMS-SUB-11',
+  'side-file-beginning-unchecked': 'OMS-SIDE-2',
+  'side-file-of-any-group-size': 'OMS-SIDE-2',
+  'side-file-of-any-size': 'OMS-SIDE-2',
+  'side-file-end-unchecked': 'OMS-SIDE-3',
+  'side-file-groups-unchecked': 'OMS-SIDE-4',
+  'side-file-nodes-unchecked': 'OMS-SIDE-4',
+  'side-file-for-any-digest': 'OMS-SIDE-5',
+  'range-cut-at-the-end': 'OMS-SIDE-5',
+  'range-called-verified': 'OMS-SIDE-6',
+} as const satisfies Record<string, Broken>;
