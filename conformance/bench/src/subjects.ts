@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { goFlags } from '../../interop/go/flags.ts';
 import { programOf } from '../../interop/src/peer/python-environment.ts';
 import type { Keyless } from '../../sigstore-lab/src/keyless.ts';
 import { type Case, type Operation, ROWS, type Row, row } from '../../suite/src/bench/cases.ts';
@@ -22,13 +24,67 @@ export function ourRows(keyless: Keyless | null): readonly Row[] {
   ];
 }
 
-/** The command line of this repository, or of an earlier checkout of it. */
-export function ourSubject(party: 'ours' | 'earlier', checkout: string, keyless: Keyless | null): Subject {
+/**
+ * The command line of this repository, or of an earlier checkout of it.
+ * @param label says which engine hashes
+ */
+export function ourSubject(
+  party: 'ours' | 'earlier',
+  checkout: string,
+  keyless: Keyless | null,
+  label: string = party,
+): Subject {
   const program: Argv = [process.execPath, commandOf(checkout)];
   return commandSubject(party, {
     takesPart: () => true,
-    label: () => party,
+    label: () => label,
     argv: (job) => [...program, ...ourArguments(job, keyless)],
+  });
+}
+
+/** Which engine hashes large models with the command of a checkout: what `--version --json` says. */
+export function engineOf(checkout: string): 'native' | 'node' {
+  const { stdout } = spawnSync(process.execPath, [commandOf(checkout), '--version', '--json'], { encoding: 'utf8' });
+  const { engine } = JSON.parse(stdout) as { readonly engine?: string };
+  return engine === 'native' ? 'native' : 'node';
+}
+
+/** The command of this repository with flags that change how it hashes, in cases that hash. */
+export function ourVariants(): Subject[] {
+  const program: Argv = [process.execPath, commandOf(repository)];
+  const variant = (party: 'ours-node' | 'ours-one-thread', label: string, flags: string[], takesPart: Takes) =>
+    commandSubject(party, {
+      takesPart: (benchCase) => hashes(benchCase) && takesPart(benchCase),
+      label: () => label,
+      argv: (job) => [...program, ...ourArguments(job, null), ...flags],
+    });
+  return [
+    variant('ours-node', 'ours, --engine node', ['--engine', 'node'], () => true),
+    variant(
+      'ours-one-thread',
+      'ours, --jobs 1',
+      ['--jobs', '1'],
+      ({ workload, hash }) => workload.name === 'medium-files' && hash === 'sha256',
+    ),
+  ];
+}
+
+type Takes = Subject['takesPart'];
+
+/** Whether a model is signed or verified with a key. */
+function hashes({ operation }: Pick<Case, 'operation'>): boolean {
+  return operation === 'sign' || operation === 'verify';
+}
+
+/** The Go peer: its command, which signs whole files with SHA-256. */
+export function goSubject(program: string, revision: string): Subject {
+  return commandSubject('peer-go', {
+    takesPart: (benchCase) => hashes(benchCase) && !needsLibrary(benchCase),
+    label: () => `Go command, commit ${revision}`,
+    argv: ({ operation, model, signature, keys }) => {
+      const key = operation === 'sign' ? { 'private-key': keys.privateKey } : { 'public-key': keys.publicKey };
+      return [program, operation, 'key', ...goFlags({ signature, ...key }), '--', model];
+    },
   });
 }
 

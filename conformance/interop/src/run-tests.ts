@@ -9,8 +9,8 @@ import { preparePythonPeer } from './peer/python-environment.ts';
 export interface PreparedTests<Programs extends Readonly<Record<string, Program>>> {
   /** Folders and files, from the root of the repository. */
   readonly tests: readonly string[];
-  /** The variable that names the Python peer to the tests. */
-  readonly peerVariable: string;
+  /** The variable that names the Python peer to the tests; absent if they do not need it. */
+  readonly peerVariable?: string;
   prepare(tell: (text: string) => void): Promise<Programs>;
   /** The variables that name the programs to the tests. */
   environment(programs: Programs): Readonly<Record<string, string>>;
@@ -32,16 +32,20 @@ export async function runTests<Programs extends Readonly<Record<string, Program>
     return 1;
   }
   const programs = await prepare(tell);
-  const python = preparePythonPeer();
-  const peer: Program = 'directory' in python ? { file: python.directory } : python;
-  if (reportMissing({ ...programs, 'Python peer': peer }, tell) > 0) return 1;
+  const peer = peerVariable === undefined ? null : pythonPeer();
+  if (reportMissing({ ...programs, ...(peer && { 'Python peer': peer }) }, tell) > 0) return 1;
 
   const vitest = path.join(repository, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', '--project', 'unit', ...tests, ...process.argv.slice(2)];
   const env = {
     ...process.env,
     ...environment(programs),
-    ...('file' in peer ? { [peerVariable]: peer.file } : {}),
+    ...(peerVariable !== undefined && peer && 'file' in peer && { [peerVariable]: peer.file }),
   };
   return spawnSync(process.execPath, args, { cwd: repository, stdio: 'inherit', env }).status ?? 1;
+}
+
+function pythonPeer(): Program {
+  const python = preparePythonPeer();
+  return 'directory' in python ? { file: python.directory } : python;
 }

@@ -3,6 +3,7 @@ const SESSIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   registries: () => import('./registries/session.ts'),
   keys: () => import('./keys/session.ts'),
   policies: () => import('./policies/session.ts'),
+  attestations: () => import('./attestations/session.ts'),
 };
 
 const named = process.argv.slice(2);

@@ -3,7 +3,7 @@
  * the expected one ends the session.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { styleText } from 'node:util';
@@ -40,17 +40,21 @@ export class Terminal implements Disposable {
   /** Runs a line as typed, prints it and the exit code, and ends the session if that is another one. */
   async type(line: string, expected = 0, environment: Readonly<NodeJS.ProcessEnv> = {}): Promise<void> {
     print(styleText('dim', `$ ${line}`));
-    const [name = '', ...args] = (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+    // The only part of a shell that sessions need: `> FILE` at the end.
+    const [, typed = line, target] = /^(.*) > (\S+)$/.exec(line) ?? [];
+    const [name = '', ...args] = (typed.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
     const [program = name, ...before] = this.#programs[name] ?? [];
+    const output = target === undefined ? 'inherit' : openSync(this.path(target), 'w');
     const child = spawn(program, [...before, ...args], {
       cwd: this.folder,
       env: { ...process.env, ...this.environment, ...environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, 'inherit'],
     });
     const code = await new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', resolve);
     });
+    if (typeof output === 'number') closeSync(output);
     if (code !== 0) print(styleText('dim', `(exit code ${code})`));
     if (code !== expected) throw new Error(`exit code ${code}, expected ${expected}: ${line}`);
   }

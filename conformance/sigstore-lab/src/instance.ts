@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { certificatesOf, keyFile, makeAuthority, publicKeyOf } from './authority.ts';
+import { jobIssuer } from './oidc/jobs.ts';
 import { CLIENT_ID } from './oidc/tokens.ts';
 import { endedProcesses, endProcesses, hasProcesses, startProcess } from './processes.ts';
 import type { ProgramName } from './programs.ts';
@@ -139,8 +140,12 @@ function rekorArguments(directory: string, { rekor }: Services): string[] {
 
 function fulcioArguments(directory: string, { issuer, ctLog }: Services): string[] {
   const config = path.join(directory, 'fulcio.json');
-  const trusted = { IssuerURL: issuer, ClientID: CLIENT_ID, Type: 'email' };
-  writeFileSync(config, JSON.stringify({ OIDCIssuers: { [issuer]: trusted } }));
+  const types = { [issuer]: 'email', [jobIssuer(issuer)]: 'github-workflow' };
+  const trusted = Object.entries(types).map(([url, type]) => [
+    url,
+    { IssuerURL: url, ClientID: CLIENT_ID, Type: type },
+  ]);
+  writeFileSync(config, JSON.stringify({ OIDCIssuers: Object.fromEntries(trusted) }));
   return [
     '--log_type=prod',
     '--host=127.0.0.1',

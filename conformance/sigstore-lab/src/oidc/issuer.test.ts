@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portOf } from '../http.ts';
 import { serveIssuer } from './issuer.ts';
+import { jobIssuer, jobSecret } from './jobs.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const issuer = 'http://issuer.test';
@@ -117,4 +118,21 @@ it('the issuer accepts a login only once', async () => {
 
 it('the issuer refuses a login with an identity that is not an e-mail address', async () => {
   expect((await logIn(await authorize(), 'not-an-address')).status).toBe(400);
+});
+
+it('the issuer gives a job a token with its claims for the audience that it asks for', async () => {
+  const claims = { sub: 'repo:a/b:ref:refs/tags/v1', job_workflow_ref: 'a/b/.github/workflows/c.yml@refs/tags/v1' };
+  const headers = { authorization: `Bearer ${jobSecret(claims)}` };
+  const { value } = await json<{ value: string }>(fetch(`${address}/jobs/token?audience=sigstore`, { headers }));
+  const [, encoded = ''] = value.split('.');
+  const expected = { ...claims, iss: jobIssuer(issuer), aud: 'sigstore' };
+  expect(JSON.parse(Buffer.from(encoded, 'base64url').toString())).toMatchObject(expected);
+  const document = await json<Record<string, string>>(fetch(`${address}/jobs/.well-known/openid-configuration`));
+  expect(document).toMatchObject({ issuer: jobIssuer(issuer), jwks_uri: `${issuer}/keys` });
+});
+
+it('the issuer gives no token to a job without its secret', async () => {
+  for (const authorization of ['', 'Bearer !', 'Bearer eA']) {
+    expect((await fetch(`${address}/jobs/token`, { headers: { authorization } })).status).toBe(401);
+  }
 });

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type Handler, readBody, sendJson, serve } from '../http.ts';
 import { Authorizations, OAuthError } from './authorization.ts';
+import { jobIssuer, sendJobToken } from './jobs.ts';
 import { codePage, failurePage, loginPage } from './pages.ts';
 import { CLIENT_ID, keySet, mintToken } from './tokens.ts';
 
@@ -17,6 +18,9 @@ function handlerOf(issuer: string, key: KeyObject): Handler {
   const authorizations = new Authorizations();
   const routes: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>> = {
     'GET /.well-known/openid-configuration': (_, response) => sendJson(response, 200, discovery(issuer)),
+    'GET /jobs/.well-known/openid-configuration': (_, response) =>
+      sendJson(response, 200, { ...discovery(issuer), issuer: jobIssuer(issuer) }),
+    'GET /jobs/token': (request, response) => sendJobToken(request, response, { issuer, key }),
     'GET /keys': (_, response) => sendJson(response, 200, keySet(key)),
     'GET /auth': ({ url }, response) => {
       const { searchParams } = new URL(url as string, issuer);

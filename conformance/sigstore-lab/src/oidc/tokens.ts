@@ -18,21 +18,27 @@ const LIFETIME = 300;
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Makes an identity token, signed on P-256 with the issuer's private key. */
+/** Makes an identity token for a person. */
 export function mintToken(key: KeyObject, request: TokenRequest): string {
   const { issuer, email, audience = CLIENT_ID, nonce, lifetime = LIFETIME } = request;
+  const sub = createHash('sha256').update(email).digest('hex').slice(0, 20);
+  const named = { sub, email, email_verified: true, ...(nonce === undefined ? {} : { nonce }) };
+  return signToken(key, { iss: issuer, aud: audience, lifetime, ...named });
+}
+
+/** Makes an identity token for a job, which has the claims that the job has. */
+export function mintJobToken(key: KeyObject, issuer: string, audience: string, claims: object): string {
+  return signToken(key, { ...claims, iss: issuer, aud: audience, lifetime: LIFETIME });
+}
+
+/** A token with these claims and its times, signed on P-256 with the private key of the issuer. */
+function signToken(
+  key: KeyObject,
+  { lifetime, ...claims }: { readonly lifetime: number; readonly [claim: string]: unknown },
+): string {
   const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: issuer,
-    sub: createHash('sha256').update(email).digest('hex').slice(0, 20),
-    aud: audience,
-    iat: Math.min(now, now + lifetime - 1),
-    exp: now + lifetime,
-    email,
-    email_verified: true,
-    ...(nonce === undefined ? {} : { nonce }),
-  };
-  const signed = `${encode({ alg: 'ES256', typ: 'JWT', kid: keyId(key) })}.${encode(claims)}`;
+  const all = { ...claims, iat: Math.min(now, now + lifetime - 1), exp: now + lifetime };
+  const signed = `${encode({ alg: 'ES256', typ: 'JWT', kid: keyId(key) })}.${encode(all)}`;
   const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }

@@ -1,0 +1,1 @@
+import '@model-signing/core/web/hash-worker';
