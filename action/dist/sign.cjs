@@ -1,0 +1,7 @@
+'use strict';
+require('./index.cjs')
+  .act('sign')
+  .catch((error) => {
+    process.stderr.write(`model-signing: ${String(error && error.message).replace(/[^ -~]/g, '?')}\n`);
+    process.exitCode = 3;
+  });
