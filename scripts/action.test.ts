@@ -29,6 +29,7 @@ function runAction(adapter: string, inputs: Readonly<Record<string, string>> = {
     ...process.env,
     PATH: [file('bin'), path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
     RUNNER_TEMP: file('temp'),
+    GITHUB_ACTION_PATH: path.join(root, 'conformance'),
     GITHUB_OUTPUT: file('output'),
     GITHUB_STEP_SUMMARY: file('summary'),
     ...{ ADAPTER: 'node adapter.mjs', NAME: 'an adapter', VERSION: '1.2.3', EXPECTED: '', REASONS: '' },
@@ -64,6 +65,12 @@ it.skipIf(skipped)('a line that comes from an adapter or its name is never a com
   expect(between).toContain('\\::error::injected does not conform');
   expect(outside.match(/^::.*/gm)).toEqual([`::${token}::`]);
   expect(read('summary')).not.toMatch(/^::/m);
+});
+
+it.skipIf(skipped)('the action installs its own version unless it is given another one', () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'conformance/suite/package.json'), 'utf8'));
+  const { read } = runAction('process.exit(1);', { VERSION: action.inputs.version.default });
+  expect(read('npm.log')).toMatch(new RegExp(`@model-signing/conformance@${version.replaceAll('.', '\\.')}\n$`));
 });
 
 it.skipIf(skipped)('the action installs nothing for a version that is not exact', () => {

@@ -17,7 +17,15 @@ const running: Readonly<Record<string, RegExp>> = {
 };
 
 const gitVerbs = new Set(['add', 'apply', 'commit', 'diff', 'push', 'switch']);
-const ghVerbs = new Set(['auth setup-git', 'pr create', 'pr view', 'release create', 'release view', 'release upload']);
+const ghVerbs = new Set([
+  'auth setup-git',
+  'pr create',
+  'pr view',
+  'release create',
+  'release download',
+  'release view',
+  'release upload',
+]);
 const exact = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 /** Variables that change what a program runs or fetches. */
@@ -64,8 +72,9 @@ function gitFault([verb = '', ...words]: Command): string | null {
   return gitVerbs.has(verb) && !runs ? null : 'is not allowed';
 }
 
-/** The program of a package that was installed outside of the checkout by its exact version. */
-const installed = /^\$RUNNER_TEMP\/[\w-]+\/node_modules\/@model-signing\/[\w-]+\/bin\/[\w-]+\.js$/;
+/** The program of a package that was installed outside of the checkout by its exact version: one of ours, or the client of the hub. */
+const installed =
+  /^\$RUNNER_TEMP\/[\w-]+\/node_modules\/(?:@model-signing\/[\w-]+\/bin\/[\w-]+|@huggingface\/hub\/dist\/cli)\.js$/;
 
 function nodeFault([file = '', ...words]: Command, privileged: boolean): string | null {
   if (file === '--version' || installed.test(file)) return null;

@@ -54,7 +54,7 @@ function test(version: string): boolean {
   }
   console.log(`\nNode ${version}`);
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', '--project', 'unit', 'spec/src', 'packages', '--reporter=dot'];
+  const args = [vitest, 'run', '--project', 'unit', 'spec/src', 'packages', 'action', '--reporter=dot'];
   return spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 

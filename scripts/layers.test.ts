@@ -22,19 +22,26 @@ const lines: readonly Line[] = [
     ['spec', 'testing'],
     'x509',
     'core',
-    ['sigstore', 'sources', 'keys', 'policy'],
+    ['sigstore', 'sources', 'keys', 'policy', 'native', 'transformers'],
     'pkcs11',
     'cli',
-    'conformance-adapter',
+    ['conformance-adapter', 'action'],
   ],
+  // The end-to-end tests of a private Sigstore run the actions as well.
+  ['testing', 'action', 'sigstore-lab'],
   ['spec', 'spec-tools'],
   ['spec', 'conformance', ['authoring', 'interop'], 'sigstore-lab', 'bench'],
   // The tests with real registries use the library besides the command.
-  [['core', 'sources', 'keys', 'pkcs11', 'policy', 'testing'], 'interop'],
+  [['core', 'sources', 'keys', 'pkcs11', 'policy', 'transformers', 'testing'], 'interop'],
+  // The tests in browsers take the vectors of the suite.
+  [['core', 'sigstore', 'sources', 'policy', 'conformance'], 'browsers'],
+  // The tests of loaders run them in a browser as well.
+  ['browsers', 'interop'],
   // The recipes of the authoring workspace use the test world and the tools of the specification.
   [['testing', 'spec-tools'], 'authoring'],
   ['testing', 'spec-tools'],
   ['testing', 'sigstore-lab', 'bench'],
+  ['core', 'native', 'bench'],
   [
     [
       'spec',
@@ -46,6 +53,8 @@ const lines: readonly Line[] = [
       'keys',
       'pkcs11',
       'policy',
+      'native',
+      'transformers',
       'cli',
       'conformance',
       'interop',
@@ -61,10 +70,15 @@ const upwardTests: ReadonlySet<string> = new Set(['spec → spec-tools', 'policy
 const coreRooms = [
   ['format/', 'model.ts', 'engine.ts', 'signer.ts', 'loadable.ts', 'verdict.ts'],
   ['hashing/'],
-  ['node/'],
+  ['node/', 'web/'],
   ['methods/'],
-  ['check-options.ts', 'check-content.ts', 'ignored.ts'],
-  ['inspect.ts', 'open.ts', 'select.ts', 'sign.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
+  ['check-options.ts', 'check-content.ts', 'check-stream.ts', 'ignored.ts', 'verified-file.ts'],
+  ['signed-sub-manifests.ts', 'list-to-hash.ts'],
+  [
+    ...['inspect.ts', 'open.ts', 'open-verified.ts', 'planned.ts', 'reuse.ts', 'select.ts', 'side-file.ts', 'sign.ts'],
+    ...['sub-manifests.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
+  ],
+  ['attest.ts'],
   ['index.ts'],
 ];
 
@@ -101,7 +115,7 @@ const skipped =
   /(?:^|\/)(?:node_modules|dist|generated|cache|vectors\/v[\d.]+|release\/consumer|release\/registry)(?:\/|$)/;
 
 const files = globSync(
-  ['spec', 'packages', 'conformance', 'docs', 'scripts'].map((each) => `${each}/**/*.{ts,mjs,js}`),
+  ['spec', 'packages', 'conformance', 'action', 'docs', 'scripts'].map((each) => `${each}/**/*.{ts,mjs,js}`),
   {
     cwd: root,
     exclude: (file) => skipped.test(file.replaceAll(path.sep, '/')),

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as keys from '@model-signing/keys';
+import * as native from '@model-signing/native';
 import * as pkcs11 from '@model-signing/pkcs11';
 import * as policies from '@model-signing/policy';
 import * as sigstore from '@model-signing/sigstore';
 import * as sources from '@model-signing/sources';
 import { makeCertificate } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
+import * as transformers from '@model-signing/transformers';
 import * as x509 from '@model-signing/x509';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +51,8 @@ const hashing = {
   method: '',
   shardSize: number,
   draft: text,
+  extensions: 'array',
+  subManifests: 'array',
   annotations: 'object array',
 };
 const privateKey = { privateKey: text, passphrase: text, key: '', 'key.publicKey': text, 'key.sign': 'function' };
@@ -75,11 +79,13 @@ const trust = {
 const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   signModel: { ...hashing, evidence: '' },
   hashModel: { ...hashing, evidence: '' },
+  planModel: { ...hashing, evidence: '' },
   verifyModel: {
     ...reading,
     allowSymlinks: flag,
     strict: flag,
     draft: text,
+    extensions: 'array',
     evidence: '',
     ignoredFiles: 'array',
     ignoreUnsignedFiles: flag,
@@ -110,10 +116,30 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     strict: flag,
     evidence: '',
   },
-  openSignature: { strict: flag, draft: text, signal: '' },
+  openVerified: {
+    threads: 'huge',
+    concurrency: 'huge',
+    cacheBytes: 'zero huge',
+    readAhead: 'huge',
+    maxUnitBytes: 'huge',
+    engine: '',
+    signal: '',
+    allowSymlinks: flag,
+    strict: flag,
+    draft: text,
+    extensions: 'array',
+  },
+  openSignature: { strict: flag, draft: text, extensions: 'array', signal: '' },
+  attest: { perFile: flag, strict: flag, signal: '' },
+  openAttestation: { strict: flag, signal: '' },
   localModel: { signaturePath: text, allowExternalSymlinks: flag, hubCache: flag },
   keySigner: privateKey,
   keyVerifier: { publicKey: text },
+  keyVerifierOf: privateKey,
+  reuseDigests: {
+    ...{ previous: '', evidence: '', engine: '', rehash: 'array' },
+    ...{ audit: '', 'audit.share': '', 'audit.bytes': 'huge' },
+  },
   certificateSigner: { ...privateKey, certificate: text, chain: 'array', usage: '', timestampAuthority: 'function' },
   certificateVerifier: {
     trusted: 'array',
@@ -169,10 +195,14 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     signatureName: 'text',
     only: 'array',
     verifyOptions: 'object',
+    engine: '',
     concurrency: 'huge',
     onProgress: 'function',
     signal: '',
   },
+  copyVerified: { to: 'text', model: 'text', reflink: flag, sync: flag, engine: '', onFolder: 'function', signal: '' },
+  nativeEngine: { use: '', onUnavailable: 'function' },
+  verifySkill: { ignoredFiles: 'array', strict: flag, engine: '', signal: '' },
   openServiceKey: { ...call, fetch: 'function' },
   openTransitKey: { ...call, fetch: 'function' },
   openPluginKey: call,
@@ -181,6 +211,19 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   loadPolicy: { readFile: 'function', requireDigests: flag },
   checkPolicy: { now: '' },
   policyVerifier: { openSigstore: 'function', now: 'function' },
+  guard: {
+    model: 'text',
+    revision: 'text',
+    verifier: '',
+    signature: 'text',
+    cache: 'null',
+    inMemory: flag,
+    engine: '',
+    unguarded: 'array',
+    strict: flag,
+    draft: text,
+    signal: '',
+  },
   huggingFaceModel: { endpoint: text, token: 'null text empty', fetch: 'function', requirePinned: flag, signal: '' },
 };
 
@@ -214,6 +257,7 @@ const { bundle } = await core.signModel(
   core.keySigner(key),
 );
 const signed = await core.openSignature(bundle, core.keyVerifier(key));
+const attestedClaim = { predicateType: 'https://example.com/v1', predicate: {} };
 
 const policy = await policies.loadPolicy(
   JSON.stringify({
@@ -229,6 +273,8 @@ const unused = { show: () => void touched++ };
 const bases: Readonly<Record<string, object>> = {
   keySigner: key,
   keyVerifier: key,
+  keyVerifierOf: key,
+  reuseDigests: { evidence: { bundle: null, look: () => null, isStill: () => false }, engine: core.defaultEngine },
   certificateSigner: { privateKey: made.privateKeyPem, certificate: made.pem },
   certificateVerifier: { trusted: [made.pem] },
   sigstoreSigner: { token: { login: unused } },
@@ -238,6 +284,8 @@ const bases: Readonly<Record<string, object>> = {
   verifyTimestamp: { response: new Uint8Array(), signature: new Uint8Array(), roots: [leaf] },
   createTimestampRequest: { signature: new Uint8Array() },
   pull: { to: 'm', bundle: new Uint8Array() },
+  copyVerified: { to: 'm' },
+  guard: { model: 'org/m', revision: 'main', verifier: core.keyVerifier(key) },
 };
 
 /** The options that one must stand beside, inside another one. */
@@ -260,9 +308,17 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
 type Call = (options: unknown) => unknown;
 
 const calls: Readonly<Record<string, Call>> = Object.fromEntries(
-  Object.entries({ ...core, ...keys, ...pkcs11, ...policies, ...sigstore, ...sources, ...x509 }).flatMap(
-    ([name, value]) => (typeof value === 'function' ? [[name, value as unknown as Call]] : []),
-  ),
+  Object.entries({
+    ...core,
+    ...keys,
+    ...native,
+    ...pkcs11,
+    ...policies,
+    ...sigstore,
+    ...sources,
+    ...transformers,
+    ...x509,
+  }).flatMap(([name, value]) => (typeof value === 'function' ? [[name, value as unknown as Call]] : [])),
 );
 
 const absentToken = 'pkcs11:token=a?module-path=/nowhere/module.so';
@@ -272,10 +328,14 @@ const reference = { kind: 'huggingface', type: 'model', repository: 'org/model',
 const withModel: Readonly<Record<string, Call>> = {
   signModel: (options) => core.signModel(model, core.keySigner(key), options as object),
   hashModel: (options) => core.hashModel(model, options as object),
+  planModel: (options) => core.planModel(model, options as object),
   verifyModel: (options) => core.verifyModel(model, new Uint8Array(), core.keyVerifier(key), options as object),
   verifySigned: (options) => core.verifySigned(signed, model, options as object),
   verifySeveral: (options) => core.verifySeveral([signed], model, options as object),
   verifySome: (options) => core.verifySome(signed, model, ['a'], options as object),
+  attest: (options) => core.attest(signed, attestedClaim, core.keySigner(key), options as object),
+  openAttestation: (options) => core.openAttestation(new Uint8Array(), core.keyVerifier(key), options as object),
+  openVerified: (options) => core.openVerified(model, new Uint8Array(), core.keyVerifier(key), options as object),
   openSignature: (options) => core.openSignature(new Uint8Array(), core.keyVerifier(key), options as object),
   localModel: (options) => core.localModel('m', options as object),
   ociModel: (options) => sources.ociModel('oci://localhost:1/model', options as object),
@@ -287,10 +347,14 @@ const withModel: Readonly<Record<string, Call>> = {
   openPkcs11Key: (options) => pkcs11.openPkcs11Key(absentToken, options as object),
   readPkcs11PublicKey: (options) => pkcs11.readPkcs11PublicKey(absentToken, options as object),
   openSourceModel: (options) => sources.openSourceModel(reference, options as object),
+  verifySkill: (options) => sources.verifySkill('/nowhere', core.keyVerifier(key), options as object),
   pull: (options) => sources.pull(model, signed, options as { to: string; bundle: Uint8Array }),
+  copyVerified: (options) =>
+    sources.copyVerified(async () => Promise.reject(new Error('verified')), options as { to: string }),
   loadPolicy: (options) => policies.loadPolicy(JSON.stringify(policy.document), options as object),
   checkPolicy: (options) => policies.checkPolicy(policy, options as object),
   policyVerifier: (options) => policies.policyVerifier(policy, 'm', options as object),
+  guard: (options) => transformers.guard({} as never, options as never),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),
 };
@@ -323,8 +387,8 @@ interface Declared {
 /** The options of the exported functions, as the declarations have them. */
 function declaredOptions(): Map<string, Declared> {
   const root = path.resolve(import.meta.dirname, '..');
-  const files = ['core', 'keys', 'pkcs11', 'policy', 'sigstore', 'sources', 'x509'].map((each) =>
-    path.join(root, 'packages', each, 'src/index.ts'),
+  const files = ['core', 'keys', 'native', 'pkcs11', 'policy', 'sigstore', 'sources', 'transformers', 'x509'].map(
+    (each) => path.join(root, 'packages', each, 'src/index.ts'),
   );
   const program = ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,
@@ -367,7 +431,17 @@ function isOptional(type: ts.Type): boolean {
 }
 
 /** Values that are no groups of options. */
-const whole = new Set(['engine', 'environment', 'annotations', 'leaf', 'verifyOptions']);
+const whole = new Set([
+  'engine',
+  'previous',
+  'evidence',
+  'cache',
+  'verifier',
+  'environment',
+  'annotations',
+  'leaf',
+  'verifyOptions',
+]);
 
 function optionsIn(type: ts.Type, checker: ts.TypeChecker, prefix: string): string[] {
   const names = new Set<string>();

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { printable as suitePrintable } from '../conformance/suite/src/report/escape.ts';
 import { printableJson, printableName } from '../packages/cli/src/printable.ts';
@@ -116,4 +118,13 @@ it('the sanitizers leave every other character of Unicode readable', () => {
     if (printable(text) !== text) lost.push(point.toString(16));
   }
   expect(lost).toEqual([]);
+});
+
+it('no list is mapped with the function quote itself, which would take the index of a text for its limit', () => {
+  const root = path.resolve(import.meta.dirname, '..');
+  const sources = globSync('{packages/*,conformance/*,docs,docs/verifier,spec,spec/tools}/src/**/*.ts', { cwd: root });
+  expect(sources).toContain(path.join('packages', 'sigstore', 'src', 'token.ts'));
+  const mapped = (file: string) =>
+    /\.(?:map|flatMap)\((?:quote|escapeHidden)\)/.test(readFileSync(path.join(root, file), 'utf8'));
+  expect(sources.filter(mapped)).toEqual([]);
 });

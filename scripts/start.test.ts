@@ -15,7 +15,7 @@ it('npm start builds what the demonstration needs, and nothing else', () => {
   });
   const tasks: { package: string; command: string }[] = JSON.parse(stdout || `"${stderr}"`).tasks;
   const built = tasks.filter(({ command }) => command !== '<NONEXISTENT>').map((task) => task.package);
-  const needed = ['spec', 'x509', 'core', 'sigstore', 'sources', 'keys', 'policy', 'cli'].map(
+  const needed = ['spec', 'x509', 'core', 'sigstore', 'sources', 'keys', 'policy', 'native', 'cli'].map(
     (name) => `@model-signing/${name}`,
   );
   expect([...new Set(built)].sort()).toEqual(needed.sort());

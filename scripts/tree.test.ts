@@ -16,10 +16,18 @@ function trackedFiles(): string[] | null {
   }
 }
 
+/** Whether a text holds an absolute path, as opposed to the same letters inside of a longer one. */
+function holdsPath(text: string, path: string): boolean {
+  return text
+    .split(path)
+    .slice(0, -1)
+    .some((before) => !/\w$/.test(before));
+}
+
 /** Things that belong to one machine and must not be committed. */
 const forbidden: readonly [what: string, found: (text: string) => boolean][] = [
   ['the path of this checkout', (text) => root.split(path.sep).length > 2 && text.includes(root)],
-  ['the home directory', (text) => homedir().length > 1 && text.includes(`${homedir()}/`)],
+  ['the home directory', (text) => homedir().length > 1 && holdsPath(text, `${homedir()}/`)],
   ['the host name', (text) => hostname().length > 3 && text.includes(hostname())],
   ["a path in a user's home directory", (text) => /(?:\/home|\/Users|C:\\Users)[/\\][a-z]/i.test(text)],
   ['a temporary path', (text) => /["'`\s]\/tmp\/[\w-]/.test(text)],

@@ -176,6 +176,8 @@ describe('workflowFaults', () => {
     'node -e "x"',
     'node --import ./x scripts/x.ts',
     'node scripts/../../x.ts',
+    'node "$RUNNER_TEMP/a/node_modules/@evil/hub/dist/cli.js"',
+    'node "$RUNNER_TEMP/a/node_modules/@huggingface/hub/dist/other.js"',
     'tool=x.js\nnode "$tool"',
     'echo "A=$B" >> "$GITHUB_ENV"',
     'echo ./x >> $GITHUB_PATH',
@@ -241,6 +243,7 @@ describe('workflowFaults', () => {
     {}
     END
     (cd "$RUNNER_TEMP" && npm install --prefix tool --ignore-scripts @model-signing/cli@1.2.3)
+    node "$RUNNER_TEMP/tool/node_modules/@huggingface/hub/dist/cli.js" upload a/b folder
     program="$RUNNER_TEMP/tool/node_modules/@model-signing/cli/bin/model-signing.js"
     if [[ "$X" =~ ^(a|b)$ ]]; then node "$program" verify model; fi`;
     const job = `${identity}\ncontainer: node@${digest}\nservices: { db: { image: 'db:1@${digest}' } }`;

@@ -25,7 +25,7 @@ usage: npm run fuzz -- [--minutes N | --inputs N] [--seed S] [TARGET…]
        npm run fuzz -- --file FILE TARGET
 
   --minutes N   stop after N minutes; each target has the same time (default: 1)
-  --inputs N    stop after N inputs; each target has the same number, but one that uses connections has a twentieth
+  --inputs N    stop after N inputs; each target has the same number, but a slow one has a twentieth
   --seed S      a number that decides all random choices (default: a new one, which is printed)
   --input ID    try one input of this seed again
   --file FILE   try the contents of a file

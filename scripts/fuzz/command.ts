@@ -13,7 +13,7 @@ export interface Setting {
   readonly registry: URL;
   readonly targets: Readonly<Record<string, () => Promise<Target>>>;
   /** The names of targets that get a twentieth of a number of inputs. */
-  readonly networked: ReadonlySet<string>;
+  readonly slow: ReadonlySet<string>;
   /** The folder for the inputs of failures. */
   readonly findings: string;
 }
@@ -76,8 +76,8 @@ async function run(request: Run, setting: Setting): Promise<number> {
   return 0;
 }
 
-function jobsOf(request: Run, { networked }: Setting): Job[] {
-  const shareOf = (name: string) => (networked.has(name) ? 0.05 : 1);
+function jobsOf(request: Run, { slow }: Setting): Job[] {
+  const shareOf = (name: string) => (slow.has(name) ? 0.05 : 1);
   if (request.kind === 'again') return [{ target: request.target, id: request.id }];
   if (request.kind === 'file') {
     return [{ target: request.target, bytes: readFileSync(request.file).toString('base64') }];

@@ -1,13 +1,13 @@
 // Fuzzes what parses untrusted input. `npm run fuzz -- --help` says how to call it.
 import path from 'node:path';
 import { runCommand } from './command.ts';
-import { networked, targets } from './targets.ts';
+import { slow, targets } from './targets.ts';
 
 try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     registry: new URL('./targets.ts', import.meta.url),
     targets,
-    networked,
+    slow,
     findings: path.join(import.meta.dirname, 'findings'),
   });
 } catch (error) {

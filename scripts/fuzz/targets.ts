@@ -5,6 +5,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   json: async () => (await import('./targets/json.ts')).jsonTarget(),
   names: async () => (await import('./targets/names.ts')).namesTarget(),
   bundle: async () => (await import('./targets/bundle.ts')).bundleTarget(),
+  attestation: async () => (await import('./targets/attestation.ts')).attestationTarget(),
   certificate: async () => (await import('./targets/certificate.ts')).certificateTarget(),
   timestamp: async () => (await import('./targets/timestamp.ts')).timestampTarget(),
   key: async () => (await import('./targets/key.ts')).keyTarget(),
@@ -19,8 +20,9 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   transit: async () => (await import('./targets/transit.ts')).transitTarget(),
   hub: async () => (await import('./targets/hub.ts')).hubTarget(),
   'command-line': async () => (await import('./targets/command-line.ts')).commandLineTarget(),
+  native: async () => (await import('./targets/native.ts')).nativeTarget(),
   report: async () => (await import('./targets/report.ts')).reportTarget(),
 };
 
-/** Those that wait for connections. They get a twentieth of a number of inputs, which would otherwise take hours. */
-export const networked: ReadonlySet<string> = new Set(['service', 'oidc']);
+/** Those that wait for connections, or hash files. They get a twentieth of a number of inputs, which would otherwise take hours. */
+export const slow: ReadonlySet<string> = new Set(['service', 'oidc', 'native']);

@@ -2,7 +2,7 @@ import { digestOf } from '../../../conformance/suite/src/oracle/digest.ts';
 import { Judge } from '../../../conformance/suite/src/oracle/judgement.ts';
 import { bytesOf, lengthOf } from '../../../conformance/suite/src/vectors/content.ts';
 import type { TreeNode, VectorModel } from '../../../conformance/suite/src/vectors/vector.ts';
-import type { Resource, Verification } from '../../../packages/core/src/index.ts';
+import { type Resource, SUB_MANIFEST_NAME, type Verification } from '../../../packages/core/src/index.ts';
 import type { Listing, ListOptions, Model, ModelFile } from '../../../packages/core/src/model.ts';
 import { WrongVerdict } from '../target.ts';
 import type { ModelChange } from './bundle-case.ts';
@@ -97,7 +97,13 @@ const judge = new Judge(new Set());
 
 /** Every file must be signed with its content, or be reported as one that was not looked at; and every resource must be there. */
 export function checkFiles(model: PlainModel, verification: Verification): void {
-  const { resources, ignored, unsigned, serialization } = verification;
+  const { ignored, unsigned, serialization, subManifests = [] } = verification;
+  // A sub-manifest of the draft is signed like any other file; the verification names it apart from what it lists.
+  const ofSubManifests = subManifests.map(({ directory, digest }) => ({
+    path: `${directory}/${SUB_MANIFEST_NAME}`,
+    digest,
+  }));
+  const resources: readonly Resource[] = [...verification.resources, ...ofSubManifests];
   const files = 'tree' in model ? model.tree : [{ path: model.name, content: model.content }];
   // Old signers call a single file ".".
   const pathOf = ({ path }: Resource) => (path === '.' && !('tree' in model) ? model.name : path);

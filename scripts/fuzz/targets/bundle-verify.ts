@@ -9,6 +9,7 @@ import {
   resourceName,
   type Verification,
   type Verifier,
+  type VerifyModelOptions,
   verifyModel,
 } from '../../../packages/core/src/index.ts';
 import { sigstoreVerifier } from '../../../packages/sigstore/src/index.ts';
@@ -18,6 +19,16 @@ import { mayRefuse, overrulesSigner, withoutNeedless } from './bundle-permitted.
 
 /** The verdict of this implementation. */
 export type Ours = { readonly verification: Verification } | { readonly refusal: Verdict };
+
+/** The inputs of a vector that are options of the verification. */
+export const verificationInputs = [
+  ...(['strict', 'draft', 'extensions', 'ignoreUnsignedFiles', 'allowSymlinks'] as const),
+  ...(['ignorePaths', 'ignoreGitPaths'] as const),
+] satisfies (keyof VectorInputs & keyof VerifyModelOptions)[];
+
+function optionsOf(inputs: VectorInputs): VerifyModelOptions {
+  return Object.fromEntries(verificationInputs.map((name) => [name, inputs[name]]));
+}
 
 /** Verifies a bundle as a program would that opens and inspects it as well; all three must agree. */
 export async function verifyInMemory(
@@ -29,17 +40,19 @@ export async function verifyInMemory(
   const made = await outcome(verifierFor);
   if ('refusal' in made) return made;
   const verifier = made.value;
-  const { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths } = inputs;
   // The oracle reports what was ignored, as the format asks, and never refuses it.
-  const ignoredFiles = 'report' as const;
-  const options = { strict, draft, ignoreUnsignedFiles, allowSymlinks, ignorePaths, ignoreGitPaths, ignoredFiles };
+  const options = { ...optionsOf(inputs), ignoredFiles: 'report' } as const;
   const opened = await outcome(() => openSignature(bundle, verifier, options));
   const inspected = await outcome(() => inspectBundle(bundle));
   const verified = await outcome(() => verifyModel(memoryModel(model), bundle, verifier, options));
   if ('refusal' in verified) return verified;
   if ('refusal' in opened) throw new WrongVerdict(`verified, and opening is refused: ${opened.refusal.code}`);
   if ('refusal' in inspected) throw new WrongVerdict(`verified, and inspecting is refused: ${inspected.refusal.code}`);
-  if (!isDeepStrictEqual(opened.value.manifest.resources, verified.value.resources)) {
+  const { resources, subManifests = [] } = opened.value.manifest;
+  // What the sub-manifests of the draft list is known only when the model is there.
+  const ofManifest =
+    subManifests.length > 0 ? verified.value.resources.slice(0, resources.length) : verified.value.resources;
+  if (!isDeepStrictEqual(resources, ofManifest)) {
     throw new WrongVerdict('opening and verifying give different resources');
   }
   return { verification: verified.value };

@@ -3,6 +3,7 @@ import { failureOf } from '../../../packages/cli/src/failure.ts';
 import { commandsBelow, flagTerm, isGroup, keyOf, ownFlags } from '../../../packages/cli/src/grammar.ts';
 import { helpText } from '../../../packages/cli/src/help.ts';
 import { program } from '../../../packages/cli/src/program.ts';
+import { predicateTypeOf } from '../../../packages/core/src/format/predicate-types.ts';
 import { mutateString } from '../mutate/json.ts';
 import type { Random } from '../random.ts';
 import { accepted, refusalBy, type Target, type Verdict, WrongVerdict } from '../target.ts';
@@ -142,8 +143,15 @@ function checkTexts(argv: readonly string[], operand: string, given: Readonly<Re
   const presets = [...paths.flatMap(ownFlags), ...operands].flatMap(({ preset }) => preset ?? []);
   const texts = [operand, ...Object.values(given).flat()].filter((value) => typeof value === 'string');
   for (const text of texts) {
-    const isTyped = argv.some((typed) => typed === text || typed.endsWith(`=${text}`) || /^-[^-]/.test(typed));
+    const isTyped = argv.some(
+      (typed) => typed === text || typed.endsWith(`=${text}`) || /^-[^-]/.test(typed) || isShortName(typed, text),
+    );
     if (!isTyped && !presets.includes(text))
       throw new WrongVerdict(`nothing typed has the value ${JSON.stringify(text)}`);
   }
+}
+
+/** Whether a short name was typed for a predicate type. */
+function isShortName(typed: string, type: string): boolean {
+  return predicateTypeOf(typed.replace(/^--[^=]*=/, '')) === type;
 }

@@ -81,6 +81,7 @@ const requirements = {
   signedBefore: '2027-01-01T00:00:00Z',
   strict: true,
   rootDigests: [digest('a')],
+  attestations: [{ predicateType: 'https://slsa.dev/provenance/v1', signedBy: ['ci'] }],
 };
 
 function policyOf(models: readonly object[]): object {

@@ -4,4 +4,4 @@ import { targets } from './planted.ts';
 
 const [findings = '', ...argv] = process.argv.slice(2);
 const registry = new URL('./planted.ts', import.meta.url);
-process.exitCode = await runCommand(argv, { registry, targets, networked: new Set(), findings });
+process.exitCode = await runCommand(argv, { registry, targets, slow: new Set(), findings });
