@@ -91,8 +91,8 @@ describe('the commands in documents and workflows', () => {
 
   it('the scripts of the workflows for users are among those that are checked', () => {
     const all = scripts.flatMap(([, script]) => commandsIn(script)).map((words) => words.join(' '));
-    for (const verb of ['sign', 'verify']) {
-      expect(all.some((words) => words.includes(`/bin/model-signing.js ${verb} sigstore $MODEL`))).toBe(true);
+    for (const verb of ['upload', 'download']) {
+      expect(all.some((words) => words.startsWith(`gh release ${verb} `))).toBe(true);
     }
   });
 

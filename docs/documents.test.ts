@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
+import { publishedPackages } from '../scripts/release/packages.ts';
 import { type Block, blocksIn, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
+import { modules } from './documents/examples.ts';
 import { faultOfForm, hasForm, isOfSigstore } from './documents/json-forms.ts';
 import { root } from './workplace.ts';
 
@@ -19,6 +21,8 @@ const claims: Readonly<Record<string, (block: Block) => boolean>> = {
   // Compiled by snippets.exhaustive.test.ts; with `run`, run by guides.exhaustive.test.ts.
   ts: ({ info }) => info === '' || info === 'run',
   js: (block) => fileOf(block) !== null,
+  // Its script is compiled by snippets.exhaustive.test.ts.
+  html: ({ info, text }) => info === '' && text.includes('<script type="module">'),
   // Run by guides.exhaustive.test.ts or add-your-implementation.exhaustive.test.ts unless they say why not; the grammar of each command is checked.
   sh: (block) => /^(?:|exit-\d|in-repository)$/.test(block.info) || reasonNotToRun(block) !== null,
   json: (block) => fileOf(block) !== null || namesSchema(block) || (block.info === '' && isOfSigstore(jsonIn(block))),
@@ -74,6 +78,12 @@ it.each([
   const found = blocksIn(markdown, 'a.md');
   expect(found).toHaveLength(1);
   expect(found.some(isClaimed)).toBe(false);
+});
+
+it('an example may use each published library without an import', () => {
+  const libraries = publishedPackages(root).filter(({ exports }) => exports['.']);
+  const names = libraries.map(({ name }) => name).filter((name) => name !== '@model-signing/conformance');
+  expect(Object.keys(modules)).toEqual(expect.arrayContaining(names));
 });
 
 const of = (language: string) =>

@@ -73,8 +73,29 @@ it('the programs in JavaScript in the documents use the packages as their types 
   const programs = programsIn('js', 'mjs');
   expect(programs.length).toBeGreaterThan(0);
   const options = { ...consumer, allowJs: true, checkJs: true, noImplicitAny: false };
-  expect(problemsOf(new Map(programs), options)).toBe('');
+  // The loaders of models are no dependencies of this repository; `npm run loaders` runs the programs with them.
+  const loaders = "declare module '@huggingface/transformers';\ndeclare module 'node-llama-cpp';\n";
+  expect(problemsOf(new Map([...programs, [path.join(root, 'loaders.d.ts'), loaders]]), options)).toBe('');
   for (const block of documents.flatMap(blocksOf)) if (block.language === 'js') expect(fileOf(block)).toMatch(/\.mjs$/);
+});
+
+it('the scripts of the pages in the documents use the packages as their types say, with the settings for pages', () => {
+  const pages = documents.flatMap(blocksOf).filter(({ language }) => language === 'html');
+  const scripts = pages.flatMap(({ document, line, text }) =>
+    [...text.matchAll(/<script type="module">([\s\S]*?)<\/script>/g)].map(([, script = '']): [string, string] => [
+      path.join(root, `${document}.${line}.mjs`),
+      script,
+    ]),
+  );
+  expect(scripts.length).toBeGreaterThan(0);
+  const [, forPages] = blocksOf('docs/guide/install.md').filter(({ language }) => language === 'json');
+  const { compilerOptions } = JSON.parse(forPages?.text ?? '');
+  const { options, errors } = ts.convertCompilerOptionsFromJson(compilerOptions, root);
+  expect(errors).toEqual([]);
+  const asPages = { ...options, allowJs: true, checkJs: true, strict: false, noEmit: true };
+  expect(problemsOf(new Map(scripts), asPages)).toBe('');
+  const wrong = new Map(scripts.map(([file, script]) => [file, script.replaceAll('signer.hint', 'signer.subject')]));
+  expect(problemsOf(wrong, asPages)).toContain("'subject' does not exist");
 });
 
 describe('a consumer of the built packages', () => {

@@ -26,7 +26,9 @@ export function workplace(hasModel = true): { readonly folder: string; readonly 
     writeFileSync(path.join(folder, 'bin', name), `#!/bin/sh\nexec ${program} "$@"\n`, { mode: 0o755 });
   }
   mkdirSync(path.join(folder, 'node_modules', '@model-signing'), { recursive: true });
-  symlinkSync(path.join(root, 'packages/core'), path.join(folder, 'node_modules', '@model-signing', 'core'));
+  for (const name of ['core', 'sources']) {
+    symlinkSync(path.join(root, 'packages', name), path.join(folder, 'node_modules', '@model-signing', name));
+  }
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   const PATH = `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}`;
   return { folder, env: { ...process.env, PATH, XDG_CONFIG_HOME: path.join(folder, '.config') } };

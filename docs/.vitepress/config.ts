@@ -16,7 +16,16 @@ const guides = [
   ['Who may sign what', 'who-may-sign-what'],
   ['A private Sigstore', 'private-sigstore'],
   ['Verify a model on a hub', 'verify-on-a-hub'],
+  ['Verify in a browser', 'in-a-browser'],
   ['Verify before you load', 'before-you-load'],
+  ['Copy and check in one go', 'copy-and-check'],
+  ['Verify before a model loads, in JavaScript', 'before-a-model-loads'],
+  ['Verify agent skills', 'agent-skills'],
+  ['Read while you verify', 'read-while-verifying'],
+  ['Large models', 'large-models'],
+  ['Very large models', 'very-large-models'],
+  ['Sign again after a change', 'sign-again'],
+  ['Many hosts', 'many-hosts'],
   ['What a signature proves', 'threat-model'],
 ] as const;
 

@@ -15,6 +15,7 @@ import { linkPages, type Page } from './pages.ts';
 import { publicTextPage, readTextDefects } from './public-text.ts';
 import { specificationPage } from './specification.ts';
 import { tracesOfMachine } from './traces.ts';
+import { PAGE_NAME, verifierPage } from './verifier/page.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const docs = path.join(root, 'docs');
@@ -33,6 +34,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'conformance/interop/README.md': 'conformance/interop.md',
   'conformance/bench/README.md': 'conformance/benchmark.md',
   'conformance/sigstore-lab/README.md': 'conformance/private-sigstore.md',
+  'packages/native/README.md': 'api/native/guide.md',
   'packages/sigstore/README.md': 'api/sigstore/guide.md',
   'packages/x509/README.md': 'api/x509/guide.md',
 };
@@ -98,6 +100,8 @@ for (const folder of ['workflows', 'public']) {
 
 for (const file of publishedSchemas)
   cpSync(path.join(root, file), path.join(pagesFolder, 'public/schemas', path.basename(file)));
+
+writeFileSync(path.join(pagesFolder, 'public', PAGE_NAME), await verifierPage());
 
 process.env.VITEPRESS_PAGES = pagesFolder;
 await build(docs, { outDir: site });

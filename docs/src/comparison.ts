@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Report as Benchmark } from '../../conformance/suite/src/bench/report.ts';
 import { markdownCell } from '../../conformance/suite/src/report/escape.ts';
 import { type PerVerdict, type VerdictName, verdictNames } from '../../conformance/suite/src/vectors/verdicts.ts';
+import { aheadSection } from './ahead.ts';
 import { type Answers, type Features, featureCounts, featureTable, readFeatures } from './features.ts';
 
 type Measurement = Benchmark['measurements'][number];
@@ -123,7 +124,7 @@ function featureSection(features: Features, conformance: Conformance | null): st
     '',
     ...featureTable(features, answers),
     '',
-    `The answers for this command and for the Python one come from their \`--help\` on ${date}. Those for the Go one come from its source as of ${features.go.asOf}, and each links to the file. The table on speed does not include it.`,
+    `The answers for this command and for the Python one come from their \`--help\` on ${date}, or, for what is no command, from what they offer. Those for the Go one come from its source as of ${features.go.asOf}, and each links to the file.`,
     '',
   ];
 }
@@ -218,6 +219,7 @@ function speedSection(benchmarks: readonly Benchmark[]): string[] {
     '',
     `Medians of whole processes, from start to exit, with the model in memory. Measured on ${dates}, on ${cores} cores of ${markdownCell(processor)}, by \`npm run bench\`.${busyNote(benchmarks)}`,
     '',
+    ...aheadSection(benchmarks),
   ];
 }
 

@@ -23,6 +23,12 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['PATH'], 'where the programs `sigstore-kms-NAME` are looked for, in its absolute directories'],
   [['HOME'], 'the folder of `.vault-token`, which has the token for OpenBao or Vault if no variable has one'],
   [['PKCS11_MODULE_PATH'], 'the module for keys in tokens, if neither the URI nor `--module-path` names one'],
+  [
+    ['SLURM_ARRAY_TASK_ID', 'JOB_COMPLETION_INDEX', 'AWS_BATCH_JOB_ARRAY_INDEX', 'OMPI_COMM_WORLD_RANK'],
+    'the part that `hash` hashes; `--part` wins',
+  ],
+  [['SLURMD_NODENAME'], 'what `hash` calls this host; `--host` wins'],
+  [['UV_THREADPOOL_SIZE'], 'how many files `--copy-to` writes back to the disk at the same time; 64 if it is unset'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [
@@ -32,7 +38,7 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['HF_ENDPOINT'], 'another hub than `https://huggingface.co`'],
   [
     ['XDG_CACHE_HOME', 'LOCALAPPDATA'],
-    'where `--refresh-trust` keeps trust roots, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
+    'where `--refresh-trust` keeps trust roots and `--reuse-record` what it remembers, on Linux and on Windows; on Linux also where the token for Hugging Face is looked for',
   ],
   [
     ['XDG_CONFIG_HOME', 'APPDATA'],

@@ -81,9 +81,13 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'statement/duplicate-member': 'an object of the statement has two members of the same name',
   'statement/type': 'the signed document is not an in-toto statement',
   'statement/predicate-type':
-    'the statement is not about a model, or is in a version of the format that is not accepted',
-  'statement/subject': 'the statement does not name exactly one model with one digest',
+    'the statement is not about a model, or is in a version of the format that is not accepted; or a signature is given for an attestation, or the other way round',
+  'statement/subject':
+    'the statement does not name exactly one model with one digest; or an attestation names nothing that has a digest',
   'statement/malformed': 'the statement lacks a part that it must have, or a part has the wrong form',
+  'statement/predicate-invalid': 'what is to be attested is no JSON object, or exceeds a limit',
+  'statement/other-subject': 'the attestation is about something else than what the signature is of',
+  'statement/attestation-missing': 'no attestation of a required type is about the model and by a trusted signer',
   'manifest/malformed': 'the list of files lacks a part that it must have, or a part has the wrong form',
   'manifest/empty': 'the signature lists no file',
   'manifest/too-many-resources': 'the list of files is longer than the format allows',
@@ -101,11 +105,17 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'manifest/single-file-name': 'the signature calls the one file of the model "." instead of by its name',
   'manifest/annotations-invalid':
     'the annotations are not strings under short keys, or the version of the format has none',
+  'manifest/extensions-invalid': 'the extensions that a draft names are not a list of different identifiers',
+  'manifest/extension-unsupported':
+    'the manifest depends on an extension that was not named, or that this release does not have',
+  'manifest/sub-manifest-invalid': 'a sub-manifest, or what the manifest says of it, breaks the rules of the extension',
   'manifest/root-digest-mismatch': 'the digest of the whole model is not that of the listed digests',
   'model/not-found': 'there is no model at the path',
   'model/not-signed': 'a file or directory to verify is not among those that were signed',
   'model/unreadable': 'the operating system does not let this user read a file or a directory of the model',
   'model/out-of-memory': 'the list of files does not fit into the memory that the process may use',
+  'model/unit-too-large':
+    'a part of a file that was signed with one digest is larger than a program accepts in memory at once',
   'model/empty': 'the model has nothing that could be signed',
   'model/too-many-files': 'the model has more files, or longer names, than a signature can list',
   'model/unsupported-file': 'the model has something that is neither a file nor a directory, such as a pipe',
@@ -122,6 +132,9 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'model/signature-name':
     'the signature lies in the model under a name that verifiers would also apply to a directory that takes its place',
   'model/pointer-file': 'a file is only a pointer to content that was not fetched, such as one of Git LFS',
+  'model/reuse-contradicted':
+    'a file that was said to be unchanged since it was signed has other bytes, so that nothing can be taken over from that signature',
+  'model/side-file-invalid': 'a side file is malformed, or does not lead to the signed digest',
   'model/mismatch': 'the files are not those that were signed: some are modified, missing or not signed',
 };
 
@@ -171,6 +184,8 @@ export const policyMeanings: Readonly<Record<PolicyErrorCode, string>> = {
   'policy/signer': 'no signature is by a signer that the rule names',
   'policy/threshold': 'fewer signers than the rule demands have signed',
   'policy/requirement': 'a signature by a signer of the rule does not meet another requirement of the rule',
+  'policy/attestation':
+    'the model lacks an attestation that the rule requires, by a signer whom it names for that type',
   'policy/revoked': 'the signer, or what was signed, is revoked',
   'policy/signer-changed':
     'the model was signed by another signer than the one that was trusted before; the message names both',
@@ -187,6 +202,18 @@ export const commandMeanings: Readonly<Record<CommandErrorCode | 'command/interr
     'a file that is about to be signed is itself a signature of this model: without it, digests would not change',
   'command/other-model': 'the signature to attach lists other files than the artifact has',
   'command/declined': 'the question whether to trust a signer was not answered with yes',
+  'command/plan-invalid': 'the plan is not one, or was changed after it was made; `plan` makes a new one',
+  'command/plan-outdated':
+    'a file was changed, added or removed since the plan was made, or the signature needs digests of another kind; make a new plan, with a new directory for its digests',
+  'command/digests-invalid':
+    'a file with the digests of a part is damaged or incomplete; remove it, and hash the part again',
+  'command/digests-foreign':
+    'a file with digests is of another plan, or of another part than its name says; each plan needs a directory of its own',
+  'command/digests-disagree':
+    'two answers for the same part have different digests: one of the hosts is wrong, and nothing is signed or verified',
+  'command/digests-unauthenticated': 'with `--hmac-key-file`, a file with digests has no HMAC, or one by another key',
+  'command/digests-missing':
+    'a part was not hashed yet, or by fewer different hosts than `--replicas` demands; hash the part that the message names',
   'command/failed': 'something else failed, such as a system call; it can be a bug',
   'command/interrupted': 'a signal ended the command: the message says whether a signature was written',
 };

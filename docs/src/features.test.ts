@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askFeatures, type Features, helpLists } from './features.ts';
+import { askFeatures, type Features, featureCounts, featureTable, helpLists } from './features.ts';
 
 const help = `Usage: program [options]
 
@@ -49,4 +49,21 @@ it('askFeatures asks each command for the help of its own subcommand', () => {
     python: [],
   });
   expect(asked).toEqual(['ours sign key --help', 'python --help']);
+});
+
+it('a feature that is no command is in the table and in the counts, and no command is asked for it', () => {
+  const page = {
+    title: 'A page',
+    ours: { answer: 'yes' },
+    python: { answer: 'no' },
+    go: { answer: 'no', source: 'README.md' },
+  } as const;
+  const features: Features = { go: { tree: 'https://go.example/', asOf: '' }, features: [page] };
+  const ask = () => {
+    throw new Error('a command was asked');
+  };
+  const answers = askFeatures(features, { ours: ask, python: ask });
+  expect(answers).toEqual({ ours: [], python: [] });
+  expect(featureCounts(features, answers)).toEqual([1, 0, 0]);
+  expect(featureTable(features, answers).at(-1)).toMatch(/^\| A page \| .*yes.* \| .*no.* \| .*no.* \|$/);
 });

@@ -9,10 +9,15 @@ interface Question {
   readonly lists: string;
 }
 
+/** What no command can be asked, because it is no command that has it. */
+interface Known {
+  readonly answer: 'yes' | 'no';
+}
+
 interface Feature {
   readonly title: string;
-  readonly ours: Question;
-  readonly python: Question;
+  readonly ours: Question | Known;
+  readonly python: Question | Known;
   /** The answer found in the source, and the file it is in. */
   readonly go: { readonly answer: string; readonly source: string };
 }
@@ -48,7 +53,9 @@ export function askFeatures({ features }: Features, commands: { readonly ours: H
   const ask = (party: 'ours' | 'python') =>
     features
       .filter((feature) => {
-        const { help, lists } = feature[party];
+        const asked = feature[party];
+        if ('answer' in asked) return false;
+        const { help, lists } = asked;
         return helpLists(commands[party]([...help.split(' ').filter(Boolean), '--help']), lists);
       })
       .map(({ title }) => title);
@@ -57,20 +64,27 @@ export function askFeatures({ features }: Features, commands: { readonly ours: H
 
 /** The answers as a table; those for Go link to the source file. */
 export function featureTable({ features, go }: Features, answers: Answers): string[] {
-  const yesOrNo = (party: 'ours' | 'python', title: string) => mark(answers[party].includes(title) ? 'yes' : 'no');
+  const yesOrNo = (party: 'ours' | 'python', feature: Feature) => mark(has(party, feature, answers) ? 'yes' : 'no');
   return [
     '| feature | this one | Python | Go |',
     '|---|---|---|---|',
-    ...features.map(
-      ({ title, go: { answer, source } }) =>
-        `| ${title} | ${yesOrNo('ours', title)} | ${yesOrNo('python', title)} | [${mark(answer)}](${go.tree}${source}) |`,
-    ),
+    ...features.map((feature) => {
+      const { answer, source } = feature.go;
+      const own = `${yesOrNo('ours', feature)} | ${yesOrNo('python', feature)}`;
+      return `| ${feature.title} | ${own} | [${mark(answer)}](${go.tree}${source}) |`;
+    }),
   ];
 }
 
 /** How many of the features each has, in the order of the table. */
 export function featureCounts({ features }: Features, answers: Answers): [ours: number, python: number, go: number] {
-  return [answers.ours.length, answers.python.length, features.filter(({ go }) => go.answer !== 'no').length];
+  const count = (party: 'ours' | 'python') => features.filter((feature) => has(party, feature, answers)).length;
+  return [count('ours'), count('python'), features.filter(({ go }) => go.answer !== 'no').length];
+}
+
+function has(party: 'ours' | 'python', feature: Feature, answers: Answers): boolean {
+  const asked = feature[party];
+  return 'answer' in asked ? asked.answer === 'yes' : answers[party].includes(feature.title);
 }
 
 function mark(answer: string): string {

@@ -1,10 +1,10 @@
 // `npm run docs:inspect`: opens each kind of page in Chromium, light and dark, wide and narrow, and checks it with axe.
 import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { faultsOf, findChromium, HANGS, launchChromium } from './chromium.ts';
 
 const output = path.resolve(import.meta.dirname, '../dist');
 const site = path.join(output, 'site');
@@ -13,11 +13,14 @@ const site = path.join(output, 'site');
 const kinds: Readonly<Record<string, string>> = {
   landing: 'index.html',
   guide: 'guide/own-pki.html',
+  browser: 'guide/in-a-browser.html',
+  verifier: 'verify.html',
   hub: 'guide/verify-on-a-hub.html',
   keys: 'guide/keys-in-hardware-and-services.html',
   policies: 'guide/who-may-sign-what.html',
   workflows: 'guide/ci.html',
   programs: 'guide/before-you-load.html',
+  large: 'guide/large-models.html',
   install: 'guide/install.html',
   'command-line': 'reference/command-line.html',
   json: 'reference/json-results.html',
@@ -25,6 +28,7 @@ const kinds: Readonly<Record<string, string>> = {
   library: 'library.html',
   api: 'api/core/index.html',
   function: 'api/core/functions/verifyModel.html',
+  native: 'api/native/guide.html',
   specification: 'spec/v1.0.html',
   'public-text': 'spec/public-text.html',
   coverage: 'reference/coverage-v1.0.html',
@@ -76,29 +80,6 @@ async function serve(): Promise<{ readonly server: Server; readonly address: str
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** What is wrong with a page as shown: broken axe rules, and content wider than the window. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
-  return page.evaluate(async () => {
-    const view = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary: string }[] }[] }> };
-      document: { documentElement: { scrollWidth: number; clientWidth: number } };
-    };
-    const { violations } = await view.axe.run();
-    const broken = violations.map(({ id, nodes }) => {
-      const [first] = nodes;
-      return `${id}, ${nodes.length} times, first at ${String(first?.target)}: ${first?.failureSummary.replace(/\s+/g, ' ')}`;
-    });
-    const { scrollWidth, clientWidth } = view.document.documentElement;
-    return scrollWidth > clientWidth
-      ? [...broken, `the page is ${scrollWidth - clientWidth} pixels wider than its window`]
-      : broken;
-  });
-}
-
-/** What takes longer than this hangs, even on a busy machine. Milliseconds. */
-const HANGS = 300_000;
-
 async function inspect(browser: Browser, address: string, pictures: string): Promise<string[]> {
   const faults: string[] = [];
   for (const { name, width, scheme } of views) {
@@ -129,17 +110,6 @@ function wholeOf(kind: string): { readonly fullPage: boolean } {
   return { fullPage: kind === 'landing' || kind === 'results' };
 }
 
-/** The machine's Chromium, or the one that the variable MODEL_SIGNING_CHROMIUM names. */
-function findChromium(): string | null {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const names = ['chromium', 'google-chrome', 'chromium-browser'];
-  const found = names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(existsSync);
-  return process.env.MODEL_SIGNING_CHROMIUM ?? found ?? null;
-}
-
-/** Chromium does not run its sandbox as root, the usual user in containers. */
-const isRoot = process.getuid?.() === 0;
-
 async function main(): Promise<number> {
   const missing = Object.entries(kinds).filter(
     ([kind, file]) => !optional.has(kind) && !existsSync(path.join(site, file)),
@@ -156,11 +126,7 @@ async function main(): Promise<number> {
   const pictures = path.join(output, 'pictures');
   mkdirSync(pictures, { recursive: true });
   const { server, address } = await serve();
-  const browser = await chromium.launch({
-    executablePath,
-    args: isRoot ? ['--no-sandbox'] : [],
-    timeout: HANGS,
-  });
+  const browser = await launchChromium(executablePath);
   try {
     const faults = await inspect(browser, address, pictures);
     process.stdout.write([...faults, `${faults.length} faults; screenshots are in docs/dist/pictures`, ''].join('\n'));

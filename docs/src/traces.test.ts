@@ -19,6 +19,10 @@ it('tracesOfMachine finds nothing in a page without traces of this machine', () 
   expect(tracesOfMachine(siteWith('<p>builds/another</p>'), checkout)).toEqual([]);
 });
 
+it('tracesOfMachine does not take the end of another path for the home directory', () => {
+  expect(tracesOfMachine(siteWith(`<p>projects/rings${path.join(homedir(), 'keys')}</p>`), checkout)).toEqual([]);
+});
+
 it.each([
   ['the path of this checkout', `${checkout}/docs`],
   ['the home directory', `${path.join(homedir(), 'model')}`],

@@ -17,6 +17,14 @@ export function tracesOfMachine(site: string, root: string): string[] {
     .sort()
     .flatMap((file) => {
       const content = readFileSync(path.join(site, file), 'latin1');
-      return telling.filter(([, text]) => content.includes(text)).map(([what]) => `${file}: contains ${what}`);
+      return telling.filter(([, text]) => isIn(content, text)).map(([what]) => `${file}: contains ${what}`);
     });
+}
+
+/** Whether a path or a name is in a text, and not only as the end of a longer one, such as `/srv/` in `data/srv/`. */
+function isIn(content: string, text: string): boolean {
+  for (let at = content.indexOf(text); at !== -1; at = content.indexOf(text, at + 1)) {
+    if (!/[\w-]/.test(content.charAt(at - 1))) return true;
+  }
+  return false;
 }
