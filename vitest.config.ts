@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const files = (ending: string) => [`{spec,packages/*,conformance/*,docs,scripts}/**/*${ending}`];
+const files = (ending: string) => [`{spec,packages/*,conformance/*,action,docs,scripts}/**/*${ending}`];
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
