@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandsIn } from '../scripts/shell-commands.ts';
 import { type Block, blocksOf, documents, fileOf, placeOf, reasonNotToRun } from './documents/blocks.ts';
+import { isLike } from './documents/output.ts';
 import { hasOpenssl, root, workplace } from './workplace.ts';
 
 const unavailable = process.platform === 'win32' || !hasOpenssl;
@@ -40,19 +41,6 @@ describe.skipIf(unavailable)('documents (skipped without a POSIX shell and opens
     }
   });
 });
-
-/** Whether a text is as a document shows it, which writes `…` for a part that differs each time. */
-function isLike(text: string, shown: string): boolean {
-  const [first = '', ...others] = shown.split('…');
-  const last = others.pop();
-  if (last === undefined) return text === first;
-  let at = text.startsWith(first) ? first.length : -1;
-  for (const part of others) {
-    const found = at === -1 ? -1 : text.indexOf(part, at);
-    at = found === -1 ? -1 : found + part.length;
-  }
-  return at !== -1 && text.length - last.length >= at && text.endsWith(last);
-}
 
 it.each([
   ['a b', 'a b', true],
