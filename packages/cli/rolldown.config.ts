@@ -53,7 +53,7 @@ const sign =
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =
-  /\/core\/dist\/(?!attest\.|format\/(?:text|attestation|bundle-lines|predicate-types)\.|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:attestation-file|file-lock|http|private-file|proxy)|hashing\/remembering|index|inspect|list-to-hash|planned|sign\.|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/native\/dist\/(?:engine|local-jobs)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:attestation-report|copy|identity|model|source|verification|verify|verify-key)|engine|ignore-paths|input-file|named-input|named-model|named-signature|new-objects|only-names|progress|secret|signature-location)\.ts$/;
+  /\/core\/dist\/(?!attest\.|format\/(?:text|attestation|bundle-lines|predicate-types)\.|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:attestation-file|file-lock|http|private-file|proxy)|hashing\/remembering|index|inspect|list-to-hash|planned|sign\.|verify-several|node\/hashing\/(?:stream-|start-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/native\/dist\/(?:engine|local-jobs)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:attestation-report|copy|identity|model|source|verification|verify|verify-key)|engine|ignore-paths|input-file|named-input|named-model|named-signature|new-objects|only-names|progress|secret|signature-location)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so
@@ -76,7 +76,7 @@ export default defineConfig([
           { name: 'core', test: core },
           { name: 'sign', test: sign },
           // What loads the compiled engine, and what hands it jobs, are needed together.
-          { name: 'native', test: /\/native\/dist\/(?:hashing|load|request|library-fault)\.js$/ },
+          { name: 'native', test: /\/native\/dist\/(?:hashing|load|load-file|request|library-fault)\.js$/ },
         ],
       },
     },
