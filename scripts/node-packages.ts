@@ -20,12 +20,14 @@ export function pinnedNode(): string {
 }
 
 /**
- * The folder of a package with Node, installed into the cache if it is missing; null if the registry has none of this version for the
+ * The folder of a package with Node: the one that `npm ci` installed, or else one that is installed into the cache; null if the registry has none of this version for the
  * platform. Inside the workspace, its `bin` would shadow the pinned Node.
  */
 export function installNode(version: string, platform = `${process.platform}-${process.arch}`): string | null {
   const name = nodePackages[platform];
   if (name === undefined) return null;
+  const ofTheRoot = path.join(root, 'node_modules', name);
+  if (version === pinnedNode() && existsSync(nodeIn(ofTheRoot))) return ofTheRoot;
   const folder = path.join(root, '.cache', `${name}-${version}`);
   const installed = path.join(folder, 'node_modules', name);
   if (existsSync(nodeIn(installed))) return installed;

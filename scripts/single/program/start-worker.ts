@@ -5,5 +5,7 @@ import type { WorkerName } from '../../../packages/core/src/node/hashing/start-w
 
 /** @throws {Error} if the system has not the threads or memory for it */
 export function startWorker(name: WorkerName, options: WorkerOptions = {}): Worker {
-  return new Worker(getAsset(`${name}.cjs`, 'utf8'), { ...options, execArgv: [], eval: true });
+  // The program ignores NODE_OPTIONS, and its threads would not.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return new Worker(getAsset(`${name}.cjs`, 'utf8'), { ...options, env, execArgv: [], eval: true });
 }
