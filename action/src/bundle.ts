@@ -48,7 +48,9 @@ function withoutPackages({ title, absent }: BundlePlan): Plugin {
 }
 
 function withReplaced({ replaced = {} }: BundlePlan): Plugin {
-  const others = new Map(Object.entries(replaced).map((pair) => pair.map((file) => path.join(root, file)) as [string, string]));
+  const others = new Map(
+    Object.entries(replaced).map((pair) => pair.map((file) => path.join(root, file)) as [string, string]),
+  );
   return {
     name: 'with-replaced-modules',
     async resolveId(name, importer, options) {

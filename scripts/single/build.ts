@@ -1,6 +1,15 @@
 // Makes the command a program in one file: the pinned Node with the bundled command and the native engine in it.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { license } from '../../action/src/generated.ts';
@@ -53,7 +62,9 @@ function addEngine(work: string): ProgramParts {
   const { version } = JSON.parse(readFileSync(path.join(root, 'packages/cli/package.json'), 'utf8'));
   const built = (name: string) => path.join(root, 'packages/native/build', `${name}.node`);
   // Node for Linux is linked with glibc. On Windows, a file that is loaded cannot be removed, so none is unpacked there.
-  const ours = platforms.filter(({ os, cpu, libc }) => os === process.platform && cpu === process.arch && libc !== 'musl');
+  const ours = platforms.filter(
+    ({ os, cpu, libc }) => os === process.platform && cpu === process.arch && libc !== 'musl',
+  );
   const engine = ours.find(({ name, os }) => os !== 'win32' && existsSync(built(name)))?.name ?? null;
   if (engine !== null) copyFileSync(built(engine), path.join(work, 'engine.node'));
   else if (process.env.NATIVE_ENGINE === 'required' && process.platform !== 'win32')

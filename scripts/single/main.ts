@@ -5,7 +5,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { nodeIn, installNode, pinnedNode } from '../node-packages.ts';
+import { installNode, nodeIn, pinnedNode } from '../node-packages.ts';
 import { type BuiltProgram, buildProgram } from './build.ts';
 import { tryProgram } from './try.ts';
 

@@ -1,6 +1,15 @@
 // Tries a program in one file as a user has it: alone, in an empty folder, with an environment that has no Node.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BuiltProgram } from './build.ts';
@@ -43,11 +52,17 @@ class Trial {
       ...{ HOME: this.folder, TMPDIR: path.join(this.folder, 'temporary'), NODE_OPTIONS: '--require ./planted.cjs' },
       ...variables,
     };
-    const { status, stdout, stderr, error } = spawnSync(this.#program, args, { cwd: this.folder, env, encoding: 'utf8' });
+    const { status, stdout, stderr, error } = spawnSync(this.#program, args, {
+      cwd: this.folder,
+      env,
+      encoding: 'utf8',
+    });
     const output = `${stdout}${stderr}`;
     const isSaid = typeof says === 'string' ? output.includes(says) : says.test(output);
     if (error || status !== code || !isSaid || output.includes('PLANTED'))
-      throw new Error(`${args.join(' ')}: exit code ${status}, expected ${code} and ${says}\n${error?.message ?? output}`);
+      throw new Error(
+        `${args.join(' ')}: exit code ${status}, expected ${code} and ${says}\n${error?.message ?? output}`,
+      );
     return stdout;
   }
 

@@ -1,8 +1,8 @@
 // Stands in for the module that looks for an installed native engine: the engine is in the program itself.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { getAsset, getRawAsset } from 'node:sea';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { getAsset, getRawAsset } from 'node:sea';
 import { printable } from '@model-signing/core';
 import { type Loaded, loadFile } from '../../../packages/native/src/load-file.ts';
 import type { ProgramParts } from '../parts.ts';

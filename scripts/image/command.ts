@@ -1,0 +1,56 @@
+// The packages of ours in the image: packed by a release, or as this checkout would pack them.
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { platforms } from '../native/platforms.ts';
+import { engineFile, packageName, writeEnginePackage } from '../release/engines.ts';
+import { assetName } from '../release/packages.ts';
+import { run, unpack } from './locked.ts';
+
+/** Folders with what is packed. */
+export interface OwnPackages {
+  readonly version: string;
+  readonly command: string;
+  /** By the name of the platform; what is missing was not built. */
+  readonly engines: ReadonlyMap<string, string>;
+}
+
+const COMMAND = '@model-signing/cli';
+const LINUX = platforms.filter(({ libc }) => libc === 'glibc');
+
+/** The packages in the tarballs of a release. @throws {Error} if the command or an engine is missing */
+export function releasedPackages(root: string, tarballs: string, work: string): OwnPackages {
+  const version = versionIn(path.join(root, 'packages/cli'));
+  const unpacked = (name: string): string => {
+    const file = `${assetName({ name, version })}.tgz`;
+    if (!existsSync(path.join(tarballs, file))) throw new Error(`${file} is missing`);
+    const folder = path.join(work, file);
+    mkdirSync(work, { recursive: true });
+    unpack(path.join(tarballs, file), folder);
+    return folder;
+  };
+  const engines = LINUX.map((platform) => [platform.name, unpacked(packageName(platform))] as const);
+  return { version, command: unpacked(COMMAND), engines: new Map(engines) };
+}
+
+/** What this checkout would pack, with the engines that are built. @throws {Error} if one has to be built and is not */
+export function ownPackages(root: string, work: string): OwnPackages {
+  const source = path.join(root, 'packages/cli');
+  mkdirSync(work, { recursive: true });
+  for (const old of globSync('*.tgz', { cwd: work })) rmSync(path.join(work, old));
+  run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', work], source);
+  const [archive = ''] = globSync('*.tgz', { cwd: work });
+  const command = path.join(work, 'command');
+  unpack(path.join(work, archive), command);
+  const engines = LINUX.flatMap((platform) => {
+    const folder = path.join(work, platform.name);
+    rmSync(folder, { recursive: true, force: true });
+    if (!existsSync(engineFile(root, platform.name))) return [];
+    writeEnginePackage(root, platform, folder);
+    return [[platform.name, folder] as const];
+  });
+  return { version: versionIn(source), command, engines: new Map(engines) };
+}
+
+function versionIn(folder: string): string {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')).version;
+}
