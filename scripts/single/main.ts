@@ -1,10 +1,11 @@
 // `npm run single`: makes the command a program in one file for this machine, tries it, and says how large it is and how fast it
 // starts beside the command of the npm package; `-- --write` puts that into the guide, `-- --output FOLDER` says where the program goes.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { megabytes, writePart } from '../generated-part.ts';
 import { installNode, nodeIn, pinnedNode } from '../node-packages.ts';
 import { type BuiltProgram, buildProgram } from './build.ts';
 import { tryProgram } from './try.ts';
@@ -25,8 +26,6 @@ function start(program: string, args: readonly string[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-
 function table({ file }: BuiltProgram): string {
   const node = installNode(pinnedNode());
   const command = path.join(root, 'packages/cli/bin/model-signing.js');
@@ -40,15 +39,6 @@ function table({ file }: BuiltProgram): string {
   return ['| | on the disk | to download | `--version` takes |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
-/** Puts a table between its marks in the guide. */
-function write(text: string): void {
-  const [before, after] = ['<!-- measured by npm run single -- --write -->', '<!-- end -->'];
-  const page = readFileSync(guide, 'utf8');
-  const [start, end] = [page.indexOf(before), page.indexOf(after)];
-  if (start === -1 || end < start) throw new Error(`${guide} has no place for the table`);
-  writeFileSync(guide, `${page.slice(0, start + before.length)}\n${text}\n${page.slice(end)}`);
-}
-
 try {
   const { values } = parseArgs({ options: { write: { type: 'boolean' }, output: { type: 'string' } } });
   const begun = performance.now();
@@ -57,7 +47,7 @@ try {
   const seconds = Math.round((performance.now() - begun) / 1000);
   console.log(`${path.relative('', built.file)}: ${megabytes(size)}, built in ${seconds} s`);
   tryProgram(built, (text) => console.log(text));
-  if (values.write) write(table(built));
+  if (values.write) writePart(guide, 'npm run single -- --write', table(built));
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);
   process.exitCode = 1;
