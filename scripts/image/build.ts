@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { imageBill } from './bill.ts';
-import { ownPackages, releasedPackages } from './command.ts';
+import { type OwnPackages, ownPackages, releasedPackages } from './command.ts';
 import { contentFor, type ImageContent } from './contents.ts';
 import { readRecord } from './debian.ts';
 import { type ImageAbout, type WrittenLayout, writeLayout } from './layout.ts';
@@ -43,7 +43,7 @@ export async function buildImage({ root, output, tarballs }: BuildOptions): Prom
   const { version } = own;
   mkdirSync(output, { recursive: true });
   const layout = path.join(output, 'layout');
-  const written = await writeLayout(layout, contents, aboutIt(root, version), path.join(cache, 'packed'));
+  const written = await writeLayout(layout, contents, aboutIt(root, own), path.join(cache, 'packed'));
   const [indexFile, billFile] = ['json', 'cdx.json'].map((ending) =>
     path.join(output, `${imageName(version)}.${ending}`),
   ) as [string, string];
@@ -53,10 +53,10 @@ export async function buildImage({ root, output, tarballs }: BuildOptions): Prom
   return { ...written, version, layout, indexFile, billFile, contents };
 }
 
-function aboutIt(root: string, version: string): ImageAbout {
+function aboutIt(root: string, { version, command }: OwnPackages): ImageAbout {
   const git = (...args: string[]) => run('git', args, root).trim();
   const { description, license, repository, homepage } = JSON.parse(
-    readFileSync(path.join(root, 'packages/cli/package.json'), 'utf8'),
+    readFileSync(path.join(command, 'package.json'), 'utf8'),
   );
   // A checkout does not know its address; a release does.
   const source = typeof repository?.url === 'string' ? { source: repository.url.replace(/^git\+|\.git$/g, '') } : {};

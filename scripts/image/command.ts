@@ -17,22 +17,27 @@ export interface OwnPackages {
 const COMMAND = '@model-signing/cli';
 const LINUX = platforms.filter(({ libc }) => libc === 'glibc');
 
-/** The packages in the tarballs of a release. @throws {Error} if the command or an engine is missing */
+/** The packages in the tarballs of a release, with the engines that are there. @throws {Error} if the command is missing */
 export function releasedPackages(root: string, tarballs: string, work: string): OwnPackages {
   const version = versionIn(path.join(root, 'packages/cli'));
-  const unpacked = (name: string): string => {
+  mkdirSync(work, { recursive: true });
+  const unpacked = (name: string): string | null => {
     const file = `${assetName({ name, version })}.tgz`;
-    if (!existsSync(path.join(tarballs, file))) throw new Error(`${file} is missing`);
+    if (!existsSync(path.join(tarballs, file))) return null;
     const folder = path.join(work, file);
-    mkdirSync(work, { recursive: true });
     unpack(path.join(tarballs, file), folder);
     return folder;
   };
-  const engines = LINUX.map((platform) => [platform.name, unpacked(packageName(platform))] as const);
-  return { version, command: unpacked(COMMAND), engines: new Map(engines) };
+  const command = unpacked(COMMAND);
+  if (command === null) throw new Error(`there is no ${COMMAND} ${version} in ${tarballs}`);
+  const engines = LINUX.flatMap((platform) => {
+    const folder = unpacked(packageName(platform));
+    return folder === null ? [] : [[platform.name, folder] as const];
+  });
+  return { version, command, engines: new Map(engines) };
 }
 
-/** What this checkout would pack, with the engines that are built. @throws {Error} if one has to be built and is not */
+/** What this checkout would pack, with the engines that are built. */
 export function ownPackages(root: string, work: string): OwnPackages {
   const source = path.join(root, 'packages/cli');
   mkdirSync(work, { recursive: true });

@@ -7,7 +7,7 @@ const EXECUTABLE = 0o100;
 
 /** All files and links below a folder, below another path. Only whether a file can be executed is kept of its permissions. */
 export function entriesOf(folder: string, below: string): Entry[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name): Entry[] => {
     const file = path.join(folder, name);
     const target = path.posix.join(below, name.split(path.sep).join('/'));
     const stats = lstatSync(file);

@@ -1,9 +1,11 @@
 // `npm run image`: makes the container image in .cache/image and says how large it is. `-- --test` tries it, `-- --write` puts the sizes
-// into the guide, `-- --update` records the newest packages of Debian first; `-- --tarballs FOLDER --output FOLDER` is for a release.
+// into the guide, `-- --update` records the newest packages of Debian first; `-- --tarballs FOLDER --output FOLDER` makes it of a release, `--engines`
+// refuses to do without a native engine, and `--files FOLDER` makes what a release has of it.
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { megabytes, writePart } from '../generated-part.ts';
-import { setOutput } from '../release/sums.ts';
+import { setOutput, writeSums } from '../release/sums.ts';
 import { type BuiltImage, buildImage } from './build.ts';
 import { tryInRegistry } from './try.ts';
 import { updateRecord } from './update.ts';
@@ -17,8 +19,18 @@ function table({ images }: BuiltImage): string {
     const total = sizes.reduce((sum, size) => sum + size, 0);
     return `| ${[...cells, megabytes(total), megabytes(unpackedSize)].join(' | ')} |`;
   });
-  const head = ['| Platform | libraries | Node.js | the command | to download | unpacked |', '| --- | --- | --- | --- | --- | --- |'];
+  const head = [
+    '| Platform | libraries | Node.js | the command | to download | unpacked |',
+    '| --- | --- | --- | --- | --- | --- |',
+  ];
   return [...head, ...rows].join('\n');
+}
+
+/** The index as registries serve it and the bill, with the list of their digests. @returns the digest of the list */
+function writeFiles({ indexFile, billFile }: BuiltImage, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const each of [indexFile, billFile]) copyFileSync(each, path.join(folder, path.basename(each)));
+  return writeSums(folder);
 }
 
 try {
@@ -27,6 +39,8 @@ try {
       test: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       update: { type: 'boolean', default: false },
+      files: { type: 'string' },
+      engines: { type: 'boolean', default: false },
       tarballs: { type: 'string' },
       output: { type: 'string', default: path.join(root, '.cache/image/made') },
     },
@@ -38,7 +52,9 @@ try {
   const image = await buildImage({ ...options, output: path.resolve(values.output) });
   console.log(`${path.relative('', image.layout)}: made in ${Math.round((performance.now() - begun) / 1000)} s`);
   console.log(`${table(image)}\n${image.index.digest}`);
-  setOutput('digest', image.index.digest);
+  const without = image.contents.find(({ hasEngine }) => !hasEngine);
+  if (values.engines && without) throw new Error(`there is no engine for ${without.platform.engine.name}`);
+  if (values.files !== undefined) setOutput('sums', writeFiles(image, path.resolve(values.files)));
   if (values.test) {
     const again = await buildImage({ ...options, output: path.resolve(`${values.output}-again`) });
     if (again.index.digest !== image.index.digest) throw new Error(`made again, it is ${again.index.digest}`);

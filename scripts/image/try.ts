@@ -1,10 +1,19 @@
 // Tries an image as a cluster runs it: pulled from a registry, unpacked, and started in it as its user with a root that nothing can
 // write to. A chroot takes the place of a container.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Program } from '../../conformance/interop/src/go-program.ts';
+import type { Program } from '../../conformance/interop/src/go-program.ts';
 import { fileOf } from '../../conformance/interop/src/needed-programs.ts';
 import { prepareProgram } from '../../conformance/interop/src/registries/programs.ts';
 import { SERVERS, startServer } from '../../conformance/interop/src/registries/servers.ts';
@@ -97,12 +106,25 @@ class Container {
 
   /** @returns all output. @throws {Error} if it ends with another code or does not say this */
   run(args: readonly string[], { code = 0, says = '' } = {}): string {
-    const all = ['--mount', 'sh', '-c', START, 'sh', this.#root, this.#work, `${USER}:${USER}`, ...this.#start, ...args];
+    const all = [
+      '--mount',
+      'sh',
+      '-c',
+      START,
+      'sh',
+      this.#root,
+      this.#work,
+      `${USER}:${USER}`,
+      ...this.#start,
+      ...args,
+    ];
     const env = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/home/nonroot' };
     const { status, stdout, stderr, error } = spawnSync('unshare', all, { encoding: 'utf8', env });
     const output = `${stdout}${stderr}`;
     if (error || status !== code || !output.includes(says))
-      throw new Error(`${args.join(' ')}: exit code ${status}, expected ${code} and "${says}"\n${error?.message ?? output}`);
+      throw new Error(
+        `${args.join(' ')}: exit code ${status}, expected ${code} and "${says}"\n${error?.message ?? output}`,
+      );
     return output;
   }
 }

@@ -1,5 +1,5 @@
 // `npm run single`: makes the command a program in one file for this machine, tries it, and says how large it is and how fast it
-// starts beside the command of the npm package; `-- --write` puts that into the guide, `-- --output FOLDER` says where the program goes.
+// starts beside the command of the npm package; `-- --write` puts that into the guide, and `-- --archive FOLDER` makes what a release has of it.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { megabytes, writePart } from '../generated-part.ts';
 import { installNode, nodeIn, pinnedNode } from '../node-packages.ts';
+import { setOutput } from '../release/sums.ts';
+import { writeArchive } from './archive.ts';
 import { type BuiltProgram, buildProgram } from './build.ts';
 import { tryProgram } from './try.ts';
 
@@ -40,13 +42,15 @@ function table({ file }: BuiltProgram): string {
 }
 
 try {
-  const { values } = parseArgs({ options: { write: { type: 'boolean' }, output: { type: 'string' } } });
+  const { values } = parseArgs({ options: { write: { type: 'boolean' }, archive: { type: 'string' } } });
   const begun = performance.now();
-  const built = await buildProgram(path.resolve(values.output ?? path.join(root, '.cache/single')));
+  const built = await buildProgram(path.join(root, '.cache/single'));
   const { size } = statSync(built.file);
   const seconds = Math.round((performance.now() - begun) / 1000);
   console.log(`${path.relative('', built.file)}: ${megabytes(size)}, built in ${seconds} s`);
   tryProgram(built, (text) => console.log(text));
+  if (values.archive !== undefined)
+    setOutput(`${process.platform}-${process.arch}`, writeArchive(built, path.resolve(values.archive)));
   if (values.write) writePart(guide, 'npm run single -- --write', table(built));
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);
