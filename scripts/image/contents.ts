@@ -74,13 +74,10 @@ function base({ architecture }: ImagePlatform): Entry[] {
   return [
     { path: 'lib', mode: 0o777, content: 'usr/lib' },
     ...(architecture === 'amd64' ? [{ path: 'lib64', mode: 0o777, content: 'usr/lib64' }] : []),
-    text(
-      'etc/passwd',
-      `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${USER}:${USER}:nonroot:/home/nonroot:/sbin/nologin\n`,
-    ),
+    text('etc/passwd', `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${USER}:${USER}:nonroot:/nonroot:/sbin/nologin\n`),
     text('etc/group', `root:x:0:\nnonroot:x:${USER}:\n`),
     text('etc/nsswitch.conf', 'hosts: files dns\n'),
-    { path: 'home/nonroot', mode: 0o700, content: null, owner: USER },
+    { path: 'nonroot', mode: 0o700, content: null, owner: USER },
     { path: 'tmp', mode: 0o1777, content: null },
   ];
 }

@@ -123,7 +123,7 @@ async function writeImage(blobs: Blobs, content: ImageContent, about: ImageAbout
       config: {
         User: `${USER}:${USER}`,
         Entrypoint: ['/usr/local/bin/model-signing'],
-        Env: ['PATH=/usr/local/bin', 'HOME=/home/nonroot', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
+        Env: ['PATH=/usr/local/bin', 'HOME=/nonroot', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
         WorkingDir: '/',
         Labels: labelsOf(about),
       },

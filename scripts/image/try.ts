@@ -118,7 +118,7 @@ class Container {
       ...this.#start,
       ...args,
     ];
-    const env = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/home/nonroot' };
+    const env = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonroot' };
     const { status, stdout, stderr, error } = spawnSync('unshare', all, { encoding: 'utf8', env });
     const output = `${stdout}${stderr}`;
     if (error || status !== code || !output.includes(says))
@@ -135,7 +135,7 @@ export function tryImage(root: string, start: readonly string[], hasEngine: bool
   const model = '/work/model';
   const signed = ['--private_key', '/work/key.pem', '--signature', '/work/model.sig'];
   container.run(['key', 'generate', '/work/key.pem']);
-  container.run(['key', 'generate', '/tmp/key.pem'], { code: 3 });
+  container.run(['key', 'generate', '/etc/key.pem'], { code: 3 });
   container.run(['sign', 'key', model, ...signed]);
   container.add('unsigned.txt');
   // The arguments of the operator for clusters, in its order and with its spelling.

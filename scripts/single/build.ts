@@ -16,6 +16,7 @@ import { license } from '../../action/src/generated.ts';
 import { noticesFile } from '../native/crates.ts';
 import { platforms } from '../native/platforms.ts';
 import { installNode, nodeIn, pinnedNode } from '../node-packages.ts';
+import { digestOf } from '../release/sums.ts';
 import { bundleProgram } from './bundle.ts';
 import type { ProgramParts } from './parts.ts';
 
@@ -66,10 +67,21 @@ function addEngine(work: string): ProgramParts {
     ({ os, cpu, libc }) => os === process.platform && cpu === process.arch && libc !== 'musl',
   );
   const engine = ours.find(({ name, os }) => os !== 'win32' && existsSync(built(name)))?.name ?? null;
-  if (engine !== null) copyFileSync(built(engine), path.join(work, 'engine.node'));
-  else if (process.env.NATIVE_ENGINE === 'required' && process.platform !== 'win32')
+  if (engine !== null) {
+    checkEngine(engine, built(engine));
+    copyFileSync(built(engine), path.join(work, 'engine.node'));
+  } else if (process.env.NATIVE_ENGINE === 'required' && process.platform !== 'win32')
     throw new Error('the native engine is not built (npm run native builds it)');
   return { version, engine };
+}
+
+/** In a release, the engine must be the one that an earlier job compiled, by the digests that it named. @throws {Error} */
+function checkEngine(name: string, file: string): void {
+  const { env } = process;
+  if (env.ENGINES === undefined) return;
+  const expected: Readonly<Record<string, unknown>> = JSON.parse(env.ENGINES);
+  if (digestOf(readFileSync(file)) !== expected[name])
+    throw new Error(`the engine for ${name} is not the one that was built`);
 }
 
 /** A copy of Node, without what only a debugger needs where a program can remove it. */
