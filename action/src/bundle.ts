@@ -1,40 +1,69 @@
-/** Bundles the actions and the command into files that a runner starts without installing anything. */
+/** Bundles the command, with what starts it, into files that Node starts without anything that is installed. */
 import path from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What is bundled, each in one file: all but the hashing threads, and what each kind of those loads. */
-const entries: Readonly<Record<string, string>> = {
-  index: 'action/src/index.ts',
-  worker: 'packages/core/dist/node/hashing/worker.js',
-  'stream-worker': 'packages/core/dist/node/hashing/stream-worker.js',
-};
+/** What is bundled, and what it does without. */
+export interface BundlePlan {
+  /** What the message of a missing package calls the bundle. */
+  readonly title: string;
+  /** What is bundled, each in one file, by its path in the repository. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** Packages that the bundle has not and does not look for, with what the command imports from each by name. */
+  readonly absent: Readonly<Record<string, readonly string[]>>;
+  /** Modules that others take the place of, by their paths in the repository. */
+  readonly replaced?: Readonly<Record<string, string>>;
+}
 
-/**
- * Packages that are compiled for one platform, or of no use in a job, with what the command imports from each by name. The bundle
- * has none of them and looks for none, because what lies in the folders above an action is not part of it.
- */
-const absent: Readonly<Record<string, readonly string[]>> = {
-  '@bomb.sh/tab': ['RootCommand'],
-  '@model-signing/native': ['loadBinding', 'nativeEngine'],
-  '@model-signing/pkcs11': [],
-  '@napi-rs/blake-hash': [],
+const ofTheAction: BundlePlan = {
+  title: 'the action',
+  // All but the hashing threads, and what each kind of those loads.
+  entries: {
+    index: 'action/src/index.ts',
+    worker: 'packages/core/dist/node/hashing/worker.js',
+    'stream-worker': 'packages/core/dist/node/hashing/stream-worker.js',
+  },
+  // They are compiled for one platform, or of no use in a job. What lies in the folders above an action is not part of it.
+  absent: {
+    '@bomb.sh/tab': ['RootCommand'],
+    '@model-signing/native': ['loadBinding', 'nativeEngine'],
+    '@model-signing/pkcs11': [],
+    '@napi-rs/blake-hash': [],
+  },
 };
 
 const ABSENT = '\0absent:';
 
-const withoutThem: Plugin = {
-  name: 'without-packages',
-  resolveId: (name) => (Object.hasOwn(absent, name) ? `${ABSENT}${name}` : null),
-  load: (id) => (id.startsWith(ABSENT) ? absentModule(id.slice(ABSENT.length)) : null),
-};
+function withoutPackages({ title, absent }: BundlePlan): Plugin {
+  return {
+    name: 'without-packages',
+    resolveId: (name) => (Object.hasOwn(absent, name) ? `${ABSENT}${name}` : null),
+    load(id) {
+      if (!id.startsWith(ABSENT)) return null;
+      const name = id.slice(ABSENT.length);
+      return absentModule(`${title} does not have ${name}`, absent[name] ?? []);
+    },
+  };
+}
+
+function withReplaced({ replaced = {} }: BundlePlan): Plugin {
+  const others = new Map(
+    Object.entries(replaced).map((pair) => pair.map((file) => path.join(root, file)) as [string, string]),
+  );
+  return {
+    name: 'with-replaced-modules',
+    async resolveId(name, importer, options) {
+      if (importer === undefined) return null;
+      const resolved = await this.resolve(name, importer, { ...options, skipSelf: true });
+      return resolved === null ? null : (others.get(resolved.id) ?? null);
+    },
+  };
+}
 
 /** Fails when it is imported, or, if something imports it before it knows whether it needs it, when it is used. */
-function absentModule(name: string): string {
-  const message = JSON.stringify(`the action does not have ${name}`);
-  const error = `Object.assign(new Error(${message}), { code: 'ERR_MODULE_NOT_FOUND' })`;
-  const names = absent[name] ?? [];
+function absentModule(text: string, names: readonly string[]): string {
+  const error = `Object.assign(new Error(${JSON.stringify(text)}), { code: 'ERR_MODULE_NOT_FOUND' })`;
   if (names.length === 0) return `throw ${error};\nexport {};`;
   return names.map((one) => `export function ${one}() { throw ${error}; }`).join('\n');
 }
@@ -46,14 +75,14 @@ export interface BundledFile {
 }
 
 /** The bundle, and the folders of the packages of others that are in it. The same sources always make the same bundle. */
-export async function bundle(): Promise<{
+export async function bundle(plan: BundlePlan = ofTheAction): Promise<{
   readonly files: readonly BundledFile[];
   readonly packages: readonly string[];
 }> {
   const files: BundledFile[] = [];
   const packages = new Set<string>();
-  for (const [name, input] of Object.entries(entries)) {
-    const { code, moduleIds } = await bundled(name, input);
+  for (const [name, input] of Object.entries(plan.entries)) {
+    const { code, moduleIds } = await bundled(name, input, plan);
     files.push({ name: `${name}.cjs`, text: code });
     for (const id of moduleIds) {
       const found = packageOf(id);
@@ -63,12 +92,12 @@ export async function bundle(): Promise<{
   return { files, packages: [...packages].sort() };
 }
 
-async function bundled(name: string, input: string): Promise<OutputChunk> {
+async function bundled(name: string, input: string, plan: BundlePlan): Promise<OutputChunk> {
   const built = await rolldown({
     cwd: root,
     input: { [name]: input },
     platform: 'node',
-    plugins: [withoutThem],
+    plugins: [withoutPackages(plan), ...(plan.replaced ? [withReplaced(plan)] : [])],
     experimental: { attachDebugInfo: 'none' },
     logLevel: 'warn',
   });

@@ -33,7 +33,7 @@ require('./index.cjs')
 }
 
 /** The licence of a package in the bundle, in its own words. */
-function license(folder: string): string {
+export function license(folder: string): string {
   const { name, version, license: id } = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
   const [file] = globSync('{LICENSE,LICENCE,license}*', { cwd: path.join(root, folder) }).sort();
   const text = file === undefined ? `${id}\n` : readFileSync(path.join(root, folder, file), 'utf8');

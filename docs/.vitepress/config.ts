@@ -9,6 +9,8 @@ if (pages === undefined)
 
 const guides = [
   ['Install', 'install'],
+  ['In a container', 'container'],
+  ['In one file', 'single-file'],
   ['Five minutes', 'five-minutes'],
   ['In CI', 'ci'],
   ['Your own PKI', 'own-pki'],

@@ -76,7 +76,7 @@ export default defineConfig([
           { name: 'core', test: core },
           { name: 'sign', test: sign },
           // What loads the compiled engine, and what hands it jobs, are needed together.
-          { name: 'native', test: /\/native\/dist\/(?:hashing|load|request|library-fault)\.js$/ },
+          { name: 'native', test: /\/native\/dist\/(?:hashing|load|load-file|request|library-fault)\.js$/ },
         ],
       },
     },

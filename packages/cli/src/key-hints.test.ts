@@ -34,6 +34,8 @@ describe('the hints for a key that cannot be used', () => {
     const given = { pkcs11Uri: 'pkcs11:object=a' };
     const message = 'a key in a token needs the package @model-signing/pkcs11, which is not installed';
     expect(hintsFor('key/module-missing', given, message)).toContain('npm install @model-signing/pkcs11');
+    const inOneFile = message.replace('is not installed', 'a program in one file cannot load');
+    expect(hintsFor('key/module-missing', given, inOneFile)).toContain('the npm package @model-signing/cli');
     expect(hintsFor('key/module-missing', given, 'there is no PKCS #11 module "/x"')).toContain('PKCS11_MODULE_PATH');
   });
 

@@ -46,7 +46,9 @@ const hints: Partial<Record<KeyErrorCode, readonly Hint[]>> = {
     ({ message }, place) =>
       place === 'token' &&
       message.includes('@model-signing/pkcs11') &&
-      'npm install @model-signing/pkcs11 installs it; add --global if the command was installed so',
+      (message.includes('in one file')
+        ? 'use the command of the npm package @model-signing/cli with @model-signing/pkcs11 beside it'
+        : 'npm install @model-signing/pkcs11 installs it; add --global if the command was installed so'),
     ({ message }, place) =>
       place === 'token' &&
       message.includes('PKCS #11 module') &&

@@ -161,7 +161,9 @@ async function loadPkcs11(): Promise<typeof import('@model-signing/pkcs11')> {
     const { code = '', message = '' } = cause as NodeJS.ErrnoException;
     if (!code.endsWith('MODULE_NOT_FOUND') || !message.includes(PKCS11_PACKAGE)) throw cause;
     const { KeyError } = await import('@model-signing/keys');
-    const what = `a key in a token needs the package ${PKCS11_PACKAGE}, which is not installed`;
+    const isBundled = message.includes('does not have');
+    const why = isBundled ? 'which a program in one file cannot load' : 'which is not installed';
+    const what = `a key in a token needs the package ${PKCS11_PACKAGE}, ${why}`;
     throw new KeyError('key/module-missing', what, { cause });
   }
 }

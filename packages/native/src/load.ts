@@ -1,14 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { printable, quote } from '@model-signing/core';
-import type { Binding } from './binding.ts';
-import { libraryFault } from './library-fault.ts';
+import { type Loaded, loadFile } from './load-file.ts';
 
-/** The compiled engine, or why there is none, in words that follow "the native engine is not used, because". */
-export type Loaded =
-  | { readonly binding: Binding; readonly platform: string }
-  | { readonly binding: null; readonly problem: string };
+export type { Loaded };
 
 /** What a compiled engine is named after. Of two for one machine, at most one loads. */
 const platforms = [
@@ -41,15 +36,12 @@ export function loadFrom({ from, host = `${process.platform}-${process.arch}` }:
   const found = names.flatMap((name) => candidatesFor(name, from));
   const problems: string[] = [];
   for (const { platform, file } of found) {
-    const result = attemptToLoad(platform, file);
+    const result = loadFile({ platform, file, version: ownVersion() });
     if (result.binding !== null) return result;
     problems.push(result.problem);
   }
   return { binding: null, problem: problems[0] ?? missing(names, from) };
 }
-
-/** What a compiled engine of this source has. */
-const FUNCTIONS = ['start', 'openReader', 'giveBackFreedMemory'] as const;
 
 interface Candidate {
   readonly platform: string;
@@ -80,39 +72,9 @@ function resolve(from: Place['from'], name: string): string | null {
   }
 }
 
-function attemptToLoad(platform: string, file: string): Loaded {
-  try {
-    const fault = file.endsWith('.node') ? libraryFault(file) : null;
-    if (fault !== null) return failed(`it does not load: ${printable(file)} ${fault}`);
-    const binding = createRequire(import.meta.url)(file) as Binding;
-    const found = typeof binding.VERSION === 'string' ? quote(binding.VERSION) : 'unknown';
-    const expected = ownVersion();
-    if (binding.VERSION !== expected) {
-      return failed(`its version is ${found}, and ${quote(expected)} is needed: install both in one version`);
-    }
-    const lacks = FUNCTIONS.find((name) => typeof binding[name] !== 'function');
-    if (lacks === undefined) return { binding, platform };
-    return failed(`it lacks ${quote(lacks)}, so it was built from other source (npm run native builds it again)`);
-  } catch (error) {
-    return failed(describe(error));
-  }
-}
-
-function failed(problem: string): Loaded {
-  return { binding: null, problem };
-}
-
 /** The version of the package that this code is in. Where it is a part of the command, the version of that is the same. */
 function ownVersion(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-}
-
-function describe(error: unknown): string {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'ERR_DLOPEN_DISABLED')
-    return 'the permissions of this process forbid add-ons (--allow-addons allows them)';
-  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
-  return `it does not load: ${printable(line)}`;
 }
 
 /** A checkout has the source of the engine, and no packages of platforms. */

@@ -1,6 +1,6 @@
 /**
- * `npm run clusters`: checks the Job of the documentation against the published schemas of Kubernetes, which the Python package
- * `kubernetes-validate` holds, and that it refuses the Job with one field misspelt. No cluster is started.
+ * `npm run clusters`: checks the manifests of the documentation against the published schemas of Kubernetes, which the Python package
+ * `kubernetes-validate` holds, and that it refuses each with one field misspelt. No cluster is started.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,13 @@ import { programOf } from '../peer/python-environment.ts';
 const VERSION = '1.37.0';
 
 const repository = path.resolve(import.meta.dirname, '../../../..');
-const manifest = path.join(repository, 'docs/clusters/kubernetes-job.yaml');
+
+/** The manifests, each with one of its fields. */
+const manifests: Readonly<Record<string, string>> = {
+  'kubernetes-job.yaml': 'backoffLimitPerIndex',
+  'verified-model.yaml': 'readOnlyRootFilesystem',
+};
+
 const environment = path.join(repository, `.cache/kubernetes-validate-${VERSION}`);
 const program = programOf(environment, 'kubernetes-validate');
 
@@ -46,18 +52,30 @@ function main(): number {
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const why = install();
   if (why !== null) return reportMissing({ 'kubernetes-validate': { unavailable: why } }, tell) > 0 ? 1 : 0;
-  const { accepts, text } = validate(manifest);
-  tell(`${path.relative(repository, manifest)}: ${accepts ? 'as the schemas demand' : text}`);
   const folder = mkdtempSync(path.join(tmpdir(), 'oms-clusters-'));
   try {
-    const wrong = path.join(folder, 'misspelt.yaml');
-    writeFileSync(wrong, readFileSync(manifest, 'utf8').replace('backoffLimitPerIndex', 'backoffLimitPerIndx'));
-    const isRefused = !validate(wrong).accepts;
-    tell(`the same with a misspelt field: ${isRefused ? 'refused' : 'ACCEPTED, so the check finds nothing'}`);
-    return accepts && isRefused ? 0 : 1;
+    const checks = Object.entries(manifests).map(([name, field]) => isChecked(name, field, { folder, tell }));
+    return checks.every(Boolean) ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface Workplace {
+  readonly folder: string;
+  readonly tell: (text: string) => void;
+}
+
+/** Whether the schemas accept a manifest, and refuse it with a misspelt field. */
+function isChecked(name: string, field: string, { folder, tell }: Workplace): boolean {
+  const manifest = path.join(repository, 'docs/clusters', name);
+  const { accepts, text } = validate(manifest);
+  tell(`${path.relative(repository, manifest)}: ${accepts ? 'as the schemas demand' : text}`);
+  const wrong = path.join(folder, name);
+  writeFileSync(wrong, readFileSync(manifest, 'utf8').replace(field, field.slice(0, -1)));
+  const isRefused = !validate(wrong).accepts;
+  tell(`the same with a misspelt field: ${isRefused ? 'refused' : 'ACCEPTED, so the check finds nothing'}`);
+  return accepts && isRefused;
 }
 
 process.exitCode = main();

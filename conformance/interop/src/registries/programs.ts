@@ -24,17 +24,19 @@ const GO_COMMANDS: Readonly<Record<Exclude<ProgramName, 'docker-registry'>, GoCo
   },
 };
 
+/** Finds or builds one program. */
+export async function prepareProgram(name: ProgramName, tell: (text: string) => void): Promise<Program> {
+  if (name === 'docker-registry') return prepareDebianProgram(['docker-registry'], 'usr/bin/docker-registry', cache);
+  const options: BuildOptions = { cache, tell };
+  return prepareGoProgram(name, GO_COMMANDS[name], options);
+}
+
 /** Finds or builds each program, one after another. A program that cannot be had does not keep the others from being had. */
 export async function preparePrograms(tell: (text: string) => void): Promise<Readonly<Record<ProgramName, Program>>> {
-  const options: BuildOptions = { cache, tell };
   return {
-    'docker-registry': prepareDebianProgram(['docker-registry'], 'usr/bin/docker-registry', cache),
-    'go-containerregistry': await prepareGoProgram(
-      'go-containerregistry',
-      GO_COMMANDS['go-containerregistry'],
-      options,
-    ),
-    oras: await prepareGoProgram('oras', GO_COMMANDS.oras, options),
-    distribution: await prepareGoProgram('distribution', GO_COMMANDS.distribution, options),
+    'docker-registry': await prepareProgram('docker-registry', tell),
+    'go-containerregistry': await prepareProgram('go-containerregistry', tell),
+    oras: await prepareProgram('oras', tell),
+    distribution: await prepareProgram('distribution', tell),
   };
 }

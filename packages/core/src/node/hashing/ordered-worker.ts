@@ -1,9 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { attempt } from '../system-errors.ts';
+import { startWorker } from './start-worker.ts';
 import { STARTED } from './worker-messages.ts';
-
-/** The ending of the files beside this one, as source, as built, or as bundled. */
-const ENDING = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 
 /** One worker, which is told an algorithm first, and then returns one reply for each message, in their order. */
 export class OrderedWorker<Message, Reply> {
@@ -20,9 +18,7 @@ export class OrderedWorker<Message, Reply> {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     this.started = started;
     this.#ended = ended;
-    // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
-    const file = new URL(`./${script}${ENDING}`, import.meta.url);
-    this.#worker = attempt(() => new Worker(file, { execArgv: [] }));
+    this.#worker = attempt(() => startWorker(script));
     if (this.#worker === null) end();
     void ended.then(() => start(false));
     this.#worker?.postMessage(algorithm);

@@ -1,11 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { attempt } from '../system-errors.ts';
 import type { SharedTable } from './job-table.ts';
+import { startWorker } from './start-worker.ts';
 import type { JobFailed } from './worker.ts';
 import { STARTED } from './worker-messages.ts';
-
-/** The file beside this one, as source, as built, or as bundled. */
-const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /** A worker keeps no objects, so a small heap for new ones is enough. */
 const YOUNG_GENERATION_MB = 2;
@@ -39,11 +36,8 @@ export class Workers {
    * calling thread. A worker that ends before it takes a job has failed to start, and is missed no more than that.
    */
   #start(): void {
-    const worker = attempt(
-      () =>
-        // A worker does not inherit flags of the process, such as those of a test runner or a debugger.
-        new Worker(WORKER, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }),
-    );
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    const worker = attempt(() => startWorker('worker', { resourceLimits }));
     if (worker === null) return;
     let hasStarted = false;
     worker.on('message', (message: JobFailed | typeof STARTED) => {
