@@ -3,7 +3,7 @@ import { engineChoices } from './engine-choice.ts';
 import { collect, type Flag, InvalidValue } from './grammar.ts';
 import { hostsFlags } from './parts/flags.ts';
 import { reuseFlags } from './reuse-options.ts';
-import { logLevels, parseLogLevel } from './settings.ts';
+import { logFormats, logLevels, parseLogFormat, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
 import {
   copyToFlag,
@@ -41,6 +41,13 @@ export const globalFlags: readonly Flag[] = [
     description: `${logLevels.join(', ')} (also MODEL_SIGNING_LOG_LEVEL)`,
     offers: logLevels,
     parse: (level) => parseLogLevel(level),
+  },
+  {
+    name: 'log-format',
+    value: 'format',
+    description: `how messages on stderr are written: ${logFormats.join(', ')} (also MODEL_SIGNING_LOG_FORMAT)`,
+    offers: logFormats,
+    parse: (format) => parseLogFormat(format),
   },
 ];
 
@@ -287,9 +294,12 @@ export const pullFlags: readonly Flag[] = [
   engineFlag,
 ];
 
+/** The drafts of the format that `--draft` takes. */
+export const drafts: readonly string[] = ['1.1'];
+
 /** A draft is used only on request. */
 export function draftFlag(description: string): Flag {
-  return { name: 'draft', value: 'version', description, choices: ['1.1'] };
+  return { name: 'draft', value: 'version', description, choices: drafts };
 }
 
 function annotation(text: string, previous: unknown): Readonly<Record<string, string>> {
