@@ -40,14 +40,17 @@ interface Workflow {
 const workflow = (name: string): Workflow => parse(read(`.github/workflows/${name}.yml`));
 const events = (name: string) => Object.keys(workflow(name).on);
 
-/** The beginnings of compiled programs and archives of them, as bytes in Latin-1. */
-const compiled = /^(?:\x7fELF|MZ|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe|\0asm|PK\x03\x04|!<arch>)/;
+/** The beginnings of compiled programs and of archives of them, as bytes in Latin-1. */
+const compiled = ['\x7fELF', 'MZ', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe', '\0asm', '!<arch>'];
 
 function committedBinaries(): string[] {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 }).split(
     '\0',
   );
-  const isProgram = (file: string) => compiled.test(readFileSync(path.join(root, file)).toString('latin1', 0, 8));
+  const isProgram = (file: string) => {
+    const start = readFileSync(path.join(root, file)).toString('latin1', 0, 8);
+    return compiled.some((each) => start.startsWith(each));
+  };
   const names = /\.(?:exe|dll|so|dylib|jar|class|node|wasm|pyc|o|a|apk|deb|rpm)$/;
   return files.filter(
     (file) => file !== '' && existsSync(path.join(root, file)) && (names.test(file) || isProgram(file)),

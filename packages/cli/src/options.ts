@@ -19,6 +19,9 @@ import {
   toFlag,
 } from './source-options.ts';
 
+/** The drafts of the format that `--draft` takes. */
+export const drafts: readonly string[] = ['1.1'];
+
 /** The operand of a command that works on a model. */
 export const model = {
   name: 'model',
@@ -293,9 +296,6 @@ export const pullFlags: readonly Flag[] = [
   draftFlag('accept signatures in this DRAFT of the format as well'),
   engineFlag,
 ];
-
-/** The drafts of the format that `--draft` takes. */
-export const drafts: readonly string[] = ['1.1'];
 
 /** A draft is used only on request. */
 export function draftFlag(description: string): Flag {
