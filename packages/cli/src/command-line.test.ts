@@ -44,6 +44,7 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
     annotation: 'k=v',
     'verification-time': '2024-05-01',
     'log-level': 'debug',
+    'log-format': 'json',
     only: 'tokenizer',
     rehash: 'tokenizer',
     audit: '1%',

@@ -134,7 +134,7 @@ export class Output {
   }
 
   /** How far reading a model has come, where records are written and information is wanted. */
-  progress(fields: LogRecord['fields']): void {
+  progress(fields: Readonly<Record<string, unknown>>): void {
     if (!this.#silences('info')) this.#record({ level: 'info', code: 'command/progress', message: 'reading', fields });
   }
 
