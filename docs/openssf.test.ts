@@ -57,6 +57,13 @@ function committedBinaries(): string[] {
   );
 }
 
+/** The file that makes a folder one of a kind that Dependabot knows. */
+const manifests: Readonly<Record<string, string>> = {
+  npm: 'package.json',
+  cargo: 'Cargo.toml',
+  'github-actions': 'action.yml',
+};
+
 /** What must hold for each check that the page calls met. */
 const claims: Readonly<Record<string, () => void>> = {
   'Binary-Artifacts': () => expect(committedBinaries()).toEqual([]),
@@ -66,8 +73,11 @@ const claims: Readonly<Record<string, () => void>> = {
     const { updates } = parse(read('.github/dependabot.yml'));
     const kinds = updates.map((update: { 'package-ecosystem': string }) => update['package-ecosystem']);
     expect(kinds).toEqual(['npm', 'cargo', 'github-actions']);
-    for (const { directory, directories = [directory] } of updates) {
-      for (const each of directories) expect(globSync(`.${each}`, { cwd: root }), each).not.toEqual([]);
+    for (const { 'package-ecosystem': kind, directory, directories = [directory] } of updates) {
+      for (const each of directories) {
+        const file = kind === 'github-actions' && each === '/' ? '.github/workflows' : (manifests[kind] ?? '');
+        expect(globSync(path.posix.join('.', each, file), { cwd: root }), `${kind} in ${each}`).not.toEqual([]);
+      }
     }
   },
   Fuzzing: () => {

@@ -108,13 +108,16 @@ test('details for debugging are records, and --quiet leaves only the failure', a
 test.skipIf(process.platform === 'win32')('an interruption is a record', async () => {
   const box = new Sandbox();
   // The model is never listed, so that the command waits until the signal comes.
-  const waits = "require('node:fs/promises').realpath = () => new Promise(() => setInterval(() => {}, 1000));";
+  const waits = `require('node:fs/promises').realpath = () => {
+    process.stdout.write('waiting');
+    return new Promise(() => setInterval(() => {}, 1000));
+  };`;
   box.write('hook.cjs', waits);
   const args = ['sign', 'key', 'model', '--private-key', 'key.pem', '--log-level', 'debug', ...asJson];
   const child = box.start(args, { nodeArgs: ['--require', box.path('hook.cjs')] });
   let stderr = '';
   child.stderr.on('data', (text) => (stderr += text));
-  child.stderr.once('data', () => child.kill('SIGINT'));
+  child.stdout.once('data', () => child.kill('SIGINT'));
   await new Promise((resolve) => child.on('close', resolve));
   expect(recordsIn(stderr).findLast(({ level }) => level === 'error')).toMatchObject({
     code: 'command/interrupted',
