@@ -146,6 +146,7 @@ export default defineConfig({
           ...linkTo('Contributing', '/contributing'),
           ...linkTo('Versions', '/versioning'),
           ...linkTo('Security', '/security'),
+          ...linkTo('The bar of the OpenSSF', '/openssf'),
           { text: 'Decisions', link: '/decisions/', collapsed: true, items: linksIn('decisions') },
         ],
       },

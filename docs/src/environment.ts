@@ -30,6 +30,7 @@ const variables: readonly (readonly [names: readonly string[], meaning: string])
   [['SLURMD_NODENAME'], 'what `hash` calls this host; `--host` wins'],
   [['UV_THREADPOOL_SIZE'], 'how many files `--copy-to` writes back to the disk at the same time; 64 if it is unset'],
   [['MODEL_SIGNING_LOG_LEVEL'], 'how much is said; `--log-level` wins'],
+  [['MODEL_SIGNING_LOG_FORMAT'], 'how it is written: `text` or `json`; `--log-format` wins'],
   [['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'], 'the proxies for requests, and the hosts that need none'],
   [
     ['HF_TOKEN', 'HF_TOKEN_PATH', 'HF_HOME'],

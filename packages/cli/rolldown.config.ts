@@ -5,6 +5,7 @@ const external = [
   '@bomb.sh/tab',
   '@model-signing/pkcs11',
   '@napi-rs/blake-hash',
+  '@opentelemetry/api',
   /^@noble\/hashes/,
   /^@sigstore\//,
   '@tufjs/models',
@@ -45,7 +46,7 @@ const onlyTheCopy: Plugin = {
 
 /** The code that every run needs: it reads the command line, runs a command and reports. */
 const start =
-  /\/cli\/src\/(?:methods\/.*|parts\/(?:flags|limits)|(?:addresses|command-line|context|engine-choice|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|look-alikes|main|method-choice|options|output|own-secrets|printable|program|reuse-options|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/core\/dist\/format\/(?:text|predicate-types)\.js$|\/x509\/dist\/text\.js$|\/cli\/package\.json$/;
+  /\/cli\/src\/(?:methods\/.*|parts\/(?:flags|limits)|(?:addresses|command-line|context|engine-choice|exit-codes|failure|file-names|flag-values|grammar|hints|interrupt|key-hints|leftovers|log-record|look-alikes|main|method-choice|options|output|own-secrets|printable|program|reuse-options|secret-text|settings|shell-words|sizes|source-hints|source-options|standard-streams|store-names|suggestions|system-errors|word-checks))\.ts$|\/core\/dist\/format\/(?:text|predicate-types)\.js$|\/x509\/dist\/text\.js$|\/cli\/package\.json$/;
 
 /** The code that every way of signing with a key needs. */
 const sign =
@@ -53,7 +54,7 @@ const sign =
 
 /** The code that verifying with a key needs, and most of the code that other commands need. */
 const core =
-  /\/core\/dist\/(?!attest\.|format\/(?:text|attestation|bundle-lines|predicate-types)\.|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:attestation-file|file-lock|http|private-file|proxy)|hashing\/remembering|index|inspect|list-to-hash|planned|sign\.|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/native\/dist\/(?:engine|local-jobs)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:attestation-report|copy|identity|model|source|verification|verify|verify-key)|engine|ignore-paths|input-file|named-input|named-model|named-signature|new-objects|only-names|progress|secret|signature-location)\.ts$/;
+  /\/core\/dist\/(?!attest\.|format\/(?:text|attestation|bundle-lines|predicate-types)\.|methods\/(?!(?:any-of|der-form|ec-key|foreign-form|key|key-text|known-forms|private-key|verify-signature)\.)|format\/versions\/v1\.1|node\/(?:attestation-file|file-lock|http|private-file|proxy)|hashing\/remembering|index|inspect|list-to-hash|planned|sign\.|telemetry|verify-several|node\/hashing\/(?:stream-)?workers?\.).*\.js$|\/x509\/dist\/(?:node\/platform|bytes|option-rules)\.js$|\/native\/dist\/(?:engine|local-jobs)\.js$|\/spec\/dist\/(?!policy|v1\.1|generated\/v1\.1).*\.js$|\/cli\/src\/(?:commands\/(?:attestation-report|copy|identity|model|source|verification|verify|verify-key)|engine|ignore-paths|input-file|named-input|named-model|named-signature|new-objects|only-names|progress|secret|signature-location)\.ts$/;
 
 // The command starts several times faster from a few files than from some eighty modules: each file costs half a millisecond.
 // As CommonJS it starts a third faster: an ES module that imports a module of Node loads all of it. Nothing is minified, so

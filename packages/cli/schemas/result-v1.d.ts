@@ -2311,7 +2311,7 @@ export interface TrustResult {
   warnings: Warnings;
 }
 /**
- * `--version`
+ * `version` or `--version`
  */
 export interface VersionResult {
   /**
@@ -2331,6 +2331,14 @@ export interface VersionResult {
    */
   version: string;
   /**
+   * the version of Node.js that runs the command
+   */
+  node: string;
+  /**
+   * the operating system and the processor, as Node.js names them: `linux-x64`
+   */
+  platform: string;
+  /**
    * what hashes the files of large models
    */
   engine: 'native' | 'node';
@@ -2342,6 +2350,16 @@ export interface VersionResult {
    * for `node`: why the native engine is not used
    */
   engineProblem?: string;
+  /**
+   * the versions of the format that are signed and verified
+   *
+   * @minItems 1
+   */
+  formats: [string, ...string[]];
+  /**
+   * the drafts of the format that `--draft` takes
+   */
+  drafts: string[];
 }
 /**
  * `--help`

@@ -44,6 +44,7 @@ function valueFor({ name, choices, reads, writes }: Flag): fc.Arbitrary<string> 
     annotation: 'k=v',
     'verification-time': '2024-05-01',
     'log-level': 'debug',
+    'log-format': 'json',
     only: 'tokenizer',
     rehash: 'tokenizer',
     audit: '1%',
@@ -360,12 +361,13 @@ describe('the command line', () => {
     }
   });
 
-  it.each(['version', '--version', '-v', '-V', '--json version'])(
-    'the command line %s requests the version',
-    (line) => {
-      expect(read(line)).toEqual({ kind: 'version' });
-    },
-  );
+  it.each(['--version', '-v', '-V'])('the command line %s requests the version', (line) => {
+    expect(read(line)).toEqual({ kind: 'version' });
+  });
+
+  it.each(['version', '--json version', 'version --json'])('the command line %s requests details too', (line) => {
+    expect(read(line)).toEqual({ kind: 'version', inDetail: true });
+  });
 
   it('a variable of the environment stands in for a required flag, and selects its method if no flag selects one', () => {
     const env = { MODEL_SIGNING_PRIVATE_KEY: 'k', MODEL_SIGNING_PUBLIC_KEY: 'k' };

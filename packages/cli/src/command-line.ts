@@ -24,7 +24,11 @@ import { refuseMistakes } from './word-checks.ts';
 export type Request =
   | { readonly kind: 'run'; readonly command: Command; readonly operand: string; readonly flags: FlagValues }
   | { readonly kind: 'help'; readonly path: Path }
-  | { readonly kind: 'version' };
+  | {
+      readonly kind: 'version';
+      /** Whether what the version runs on is wanted too. */
+      readonly inDetail?: true;
+    };
 
 /**
  * Reads a command line. Flags may stand anywhere, and `_` and `-` are the same in them.
@@ -40,7 +44,8 @@ export function readCommandLine(
   const { given, words, namesUpTo } = line;
   refuseMistakes(given, words, known, walk(program, words.slice(0, namesUpTo)));
   const [word, ...others] = namesUpTo > 0 ? words : [];
-  if (line.asksForVersion || (word === 'version' && others.length === 0)) return { kind: 'version' };
+  if (line.asksForVersion) return { kind: 'version' };
+  if (word === 'version' && others.length === 0) return { kind: 'version', inDetail: true };
   if (word === 'version') throw wrong([program], "too many arguments for 'version', which takes none");
   if (word === 'help') return { kind: 'help', path: named(program, others) };
   const asksForHelp = given.some(({ name }) => name === helpFlag.name || name === helpFlag.short);

@@ -17,7 +17,7 @@ const values: Readonly<Record<string, string>> = {
   ...{ attestations: 'model.attestations.jsonl', 'require-attestation': 'vuln', from: 'model.sig' },
   ...{ 'signer-key': 'key.pub', 'signer-certificate': 'key.pub' },
   ...{ 'signer-identity': 'me@example.com', 'signer-identity-provider': 'https://issuer.example' },
-  ...{ 'log-level': 'warning', key: 'key.pub', 'pin-file': 'key.pub' },
+  ...{ 'log-level': 'warning', 'log-format': 'json', key: 'key.pub', 'pin-file': 'key.pub' },
 };
 
 /** The flags that say where a model is and how much of it is looked at: each is combined with every other flag. */

@@ -12,7 +12,7 @@ type Item = readonly [term: string, description: string];
 /** The words of the program that are no commands. */
 export const ownWords: readonly Item[] = [
   ['help', 'show the help of a command, as --help does'],
-  ['version', 'show the version'],
+  ['version', 'show the version, what it runs on, and the formats that it knows'],
 ];
 
 /** The help for a command, a group or the program, at most `width` columns wide apart from the examples. */

@@ -52,6 +52,7 @@ async function results(): Promise<[string, object][]> {
     'verify that is refused by a policy': ['verify', 'model', '--policy', 'policy.json'],
     completion: ['completion', 'bash'],
     version: ['--version'],
+    'version as a command': ['version'],
     help: ['--help'],
     failure: refused,
   };

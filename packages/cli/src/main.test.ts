@@ -11,6 +11,35 @@ test('--version prints the version', async () => {
   expect((await box.json(['--version'])).result).toMatchObject({ ok: true, version: manifest.version });
 });
 
+test('version as a command says what it runs on, and which formats it knows', async () => {
+  const box = new Sandbox();
+  const { code, stdout, stderr } = await box.run(['version']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [first, ...others] = stdout.trimEnd().split('\n');
+  expect(first).toBe(manifest.version);
+  const platform = `${process.platform}-${process.arch}`;
+  expect(others).toContain(`Node.js:   ${process.versions.node}`);
+  expect(others).toContain(`platform:  ${platform}`);
+  expect(others.join('\n')).toMatch(/^engine: +(?:native \(|node: ).+\nformats: +1\.0\ndrafts: +1\.1$/m);
+  const { result } = await box.json(['version']);
+  const known = { node: process.versions.node, platform, formats: ['1.0'], drafts: ['1.1'] };
+  expect(result).toMatchObject({ command: 'version', version: manifest.version, ...known });
+});
+
+test.each([
+  [['help'], ['--help']],
+  [
+    ['help', 'verify', 'key'],
+    ['verify', 'key', '--help'],
+  ],
+  [['help', 'help'], ['--help']],
+])('%j prints what %j prints', async (asCommand, asFlag) => {
+  const box = new Sandbox();
+  const printed = await box.run(asFlag);
+  expect(printed).toMatchObject({ code: 0, stderr: '' });
+  expect(await box.run(asCommand)).toEqual(printed);
+});
+
 test.each([
   [[]],
   [['sign']],

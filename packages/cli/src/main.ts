@@ -11,13 +11,16 @@ import { Output } from './output.ts';
 import { takeOwnSecrets } from './own-secrets.ts';
 import { program } from './program.ts';
 import { secretWords } from './secret-text.ts';
-import { type Settings, settingsFrom } from './settings.ts';
+import { settingsBefore, settingsFrom } from './settings.ts';
 import { isClosedPipe, standardStreams, stdoutWidth } from './standard-streams.ts';
 
 const { version } = manifest;
 
 /** What completion scripts call. It takes unfinished command lines, so it is not read like one. */
 const COMPLETE = 'complete';
+
+/** Where `@opentelemetry/api` keeps what a program has registered with it, such as an SDK that `node --import` loads. */
+const OPEN_TELEMETRY = Symbol.for('opentelemetry.js.api.1');
 
 /** What the command prints to. The settings replace it as soon as they are known, before anything is printed. */
 interface Terminal {
@@ -32,16 +35,10 @@ interface Terminal {
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const secrets = secretWords(argv, process.env);
-  const settings: Settings = { json: asksForJson(argv), quiet: false, logLevel: 'info' };
+  const settings = settingsBefore(argv, process.env);
   const terminal = { output: new Output(settings, standardStreams, secrets), secrets, call: null };
   process.on('uncaughtException', (error) => giveUp(error, terminal));
   process.exitCode = await runCommandLine(argv, terminal);
-}
-
-/** Whether failures are printed as JSON too, known before the command line is read, since reading it can fail. */
-function asksForJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return argv.slice(0, end === -1 ? argv.length : end).some((word) => /^--json(?:=|$)/.test(word));
 }
 
 /** Node would exit with 1, which here means that a signature was rejected. */
@@ -54,9 +51,10 @@ function giveUp(error: unknown, { output, call }: Terminal): void {
 async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   const interrupt = new Interrupt();
   const forget = onForcedExit(() => terminal.output.failure(interruption(interrupt.exitCode)));
-  const run: Run = (flags, work) => {
+  const run: Run = async (flags, work) => {
     terminal.output = new Output(settingsFrom(flags, process.env), standardStreams, terminal.secrets);
     takeOwnSecrets();
+    if (OPEN_TELEMETRY in globalThis) await (await import('./telemetry.ts')).reportOperations(terminal.output);
     return work({ output: terminal.output, signal: interrupt.signal });
   };
   try {
@@ -96,7 +94,7 @@ async function perform(argv: readonly string[], run: Run, terminal: Terminal): P
     return;
   }
   const request = readCommandLine(argv, program);
-  if (request.kind === 'version') await printVersion(output);
+  if (request.kind === 'version') await printVersion(output, request.inDetail ?? false);
   else if (request.kind === 'help') {
     const text = (await import('./help.ts')).helpText(request.path, stdoutWidth());
     output.text('help', { text }, text);
@@ -108,10 +106,10 @@ async function perform(argv: readonly string[], run: Run, terminal: Terminal): P
   }
 }
 
-/** The version alone, or in JSON also what would hash large models. */
-async function printVersion(output: Output): Promise<void> {
-  const engine = output.settings.json ? (await import('./commands/engine-state.ts')).engineState() : {};
-  output.answer('version', { version, ...engine }, () => [version]);
+/** The version alone or, in detail and in JSON, also what it runs on. */
+async function printVersion(output: Output, inDetail: boolean): Promise<void> {
+  if (output.settings.json || inDetail) (await import('./commands/version.ts')).printDetails(version, output);
+  else output.answer('version', { version }, () => [version]);
 }
 
 function callOf(command: Command, operand: string, given: FlagValues): Call {

@@ -3,7 +3,7 @@ import { engineChoices } from './engine-choice.ts';
 import { collect, type Flag, InvalidValue } from './grammar.ts';
 import { hostsFlags } from './parts/flags.ts';
 import { reuseFlags } from './reuse-options.ts';
-import { logLevels, parseLogLevel } from './settings.ts';
+import { logFormats, logLevels, parseLogFormat, parseLogLevel } from './settings.ts';
 import { parseSize } from './sizes.ts';
 import {
   copyToFlag,
@@ -18,6 +18,9 @@ import {
   signatureInStore,
   toFlag,
 } from './source-options.ts';
+
+/** The drafts of the format that `--draft` takes. */
+export const drafts: readonly string[] = ['1.1'];
 
 /** The operand of a command that works on a model. */
 export const model = {
@@ -41,6 +44,13 @@ export const globalFlags: readonly Flag[] = [
     description: `${logLevels.join(', ')} (also MODEL_SIGNING_LOG_LEVEL)`,
     offers: logLevels,
     parse: (level) => parseLogLevel(level),
+  },
+  {
+    name: 'log-format',
+    value: 'format',
+    description: `how messages on stderr are written: ${logFormats.join(', ')} (also MODEL_SIGNING_LOG_FORMAT)`,
+    offers: logFormats,
+    parse: (format) => parseLogFormat(format),
   },
 ];
 
@@ -289,7 +299,7 @@ export const pullFlags: readonly Flag[] = [
 
 /** A draft is used only on request. */
 export function draftFlag(description: string): Flag {
-  return { name: 'draft', value: 'version', description, choices: ['1.1'] };
+  return { name: 'draft', value: 'version', description, choices: drafts };
 }
 
 function annotation(text: string, previous: unknown): Readonly<Record<string, string>> {

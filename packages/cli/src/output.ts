@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { printable } from '@model-signing/core';
 import { shorten } from '@model-signing/x509/text';
 import type { Failure } from './failure.ts';
+import { type LogRecord, recordLine } from './log-record.ts';
 import { printableJson, printableNames } from './printable.ts';
 import { Redaction } from './secret-text.ts';
 import { type LogLevel, logLevels, type Settings } from './settings.ts';
@@ -84,13 +85,21 @@ export class Output {
     const more = { ...(choices && { choices }), ...members };
     const error = { code, stage, requirement, message, differences, hints, ...more, exitCode };
     if (this.settings.json && !this.#answered) this.#json({ ok: false, ...this.#source, error });
+    const shownHints = this.#silences('error') ? [] : hints;
+    const details = lines.map((line) => this.#redaction.apply(line));
+    if (this.settings.logFormat === 'json') {
+      const few = firstOfEach(differences);
+      const fields = { stage, requirement, exitCode, hints: shownHints, details, differences: few };
+      this.#record({ level: 'error', code, message, fields: { ...fields, differenceCount: differences.length } });
+      return;
+    }
     const named = plainCodes.has(code) ? '' : ` [${[code, requirement].filter(Boolean).join(' ')}]`;
     this.#say('error', 'red', `${message}${named}`);
     for (const line of describeDifferences(differences, (style, text) => this.#paint(style, text))) {
       this.#streams.stderr.write(`  ${line}\n`);
     }
-    for (const line of lines) this.#streams.stderr.write(`  ${printable(this.#redaction.apply(line))}\n`);
-    if (!this.#silences('error')) for (const hint of hints) this.#say('hint', 'cyan', hint);
+    for (const line of details) this.#streams.stderr.write(`  ${printable(line)}\n`);
+    for (const hint of shownHints) this.#say('hint', 'cyan', hint);
   }
 
   /** Says where a model in a store was found, so that a failure in JSON says it too. */
@@ -100,28 +109,46 @@ export class Output {
 
   /** Asks the user for an action that the command waits for. Nothing silences it. */
   request(text: string): void {
-    for (const line of text.split('\n')) this.#streams.stderr.write(`${printable(line)}\n`);
+    if (this.settings.logFormat === 'json') this.#record({ level: 'info', code: 'command/request', message: text });
+    else for (const line of text.split('\n')) this.#streams.stderr.write(`${printable(line)}\n`);
   }
 
-  warning(message: string): void {
-    if (!this.#silences('warning')) this.#say('warning', 'yellow', message);
+  /** @param code the code of the warning, if it has one */
+  warning(message: string, code: string | null = null): void {
+    if (this.#silences('warning')) return;
+    if (this.settings.logFormat === 'json') this.#record({ level: 'warning', code, message });
+    else this.#say('warning', 'yellow', code === null ? message : `${message} [${code}]`);
   }
 
   /** Warns of how the command was called, also in the warnings of its result in JSON. */
   notice(code: string, message: string): void {
     this.#notices.push({ code, message: this.#redaction.apply(message), requirement: null });
-    this.warning(`${message} [${code}]`);
+    this.warning(message, code);
   }
 
   /** Requested information beside the result. */
   info(message: string): void {
-    if (!this.#silences('info')) this.#say('info', 'dim', message);
+    if (this.#silences('info')) return;
+    if (this.settings.logFormat === 'json') this.#record({ level: 'info', code: null, message });
+    else this.#say('info', 'dim', message);
+  }
+
+  /** How far reading a model has come, where records are written and information is wanted. */
+  progress(fields: Readonly<Record<string, unknown>>): void {
+    if (!this.#silences('info')) this.#record({ level: 'info', code: 'command/progress', message: 'reading', fields });
   }
 
   /** Details for debugging, which may have several lines. */
   debug(text: string): void {
     if (this.settings.logLevel !== 'debug') return;
-    for (const line of text.split('\n')) this.#say('debug', 'dim', line);
+    if (this.settings.logFormat === 'json') this.#record({ level: 'debug', code: null, message: text });
+    else for (const line of text.split('\n')) this.#say('debug', 'dim', line);
+  }
+
+  /** Writes a record, without what no message may repeat. */
+  #record(record: LogRecord): void {
+    const message = shorten(this.#redaction.apply(record.message), MAX_MESSAGE);
+    this.#streams.stderr.write(recordLine({ ...record, message }));
   }
 
   #silences(level: LogLevel): boolean {
@@ -155,6 +182,11 @@ const kinds = [
   { kind: 'unsigned', symbol: '+', style: 'magenta' },
   { kind: 'ignored', symbol: '+', style: 'magenta' },
 ] as const;
+
+/** At most {@link MAX_LISTED} differences of each kind. */
+function firstOfEach(differences: Failure['differences']): Failure['differences'] {
+  return kinds.flatMap(({ kind }) => differences.filter((each) => each.kind === kind).slice(0, MAX_LISTED));
+}
 
 type Paint = (style: Style, text: string) => string;
 

@@ -69,8 +69,13 @@ export interface ProgressLine {
   stop(): void;
 }
 
-/** Starts a progress line on a terminal. Elsewhere it does nothing. */
-export function startProgress({ settings }: Output, { CI, TERM } = process.env): ProgressLine {
+/** How often a record says how far the work is. */
+const RECORD_MS = 5000;
+
+/** Starts a progress line on a terminal, or records of the progress where messages are JSON. Elsewhere it does nothing. */
+export function startProgress(output: Output, { CI, TERM } = process.env): ProgressLine {
+  const { settings } = output;
+  if (settings.logFormat === 'json') return recordProgress(output);
   const wanted = !CI && TERM !== 'dumb' && !settings.quiet && !settings.json;
   if (!wanted || !isStderrWatched()) return { update() {}, stop() {} };
   const { stderr } = process;
@@ -94,5 +99,22 @@ export function startProgress({ settings }: Output, { CI, TERM } = process.env):
       if (drawn) stderr.write(ERASE_LINE);
       drawn = false;
     },
+  };
+}
+
+/** Records of the progress, one in a while and none for what takes less. */
+function recordProgress(output: Output): ProgressLine {
+  let at = performance.now();
+  let before = 0;
+  return {
+    update({ bytes, totalBytes, jobs, totalJobs }) {
+      const now = performance.now();
+      if (now - at < RECORD_MS) return;
+      const bytesPerSecond = Math.round(((bytes - before) / (now - at)) * 1000);
+      at = now;
+      before = bytes;
+      output.progress({ bytes, totalBytes, jobs, totalJobs, bytesPerSecond });
+    },
+    stop() {},
   };
 }

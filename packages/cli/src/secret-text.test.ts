@@ -77,7 +77,7 @@ function refusal(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): 
     const said: string[] = [];
     const write = (text: string) => said.push(text);
     const streams = { stdout: { write }, stderr: Object.assign(new PassThrough(), { write }) };
-    const settings = { json: true, quiet: false, logLevel: 'debug' } as const;
+    const settings = { json: true, quiet: false, logLevel: 'debug', logFormat: 'text' } as const;
     const output = new Output(settings, streams as unknown as Streams, secretWords(argv, environment));
     output.failure(failureOf(error));
     output.debug((error as Error).stack ?? '');

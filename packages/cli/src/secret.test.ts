@@ -15,7 +15,10 @@ function context() {
   const said: string[] = [];
   const stderr = new PassThrough().setEncoding('utf8') as unknown as NodeJS.WriteStream;
   stderr.on('data', (text) => said.push(text));
-  const output = new Output({ json: false, quiet: false, logLevel: 'debug' }, { stdout: stderr, stderr });
+  const output = new Output(
+    { json: false, quiet: false, logLevel: 'debug', logFormat: 'text' },
+    { stdout: stderr, stderr },
+  );
   return { output, signal: new AbortController().signal, said };
 }
 

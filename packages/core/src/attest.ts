@@ -15,6 +15,7 @@ import { predicateTypeOf } from './format/predicate-types.ts';
 import { parsePayload } from './format/statement.ts';
 import { quote } from './format/text.ts';
 import { allVersions } from './format/versions/versions.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import { checkedSignature, type SignedManifest } from './open.ts';
 import type { Signer, SignerIdentity, Verifier } from './signer.ts';
 
@@ -65,6 +66,16 @@ export async function attest(
   signer: Signer,
   options: AttestOptions = {},
 ): Promise<MadeAttestation> {
+  return observed('attest', (facts) => signClaim(signed, claim, signer, options, facts));
+}
+
+async function signClaim(
+  signed: SignedManifest,
+  claim: AttestedClaim,
+  signer: Signer,
+  options: AttestOptions,
+  facts: OperationFacts,
+): Promise<MadeAttestation> {
   const { perFile = false, strict, signal } = checkOptions(options);
   const { subjectName, checked, rootType } = checkedSignature(signed);
   checkSigner(signer);
@@ -74,6 +85,7 @@ export async function attest(
   const payload = encodeAttestation(attested, predicateType, predicateText(claim.predicate), perFile);
   const warnings = new Warnings(strict);
   const sealed = await sealEnvelope(payload, signer, { warnings, signal });
+  facts.method = sealed.signer.method;
   return { ...sealed, predicateType, rootDigest: manifest.rootDigest, warnings: warnings.close() };
 }
 
@@ -123,13 +135,21 @@ export async function openAttestation<Identity extends SignerIdentity>(
   verifier: Verifier<Identity>,
   options: OpenAttestationOptions = {},
 ): Promise<Attestation<Identity>> {
+  return observed('open_attestation', (facts) => readSigned(bundle, verifier, options, facts));
+}
+
+async function readSigned<Identity extends SignerIdentity>(
+  bundle: Uint8Array,
+  verifier: Verifier<Identity>,
+  options: OpenAttestationOptions,
+  facts: OperationFacts,
+): Promise<Attestation<Identity>> {
   const { strict, signal } = checkOptions(options);
   checkVerifier(verifier);
   const warnings = new Warnings(strict);
-  const { signer, form, payload } = await openPayload(parseForeignBundle(bundle, warnings), verifier, {
-    warnings,
-    signal,
-  });
+  const parsed = parseForeignBundle(bundle, warnings);
+  facts.method = parsed.method;
+  const { signer, form, payload } = await openPayload(parsed, verifier, { warnings, signal });
   if (form !== 'dsse') {
     throw new OmsError('envelope/signature-invalid', 'the signature of the attestation does not cover a DSSE envelope');
   }

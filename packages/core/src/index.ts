@@ -87,6 +87,13 @@ export type {
   ModelFile,
   UnusableEntry,
 } from './model.ts';
+export {
+  type Observer,
+  type OperationEnd,
+  type OperationFacts,
+  type OperationName,
+  observe,
+} from './observe.ts';
 export { type OpenSignatureOptions, openSignature, type SignedManifest } from './open.ts';
 export {
   type OpenVerifiedOptions,

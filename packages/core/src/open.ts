@@ -12,6 +12,7 @@ import { checkManifestOfAll } from './format/manifest/sub-manifests.ts';
 import { releaseBuffer } from './format/release.ts';
 import { acceptedVersions, rootTypeOf } from './format/versions/versions.ts';
 import type { ContentDigest } from './model.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 
 /** Which bundles to accept. */
@@ -167,13 +168,29 @@ export interface CheckedSignature<Identity extends SignerIdentity> {
 export async function openChecked<Identity extends SignerIdentity>(
   bundle: Uint8Array,
   verifier: Verifier<Identity>,
-  { draft, extensions, signal }: OpenSignatureOptions,
+  options: OpenSignatureOptions,
   warnings: Warnings,
   onRead?: (bundle: Uint8Array) => void,
+): Promise<CheckedSignature<Identity>> {
+  return observed('open', (facts) => openAndCheck(bundle, verifier, { ...options, warnings, onRead }, facts));
+}
+
+/** How a signature is opened. */
+interface Opening extends OpenSignatureOptions {
+  readonly warnings: Warnings;
+  readonly onRead?: ((bundle: Uint8Array) => void) | undefined;
+}
+
+async function openAndCheck<Identity extends SignerIdentity>(
+  bundle: Uint8Array,
+  verifier: Verifier<Identity>,
+  { draft, extensions, signal, warnings, onRead }: Opening,
+  facts: OperationFacts,
 ): Promise<CheckedSignature<Identity>> {
   checkVerifier(verifier);
   const versions = await acceptedVersions(draft, extensions);
   const parsed = parseBundle(bundle, warnings);
+  facts.method = parsed.method;
   const file = { size: bundle.length, sha256: sha256([bundle]) };
   onRead?.(bundle);
   const statement = await openEnvelope(parsed, verifier, versions, { warnings, signal });

@@ -24,6 +24,7 @@ import { PointerWatch, warnOfPointers } from './hashing/pointers.ts';
 import { withEngine } from './hashing/prepare.ts';
 import { type HashModelOptions, type ListedModel, listToHash, type SignModelOptions } from './list-to-hash.ts';
 import type { HubLink, Model } from './model.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import type { SubManifestMembers } from './signed-sub-manifests.ts';
 import type { Signer } from './signer.ts';
 import type { HashedBy } from './verdict.ts';
@@ -63,9 +64,19 @@ export interface SignedModel extends HashedModel, SealedEnvelope {}
  * await writeFile('model.sig', bundle);
  */
 export async function signModel(model: Model, signer: Signer, options: SignModelOptions = {}): Promise<SignedModel> {
+  return observed('sign', (facts) => hashAndSign(model, signer, options, facts));
+}
+
+async function hashAndSign(
+  model: Model,
+  signer: Signer,
+  options: SignModelOptions,
+  facts: OperationFacts,
+): Promise<SignedModel> {
   const checked = checkOptions(options);
   checkModel(model);
   checkSigner(signer);
+  facts.modelName = model.name;
   const version = await versionToSign(checked.draft, checked.extensions);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);
@@ -85,6 +96,7 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
     const hashed = await hashListing(model.name, taken.pop() as ListedModel, version, reading);
     const statement = encodeStatement(hashed.name, hashed.manifest, version);
     const sealed = await sealEnvelope(statement, signer, { warnings, signal: checked.signal });
+    facts.method = sealed.signer.method;
     return { ...hashed, ...sealed, warnings: warnings.close() };
   });
 }
@@ -98,8 +110,13 @@ export async function signModel(model: Model, signer: Signer, options: SignModel
  * console.log(manifest.rootDigest, manifest.resources.length);
  */
 export async function hashModel(model: Model, options: HashModelOptions = {}): Promise<HashedModel> {
+  return observed('hash', (facts) => hashOnly(model, options, facts));
+}
+
+async function hashOnly(model: Model, options: HashModelOptions, facts: OperationFacts): Promise<HashedModel> {
   const checked = checkOptions(options);
   checkModel(model);
+  facts.modelName = model.name;
   const version = await versionToSign(checked.draft, checked.extensions);
   const warnings = new Warnings(checked.strict);
   const listed = await listToHash(model, version, checked, warnings);

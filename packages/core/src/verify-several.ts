@@ -4,6 +4,7 @@ import { isOmsError, type OmsError, Warnings } from './format/errors.ts';
 import { withEngine } from './hashing/prepare.ts';
 import { rememberingEngine } from './hashing/remembering.ts';
 import type { Model } from './model.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import { checkedSignature, type SignedManifest } from './open.ts';
 import type { SignerIdentity } from './signer.ts';
 import { readSubManifests } from './sub-manifests.ts';
@@ -35,22 +36,34 @@ export async function verifySeveral<Identity extends SignerIdentity>(
   model: Model,
   options: VerifySignedOptions = {},
 ): Promise<readonly SignatureOutcome<Identity>[]> {
+  return observed('verify_several', (facts) => outcomesOf(signed, model, options, facts));
+}
+
+async function outcomesOf<Identity extends SignerIdentity>(
+  signed: readonly SignedManifest<Identity>[],
+  model: Model,
+  options: VerifySignedOptions,
+  facts: OperationFacts,
+): Promise<readonly SignatureOutcome<Identity>[]> {
   const accepted = checkOptions(options);
   if (!Array.isArray(signed) || signed.length === 0) throw new TypeError('verifySeveral needs at least one signature');
   const all: readonly SignedManifest<Identity>[] = signed;
   const opened = all.map((each) => ({ ...checkedSignature(each), warned: each.warnings }));
   checkModel(model);
+  facts.modelName = model.name;
   const signatures = opened.map(({ file }) => file);
   const most = Math.max(...opened.map(({ checked }) => checked.manifest.resources.length));
   return withEngine(most, accepted, async (prepared) => {
     const engine = opened.length === 1 ? prepared : rememberingEngine(prepared);
     const outcomes: SignatureOutcome<Identity>[] = [];
     for (const { signer, subjectName, warned, ...each } of opened) {
-      const outcome = await outcomeOf(async () => {
+      const outcome = await outcomeOf(async (found) => {
+        found.method = signer.method;
         const warnings = new Warnings(accepted.strict);
         for (const { code, message } of warned) warnings.add(code, message);
         const checked = await readSubManifests(model, each.checked, accepted, warnings);
         const compared = await compareModel(model, { ...checked, signatures }, { options: accepted, engine, warnings });
+        found.verdict = compared.verdict;
         return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
       });
       outcomes.push(outcome);
@@ -60,10 +73,10 @@ export async function verifySeveral<Identity extends SignerIdentity>(
 }
 
 async function outcomeOf<Identity extends SignerIdentity>(
-  verify: () => Promise<Verification<Identity>>,
+  verify: (facts: OperationFacts) => Promise<Verification<Identity>>,
 ): Promise<SignatureOutcome<Identity>> {
   try {
-    return { verification: await verify(), error: null };
+    return { verification: await observed('verify', verify), error: null };
   } catch (error) {
     // A model that changes while it is read is not one model, about which several signatures could agree.
     if (!isOmsError(error) || error.code === 'model/changed') throw error;

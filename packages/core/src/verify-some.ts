@@ -9,6 +9,7 @@ import { byPath, compareNames } from './format/names.ts';
 import type { EvidenceOptions, ReadModelOptions } from './hashing/options.ts';
 import { withEngine } from './hashing/prepare.ts';
 import type { Listing, Model } from './model.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import { checkedSignature, type OpenSignatureOptions, type SignedManifest } from './open.ts';
 import { isNamed, namesOf, select } from './select.ts';
 import type { SignerIdentity } from './signer.ts';
@@ -47,9 +48,21 @@ export async function verifySome<Identity extends SignerIdentity>(
   names: readonly string[],
   options: VerifySomeOptions = {},
 ): Promise<Verification<Identity>> {
+  return observed('verify_some', (facts) => compareNamed(signed, model, names, options, facts));
+}
+
+async function compareNamed<Identity extends SignerIdentity>(
+  signed: SignedManifest<Identity>,
+  model: Model,
+  names: readonly string[],
+  options: VerifySomeOptions,
+  facts: OperationFacts,
+): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
   const { signer, subjectName, ...opened } = checkedSignature(signed);
   checkModel(model);
+  facts.modelName = model.name;
+  facts.method = signer.method;
   const only = namesOf(names);
   const warnings = new Warnings(accepted.strict);
   for (const { code, message } of signed.warnings) warnings.add(code, message);
@@ -61,7 +74,8 @@ export async function verifySome<Identity extends SignerIdentity>(
     const unchecked = checked.files.length - wanted.files.length;
     const hashedBy = accepted.engine?.hashedBy ?? 'self';
     const coverage: Coverage = { listing: 'not-compared', hashedBy, advertised: compared.advertised, unchecked };
-    const result = { verdict: verdictOf(coverage), ...coverage, signer, subjectName, ...wanted.manifest };
+    facts.verdict = verdictOf(coverage);
+    const result = { verdict: facts.verdict, ...coverage, signer, subjectName, ...wanted.manifest };
     return { ...result, ignored: [], unsigned: [], ...compared, warnings: warnings.close() };
   });
 }

@@ -21,6 +21,7 @@ import type { Evidence, EvidenceOptions, ReadModelOptions } from './hashing/opti
 import { withEngine } from './hashing/prepare.ts';
 import { type IgnoredFilesOptions, refuseIgnored, warnOfIgnoredCode } from './ignored.ts';
 import type { ContentDigest, HubLink, Listing, Model } from './model.ts';
+import { type OperationFacts, observed } from './observe.ts';
 import { checkedSignature, type OpenSignatureOptions, openChecked, type SignedManifest } from './open.ts';
 import type { SignerIdentity, Verifier } from './signer.ts';
 import { readSubManifests } from './sub-manifests.ts';
@@ -86,10 +87,22 @@ export async function verifyModel<Identity extends SignerIdentity>(
   verifier: Verifier<Identity>,
   options: VerifyModelOptions = {},
 ): Promise<Verification<Identity>> {
+  return observed('verify', (facts) => openAndCompare(model, bundle, verifier, options, facts));
+}
+
+async function openAndCompare<Identity extends SignerIdentity>(
+  model: Model,
+  bundle: Uint8Array,
+  verifier: Verifier<Identity>,
+  options: VerifyModelOptions,
+  facts: OperationFacts,
+): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
   checkModel(model);
+  facts.modelName = model.name;
   const warnings = new Warnings(accepted.strict);
   const { signer, subjectName, file, ...opened } = await openChecked(bundle, verifier, accepted, warnings);
+  facts.method = signer.method;
   const checked = await readSubManifests(model, opened.checked, accepted, warnings);
   // The engine's threads start while the model is listed.
   return withEngine(checked.manifest.resources.length, accepted, async (engine) => {
@@ -98,6 +111,7 @@ export async function verifyModel<Identity extends SignerIdentity>(
       { ...checked, signatures: [file] },
       { options: accepted, engine, warnings },
     );
+    facts.verdict = compared.verdict;
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
   });
 }
@@ -120,9 +134,20 @@ export async function verifySigned<Identity extends SignerIdentity>(
   model: Model,
   options: VerifySignedOptions = {},
 ): Promise<Verification<Identity>> {
+  return observed('verify', (facts) => compareSigned(signed, model, options, facts));
+}
+
+async function compareSigned<Identity extends SignerIdentity>(
+  signed: SignedManifest<Identity>,
+  model: Model,
+  options: VerifySignedOptions,
+  facts: OperationFacts,
+): Promise<Verification<Identity>> {
   const accepted = checkOptions(options);
   const { signer, subjectName, file, ...opened } = checkedSignature(signed);
   checkModel(model);
+  facts.modelName = model.name;
+  facts.method = signer.method;
   const warnings = new Warnings(accepted.strict);
   for (const { code, message } of signed.warnings) warnings.add(code, message);
   const checked = await readSubManifests(model, opened.checked, accepted, warnings);
@@ -132,6 +157,7 @@ export async function verifySigned<Identity extends SignerIdentity>(
       { ...checked, signatures: [file] },
       { options: accepted, engine, warnings },
     );
+    facts.verdict = compared.verdict;
     return { signer, subjectName, ...checked.manifest, ...compared, warnings: warnings.close() };
   });
 }

@@ -147,7 +147,7 @@ function byHosts(engine: HostsEngine): { engine: HashEngine; used: () => Hashed[
 
 /** Prints the warnings of a result. */
 export function printWarnings(warnings: readonly AnyWarning[], { output }: Context): void {
-  for (const { message, code } of warnings) output.warning(`${message} [${code}]`);
+  for (const { message, code } of warnings) output.warning(message, code);
 }
 
 /** Warns of links that were followed out of the model, since their targets are not part of it (OMS-LINK-11, OMS-LINK-14). */

@@ -27,7 +27,8 @@ export interface CallOptions {
 }
 
 /** The environment of a test, without the machine's own settings for colours and CI. */
-const { NO_COLOR, FORCE_COLOR, CI, MODEL_SIGNING_LOG_LEVEL, NODE_OPTIONS, ...environment } = process.env;
+const { NO_COLOR, FORCE_COLOR, CI, MODEL_SIGNING_LOG_LEVEL, MODEL_SIGNING_LOG_FORMAT, NODE_OPTIONS, ...environment } =
+  process.env;
 
 /** A folder with a small model, keys, and the command to run in it; removed when the test ends. */
 export class Sandbox {

@@ -1,5 +1,6 @@
 import { PAYLOAD_TYPE } from '@model-signing/spec';
 import { anObject, checkArgument, type Rule } from '@model-signing/x509/options';
+import { observed } from '../observe.ts';
 import type { MadeSignature, Signer, SignerIdentity, Verifier } from '../signer.ts';
 import { unlessAborted } from './abort.ts';
 import { encodeBundle, methodOf, type ParsedBundle } from './bundle.ts';
@@ -34,7 +35,7 @@ export async function sealEnvelope(
   { warnings, signal }: Judging,
 ): Promise<SealedEnvelope> {
   const content = { payloadType: PAYLOAD_TYPE, payload: payloadFor(signer.sign, payload) };
-  const made = await unlessAborted(signal, () => signer.sign(content, warnings.warn));
+  const made = await observed('seal', () => unlessAborted(signal, () => signer.sign(content, warnings.warn)));
   const { signature, material, identity } = checkMade(made);
   return { bundle: encodeBundle({ material, payloadType: PAYLOAD_TYPE, payload, signature }), signer: identity };
 }

@@ -1,6 +1,7 @@
 import { defaultEngine } from '#engine';
-import type { HashEngine, PreparedEngine } from '../engine.ts';
+import type { HashEngine, HashJob, HashOptions, PreparedEngine } from '../engine.ts';
 import { unlessAborted } from '../format/abort.ts';
+import { isObserved, observed } from '../observe.ts';
 import type { ReadModelOptions } from './options.ts';
 import { isWaitedFor } from './own-engines.ts';
 
@@ -41,7 +42,8 @@ async function prepareEngine(
   const prepared = await unlessAborted(signal, () => startOf(engine, files, threads, signal));
   const dispose = prepared?.[Symbol.asyncDispose].bind(prepared); // if it is missing, this fails before anything is hashed
   return {
-    hash: (jobs, options) => unlessAborted(signal, () => (prepared ?? engine).hash(jobs, options)),
+    hash: (jobs, options) =>
+      hashObserved(jobs, options, (all) => unlessAborted(signal, () => (prepared ?? engine).hash(jobs, all))),
     async [Symbol.asyncDispose]() {
       try {
         const disposed = Promise.resolve(dispose?.());
@@ -62,4 +64,22 @@ async function startOf(
   const prepared = await engine.prepare?.(files, { threads });
   if (signal?.aborted) await prepared?.[Symbol.asyncDispose]();
   return prepared;
+}
+
+/** Hashes, and says to an observer how many files and bytes it were. */
+async function hashObserved(
+  jobs: readonly HashJob[],
+  options: HashOptions,
+  hash: (options: HashOptions) => Promise<string[]>,
+): Promise<string[]> {
+  if (!isObserved()) return hash(options);
+  return observed('hash_files', (facts) => {
+    facts.hashAlgorithm = options.algorithm;
+    facts.files = new Set(jobs.map(({ file }) => file)).size;
+    const onProgress: HashOptions['onProgress'] = (progress) => {
+      facts.bytes = progress.bytes;
+      options.onProgress?.(progress);
+    };
+    return hash({ ...options, onProgress });
+  });
 }
