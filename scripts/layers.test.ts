@@ -79,7 +79,8 @@ const coreRooms = [
     ...['sub-manifests.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
   ],
   ['attest.ts'],
-  ['index.ts'],
+  ['lineage/'],
+  ['index.ts', 'lineage.ts'],
 ];
 
 /** The rooms of the conformance suite, from the lowest. */
