@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lineage, LineageEdge, LineageNode } from '@model-signing/core/lineage';
-import { escapedText } from './markup.ts';
+import { layersOf } from './layers.ts';
+import { escapedText, fitted } from './markup.ts';
 import { pageStyle } from './page-style.ts';
 import { countsOf, isAllVerified, summaryOf } from './summary.ts';
 import { MAX_DRAWN, pictureStyle, svgPicture } from './svg.ts';
@@ -8,6 +9,9 @@ import { conflictText, labels, nameOf, Places, roleText, statementText, typeText
 
 /** More rows than anyone reads. `--json` has all. */
 const MAX_ROWS = 2000;
+
+/** What a cell says of a statement. The list of statements has the whole. */
+const MAX_CELL = 160;
 
 /** A page with the picture and everything in it as text. It needs no network and no script, and allows none. */
 export function htmlPage(graph: Lineage): string {
@@ -113,10 +117,12 @@ function nodeName(node: LineageNode): string {
 function nodeSection(graph: Lineage): string {
   const { nodes, statements } = graph;
   const places = new Places(graph);
-  const rows = nodes.map((node) => {
+  const layers = layersOf(nodes, graph.edges);
+  const layer = ({ digest }: LineageNode) => layers.get(digest) ?? 0;
+  const rows = nodes.toSorted((a, b) => layer(a) - layer(b)).map((node) => {
     const by = node.signatures.map((index) => statements[index]).filter((each) => each !== undefined);
     const signed = by.map(
-      (each) => `${escapedText(statementText(each))} <small>${escapedText(places.text(each))}</small>`,
+      (each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`,
     );
     const others = node.names.slice(1, 11).map(({ name }) => escapedText(name));
     const also = others.length > 0 ? `<br><small>also called ${others.join(', ')}</small>` : '';
@@ -140,7 +146,7 @@ function edgeSection(graph: Lineage): string {
     indices
       .slice(0, 10)
       .flatMap((index) => statements[index] ?? [])
-      .map((each) => `${escapedText(statementText(each))} <small>${escapedText(places.text(each))}</small>`)
+      .map((each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`)
       .join('<br>');
   const rows = edges.map((edge) =>
     row([

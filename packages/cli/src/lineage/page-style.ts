@@ -27,7 +27,7 @@ td{min-width:6rem}
 code{font:.86em ui-monospace,"SFMono-Regular",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 td code{display:inline-block;min-width:17rem;word-break:break-all}
 small{color:var(--soft)}
-.state{display:inline-block;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.85rem}
+.state{display:inline-block;white-space:nowrap;padding:.05rem .55rem;border-radius:1rem;font-weight:600;font-size:.85rem}
 .state.verified{background:var(--ok-soft);color:var(--ok)}
 .state.claimed{background:var(--open-soft);color:var(--open)}
 .state.absent{background:var(--none-soft);color:var(--none)}

@@ -6,6 +6,7 @@ import { hasScheme } from '../addresses.ts';
 import { foundAttestations } from '../attestation-files.ts';
 import type { Context } from '../context.ts';
 import { CommandError, isSystemError, systemMessage, usageError } from '../failure.ts';
+import type { NamedModel } from '../model-name.ts';
 import { openNamedModel } from '../named-model.ts';
 import { isStandardInput, takeStandardInput } from '../standard-streams.ts';
 
@@ -82,15 +83,23 @@ function nameOf(file: string): string {
   return path.join(realpathSync.native(path.dirname(file)), path.basename(file).replace(endings, ''));
 }
 
-/** The signature and the attestations of a model. */
+/** The signature of a model and its attestations: `MODEL.sig` first, since one folder may have several models. */
 async function besideModel(operand: string, context: Context): Promise<string[]> {
   const named = await openNamedModel(operand, {}, context);
-  const { path: signature } = await named.findSignature(undefined, context.signal);
-  const ownSignature = `${operand.replace(/[/\\]+$/, '')}.sig`;
-  const signatures = new Set([ownSignature, signature ?? ownSignature].filter(exists));
-  const files = [...signatures, ...foundAttestations(named.path, [...signatures][0] ?? null)];
+  const own = `${operand.replace(/[/\\]+$/, '')}.sig`;
+  const signature = exists(own) ? own : await foundSignature(named, context);
+  const files = [...(signature === null ? [] : [signature]), ...foundAttestations(named.path, signature)];
   if (files.length > 0) return files;
   throw new CommandError('command/not-found', `there is no signature and no attestation of ${quote(operand)}`);
+}
+
+async function foundSignature(named: NamedModel, { signal }: Context): Promise<string | null> {
+  try {
+    return (await named.findSignature(undefined, signal)).path;
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 'command/not-found') return null;
+    throw error;
+  }
 }
 
 function exists(file: string): boolean {

@@ -1,5 +1,5 @@
 import type { Lineage } from '@model-signing/core/lineage';
-import { formatCount } from '../sizes.ts';
+import { formatCount, groupDigits } from '../sizes.ts';
 
 /** How many of each state there are. */
 export function countsOf({ nodes, edges }: Lineage) {
@@ -23,7 +23,8 @@ export function isAllVerified(graph: Lineage): boolean {
 export function summaryOf(graph: Lineage): string {
   const { nodes, edges } = countsOf(graph);
   const { conflicts, unlinked } = graph;
-  const models = `${nodes.verified} of ${formatCount(graph.nodes.length, 'model and data set')} signed by an accepted signer`;
+  const all = groupDigits(graph.nodes.length);
+  const models = `${groupDigits(nodes.verified)} of ${all} models and data sets signed by an accepted signer`;
   const links = `${edges.verified} of ${formatCount(graph.edges.length, 'link')} attested by one`;
   const others = [
     nodes.absent > 0 ? `${nodes.absent} absent` : '',

@@ -1,8 +1,9 @@
+import type { SignerIdentity } from '@model-signing/core';
 import type { Lineage, LineageNode, LineageState } from '@model-signing/core/lineage';
 import { CARD, type Layout, layoutOf, type PlacedEdge, type PlacedNode } from './layout.ts';
 import { escapedText, fitted } from './markup.ts';
 import { summaryOf } from './summary.ts';
-import { nameOf, roleText, shortDigest, statementText } from './words.ts';
+import { nameOf, roleText, shortDigest } from './words.ts';
 
 /** A picture of more is no help to anyone. */
 export const MAX_DRAWN = 200;
@@ -123,7 +124,14 @@ function byLine({ state, signatures, attestations }: LineageNode, { statements }
   if (said === undefined)
     return `attested ${attestations.length === 1 ? 'once' : `${attestations.length} times`}, not signed`;
   if (said.state === 'claimed') return 'signed, not by an accepted signer';
-  return `signed by ${said.signedBy ?? statementText(said)}`;
+  return `signed by ${said.signedBy ?? shortSigner(said.signer)}`;
+}
+
+/** Enough of the signer for a card. */
+function shortSigner(signer: SignerIdentity | null): string {
+  if (signer === null) return 'an accepted signer';
+  if (signer.method === 'key') return `key ${shortDigest(signer.hint)}…`;
+  return signer.method === 'sigstore' ? signer.identity : signer.subject;
 }
 
 /** A mark that does not depend on colour alone. */
