@@ -21,7 +21,7 @@ const build = (what: string) => [
 export const models: readonly ExampleModel[] = [
   {
     name: 'corpus',
-    files: { 'train.jsonl': '{"text":"A model is what it was trained on."}\n', 'LICENSE': 'CC0-1.0\n' },
+    files: { 'train.jsonl': '{"text":"A model is what it was trained on."}\n', LICENSE: 'CC0-1.0\n' },
     claim: ['slsa', ...build('collect')],
     claimType: 'slsaprovenance1',
     method: (world) => ['key', '--private-key', world.path('data.pem')],
@@ -48,7 +48,12 @@ export const models: readonly ExampleModel[] = [
       'sigstore',
       ...['--trust-config', world.path('trust.json'), '--identity-token-file', world.path('token')],
     ],
-    signer: () => ['--signer-identity', 'training@acme.example', '--signer-identity-provider', 'https://issuer.example'],
+    signer: () => [
+      '--signer-identity',
+      'training@acme.example',
+      '--signer-identity-provider',
+      'https://issuer.example',
+    ],
   },
   {
     name: 'assistant-q4',

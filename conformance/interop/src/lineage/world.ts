@@ -6,7 +6,11 @@ import { makeChain, makeRoot } from '@model-signing/testing/certificates';
 import { testKey } from '@model-signing/testing/forge';
 import { signingPlugin, writePlugin } from '@model-signing/testing/kms-plugin';
 import { TestServices } from '@model-signing/testing/sigstore-services';
-import { makeTimestampSigner, startTimestampAuthority, type TimestampAuthority } from '@model-signing/testing/timestamp-authority';
+import {
+  makeTimestampSigner,
+  startTimestampAuthority,
+  type TimestampAuthority,
+} from '@model-signing/testing/timestamp-authority';
 
 /** The identity of the training job. */
 export const TRAINER = { email: 'training@acme.example', issuer: 'https://issuer.example' };

@@ -119,20 +119,23 @@ function nodeSection(graph: Lineage): string {
   const places = new Places(graph);
   const layers = layersOf(nodes, graph.edges);
   const layer = ({ digest }: LineageNode) => layers.get(digest) ?? 0;
-  const rows = nodes.toSorted((a, b) => layer(a) - layer(b)).map((node) => {
-    const by = node.signatures.map((index) => statements[index]).filter((each) => each !== undefined);
-    const signed = by.map(
-      (each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`,
-    );
-    const others = node.names.slice(1, 11).map(({ name }) => escapedText(name));
-    const also = others.length > 0 ? `<br><small>also called ${others.join(', ')}</small>` : '';
-    return row([
-      nodeName(node) + also,
-      mark(node.state),
-      `<code>sha256:${node.digest}</code>`,
-      signed.slice(0, 10).join('<br>') || 'no signature at hand',
-    ]);
-  });
+  const rows = nodes
+    .toSorted((a, b) => layer(a) - layer(b))
+    .map((node) => {
+      const by = node.signatures.map((index) => statements[index]).filter((each) => each !== undefined);
+      const signed = by.map(
+        (each) =>
+          `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`,
+      );
+      const others = node.names.slice(1, 11).map(({ name }) => escapedText(name));
+      const also = others.length > 0 ? `<br><small>also called ${others.join(', ')}</small>` : '';
+      return row([
+        nodeName(node) + also,
+        mark(node.state),
+        `<code>sha256:${node.digest}</code>`,
+        signed.slice(0, 10).join('<br>') || 'no signature at hand',
+      ]);
+    });
   const note = 'A model or data set is verified if an accepted signer signed it, and absent if it is only named.';
   return section('models', 'Models and data', note, ['Name', 'State', 'Root digest', 'Signature'], rows);
 }
@@ -146,7 +149,10 @@ function edgeSection(graph: Lineage): string {
     indices
       .slice(0, 10)
       .flatMap((index) => statements[index] ?? [])
-      .map((each) => `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`)
+      .map(
+        (each) =>
+          `${escapedText(fitted(statementText(each), MAX_CELL))} <small>${escapedText(places.text(each))}</small>`,
+      )
       .join('<br>');
   const rows = edges.map((edge) =>
     row([

@@ -39,7 +39,7 @@ export async function findSources(
   const names = namesOf(as, operands);
   const found = new Map<string, LineageSource>();
   for (const operand of operands) {
-    for (const source of await sourcesOf(operand, names.get(operand), context)) {
+    for (const source of await sourcesOf({ operand, isOnly: operands.length === 1 }, names.get(operand), context)) {
       const key = hasScheme(operand) || isStandardInput(source.name) ? source.name : path.resolve(source.name);
       if (!found.has(key)) found.set(key, source);
     }
@@ -61,11 +61,22 @@ function namesOf(as: readonly string[], operands: readonly string[]): ReadonlyMa
   return names;
 }
 
-async function sourcesOf(operand: string, as: string | undefined, context: Context): Promise<LineageSource[]> {
+/** What the command line names. */
+interface Given {
+  readonly operand: string;
+  /** Whether it is the only one. */
+  readonly isOnly: boolean;
+}
+
+async function sourcesOf(
+  { operand, isOnly }: Given,
+  as: string | undefined,
+  context: Context,
+): Promise<LineageSource[]> {
   if (isStandardInput(operand)) return [await standardInput(as ?? '-')];
   if (hasScheme(operand)) return [await storedSource(operand, as, context)];
   if (ofBundles.test(operand) && isFile(operand)) return [fileSource(operand, as ?? nameOf(operand))];
-  const files = await besideModel(operand, context);
+  const files = await besideModel({ operand, isOnly }, context);
   const model = as ?? realpathSync.native(operand);
   return files.map((file) => fileSource(file, model));
 }
@@ -84,18 +95,21 @@ function nameOf(file: string): string {
 }
 
 /** The signature of a model and its attestations: `MODEL.sig` first, since one folder may have several models. */
-async function besideModel(operand: string, context: Context): Promise<string[]> {
+async function besideModel({ operand, isOnly }: Given, context: Context): Promise<string[]> {
   const named = await openNamedModel(operand, {}, context);
   const own = `${operand.replace(/[/\\]+$/, '')}.sig`;
-  const signature = exists(own) ? own : await foundSignature(named, context);
+  const signature = exists(own) ? own : await foundSignature(named, isOnly, context);
   const files = [...(signature === null ? [] : [signature]), ...foundAttestations(named.path, signature)];
   if (files.length > 0) return files;
   throw new CommandError('command/not-found', `there is no signature and no attestation of ${quote(operand)}`);
 }
 
-async function foundSignature(named: NamedModel, { signal }: Context): Promise<string | null> {
+/** The default signature of a model. Beside several models, it could be that of any of them. */
+async function foundSignature(named: NamedModel, isOnly: boolean, { signal }: Context): Promise<string | null> {
   try {
-    return (await named.findSignature(undefined, signal)).path;
+    const { path: file } = await named.findSignature(undefined, signal);
+    const isInside = file !== null && path.resolve(file).startsWith(path.resolve(named.operand) + path.sep);
+    return isOnly || isInside ? file : null;
   } catch (error) {
     if (error instanceof CommandError && error.code === 'command/not-found') return null;
     throw error;

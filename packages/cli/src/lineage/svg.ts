@@ -86,9 +86,9 @@ function cycleMembers({ conflicts }: Lineage): (child: string, parent: string) =
 function rolesIn({ nodes }: Lineage): ReadonlyMap<string, string> {
   const known: Readonly<Record<string, string>> = {
     dataset: 'DATA SET',
-    'base-model': 'BASE MODEL',
+    'base-model': 'MODEL',
     adapter: 'ADAPTER',
-    teacher: 'TEACHER',
+    teacher: 'MODEL',
   };
   return new Map(
     nodes.map(({ digest, roles }) => [digest, known[roles[0] ?? ''] ?? (roles.length > 0 ? 'DEPENDENCY' : 'MODEL')]),
@@ -124,7 +124,13 @@ function byLine({ state, signatures, attestations }: LineageNode, { statements }
   if (said === undefined)
     return `attested ${attestations.length === 1 ? 'once' : `${attestations.length} times`}, not signed`;
   if (said.state === 'claimed') return 'signed, not by an accepted signer';
-  return `signed by ${said.signedBy ?? shortSigner(said.signer)}`;
+  const { signedBy, signer } = said;
+  return `signed by ${signedBy === null ? shortSigner(signer) : `${signedBy} (${methodText(signer)})`}`;
+}
+
+function methodText(signer: SignerIdentity | null): string {
+  if (signer?.method === 'key') return `key on ${signer.curve}`;
+  return signer?.method === 'sigstore' ? 'identity' : 'certificate';
 }
 
 /** Enough of the signer for a card. */
@@ -155,7 +161,7 @@ function edgeMarkup(placed: PlacedEdge, layout: Layout, inCycle: InCycle): strin
     const from = points[i] as Point;
     const reach = from.x === to.x ? (to.y - from.y) / 3 : (to.y - from.y) / 2;
     const target = i === points.length - 2 ? to.y - 7 : to.y;
-    return `C${from.x} ${from.y + reach} ${to.x} ${to.y - reach} ${to.x} ${target}`;
+    return `C${from.x} ${round(from.y + reach)} ${to.x} ${round(to.y - reach)} ${to.x} ${target}`;
   });
   const [{ x, y }] = points as [Point];
   const dashed = placed.edge.state === 'claimed' ? ' claimed' : '';
@@ -163,6 +169,10 @@ function edgeMarkup(placed: PlacedEdge, layout: Layout, inCycle: InCycle): strin
     `<path class="edge${dashed} ${kind}" d="M${x} ${y}${curves.join('')}"/>`,
     `<path class="head ${kind}" d="M${end.x} ${end.y - 1}l-5.5 -9.5h11z"/>`,
   ].join('');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 interface Point {
@@ -191,7 +201,7 @@ function pillMarkup(placed: PlacedEdge, layout: Layout, inCycle: InCycle): strin
   const y = (from.y + to.y) / 2;
   const width = Math.max(60, [...text].length * 6.6 + 22);
   const conflict = edgeKind(placed, inCycle) === 'conflict' ? ' conflict' : '';
-  return `<rect class="pill${conflict}" x="${(x - width / 2).toFixed(1)}" y="${y - 12}" width="${width.toFixed(1)}" height="24" rx="12"/><text class="role" x="${x}" y="${y + 4}">${escapedText(text)}</text>`;
+  return `<rect class="pill${conflict}" x="${(x - width / 2).toFixed(1)}" y="${round(y - 12)}" width="${width.toFixed(1)}" height="24" rx="12"/><text class="role" x="${round(x)}" y="${round(y + 4)}">${escapedText(text)}</text>`;
 }
 
 function legend(width: number, height: number, { nodes }: Lineage): string {
