@@ -1,5 +1,5 @@
 import type { Attestation, Draft, SignedManifest } from '@model-signing/core';
-import { aFunction, checkEach } from '@model-signing/x509/options';
+import { aFunction, anAbortSignal, aString, checkArgument, checkEach, validDate } from '@model-signing/x509/options';
 import { distinctSigners } from './distinct-signers.ts';
 import type { UncountedSignature } from './evaluation.ts';
 import type { PolicyAttestation } from './judged-attestations.ts';
@@ -69,10 +69,13 @@ export interface StatementJudge {
  */
 export function statementJudge(policy: Policy, options: StatementJudgeOptions = {}): StatementJudge {
   checkLoaded(policy);
-  const { draft, signal, ...functions } = options;
-  const { openSigstore, now = () => new Date() } = checkEach(functions, { openSigstore: aFunction, now: aFunction });
-  return new Judge(policy, { verifiers: new SignerVerifiers(openSigstore), now: now(), draft, signal });
+  const { openSigstore, now = () => new Date(), draft, signal } = checkEach(options, rules);
+  const time = now();
+  checkArgument('the time that the option now returned', time, validDate);
+  return new Judge(policy, { verifiers: new SignerVerifiers(openSigstore), now: time, draft, signal });
 }
+
+const rules = { openSigstore: aFunction, now: aFunction, draft: aString, signal: anAbortSignal };
 
 type Common = Pick<Opening, 'verifiers' | 'now' | 'draft' | 'signal'>;
 

@@ -1,5 +1,5 @@
 import { cyclesOf } from './cycles.ts';
-import type { Placed } from './graph.ts';
+import type { Placed } from './facts.ts';
 import type { LineageConflict, LineageEdge, LineageNode } from './lineage.ts';
 import { byText } from './parts.ts';
 

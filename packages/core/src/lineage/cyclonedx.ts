@@ -1,4 +1,4 @@
-import type { Dependency, Origin } from './dependencies.ts';
+import type { Dependency, Origin } from './origin.ts';
 import { domainText, isObject, items, members, sha256Of, textOf } from './values.ts';
 
 type Component = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 import type { AttestedSubject } from '../format/attestation.ts';
 import type { Manifest } from '../format/manifest/manifest.ts';
-import { type Dependency, type Origin, readOrigin } from './dependencies.ts';
+import { readOrigin } from './dependencies.ts';
 import type { LineageStatement } from './lineage.ts';
+import type { Dependency, Origin } from './origin.ts';
 import { domainText, sha256Of, textOf } from './values.ts';
 
 /** A statement, what it is about, and what it says of its origin. */
@@ -11,6 +12,13 @@ export interface Fact {
   readonly origin: Origin;
   /** Whether an accepted signer makes the links of the origin verified: a hint in a signature never does. */
   readonly links: boolean;
+}
+
+/** A fact at its place in the sorted list, about the subjects that count. */
+export interface Placed extends Fact {
+  readonly index: number;
+  /** Whether its links are verified. */
+  readonly linksVerified: boolean;
 }
 
 export interface Subject {

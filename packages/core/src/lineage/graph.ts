@@ -1,15 +1,8 @@
 import { conflictsOf } from './conflicts.ts';
-import type { Dependency } from './dependencies.ts';
-import type { Fact, Subject } from './facts.ts';
+import type { Fact, Placed, Subject } from './facts.ts';
 import type { Lineage, LineageEdge, LineageProblem, LineageUnlinked } from './lineage.ts';
+import type { Dependency } from './origin.ts';
 import { byText, Parts } from './parts.ts';
-
-/** A fact at its place in the sorted list, about the subjects that count. */
-export interface Placed extends Fact {
-  readonly index: number;
-  /** Whether its links are verified. */
-  readonly linksVerified: boolean;
-}
 
 /** Builds the graph. The result depends on what the facts are, and not on their order. */
 export function graphOf(given: readonly Fact[], problems: readonly LineageProblem[]): Lineage {

@@ -1,4 +1,4 @@
-import type { Dependency } from './dependencies.ts';
+import type { Dependency } from './origin.ts';
 import { domainText, isObject, items, members, sha256Of, textOf } from './values.ts';
 
 const V1 = 'https://slsa.dev/provenance/v1';
