@@ -24,7 +24,7 @@ if (option !== undefined) {
 }
 await checkCommitted();
 await checkAnew();
-console.log('the worked lineage is what the command prints, and one that is made anew has the same lineage');
+process.stdout.write('the worked lineage is what the command prints, and one that is made anew has the same lineage\n');
 
 async function checkCommitted(): Promise<void> {
   for (const [name, form] of Object.entries(forms)) {

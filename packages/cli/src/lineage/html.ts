@@ -85,7 +85,7 @@ function section(id: string, title: string, note: string, columns: readonly stri
   const shown = rows.slice(0, MAX_ROWS);
   const rest = rows.length - shown.length;
   return [
-    `<section aria-labelledby="${id}">`,
+    '<section>',
     `<h2 id="${id}">${title}</h2>`,
     note === '' ? '' : `<p>${note}</p>`,
     `<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>`,

@@ -22,8 +22,9 @@ figure svg{max-width:100%;height:auto;vertical-align:top;min-width:26rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.6rem .8rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
 thead th{border-top:0;color:var(--soft);font-weight:600;white-space:nowrap}
-tbody th{font-weight:600;min-width:8rem}
+tbody th{font-weight:600;min-width:9rem}
 td{min-width:6rem}
+td:last-child:not(:nth-child(2)){min-width:20rem}
 code{font:.86em ui-monospace,"SFMono-Regular",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 td code{display:inline-block;min-width:17rem;word-break:break-all}
 small{color:var(--soft)}
