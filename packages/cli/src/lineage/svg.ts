@@ -1,6 +1,6 @@
 import type { SignerIdentity } from '@model-signing/core';
 import type { Lineage, LineageNode, LineageState } from '@model-signing/core/lineage';
-import { CARD, type Layout, layoutOf, type PlacedEdge, type PlacedNode } from './layout.ts';
+import { CARD, layoutOf, type PlacedEdge, type PlacedNode } from './layout.ts';
 import { escapedText, fitted } from './markup.ts';
 import { summaryOf } from './summary.ts';
 import { nameOf, roleText, shortDigest } from './words.ts';
@@ -11,6 +11,9 @@ export const MAX_DRAWN = 200;
 const MARGIN = 24;
 const LEGEND = 56;
 const MIN_WIDTH = 460;
+
+/** How far an edge that goes up is from the nodes. */
+const UPWARD = 90;
 
 /** The style of the picture, for light and dark. */
 export const pictureStyle = `
@@ -56,7 +59,8 @@ export function svgPicture(graph: Lineage): string {
     .filter(({ child, parent }) => drawn.has(child) && drawn.has(parent))
     .slice(0, 2 * MAX_DRAWN);
   const layout = layoutOf({ nodes, edges });
-  const width = Math.max(MIN_WIDTH, layout.width + 2 * MARGIN);
+  const beside = layout.edges.some(isUpward) ? UPWARD + MARGIN : 0;
+  const width = Math.max(MIN_WIDTH, layout.width + 2 * (MARGIN + beside));
   const height = layout.height + 2 * MARGIN + LEGEND;
   const left = (width - layout.width) / 2;
   const inCycle = cycleMembers(graph);
@@ -68,9 +72,9 @@ export function svgPicture(graph: Lineage): string {
     `<style>${pictureStyle}</style>`,
     `<rect class="ground" width="${width}" height="${height}" rx="14"/>`,
     `<g transform="translate(${left} ${MARGIN})">`,
-    ...layout.edges.map((edge) => edgeMarkup(edge, layout, inCycle)),
+    ...layout.edges.map((edge) => edgeMarkup(edge, inCycle)),
     ...layout.nodes.map((placed) => cardMarkup(placed, graph, roles)),
-    ...layout.edges.map((edge) => pillMarkup(edge, layout, inCycle)),
+    ...layout.edges.map((edge) => pillMarkup(edge, inCycle)),
     '</g>',
     legend(width, height, graph),
     '</svg>',
@@ -153,26 +157,11 @@ function edgeKind({ edge }: PlacedEdge, inCycle: InCycle): string {
   return inCycle(edge.child, edge.parent) ? 'conflict' : edge.state;
 }
 
-function edgeMarkup(placed: PlacedEdge, layout: Layout, inCycle: InCycle): string {
+function edgeMarkup(placed: PlacedEdge, inCycle: InCycle): string {
   const kind = edgeKind(placed, inCycle);
-  const points = routeOf(placed, layout);
-  const end = points.at(-1) as Point;
-  const curves = points.slice(1).map((to, i) => {
-    const from = points[i] as Point;
-    const reach = from.x === to.x ? (to.y - from.y) / 3 : (to.y - from.y) / 2;
-    const target = i === points.length - 2 ? to.y - 7 : to.y;
-    return `C${from.x} ${round(from.y + reach)} ${to.x} ${round(to.y - reach)} ${to.x} ${target}`;
-  });
-  const [{ x, y }] = points as [Point];
+  const { path, head } = isUpward(placed) ? upwardRoute(placed) : downwardRoute(placed);
   const dashed = placed.edge.state === 'claimed' ? ' claimed' : '';
-  return [
-    `<path class="edge${dashed} ${kind}" d="M${x} ${y}${curves.join('')}"/>`,
-    `<path class="head ${kind}" d="M${end.x} ${end.y - 1}l-5.5 -9.5h11z"/>`,
-  ].join('');
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return `<path class="edge${dashed} ${kind}" d="${path}"/><path class="head ${kind}" d="${head}"/>`;
 }
 
 interface Point {
@@ -180,28 +169,70 @@ interface Point {
   readonly y: number;
 }
 
-/** An edge that does not go down, because it closes a cycle, goes around its nodes at the side. */
-function routeOf({ points, edge }: PlacedEdge, { width }: Layout): readonly Point[] {
-  const [from, to] = [points[0] as Point, points.at(-1) as Point];
-  if (from.y < to.y) return points;
-  const side = Math.max(from.x, to.x) + CARD.width / 2 + 6;
-  const x = Math.min(side, width + MARGIN - 6);
-  const offset = edge.child === edge.parent ? 40 : 60;
-  const start = { x: from.x + offset, y: from.y };
-  const last = { x: to.x + offset, y: to.y };
-  return [start, { x, y: from.y + 18 }, { x, y: last.y - 34 }, last];
+const endsOf = ({ points }: PlacedEdge) => [points[0], points.at(-1)] as [Point, Point];
+
+/** Whether it closes a cycle, so that what was made is not below what it was made from. */
+function isUpward(placed: PlacedEdge): boolean {
+  const [from, to] = endsOf(placed);
+  return from.y >= to.y;
 }
 
-function pillMarkup(placed: PlacedEdge, layout: Layout, inCycle: InCycle): string {
-  const text = fitted(placed.edge.roles.map(roleText).join(' / '), 30);
-  const points = routeOf(placed, layout);
+function downwardRoute({ points }: PlacedEdge) {
+  const [{ x, y }, ...others] = points as readonly [Point, ...Point[]];
+  const end = others.at(-1) as Point;
+  const curves = others.map((to, i) => {
+    const from = points[i] as Point;
+    const reach = from.x === to.x ? (to.y - from.y) / 3 : (to.y - from.y) / 2;
+    const target = to === end ? to.y - 7 : to.y;
+    return `C${from.x} ${round(from.y + reach)} ${to.x} ${round(to.y - reach)} ${to.x} ${target}`;
+  });
+  return { path: `M${x} ${y}${curves.join('')}`, head: `M${end.x} ${end.y - 1}l-5.5 -9.5h11z` };
+}
+
+/** From the right side of the parent to that of the child. */
+function upwardEnds(placed: PlacedEdge) {
+  const [from, to] = endsOf(placed);
+  const middle = CARD.height / 2;
+  const right = CARD.width / 2;
+  return [
+    { x: from.x + right, y: from.y - middle + 22 },
+    { x: to.x + right, y: to.y + middle - 22 },
+  ] as const;
+}
+
+function upwardRoute(placed: PlacedEdge) {
+  const [from, to] = upwardEnds(placed);
+  const side = Math.max(from.x, to.x) + UPWARD;
+  return {
+    path: `M${from.x} ${from.y}C${side} ${from.y} ${side} ${to.y} ${to.x + 7} ${to.y}`,
+    head: `M${to.x + 1} ${to.y}l9.5 -5.5v11z`,
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Where the role of an edge is written. */
+function pillCenter(placed: PlacedEdge): Point {
+  if (isUpward(placed)) {
+    const [from, to] = upwardEnds(placed);
+    const side = Math.max(from.x, to.x) + UPWARD;
+    return { x: round((from.x + to.x + 6 * side) / 8), y: round((from.y + to.y) / 2) };
+  }
+  const { points } = placed;
   const middle = Math.floor((points.length - 1) / 2);
   const [from, to] = [points[middle] as Point, points[middle + 1] as Point];
-  const x = (from.x + to.x) / 2;
-  const y = (from.y + to.y) / 2;
-  const width = Math.max(60, [...text].length * 6.6 + 22);
+  return { x: round((from.x + to.x) / 2), y: round((from.y + to.y) / 2) };
+}
+
+function pillMarkup(placed: PlacedEdge, inCycle: InCycle): string {
+  const text = fitted(placed.edge.roles.map(roleText).join(' / '), 30);
+  const { x, y } = pillCenter(placed);
+  const width = round(Math.max(60, [...text].length * 6.6 + 22));
   const conflict = edgeKind(placed, inCycle) === 'conflict' ? ' conflict' : '';
-  return `<rect class="pill${conflict}" x="${(x - width / 2).toFixed(1)}" y="${round(y - 12)}" width="${width.toFixed(1)}" height="24" rx="12"/><text class="role" x="${round(x)}" y="${round(y + 4)}">${escapedText(text)}</text>`;
+  const box = `<rect class="pill${conflict}" x="${round(x - width / 2)}" y="${y - 12}" width="${width}" height="24" rx="12"/>`;
+  return `${box}<text class="role" x="${x}" y="${y + 4}">${escapedText(text)}</text>`;
 }
 
 function legend(width: number, height: number, { nodes }: Lineage): string {
