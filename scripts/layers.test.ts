@@ -79,7 +79,8 @@ const coreRooms = [
     ...['sub-manifests.ts', 'verify.ts', 'verify-several.ts', 'verify-some.ts'],
   ],
   ['attest.ts'],
-  ['telemetry.ts', 'index.ts'],
+  ['lineage/'],
+  ['telemetry.ts', 'index.ts', 'lineage.ts'],
 ];
 
 /** The rooms of the conformance suite, from the lowest. */

@@ -211,6 +211,7 @@ const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   loadPolicy: { readFile: 'function', requireDigests: flag },
   checkPolicy: { now: '' },
   policyVerifier: { openSigstore: 'function', now: 'function' },
+  statementJudge: { openSigstore: 'function', now: 'function', draft: text, signal: '' },
   guard: {
     model: 'text',
     revision: 'text',
@@ -354,6 +355,7 @@ const withModel: Readonly<Record<string, Call>> = {
   loadPolicy: (options) => policies.loadPolicy(JSON.stringify(policy.document), options as object),
   checkPolicy: (options) => policies.checkPolicy(policy, options as object),
   policyVerifier: (options) => policies.policyVerifier(policy, 'm', options as object),
+  statementJudge: (options) => policies.statementJudge(policy, options as object),
   guard: (options) => transformers.guard({} as never, options as never),
   huggingFaceModel: (options) => sources.huggingFaceModel('hf://org/model', options as object),
   httpTimestampAuthority: (options) => core.httpTimestampAuthority('http://127.0.0.1:1/', options as object),

@@ -16,6 +16,8 @@ const guides = [
   ['Your own PKI', 'own-pki'],
   ['Keys in hardware and services', 'keys-in-hardware-and-services'],
   ['Who may sign what', 'who-may-sign-what'],
+  ['Claims about a model', 'attestations'],
+  ['Where a model comes from', 'lineage'],
   ['A private Sigstore', 'private-sigstore'],
   ['Verify a model on a hub', 'verify-on-a-hub'],
   ['Verify in a browser', 'in-a-browser'],

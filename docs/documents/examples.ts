@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@model-signing/core';
 import * as attestationFile from '@model-signing/core/attestation-file';
+import * as lineages from '@model-signing/core/lineage';
 import * as web from '@model-signing/core/web';
 import * as keys from '@model-signing/keys';
 import * as native from '@model-signing/native';
@@ -23,6 +24,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['resolve'].filter((name) => name in path),
   '@model-signing/core': [...Object.keys(core), 'type PrivateKeyHandle', 'type Model', 'type HashEngine'],
   '@model-signing/core/attestation-file': Object.keys(attestationFile),
+  '@model-signing/core/lineage': Object.keys(lineages),
   '@model-signing/core/web': Object.keys(web),
   '@model-signing/keys': Object.keys(keys),
   '@model-signing/native': Object.keys(native),

@@ -93,7 +93,7 @@ for (const page of pages) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, page.text);
 }
-for (const folder of ['workflows', 'public']) {
+for (const folder of ['workflows', 'examples', 'public']) {
   if (existsSync(path.join(docs, folder)))
     cpSync(path.join(docs, folder), path.join(pagesFolder, folder), { recursive: true });
 }
@@ -101,6 +101,8 @@ for (const folder of ['workflows', 'public']) {
 for (const file of publishedSchemas)
   cpSync(path.join(root, file), path.join(pagesFolder, 'public/schemas', path.basename(file)));
 
+// The page that `lineage --html` prints for the worked example.
+cpSync(path.join(docs, 'examples/lineage/lineage.html'), path.join(pagesFolder, 'public/lineage-example.html'));
 writeFileSync(path.join(pagesFolder, 'public', PAGE_NAME), await verifierPage());
 
 process.env.VITEPRESS_PAGES = pagesFolder;

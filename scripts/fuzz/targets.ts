@@ -6,6 +6,7 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   names: async () => (await import('./targets/names.ts')).namesTarget(),
   bundle: async () => (await import('./targets/bundle.ts')).bundleTarget(),
   attestation: async () => (await import('./targets/attestation.ts')).attestationTarget(),
+  lineage: async () => (await import('./targets/lineage.ts')).lineageTarget(),
   certificate: async () => (await import('./targets/certificate.ts')).certificateTarget(),
   timestamp: async () => (await import('./targets/timestamp.ts')).timestampTarget(),
   key: async () => (await import('./targets/key.ts')).keyTarget(),

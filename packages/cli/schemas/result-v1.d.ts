@@ -15,6 +15,7 @@ export type Result =
   | AttestResult
   | AttestationsResult
   | AttestationsClaimsResult
+  | LineageResult
   | DigestResult
   | PlanResult
   | HashResult
@@ -1308,6 +1309,273 @@ export interface AttestationsClaimsResult {
    */
   predicates: [unknown, ...unknown[]];
   warnings: Warnings;
+}
+/**
+ * `lineage`: what models were made from, as signatures and attestations say it
+ */
+export interface LineageResult {
+  /**
+   * the version of this form
+   */
+  schema: 'model-signing/result/v1';
+  /**
+   * whether the command did what was asked
+   */
+  ok: true;
+  /**
+   * what was done
+   */
+  command: 'lineage';
+  /**
+   * what decided which signers are accepted: a policy, the flags, or nothing, so that everything is only claimed
+   */
+  verifiedBy: 'policy' | 'signers' | 'nothing';
+  /**
+   * the policy; null without one
+   */
+  policy: string | null;
+  /**
+   * whether every model and every link is verified, and nothing contradicts it
+   */
+  verified: boolean;
+  counts: LineageCounts;
+  /**
+   * models, data sets and whatever else they were made from, by digest
+   */
+  nodes: LineageNode[];
+  /**
+   * what was made from what, by the digest of what was made
+   */
+  edges: LineageEdge[];
+  /**
+   * statements that cannot all be true
+   */
+  conflicts: LineageConflict[];
+  /**
+   * what is named without a SHA-256 to find it by
+   */
+  unlinked: LineageUnlinked[];
+  /**
+   * the signatures and attestations, by file and line; other members refer to them by their places, counted from 0
+   */
+  statements: LineageStatement[];
+  /**
+   * what could not be read, or was left out
+   */
+  problems: LineageProblem[];
+  warnings: Warnings;
+}
+/**
+ * how many of each state there are
+ */
+export interface LineageCounts {
+  nodes: LineageNodeCounts;
+  edges: LineageEdgeCounts;
+}
+/**
+ * how many models and data sets of each state there are
+ */
+export interface LineageNodeCounts {
+  /**
+   * signed by an accepted signer
+   */
+  verified: number;
+  /**
+   * signed by another one, or only attested
+   */
+  claimed: number;
+  /**
+   * named only
+   */
+  absent: number;
+}
+/**
+ * how many links of each state there are
+ */
+export interface LineageEdgeCounts {
+  /**
+   * stated by an accepted signer
+   */
+  verified: number;
+  /**
+   * stated by others only
+   */
+  claimed: number;
+}
+/**
+ * a model, or something that one was made from
+ */
+export interface LineageNode {
+  /**
+   * the root digest
+   */
+  digest: string;
+  /**
+   * `verified`: an accepted signer signed it; `claimed`: statements about it are at hand, and no such signature; `absent`: it is named only
+   */
+  state: 'verified' | 'claimed' | 'absent';
+  /**
+   * what statements call it, which decides nothing; those of verified statements come first
+   */
+  names: LineageName[];
+  /**
+   * what it is to what was made from it: `base-model`, `dataset`, `adapter`, `teacher`, or what a claim calls it
+   */
+  roles: string[];
+  /**
+   * what its digest is of, as statements say it
+   */
+  domains: string[];
+  /**
+   * the statements that are signatures of it
+   */
+  signatures: number[];
+  /**
+   * the statements that are attestations of it
+   */
+  attestations: number[];
+}
+/**
+ * a name that a statement has for a model or data set
+ */
+export interface LineageName {
+  /**
+   * the name, which is untrusted
+   */
+  name: string;
+  /**
+   * the first statement that has it
+   */
+  statement: number;
+  /**
+   * whether a verified statement has it
+   */
+  state: 'verified' | 'claimed';
+}
+/**
+ * that one was made from the other
+ */
+export interface LineageEdge {
+  /**
+   * what was made
+   */
+  child: string;
+  /**
+   * what it was made from
+   */
+  parent: string;
+  /**
+   * `verified`: an attestation by an accepted signer states it
+   */
+  state: 'verified' | 'claimed';
+  /**
+   * what the parent is to the child; more than one is a conflict
+   */
+  roles: string[];
+  /**
+   * the statements that state it
+   */
+  statements: number[];
+}
+/**
+ * statements that cannot all be true
+ */
+export interface LineageConflict {
+  /**
+   * `base-models`: attestations of one subject name different ones; `roles`: one thing has several roles in the making of another; `names`: one digest has several names; `domains`: one digest is said to be of different things; `subject`: a claim is about something else than its statement; `cycle`: things are said to be made from each other
+   */
+  kind: 'base-models' | 'roles' | 'names' | 'domains' | 'subject' | 'cycle';
+  /**
+   * what it is about; what the statements differ on comes first
+   */
+  digests: string[];
+  /**
+   * the names or roles that differ, which are untrusted
+   */
+  texts: string[];
+  /**
+   * the statements that differ
+   */
+  statements: number[];
+}
+/**
+ * something that a statement names without a SHA-256
+ */
+export interface LineageUnlinked {
+  /**
+   * what was made from it
+   */
+  child: string;
+  /**
+   * what the statement calls it
+   */
+  name: string | null;
+  /**
+   * what it is to what was made from it
+   */
+  role: string;
+  /**
+   * the statement
+   */
+  statement: number;
+}
+/**
+ * a signature or attestation, and what became of it
+ */
+export interface LineageStatement {
+  /**
+   * the file that it is in
+   */
+  source: string;
+  /**
+   * the line where it begins
+   */
+  line: number | null;
+  /**
+   * what it is
+   */
+  kind: 'signature' | 'attestation';
+  /**
+   * whether it is by an accepted signer
+   */
+  state: 'verified' | 'claimed';
+  /**
+   * the type of its claim, a URI; null for a signature that is not verified
+   */
+  predicateType: string | null;
+  /**
+   * who made it; null unless it is verified
+   */
+  signer: Signer | null;
+  /**
+   * the name of the signer in the policy; null without one
+   */
+  signedBy: string | null;
+  /**
+   * why it is not verified
+   */
+  reason: EntryError | null;
+}
+/**
+ * what could not be read, or was left out
+ */
+export interface LineageProblem {
+  /**
+   * the file that it is in
+   */
+  source: string;
+  /**
+   * the line where it begins
+   */
+  line: number | null;
+  /**
+   * the code of the error, if there is one
+   */
+  code: string | null;
+  /**
+   * what is wrong
+   */
+  message: string;
 }
 /**
  * `digest`: the model is hashed, as it would be to sign it

@@ -183,7 +183,7 @@ describe('the command line', () => {
   it.each([
     [
       '',
-      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, predicate, attest, attestations, digest, plan, hash, inspect, key, trust, policy, completion',
+      'model-signing must be followed by one of: sign, verify, pull, attach, signatures, predicate, attest, attestations, lineage, digest, plan, hash, inspect, key, trust, policy, completion',
     ],
     ['sgn model', "unknown command 'sgn'", 'did you mean sign?'],
     [

@@ -57,8 +57,9 @@ export function readCommandLine(
   const flags = readFlags(given, path, inferred);
   const operand = readOperand(operands, given, known, entry, path);
   requireFlags(entry, flags, path, environment);
-  refuseSharedInput(given, operand, path);
-  return { kind: 'run', command: entry, operand, flags };
+  refuseSharedInput(given, entry.operand.repeatable ? operands : [operand], path);
+  const more = entry.operand.repeatable ? { operands } : {};
+  return { kind: 'run', command: entry, operand, flags: { ...flags, ...more } };
 }
 
 function requireFlags(command: Command, flags: FlagValues, path: Path, environment: NodeJS.ProcessEnv): void {
@@ -249,7 +250,7 @@ function readOperand(
     const hint = isMethod ? `a model that is called ${name} is written ./${name}` : null;
     throw wrong(path, `missing required argument '${operand.name}'`, hint);
   }
-  if (operands.length > 1) {
+  if (operands.length > 1 && !operand.repeatable) {
     const problem = `too many arguments for '${name}'. Expected 1 argument but got ${operands.length}`;
     throw wrong(path, problem, given.length > 0 ? ONE_VALUE : null);
   }

@@ -137,14 +137,16 @@ function commandsWith(name: string, path: Path): string | null {
  * Refuses a command line of which two parts would read standard input.
  * @throws {CommandError} `command/usage`
  */
-export function refuseSharedInput(given: readonly GivenFlag[], operand: string, path: Path): void {
+export function refuseSharedInput(given: readonly GivenFlag[], operands: readonly string[], path: Path): void {
   const declared = new Map(flagsByName(path));
   const command = path.at(-1) as Command;
   const readers = given.flatMap(({ name, value = '' }) => {
     const flag = declared.get(name);
     return flag?.reads && isStandardInput(value) ? [`option '${flagTerm(flag)}'`] : [];
   });
-  if (command.operand.reads && isStandardInput(operand)) readers.unshift(`the ${command.operand.name}`);
+  if (command.operand.reads) {
+    for (const _ of operands.filter(isStandardInput)) readers.unshift(`the ${command.operand.name}`);
+  }
   if (readers.length > 1)
     throw wrong(path, `standard input can be read only once, and not by ${readers.join(' and ')}`);
 }

@@ -61,6 +61,8 @@ export interface Operand {
   readonly reads?: boolean;
   /** The value if none is given. */
   readonly preset?: string;
+  /** Whether there can be several. All of them are the flag value `operands`. */
+  readonly repeatable?: boolean;
 }
 
 /** A command, as data: how it is typed, and what help says of it. Its code is loaded when it runs. */

@@ -3,6 +3,7 @@ import { compile } from 'json-schema-to-typescript';
 import { expect, test } from 'vitest';
 import { commandsBelow, isGroup, ownFlags, type Path } from './grammar.ts';
 import { program } from './program.ts';
+import { claimedBundle, provenance, SLSA } from './testing/claims.ts';
 import { finish, Sandbox } from './testing/command.ts';
 import { faultsOfResult, parseResult, resultSchema } from './testing/result-schema.ts';
 
@@ -21,6 +22,13 @@ async function results(): Promise<[string, object][]> {
   const refused = ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'other.pub'];
   box.writeKeys('other');
   box.write('claim.json', '{"passed":1}');
+  const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+  const made = provenance([
+    ['base-model', b, 'one'],
+    ['adapter', b, 'two'],
+    ['dataset', null, 'data'],
+  ]);
+  box.write('lineage.jsonl', `${claimedBundle(a, SLSA, made)}\nno bundle\n`);
   const lines = {
     sign: ['sign', 'key', 'model', '--private-key', 'key.pem'],
     verify: ['verify', 'key', 'model', '--signature', 'model.sig', '--public-key', 'key.pub'],
@@ -40,6 +48,7 @@ async function results(): Promise<[string, object][]> {
     'verify with attestations': [
       ...['verify', 'key', 'model', '--public-key', 'key.pub', '--require-attestation', 'custom'],
     ],
+    lineage: ['lineage', 'model.sig', 'model.attestations.jsonl', 'lineage.jsonl', '--public-key', 'key.pub'],
     digest: ['digest', 'model'],
     inspect: ['inspect', 'model.sig'],
     'key-public': ['key', 'public', 'key.pem'],

@@ -94,7 +94,7 @@ test('verify key loads nothing that only other signing methods need', async () =
 test.each([
   {
     args: [],
-    says: /must be followed by one of: sign, verify, pull, attach, signatures, predicate, attest, attestations, digest, plan, hash, inspect, key, trust, policy, completion/,
+    says: /must be followed by one of: sign, verify, pull, attach, signatures, predicate, attest, attestations, lineage, digest, plan, hash, inspect, key, trust, policy, completion/,
   },
   { args: ['sgn'], says: /unknown command 'sgn'.*did you mean sign\?/s },
   { args: ['sign'], says: /must be followed by one of: sigstore, key, certificate/ },

@@ -7,6 +7,7 @@ import { attest } from './methods/attest.ts';
 import { attestations } from './methods/attestations.ts';
 import { pullCertificate, signCertificate, verifyCertificate } from './methods/certificate.ts';
 import { pullKey, signKey, verifyKey } from './methods/key.ts';
+import { lineage } from './methods/lineage.ts';
 import { key } from './methods/own-keys.ts';
 import { hash, plan } from './methods/parts.ts';
 import { signPkcs11Certificate, signPkcs11Key } from './methods/pkcs11.ts';
@@ -141,6 +142,7 @@ export const program: Program = {
     predicate,
     attest,
     attestations,
+    lineage,
     digest,
     plan,
     hash,

@@ -169,9 +169,13 @@ const opened = new WeakSet<object>();
  * @throws {TypeError} for anything but results of `openAttestation` and `openSignature`
  */
 export function attestedSubject(attestation: Attestation, signed: SignedManifest): AttestedSubject | null {
-  if (!opened.has(attestation)) {
-    throw new TypeError('the attestation must be what openAttestation returned, and not a copy of it');
-  }
+  checkAttestation(attestation);
   const { checked, rootType } = checkedSignature(signed);
   return subjectOf(attestation.subjects, { manifest: checked.manifest, rootType });
+}
+
+/** @throws {TypeError} for anything but a result of `openAttestation` */
+export function checkAttestation(attestation: Attestation): void {
+  if (opened.has(attestation)) return;
+  throw new TypeError('the attestation must be what openAttestation returned, and not a copy of it');
 }

@@ -47,4 +47,13 @@ export type { PolicyErrorCode } from './policy-error-code.ts';
 export { type PolicyVerifier, type PolicyVerifierOptions, policyVerifier } from './policy-verifier.ts';
 export type { PolicyProblem, PolicyProblemCode } from './problem.ts';
 export type { OpenSigstore } from './signer-verifiers.ts';
+export {
+  type AcceptedAttestation,
+  type AcceptedSignature,
+  type NamedSignature,
+  type StatementJudge,
+  type StatementJudgeOptions,
+  type StatementRefusal,
+  statementJudge,
+} from './statement-judge.ts';
 export type { PolicyVerifyOptions } from './verify-options.ts';

@@ -41,12 +41,12 @@ export async function judgeAttestations(
   const notCounted: UncountedAttestation[] = [];
   if (required.length === 0) return { required, notCounted };
   for await (const given of attestations) {
-    const found = await openOne(given, signed, opening);
+    const found = await openOne(given, opening, (attestation) => isAbout(attestation, signed));
     const refused = 'code' in found ? found : null;
     const by = wanted.map((each) => ('code' in found ? null : countFor(each, found)));
     required = required.map((each, index) => ({ ...each, met: each.met ?? by[index] ?? null }));
     if (by.every((each) => each === null) && notCounted.length < MAX_KEPT) {
-      notCounted.push(refused ?? otherType(given, found as Opened));
+      notCounted.push(refused ?? otherType(given, found as OpenedAttestation));
     }
     if (required.every(({ met }) => met !== null)) break;
   }
@@ -54,27 +54,34 @@ export async function judgeAttestations(
 }
 
 /** What an attestation counts as for a requirement; null if it does not. */
-function countFor(
+export function countFor(
   { predicateType, signedBy }: RequiredAttestation,
-  { name, attestation, acceptances }: Opened,
+  { name, attestation, acceptances }: OpenedAttestation,
 ): CountedAttestation | null {
   const by = acceptances.find(({ signer }) => signedBy.includes(signer.name));
   if (!by || attestation.predicateType !== predicateType) return null;
   return { attestation: name, signer: by.signer.name, identity: by.identity };
 }
 
-interface Opened {
+/** Whether an attestation is about what any of these signatures is of. */
+function isAbout(attestation: Attestation, signed: readonly SignedManifest[]): boolean {
+  return signed.some((each) => attestedSubject(attestation, each) !== null);
+}
+
+/** An attestation by a signer whom a rule names for some type. */
+export interface OpenedAttestation {
   readonly name: string;
   readonly attestation: Attestation;
   /** By whom it is, without those who no longer count. */
   readonly acceptances: readonly Acceptance[];
 }
 
-async function openOne(
+/** Opens an attestation, if it is by a signer of the rule who still counts, and about what it has to be about. */
+export async function openOne(
   { name, bundle }: PolicyAttestation,
-  signed: readonly SignedManifest[],
   opening: Opening,
-): Promise<Opened | UncountedAttestation> {
+  isOfSubject: (attestation: Attestation) => boolean,
+): Promise<OpenedAttestation | UncountedAttestation> {
   const names = new Set(opening.require.attestations.flatMap(({ signedBy }) => signedBy));
   const signers = [...names].flatMap((each) => opening.policy.signers.get(each) ?? []);
   // Other tools write no hint of this format, so that each key is tried.
@@ -91,7 +98,7 @@ async function openOne(
     throw error;
   }
   const { predicateType, warnings } = attestation;
-  if (signed.every((each) => attestedSubject(attestation, each) === null)) {
+  if (!isOfSubject(attestation)) {
     const message =
       'it is about something else than this model: no subject has the root digest of a signature that counts';
     return no(predicateType, { code: 'statement/other-subject', message });
@@ -117,9 +124,9 @@ function failureOf(
   );
 }
 
-function otherType(
+export function otherType(
   { name }: PolicyAttestation,
-  { attestation: { predicateType }, acceptances }: Opened,
+  { attestation: { predicateType }, acceptances }: OpenedAttestation,
 ): UncountedAttestation {
   const by = acceptances.map(({ signer }) => signer.name).join(' and ');
   const message = `it is by ${by}, whom the rule does not name for attestations ${quote(predicateType)}`;

@@ -7,6 +7,7 @@ export interface DependencyFlags {
   readonly baseModel?: readonly string[];
   readonly dataset?: readonly string[];
   readonly adapter?: readonly string[];
+  readonly teacher?: readonly string[];
 }
 
 export interface SlsaFlags extends DependencyFlags {
@@ -22,7 +23,7 @@ interface Signed {
 
 /** Something that the model was made from. */
 interface Dependency extends Signed {
-  readonly role: 'base-model' | 'dataset' | 'adapter';
+  readonly role: 'base-model' | 'dataset' | 'adapter' | 'teacher';
 }
 
 /** `predicate slsa`: prints a provenance to complete and attest. */
@@ -68,11 +69,12 @@ export async function predicateCyclonedx(signature: string, flags: DependencyFla
 
 /** Numbers in order of the flags, and within a flag in the order in which it is given. */
 async function readDependencies(flags: DependencyFlags, context: Context): Promise<Dependency[]> {
-  const { baseModel = [], dataset = [], adapter = [] } = flags;
+  const { baseModel = [], dataset = [], adapter = [], teacher = [] } = flags;
   const given = [
     ...baseModel.map((file) => ['base-model', file] as const),
     ...dataset.map((file) => ['dataset', file] as const),
     ...adapter.map((file) => ['adapter', file] as const),
+    ...teacher.map((file) => ['teacher', file] as const),
   ];
   const found: Dependency[] = [];
   for (const [role, file] of given) found.push({ role, ...(await readSigned(file, context)) });

@@ -17,7 +17,7 @@ const asFlag: Flag = {
 };
 
 /** Who must have signed the policy itself. */
-const policySignerFlags: readonly Flag[] = [
+export const policySignerFlags: readonly Flag[] = [
   {
     name: 'policy-signer',
     value: 'file',

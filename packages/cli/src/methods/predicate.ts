@@ -11,6 +11,7 @@ const dependencyFlags: readonly Flag[] = [
   ['base-model', 'a model that this one was made from'],
   ['dataset', 'data that it was trained with'],
   ['adapter', 'an adapter that it contains'],
+  ['teacher', 'a model whose answers it was trained with'],
 ].map(([name, what]) => ({
   name: name as string,
   value: 'file',
