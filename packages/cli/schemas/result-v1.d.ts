@@ -60,7 +60,7 @@ export type View = 'files' | 'layers';
  */
 export type Requirement = string | null;
 /**
- * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible` and `command/no-browser`
+ * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible`, `command/no-browser` and `command/public-log`
  */
 export type Warnings = Warning[];
 /**

@@ -68,6 +68,11 @@ export {
 } from './methods/certificate.ts';
 export type { Pem } from './methods/ec-key.ts';
 export { type KeyVerifierOptions, keySigner, keyVerifier, keyVerifierOf } from './methods/key.ts';
+export {
+  type TimestampedVerifierOptions,
+  timestampedSigner,
+  timestampedVerifier,
+} from './methods/key-timestamps.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export { inspectPublicKey, type PublicKeySummary } from './methods/public-key.ts';
 export {

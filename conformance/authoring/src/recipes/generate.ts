@@ -20,6 +20,8 @@ export function vectorFiles(): Map<string, Buffer> {
 /** Every file of the vectors of the draft, by its path in their directory, which is self-contained. */
 export function draftVectorFiles(): Map<string, Buffer> {
   const files = compiledFiles(draftRecipes);
+  const texts = [...files].flatMap(([name, bytes]) => (name.endsWith('/vector.json') ? String(bytes) : [])).join('');
+  for (const [name, text] of certificateFiles()) if (texts.includes(`"${name}"`)) files.set(name, Buffer.from(text));
   files.set('reasons.json', jsonFile(allReasonClasses));
   return files;
 }

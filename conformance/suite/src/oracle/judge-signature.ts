@@ -62,6 +62,9 @@ function judgeMaterial({ inputs }: Vector, { material, signed }: ProducedBundle,
   const entries = material.tlogEntries;
   if (!Array.isArray(entries) || entries.length > 0) faults.add('OMS-METHOD-4', 'tlogEntries is not an empty array');
   const timestamps = material.timestampVerificationData;
+  const unasked =
+    (Array.isArray(entries) && entries.length > 0) || (inputs.method === 'key' && timestamps !== undefined);
+  if (inputs.draft !== undefined && unasked) faults.add('OMS-KEYLOG-1', 'there is a log entry or a timestamp');
   if (inputs.method === 'key' && timestamps !== undefined)
     faults.add('OMS-METHOD-7', 'there is timestampVerificationData');
   if (signed !== null && signed.keyid !== '') faults.add('OMS-DSSE-6', 'keyid is not the empty string');

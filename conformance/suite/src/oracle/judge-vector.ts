@@ -42,7 +42,8 @@ function policyCaseOf({ vector, bundle, furtherBundles, directory, root }: Loade
 
 /** Reads the files that the inputs of a vector name. */
 function readerOf({ root, directory, vector }: LoadedVector): (file: string) => Buffer {
-  const isBeside = (file: string) => file === vector.inputs.sideFile;
+  const { sideFile, trustedRoot } = vector.inputs;
+  const isBeside = (file: string) => file === sideFile || file === trustedRoot;
   return (file) => readFileSync(path.join(isBeside(file) ? directory : root, file));
 }
 

@@ -67,7 +67,7 @@ export const producerDefects = {
   'subject-without-extension': 'OMS-SUBJECT-3',
   'trims-annotations': 'OMS-ANNOT-1',
   'writes-a-chain-too': ['OMS-METHOD-1', 'OMS-BUNDLE-4'],
-  'writes-a-log-entry': 'OMS-METHOD-4',
+  'writes-a-log-entry': ['OMS-METHOD-4', 'OMS-KEYLOG-1'],
   'writes-a-single-certificate': ['OMS-CERT-1', 'OMS-METHOD-1'],
   'writes-algorithm-suffix': 'OMS-RES-5',
   'writes-another-default-shard-size': 'OMS-SHARD-12',

@@ -1,9 +1,10 @@
-import { anyOf, keyVerifier, type Pem } from '@model-signing/core';
+import { anyOf, type KeyIdentity, keyVerifier, type Pem, type Verifier } from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import type { TokenFlags } from '../key-reference.ts';
 import { naming } from '../named-input.ts';
 import { readKey } from '../secret.ts';
+import type { RequireLogFlags } from './log-flags.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 /** The flags that say whose key to trust. */
@@ -14,11 +15,29 @@ export interface KeyTrustFlags extends TokenFlags {
   readonly key?: readonly string[];
 }
 
-export interface VerifyKeyFlags extends VerifyFlags, KeyTrustFlags {}
+export interface VerifyKeyFlags extends VerifyFlags, KeyTrustFlags, RequireLogFlags {
+  readonly timestampRoots?: readonly string[];
+}
 
 /** `verify key`: verifies that a model is what the owner of a key signed, of any one key if there are several. */
 export async function verifyWithKey(modelPath: string, flags: VerifyKeyFlags, context: Context): Promise<void> {
-  await verify(modelPath, flags, keyTrust(flags, context), context);
+  const { requireLog, trustedRoot, timestampRoots } = flags;
+  const open = keyTrust(flags, context);
+  if (trustedRoot !== undefined && !requireLog) throw needsRequiredLog();
+  const openWithMore = async () => {
+    let verifier: Verifier<KeyIdentity> = await open();
+    // Few ask for more than the key, and each module costs time.
+    const logged = await import('./logged.ts');
+    if (timestampRoots !== undefined) verifier = await logged.withTimestampRoots(verifier, timestampRoots, context);
+    return requireLog ? logged.withRequiredLog(verifier, flags, context) : verifier;
+  };
+  const more = requireLog || timestampRoots !== undefined;
+  await verify(modelPath, flags, more ? openWithMore : open, context);
+}
+
+/** A trust root that nothing uses would look like a check. */
+export function needsRequiredLog(): Error {
+  return usageError('--trusted-root is for a log entry that is required', 'add --require-log');
 }
 
 /**

@@ -17,12 +17,13 @@ import { verifySignature } from './verify-signature.ts';
  */
 export function keySigner(options: KeySignerOptions): Signer {
   const key = openPrivateKey(options);
-  const { curve, hint } = key.publicKey;
+  const { curve, hint, pem } = key.publicKey;
   return {
     sign: onlyReads(async (content) => ({
       signature: await key.sign(content),
       material: { publicKey: { hint }, tlogEntries: [] },
       identity: { method: 'key', curve, hint },
+      publicKey: pem,
     })),
   };
 }
