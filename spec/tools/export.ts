@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import path from 'node:path';
 import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
+import { withoutExtended } from './registry.ts';
 import { readVectors, vectorsFolder } from './vectors.ts';
 import { findVersion } from './versions.ts';
 
@@ -28,7 +29,7 @@ export function exportVersion(
       `spec/${layout.version}.md`,
       without.prose(readText(layout.prose, folder)).replaceAll('](../v', '](v').replaceAll('/oms.md)', '.md)'),
     ],
-    ['spec/algorithms.json', readText(layout.registry, folder)],
+    ['spec/algorithms.json', registryWith(extensions, readText(layout.registry, folder))],
     ['spec/requirements.json', without.requirements(readText(layout.requirements, folder))],
     // The requirements cite its documents and sections.
     ['spec/public-text.json', readText(layout.publicText, folder)],
@@ -51,4 +52,11 @@ export function exportVersion(
     if (!kept.has(id)) rmSync(path.join(target, 'test-vectors/vectors', id), { recursive: true });
   }
   return [...texts.keys(), ...folders.map(([, to]) => to)];
+}
+
+/** The registry as JSON, with the algorithms of these extensions alone. */
+function registryWith(extensions: readonly string[], text: string): string {
+  const registry = JSON.parse(text) as Parameters<typeof withoutExtended>[0];
+  const kept = withoutExtended(registry, (extension) => extensions.includes(extension));
+  return kept.signatures.length === registry.signatures.length ? text : `${JSON.stringify(kept, null, 2)}\n`;
 }

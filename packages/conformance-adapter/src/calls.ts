@@ -180,7 +180,7 @@ async function openVerifier(args: Arguments): Promise<Verifier> {
 }
 
 async function keyVerifierOf(args: Arguments): Promise<Verifier<KeyIdentity>> {
-  const verifier = keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  const verifier = keyVerifier({ publicKey: await readFile(text(args, 'public-key')), extensions: extensionsOf(args) });
   const timestampRoots = await readFiles(list(args, 'timestamp-authority'));
   return timestampRoots.length === 0 ? verifier : timestampedVerifier(verifier, { timestampRoots });
 }
@@ -196,9 +196,13 @@ async function withLog<Identity extends KeyIdentity | CertificateIdentity>(
 
 async function openSigner(args: Arguments): Promise<Signer> {
   const privateKey = await readFile(text(args, 'private-key'));
-  if (text(args, 'method') === 'key') return keySigner({ privateKey });
+  if (text(args, 'method') === 'key') return keySigner({ privateKey, extensions: extensionsOf(args) });
   const certificate = await readFile(text(args, 'signing-cert'));
   return certificateSigner({ privateKey, certificate, chain: await readFiles(list(args, 'cert-chain')) });
+}
+
+function extensionsOf(args: Arguments): readonly Extension[] {
+  return list(args, 'extension') as readonly Extension[];
 }
 
 function readFiles(files: readonly string[]): Promise<Buffer[]> {
@@ -212,7 +216,7 @@ async function readOptions(modelPath: string, args: Arguments) {
     ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
     allowSymlinks: isOn(args, 'allow-symlinks'),
     draft: optionalText(args, 'draft') as Draft | undefined,
-    extensions: list(args, 'extension') as readonly Extension[],
+    extensions: extensionsOf(args),
   };
 }
 

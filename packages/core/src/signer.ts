@@ -65,7 +65,8 @@ export type SignerIdentity = KeyIdentity | CertificateIdentity | SigstoreIdentit
 
 export interface KeyIdentity {
   readonly method: 'key';
-  readonly curve: Curve;
+  /** The curve, or what the key is if it is on none: only with an extension of the draft. */
+  readonly curve: Curve | 'ml-dsa-65';
   /** Lowercase hexadecimal SHA-256 of the public key's PEM text (OMS-KEY-1). */
   readonly hint: string;
   /** The earliest time of a timestamp by an authority that the caller trusts, in ISO 8601; absent if there is none. */

@@ -91,15 +91,17 @@ function checkTime({ version }: LogService, { material }: MadeSignature): void {
 function loggedBy({ signature, material, identity, publicKey }: MadeSignature) {
   if (identity.method === 'sigstore')
     throw new TypeError('a signer of the method sigstore logs its signatures by itself');
+  const { curve } = identity;
+  if (curve === 'ml-dsa-65') throw new TypeError('a log has no signatures with keys for ML-DSA-65');
   const signer = signerOf(identity, material);
   if ('certificate' in signer) {
     const { certificate } = signer;
     const pem = encodePem('CERTIFICATE', certificate);
-    return { signature, signer, verifier: { pem, certificate, curve: identity.curve } };
+    return { signature, signer, verifier: { pem, certificate, curve } };
   }
   if (publicKey === undefined) throw new TypeError('the signer does not return its public key, which the log needs');
   const der = derOf(publicKey);
-  return { signature, signer, verifier: { pem: publicKey, publicKey: der, curve: identity.curve } };
+  return { signature, signer, verifier: { pem: publicKey, publicKey: der, curve } };
 }
 
 function derOf(pem: string): Uint8Array {

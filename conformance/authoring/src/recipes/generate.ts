@@ -5,6 +5,7 @@ import { allReasonClasses, reasonClasses } from '../../../suite/src/vectors/reas
 import { draftRecipes, recipes } from './cases/all.ts';
 import { compile, furtherFile } from './compile.ts';
 import { type KeyName, otherKeyFiles, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
+import { mlDsaKey } from './ml-dsa.ts';
 import { certificateFiles } from './pki.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -22,6 +23,8 @@ export function draftVectorFiles(): Map<string, Buffer> {
   const files = compiledFiles(draftRecipes);
   const texts = [...files].flatMap(([name, bytes]) => (name.endsWith('/vector.json') ? String(bytes) : [])).join('');
   for (const [name, text] of certificateFiles()) if (texts.includes(`"${name}"`)) files.set(name, Buffer.from(text));
+  files.set(mlDsaKey.privateFile, Buffer.from(mlDsaKey.privatePem));
+  files.set(mlDsaKey.publicFile, Buffer.from(mlDsaKey.publicPem));
   files.set('reasons.json', jsonFile(allReasonClasses));
   return files;
 }

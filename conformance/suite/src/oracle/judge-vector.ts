@@ -6,14 +6,16 @@ import { describedFault } from './fault.ts';
 import { judgeSignature } from './judge-signature.ts';
 import type { Judgement } from './judgement.ts';
 import { findMismatch } from './mismatch.ts';
+import { lackOfMlDsa } from './ml-dsa.ts';
 import { judgeByPolicy, type PolicyCase } from './policy.ts';
 import { signVector } from './sign.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { judgeVerification } from './verify.ts';
 
-/** Whether the oracle can judge a vector: it verifies nothing of Sigstore. */
+/** Whether the oracle can judge a vector: it verifies nothing of Sigstore, and ML-DSA only where the platform has it. */
 export function canJudge({ inputs, profile }: Vector): boolean {
+  if (lackOfMlDsa({ inputs }) !== null) return false;
   return inputs.method !== 'sigstore' && !(inputs.method === 'policy' && profile === 'sigstore');
 }
 

@@ -55,6 +55,8 @@ export const producerDefects = {
   'signs-for-another-certificate': 'OMS-CERT-2',
   'signs-for-any-usage': 'OMS-CERT-10',
   'signs-lengths-in-characters': 'OMS-DSSE-3',
+  'signs-by-ml-dsa-unasked': 'OMS-PQ-3',
+  'signs-digests-by-ml-dsa': 'OMS-PQ-4',
   'signs-nothing': ['OMS-ENUM-3', 'OMS-RES-7'],
   'signs-old-text': 'OMS-DSSE-3',
   'signs-payload-alone': 'OMS-DSSE-3',

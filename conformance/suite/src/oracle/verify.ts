@@ -9,6 +9,7 @@ import { type Difference, EMPTY_REPORT, Judge, type Judgement, Refusal } from '.
 import { canonicalPath, unusableChecks } from './list.ts';
 import { checkLogged } from './log.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
+import { refuseUnasked } from './ml-dsa.ts';
 import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
 import { covers, GIT_PATHS, isGitPath } from './names.ts';
 import { compareOciManifest } from './oci-manifest.ts';
@@ -76,7 +77,7 @@ export function openBundle(
   const opened =
     inputs.method === 'certificate'
       ? openWithCertificate(bundle, { inputs, read }, texts, judge)
-      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
+      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), inputs, texts, judge);
   if (inputs.method === 'key') checkKeyTimestamps(bundle, { inputs, read }, judge);
   const signer = inputs.method === 'key' ? opened.signer : () => signerCertificate(bundle, judge).whole;
   checkLogged(bundle, signer, { inputs, read }, judge);
@@ -95,8 +96,15 @@ function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): Si
   };
 }
 
-function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, judge: Judge): Opened {
+function openWithKey(
+  bundle: ParsedBundle,
+  pem: string,
+  inputs: VectorInputs,
+  texts: SignableTexts,
+  judge: Judge,
+): Opened {
   const key = publicKeyOf(pem, judge);
+  refuseUnasked(key.key, inputs, judge);
   const digits = judge.has('hint-by-prefix') ? 8 : 64;
   const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
   if (other && judge.has('signature-skipped-for-other-hints')) return { signer: key.hint, historical: false };

@@ -1,25 +1,21 @@
-import { testKey } from '@model-signing/testing/forge';
 import { TestServices } from '@model-signing/testing/sigstore-services';
 import { opensslAuthority } from '@model-signing/testing/timestamp-authority';
 import { describe, expect, test } from 'vitest';
 import { Sandbox } from '../testing/command.ts';
 
-/** A folder with a key in `key.pem` and `key.pub.pem`, and the trust root of the services in `root.json`. */
+/** A folder with a key in `key.pem` and `key.pub`, and the trust root of the services in `root.json`. */
 class Logged extends Sandbox {
   constructor(services?: TestServices) {
     super();
-    const { privateKey, publicKey } = testKey();
-    this.write('key.pem', privateKey);
-    this.write('key.pub.pem', publicKey);
     if (services) this.write('root.json', JSON.stringify(services.instance.trustedRoot()));
   }
 
-  sign(...more: string[]) {
+  signKey(...more: string[]) {
     return this.json(['sign', 'key', 'model', '--private-key', 'key.pem', ...more]);
   }
 
-  verify(...more: string[]) {
-    const key = ['--public-key', 'key.pub.pem', '--draft', '1.1'];
+  verifyKey(...more: string[]) {
+    const key = ['--public-key', 'key.pub', '--draft', '1.1'];
     return this.json(['verify', 'key', 'model', '--signature', 'model.sig', ...key, ...more]);
   }
 }
@@ -30,20 +26,20 @@ describe('sign key with a log', () => {
   test('a signature with a key is logged on request, which is said to be public, and verified with --require-log', async () => {
     const services = await TestServices.start();
     const box = new Logged(services);
-    const signed = await box.sign('--draft', '1.1', '--log', services.url, '--trusted-root', 'root.json');
+    const signed = await box.signKey('--draft', '1.1', '--log', services.url, '--trusted-root', 'root.json');
     expect(signed).toMatchObject({ code: 0, result: { warnings: [{ code: 'command/public-log' }] } });
     expect(signed.stderr).toMatch(/for ever/);
-    const verified = await box.verify(...REQUIRE);
+    const verified = await box.verifyKey(...REQUIRE);
     expect(verified).toMatchObject({ code: 0, result: { signer: { loggedAt: expect.stringMatching(/Z$/) } } });
-    expect((await box.verify('--strict')).code).toBe(0);
+    expect((await box.verifyKey('--strict')).code).toBe(0);
   });
 
   test('a signature that is not logged is refused with --require-log', async () => {
     const services = await TestServices.start();
     const box = new Logged(services);
-    await box.sign('--draft', '1.1');
+    await box.signKey('--draft', '1.1');
     expect(services.requests).toEqual([]);
-    expect(await box.verify(...REQUIRE)).toMatchObject({
+    expect(await box.verifyKey(...REQUIRE)).toMatchObject({
       code: 1,
       result: { error: { code: 'signer/log-missing', requirement: 'OMS-KEYLOG-6' } },
     });
@@ -58,7 +54,7 @@ describe('sign key with a log', () => {
     [['--draft', '1.1', '--log', 'http://log.example'], '--log'],
   ])('sign key refuses %j as wrong and writes nothing', async (flags, named) => {
     const box = new Logged();
-    const { code, result, stderr } = await box.sign(...flags);
+    const { code, result, stderr } = await box.signKey(...flags);
     expect([code, result.error.code]).toEqual([2, 'command/usage']);
     expect(stderr).toContain(named);
     expect(box.list()).not.toContain('model.sig');
@@ -66,8 +62,8 @@ describe('sign key with a log', () => {
 
   test('verify key refuses a trust root that nothing uses', async () => {
     const box = new Logged(await TestServices.start());
-    await box.sign();
-    expect(await box.verify('--trusted-root', 'root.json')).toMatchObject({ code: 2 });
+    await box.signKey();
+    expect(await box.verifyKey('--trusted-root', 'root.json')).toMatchObject({ code: 2 });
   });
 });
 
@@ -76,12 +72,12 @@ test('a signature with a key is timestamped on request, and the timestamp is ver
   const authority = await opensslAuthority();
   box.write('tsa.pem', authority.rootPem);
   box.write('other.pem', (await opensslAuthority()).rootPem);
-  expect((await box.sign('--draft', '1.1', '--tsa-url', authority.url)).code).toBe(0);
-  const verified = await box.verify('--timestamp-roots', 'tsa.pem');
+  expect((await box.signKey('--draft', '1.1', '--tsa-url', authority.url)).code).toBe(0);
+  const verified = await box.verifyKey('--timestamp-roots', 'tsa.pem');
   expect(verified).toMatchObject({ code: 0, result: { signer: { timestampedAt: expect.stringMatching(/Z$/) } } });
-  expect(await box.verify('--timestamp-roots', 'other.pem')).toMatchObject({
+  expect(await box.verifyKey('--timestamp-roots', 'other.pem')).toMatchObject({
     code: 1,
     result: { error: { code: 'signer/timestamp-untrusted' } },
   });
-  expect((await box.verify()).code).toBe(0);
+  expect((await box.verifyKey()).code).toBe(0);
 });

@@ -1,6 +1,14 @@
-import { anyOf, type KeyIdentity, keyVerifier, type Pem, type Verifier } from '@model-signing/core';
+import {
+  anyOf,
+  type KeyIdentity,
+  type KeyVerifierOptions,
+  keyVerifier,
+  type Pem,
+  type Verifier,
+} from '@model-signing/core';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
+import { type ExtensionFlags, keyExtensions } from '../key-extensions.ts';
 import type { TokenFlags } from '../key-reference.ts';
 import { naming } from '../named-input.ts';
 import { readKey } from '../secret.ts';
@@ -8,7 +16,7 @@ import type { RequireLogFlags } from './log-flags.ts';
 import { type VerifyFlags, verify } from './verify.ts';
 
 /** The flags that say whose key to trust. */
-export interface KeyTrustFlags extends TokenFlags {
+export interface KeyTrustFlags extends TokenFlags, ExtensionFlags {
   /** If it is absent, and `key` too, `MODEL_SIGNING_PUBLIC_KEY` decides. */
   readonly publicKey?: readonly string[];
   /** References to keys, in place of `publicKey`. */
@@ -45,12 +53,13 @@ export function needsRequiredLog(): Error {
  * @param onKey called with each key that is trusted
  */
 export function keyTrust(flags: KeyTrustFlags, context: Context, onKey: OnKey = () => {}) {
+  const extensions = keyExtensions(flags);
   const { publicKey: files = [undefined], key: references } = flags;
   if (references !== undefined) return () => verifierOfReferences(references, flags, context, onKey);
   if (flags.pinFile !== undefined) throw usageError('--pin-file is for a key in a token, which --key names');
   return async () => {
     const keys = await Promise.all(files.map((file) => readKey(file, inFile, context.signal)));
-    return anyOf(keys.map((publicKey, index) => verifierOf(publicKey, files[index], onKey)));
+    return anyOf(keys.map((publicKey, index) => verifierOf({ publicKey, extensions }, files[index], onKey)));
   };
 }
 
@@ -72,19 +81,20 @@ async function verifierOfReference(text: string, flags: KeyTrustFlags, context: 
   const { parseKey, readPublicKey } = await import('../key-reference.ts');
   const reference = await parseKey(text);
   if (typeof reference === 'string') {
-    return verifierOf(await readKey(reference, inFile, context.signal), reference, onKey);
+    const publicKey = await readKey(reference, inFile, context.signal);
+    return verifierOf({ publicKey, extensions: keyExtensions(flags) }, reference, onKey);
   }
   const { publicKey, description } = await readPublicKey(reference, flags, context);
   context.output.info(`the public key is that of ${description}`);
-  return verifierOf(publicKey, undefined, onKey);
+  return verifierOf({ publicKey }, undefined, onKey);
 }
 
 type OnKey = (publicKey: Pem) => void;
 
-function verifierOf(publicKey: Pem, file: string | undefined, onKey: OnKey) {
-  onKey(publicKey);
+function verifierOf(key: KeyVerifierOptions, file: string | undefined, onKey: OnKey) {
+  onKey(key.publicKey);
   try {
-    return keyVerifier({ publicKey });
+    return keyVerifier(key);
   } catch (error) {
     throw naming(file, error);
   }

@@ -14,6 +14,7 @@ import {
   storedModel,
   verifyFlags,
 } from '../options.ts';
+import { extensionFlag } from './extension.ts';
 import { keyTimestampFlags, keyTimestampRootsFlag, requireLogFlags, signLogFlags } from './log.ts';
 import { type TimestampAlias, timestamped } from './timestamp.ts';
 
@@ -40,7 +41,7 @@ export const signKey: Command = {
   name: 'key',
   description: 'sign a model with a private key on P-256, P-384 or P-521',
   operand: model,
-  flags: [...privateKeyFlags, ...keyTimestampFlags, ...signLogFlags, ...signFlags],
+  flags: [...privateKeyFlags, ...keyTimestampFlags, ...signLogFlags, extensionFlag, ...signFlags],
   examples: [
     'sign key my-model --private-key key.pem',
     'sign key my-model --key openbao://my-key',
@@ -62,6 +63,7 @@ export const verifyKey: Command = {
     ...keyTrustFlags,
     keyTimestampRootsFlag,
     ...requireLogFlags,
+    extensionFlag,
     ...attestationFlags,
     ...verifyFlags,
   ],

@@ -44,7 +44,8 @@ test('a timestamp by another authority, or of another signature, is refused besi
   await refusal('signer/timestamp-untrusted', () =>
     by(forgingAuthority().rootPem).verify(content, made.signature, made.material, ignore),
   );
-  const moved = { ...made.material, timestampVerificationData: other.material.timestampVerificationData };
+  const { timestampVerificationData = {} } = other.material;
+  const moved = { ...made.material, timestampVerificationData };
   await refusal('signer/timestamp-imprint', () => by(authority.rootPem).verify(content, made.signature, moved, ignore));
 });
 

@@ -7,6 +7,7 @@ import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
 import { draftExtensionRecipes } from './draft-extensions.ts';
 import { draftLoggedRecipes } from './draft-logged.ts';
+import { draftMlDsaRecipes } from './draft-ml-dsa.ts';
 import { draftRootRecipes } from './draft-root.ts';
 import { draftSideFileRecipes } from './draft-side-file.ts';
 import { draftSignRecipes } from './draft-sign.ts';
@@ -43,6 +44,7 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftExtensionRecipes(),
   ...draftSideFileRecipes(),
   ...draftLoggedRecipes(),
+  ...draftMlDsaRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */
