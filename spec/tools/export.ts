@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
@@ -21,9 +21,9 @@ export function exportVersion(
   const layout = layoutOf(findVersion(name, folder).version, folder);
   const without = WithoutExtensions.except(extensions, layout.version, folder);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
-  const rationales = readExtensions(layout.version, folder)
-    .filter(({ identifier }) => extensions.includes(identifier))
-    .map((each) => rationaleOf(layout.version, each));
+  const left = readExtensions(layout.version, folder).filter(({ identifier }) => !extensions.includes(identifier));
+  const leftOut = left.map((each) => rationaleOf(layout.version, each));
+  const rationales = rationalesOf(layout.version, folder).filter((page) => !leftOut.includes(page));
   const texts = new Map([
     [
       `spec/${layout.version}.md`,
@@ -48,10 +48,23 @@ export function exportVersion(
   for (const [from, to] of folders) cpSync(from, path.join(target, to), { recursive: true });
   const all = readVectors(layout.version, folder);
   const kept = new Set(without.vectors(all).map(({ id }) => id));
-  for (const { id } of all) {
-    if (!kept.has(id)) rmSync(path.join(target, 'test-vectors/vectors', id), { recursive: true });
+  const written = path.join(target, 'test-vectors/vectors');
+  const textOf = (ids: readonly string[]) =>
+    ids.map((id) => readFileSync(path.join(written, id, 'vector.json'), 'utf8')).join('');
+  const [gone, rest] = [all.filter(({ id }) => !kept.has(id)), all.filter(({ id }) => kept.has(id))].map((vectors) =>
+    textOf(vectors.map(({ id }) => id)),
+  ) as [string, string];
+  for (const [, file = ''] of gone.matchAll(/"((?:keys|certificates)\/[^"]+)"/g)) {
+    if (!rest.includes(file)) rmSync(path.join(written, file), { force: true });
   }
+  for (const { id } of all) if (!kept.has(id)) rmSync(path.join(written, id), { recursive: true });
   return [...texts.keys(), ...folders.map(([, to]) => to)];
+}
+
+/** The pages with the reasons for a draft; a released version has none. */
+function rationalesOf(version: string, folder: string): string[] {
+  const pages = path.join(folder, version, 'rationale');
+  return existsSync(pages) ? readdirSync(pages).map((name) => `${version}/rationale/${name}`) : [];
 }
 
 /** The registry as JSON, with the algorithms of these extensions alone. */
