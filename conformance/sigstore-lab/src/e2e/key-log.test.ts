@@ -39,17 +39,20 @@ const LOGS = [
 ] as const;
 
 describe.skipIf(reason)(`signatures with a key in a log${reason}`, () => {
-  it.each(LOGS)('the command logs a signature with a key in Rekor v$version and requires the entry', async ({ version, kind }) => {
-    const stage = new KeyStage();
-    stage.writeKeys('key');
-    const signed = await stage.signKey(version);
-    expect([signed.result.error, signed.code]).toEqual([undefined, 0]);
-    const { tlogEntries } = stage.readJson<Bundle>('model.sig').verificationMaterial;
-    expect(tlogEntries.map(({ kindVersion }) => kindVersion)).toEqual([kind]);
-    const verified = await stage.verifyKey();
-    expect([verified.result.error, verified.code]).toEqual([undefined, 0]);
-    expect(verified.result.signer).toMatchObject({ method: 'key', loggedAt: expect.stringMatching(/Z$/) });
-  });
+  it.each(LOGS)(
+    'the command logs a signature with a key in Rekor v$version and requires the entry',
+    async ({ version, kind }) => {
+      const stage = new KeyStage();
+      stage.writeKeys('key');
+      const signed = await stage.signKey(version);
+      expect([signed.result.error, signed.code]).toEqual([undefined, 0]);
+      const { tlogEntries } = stage.readJson<Bundle>('model.sig').verificationMaterial;
+      expect(tlogEntries.map(({ kindVersion }) => kindVersion)).toEqual([kind]);
+      const verified = await stage.verifyKey();
+      expect([verified.result.error, verified.code]).toEqual([undefined, 0]);
+      expect(verified.result.signer).toMatchObject({ method: 'key', loggedAt: expect.stringMatching(/Z$/) });
+    },
+  );
 
   it.each(LOGS)('the command logs a signature with a key on P-384 in Rekor v$version', async ({ version }) => {
     const stage = new KeyStage();
@@ -58,22 +61,35 @@ describe.skipIf(reason)(`signatures with a key in a log${reason}`, () => {
     expect((await stage.verifyKey()).code).toBe(0);
   });
 
-  it.each(LOGS)('the command refuses a signature with the entry of another key in Rekor v$version', async ({ version }) => {
-    const stage = new KeyStage();
-    for (const name of ['key', 'other']) stage.writeKeys(name);
-    await stage.signKey(version);
-    await stage.signKey(version, 'other', 'other.sig');
-    const [bundle, other] = [stage.readJson<Bundle>('model.sig'), stage.readJson<Bundle>('other.sig')];
-    const { tlogEntries } = other.verificationMaterial;
-    const material = { ...bundle.verificationMaterial, tlogEntries };
-    stage.writeJson('model.sig', { ...bundle, verificationMaterial: material });
-    expect((await stage.verifyKey()).result.error?.code).toBe('signer/log-invalid');
-  });
+  it.each(LOGS)(
+    'the command refuses a signature with the entry of another key in Rekor v$version',
+    async ({ version }) => {
+      const stage = new KeyStage();
+      for (const name of ['key', 'other']) stage.writeKeys(name);
+      await stage.signKey(version);
+      await stage.signKey(version, 'other', 'other.sig');
+      const [bundle, other] = [stage.readJson<Bundle>('model.sig'), stage.readJson<Bundle>('other.sig')];
+      const { tlogEntries } = other.verificationMaterial;
+      const material = { ...bundle.verificationMaterial, tlogEntries };
+      stage.writeJson('model.sig', { ...bundle, verificationMaterial: material });
+      expect((await stage.verifyKey()).result.error?.code).toBe('signer/log-invalid');
+    },
+  );
 
   it('the command refuses a signature with a key that is not logged if an entry is required', async () => {
     const stage = new KeyStage();
     stage.writeKeys('key');
-    await stage.ours(['sign', 'key', 'model', '--private-key', 'key.pem', '--signature', 'model.sig', '--draft', '1.1']);
+    await stage.ours([
+      'sign',
+      'key',
+      'model',
+      '--private-key',
+      'key.pem',
+      '--signature',
+      'model.sig',
+      '--draft',
+      '1.1',
+    ]);
     expect((await stage.verifyKey()).result.error?.code).toBe('signer/log-missing');
   });
 });

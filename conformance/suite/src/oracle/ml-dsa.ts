@@ -18,8 +18,7 @@ export function lackOfMlDsa({ inputs }: Pick<Vector, 'inputs'>): string | null {
 function hasMlDsa(): boolean {
   try {
     const key = Buffer.concat([HEAD, Buffer.alloc(SIZE - HEAD.length)]);
-    createPublicKey({ key, format: 'der', type: 'spki' });
-    return true;
+    return isMlDsa(createPublicKey({ key, format: 'der', type: 'spki' }));
   } catch {
     return false;
   }

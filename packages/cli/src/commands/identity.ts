@@ -5,7 +5,8 @@ export function signerLine(signer: SignerIdentity): string {
   if (signer.method === 'key') {
     const { curve, hint, timestampedAt } = signer;
     const stamped = timestampedAt === undefined ? '' : `, timestamped ${timestampedAt}`;
-    return `key on ${curve} with hint ${hint}${stamped}${loggedText(signer)}`;
+    const what = curve === 'ml-dsa-65' ? 'key for ML-DSA-65' : `key on ${curve}`;
+    return `${what} with hint ${hint}${stamped}${loggedText(signer)}`;
   }
   if (signer.method === 'sigstore') {
     return `${quote(signer.identity)}, as ${quote(signer.issuer)} vouched on ${signer.signedAt}`;

@@ -24,16 +24,17 @@ class PostQuantum extends Sandbox {
   }
 }
 
-function lack(): string {
+/** Some versions of Node read such keys, and have no name for them. */
+function hasMlDsa(): boolean {
   try {
-    createPublicKey(readFileSync(path.join(keys, 'test-ml-dsa-65-a.pub.pem')));
-    return '';
+    const key = createPublicKey(readFileSync(path.join(keys, 'test-ml-dsa-65-a.pub.pem')));
+    return String(key.asymmetricKeyType) === 'ml-dsa-65';
   } catch {
-    return ` (skipped: Node ${process.version} has no ML-DSA)`;
+    return false;
   }
 }
 
-const reason = lack();
+const reason = hasMlDsa() ? '' : ` (skipped: Node ${process.version} has no ML-DSA)`;
 
 describe.skipIf(reason)(`sign key and verify key with ML-DSA-65${reason}`, () => {
   test('a model is signed and verified with a key for ML-DSA-65 if its extension is named', async () => {

@@ -23,8 +23,7 @@ const reason = hasMlDsa() ? '' : ` (skipped: Node ${process.version} has no ML-D
 
 function hasMlDsa(): boolean {
   try {
-    createPublicKey(publicKey);
-    return true;
+    return String(createPublicKey(publicKey).asymmetricKeyType) === 'ml-dsa-65';
   } catch {
     return false;
   }

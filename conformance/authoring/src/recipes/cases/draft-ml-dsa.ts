@@ -16,7 +16,7 @@ const INVALID: readonly Reason[] = ['envelope/signature-invalid', 'bundle/malfor
 const UNSUPPORTED: readonly Reason[] = ['signer/key-unsupported'];
 
 const other = (id: string, title: string, name: SignatureName, edit?: (signature: Buffer) => Buffer) =>
-  variant(VERIFY, `${VERIFY}-${id}`, title, ['OMS-PQ-5'], { forge: signedByMlDsa(name, edit) }, INVALID);
+  variant(VERIFY, `${VERIFY}-${id}`, title, ['OMS-PQ-5', 'OMS-DSSE-10'], { forge: signedByMlDsa(name, edit) }, INVALID);
 
 // biome-ignore format: each vector is a row of a table
 const verifying: readonly VerifyRecipe[] = [
