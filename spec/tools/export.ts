@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rationaleOf, readExtensions, WithoutExtensions } from './extensions.ts';
 import { LAYERS, layoutOf, readText, SPEC_FOLDER, schemaPath } from './layout.ts';
+import { withoutExtended } from './registry.ts';
 import { readVectors, vectorsFolder } from './vectors.ts';
 import { findVersion } from './versions.ts';
 
@@ -20,15 +21,15 @@ export function exportVersion(
   const layout = layoutOf(findVersion(name, folder).version, folder);
   const without = WithoutExtensions.except(extensions, layout.version, folder);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
-  const rationales = readExtensions(layout.version, folder)
-    .filter(({ identifier }) => extensions.includes(identifier))
-    .map((each) => rationaleOf(layout.version, each));
+  const left = readExtensions(layout.version, folder).filter(({ identifier }) => !extensions.includes(identifier));
+  const leftOut = left.map((each) => rationaleOf(layout.version, each));
+  const rationales = rationalesOf(layout.version, folder).filter((page) => !leftOut.includes(page));
   const texts = new Map([
     [
       `spec/${layout.version}.md`,
       without.prose(readText(layout.prose, folder)).replaceAll('](../v', '](v').replaceAll('/oms.md)', '.md)'),
     ],
-    ['spec/algorithms.json', readText(layout.registry, folder)],
+    ['spec/algorithms.json', registryWith(extensions, readText(layout.registry, folder))],
     ['spec/requirements.json', without.requirements(readText(layout.requirements, folder))],
     // The requirements cite its documents and sections.
     ['spec/public-text.json', readText(layout.publicText, folder)],
@@ -47,8 +48,28 @@ export function exportVersion(
   for (const [from, to] of folders) cpSync(from, path.join(target, to), { recursive: true });
   const all = readVectors(layout.version, folder);
   const kept = new Set(without.vectors(all).map(({ id }) => id));
-  for (const { id } of all) {
-    if (!kept.has(id)) rmSync(path.join(target, 'test-vectors/vectors', id), { recursive: true });
+  const written = path.join(target, 'test-vectors/vectors');
+  const textOf = (ids: readonly string[]) =>
+    ids.map((id) => readFileSync(path.join(written, id, 'vector.json'), 'utf8')).join('');
+  const [gone, rest] = [all.filter(({ id }) => !kept.has(id)), all.filter(({ id }) => kept.has(id))].map((vectors) =>
+    textOf(vectors.map(({ id }) => id)),
+  ) as [string, string];
+  for (const [, file = ''] of gone.matchAll(/"((?:keys|certificates)\/[^"]+)"/g)) {
+    if (!rest.includes(file)) rmSync(path.join(written, file), { force: true });
   }
+  for (const { id } of all) if (!kept.has(id)) rmSync(path.join(written, id), { recursive: true });
   return [...texts.keys(), ...folders.map(([, to]) => to)];
+}
+
+/** The pages with the reasons for a draft; a released version has none. */
+function rationalesOf(version: string, folder: string): string[] {
+  const pages = path.join(folder, version, 'rationale');
+  return existsSync(pages) ? readdirSync(pages).map((name) => `${version}/rationale/${name}`) : [];
+}
+
+/** The registry as JSON, with the algorithms of these extensions alone. */
+function registryWith(extensions: readonly string[], text: string): string {
+  const registry = JSON.parse(text) as Parameters<typeof withoutExtended>[0];
+  const kept = withoutExtended(registry, (extension) => extensions.includes(extension));
+  return kept.signatures.length === registry.signatures.length ? text : `${JSON.stringify(kept, null, 2)}\n`;
 }

@@ -24,7 +24,14 @@ interface SignatureEntry {
   readonly url: string;
 }
 
-/** The registry of algorithms. */
+/** A signature algorithm that only an extension of a draft has, whose part of the prose describes it. */
+interface ExtensionEntry {
+  readonly identifier: string;
+  /** The identifier of the extension. */
+  readonly extension: string;
+}
+
+/** The registry of algorithms, without those of extensions. */
 export interface Registry {
   readonly digests: readonly DigestEntry[];
   readonly signatures: readonly SignatureEntry[];
@@ -32,7 +39,20 @@ export interface Registry {
 
 /** Reads the registry of a version. */
 export function readRegistry({ registry, folder }: Layout): Registry {
-  return readJson(registry, folder) as Registry;
+  return withoutExtended(readJson(registry, folder) as WholeRegistry, () => false) as Registry;
+}
+
+interface WholeRegistry {
+  readonly signatures: readonly (SignatureEntry | ExtensionEntry)[];
+}
+
+/**
+ * A registry without the algorithms of extensions.
+ * @param isKept whether those of an extension stay nevertheless
+ */
+export function withoutExtended<R extends WholeRegistry>(registry: R, isKept: (extension: string) => boolean): R {
+  const signatures = registry.signatures.filter((entry) => !('extension' in entry) || isKept(entry.extension));
+  return { ...registry, signatures };
 }
 
 /** The tables that the prose shows of a registry, by the name in their markers. */

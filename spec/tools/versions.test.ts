@@ -69,26 +69,30 @@ describe('exportVersion', () => {
 
   it('exportVersion leaves out every extension that is not named, with its requirements, schema and vectors', () => {
     const { read, target, vectors } = exported([]);
-    const all = ['spec/v1.1.md', 'spec/requirements.json', 'schemas/predicate.schema.json'].map(read).join('\n');
-    expect(all).not.toMatch(/OMS-(?:SUB|SIDE)-\d|sub_manifests|side file|<!-- extension/);
+    const all = ['spec/v1.1.md', 'spec/requirements.json', 'schemas/predicate.schema.json', 'spec/algorithms.json']
+      .map(read)
+      .join('\n');
+    expect(all).not.toMatch(/OMS-(?:SUB|SIDE|PQ)-\d|sub_manifests|side file|ml-dsa|<!-- extension/i);
     expect(all).toContain('OMS-EXT-2');
-    expect(existsSync(path.join(target, 'spec/rationale'))).toBe(false);
+    expect(readdirSync(path.join(target, 'spec/rationale'))).toEqual(['logs-for-keys.md']);
+    expect(readdirSync(path.join(target, 'test-vectors/vectors/keys')).join()).not.toContain('ml-dsa');
     for (const name of vectors) {
       const vector = JSON.parse(read(`test-vectors/vectors/${name}/vector.json`));
       expect(JSON.stringify([vector.requirements, vector.inputs]), name).not.toMatch(
-        /OMS-(?:SUB|SIDE)-\d|"extensions"/,
+        /OMS-(?:SUB|SIDE|PQ)-\d|"extensions"/,
       );
       if (vector.control !== undefined) expect(vectors).toContain(vector.control);
     }
   });
 
   it('exportVersion writes the extensions that are named, each with its reasons, and all of the schema with all of them', () => {
-    const [first = '', second = ''] = identifiers;
+    const [first = ''] = identifiers;
     const one = exported([first]);
     expect(one.read('spec/v1.1.md')).toContain('OMS-SUB-2');
     expect(one.read('spec/v1.1.md')).not.toContain('OMS-SIDE-2');
-    expect(readdirSync(path.join(one.target, 'spec/rationale'))).toEqual(['sub-manifests.md']);
-    const both = exported([first, second]);
+    expect(readdirSync(path.join(one.target, 'spec/rationale'))).toEqual(['logs-for-keys.md', 'sub-manifests.md']);
+    const both = exported(identifiers);
+    expect(both.read('spec/algorithms.json')).toBe(readText('v1.1/algorithms.json'));
     expect(both.read('schemas/predicate.schema.json')).toBe(readText('v1.1/schemas/predicate.schema.json'));
     expect(both.read('spec/requirements.json')).toBe(readText('v1.1/requirements.json'));
     expect(both.vectors.length).toBeGreaterThan(one.vectors.length);

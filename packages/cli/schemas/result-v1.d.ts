@@ -61,7 +61,7 @@ export type View = 'files' | 'layers';
  */
 export type Requirement = string | null;
 /**
- * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible` and `command/no-browser`
+ * what is unusual and was accepted; `--strict` refuses it, except for warnings of the call itself: `command/secret-visible`, `command/no-browser` and `command/public-log`
  */
 export type Warnings = Warning[];
 /**
@@ -187,13 +187,21 @@ export interface KeySigner {
    */
   method: 'key';
   /**
-   * the curve of the key
+   * the curve of the key, or in a draft what it is if it is on none
    */
-  curve: 'P-256' | 'P-384' | 'P-521';
+  curve: 'P-256' | 'P-384' | 'P-521' | 'ml-dsa-65';
   /**
    * SHA-256 of the public key's PEM text, in hexadecimal
    */
   hint: string;
+  /**
+   * with `--timestamp-roots` or by a policy: the earliest verified time of a timestamp
+   */
+  timestampedAt?: string;
+  /**
+   * with `--require-log`: the earliest time that the log entry proves
+   */
+  loggedAt?: string;
 }
 /**
  * the holder of a certificate
@@ -247,6 +255,10 @@ export interface CertificateSigner {
    * where that time comes from: a verified timestamp, the clock of this machine, or `--verification-time`
    */
   timeFrom: 'timestamp' | 'clock' | 'caller';
+  /**
+   * with `--require-log`: the earliest time that the log entry proves
+   */
+  loggedAt?: string;
 }
 /**
  * a certificate

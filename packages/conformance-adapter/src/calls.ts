@@ -4,11 +4,13 @@ import {
   type Annotations,
   BLAKE3_SIDE_FILE,
   type ByteSource,
+  type CertificateIdentity,
   certificateSigner,
   certificateVerifier,
   type Draft,
   type Extension,
   type HashAlgorithm,
+  type KeyIdentity,
   keySigner,
   keyVerifier,
   localModel,
@@ -20,6 +22,7 @@ import {
   type SignedManifest,
   type Signer,
   signModel,
+  timestampedVerifier,
   type Verifier,
   verifyModel,
   verifySome,
@@ -158,7 +161,7 @@ function annotationsOf(given: readonly string[]): Annotations | undefined {
 }
 
 async function openVerifier(args: Arguments): Promise<Verifier> {
-  if (text(args, 'method') === 'key') return keyVerifier({ publicKey: await readFile(text(args, 'public-key')) });
+  if (text(args, 'method') === 'key') return withLog(await keyVerifierOf(args), args);
   if (text(args, 'method') === 'sigstore') {
     const { sigstoreVerifier } = await import('@model-signing/sigstore');
     return sigstoreVerifier({
@@ -168,18 +171,38 @@ async function openVerifier(args: Arguments): Promise<Verifier> {
     });
   }
   const time = optionalText(args, 'verification-time');
-  return certificateVerifier({
+  const verifier = certificateVerifier({
     trusted: await readFiles(list(args, 'cert-chain')),
     timestampRoots: await readFiles(list(args, 'timestamp-authority')),
     verificationTime: time === undefined ? undefined : new Date(time),
   });
+  return withLog(verifier, args);
+}
+
+async function keyVerifierOf(args: Arguments): Promise<Verifier<KeyIdentity>> {
+  const verifier = keyVerifier({ publicKey: await readFile(text(args, 'public-key')), extensions: extensionsOf(args) });
+  const timestampRoots = await readFiles(list(args, 'timestamp-authority'));
+  return timestampRoots.length === 0 ? verifier : timestampedVerifier(verifier, { timestampRoots });
+}
+
+async function withLog<Identity extends KeyIdentity | CertificateIdentity>(
+  verifier: Verifier<Identity>,
+  args: Arguments,
+): Promise<Verifier<Identity>> {
+  if (!isOn(args, 'require-log')) return verifier;
+  const { loggedVerifier } = await import('@model-signing/sigstore');
+  return loggedVerifier(verifier, { trust: { trustedRoot: await readFile(text(args, 'trusted-root')) } });
 }
 
 async function openSigner(args: Arguments): Promise<Signer> {
   const privateKey = await readFile(text(args, 'private-key'));
-  if (text(args, 'method') === 'key') return keySigner({ privateKey });
+  if (text(args, 'method') === 'key') return keySigner({ privateKey, extensions: extensionsOf(args) });
   const certificate = await readFile(text(args, 'signing-cert'));
   return certificateSigner({ privateKey, certificate, chain: await readFiles(list(args, 'cert-chain')) });
+}
+
+function extensionsOf(args: Arguments): readonly Extension[] {
+  return list(args, 'extension') as readonly Extension[];
 }
 
 function readFiles(files: readonly string[]): Promise<Buffer[]> {
@@ -193,7 +216,7 @@ async function readOptions(modelPath: string, args: Arguments) {
     ignoreGitPaths: !isOn(args, 'no-ignore-git-paths'),
     allowSymlinks: isOn(args, 'allow-symlinks'),
     draft: optionalText(args, 'draft') as Draft | undefined,
-    extensions: list(args, 'extension') as readonly Extension[],
+    extensions: extensionsOf(args),
   };
 }
 

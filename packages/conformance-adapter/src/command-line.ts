@@ -22,11 +22,12 @@ const methodsOf: Readonly<Record<string, readonly string[]>> = {
   'public-key': ['key'],
   'signing-cert': ['certificate'],
   'cert-chain': ['certificate'],
-  'timestamp-authority': ['certificate'],
+  'timestamp-authority': ['key', 'certificate'],
   'verification-time': ['certificate'],
   identity: ['sigstore'],
   'identity-provider': ['sigstore'],
-  'trusted-root': ['sigstore'],
+  'trusted-root': ['sigstore', 'key', 'certificate'],
+  'require-log': ['key', 'certificate'],
 };
 
 /** Arguments that the command line expresses without a flag of the same meaning. */

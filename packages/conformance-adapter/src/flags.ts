@@ -32,6 +32,7 @@ const optional = {
   'no-ignore-git-paths': onOff,
   strict: onOff,
   'trusted-root': text,
+  'require-log': onOff,
   'timestamp-authority': list,
   'verification-time': text,
   draft: text,

@@ -36,7 +36,7 @@ export {
   type Stage,
   type Warning,
 } from './format/errors.ts';
-export { BLAKE3_SIDE_FILE, type Extension, SUB_MANIFESTS } from './format/extensions.ts';
+export { BLAKE3_SIDE_FILE, type Extension, ML_DSA_65, SUB_MANIFESTS } from './format/extensions.ts';
 export {
   type Annotations,
   type ByteRange,
@@ -67,7 +67,12 @@ export {
   certificateVerifier,
 } from './methods/certificate.ts';
 export type { Pem } from './methods/ec-key.ts';
-export { type KeyVerifierOptions, keySigner, keyVerifier, keyVerifierOf } from './methods/key.ts';
+export { type KeyExtensions, type KeyVerifierOptions, keySigner, keyVerifier, keyVerifierOf } from './methods/key.ts';
+export {
+  type TimestampedVerifierOptions,
+  timestampedSigner,
+  timestampedVerifier,
+} from './methods/key-timestamps.ts';
 export type { KeySignerOptions, PrivateKeyHandle } from './methods/private-key.ts';
 export { inspectPublicKey, type PublicKeySummary } from './methods/public-key.ts';
 export {

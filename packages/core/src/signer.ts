@@ -21,6 +21,8 @@ export interface MadeSignature {
   readonly material: VerificationMaterial;
   /** Who signed, for the caller. */
   readonly identity: SignerIdentity;
+  /** The key that signed, in PEM, if the material does not have it: for what logs the signature. */
+  readonly publicKey?: string | undefined;
 }
 
 /**
@@ -63,9 +65,14 @@ export type SignerIdentity = KeyIdentity | CertificateIdentity | SigstoreIdentit
 
 export interface KeyIdentity {
   readonly method: 'key';
-  readonly curve: Curve;
+  /** The curve, or what the key is if it is on none: only with an extension of the draft. */
+  readonly curve: Curve | 'ml-dsa-65';
   /** Lowercase hexadecimal SHA-256 of the public key's PEM text (OMS-KEY-1). */
   readonly hint: string;
+  /** The earliest time of a timestamp by an authority that the caller trusts, in ISO 8601; absent if there is none. */
+  readonly timestampedAt?: string;
+  /** The earliest time that a required log entry proves, in ISO 8601; absent if none was required. */
+  readonly loggedAt?: string;
 }
 
 export interface CertificateIdentity extends CertificateSummary {
@@ -81,6 +88,8 @@ export interface CertificateIdentity extends CertificateSummary {
   readonly verifiedAt: string;
   /** The source of that time: a verified timestamp, the clock of this machine, or the caller. */
   readonly timeFrom: 'timestamp' | 'clock' | 'caller';
+  /** The earliest time that a required log entry proves, in ISO 8601; absent if none was required. */
+  readonly loggedAt?: string;
 }
 
 /** A certificate of a path. Names are escaped for printing. */

@@ -17,6 +17,9 @@ export interface Acceptance {
 /** When a signature was made, as far as that was verified. The clock and what a caller chooses prove nothing. */
 export function verifiedTime(identity: SignerIdentity): Pick<Acceptance, 'time' | 'timeFrom'> {
   if (identity.method === 'sigstore') return { time: readTime(identity.signedAt), timeFrom: 'sigstore' };
+  if (identity.method === 'key' && identity.timestampedAt !== undefined) {
+    return { time: readTime(identity.timestampedAt), timeFrom: 'timestamp' };
+  }
   if (identity.method === 'certificate' && identity.timeFrom === 'timestamp') {
     return { time: readTime(identity.verifiedAt), timeFrom: 'timestamp' };
   }

@@ -128,7 +128,10 @@ function explainSigner(policy: Policy, name: string): ExplainedSigner {
 function materialOf(signer: PolicySigner): Partial<ExplainedSigner> {
   switch (signer.method) {
     case 'key':
-      return { fingerprint: signer.fingerprint };
+      return {
+        fingerprint: signer.fingerprint,
+        timestampRoots: signer.timestampAnchors.map(explainCertificate),
+      };
     case 'certificate':
       return {
         fingerprint: signer.fingerprint,

@@ -30,6 +30,10 @@ export interface PolicyKeySigner extends CommonSigner {
   readonly publicKey: string | Uint8Array;
   /** Lowercase hexadecimal SHA-256 of the key's canonical PEM text, which is also the hint in a bundle (OMS-KEY-1). */
   readonly fingerprint: string;
+  /** Of the timestamp authorities, in PEM. Without any, there is no verified time. */
+  readonly timestampRoots: readonly (string | Uint8Array)[];
+  /** The certificates in `timestampRoots`. */
+  readonly timestampAnchors: readonly PolicyCertificate[];
 }
 
 export interface PolicyCertificateSigner extends CommonSigner {

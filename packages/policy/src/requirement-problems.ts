@@ -52,7 +52,7 @@ function isOpen(signer: PolicySigner): boolean {
 
 /** Whether signatures by a signer can have a verified time. */
 function hasTime(signer: PolicySigner): boolean {
-  return signer.method === 'sigstore' || (signer.method === 'certificate' && signer.timestampAnchors.length > 0);
+  return signer.method === 'sigstore' || signer.timestampAnchors.length > 0;
 }
 
 function ofContent(policy: Policy, { signedAfter, signedBefore, rootDigests }: PolicyRequirements, rule: number) {

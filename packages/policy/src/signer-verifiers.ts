@@ -1,4 +1,10 @@
-import { certificateVerifier, keyVerifier, type SigstoreIdentity, type Verifier } from '@model-signing/core';
+import {
+  certificateVerifier,
+  keyVerifier,
+  type SigstoreIdentity,
+  timestampedVerifier,
+  type Verifier,
+} from '@model-signing/core';
 import type { PolicySigner, PolicySigstoreSigner } from './policy.ts';
 
 export type OpenSigstore = (signer: PolicySigstoreSigner) => Promise<Verifier<SigstoreIdentity>>;
@@ -23,7 +29,11 @@ export class SignerVerifiers {
   }
 
   async #make(signer: PolicySigner): Promise<Verifier> {
-    if (signer.method === 'key') return keyVerifier({ publicKey: signer.publicKey });
+    if (signer.method === 'key') {
+      const { publicKey, timestampRoots } = signer;
+      const verifier = keyVerifier({ publicKey });
+      return timestampRoots.length === 0 ? verifier : timestampedVerifier(verifier, { timestampRoots });
+    }
     if (signer.method === 'certificate') {
       return certificateVerifier({ trusted: signer.trusted, timestampRoots: signer.timestampRoots });
     }

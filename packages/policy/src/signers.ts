@@ -74,7 +74,15 @@ async function readKeySigner(signer: KeySignerDocument, place: Place): Promise<P
   if (fingerprint !== undefined && fingerprint !== key.hint) {
     throw refuse(await otherKey(key, fingerprint));
   }
-  return { ...common, method: 'key', publicKey, fingerprint: key.hint };
+  const timestamps = await certificatesOf(signer, 'timestampRoots', 'timestampRootFiles', place);
+  return {
+    ...common,
+    method: 'key',
+    publicKey,
+    fingerprint: key.hint,
+    timestampRoots: timestamps.texts,
+    timestampAnchors: timestamps.certificates,
+  };
 }
 
 /** Tools print another fingerprint of a key, over its DER form, beside the hint. */
@@ -138,7 +146,9 @@ async function contentOf(
 type Texts = 'trusted' | 'timestampRoots';
 type Files = 'trustedFiles' | 'timestampRootFiles';
 
-async function certificatesOf(signer: CertificateSignerDocument, inline: Texts, named: Files, place: Place) {
+type Sources = Pick<CertificateSignerDocument, Texts | Files>;
+
+async function certificatesOf(signer: Partial<Sources>, inline: Texts, named: Files, place: Place) {
   const texts: (string | Uint8Array)[] = [];
   const certificates: PolicyCertificate[] = [];
   for (const member of [inline, named] as const) {

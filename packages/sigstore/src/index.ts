@@ -2,6 +2,8 @@ export { type ClaimedSigner, claimedSigner } from './claimed-signer.ts';
 export type { ExpectedSigner } from './identity.ts';
 export type { Instance } from './instances.ts';
 export type { TrustSource } from './load-trust.ts';
+export { type LoggedSignerOptions, type LogService, loggedSigner } from './logged-signer.ts';
+export { type LoggedVerifierOptions, loggedVerifier } from './logged-verifier.ts';
 export type { LoginOptions } from './login.ts';
 export { type SigstoreSignerOptions, sigstoreSigner } from './signer.ts';
 export type { TokenSource } from './token-source.ts';

@@ -1,4 +1,5 @@
 import { OmsError, quote } from '@model-signing/core';
+import { importPublicKey } from '@model-signing/core/ec-key';
 import { parsePemCertificates } from '@model-signing/x509';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { type DigestAlgorithm, digest, equalBytes, fromLooseBase64, toHex } from '#platform';
@@ -6,11 +7,14 @@ import { type DigestAlgorithm, digest, equalBytes, fromLooseBase64, toHex } from
 /** What a log entry must be about. */
 export interface LoggedSignature {
   readonly signature: Uint8Array;
-  readonly certificate: Uint8Array;
+  readonly signer: LoggedSigner;
   readonly payload: Uint8Array;
   /** The bytes that were signed, in pieces. */
   readonly signedBytes: readonly Uint8Array[];
 }
+
+/** Who signed, as the bundle has it: a certificate in DER, or a key by its hint (OMS-KEY-1). */
+export type LoggedSigner = { readonly certificate: Uint8Array } | { readonly hint: string };
 
 type Path = readonly (string | number)[];
 
@@ -27,6 +31,8 @@ interface EntryForm {
   readonly signatureEncoding: 'base64' | 'base64-twice';
   readonly certificate: Path;
   readonly certificateEncoding: 'pem' | 'der';
+  /** Where a key is in place of a certificate, in the same encoding. */
+  readonly publicKey: Path;
 }
 
 const v1 = {
@@ -37,7 +43,13 @@ const v1 = {
   signatureEncoding: 'base64',
 } as const;
 
-const v2 = { digestEncoding: 'base64', certificateEncoding: 'der', signatureEncoding: 'base64' } as const;
+const v2 = {
+  digestEncoding: 'base64',
+  certificateEncoding: 'der',
+  signatureEncoding: 'base64',
+  certificate: ['verifier', 'x509Certificate', 'rawBytes'],
+  publicKey: ['verifier', 'publicKey', 'rawBytes'],
+} as const;
 
 const forms: Readonly<Record<string, EntryForm>> = {
   'dsse/0.0.1': {
@@ -46,6 +58,7 @@ const forms: Readonly<Record<string, EntryForm>> = {
     signatures: ['spec', 'signatures'],
     signature: ['signature'],
     certificate: ['verifier'],
+    publicKey: ['verifier'],
   },
   'intoto/0.0.2': {
     ...v1,
@@ -56,6 +69,7 @@ const forms: Readonly<Record<string, EntryForm>> = {
     signature: ['sig'],
     signatureEncoding: 'base64-twice',
     certificate: ['publicKey'],
+    publicKey: ['publicKey'],
   },
   'hashedrekord/0.0.1': {
     ...v1,
@@ -65,6 +79,7 @@ const forms: Readonly<Record<string, EntryForm>> = {
     signatures: ['spec', 'signature'],
     signature: ['content'],
     certificate: ['publicKey', 'content'],
+    publicKey: ['publicKey', 'content'],
   },
   'dsse/0.0.2': {
     ...v2,
@@ -73,7 +88,6 @@ const forms: Readonly<Record<string, EntryForm>> = {
     digest: ['spec', 'dsseV002', 'payloadHash', 'digest'],
     signatures: ['spec', 'dsseV002', 'signatures'],
     signature: ['content'],
-    certificate: ['verifier', 'x509Certificate', 'rawBytes'],
   },
   'hashedrekord/0.0.2': {
     ...v2,
@@ -82,7 +96,6 @@ const forms: Readonly<Record<string, EntryForm>> = {
     digest: ['spec', 'hashedRekordV002', 'data', 'digest'],
     signatures: ['spec', 'hashedRekordV002', 'signature'],
     signature: ['content'],
-    certificate: ['verifier', 'x509Certificate', 'rawBytes'],
   },
 };
 
@@ -97,8 +110,8 @@ const algorithms: Readonly<Record<string, DigestAlgorithm>> = {
 };
 
 /**
- * Refuses an entry about another signature, certificate or payload (OMS-SIGSTORE-13). sigstore-js compares the signature
- * and the digest too, but not the certificate, which ties the entry to the signer.
+ * Refuses an entry about another signature, certificate, key or payload (OMS-SIGSTORE-13, OMS-KEYLOG-8). sigstore-js compares the signature
+ * and the digest too, but not the certificate or the key, which ties the entry to the signer.
  * @throws {OmsError} `signer/log-invalid`
  */
 export function checkLoggedSignature(entry: TransparencyLogEntry, logged: LoggedSignature): void {
@@ -108,9 +121,7 @@ export function checkLoggedSignature(entry: TransparencyLogEntry, logged: Logged
   const body: unknown = JSON.parse(new TextDecoder().decode(entry.canonicalizedBody));
   const signature = onlySignature(member(body, form.signatures));
   if (!equalBytes(signatureBytes(form, signature), logged.signature)) throw mismatch('it is about another signature');
-  if (!equalBytes(certificateBytes(form, signature), logged.certificate)) {
-    throw mismatch('it is about another certificate');
-  }
+  checkSigner(form, signature, logged.signer);
   const algorithm = algorithms[text(body, form.algorithm)];
   if (!algorithm) throw mismatch('its digest algorithm is unknown');
   const actual = digest(algorithm, form.of === 'payload' ? [logged.payload] : logged.signedBytes);
@@ -120,6 +131,26 @@ export function checkLoggedSignature(entry: TransparencyLogEntry, logged: Logged
       ? toHex(actual) === encoded.toLowerCase()
       : equalBytes(actual, fromLooseBase64(encoded));
   if (!isEqual) throw mismatch('it is about another payload');
+}
+
+function checkSigner(form: EntryForm, signature: unknown, signer: LoggedSigner): void {
+  if ('certificate' in signer) {
+    if (equalBytes(certificateBytes(form, signature), signer.certificate)) return;
+    throw mismatch('it is about another certificate');
+  }
+  if (hintOf(fromLooseBase64(text(signature, form.publicKey))) !== signer.hint) {
+    throw mismatch('it is about another key');
+  }
+}
+
+/** The hint of a key in PEM or DER; null for what is no key of a signer. */
+function hintOf(key: Uint8Array): string | null {
+  try {
+    return importPublicKey(key).hint;
+  } catch (error) {
+    if (error instanceof OmsError) return null;
+    throw error;
+  }
 }
 
 function mismatch(why: string): OmsError {

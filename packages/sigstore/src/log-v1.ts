@@ -1,20 +1,19 @@
 import type { SignedContent } from '@model-signing/core';
-import type { Certificate } from '@model-signing/x509';
 import { fromBase64, fromHex, toBase64 } from '#platform';
-import { encodePem } from './pem.ts';
 import { postForJson } from './service-request.ts';
 
 /** The facts to log: a signature over an envelope. */
 export interface LoggedEnvelope {
   readonly content: SignedContent;
   readonly signature: Uint8Array;
-  readonly certificate: Certificate;
+  /** The certificate or the public key, in PEM. */
+  readonly verifier: string;
 }
 
 /** Writes an entry of kind `dsse` to a log of version 1 and returns it in the JSON form of a bundle. */
 export async function logInVersion1(
   url: string,
-  { content, signature, certificate }: LoggedEnvelope,
+  { content, signature, verifier }: LoggedEnvelope,
   signal: AbortSignal,
 ): Promise<object> {
   const envelope = {
@@ -24,7 +23,7 @@ export async function logInVersion1(
   };
   const proposedContent = {
     envelope: JSON.stringify(envelope),
-    verifiers: [toBase64(new TextEncoder().encode(encodePem('CERTIFICATE', certificate.raw)))],
+    verifiers: [toBase64(new TextEncoder().encode(verifier))],
   };
   const request = { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
   const response = await postForJson(`${url}/api/v1/log/entries`, request, signal);

@@ -1,14 +1,21 @@
+import type { Curve } from '@model-signing/core';
 import { PublicKeyDetails, TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { CreateEntryRequest } from '@sigstore/protobuf-specs/rekor/v2';
 import { bytesOf, digest } from '#platform';
 import { readMessage } from './protobuf-json.ts';
 import { postForJson } from './service-request.ts';
 
-/** The facts to log: a signature by a key on P-256 over bytes in pieces. */
+/** Who signed: a certificate or a SubjectPublicKeyInfo in DER, and the curve of the key. */
+export type LogVerifier = { readonly curve: Curve } & (
+  | { readonly certificate: Uint8Array }
+  | { readonly publicKey: Uint8Array }
+);
+
+/** The facts to log: a signature over bytes in pieces. */
 export interface LoggedOnce {
   readonly signedBytes: readonly Uint8Array[];
   readonly signature: Uint8Array;
-  readonly certificate: Uint8Array;
+  readonly verifier: LogVerifier;
 }
 
 /**
@@ -36,17 +43,28 @@ function entryInBundle(entry: TransparencyLogEntry): object {
   return { ...json, logIndex, inclusionProof };
 }
 
-function requestOf({ signedBytes, signature, certificate }: LoggedOnce): CreateEntryRequest {
+/** The hash of each curve (OMS-ALG-4), and what the log calls the two. */
+const details = {
+  'P-256': { hash: 'sha256', keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256 },
+  'P-384': { hash: 'sha384', keyDetails: PublicKeyDetails.PKIX_ECDSA_P384_SHA_384 },
+  'P-521': { hash: 'sha512', keyDetails: PublicKeyDetails.PKIX_ECDSA_P521_SHA_512 },
+} as const satisfies Record<Curve, object>;
+
+function requestOf({ signedBytes, signature, verifier }: LoggedOnce): CreateEntryRequest {
+  const { hash, keyDetails } = details[verifier.curve];
   return {
     spec: {
       $case: 'hashedRekordRequestV002',
       hashedRekordRequestV002: {
-        digest: bytesOf(digest('sha256', signedBytes)),
+        digest: bytesOf(digest(hash, signedBytes)),
         signature: {
           content: bytesOf(signature),
           verifier: {
-            keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256,
-            verifier: { $case: 'x509Certificate', x509Certificate: { rawBytes: bytesOf(certificate) } },
+            keyDetails,
+            verifier:
+              'certificate' in verifier
+                ? { $case: 'x509Certificate', x509Certificate: { rawBytes: bytesOf(verifier.certificate) } }
+                : { $case: 'publicKey', publicKey: { rawBytes: bytesOf(verifier.publicKey) } },
           },
         },
       },

@@ -3,12 +3,16 @@ import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { type Bytes, bytesOf, fromBase64, toBase64 } from '#platform';
 import { type RefusalCode, refusal, refuseIfThrows } from './refusals.ts';
 
-/** The verification material of a bundle, decoded and within limits. */
-export interface SigstoreMaterial {
-  readonly certificate: Uint8Array;
+/** The log entries and timestamps of a bundle, decoded and within limits. */
+export interface Proofs {
   readonly entries: readonly TransparencyLogEntry[];
   /** RFC 3161 responses in DER. */
   readonly timestamps: readonly Uint8Array[];
+}
+
+/** The verification material of a bundle of the method `sigstore`, decoded and within limits. */
+export interface SigstoreMaterial extends Proofs {
+  readonly certificate: Uint8Array;
 }
 
 /** Each costs several signature checks; producers write one of each (OMS-LIMIT-1). */
@@ -26,12 +30,19 @@ const MAX_HASHES = 64;
  * `signer/timestamp-invalid`
  */
 export function parseMaterial(material: VerificationMaterial): SigstoreMaterial {
+  return { certificate: decodeCertificate(material), ...parseProofs(material) };
+}
+
+/**
+ * Decodes the log entries and timestamps of a bundle of any method.
+ * @throws {OmsError} `signer/log-invalid`, `signer/timestamp-invalid`
+ */
+export function parseProofs(material: VerificationMaterial): Proofs {
   const { tlogEntries = [], timestampVerificationData } = material;
   const timestamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   checkCount('signer/log-invalid', 'log entries', tlogEntries.length);
   checkCount('signer/timestamp-invalid', 'timestamps', timestamps.length);
   return {
-    certificate: decodeCertificate(material),
     entries: tlogEntries.map((entry) =>
       refuseIfThrows('signer/log-invalid', 'the log entry is malformed', () => parseEntry(entry as object)),
     ),

@@ -1,6 +1,5 @@
 import {
   type MadeSignature,
-  OmsError,
   preAuthenticationEncoding,
   type SignedContent,
   type Signer,
@@ -12,7 +11,8 @@ import { type CertifiedSignature, certifyAndSign } from './certify.ts';
 import { loadTrust, type Trust, type TrustSource, warnOf } from './load-trust.ts';
 import { logInVersion1 } from './log-v1.ts';
 import { logInVersion2 } from './log-v2.ts';
-import { reasonOf } from './reason.ts';
+import { encodePem } from './pem.ts';
+import { type ServiceCalls, withDeadline } from './service-calls.ts';
 import { post } from './service-request.ts';
 import { type Services, servicesOf } from './signing-config.ts';
 import { checkToken, type IdentityToken } from './token.ts';
@@ -107,11 +107,12 @@ interface Signed extends CertifiedSignature {
 }
 
 async function logSignature(signed: Signed, { url, version }: Services['log'], calls: ServiceCalls): Promise<object> {
-  const { pieces: signedBytes, signature, certificate } = signed;
+  const { content, pieces: signedBytes, signature, certificate } = signed;
+  const verifier = { certificate: certificate.raw, curve: 'P-256' } as const;
   return calls.call('transparency log', url, undefined, (signal) =>
     version === 2
-      ? logInVersion2(url, { signedBytes, signature, certificate: certificate.raw }, signal)
-      : logInVersion1(url, signed, signal),
+      ? logInVersion2(url, { signedBytes, signature, verifier }, signal)
+      : logInVersion1(url, { content, signature, verifier: encodePem('CERTIFICATE', certificate.raw) }, signal),
   );
 }
 
@@ -126,62 +127,4 @@ async function timestamp(
   return calls.call('timestamp authority', url, undefined, async (signal) => {
     return { signedTimestamp: toBase64(await post(address, { artifactHash, hashAlgorithm: 'sha256' }, signal)) };
   });
-}
-
-/** The calls to services for one signature. */
-class ServiceCalls {
-  readonly #signal: AbortSignal;
-  readonly #pending = new Set<string>();
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  /** The services that have not responded yet. */
-  get pending(): string {
-    return [...this.#pending].join(' and ');
-  }
-
-  /** Makes a call, and names the service if it fails. Its own message is untrusted and may repeat the token. */
-  async call<T>(
-    what: string,
-    url: string,
-    secret: string | undefined,
-    request: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const service = `the ${what} ${url}`;
-    this.#pending.add(service);
-    try {
-      return await request(this.#signal);
-    } catch (error) {
-      throw new OmsError('signer/service-failed', `${service} failed: ${reasonOf(error, secret)}`);
-    } finally {
-      if (!this.#signal.aborted) this.#pending.delete(service);
-    }
-  }
-}
-
-const DEFAULT_DEADLINE_MS = 120_000;
-
-/** Runs the calls until the deadline or until the caller aborts. */
-async function withDeadline<T>(
-  { deadline = DEFAULT_DEADLINE_MS, signal }: SigstoreSignerOptions,
-  work: (calls: ServiceCalls) => Promise<T>,
-): Promise<T> {
-  const timeout = AbortSignal.timeout(deadline);
-  // Aborts the calls that are still pending when one has failed.
-  const done = new AbortController();
-  const ended = AbortSignal.any([done.signal, timeout, ...(signal ? [signal] : [])]);
-  const calls = new ServiceCalls(ended);
-  try {
-    ended.throwIfAborted();
-    return await work(calls);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!timeout.aborted) throw error;
-    const who = calls.pending || 'the services';
-    throw new OmsError('signer/service-failed', `${who} did not respond within ${deadline / 1000} seconds`);
-  } finally {
-    done.abort();
-  }
 }

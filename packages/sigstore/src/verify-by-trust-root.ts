@@ -154,30 +154,30 @@ function wasLogged({ leaf, issuer }: IssuedCertificate, logs: TrustMaterial['ctl
   );
 }
 
-type Timestamp = SignedEntity['timestamps'][number];
+export type Timestamp = SignedEntity['timestamps'][number];
 
 /** In milliseconds. */
-function timeOf(timestamp: Timestamp): number {
+export function timeOf(timestamp: Timestamp): number {
   return timestamp.$case === 'timestamp-authority'
     ? timestamp.timestamp.signingTime.getTime()
     : Number(timestamp.tlogEntry.integratedTime) * 1000;
 }
 
 /** The logs whose keys were valid when it was signed (OMS-TRUST-2). sigstore-js checks this for promises, but not for checkpoints. */
-function logsAt(times: readonly number[], { tlogs }: TrustMaterial): TrustMaterial['tlogs'] {
+export function logsAt(times: readonly number[], { tlogs }: TrustMaterial): TrustMaterial['tlogs'] {
   return tlogs.filter(({ validFor: { start, end } }) =>
     times.every((time) => start.getTime() <= time && time <= end.getTime()),
   );
 }
 
 /** The time that an entry states counts only with a promise, which is the only signature over it. */
-function logTime(tlogEntry: SigstoreMaterial['entries'][number]): Timestamp[] {
+export function logTime(tlogEntry: SigstoreMaterial['entries'][number]): Timestamp[] {
   const stated = tlogEntry.inclusionPromise !== undefined && tlogEntry.integratedTime !== '0';
   return stated ? [{ $case: 'transparency-log', tlogEntry }] : [];
 }
 
 /** Evaluates what sigstore-js will read, so that malformed input is found here and reported as such. */
-function parseTimestamp(der: Uint8Array): Timestamp {
+export function parseTimestamp(der: Uint8Array): Timestamp {
   return refuseIfThrows('signer/timestamp-invalid', 'the timestamp cannot be decoded', () => {
     const timestamp = RFC3161Timestamp.parse(bytesOf(der));
     void [timestamp.signerIssuer, timestamp.signerSerialNumber];

@@ -7,8 +7,8 @@ import {
 } from '@model-signing/core';
 import { equalBytes } from '#platform';
 import type { TrustMaterial } from '#sigstore-js';
-import { checkLoggedSignature } from './log-entry.ts';
-import { parseMaterial, type SigstoreMaterial } from './material.ts';
+import { checkLoggedSignature, type LoggedSignature } from './log-entry.ts';
+import { type Proofs, parseMaterial, type SigstoreMaterial } from './material.ts';
 import { refusal, refuseIfThrows } from './refusals.ts';
 import { parseSigningCertificate } from './signing-certificate.ts';
 import { findIssuer, type IssuedCertificate, type SignedBytes, verifyByTrustRoot } from './verify-by-trust-root.ts';
@@ -67,7 +67,7 @@ function issuersIn(trusts: readonly TrustMaterial[], certificate: Uint8Array): C
 }
 
 /** The result for the first trust root that verifies, or the error for the first one. */
-function firstResult<T>(candidates: readonly Candidate[], verify: (candidate: Candidate) => T): T {
+export function firstResult<C, T>(candidates: readonly C[], verify: (candidate: C) => T): T {
   let refused: unknown;
   for (const candidate of candidates) {
     try {
@@ -81,7 +81,15 @@ function firstResult<T>(candidates: readonly Candidate[], verify: (candidate: Ca
 
 /** OMS-SIGSTORE-13. */
 function checkEntries({ entries, certificate }: SigstoreMaterial, { signature, payload, pieces }: SignedBytes): void {
-  const logged = { signature, certificate, payload, signedBytes: pieces };
+  const logged = { signature, signer: { certificate }, payload, signedBytes: pieces };
+  checkLogged(entries, logged);
+}
+
+/**
+ * Refuses an entry that is not of this signature, and one that is there twice.
+ * @throws {OmsError} `signer/log-invalid`
+ */
+export function checkLogged(entries: Proofs['entries'], logged: LoggedSignature): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.slice(0, index).some((earlier) => isSameEntry(earlier, entry))) {
       throw refusal('signer/log-invalid', 'the bundle has the same log entry twice');

@@ -6,7 +6,6 @@ import {
   randomUUID,
   sign,
   verify,
-  X509Certificate,
 } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { pem } from './der.ts';
@@ -162,23 +161,27 @@ export class TestServices {
   // biome-ignore lint/suspicious/noExplicitAny: the test is about the form
   #logV1({ kind, apiVersion, spec }: any): TestResponse {
     const envelope = JSON.parse(spec.proposedContent.envelope);
-    const certificate = new X509Certificate(Buffer.from(spec.proposedContent.verifiers[0], 'base64')).raw;
+    const [verifier] = spec.proposedContent.verifiers;
     const logged = {
       payload: Buffer.from(envelope.payload, 'base64'),
       payloadType: envelope.payloadType,
       signature: Buffer.from(envelope.signatures[0].sig, 'base64'),
-      certificate,
+      certificate: Buffer.of(),
       hash: 'sha256' as const,
     };
     if (`${kind}/${apiVersion}` !== 'dsse/0.0.1') return json({ message: 'unknown kind' }, 400);
-    const entry = this.instance.logV1.log(entryBody('dsse/0.0.1', logged), new Date());
+    const body: TestSigningConfig['body'] = entryBody('dsse/0.0.1', logged);
+    // A certificate or a public key, as it was given.
+    body.spec.signatures[0].verifier = verifier;
+    const entry = this.instance.logV1.log(body, new Date());
     return json({ [randomUUID()]: inVersion1(entry) }, 201);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the test is about the form
   #logV2({ hashedRekordRequestV002: request }: any): TestResponse {
     if (!request) return json({ message: 'unknown kind' }, 400);
-    const data = { algorithm: 'SHA2_256', digest: request.digest };
+    const bits = /_SHA_(\d+)$/.exec(request.signature.verifier.keyDetails)?.[1];
+    const data = { algorithm: `SHA2_${bits}`, digest: request.digest };
     const spec = { hashedRekordV002: { data, signature: request.signature } };
     return json(this.instance.logV2.append({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }), 201);
   }

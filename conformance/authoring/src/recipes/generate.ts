@@ -5,6 +5,7 @@ import { allReasonClasses, reasonClasses } from '../../../suite/src/vectors/reas
 import { draftRecipes, recipes } from './cases/all.ts';
 import { compile, furtherFile } from './compile.ts';
 import { type KeyName, otherKeyFiles, privateKeyFile, publicKeyFile, testKeys } from './keys.ts';
+import { mlDsaKey } from './ml-dsa.ts';
 import { certificateFiles } from './pki.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -20,6 +21,10 @@ export function vectorFiles(): Map<string, Buffer> {
 /** Every file of the vectors of the draft, by its path in their directory, which is self-contained. */
 export function draftVectorFiles(): Map<string, Buffer> {
   const files = compiledFiles(draftRecipes);
+  const texts = [...files].flatMap(([name, bytes]) => (name.endsWith('/vector.json') ? String(bytes) : [])).join('');
+  for (const [name, text] of certificateFiles()) if (texts.includes(`"${name}"`)) files.set(name, Buffer.from(text));
+  files.set(mlDsaKey.privateFile, Buffer.from(mlDsaKey.privatePem));
+  files.set(mlDsaKey.publicFile, Buffer.from(mlDsaKey.publicPem));
   files.set('reasons.json', jsonFile(allReasonClasses));
   return files;
 }

@@ -89,7 +89,8 @@ export function keylessMaterial(recipe: KeylessRecipe, signed: Signed): Forged {
   return material;
 }
 
-function timestampOf(
+/** A timestamp by the authority of the trust root. */
+export function timestampOf(
   { over = (bytes: Buffer) => bytes, ...more }: NonNullable<KeylessRecipe['timestamps']>[number],
   { signature }: Signed,
 ): Buffer {
@@ -149,7 +150,17 @@ function entryOf(recipe: KeylessRecipe, leaf: Buffer, { signature, payload }: Si
     signatures: [{ signature: signature.toString('base64'), verifier: Buffer.from(pem(leaf)).toString('base64') }],
   };
   recipe.entry?.(spec);
-  const body = Buffer.from(JSON.stringify({ apiVersion: '0.0.1', kind: 'dsse', spec }));
+  return loggedBody(recipe, { apiVersion: '0.0.1', kind: 'dsse', spec }, log, integratedTime);
+}
+
+/** An entry with what the log says of its body. */
+export function loggedBody(
+  recipe: Pick<KeylessRecipe, 'promise' | 'proof'>,
+  content: { readonly apiVersion: string; readonly kind: string; readonly spec: Forged },
+  log: TestKey = logKey,
+  integratedTime = SIGNED_AT,
+): Forged {
+  const body = Buffer.from(JSON.stringify(content));
   const promised = JSON.stringify({
     body: body.toString('base64'),
     integratedTime,
@@ -161,7 +172,7 @@ function entryOf(recipe: KeylessRecipe, leaf: Buffer, { signature, payload }: Si
   return {
     logIndex: '1',
     logId: { keyId: logIdOf(log).toString('base64') },
-    kindVersion: { kind: 'dsse', version: '0.0.1' },
+    kindVersion: { kind: content.kind, version: content.apiVersion },
     integratedTime: String(integratedTime),
     ...(recipe.promise === 'absent' ? {} : { inclusionPromise: { signedEntryTimestamp: promise.toString('base64') } }),
     ...(recipe.proof === 'absent' ? {} : { inclusionProof: proofOf(recipe, body, log) }),
@@ -170,7 +181,7 @@ function entryOf(recipe: KeylessRecipe, leaf: Buffer, { signature, payload }: Si
 }
 
 /** The second of the two entries of a log, and the log's signature over both. */
-function proofOf({ proof }: KeylessRecipe, body: Buffer, log: TestKey): Forged {
+function proofOf({ proof }: Pick<KeylessRecipe, 'proof'>, body: Buffer, log: TestKey): Forged {
   const tree = new MerkleTree();
   for (const entry of [Buffer.from('an earlier entry'), body]) tree.append(entry);
   const root = tree.root();

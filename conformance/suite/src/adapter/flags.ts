@@ -37,6 +37,7 @@ const flags: Readonly<Record<string, Flag>> = {
   'no-ignore-git-paths': declared('switch'),
   strict: declared('switch'),
   'trusted-root': declared('text'),
+  'require-log': declared('switch'),
   'timestamp-authority': declared('list'),
   'verification-time': declared('text'),
   draft: declared('text'),

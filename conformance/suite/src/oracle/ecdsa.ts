@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { type Judge, Refusal } from './judgement.ts';
+import { isMlDsa, verifiesMlDsa } from './ml-dsa.ts';
 
 /** The curves, by JWK name: the hash, and the length in bytes of one number of a signature. */
 const curves: Readonly<Record<string, { readonly hash: string; readonly size: number }>> = {
@@ -20,6 +21,7 @@ export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
   const key = typeof pem === 'string' ? createPublicKey(pem) : pem;
   // Fails for the point at infinity. Asked for the JWK of such a key, Node 22 and 24 end the process.
   key.export({ format: 'der', type: 'spki' });
+  if (isMlDsa(key)) return { key, hash: 'none', size: 0, hint: hintOf(key) };
   const jwk = key.asymmetricKeyType === 'ec' ? key.export({ format: 'jwk' }) : {};
   const curve = curves[jwk.crv ?? ''];
   const refused =
@@ -40,6 +42,12 @@ export function publicKeyOf(pem: string | KeyObject, judge: Judge): PublicKey {
   };
 }
 
+function hintOf(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'pem' }))
+    .digest('hex');
+}
+
 function hashFor(crv: string | undefined, judge: Judge): string {
   const everywhere = judge.has('sha256-on-every-curve');
   if (everywhere || (crv === 'P-521' && judge.has('sha256-on-p521'))) return 'sha256';
@@ -48,6 +56,7 @@ function hashFor(crv: string | undefined, judge: Judge): string {
 
 /** Verifies a signature in strict DER: decodes its two numbers here and passes them to the platform as raw bytes. */
 export function verifies(key: PublicKey, message: Uint8Array, signature: Uint8Array, judge: Judge): boolean {
+  if (isMlDsa(key.key)) return verifiesMlDsa(key.key, message, signature, judge);
   const numbers = numbersOf(Buffer.from(signature), key.size, judge);
   const skips = judge.has('signatures-of-any-type') || judge.has('signature-may-be-empty');
   if (signature.length === 0 && skips) return true;

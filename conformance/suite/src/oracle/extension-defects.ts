@@ -1,6 +1,6 @@
 import type { Broken } from './broken.ts';
 
-/** Defects of verifiers of the draft's extensions: sections 4.5.1 and 4.5.2. */
+/** Defects of verifiers of the draft's extensions: sections 4.5.1, 4.5.2 and 12.1. */
 export const extensionDefects = {
   'extension-unknown-passed': 'OMS-EXT-2',
   'extension-unasked': 'OMS-EXT-2',
@@ -29,4 +29,7 @@ export const extensionDefects = {
   'side-file-for-any-digest': 'OMS-SIDE-5',
   'range-cut-at-the-end': 'OMS-SIDE-5',
   'range-called-verified': 'OMS-SIDE-6',
+  'ml-dsa-unasked': 'OMS-PQ-2',
+  'ml-dsa-of-a-digest': 'OMS-PQ-5',
+  'ml-dsa-of-any-context': 'OMS-PQ-5',
 } as const satisfies Record<string, Broken>;

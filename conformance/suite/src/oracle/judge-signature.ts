@@ -7,6 +7,7 @@ import { historicalText } from './historical.ts';
 import { judgeManifest } from './judge-manifest.ts';
 import { judgeMembers, placesOfBundle, placesOfStatement } from './judge-members.ts';
 import { Judge } from './judgement.ts';
+import { isMlDsa } from './ml-dsa.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { shapeIssues } from './produced-shape.ts';
 import { type ProducedBundle, readProducedBundle, readProducedJson, readProducedStatement } from './read-produced.ts';
@@ -62,6 +63,9 @@ function judgeMaterial({ inputs }: Vector, { material, signed }: ProducedBundle,
   const entries = material.tlogEntries;
   if (!Array.isArray(entries) || entries.length > 0) faults.add('OMS-METHOD-4', 'tlogEntries is not an empty array');
   const timestamps = material.timestampVerificationData;
+  const unasked =
+    (Array.isArray(entries) && entries.length > 0) || (inputs.method === 'key' && timestamps !== undefined);
+  if (inputs.draft !== undefined && unasked) faults.add('OMS-KEYLOG-1', 'there is a log entry or a timestamp');
   if (inputs.method === 'key' && timestamps !== undefined)
     faults.add('OMS-METHOD-7', 'there is timestampVerificationData');
   if (signed !== null && signed.keyid !== '') faults.add('OMS-DSSE-6', 'keyid is not the empty string');
@@ -86,7 +90,9 @@ function judgeSigner({ inputs }: Vector, bundle: ProducedBundle, read: Read, fau
 
 /** A key on any curve, since whether a program must sign with it is for its vector to say; null if it is on none. */
 function judgedKey(key: KeyObject): PublicKey | null {
-  return key.asymmetricKeyType === 'ec' ? publicKeyOf(key, new Judge(new Set(['key-on-any-curve']))) : null;
+  return key.asymmetricKeyType === 'ec' || isMlDsa(key)
+    ? publicKeyOf(key, new Judge(new Set(['key-on-any-curve'])))
+    : null;
 }
 
 /** Other ways to make a signature over the right text, with the rule that each breaks. */
@@ -103,6 +109,10 @@ function judgeSignatureBytes(key: PublicKey | null, bundle: ProducedBundle, faul
   if (key === null || payload === null || payloadType === null || signature === null) return;
   const text = preAuthenticationEncoding(payloadType, payload);
   if (verifies(key, text, signature, new Judge(new Set()))) return;
+  if (isMlDsa(key.key)) {
+    faults.add('OMS-PQ-4', 'the signature is not one by ML-DSA-65 over the PAE');
+    return;
+  }
   const other = otherSignatures.find(([defect]) => verifies(key, text, signature, new Judge(new Set([defect]))));
   if (other !== undefined) {
     faults.add(other[1], other[2]);

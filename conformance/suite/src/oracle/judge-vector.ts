@@ -6,14 +6,16 @@ import { describedFault } from './fault.ts';
 import { judgeSignature } from './judge-signature.ts';
 import type { Judgement } from './judgement.ts';
 import { findMismatch } from './mismatch.ts';
+import { lackOfMlDsa } from './ml-dsa.ts';
 import { judgeByPolicy, type PolicyCase } from './policy.ts';
 import { signVector } from './sign.ts';
 import type { ProducerDefect } from './signer-defects.ts';
 import type { Defect } from './verifier-defects.ts';
 import { judgeVerification } from './verify.ts';
 
-/** Whether the oracle can judge a vector: it verifies nothing of Sigstore. */
+/** Whether the oracle can judge a vector: it verifies nothing of Sigstore, and ML-DSA only where the platform has it. */
 export function canJudge({ inputs, profile }: Vector): boolean {
+  if (lackOfMlDsa({ inputs }) !== null) return false;
   return inputs.method !== 'sigstore' && !(inputs.method === 'policy' && profile === 'sigstore');
 }
 
@@ -42,7 +44,8 @@ function policyCaseOf({ vector, bundle, furtherBundles, directory, root }: Loade
 
 /** Reads the files that the inputs of a vector name. */
 function readerOf({ root, directory, vector }: LoadedVector): (file: string) => Buffer {
-  const isBeside = (file: string) => file === vector.inputs.sideFile;
+  const { sideFile, trustedRoot } = vector.inputs;
+  const isBeside = (file: string) => file === sideFile || file === trustedRoot;
   return (file) => readFileSync(path.join(isBeside(file) ? directory : root, file));
 }
 

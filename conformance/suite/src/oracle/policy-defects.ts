@@ -40,6 +40,7 @@ export const policyDefects = {
   'policy-every-bundle-must-count': 'OMS-POLICY-13',
   'policy-model-of-one-bundle': 'OMS-POLICY-14',
   'policy-valid-until-ignored': 'OMS-POLICY-15',
+  'policy-time-of-keys-ignored': 'OMS-POLICY-15',
   'policy-valid-until-at-present': 'OMS-POLICY-15',
   'policy-revoked-signers-counted': 'OMS-POLICY-16',
   'policy-revoked-signers-without-time-counted': 'OMS-POLICY-16',

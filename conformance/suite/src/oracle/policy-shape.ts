@@ -58,7 +58,13 @@ const signerOf = (method: string, members: Readonly<Record<string, Shape>>, ...r
 const signer: Shape = (value, judge) =>
   [
     exactlyOne(
-      signerOf('key', { publicKey: text, publicKeyFile: file, fingerprint: digest }),
+      signerOf('key', {
+        publicKey: text,
+        publicKeyFile: file,
+        fingerprint: digest,
+        timestampRoots: list(text),
+        timestampRootFiles: list(file),
+      }),
       'publicKey',
       'publicKeyFile',
     ),

@@ -1,7 +1,8 @@
-import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { publicKeyOf } from './ecdsa.ts';
 import { historicalText } from './historical.ts';
 import { Judge } from './judgement.ts';
+import { isMlDsa } from './ml-dsa.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import type { Has } from './sign-resources.ts';
 
@@ -14,7 +15,8 @@ export function bundleOf(key: KeyObject, hash: string, material: object, payload
   const message = has('signs-payload-alone') ? payload : signedText(payloadType, payload, has);
   const encoding = has('writes-raw-signature') ? 'ieee-p1363' : 'der';
   const digest = has('signs-with-sha256') ? 'sha256' : has('signs-with-sha512') ? 'sha512' : hash;
-  const signature = sign(digest, message, { key, dsaEncoding: encoding });
+  const signed = has('signs-digests-by-ml-dsa') ? createHash('sha512').update(message).digest() : message;
+  const signature = isMlDsa(key) ? sign(null, signed, key) : sign(digest, message, { key, dsaEncoding: encoding });
   const encode = (bytes: Buffer) => encoded(bytes, has);
   const one = { sig: encode(signature), ...keyIdOf(key, has) };
   const envelope = {

@@ -5,6 +5,7 @@ import { publicKeyOf } from './ecdsa.ts';
 import { compareCodePoints } from './encoding.ts';
 import { Judge, Refusal } from './judgement.ts';
 import { canonicalPath, findToSign, listModel, refuseUnsignable } from './list.ts';
+import { refuseUnasked } from './ml-dsa.ts';
 import { GIT_PATHS } from './names.ts';
 import { bundleOf, keyMaterial } from './sign-bundle.ts';
 import { chainMaterial, chainToSign } from './sign-certificate.ts';
@@ -29,6 +30,7 @@ export function signVector(vector: Vector, read: Read, defects: ReadonlySet<Defe
   try {
     const key = createPrivateKey(read(vector.inputs.privateKey ?? ''));
     const { hint, hash } = publicKeyOf(createPublicKey(key), judge);
+    if (!has('signs-by-ml-dsa-unasked')) refuseUnasked(key, vector.inputs, judge);
     const payload = Buffer.from(JSON.stringify(statementOf(vector, judge, has)));
     return { bundle: bundleOf(key, hash, materialOf(vector, key, hint, { read, judge, has }), payload, has) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Broken } from './broken.ts';
 import { extensionDefects } from './extension-defects.ts';
+import { logDefects } from './log-defects.ts';
 import { partDefects } from './part-defects.ts';
 import type { VerifierChoice } from './permitted-choices.ts';
 import { policyDefects } from './policy-defects.ts';
@@ -340,6 +341,7 @@ export const verifierDefects = {
   'root-digest-not-reported': 'OMS-VERIFY-7',
   ...partDefects,
   ...extensionDefects,
+  ...logDefects,
   ...policyDefects,
 } as const satisfies Record<string, Broken>;
 

@@ -1,13 +1,15 @@
 import type { Annotations, VectorInputs, VectorModel } from '../vectors/vector.ts';
 import { type ParsedBundle, readBundle } from './bundle.ts';
-import { openWithCertificate } from './certificate.ts';
+import { openWithCertificate, readAll, signerCertificate, type Trust } from './certificate.ts';
 import { compareFiles } from './compare-files.ts';
 import { checkSignature, type Opened, publicKeyOf, type SignableTexts } from './ecdsa.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { historicalText } from './historical.ts';
 import { type Difference, EMPTY_REPORT, Judge, type Judgement, Refusal } from './judgement.ts';
 import { canonicalPath, unusableChecks } from './list.ts';
+import { checkLogged } from './log.ts';
 import { checkManifest, type SignedFile } from './manifest.ts';
+import { refuseUnasked } from './ml-dsa.ts';
 import { keepNamed, namedFiles, withNamedAlone } from './named-files.ts';
 import { covers, GIT_PATHS, isGitPath } from './names.ts';
 import { compareOciManifest } from './oci-manifest.ts';
@@ -17,6 +19,7 @@ import { coveredInGitignore } from './patterns.ts';
 import { checkRange } from './side-file.ts';
 import { isObject, looksHistorical, readStatement, type Serialization, type Statement } from './statement.ts';
 import { withSubManifests } from './sub-manifests.ts';
+import { verifiedTimes } from './timestamp.ts';
 import type { Defect } from './verifier-defects.ts';
 import { putFile, workspaceOf } from './workspace.ts';
 
@@ -74,7 +77,10 @@ export function openBundle(
   const opened =
     inputs.method === 'certificate'
       ? openWithCertificate(bundle, { inputs, read }, texts, judge)
-      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), texts, judge);
+      : openWithKey(bundle, String(read(inputs.publicKey ?? '')), inputs, texts, judge);
+  if (inputs.method === 'key') checkKeyTimestamps(bundle, { inputs, read }, judge);
+  const signer = inputs.method === 'key' ? opened.signer : () => signerCertificate(bundle, judge).whole;
+  checkLogged(bundle, signer, { inputs, read }, judge);
   const unread = judge.has('signature-never-checked') && looksHistorical(bundle.payload);
   return {
     statement: readStatement(bundle.payload, { historical: opened.historical || unread, ...readable }, judge),
@@ -90,8 +96,15 @@ function signableTexts({ payloadType, payload }: ParsedBundle, judge: Judge): Si
   };
 }
 
-function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, judge: Judge): Opened {
+function openWithKey(
+  bundle: ParsedBundle,
+  pem: string,
+  inputs: VectorInputs,
+  texts: SignableTexts,
+  judge: Judge,
+): Opened {
   const key = publicKeyOf(pem, judge);
+  refuseUnasked(key.key, inputs, judge);
   const digits = judge.has('hint-by-prefix') ? 8 : 64;
   const other = bundle.hint !== null && bundle.hint.slice(0, digits) !== key.hint.slice(0, digits);
   if (other && judge.has('signature-skipped-for-other-hints')) return { signer: key.hint, historical: false };
@@ -103,6 +116,15 @@ function openWithKey(bundle: ParsedBundle, pem: string, texts: SignableTexts, ju
   const own = judge.has('key-from-the-bundle') ? keyInBundle(bundle) : null;
   const historical = checkSignature(own === null ? key : publicKeyOf(own, judge), texts, bundle.signature, judge);
   return { signer: key.hint, historical };
+}
+
+/** The timestamps of a key count for a caller who names authorities for them: OMS-KEYLOG-12. */
+function checkKeyTimestamps(bundle: ParsedBundle, trust: Trust, judge: Judge): void {
+  const roots = readAll(trust.inputs.timestampRoots ?? [], trust);
+  if (roots.length === 0 || judge.has('key-timestamps-unchecked')) return;
+  const times = verifiedTimes(bundle, roots, [], judge);
+  if (times.length > 0 || !judge.has('key-timestamps-required')) return;
+  throw new Refusal('signer/timestamp-invalid', 'no timestamp');
 }
 
 function keyInBundle({ material }: ParsedBundle): string | null {

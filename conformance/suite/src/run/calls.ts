@@ -50,6 +50,7 @@ export function callOf(operation: Call['operation'], inputs: VectorInputs, place
       'no-ignore-git-paths': inputs.ignoreGitPaths === false,
       strict: inputs.strict,
       'trusted-root': !byPolicy && inputs.trustedRoot && path.join(places.vector, inputs.trustedRoot),
+      'require-log': inputs.requireLog,
       'timestamp-authority': files(inputs.timestampRoots),
       'verification-time': verificationTime,
       draft,

@@ -6,6 +6,7 @@ import type { Call } from '../adapter/flags.ts';
 import type { Session } from '../adapter/session.ts';
 import { type Fault, faultOf } from '../oracle/fault.ts';
 import { judgeSignature } from '../oracle/judge-signature.ts';
+import { lackOfMlDsa } from '../oracle/ml-dsa.ts';
 import type { PublicSchemas } from '../public-schemas/schemas.ts';
 import type { LoadedVector } from '../vectors/load.ts';
 import type { Expectation, VectorInputs, VectorModel } from '../vectors/vector.ts';
@@ -190,7 +191,7 @@ class CaseRun {
   async #call(call: Call, expect: Expectation): Promise<Execution> {
     const { capabilities, limits, support } = this.#stage;
     const { vector } = this.#loaded;
-    const missing = unsupported(call, capabilities) ?? missingFor(support, vector);
+    const missing = unsupported(call, capabilities) ?? missingFor(support, vector) ?? lackOfMlDsa(vector);
     if (missing !== null) return withoutAnswer({ state: 'unsupported', detail: missing });
     const observation = await this.#session.call(call, this.#directory, limits);
     const { kind } = observation.answer;

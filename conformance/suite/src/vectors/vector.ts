@@ -72,6 +72,8 @@ export interface VectorInputs {
   readonly roots?: readonly string[];
   readonly timestampRoots?: readonly string[];
   readonly trustedRoot?: 'trusted_root.json';
+  /** To verify a key or a certificate: an entry in a log of the trust root is required. */
+  readonly requireLog?: boolean;
   readonly identity?: string;
   readonly identityProvider?: string;
   readonly verificationTime?: string;

@@ -15,7 +15,7 @@ export function policySignerText(signer: ExplainedSigner): string {
 
 /** What a signature is recognised by. */
 export function whoOf(signer: ExplainedSigner): string {
-  if (signer.method === 'key') return `key with hint ${signer.fingerprint}`;
+  if (signer.method === 'key') return `key with hint ${signer.fingerprint}${timesText(signer)}`;
   if (signer.method === 'certificate') return certificateText(signer);
   const where = signer.trustedRoot === null ? '' : `, by the trust root with SHA-256 ${signer.trustedRoot}`;
   return `${expectedText(signer.identity)}, as ${whole(signer.issuer ?? '')} vouches${where}`;
@@ -28,8 +28,11 @@ function certificateText({ identity, subject, fingerprint, trusted, timestampRoo
     ...(fingerprint === null ? [] : [`with fingerprint ${fingerprint}`]),
   ];
   const which = parts.length === 0 ? 'ANY certificate' : `certificate ${parts.join(', ')}`;
-  const times = timestampRoots.length === 0 ? '' : `, timestamped by ${certificates(timestampRoots)}`;
-  return `${which}, issued below ${certificates(trusted)}${times}`;
+  return `${which}, issued below ${certificates(trusted)}${timesText({ timestampRoots })}`;
+}
+
+function timesText({ timestampRoots }: Pick<ExplainedSigner, 'timestampRoots'>): string {
+  return timestampRoots.length === 0 ? '' : `, timestamped by ${certificates(timestampRoots)}`;
 }
 
 /** How many certificates are written out. */

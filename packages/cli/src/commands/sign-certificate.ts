@@ -1,6 +1,5 @@
 import {
   certificateSigner,
-  httpTimestampAuthority,
   OmsError,
   type Pem,
   type Signer,
@@ -12,11 +11,16 @@ import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readCertificates } from '../input-file.ts';
 import { namingCertificate } from '../named-input.ts';
+import type { SignLogFlags } from './log-flags.ts';
 import { refuseWithoutReuse } from './reuse-flags.ts';
 import { type SignFlags, sign } from './sign.ts';
 import { type MakeSigner, type OpenSigner, type SigningKeyFlags, withSigningKey } from './signing-key.ts';
+import { authorityAt } from './timestamp-url.ts';
 
-export interface SignCertificateFlags extends SignFlags, SigningKeyFlags {
+export interface SignCertificateFlags
+  extends SignFlags,
+    SigningKeyFlags,
+    Pick<SignLogFlags, 'log' | 'logVersion' | 'trustedRoot'> {
   /** If it is absent, the certificate is that of the token that holds the key. */
   readonly signingCertificate?: string;
   readonly certificateChain?: readonly string[];
@@ -34,9 +38,16 @@ export async function signWithCertificate(
   context: Context,
 ): Promise<void> {
   const trust = ownCertificateTrust(flags, context);
-  await withCertificateSigner(flags, context, (openSigner, own) =>
-    sign(modelPath, flags, openSigner, async () => ofSubject(own(), await trust()), context),
-  );
+  const { log, logVersion, trustedRoot } = flags;
+  const isLogged = log !== undefined || logVersion !== undefined || trustedRoot !== undefined;
+  if (isLogged) (await import('./logged.ts')).checkSignLog(flags, false);
+  await withCertificateSigner(flags, context, (openSigner, own) => {
+    const open = async () => {
+      const signer = await openSigner();
+      return isLogged ? (await import('./logged.ts')).withLog(signer, flags, false, context) : signer;
+    };
+    return sign(modelPath, flags, open, async () => ofSubject(own(), await trust()), context);
+  });
 }
 
 /** What opens a signer is made of. */
@@ -134,14 +145,4 @@ function ownCertificateTrust(flags: SignCertificateFlags, context: Context): () 
 function noCertificate(): Error {
   const hint = 'name the file that has it with --signing-certificate';
   return usageError('the token has no certificate for this key, or several', hint);
-}
-
-/** The message does not repeat the address, which may contain a password. */
-function authorityAt(url: string, { signal }: Context): TimestampAuthority {
-  try {
-    return httpTimestampAuthority(url, { signal });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw usageError('the address of --timestamp-url must begin with http:// or https:// and hold no user name');
-  }
 }

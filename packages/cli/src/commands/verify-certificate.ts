@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
-import { certificateVerifier, type VerificationMaterial, type Verifier } from '@model-signing/core';
+import {
+  type CertificateIdentity,
+  certificateVerifier,
+  type VerificationMaterial,
+  type Verifier,
+} from '@model-signing/core';
 import { parsePemCertificates } from '@model-signing/x509';
 import type { Context } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { readCertificates } from '../input-file.ts';
 import { namingCertificate } from '../named-input.ts';
 import type { Output } from '../output.ts';
+import type { RequireLogFlags } from './log-flags.ts';
 import { type VerifyFlags, verify } from './verify.ts';
+import { needsRequiredLog } from './verify-key.ts';
 
 /** The flags that say which certificates to trust, and how. */
 export interface CertificateTrustFlags {
@@ -19,7 +26,7 @@ export interface CertificateTrustFlags {
   readonly logFingerprints?: boolean;
 }
 
-export interface VerifyCertificateFlags extends VerifyFlags, CertificateTrustFlags {}
+export interface VerifyCertificateFlags extends VerifyFlags, CertificateTrustFlags, RequireLogFlags {}
 
 /** `verify certificate`: verifies that the holder of a trusted certificate signed the model. */
 export async function verifyWithCertificate(
@@ -27,7 +34,11 @@ export async function verifyWithCertificate(
   flags: VerifyCertificateFlags,
   context: Context,
 ): Promise<void> {
-  await verify(modelPath, flags, certificateTrust(flags, context), context);
+  const { requireLog, trustedRoot } = flags;
+  const open = certificateTrust(flags, context);
+  if (trustedRoot !== undefined && !requireLog) throw needsRequiredLog();
+  const openLogged = async () => (await import('./logged.ts')).withRequiredLog(await open(), flags, context);
+  await verify(modelPath, flags, requireLog ? openLogged : open, context);
 }
 
 /**
@@ -39,7 +50,7 @@ export function certificateTrust(
   flags: CertificateTrustFlags,
   context: Context,
   onRead?: (trusted: readonly Uint8Array[], authorities: readonly Uint8Array[]) => void,
-): () => Promise<Verifier> {
+): () => Promise<Verifier<CertificateIdentity>> {
   const { certificateChain = [], timestampRoots = [], systemRoots, anyUsage } = flags;
   if (certificateChain.length === 0 && !systemRoots) {
     throw usageError(
@@ -69,7 +80,11 @@ export function certificateTrust(
 }
 
 /** Logs the fingerprints of the trusted certificates and of those in the bundle, in the format of the Python command. */
-function loggingFingerprints(verifier: Verifier, trusted: readonly Uint8Array[], output: Output): Verifier {
+function loggingFingerprints(
+  verifier: Verifier<CertificateIdentity>,
+  trusted: readonly Uint8Array[],
+  output: Output,
+): Verifier<CertificateIdentity> {
   for (const pem of trusted) for (const { raw } of parsePemCertificates(pem)) log('trusted', raw, output);
   return {
     ...verifier,

@@ -13,8 +13,9 @@ import {
   signatureToVerify,
   strictFlag,
 } from '../options.ts';
-import { signingCertificateFlags, type TimestampAlias, timestamped } from './certificate.ts';
+import { signingCertificateFlags } from './certificate.ts';
 import { instanceFlags, signingConfigFlag, tokenFlags } from './sigstore.ts';
+import { type TimestampAlias, timestamped } from './timestamp.ts';
 
 /** The flags that say who must have signed the model. */
 const signedByFlags: readonly Flag[] = [

@@ -12,6 +12,8 @@ import {
   storedModel,
   verifyFlags,
 } from '../options.ts';
+import { requireLogFlags, signLogFlags } from './log.ts';
+import { type TimestampAlias, timestamped } from './timestamp.ts';
 
 /** The flags for the certificate of the key that signs. */
 export const signingCertificateFlags: readonly Flag[] = [
@@ -64,7 +66,7 @@ export const signCertificate: Command = {
   name: 'certificate',
   description: 'sign a model with a private key and its X.509 certificate',
   operand: model,
-  flags: [...privateKeyFlags, ...signingCertificateFlags, ...signFlags],
+  flags: [...privateKeyFlags, ...signingCertificateFlags, ...signLogFlags, ...signFlags],
   examples: [
     'sign certificate my-model --private-key key.pem --signing-certificate cert.pem --certificate-chain ca.pem',
     'sign certificate my-model --private-key key.pem --signing-certificate cert.pem --timestamp-url https://tsa.example',
@@ -73,16 +75,6 @@ export const signCertificate: Command = {
   run: async (path, flags: SignCertificateFlags & TimestampAlias, context) =>
     (await import('../commands/sign-certificate.ts')).signWithCertificate(path, timestamped(flags), context),
 };
-
-/** The flag of the Go command for the same. */
-export interface TimestampAlias {
-  readonly tsaUrl?: string;
-}
-
-/** The flags with what either spelling of the address says. */
-export function timestamped<F extends SignCertificateFlags>({ tsaUrl, ...flags }: F & TimestampAlias) {
-  return tsaUrl === undefined ? flags : { ...flags, timestampUrl: tsaUrl };
-}
 
 /** The flags that say which certificates to trust, and how. */
 export const certificateTrustFlags: readonly Flag[] = [
@@ -125,7 +117,7 @@ export const verifyCertificate: Command = {
   name: 'certificate',
   description: 'verify a model that was signed with a certificate',
   operand: model,
-  flags: [signatureToVerify, ...certificateTrustFlags, ...attestationFlags, ...verifyFlags],
+  flags: [signatureToVerify, ...certificateTrustFlags, ...requireLogFlags, ...attestationFlags, ...verifyFlags],
   examples: [
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem',
     'verify certificate my-model --signature model.sig --certificate-chain ca.pem --timestamp-roots tsa.pem',

@@ -14,6 +14,9 @@ import {
   storedModel,
   verifyFlags,
 } from '../options.ts';
+import { extensionFlag } from './extension.ts';
+import { keyTimestampFlags, keyTimestampRootsFlag, requireLogFlags, signLogFlags } from './log.ts';
+import { type TimestampAlias, timestamped } from './timestamp.ts';
 
 /** The flags that say whose key to trust. */
 export const keyTrustFlags: readonly Flag[] = [
@@ -38,15 +41,16 @@ export const signKey: Command = {
   name: 'key',
   description: 'sign a model with a private key on P-256, P-384 or P-521',
   operand: model,
-  flags: [...privateKeyFlags, ...signFlags],
+  flags: [...privateKeyFlags, ...keyTimestampFlags, ...signLogFlags, extensionFlag, ...signFlags],
   examples: [
     'sign key my-model --private-key key.pem',
     'sign key my-model --key openbao://my-key',
     'sign key my-model --private-key key.pem --hash blake3 --shard-size 1GB --signature my-model.sig',
     'sign key oci://registry.example/org/my-model:v1 --private-key key.pem',
+    'sign key my-model --private-key key.pem --draft 1.1 --log https://rekor.sigstore.dev',
   ],
-  run: async (path, flags: SignKeyFlags, context) =>
-    (await import('../commands/sign-key.ts')).signWithKey(path, flags, context),
+  run: async (path, flags: SignKeyFlags & TimestampAlias, context) =>
+    (await import('../commands/sign-key.ts')).signWithKey(path, timestamped(flags), context),
 };
 
 /** `verify key`. */
@@ -54,12 +58,21 @@ export const verifyKey: Command = {
   name: 'key',
   description: 'verify a model that was signed with a private key',
   operand: model,
-  flags: [signatureToVerify, ...keyTrustFlags, ...attestationFlags, ...verifyFlags],
+  flags: [
+    signatureToVerify,
+    ...keyTrustFlags,
+    keyTimestampRootsFlag,
+    ...requireLogFlags,
+    extensionFlag,
+    ...attestationFlags,
+    ...verifyFlags,
+  ],
   examples: [
     'verify key my-model --public-key key.pub.pem',
     'verify key my-model --signature model.sig --public-key old.pub.pem --public-key new.pub.pem',
     'verify key hf://org/my-model --public-key key.pub.pem --metadata-only',
     'verify key my-model --key openbao://my-key',
+    'verify key my-model --public-key key.pub.pem --draft 1.1 --trusted-root trusted_root.json --require-log',
   ],
   run: async (path, flags: VerifyKeyFlags, context) =>
     (await import('../commands/verify-key.ts')).verifyWithKey(path, flags, context),

@@ -1,7 +1,8 @@
 import type { SignPkcs11CertificateFlags, SignPkcs11KeyFlags } from '../commands/sign-pkcs11.ts';
 import { type Command, collect, type Flag } from '../grammar.ts';
 import { model, pinFileFlag, signFlags } from '../options.ts';
-import { signingCertificateFlags, type TimestampAlias, timestamped } from './certificate.ts';
+import { signingCertificateFlags } from './certificate.ts';
+import { type TimestampAlias, timestamped } from './timestamp.ts';
 
 /** The flags for a key in a token, spelled as in the Python and Go commands. */
 const tokenFlags: readonly Flag[] = [

@@ -6,8 +6,11 @@ export const SUB_MANIFESTS = 'https://model-signing.example/draft/extension/sub-
 /** A side file with the hash tree of a BLAKE3 digest, to verify parts of a file (section 4.5.2 of the draft). */
 export const BLAKE3_SIDE_FILE = 'https://model-signing.example/draft/extension/blake3-side-file/v1';
 
+/** ML-DSA-65 as an algorithm of signatures with keys (section 12.1 of the draft). */
+export const ML_DSA_65 = 'https://model-signing.example/draft/extension/ml-dsa-65/v1';
+
 /** Every extension of the draft that this release has. */
-export const extensions = [SUB_MANIFESTS, BLAKE3_SIDE_FILE] as const;
+export const extensions = [SUB_MANIFESTS, BLAKE3_SIDE_FILE, ML_DSA_65] as const;
 
 /** An extension of the draft, which is off unless the caller names it. It may change or disappear with any release. */
 export type Extension = (typeof extensions)[number];

@@ -1,4 +1,4 @@
-import { type Certificate, parseCertificate, parsePemCertificates, type Usage, verifyPath } from '@model-signing/x509';
+import { type Certificate, parseCertificate, type Usage, verifyPath } from '@model-signing/x509';
 import {
   aFunction,
   checkEach,
@@ -15,10 +15,11 @@ import { OmsError } from '../format/errors.ts';
 import type { CertificateIdentity, CertificateSummary, Signer, Verifier } from '../signer.ts';
 import { EcPublicKey, type Pem } from './ec-key.ts';
 import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
-import { ignoreTimestamps, requestTimestamp, verifiedTime } from './timestamp.ts';
+import { readPem } from './read-pem.ts';
+import { ignoreTimestamps, readAuthorities, requestTimestamp, verifiedTime } from './timestamp.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { verifySignature } from './verify-signature.ts';
-import { mapCertificateErrors, mapUnreadable } from './x509-errors.ts';
+import { mapCertificateErrors } from './x509-errors.ts';
 
 /**
  * What a signing certificate must allow.
@@ -168,7 +169,7 @@ export function certificateVerifier(options: CertificateVerifierOptions): Verifi
   const named = readPem('a trusted certificate', trusted);
   const anchors = checked.systemRoots ? [...named, ...readable(systemRoots())] : named;
   if (anchors.length === 0) throw new TypeError('no trusted certificate was given');
-  const authorities = readPem('a certificate of a timestamp authority', timestampRoots);
+  const authorities = readAuthorities(timestampRoots);
   return {
     methods: ['certificate'],
     async verify(content, signature, material, warn) {
@@ -208,14 +209,6 @@ function checkSize(chain: readonly Uint8Array[]): void {
     chain.length > MAX_CHAIN ? MAX_CHAIN : bytes > MAX_CHAIN_BYTES ? `${MAX_CHAIN_BYTES} bytes of` : undefined;
   if (limit === undefined) return;
   throw new OmsError('signer/certificate-budget', `the chain has more than ${limit} certificates`);
-}
-
-/** @param what names the certificates in the message */
-function readPem(what: string, texts: readonly Pem[]): Certificate[] {
-  return texts.flatMap((pem, i) => {
-    const which = texts.length > 1 ? `${what} (file ${i + 1} of ${texts.length})` : what;
-    return mapUnreadable(which, pem, parsePemCertificates);
-  });
 }
 
 /** Skips certificates that cannot be read: the caller did not choose the system's roots one by one. */

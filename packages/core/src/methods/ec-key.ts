@@ -105,6 +105,17 @@ const privateLabels: ReadonlySet<string> = new Set([
  * `signer/passphrase-wrong`
  */
 export function importPrivateKey(source: Pem, passphrase?: string | Uint8Array): EcPrivateKey {
+  const key = decodePrivateKey(source, passphrase);
+  const imported = new EcPrivateKey(key);
+  checkHalves(key, 'sha256');
+  return imported;
+}
+
+/**
+ * Reads a private key of any kind, from the same forms.
+ * @throws {OmsError} `signer/key-unreadable`, `signer/passphrase-missing`, `signer/passphrase-wrong`
+ */
+export function decodePrivateKey(source: Pem, passphrase?: string | Uint8Array): PrivateKey {
   const text = keyText(source, 'private key');
   const blocks = keyBlocks(text);
   const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
@@ -114,26 +125,26 @@ export function importPrivateKey(source: Pem, passphrase?: string | Uint8Array):
   if (encrypted && passphrase === undefined) {
     throw new OmsError('signer/passphrase-missing', 'the private key is encrypted and needs a passphrase');
   }
-  let key: PrivateKey;
   try {
-    key = readPrivateKey(block.pem, encrypted ? passphrase : undefined);
+    return readPrivateKey(block.pem, encrypted ? passphrase : undefined);
   } catch (error) {
     // The cause may quote the key or the passphrase, so it is dropped.
     if (encrypted) throw notDecrypted(error);
     throw unreadable('the private key cannot be decoded: the file is damaged, or not all of it is there');
   }
-  const imported = new EcPrivateKey(key);
-  if (!signsForItself(key)) {
-    throw unreadable('the private key is damaged: a signature by it does not verify with its own public key');
-  }
-  return imported;
+}
+
+/** @throws {OmsError} `signer/key-unreadable` */
+export function checkHalves(key: PrivateKey, hash: 'sha256' | null): void {
+  if (signsForItself(key, hash)) return;
+  throw unreadable('the private key is damaged: a signature by it does not verify with its own public key');
 }
 
 /** A file may hold the two halves of different keys, or a number that is no key; what it signs would never verify. */
-function signsForItself(key: PrivateKey): boolean {
+function signsForItself(key: PrivateKey, hash: 'sha256' | null): boolean {
   const message = [encodeUtf8('a key is tried before anything is hashed for it')];
   try {
-    return key.publicKey.verify('sha256', message, key.sign('sha256', message));
+    return key.publicKey.verify(hash, message, key.sign(hash, message));
   } catch {
     return false; // OpenSSL fails to sign with a number that is not in the range of the curve
   }

@@ -1,10 +1,21 @@
-import { checkEach, textOrBytes } from '@model-signing/x509/options';
+import { checkEach, strings, textOrBytes } from '@model-signing/x509/options';
 import { onlyReads } from '../format/copies.ts';
 import { OmsError } from '../format/errors.ts';
+import { chosenExtensions, type Extension, ML_DSA_65 } from '../format/extensions.ts';
 import type { KeyIdentity, Signer, Verifier } from '../signer.ts';
-import { type EcPublicKey, importPublicKey, type Pem } from './ec-key.ts';
+import { importPublicKey, type Pem } from './ec-key.ts';
+import { importMlDsaPublicKey, openMlDsaPrivateKey } from './ml-dsa.ts';
 import { type KeySignerOptions, openPrivateKey } from './private-key.ts';
+import type { EnvelopeKey, SignatureKey } from './signature-key.ts';
 import { verifySignature } from './verify-signature.ts';
+
+/** Which keys are used besides those of the format. */
+export interface KeyExtensions {
+  /** Extensions of the draft: with `ML_DSA_65`, a key may also be one for ML-DSA-65. Default: none. */
+  readonly extensions?: readonly Extension[] | undefined;
+}
+
+const rules = { extensions: strings };
 
 /**
  * Signs with a private key on P-256, P-384 or P-521 (section 3.1).
@@ -15,19 +26,20 @@ import { verifySignature } from './verify-signature.ts';
  * const signer = keySigner({ privateKey: await readFile('key.pem') });
  * const { bundle } = await signModel(localModel('my-model'), signer);
  */
-export function keySigner(options: KeySignerOptions): Signer {
-  const key = openPrivateKey(options);
-  const { curve, hint } = key.publicKey;
+export function keySigner(options: KeySignerOptions & KeyExtensions): Signer {
+  const key = openKey(options);
+  const { curve, hint, pem } = key.publicKey;
   return {
     sign: onlyReads(async (content) => ({
       signature: await key.sign(content),
       material: { publicKey: { hint }, tlogEntries: [] },
       identity: { method: 'key', curve, hint },
+      publicKey: pem,
     })),
   };
 }
 
-export interface KeyVerifierOptions {
+export interface KeyVerifierOptions extends KeyExtensions {
   /** SubjectPublicKeyInfo in PEM or DER. This key decides, never one from a bundle (OMS-KEY-3). */
   readonly publicKey: Pem;
 }
@@ -42,8 +54,9 @@ export interface KeyVerifierOptions {
  * console.log(`signed by ${signer.hint}`);
  */
 export function keyVerifier(options: KeyVerifierOptions): Verifier<KeyIdentity> {
-  const { publicKey } = checkEach(options, { publicKey: textOrBytes }, { required: ['publicKey'] });
-  return verifierOf(importPublicKey(publicKey));
+  const checked = checkEach(options, { ...rules, publicKey: textOrBytes }, { required: ['publicKey'] });
+  const mlDsa = hasMlDsa(checked) ? importMlDsaPublicKey(checked.publicKey) : null;
+  return verifierOf(mlDsa ?? importPublicKey(checked.publicKey));
 }
 
 /**
@@ -54,11 +67,22 @@ export function keyVerifier(options: KeyVerifierOptions): Verifier<KeyIdentity> 
  * const options = { privateKey: await readFile('key.pem') };
  * const previous = await openSignature(await readFile('model.sig'), keyVerifierOf(options));
  */
-export function keyVerifierOf(options: KeySignerOptions): Verifier<KeyIdentity> {
-  return verifierOf(openPrivateKey(options).publicKey);
+export function keyVerifierOf(options: KeySignerOptions & KeyExtensions): Verifier<KeyIdentity> {
+  return verifierOf(openKey(options).publicKey);
 }
 
-function verifierOf(key: EcPublicKey): Verifier<KeyIdentity> {
+/** Opens the private key of the options, for ML-DSA-65 only if its extension is named (OMS-PQ-2, OMS-PQ-3). */
+function openKey(options: KeySignerOptions & KeyExtensions): EnvelopeKey {
+  const { privateKey, passphrase } = options;
+  const mayBe = hasMlDsa(checkEach(options, rules)) && privateKey !== undefined;
+  return (mayBe ? openMlDsaPrivateKey(privateKey, passphrase) : null) ?? openPrivateKey(options);
+}
+
+function hasMlDsa({ extensions }: KeyExtensions): boolean {
+  return chosenExtensions(extensions).includes(ML_DSA_65);
+}
+
+function verifierOf(key: SignatureKey): Verifier<KeyIdentity> {
   return {
     methods: ['key'],
     verify: onlyReads<Verifier<KeyIdentity>['verify']>(async (content, signature, material) => {
@@ -70,7 +94,7 @@ function verifierOf(key: EcPublicKey): Verifier<KeyIdentity> {
 }
 
 /** A hint only claims a key; checking it first gives a wrong key as the cause, not a failed signature (OMS-KEY-4). */
-function checkHint(key: EcPublicKey, hint: string | undefined): void {
+function checkHint(key: SignatureKey, hint: string | undefined): void {
   if (hint === undefined || hint === key.hint) return;
   throw new OmsError(
     'signer/key-mismatch',

@@ -1,8 +1,8 @@
 import { checkEach, textOrBytes, withFunctions } from '@model-signing/x509/options';
 import { OmsError } from '../format/errors.ts';
 import { preAuthenticationEncoding } from '../format/pae.ts';
-import type { SignedContent } from '../signer.ts';
 import { type EcPublicKey, importPrivateKey, importPublicKey, type Pem } from './ec-key.ts';
+import type { EnvelopeKey } from './signature-key.ts';
 
 /**
  * A private key that is held elsewhere: in a hardware token, a key service or another process. It signs digests and says which public
@@ -44,19 +44,12 @@ export type KeySignerOptions =
 
 const rules = { privateKey: textOrBytes, passphrase: textOrBytes, key: withFunctions(['sign']) };
 
-/** Signs envelopes with a private key. */
-export interface EnvelopeKey {
-  readonly publicKey: EcPublicKey;
-  /** Signs the PAE of the content, with the hash of the key's curve; in ASN.1 DER (OMS-DSSE-3, OMS-ALG-4, OMS-ALG-9). */
-  sign(content: SignedContent): Promise<Uint8Array>;
-}
-
 /**
  * Opens the private key that the options name.
  * @throws {OmsError} `signer/key-unreadable`, `signer/key-unsupported`, `signer/passphrase-missing`,
  * `signer/passphrase-wrong`
  */
-export function openPrivateKey(options: KeySignerOptions): EnvelopeKey {
+export function openPrivateKey(options: KeySignerOptions): EnvelopeKey<EcPublicKey> {
   const { privateKey, passphrase, key } = checkEach(options, rules);
   if (key !== undefined) {
     if (privateKey !== undefined) throw new TypeError('give either privateKey or key, not both');
@@ -71,7 +64,7 @@ export function openPrivateKey(options: KeySignerOptions): EnvelopeKey {
   };
 }
 
-function withHandle(handle: PrivateKeyHandle): EnvelopeKey {
+function withHandle(handle: PrivateKeyHandle): EnvelopeKey<EcPublicKey> {
   checkEach({ publicKey: handle.publicKey }, { publicKey: textOrBytes }, { required: ['publicKey'], within: 'key' });
   const publicKey = importPublicKey(handle.publicKey);
   return {

@@ -10,6 +10,8 @@ import type { VerificationMaterial } from '../format/bundle.ts';
 import { decodeBase64 } from '../format/encoding.ts';
 import { OmsError } from '../format/errors.ts';
 import type { Warn } from '../signer.ts';
+import type { Pem } from './ec-key.ts';
+import { readPem } from './read-pem.ts';
 import type { TimestampAuthority } from './timestamp-authority.ts';
 import { mapTimestampErrors } from './x509-errors.ts';
 
@@ -40,6 +42,14 @@ export async function requestTimestamp(signature: Uint8Array, authority: Timesta
 
 function wrongResponse(code: 'signer/timestamp-imprint' | 'signer/timestamp-nonce', message: string): OmsError {
   return new OmsError(code, message, { requirement: 'OMS-TIME-3' });
+}
+
+/**
+ * Reads the certificates of timestamping authorities.
+ * @throws {OmsError} `signer/certificate-unreadable`
+ */
+export function readAuthorities(texts: readonly Pem[]): Certificate[] {
+  return readPem('a certificate of a timestamp authority', texts);
 }
 
 function timestampsOf({ timestampVerificationData }: VerificationMaterial) {

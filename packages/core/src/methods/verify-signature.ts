@@ -2,7 +2,7 @@ import { OmsError } from '../format/errors.ts';
 import { dsse, type SignatureForm } from '../format/pae.ts';
 import { historicalBytes } from '../format/versions/v0.2.ts';
 import type { SignedContent } from '../signer.ts';
-import type { EcPublicKey } from './ec-key.ts';
+import type { SignatureKey } from './signature-key.ts';
 
 /**
  * Verifies a signature over the PAE or, failing that, over the bytes that version 0.2.0 signed (OMS-HIST-4).
@@ -10,7 +10,7 @@ import type { EcPublicKey } from './ec-key.ts';
  * @throws {OmsError} `envelope/signature-invalid`
  */
 export async function verifySignature(
-  key: EcPublicKey,
+  key: SignatureKey,
   { payloadType, payload }: SignedContent,
   signature: Uint8Array,
 ): Promise<SignatureForm> {

@@ -1,4 +1,13 @@
-import { createHash, createPrivateKey, createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  createVerify,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import { digest, fromHex, toHex } from '@model-signing/x509/platform';
 import { Yielder } from './yielder.ts';
 
@@ -26,16 +35,19 @@ export interface PublicKey {
   readonly curve?: string | undefined;
   /** The canonical SubjectPublicKeyInfo PEM text: an `ec` key has a named curve and an uncompressed point. */
   readonly pem: string;
-  /** Whether an ECDSA signature, ASN.1 DER, is this key's over the pieces of `message`. False if it is malformed. */
-  verify(hash: SignatureHash, message: Iterable<Uint8Array>, signature: Uint8Array): boolean;
+  /**
+   * Whether an ECDSA signature, ASN.1 DER, is this key's over the pieces of `message`. False if it is malformed.
+   * @param hash null for an algorithm that hashes by itself
+   */
+  verify(hash: SignatureHash | null, message: Iterable<Uint8Array>, signature: Uint8Array): boolean;
 }
 
 export type SignatureHash = 'sha256' | 'sha384' | 'sha512';
 
 export interface PrivateKey {
   readonly publicKey: PublicKey;
-  /** Signs the pieces of `message`, one after another; ECDSA signatures are ASN.1 DER. */
-  sign(hash: SignatureHash, message: Iterable<Uint8Array>): Uint8Array;
+  /** Signs the pieces of `message`, one after another, as `PublicKey.verify` takes them; ECDSA signatures are ASN.1 DER. */
+  sign(hash: SignatureHash | null, message: Iterable<Uint8Array>): Uint8Array;
 }
 
 /**
@@ -58,6 +70,7 @@ export function readPrivateKey(pem: string, passphrase?: string | Uint8Array): P
   return {
     publicKey: describeKey(createPublicKey(key)),
     sign(hash, message) {
+      if (hash === null) return new Uint8Array(sign(null, Buffer.concat([...message]), key));
       const state = createSign(hash);
       for (const piece of message) state.update(piece);
       return new Uint8Array(state.sign(key));
@@ -75,6 +88,7 @@ function describeKey(found: KeyObject): PublicKey {
     curve: jwk?.crv ?? found.asymmetricKeyDetails?.namedCurve,
     pem: key.export({ type: 'spki', format: 'pem' }).toString(),
     verify(hash, message, signature) {
+      if (hash === null) return verify(null, Buffer.concat([...message]), key, signature);
       const state = createVerify(hash);
       for (const piece of message) state.update(piece);
       return state.verify(key, signature);
@@ -96,6 +110,24 @@ function jwkOf(key: KeyObject): { crv?: string } | null {
     return key.export({ format: 'jwk' });
   } catch {
     return null;
+  }
+}
+
+/**
+ * Why this platform has no ML-DSA, or null if it has it.
+ * @param spki a public key in DER
+ */
+export function lackOfMlDsa(spki: Uint8Array): string | null {
+  return isKnownKey(spki) ? null : `Node ${process.version} has no ML-DSA, and Node 26 has it`;
+}
+
+/** Some versions read keys that their OpenSSL knows, and have no name for them. */
+function isKnownKey(spki: Uint8Array): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return key.asymmetricKeyType !== undefined;
+  } catch {
+    return false;
   }
 }
 

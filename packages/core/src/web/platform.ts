@@ -51,6 +51,11 @@ export function readPrivateKey(_pem: string, _passphrase?: string | Uint8Array):
   throw new TypeError('models are not signed with a private key in a browser');
 }
 
+/** Why this platform has no ML-DSA, or null if it has it. */
+export function lackOfMlDsa(_spki: Uint8Array): string | null {
+  return 'a browser has no ML-DSA that could be used here';
+}
+
 /** @throws {TypeError} a browser does not say whom it trusts */
 export function systemRoots(): readonly string[] {
   throw new TypeError('the roots of the operating system cannot be read in a browser: give the certificates to trust');

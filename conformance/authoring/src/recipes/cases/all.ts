@@ -6,6 +6,8 @@ import { certificateRecipes } from './certificate.ts';
 import { combinedRecipes } from './combined.ts';
 import { draftAnnotationRecipes } from './draft-annotations.ts';
 import { draftExtensionRecipes } from './draft-extensions.ts';
+import { draftLoggedRecipes } from './draft-logged.ts';
+import { draftMlDsaRecipes } from './draft-ml-dsa.ts';
 import { draftRootRecipes } from './draft-root.ts';
 import { draftSideFileRecipes } from './draft-side-file.ts';
 import { draftSignRecipes } from './draft-sign.ts';
@@ -41,6 +43,8 @@ export const draftRecipes: readonly Recipe[] = [
   ...draftSignRecipes(),
   ...draftExtensionRecipes(),
   ...draftSideFileRecipes(),
+  ...draftLoggedRecipes(),
+  ...draftMlDsaRecipes(),
 ];
 
 /** All vectors of the format, in the order of the stages. */

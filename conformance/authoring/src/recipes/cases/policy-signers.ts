@@ -12,7 +12,7 @@ const STAMPED = 'policy_timestamp';
 
 /** Who is counted: sections 13.5.2 and 13.5.3. */
 export function policySignerRecipes(): readonly VerifyRecipe[] {
-  return [...single, ...several, ...certified, ...together, ...validity, ...revocation];
+  return [...single, ...several, ...certified, ...together, ...validity, ...keyTimes, ...revocation];
 }
 
 const counted = (...names: readonly string[]) => accept({ report: { counted: names } });
@@ -171,6 +171,36 @@ const validity: readonly VerifyRecipe[] = [
     from: 'policy_valid-until-day-of-timestamp' },
   { ...stampedUntil('hour-before-timestamp', 'the signer was valid until an hour before the time of the timestamp', '2020-06-01T11:00:00Z', late),
     from: 'policy_valid-until-day-of-timestamp' },
+];
+
+/** A signer with a key, and with the authority of its timestamps. */
+const timedKey =
+  (members: object): Edit =>
+  (policy) =>
+    Object.assign(policy.signers.alice, members);
+
+const keyStamped = (id: string, title: string, date: string, outcome?: typeof late) =>
+  byPolicy(
+    'policy_key-timestamp',
+    `key-valid-until-${id}`,
+    title,
+    ['OMS-POLICY-15'],
+    timedKey({ validUntil: date }),
+    outcome,
+  );
+
+// biome-ignore format: each vector is a row of a table
+const keyTimes: readonly VerifyRecipe[] = [
+  byPolicy(KEY, 'key-timestamp', 'a signature with a key has a timestamp by an authority of the policy', ['OMS-POLICY-9', 'OMS-POLICY-18'],
+    { policy: timedKey({ timestampRootFiles: [certificateFile(authority)] }), forge: stamped({}) }, counted('alice')),
+  keyStamped('after-timestamp', 'the signer with a key was valid until after the time of the timestamp', '2020-12-31'),
+  { ...keyStamped('before-timestamp', 'the signer with a key was valid until the day before the timestamp', '2020-05-31', late),
+    from: 'policy_key-valid-until-after-timestamp' },
+  byPolicy('policy_key-timestamp', 'key-timestamp-required', 'the rule requires a timestamp, and a signature with a key has one',
+    ['OMS-POLICY-18'], requiring({ timestamp: 'required' })),
+  byPolicy('policy_key-timestamp-required', 'key-timestamp-imprint', 'the timestamp is over other bytes',
+    ['OMS-POLICY-9', 'OMS-POLICY-18', 'OMS-TIME-4'],
+    { forge: stamped({ over: (bytes) => Buffer.concat([bytes, Buffer.of(0)]) }) }, ['policy/signer', 'policy/requirement']),
 ];
 
 const revoking =
