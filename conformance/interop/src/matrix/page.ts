@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { markdownCell as cell } from '../../../suite/src/report/escape.ts';
+import { attestationLines } from '../attestations/table.ts';
 import { type Case, matrix, oddTrees } from '../peer/cases.ts';
 import { certificates } from '../peer/certificate-cases.ts';
 import { goRevision } from '../peer/go-environment.ts';
@@ -78,6 +79,7 @@ export function interopPage(): string {
     '',
     ...reasons.map((reason, index) => `${index + 1}. ${cell(reason)}${references(pairs, reason)}`),
     '',
+    ...attestationLines(),
   ].join('\n');
 }
 
