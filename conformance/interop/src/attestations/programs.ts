@@ -1,18 +1,11 @@
 /** The tools of Sigstore that write and read attestations: how each is had. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { preparePrograms as prepareSigstore } from '../../../sigstore-lab/src/programs.ts';
-import { type OwnCommand, type Program, prepareGoProgram } from '../go-program.ts';
+import { type Program, prepareGoProgram } from '../go-program.ts';
 import { prepareNpmFolder } from '../npm-folder.ts';
 import { constraintsFile, preparePythonPeer, programOf } from '../peer/python-environment.ts';
 
 export type ProgramName = 'sigstore-go' | 'cosign-attest' | '@actions/attest' | 'sigstore-python';
-
-/** The programs, and the servers of a private Sigstore. */
-export interface Prepared {
-  readonly programs: Readonly<Record<ProgramName, Program>>;
-  readonly servers: Awaited<ReturnType<typeof prepareSigstore>>;
-}
 
 const interop = path.resolve(import.meta.dirname, '../..');
 const cache = path.resolve(interop, '../../.cache');
@@ -24,23 +17,15 @@ const folders = {
 } as const;
 
 /** Finds or builds each program, one after another. The first time, this takes minutes. */
-export async function preparePrograms(tell: (text: string) => void): Promise<Prepared> {
-  const own = (name: 'sigstore-go' | 'cosign-attest'): OwnCommand => ({ folder: folders[name] });
+export async function prepareTools(tell: (text: string) => void): Promise<Readonly<Record<ProgramName, Program>>> {
+  const build = (name: 'sigstore-go' | 'cosign-attest', place: string) =>
+    prepareGoProgram(name, { folder: folders[name] }, { cache: path.join(cache, place), tell });
   const python = preparePythonPeer();
   return {
-    programs: {
-      'sigstore-go': await prepareGoProgram('sigstore-go', own('sigstore-go'), {
-        cache: path.join(cache, 'keys'),
-        tell,
-      }),
-      'cosign-attest': await prepareGoProgram('cosign-attest', own('cosign-attest'), {
-        cache: path.join(cache, 'attestations'),
-        tell,
-      }),
-      '@actions/attest': prepareNpmFolder(folders['@actions/attest'], path.join(cache, 'attestations')),
-      'sigstore-python': 'directory' in python ? { file: programOf(python.directory, 'python') } : python,
-    },
-    servers: await prepareSigstore(tell),
+    'sigstore-go': await build('sigstore-go', 'keys'),
+    'cosign-attest': await build('cosign-attest', 'attestations'),
+    '@actions/attest': prepareNpmFolder(folders['@actions/attest'], path.join(cache, 'attestations')),
+    'sigstore-python': 'directory' in python ? { file: programOf(python.directory, 'python') } : python,
   };
 }
 

@@ -2,12 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { makeChain } from '@model-signing/testing/certificates';
 import { email } from '@model-signing/testing/general-names';
-import { jobClaims, jobIdentity } from '../../../../action/src/testing/model-workflows.ts';
-import { readPrivateKey } from '../../../sigstore-lab/src/authority.ts';
-import { identityToken } from '../../../sigstore-lab/src/identity.ts';
-import { FILES, readServices } from '../../../sigstore-lab/src/instance.ts';
-import { jobIssuer } from '../../../sigstore-lab/src/oidc/jobs.ts';
-import { CLIENT_ID, mintJobToken } from '../../../sigstore-lab/src/oidc/tokens.ts';
+import type { Lab, LogVersion } from './lab.ts';
 import { type Curve, otherSignatureOf, type Signatory, signatureOf } from './sample.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -50,52 +45,35 @@ export function certificateSignatory(workshop: Workshop, curve: Curve): Signator
   };
 }
 
-/** The file of the services of a private Sigstore, with one version of the log. */
-const CONFIGS = {
-  1: { trust: FILES.trustConfig, signing: FILES.signingConfig },
-  2: { trust: FILES.trustConfigV2, signing: FILES.signingConfigV2 },
-} as const;
-
-export type LogVersion = keyof typeof CONFIGS;
-
-/** The file with the services for other tools. */
-export const signingConfigOf = (lab: string, version: LogVersion) => `${lab}/${CONFIGS[version].signing}`;
-
-/** A person who signs by a private Sigstore, in a folder, with one version of the log. The token is in `NAME.token`. */
-export function personSignatory(workshop: Workshop, lab: string, version: LogVersion): Signatory {
-  const token = identityToken(lab, PERSON, { lifetime: TOKEN_LIFETIME });
-  const { issuer } = readServices(lab);
-  const who = { name: `person-${version}`, title: `identity, by Rekor v${version}`, identity: PERSON, issuer };
-  return sigstoreSignatory(workshop, lab, version, who, token);
+/** A person who signs by a private Sigstore, with one version of the log. The token is in `NAME.token`. */
+export function personSignatory(workshop: Workshop, lab: Lab, version: LogVersion): Signatory {
+  const who = { name: `person-${version}`, title: `identity, by Rekor v${version}`, identity: PERSON };
+  return sigstoreSignatory(workshop, lab, version, { ...who, issuer: lab.issuer, token: lab.token(PERSON) });
 }
 
 /** A job on GitHub that signs by a private Sigstore. Its token is in `job.token`. */
-export function jobSignatory(workshop: Workshop, lab: string): Signatory {
-  const claims = jobClaims({});
-  const issuer = jobIssuer(readServices(lab).issuer);
-  const token = mintJobToken(readPrivateKey(lab, 'issuer'), issuer, CLIENT_ID, claims);
-  const who = { name: 'job', title: 'identity of a job, by Rekor v1', identity: jobIdentity(claims), issuer };
-  return sigstoreSignatory(workshop, lab, 1, who, token);
+export function jobSignatory(workshop: Workshop, lab: Lab): Signatory {
+  return sigstoreSignatory(workshop, lab, 1, { name: 'job', title: 'identity of a job, by Rekor v1', ...lab.job });
 }
-
-/** On a busy machine, many programs run before the last one signs. Seconds. */
-const TOKEN_LIFETIME = 1800;
 
 function sigstoreSignatory(
   workshop: Workshop,
-  lab: string,
+  { trustedRoot, trustConfigs }: Lab,
   version: LogVersion,
-  { name, title, identity, issuer }: Record<'name' | 'title' | 'identity' | 'issuer', string>,
-  token: string,
+  {
+    name,
+    title,
+    identity,
+    issuer,
+    token,
+  }: Readonly<Record<'name' | 'title' | 'identity' | 'issuer' | 'token', string>>,
 ): Signatory {
   workshop.write(`${name}.token`, token);
-  const trustedRoot = `${lab}/${FILES.trustedRoot}`;
-  const services = ['--trust-config', `${lab}/${CONFIGS[version].trust}`];
   return {
     title,
     name,
     trust: { method: 'sigstore', trustedRoot, identity, issuer },
-    signing: [...services, '--identity-token-file', `${name}.token`],
+    signing: ['--trust-config', trustConfigs[version], '--identity-token-file', `${name}.token`],
     verifying: ['--trusted-root', trustedRoot, '--identity', identity, '--identity-provider', issuer],
     signer: ['--signer-identity', identity, '--signer-identity-provider', issuer],
   };

@@ -1,5 +1,6 @@
 /** Has every tool write, and every tool read what was written. */
 import { gapFor } from './gaps.ts';
+import type { Lab, LogVersion } from './lab.ts';
 import {
   cosignReader,
   ourReader,
@@ -13,14 +14,7 @@ import {
 } from './readers.ts';
 import type { Cell, Found, Row } from './record.ts';
 import { CURVES, prepareModels, type Sample, type Signatory } from './sample.ts';
-import {
-  certificateSignatory,
-  jobSignatory,
-  keySignatory,
-  type LogVersion,
-  personSignatory,
-  signModels,
-} from './signatories.ts';
+import { certificateSignatory, jobSignatory, keySignatory, personSignatory, signModels } from './signatories.ts';
 import type { Workshop } from './workshop.ts';
 import {
   NO_SERVICES,
@@ -36,8 +30,7 @@ export interface Tools {
   readonly files: Readonly<Record<'sigstore-go' | 'cosign-attest' | '@actions/attest' | 'sigstore-python', string>>;
   /** cosign itself, if someone has it. */
   readonly cosign: string | null;
-  /** The folder of a running private Sigstore. */
-  readonly lab: string;
+  readonly lab: Lab;
 }
 
 const VERSIONS: readonly LogVersion[] = [1, 2];
@@ -49,7 +42,7 @@ interface Signatories {
   readonly job: Signatory;
 }
 
-async function prepareSignatories(workshop: Workshop, lab: string): Promise<Signatories> {
+async function prepareSignatories(workshop: Workshop, lab: Lab): Promise<Signatories> {
   const signatories = {
     keys: CURVES.map((curve) => keySignatory(workshop, curve)),
     certificates: CURVES.map((curve) => certificateSignatory(workshop, curve)),

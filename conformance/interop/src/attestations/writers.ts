@@ -1,11 +1,8 @@
 /** What each tool writes about the root digest of the model. */
 import { createHash, createPublicKey } from 'node:crypto';
 import path from 'node:path';
-import { jobClaims } from '../../../../action/src/testing/model-workflows.ts';
-import { readServices } from '../../../sigstore-lab/src/instance.ts';
-import { jobVariables } from '../../../sigstore-lab/src/oidc/jobs.ts';
+import type { Lab, LogVersion } from './lab.ts';
 import { CLAIM_NAME, CLAIM_TYPE, type Sample, SIGNATURE_TYPE, type Signatory, signatureOf } from './sample.ts';
-import { type LogVersion, signingConfigOf } from './signatories.ts';
 import type { Workshop } from './workshop.ts';
 
 /** The folder with the plugin for keys in files, for `PATH`. */
@@ -31,7 +28,7 @@ export async function writtenByUs(workshop: Workshop, signatory: Signatory): Pro
 /** The arguments of cosign that say with what it signs. `version` is that of the log, if there is one. */
 export function signingByCosign(
   { trust, name }: Signatory,
-  lab: string,
+  { signingConfigs }: Lab,
   version: LogVersion,
   keyPrefix: string,
 ): string[] {
@@ -40,7 +37,7 @@ export function signingByCosign(
   if (trust.method === 'certificate') {
     return [...key, '--certificate', `${name}.crt.pem`, '--certificate-chain', `${name}.chain.pem`];
   }
-  const services = ['--signing-config', signingConfigOf(lab, version), '--trusted-root', trust.trustedRoot];
+  const services = ['--signing-config', signingConfigs[version], '--trusted-root', trust.trustedRoot];
   return [...services, '--identity-token', `${name}.token`];
 }
 
@@ -93,16 +90,15 @@ export async function writtenBySigstoreGo(workshop: Workshop, signatory: Signato
 export async function writtenByAction(
   workshop: Workshop,
   signatory: Signatory,
-  lab: string,
+  { fulcio, rekorV1, job }: Lab,
   installed: string,
 ): Promise<Sample> {
-  const { issuer, fulcio, rekorV1 } = readServices(lab);
   const digest = workshop.digestOf(signatureOf(signatory));
   const file = `${signatory.name}.action.json`;
   const program = path.join(import.meta.dirname, 'actions-attest.ts');
   const what = [digest, CLAIM_TYPE, 'claim.json', file];
   await workshop.succeed([process.execPath, program, installed, fulcio, rekorV1, ...what], {
-    environment: jobVariables(issuer, jobClaims({})),
+    environment: job.variables,
   });
   return { by: '@actions/attest', what: 'attestation', signatory, file, digest, type: CLAIM_TYPE };
 }
