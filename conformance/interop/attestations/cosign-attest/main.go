@@ -22,7 +22,7 @@ var (
 	key           = flag.String("key", "", "private key in PEM; without one, a new key is certified by the token's identity")
 	certificate   = flag.String("certificate", "", "certificate of the key, in PEM")
 	chain         = flag.String("certificate-chain", "", "certificates of its authorities, in PEM")
-	token         = flag.String("identity-token", "", "identity token")
+	token         = flag.String("identity-token", "", "file of an identity token")
 	hash          = flag.String("hash", "", "SHA-256 of the subject, in hexadecimal")
 	predicate     = flag.String("predicate", "", "file of the claim")
 	kind          = flag.String("type", "custom", "type of the claim")
@@ -95,9 +95,13 @@ func signed(payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	who, err := readIfNamed(*token)
+	if err != nil {
+		return nil, err
+	}
 	content := &sign.DSSEData{Data: payload, PayloadType: "application/vnd.in-toto+json"}
 	ctx := context.Background()
-	return bundle.SignData(ctx, content, pair, *token, leaf, authorities, services, trusted, bundle.SignOptions{})
+	return bundle.SignData(ctx, content, pair, string(who), leaf, authorities, services, trusted, bundle.SignOptions{})
 }
 
 func readIfNamed(file string) ([]byte, error) {

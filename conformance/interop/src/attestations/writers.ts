@@ -1,7 +1,7 @@
 /** What each tool writes about the root digest of the model. */
 import { createHash, createPublicKey } from 'node:crypto';
 import path from 'node:path';
-import type { Lab, LogVersion } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { CLAIM_NAME, CLAIM_TYPE, type Sample, SIGNATURE_TYPE, type Signatory, signatureOf } from './sample.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -25,19 +25,14 @@ export async function writtenByUs(workshop: Workshop, signatory: Signatory): Pro
   ];
 }
 
-/** The arguments of cosign that say with what it signs. `version` is that of the log, if there is one. */
-export function signingByCosign(
-  { trust, name }: Signatory,
-  { signingConfigs }: Lab,
-  version: LogVersion,
-  keyPrefix: string,
-): string[] {
+/** The arguments of cosign that say with what it signs. With an identity, the log is of version 1. */
+export function signingByCosign({ trust, name }: Signatory, { signingConfigs }: Lab, keyPrefix: string): string[] {
   const key = ['--key', `${keyPrefix}${name}.pem`, '--signing-config', 'no-services.json'];
   if (trust.method === 'key') return key;
   if (trust.method === 'certificate') {
     return [...key, '--certificate', `${name}.crt.pem`, '--certificate-chain', `${name}.chain.pem`];
   }
-  const services = ['--signing-config', signingConfigs[version], '--trusted-root', trust.trustedRoot];
+  const services = ['--signing-config', signingConfigs[1], '--trusted-root', trust.trustedRoot];
   return [...services, '--identity-token', `${name}.token`];
 }
 
