@@ -1,7 +1,7 @@
 /** Programs in Go that are built from pinned modules into a cache, keyed by their versions and the version of Go. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -58,7 +58,8 @@ export async function prepareGoProgram(name: string, command: GoCommand, options
 function identityOf(command: GoCommand): string {
   if ('version' in command) return command.version;
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(path.join(command.folder, file)));
+  const files = readdirSync(command.folder).filter((file) => file.endsWith('.go'));
+  for (const file of ['go.mod', 'go.sum', ...files.sort()]) hash.update(readFileSync(path.join(command.folder, file)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,4 +1,5 @@
-// Command sigstore-go signs and verifies as Sigstore's Go library does: with a key that a plugin keeps, and with a public key alone.
+// Command sigstore-go signs and verifies as Sigstore's Go library does: with a key that a plugin keeps, and by a
+// public key, certificates of an authority, or identities.
 package main
 
 import (
@@ -6,18 +7,13 @@ import (
 	"crypto"
 	_ "crypto/sha256"
 	_ "crypto/sha512"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	protocommon "github.com/sigstore/protobuf-specs/gen/pb-go/common/v1"
-	"github.com/sigstore/sigstore-go/pkg/bundle"
-	"github.com/sigstore/sigstore-go/pkg/root"
 	"github.com/sigstore/sigstore-go/pkg/sign"
-	"github.com/sigstore/sigstore-go/pkg/verify"
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 	"github.com/sigstore/sigstore/pkg/signature"
 	"github.com/sigstore/sigstore/pkg/signature/kms"
@@ -26,8 +22,12 @@ import (
 )
 
 const usage = `sigstore-go sign REFERENCE HINT PAYLOAD_TYPE < payload    writes a bundle
-sigstore-go verify BUNDLE PUBLIC_KEY SHA256               verifies a bundle about a digest
-sigstore-go public REFERENCE                              prints a public key`
+sigstore-go public REFERENCE                              prints a public key
+
+Each of these verifies a bundle about a digest, and prints the type of what it claims:
+sigstore-go verify BUNDLE PUBLIC_KEY SHA256
+sigstore-go verify-certificate BUNDLE ROOT SHA256 IDENTITY
+sigstore-go verify-identity BUNDLE TRUSTED_ROOT SHA256 IDENTITY ISSUER`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -41,7 +41,11 @@ func run(args []string) error {
 	case len(args) == 4 && args[0] == "sign":
 		return signPayload(args[1], args[2], args[3])
 	case len(args) == 4 && args[0] == "verify":
-		return verifyBundle(args[1], args[2], args[3])
+		return verifyByKey(args[1], args[2], args[3])
+	case len(args) == 5 && args[0] == "verify-certificate":
+		return verifyByCertificate(args[1], args[2], args[3], args[4])
+	case len(args) == 6 && args[0] == "verify-identity":
+		return verifyByIdentity(args[1], args[2], args[3], args[4], args[5])
 	case len(args) == 2 && args[0] == "public":
 		return printPublicKey(args[1])
 	}
@@ -136,41 +140,4 @@ func signPayload(reference, hint, payloadType string) error {
 	}
 	_, err = os.Stdout.Write(text)
 	return err
-}
-
-func verifyBundle(file, publicKey, digest string) error {
-	loaded, err := bundle.LoadJSONFromPath(file)
-	if err != nil {
-		return err
-	}
-	pem, err := os.ReadFile(publicKey)
-	if err != nil {
-		return err
-	}
-	key, err := cryptoutils.UnmarshalPEMToPublicKey(pem)
-	if err != nil {
-		return err
-	}
-	// The default verifier takes the hash that belongs to the curve.
-	verifier, err := signature.LoadDefaultVerifier(key)
-	if err != nil {
-		return err
-	}
-	trusted := root.NewTrustedPublicKeyMaterial(func(string) (root.TimeConstrainedVerifier, error) {
-		return root.NewExpiringKey(verifier, time.Time{}, time.Time{}), nil
-	})
-	bundles, err := verify.NewVerifier(trusted, verify.WithNoObserverTimestamps())
-	if err != nil {
-		return err
-	}
-	about, err := hex.DecodeString(digest)
-	if err != nil {
-		return err
-	}
-	result, err := bundles.Verify(loaded, verify.NewPolicy(verify.WithArtifactDigest("sha256", about), verify.WithKey()))
-	if err != nil {
-		return err
-	}
-	fmt.Println(result.Statement.PredicateType)
-	return nil
 }

@@ -65,12 +65,23 @@ function parseVerifiers(verifiers: unknown): { pem: string; key: KeyObject }[] {
   return verifiers.map((pem) => {
     const text = Buffer.from(String(pem), 'base64').toString();
     try {
-      const key = text.includes('CERTIFICATE') ? new X509Certificate(text).publicKey : createPublicKey(text);
-      return { pem: String(pem), key };
+      const { canonical, key } = text.includes('CERTIFICATE') ? ofCertificate(text) : ofPublicKey(text);
+      // As Rekor does: clients end the text differently, and verifiers compare it with a text of their own.
+      return { pem: Buffer.from(canonical).toString('base64'), key };
     } catch {
       throw new Refusal('a verifier is neither a certificate nor a public key');
     }
   });
+}
+
+function ofCertificate(text: string) {
+  const certificate = new X509Certificate(text);
+  return { canonical: certificate.toString(), key: certificate.publicKey };
+}
+
+function ofPublicKey(text: string) {
+  const key = createPublicKey(text);
+  return { canonical: key.export({ type: 'spki', format: 'pem' }), key };
 }
 
 function accepts(key: KeyObject, signed: Buffer, signature: string): boolean {

@@ -36,7 +36,8 @@ async function post(log: TransparencyLog, request: IncomingMessage, response: Se
   try {
     const { uuid, added } = log.append(canonicalDsseEntry(JSON.parse(await readBody(request))));
     const location = { location: `${ENTRIES}/${uuid}` };
-    if (added) return sendJson(response, 201, { [uuid]: log.entry(uuid) }, location);
+    // sigstore-go finds the entry by its ETag.
+    if (added) return sendJson(response, 201, { [uuid]: log.entry(uuid) }, { ...location, etag: uuid });
     const message = `an equivalent entry already exists in the transparency log with UUID ${uuid}`;
     sendJson(response, 409, { code: 409, message }, location);
   } catch (error) {
