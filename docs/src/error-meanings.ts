@@ -89,7 +89,7 @@ export const meanings: Readonly<Record<ErrorCode, string>> = {
   'statement/other-subject': 'the attestation is about something else than what the signature is of',
   'statement/attestation-missing': 'no attestation of a required type is about the model and by a trusted signer',
   'statement/lineage-unverified':
-    'With --require-verified: something in the lineage is only claimed or absent, or claims contradict each other.',
+    'with --require-verified, something in the lineage is only claimed or absent, or claims contradict each other',
   'manifest/malformed': 'the list of files lacks a part that it must have, or a part has the wrong form',
   'manifest/empty': 'the signature lists no file',
   'manifest/too-many-resources': 'the list of files is longer than the format allows',

@@ -13,7 +13,7 @@ import {
 } from '@model-signing/testing/timestamp-authority';
 
 /** The identity of the training job. */
-export const TRAINER = { email: 'training@acme.example', issuer: 'https://issuer.example' };
+const TRAINER = { email: 'training@acme.example', issuer: 'https://issuer.example' };
 
 const YEARS = 20;
 
