@@ -35,7 +35,8 @@ export function imageName(version: string): string {
 
 export async function buildImage({ root, output, tarballs }: BuildOptions): Promise<BuiltImage> {
   const cache = path.join(root, '.cache/image');
-  const work = path.join(cache, 'command');
+  const work = path.join(cache, tarballs === null ? 'packed-here' : 'released');
+  rmSync(work, { recursive: true, force: true });
   const own = tarballs === null ? ownPackages(root, work) : releasedPackages(root, tarballs, work);
   const sources = { record: readRecord(), lock: readLock(root), own, cache };
   const contents: ImageContent[] = [];
