@@ -29,7 +29,7 @@ export interface BuiltImage extends WrittenLayout {
 }
 
 /** The name of the image's files among those of a release. */
-export function imageName(version: string): string {
+function imageName(version: string): string {
   return `model-signing-image-${version}`;
 }
 
