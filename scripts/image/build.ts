@@ -29,13 +29,14 @@ export interface BuiltImage extends WrittenLayout {
 }
 
 /** The name of the image's files among those of a release. */
-export function imageName(version: string): string {
+function imageName(version: string): string {
   return `model-signing-image-${version}`;
 }
 
 export async function buildImage({ root, output, tarballs }: BuildOptions): Promise<BuiltImage> {
   const cache = path.join(root, '.cache/image');
-  const work = path.join(cache, 'command');
+  const work = path.join(cache, tarballs === null ? 'packed-here' : 'released');
+  rmSync(work, { recursive: true, force: true });
   const own = tarballs === null ? ownPackages(root, work) : releasedPackages(root, tarballs, work);
   const sources = { record: readRecord(), lock: readLock(root), own, cache };
   const contents: ImageContent[] = [];

@@ -1,5 +1,5 @@
 // The packages of ours in the image: packed by a release, or as this checkout would pack them.
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { platforms } from '../native/platforms.ts';
 import { engineFile, packageName, writeEnginePackage } from '../release/engines.ts';
@@ -41,14 +41,12 @@ export function releasedPackages(root: string, tarballs: string, work: string): 
 export function ownPackages(root: string, work: string): OwnPackages {
   const source = path.join(root, 'packages/cli');
   mkdirSync(work, { recursive: true });
-  for (const old of globSync('*.tgz', { cwd: work })) rmSync(path.join(work, old));
   run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', work], source);
   const [archive = ''] = globSync('*.tgz', { cwd: work });
   const command = path.join(work, 'command');
   unpack(path.join(work, archive), command);
   const engines = LINUX.flatMap((platform) => {
     const folder = path.join(work, platform.name);
-    rmSync(folder, { recursive: true, force: true });
     if (!existsSync(engineFile(root, platform.name))) return [];
     writeEnginePackage(root, platform, folder);
     return [[platform.name, folder] as const];

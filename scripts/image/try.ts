@@ -26,7 +26,7 @@ import { pushLayout } from './push.ts';
 type Tell = (text: string) => void;
 
 /** What is needed besides the image, each found or not. */
-export async function neededPrograms(tell: Tell): Promise<Readonly<Record<string, Program>>> {
+async function neededPrograms(tell: Tell): Promise<Readonly<Record<string, Program>>> {
   return {
     'docker-registry': await prepareProgram('docker-registry', tell),
     oras: await prepareProgram('oras', tell),
@@ -42,7 +42,7 @@ function mayMount(): boolean {
 }
 
 /** Pushes the image to a registry on loopback, pulls it with another client, and returns where the second layout is. */
-export async function throughRegistry(image: BuiltImage, programs: Readonly<Record<string, Program>>, work: string) {
+async function throughRegistry(image: BuiltImage, programs: Readonly<Record<string, Program>>, work: string) {
   const kind = SERVERS.find(({ program }) => program === 'docker-registry');
   const program = programs['docker-registry'];
   if (!kind || !program) throw new Error('there is no registry');
@@ -60,7 +60,7 @@ export async function throughRegistry(image: BuiltImage, programs: Readonly<Reco
 }
 
 /** Unpacks the layers of the image of one platform, one over the other. */
-export function unpackImage(layout: string, image: BuiltImage, architecture: string, root: string): void {
+function unpackImage(layout: string, image: BuiltImage, architecture: string, root: string): void {
   const found = image.images.find((each) => each.architecture === architecture);
   if (!found) throw new Error(`there is no image for ${architecture}`);
   mkdirSync(root);
@@ -130,7 +130,7 @@ class Container {
 }
 
 /** Signs and verifies in an image. @param start how the command is started */
-export function tryImage(root: string, start: readonly string[], hasEngine: boolean): string {
+function tryImage(root: string, start: readonly string[], hasEngine: boolean): string {
   const container = new Container(root, start);
   const model = '/work/model';
   const signed = ['--private_key', '/work/key.pem', '--signature', '/work/model.sig'];

@@ -12,7 +12,7 @@ import type { BuiltProgram } from './build.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** The program's files among those of a release, without their endings. */
-export function archiveName(version: string, platform = `${process.platform}-${process.arch}`): string {
+function archiveName(version: string, platform = `${process.platform}-${process.arch}`): string {
   return `model-signing-${version}-${platform}`;
 }
 

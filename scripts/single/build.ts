@@ -32,7 +32,7 @@ export interface BuiltProgram {
   readonly packages: readonly string[];
 }
 
-export const programName = process.platform === 'win32' ? 'model-signing.exe' : 'model-signing';
+const programName = process.platform === 'win32' ? 'model-signing.exe' : 'model-signing';
 
 /**
  * Builds the program of this machine into a folder.
