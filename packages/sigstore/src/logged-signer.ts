@@ -1,5 +1,5 @@
 import { type MadeSignature, preAuthenticationEncoding, type SignedContent, type Signer } from '@model-signing/core';
-import { anAbortSignal, anObject, checkEach, milliseconds, someText } from '@model-signing/x509/options';
+import { anAbortSignal, anObject, checkEach, milliseconds, type Rule, someText } from '@model-signing/x509/options';
 import { fromBase64 } from '#platform';
 import { loadTrust, type TrustSource, warnOf } from './load-trust.ts';
 import { logInVersion1 } from './log-v1.ts';
@@ -25,6 +25,8 @@ export interface LoggedSignerOptions {
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const aVersion: Rule = { expected: '1 or 2', accepts: (value) => value === 1 || value === 2 };
 
 const rules = { log: anObject, trust: anObject, deadline: milliseconds, signal: anAbortSignal };
 
@@ -70,8 +72,8 @@ export async function loggedSigner(signer: Signer, options: LoggedSignerOptions)
 }
 
 function checkLog(log: LogService): LogService {
-  const { url, version } = checkEach(log, { url: someText }, { required: ['url'], within: 'log' });
-  if (version !== 1 && version !== 2) throw new TypeError('the option log.version must be 1 or 2');
+  const required = ['url', 'version'];
+  const { url, version } = checkEach(log, { url: someText, version: aVersion }, { required, within: 'log' });
   const address = URL.parse(url);
   if (!address || !isSecure(address) || address.username !== '' || address.password !== '') {
     throw new TypeError(

@@ -73,9 +73,10 @@ export function keyVerifierOf(options: KeySignerOptions & KeyExtensions): Verifi
 
 /** Opens the private key of the options, for ML-DSA-65 only if its extension is named (OMS-PQ-2, OMS-PQ-3). */
 function openKey(options: KeySignerOptions & KeyExtensions): EnvelopeKey {
-  const { privateKey, passphrase } = options;
-  const mayBe = hasMlDsa(checkEach(options, rules)) && privateKey !== undefined;
-  return (mayBe ? openMlDsaPrivateKey(privateKey, passphrase) : null) ?? openPrivateKey(options);
+  const checked = checkEach(options, { ...rules, privateKey: textOrBytes, passphrase: textOrBytes });
+  const { privateKey, passphrase } = checked;
+  const mayBe = hasMlDsa(checked) && privateKey !== undefined;
+  return (mayBe ? openMlDsaPrivateKey(privateKey, passphrase) : null) ?? openPrivateKey(checked);
 }
 
 function hasMlDsa({ extensions }: KeyExtensions): boolean {
