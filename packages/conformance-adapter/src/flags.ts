@@ -45,6 +45,8 @@ const optional = {
   policy: text,
   as: text,
   signature: list,
+  attestations: list,
+  'require-attestation': list,
   'result-json': text,
 } as const;
 
@@ -80,6 +82,7 @@ export function capabilities(serve: boolean, lacking: readonly OptionalFlag[] = 
         'partial',
         'advertised',
         'policy',
+        'attestations',
         'draft',
       ],
       serve,

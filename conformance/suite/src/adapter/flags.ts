@@ -50,6 +50,8 @@ const flags: Readonly<Record<string, Flag>> = {
   policy: declared('text'),
   as: declared('text'),
   signature: declared('list'),
+  attestations: declared('list'),
+  'require-attestation': declared('list'),
   'result-json': declared('text'),
 };
 
