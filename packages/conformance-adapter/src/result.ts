@@ -68,8 +68,14 @@ export function failed(error: unknown): Result {
   };
 }
 
-/** The result of a verification. */
-export function verified(verification: Verification): Result {
+/**
+ * The result of a verification.
+ * @param more warnings besides its own
+ */
+export function verified(
+  verification: Verification,
+  more: readonly ReturnType<typeof warningResult>[] = [],
+): Result & { readonly outcome: 'accept' } {
   const { signer, rootDigest, resources, ignored, unsigned, externalLinks, annotations, warnings } = verification;
   const { verdict, advertised, unchecked } = verification;
   return {
@@ -84,8 +90,13 @@ export function verified(verification: Verification): Result {
     advertised,
     unchecked,
     ...(annotations && { annotations }),
-    warnings: warnings.map(({ code, message }: Warning) => ({ class: code, message })),
+    warnings: [...warnings.map(warningResult), ...more],
   };
+}
+
+/** A warning, in the form of the protocol. */
+export function warningResult({ code, message }: Warning): { readonly class: string; readonly message: string } {
+  return { class: code, message };
 }
 
 /** What identifies a signer: the hint of the key, the subject of the certificate, or the identity. */
