@@ -1,5 +1,6 @@
 import {
   attestedSubject,
+  isOmsError,
   OmsError,
   openAttestation,
   predicateTypeOf,
@@ -29,7 +30,11 @@ interface Attested {
  * Verifies attestations by the verifier of the signature.
  * @throws {OmsError} `statement/attestation-missing`, `bundle/too-large`
  */
-export async function verifyAttestations(args: Arguments, signed: SignedManifest, verifier: Verifier): Promise<Attested> {
+export async function verifyAttestations(
+  args: Arguments,
+  signed: SignedManifest,
+  verifier: Verifier,
+): Promise<Attested> {
   const files = list(args, 'attestations');
   const required = list(args, 'require-attestation').map(requiredType);
   if (files.length === 0 && required.length === 0) return { warnings: [] };
@@ -66,7 +71,7 @@ async function judged(
     warnings.push(...attestation.warnings);
     return { line, verdict: 'accepted', type: attestation.predicateType };
   } catch (error) {
-    if (!(error instanceof OmsError)) throw error;
+    if (!isOmsError(error)) throw error;
     return { line, verdict: error.code === 'bundle/not-json' ? 'unknown' : 'refused' };
   }
 }

@@ -60,7 +60,9 @@ function wordsOf(operation: Operation, args: Arguments): string[] {
 
 /** `verify` without a method, since the policy says how its signers sign. */
 function policyWords(args: Arguments): string[] {
-  const flags = ['policy', 'as', 'signature', 'attestations'].flatMap((name) => (args[name] ? flagWords(name, args[name]) : []));
+  const flags = ['policy', 'as', 'signature', 'attestations'].flatMap((name) =>
+    args[name] ? flagWords(name, args[name]) : [],
+  );
   return ['verify', text(args, 'model-path'), '--json', ...flags];
 }
 

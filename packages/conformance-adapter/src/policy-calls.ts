@@ -2,7 +2,13 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { localModel, OmsError } from '@model-signing/core';
 import { readAttestationFile } from '@model-signing/core/attestation-file';
-import { loadPolicy, type PolicyAttestation, type PolicySigstoreSigner, type PolicyVerification, policyVerifier } from '@model-signing/policy';
+import {
+  loadPolicy,
+  type PolicyAttestation,
+  type PolicySigstoreSigner,
+  type PolicyVerification,
+  policyVerifier,
+} from '@model-signing/policy';
 import { type Arguments, list, optionalText, text } from './arguments.ts';
 import { classOf, differenceClass, type Result, verified } from './result.ts';
 

@@ -1,4 +1,11 @@
-import { type Difference, OmsError, type SignerIdentity, type Verification, type Warning } from '@model-signing/core';
+import {
+  type Difference,
+  isOmsError,
+  type OmsError,
+  type SignerIdentity,
+  type Verification,
+  type Warning,
+} from '@model-signing/core';
 import { PolicyError } from '@model-signing/policy';
 import { SourceError } from '@model-signing/sources';
 
@@ -57,7 +64,7 @@ export function failed(error: unknown): Result {
   if (error instanceof PolicyError) {
     return { outcome: 'reject', reason: { class: error.code, message: error.message } };
   }
-  if (!(error instanceof OmsError) || faults.has(error.code)) {
+  if (!isOmsError(error) || faults.has(error.code)) {
     return { outcome: 'error', reason: { message: error instanceof Error ? `${error.stack}` : String(error) } };
   }
   const { message, differences } = error;

@@ -135,8 +135,11 @@ function verifyVector(recipe: VerifyRecipe, line: readonly VerifyRecipe[], outco
       each.forge === undefined ? [] : [each.forge],
     ),
   );
-  const attestations = (last(line, 'attestations') ?? []).map((each) => attestationFile(each, { signed, listing, signer }));
-  const named = attestations.length === 0 ? {} : { attestations: attestations.map((_, index) => attestationsFile(index)) };
+  const attestations = (last(line, 'attestations') ?? []).map((each) =>
+    attestationFile(each, { signed, listing, signer }),
+  );
+  const named =
+    attestations.length === 0 ? {} : { attestations: attestations.map((_, index) => attestationsFile(index)) };
   const inputs = inputsOf(line, { ...asked, ...named });
   const vector = {
     ...common(recipe, line, model, inputs, outcomes),

@@ -68,7 +68,11 @@ function readAttestation(payload: Uint8Array, judge: Judge): Attestation {
   const type = checkedType(value.predicateType, judge);
   if (judge.has('attestation-predicate-required') && value.predicate === undefined)
     throw new Refusal('statement/malformed', 'no predicate');
-  if (judge.has('attestation-predicate-of-objects-alone') && value.predicate !== undefined && !isObject(value.predicate))
+  if (
+    judge.has('attestation-predicate-of-objects-alone') &&
+    value.predicate !== undefined &&
+    !isObject(value.predicate)
+  )
     throw new Refusal('statement/malformed', 'the predicate');
   judge.refuseUnknown(value, 4, 'attestation-unknown-members-refused', 'statement/malformed');
   const subjects = Array.isArray(value.subject) ? (value.subject as readonly Json[]) : [];

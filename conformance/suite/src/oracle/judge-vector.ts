@@ -30,7 +30,14 @@ export function judgeVector(
   const { model, inputs } = vector;
   if (inputs.policy !== undefined) return judgeByPolicy(policyCaseOf(loaded), new Set(defects));
   const attestations = attestationsOf(loaded);
-  const verifyCase = { model, inputs, bundle: bundle ?? Buffer.of(), read: readerOf(loaded), carriedOver, attestations };
+  const verifyCase = {
+    model,
+    inputs,
+    bundle: bundle ?? Buffer.of(),
+    read: readerOf(loaded),
+    carriedOver,
+    attestations,
+  };
   return judgeVerification(verifyCase, new Set(defects));
 }
 

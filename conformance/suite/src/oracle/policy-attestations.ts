@@ -27,9 +27,7 @@ export function requireAttestations(
   const { found, checks } = counted(policy, required, policyCase, roots, judge);
   const met = attestations.map(({ predicateType, signedBy }) => {
     const names = namesFor(signedBy, policy, required, judge);
-    return found.some(
-      ({ type, name }) => names.includes(name) && isType(type, typeNamed(predicateType, judge), judge),
-    );
+    return found.some(({ type, name }) => names.includes(name) && isType(type, typeNamed(predicateType, judge), judge));
   });
   if (judge.has('policy-attestation-of-any-required-type') && met.includes(true)) return;
   if (met.every(Boolean)) return;
@@ -46,7 +44,12 @@ const otherNames = [
 ] as const satisfies readonly Defect[];
 
 /** The signers who count for a type. */
-function namesFor(signedBy: readonly string[], policy: Policy, required: Requirements, judge: Judge): readonly string[] {
+function namesFor(
+  signedBy: readonly string[],
+  policy: Policy,
+  required: Requirements,
+  judge: Judge,
+): readonly string[] {
   if (judge.has('policy-attestation-by-any-signer')) return [...policy.signers.keys()];
   if (judge.has('policy-attestation-by-signers-of-the-model')) return required.signedBy;
   return judge.has('policy-attestation-by-signers-of-other-types') ? namedIn(required) : signedBy;

@@ -171,7 +171,13 @@ function readDomain(value: unknown): DigestDomain {
   const texts = [predicateType, method, hashType];
   const isSize = shardSize === null || typeof shardSize === 'number';
   if (digest !== 'root' || !isSize || !texts.every((text) => typeof text === 'string')) return { digest: 'unknown' };
-  return { digest, predicateType: String(predicateType), method: String(method), hashType: String(hashType), shardSize };
+  return {
+    digest,
+    predicateType: String(predicateType),
+    method: String(method),
+    hashType: String(hashType),
+    shardSize,
+  };
 }
 
 /**

@@ -59,13 +59,11 @@ export function attesting(
 export const stating = (statement: (statement: Forged) => void): AttestationRecipe => ({ statement });
 
 /** An edit of the only subject. */
-export const about = (edit: (subject: Forged) => void): AttestationRecipe =>
-  stating(({ subject }) => edit(subject[0]));
+export const about = (edit: (subject: Forged) => void): AttestationRecipe => stating(({ subject }) => edit(subject[0]));
 
 /** What a report says of each entry. */
-export const told = (
-  ...entries: NonNullable<NonNullable<Expectation['report']>['attestations']>
-): Expectation => accept({ report: { attestations: entries } });
+export const told = (...entries: NonNullable<NonNullable<Expectation['report']>['attestations']>): Expectation =>
+  accept({ report: { attestations: entries } });
 
 /** As cosign writes it: an older statement, another hint, no log entries, no annotation, and the name of some file. */
 export function byCosign(signer: KeyName = 'p256-a'): AttestationRecipe {

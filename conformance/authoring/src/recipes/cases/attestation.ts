@@ -20,7 +20,17 @@ import { plainFiles } from './models.ts';
 
 /** Which attestations count: sections 13.6 and 13.6.1. */
 export function attestationRecipes(): readonly VerifyRecipe[] {
-  return [plainest, ...asked, ...shortNames, ...signers, ...statements, ...types, ...subjects, ...domains, ...strictness];
+  return [
+    plainest,
+    ...asked,
+    ...shortNames,
+    ...signers,
+    ...statements,
+    ...types,
+    ...subjects,
+    ...domains,
+    ...strictness,
+  ];
 }
 
 const VULN = 'https://cosign.sigstore.dev/attestation/vuln/v1';
@@ -45,9 +55,15 @@ const asked: readonly VerifyRecipe[] = [
 ];
 
 const named = (shortName: string, type: string): VerifyRecipe =>
-  attesting(PLAIN, `short-name-${shortName}`, `the caller requires the type by the short name ${shortName}`, ['OMS-ATTEST-4'], {
-    with: { inputs: requiring(shortName), attestations: file([{ type }]) },
-  });
+  attesting(
+    PLAIN,
+    `short-name-${shortName}`,
+    `the caller requires the type by the short name ${shortName}`,
+    ['OMS-ATTEST-4'],
+    {
+      with: { inputs: requiring(shortName), attestations: file([{ type }]) },
+    },
+  );
 
 // biome-ignore format: each vector is a row of a table
 const shortNames: readonly VerifyRecipe[] = [
