@@ -1,3 +1,4 @@
+import { email } from '@model-signing/testing/general-names';
 import { SLSA } from '../attestation-file.ts';
 import { testKeys } from '../keys.ts';
 import { accept, set, type VerifyRecipe } from '../recipe.ts';
@@ -17,6 +18,7 @@ import {
 import { chain, trusting } from './certificate-chain.ts';
 import { oldText } from './history.ts';
 import { plainFiles } from './models.ts';
+import { keyless } from './sigstore.ts';
 
 /** Which attestations count: sections 13.6 and 13.6.1. */
 export function attestationRecipes(): readonly VerifyRecipe[] {
@@ -25,6 +27,7 @@ export function attestationRecipes(): readonly VerifyRecipe[] {
     ...asked,
     ...shortNames,
     ...signers,
+    ...identities,
     ...statements,
     ...types,
     ...subjects,
@@ -137,6 +140,22 @@ const signers: readonly VerifyRecipe[] = [
     { signer: 'p256-a', forge: chain('self-signed') }, missing),
   attesting('attestation_certificate', 'certificate-and-key', 'the key of the certificate has attested it without the certificate', ['OMS-ATTEST-5', 'OMS-METHOD-3'],
     { signer: 'p384-a' }, missing),
+];
+
+// biome-ignore format: each vector is a row of a table
+const identities: readonly VerifyRecipe[] = [
+  attesting('signer_sigstore', 'sigstore', 'the caller requires an attestation besides, and the identity has made it', ['OMS-ATTEST-5'],
+    { with: { profile: 'sigstore', inputs: requiring(SLSA), attestations: file([{ forge: keyless() }]) } }),
+  attesting('attestation_sigstore', 'sigstore-other-identity', 'another identity has made it', ['OMS-ATTEST-5', 'OMS-SIGSTORE-5'],
+    { forge: keyless({ names: [email('other@test.example')] }) }, missing),
+  attesting('attestation_sigstore', 'sigstore-unlogged', 'it is in no log', ['OMS-ATTEST-5', 'OMS-SIGSTORE-3'], {
+    forge: {
+      material: (material, signed) => {
+        keyless().material?.(material, signed);
+        set(material, 'tlogEntries', undefined);
+      },
+    },
+  }, missing),
 ];
 
 const type = (value: string) => stating((statement) => set(statement, '_type', value));
