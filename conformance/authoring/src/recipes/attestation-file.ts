@@ -30,7 +30,7 @@ function attestationLine(recipe: AttestationRecipe, model: SignedModel): string 
     ...others,
     raw: (json) => raw(indented ? json.trimEnd() : JSON.stringify(JSON.parse(json))),
   };
-  return sealPayload(Buffer.from(payload as string), signer, [sealed]).toString('latin1');
+  return sealPayload(Buffer.from(payload as string), signer, [sealed]).toString();
 }
 
 /** The statement of an attestation about the root digest, as this project writes it. */
