@@ -160,9 +160,12 @@ function resultOf(printed: Printed, exitCode: number): Result {
   return { outcome: 'reject', reason: { class: reason, message }, differences };
 }
 
+/** In bytes: a file of attestations may have ten thousand entries, each of which the command prints. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 async function carryOut(operation: Operation, args: Arguments): Promise<Result> {
   const words = [command, ...wordsOf(operation, args)];
-  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: MAX_OUTPUT });
   process.stderr.write(stderr);
   if (status === null) process.kill(process.pid, 'SIGKILL');
   return resultOf(JSON.parse(stdout) as Printed, status ?? 0);
